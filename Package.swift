@@ -1,0 +1,47 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// Everyday builds use the debug configuration, in which swift-syntax builds in a fifth of its release time; what runs
+// inside training loops and drawing loops is optimised all the same.
+let optimised: [SwiftSetting] = [.unsafeFlags(["-O"], .when(configuration: .debug))]
+
+let package = Package(
+  name: "Labbook",
+  products: [
+    .executable(name: "labbook", targets: ["Runner"]),
+    .library(name: "LabbookCell", type: .dynamic, targets: ["Cell", "Core", "Plot"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
+    .package(url: "https://github.com/swiftlang/swift-syntax", from: "603.0.1"),
+  ],
+  targets: [
+    .systemLibrary(name: "CCairo", pkgConfig: "pangocairo cairo cairo-pdf cairo-svg", providers: [.apt(["libcairo2-dev", "libpango1.0-dev"])]),
+    .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+    .systemLibrary(
+      name: "CMarkdown", pkgConfig: "libcmark-gfm",
+      providers: [.apt(["libcmark-gfm-dev", "libcmark-gfm-extensions-dev"])]),
+    .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+    .target(name: "Core", dependencies: ["COpenBLAS"], swiftSettings: optimised),
+    .target(name: "Plot", dependencies: ["CCairo"], swiftSettings: optimised),
+    .target(name: "Cell", dependencies: ["Core", "Plot", "CCrypto"], swiftSettings: optimised),
+    .executableTarget(
+      name: "Runner",
+      dependencies: [
+        "Cell", "Core", "Plot", "CCrypto", "CMarkdown",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "SwiftIDEUtils", package: "swift-syntax"),
+        .product(name: "SwiftParser", package: "swift-syntax"),
+        .product(name: "SwiftParserDiagnostics", package: "swift-syntax"),
+        .product(name: "SwiftSyntax", package: "swift-syntax"),
+        .product(name: "Subprocess", package: "swift-subprocess"),
+        .product(name: "Yams", package: "Yams"),
+      ]),
+    .testTarget(name: "CoreTests", dependencies: ["Core"]),
+    .testTarget(name: "PlotTests", dependencies: ["Plot"]),
+    .testTarget(name: "RunnerTests", dependencies: ["Runner", "Cell", "Core", "Plot"]),
+  ],
+  swiftLanguageModes: [.v6]
+)

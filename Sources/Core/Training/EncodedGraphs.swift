@@ -1,0 +1,30 @@
+/// Many encoded graphs in one flat, sparse, unpadded layout: what a GCN reads.
+///
+/// Graph `g` owns the rows `nodeOffsets[g]..<nodeOffsets[g + 1]`; its first row is the global node when the encoding has
+/// one. Row `r` aggregates the rows `neighbours[neighbourOffsets[r]..<neighbourOffsets[r + 1]]` of its own graph, itself
+/// among them, so that one aggregation is `Y[r] = sum over n of X[first row of the graph + n]`.
+public struct EncodedGraphs: Codable, Hashable, Sendable {
+  /// Columns of `features`.
+  public var featureCount: Int
+  /// Length `count + 1`, from 0.
+  public var nodeOffsets: [Int]
+  /// Row-major, `nodeOffsets.last` rows of `featureCount`.
+  public var features: [Float]
+  /// Length rows + 1, from 0.
+  public var neighbourOffsets: [Int]
+  /// Row indices within the graph, ascending for each row.
+  public var neighbours: [Int32]
+
+  public init(featureCount: Int) {
+    self.featureCount = featureCount
+    nodeOffsets = [0]
+    features = []
+    neighbourOffsets = [0]
+    neighbours = []
+  }
+
+  /// The number of graphs.
+  public var count: Int { nodeOffsets.count - 1 }
+  /// The number of nodes of all graphs together.
+  public var rowCount: Int { nodeOffsets[count] }
+}
