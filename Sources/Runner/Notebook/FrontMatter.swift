@@ -1,3 +1,6 @@
+import Core
+import Yams
+
 /// The YAML head of a notebook.
 struct FrontMatter: Sendable {
   var title: String?
@@ -8,4 +11,165 @@ struct FrontMatter: Sendable {
   var language = "en"
   /// Whether the report has a table of contents.
   var contents = true
+  /// Where all of the notebook's randomness begins.
+  var seed: UInt64 = 1
+  /// What cells read as `params.name`, in order.
+  var parameters: [Parameter] = []
+}
+
+/// A named value that the front matter gives to the cells.
+struct Parameter: Hashable, Sendable {
+  enum Value: Hashable, Sendable {
+    case integer(Int)
+    case number(Double)
+    case boolean(Bool)
+    case string(String)
+  }
+
+  var name: String
+  var value: Value
+
+  /// The Swift type of `params.name`.
+  var type: String {
+    switch value {
+    case .integer: "Int"
+    case .number: "Double"
+    case .boolean: "Bool"
+    case .string: "String"
+    }
+  }
+
+  /// The value as JSON.
+  var json: String {
+    switch value {
+    case .integer(let value): String(value)
+    case .number(let value): "\(value)"
+    case .boolean(let value): String(value)
+    case .string(let value): value.jsonLiteral
+    }
+  }
+}
+
+extension FrontMatter {
+  private static let keys = ["title", "author", "date", "lang", "toc", "seed", "params"]
+
+  /// Reads the YAML text of a notebook's head.
+  /// - Parameters:
+  ///   - yaml: The text between the `---` lines.
+  ///   - file: The notebook, for diagnostics.
+  ///   - firstLine: The notebook's line on which `yaml` begins.
+  /// - Returns: The front matter and warnings about keys that mean nothing.
+  /// - Throws: `NotebookError` where the text is not YAML or a value is of the wrong kind.
+  static func parse(_ yaml: String, file: String, firstLine: Int) throws -> (FrontMatter, [Diagnostic]) {
+    func place(_ mark: Mark?) -> Place {
+      Place(file: file, line: mark.map { $0.line + firstLine - 1 } ?? firstLine, column: mark?.column)
+    }
+    let root: Node?
+    do {
+      root = try Yams.compose(yaml: yaml)
+    } catch let error as YamlError {
+      throw NotebookError([error.diagnostic(place)])
+    }
+    var result = FrontMatter()
+    var warnings: [Diagnostic] = []
+    guard let root, root != Node("") else { return (result, []) }
+    guard let mapping = root.mapping else {
+      throw NotebookError("the front matter is not a list of `key: value` lines", at: place(root.mark))
+    }
+    for (key, value) in mapping {
+      let name = key.string ?? ""
+      func wrong(_ expected: String) -> NotebookError {
+        NotebookError("`\(name)` in the front matter must be \(expected)", at: place(value.mark))
+      }
+      switch name {
+      case "title", "author", "date", "lang":
+        guard let text = value.scalar?.string else { throw wrong("text") }
+        switch name {
+        case "title": result.title = text
+        case "author": result.author = text
+        case "date": result.date = text
+        default: result.language = text
+        }
+      case "toc":
+        guard let flag = value.bool else { throw wrong("true or false") }
+        result.contents = flag
+      case "seed":
+        guard let seed = value.int.flatMap(UInt64.init(exactly:)) else { throw wrong("a whole number, 0 or more") }
+        result.seed = seed
+      case "params":
+        guard let parameters = value.mapping else { throw wrong("a mapping of names to values") }
+        result.parameters = try parameters.map { try parameter($0.key, $0.value, place) }
+      default:
+        let near = nearestName(to: name, among: keys)
+        warnings.append(
+          .warning(
+            "`\(name)` in the front matter means nothing to Labbook", at: place(key.mark),
+            remedy: near.map { "Did you mean `\($0)`?" } ?? "Known keys: \(keys.joined(separator: ", "))."))
+      }
+    }
+    return (result, warnings)
+  }
+
+  private static func parameter(_ key: Node, _ value: Node, _ place: (Mark?) -> Place) throws -> Parameter {
+    let name = key.string ?? ""
+    guard name.isSwiftIdentifier else {
+      throw NotebookError(
+        "the parameter name \"\(name)\" is not a Swift name", at: place(key.mark),
+        remedy: "Letters, digits and underscores, beginning with a letter.")
+    }
+    guard value.scalar != nil else {
+      throw NotebookError("the parameter `\(name)` must be one number, text, true or false", at: place(value.mark))
+    }
+    switch value.tag.name {
+    case .int:
+      if let integer = value.int { return Parameter(name: name, value: .integer(integer)) }
+    case .float:
+      if let number = value.float { return Parameter(name: name, value: .number(number)) }
+    case .bool:
+      if let flag = value.bool { return Parameter(name: name, value: .boolean(flag)) }
+    default:
+      break
+    }
+    return Parameter(name: name, value: .string(value.string ?? ""))
+  }
+}
+
+extension YamlError {
+  fileprivate func diagnostic(_ place: (Mark?) -> Place) -> Diagnostic {
+    let lead = "the front matter is not YAML"
+    switch self {
+    case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
+      .composer(_, let problem, let mark, _):
+      return .error("\(lead): \(problem)", at: place(mark))
+    case .duplicatedKeysInMapping(let duplicates, let context):
+      let names = duplicates.sorted().map { "`\($0)`" }.joined(separator: ", ")
+      return .error("\(lead): \(names) stands twice", at: place(context.mark))
+    default:
+      return .error("\(lead): \(self)", at: place(nil))
+    }
+  }
+}
+
+extension String {
+  /// Whether the text can be a name in Swift without backticks. Names may be Chinese.
+  var isSwiftIdentifier: Bool {
+    guard let first = unicodeScalars.first, first == "_" || first.properties.isXIDStart else { return false }
+    return unicodeScalars.allSatisfy { $0.properties.isXIDContinue }
+  }
+
+  /// The text as a JSON or Swift string literal.
+  var jsonLiteral: String {
+    var literal = "\""
+    for scalar in unicodeScalars {
+      switch scalar {
+      case "\"": literal += "\\\""
+      case "\\": literal += "\\\\"
+      case "\n": literal += "\\n"
+      case "\r": literal += "\\r"
+      case "\t": literal += "\\t"
+      default: literal.unicodeScalars.append(scalar)
+      }
+    }
+    return literal + "\""
+  }
 }

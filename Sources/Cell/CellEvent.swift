@@ -1,0 +1,44 @@
+import Core
+import Plot
+
+/// What a cell's process tells the runner, one JSON object a line in the order in which things happened.
+@_spi(Runner) public enum CellEvent: Codable, Sendable {
+  /// Execution reached the top-level statement at this line of the notebook.
+  case reached(line: Int)
+  /// A file was read through Labbook's loaders; the digest is of the content as read.
+  case read(path: String, sha256: String)
+  /// Something to show, after so many bytes of standard output.
+  case shown(Shown, after: Int)
+  /// A top-level value was stored for later cells.
+  case handedOn(StoredValue)
+  /// A top-level value can't be stored.
+  case notHandedOn(name: String, type: String, reason: String?)
+  /// An inline expression's value as text.
+  case expression(index: Int, text: String)
+  /// An epoch of a training run ended.
+  case epoch(run: String, EpochRecord, of: Int)
+  /// The cell's own account of how far it is, from 0 to 1.
+  case progress(Double, note: String)
+  /// An error was thrown to the top level.
+  case threw(message: String)
+  /// An input's stored bytes are not what was stored.
+  case corruptInput(name: String, path: String)
+  /// The cell ran to its end.
+  case finished
+}
+
+/// A displayed value.
+@_spi(Runner) public enum Shown: Codable, Sendable {
+  case chart(Chart)
+  case table(Table)
+  case text(String)
+  case markdown(String)
+}
+
+/// A value in the store: its content is the blob named by the digest.
+@_spi(Runner) public struct StoredValue: Codable, Hashable, Sendable {
+  public var name: String
+  public var type: String
+  public var sha256: String
+  public var bytes: Int
+}

@@ -1,0 +1,127 @@
+import Core
+import Foundation
+import Glibc
+
+// What the runner's generated lines call. Not for use in cells.
+
+public func _labbookBegin() {
+  CellRuntime.shared.begin()
+}
+
+/// Begins a cell of a tangled notebook, where one process runs them all.
+public func _labbookEnter(seed: UInt64) {
+  CellRuntime.shared.seed.withLock { $0 = seed }
+}
+
+public func _labbookReached(_ line: Int) {
+  CellRuntime.shared.send(.reached(line: line))
+}
+
+/// Loads the value that an earlier cell handed on.
+public func _labbookInput<Value: Decodable>(_ name: String, as type: Value.Type = Value.self) -> Value {
+  let runtime = CellRuntime.shared
+  guard let input = runtime.job?.inputs[name] else {
+    runtime.stop(.threw(message: "the runner gave no input named \"\(name)\""))
+  }
+  guard let data = FileManager.default.contents(atPath: input.path), SHA256.hex(data) == input.sha256 else {
+    runtime.stop(.corruptInput(name: name, path: input.path))
+  }
+  do {
+    return try CellJob.decoder.decode([Value].self, from: data)[0]
+  } catch {
+    runtime.stop(.threw(message: "the stored value of \"\(name)\" does not decode as \(type): \(error)"))
+  }
+}
+
+/// The notebook's parameters as the structure that the runner declared for them.
+public func _labbookParameters<Value: Decodable>(_ type: Value.Type = Value.self) -> Value {
+  let runtime = CellRuntime.shared
+  do {
+    return try CellJob.decoder.decode(Value.self, from: runtime.job?.parameters ?? Data("{}".utf8))
+  } catch {
+    runtime.stop(.threw(message: "the parameters do not decode: \(error)"))
+  }
+}
+
+/// Stores a value for later cells. A value is stored inside an array, since JSON's older readers want a container.
+public func _labbookHandOn<Value: Codable>(_ value: Value, _ name: String) {
+  let runtime = CellRuntime.shared
+  guard let job = runtime.job else { return }
+  let type = _typeName(Value.self, qualified: true)
+  do {
+    let data = try CellJob.encoder.encode([value])
+    let digest = SHA256.hex(data)
+    try data.writeDurably(to: URL(fileURLWithPath: job.blobs).appendingPathComponent(digest))
+    runtime.send(.handedOn(StoredValue(name: name, type: type, sha256: digest, bytes: data.count)))
+  } catch {
+    runtime.send(.notHandedOn(name: name, type: type, reason: "\(error)"))
+  }
+}
+
+/// A value that is not `Codable` stays in its cell.
+@_disfavoredOverload
+public func _labbookHandOn<Value>(_ value: Value, _ name: String) {
+  CellRuntime.shared.send(.notHandedOn(name: name, type: _typeName(Value.self, qualified: true), reason: nil))
+}
+
+/// Type-checks only where a value that another cell uses is `Codable`.
+public func _labbookRequireCodable<Value: Codable>(_ value: Value) {}
+
+public func _labbookExpression<Value>(_ index: Int, _ value: Value) {
+  CellRuntime.shared.send(.expression(index: index, text: inlineText(value)))
+}
+
+/// Tells the runner that the last statement was executed, and not an `exit` before it.
+public func _labbookEnd() {
+  let runtime = CellRuntime.shared
+  fflush(stdout)
+  runtime.send(.finished)
+}
+
+extension Data {
+  /// Writes to a temporary file beside `url`, flushes it to the disk and renames it, so that a power cut leaves the old
+  /// state or the new one. An existing file of that name is left as it is when `replace` is false.
+  @_spi(Runner) public func writeDurably(to url: URL, replace: Bool = false) throws {
+    if !replace, FileManager.default.fileExists(atPath: url.path) { return }
+    let temporary = url.deletingLastPathComponent().appendingPathComponent(
+      ".\(url.lastPathComponent).\(getpid()).\(UInt32.random(in: 0 ... .max))")
+    let descriptor = open(temporary.path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
+    guard descriptor >= 0 else { throw POSIXFailure(action: "create", path: temporary.path) }
+    defer { close(descriptor) }
+    do {
+      try withUnsafeBytes { bytes in
+        var start = 0
+        while start < bytes.count {
+          let written = Glibc.write(descriptor, bytes.baseAddress?.advanced(by: start), bytes.count - start)
+          if written < 0 {
+            if errno == EINTR { continue }
+            throw POSIXFailure(action: "write", path: temporary.path)
+          }
+          start += written
+        }
+      }
+      guard fsync(descriptor) == 0 else { throw POSIXFailure(action: "flush", path: temporary.path) }
+      guard rename(temporary.path, url.path) == 0 else { throw POSIXFailure(action: "rename", path: url.path) }
+    } catch {
+      unlink(temporary.path)
+      throw error
+    }
+  }
+}
+
+/// A system call's error, in words.
+@_spi(Runner) public struct POSIXFailure: Error, CustomStringConvertible {
+  public var action: String
+  public var path: String
+  public var code: Int32
+
+  public init(action: String, path: String, code: Int32 = errno) {
+    self.action = action
+    self.path = path
+    self.code = code
+  }
+
+  public var description: String {
+    "can't \(action) \(path): \(String(cString: strerror(code)))"
+  }
+}

@@ -1,0 +1,96 @@
+import Core
+import Foundation
+import Glibc
+import Plot
+import Synchronization
+
+/// The one connection between a cell's process and the runner. Without a runner (a tangled notebook run as a script)
+/// what is shown goes to standard output and nothing is stored.
+final class CellRuntime: Sendable {
+  static let shared = CellRuntime()
+
+  let job: CellJob?
+  private let events: Int32
+  /// The seed of the cell that is being run.
+  let seed: Mutex<UInt64>
+  private let lastProgress = Mutex<[String: Double]>([:])
+
+  private init() {
+    guard let path = ProcessInfo.processInfo.environment["LABBOOK_JOB"],
+      let data = FileManager.default.contents(atPath: path),
+      let job = try? CellJob.decoder.decode(CellJob.self, from: data)
+    else {
+      job = nil
+      events = -1
+      seed = Mutex(0)
+      return
+    }
+    self.job = job
+    seed = Mutex(job.seed)
+    events = open(job.events, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0o644)
+  }
+
+  /// Connects Core's observers; called before the cell's first statement.
+  func begin() {
+    // A trap discards what libc still buffers, and what a cell printed last is what explains the trap.
+    setvbuf(stdout, nil, _IOLBF, 0)
+    guard job != nil else { return }
+    FileAccess.observe { [self] path, content in
+      send(.read(path: path, sha256: SHA256.hex(content)))
+    }
+    TrainingProgress.observe { [self] run, record, epochs in
+      // Every epoch counts for the record of the run, but nobody reads a terminal faster than this.
+      let last = record.epoch == epochs
+      if last || isDue("epoch \(run)", interval: 0.1) { send(.epoch(run: run, record, of: epochs)) }
+    }
+  }
+
+  /// Whether something of this kind was last sent longer ago than `interval` seconds; if so, now counts as sent.
+  func isDue(_ kind: String, interval: Double) -> Bool {
+    let now = ProcessInfo.processInfo.systemUptime
+    return lastProgress.withLock { last in
+      if let then = last[kind], now - then < interval { return false }
+      last[kind] = now
+      return true
+    }
+  }
+
+  /// Appends one line to the event file in a single write, so that a kill leaves no half of a later event.
+  func send(_ event: CellEvent) {
+    guard events >= 0, var line = try? CellJob.encoder.encode(event) else { return }
+    line.append(0x0A)
+    line.withUnsafeBytes { bytes in
+      var start = 0
+      while start < bytes.count {
+        let written = write(events, bytes.baseAddress?.advanced(by: start), bytes.count - start)
+        if written <= 0 { break }
+        start += written
+      }
+    }
+  }
+
+  /// Bytes of standard output so far, so that text and displays keep their order.
+  func printedBytes() -> Int {
+    fflush(stdout)
+    return max(0, Int(lseek(1, 0, SEEK_CUR)))
+  }
+
+  func show(_ shown: Shown) {
+    if job == nil {
+      switch shown {
+      case .chart(let chart): print(chart.description(language: "en"))
+      case .table(let table): print(table.plainText())
+      case .text(let text), .markdown(let text): print(text)
+      }
+      return
+    }
+    send(.shown(shown, after: printedBytes()))
+  }
+
+  /// Ends the process after telling the runner why.
+  func stop(_ event: CellEvent) -> Never {
+    fflush(stdout)
+    send(event)
+    exit(1)
+  }
+}

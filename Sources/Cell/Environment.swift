@@ -1,0 +1,14 @@
+/// The cell's own seed, made from the notebook's `seed:` and the cell's name, so that no cell's randomness depends on
+/// another's having run. Outside a notebook it is 0.
+///
+/// ```swift
+/// var random = SeededGenerator(seed: cellSeed)
+/// ```
+public var cellSeed: UInt64 {
+  CellRuntime.shared.seed.withLock { $0 }
+}
+
+/// How many threads the cell may keep busy: the machine's cores shared among the cells that run side by side.
+public var cellThreads: Int {
+  CellRuntime.shared.job?.threads ?? 1
+}

@@ -1,0 +1,27 @@
+@_exported import Core
+@_exported import Plot
+
+/// Shows a chart in the report, where the cell stands. The report captions it by the cell's `fig-cap`.
+///
+/// ```swift
+/// show(Chart.lossCurves([run]))
+/// ```
+public func show(_ chart: Chart) {
+  CellRuntime.shared.show(.chart(chart))
+}
+
+/// Shows a table in the report, where the cell stands. The report captions it by the cell's `tbl-cap`.
+public func show(_ table: Table) {
+  CellRuntime.shared.show(.table(table))
+}
+
+/// Shows Markdown that the cell made: lists, emphasis, links. Raw HTML in it is shown as text.
+public func show(markdown text: String) {
+  CellRuntime.shared.show(.markdown(text))
+}
+
+/// Shows any other value as text, as `print` would.
+@_disfavoredOverload
+public func show(_ value: some Any) {
+  CellRuntime.shared.show(.text(String(describing: value)))
+}

@@ -1,0 +1,10 @@
+internal import COpenBLAS
+
+/// The kernels with which OpenBLAS multiplies matrices in this process.
+public enum MatrixKernels {
+  /// OpenBLAS's name for them, such as `Haswell` or `Cooperlake`. It chooses them from the processor when it is loaded,
+  /// unless `OPENBLAS_CORETYPE` in the environment names others.
+  public static var name: String {
+    openblas_get_corename().map { String(cString: $0) } ?? "unknown"
+  }
+}

@@ -1,0 +1,63 @@
+import Core
+
+/// What one cell's Swift source defines and refers to at its top level: a pure function of the source.
+struct CellAnalysis: Codable, Hashable, Sendable {
+  /// A place in the cell's source, counted from 1; columns count characters.
+  struct Position: Codable, Hashable, Sendable {
+    var line: Int
+    var column: Int
+  }
+
+  /// A top-level `let` or `var`.
+  struct Value: Codable, Hashable, Sendable {
+    var name: String
+    var isVariable: Bool
+    var position: Position
+  }
+
+  /// A top-level `func`, `struct`, `enum`, `class`, `actor`, `protocol`, `typealias`, `extension` or operator.
+  struct Declaration: Codable, Hashable, Sendable {
+    /// The declared name; for an extension, the extended type's.
+    var name: String
+    var isExtension: Bool
+    /// Whether it makes a type conform to a protocol, which code may rely on without naming it.
+    var addsConformance: Bool
+    /// Names of an extension's members.
+    var members: Set<String>
+    /// The source, as written.
+    var text: String
+    /// Its tokens without comments and layout.
+    var tokens: String
+    var position: Position
+    /// Names it refers to that it does not bind itself.
+    var references: Set<String>
+    /// Parameters of the notebook that it reads; `*` is all of them.
+    var parameters: Set<String>
+  }
+
+  /// A syntax error, as the parser words it.
+  struct SyntaxError: Codable, Hashable, Sendable {
+    var message: String
+    var position: Position
+  }
+
+  var imports: [String] = []
+  var values: [Value] = []
+  var declarations: [Declaration] = []
+  /// Names that the cell's statements refer to and that no scope within the cell binds, with their first place. Names
+  /// that the cell itself defines at its top level are among them.
+  var references: [String: Position] = [:]
+  /// Every name that follows a dot, by which extensions are found.
+  var members: Set<String> = []
+  /// Names that a statement assigns to, with the first place.
+  var assignments: [String: Position] = [:]
+  var parameters: Set<String> = []
+  /// The cell's tokens without comments and layout.
+  var tokens = ""
+  /// First lines of the top-level statements that execute something and begin a line.
+  var statementLines: [Int] = []
+  var syntaxErrors: [SyntaxError] = []
+
+  /// Names that begin with an underscore stay inside their cell.
+  static func isPrivate(_ name: String) -> Bool { name.hasPrefix("_") }
+}

@@ -1,0 +1,38 @@
+import SwiftSyntax
+
+/// The name and kind of a top-level declaration that is not a value.
+struct DeclarationShape {
+  var name: String
+  var isExtension = false
+  var addsConformance = false
+  var members: Set<String> = []
+
+  /// nil for values, statements and expressions.
+  init?(_ node: Syntax) {
+    if let declaration = node.as(ExtensionDeclSyntax.self) {
+      name = declaration.extendedType.trimmedDescription
+      isExtension = true
+      addsConformance = declaration.inheritanceClause != nil
+      members = Set(declaration.memberBlock.members.flatMap { Self.memberNames($0.decl) })
+    } else if let declaration = node.asProtocol(NamedDeclSyntax.self) {
+      name = declaration.name.plainName
+    } else if let declaration = node.as(OperatorDeclSyntax.self) {
+      name = declaration.name.text
+    } else {
+      return nil
+    }
+  }
+
+  /// The names by which code refers to a member.
+  static func memberNames(_ declaration: DeclSyntax) -> [String] {
+    if let variable = declaration.as(VariableDeclSyntax.self) {
+      return variable.bindings.compactMap { $0.pattern.as(IdentifierPatternSyntax.self)?.identifier.plainName }
+    }
+    if let enumCase = declaration.as(EnumCaseDeclSyntax.self) {
+      return enumCase.elements.map(\.name.plainName)
+    }
+    if declaration.is(InitializerDeclSyntax.self) { return ["init"] }
+    if declaration.is(SubscriptDeclSyntax.self) { return ["subscript"] }
+    return declaration.asProtocol(NamedDeclSyntax.self).map { [$0.name.plainName] } ?? []
+  }
+}

@@ -1,0 +1,140 @@
+@_spi(Experimental) import SwiftLexicalLookup
+import SwiftSyntax
+
+/// Collects the names that a top-level item refers to and does not bind itself.
+final class ReferenceCollector: SyntaxVisitor {
+  private(set) var references: [String: CellAnalysis.Position] = [:]
+  private(set) var assignments: [String: CellAnalysis.Position] = [:]
+  private(set) var members: Set<String> = []
+  private(set) var parameters: Set<String> = []
+  private let positions: Positions
+
+  init(positions: Positions) {
+    self.positions = positions
+    super.init(viewMode: .sourceAccurate)
+  }
+
+  override func visit(_ node: DeclReferenceExprSyntax) -> SyntaxVisitorContinueKind {
+    let name = node.baseName.plainName
+    if isMember(node) {
+      members.insert(name)
+    } else {
+      refer(to: node.baseName, at: Syntax(node))
+    }
+    return .visitChildren
+  }
+
+  override func visit(_ node: IdentifierTypeSyntax) -> SyntaxVisitorContinueKind {
+    refer(to: node.name, at: Syntax(node))
+    return .visitChildren
+  }
+
+  override func visit(_ node: BinaryOperatorExprSyntax) -> SyntaxVisitorContinueKind {
+    refer(to: node.operator, at: Syntax(node))
+    return .visitChildren
+  }
+
+  override func visit(_ node: PrefixOperatorExprSyntax) -> SyntaxVisitorContinueKind {
+    refer(to: node.operator, at: Syntax(node))
+    return .visitChildren
+  }
+
+  override func visit(_ node: PostfixOperatorExprSyntax) -> SyntaxVisitorContinueKind {
+    refer(to: node.operator, at: Syntax(node))
+    return .visitChildren
+  }
+
+  override func visit(_ node: MacroExpansionExprSyntax) -> SyntaxVisitorContinueKind {
+    refer(to: node.macroName, at: Syntax(node))
+    return .visitChildren
+  }
+
+  override func visit(_ node: FunctionCallExprSyntax) -> SyntaxVisitorContinueKind {
+    members.insert("init")
+    return .visitChildren
+  }
+
+  override func visit(_ node: SubscriptCallExprSyntax) -> SyntaxVisitorContinueKind {
+    members.insert("subscript")
+    return .visitChildren
+  }
+
+  /// `if let x` without an initialiser reads the outer `x`.
+  override func visit(_ node: OptionalBindingConditionSyntax) -> SyntaxVisitorContinueKind {
+    if node.initializer == nil, let pattern = node.pattern.as(IdentifierPatternSyntax.self) {
+      refer(to: pattern.identifier, at: Syntax(node))
+    }
+    return .visitChildren
+  }
+
+  /// Operators are not folded here, so `a = 1` is a sequence whose second element is the assignment.
+  override func visit(_ node: SequenceExprSyntax) -> SyntaxVisitorContinueKind {
+    let elements = Array(node.elements)
+    if elements.count > 1, isAssignment(elements[1]) { assign(to: elements[0]) }
+    return .visitChildren
+  }
+
+  override func visit(_ node: InOutExprSyntax) -> SyntaxVisitorContinueKind {
+    assign(to: node.expression)
+    return .visitChildren
+  }
+
+  private func isAssignment(_ node: ExprSyntax) -> Bool {
+    if node.is(AssignmentExprSyntax.self) { return true }
+    guard let text = node.as(BinaryOperatorExprSyntax.self)?.operator.text else { return false }
+    return text.hasSuffix("=") && !["==", "!=", "<=", ">=", "===", "!==", "~="].contains(text)
+  }
+
+  private func assign(to target: ExprSyntax) {
+    var base = target
+    while true {
+      if let member = base.as(MemberAccessExprSyntax.self), let inner = member.base {
+        base = inner
+      } else if let element = base.as(SubscriptCallExprSyntax.self) {
+        base = element.calledExpression
+      } else {
+        break
+      }
+    }
+    guard let reference = base.as(DeclReferenceExprSyntax.self), !isBound(reference.baseName, at: Syntax(reference))
+    else { return }
+    let position = positions.position(reference.positionAfterSkippingLeadingTrivia)
+    assignments[reference.baseName.plainName] = assignments[reference.baseName.plainName] ?? position
+  }
+
+  private func isMember(_ node: DeclReferenceExprSyntax) -> Bool {
+    if let access = node.parent?.as(MemberAccessExprSyntax.self) { return access.declName.id == node.id }
+    return node.parent?.is(KeyPathPropertyComponentSyntax.self) ?? false
+  }
+
+  private func refer(to token: TokenSyntax, at node: Syntax) {
+    guard !isBound(token, at: node) else { return }
+    let name = token.plainName
+    if name == "params" {
+      let access = node.parent?.as(MemberAccessExprSyntax.self)
+      parameters.insert(access.map(\.declName.baseName.plainName) ?? "*")
+    }
+    references[name] = references[name] ?? positions.position(node.positionAfterSkippingLeadingTrivia)
+  }
+
+  /// Whether a scope inside the item binds the name. Members of the enclosing type count as bound; names of the file's
+  /// own scope do not.
+  private func isBound(_ token: TokenSyntax, at node: Syntax) -> Bool {
+    guard let identifier = Identifier(token) else { return false }
+    return node.lookup(identifier).contains { result in
+      switch result {
+      case .fromScope(let scope, let names):
+        return !names.isEmpty && !scope.is(SourceFileSyntax.self) && !isTopLevelGuard(scope)
+      case .lookForMembers(let type):
+        let members = type.asProtocol(DeclGroupSyntax.self)?.memberBlock.members
+        return members?.contains { DeclarationShape.memberNames($0.decl).contains(identifier.name) } ?? false
+      case .lookForGenericParameters, .lookForImplicitClosureParameters:
+        return false
+      }
+    }
+  }
+
+  private func isTopLevelGuard(_ scope: Syntax) -> Bool {
+    scope.is(GuardStmtSyntax.self) && scope.parent?.parent?.parent?.is(SourceFileSyntax.self) ?? false
+  }
+}

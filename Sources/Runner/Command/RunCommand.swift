@@ -1,0 +1,99 @@
+import ArgumentParser
+import Dispatch
+import Foundation
+
+/// `labbook run`: runs what is stale, in order, and writes the report.
+struct RunCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "run", abstract: "Runs a notebook's stale cells in order and writes its report.")
+
+  @Argument(help: "The notebook, a Markdown file.")
+  var notebook: String
+
+  @Option(help: ArgumentHelp("Run this cell and what it needs, and no other.", valueName: "name"))
+  var cell: String?
+
+  @Flag(help: "Run every cell, whatever is stored.")
+  var fresh = false
+
+  @Flag(help: "Go on with the cells that don't need a failed one.")
+  var keepGoing = false
+
+  @Option(help: ArgumentHelp("Let so many cells run side by side.", valueName: "n"))
+  var jobs = 1
+
+  @Option(help: ArgumentHelp("The longest a cell may take that has no timeout of its own: 90s, 30m, 2h.", valueName: "time"))
+  var timeout: String?
+
+  @Flag(help: "Print one JSON object a cell on standard output.")
+  var json = false
+
+  func validate() throws {
+    if jobs < 1 { throw ValidationError("--jobs must be 1 or more") }
+    if let timeout, CellOptions.seconds(timeout) == nil {
+      throw ValidationError("--timeout must be a time such as 90s, 30m or 2h")
+    }
+  }
+
+  func run() async throws {
+    try await reportingErrors {
+      let notebook = try Notebook(reading: notebook)
+      if let cell, notebook[cell: cell] == nil {
+        let near = nearestName(to: cell, among: notebook.cells.map(\.name))
+        throw NotebookError(
+          "\(notebook.file) has no cell named \"\(cell)\"",
+          remedy: near.map { "Did you mean \"\($0)\"?" }
+            ?? "Its cells: \(notebook.cells.map(\.name).joined(separator: ", ")).")
+      }
+      let run = try await NotebookRun(notebook, store: Store(beside: notebook.folder))
+      printDiagnostics(notebook.warnings + run.check.warnings)
+      let options = NotebookRun.Options(
+        fresh: fresh, cell: cell, keepGoing: keepGoing, jobs: jobs, timeout: timeout.flatMap(CellOptions.seconds))
+      let display = ProgressDisplay(cells: notebook.cells.map(\.name), json: json)
+
+      let outcome = try await Interruption.cancelling {
+        try await run.run(options, observe: display.observe)
+      }
+      let written = try ReportFiles.write(run.report(outcome), for: notebook)
+      printDiagnostics(written.warnings)
+
+      let status = status(outcome, notebook)
+      if json {
+        print("{\"report\":\(written.page.jsonLiteral),\"exit\":\(status.rawValue)}")
+      } else {
+        print(written.page)
+      }
+      if status != .success { throw status.code }
+    }
+  }
+
+  private func status(_ outcome: NotebookRun.Outcome, _ notebook: Notebook) -> ExitStatus {
+    if outcome.isInterrupted { return .interrupted }
+    var status = ExitStatus.success
+    for (name, cell) in outcome.cells where !(notebook[cell: name]?.options.error ?? false) {
+      switch cell {
+      case .failed(_, _, _, isTimeout: true): return .timedOut
+      case .failed: status = .cellFailed
+      default: break
+      }
+    }
+    for case .failed in outcome.expressions.values { status = .cellFailed }
+    return status
+  }
+}
+
+/// Ctrl-C: once ends the running cells, so that the report can still be written; twice ends at once.
+enum Interruption {
+  static func cancelling<Result: Sendable>(_ work: @escaping @Sendable () async throws -> Result) async throws -> Result {
+    let task = Task { try await work() }
+    signal(SIGINT, SIG_IGN)
+    let source = DispatchSource.makeSignalSource(signal: SIGINT, queue: .global())
+    source.setEventHandler {
+      if task.isCancelled { _exit(ExitStatus.interrupted.rawValue) }
+      task.cancel()
+    }
+    source.resume()
+    defer { source.cancel() }
+    return try await task.value
+  }
+}

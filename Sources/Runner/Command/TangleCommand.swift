@@ -1,0 +1,19 @@
+import ArgumentParser
+
+/// `labbook tangle`: the notebook as one plain Swift script.
+struct TangleCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "tangle", abstract: "Prints the notebook's cells as one Swift script.")
+
+  @Argument(help: "The notebook, a Markdown file.")
+  var notebook: String
+
+  func run() async throws {
+    try await reportingErrors {
+      let notebook = try Notebook(reading: notebook)
+      let graph = CellGraph(notebook.cells, file: notebook.file)
+      if !graph.diagnostics.isEmpty { throw NotebookError(graph.diagnostics) }
+      print(NotebookProgram(notebook).tangled, terminator: "")
+    }
+  }
+}

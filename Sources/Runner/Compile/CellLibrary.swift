@@ -1,0 +1,43 @@
+@_spi(Runner) import Cell
+import Foundation
+
+/// The dynamic library that cells link, and the module files they compile against.
+struct CellLibrary: Sendable {
+  /// The folder that holds `libLabbookCell.so`.
+  var folder: URL
+  var modules: URL
+  /// Changes whenever the library does.
+  var fingerprint: String
+
+  /// C modules that the library's own modules import internally. Cells never name them, so the compiler is content with
+  /// empty stand-ins and needs no C headers.
+  static let internalModules = ["CCairo", "CCrypto", "COpenBLAS"]
+
+  /// Finds the library beside the running executable.
+  /// - Parameter cache: A file that keeps the digest until the library changes.
+  static func find(cache: URL) throws -> CellLibrary {
+    let executable = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
+    let environment = ProcessInfo.processInfo.environment["LABBOOK_LIBRARY"]
+    let folder = environment.map { URL(fileURLWithPath: $0) } ?? executable.deletingLastPathComponent()
+    let library = folder.appendingPathComponent("libLabbookCell.so")
+    let modules = folder.appendingPathComponent("Modules")
+    guard FileManager.default.fileExists(atPath: library.path),
+      FileManager.default.fileExists(atPath: modules.appendingPathComponent("Cell.swiftmodule").path)
+    else {
+      throw NotebookError(
+        "the library that cells link, libLabbookCell.so, is not in \(folder.path)",
+        remedy: "Build it with `swift build` in Labbook's folder, or name its folder in LABBOOK_LIBRARY.")
+    }
+    let stamp = try FileManager.default.attributesOfItem(atPath: library.path)
+    let modified = (stamp[.modificationDate] as? Date)?.timeIntervalSince1970 ?? 0
+    let identity = "\(library.path) \(stamp[.size] ?? 0) \(modified)"
+    if let entry = FileManager.default.contents(atPath: cache.path),
+      let cached = try? JSONDecoder().decode([String].self, from: entry), cached.first == identity
+    {
+      return CellLibrary(folder: folder, modules: modules, fingerprint: cached[1])
+    }
+    let fingerprint = SHA256.hex(try Data(contentsOf: library))
+    try JSONEncoder().encode([identity, fingerprint]).writeDurably(to: cache, replace: true)
+    return CellLibrary(folder: folder, modules: modules, fingerprint: fingerprint)
+  }
+}

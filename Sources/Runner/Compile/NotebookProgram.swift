@@ -1,0 +1,116 @@
+import Foundation
+
+/// The whole notebook as one Swift script: its cells one after another.
+struct NotebookProgram: Sendable {
+  /// Names that begin with an underscore belong to their cell. Where two cells use the same one, the script tells them
+  /// apart by a suffix made of the cell's number.
+  private struct Renaming: Sendable {
+    var cell: NotebookCell
+    var suffix: String
+    var names: Set<String>
+  }
+
+  let notebook: Notebook
+  private let renamings: [Renaming]
+
+  init(_ notebook: Notebook) {
+    self.notebook = notebook
+    func privateNames(_ cell: NotebookCell) -> Set<String> {
+      Set((cell.analysis.values.map(\.name) + cell.analysis.declarations.map(\.name)).filter(CellAnalysis.isPrivate))
+    }
+    var count: [String: Int] = [:]
+    for cell in notebook.cells {
+      for name in privateNames(cell) { count[name, default: 0] += 1 }
+    }
+    renamings = notebook.cells.enumerated().map { index, cell in
+      Renaming(cell: cell, suffix: "_\(index + 1)", names: privateNames(cell).filter { count[$0, default: 0] > 1 })
+    }
+  }
+
+  /// Import lines of all cells, each once, in order.
+  static func imports(_ notebook: Notebook) -> [String] {
+    var imports = ["import Foundation", "import Cell"]
+    for line in notebook.cells.flatMap(\.analysis.imports) where !imports.contains(line) { imports.append(line) }
+    return imports
+  }
+
+  /// `struct Parameters` with the notebook's parameters, restricted to those named, and its one value `params`.
+  static func parameters(_ notebook: Notebook, only names: Set<String>? = nil) -> String? {
+    let parameters = notebook.frontMatter.parameters.filter { names?.contains($0.name) ?? true }
+    guard !parameters.isEmpty else { return nil }
+    let fields = parameters.map { "  var \($0.name): \($0.type)" }.joined(separator: "\n")
+    return "struct Parameters: Codable {\n\(fields)\n}\nlet params: Parameters = _labbookParameters()\n"
+  }
+
+  /// A script that a reader can compile and run outside Labbook.
+  var tangled: String {
+    var text = Self.imports(notebook).joined(separator: "\n") + "\n"
+    if !notebook.frontMatter.parameters.isEmpty {
+      let fields = notebook.frontMatter.parameters.map { "  var \($0.name): \($0.type) = \($0.json)\n" }
+      text += "\nstruct Parameters: Codable {\n\(fields.joined())}\nlet params = Parameters()\n"
+    }
+    for renaming in renamings where renaming.cell.options.evaluate {
+      let seed = CellSeed.value(notebook: notebook.frontMatter.seed, cell: renaming.cell.name)
+      text += "\n// MARK: \(renaming.cell.name)\n_labbookEnter(seed: \(seed))\n\(source(renaming))\n"
+    }
+    return text
+  }
+
+  /// The script to be checked: the same with places of the notebook, inline expressions, and a line for every value that
+  /// must be handed on.
+  func checked(handedOn: [String]) -> String {
+    var text = Self.imports(notebook).joined(separator: "\n") + "\n" + (Self.parameters(notebook) ?? "")
+    for renaming in renamings where renaming.cell.options.evaluate {
+      text += sourceLocation(renaming.cell.sourceLine) + source(renaming) + "\n#sourceLocation()\n"
+    }
+    for expression in notebook.document.expressions {
+      text += Self.expressionCall(expression, file: notebook.file)
+    }
+    for name in handedOn {
+      text += "#sourceLocation(file: \"\(Self.handedOnFile)/\(name)\", line: 1)\n_labbookRequireCodable(\(name))\n"
+    }
+    return text
+  }
+
+  static let handedOnFile = "labbook-handed-on"
+
+  /// A call that evaluates an inline expression, the expression standing at its own line and column.
+  static func expressionCall(_ expression: InlineExpression, file: String) -> String {
+    let indent = String(repeating: " ", count: expression.position.column - 1)
+    return """
+      #sourceLocation(file: \(file.jsonLiteral), line: \(max(1, expression.position.line - 1)))
+      _labbookExpression(\(expression.index),
+      \(indent)\(expression.source))
+      #sourceLocation()
+
+      """
+  }
+
+  private func sourceLocation(_ line: Int) -> String {
+    "#sourceLocation(file: \(notebook.file.jsonLiteral), line: \(line))\n"
+  }
+
+  private func source(_ renaming: Renaming) -> String {
+    renaming.names.isEmpty ? renaming.cell.source : renaming.cell.source.renaming(renaming.names, suffix: renaming.suffix)
+  }
+
+  /// The message about the notebook itself of a compiler's message about the checked script: columns without the cell's
+  /// suffixes and the indentation that the Markdown has and the script has not.
+  func undoRenaming(_ message: CompilerDiagnostics.Message) -> CompilerDiagnostics.Message {
+    guard
+      let renaming = renamings.first(where: {
+        message.line >= $0.cell.sourceLine
+          && message.line < $0.cell.sourceLine + $0.cell.source.split(separator: "\n", omittingEmptySubsequences: false).count
+      })
+    else { return message }
+    var message = message
+    let lines = source(renaming).components(separatedBy: "\n")
+    let row = message.line - renaming.cell.sourceLine
+    let prefix = String(decoding: lines[row].utf8.prefix(message.column - 1), as: UTF8.self)
+    let original = renaming.names.reduce(prefix) { $0.replacingOccurrences(of: $1 + renaming.suffix, with: $1) }
+    let start = renaming.cell.block.position(line: row + 1 + renaming.cell.optionLineCount, column: 1).column
+    message.column = original.utf8.count + start
+    message.text = renaming.names.reduce(message.text) { $0.replacingOccurrences(of: $1 + renaming.suffix, with: $1) }
+    return message
+  }
+}

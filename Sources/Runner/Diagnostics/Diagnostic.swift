@@ -1,0 +1,65 @@
+import Core
+
+/// Something to tell the user about a notebook, with its place in the Markdown file.
+struct Diagnostic: Error, Codable, Hashable, Sendable {
+  enum Severity: String, Codable, Sendable {
+    case error, warning, note
+  }
+
+  var severity = Severity.error
+  var message: String
+  var place: Place?
+  /// The way out, where there is one to name.
+  var remedy: String?
+  var notes: [Diagnostic] = []
+
+  static func error(_ message: String, at place: Place? = nil, remedy: String? = nil) -> Diagnostic {
+    Diagnostic(message: message, place: place, remedy: remedy)
+  }
+
+  static func warning(_ message: String, at place: Place? = nil, remedy: String? = nil) -> Diagnostic {
+    Diagnostic(severity: .warning, message: message, place: place, remedy: remedy)
+  }
+
+  /// `file:line:column: severity: message`, the source line with a caret, the way out, and the notes.
+  func text(source: [String]? = nil) -> String {
+    var lines = ["\(place.map { "\($0): " } ?? "")\(severity.rawValue): \(message)"]
+    if let source, let line = place?.line, source.indices.contains(line - 1) {
+      lines.append("  \(source[line - 1])")
+      if let column = place?.column {
+        let lead = source[line - 1].prefix(column - 1)
+        lines.append("  " + lead.map { $0 == "\t" ? "\t" : String(repeating: " ", count: $0.columns) }.joined() + "^")
+      }
+    }
+    if let remedy { lines.append("  \(remedy)") }
+    lines += notes.map { $0.text(source: source) }
+    return lines.joined(separator: "\n")
+  }
+}
+
+/// Diagnostics that stop a notebook before anything runs.
+struct NotebookError: Error, Sendable {
+  var diagnostics: [Diagnostic]
+
+  init(_ diagnostics: [Diagnostic]) {
+    self.diagnostics = diagnostics
+  }
+
+  init(_ message: String, at place: Place? = nil, remedy: String? = nil) {
+    diagnostics = [.error(message, at: place, remedy: remedy)]
+  }
+}
+
+extension Character {
+  /// Columns of a terminal: two for East Asian wide characters.
+  var columns: Int {
+    guard let scalar = unicodeScalars.first else { return 0 }
+    switch scalar.value {
+    case 0x1100...0x115F, 0x2E80...0xA4CF, 0xAC00...0xD7A3, 0xF900...0xFAFF, 0xFE30...0xFE6F, 0xFF00...0xFF60,
+      0xFFE0...0xFFE6, 0x1F300...0x1FAFF, 0x20000...0x3FFFD:
+      return 2
+    default:
+      return 1
+    }
+  }
+}

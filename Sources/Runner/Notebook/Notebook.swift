@@ -1,0 +1,87 @@
+import Core
+import Foundation
+
+/// A parsed notebook: its head, its document tree and its cells, each analysed.
+struct Notebook: Sendable {
+  /// The path as the user gave it.
+  var file: String
+  var source: String
+  var frontMatter: FrontMatter
+  var document: Document
+  var cells: [NotebookCell]
+  var warnings: [Diagnostic]
+
+  /// The file's name without its extension: the name of its report.
+  var name: String { URL(fileURLWithPath: file).deletingPathExtension().lastPathComponent }
+  /// Where cells run and relative paths begin.
+  var folder: URL { URL(fileURLWithPath: file).standardizedFileURL.deletingLastPathComponent() }
+  var sourceLines: [String] { source.components(separatedBy: "\n") }
+
+  subscript(cell name: String) -> NotebookCell? {
+    cells.first { $0.name == name }
+  }
+}
+
+extension Notebook {
+  /// Reads and parses the notebook at `path`.
+  /// - Throws: `NotebookError` with every diagnostic found.
+  init(reading path: String) throws {
+    guard let data = FileManager.default.contents(atPath: path) else {
+      throw NotebookError(
+        FileManager.default.fileExists(atPath: path) ? "the notebook can't be read" : "there is no such notebook",
+        at: Place(file: path))
+    }
+    guard let source = String(data: data, encoding: .utf8) else {
+      throw NotebookError("the notebook is not UTF-8 text", at: Place(file: path))
+    }
+    try self.init(source: source, file: path)
+  }
+
+  init(source: String, file: String) throws {
+    self.file = file
+    self.source = source.replacingOccurrences(of: "\r\n", with: "\n")
+    let (yaml, body, bodyLine) = try Self.split(self.source, file: file)
+    (frontMatter, warnings) = try yaml.map { try FrontMatter.parse($0, file: file, firstLine: 2) } ?? (FrontMatter(), [])
+    document = Document(markdown: body, file: file, firstLine: bodyLine)
+
+    var errors = document.errors.map { Diagnostic.error($0.cause, at: $0.place, remedy: $0.remedy) }
+    cells = []
+    for block in document.codeBlocks where block.isFenced && NotebookCell.isCell(info: block.info) {
+      do {
+        let cell = try NotebookCell(block, ordinal: cells.count + 1, file: file)
+        if let first = cells.first(where: { $0.name == cell.name }) {
+          errors.append(
+            .error(
+              "two cells are named \"\(cell.name)\"", at: cell.place(in: file),
+              remedy: "The first stands in line \(first.line). Give one of them another name."))
+        }
+        cells.append(cell)
+      } catch let error as NotebookError {
+        errors += error.diagnostics
+      }
+    }
+    for index in cells.indices {
+      cells[index].analysis = SwiftCellAnalyser.analyse(cells[index].source)
+      errors += cells[index].analysis.syntaxErrors.map { error in
+        .error(error.message, at: cells[index].place(error.position, file: file))
+      }
+    }
+    if !errors.isEmpty { throw NotebookError(errors) }
+  }
+
+  /// Separates the front matter from the body.
+  /// - Returns: The YAML between the `---` lines if there is any, the body, and the line on which the body begins.
+  private static func split(_ source: String, file: String) throws -> (yaml: String?, body: String, bodyLine: Int) {
+    let lines = source.split(separator: "\n", omittingEmptySubsequences: false)
+    guard lines.first?.trimmingCharacters(in: .whitespaces) == "---" else { return (nil, source, 1) }
+    guard let end = lines.dropFirst().firstIndex(where: { ["---", "..."].contains($0.trimmingCharacters(in: .whitespaces)) })
+    else {
+      throw NotebookError(
+        "the front matter that begins here is never closed", at: Place(file: file, line: 1, column: 1),
+        remedy: "Close it with a line of ---.")
+    }
+    return (
+      lines[1..<end].joined(separator: "\n"), lines[(end + 1)...].joined(separator: "\n"), end + 2
+    )
+  }
+}

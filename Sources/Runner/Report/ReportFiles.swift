@@ -1,0 +1,47 @@
+@_spi(Runner) import Cell
+import Core
+import Foundation
+
+/// A report's folder: the page and a PNG of every chart.
+enum ReportFiles {
+  /// What was written, relative to the working directory where that is shorter.
+  struct Written: Sendable {
+    var page: String
+    var warnings: [Diagnostic]
+  }
+
+  /// `reports/<notebook name>/` in the nearest folder upward that holds a `reports/` or `Package.swift`, else beside the
+  /// notebook.
+  static func folder(for notebook: Notebook) -> URL {
+    var folder = notebook.folder
+    while folder.path != "/" {
+      for name in ["reports", "Package.swift"]
+      where FileManager.default.fileExists(atPath: folder.appendingPathComponent(name).path) {
+        return folder.appendingPathComponent("reports/\(notebook.name)")
+      }
+      folder.deleteLastPathComponent()
+    }
+    return notebook.folder.appendingPathComponent("reports/\(notebook.name)")
+  }
+
+  static func write(_ report: Report, for notebook: Notebook) throws -> Written {
+    let folder = folder(for: notebook)
+    do {
+      try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    } catch {
+      throw NotebookError("the report's folder \(folder.path) can't be made: \(error.localizedDescription)")
+    }
+    let page = folder.appendingPathComponent("index.html")
+    let html = try HTMLReport.html(report)
+    try Data(html.text.utf8).writeDurably(to: page, replace: true)
+    for picture in try HTMLReport.pictures(report) {
+      try picture.data.writeDurably(to: folder.appendingPathComponent(picture.name), replace: true)
+    }
+    return Written(page: shortened(page), warnings: html.warnings)
+  }
+
+  private static func shortened(_ url: URL) -> String {
+    let here = FileManager.default.currentDirectoryPath + "/"
+    return url.path.hasPrefix(here) ? String(url.path.dropFirst(here.count)) : url.path
+  }
+}

@@ -1,0 +1,159 @@
+@_spi(Runner) import Cell
+import Core
+import Foundation
+import Glibc
+import Subprocess
+import Synchronization
+import SystemPackage
+
+/// One run of a compiled cell: a process in its own process group, its output in files, its events followed as they come.
+struct CellProcess: Sendable {
+  /// How a process ended and all that it left.
+  struct Ending: Sendable {
+    enum Cause: Sendable {
+      case exited(Int32)
+      case signalled(Int32)
+      case timedOut
+      case interrupted
+    }
+
+    var cause: Cause
+    var events: [CellEvent]
+    var standardOutput: Data
+    var standardError: Data
+    var seconds: Double
+  }
+
+  var executable: URL
+  var job: CellJob
+  /// Holds the job, the events and the output while the process runs.
+  var folder: URL
+  var workingDirectory: URL
+  var environment: [String: String]
+  var timeout: Double?
+
+  /// Bytes of output that are kept for the report; a flood beyond them is cut in the middle.
+  static let outputLimit = 1 << 20
+
+  private var events: URL { URL(fileURLWithPath: job.events) }
+
+  /// Runs the process to its end.
+  /// - Parameter observe: Called with every event as it comes.
+  func run(observe: @escaping @Sendable (CellEvent) -> Void) async throws -> Ending {
+    let jobFile = folder.appendingPathComponent("job.json")
+    try CellJob.encoder.encode(job).write(to: jobFile)
+    let output = folder.appendingPathComponent("stdout")
+    let error = folder.appendingPathComponent("stderr")
+    var variables = environment
+    variables["LABBOOK_JOB"] = jobFile.path
+    var options = PlatformOptions()
+    options.processGroupID = 0
+    options.teardownSequence = [
+      .send(signal: .terminate, toProcessGroup: true, allowedDurationToNextStep: .milliseconds(500)),
+      .send(signal: .kill, toProcessGroup: true, allowedDurationToNextStep: .milliseconds(500)),
+    ]
+
+    let start = ContinuousClock.now
+    let timedOut = Mutex(false)
+    let follower = EventFollower(file: events)
+    let status: TerminationStatus? = try await withThrowingTaskGroup(of: TerminationStatus?.self) { group in
+      group.addTask { [options, variables] in
+        let result = try await Subprocess.run(
+          .path(FilePath(executable.path)), arguments: [],
+          environment: .inherit.updating(
+            Dictionary(uniqueKeysWithValues: variables.map { (Environment.Key(rawValue: $0)!, $1) })),
+          workingDirectory: FilePath(workingDirectory.path), platformOptions: options, input: .none,
+          output: .fileDescriptor(try Self.create(output), closeAfterSpawningProcess: true),
+          error: .fileDescriptor(try Self.create(error), closeAfterSpawningProcess: true)
+        ) { execution in
+          execution.processIdentifier.value
+        }
+        // What the cell started and left behind ends with it.
+        kill(-result.closureResult, SIGKILL)
+        return result.terminationStatus
+      }
+      group.addTask {
+        while !Task.isCancelled {
+          follower.read().forEach(observe)
+          try? await Task.sleep(for: .milliseconds(40))
+        }
+        return nil
+      }
+      if let timeout {
+        group.addTask {
+          try? await Task.sleep(for: .seconds(timeout))
+          if !Task.isCancelled { timedOut.withLock { $0 = true } }
+          return nil
+        }
+      }
+      defer { group.cancelAll() }
+      return try await group.next() ?? nil
+    }
+    follower.read().forEach(observe)
+    let cause: Ending.Cause
+    switch status {
+    case .exited(let code): cause = .exited(code)
+    case .signaled(let signal): cause = .signalled(signal)
+    case nil: cause = timedOut.withLock { $0 } ? .timedOut : .interrupted
+    }
+    return Ending(
+      cause: cause, events: follower.all,
+      standardOutput: Self.limited(output), standardError: Self.limited(error),
+      seconds: (ContinuousClock.now - start) / .seconds(1))
+  }
+
+  private static func create(_ url: URL) throws -> FileDescriptor {
+    try FileDescriptor.open(
+      FilePath(url.path), .readWrite, options: [.create, .append, .truncate], permissions: [.ownerReadWrite, .groupRead])
+  }
+
+  /// The file's content; of a flood, the beginning and the end.
+  private static func limited(_ url: URL) -> Data {
+    guard let file = try? FileHandle(forReadingFrom: url) else { return Data() }
+    defer { try? file.close() }
+    let size = (try? file.seekToEnd()) ?? 0
+    try? file.seek(toOffset: 0)
+    if size <= outputLimit { return (try? file.readToEnd()) ?? Data() }
+    let half = outputLimit / 2
+    let head = (try? file.read(upToCount: half)) ?? Data()
+    try? file.seek(toOffset: size - UInt64(half))
+    let tail = (try? file.readToEnd()) ?? Data()
+    return head + Data("\n[… \(size - UInt64(outputLimit)) bytes left out …]\n".utf8) + tail
+  }
+}
+
+/// Reads a growing file of JSON lines, each event once.
+private final class EventFollower: Sendable {
+  private struct State {
+    var offset: UInt64 = 0
+    var rest = Data()
+    var events: [CellEvent] = []
+  }
+
+  private let file: URL
+  private let state = Mutex(State())
+
+  init(file: URL) {
+    self.file = file
+  }
+
+  var all: [CellEvent] { state.withLock { $0.events } }
+
+  /// Events that have come since the last call. A last line without its line end is left for the next.
+  func read() -> [CellEvent] {
+    state.withLock { state in
+      guard let handle = try? FileHandle(forReadingFrom: file) else { return [] }
+      defer { try? handle.close() }
+      try? handle.seek(toOffset: state.offset)
+      let data = (try? handle.readToEnd()) ?? Data()
+      state.offset += UInt64(data.count)
+      state.rest.append(data)
+      guard let end = state.rest.lastIndex(of: 0x0A) else { return [] }
+      let lines = state.rest[state.rest.startIndex...end].split(separator: 0x0A)
+      state.rest = Data(state.rest[(end + 1)...])
+      let events = lines.compactMap { try? CellJob.decoder.decode(CellEvent.self, from: Data($0)) }
+      state.events += events
+      return events
+    }
+  }
+}

@@ -1,0 +1,23 @@
+@_spi(Runner) import Cell
+
+/// What a cell gave when it ran to its end.
+struct CellResult: Codable, Sendable {
+  /// A file that the cell read, with the digest of what it read.
+  struct ReadFile: Codable, Hashable, Sendable {
+    /// Relative to the notebook's folder, as the cell named it.
+    var path: String
+    var sha256: String
+  }
+
+  var cell: String
+  var key: CellKey
+  var files: [ReadFile]
+  var values: [StoredValue]
+  /// Values that could not be stored, with the reason where the encoder gave one.
+  var unstored: [String: String]
+  /// The blob of `[CellOutput]`.
+  var outputs: String
+  /// Texts of inline expressions by index; only the prose's own result has any.
+  var expressions: [String: String] = [:]
+  var seconds: Double
+}
