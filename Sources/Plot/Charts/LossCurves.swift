@@ -1,0 +1,168 @@
+/// The losses of one training run, epoch by epoch.
+public struct LossCurve: Codable, Hashable, Sendable {
+  public var label: String
+  public var training: [Double]
+  /// Empty for a run without validation; NaN for epochs without one.
+  public var validation: [Double]
+  /// The number of the epoch with the best weights, counted from 1.
+  public var bestEpoch: Int?
+
+  public init(label: String = "", training: [Double], validation: [Double] = [], bestEpoch: Int? = nil) {
+    self.label = label
+    self.training = training
+    self.validation = validation
+    self.bestEpoch = bestEpoch
+  }
+}
+
+extension Chart {
+  /// Loss by epoch for one or several runs: training solid, validation dashed, the line as recorded faint beneath its
+  /// moving average, runs named at their ends, best epochs ringed. The loss axis is logarithmic where the losses span more
+  /// than a decade.
+  ///
+  /// ```swift
+  /// Chart.lossCurves([LossCurve(label: "lr 0.001", training: losses, validation: validationLosses, bestEpoch: 87)])
+  /// ```
+  /// - Parameters:
+  ///   - smoothing: Weight of the past in the moving average, 0 for none; nil for one that suits the number of epochs.
+  ///   - unit: Unit of the loss, if it has one.
+  public static func lossCurves(
+    _ curves: [LossCurve], title: Phrase? = Phrase(.lossCurves), smoothing: Double? = nil, unit: String? = nil
+  ) -> Chart {
+    let composition = LossComposition(curves: curves, smoothing: smoothing)
+    return Chart(
+      title: title,
+      subtitle: curves.count == 1 && !curves[0].label.isEmpty ? .words(curves[0].label) : nil,
+      summary: curves.prefix(4).map(composition.summary),
+      panels: [
+        Panel(
+          x: Axis(Phrase(.epoch), extent: .tight, isWhole: true),
+          y: Axis(
+            Phrase(.loss), unit: unit, scale: composition.isLogarithmic ? .logarithmic : .linear,
+            extent: composition.isLogarithmic ? .padded : .nice, showsGrid: true),
+          layers: composition.layers)
+      ],
+      legend: composition.legend)
+  }
+}
+
+/// How loss curves become layers.
+private struct LossComposition {
+  let curves: [LossCurve]
+  let isLogarithmic: Bool
+  private let smoothing: Double?
+
+  init(curves: [LossCurve], smoothing: Double?) {
+    self.curves = curves
+    self.smoothing = smoothing
+    let losses = curves.flatMap { $0.training + $0.validation }.filter(\.isFinite)
+    if let low = losses.min(), let high = losses.max() {
+      isLogarithmic = low > 0 && high > 10 * low
+    } else {
+      isLogarithmic = false
+    }
+  }
+
+  private var hasOneRun: Bool { curves.count == 1 }
+
+  /// Lines as recorded lie lowest, then averages, then best epochs, so that no run hides another's mark.
+  var layers: [Layer] {
+    var recorded: [Layer] = []
+    var averages: [Layer] = []
+    var best: [Layer] = []
+    for (position, curve) in curves.enumerated() {
+      let isTrainingOnly = curve.validation.allSatisfy { !$0.isFinite }
+      for (values, isValidation) in [(curve.training, false), (curve.validation, true)]
+      where values.contains(where: \.isFinite) {
+        let style = style(run: position, isValidation: isValidation)
+        let x = Values(1...max(1, values.count))
+        let average = average(values)
+        if average != values {
+          recorded.append(
+            Layer(
+              .line(x: x, y: Values(values)), style: style.with { ($0.opacity, $0.width, $0.dash) = (0.28, 1, .solid) })
+          )
+        }
+        averages.append(
+          Layer(
+            .line(x: x, y: Values(average)), style: style,
+            label: label(of: curve, isValidation: isValidation, isNamed: isValidation || isTrainingOnly)))
+      }
+      best += bestLayers(of: curve, run: position)
+    }
+    return recorded + averages + best
+  }
+
+  private func style(run: Int, isValidation: Bool) -> Style {
+    if hasOneRun { return Style(color: .series(isValidation ? 2 : 0), dash: isValidation ? .dashed : .solid) }
+    return Style(
+      color: .series(run), opacity: isValidation ? 1 : 0.6, width: isValidation ? 1.75 : 1.5,
+      dash: isValidation ? .dashed : .solid)
+  }
+
+  /// One run names its two lines, several name themselves once each.
+  private func label(of curve: LossCurve, isValidation: Bool, isNamed: Bool) -> Phrase? {
+    if hasOneRun { return Phrase(isValidation ? .validation : .training) }
+    return isNamed && !curve.label.isEmpty ? .words(curve.label) : nil
+  }
+
+  /// The average in the axis' own measure: of logarithms on a logarithmic axis.
+  private func average(_ values: [Double]) -> [Double] {
+    let weight = smoothing ?? smoothingWeight(count: values.count)
+    guard weight > 0 else { return values }
+    guard isLogarithmic else { return movingAverage(values, weight: weight) }
+    return movingAverage(values.map(\.logarithm), weight: weight).map(\.exponential)
+  }
+
+  private func bestValue(of curve: LossCurve) -> (epoch: Int, value: Double)? {
+    let values = curve.validation.contains(where: \.isFinite) ? curve.validation : curve.training
+    guard let epoch = curve.bestEpoch, values.indices.contains(epoch - 1), values[epoch - 1].isFinite else {
+      return nil
+    }
+    return (epoch, values[epoch - 1])
+  }
+
+  private func bestLayers(of curve: LossCurve, run: Int) -> [Layer] {
+    guard let best = bestValue(of: curve) else { return [] }
+    let color = style(run: run, isValidation: !curve.validation.isEmpty).color
+    let x: Values = [Double(best.epoch)]
+    let y: Values = [best.value]
+    let ring = Layer(.point(x: x, y: y), style: Style(color: color, width: 1.75, radius: 4, isHollow: true))
+    guard hasOneRun else { return [ring] }
+    let rule = Layer(.rule(.vertical, at: x), style: Style(color: .muted, width: 1, dash: .dotted))
+    let isLate = Double(best.epoch) > 0.5 * Double(curve.training.count)
+    let name = Phrase(
+      .bestEpoch, .number(Double(best.epoch), .integer), .number(best.value, .significant(3)))
+    let text = Layer(
+      .text(x: x, y: y, labels: [name]),
+      style: Style(color: .ink, anchor: isLate ? .end : .start, shiftRight: isLate ? -8 : 8, shiftUp: 16))
+    return [rule, ring, text]
+  }
+
+  var legend: [LegendEntry] {
+    guard !hasOneRun else { return [] }
+    var entries: [LegendEntry] = []
+    if curves.contains(where: { $0.validation.contains(where: \.isFinite) }) {
+      entries.append(LegendEntry(Phrase(.training), style: Style(color: .muted, opacity: 0.7, width: 1.5)))
+      entries.append(LegendEntry(Phrase(.validation), style: Style(color: .muted, dash: .dashed)))
+    }
+    if curves.contains(where: { bestValue(of: $0) != nil }) {
+      entries.append(
+        LegendEntry(
+          Phrase(.bestEpochMark), symbol: .point, style: Style(color: .muted, width: 1.75, radius: 4, isHollow: true)))
+    }
+    return entries
+  }
+
+  func summary(_ curve: LossCurve) -> Phrase {
+    let values = (curve.validation.contains(where: \.isFinite) ? curve.validation : curve.training).filter(\.isFinite)
+    let name: Phrase = curve.label.isEmpty ? Phrase(.loss) : .words(curve.label)
+    guard let first = values.first, let last = values.last else { return name }
+    let course = Phrase(
+      .lossSummary, .phrase(name), .number(first, .significant(3)), .number(last, .significant(3)),
+      .number(Double(curve.training.count), .integer))
+    guard let best = bestValue(of: curve) else { return course }
+    return Phrase(
+      .bestSummary, .phrase(course), .number(Double(best.epoch), .integer), .number(best.value, .significant(3)))
+  }
+}

@@ -1,0 +1,121 @@
+/// A named line or cloud of points.
+public struct Series: Codable, Hashable, Sendable {
+  public var label: String
+  public var x: [Double]
+  public var y: [Double]
+
+  /// - Parameter y: As many values as `x`; NaN leaves a gap in a line.
+  public init(label: String = "", x: [Double], y: [Double]) {
+    self.label = label
+    self.x = x
+    self.y = y
+  }
+
+  /// Values at 1, 2, 3, ...
+  public init(label: String = "", _ y: [Double]) {
+    self.init(label: label, x: y.indices.map { Double($0 + 1) }, y: y)
+  }
+}
+
+extension Chart {
+  /// Lines named at their ends.
+  ///
+  /// ```swift
+  /// Chart.lines([Series(label: "epyc", x: sizes, y: latencies)], title: "Latency", x: Axis("units"), y: Axis("latency", unit: "ms"))
+  /// ```
+  public static func lines(_ series: [Series], title: Phrase? = nil, x: Axis = Axis(), y: Axis = Axis()) -> Chart {
+    layered(series, title: title, x: x.with { if $0.extent == .nice { $0.extent = .tight } }, y: y) {
+      series, position in
+      Layer(
+        .line(x: Values(series.x), y: Values(series.y)), style: Style(color: .series(position)),
+        label: series.label.isEmpty ? nil : .words(series.label))
+    }
+  }
+
+  /// One line.
+  public static func line(x: [Double], y: [Double], title: Phrase? = nil, xAxis: Axis = Axis(), yAxis: Axis = Axis())
+    -> Chart
+  {
+    lines([Series(x: x, y: y)], title: title, x: xAxis, y: yAxis)
+  }
+
+  /// Clouds of points, named in a legend.
+  public static func scatter(_ series: [Series], title: Phrase? = nil, x: Axis = Axis(), y: Axis = Axis()) -> Chart {
+    layered(
+      series, title: title, x: x.with { ($0.showsGrid, $0.extent) = (true, $0.extent == .nice ? .padded : $0.extent) },
+      y: y.with { if $0.extent == .nice { $0.extent = .padded } }
+    ) { series, position in
+      Layer(
+        .point(x: Values(series.x), y: Values(series.y)), style: Style(color: .series(position), opacity: 0.65),
+        label: series.label.isEmpty ? nil : .words(series.label), labelPlace: .legend)
+    }
+  }
+
+  /// One cloud of points.
+  public static func scatter(
+    x: [Double], y: [Double], title: Phrase? = nil, xAxis: Axis = Axis(), yAxis: Axis = Axis()
+  ) -> Chart {
+    scatter([Series(x: x, y: y)], title: title, x: xAxis, y: yAxis)
+  }
+
+  /// A bar for each name, lying, so that names of any length can be read, its value at its end.
+  ///
+  /// ```swift
+  /// Chart.bars(["随机划分", "顺序划分"], [0.91, 0.82], title: "平均精度", value: Axis(format: .percent(1)))
+  /// ```
+  public static func bars(_ names: [String], _ values: [Double], title: Phrase? = nil, value: Axis = Axis()) -> Chart {
+    let places = names.indices.map(Double.init)
+    let bars = Layer(
+      .rectangle(
+        left: Values(values.map { min(0, $0) }), right: Values(values.map { max(0, $0) }),
+        bottom: Values(places.map { $0 - 0.36 }), top: Values(places.map { $0 + 0.36 })),
+      style: Style(color: .series(0), opacity: 0.9))
+    let texts = [true, false].map { isPositive in
+      let shown = zip(places, values).filter { $1.isFinite && ($1 >= 0) == isPositive }
+      return Layer(
+        .text(
+          x: Values(shown.map(\.1)), y: Values(shown.map(\.0)),
+          labels: shown.map { .words(value.format.text($0.1)) }),
+        style: Style(color: .ink, anchor: isPositive ? .start : .end, shiftRight: isPositive ? 5 : -5))
+    }
+    return Chart(
+      title: title,
+      size: Size(width: 640, height: 90 + 30 * Double(max(1, names.count))),
+      panels: [
+        Panel(
+          x: value.with { ($0.includesZero, $0.showsGrid) = (true, true) },
+          y: Axis(scale: .category(names.map { .words($0) }), isReversed: true), layers: [bars] + texts)
+      ])
+  }
+
+  /// How often values of each size occur.
+  public static func histogram(
+    _ values: [Double], title: Phrase? = nil, x: Axis = Axis(), rule: Bins.Rule = .freedmanDiaconis
+  ) -> Chart {
+    let bins = Bins(values, rule: rule)
+    return Chart(
+      title: title,
+      panels: [
+        Panel(
+          x: x.with { if $0.extent == .nice { $0.extent = .tight } },
+          y: Axis(Phrase(.samples), includesZero: true, showsGrid: true, isWhole: true),
+          layers: [
+            Layer(
+              .rectangle(
+                left: Values(bins.edges.dropLast()), right: Values(bins.edges.dropFirst()),
+                bottom: Values(bins.counts.map { _ in 0.0 }), top: Values(bins.counts)),
+              style: Style(color: .series(0), opacity: 0.85))
+          ])
+      ])
+  }
+
+  private static func layered(
+    _ series: [Series], title: Phrase?, x: Axis, y: Axis, layer: (Series, Int) -> Layer
+  ) -> Chart {
+    Chart(
+      title: title,
+      panels: [
+        Panel(x: x, y: y.with { $0.showsGrid = true }, layers: series.enumerated().map { layer($1, $0) })
+      ])
+  }
+}

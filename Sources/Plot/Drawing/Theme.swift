@@ -1,0 +1,82 @@
+/// What the colours of a chart look like.
+///
+/// Series colours are Petroff's set of ten for people with any colour vision (arXiv:2107.02270), lightened or darkened only
+/// where the paper would swallow them.
+public struct Theme: Hashable, Sendable {
+  /// "light" or "dark".
+  public var name: String
+  public var paper: RGB
+  public var ink: RGB
+  public var muted: RGB
+  public var grid: RGB
+  /// The colours of lines and areas, ten of them.
+  public var series: [RGB]
+  /// The same for text: a contrast of 4.5 to the paper at least (WCAG AA).
+  public var seriesText: [RGB]
+
+  public init(name: String, paper: RGB, ink: RGB, muted: RGB, grid: RGB, palette: [RGB] = RGB.petroff) {
+    self.name = name
+    self.paper = paper
+    self.ink = ink
+    self.muted = muted
+    self.grid = grid
+    series = palette.map { $0.readable(on: paper, contrast: 2.0) }
+    seriesText = palette.map { $0.readable(on: paper, contrast: 4.6) }
+  }
+
+  public static let light = Theme(
+    name: "light", paper: RGB(0xFFFFFF), ink: RGB(0x1B1F24), muted: RGB(0x5F6873), grid: RGB(0xE4E7EB))
+
+  public static let dark = Theme(
+    name: "dark", paper: RGB(0x14171C), ink: RGB(0xE8EAED), muted: RGB(0x9BA3AE), grid: RGB(0x2C323A))
+
+  /// The colours as CSS declarations, in a fixed order, for a rule of the page that inlines charts:
+  /// `--chart-paper:#14171c;--chart-ink:...`.
+  public var customProperties: String {
+    ColorRole.all.map { "\($0.customProperty):\(self[$0].hexadecimal);" }.joined()
+  }
+
+  subscript(role: ColorRole) -> RGB {
+    switch role {
+    case .color(.paper): paper
+    case .color(.ink): ink
+    case .color(.muted): muted
+    case .color(.grid): grid
+    case .color(.series(let index)): series[Theme.wrapped(index)]
+    case .text(let index): seriesText[Theme.wrapped(index)]
+    }
+  }
+
+  static let seriesCount = 10
+
+  static func wrapped(_ index: Int) -> Int {
+    ((index % seriesCount) + seriesCount) % seriesCount
+  }
+}
+
+/// A colour of the chart in one of its two uses: as drawn form, or as text in a series' colour.
+enum ColorRole: Hashable, Sendable {
+  case color(Color)
+  case text(series: Int)
+
+  static let all: [ColorRole] =
+    [.color(.paper), .color(.ink), .color(.muted), .color(.grid)]
+    + (0..<Theme.seriesCount).map { .color(.series($0)) } + (0..<Theme.seriesCount).map { .text(series: $0) }
+
+  /// The colour for text that belongs to marks of a colour.
+  static func forText(_ color: Color) -> ColorRole {
+    if case .series(let index) = color { .text(series: index) } else { .color(color) }
+  }
+
+  /// The name of its CSS custom property.
+  var customProperty: String {
+    switch self {
+    case .color(.paper): "--chart-paper"
+    case .color(.ink): "--chart-ink"
+    case .color(.muted): "--chart-muted"
+    case .color(.grid): "--chart-grid"
+    case .color(.series(let index)): "--chart-\(Theme.wrapped(index) + 1)"
+    case .text(let index): "--chart-text-\(Theme.wrapped(index) + 1)"
+    }
+  }
+}

@@ -1,0 +1,80 @@
+/// A piece of text in a chart or table: the author's own words, or one of the fixed terms, put into the reader's language when
+/// drawn.
+///
+/// ```swift
+/// let own: Phrase = "lr 0.001"
+/// let fixed = Phrase(.epoch)          // "epoch" or "轮次"
+/// let filled = Phrase(.bestEpoch, .number(241, .integer))
+/// ```
+public enum Phrase: Codable, Hashable, Sendable {
+  case words(String)
+  case term(Term, [Argument])
+
+  /// What fills `{0}`, `{1}`, ... of a term.
+  public indirect enum Argument: Codable, Hashable, Sendable {
+    case number(Double, NumberFormat)
+    case phrase(Phrase)
+  }
+
+  public init(_ term: Term, _ arguments: Argument...) {
+    self = .term(term, arguments)
+  }
+
+  /// The text in a language; see ``Language/init(tag:)``.
+  public func text(in language: Language) -> String {
+    switch self {
+    case .words(let words): return words
+    case .term(let term, let arguments):
+      var text = language.text(of: term)
+      for (position, argument) in arguments.enumerated() {
+        let filling =
+          switch argument {
+          case .number(let value, let format): format.text(value)
+          case .phrase(let phrase): phrase.text(in: language)
+          }
+        text = text.replacing("{\(position)}", with: filling)
+      }
+      return text
+    }
+  }
+
+  /// The text in the language of a BCP 47 tag such as "en" or "zh-Hans".
+  public func text(language tag: String) -> String {
+    text(in: Language(tag: tag))
+  }
+}
+
+extension Phrase: ExpressibleByStringInterpolation {
+  public init(stringLiteral value: String) {
+    self = .words(value)
+  }
+}
+
+extension Phrase {
+  private enum CodingKeys: String, CodingKey {
+    case term, arguments
+  }
+
+  public init(from decoder: any Decoder) throws {
+    if let words = try? decoder.singleValueContainer().decode(String.self) {
+      self = .words(words)
+    } else {
+      let container = try decoder.container(keyedBy: CodingKeys.self)
+      self = .term(
+        try container.decode(Term.self, forKey: .term),
+        try container.decodeIfPresent([Argument].self, forKey: .arguments) ?? [])
+    }
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    switch self {
+    case .words(let words):
+      var container = encoder.singleValueContainer()
+      try container.encode(words)
+    case .term(let term, let arguments):
+      var container = encoder.container(keyedBy: CodingKeys.self)
+      try container.encode(term, forKey: .term)
+      if !arguments.isEmpty { try container.encode(arguments, forKey: .arguments) }
+    }
+  }
+}

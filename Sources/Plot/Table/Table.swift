@@ -1,0 +1,92 @@
+/// A table as data: columns with a format each, rows of values. Writers ask it for texts, alignment and best values and
+/// decide nothing of their own.
+///
+/// ```swift
+/// Table(
+///   columns: ["设置", .number("平均差距", unit: "ms", decimals: 4, better: .lower), .percent("精度", better: .higher)],
+///   rows: runs.map { [$0.label, $0.meanGap, $0.accuracy] },
+///   caption: "八种设置")
+/// ```
+public struct Table: Codable, Hashable, Sendable {
+  public var columns: [Column]
+  /// Rows of values; a row shorter than the columns ends in missing values.
+  public private(set) var rows: [[Value]]
+  public var caption: String?
+
+  /// A table of anything that can stand in one: strings, numbers, `nil`. Values beyond the columns are left out.
+  public init(columns: [Column], rows: [[(any TableEntry)?]], caption: String? = nil) {
+    self.columns = columns
+    self.rows = []
+    self.caption = caption
+    for row in rows { append(row) }
+  }
+
+  public mutating func append(_ row: [(any TableEntry)?]) {
+    let values = row.prefix(columns.count).map { $0?.tableValue ?? .missing }
+    rows.append(values + Array(repeating: .missing, count: columns.count - values.count))
+  }
+
+  /// Column titles with their units: "mean gap (ms)".
+  public var headings: [String] {
+    columns.map { column in column.unit.map { "\(column.title) (\($0))" } ?? column.title }
+  }
+
+  /// The value's text in its column's format; an en dash where it is missing.
+  public func text(row: Int, column: Int) -> String {
+    switch rows[row][column] {
+    case .text(let text): text
+    case .missing: "–"
+    case .number(let number): format(of: column).text(number)
+    }
+  }
+
+  /// All texts, row by row.
+  public var texts: [[String]] {
+    rows.indices.map { row in columns.indices.map { text(row: row, column: $0) } }
+  }
+
+  /// The rows whose value, as shown, is the column's best; none unless the column says which way is better and two
+  /// values differ.
+  ///
+  /// A value that is not finite is never best.
+  public func bestRows(column: Int) -> [Int] {
+    guard let better = columns[column].better else { return [] }
+    let numbers = rows.indices.compactMap { row -> (row: Int, value: Double)? in
+      guard case .number(let value) = rows[row][column], value.isFinite else { return nil }
+      return (row, value)
+    }
+    let best = better == .lower ? numbers.min { $0.value < $1.value } : numbers.max { $0.value < $1.value }
+    guard let best else { return [] }
+    let shown = text(row: best.row, column: column)
+    let rowsOfBest = numbers.map(\.row).filter { text(row: $0, column: column) == shown }
+    return rowsOfBest.count < numbers.count ? rowsOfBest : []
+  }
+
+  /// Columns of numbers stand right, so that their points are below each other; all else left.
+  public func alignment(column: Int) -> Alignment {
+    let hasNumber = rows.contains { if case .number = $0[column] { true } else { false } }
+    let hasText = rows.contains { if case .text = $0[column] { true } else { false } }
+    return hasNumber && !hasText ? .right : .left
+  }
+
+  public enum Alignment: String, Codable, Hashable, Sendable {
+    case left, right
+  }
+
+  /// An automatic format gives all numbers of the column as many decimals as four significant digits of the greatest
+  /// need, none for a column of whole numbers.
+  private func format(of column: Int) -> NumberFormat {
+    guard columns[column].format == .automatic else { return columns[column].format }
+    let numbers = rows.compactMap { row -> Double? in
+      guard case .number(let value) = row[column], value.isFinite else { return nil }
+      return value
+    }
+    if numbers.allSatisfy({ $0 == $0.rounded() && abs($0) < 1e15 }) { return .integer }
+    let magnitudes = numbers.map(abs).filter { $0 > 0 }
+    guard let greatest = magnitudes.max(), let least = magnitudes.min(), greatest < 1e4 * least, least >= 1e-6 else {
+      return .automatic
+    }
+    let exponent = NumberFormat.exponent(of: greatest)
+    return .decimals(max(0, 3 - exponent))
+  }
+}

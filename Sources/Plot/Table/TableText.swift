@@ -1,0 +1,70 @@
+extension Table {
+  /// The table in plain text for a terminal: columns padded to equal width, wide characters counted twice, the best values
+  /// marked by an asterisk.
+  public func plainText() -> String {
+    let best = columns.indices.map { Set(bestRows(column: $0)) }
+    let marked = texts.enumerated().map { row, texts in
+      texts.enumerated().map { column, text in
+        guard columns[column].better != nil else { return text }
+        return text + (best[column].contains(row) ? "*" : " ")
+      }
+    }
+    let lines = [headings.enumerated().map { columns[$0].better == nil ? $1 : $1 + " " }] + marked
+    let widths = columns.indices.map { column in lines.map { $0[column].displayWidth }.max() ?? 0 }
+    func line(_ texts: [String]) -> String {
+      let padded = texts.enumerated().map { column, text in
+        let padding = String(repeating: " ", count: widths[column] - text.displayWidth)
+        return alignment(column: column) == .right ? padding + text : text + padding
+      }
+      return String(padded.joined(separator: "  ").trimmingSuffix { $0 == " " })
+    }
+    let rule = widths.map { String(repeating: "─", count: $0) }.joined(separator: "  ")
+    let body = [line(lines[0]), rule] + lines.dropFirst().map(line)
+    return ((caption.map { [$0, ""] } ?? []) + body).joined(separator: "\n") + "\n"
+  }
+
+  /// The table in GitHub-flavoured Markdown, best values bold; the caption is left to the caller.
+  public func markdown() -> String {
+    func escaped(_ text: String) -> String {
+      var result = ""
+      for character in text {
+        switch character {
+        case "\n", "\r\n", "\r": result += "<br>"
+        case "|", "\\", "`", "*", "_", "<", "[", "]", "~", "&": result += "\\\(character)"
+        default: result.append(character)
+        }
+      }
+      return result
+    }
+    func line(_ texts: [String]) -> String { "| " + texts.joined(separator: " | ") + " |" }
+    let best = columns.indices.map { Set(bestRows(column: $0)) }
+    let rules = columns.indices.map { alignment(column: $0) == .right ? "---:" : "---" }
+    let body = texts.enumerated().map { row, texts in
+      line(texts.enumerated().map { best[$0].contains(row) ? "**\(escaped($1))**" : escaped($1) })
+    }
+    return ([line(headings.map(escaped)), line(rules)] + body).joined(separator: "\n") + "\n"
+  }
+}
+
+extension String {
+  /// Columns the text takes on a terminal: two for wide characters of East Asia and emoji, none for combining marks.
+  var displayWidth: Int {
+    reduce(0) { width, character in
+      guard let scalar = character.unicodeScalars.first else { return width }
+      let isWide =
+        switch scalar.value {
+        case 0x1100...0x115F, 0x2E80...0x303E, 0x3041...0xA4CF, 0xAC00...0xD7A3, 0xF900...0xFAFF, 0xFE30...0xFE6F,
+          0xFF00...0xFF60, 0xFFE0...0xFFE6, 0x1F300...0x1F64F, 0x1F900...0x1F9FF, 0x20000...0x3FFFD:
+          true
+        default: false
+        }
+      return width + (isWide ? 2 : 1)
+    }
+  }
+
+  func trimmingSuffix(while predicate: (Character) -> Bool) -> Substring {
+    var text = self[...]
+    while let last = text.last, predicate(last) { text.removeLast() }
+    return text
+  }
+}

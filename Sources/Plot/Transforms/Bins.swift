@@ -1,0 +1,72 @@
+import Foundation
+
+/// Values counted in intervals of equal width. Every interval holds its lower edge, the last one its upper edge too.
+public struct Bins: Codable, Hashable, Sendable {
+  /// How wide an interval is.
+  public enum Rule: String, Codable, Hashable, Sendable {
+    /// 2 IQR n^(-1/3): Freedman and Diaconis, 1981. Hardly moved by outliers.
+    case freedmanDiaconis
+    /// 3.49 s n^(-1/3): Scott, 1979. Best for normal data.
+    case scott
+  }
+
+  public var edges: [Double]
+  public var counts: [Int]
+  /// Finite values below the first and above the last edge.
+  public var below: Int
+  public var above: Int
+
+  /// Counts values in intervals whose width is the rule's, rounded to 1, 2, 2.5 or 5 times a power of ten, and whose edges
+  /// are its multiples, so that zero is an edge and not inside an interval.
+  ///
+  /// - Parameter range: Where to count; nil for all finite values. Values outside are told by ``below`` and ``above``.
+  public init(_ values: some Sequence<Double>, rule: Rule = .freedmanDiaconis, range: ClosedRange<Double>? = nil) {
+    let quantiles = Quantiles(values)
+    guard let least = quantiles.sorted.first, let greatest = quantiles.sorted.last else {
+      (edges, counts, below, above) = ([0, 1], [0], 0, 0)
+      return
+    }
+    let range = range ?? least...greatest
+    let width = Bins.roundWidth(Bins.width(quantiles, rule: rule), range: range)
+    let first = (range.lowerBound / width).rounded(.down)
+    var last = (range.upperBound / width).rounded(.up)
+    if last <= first { last = first + 1 }
+    edges = (0...Int(last - first)).map { (first + Double($0)) * width }
+    counts = Array(repeating: 0, count: edges.count - 1)
+    below = 0
+    above = 0
+    for value in quantiles.sorted {
+      if value < edges[0] {
+        below += 1
+      } else if value > edges[edges.count - 1] {
+        above += 1
+      } else {
+        var bin = max(0, min(counts.count - 1, Int(value / width - first)))
+        // The division may round to the other side of an edge.
+        if value < edges[bin] { bin -= 1 }
+        if value >= edges[bin + 1], bin + 1 < counts.count { bin += 1 }
+        counts[bin] += 1
+      }
+    }
+  }
+
+  /// The rule's width before rounding; the other rule's where it gives none, 0 for equal values.
+  static func width(_ quantiles: Quantiles, rule: Rule) -> Double {
+    let shrinking = pow(Double(max(1, quantiles.sorted.count)), -1.0 / 3)
+    let freedmanDiaconis = 2 * quantiles.interquartileRange * shrinking
+    let scott = 3.49 * quantiles.standardDeviation * shrinking
+    let (wanted, other) = rule == .scott ? (scott, freedmanDiaconis) : (freedmanDiaconis, scott)
+    return wanted > 0 ? wanted : other
+  }
+
+  /// The round width nearest to the wanted one, of at most 200 intervals in the range.
+  private static func roundWidth(_ wanted: Double, range: ClosedRange<Double>) -> Double {
+    let span = range.upperBound - range.lowerBound
+    let magnitude = max(abs(range.lowerBound), abs(range.upperBound))
+    var width = max(wanted, span / 200, magnitude * 1e-9)
+    if wanted <= 0, span == 0 { width = magnitude > 0 ? magnitude / 10 : 1 }
+    let power = pow(10, floor(log10(width)))
+    let rounded = [1, 2, 2.5, 5, 10].min { abs(log(width / power / $0)) < abs(log(width / power / $1)) } ?? 1
+    return rounded * power
+  }
+}
