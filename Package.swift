@@ -18,15 +18,18 @@ let package = Package(
     .package(url: "https://github.com/swiftlang/swift-syntax", from: "603.0.1"),
   ],
   targets: [
-    .systemLibrary(name: "CCairo", pkgConfig: "pangocairo cairo cairo-pdf cairo-svg", providers: [.apt(["libcairo2-dev", "libpango1.0-dev"])]),
+    .systemLibrary(
+      name: "CCairo", pkgConfig: "pangocairo cairo cairo-pdf cairo-svg",
+      providers: [.apt(["libcairo2-dev", "libpango1.0-dev"])]),
     .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     .systemLibrary(
       name: "CMarkdown", pkgConfig: "libcmark-gfm",
       providers: [.apt(["libcmark-gfm-dev", "libcmark-gfm-extensions-dev"])]),
     .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+    .systemLibrary(name: "CStandardOutput"),
     .target(name: "Core", dependencies: ["COpenBLAS"], swiftSettings: optimised),
     .target(name: "Plot", dependencies: ["CCairo"], swiftSettings: optimised),
-    .target(name: "Cell", dependencies: ["Core", "Plot", "CCrypto"], swiftSettings: optimised),
+    .target(name: "Cell", dependencies: ["Core", "Plot", "CCrypto", "CStandardOutput"], swiftSettings: optimised),
     .executableTarget(
       name: "Runner",
       dependencies: [

@@ -74,7 +74,7 @@ public func _labbookExpression<Value>(_ index: Int, _ value: Value) {
 /// Tells the runner that the last statement was executed, and not an `exit` before it.
 public func _labbookEnd() {
   let runtime = CellRuntime.shared
-  fflush(stdout)
+  fflush(nil)
   runtime.send(.finished)
 }
 

@@ -1,3 +1,4 @@
+internal import CStandardOutput
 import Core
 import Foundation
 import Glibc
@@ -33,7 +34,7 @@ final class CellRuntime: Sendable {
   /// Connects Core's observers; called before the cell's first statement.
   func begin() {
     // A trap discards what libc still buffers, and what a cell printed last is what explains the trap.
-    setvbuf(stdout, nil, _IOLBF, 0)
+    standard_output_by_lines()
     guard job != nil else { return }
     FileAccess.observe { [self] path, content in
       send(.read(path: path, sha256: SHA256.hex(content)))
@@ -71,7 +72,7 @@ final class CellRuntime: Sendable {
 
   /// Bytes of standard output so far, so that text and displays keep their order.
   func printedBytes() -> Int {
-    fflush(stdout)
+    fflush(nil)
     return max(0, Int(lseek(1, 0, SEEK_CUR)))
   }
 
@@ -89,7 +90,7 @@ final class CellRuntime: Sendable {
 
   /// Ends the process after telling the runner why.
   func stop(_ event: CellEvent) -> Never {
-    fflush(stdout)
+    fflush(nil)
     send(event)
     exit(1)
   }

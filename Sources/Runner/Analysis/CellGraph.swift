@@ -26,9 +26,13 @@ struct CellGraph: Sendable {
   private(set) var diagnostics: [Diagnostic] = []
   private let cells: [NotebookCell]
   private let order: [String: Int]
+  private let types: [String: String]
 
-  init(_ cells: [NotebookCell], file: String) {
+  /// - Parameter types: Swift types of top-level values by name, as far as known: who takes in a value needs the
+  ///   declarations that its type names.
+  init(_ cells: [NotebookCell], file: String, types: [String: String] = [:]) {
     self.cells = cells
+    self.types = types
     order = Dictionary(uniqueKeysWithValues: cells.enumerated().map { ($1.name, $0) })
     for cell in cells {
       define(cell, file: file)
@@ -66,6 +70,7 @@ struct CellGraph: Sendable {
             !CellAnalysis.isPrivate(reference)
           {
             result.values[reference] = cell.name
+            next.formUnion(Self.names(inType: types[reference] ?? ""))
           }
           for declaration in cell.analysis.declarations
           where !declaration.isExtension && declaration.name == reference && !CellAnalysis.isPrivate(reference) {
@@ -97,6 +102,11 @@ struct CellGraph: Sendable {
     return result
   }
 
+  /// The names in a type's text: `[String: Point<Float>]` has `String`, `Point` and `Float`.
+  private static func names(inType text: String) -> [String] {
+    text.split { !($0.isLetter || $0.isNumber || $0 == "_") }.map(String.init)
+  }
+
   /// All cells that must have run before `name` can, nearest last.
   func ancestors(of name: String) -> [String] {
     var found: Set<String> = []
@@ -124,7 +134,7 @@ struct CellGraph: Sendable {
         diagnostics.append(
           .error(
             "`\(name)` is already defined in the cell \"\(first)\"", at: cell.place(position, file: file),
-            remedy: "A notebook is one Swift file: rename one of them, or begin the name with _ to keep it in its cell."))
+            remedy: "A notebook is one Swift file. Rename it, or begin its name with _ to keep it in its cell."))
       } else {
         definingCell[name] = cell.name
       }

@@ -22,7 +22,7 @@ struct RunCommand: AsyncParsableCommand {
   @Option(help: ArgumentHelp("Let so many cells run side by side.", valueName: "n"))
   var jobs = 1
 
-  @Option(help: ArgumentHelp("The longest a cell may take that has no timeout of its own: 90s, 30m, 2h.", valueName: "time"))
+  @Option(help: ArgumentHelp("The longest a cell without its own timeout may take: 90s, 30m, 2h.", valueName: "time"))
   var timeout: String?
 
   @Flag(help: "Print one JSON object a cell on standard output.")
@@ -84,7 +84,9 @@ struct RunCommand: AsyncParsableCommand {
 
 /// Ctrl-C: once ends the running cells, so that the report can still be written; twice ends at once.
 enum Interruption {
-  static func cancelling<Result: Sendable>(_ work: @escaping @Sendable () async throws -> Result) async throws -> Result {
+  static func cancelling<Result: Sendable>(
+    _ work: @escaping @Sendable () async throws -> Result
+  ) async throws -> Result {
     let task = Task { try await work() }
     signal(SIGINT, SIG_IGN)
     let source = DispatchSource.makeSignalSource(signal: SIGINT, queue: .global())

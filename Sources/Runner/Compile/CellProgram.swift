@@ -16,7 +16,8 @@ struct CellProgram: Hashable, Sendable {
     for (offset, line) in lines.enumerated() {
       if statements.contains(offset + 1) {
         // The marker stands on a line of its own, so that the compiler's columns stay the notebook's.
-        main += "_labbookReached(\(cell.sourceLine + offset))\n" + Self.location(notebook.file, cell.sourceLine + offset)
+        let line = cell.sourceLine + offset
+        main += "_labbookReached(\(line))\n" + Self.location(notebook.file, line)
       }
       main += line + "\n"
     }

@@ -139,7 +139,7 @@ struct NotebookCompiler: Sendable {
     try Data(program.declarations.utf8).write(to: folder.appendingPathComponent("Declarations.swift"))
     let result = try await Tool.run(
       toolchain.compiler,
-      ["-O"] + moduleArguments + ["main.swift", "Declarations.swift", "-o", "cell"]
+      ["-O", "-gline-tables-only"] + moduleArguments + ["main.swift", "Declarations.swift", "-o", "cell"]
         + ["-L", library.folder.path, "-lLabbookCell", "-Xlinker", "-rpath", "-Xlinker", library.folder.path],
       in: folder)
     guard result.succeeded else {

@@ -91,18 +91,14 @@ struct NotebookProgram: Sendable {
   }
 
   private func source(_ renaming: Renaming) -> String {
-    renaming.names.isEmpty ? renaming.cell.source : renaming.cell.source.renaming(renaming.names, suffix: renaming.suffix)
+    let source = renaming.cell.source
+    return renaming.names.isEmpty ? source : source.renaming(renaming.names, suffix: renaming.suffix)
   }
 
   /// The message about the notebook itself of a compiler's message about the checked script: columns without the cell's
   /// suffixes and the indentation that the Markdown has and the script has not.
   func undoRenaming(_ message: CompilerDiagnostics.Message) -> CompilerDiagnostics.Message {
-    guard
-      let renaming = renamings.first(where: {
-        message.line >= $0.cell.sourceLine
-          && message.line < $0.cell.sourceLine + $0.cell.source.split(separator: "\n", omittingEmptySubsequences: false).count
-      })
-    else { return message }
+    guard let renaming = renamings.first(where: { $0.cell.sourceLines.contains(message.line) }) else { return message }
     var message = message
     let lines = source(renaming).components(separatedBy: "\n")
     let row = message.line - renaming.cell.sourceLine

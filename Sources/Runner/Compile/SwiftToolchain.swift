@@ -1,4 +1,4 @@
-import Core
+@_spi(Runner) import Cell
 import Foundation
 
 /// The Swift compiler that compiles cells.
@@ -26,7 +26,7 @@ struct SwiftToolchain: Codable, Hashable, Sendable {
       throw NotebookError(
         environment["LABBOOK_SWIFTC"].map { "LABBOOK_SWIFTC names no compiler: \($0)" }
           ?? "there is no Swift compiler (swiftc) on the search path",
-        remedy: "Cells are compiled when they run. Install Swift 6.3 from https://www.swift.org/install and add it to PATH.")
+        remedy: "Cells are compiled when they run. Install Swift 6.3 (https://www.swift.org/install), add it to PATH.")
     }
     // swiftc is a link to the driver, which tells by its name what to do.
     let folder = URL(fileURLWithPath: found).deletingLastPathComponent().resolvingSymlinksInPath()
@@ -48,7 +48,8 @@ struct SwiftToolchain: Codable, Hashable, Sendable {
     let target = try JSONDecoder().decode(TargetInformation.self, from: Data(information.utf8)).target.triple
     let toolchain = SwiftToolchain(
       compiler: compiler, version: version.components(separatedBy: "\n")[0], target: target)
-    try JSONEncoder().encode(CacheEntry(identity: identity, toolchain: toolchain)).writeDurably(to: cache, replace: true)
+    let entry = CacheEntry(identity: identity, toolchain: toolchain)
+    try JSONEncoder().encode(entry).writeDurably(to: cache, replace: true)
     return toolchain
   }
 

@@ -120,16 +120,9 @@ extension FrontMatter {
     guard value.scalar != nil else {
       throw NotebookError("the parameter `\(name)` must be one number, text, true or false", at: place(value.mark))
     }
-    switch value.tag.name {
-    case .int:
-      if let integer = value.int { return Parameter(name: name, value: .integer(integer)) }
-    case .float:
-      if let number = value.float { return Parameter(name: name, value: .number(number)) }
-    case .bool:
-      if let flag = value.bool { return Parameter(name: name, value: .boolean(flag)) }
-    default:
-      break
-    }
+    if value.tag == Tag(.int), let integer = value.int { return Parameter(name: name, value: .integer(integer)) }
+    if value.tag == Tag(.float), let number = value.float { return Parameter(name: name, value: .number(number)) }
+    if value.tag == Tag(.bool), let flag = value.bool { return Parameter(name: name, value: .boolean(flag)) }
     return Parameter(name: name, value: .string(value.string ?? ""))
   }
 }

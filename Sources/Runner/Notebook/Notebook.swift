@@ -41,7 +41,8 @@ extension Notebook {
     self.file = file
     self.source = source.replacingOccurrences(of: "\r\n", with: "\n")
     let (yaml, body, bodyLine) = try Self.split(self.source, file: file)
-    (frontMatter, warnings) = try yaml.map { try FrontMatter.parse($0, file: file, firstLine: 2) } ?? (FrontMatter(), [])
+    (frontMatter, warnings) =
+      try yaml.map { try FrontMatter.parse($0, file: file, firstLine: 2) } ?? (FrontMatter(), [])
     document = Document(markdown: body, file: file, firstLine: bodyLine)
 
     var errors = document.errors.map { Diagnostic.error($0.cause, at: $0.place, remedy: $0.remedy) }
@@ -74,7 +75,8 @@ extension Notebook {
   private static func split(_ source: String, file: String) throws -> (yaml: String?, body: String, bodyLine: Int) {
     let lines = source.split(separator: "\n", omittingEmptySubsequences: false)
     guard lines.first?.trimmingCharacters(in: .whitespaces) == "---" else { return (nil, source, 1) }
-    guard let end = lines.dropFirst().firstIndex(where: { ["---", "..."].contains($0.trimmingCharacters(in: .whitespaces)) })
+    let marks = ["---", "..."]
+    guard let end = lines.dropFirst().firstIndex(where: { marks.contains($0.trimmingCharacters(in: .whitespaces)) })
     else {
       throw NotebookError(
         "the front matter that begins here is never closed", at: Place(file: file, line: 1, column: 1),

@@ -15,6 +15,10 @@ struct NotebookCell: Sendable {
   /// Markdown lines of the opening fence and of the first line of `source`.
   var line: Int { block.position.line }
   var sourceLine: Int { block.contentLine + optionLineCount }
+  /// Markdown lines of `source`.
+  var sourceLines: Range<Int> {
+    sourceLine..<(sourceLine + source.split(separator: "\n", omittingEmptySubsequences: false).count)
+  }
 
   /// The place in the Markdown file of a place in the source.
   func place(_ position: CellAnalysis.Position, file: String) -> Place {

@@ -41,24 +41,27 @@ extension NotebookRun {
 
   /// What the results were made from and with.
   private func provenance(_ outcome: Outcome) -> [(label: String, value: String)] {
-    let words = Words.of(notebook.frontMatter.language)
-    var facts: [(String, String)] = [
-      (words.notebook, "\(URL(fileURLWithPath: notebook.file).lastPathComponent) \(SHA256.hex(notebook.source).prefix(12))"),
-      (words.seed, String(notebook.frontMatter.seed)),
-    ]
+    let words = words(for: notebook.frontMatter.language)
+    var facts: [(label: String, value: String)] = []
+    func add(_ fact: ProvenanceFact, _ value: String) {
+      facts.append((words.provenanceLabel(fact), value))
+    }
+    let file = URL(fileURLWithPath: notebook.file).lastPathComponent
+    add(.notebook, "\(file) \(SHA256.hex(notebook.source).prefix(12))")
     let parameters = notebook.frontMatter.parameters.map { "\($0.name) = \($0.json)" }
-    if !parameters.isEmpty { facts.append((words.parameters, parameters.joined(separator: ", "))) }
+    if !parameters.isEmpty { add(.parameters, parameters.joined(separator: ", ")) }
+    add(.seed, String(notebook.frontMatter.seed))
     var files: [String: String] = [:]
     for cell in outcome.cells.values {
       for file in cell.result?.files ?? [] { files[file.path] = file.sha256 }
     }
     for (path, digest) in files.sorted(by: { $0.key < $1.key }) {
-      facts.append((words.dataFile, "\(path) \(digest.prefix(12))"))
+      add(.libraries, "\(path) \(digest.prefix(12))")
     }
-    facts.append(("Labbook", "\(LabbookCommand.configuration.version) \(compiler.library.fingerprint.prefix(12))"))
-    facts.append((words.compiler, compiler.toolchain.version))
-    facts.append((words.matrixKernels, CellEnvironment(threads: 1).variables["OPENBLAS_CORETYPE"] ?? MatrixKernels.name))
-    facts.append((words.processor, Self.processor))
+    add(.labbook, "\(LabbookCommand.configuration.version) \(compiler.library.fingerprint.prefix(12))")
+    add(.toolchain, compiler.toolchain.version)
+    add(.libraries, "OpenBLAS \(CellEnvironment(threads: 1).variables["OPENBLAS_CORETYPE"] ?? MatrixKernels.name)")
+    add(.processor, Self.processor)
     return facts
   }
 

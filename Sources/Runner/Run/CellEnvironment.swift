@@ -12,6 +12,7 @@ struct CellEnvironment: Sendable {
       "OPENBLAS_NUM_THREADS": String(threads),
       // Sets and dictionaries then have the same order in every run, and what is printed or stored from them is the same.
       "SWIFT_DETERMINISTIC_HASHING": "1",
+      "SWIFT_BACKTRACE": CrashReport.backtraceSettings,
     ]
     variables["OPENBLAS_CORETYPE"] = Self.kernels(
       flags: Self.processorFlags, chosen: MatrixKernels.name)

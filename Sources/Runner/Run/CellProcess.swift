@@ -54,14 +54,13 @@ struct CellProcess: Sendable {
     ]
 
     let start = ContinuousClock.now
-    let timedOut = Mutex(false)
     let follower = EventFollower(file: events)
-    let status: TerminationStatus? = try await withThrowingTaskGroup(of: TerminationStatus?.self) { group in
+    let cause = try await withThrowingTaskGroup(of: Ending.Cause.self) { group in
       group.addTask { [options, variables] in
         let result = try await Subprocess.run(
           .path(FilePath(executable.path)), arguments: [],
           environment: .inherit.updating(
-            Dictionary(uniqueKeysWithValues: variables.map { (Environment.Key(rawValue: $0)!, $1) })),
+            Dictionary(uniqueKeysWithValues: variables.map { (Environment.Key(stringLiteral: $0), $1) })),
           workingDirectory: FilePath(workingDirectory.path), platformOptions: options, input: .none,
           output: .fileDescriptor(try Self.create(output), closeAfterSpawningProcess: true),
           error: .fileDescriptor(try Self.create(error), closeAfterSpawningProcess: true)
@@ -70,32 +69,28 @@ struct CellProcess: Sendable {
         }
         // What the cell started and left behind ends with it.
         kill(-result.closureResult, SIGKILL)
-        return result.terminationStatus
+        switch result.terminationStatus {
+        case .exited(let code): return .exited(code)
+        case .signaled(let signal): return .signalled(signal)
+        }
       }
       group.addTask {
         while !Task.isCancelled {
           follower.read().forEach(observe)
           try? await Task.sleep(for: .milliseconds(40))
         }
-        return nil
+        return .interrupted
       }
       if let timeout {
         group.addTask {
           try? await Task.sleep(for: .seconds(timeout))
-          if !Task.isCancelled { timedOut.withLock { $0 = true } }
-          return nil
+          return Task.isCancelled ? .interrupted : .timedOut
         }
       }
       defer { group.cancelAll() }
-      return try await group.next() ?? nil
+      return try await group.next() ?? .interrupted
     }
     follower.read().forEach(observe)
-    let cause: Ending.Cause
-    switch status {
-    case .exited(let code): cause = .exited(code)
-    case .signaled(let signal): cause = .signalled(signal)
-    case nil: cause = timedOut.withLock { $0 } ? .timedOut : .interrupted
-    }
     return Ending(
       cause: cause, events: follower.all,
       standardOutput: Self.limited(output), standardError: Self.limited(error),
@@ -104,7 +99,8 @@ struct CellProcess: Sendable {
 
   private static func create(_ url: URL) throws -> FileDescriptor {
     try FileDescriptor.open(
-      FilePath(url.path), .readWrite, options: [.create, .append, .truncate], permissions: [.ownerReadWrite, .groupRead])
+      FilePath(url.path), .readWrite, options: [.create, .append, .truncate],
+      permissions: [.ownerReadWrite, .groupRead])
   }
 
   /// The file's content; of a flood, the beginning and the end.

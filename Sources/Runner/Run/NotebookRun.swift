@@ -46,12 +46,15 @@ struct NotebookRun: Sendable {
   init(_ notebook: Notebook, store: Store) async throws {
     self.notebook = notebook
     self.store = store
-    graph = CellGraph(notebook.cells.filter(\.options.evaluate), file: notebook.file)
-    prose = NotebookProse(notebook, graph)
-    let errors = graph.diagnostics + prose.diagnostics
+    let cells = notebook.cells.filter(\.options.evaluate)
+    let untyped = CellGraph(cells, file: notebook.file)
+    let untypedProse = NotebookProse(notebook, untyped)
+    let errors = untyped.diagnostics + untypedProse.diagnostics
     if !errors.isEmpty { throw NotebookError(errors) }
     compiler = try await NotebookCompiler(store: store)
-    check = try await compiler.check(notebook, graph, prose: NotebookProse.needs(of: prose.items))
+    check = try await compiler.check(notebook, untyped, prose: NotebookProse.needs(of: untypedProse.items))
+    graph = CellGraph(cells, file: notebook.file, types: check.types)
+    prose = NotebookProse(notebook, graph)
   }
 
   private var evaluatedCells: [NotebookCell] { notebook.cells.filter(\.options.evaluate) }

@@ -113,7 +113,7 @@ final class ProgressDisplay: Sendable {
     }
     let number = String(format: "%.1f", seconds)
     print("{\"cell\":\(cell.jsonLiteral),\"state\":\"\(outcome.state)\",\"seconds\":\(number)}")
-    fflush(stdout)
+    fflush(nil)
   }
 
   /// `0.8 s`, `42 s`, `3 min 05 s`, `2 h 10 min`.

@@ -1,0 +1,85 @@
+@_spi(Runner) import Cell
+import Core
+import Foundation
+import Glibc
+
+extension CellProcess.Ending {
+  /// What the cell printed and showed, in order.
+  var outputs: [CellOutput] {
+    var outputs: [CellOutput] = []
+    var printed = 0
+    func print(upTo end: Int) {
+      let slice = standardOutput.dropFirst(printed).prefix(max(0, end - printed))
+      printed = max(printed, min(end, standardOutput.count))
+      if !slice.isEmpty { outputs.append(.printed(String(decoding: slice, as: UTF8.self))) }
+    }
+    for case .shown(let shown, let offset) in events {
+      print(upTo: offset)
+      switch shown {
+      case .chart(let chart): outputs.append(.chart(chart))
+      case .table(let table): outputs.append(.table(table))
+      case .text(let text): outputs.append(.printed(text + "\n"))
+      case .markdown(let text): outputs.append(.markdown(text))
+      }
+    }
+    print(upTo: .max)
+    return outputs
+  }
+
+  var printedErrors: String { String(decoding: standardError, as: UTF8.self) }
+
+  var isFinished: Bool {
+    events.contains { if case .finished = $0 { true } else { false } }
+  }
+
+  /// The notebook's line of the top-level statement that was being executed last.
+  var lastLine: Int? {
+    events.reversed().lazy.compactMap { if case .reached(let line) = $0 { line } else { nil } }.first
+  }
+
+  /// Why the cell gave no result, or nil when it ran to its end.
+  func failure(in file: String, timeout: Double?) -> CellFailure? {
+    if case .exited(0) = cause, isFinished { return nil }
+    let crash = CrashReport(standardError: printedErrors)
+    let line = crash.line ?? lastLine
+    let message: String
+    switch cause {
+    case _ where told != nil:
+      message = told ?? ""
+    case .timedOut:
+      message = "the cell ran longer than its timeout of \(Int(timeout ?? 0)) s"
+    case .interrupted:
+      message = "the cell was interrupted"
+    case .exited(0):
+      message = "the cell ended itself by exit(0) before its last statement"
+    case .exited(let code):
+      message = "the cell exited with code \(code)"
+    case .signalled(let signal):
+      message = crash.message ?? "the cell was ended by \(Self.name(of: signal))"
+    }
+    return CellFailure(message: message, place: line.map { Place(file: file, line: $0) }, details: crash.rest)
+  }
+
+  private var told: String? {
+    for event in events.reversed() {
+      switch event {
+      case .threw(let message): return message
+      case .corruptInput(let name, _):
+        return "the stored value of `\(name)` is damaged and was thrown away; run again to make it anew"
+      default: continue
+      }
+    }
+    return nil
+  }
+
+  private static func name(of signal: Int32) -> String {
+    switch signal {
+    case SIGILL, SIGTRAP:
+      "a trap (signal \(signal)): a failed precondition such as an index out of range, an overflow, or a nil unwrapped"
+    case SIGSEGV, SIGBUS: "a memory fault (signal \(signal)), perhaps endless recursion"
+    case SIGKILL: "signal 9: somebody killed it, or memory ran out"
+    case SIGABRT: "an abort (signal 6)"
+    default: "signal \(signal)"
+    }
+  }
+}

@@ -1,0 +1,47 @@
+import Foundation
+
+/// What the Swift runtime writes to standard error when a program traps: perhaps a message, then a backtrace.
+struct CrashReport: Hashable, Sendable {
+  /// The text behind `Fatal error: `, or of the error that was thrown to the top level.
+  var message: String?
+  /// The line of the innermost frame that stands in a cell's program. Its line numbers are the notebook's.
+  var line: Int?
+  /// What the program itself had written before.
+  var rest: String?
+
+  /// Settings of `SWIFT_BACKTRACE` under which `init` can read the report.
+  static let backtraceSettings =
+    "enable=yes,color=no,interactive=no,registers=none,images=none,threads=crashed,limit=64,cache=no,output-to=stderr"
+
+  init(standardError: String) {
+    var lines = standardError.components(separatedBy: "\n")
+    if let start = lines.firstIndex(where: { $0.hasPrefix("*** Signal ") || $0.hasPrefix("*** Program crashed") }) {
+      line = lines[start...].lazy.compactMap(Self.cellLine).first
+      lines.removeSubrange(start...)
+      // The backtracer's own lines follow an empty one.
+      while lines.last?.isEmpty ?? false { lines.removeLast() }
+    }
+    if let index = lines.lastIndex(where: { $0.contains("Fatal error: ") }),
+      let range = lines[index].range(of: "Fatal error: ")
+    {
+      let text = String(lines[index][range.upperBound...])
+      let thrown = "Error raised at top level: "
+      // The text may have several lines, and nothing of the program's own follows it.
+      let rest = lines[(index + 1)...].filter { !$0.isEmpty }
+      message = ([text.hasPrefix(thrown) ? String(text.dropFirst(thrown.count)) : text] + rest).joined(separator: "\n")
+      if text.hasPrefix(thrown) { line = nil }
+      lines.removeSubrange(index...)
+    }
+    let remaining = lines.joined(separator: "\n").trimmingCharacters(in: .whitespacesAndNewlines)
+    rest = remaining.isEmpty ? nil : remaining
+  }
+
+  /// The line of a frame such as `1 [inlined] 0x… f in cell at /tmp/main.swift:12:40`.
+  private static func cellLine(_ frame: String) -> Int? {
+    let pattern = #/ at .*?([^/]+):(\d+):\d+$/#
+    guard let match = try? pattern.firstMatch(in: frame), let line = Int(match.2), line > 0,
+      ["main.swift", "Declarations.swift"].contains(match.1) || match.1.hasSuffix(".md")
+    else { return nil }
+    return line
+  }
+}
