@@ -164,13 +164,17 @@ private struct GraphReader {
 
   private func edge(_ scanner: inout JSONScanner) throws(JSONScanner.Failure) -> Edge {
     let start = scanner.nextOffset()
-    var ends: [Int] = []
-    try scanner.array { (scanner) throws(JSONScanner.Failure) in ends.append(try scanner.integer()) }
-    guard ends.count == 2 else {
-      throw JSONScanner.Failure(
-        offset: start, cause: "the edge has \(ends.count) ends",
-        remedy: "An edge is a pair of node indices, [from,to].")
+    var source = 0
+    var target = 0
+    var count = 0
+    try scanner.array { (scanner) throws(JSONScanner.Failure) in
+      (source, target) = (target, try scanner.integer())
+      count += 1
     }
-    return Edge(ends[0], ends[1])
+    guard count == 2 else {
+      throw JSONScanner.Failure(
+        offset: start, cause: "the edge has \(count) ends", remedy: "An edge is a pair of node indices, [from,to].")
+    }
+    return Edge(source, target)
   }
 }

@@ -183,8 +183,10 @@ struct JSONScanner {
     }
   }
 
+  private func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 || byte == 0x0A || byte == 0x0D }
+
   private mutating func skipSpace() {
-    while position < end, [0x20, 0x09, 0x0A, 0x0D].contains(bytes[position]) { position += 1 }
+    while position < end, bytes[position] <= 0x20, isSpace(bytes[position]) { position += 1 }
   }
 
   private mutating func take(_ byte: UInt8) -> Bool {
