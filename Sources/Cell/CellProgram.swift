@@ -67,7 +67,7 @@ public func _labbookHandOn<Value>(_ value: Value, _ name: String) {
 /// Type-checks only where a value that another cell uses is `Codable`.
 public func _labbookRequireCodable<Value: Codable>(_ value: Value) {}
 
-public func _labbookExpression<Value>(_ index: Int, _ value: Value) {
+public func _labbookExpression<Value>(_ value: Value, _ index: Int) {
   CellRuntime.shared.send(.expression(index: index, text: inlineText(value)))
 }
 

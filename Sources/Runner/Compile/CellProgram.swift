@@ -34,7 +34,7 @@ struct CellProgram: Hashable, Sendable {
     main = Self.head(notebook, needs: needs, types: types)
     for expression in expressions {
       main += "_labbookReached(\(expression.position.line))\n"
-      main += NotebookProgram.expressionCall(expression, file: notebook.file)
+      main += NotebookProgram.expressionCall(expression, of: notebook)
     }
     main += "_labbookEnd()\n"
     declarations = Self.declarations(notebook, needs: needs)

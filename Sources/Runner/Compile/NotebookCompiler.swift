@@ -110,9 +110,13 @@ struct NotebookCompiler: Sendable {
   private func notHandedOn(
     _ messages: [CompilerDiagnostics.Message], _ notebook: Notebook, _ graph: CellGraph, users: [String: String]
   ) -> [Diagnostic] {
-    messages.compactMap { message in
+    // A type that is neither Encodable nor Decodable gives two messages.
+    var seen: Set<String> = []
+    return messages.compactMap { message in
       let prefix = NotebookProgram.handedOnFile + "/"
-      guard message.severity == .error, message.file.hasPrefix(prefix) else { return nil }
+      guard message.severity == .error, message.file.hasPrefix(prefix), seen.insert(message.file).inserted else {
+        return nil
+      }
       let name = String(message.file.dropFirst(prefix.count))
       guard let cell = graph.definingCell[name].flatMap({ notebook[cell: $0] }),
         let value = cell.analysis.values.first(where: { $0.name == name })

@@ -64,7 +64,7 @@ struct NotebookProgram: Sendable {
       text += sourceLocation(renaming.cell.sourceLine) + source(renaming) + "\n#sourceLocation()\n"
     }
     for expression in notebook.document.expressions {
-      text += Self.expressionCall(expression, file: notebook.file)
+      text += Self.expressionCall(expression, of: notebook)
     }
     for name in handedOn {
       text += "#sourceLocation(file: \"\(Self.handedOnFile)/\(name)\", line: 1)\n_labbookRequireCodable(\(name))\n"
@@ -74,13 +74,16 @@ struct NotebookProgram: Sendable {
 
   static let handedOnFile = "labbook-handed-on"
 
-  /// A call that evaluates an inline expression, the expression standing at its own line and column.
-  static func expressionCall(_ expression: InlineExpression, file: String) -> String {
-    let indent = String(repeating: " ", count: expression.position.column - 1)
+  private static let expressionCallStart = "_labbookExpression("
+
+  /// A call that evaluates an inline expression. The expression stands on its own line of the notebook, and as many bytes
+  /// to the right of its own column as `expressionCallStart` has.
+  static func expressionCall(_ expression: InlineExpression, of notebook: Notebook) -> String {
+    let line = notebook.sourceLines[expression.position.line - 1]
+    let indentation = String(repeating: " ", count: line.prefix(expression.position.column - 1).utf8.count)
     return """
-      #sourceLocation(file: \(file.jsonLiteral), line: \(max(1, expression.position.line - 1)))
-      _labbookExpression(\(expression.index),
-      \(indent)\(expression.source))
+      #sourceLocation(file: \(notebook.file.jsonLiteral), line: \(expression.position.line))
+      \(indentation)\(expressionCallStart)\(expression.source), \(expression.index))
       #sourceLocation()
 
       """
@@ -95,11 +98,14 @@ struct NotebookProgram: Sendable {
     return renaming.names.isEmpty ? source : source.renaming(renaming.names, suffix: renaming.suffix)
   }
 
-  /// The message about the notebook itself of a compiler's message about the checked script: columns without the cell's
-  /// suffixes and the indentation that the Markdown has and the script has not.
+  /// The message about the notebook itself of a compiler's message about the checked script: columns as they are in the
+  /// Markdown, without suffixes and calls that only the script has.
   func undoRenaming(_ message: CompilerDiagnostics.Message) -> CompilerDiagnostics.Message {
-    guard let renaming = renamings.first(where: { $0.cell.sourceLines.contains(message.line) }) else { return message }
     var message = message
+    guard let renaming = renamings.first(where: { $0.cell.sourceLines.contains(message.line) }) else {
+      message.column = max(1, message.column - Self.expressionCallStart.utf8.count)
+      return message
+    }
     let lines = source(renaming).components(separatedBy: "\n")
     let row = message.line - renaming.cell.sourceLine
     let prefix = String(decoding: lines[row].utf8.prefix(message.column - 1), as: UTF8.self)

@@ -32,7 +32,7 @@ extension CellOptions {
 
   /// Sets the option `name` to a YAML value.
   /// - Throws: `NotebookError` for a name that is no option and for a value of the wrong kind.
-  mutating func set(_ name: String, to value: Node, at place: Place) throws {
+  mutating func set(_ name: String, to value: Yams.Node, at place: Place) throws {
     func flag() throws -> Bool {
       guard let flag = value.bool else { throw NotebookError("`\(name)` must be true or false", at: place) }
       return flag

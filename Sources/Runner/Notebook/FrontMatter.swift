@@ -64,7 +64,7 @@ extension FrontMatter {
     func place(_ mark: Mark?) -> Place {
       Place(file: file, line: mark.map { $0.line + firstLine - 1 } ?? firstLine, column: mark?.column)
     }
-    let root: Node?
+    let root: Yams.Node?
     do {
       root = try Yams.compose(yaml: yaml)
     } catch let error as YamlError {
@@ -72,7 +72,7 @@ extension FrontMatter {
     }
     var result = FrontMatter()
     var warnings: [Diagnostic] = []
-    guard let root, root != Node("") else { return (result, []) }
+    guard let root, root != Yams.Node("") else { return (result, []) }
     guard let mapping = root.mapping else {
       throw NotebookError("the front matter is not a list of `key: value` lines", at: place(root.mark))
     }
@@ -110,7 +110,7 @@ extension FrontMatter {
     return (result, warnings)
   }
 
-  private static func parameter(_ key: Node, _ value: Node, _ place: (Mark?) -> Place) throws -> Parameter {
+  private static func parameter(_ key: Yams.Node, _ value: Yams.Node, _ place: (Mark?) -> Place) throws -> Parameter {
     let name = key.string ?? ""
     guard name.isSwiftIdentifier else {
       throw NotebookError(

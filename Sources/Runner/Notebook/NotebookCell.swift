@@ -53,7 +53,7 @@ extension NotebookCell {
       case .name(let text):
         name = text
       case .option(let key, let value):
-        try options.set(key, to: Node(value), at: fence)
+        try options.set(key, to: Yams.Node(value), at: fence)
       }
     }
     var lines = block.literal.split(separator: "\n", omittingEmptySubsequences: false)
@@ -62,7 +62,7 @@ extension NotebookCell {
     for (offset, text) in optionLines.enumerated() {
       let position = block.position(line: offset + 1, column: 1)
       let place = Place(file: file, line: position.line, column: position.column)
-      let mapping: Node.Mapping?
+      let mapping: Yams.Node.Mapping?
       do {
         mapping = try Yams.compose(yaml: String(text.dropFirst(3)))?.mapping
       } catch {
