@@ -76,17 +76,25 @@ extension HTMLReport {
   private mutating func tableRow(_ row: [[Inline]], of table: TableBlock, element: String) -> HTML {
     var cells: [HTML] = []
     for (column, inlines) in row.enumerated() {
-      let alignment = table.alignments.indices.contains(column) ? table.alignments[column] : .none
-      let style: String? =
-        switch alignment {
-        case .none, .left: nil
-        case .center: "center"
-        case .right: "right"
-        }
+      var classes: [String] = []
+      switch table.alignments.indices.contains(column) ? table.alignments[column] : .none {
+      case .none, .left: break
+      case .center: classes.append("center")
+      case .right: classes.append("right")
+      }
+      if element == "td", Self.isShort(inlines.plainText) { classes.append("short") }
       cells.append(
-        .element(element, ["class": style, "scope": element == "th" ? "col" : nil], text(inlines)))
+        .element(
+          element,
+          ["class": classes.isEmpty ? nil : classes.joined(separator: " "), "scope": element == "th" ? "col" : nil],
+          text(inlines)))
     }
     return .element("tr", [:], .joined(cells))
+  }
+
+  /// Whether a table should rather scroll than break a text.
+  static func isShort(_ text: String) -> Bool {
+    text.reduce(0) { $0 + ($1.isEastAsianWide ? 2 : 1) } <= 20
   }
 
   /// A box that scrolls sideways when its content is wider than the page, also by keyboard.

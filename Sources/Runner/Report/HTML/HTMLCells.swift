@@ -151,7 +151,7 @@ extension HTMLReport {
             let shown: HTML =
               best[column].contains(row) ? .element("strong", ["title": words.best], .text(text)) : .text(text)
             return .element(
-              "td", ["class": style(column)], shown,
+              "td", ["class": style(column) ?? (Self.isShort(text) ? "short" : nil)], shown,
               pad.isEmpty ? .empty : .element("span", ["class": "pad", "aria-hidden": "true"], .text(pad)))
           }))
     }

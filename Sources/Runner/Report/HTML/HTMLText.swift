@@ -15,6 +15,9 @@ extension HTMLReport {
     case .lineBreak: return .void("br") + .text("\n")
     case .code(let code): return .element("code", [:], .text(code))
     case .expression(let expression): return value(of: expression)
+    case .styled(.emphasis, let content) where plainText(content).contains(where: \.isEastAsianWide):
+      // Chinese has no italics; it sets dots beneath what it stresses.
+      return .element("em", ["class": "dotted"], text(content))
     case .styled(let style, let content): return .element(style.rawValue, [:], text(content))
     case .link(let link): return self.link(link)
     case .image(let image): return picture(image)

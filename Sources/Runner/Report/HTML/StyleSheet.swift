@@ -5,12 +5,7 @@ enum StyleSheet {
   static let page = """
     :root {
       color-scheme: light dark;
-      --paper: #fff; --ink: #1b1f24; --muted: #5a636e; --line: #e1e4e8; --rule: #1b1f24; --soft: #f6f7f9;
-      --accent: #0b5fa5; --best: #0b6b3a;
-      --bad: #b3261e; --bad-soft: #fdf2f1; --warn: #8a5300; --warn-soft: #fdf6e7;
-      --code-keyword: #9b2393; --code-string: #b3261e; --code-number: #1c3fcf; --code-type: #0b6b6f; --code-attribute: #815f03;
-      --code-comment: #5a6672; --mark: #ffe9a8;
-      \(Theme.light.customProperties)
+      \(light)
     }
     @media (prefers-color-scheme: dark) {
       :root {
@@ -27,6 +22,15 @@ enum StyleSheet {
     \(media)
     """
 
+  private static let light = """
+    --paper: #fff; --ink: #1b1f24; --muted: #5a636e; --line: #e1e4e8; --rule: #1b1f24; --soft: #f6f7f9;
+    --accent: #0b5fa5; --best: #0b6b3a;
+    --bad: #b3261e; --bad-soft: #fdf2f1; --warn: #8a5300; --warn-soft: #fdf6e7;
+    --code-keyword: #9b2393; --code-string: #b3261e; --code-number: #1c3fcf; --code-type: #0b6b6f; --code-attribute: #815f03;
+    --code-comment: #5a6672; --mark: #ffe9a8;
+    \(Theme.light.customProperties)
+    """
+
   /// The page's frame and what Markdown gives.
   private static let text = """
     * { box-sizing: border-box; }
@@ -39,7 +43,7 @@ enum StyleSheet {
       font-kerning: normal; text-autospace: normal; text-spacing-trim: normal;
     }
     :lang(zh) body, body:lang(zh) { line-height: 1.8; line-break: strict; }
-    :lang(zh) em { font-style: normal; text-emphasis: filled dot; text-emphasis-position: under right; }
+    em.dotted { font-style: normal; text-emphasis: filled dot; text-emphasis-position: under right; }
     body > * { max-width: 43.5rem; margin-inline: auto; }
     .skip { position: absolute; left: -99rem; }
     .skip:focus { left: 1rem; top: 1rem; padding: .4rem .8rem; background: var(--paper); border: 1px solid; z-index: 1; }
@@ -61,6 +65,8 @@ enum StyleSheet {
     nav.contents { margin-top: 2.25rem; padding: 1rem 0; border-block: 1px solid var(--line); font-size: .9375rem; line-height: 1.5; }
     nav.contents h2 { margin: 0 0 .4rem; font-size: .8125rem; font-weight: 600; color: var(--muted); letter-spacing: .02em; }
     nav.contents ol { list-style: none; margin: 0; padding: 0; }
+    nav.contents > ol { columns: 17rem auto; column-gap: 2.5rem; }
+    nav.contents > ol > li { break-inside: avoid; }
     nav.contents ol ol { padding-left: 1.1em; }
     nav.contents li { margin: .25rem 0; }
     nav.contents a { color: var(--ink); text-decoration: none; }
@@ -108,7 +114,7 @@ enum StyleSheet {
     .cell { margin: 1.4em 0; }
     summary { cursor: pointer; color: var(--muted); font-size: .8125rem; line-height: 1.6; width: fit-content; }
     summary:hover { color: var(--ink); }
-    summary code { background: none; padding: 0 .2em; font-size: .95em; }
+    summary code { background: none; padding: 0 .35em; font-size: .95em; color: var(--ink); }
     summary .facts { font-variant-numeric: tabular-nums; }
     details.code > summary { list-style: none; display: flex; align-items: baseline; gap: .25em; }
     details.code > summary::-webkit-details-marker { display: none; }
@@ -123,7 +129,7 @@ enum StyleSheet {
       background: var(--warn-soft); border: 1px solid currentColor; }
 
     .printed { margin: .8em 0; }
-    .printed pre { margin: 0; padding: .2rem 0 .2rem 1rem; background: none; border-left: 2px solid var(--line); border-radius: 0; }
+    .printed pre { margin: 0; padding: .2rem 0 .2rem 1rem; background: none; border-left: 2px solid var(--line); border-radius: 0; tab-size: 8; }
     .printed.error pre { border-left-color: var(--warn); }
     .printed summary { margin: .3rem 0 .3rem 1rem; }
     .gap { margin: .2em 0 .2em 1rem; font-size: .8125rem; color: var(--muted); font-style: italic; }
@@ -143,7 +149,8 @@ enum StyleSheet {
     .notice { border-left-color: var(--warn); background: var(--warn-soft); font-size: .9375rem; }
     .notice .label { color: var(--warn); }
     .missing { color: var(--warn); background: var(--warn-soft); border-radius: 3px; padding: 0 .25em; font-size: .9375em; }
-    .cell.stale > :is(figure, .printed, .shown) { opacity: .78; }
+    .missing code { background: none; padding: 0; }
+    .cell.stale { margin-left: -1.1rem; padding-left: calc(1.1rem - 2px); border-left: 2px dashed var(--warn); }
 
     figure { margin: 1.8em 0; }
     figcaption { margin-top: .7rem; font-size: .9rem; line-height: 1.55; color: var(--muted); text-wrap: pretty; }
@@ -163,7 +170,9 @@ enum StyleSheet {
     :is(th, td):last-child { padding-right: 0; }
     tbody tr + tr > td { border-top: 1px solid var(--line); }
     :is(th, td).right { text-align: right; }
-    td.right { white-space: nowrap; }
+    td:is(.right, .short) { white-space: nowrap; }
+    th { word-break: keep-all; }
+    td:not(.right, .short) { min-width: 8em; }
     :is(th, td).center { text-align: center; }
     td strong[title] { color: var(--best); font-weight: 700; }
     .pad { user-select: none; }
@@ -182,6 +191,7 @@ enum StyleSheet {
       body > * { grid-column: 2; width: 100%; }
       nav.contents { grid-column: 1; grid-row: 1 / span 4; justify-self: end; align-self: start; position: sticky; top: 0;
         max-width: 15rem; max-height: 100vh; overflow-y: auto; margin: 0; padding: 5.1rem 0 2rem; border: 0; font-size: .875rem; }
+      nav.contents > ol { columns: auto; }
       nav.contents li { margin: .4rem 0; }
     }
     @media (max-width: 34rem) {
@@ -210,11 +220,6 @@ enum StyleSheet {
       .scroll { white-space: normal; }
       a { color: inherit; }
     }
-    @media print and (prefers-color-scheme: dark) {
-      :root { --paper: #fff; --ink: #1b1f24; --muted: #5a636e; --line: #e1e4e8; --rule: #1b1f24; --soft: #f6f7f9; --accent: #0b5fa5;
-        --best: #0b6b3a; --bad: #b3261e; --bad-soft: #fdf2f1; --warn: #8a5300; --warn-soft: #fdf6e7;
-        --code-keyword: #9b2393; --code-string: #b3261e; --code-number: #1c3fcf; --code-type: #0b6b6f; --code-attribute: #815f03;
-        --code-comment: #5a6672; \(Theme.light.customProperties) }
-    }
+    @media print and (prefers-color-scheme: dark) { :root { \(light) } }
     """
 }
