@@ -14,7 +14,10 @@ extension Chart {
   public func svg(theme: Theme? = nil, options: DrawingOptions = DrawingOptions(), identifier: String = "") throws
     -> String
   {
-    throw DrawingError("SVG is not drawn yet")
+    try SVGWriter.text(
+      of: ChartLayout.scene(of: self, options: options), theme: theme,
+      title: title?.text(language: options.language) ?? "", description: description(language: options.language),
+      identifier: identifier, language: options.language)
   }
 
   /// The chart as PNG on the theme's paper.
@@ -22,14 +25,27 @@ extension Chart {
   /// - Parameter scale: Pixels to a logical unit: 2 for screens of high density.
   /// - Throws: ``DrawingError``, as ``svg(theme:options:identifier:)`` does.
   public func png(scale: Double = 2, theme: Theme = .light, options: DrawingOptions = DrawingOptions()) throws -> Data {
-    throw DrawingError("PNG is not drawn yet")
+    guard scale > 0, scale * max(size.width, size.height) <= 32_000 else {
+      throw DrawingError(
+        "a scale of \(NumberFormat.automatic.text(scale)) makes no picture of this chart",
+        remedy: "Use a scale such as 1 or 2; no side may have more than 32,000 pixels.")
+    }
+    let scene = try ChartLayout.scene(of: self, options: options)
+    let surface = try CairoSurface(
+      width: Int((size.width * scale).rounded()), height: Int((size.height * scale).rounded()))
+    try surface.draw(scale: scale) { try CairoRenderer(context: $0, theme: theme).draw(scene, hasPaper: true) }
+    return try surface.png()
   }
 
   /// The chart as a PDF page of its size, text as text.
   ///
   /// - Throws: ``DrawingError``, as ``svg(theme:options:identifier:)`` does.
   public func pdf(theme: Theme = .light, options: DrawingOptions = DrawingOptions()) throws -> Data {
-    throw DrawingError("PDF is not drawn yet")
+    let scene = try ChartLayout.scene(of: self, options: options)
+    let surface = try CairoSurface(pdfOf: size)
+    if let title { surface.setTitle(title.text(language: options.language)) }
+    try surface.draw(scale: 0.75) { try CairoRenderer(context: $0, theme: theme).draw(scene, hasPaper: theme != .light) }
+    return try surface.pdf()
   }
 
   /// Draws the chart on a Cairo context with its upper left corner at the origin, one logical unit to a user unit,
@@ -39,6 +55,7 @@ extension Chart {
   /// - Throws: ``DrawingError``, as ``svg(theme:options:identifier:)`` does.
   public func draw(on context: OpaquePointer, theme: Theme = .light, options: DrawingOptions = DrawingOptions()) throws
   {
-    throw DrawingError("nothing is drawn yet")
+    let scene = try ChartLayout.scene(of: self, options: options)
+    try CairoRenderer(context: context, theme: theme).draw(scene, hasPaper: false)
   }
 }

@@ -10,7 +10,9 @@ enum InlineHTML {
   ]
 
   private enum Tag {
-    case lineBreak, opening(Inline.Style), closing(Inline.Style), comment, other
+    case lineBreak, comment, other
+    case opening(Inline.Style)
+    case closing(Inline.Style)
   }
 
   static func isComment(_ html: String) -> Bool {

@@ -1,0 +1,120 @@
+internal import CCairo
+
+/// Draws scenes on a Cairo context.
+struct CairoRenderer {
+  /// A `cairo_t *`.
+  let context: OpaquePointer
+  let theme: Theme
+
+  /// - Throws: ``DrawingError`` when Cairo reports one.
+  func draw(_ scene: Scene, hasPaper: Bool) throws {
+    cairo_save(context)
+    if hasPaper {
+      setColor(.color(.paper), opacity: 1)
+      cairo_rectangle(context, 0, 0, scene.size.width, scene.size.height)
+      cairo_fill(context)
+    }
+    draw(scene.items)
+    cairo_restore(context)
+    try CairoError.check(cairo_status(context), "drawing the chart")
+  }
+
+  private func draw(_ items: [Scene.Item]) {
+    for item in items {
+      switch item {
+      case .shape(let shape): draw(shape)
+      case .text(let text): draw(text)
+      case .clip(let frame, let items):
+        cairo_save(context)
+        cairo_rectangle(context, frame.left, frame.top, frame.width, frame.height)
+        cairo_clip(context)
+        draw(items)
+        cairo_restore(context)
+      }
+    }
+  }
+
+  private func draw(_ shape: Shape) {
+    cairo_set_line_width(context, shape.strokeWidth)
+    let dashes = shape.dashLengths
+    cairo_set_dash(context, dashes, Int32(dashes.count), 0)
+    cairo_set_line_cap(context, shape.dash == .dotted || isLong(shape) ? CAIRO_LINE_CAP_ROUND : CAIRO_LINE_CAP_BUTT)
+    cairo_set_line_join(context, CAIRO_LINE_JOIN_ROUND)
+    switch shape.geometry {
+    case .lines(let lines):
+      let isCrisp = shape.strokeWidth <= 1 && lines.allSatisfy { $0.count == 2 }
+      for line in lines { addPath(line, isCrisp: isCrisp) }
+      paint(shape)
+    case .polygons(let polygons):
+      for polygon in polygons {
+        addPath(polygon)
+        cairo_close_path(context)
+      }
+      paint(shape)
+    case .circles(let centers, let radius):
+      // One by one, so that translucent circles add up where they overlap.
+      for center in centers {
+        cairo_new_sub_path(context)
+        cairo_arc(context, center.x, center.y, radius, 0, 2 * .pi)
+        paint(shape)
+      }
+    }
+  }
+
+  private func isLong(_ shape: Shape) -> Bool {
+    if case .lines(let lines) = shape.geometry { return lines.contains { $0.count > 2 } && shape.dash == .solid }
+    return false
+  }
+
+  /// - Parameter isCrisp: Thin straight lines stand in the middle of a pixel, where they stay sharp.
+  private func addPath(_ points: [Point], isCrisp: Bool = false) {
+    guard let first = points.first else { return }
+    let shiftX = isCrisp && points.allSatisfy { $0.x == first.x } ? 0.5 : 0
+    let shiftY = isCrisp && points.allSatisfy { $0.y == first.y } ? 0.5 : 0
+    cairo_move_to(context, first.x + shiftX, first.y + shiftY)
+    for point in points.dropFirst() { cairo_line_to(context, point.x + shiftX, point.y + shiftY) }
+  }
+
+  private func paint(_ shape: Shape) {
+    if let fill = shape.fill {
+      setColor(fill, opacity: shape.opacity)
+      shape.stroke == nil ? cairo_fill(context) : cairo_fill_preserve(context)
+    }
+    if let stroke = shape.stroke {
+      setColor(stroke, opacity: shape.opacity)
+      cairo_stroke(context)
+    }
+  }
+
+  private func draw(_ text: PlacedText) {
+    cairo_new_path(context)
+    if text.hasHalo {
+      cairo_move_to(context, text.origin.x, text.origin.y)
+      pango_cairo_layout_path(context, text.text.layout)
+      setColor(.color(.paper), opacity: 0.85)
+      cairo_set_dash(context, nil, 0, 0)
+      cairo_set_line_width(context, 3)
+      cairo_set_line_join(context, CAIRO_LINE_JOIN_ROUND)
+      cairo_stroke(context)
+    }
+    setColor(text.color, opacity: 1)
+    cairo_move_to(context, text.origin.x, text.origin.y)
+    pango_cairo_show_layout(context, text.text.layout)
+    cairo_new_path(context)
+  }
+
+  private func setColor(_ role: ColorRole, opacity: Double) {
+    let color = theme[role]
+    cairo_set_source_rgba(
+      context, Double(color.red) / 255, Double(color.green) / 255, Double(color.blue) / 255, opacity)
+  }
+}
+
+/// The border where Cairo's status codes become Swift errors.
+enum CairoError {
+  static func check(_ status: cairo_status_t, _ activity: String) throws {
+    guard status != CAIRO_STATUS_SUCCESS else { return }
+    let message = cairo_status_to_string(status).map { String(cString: $0) } ?? "status \(status.rawValue)"
+    throw DrawingError("Cairo failed while \(activity): \(message)")
+  }
+}

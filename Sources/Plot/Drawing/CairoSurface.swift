@@ -1,0 +1,66 @@
+internal import CCairo
+import Foundation
+
+/// A Cairo surface whose bytes end up in memory.
+final class CairoSurface {
+  private let surface: OpaquePointer
+  private let output = Output()
+
+  /// Collects what Cairo writes.
+  private final class Output {
+    var data = Data()
+
+    static let write: cairo_write_func_t = { closure, bytes, count in
+      guard let closure, let bytes else { return CAIRO_STATUS_WRITE_ERROR }
+      Unmanaged<Output>.fromOpaque(closure).takeUnretainedValue().data.append(bytes, count: Int(count))
+      return CAIRO_STATUS_SUCCESS
+    }
+  }
+
+  /// Pixels.
+  init(width: Int, height: Int) throws {
+    surface = cairo_image_surface_create(CAIRO_FORMAT_RGB24, Int32(width), Int32(height))
+    try CairoError.check(cairo_surface_status(surface), "making a picture of \(width) × \(height) pixels")
+  }
+
+  /// A PDF page; a logical unit is 1/96 inch, Cairo's is 1/72.
+  init(pdfOf size: Size) throws {
+    surface = cairo_pdf_surface_create_for_stream(
+      Output.write, Unmanaged.passUnretained(output).toOpaque(), size.width * 0.75, size.height * 0.75)
+    // Without a fixed date no two files would be alike.
+    cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_CREATE_DATE, "2000-01-01T00:00:00Z")
+    try CairoError.check(cairo_surface_status(surface), "making a PDF")
+  }
+
+  deinit {
+    // A PDF surface writes its end now, unless it was finished.
+    cairo_surface_finish(surface)
+    cairo_surface_destroy(surface)
+  }
+
+  func setTitle(_ title: String) {
+    cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_TITLE, title)
+  }
+
+  /// Draws with a context whose user unit is the logical unit.
+  func draw(scale: Double, _ body: (OpaquePointer) throws -> Void) throws {
+    guard let context = cairo_create(surface) else { throw DrawingError("Cairo gave no context for drawing") }
+    defer { cairo_destroy(context) }
+    cairo_scale(context, scale, scale)
+    try body(context)
+  }
+
+  func png() throws -> Data {
+    cairo_surface_flush(surface)
+    let status = cairo_surface_write_to_png_stream(
+      surface, Output.write, Unmanaged.passUnretained(output).toOpaque())
+    try CairoError.check(status, "writing a PNG")
+    return output.data
+  }
+
+  func pdf() throws -> Data {
+    cairo_surface_finish(surface)
+    try CairoError.check(cairo_surface_status(surface), "writing a PDF")
+    return output.data
+  }
+}

@@ -1,0 +1,80 @@
+internal import CCairo
+
+/// The outlines of glyphs as SVG path data, on a grid of 500 units to an em.
+final class GlyphOutlines {
+  static let unitsPerEm = 500.0
+
+  private struct Key: Hashable {
+    var face: OpaquePointer
+    var glyph: UInt32
+  }
+
+  private let surface: OpaquePointer
+  private let context: OpaquePointer
+  private var known: [Key: String] = [:]
+
+  init() throws {
+    surface = cairo_recording_surface_create(CAIRO_CONTENT_ALPHA, nil)
+    guard let context = cairo_create(surface) else { throw DrawingError("Cairo gave no context for outlines") }
+    self.context = context
+    let options = cairo_font_options_create()
+    cairo_font_options_set_hint_style(options, CAIRO_HINT_STYLE_NONE)
+    cairo_font_options_set_hint_metrics(options, CAIRO_HINT_METRICS_OFF)
+    cairo_set_font_options(context, options)
+    cairo_font_options_destroy(options)
+    // Outlines are rounded to whole units here; Cairo's own tolerance must stay below that.
+    cairo_set_tolerance(context, 0.1)
+  }
+
+  deinit {
+    cairo_destroy(context)
+    cairo_surface_destroy(surface)
+  }
+
+  /// Path data, empty for a glyph without ink.
+  ///
+  /// - Throws: ``DrawingError`` for a glyph that is a picture and has no outline, such as a coloured emoji.
+  func outline(of glyph: ShapedText.Glyph, in text: String) throws -> String {
+    let scaledFont = pango_cairo_font_get_scaled_font(OpaquePointer(glyph.font))
+    guard let scaledFont, let face = cairo_scaled_font_get_font_face(scaledFont) else {
+      throw DrawingError("a font for the text \"\(text)\" could not be read")
+    }
+    let key = Key(face: face, glyph: glyph.number)
+    if let outline = known[key] { return outline }
+    cairo_set_font_face(context, face)
+    cairo_set_font_size(context, Self.unitsPerEm)
+    var cairoGlyph = cairo_glyph_t(index: UInt(glyph.number), x: 0, y: 0)
+    var extents = cairo_text_extents_t()
+    cairo_glyph_extents(context, &cairoGlyph, 1, &extents)
+    cairo_new_path(context)
+    cairo_glyph_path(context, &cairoGlyph, 1)
+    try CairoError.check(cairo_status(context), "reading outlines of the text \"\(text)\"")
+    guard let path = cairo_copy_path(context) else { return "" }
+    defer { cairo_path_destroy(path) }
+    let outline = Self.pathData(path)
+    if outline.isEmpty, extents.width > 1, extents.height > 1 {
+      throw DrawingError(
+        "a character of the text \"\(text)\" is a picture in its font and has no outline for SVG",
+        remedy: "Use another character, or draw the chart as PNG.")
+    }
+    known[key] = outline
+    return outline
+  }
+
+  private static func pathData(_ path: UnsafeMutablePointer<cairo_path_t>) -> String {
+    var writer = PathWriter(unit: 1)
+    var position = 0
+    while position < Int(path.pointee.num_data), let data = path.pointee.data {
+      let header = data[position].header
+      func point(_ offset: Int) -> Point { Point(x: data[position + offset].point.x, y: data[position + offset].point.y) }
+      switch header.type {
+      case CAIRO_PATH_MOVE_TO: writer.move(to: point(1))
+      case CAIRO_PATH_LINE_TO: writer.line(to: point(1))
+      case CAIRO_PATH_CURVE_TO: writer.curve(point(1), point(2), to: point(3))
+      default: writer.close()
+      }
+      position += Int(header.length)
+    }
+    return writer.text
+  }
+}

@@ -1,0 +1,89 @@
+/// Writes SVG path data as short as it gets: whole numbers, relative to the point before.
+struct PathWriter {
+  private(set) var text = ""
+  /// Units of the path's coordinates to a written unit.
+  let unit: Double
+  private var here = (x: 0, y: 0)
+  private var start = (x: 0, y: 0)
+  private var command: Character = " "
+  /// A move without anything after it draws nothing and isn't written.
+  private var pendingMove: (x: Int, y: Int)?
+
+  /// - Parameter unit: How many written units make one of the coordinates.
+  init(unit: Double) {
+    self.unit = unit
+  }
+
+  private func whole(_ point: Point) -> (x: Int, y: Int) {
+    (Int((point.x * unit).rounded()), Int((point.y * unit).rounded()))
+  }
+
+  mutating func move(to point: Point) {
+    pendingMove = whole(point)
+  }
+
+  mutating func line(to point: Point) {
+    flushMove()
+    let end = whole(point)
+    let (dx, dy) = (end.x - here.x, end.y - here.y)
+    guard dx != 0 || dy != 0 else { return }
+    if dy == 0 {
+      write("h", [dx])
+    } else if dx == 0 {
+      write("v", [dy])
+    } else {
+      write("l", [dx, dy])
+    }
+    here = end
+  }
+
+  mutating func curve(_ first: Point, _ second: Point, to point: Point) {
+    flushMove()
+    let (a, b, end) = (whole(first), whole(second), whole(point))
+    guard a != here || b != here || end != here else { return }
+    write("c", [a.x - here.x, a.y - here.y, b.x - here.x, b.y - here.y, end.x - here.x, end.y - here.y])
+    here = end
+  }
+
+  mutating func close() {
+    guard pendingMove == nil, !text.isEmpty, command != "z" else { return }
+    text.append("z")
+    command = "z"
+    here = start
+  }
+
+  /// A point that a marker is drawn at: a move that counts although nothing follows.
+  mutating func vertex(_ point: Point) {
+    let place = whole(point)
+    if text.isEmpty {
+      write("M", [place.x, place.y])
+      command = "l"
+    } else {
+      write("l", [place.x - here.x, place.y - here.y])
+    }
+    here = place
+  }
+
+  private mutating func flushMove() {
+    guard let place = pendingMove else { return }
+    pendingMove = nil
+    if text.isEmpty { write("M", [place.x, place.y]) } else { write("m", [place.x - here.x, place.y - here.y]) }
+    // Numbers that follow those of a move are lines.
+    command = command == "M" ? "L" : "l"
+    here = place
+    start = place
+  }
+
+  private mutating func write(_ next: Character, _ numbers: [Int]) {
+    var isFirst = next != command
+    if isFirst {
+      text.append(next)
+      command = next
+    }
+    for number in numbers {
+      if !isFirst && number >= 0 { text.append(" ") }
+      text += String(number)
+      isFirst = false
+    }
+  }
+}

@@ -1,0 +1,200 @@
+/// Writes scenes as small SVG: whole tenths of logical units, every glyph's outline once.
+struct SVGWriter {
+  /// nil for CSS custom properties that fall back to the light theme.
+  let theme: Theme?
+  let outlines: GlyphOutlines
+  private var body = ""
+  private var definitions = ""
+  private var glyphNumbers: [String: Int] = [:]
+  private var clipCount = 0
+  private var markerNumbers: [String: Int] = [:]
+
+  /// Stands for the chart's salt until the content, and with it the salt, is known; no text can hold it, for all
+  /// control characters are removed.
+  private static let salt = "\u{1}"
+
+  init(theme: Theme?) throws {
+    self.theme = theme
+    outlines = try GlyphOutlines()
+  }
+
+  static func text(of scene: Scene, theme: Theme?, title: String, description: String, identifier: String, language: String)
+    throws -> String
+  {
+    var writer = try SVGWriter(theme: theme)
+    try writer.write(scene.items)
+    let (width, height) = (number(scene.size.width), number(scene.size.height))
+    let names = title.isEmpty ? "\(salt)d" : "\(salt)t \(salt)d"
+    var text = """
+      <svg xmlns="http://www.w3.org/2000/svg" role="img" aria-labelledby="\(names)" lang="\(escaped(language))" \
+      width="\(width)" height="\(height)" viewBox="0 0 \(tenths(scene.size.width)) \(tenths(scene.size.height))">
+      """
+    if !title.isEmpty { text += "<title id=\"\(salt)t\">\(escaped(title))</title>" }
+    text += "<desc id=\"\(salt)d\">\(escaped(description))</desc>"
+    if !writer.definitions.isEmpty { text += "<defs>\(writer.definitions)</defs>" }
+    if let theme {
+      text += "<path fill=\"\(theme.paper.hexadecimal)\" d=\"M0 0h\(tenths(scene.size.width))v\(tenths(scene.size.height))H0z\"/>"
+    }
+    text += writer.body + "</svg>"
+    return text.replacing(salt, with: "c" + hash(text + identifier) + "-")
+  }
+
+  private mutating func write(_ items: [Scene.Item]) throws {
+    for item in items {
+      switch item {
+      case .shape(let shape): write(shape)
+      case .text(let text): try write(text)
+      case .clip(let frame, let items):
+        clipCount += 1
+        definitions +=
+          "<clipPath id=\"\(Self.salt)p\(clipCount)\"><path d=\"M\(Self.tenths(frame.left)) \(Self.tenths(frame.top))"
+          + "h\(Self.tenths(frame.width))v\(Self.tenths(frame.height))h-\(Self.tenths(frame.width))z\"/></clipPath>"
+        body += "<g clip-path=\"url(#\(Self.salt)p\(clipCount))\">"
+        try write(items)
+        body += "</g>"
+      }
+    }
+  }
+
+  private mutating func write(_ shape: Shape) {
+    switch shape.geometry {
+    case .lines(let lines):
+      let isCrisp = shape.strokeWidth <= 1 && lines.allSatisfy { $0.count == 2 }
+      var path = PathWriter(unit: 10)
+      for line in lines {
+        guard let first = line.first else { continue }
+        let shiftX = isCrisp && line.allSatisfy { $0.x == first.x } ? 0.5 : 0
+        let shiftY = isCrisp && line.allSatisfy { $0.y == first.y } ? 0.5 : 0
+        path.move(to: Point(x: first.x + shiftX, y: first.y + shiftY))
+        for point in line.dropFirst() { path.line(to: Point(x: point.x + shiftX, y: point.y + shiftY)) }
+      }
+      if !path.text.isEmpty { body += "<path\(paint(shape)) d=\"\(path.text)\"/>" }
+    case .polygons(let polygons):
+      var path = PathWriter(unit: 10)
+      for polygon in polygons {
+        guard let first = polygon.first else { continue }
+        path.move(to: first)
+        for point in polygon.dropFirst() { path.line(to: point) }
+        path.close()
+      }
+      if !path.text.isEmpty { body += "<path\(paint(shape)) d=\"\(path.text)\"/>" }
+    case .circles(let centers, let radius):
+      writeCircles(centers, radius: radius, shape: shape)
+    }
+  }
+
+  /// A marker drawn at every vertex of an invisible line: a circle costs a few bytes, and translucent ones add up.
+  private mutating func writeCircles(_ centers: [Point], radius: Double, shape: Shape) {
+    guard centers.count > 4 else {
+      for center in centers {
+        body +=
+          "<circle cx=\"\(Self.tenths(center.x))\" cy=\"\(Self.tenths(center.y))\" r=\"\(Self.tenths(radius))\"\(paint(shape))/>"
+      }
+      return
+    }
+    let extent = Self.tenths(radius + shape.strokeWidth)
+    let circle = "<circle r=\"\(Self.tenths(radius))\"\(paint(shape))/>"
+    let marker: Int
+    if let known = markerNumbers[circle] {
+      marker = known
+    } else {
+      marker = markerNumbers.count + 1
+      markerNumbers[circle] = marker
+      definitions +=
+        "<marker id=\"\(Self.salt)m\(marker)\" markerUnits=\"userSpaceOnUse\" overflow=\"visible\" "
+        + "markerWidth=\"\(2 * extent)\" markerHeight=\"\(2 * extent)\">\(circle)</marker>"
+    }
+    var path = PathWriter(unit: 10)
+    for center in centers { path.vertex(center) }
+    let reference = "url(#\(Self.salt)m\(marker))"
+    body +=
+      "<path fill=\"none\" marker-start=\"\(reference)\" marker-mid=\"\(reference)\" marker-end=\"\(reference)\" "
+      + "d=\"\(path.text)\"/>"
+  }
+
+  private func paint(_ shape: Shape) -> String {
+    var attributes = " fill=\"\(shape.fill.map(color) ?? "none")\""
+    if let stroke = shape.stroke {
+      attributes += " stroke=\"\(color(stroke))\" stroke-width=\"\(Self.number(shape.strokeWidth * 10))\""
+      if case .lines = shape.geometry {
+        if shape.dash == .dotted || shape.dash == .solid { attributes += " stroke-linecap=\"round\"" }
+        attributes += " stroke-linejoin=\"round\""
+      }
+      if shape.dash != .solid {
+        let lengths = shape.dashLengths.map { Self.number($0 * 10) }.joined(separator: " ")
+        attributes += " stroke-dasharray=\"\(lengths)\""
+      }
+    }
+    if shape.opacity < 1 { attributes += " opacity=\"\(Self.number(shape.opacity))\"" }
+    return attributes
+  }
+
+  /// Text as outlines, so that it shows on machines without the fonts; readers have the title and the description.
+  private mutating func write(_ text: PlacedText) throws {
+    var uses = ""
+    // Outlines are on a grid of their own, which the font's size and the tenths scale.
+    let size = text.text.size
+    let scale = size * 10 / GlyphOutlines.unitsPerEm
+    for glyph in text.text.glyphs {
+      let outline = try outlines.outline(of: glyph, in: text.text.text)
+      guard !outline.isEmpty else { continue }
+      let number: Int
+      if let known = glyphNumbers[outline] {
+        number = known
+      } else {
+        number = glyphNumbers.count + 1
+        glyphNumbers[outline] = number
+        definitions += "<path id=\"\(Self.salt)\(number)\" d=\"\(outline)\"/>"
+      }
+      let x = Int((glyph.x * 10 / scale).rounded())
+      let y = Int((glyph.y * 10 / scale).rounded())
+      uses += "<use href=\"#\(Self.salt)\(number)\"\(x == 0 ? "" : " x=\"\(x)\"") y=\"\(y)\"/>"
+    }
+    guard !uses.isEmpty else { return }
+    let halo =
+      text.hasHalo
+      ? " stroke=\"\(color(.color(.paper)))\" stroke-width=\"\(Self.number(30 / scale))\" stroke-linejoin=\"round\" paint-order=\"stroke\""
+      : ""
+    body +=
+      "<g fill=\"\(color(text.color))\"\(halo) transform=\"translate(\(Self.tenths(text.origin.x)) \(Self.tenths(text.origin.y)))"
+      + "scale(\(Self.number(scale)))\">\(uses)</g>"
+  }
+
+  private func color(_ role: ColorRole) -> String {
+    if let theme { return theme[role].hexadecimal }
+    return "var(\(role.customProperty),\(Theme.light[role].hexadecimal))"
+  }
+
+  private static func tenths(_ value: Double) -> Int { Int((value * 10).rounded()) }
+
+  /// Up to three decimals, without zeros at the end.
+  private static func number(_ value: Double) -> String {
+    let thousandths = Int((value * 1000).rounded())
+    let (whole, part) = (abs(thousandths) / 1000, abs(thousandths) % 1000)
+    let sign = thousandths < 0 ? "-" : ""
+    guard part > 0 else { return sign + String(whole) }
+    return sign + NumberFormat.trimmedZeros("\(whole == 0 ? "" : String(whole)).\(String(1000 + part).dropFirst())")
+  }
+
+  static func escaped(_ text: String) -> String {
+    var result = ""
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "&": result += "&amp;"
+      case "<": result += "&lt;"
+      case ">": result += "&gt;"
+      case "\"": result += "&quot;"
+      case "\n", "\t": result += " "
+      default: if scalar.value >= 0x20, scalar.value != 0x7F { result.unicodeScalars.append(scalar) }
+      }
+    }
+    return result
+  }
+
+  /// FNV-1a of 64 bits in base 36.
+  static func hash(_ text: String) -> String {
+    var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+    for byte in text.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
+    return String(hash, radix: 36)
+  }
+}

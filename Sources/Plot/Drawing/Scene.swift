@@ -1,0 +1,75 @@
+/// A picture as simple forms in logical units, colours still roles: what the layout makes and the writers for PNG, PDF and SVG
+/// put out.
+struct Scene {
+  var size: Size
+  var items: [Item] = []
+
+  indirect enum Item {
+    case shape(Shape)
+    case text(PlacedText)
+    case clip(Rectangle, [Item])
+  }
+}
+
+struct Point: Hashable, Sendable {
+  var x: Double
+  var y: Double
+}
+
+struct Rectangle: Hashable, Sendable {
+  var left: Double
+  var top: Double
+  var right: Double
+  var bottom: Double
+
+  var width: Double { right - left }
+  var height: Double { bottom - top }
+
+  func expanded(by margin: Double) -> Rectangle {
+    Rectangle(left: left - margin, top: top - margin, right: right + margin, bottom: bottom + margin)
+  }
+
+  func contains(_ point: Point) -> Bool {
+    point.x >= left && point.x <= right && point.y >= top && point.y <= bottom
+  }
+}
+
+/// A form in one colour.
+struct Shape {
+  enum Geometry {
+    /// Open lines.
+    case lines([[Point]])
+    /// Closed forms.
+    case polygons([[Point]])
+    case circles([Point], radius: Double)
+  }
+
+  var geometry: Geometry
+  var fill: ColorRole?
+  var stroke: ColorRole?
+  var strokeWidth = 0.0
+  var dash = Style.Dash.solid
+  var opacity = 1.0
+
+  /// Lengths of dashes and gaps; lines have round ends, which make dashes longer and gaps shorter.
+  var dashLengths: [Double] {
+    switch dash {
+    case .solid: []
+    case .dashed: [3 * strokeWidth, 2.4 * strokeWidth]
+    case .dotted: [0, 2.5 * strokeWidth]
+    }
+  }
+}
+
+/// A text whose upper left corner has its place.
+struct PlacedText {
+  var text: ShapedText
+  var origin: Point
+  var color: ColorRole
+  /// An outline in the paper's colour keeps it readable on top of marks.
+  var hasHalo = false
+
+  var frame: Rectangle {
+    Rectangle(left: origin.x, top: origin.y, right: origin.x + text.width, bottom: origin.y + text.height)
+  }
+}

@@ -1,0 +1,143 @@
+internal import CCairo
+
+/// Shapes text with Pango: fonts found by fontconfig, several scripts in one line.
+///
+/// One shaper serves one drawing on one thread.
+final class TextShaper {
+  private let context: OpaquePointer
+  private let families: String
+  private var shaped: [Key: ShapedText] = [:]
+
+  private struct Key: Hashable {
+    var text: String
+    var size: Double
+    var isBold: Bool
+    var width: Double?
+  }
+
+  /// - Throws: ``DrawingError`` when no font at all is installed.
+  init(options: DrawingOptions) throws {
+    guard FontInventory.hasFonts else { throw FontInventory.noFonts }
+    families = options.fontFamilies.joined(separator: ",")
+    // Pango gives each thread a font map of its own, which keeps fonts from one drawing to the next.
+    guard let context = pango_font_map_create_context(pango_cairo_font_map_get_default()) else {
+      throw DrawingError("Pango could not be set up for drawing text")
+    }
+    self.context = context
+    // Without hinting a text has the same width at every scale.
+    let fontOptions = cairo_font_options_create()
+    cairo_font_options_set_antialias(fontOptions, CAIRO_ANTIALIAS_GRAY)
+    cairo_font_options_set_hint_style(fontOptions, CAIRO_HINT_STYLE_NONE)
+    cairo_font_options_set_hint_metrics(fontOptions, CAIRO_HINT_METRICS_OFF)
+    pango_cairo_context_set_font_options(context, fontOptions)
+    cairo_font_options_destroy(fontOptions)
+    pango_context_set_round_glyph_positions(context, 0)
+    pango_context_set_language(context, pango_language_from_string(options.language))
+  }
+
+  deinit {
+    g_object_unref(UnsafeMutableRawPointer(context))
+  }
+
+  /// Shapes a text.
+  ///
+  /// - Parameters:
+  ///   - size: Of the letters, in logical units to an em.
+  ///   - width: Lines longer than this are broken; nil for one line.
+  /// - Throws: ``DrawingError`` when no installed font has a character of the text.
+  func shape(_ text: String, size: Double, isBold: Bool = false, width: Double? = nil) throws -> ShapedText {
+    let key = Key(text: text, size: size, isBold: isBold, width: width)
+    if let known = shaped[key] { return known }
+    guard let layout = pango_layout_new(context) else { throw DrawingError("Pango could not lay out \"\(text)\"") }
+    let description = pango_font_description_new()
+    pango_font_description_set_family(description, families)
+    pango_font_description_set_absolute_size(description, size * Double(PANGO_SCALE))
+    pango_font_description_set_weight(description, isBold ? PANGO_WEIGHT_BOLD : PANGO_WEIGHT_NORMAL)
+    pango_layout_set_font_description(layout, description)
+    pango_font_description_free(description)
+    pango_layout_set_text(layout, text, -1)
+    pango_layout_set_line_spacing(layout, 1.05)
+    if let width {
+      pango_layout_set_width(layout, Int32((width * Double(PANGO_SCALE)).rounded(.up)))
+      pango_layout_set_wrap(layout, PANGO_WRAP_WORD_CHAR)
+    }
+    let result = ShapedText(text: text, size: size, layout: layout)
+    let missing = result.missingCharacters
+    guard missing.isEmpty else { throw FontInventory.missing(missing, in: text) }
+    shaped[key] = result
+    return result
+  }
+}
+
+/// A text with its glyphs chosen and placed.
+final class ShapedText {
+  let text: String
+  /// Logical units to an em.
+  let size: Double
+  /// A `PangoLayout *`.
+  let layout: OpaquePointer
+  let width: Double
+  let height: Double
+
+  /// Takes the layout over.
+  init(text: String, size: Double, layout: OpaquePointer) {
+    self.text = text
+    self.size = size
+    self.layout = layout
+    var extents = PangoRectangle()
+    pango_layout_get_extents(layout, nil, &extents)
+    width = Double(extents.width) / Double(PANGO_SCALE)
+    height = Double(extents.height) / Double(PANGO_SCALE)
+  }
+
+  deinit {
+    g_object_unref(UnsafeMutableRawPointer(layout))
+  }
+
+  /// A glyph where it stands, in logical units from the text's upper left corner to its origin on the base line.
+  struct Glyph {
+    /// A `PangoFont *` that lives as long as the text.
+    var font: UnsafeMutablePointer<PangoFont>
+    var number: UInt32
+    var x: Double
+    var y: Double
+  }
+
+  /// All glyphs, lines from top to bottom.
+  var glyphs: [Glyph] {
+    var result: [Glyph] = []
+    let unit = Double(PANGO_SCALE)
+    let iterator = pango_layout_get_iter(layout)
+    defer { pango_layout_iter_free(iterator) }
+    repeat {
+      guard let run = pango_layout_iter_get_run_readonly(iterator)?.pointee, let string = run.glyphs?.pointee,
+        let font = run.item?.pointee.analysis.font
+      else { continue }
+      var extents = PangoRectangle()
+      pango_layout_iter_get_run_extents(iterator, nil, &extents)
+      let baseline = pango_layout_iter_get_baseline(iterator)
+      var x = extents.x
+      for position in 0..<Int(string.num_glyphs) {
+        let glyph = string.glyphs[position]
+        if glyph.glyph != PangoGlyph(0x0FFF_FFFF) {
+          result.append(
+            Glyph(
+              font: font, number: glyph.glyph, x: Double(x + glyph.geometry.x_offset) / unit,
+              y: Double(baseline + glyph.geometry.y_offset) / unit))
+        }
+        x += glyph.geometry.width
+      }
+    } while pango_layout_iter_next_run(iterator) != 0
+    return result
+  }
+
+  /// The characters that no font has; Pango flags their code points in place of glyphs.
+  var missingCharacters: [Unicode.Scalar] {
+    guard pango_layout_get_unknown_glyphs_count(layout) > 0 else { return [] }
+    var found: [Unicode.Scalar] = []
+    for glyph in glyphs where glyph.number & 0x1000_0000 != 0 {
+      if let scalar = Unicode.Scalar(glyph.number & ~0x1000_0000), !found.contains(scalar) { found.append(scalar) }
+    }
+    return found
+  }
+}

@@ -1,0 +1,122 @@
+/// Turns one layer's data into shapes.
+struct MarkDrawing {
+  let layer: Layer
+  let panel: PanelDrawing
+
+  private var style: Style { layer.style }
+  private var color: ColorRole { .color(style.color) }
+
+  /// Shapes to be cut off at the frame.
+  func shapes() -> [Shape] {
+    switch layer.mark {
+    case .line(let x, let y): return [line(x, y)]
+    case .area(let x, let low, let high): return [area(x, low, high)]
+    case .rectangle(let left, let right, let bottom, let top): return [rectangles(left, right, bottom, top)]
+    case .rule(let direction, let positions): return [rules(direction, positions)]
+    case .point(let x, let y): return style.isHollow ? [] : points(x, y)
+    case .text: return []
+    }
+  }
+
+  /// Shapes that may stand over the frame: rings, which would look broken.
+  func unclippedShapes() -> [Shape] {
+    guard case .point(let x, let y) = layer.mark, style.isHollow else { return [] }
+    return points(x, y)
+  }
+
+  private func line(_ x: Values, _ y: Values) -> Shape {
+    var runs: [[Point]] = []
+    var run: [Point] = []
+    for position in x.indices {
+      let point = Point(x: panel.x(x[position]), y: bounded(panel.y(y[position])))
+      if point.x.isFinite, point.y.isFinite {
+        run.append(point)
+      } else if !run.isEmpty {
+        runs.append(run)
+        run = []
+      }
+    }
+    if !run.isEmpty { runs.append(run) }
+    let simplified = runs.map { LineSimplification.simplified($0, tolerance: style.opacity < 0.5 ? 0.35 : 0.15) }
+    return Shape(
+      geometry: .lines(simplified), stroke: color, strokeWidth: style.width, dash: style.dash, opacity: style.opacity)
+  }
+
+  /// Far outside the frame a place says nothing more, and renderers' numbers have limits.
+  private func bounded(_ y: Double) -> Double {
+    guard y.isFinite else { return y }
+    return min(max(y, panel.frame.top - 10_000), panel.frame.bottom + 10_000)
+  }
+
+  private func area(_ x: Values, _ low: Values, _ high: Values) -> Shape {
+    var runs: [(upper: [Point], lower: [Point])] = []
+    var isOpen = false
+    for position in x.indices {
+      let place = panel.x(x[position])
+      // A band that reaches down to zero ends at the foot of a logarithmic axis.
+      let lowest = panel.measures.y.axis.scale == .logarithmic ? panel.measures.y.low : low[position]
+      let upper = panel.y(high[position])
+      let lower = panel.y(low[position] > 0 ? low[position] : lowest)
+      guard place.isFinite, upper.isFinite, lower.isFinite else {
+        isOpen = false
+        continue
+      }
+      if !isOpen { runs.append(([], [])) }
+      isOpen = true
+      runs[runs.count - 1].upper.append(Point(x: place, y: bounded(upper)))
+      runs[runs.count - 1].lower.append(Point(x: place, y: bounded(lower)))
+    }
+    let polygons = runs.map { run in
+      LineSimplification.simplified(run.upper, tolerance: 0.15)
+        + LineSimplification.simplified(run.lower, tolerance: 0.15).reversed()
+    }
+    return Shape(geometry: .polygons(polygons), fill: color, opacity: style.opacity)
+  }
+
+  private func rectangles(_ left: Values, _ right: Values, _ bottom: Values, _ top: Values) -> Shape {
+    let frame = panel.frame
+    var polygons: [[Point]] = []
+    for position in left.indices {
+      var x = (panel.x(left[position]), panel.x(right[position]))
+      var y = (panel.y(top[position]), panel.y(bottom[position]))
+      if panel.measures.y.axis.scale == .logarithmic, !(bottom[position] > 0) { y.1 = frame.bottom }
+      if panel.measures.x.axis.scale == .logarithmic, !(left[position] > 0) { x.0 = frame.left }
+      guard x.0.isFinite, x.1.isFinite, y.0.isFinite, y.1.isFinite else { continue }
+      x = (min(x.0, x.1), max(x.0, x.1))
+      y = (min(y.0, y.1), max(y.0, y.1))
+      guard x.1 > x.0, y.1 > y.0 else { continue }
+      // Half a unit of paper between neighbours, if they are wide enough to spare it.
+      let gap = x.1 - x.0 > 4 ? 0.5 : 0
+      x = (x.0 + gap, x.1 - gap)
+      polygons.append([
+        Point(x: x.0, y: y.0), Point(x: x.1, y: y.0), Point(x: x.1, y: y.1), Point(x: x.0, y: y.1),
+      ])
+    }
+    return Shape(geometry: .polygons(polygons), fill: color, opacity: style.opacity)
+  }
+
+  private func rules(_ direction: Mark.Direction, _ positions: Values) -> Shape {
+    let frame = panel.frame
+    let lines = positions.compactMap { value -> [Point]? in
+      let place = (direction == .vertical ? panel.x(value) : panel.y(value))
+      guard place.isFinite else { return nil }
+      return direction == .vertical
+        ? [Point(x: place, y: frame.bottom), Point(x: place, y: frame.top)]
+        : [Point(x: frame.left, y: place), Point(x: frame.right, y: place)]
+    }
+    return Shape(
+      geometry: .lines(lines), stroke: color, strokeWidth: style.width, dash: style.dash, opacity: style.opacity)
+  }
+
+  private func points(_ x: Values, _ y: Values) -> [Shape] {
+    let visible = panel.frame.expanded(by: 0.5)
+    let points = x.indices.lazy.map { Point(x: panel.x(x[$0]), y: panel.y(y[$0])) }
+      .filter { $0.x.isFinite && $0.y.isFinite && visible.contains($0) }
+    let groups = PointAggregation.groups(Array(points), opacity: style.opacity)
+    return groups.map { group in
+      Shape(
+        geometry: .circles(group.points, radius: style.radius), fill: style.isHollow ? .color(.paper) : color,
+        stroke: style.isHollow ? color : nil, strokeWidth: style.isHollow ? style.width : 0, opacity: group.opacity)
+    }
+  }
+}

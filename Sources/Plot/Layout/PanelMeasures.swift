@@ -1,0 +1,144 @@
+/// A panel with its axes settled and its texts measured, before and after it has its place.
+struct PanelMeasures {
+  let panel: Panel
+  let row: Int
+  let column: Int
+  let x: ResolvedAxis
+  let y: ResolvedAxis
+  let showsX: Bool
+  let showsY: Bool
+  let title: ShapedText?
+  let xTitle: ShapedText?
+  let yTitle: ShapedText?
+  let yTicks: [(value: Double, text: ShapedText)]
+  /// Names at the ends of lines, by layer.
+  let ends: [(layer: Int, text: ShapedText)]
+  /// Whether the names are too many for the panel's side, so that the legend has them.
+  let namesInLegend: Bool
+  /// Where the axes meet the marks; settled by ``PanelGrid``.
+  var frame = Rectangle(left: 0, top: 0, right: 0, bottom: 0)
+  /// The left edge of everything that belongs to the panel's column.
+  var outerLeft = 0.0
+
+  /// Space that the guides take on each side of the frame.
+  var above: Double {
+    let texts = [title, yTitle].compactMap { $0 }
+    return texts.reduce(0) { $0 + $1.height + 2 } + (yTitle != nil ? 5 : title != nil ? 4 : 2)
+  }
+
+  var below: Double {
+    guard showsX else { return 4 }
+    return Typography.tickGap + 16 + (xTitle.map { $0.height + 2 } ?? 0)
+  }
+
+  var before: Double {
+    guard showsY, let widest = yTicks.map(\.text.width).max() else { return 1 }
+    return widest + Typography.tickGap
+  }
+
+  var after: Double {
+    ends.map(\.text.width).max().map { $0 + Typography.endGap + 8 } ?? 10
+  }
+
+  static func all(in layout: ChartLayout) throws -> [PanelMeasures] {
+    let chart = layout.chart
+    let columns = max(1, chart.columns)
+    let rows = (chart.panels.count + columns - 1) / columns
+    let roughHeight = chart.size.height * 0.68 / Double(max(1, rows))
+    let roughWidth = chart.size.width * 0.8 / Double(columns)
+    let yCount = max(3, Int(roughHeight / 46))
+    let xCount = max(3, Int(roughWidth / 80))
+    let axes = resolvedAxes(of: chart, xCount: xCount, yCount: yCount)
+    return try chart.panels.enumerated().map { position, panel in
+      let (row, column) = (position / columns, position % columns)
+      let (x, y) = axes[position]
+      let isLowest = position + columns >= chart.panels.count
+      let showsX = panel.x.showsLabels && (!chart.sharesX || isLowest)
+      let showsY = panel.y.showsLabels && (!chart.sharesY || column == 0)
+      let wide = roughWidth * 0.95
+      let yTicks = try y.ticks(count: yCount).map { tick in
+        (tick.value, try layout.shape(tick.label, size: Typography.tick, width: roughWidth * 0.42))
+      }
+      var ends: [(layer: Int, text: ShapedText)] = []
+      for (index, layer) in panel.layers.enumerated() where layer.labelPlace == .end {
+        guard let label = layer.label, layer.mark.lastPoint != nil else { continue }
+        ends.append((index, try layout.shape(label, size: Typography.label, width: roughWidth * 0.3)))
+      }
+      let isCrowded = ends.reduce(0) { $0 + $1.text.height } > roughHeight
+      return PanelMeasures(
+        panel: panel, row: row, column: column, x: x, y: y, showsX: showsX, showsY: showsY,
+        title: try panel.title.map { try layout.shape($0, size: Typography.panelTitle, isBold: chart.panels.count > 1, width: wide) },
+        xTitle: showsX ? try text(x.title(in: layout.language), in: layout, width: wide) : nil,
+        yTitle: showsY ? try text(y.title(in: layout.language), in: layout, width: wide) : nil,
+        yTicks: yTicks, ends: isCrowded ? [] : ends, namesInLegend: isCrowded)
+    }
+  }
+
+  private static func text(_ title: String?, in layout: ChartLayout, width: Double) throws -> ShapedText? {
+    guard let title, !title.isEmpty else { return nil }
+    return try layout.shaper.shape(title, size: Typography.axisTitle, width: width)
+  }
+
+  /// The axes of all panels; shared ones span the values of all.
+  static func resolvedAxes(of chart: Chart, xCount: Int, yCount: Int) -> [(x: ResolvedAxis, y: ResolvedAxis)] {
+    func union(_ extents: [ClosedRange<Double>?]) -> ClosedRange<Double>? {
+      let known = extents.compactMap { $0 }
+      guard let low = known.map(\.lowerBound).min(), let high = known.map(\.upperBound).max() else { return nil }
+      return low...high
+    }
+    let xExtents = chart.panels.map { $0.extent(.horizontal) }
+    let yExtents = chart.panels.map { $0.extent(.vertical) }
+    return chart.panels.indices.map { position in
+      let panel = chart.panels[position]
+      var xExtent = chart.sharesX ? union(xExtents) : xExtents[position]
+      var yExtent = chart.sharesY ? union(yExtents) : yExtents[position]
+      if panel.hasEqualAxes {
+        xExtent = union([xExtent, yExtent])
+        yExtent = xExtent
+      }
+      return (
+        ResolvedAxis(panel.x, data: xExtent, count: xCount), ResolvedAxis(panel.y, data: yExtent, count: yCount)
+      )
+    }
+  }
+
+  /// Entries that the layers ask for, each once.
+  static func legendEntries(of chart: Chart, panels: [PanelMeasures]) -> [LegendEntry] {
+    var entries: [LegendEntry] = []
+    for measures in panels {
+      for layer in measures.panel.layers {
+        guard let label = layer.label else { continue }
+        let hasNoEnd = layer.mark.lastPoint == nil
+        guard layer.labelPlace == .legend || hasNoEnd || measures.namesInLegend else { continue }
+        let entry = LegendEntry(label, symbol: layer.mark.symbol, style: layer.style)
+        if !entries.contains(entry) { entries.append(entry) }
+      }
+    }
+    return entries
+  }
+}
+
+extension Mark {
+  /// The last place with finite values, beside which a name can stand.
+  var lastPoint: Point? {
+    switch self {
+    case .line(let x, let y), .point(let x, let y):
+      guard let last = x.indices.last(where: { x[$0].isFinite && y[$0].isFinite }) else { return nil }
+      return Point(x: x[last], y: y[last])
+    case .area(let x, let low, let high):
+      guard let last = x.indices.last(where: { x[$0].isFinite && low[$0].isFinite && high[$0].isFinite }) else {
+        return nil
+      }
+      return Point(x: x[last], y: (low[last] + high[last]) / 2)
+    case .rectangle, .rule, .text: return nil
+    }
+  }
+
+  var symbol: LegendEntry.Symbol {
+    switch self {
+    case .line, .rule, .text: .line
+    case .point: .point
+    case .area, .rectangle: .area
+    }
+  }
+}

@@ -1,0 +1,90 @@
+import Foundation
+
+/// An axis that knows which values it spans.
+struct ResolvedAxis: Hashable, Sendable {
+  struct Tick: Hashable, Sendable {
+    var value: Double
+    var label: Phrase
+  }
+
+  var axis: Axis
+  var low: Double
+  var high: Double
+
+  /// - Parameters:
+  ///   - data: The least and greatest values that it shall show.
+  ///   - count: The wanted number of ticks, for the extent that ends at ticks.
+  init(_ axis: Axis, data: ClosedRange<Double>?, count: Int) {
+    self.axis = axis
+    if case .category(let names) = axis.scale {
+      (low, high) = (-0.5, Double(max(1, names.count)) - 0.5)
+      return
+    }
+    if case .fixed(let from, let to) = axis.extent, from.isFinite, to.isFinite {
+      (low, high) = (min(from, to), max(from, to))
+    } else {
+      (low, high) = (data?.lowerBound ?? 0, data?.upperBound ?? 1)
+      if axis.includesZero, axis.scale == .linear { (low, high) = (min(low, 0), max(high, 0)) }
+    }
+    axis.scale == .logarithmic ? widenLogarithmic() : widenLinear(count: count)
+  }
+
+  private mutating func widenLogarithmic() {
+    if low <= 0 { low = high > 0 ? high / 1000 : 0.1 }
+    if high <= low { (low, high) = (low / 2, max(low, high) * 2) }
+    switch axis.extent {
+    case .padded, .nice:
+      let margin = pow(high / low, 0.04)
+      (low, high) = (low / margin, high * margin)
+    case .tight, .fixed: break
+    }
+  }
+
+  private mutating func widenLinear(count: Int) {
+    if high <= low {
+      let margin = low == 0 ? 1 : max(abs(low) * 0.1, axis.isWhole ? 1 : 0)
+      (low, high) = (axis.includesZero && low > 0 ? 0 : low - margin, axis.includesZero && low < 0 ? 0 : high + margin)
+    }
+    switch axis.extent {
+    case .padded:
+      let margin = (high - low) * 0.04
+      (low, high) = (low - margin, high + margin)
+    case .nice:
+      let ticks = LinearTicks(from: low, to: high, count: count, coverage: .around, isWhole: axis.isWhole).values
+      if let first = ticks.first, let last = ticks.last { (low, high) = (min(low, first), max(high, last)) }
+    case .tight, .fixed: break
+    }
+  }
+
+  func ticks(count: Int) -> [Tick] {
+    switch axis.scale {
+    case .category(let names):
+      return names.enumerated().map { Tick(value: Double($0), label: $1) }
+    case .linear:
+      let ticks = LinearTicks(from: low, to: high, count: count, coverage: .inside, isWhole: axis.isWhole)
+      let labels = TickLabels.linear(ticks.values, step: ticks.step, format: axis.format)
+      return zip(ticks.values, labels).map { Tick(value: $0, label: .words($1)) }
+    case .logarithmic:
+      let ticks = LogarithmicTicks(from: low, to: high, count: count)
+      let labels = TickLabels.logarithmic(ticks.values, format: axis.format)
+      return zip(ticks.values, labels).map { Tick(value: $0, label: .words($1)) }
+    }
+  }
+
+  /// Where a value stands: 0 at the axis' start, 1 at its end; NaN for a value without a place.
+  func position(_ value: Double) -> Double {
+    let share =
+      axis.scale == .logarithmic
+      ? log(value > 0 ? value / low : .nan) / log(high / low) : (value - low) / (high - low)
+    return axis.isReversed ? 1 - share : share
+  }
+
+  /// The title with unit and kind of scale: "loss (ms, log scale)".
+  func title(in language: Language) -> String? {
+    let notes = [axis.unit, axis.scale == .logarithmic ? language.text(of: .logarithmicScale) : nil].compactMap { $0 }
+    guard let title = axis.title?.text(in: language) else { return notes.isEmpty ? nil : notes.joined(separator: ", ") }
+    guard !notes.isEmpty else { return title }
+    return language == .chinese
+      ? "\(title)（\(notes.joined(separator: "，"))）" : "\(title) (\(notes.joined(separator: ", ")))"
+  }
+}

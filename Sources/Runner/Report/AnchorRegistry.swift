@@ -1,0 +1,30 @@
+/// Names of places in a page, each given once.
+struct AnchorRegistry: Sendable {
+  private var taken: Set<String> = []
+
+  func contains(_ anchor: String) -> Bool {
+    taken.contains(anchor)
+  }
+
+  /// `wanted`, or with the first free number from 2 behind it.
+  mutating func add(_ wanted: String) -> String {
+    let base = String(wanted.map { $0.isWhitespace ? "-" : $0 })
+    var anchor = base
+    var number = 2
+    while !taken.insert(anchor).inserted {
+      anchor = "\(base)-\(number)"
+      number += 1
+    }
+    return anchor
+  }
+
+  /// A heading's name as GitHub makes it: lowercase, hyphens for spaces, no punctuation, other scripts as they are.
+  static func slug(_ heading: String) -> String {
+    let kept = heading.lowercased().compactMap { character -> Character? in
+      if character.isWhitespace { return "-" }
+      return character.isLetter || character.isNumber || character == "-" || character == "_" ? character : nil
+    }
+    let name = String(kept).trimmingPrefix { $0 == "-" }
+    return name.isEmpty ? "section" : String(name)
+  }
+}

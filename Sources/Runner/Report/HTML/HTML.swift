@@ -1,0 +1,80 @@
+/// A piece of HTML that is well-formed and escaped by the way it is made: text gets in through `text` and attributes only.
+///
+/// The syntax is that of XML too (`<br/>`, every attribute with a value), so that strict parsers can check a page.
+struct HTML: Sendable {
+  typealias Attributes = KeyValuePairs<String, String?>
+
+  private(set) var source: String
+
+  private init(source: String) {
+    self.source = source
+  }
+
+  static let empty = HTML(source: "")
+
+  static func text(_ text: String) -> HTML {
+    HTML(source: escaped(text))
+  }
+
+  /// An element; attributes that are nil are left out.
+  static func element(_ name: String, _ attributes: Attributes = [:], _ content: HTML...) -> HTML {
+    HTML(source: opening(name, attributes) + ">" + joined(content).source + "</\(name)>")
+  }
+
+  /// An element whose content stands on lines of its own in the source.
+  static func block(_ name: String, _ attributes: Attributes = [:], _ content: HTML...) -> HTML {
+    let parts = content.filter { !$0.isEmpty }
+    return HTML(source: opening(name, attributes) + ">\n" + lines(parts).source + "</\(name)>")
+  }
+
+  /// An element that can't have content.
+  static func void(_ name: String, _ attributes: Attributes = [:]) -> HTML {
+    HTML(source: opening(name, attributes) + "/>")
+  }
+
+  /// Markup from one of our own writers, which has done its own escaping.
+  static func trusted(_ source: String) -> HTML {
+    HTML(source: source)
+  }
+
+  static func joined(_ parts: [HTML]) -> HTML {
+    HTML(source: parts.map(\.source).joined())
+  }
+
+  /// Each part on lines of its own.
+  static func lines(_ parts: [HTML]) -> HTML {
+    HTML(source: parts.filter { !$0.isEmpty }.map { $0.source + "\n" }.joined())
+  }
+
+  static func + (left: HTML, right: HTML) -> HTML {
+    HTML(source: left.source + right.source)
+  }
+
+  var isEmpty: Bool { source.isEmpty }
+
+  private static func opening(_ name: String, _ attributes: Attributes) -> String {
+    attributes.reduce(into: "<\(name)") { source, attribute in
+      if let value = attribute.value { source += " \(attribute.key)=\"\(escaped(value))\"" }
+    }
+  }
+
+  /// Text with the characters that mean something in HTML replaced, and those that neither HTML nor XML can hold.
+  private static func escaped(_ text: String) -> String {
+    var result = ""
+    result.reserveCapacity(text.utf8.count)
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "&": result += "&amp;"
+      case "<": result += "&lt;"
+      case ">": result += "&gt;"
+      case "\"": result += "&quot;"
+      case "'": result += "&#39;"
+      case "\t", "\n": result.unicodeScalars.append(scalar)
+      case _ where scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value) || scalar.value & 0xFFFE == 0xFFFE:
+        result += "\u{FFFD}"
+      default: result.unicodeScalars.append(scalar)
+      }
+    }
+    return result
+  }
+}
