@@ -1,0 +1,77 @@
+import Foundation
+
+extension Dataset {
+  /// What to do about architectures without a latency and latencies without an architecture.
+  public enum Matching: String, Codable, Hashable, Sendable {
+    /// Each needs its counterpart; one without is an error.
+    case all
+    /// Those with both are taken, the others left out.
+    case common
+  }
+
+  /// Reads graphs and their latencies on one device, joined by id, in the order of the graphs.
+  /// - Parameters:
+  ///   - architectures: a file for `NetworkGraph.load`.
+  ///   - latencies: a CSV file for `LatencyTable.read`.
+  ///   - device: may be nil where the file has one device only.
+  ///   - latencyColumn: what to predict; `_ms`, `_us`, `_ns` or `_s` at its end gives the unit.
+  /// - Throws: `InputError` at the place of what can't be used.
+  public static func load(
+    architectures: String, latencies: String, device: String? = nil, latencyColumn: String = "median_ms",
+    idColumn: String? = nil, name: String? = nil, matching: Matching = .all, registry: OperationRegistry = .standard
+  ) throws -> Dataset {
+    let table = try LatencyTable.read(
+      latencies, device: device, latencyColumn: latencyColumn, idColumn: idColumn)
+    let file = try ArchitectureFile(architectures, FileAccess.read(architectures), registry: registry)
+    return try join(file.graphs, table, name: name, matching: matching) { file.place(of: $0) }
+  }
+
+  /// Joins graphs to the latencies of a table by id, in the order of the graphs.
+  /// - Throws: `InputError` when an id comes twice, when nothing is in both and, unless `matching` is `.common`, when
+  ///   something has no counterpart.
+  public init(
+    graphs: [NetworkGraph], latencies: LatencyTable, name: String? = nil, matching: Matching = .all
+  ) throws {
+    self = try Self.join(graphs, latencies, name: name, matching: matching) { _ in nil }
+  }
+
+  /// The devices of a latency file, in the order in which they come.
+  /// - Throws: `InputError` at file, line and column.
+  public static func devices(in latencies: String) throws -> [String] {
+    try LatencyTable.devices(in: latencies)
+  }
+
+  private static func join(
+    _ graphs: [NetworkGraph], _ table: LatencyTable, name: String?, matching: Matching,
+    place: (Int) -> Place?
+  ) throws -> Dataset {
+    let latencies = Dictionary(table.rows.map { ($0.id, $0.latency) }, uniquingKeysWith: { first, _ in first })
+    let alone = graphs.indices.filter { latencies[graphs[$0].id] == nil }
+    if matching == .all, let first = alone.first {
+      let more = alone.count > 1 ? " (nor have \(alone.count - 1) more)" : ""
+      throw InputError(
+        "\"\(graphs[first].id)\" has no latency on \"\(table.device)\" in \(table.file)\(more)", at: place(first),
+        remedy: "Measure it, or take those that have one with matching: .common.")
+    }
+    if matching == .all, graphs.count < table.rows.count {
+      let ids = Set(graphs.map(\.id))
+      let orphans = table.rows.filter { !ids.contains($0.id) }
+      if let first = orphans.first {
+        let more = orphans.count > 1 ? " (nor have \(orphans.count - 1) more)" : ""
+        throw InputError(
+          "\"\(first.id)\" has a latency, but no architecture\(more)", at: Place(file: table.file, line: first.line),
+          remedy: "Add the architecture, or take those that have one with matching: .common.")
+      }
+    }
+    guard alone.count < graphs.count else {
+      throw InputError(
+        "no architecture has a latency on \"\(table.device)\"", at: Place(file: table.file),
+        remedy: "The ids of the two files have to be the same; here are \(quotedList(graphs.map(\.id), limit: 3)) "
+          + "and there \(quotedList(table.rows.map(\.id), limit: 3)).")
+    }
+    let joined = graphs.filter { latencies[$0.id] != nil }
+    return try Dataset(
+      name: name, device: table.device, unit: table.unit, graphs: joined,
+      latencies: joined.compactMap { latencies[$0.id] })
+  }
+}

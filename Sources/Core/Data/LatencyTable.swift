@@ -1,0 +1,129 @@
+import Foundation
+
+/// What one device measured: a latency for each of many architectures.
+///
+/// ```swift
+/// let table = try LatencyTable.read("latency.csv", device: "epyc-ort-1t")
+/// ```
+public struct LatencyTable: Sendable {
+  public struct Row: Sendable {
+    public var id: String
+    /// Positive, in the table's unit.
+    public var latency: Double
+    public var line: Int
+  }
+
+  public var file: String
+  public var device: String
+  /// Of the latencies: "ms", "us", "ns" or "s" when the column's name ends in it (`median_ms`), else empty.
+  public var unit: String
+  public var rows: [Row]
+
+  /// Reads a CSV file whose header names the columns.
+  ///
+  /// With a column `device`, only the rows of `device` are taken (of the only one there is, when nil). Without, all rows
+  /// are the latencies of one device, which `device` merely names.
+  /// - Parameter idColumn: by default `id`, or else `arch`.
+  /// - Throws: `InputError` at file, line and column when a latency of the device is missing, not a number, or not
+  ///   positive, when an id comes twice, and when there is no such column or device.
+  public static func read(
+    _ path: String, device: String? = nil, latencyColumn: String = "median_ms", idColumn: String? = nil
+  ) throws -> LatencyTable {
+    try LatencyTable(CSVTable.read(path), device: device, latencyColumn: latencyColumn, idColumn: idColumn)
+  }
+
+  /// The devices of a latency file in the order in which they come; none when it has no column `device`.
+  /// - Throws: `InputError` at file, line and column.
+  public static func devices(in path: String) throws -> [String] {
+    devices(in: try CSVTable.read(path))
+  }
+
+  private static func devices(in table: CSVTable) -> [String] {
+    guard let column = table.header.firstIndex(of: deviceColumn) else { return [] }
+    var seen = Set<String>()
+    return table.rows.map { $0.fields[column] }.filter { seen.insert($0).inserted }
+  }
+
+  private static let deviceColumn = "device"
+  private static let idColumns = ["id", "arch"]
+  private static let units = ["ms", "us", "ns", "s"]
+
+  /// The same from a table that has been read.
+  public init(
+    _ table: CSVTable, device: String? = nil, latencyColumn: String = "median_ms", idColumn: String? = nil
+  ) throws {
+    let known = idColumn ?? Self.idColumns.first(where: table.header.contains) ?? Self.idColumns[0]
+    let ids = try table.index(of: known)
+    guard let latencies = table.header.firstIndex(of: latencyColumn) else {
+      throw InputError(
+        "there is no column \"\(latencyColumn)\"", at: Place(file: table.file, line: 1),
+        remedy: InputError.remedy(unknown: latencyColumn, among: table.header, called: "columns")
+          + " Name another one by latencyColumn:.")
+    }
+    file = table.file
+    self.device = try Self.device(device, in: table)
+    unit = Self.units.first { latencyColumn.hasSuffix("_\($0)") } ?? ""
+    rows = []
+
+    let devices = table.header.firstIndex(of: Self.deviceColumn)
+    var lineOfID: [String: Int] = [:]
+    for row in table.rows where devices.map({ row.fields[$0] == self.device }) ?? true {
+      let id = row.fields[ids]
+      guard !id.isEmpty else {
+        throw InputError("the id is missing", at: table.place(of: row, column: ids), remedy: "Complete the row.")
+      }
+      if let first = lineOfID.updateValue(row.line, forKey: id) {
+        throw InputError(
+          "\"\(id)\" has a latency on \"\(self.device)\" already, in line \(first)",
+          at: Place(file: table.file, line: row.line), remedy: "Remove one of the two rows.")
+      }
+      do {
+        rows.append(Row(id: id, latency: try Self.latency(row.fields[latencies], of: id), line: row.line))
+      } catch let error as InputError {
+        throw error.at(table.place(of: row, column: latencies))
+      }
+    }
+    guard !rows.isEmpty else {
+      throw InputError("the table has no rows", at: Place(file: file), remedy: "It needs a row for each architecture.")
+    }
+  }
+
+  private static func device(_ wanted: String?, in table: CSVTable) throws -> String {
+    let devices = devices(in: table)
+    switch wanted {
+    case let wanted? where devices.isEmpty || devices.contains(wanted):
+      return wanted
+    case let wanted?:
+      throw InputError(
+        "there is no device \"\(wanted)\"", at: Place(file: table.file),
+        remedy: InputError.remedy(unknown: wanted, among: devices, called: "devices"))
+    case nil where devices.count > 1:
+      throw InputError(
+        "the latencies are of \(devices.count) devices", at: Place(file: table.file),
+        remedy: "Choose one by device:. The devices are \(quotedList(devices)).")
+    case nil:
+      return devices.first ?? ""
+    }
+  }
+
+  private static func latency(_ text: String, of id: String) throws -> Double {
+    let text = text.trimmingCharacters(in: .whitespaces)
+    guard !text.isEmpty else {
+      throw InputError(
+        "the latency of \"\(id)\" is missing", remedy: "Complete the row, or remove it and the architecture.")
+    }
+    // Double reads hexadecimal, "nan" and "inf" too.
+    guard text.utf8.allSatisfy({ "0123456789.eE+-".utf8.contains($0) }), let value = Double(text), value.isFinite
+    else {
+      throw InputError(
+        "the latency \"\(text)\" of \"\(id)\" is not a number",
+        remedy: "Write it like 2.7262, with a point and without a unit.")
+    }
+    guard value > 0 else {
+      throw InputError(
+        "the latency \"\(text)\" of \"\(id)\" is not a positive number",
+        remedy: "Remove the row and the architecture, or measure it again.")
+    }
+    return value
+  }
+}

@@ -1,0 +1,144 @@
+import Foundation
+
+/// How networks become numbers for a GCN: a row of features for each node and whom each row aggregates.
+///
+/// The features of a node are its operation, one-hot in the order of `operations`, then its quantities, each
+/// (log(1 + value) - mean) / deviation with the mean and deviation over the training graphs' nodes that have it, 0 where a
+/// node doesn't. With a global node there is one more row at the top of each graph, and a feature that is 1 for it alone; it
+/// aggregates every node and itself, and no other row aggregates it.
+///
+/// ```swift
+/// let encoding = try GraphEncoding(fitting: data[split.training].graphs)
+/// let encoded = try encoding.encode(data.graphs)
+/// ```
+public struct GraphEncoding: Codable, Hashable, Sendable {
+  /// Which of its neighbours a node aggregates, beside itself.
+  public enum Direction: String, Codable, Hashable, Sendable, CaseIterable {
+    /// Its successors, as in BRP-NAS: A[n, m] = 1 where data flows from n to m.
+    case forward
+    /// Its predecessors.
+    case backward
+    case both
+  }
+
+  /// A quantity of a node with the statistics that standardise it.
+  public struct ScaledQuantity: Codable, Hashable, Sendable {
+    public var quantity: NodeQuantity
+    /// Of log(1 + value) over the training graphs' nodes that have the quantity.
+    public var mean: Double
+    /// Of log(1 + value), positive.
+    public var deviation: Double
+
+    public init(_ quantity: NodeQuantity, mean: Double, deviation: Double) {
+      self.quantity = quantity
+      self.mean = mean
+      self.deviation = deviation
+    }
+  }
+
+  /// The operations that it knows, in the order of their columns.
+  public let operations: OperationRegistry
+  /// In the order of their columns, which follow the operations'.
+  public let quantities: [ScaledQuantity]
+  public let direction: Direction
+  /// Whether each node aggregates itself.
+  public let selfLoops: Bool
+  /// Whether each graph has a global node.
+  public let globalNode: Bool
+
+  public init(
+    operations: OperationRegistry, quantities: [ScaledQuantity] = [], direction: Direction = .forward,
+    selfLoops: Bool = true, globalNode: Bool = true
+  ) {
+    self.operations = operations
+    self.quantities = quantities
+    self.direction = direction
+    self.selfLoops = selfLoops
+    self.globalNode = globalNode
+  }
+
+  /// Learns the operations and the quantities' statistics from the graphs to train on.
+  /// - Parameters:
+  ///   - quantities: those that no node has, or that are the same for every node that has them, are left out.
+  ///   - operations: more operations to have columns for, beside those of the graphs.
+  ///   - registry: says what operations cost, for the FLOPs.
+  /// - Throws: `InputError` when there are no graphs or one has an operation that the registry doesn't know.
+  public init(
+    fitting graphs: [NetworkGraph], quantities: [NodeQuantity] = NodeQuantity.allCases,
+    operations: [Operation] = [], direction: Direction = .forward, selfLoops: Bool = true, globalNode: Bool = true,
+    registry: OperationRegistry = .standard
+  ) throws {
+    guard !graphs.isEmpty else { throw InputError("there are no graphs to fit an encoding to") }
+    var used = Set(operations)
+    for graph in graphs {
+      for node in graph.nodes where node.operation != .removed { used.insert(node.operation) }
+    }
+    let vocabulary = try used.map(\.rawValue).sorted().map { name in
+      guard let definition = registry[Operation(rawValue: name)] else {
+        throw InputError(
+          "the registry doesn't know the operation \"\(name)\"",
+          remedy: "Add it with OperationRegistry.standard.adding(...).")
+      }
+      return definition
+    }
+    self.init(
+      operations: OperationRegistry(vocabulary), quantities: Self.fit(quantities, to: graphs, registry: registry),
+      direction: direction, selfLoops: selfLoops, globalNode: globalNode)
+  }
+
+  /// BRP-NAS's encoding of NAS-Bench-201 cells (Dudziak et al., 2020): a global node, self loops, successors, one-hot
+  /// columns for convolution 1x1, convolution 3x3, average pooling, input, output and the global node.
+  public static let brpNASBench201 = GraphEncoding(
+    operations: OperationRegistry(
+      [.cellConvolution1x1, .cellConvolution3x3, .cellAveragePool3x3, .input, .output].compactMap {
+        OperationRegistry.standard[$0]
+      }))
+
+  /// The features of a row.
+  public var featureCount: Int {
+    operations.definitions.count + quantities.count + (globalNode ? 1 : 0)
+  }
+
+  /// What each feature is, in order.
+  public var featureNames: [String] {
+    operations.definitions.map(\.operation.rawValue) + quantities.map(\.quantity.rawValue)
+      + (globalNode ? ["global"] : [])
+  }
+
+  private static func fit(
+    _ quantities: [NodeQuantity], to graphs: [NetworkGraph], registry: OperationRegistry
+  ) -> [ScaledQuantity] {
+    var statistics = [RunningStatistics](repeating: RunningStatistics(), count: quantities.count)
+    for graph in graphs {
+      let positions = graph.inputPositions
+      for (index, node) in graph.nodes.enumerated() {
+        let cost = registry[node.operation]?.cost
+        for (column, quantity) in quantities.enumerated() {
+          guard let value = quantity.value(of: node, cost: cost, inputPositions: positions[index]) else { continue }
+          statistics[column].add(log1p(value))
+        }
+      }
+    }
+    return zip(quantities, statistics).compactMap { quantity, statistics in
+      let deviation = statistics.deviation
+      return deviation > 1e-9 ? ScaledQuantity(quantity, mean: statistics.mean, deviation: deviation) : nil
+    }
+  }
+}
+
+/// Mean and deviation in one pass (Welford, 1962).
+private struct RunningStatistics {
+  private var count = 0.0
+  private(set) var mean = 0.0
+  private var squares = 0.0
+
+  mutating func add(_ value: Double) {
+    count += 1
+    let difference = value - mean
+    mean += difference / count
+    squares += difference * (value - mean)
+  }
+
+  /// Of the population; 0 where there is nothing.
+  var deviation: Double { count > 0 ? (squares / count).squareRoot() : 0 }
+}

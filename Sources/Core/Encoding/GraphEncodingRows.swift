@@ -1,0 +1,122 @@
+import Foundation
+
+extension GraphEncoding {
+  /// Encodes each graph, in order.
+  /// - Throws: `InputError` that names the graph and node whose operation the encoding doesn't know.
+  public func encode(_ graphs: [NetworkGraph]) throws -> EncodedGraphs {
+    var encoder = RowEncoder(self, graphs: graphs)
+    for graph in graphs { try encoder.append(graph) }
+    return encoder.result
+  }
+
+  public func encode(_ graph: NetworkGraph) throws -> EncodedGraphs {
+    try encode([graph])
+  }
+}
+
+/// Appends one graph after the other, with memory for its work that all of them share.
+private struct RowEncoder {
+  private let encoding: GraphEncoding
+  private let featureCount: Int
+  private let needsInputPositions: Bool
+  private(set) var result: EncodedGraphs
+  /// For the row of each node, where its neighbours end in `neighbours`.
+  private var ends: [Int] = []
+  private var neighbours: [Int32] = []
+
+  init(_ encoding: GraphEncoding, graphs: [NetworkGraph]) {
+    self.encoding = encoding
+    featureCount = encoding.featureCount
+    needsInputPositions = encoding.quantities.contains { $0.quantity == .floatingPointOperations }
+    result = EncodedGraphs(featureCount: featureCount)
+    let globals = encoding.globalNode ? graphs.count : 0
+    let nodes = graphs.reduce(0) { $0 + $1.nodes.count }
+    let edges = graphs.reduce(0) { $0 + $1.edges.count } * (encoding.direction == .both ? 2 : 1)
+    result.nodeOffsets.reserveCapacity(graphs.count + 1)
+    result.features.reserveCapacity((nodes + globals) * featureCount)
+    result.neighbourOffsets.reserveCapacity(nodes + globals + 1)
+    result.neighbours.reserveCapacity(edges + (encoding.selfLoops ? nodes : 0) + nodes + globals)
+  }
+
+  mutating func append(_ graph: NetworkGraph) throws {
+    if encoding.globalNode { appendGlobalRow(over: graph.nodes.count) }
+    try appendFeatures(of: graph)
+    appendNeighbours(of: graph)
+    result.nodeOffsets.append(result.neighbourOffsets.count - 1)
+  }
+
+  private mutating func appendGlobalRow(over nodeCount: Int) {
+    for _ in 0..<(featureCount - 1) { result.features.append(0) }
+    result.features.append(1)
+    for node in 0...Int32(nodeCount) { result.neighbours.append(node) }
+    result.neighbourOffsets.append(result.neighbours.count)
+  }
+
+  private mutating func appendFeatures(of graph: NetworkGraph) throws {
+    let operationCount = encoding.operations.definitions.count
+    let inputPositions = needsInputPositions ? graph.inputPositions : []
+    for (index, node) in graph.nodes.enumerated() {
+      let row = result.features.count
+      for _ in 0..<featureCount { result.features.append(0) }
+      guard node.operation != .removed else { continue }
+      guard let column = encoding.operations.position(of: node.operation) else { throw unknown(index, in: graph) }
+      result.features[row + column] = 1
+      let cost = encoding.operations.definitions[column].cost
+      for (column, scaled) in encoding.quantities.enumerated() {
+        let positions = needsInputPositions ? inputPositions[index] : nil
+        guard let value = scaled.quantity.value(of: node, cost: cost, inputPositions: positions) else { continue }
+        result.features[row + operationCount + column] = Float((log1p(value) - scaled.mean) / scaled.deviation)
+      }
+    }
+  }
+
+  /// The rows of the nodes, in two passes over the edges: count, then place.
+  private mutating func appendNeighbours(of graph: NetworkGraph) {
+    let nodeCount = graph.nodes.count
+    let shift: Int32 = encoding.globalNode ? 1 : 0
+    let selfLoops = encoding.selfLoops
+    ends.removeAll(keepingCapacity: true)
+    for _ in 0...nodeCount { ends.append(0) }
+    encoding.direction.forEachNeighbour(in: graph.edges) { row, _ in ends[row + 1] += 1 }
+    for node in 0..<nodeCount { ends[node + 1] += ends[node] + (selfLoops ? 1 : 0) }
+
+    neighbours.removeAll(keepingCapacity: true)
+    for _ in 0..<ends[nodeCount] { neighbours.append(0) }
+    // Now ends[n] is where row n begins; as its neighbours are placed it moves to where the row ends.
+    if selfLoops {
+      for node in 0..<nodeCount {
+        neighbours[ends[node]] = Int32(node) + shift
+        ends[node] += 1
+      }
+    }
+    encoding.direction.forEachNeighbour(in: graph.edges) { row, neighbour in
+      neighbours[ends[row]] = Int32(neighbour) + shift
+      ends[row] += 1
+    }
+    var begin = 0
+    for node in 0..<nodeCount {
+      neighbours[begin..<ends[node]].sort()
+      begin = ends[node]
+      result.neighbourOffsets.append(result.neighbours.count + begin)
+    }
+    result.neighbours.append(contentsOf: neighbours)
+  }
+
+  private func unknown(_ index: Int, in graph: NetworkGraph) -> InputError {
+    let name = graph.nodes[index].operation.rawValue
+    return InputError(
+      "node \(index) of \"\(graph.id)\" has the operation \"\(name)\", which the encoding doesn't know",
+      remedy: InputError.remedy(
+        unknown: name, among: encoding.operations.definitions.map(\.operation.rawValue), called: "operations it knows"))
+  }
+}
+
+extension GraphEncoding.Direction {
+  /// Calls `body` with each node and one it aggregates. A graph without cycles has no pair twice.
+  fileprivate func forEachNeighbour(in edges: [Edge], _ body: (_ row: Int, _ neighbour: Int) -> Void) {
+    for edge in edges {
+      if self != .backward { body(edge.source, edge.target) }
+      if self != .forward { body(edge.target, edge.source) }
+    }
+  }
+}

@@ -1,0 +1,137 @@
+import Foundation
+
+/// Predictions beside what was measured, and how good they are.
+///
+/// ```swift
+/// let evaluation = try run.predictor.evaluate(on: data[split.test])
+/// print(evaluation.meanAccuracy, evaluation.share(within: 0.1))
+/// ```
+public struct Evaluation: Hashable, Sendable {
+  public let ids: [String]
+  /// y: positive, in `unit`.
+  public let measured: [Double]
+  /// p: in `unit`.
+  public let predicted: [Double]
+  public let unit: String
+
+  /// One of the predictions.
+  public struct Item: Codable, Hashable, Sendable {
+    public var id: String
+    public var measured: Double
+    public var predicted: Double
+    /// (p - y) / y: negative where the prediction is too low.
+    public var relativeError: Double { (predicted - measured) / measured }
+  }
+
+  /// - Throws: `InputError` when the numbers of ids, measurements and predictions differ, when there are none, a measured
+  ///   value isn't a positive number or a prediction is not a number.
+  public init(ids: [String], measured: [Double], predicted: [Double], unit: String) throws {
+    guard ids.count == measured.count, ids.count == predicted.count else {
+      throw InputError(
+        "there are \(ids.count) ids, \(measured.count) measured and \(predicted.count) predicted values",
+        remedy: "An evaluation needs as many of each.")
+    }
+    guard !ids.isEmpty else {
+      throw InputError("there is nothing to evaluate: no samples", remedy: "Choose a split with a test part.")
+    }
+    for (id, (measured, predicted)) in zip(ids, zip(measured, predicted)) {
+      guard measured > 0, measured.isFinite else {
+        throw InputError("the measured value of \"\(id)\", \(measured), is not a positive number")
+      }
+      guard predicted.isFinite else {
+        throw InputError(
+          "the prediction for \"\(id)\" is \(predicted)", remedy: "The training diverged: try a lower learning rate.")
+      }
+    }
+    self.ids = ids
+    self.measured = measured
+    self.predicted = predicted
+    self.unit = unit
+  }
+
+  public var count: Int { ids.count }
+
+  public var items: [Item] {
+    ids.indices.map { Item(id: ids[$0], measured: measured[$0], predicted: predicted[$0]) }
+  }
+
+  /// The `count` items of the largest relative error, either way, the worst first.
+  public func worst(_ count: Int) -> [Item] {
+    let items = items
+    let order = items.indices.sorted {
+      (-abs(items[$0].relativeError), $0) < (-abs(items[$1].relativeError), $1)
+    }
+    return order.prefix(max(count, 0)).map { items[$0] }
+  }
+}
+
+extension Evaluation {
+  /// abs(p - y) of each, in the unit.
+  public var gaps: [Double] { zip(measured, predicted).map { abs($1 - $0) } }
+
+  /// (p - y) / y of each.
+  public var relativeErrors: [Double] { zip(measured, predicted).map { ($1 - $0) / $0 } }
+
+  /// Mean gap (平均差距): mean of abs(p - y), in the unit.
+  public var meanGap: Double { mean(gaps) }
+
+  /// Max gap (最大差距), in the unit.
+  public var maxGap: Double { gaps.max() ?? .nan }
+
+  /// Min gap (最小差距), in the unit.
+  public var minGap: Double { gaps.min() ?? .nan }
+
+  /// Mean accuracy (平均精度, 平均误差比): mean of 1 - abs(p - y) / y.
+  public var meanAccuracy: Double { 1 - meanAbsolutePercentageError }
+
+  /// Share of the samples, 0 to 1, with abs(p - y) / y at most `tolerance`: at 0.1 the seed's 精度超过百分之90的数据占比.
+  public func share(within tolerance: Double) -> Double {
+    Double(relativeErrors.count { abs($0) <= tolerance }) / Double(count)
+  }
+
+  /// MAPE: mean of abs(p - y) / y, as a share, not in per cent.
+  public var meanAbsolutePercentageError: Double { mean(relativeErrors.map(abs)) }
+
+  /// RMSE: square root of the mean of (p - y)^2, in the unit.
+  public var rootMeanSquareError: Double { mean(gaps.map { $0 * $0 }).squareRoot() }
+
+  /// Spearman's rho, from -1 to 1: Pearson's correlation of the ranks, equal values sharing their mean rank. NaN where
+  /// all measured or all predicted values are equal.
+  public var spearmanRho: Double { RankCorrelation.spearmanRho(measured, predicted) }
+
+  /// Kendall's tau-b, from -1 to 1: (concordant - discordant pairs) over the geometric mean of the pairs not tied in the
+  /// one and in the other. NaN where all measured or all predicted values are equal.
+  public var kendallTau: Double { RankCorrelation.kendallTau(measured, predicted) }
+
+  private func mean(_ values: [Double]) -> Double { values.reduce(0, +) / Double(values.count) }
+}
+
+extension Evaluation: Codable {
+  private enum Key: String, CodingKey { case ids, measured, predicted, unit }
+
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: Key.self)
+    func numbers(_ key: Key) throws -> [Double] {
+      guard let numbers = PackedNumbers.unpack(try container.decode(Data.self, forKey: key)) else {
+        throw DecodingError.dataCorruptedError(
+          forKey: key, in: container, debugDescription: "these are not numbers of 8 bytes each")
+      }
+      return numbers
+    }
+    do {
+      try self.init(
+        ids: container.decode([String].self, forKey: .ids), measured: numbers(.measured),
+        predicted: numbers(.predicted), unit: container.decode(String.self, forKey: .unit))
+    } catch let error as InputError {
+      throw DecodingError.dataCorruptedError(forKey: .measured, in: container, debugDescription: error.cause)
+    }
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: Key.self)
+    try container.encode(ids, forKey: .ids)
+    try container.encode(PackedNumbers.pack(measured), forKey: .measured)
+    try container.encode(PackedNumbers.pack(predicted), forKey: .predicted)
+    try container.encode(unit, forKey: .unit)
+  }
+}

@@ -1,0 +1,86 @@
+/// How far two series agree on the order of things. Both functions want series of the same length.
+public enum RankCorrelation {
+  /// Spearman's rho: Pearson's correlation of the ranks, equal values sharing their mean rank. NaN for fewer than two
+  /// pairs and where one series is constant.
+  public static func spearmanRho(_ left: [Double], _ right: [Double]) -> Double {
+    let left = ranks(left)
+    let right = ranks(right)
+    // The mean of the ranks 1...n is (n + 1) / 2, ties or not.
+    let mean = Double(left.count + 1) / 2
+    var product = 0.0
+    var leftSquares = 0.0
+    var rightSquares = 0.0
+    for (x, y) in zip(left, right) {
+      product += (x - mean) * (y - mean)
+      leftSquares += (x - mean) * (x - mean)
+      rightSquares += (y - mean) * (y - mean)
+    }
+    return product / (leftSquares * rightSquares).squareRoot()
+  }
+
+  /// Kendall's tau-b in O(n log n) (Knight, 1966): discordant pairs are the exchanges that sort `right` once the pairs are
+  /// in the order of `left`. NaN for fewer than two pairs and where one series is constant.
+  public static func kendallTau(_ left: [Double], _ right: [Double]) -> Double {
+    let order = left.indices.sorted { (left[$0], right[$0]) < (left[$1], right[$1]) }
+    let pairs = order.count * (order.count - 1) / 2
+    let leftTies = tiedPairs(order) { left[$0] == left[$1] }
+    let bothTies = tiedPairs(order) { left[$0] == left[$1] && right[$0] == right[$1] }
+    var sorted = order.map { right[$0] }
+    let discordant = sortCountingExchanges(&sorted)
+    let rightTies = tiedPairs(Array(sorted.indices)) { sorted[$0] == sorted[$1] }
+    let difference = Double(pairs - leftTies - rightTies + bothTies - 2 * discordant)
+    return difference / (Double(pairs - leftTies).squareRoot() * Double(pairs - rightTies).squareRoot())
+  }
+
+  /// Ranks from 1, equal values sharing their mean.
+  static func ranks(_ values: [Double]) -> [Double] {
+    let order = values.indices.sorted { values[$0] < values[$1] }
+    var ranks = [Double](repeating: 0, count: values.count)
+    var start = 0
+    while start < order.count {
+      let end = order[start...].firstIndex { values[$0] != values[order[start]] } ?? order.count
+      for position in start..<end { ranks[order[position]] = Double(start + 1 + end) / 2 }
+      start = end
+    }
+    return ranks
+  }
+
+  /// Pairs within runs of neighbours that are tied.
+  private static func tiedPairs(_ order: [Int], _ tied: (Int, Int) -> Bool) -> Int {
+    var pairs = 0
+    var run = 0
+    for (previous, next) in zip(order, order.dropFirst()) {
+      run = tied(previous, next) ? run + 1 : 0
+      pairs += run
+    }
+    return pairs
+  }
+
+  /// Merge sort from the bottom up; the result is the number of pairs that stood in the wrong order.
+  private static func sortCountingExchanges(_ values: inout [Double]) -> Int {
+    var exchanges = 0
+    var merged = values
+    var width = 1
+    while width < values.count {
+      for start in stride(from: 0, to: values.count, by: 2 * width) {
+        let middle = min(start + width, values.count)
+        let end = min(start + 2 * width, values.count)
+        var low = start
+        var high = middle
+        for position in start..<end {
+          if high == end || (low < middle && values[low] <= values[high]) {
+            merged[position] = values[low]
+            low += 1
+          } else {
+            merged[position] = values[high]
+            high += 1
+            exchanges += middle - low
+          }
+        }
+      }
+      swap(&values, &merged)
+      width *= 2
+    }
+    return exchanges
+  }
+}

@@ -1,0 +1,114 @@
+/// What makes nodes and edges no valid graph, and which of them.
+struct GraphProblem: Error {
+  enum Subject {
+    case graph
+    case node(Int)
+    case edge(Int)
+  }
+
+  var subject: Subject
+  var cause: String
+  var remedy: String?
+
+  init(_ subject: Subject, _ cause: String, remedy: String? = nil) {
+    self.subject = subject
+    self.cause = cause
+    self.remedy = remedy
+  }
+
+  var inputError: InputError { InputError(cause, remedy: remedy) }
+
+  /// Throws the first problem found: nodes first, then edges, then cycles. Without a registry any operation goes.
+  static func find(nodes: [Node], edges: [Edge], registry: OperationRegistry?) throws(GraphProblem) {
+    guard !nodes.isEmpty else { throw GraphProblem(.graph, "the graph has no nodes") }
+    for (index, node) in nodes.enumerated() {
+      try check(node, at: index, registry: registry)
+    }
+    try checkEnds(of: edges, nodeCount: nodes.count)
+    try checkDuplicates(in: edges, nodeCount: nodes.count)
+    // Most files list their nodes in an order in which data flows, which settles it.
+    if !edges.allSatisfy({ $0.source < $0.target }), let cycle = cycle(in: edges, nodeCount: nodes.count) {
+      throw GraphProblem(
+        .graph, "the edges form a cycle: \(cycle.map(String.init).joined(separator: " -> "))",
+        remedy: "Data flows from a network's input to its output; take out or turn round one of these edges.")
+    }
+  }
+
+  private static func check(_ node: Node, at index: Int, registry: OperationRegistry?) throws(GraphProblem) {
+    if let registry, registry.position(of: node.operation) == nil {
+      let nearest = registry.nearest(to: node.operation.rawValue).map { "Did you mean \"\($0)\"? " } ?? ""
+      throw GraphProblem(
+        .node(index), "node \(index) has the unknown operation \"\(node.operation)\"",
+        remedy: nearest + "An operation of your own is added with OperationRegistry.standard.adding(...).")
+    }
+    guard node.hasInvalidAttribute else { return }
+    for attribute in NodeAttribute.allCases {
+      guard let value = node[attribute], value < 1 || value >= Int(Int32.max) else { continue }
+      throw GraphProblem(
+        .node(index), "\"\(attribute.rawValue)\" of node \(index) (\(node.operation)) is \(value)",
+        remedy: "It has to be from 1 to \(Int32.max - 1); leave it out where the operation has none.")
+    }
+  }
+
+  private static func checkEnds(of edges: [Edge], nodeCount: Int) throws(GraphProblem) {
+    for (index, edge) in edges.enumerated() {
+      for end in [edge.source, edge.target] where end < 0 || end >= nodeCount {
+        throw GraphProblem(
+          .edge(index), "edge \(index), \(edge), joins node \(end), but the nodes are 0 to \(nodeCount - 1)",
+          remedy: "An edge is a pair of node indices counted from 0.")
+      }
+      if edge.source == edge.target {
+        throw GraphProblem(
+          .edge(index), "edge \(index), \(edge), is a cycle: it leads from a node to itself",
+          remedy: "Leave it out; encodings add self loops of their own.")
+      }
+    }
+  }
+
+  private static func checkDuplicates(in edges: [Edge], nodeCount: Int) throws(GraphProblem) {
+    let keys = edges.map { $0.source * nodeCount + $0.target }
+    let sorted = keys.sorted()
+    guard zip(sorted, sorted.dropFirst()).contains(where: ==) else { return }
+    var seen: [Int: Int] = [:]
+    for (index, key) in keys.enumerated() {
+      if let first = seen.updateValue(index, forKey: key) {
+        throw GraphProblem(
+          .edge(index), "edge \(index), \(edges[index]), is edge \(first) once more", remedy: "Leave one of them out.")
+      }
+    }
+  }
+
+  /// The nodes of a cycle, the first once more at the end, or nil where there is none.
+  private static func cycle(in edges: [Edge], nodeCount: Int) -> [Int]? {
+    var successors = [[Int]](repeating: [], count: nodeCount)
+    var waiting = [Int](repeating: 0, count: nodeCount)
+    for edge in edges {
+      successors[edge.source].append(edge.target)
+      waiting[edge.target] += 1
+    }
+    // Kahn: take away nodes that wait for none; what can't be taken away lies on cycles or behind them.
+    var ready = (0..<nodeCount).filter { waiting[$0] == 0 }
+    while let node = ready.popLast() {
+      for successor in successors[node] {
+        waiting[successor] -= 1
+        if waiting[successor] == 0 { ready.append(successor) }
+      }
+    }
+    // Each node left has a predecessor that is left, so walking backwards must come round.
+    var predecessor = [Int?](repeating: nil, count: nodeCount)
+    for edge in edges where waiting[edge.source] > 0 && waiting[edge.target] > 0 {
+      predecessor[edge.target] = predecessor[edge.target] ?? edge.source
+    }
+    guard var node = waiting.firstIndex(where: { $0 > 0 }) else { return nil }
+    var path: [Int] = []
+    var visited = Set<Int>()
+    while visited.insert(node).inserted {
+      path.append(node)
+      guard let previous = predecessor[node] else { return nil }
+      node = previous
+    }
+    let round = Array(path[(path.firstIndex(of: node) ?? 0)...].reversed())
+    let start = round.indices.min { round[$0] < round[$1] } ?? 0
+    return Array(round[start...] + round[..<start] + [round[start]])
+  }
+}

@@ -1,0 +1,109 @@
+/// A number that describes a node; the raw value is its key in `architectures.jsonl`.
+public enum NodeAttribute: String, CaseIterable, Codable, Hashable, Sendable {
+  /// The height of a convolution's or pooling's window, and its width unless `kernelWidth` is given.
+  case kernel
+  case stride
+  case inputChannels = "in_channels"
+  case outputChannels = "out_channels"
+  /// Of the output, in positions.
+  case height
+  /// Of the output, in positions.
+  case width
+  case groups
+  case kernelWidth = "kernel_width"
+
+  /// Its lane in a node's storage.
+  var lane: Int {
+    switch self {
+    case .kernel: 0
+    case .stride: 1
+    case .inputChannels: 2
+    case .outputChannels: 3
+    case .height: 4
+    case .width: 5
+    case .groups: 6
+    case .kernelWidth: 7
+    }
+  }
+}
+
+/// One operation of a network, with the attributes that were given for it.
+///
+/// ```swift
+/// Node(.convolution, kernel: 3, stride: 1, inputChannels: 3, outputChannels: 32, height: 32, width: 32)
+/// ```
+public struct Node: Hashable, Sendable {
+  public var operation: Operation
+  private var lanes = SIMD8<Int32>(repeating: Self.absent)
+
+  private static let absent = Int32.min
+
+  public init(
+    _ operation: Operation, kernel: Int? = nil, stride: Int? = nil, inputChannels: Int? = nil,
+    outputChannels: Int? = nil, height: Int? = nil, width: Int? = nil, groups: Int? = nil, kernelWidth: Int? = nil
+  ) {
+    self.operation = operation
+    self[.kernel] = kernel
+    self[.stride] = stride
+    self[.inputChannels] = inputChannels
+    self[.outputChannels] = outputChannels
+    self[.height] = height
+    self[.width] = width
+    self[.groups] = groups
+    self[.kernelWidth] = kernelWidth
+  }
+
+  /// The attribute's value, or nil where it wasn't given. A graph takes values from 1 to 2,147,483,646.
+  public subscript(attribute: NodeAttribute) -> Int? {
+    get {
+      let value = lanes[attribute.lane]
+      return value == Self.absent ? nil : Int(value)
+    }
+    set {
+      lanes[attribute.lane] = newValue.map { Int32(clamping: max($0, -Int(Int32.max))) } ?? Self.absent
+    }
+  }
+
+  /// Whether an attribute was given that is no size a graph takes.
+  var hasInvalidAttribute: Bool {
+    any((lanes .<= 0) .& (lanes .!= Self.absent)) || any(lanes .== Int32.max)
+  }
+
+  /// Output height times width, or nil unless both are given.
+  var outputPositions: Double? {
+    guard let height = self[.height], let width = self[.width] else { return nil }
+    return Double(height) * Double(width)
+  }
+}
+
+extension Node: Codable {
+  private enum OperationKey: String, CodingKey { case operation = "op" }
+  private struct AttributeKey: CodingKey {
+    var attribute: NodeAttribute
+    var stringValue: String { attribute.rawValue }
+    var intValue: Int? { nil }
+    init(_ attribute: NodeAttribute) { self.attribute = attribute }
+    init?(stringValue: String) {
+      guard let attribute = NodeAttribute(rawValue: stringValue) else { return nil }
+      self.attribute = attribute
+    }
+    init?(intValue: Int) { nil }
+  }
+
+  public init(from decoder: any Decoder) throws {
+    self.init(try decoder.container(keyedBy: OperationKey.self).decode(Operation.self, forKey: .operation))
+    let container = try decoder.container(keyedBy: AttributeKey.self)
+    for attribute in NodeAttribute.allCases {
+      self[attribute] = try container.decodeIfPresent(Int.self, forKey: AttributeKey(attribute))
+    }
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    var head = encoder.container(keyedBy: OperationKey.self)
+    try head.encode(operation, forKey: .operation)
+    var container = encoder.container(keyedBy: AttributeKey.self)
+    for attribute in NodeAttribute.allCases {
+      try container.encodeIfPresent(self[attribute], forKey: AttributeKey(attribute))
+    }
+  }
+}

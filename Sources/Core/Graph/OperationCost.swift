@@ -1,0 +1,49 @@
+/// How the floating-point operations of a node are counted; a multiplication and an addition are two.
+///
+/// With kernel height k and width l, input channels I, groups g, and output channels C of height H and width W:
+///
+/// | | FLOPs |
+/// | --- | --- |
+/// | `free` | 0 |
+/// | `convolution` | 2 k l (I / g) C H W |
+/// | `linear` | 2 I C H W, where H and W are 1 unless given |
+/// | `window` | k l C H W |
+/// | `reduction` | I times the height and width of its largest input |
+/// | `elementwise` | C H W, where H and W are 1 unless given |
+///
+/// Bias terms are not counted.
+public enum OperationCost: String, Codable, Hashable, Sendable, CaseIterable {
+  case free, convolution, linear, window, reduction, elementwise
+
+  /// FLOPs of `node`, or nil where an attribute that the formula needs isn't given.
+  /// - Parameter inputPositions: height times width of its largest input; needed by reductions only.
+  public func floatingPointOperations(of node: Node, inputPositions: Double?) -> Double? {
+    let positions = node.outputPositions
+    func product(_ attributes: NodeAttribute...) -> Double? {
+      attributes.reduce(into: 1.0 as Double?) { product, attribute in
+        product = product.flatMap { product in node[attribute].map { product * Double($0) } }
+      }
+    }
+    func kernelArea() -> Double? {
+      node[.kernel].map { Double($0) * Double(node[.kernelWidth] ?? $0) }
+    }
+    switch self {
+    case .free:
+      return 0
+    case .convolution:
+      guard let area = kernelArea(), let channels = product(.inputChannels, .outputChannels), let positions
+      else { return nil }
+      return 2 * area * channels / Double(node[.groups] ?? 1) * positions
+    case .linear:
+      return product(.inputChannels, .outputChannels).map { 2 * $0 * (positions ?? 1) }
+    case .window:
+      guard let area = kernelArea(), let channels = product(.outputChannels), let positions else { return nil }
+      return area * channels * positions
+    case .reduction:
+      guard let channels = product(.inputChannels), let inputPositions else { return nil }
+      return channels * inputPositions
+    case .elementwise:
+      return product(.outputChannels).map { $0 * (positions ?? 1) }
+    }
+  }
+}
