@@ -53,13 +53,8 @@ public struct LatencyTable: Sendable {
     _ table: CSVTable, device: String? = nil, latencyColumn: String = "median_ms", idColumn: String? = nil
   ) throws {
     let known = idColumn ?? Self.idColumns.first(where: table.header.contains) ?? Self.idColumns[0]
-    let ids = try table.index(of: known)
-    guard let latencies = table.header.firstIndex(of: latencyColumn) else {
-      throw InputError(
-        "there is no column \"\(latencyColumn)\"", at: Place(file: table.file, line: 1),
-        remedy: InputError.remedy(unknown: latencyColumn, among: table.header, called: "columns")
-          + " Name another one by latencyColumn:.")
-    }
+    let ids = try Self.index(of: known, in: table, parameter: "idColumn")
+    let latencies = try Self.index(of: latencyColumn, in: table, parameter: "latencyColumn")
     file = table.file
     self.device = try Self.device(device, in: table)
     unit = Self.units.first { latencyColumn.hasSuffix("_\($0)") } ?? ""
@@ -85,6 +80,15 @@ public struct LatencyTable: Sendable {
     }
     guard !rows.isEmpty else {
       throw InputError("the table has no rows", at: Place(file: file), remedy: "It needs a row for each architecture.")
+    }
+  }
+
+  private static func index(of column: String, in table: CSVTable, parameter: String) throws -> Int {
+    do {
+      return try table.index(of: column)
+    } catch let error as InputError {
+      let remedy = [error.remedy, "Name another by \(parameter):."].compactMap(\.self).joined(separator: " ")
+      throw InputError(error.cause, at: error.place, remedy: remedy)
     }
   }
 

@@ -1,0 +1,125 @@
+/// The rows that one batch of graphs needs of every layer, numbered from 0 within the batch, and how they sum.
+///
+/// Works from the output down, so that nothing is computed that no readout depends on: of the last layer with a
+/// global-node readout only the global nodes' rows.
+final class BatchRows {
+  let table: RowTable
+  /// Graphs of the present batch.
+  private(set) var graphCount = 0
+  /// What the first layer multiplies: one row of summed features per row of the first layer.
+  private(set) var inputs: Matrix
+  /// For each graph, the last layer's rows it reads, with their factors.
+  let readout: SparseRows
+  private let layers: [Layer]
+  private let inputBuffer: Buffer<Float>
+
+  private final class Layer {
+    /// Which rows of the table, in the batch's order.
+    let members: Buffer<Int32>
+    var count = 0
+    /// The batch's number of each row of the table, or -1.
+    let position: Buffer<Int32>
+    /// Sums over the layer below; empty for the first layer.
+    let sums: SparseRows
+    let transposed: SparseRows
+
+    init(tableRows: Int, rowCapacity: Int, rowCapacityBelow: Int, entryCapacity: Int) {
+      members = Buffer(rowCapacity, repeating: 0)
+      position = Buffer(tableRows, repeating: -1)
+      sums = SparseRows(rowCapacity: rowCapacity, entryCapacity: entryCapacity)
+      transposed = SparseRows(rowCapacity: rowCapacityBelow, entryCapacity: entryCapacity)
+    }
+
+    @inline(__always)
+    func number(of member: Int32) -> Int32 {
+      let known = position.pointer[Int(member)]
+      if known >= 0 { return known }
+      let number = Int32(truncatingIfNeeded: count)
+      position.pointer[Int(member)] = number
+      members.pointer[count] = member
+      count += 1
+      return number
+    }
+  }
+
+  /// - Parameter capacity: The largest number of graphs of a batch.
+  init(_ table: RowTable, capacity: Int) {
+    self.table = table
+    let rowBound = Self.sumOfLargest(capacity, table.graphRows)
+    let pairBound = Self.sumOfLargest(capacity, table.graphPairs)
+    let rowCapacities = (0..<table.layerCount).map { min(rowBound, table.rowCount(ofLayer: $0)) }
+    layers = (0..<table.layerCount).map { layer in
+      Layer(
+        tableRows: table.rowCount(ofLayer: layer), rowCapacity: rowCapacities[layer],
+        rowCapacityBelow: layer == 0 ? 0 : rowCapacities[layer - 1],
+        entryCapacity: layer == 0 ? 0 : min(pairBound, table.sums[layer - 1].pairs.count / 2))
+    }
+    readout = SparseRows(rowCapacity: capacity, entryCapacity: min(rowBound, table.readout.pairs.count / 2))
+    inputBuffer = Buffer(rowCapacities[0] * table.featureCount, repeating: 0)
+    inputs = Matrix(pointer: inputBuffer.pointer, rows: 0, columns: table.featureCount)
+  }
+
+  /// The largest number of rows that a batch can need of layer `layer`, counting from 0.
+  func rowCapacity(ofLayer layer: Int) -> Int { layers[layer].members.count }
+
+  /// The rows that the present batch needs of layer `layer`.
+  func rowCount(ofLayer layer: Int) -> Int { layers[layer].count }
+
+  /// How rows of layer `layer`, at least 1, sum rows of the layer below.
+  func sums(ofLayer layer: Int) -> SparseRows { layers[layer].sums }
+
+  /// The transpose of `sums(ofLayer:)`, which carries gradients down.
+  func transposedSums(ofLayer layer: Int) -> SparseRows { layers[layer].transposed }
+
+  /// Makes a batch of the table's graphs with these numbers.
+  ///
+  /// - Parameter withTransposes: Whether gradients will be asked for.
+  func select(_ graphs: some Collection<Int32>, withTransposes: Bool) {
+    graphCount = graphs.count
+    for layer in layers { layer.count = 0 }
+    readout.removeAll()
+    for graph in graphs {
+      let scale = table.readoutScales[Int(graph)]
+      append(table.readout, row: Int(graph), of: layers[layers.count - 1], to: readout, scale: scale)
+    }
+    for index in stride(from: layers.count - 1, to: 0, by: -1) {
+      let layer = layers[index]
+      layer.sums.removeAll()
+      for member in 0..<layer.count {
+        append(
+          table.sums[index - 1], row: Int(layer.members.pointer[member]), of: layers[index - 1], to: layer.sums,
+          scale: 1)
+      }
+      if withTransposes { layer.transposed.transpose(layer.sums, rowCount: layers[index - 1].count) }
+    }
+    gatherInputs()
+    for layer in layers {
+      for member in 0..<layer.count { layer.position.pointer[Int(layer.members.pointer[member])] = -1 }
+    }
+  }
+
+  @inline(__always)
+  private func append(_ sums: RowTable.Sums, row: Int, of below: Layer, to result: SparseRows, scale: Float) {
+    for entry in stride(from: Int(sums.offsets[row]), to: Int(sums.offsets[row + 1]), by: 2) {
+      result.append(column: below.number(of: sums.pairs[entry]), weight: Float(sums.pairs[entry + 1]) * scale)
+    }
+    result.endRow()
+  }
+
+  private func gatherInputs() {
+    let width = table.featureCount
+    inputs.rows = layers[0].count
+    table.inputs.withUnsafeBufferPointer { source in
+      guard let base = source.baseAddress else { return }
+      for member in 0..<layers[0].count {
+        let row = Int(table.inputRows[Int(layers[0].members.pointer[member])])
+        inputs.row(member).update(from: base + row * width, count: width)
+      }
+    }
+  }
+
+  private static func sumOfLargest(_ count: Int, _ values: [Int32]) -> Int {
+    count >= values.count
+      ? values.reduce(0) { $0 + Int($1) } : values.sorted(by: >).prefix(count).reduce(0) { $0 + Int($1) }
+  }
+}

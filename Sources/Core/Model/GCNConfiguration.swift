@@ -1,0 +1,49 @@
+extension GCN {
+  /// How one vector for a whole graph is made of its nodes' vectors.
+  public enum Readout: String, Codable, Hashable, Sendable, CaseIterable {
+    /// The first row of each graph: the global node, which aggregates every other.
+    case globalNode
+    /// The mean of all rows.
+    case mean
+    /// The sum of all rows.
+    case sum
+  }
+
+  /// The shape of a GCN. The defaults are those of BRP-NAS (Dudziak and others, 2020) but for the width, which there is
+  /// 600, and dropout, there 0.002.
+  public struct Configuration: Codable, Hashable, Sendable {
+    /// The number of graph convolutions, at least 1.
+    public var layers: Int
+    /// The units of each layer, at least 1.
+    public var hiddenUnits: Int
+    /// The probability in [0, 1) with which a unit's output is 0 while training.
+    public var dropout: Double
+    /// Whether each node's vector is normalised before the activation.
+    public var layerNorm: Bool
+    public var readout: Readout
+
+    public init(
+      layers: Int = 4, hiddenUnits: Int = 64, dropout: Double = 0, layerNorm: Bool = true,
+      readout: Readout = .globalNode
+    ) {
+      self.layers = layers
+      self.hiddenUnits = hiddenUnits
+      self.dropout = dropout
+      self.layerNorm = layerNorm
+      self.readout = readout
+    }
+
+    func validate() throws {
+      if layers < 1 {
+        throw InputError("a GCN can't have \(layers) layers", remedy: "Use at least one layer; four is usual.")
+      }
+      if hiddenUnits < 1 {
+        throw InputError(
+          "a GCN can't have \(hiddenUnits) hidden units", remedy: "Use at least one; 64 to 600 are usual.")
+      }
+      if !(dropout >= 0 && dropout <= 0.99) {
+        throw InputError("the dropout probability \(dropout) is not between 0 and 0.99", remedy: "0.002 is usual.")
+      }
+    }
+  }
+}

@@ -1,0 +1,70 @@
+/// Where each parameter of a GCN stands in the one flat vector that the optimiser walks over.
+struct GCNParameters: Hashable, Sendable {
+  struct Layer: Hashable, Sendable {
+    let inputs: Int
+    /// `inputs` rows of as many columns as hidden units: `x * weight`.
+    let weight: Range<Int>
+    let bias: Range<Int>
+    /// Empty without layer norm, as `shift`.
+    let scale: Range<Int>
+    let shift: Range<Int>
+  }
+
+  let hiddenUnits: Int
+  let layers: [Layer]
+  let outputWeight: Range<Int>
+  let outputBias: Int
+  let count: Int
+
+  init(_ configuration: GCN.Configuration, featureCount: Int) {
+    var end = 0
+    func take(_ count: Int) -> Range<Int> {
+      defer { end += count }
+      return end..<end + count
+    }
+    let units = configuration.hiddenUnits
+    let normUnits = configuration.layerNorm ? units : 0
+    hiddenUnits = units
+    layers = (0..<configuration.layers).map { layer in
+      let inputs = layer == 0 ? featureCount : units
+      return Layer(
+        inputs: inputs, weight: take(inputs * units), bias: take(units), scale: take(normUnits),
+        shift: take(normUnits))
+    }
+    outputWeight = take(units)
+    outputBias = take(1).lowerBound
+    count = end
+  }
+
+  /// Name, shape and place of every tensor, in the order of the flat vector.
+  var tensors: [(name: String, shape: [Int], range: Range<Int>)] {
+    var tensors: [(name: String, shape: [Int], range: Range<Int>)] = []
+    for (index, layer) in layers.enumerated() {
+      tensors.append(("layers.\(index).weight", [layer.inputs, hiddenUnits], layer.weight))
+      tensors.append(("layers.\(index).bias", [hiddenUnits], layer.bias))
+      if !layer.scale.isEmpty {
+        tensors.append(("layers.\(index).norm.scale", [hiddenUnits], layer.scale))
+        tensors.append(("layers.\(index).norm.shift", [hiddenUnits], layer.shift))
+      }
+    }
+    tensors.append(("output.weight", [hiddenUnits], outputWeight))
+    tensors.append(("output.bias", [1], outputBias..<outputBias + 1))
+    return tensors
+  }
+
+  /// Weights uniform within one over the square root of the number of inputs, biases 0, scales 1.
+  func initialValues(seed: UInt64) -> [Float] {
+    var values = [Float](repeating: 0, count: count)
+    var random = SeededGenerator(seed: seed)
+    func fill(_ range: Range<Int>, inputs: Int) {
+      let bound = 1 / Double(inputs).squareRoot()
+      for position in range { values[position] = Float(bound * (2 * random.uniform() - 1)) }
+    }
+    for layer in layers {
+      fill(layer.weight, inputs: layer.inputs)
+      for position in layer.scale { values[position] = 1 }
+    }
+    fill(outputWeight, inputs: hiddenUnits)
+    return values
+  }
+}

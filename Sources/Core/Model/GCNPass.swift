@@ -1,0 +1,200 @@
+/// The layers of a GCN at work on one batch: forward, and backward to the gradients of all weights.
+///
+/// Holds every intermediate result, in memory for the largest batch, so that a pass allocates nothing. A layer's sum
+/// over neighbours, `A`, is applied before the matrix product or after it, whichever leaves the product fewer rows:
+///
+///     (A H) W    where the layer has fewer rows than the one below, as the last one with a global node
+///     A (H W)    elsewhere
+final class GCNPass {
+  private let units: Int
+  private let layerNorm: Bool
+  private let places: GCNParameters
+  private let states: [LayerState]
+  /// The gradients of all weights, in the parameters' order.
+  let gradients: Buffer<Float>
+  /// The output for each graph of the batch.
+  let outputs: Buffer<Float>
+  /// What the last layer's rows contribute to outputs, then its gradient.
+  private let rowOutputs: Buffer<Float>
+  /// Two matrices that intermediate results take turns in.
+  private let scratch: (Buffer<Float>, Buffer<Float>)
+
+  /// What a layer keeps from the forward for the backward pass.
+  private final class LayerState {
+    /// The normalised rows (before that, the product's), and the layer's result.
+    let normalised: Buffer<Float>
+    let result: Buffer<Float>
+    let reciprocals: Buffer<Float>
+    /// `A H`, for the first order of the two.
+    let summed: Buffer<Float>
+
+    init(rows: Int, units: Int, summedRows: Int) {
+      normalised = Buffer(rows * units, repeating: 0)
+      result = Buffer(rows * units, repeating: 0)
+      reciprocals = Buffer(rows, repeating: 0)
+      summed = Buffer(summedRows * units, repeating: 0)
+    }
+  }
+
+  /// - Parameters:
+  ///   - batches: What will be passed, by whose capacity memory is allocated.
+  ///   - learns: Whether `backward` will be called.
+  init(_ configuration: GCN.Configuration, featureCount: Int, batches: [BatchRows], learns: Bool) {
+    units = configuration.hiddenUnits
+    layerNorm = configuration.layerNorm
+    places = GCNParameters(configuration, featureCount: featureCount)
+    let capacities = (0..<configuration.layers).map { layer in
+      batches.map { $0.rowCapacity(ofLayer: layer) }.max() ?? 0
+    }
+    states = capacities.enumerated().map { layer, rows in
+      LayerState(rows: rows, units: configuration.hiddenUnits, summedRows: layer == 0 ? 0 : rows)
+    }
+    gradients = Buffer(learns ? places.count : 0, repeating: 0)
+    outputs = Buffer(batches.map { $0.readout.rowCapacity }.max() ?? 0, repeating: 0)
+    rowOutputs = Buffer(capacities[configuration.layers - 1], repeating: 0)
+    let largest = (capacities.max() ?? 0) * configuration.hiddenUnits
+    scratch = (Buffer(largest, repeating: 0), Buffer(learns ? largest : 0, repeating: 0))
+  }
+
+  private func sumsFirst(_ batch: BatchRows, _ layer: Int) -> Bool {
+    batch.rowCount(ofLayer: layer) < batch.rowCount(ofLayer: layer - 1)
+  }
+
+  private func matrix(_ buffer: Buffer<Float>, rows: Int) -> Matrix {
+    Matrix(pointer: buffer.pointer, rows: rows, columns: units)
+  }
+
+  private func weight(_ layer: Int, _ vector: UnsafeMutablePointer<Float>) -> Matrix {
+    let place = places.layers[layer]
+    return Matrix(pointer: vector + place.weight.lowerBound, rows: place.inputs, columns: units)
+  }
+
+  private func activation(
+    _ layer: Int, _ parameters: UnsafeMutablePointer<Float>, _ dropout: Dropout?
+  ) -> UnitActivation {
+    let place = places.layers[layer]
+    return UnitActivation(
+      width: units, layerNorm: layerNorm, bias: parameters + place.bias.lowerBound,
+      scale: parameters + place.scale.lowerBound, shift: parameters + place.shift.lowerBound,
+      dropout: dropout?.forLayer(layer))
+  }
+
+  /// Fills `outputs` for the present batch of `batch`.
+  func forward(_ batch: BatchRows, parameters: UnsafeMutablePointer<Float>, dropout: Dropout?) {
+    for layer in states.indices {
+      let state = states[layer]
+      let rows = batch.rowCount(ofLayer: layer)
+      let weight = weight(layer, parameters)
+      let normalised = matrix(state.normalised, rows: rows)
+      var fused: (sums: SparseRows, source: Matrix)?
+      if layer == 0 {
+        MatrixProduct.multiply(batch.inputs, weight, into: normalised)
+      } else {
+        let below = matrix(states[layer - 1].result, rows: batch.rowCount(ofLayer: layer - 1))
+        let sums = batch.sums(ofLayer: layer)
+        if sumsFirst(batch, layer) {
+          let summed = matrix(state.summed, rows: rows)
+          RowKernels.sum(sums, of: below, into: summed)
+          MatrixProduct.multiply(summed, weight, into: normalised)
+        } else {
+          let product = matrix(scratch.0, rows: below.rows)
+          MatrixProduct.multiply(below, weight, into: product)
+          fused = (sums, product)
+        }
+      }
+      RowKernels.activate(
+        activation(layer, parameters, dropout), normalised, sums: fused?.sums, of: fused?.source,
+        into: matrix(state.result, rows: rows), reciprocals: state.reciprocals.pointer)
+    }
+    readOut(batch, parameters)
+  }
+
+  private func readOut(_ batch: BatchRows, _ parameters: UnsafeMutablePointer<Float>) {
+    let last = matrix(states[states.count - 1].result, rows: batch.rowCount(ofLayer: states.count - 1))
+    RowKernels.readOut(last, weight: parameters + places.outputWeight.lowerBound, into: rowOutputs.pointer)
+    for graph in 0..<batch.graphCount {
+      var output = parameters[places.outputBias]
+      batch.readout.forEachEntry(ofRow: graph) { output += $1 * rowOutputs.pointer[$0] }
+      outputs.pointer[graph] = output
+    }
+  }
+
+  /// Fills `gradients` with those of the sum of `outputGradients * outputs`.
+  ///
+  /// - Parameters:
+  ///   - batch: As in the forward pass that came before, with transposes.
+  ///   - parameters: As in that pass, and so is `dropout`.
+  ///   - outputGradients: One per graph.
+  func backward(
+    _ batch: BatchRows, parameters: UnsafeMutablePointer<Float>, dropout: Dropout?,
+    outputGradients: UnsafePointer<Float>
+  ) {
+    gradients.pointer.update(repeating: 0, count: gradients.count)
+    let top = states.count - 1
+    var rows = batch.rowCount(ofLayer: top)
+    // `gradient` holds what reaches the rows of a layer; `other` is the second matrix of the turn.
+    let gradient = scratch.0
+    let other = scratch.1
+    readOutBackward(batch, parameters, outputGradients, into: matrix(gradient, rows: rows))
+    activationBackward(top, batch, parameters, dropout, matrix(gradient, rows: rows), sums: nil, of: nil)
+
+    for layer in stride(from: top, to: 0, by: -1) {
+      let weight = weight(layer, parameters)
+      let weightGradient = self.weight(layer, gradients.pointer)
+      let rowsBelow = batch.rowCount(ofLayer: layer - 1)
+      let transposed = batch.transposedSums(ofLayer: layer)
+      if sumsFirst(batch, layer) {
+        let summed = matrix(states[layer].summed, rows: rows)
+        let reaching = matrix(gradient, rows: rows)
+        let summedGradient = matrix(other, rows: rows)
+        MatrixProduct.multiply(summed.transposed, reaching, into: weightGradient)
+        MatrixProduct.multiply(reaching, weight.transposed, into: summedGradient)
+        activationBackward(
+          layer - 1, batch, parameters, dropout, matrix(gradient, rows: rowsBelow), sums: transposed,
+          of: summedGradient)
+      } else {
+        let below = matrix(states[layer - 1].result, rows: rowsBelow)
+        let productGradient = matrix(other, rows: rowsBelow)
+        let reaching = matrix(gradient, rows: rows)
+        RowKernels.sum(transposed, of: reaching, into: productGradient)
+        MatrixProduct.multiply(below.transposed, productGradient, into: weightGradient)
+        MatrixProduct.multiply(productGradient, weight.transposed, into: matrix(gradient, rows: rowsBelow))
+        activationBackward(
+          layer - 1, batch, parameters, dropout, matrix(gradient, rows: rowsBelow), sums: nil, of: nil)
+      }
+      rows = rowsBelow
+    }
+    MatrixProduct.multiply(
+      batch.inputs.transposed, matrix(gradient, rows: rows), into: weight(0, gradients.pointer))
+  }
+
+  private func readOutBackward(
+    _ batch: BatchRows, _ parameters: UnsafeMutablePointer<Float>, _ outputGradients: UnsafePointer<Float>,
+    into gradient: Matrix
+  ) {
+    rowOutputs.pointer.update(repeating: 0, count: gradient.rows)
+    for graph in 0..<batch.graphCount {
+      batch.readout.forEachEntry(ofRow: graph) { rowOutputs.pointer[$0] += $1 * outputGradients[graph] }
+      gradients.pointer[places.outputBias] += outputGradients[graph]
+    }
+    let last = matrix(states[states.count - 1].result, rows: gradient.rows)
+    RowKernels.readOutBackward(
+      last, weight: parameters + places.outputWeight.lowerBound, resultGradient: rowOutputs.pointer,
+      weightGradient: gradients.pointer + places.outputWeight.lowerBound, valuesGradient: gradient)
+  }
+
+  /// Takes `gradient` through a layer's activation; with `sums`, its rows are first computed as those sums.
+  private func activationBackward(
+    _ layer: Int, _ batch: BatchRows, _ parameters: UnsafeMutablePointer<Float>, _ dropout: Dropout?,
+    _ gradient: Matrix, sums: SparseRows?, of source: Matrix?
+  ) {
+    let state = states[layer]
+    let place = places.layers[layer]
+    RowKernels.activateBackward(
+      activation(layer, parameters, dropout), gradient, sums: sums, of: source,
+      normalised: matrix(state.normalised, rows: gradient.rows), result: matrix(state.result, rows: gradient.rows),
+      reciprocals: state.reciprocals.pointer, biasGradient: gradients.pointer + place.bias.lowerBound,
+      scaleGradient: gradients.pointer + place.scale.lowerBound,
+      shiftGradient: gradients.pointer + place.shift.lowerBound)
+  }
+}

@@ -1,0 +1,33 @@
+/// A trained GCN with all that it takes to ask it about a network.
+///
+/// ```swift
+/// try run.predictor.save(to: "latency.safetensors")
+/// let predictor = try GCNPredictor(contentsOf: "latency.safetensors")
+/// let milliseconds = try predictor.predict([graph])[0]
+/// ```
+public struct GCNPredictor: LatencyPredictor, Codable, Hashable {
+  public let network: GCN
+  /// How a network becomes what `network` reads.
+  public let encoding: GraphEncoding
+  /// How what `network` gives becomes a latency.
+  public let scale: TargetScale
+  /// Of the latencies.
+  public let unit: String
+  /// On which the latencies were measured.
+  public let device: String
+
+  public init(network: GCN, encoding: GraphEncoding, scale: TargetScale, unit: String, device: String) {
+    self.network = network
+    self.encoding = encoding
+    self.scale = scale
+    self.unit = unit
+    self.device = device
+  }
+
+  /// A latency for each graph, in `unit`.
+  ///
+  /// - Throws: `InputError` when a graph has an operation that the training part had not.
+  public func predict(_ graphs: [NetworkGraph]) throws -> [Double] {
+    try network.outputs(for: encoding.encode(graphs)).map { scale.unscaled(Double($0)) }
+  }
+}

@@ -1,0 +1,220 @@
+/// What a GCN has to compute for a set of graphs: the distinct rows of every layer, and of which rows of the layer below
+/// each is the sum.
+///
+/// A row of the first layer depends on its node's and its neighbours' features, a row of a later layer on its
+/// neighbours' rows in the layer before. Where those are the same, the rows are, so each is listed once for the whole
+/// set: the same model with less to compute, gradients included (equal rows are one shared term). Only with dropout,
+/// whose masks tell equal rows apart, every node keeps its own row.
+///
+/// The sums of features that the first layer multiplies don't depend on the weights, so they are computed here.
+struct RowTable: Sendable {
+  /// `offsets[row]..<offsets[row + 1]` of `pairs`, two elements each: a row of the layer below and how often it counts.
+  struct Sums: Sendable {
+    var offsets: [Int32]
+    var pairs: [Int32]
+
+    var count: Int { offsets.count - 1 }
+  }
+
+  let layerCount: Int
+  let featureCount: Int
+  /// Row-major sums of features.
+  let inputs: [Float]
+  /// For each row of the first layer its row of `inputs`.
+  let inputRows: [Int32]
+  /// For the second and every later layer.
+  let sums: [Sums]
+  /// For each graph the last layer's rows that are read.
+  let readout: Sums
+  /// For each graph what the sum of those rows is multiplied by.
+  let readoutScales: [Float]
+  /// For each graph, upper bounds of what it alone needs of one layer.
+  let graphRows: [Int32]
+  let graphPairs: [Int32]
+
+  var graphCount: Int { readoutScales.count }
+
+  /// The rows of layer `layer`, counting from 0.
+  func rowCount(ofLayer layer: Int) -> Int {
+    layer == 0 ? inputRows.count : sums[layer - 1].count
+  }
+
+  /// - Parameters:
+  ///   - graphs: Valid graphs.
+  ///   - selection: Which of them, and in what order; the table numbers them from 0.
+  init(
+    _ graphs: EncodedGraphs, selection: [Int], layers: Int, readout: GCN.Readout, mergesEqualRows: Bool
+  ) {
+    layerCount = layers
+    featureCount = graphs.featureCount
+    var builder = RowTableBuilder(graphs, selection: selection, readout: readout)
+    let features = builder.internFeatures()
+    let first = builder.internSums(onlyRead: layers == 1 && mergesEqualRows)
+    inputs = builder.inputSums(of: first, features: features)
+    if mergesEqualRows {
+      inputRows = Array(0..<Int32(first.count))
+      sums = (1..<layers).map { layer in builder.internSums(onlyRead: layer == layers - 1) }
+    } else {
+      inputRows = builder.rows
+      builder.numberRows()
+      sums = Array(repeating: builder.allSums(), count: layers - 1)
+    }
+    (self.readout, readoutScales) = builder.readoutSums()
+    graphRows = builder.graphRows
+    graphPairs = builder.graphPairs
+  }
+}
+
+/// Goes up through the layers, keeping for every node the number of its row in the layer reached.
+private struct RowTableBuilder {
+  private let graphs: EncodedGraphs
+  private let selection: [Int]
+  private let readout: GCN.Readout
+  /// Where each selected graph's nodes begin in `rows`.
+  private let starts: [Int]
+  var rows: [Int32]
+  private var scratch: [Int32] = []
+  private var pairs: [Int32] = []
+
+  init(_ graphs: EncodedGraphs, selection: [Int], readout: GCN.Readout) {
+    self.graphs = graphs
+    self.selection = selection
+    self.readout = readout
+    var starts = [0]
+    for graph in selection {
+      starts.append(starts[starts.count - 1] + graphs.nodeOffsets[graph + 1] - graphs.nodeOffsets[graph])
+    }
+    self.starts = starts
+    rows = Array(repeating: 0, count: starts[selection.count])
+  }
+
+  var graphRows: [Int32] {
+    selection.map { Int32(graphs.nodeOffsets[$0 + 1] - graphs.nodeOffsets[$0]) }
+  }
+
+  var graphPairs: [Int32] {
+    selection.map {
+      Int32(graphs.neighbourOffsets[graphs.nodeOffsets[$0 + 1]] - graphs.neighbourOffsets[graphs.nodeOffsets[$0]])
+    }
+  }
+
+  /// Numbers nodes by their features.
+  mutating func internFeatures() -> SequenceInterner {
+    var interner = SequenceInterner()
+    graphs.features.withUnsafeBufferPointer { features in
+      features.withMemoryRebound(to: Int32.self) { bits in
+        for (position, graph) in selection.enumerated() {
+          for (node, row) in (graphs.nodeOffsets[graph]..<graphs.nodeOffsets[graph + 1]).enumerated() {
+            let start = row * graphs.featureCount
+            rows[starts[position] + node] = interner.intern(
+              UnsafeBufferPointer(rebasing: bits[start..<start + graphs.featureCount]))
+          }
+        }
+      }
+    }
+    return interner
+  }
+
+  /// Numbers nodes by the rows they sum, and gives those sums; `onlyRead` leaves out what no readout needs.
+  mutating func internSums(onlyRead: Bool) -> RowTable.Sums {
+    var interner = SequenceInterner()
+    var next = rows
+    for (position, graph) in selection.enumerated() {
+      let start = starts[position]
+      let nodes = onlyRead && readout == .globalNode ? 1 : starts[position + 1] - start
+      for node in 0..<nodes {
+        collectPairs(row: graphs.nodeOffsets[graph] + node, start: start)
+        next[start + node] = pairs.withUnsafeBufferPointer { interner.intern($0) }
+      }
+    }
+    rows = next
+    return RowTable.Sums(offsets: interner.offsets, pairs: interner.elements)
+  }
+
+  /// Gives every node a row of its own.
+  mutating func numberRows() {
+    rows = Array(0..<Int32(rows.count))
+  }
+
+  /// The sums of nodes that all have rows of their own.
+  func allSums() -> RowTable.Sums {
+    var sums = RowTable.Sums(offsets: [0], pairs: [])
+    for (position, graph) in selection.enumerated() {
+      for row in graphs.nodeOffsets[graph]..<graphs.nodeOffsets[graph + 1] {
+        for entry in graphs.neighbourOffsets[row]..<graphs.neighbourOffsets[row + 1] {
+          sums.pairs.append(Int32(starts[position]) + graphs.neighbours[entry])
+          sums.pairs.append(1)
+        }
+        sums.offsets.append(Int32(sums.pairs.count))
+      }
+    }
+    return sums
+  }
+
+  /// Sums in double precision, so that they don't depend on the order of the set.
+  func inputSums(of first: RowTable.Sums, features: SequenceInterner) -> [Float] {
+    let width = graphs.featureCount
+    var inputs = [Float](repeating: 0, count: first.count * width)
+    var total = [Double](repeating: 0, count: width)
+    for row in 0..<first.count {
+      for column in 0..<width { total[column] = 0 }
+      for entry in stride(from: Int(first.offsets[row]), to: Int(first.offsets[row + 1]), by: 2) {
+        let start = Int(features.offsets[Int(first.pairs[entry])])
+        let times = Double(first.pairs[entry + 1])
+        for column in 0..<width {
+          total[column] += times * Double(Float(bitPattern: UInt32(bitPattern: features.elements[start + column])))
+        }
+      }
+      for column in 0..<width { inputs[row * width + column] = Float(total[column]) }
+    }
+    return inputs
+  }
+
+  /// For each graph the rows that are read and the factor of their sum.
+  mutating func readoutSums() -> (RowTable.Sums, [Float]) {
+    var sums = RowTable.Sums(offsets: [0], pairs: [])
+    var scales: [Float] = []
+    for position in selection.indices {
+      let nodes = starts[position]..<starts[position + 1]
+      scratch.removeAll(keepingCapacity: true)
+      scratch.append(contentsOf: readout == .globalNode ? rows[nodes.prefix(1)] : rows[nodes])
+      countRuns()
+      sums.pairs.append(contentsOf: pairs)
+      sums.offsets.append(Int32(sums.pairs.count))
+      scales.append(readout == .mean ? 1 / Float(nodes.count) : 1)
+    }
+    return (sums, scales)
+  }
+
+  private mutating func collectPairs(row: Int, start: Int) {
+    scratch.removeAll(keepingCapacity: true)
+    for entry in graphs.neighbourOffsets[row]..<graphs.neighbourOffsets[row + 1] {
+      scratch.append(rows[start + Int(graphs.neighbours[entry])])
+    }
+    countRuns()
+  }
+
+  /// Makes pairs of value and count of `scratch`.
+  private mutating func countRuns() {
+    if scratch.count > 16 {
+      scratch.sort()
+    } else {
+      for end in scratch.indices.dropFirst() {
+        var position = end
+        while position > 0, scratch[position - 1] > scratch[position] {
+          scratch.swapAt(position - 1, position)
+          position -= 1
+        }
+      }
+    }
+    pairs.removeAll(keepingCapacity: true)
+    for value in scratch {
+      if let last = pairs.indices.last, pairs[last - 1] == value {
+        pairs[last] += 1
+      } else {
+        pairs.append(value)
+        pairs.append(1)
+      }
+    }
+  }
+}

@@ -1,0 +1,127 @@
+import Foundation
+
+/// Named arrays of numbers with a few words about them, in the safetensors format that Python's libraries read.
+///
+/// A file is the header's length (8 bytes, little-endian), the header (JSON: for each tensor its type, shape and place, and
+/// under `__metadata__` pairs of text), and the numbers. See https://huggingface.co/docs/safetensors.
+struct SafeTensors: Hashable, Sendable {
+  struct Tensor: Hashable, Sendable {
+    var shape: [Int]
+    /// Row-major, as many as the product of `shape`.
+    var values: [Float]
+  }
+
+  var metadata: [String: String] = [:]
+  var tensors: [String: Tensor] = [:]
+
+  /// What one tensor's header says.
+  private struct Entry: Codable {
+    var dtype: String
+    var shape: [Int]
+    var data_offsets: [Int]
+  }
+
+  private struct Header: Codable {
+    var metadata: [String: String] = [:]
+    var entries: [String: Entry] = [:]
+
+    private struct Key: CodingKey {
+      var stringValue: String
+      var intValue: Int? { nil }
+      init(stringValue: String) { self.stringValue = stringValue }
+      init?(intValue: Int) { return nil }
+      static let metadata = Key(stringValue: "__metadata__")
+    }
+
+    init(metadata: [String: String], entries: [String: Entry]) {
+      self.metadata = metadata
+      self.entries = entries
+    }
+
+    init(from decoder: any Decoder) throws {
+      let container = try decoder.container(keyedBy: Key.self)
+      for key in container.allKeys {
+        if key.stringValue == Key.metadata.stringValue {
+          metadata = try container.decode([String: String].self, forKey: key)
+        } else {
+          entries[key.stringValue] = try container.decode(Entry.self, forKey: key)
+        }
+      }
+    }
+
+    func encode(to encoder: any Encoder) throws {
+      var container = encoder.container(keyedBy: Key.self)
+      if !metadata.isEmpty { try container.encode(metadata, forKey: .metadata) }
+      for (name, entry) in entries { try container.encode(entry, forKey: Key(stringValue: name)) }
+    }
+  }
+
+  /// The file's bytes; the same content gives the same bytes.
+  func encoded() throws -> Data {
+    var entries: [String: Entry] = [:]
+    var numbers = Data()
+    for (name, tensor) in tensors.sorted(by: { $0.key < $1.key }) {
+      let start = numbers.count
+      numbers.append(Data(littleEndian: tensor.values))
+      entries[name] = Entry(dtype: "F32", shape: tensor.shape, data_offsets: [start, numbers.count])
+    }
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    var header = try encoder.encode(Header(metadata: metadata, entries: entries))
+    // Spaces bring the numbers to a multiple of eight bytes.
+    header.append(contentsOf: repeatElement(UInt8(ascii: " "), count: (8 - header.count % 8) % 8))
+    var result = Data()
+    withUnsafeBytes(of: UInt64(header.count).littleEndian) { result.append(contentsOf: $0) }
+    return result + header + numbers
+  }
+
+  init(metadata: [String: String], tensors: [String: Tensor]) {
+    self.metadata = metadata
+    self.tensors = tensors
+  }
+
+  /// Reads the bytes of a file.
+  ///
+  /// - Parameter place: What errors name.
+  /// - Throws: `InputError` when this is no whole safetensors file of single-precision numbers.
+  init(_ data: Data, at place: Place) throws {
+    func require(_ condition: Bool, _ cause: @autoclosure () -> String) throws {
+      if !condition { throw InputError(cause(), at: place, remedy: "Save the predictor again.") }
+    }
+    let bytes = [UInt8](data)
+    try require(bytes.count >= 8, "a safetensors file begins with 8 bytes, this has \(bytes.count)")
+    let length = bytes[0..<8].reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+    try require(
+      length <= 100_000_000, "this is no safetensors file: its header would have \(length) bytes")
+    let start = 8 + Int(length)
+    try require(start <= bytes.count, "the file ends within its header of \(length) bytes")
+    let header: Header
+    do {
+      header = try JSONDecoder().decode(Header.self, from: Data(bytes[8..<start]))
+    } catch {
+      throw InputError("this is no safetensors file: its header can't be read", at: place)
+    }
+    metadata = header.metadata
+    var expected = 0
+    for (name, entry) in header.entries.sorted(by: {
+      $0.value.data_offsets.lexicographicallyPrecedes($1.value.data_offsets)
+    }) {
+      try require(entry.dtype == "F32", "the tensor \"\(name)\" is of type \(entry.dtype), not F32")
+      let count = entry.shape.reduce(into: Int?(1)) { product, extent in
+        let (next, overflow) = (product ?? 0).multipliedReportingOverflow(by: extent)
+        product = product == nil || extent < 0 || overflow ? nil : next
+      }
+      guard let count, count <= Int.max / 8, entry.data_offsets == [expected, expected + 4 * count] else {
+        throw InputError(
+          "the tensor \"\(name)\" has the shape \(entry.shape) but the bytes \(entry.data_offsets)", at: place)
+      }
+      expected += 4 * count
+      try require(
+        start + expected <= bytes.count,
+        "the file ends within the tensor \"\(name)\": \(start + expected) bytes needed, \(bytes.count) there")
+      let range = start + entry.data_offsets[0]..<start + entry.data_offsets[1]
+      tensors[name] = Tensor(shape: entry.shape, values: [Float](littleEndian: Data(bytes[range])))
+    }
+    try require(start + expected == bytes.count, "there are \(bytes.count - start - expected) bytes too many")
+  }
+}

@@ -1,0 +1,32 @@
+/// Memory for `count` plain values, allocated once, aligned for vector instructions, and reused by every batch.
+///
+/// There is room for a multiple of 16 values, all initialised, so that loops over whole vectors need no remainder.
+final class Buffer<Element: BitwiseCopyable> {
+  let pointer: UnsafeMutablePointer<Element>
+  let count: Int
+
+  init(_ count: Int, repeating value: Element) {
+    let room = max(count + 15, 16) & ~15
+    let memory = UnsafeMutableRawPointer.allocate(byteCount: room * MemoryLayout<Element>.stride, alignment: 64)
+    pointer = memory.bindMemory(to: Element.self, capacity: room)
+    self.count = count
+    pointer.initialize(repeating: value, count: room)
+  }
+
+  deinit {
+    UnsafeMutableRawPointer(pointer).deallocate()
+  }
+
+  /// A copy of the values.
+  var array: [Element] {
+    Array(UnsafeBufferPointer(start: pointer, count: count))
+  }
+
+  /// Replaces the first values by `values`.
+  func copy(_ values: [Element]) {
+    values.withUnsafeBufferPointer { source in
+      guard let base = source.baseAddress else { return }
+      pointer.update(from: base, count: source.count)
+    }
+  }
+}

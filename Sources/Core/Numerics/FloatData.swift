@@ -1,0 +1,22 @@
+import Foundation
+
+extension Data {
+  /// The bytes of `values` as little-endian IEEE 754 single precision.
+  init(littleEndian values: some Sequence<Float>) {
+    self.init()
+    for value in values {
+      Swift.withUnsafeBytes(of: value.bitPattern.littleEndian) { append(contentsOf: $0) }
+    }
+  }
+}
+
+extension [Float] {
+  /// The values of little-endian IEEE 754 single precision bytes; what is left over at the end is dropped.
+  init(littleEndian data: Data) {
+    self = data.withUnsafeBytes { bytes in
+      (0..<bytes.count / 4).map {
+        Float(bitPattern: UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: 4 * $0, as: UInt32.self)))
+      }
+    }
+  }
+}

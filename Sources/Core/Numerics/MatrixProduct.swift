@@ -1,0 +1,44 @@
+internal import COpenBLAS
+
+/// A dense row-major matrix somewhere in memory.
+struct Matrix {
+  var pointer: UnsafeMutablePointer<Float>
+  var rows: Int
+  var columns: Int
+  /// Whether a product takes it transposed.
+  private(set) var isTransposed = false
+
+  /// The same memory as factor of a product that takes the transpose.
+  var transposed: Matrix {
+    var result = self
+    result.isTransposed.toggle()
+    return result
+  }
+
+  init(pointer: UnsafeMutablePointer<Float>, rows: Int, columns: Int) {
+    self.pointer = pointer
+    self.rows = rows
+    self.columns = columns
+  }
+
+  @inline(__always)
+  func row(_ index: Int) -> UnsafeMutablePointer<Float> { pointer + index * columns }
+}
+
+/// Matrix products by OpenBLAS, each on the thread that asks for it.
+///
+/// The products of a GCN are so small that sharing one among OpenBLAS's threads costs more than it brings, and results
+/// would depend on how many there are. So OpenBLAS is told once per process to use one; parallel work is done above it.
+enum MatrixProduct {
+  private static let singleThreaded: Void = openblas_set_num_threads(1)
+
+  /// `result = left * right`.
+  static func multiply(_ left: Matrix, _ right: Matrix, into result: Matrix) {
+    _ = singleThreaded
+    cblas_sgemm(
+      CblasRowMajor, left.isTransposed ? CblasTrans : CblasNoTrans, right.isTransposed ? CblasTrans : CblasNoTrans,
+      blasint(result.rows), blasint(result.columns), blasint(left.isTransposed ? left.rows : left.columns),
+      1, left.pointer, blasint(left.columns), right.pointer, blasint(right.columns),
+      0, result.pointer, blasint(result.columns))
+  }
+}

@@ -1,0 +1,98 @@
+import Foundation
+
+/// How the learning rate changes while training goes on.
+///
+/// ```swift
+/// TrainingOptions(learningRate: 1e-3, schedule: .cosine().warmUp(epochs: 5))
+/// ```
+public struct LearningRateSchedule: Codable, Hashable, Sendable {
+  public enum Decay: Codable, Hashable, Sendable {
+    case constant
+    case reduceOnPlateau(factor: Double, patience: Int, firstEpoch: Int)
+    case cosine(finalFraction: Double)
+  }
+
+  public var decay: Decay
+  /// Over how many epochs the rate first rises in a straight line.
+  public var warmUpEpochs: Int
+
+  public init(_ decay: Decay, warmUpEpochs: Int = 0) {
+    self.decay = decay
+    self.warmUpEpochs = warmUpEpochs
+  }
+
+  /// Always the same rate.
+  public static let constant = LearningRateSchedule(.constant)
+
+  /// The rate times `factor` whenever the validation loss (without a validation part, the training loss) has not come
+  /// below its least for more than `patience` epochs, counted from `firstEpoch` on.
+  public static func reduceOnPlateau(factor: Double = 0.5, patience: Int = 10, firstEpoch: Int = 1) -> Self {
+    LearningRateSchedule(.reduceOnPlateau(factor: factor, patience: patience, firstEpoch: firstEpoch))
+  }
+
+  /// From the full rate down to `finalFraction` of it along half a cosine (Loshchilov and Hutter, 2017), step by step.
+  public static func cosine(finalFraction: Double = 0) -> Self {
+    LearningRateSchedule(.cosine(finalFraction: finalFraction))
+  }
+
+  /// The same schedule with a rise over the first epochs.
+  public func warmUp(epochs: Int) -> Self {
+    LearningRateSchedule(decay, warmUpEpochs: epochs)
+  }
+
+  func validate() throws {
+    if warmUpEpochs < 0 {
+      throw InputError("the learning rate can't warm up for \(warmUpEpochs) epochs", remedy: "Use 0 or more.")
+    }
+    switch decay {
+    case .reduceOnPlateau(let factor, let patience, _) where !(factor > 0 && factor < 1) || patience < 0:
+      throw InputError(
+        "the learning rate can't be reduced by the factor \(factor) after \(patience) epochs",
+        remedy: "Use a factor between 0 and 1 and a patience of 0 or more.")
+    case .cosine(let fraction) where !(fraction >= 0 && fraction <= 1):
+      throw InputError("the learning rate can't end at \(fraction) of itself", remedy: "Use 0 to 1.")
+    default: break
+    }
+  }
+}
+
+/// A schedule at work in one run.
+struct LearningRateProgress {
+  private let schedule: LearningRateSchedule
+  private let stepsPerEpoch: Int
+  private let steps: Int
+  private var rate: Double
+  private var least = Double.infinity
+  private var epochsSinceLeast = 0
+
+  init(_ schedule: LearningRateSchedule, rate: Double, epochs: Int, stepsPerEpoch: Int) {
+    self.schedule = schedule
+    self.rate = rate
+    self.stepsPerEpoch = stepsPerEpoch
+    steps = epochs * stepsPerEpoch
+  }
+
+  /// The rate of the step with this number, counting from 0.
+  func rate(atStep step: Int) -> Double {
+    let warmUp = schedule.warmUpEpochs * stepsPerEpoch
+    if step < warmUp { return rate * Double(step + 1) / Double(warmUp) }
+    guard case .cosine(let finalFraction) = schedule.decay else { return rate }
+    let progress = Double(step - warmUp) / Double(max(steps - warmUp, 1))
+    return rate * (finalFraction + (1 - finalFraction) * (1 + cos(.pi * progress)) / 2)
+  }
+
+  /// Takes note of the loss after the epoch with this number, counting from 1.
+  mutating func endEpoch(_ epoch: Int, loss: Double) {
+    guard case .reduceOnPlateau(let factor, let patience, let firstEpoch) = schedule.decay else { return }
+    if loss < least {
+      least = loss
+      epochsSinceLeast = 0
+    } else if epoch >= firstEpoch {
+      epochsSinceLeast += 1
+    }
+    if epochsSinceLeast > patience {
+      rate *= factor
+      epochsSinceLeast = 0
+    }
+  }
+}

@@ -1,0 +1,44 @@
+import Foundation
+
+/// What training makes small: a function of the scaled prediction `p` and the scaled target `t`, averaged over a batch.
+public enum Loss: Codable, Hashable, Sendable {
+  /// `|p - t|`, also called L1.
+  case absolute
+  /// `(p - t)^2`, whose mean is the MSE.
+  case squared
+  /// `(p - t)^2 / 2` up to the threshold `d`, `d (|p - t| - d / 2)` beyond (Huber, 1964).
+  case huber(threshold: Double = 1)
+  /// `|P - T| / T` of the unscaled prediction and target, whose mean is the MAPE. Targets must be above 0.
+  case relative
+
+  /// The loss of one prediction and its derivative by `prediction`.
+  func evaluate(prediction: Double, target: Double, scale: TargetScale) -> (value: Double, derivative: Double) {
+    let difference = prediction - target
+    let sign: Double = difference > 0 ? 1 : difference < 0 ? -1 : 0
+    switch self {
+    case .absolute:
+      return (abs(difference), difference.isNaN ? .nan : sign)
+    case .squared:
+      return (difference * difference, 2 * difference)
+    case .huber(let threshold):
+      return abs(difference) <= threshold
+        ? (difference * difference / 2, difference)
+        : (threshold * (abs(difference) - threshold / 2), threshold * sign)
+    case .relative:
+      let measured = scale.unscaled(target)
+      let relative = (scale.unscaled(prediction) - measured) / measured
+      return (abs(relative), sign * scale.unscaledDerivative(prediction) / measured)
+    }
+  }
+
+  func validate(targets: some Sequence<Double>) throws {
+    if case .huber(let threshold) = self, !(threshold > 0) {
+      throw InputError("the Huber loss can't have the threshold \(threshold)", remedy: "Use a number above 0.")
+    }
+    if self == .relative, let target = targets.first(where: { !($0 > 0) }) {
+      throw InputError(
+        "the relative loss can't be taken of the target \(target)",
+        remedy: "Remove samples that are not above 0, or use the absolute loss.")
+    }
+  }
+}

@@ -1,0 +1,103 @@
+import Foundation
+
+/// How weights follow their gradients.
+public enum Optimizer: Codable, Hashable, Sendable {
+  /// AdamW (Loshchilov and Hutter, 2019), as PyTorch computes it: with decoupled weight decay on every weight.
+  ///
+  ///     w = w - rate * weightDecay * w
+  ///     m = beta1 * m + (1 - beta1) * g;  v = beta2 * v + (1 - beta2) * g^2
+  ///     w = w - rate * (m / (1 - beta1^t)) / (sqrt(v / (1 - beta2^t)) + epsilon)
+  case adamW(weightDecay: Double = 5e-4, beta1: Double = 0.9, beta2: Double = 0.999, epsilon: Double = 1e-8)
+  /// Stochastic gradient descent with momentum: `g = g + weightDecay * w; m = momentum * m + g; w = w - rate * m`.
+  case sgd(momentum: Double = 0.9, weightDecay: Double = 0)
+
+  func validate() throws {
+    func require(_ condition: Bool, _ cause: String, _ remedy: String) throws {
+      if !condition { throw InputError(cause, remedy: remedy) }
+    }
+    switch self {
+    case .adamW(let weightDecay, let beta1, let beta2, let epsilon):
+      try require(
+        weightDecay >= 0, "AdamW can't have the weight decay \(weightDecay)", "Use 0 or more; 5e-4 is usual.")
+      try require(
+        beta1 >= 0 && beta1 < 1 && beta2 >= 0 && beta2 < 1, "AdamW can't have the betas \(beta1) and \(beta2)",
+        "Use numbers from 0 to below 1; 0.9 and 0.999 are usual.")
+      try require(epsilon > 0, "AdamW can't have the epsilon \(epsilon)", "Use a number above 0; 1e-8 is usual.")
+    case .sgd(let momentum, let weightDecay):
+      try require(
+        momentum >= 0 && momentum < 1, "SGD can't have the momentum \(momentum)",
+        "Use a number from 0 to below 1; 0.9 is usual.")
+      try require(weightDecay >= 0, "SGD can't have the weight decay \(weightDecay)", "Use 0 or more.")
+    }
+  }
+}
+
+/// An optimiser at work on one vector of weights: one pass over memory per step.
+final class OptimizerState {
+  private typealias Vector = SIMD8<Float>
+
+  private let optimizer: Optimizer
+  private let momentum: Buffer<Float>
+  private let squares: Buffer<Float>
+  private var steps = 0
+
+  init(_ optimizer: Optimizer, count: Int) {
+    self.optimizer = optimizer
+    momentum = Buffer(count, repeating: 0)
+    if case .adamW = optimizer {
+      squares = Buffer(count, repeating: 0)
+    } else {
+      squares = Buffer(0, repeating: 0)
+    }
+  }
+
+  /// One step of `weights` against `gradients` times `gradientScale`.
+  func step(weights: Buffer<Float>, gradients: Buffer<Float>, rate: Double, gradientScale: Double = 1) {
+    steps += 1
+    switch optimizer {
+    case .adamW(let weightDecay, let beta1, let beta2, let epsilon):
+      let keep = Float(1 - rate * weightDecay)
+      let scale = Float(gradientScale)
+      let (keep1, take1) = (Float(beta1), Float(1 - beta1))
+      let (keep2, take2) = (Float(beta2), Float(1 - beta2))
+      let stepSize = Float(rate / (1 - pow(beta1, Double(steps))))
+      let correction = Float(1 / (1 - pow(beta2, Double(steps))).squareRoot())
+      let epsilon = Float(epsilon)
+      forEachVector(weights, gradients) { weight, gradient, offset in
+        let gradient = gradient * scale
+        let mean = Self.load(momentum, offset) * keep1 + gradient * take1
+        let square = Self.load(squares, offset) * keep2 + gradient * gradient * take2
+        Self.store(mean, momentum, offset)
+        Self.store(square, squares, offset)
+        return weight * keep - stepSize * mean / (square.squareRoot() * correction + epsilon)
+      }
+    case .sgd(let momentumFactor, let weightDecay):
+      let (keep, decay) = (Float(momentumFactor), Float(weightDecay))
+      let (rate, scale) = (Float(rate), Float(gradientScale))
+      forEachVector(weights, gradients) { weight, gradient, offset in
+        let mean = Self.load(momentum, offset) * keep + (gradient * scale + weight * decay)
+        Self.store(mean, momentum, offset)
+        return weight - rate * mean
+      }
+    }
+  }
+
+  @inline(__always)
+  private func forEachVector(
+    _ weights: Buffer<Float>, _ gradients: Buffer<Float>, _ body: (Vector, Vector, Int) -> Vector
+  ) {
+    for offset in stride(from: 0, to: weights.count, by: Vector.scalarCount) {
+      Self.store(body(Self.load(weights, offset), Self.load(gradients, offset), offset), weights, offset)
+    }
+  }
+
+  @inline(__always)
+  private static func load(_ buffer: Buffer<Float>, _ offset: Int) -> Vector {
+    UnsafeRawPointer(buffer.pointer + offset).load(as: Vector.self)
+  }
+
+  @inline(__always)
+  private static func store(_ vector: Vector, _ buffer: Buffer<Float>, _ offset: Int) {
+    UnsafeMutableRawPointer(buffer.pointer + offset).storeBytes(of: vector, as: Vector.self)
+  }
+}

@@ -1,0 +1,62 @@
+import Foundation
+
+/// How targets are brought to a range that is good to learn.
+public enum TargetScaling: String, Codable, Hashable, Sendable, CaseIterable {
+  /// Linearly, the training part's least target to 0 and its greatest to 1, as in BRP-NAS.
+  case linear
+  /// Their logarithms, less the training part's mean, over its standard deviation. Targets must be above 0.
+  case logarithmic
+
+  /// The scale that fits these targets.
+  ///
+  /// - Throws: `InputError` when there are none, or one is not finite, or one has no logarithm.
+  public func fitted(to targets: [Double]) throws -> TargetScale {
+    if targets.isEmpty {
+      throw InputError("there are no targets to fit a scale to", remedy: "Give the training part at least one sample.")
+    }
+    if let target = targets.first(where: { !$0.isFinite || (self == .logarithmic && $0 <= 0) }) {
+      throw InputError(
+        "the target \(target) can't be scaled \(self == .linear ? "linearly" : "by its logarithm")",
+        remedy: "Remove that sample\(target.isFinite ? ", or scale targets linearly" : "").")
+    }
+    switch self {
+    case .linear:
+      let least = targets.reduce(.infinity, min)
+      let greatest = targets.reduce(-.infinity, max)
+      return TargetScale(scaling: self, offset: least, factor: greatest > least ? greatest - least : 1)
+    case .logarithmic:
+      let logarithms = targets.map { log($0) }
+      let mean = logarithms.reduce(0, +) / Double(targets.count)
+      let variance = logarithms.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(targets.count)
+      let isConstant = logarithms.allSatisfy { $0 == logarithms[0] }
+      return TargetScale(scaling: self, offset: mean, factor: isConstant ? 1 : variance.squareRoot())
+    }
+  }
+}
+
+/// A scaling fitted to a training part: `scaled = (f(target) - offset) / factor`, `f` the identity or the logarithm.
+public struct TargetScale: Codable, Hashable, Sendable {
+  public var scaling: TargetScaling
+  public var offset: Double
+  public var factor: Double
+
+  public init(scaling: TargetScaling, offset: Double, factor: Double) {
+    self.scaling = scaling
+    self.offset = offset
+    self.factor = factor
+  }
+
+  public func scaled(_ target: Double) -> Double {
+    ((scaling == .linear ? target : log(target)) - offset) / factor
+  }
+
+  public func unscaled(_ value: Double) -> Double {
+    let result = value * factor + offset
+    return scaling == .linear ? result : exp(result)
+  }
+
+  /// The derivative of `unscaled` at `value`.
+  func unscaledDerivative(_ value: Double) -> Double {
+    scaling == .linear ? factor : factor * unscaled(value)
+  }
+}

@@ -1,0 +1,208 @@
+import Foundation
+
+/// What came of training a network on encoded graphs.
+struct TrainedNetwork: Sendable {
+  var network: GCN
+  var scale: TargetScale
+  var history: [EpochRecord]
+  var bestEpoch: Int
+}
+
+/// Trains one GCN on one set of encoded graphs; nothing is allocated after the first epoch's start but the history.
+final class Trainer {
+  private let configuration: GCN.Configuration
+  private let options: TrainingOptions
+  private let label: String
+  private let featureCount: Int
+  private let scale: TargetScale
+  private let trainingTargets: [Double]
+  private let validationTargets: [Double]
+  private let batch: BatchRows
+  private let validationBatch: BatchRows?
+  private let pass: GCNPass
+  private let weights: Buffer<Float>
+  private let optimizer: OptimizerState
+  private let outputGradients: Buffer<Float>
+  private var random: SeededGenerator
+  private let dropoutSeed: UInt64
+  private var learningRate: LearningRateProgress
+  private var order: [Int32]
+  private var step = 0
+
+  /// - Parameters:
+  ///   - targets: One for each of `graphs`, unscaled.
+  ///   - training: The graphs to learn from, by number.
+  ///   - validation: The graphs to choose the best epoch by; may be empty.
+  /// - Throws: `InputError` when a setting, a graph or a target can't be used.
+  init(
+    _ configuration: GCN.Configuration, graphs: EncodedGraphs, targets: [Double], training: [Int], validation: [Int],
+    options: TrainingOptions, label: String
+  ) throws {
+    try options.validate()
+    try graphs.validate()
+    if targets.count != graphs.count {
+      throw InputError("there are \(targets.count) targets for \(graphs.count) graphs")
+    }
+    if training.isEmpty {
+      throw InputError(
+        "the training part is empty", remedy: "Split the data so that some samples are left to train on.")
+    }
+    for (part, name) in [(training, "training"), (validation, "validation")] {
+      if let graph = part.first(where: { !(0..<graphs.count).contains($0) }) {
+        throw InputError(
+          "the \(name) part names sample \(graph) of \(graphs.count)", remedy: "Use a split of this very data set.")
+      }
+      if Set(part).count != part.count {
+        throw InputError("the \(name) part names a sample twice", remedy: "Name each sample once.")
+      }
+    }
+    let scale = try options.targetScaling.fitted(to: training.map { targets[$0] })
+    try options.loss.validate(targets: (training + validation).lazy.map { targets[$0] })
+    self.configuration = configuration
+    self.options = options
+    self.label = label
+    self.scale = scale
+    featureCount = graphs.featureCount
+    trainingTargets = training.map { scale.scaled(targets[$0]) }
+    validationTargets = validation.map { scale.scaled(targets[$0]) }
+
+    var random = SeededGenerator(seed: options.seed)
+    let network = try GCN(configuration, featureCount: graphs.featureCount, seed: random.next())
+    dropoutSeed = random.next()
+    self.random = random
+    weights = Buffer(network.parameters.count, repeating: 0)
+    weights.copy(network.parameters)
+    optimizer = OptimizerState(options.optimizer, count: network.parameters.count)
+
+    let batchSize = min(options.batchSize, training.count)
+    batch = BatchRows(
+      RowTable(
+        graphs, selection: training, layers: configuration.layers, readout: configuration.readout,
+        mergesEqualRows: configuration.dropout == 0), capacity: batchSize)
+    validationBatch =
+      validation.isEmpty
+      ? nil
+      : BatchRows(
+        RowTable(
+          graphs, selection: validation, layers: configuration.layers, readout: configuration.readout,
+          mergesEqualRows: true), capacity: min(validation.count, max(batchSize, 256)))
+    pass = GCNPass(
+      configuration, featureCount: graphs.featureCount, batches: [batch] + (validationBatch.map { [$0] } ?? []),
+      learns: true)
+    outputGradients = Buffer(batchSize, repeating: 0)
+    order = Array(0..<Int32(training.count))
+    learningRate = LearningRateProgress(
+      options.schedule, rate: options.learningRate, epochs: options.epochs,
+      stepsPerEpoch: (training.count + batchSize - 1) / batchSize)
+  }
+
+  /// Goes through the epochs.
+  ///
+  /// - Throws: `TrainingDivergence` when the loss is no number, or far beyond the targets.
+  func run() throws -> TrainedNetwork {
+    var history: [EpochRecord] = []
+    history.reserveCapacity(options.epochs)
+    var best = BestEpoch(options.earlyStopping)
+    for epoch in 1...options.epochs {
+      let start = ContinuousClock.now
+      let trainingLoss = try learn(epoch: epoch)
+      let validationLoss = validate()
+      let rate = learningRate.rate(atStep: step - 1)
+      learningRate.endEpoch(epoch, loss: validationLoss ?? trainingLoss)
+      let record = EpochRecord(
+        epoch: epoch, trainingLoss: trainingLoss, validationLoss: validationLoss, learningRate: rate,
+        seconds: start.duration(to: .now) / .seconds(1))
+      history.append(record)
+      TrainingProgress.report(label, record, of: options.epochs)
+      try requireFinite(validationLoss, record)
+      if let validationLoss,
+        !best.record(
+          epoch: epoch, loss: validationLoss,
+          weights: UnsafeBufferPointer(start: weights.pointer, count: weights.count))
+      {
+        break
+      }
+    }
+    return TrainedNetwork(
+      network: try GCN(
+        configuration, featureCount: featureCount, parameters: best.epoch > 0 ? best.weights : weights.array),
+      scale: scale, history: history, bestEpoch: best.epoch > 0 ? best.epoch : history.count)
+  }
+
+  /// An epoch's last step is followed by no batch that would show that it diverged.
+  private func requireFinite(_ validationLoss: Double?, _ record: EpochRecord) throws {
+    let isFinite = validationLoss?.isFinite ?? (0..<weights.count).allSatisfy { weights.pointer[$0].isFinite }
+    if !isFinite {
+      throw TrainingDivergence(
+        run: label, epoch: record.epoch, batch: (order.count - 1) / outputGradients.count + 1,
+        learningRate: record.learningRate, loss: validationLoss ?? .nan)
+    }
+  }
+
+  /// One epoch of steps; gives the mean loss.
+  private func learn(epoch: Int) throws -> Double {
+    order.shuffle(using: &random)
+    let batchSize = outputGradients.count
+    var total = 0.0
+    var number = 0
+    for first in stride(from: 0, to: order.count, by: batchSize) {
+      number += 1
+      let graphs = order[first..<min(first + batchSize, order.count)]
+      batch.select(graphs, withTransposes: true)
+      let dropout =
+        configuration.dropout > 0
+        ? Dropout(probability: configuration.dropout, seed: dropoutSeed &+ UInt64(step)) : nil
+      pass.forward(batch, parameters: weights.pointer, dropout: dropout)
+      var sum = 0.0
+      for (position, graph) in graphs.enumerated() {
+        let loss = options.loss.evaluate(
+          prediction: Double(pass.outputs.pointer[position]), target: trainingTargets[Int(graph)], scale: scale)
+        sum += loss.value
+        outputGradients.pointer[position] = Float(loss.derivative / Double(graphs.count))
+      }
+      let rate = learningRate.rate(atStep: step)
+      let mean = sum / Double(graphs.count)
+      if !(mean <= TrainingDivergence.limit) {
+        throw TrainingDivergence(run: label, epoch: epoch, batch: number, learningRate: rate, loss: mean)
+      }
+      total += sum
+      pass.backward(
+        batch, parameters: weights.pointer, dropout: dropout, outputGradients: outputGradients.pointer)
+      optimizer.step(weights: weights, gradients: pass.gradients, rate: rate, gradientScale: gradientScale())
+      step += 1
+    }
+    return total / Double(order.count)
+  }
+
+  /// What shortens the gradients to the limit of their norm.
+  private func gradientScale() -> Double {
+    guard let limit = options.gradientNormLimit else { return 1 }
+    var squares = 0.0
+    for position in 0..<pass.gradients.count {
+      let gradient = Double(pass.gradients.pointer[position])
+      squares += gradient * gradient
+    }
+    let norm = squares.squareRoot()
+    return norm > limit ? limit / norm : 1
+  }
+
+  /// The mean loss over the validation part, or nil if it is empty.
+  private func validate() -> Double? {
+    guard let validationBatch else { return nil }
+    var sum = 0.0
+    let count = validationTargets.count
+    let batchSize = validationBatch.readout.rowCapacity
+    for first in stride(from: 0, to: count, by: batchSize) {
+      let end = min(first + batchSize, count)
+      validationBatch.select(Int32(first)..<Int32(end), withTransposes: false)
+      pass.forward(validationBatch, parameters: weights.pointer, dropout: nil)
+      for graph in first..<end {
+        sum +=
+          options.loss.evaluate(
+            prediction: Double(pass.outputs.pointer[graph - first]), target: validationTargets[graph], scale: scale
+          ).value
+      }
+    }
+    return sum / Double(count)
+  }
+}

@@ -1,0 +1,78 @@
+/// One training run: what was asked for, how it went, and the predictor that came of it.
+public struct TrainingRun: Codable, Hashable, Sendable {
+  /// What charts and tables call it.
+  public var label: String
+  public var configuration: GCN.Configuration
+  public var options: TrainingOptions
+  /// One record for each epoch, in order.
+  public var history: [EpochRecord]
+  /// The epoch, from 1, whose weights the predictor has: the one of the least validation loss, or without a validation
+  /// part the last.
+  public var bestEpoch: Int
+  /// Wall-clock seconds of the whole run.
+  public var seconds: Double
+  public var predictor: GCNPredictor
+
+  public init(
+    label: String, configuration: GCN.Configuration, options: TrainingOptions, history: [EpochRecord], bestEpoch: Int,
+    seconds: Double, predictor: GCNPredictor
+  ) {
+    self.label = label
+    self.configuration = configuration
+    self.options = options
+    self.history = history
+    self.bestEpoch = bestEpoch
+    self.seconds = seconds
+    self.predictor = predictor
+  }
+}
+
+/// Trains a GCN to predict the latencies of a data set.
+///
+/// The same arguments give the same weights, to the last bit, on the same machine.
+///
+/// ```swift
+/// let run = try train(
+///   GCN.Configuration(layers: 4, hiddenUnits: 64), on: data, split: data.split(.shuffled(seed: 1)),
+///   options: TrainingOptions(epochs: 100, learningRate: 1e-3, seed: 1), label: "lr 0.001")
+/// ```
+///
+/// - Parameters:
+///   - configuration: The network's shape.
+///   - data: Graphs and latencies.
+///   - split: Its training part is learned from; its validation part chooses the best epoch. The test part is not looked
+///     at.
+///   - encoding: How graphs become numbers; if nil, one fitted to the training part.
+///   - label: What progress, charts and tables call the run.
+/// - Throws: `InputError` when a setting or the data can't be used, `TrainingDivergence` when the loss leaves all bounds.
+public func train(
+  _ configuration: GCN.Configuration = GCN.Configuration(), on data: Dataset, split: Split,
+  encoding: GraphEncoding? = nil, options: TrainingOptions = TrainingOptions(), label: String = ""
+) throws -> TrainingRun {
+  let start = ContinuousClock.now
+  let used = split.training + split.validation
+  if let index = used.first(where: { $0 >= data.count }) {
+    throw InputError(
+      "the split names sample \(index) of \(data.count)", remedy: "Use a split of this very data set.")
+  }
+  if split.training.isEmpty {
+    throw InputError("the training part is empty", remedy: "Split the data so that some samples are left to train on.")
+  }
+  let encoding = try encoding ?? GraphEncoding(fitting: data[split.training].graphs)
+  if configuration.readout == .globalNode, !encoding.globalNode {
+    throw InputError(
+      "the readout is the global node's, but the encoding has none",
+      remedy: "Encode with a global node, or use the readout .mean or .sum.")
+  }
+  let samples = data[used]
+  let trained = try Trainer(
+    configuration, graphs: encoding.encode(samples.graphs), targets: samples.latencies,
+    training: Array(0..<split.training.count), validation: Array(split.training.count..<used.count), options: options,
+    label: label
+  ).run()
+  let predictor = GCNPredictor(
+    network: trained.network, encoding: encoding, scale: trained.scale, unit: data.unit, device: data.device)
+  return TrainingRun(
+    label: label, configuration: configuration, options: options, history: trained.history,
+    bestEpoch: trained.bestEpoch, seconds: start.duration(to: .now) / .seconds(1), predictor: predictor)
+}

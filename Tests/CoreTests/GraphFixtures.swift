@@ -1,0 +1,96 @@
+import Foundation
+
+@testable import Core
+
+extension EncodedGraphs {
+  /// Graphs given as, for each graph and node, the nodes it sums, with features by formula.
+  init(
+    neighbours graphs: [[[Int32]]], featureCount: Int, feature: (_ graph: Int, _ node: Int, _ column: Int) -> Double
+  ) {
+    self.init(featureCount: featureCount)
+    for (graph, nodes) in graphs.enumerated() {
+      for (node, summed) in nodes.enumerated() {
+        neighbours.append(contentsOf: summed)
+        neighbourOffsets.append(neighbours.count)
+        features.append(contentsOf: (0..<featureCount).map { Float(feature(graph, node, $0)) })
+      }
+      nodeOffsets.append(nodeOffsets[graph] + nodes.count)
+    }
+  }
+
+  /// Random graphs with a global node, each other node summing itself and some later ones; features take few different
+  /// values, so that some rows are equal.
+  static func random(count: Int, nodes: ClosedRange<Int>, featureCount: Int = 4, seed: UInt64) -> EncodedGraphs {
+    var random = SeededGenerator(seed: seed)
+    var shapes: [[[Int32]]] = []
+    for _ in 0..<count {
+      let size = Int32(Int.random(in: nodes, using: &random))
+      var shape: [[Int32]] = [Array(0..<size)]
+      for node in 1..<max(size, 1) {
+        let later: [Int32] = (node + 1..<max(size, node + 1)).filter { _ in random.uniform() < 0.4 }
+        shape.append([node] + later)
+      }
+      shapes.append(shape)
+    }
+    return EncodedGraphs(neighbours: shapes, featureCount: featureCount) { _, _, _ in
+      Double(Int.random(in: 1...2, using: &random))
+    }
+  }
+}
+
+/// The graphs and weights of `Tests/Reference/gcn_reference.py`.
+enum ReferenceCase {
+  static let targets = [0.25, 1.0, 0.5]
+
+  static let graphs = EncodedGraphs(
+    neighbours: [
+      [[0, 1, 2, 3], [1, 2], [2, 3], [3]],
+      [[0, 1, 2], [1, 2], [2]],
+      [[0, 1, 2, 3, 4, 5], [1, 2, 3], [2, 4], [3, 4], [4, 5], [5]],
+    ], featureCount: 3
+  ) { graph, node, column in
+    sin(1 + 1.3 * Double(graph) + 0.7 * Double(node) + 2.1 * Double(column))
+  }
+
+  static func network(layerNorm: Bool, readout: GCN.Readout) throws -> GCN {
+    var network = try GCN(
+      GCN.Configuration(layers: 3, hiddenUnits: 11, layerNorm: layerNorm, readout: readout), featureCount: 3, seed: 0)
+    for (name, _, range) in network.tensors {
+      for position in range {
+        network.parameters[position] = Float(0.4 * sin(0.9 * Double(position)) + (name.hasSuffix("scale") ? 1 : 0))
+      }
+    }
+    return network
+  }
+}
+
+/// One network at work on some graphs, in one batch.
+struct Workbench {
+  let batch: BatchRows
+  let pass: GCNPass
+  let weights: Buffer<Float>
+
+  init(_ network: GCN, _ graphs: EncodedGraphs, mergesEqualRows: Bool = true) {
+    let configuration = network.configuration
+    let table = RowTable(
+      graphs, selection: Array(0..<graphs.count), layers: configuration.layers, readout: configuration.readout,
+      mergesEqualRows: mergesEqualRows)
+    batch = BatchRows(table, capacity: graphs.count)
+    pass = GCNPass(configuration, featureCount: graphs.featureCount, batches: [batch], learns: true)
+    weights = Buffer(network.parameters.count, repeating: 0)
+    weights.copy(network.parameters)
+    batch.select(0..<Int32(graphs.count), withTransposes: true)
+  }
+
+  /// The mean loss, with `pass.outputs` and `pass.gradients` filled.
+  func evaluate(_ loss: Loss, targets: [Double], dropout: Dropout? = nil) -> Double {
+    let scale = TargetScale(scaling: .linear, offset: 0, factor: 1)
+    pass.forward(batch, parameters: weights.pointer, dropout: dropout)
+    let results = targets.enumerated().map { position, target in
+      loss.evaluate(prediction: Double(pass.outputs.pointer[position]), target: target, scale: scale)
+    }
+    let derivatives = results.map { Float($0.derivative / Double(targets.count)) }
+    pass.backward(batch, parameters: weights.pointer, dropout: dropout, outputGradients: derivatives)
+    return results.reduce(0) { $0 + $1.value } / Double(targets.count)
+  }
+}
