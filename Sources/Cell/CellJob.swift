@@ -14,6 +14,8 @@ import Foundation
   public var parameters: Data
   /// How many threads the cell may keep busy.
   public var threads: Int
+  /// The language of the report.
+  public var language: String
 
   public struct Input: Codable, Sendable {
     public var path: String
@@ -26,7 +28,8 @@ import Foundation
   }
 
   public init(
-    cell: String, inputs: [String: Input], blobs: String, events: String, seed: UInt64, parameters: Data, threads: Int
+    cell: String, inputs: [String: Input], blobs: String, events: String, seed: UInt64, parameters: Data, threads: Int,
+    language: String
   ) {
     self.cell = cell
     self.inputs = inputs
@@ -35,6 +38,7 @@ import Foundation
     self.seed = seed
     self.parameters = parameters
     self.threads = threads
+    self.language = language
   }
 }
 

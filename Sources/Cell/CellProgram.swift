@@ -10,7 +10,7 @@ public func _labbookBegin() {
 
 /// Begins a cell of a tangled notebook, where one process runs them all.
 public func _labbookEnter(seed: UInt64) {
-  CellRuntime.shared.seed.withLock { $0 = seed }
+  DefaultSeed.value = seed
 }
 
 public func _labbookReached(_ line: Int) {

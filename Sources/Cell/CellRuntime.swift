@@ -12,8 +12,6 @@ final class CellRuntime: Sendable {
 
   let job: CellJob?
   private let events: Int32
-  /// The seed of the cell that is being run.
-  let seed: Mutex<UInt64>
   private let lastProgress = Mutex<[String: Double]>([:])
 
   private init() {
@@ -23,11 +21,10 @@ final class CellRuntime: Sendable {
     else {
       job = nil
       events = -1
-      seed = Mutex(0)
       return
     }
     self.job = job
-    seed = Mutex(job.seed)
+    DefaultSeed.value = job.seed
     events = open(job.events, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0o644)
   }
 

@@ -22,7 +22,7 @@ public struct TrainingOptions: Codable, Hashable, Sendable {
   public init(
     epochs: Int = 100, batchSize: Int = 32, learningRate: Double = 1e-3, schedule: LearningRateSchedule = .cosine(),
     optimizer: Optimizer = .adamW(), loss: Loss = .absolute, targetScaling: TargetScaling = .logarithmic,
-    earlyStopping: EarlyStopping? = nil, gradientNormLimit: Double? = nil, seed: UInt64 = 0
+    earlyStopping: EarlyStopping? = nil, gradientNormLimit: Double? = nil, seed: UInt64 = DefaultSeed.value
   ) {
     self.epochs = epochs
     self.batchSize = batchSize

@@ -32,12 +32,15 @@ enum ReportFiles {
       throw NotebookError("the report's folder \(folder.path) can't be made: \(error.localizedDescription)")
     }
     let page = folder.appendingPathComponent("index.html")
-    let html = try HTMLReport.html(report)
-    try Data(html.text.utf8).writeDurably(to: page, replace: true)
-    for picture in try HTMLReport.pictures(report) {
+    let html = HTMLReport.page(for: report)
+    try Data(html.html.utf8).writeDurably(to: page, replace: true)
+    let pictures = PictureFile.pictures(of: report)
+    for picture in pictures.files {
       try picture.data.writeDurably(to: folder.appendingPathComponent(picture.name), replace: true)
     }
-    return Written(page: shortened(page), warnings: html.warnings)
+    let warnings = html.warnings + pictures.warnings
+    return Written(
+      page: shortened(page), warnings: warnings.map { .warning($0.cause, at: $0.place, remedy: $0.remedy) })
   }
 
   private static func shortened(_ url: URL) -> String {

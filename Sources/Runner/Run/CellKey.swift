@@ -41,6 +41,7 @@ struct CellKey: Codable, Hashable, Sendable {
       parts.append(Part(name: "file \(path)", content: digest))
     }
     parts.append(Part(name: "seed", content: String(CellSeed.value(notebook: notebook.frontMatter.seed, cell: cell))))
+    parts.append(Part(name: "language", content: notebook.frontMatter.language))
     parts.append(Part(name: "labbook", content: compiler.library.fingerprint))
     parts.append(Part(name: "compiler", content: compiler.toolchain.version))
   }

@@ -217,7 +217,8 @@ struct NotebookRun: Sendable {
       },
       blobs: store.blobs.path, events: folder.appendingPathComponent("events").path,
       seed: CellSeed.value(notebook: notebook.frontMatter.seed, cell: cell),
-      parameters: Data("{\(parameters.joined(separator: ","))}".utf8), threads: threads)
+      parameters: Data("{\(parameters.joined(separator: ","))}".utf8), threads: threads,
+      language: notebook.frontMatter.language)
     let process = CellProcess(
       executable: executable, job: job, folder: folder, workingDirectory: notebook.folder,
       environment: CellEnvironment(threads: threads).variables, timeout: timeout)

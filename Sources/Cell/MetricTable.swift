@@ -1,0 +1,35 @@
+import Core
+import Plot
+
+extension Table {
+  /// A table with a row for each evaluation and a column for each metric, in the notebook's language, the best value of each
+  /// column marked.
+  ///
+  /// ```swift
+  /// show(Table(metrics: Metric.seed, of: [("GCN", evaluation), ("linear", baseline)]))
+  /// ```
+  /// - Parameters:
+  ///   - heading: The title of the first column.
+  ///   - metrics: What to print; the figures of weekly reports by default.
+  ///   - evaluations: Evaluations by name. They share a unit.
+  public init(
+    _ heading: String = "", metrics: [Metric] = Metric.seed, of evaluations: [(String, Evaluation)],
+    caption: String? = nil
+  ) {
+    let unit = evaluations.first?.1.unit
+    let columns = metrics.map { metric -> Column in
+      let title = metric.name(in: notebookLanguage)
+      let better: Column.Direction = metric.higherIsBetter ? .higher : .lower
+      return switch metric.scale {
+      case .latency: .number(title, unit: unit, decimals: 4, better: better)
+      case .share: .percent(title, decimals: 1, better: better)
+      case .correlation: .number(title, decimals: 3, better: better)
+      }
+    }
+    self.init(
+      columns: [Column(heading)] + columns,
+      rows: evaluations.map { name, evaluation in
+        [Value.text(name)] + metrics.map { Value.number($0.value(of: evaluation)) }
+      }, caption: caption)
+  }
+}
