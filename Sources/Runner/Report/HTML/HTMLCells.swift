@@ -149,7 +149,7 @@ extension HTMLReport {
               pad.isEmpty ? .empty : .element("span", ["class": "pad", "aria-hidden": "true"], .text(pad)))
           }))
     }
-    let label = "\(entry.anchor)-caption"
+    let label = "\(entry.anchor):caption"
     return .block(
       "figure", ["class": "table", "id": entry.anchor],
       .element("figcaption", ["id": label], caption(words.table(entry.number), entry.caption)),
