@@ -68,6 +68,12 @@ import Testing
     #expect(PageCheck(HTMLReport.page(for: report).html).problems == [])
   }
 
+  @Test func headingsDoNotTakeThePagesOwnNames() {
+    let markdown = "# Contents\n\n# Report\n\n# fn 1\n\n# cell c\n\na[^1]\n\n[^1]: b\n\n```swift {#c}\n```\n"
+    let page = SampleReport(markdown: markdown, cells: ["c": SampleReport.cell("c")]).page()
+    #expect(PageCheck(page.html).problems == [])
+  }
+
   @Test(arguments: [("A B", "a-b"), ("划分：方式", "划分方式"), ("1.2 Über `x_y`", "12-über-x_y"), ("!!!", "section")])
   func headingsAreNamedAsOnGitHub(heading: String, slug: String) {
     #expect(AnchorRegistry.slug(heading.replacing("`", with: "")) == slug)

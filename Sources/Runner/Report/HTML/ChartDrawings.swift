@@ -39,11 +39,11 @@ struct ChartDrawings {
     return narrow
   }
 
-  var wideHTML: HTML {
-    .element("div", ["class": "wide", "style": "max-width:\(Int(width * Self.greatestScale))px"], .trusted(wide))
-  }
-
-  var narrowHTML: HTML {
-    narrow.map { .element("div", ["class": "narrow"], .trusted($0)) } ?? .empty
+  /// Both drawings, of which the style sheet shows one; a single one in a box that scrolls sideways on a phone.
+  var html: HTML {
+    let style = "max-width:\(Int(width * Self.greatestScale))px"
+    let wide = HTML.element("div", ["class": "wide", "style": style], .trusted(wide))
+    guard let narrow else { return .block("div", ["class": "scroll", "tabindex": "0"], wide) }
+    return .lines([.element("div", ["class": "narrow"], .trusted(narrow)), wide])
   }
 }

@@ -113,7 +113,7 @@ extension HTMLReport {
       }
       return .block(
         "figure", ["class": "chart", "id": entry.anchor],
-        .block("div", ["class": "scroll", "tabindex": "0"], drawings.narrowHTML, drawings.wideHTML),
+        drawings.html,
         .element("figcaption", [:], caption(number, entry.caption), link ?? .empty))
     } catch {
       let (cause, remedy) = (error as? DrawingError).map { ($0.cause, $0.remedy) } ?? (String(describing: error), nil)
@@ -157,7 +157,7 @@ extension HTMLReport {
         .block(
           "table", ["aria-labelledby": label], .element("thead", [:], .element("tr", [:], .joined(headings))),
           rows.isEmpty ? .empty : .block("tbody", [:], .lines(rows))),
-        label: nil, labelledBy: label))
+        labelledBy: label))
   }
 
   // MARK: What went wrong

@@ -160,7 +160,7 @@ enum StyleSheet {
     .reference { white-space: nowrap; }
     .scroll { overflow-x: auto; }
     figure > .scroll { margin: 0; }
-    .chart .scroll > div { margin-inline: auto; }
+    .chart .wide { margin-inline: auto; }
     .chart .narrow { display: none; }
     .chart svg { display: block; width: 100%; height: auto; }
     figure.table figcaption { margin: 0 0 .5rem; }
@@ -201,7 +201,7 @@ enum StyleSheet {
       header.title { padding-top: 2.25rem; }
       h1 { font-size: 1.8rem; }
       h2 { font-size: 1.35rem; }
-      .chart .scroll > .wide:only-child { min-width: 29rem; }
+      .chart .scroll > .wide { min-width: 29rem; }
       .chart .narrow { display: block; }
       .chart .narrow + .wide { display: none; }
       footer dl { grid-template-columns: 1fr; gap: 0; }
