@@ -15,7 +15,12 @@ extension Chart {
     let end = max(2 * (bounds.max() ?? 0.1), min(furthest, 5 * (bounds.max() ?? 0.1)))
     var layers = [Layer(.rule(.vertical, at: Values(bounds)), style: Style(color: .muted, width: 1, dash: .dashed))]
     for (position, errors) in errors.enumerated() {
-      let curve = CumulativeCurve(errors.sorted)
+      var curve = CumulativeCurve(errors.sorted)
+      // All samples are within any greater error too.
+      if let last = curve.x.last, last < end {
+        curve.x.append(end)
+        curve.share.append(curve.share.last ?? 0)
+      }
       let name = series[position].label
       layers.append(
         Layer(
@@ -47,6 +52,7 @@ extension Chart {
   static func shareSummary(_ series: PredictionSeries) -> Phrase {
     Phrase(
       .errorSummary, .number(series.share(within: 0.05), .percent(1)), .number(series.share(within: 0.1), .percent(1)),
-      .phrase(series.sentenceStart), .number(Double(series.relativeErrors.count), .integer))
+      .number(Double(series.relativeErrors.count), .integer)
+    ).named(series.label)
   }
 }

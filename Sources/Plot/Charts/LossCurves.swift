@@ -33,7 +33,7 @@ extension Chart {
     return Chart(
       title: title,
       subtitle: curves.count == 1 && !curves[0].label.isEmpty ? .words(curves[0].label) : nil,
-      summary: curves.prefix(4).map(composition.summary),
+      summary: composition.summary,
       panels: [
         Panel(
           x: Axis(Phrase(.epoch), extent: .tight, isWhole: true),
@@ -80,8 +80,8 @@ private struct LossComposition {
         if average != values {
           recorded.append(
             Layer(
-              .line(x: x, y: Values(values)), style: style.with { ($0.opacity, $0.width, $0.dash) = (0.28, 1, .solid) })
-          )
+              .line(x: x, y: Values(values)),
+              style: style.with { ($0.opacity, $0.width, $0.dash) = (recordedOpacity, 1, .solid) }))
         }
         averages.append(
           Layer(
@@ -91,6 +91,11 @@ private struct LossComposition {
       best += bestLayers(of: curve, run: position)
     }
     return recorded + averages + best
+  }
+
+  /// The more runs, the less can be told from their noise.
+  private var recordedOpacity: Double {
+    hasOneRun ? 0.3 : curves.count <= 4 ? 0.22 : 0.12
   }
 
   private func style(run: Int, isValidation: Bool) -> Style {
@@ -110,8 +115,8 @@ private struct LossComposition {
   private func average(_ values: [Double]) -> [Double] {
     let weight = smoothing ?? smoothingWeight(count: values.count)
     guard weight > 0 else { return values }
-    guard isLogarithmic else { return movingAverage(values, weight: weight) }
-    return movingAverage(values.map(\.logarithm), weight: weight).map(\.exponential)
+    guard isLogarithmic else { return centeredMovingAverage(values, weight: weight) }
+    return centeredMovingAverage(values.map(\.logarithm), weight: weight).map(\.exponential)
   }
 
   private func bestValue(of curve: LossCurve) -> (epoch: Int, value: Double)? {
@@ -133,9 +138,11 @@ private struct LossComposition {
     let isLate = Double(best.epoch) > 0.5 * Double(curve.training.count)
     let name = Phrase(
       .bestEpoch, .number(Double(best.epoch), .integer), .number(best.value, .significant(3)))
+    // Losses fall, so the upper end of the rule is where no line runs.
+    let greatest = (curve.training + curve.validation).filter(\.isFinite).max() ?? best.value
     let text = Layer(
-      .text(x: x, y: y, labels: [name]),
-      style: Style(color: .ink, anchor: isLate ? .end : .start, shiftRight: isLate ? -8 : 8, shiftUp: 16))
+      .text(x: x, y: [greatest], labels: [name]),
+      style: Style(color: .ink, anchor: isLate ? .end : .start, shiftRight: isLate ? -7 : 7))
     return [rule, ring, text]
   }
 
@@ -154,15 +161,32 @@ private struct LossComposition {
     return entries
   }
 
-  func summary(_ curve: LossCurve) -> Phrase {
-    let values = (curve.validation.contains(where: \.isFinite) ? curve.validation : curve.training).filter(\.isFinite)
-    let name: Phrase = curve.label.isEmpty ? Phrase(.loss) : .words(curve.label)
-    guard let first = values.first, let last = values.last else { return name }
+  /// A sentence a run; for more than four, one about all of them.
+  var summary: [Phrase] {
+    let lowest = curves.compactMap { curve in lossesThatCount(of: curve).values.min().map { (curve.label, $0) } }
+      .min { $0.1 < $1.1 }
+    guard curves.count > 1, let lowest else { return curves.map(course) }
+    let overview = Phrase(
+      .runsSummary, .number(Double(curves.count), .integer), .number(lowest.1, .significant(3)),
+      .phrase(.words(lowest.0)))
+    return [overview] + (curves.count > 4 ? [] : curves.map(course))
+  }
+
+  /// Validation losses, of a run without any the training losses.
+  private func lossesThatCount(of curve: LossCurve) -> (name: Term, values: [Double]) {
+    let validation = curve.validation.filter(\.isFinite)
+    return validation.isEmpty ? (.trainingLoss, curve.training.filter(\.isFinite)) : (.validationLoss, validation)
+  }
+
+  private func course(_ curve: LossCurve) -> Phrase {
+    let (name, values) = lossesThatCount(of: curve)
+    guard let first = values.first, let last = values.last else { return Phrase(name).named(curve.label) }
     let course = Phrase(
-      .lossSummary, .phrase(name), .number(first, .significant(3)), .number(last, .significant(3)),
+      .lossSummary, .phrase(Phrase(name)), .number(first, .significant(3)), .number(last, .significant(3)),
       .number(Double(curve.training.count), .integer))
-    guard let best = bestValue(of: curve) else { return course }
+    guard let best = bestValue(of: curve) else { return course.named(curve.label) }
     return Phrase(
-      .bestSummary, .phrase(course), .number(Double(best.epoch), .integer), .number(best.value, .significant(3)))
+      .bestSummary, .phrase(course), .number(Double(best.epoch), .integer), .number(best.value, .significant(3))
+    ).named(curve.label)
   }
 }

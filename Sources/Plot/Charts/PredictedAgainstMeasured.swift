@@ -10,17 +10,22 @@ extension Chart {
     let values = Values(series.flatMap { $0.measured + $0.predicted })
     let extent = values.extent ?? 0...1
     let isLogarithmic = extent.lowerBound > 0 && extent.upperBound > 30 * extent.lowerBound
-    let panels = series.map { panel($0, extent: extent, isLogarithmic: isLogarithmic) }
+    let panels = series.map { panel($0, extent: extent, isLogarithmic: isLogarithmic, isAlone: series.count == 1) }
     let columns = max(1, min(panels.count, 3))
     let rows = (panels.count + columns - 1) / columns
-    let side = columns == 1 ? 420.0 : columns == 2 ? 300 : 220
+    // The frames' sides, and what the guides take beside and above them.
+    let side = columns == 1 ? 370.0 : columns == 2 ? 270 : 195
     return Chart(
       title: title, summary: series.prefix(6).map(shareSummary),
-      size: Size(width: side * Double(columns) + 60, height: (side + 20) * Double(max(1, rows)) + 60),
+      size: Size(
+        width: side * Double(columns) + 30 * Double(columns - 1) + 72,
+        height: (side + 30) * Double(max(1, rows)) + 135),
       panels: panels, columns: columns, sharesX: true, sharesY: true)
   }
 
-  private static func panel(_ series: PredictionSeries, extent: ClosedRange<Double>, isLogarithmic: Bool) -> Panel {
+  private static func panel(
+    _ series: PredictionSeries, extent: ClosedRange<Double>, isLogarithmic: Bool, isAlone: Bool
+  ) -> Panel {
     // The band must reach the frame, wherever the axes end.
     let low = isLogarithmic ? extent.lowerBound / 10 : min(0, extent.lowerBound * 2)
     let high = isLogarithmic ? extent.upperBound * 10 : extent.upperBound * 2
@@ -31,23 +36,31 @@ extension Chart {
     let axis = Axis(
       unit: series.unit, scale: isLogarithmic ? .logarithmic : .linear, extent: .fixed(from: 0, to: 0), showsGrid: true)
     let margin = isLogarithmic ? 1.08 : 0.04 * (extent.upperBound - extent.lowerBound)
-    let fixed: Axis.Extent =
+    let fixedEnds =
       isLogarithmic
-      ? .fixed(from: extent.lowerBound / margin, to: extent.upperBound * margin)
-      : .fixed(from: extent.lowerBound - margin, to: extent.upperBound + margin)
+      ? (extent.lowerBound / margin, extent.upperBound * margin)
+      : (extent.lowerBound - margin, extent.upperBound + margin)
+    let fixed = Axis.Extent.fixed(from: fixedEnds.0, to: fixedEnds.1)
     return Panel(
-      title: series.label.isEmpty ? share : .words(series.label),
+      title: series.label.isEmpty ? nil : .words(series.label),
       x: axis.with { ($0.title, $0.extent) = (Phrase(.measured), fixed) },
       y: axis.with { ($0.title, $0.extent) = (Phrase(.predicted), fixed) },
       layers: [
         Layer(
           .area(x: ends, low: [low * 0.9, high * 0.9], high: [low * 1.1, high * 1.1]),
-          style: Style(color: .muted, opacity: 0.14), label: "±10 %", labelPlace: .legend),
+          style: Style(color: .muted, opacity: 0.14), label: isAlone ? share : "±10%", labelPlace: .legend),
         Layer(.line(x: ends, y: ends), style: Style(color: .muted, width: 1)),
         Layer(
           .point(x: Values(series.measured), y: Values(series.predicted)),
-          style: Style(color: .series(0), opacity: 0.55, radius: 2.5)),
-      ],
+          style: Style(color: .series(0), opacity: 0.55, radius: isAlone ? 2.5 : 2)),
+      ]
+        + (isAlone
+          ? []
+          : [
+            Layer(
+              .text(x: [fixedEnds.0], y: [fixedEnds.1], labels: [share]),
+              style: Style(color: .muted, anchor: .start, shiftRight: 6, shiftUp: -12))
+          ]),
       hasEqualAxes: true)
   }
 }

@@ -24,9 +24,4 @@ public struct PredictionSeries: Codable, Hashable, Sendable {
   public func share(within bound: Double) -> Double {
     Quantiles(relativeErrors.map(abs)).share(atMost: bound)
   }
-
-  /// The label followed by what a sentence needs, nothing for a series without one.
-  var sentenceStart: Phrase {
-    label.isEmpty ? "" : .words("\(label): ")
-  }
 }

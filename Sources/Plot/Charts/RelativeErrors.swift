@@ -14,9 +14,12 @@ extension Chart {
     let ranges = errors.compactMap(centralRange)
     let low = min(-0.12, ranges.map(\.lowerBound).min() ?? 0)
     let high = max(0.12, ranges.map(\.upperBound).max() ?? 0)
+    // One width for all, so that the panels' heights compare.
+    let widths = errors.map { Bins.width(Quantiles($0), rule: rule) }.filter { $0 > 0 }
+    let width = widths.min().map { max($0, (high - low) / 60) }
     var beyond = 0
     let panels = zip(series, errors).map { series, errors in
-      let bins = Bins(errors, rule: rule, range: centralRange(errors))
+      let bins = Bins(errors, rule: rule, range: centralRange(errors), width: width)
       beyond += bins.below + bins.above
       return Panel(
         title: series.label.isEmpty ? nil : .words(series.label),
@@ -32,8 +35,9 @@ extension Chart {
       subtitle: beyond > 0 ? Phrase(.beyondAxis, .number(Double(beyond), .integer)) : nil,
       summary: zip(series, errors).prefix(6).map { series, errors in
         Phrase(
-          .histogramSummary, .phrase(series.sentenceStart), .number(Quantiles(errors).median ?? .nan, .percent(1)),
-          .number(Double(errors.count), .integer), .number(series.share(within: 0.1), .percent(1)))
+          .histogramSummary, .number(Quantiles(errors).median ?? .nan, .percent(1)),
+          .number(Double(errors.count), .integer), .number(series.share(within: 0.1), .percent(1))
+        ).named(series.label)
       },
       size: Size(width: 640, height: panels.count > 1 ? 80 + 180 * Double(panels.count) : 340),
       panels: panels, sharesX: true)
@@ -64,8 +68,8 @@ extension Chart {
       layers.append(Layer(.rule(.vertical, at: [median]), style: Style(color: .ink, width: 1.25)))
       layers.append(
         Layer(
-          .text(x: [median], y: [tallest], labels: [Phrase(.medianValue, .number(median, .percent(1)))]),
-          style: Style(color: .ink, anchor: .start, shiftRight: 6, shiftUp: 0)))
+          .text(x: [median], y: [tallest * 1.12], labels: [Phrase(.medianValue, .number(median, .percent(1)))]),
+          style: Style(color: .ink, anchor: .start, shiftRight: 6)))
     }
     return layers
   }

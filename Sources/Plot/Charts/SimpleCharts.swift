@@ -80,6 +80,7 @@ extension Chart {
     }
     return Chart(
       title: title,
+      summary: [.words(zip(names, values).map { "\($0) \(value.format.text($1))" }.joined(separator: "; "))],
       size: Size(width: 640, height: 90 + 30 * Double(max(1, names.count))),
       panels: [
         Panel(
@@ -93,8 +94,11 @@ extension Chart {
     _ values: [Double], title: Phrase? = nil, x: Axis = Axis(), rule: Bins.Rule = .freedmanDiaconis
   ) -> Chart {
     let bins = Bins(values, rule: rule)
+    let quantiles = Quantiles(values)
+    let figures = [quantiles(0), quantiles(1), quantiles.median].map { Phrase.Argument.number($0 ?? .nan, x.format) }
     return Chart(
       title: title,
+      summary: [.term(.valuesSummary, [.number(Double(quantiles.sorted.count), .integer)] + figures)],
       panels: [
         Panel(
           x: x.with { if $0.extent == .nice { $0.extent = .tight } },

@@ -44,7 +44,9 @@ extension Chart {
     let scene = try ChartLayout.scene(of: self, options: options)
     let surface = try CairoSurface(pdfOf: size)
     if let title { surface.setTitle(title.text(language: options.language)) }
-    try surface.draw(scale: 0.75) { try CairoRenderer(context: $0, theme: theme).draw(scene, hasPaper: theme != .light) }
+    try surface.draw(scale: 0.75) {
+      try CairoRenderer(context: $0, theme: theme).draw(scene, hasPaper: theme != .light)
+    }
     return try surface.pdf()
   }
 

@@ -66,7 +66,9 @@ final class GlyphOutlines {
     var position = 0
     while position < Int(path.pointee.num_data), let data = path.pointee.data {
       let header = data[position].header
-      func point(_ offset: Int) -> Point { Point(x: data[position + offset].point.x, y: data[position + offset].point.y) }
+      func point(_ offset: Int) -> Point {
+        Point(x: data[position + offset].point.x, y: data[position + offset].point.y)
+      }
       switch header.type {
       case CAIRO_PATH_MOVE_TO: writer.move(to: point(1))
       case CAIRO_PATH_LINE_TO: writer.line(to: point(1))

@@ -25,9 +25,10 @@ public struct RGB: Hashable, Sendable {
     "#" + [red, green, blue].map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
   }
 
-  /// M. A. Petroff, Accessible Color Sequences for Data Visualization, arXiv:2107.02270: the set of ten.
+  /// M. A. Petroff, Accessible Color Sequences for Data Visualization, arXiv:2107.02270: the set of ten, the
+  /// greyish ones last.
   public static let petroff: [RGB] = [
-    0x3F90DA, 0xFFA90E, 0xBD1F01, 0x94A4A2, 0x832DB6, 0xA96B59, 0xE76300, 0xB9AC70, 0x717581, 0x92DADD,
+    0x3F90DA, 0xFFA90E, 0xBD1F01, 0x832DB6, 0x92DADD, 0xA96B59, 0x717581, 0xE76300, 0xB9AC70, 0x94A4A2,
   ].map { RGB($0) }
 
   /// Relative luminance after WCAG 2.2, 0 to 1.

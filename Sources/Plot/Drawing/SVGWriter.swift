@@ -18,7 +18,9 @@ struct SVGWriter {
     outlines = try GlyphOutlines()
   }
 
-  static func text(of scene: Scene, theme: Theme?, title: String, description: String, identifier: String, language: String)
+  static func text(
+    of scene: Scene, theme: Theme?, title: String, description: String, identifier: String, language: String
+  )
     throws -> String
   {
     var writer = try SVGWriter(theme: theme)
@@ -33,7 +35,8 @@ struct SVGWriter {
     text += "<desc id=\"\(salt)d\">\(escaped(description))</desc>"
     if !writer.definitions.isEmpty { text += "<defs>\(writer.definitions)</defs>" }
     if let theme {
-      text += "<path fill=\"\(theme.paper.hexadecimal)\" d=\"M0 0h\(tenths(scene.size.width))v\(tenths(scene.size.height))H0z\"/>"
+      text +=
+        "<path fill=\"\(theme.paper.hexadecimal)\" d=\"M0 0h\(tenths(scene.size.width))v\(tenths(scene.size.height))H0z\"/>"
     }
     text += writer.body + "</svg>"
     return text.replacing(salt, with: "c" + hash(text + identifier) + "-")

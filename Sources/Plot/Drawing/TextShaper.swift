@@ -78,6 +78,8 @@ final class ShapedText {
   let layout: OpaquePointer
   let width: Double
   let height: Double
+  /// From the upper edge down to the first line's base.
+  let baseline: Double
 
   /// Takes the layout over.
   init(text: String, size: Double, layout: OpaquePointer) {
@@ -88,10 +90,17 @@ final class ShapedText {
     pango_layout_get_extents(layout, nil, &extents)
     width = Double(extents.width) / Double(PANGO_SCALE)
     height = Double(extents.height) / Double(PANGO_SCALE)
+    baseline = Double(pango_layout_get_baseline(layout)) / Double(PANGO_SCALE)
   }
 
   deinit {
     g_object_unref(UnsafeMutableRawPointer(layout))
+  }
+
+  /// The upper edge that puts the text's middle at a height: of a single line the digits' middle, whatever fonts stand in
+  /// the line, so that neighbours share a base line.
+  func top(centeredOn y: Double) -> Double {
+    pango_layout_get_line_count(layout) > 1 ? y - height / 2 : y + 0.36 * size - baseline
   }
 
   /// A glyph where it stands, in logical units from the text's upper left corner to its origin on the base line.

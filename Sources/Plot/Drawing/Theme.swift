@@ -20,7 +20,8 @@ public struct Theme: Hashable, Sendable {
     self.ink = ink
     self.muted = muted
     self.grid = grid
-    series = palette.map { $0.readable(on: paper, contrast: 2.0) }
+    // Dark colours vanish on dark paper sooner than light ones on light paper.
+    series = palette.map { $0.readable(on: paper, contrast: paper.luminance > 0.18 ? 1.9 : 3.2) }
     seriesText = palette.map { $0.readable(on: paper, contrast: 4.6) }
   }
 

@@ -20,6 +20,11 @@ public enum Phrase: Codable, Hashable, Sendable {
     self = .term(term, arguments)
   }
 
+  /// "name: sentence", the sentence alone without a name.
+  func named(_ name: String) -> Phrase {
+    name.isEmpty ? self : Phrase(.named, .phrase(.words(name)), .phrase(self))
+  }
+
   /// The text in a language; see ``Language/init(tag:)``.
   public func text(in language: Language) -> String {
     switch self {

@@ -1,18 +1,26 @@
-/// The fixed words of charts, with their places for numbers as `{0}`, `{1}`, ...
+/// The fixed words of charts, with places for what they are about as `{0}`, `{1}`, ...
 public enum Term: String, Codable, Hashable, Sendable, CaseIterable {
+  /// Name, sentence.
+  case named
+
   case epoch
   case loss
   case logarithmicScale
   case lossCurves
   case training
   case validation
+  case trainingLoss
+  case validationLoss
+  case bestEpochMark
   /// Epoch, value.
   case bestEpoch
-  case bestEpochMark
-  /// Run, first, last, epochs.
+  /// Loss of what, first, last, epochs.
   case lossSummary
   /// Summary of the course, epoch, value.
   case bestSummary
+  /// Runs, lowest loss, name of its run.
+  case runsSummary
+
   case relativeError
   case absoluteRelativeError
   case relativeErrors
@@ -22,20 +30,19 @@ public enum Term: String, Codable, Hashable, Sendable, CaseIterable {
   case predicted
   case samples
   case shareOfSamples
-  case median
   /// Percentage.
   case medianValue
   /// Count beyond the axis.
   case beyondAxis
   /// Percentage within, count.
   case withinTenPercent
-  /// Percentage within 5, percentage within 10, name, count.
+  /// Percentage within 5, percentage within 10, count.
   case errorSummary
-  /// Name, median error, count, percentage within 10.
+  /// Median error, count, percentage within 10.
   case histogramSummary
-  /// Count, least, greatest.
+
+  /// Count, least, greatest, median.
   case valuesSummary
   /// x least, x greatest, y least, y greatest, name of x, name of y.
   case extentSummary
-  case series
 }

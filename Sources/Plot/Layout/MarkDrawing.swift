@@ -6,6 +6,15 @@ struct MarkDrawing {
   private var style: Style { layer.style }
   private var color: ColorRole { .color(style.color) }
 
+  /// Where the shapes are cut off: lines and points may stand over the frame by half a line's width, so that a line along the
+  /// frame isn't halved.
+  var clip: Rectangle {
+    switch layer.mark {
+    case .line, .point: panel.frame.expanded(by: 1.5)
+    case .area, .rectangle, .rule, .text: panel.frame
+    }
+  }
+
   /// Shapes to be cut off at the frame.
   func shapes() -> [Shape] {
     switch layer.mark {

@@ -9,18 +9,29 @@ struct PanelDrawing {
     let xTicks = try fittingTicks()
     drawTitles(into: &scene)
     drawGrid(xTicks: xTicks, into: &scene)
-    var marks: [Scene.Item] = []
-    for layer in measures.panel.layers {
-      marks += MarkDrawing(layer: layer, panel: self).shapes().map(Scene.Item.shape)
-    }
-    // Half a line's width may stand over the frame, so that a line along it isn't halved.
-    if !marks.isEmpty { scene.items.append(.clip(frame.expanded(by: 1.5), marks)) }
+    drawMarks(into: &scene)
     drawAxes(xTicks: xTicks, into: &scene)
     for layer in measures.panel.layers {
       scene.items += MarkDrawing(layer: layer, panel: self).unclippedShapes().map(Scene.Item.shape)
     }
     try drawTexts(into: &scene)
     drawEnds(into: &scene)
+  }
+
+  /// Marks cut off at the frame, neighbours of one kind together.
+  private func drawMarks(into scene: inout Scene) {
+    var clipped: (frame: Rectangle, items: [Scene.Item]) = (frame, [])
+    for layer in measures.panel.layers {
+      let drawing = MarkDrawing(layer: layer, panel: self)
+      let shapes = drawing.shapes().map(Scene.Item.shape)
+      guard !shapes.isEmpty else { continue }
+      if drawing.clip != clipped.frame, !clipped.items.isEmpty {
+        scene.items.append(.clip(clipped.frame, clipped.items))
+        clipped.items = []
+      }
+      clipped = (drawing.clip, clipped.items + shapes)
+    }
+    if !clipped.items.isEmpty { scene.items.append(.clip(clipped.frame, clipped.items)) }
   }
 
   func x(_ value: Double) -> Double {
@@ -36,8 +47,12 @@ struct PanelDrawing {
     guard measures.showsX else { return [] }
     let isCategory = if case .category = measures.x.axis.scale { true } else { false }
     var texts: [(position: Double, text: ShapedText)] = []
-    for count in stride(from: max(3, Int(frame.width / 70)), through: 2, by: -1) {
-      let ticks = measures.x.ticks(count: count)
+    let most = measures.panel.hasEqualAxes ? measures.yTicks.count : max(3, Int(frame.width / 70))
+    for count in stride(from: max(2, most), through: 2, by: -1) {
+      let ticks =
+        count == most && measures.panel.hasEqualAxes && measures.showsY
+        ? measures.yTicks.map { ResolvedAxis.Tick(value: $0.value, label: .words($0.text.text)) }
+        : measures.x.ticks(count: count)
       let band = isCategory ? frame.width / Double(max(1, ticks.count)) - 6 : nil
       texts = try ticks.map { (x($0.value), try layout.shape($0.label, size: Typography.tick, width: band)) }
       let isFree = zip(texts, texts.dropFirst()).allSatisfy { first, second in
@@ -49,18 +64,14 @@ struct PanelDrawing {
   }
 
   private func drawTitles(into scene: inout Scene) {
-    var bottom = frame.top - 5
-    if let text = measures.yTitle {
-      scene.items.append(
-        .text(PlacedText(text: text, origin: Point(x: measures.outerLeft, y: bottom - text.height), color: .color(.muted))))
-      bottom -= text.height + 2
+    func add(_ text: ShapedText, top: Double, color: Color) {
+      let origin = Point(x: measures.outerLeft, y: top)
+      scene.items.append(.text(PlacedText(text: text, origin: origin, color: .color(color))))
     }
-    if let text = measures.title {
-      scene.items.append(
-        .text(PlacedText(text: text, origin: Point(x: measures.outerLeft, y: bottom - text.height), color: .color(.ink))))
-    }
+    if let text = measures.title { add(text, top: measures.outerTop, color: .ink) }
+    if let text = measures.yTitle { add(text, top: frame.top - PanelMeasures.titleGap - text.height, color: .muted) }
     if let text = measures.xTitle {
-      let origin = Point(x: (frame.left + frame.right - text.width) / 2, y: frame.bottom + Typography.tickGap + 18)
+      let origin = Point(x: (frame.left + frame.right - text.width) / 2, y: frame.bottom + measures.below - text.height)
       scene.items.append(.text(PlacedText(text: text, origin: origin, color: .color(.muted))))
     }
   }
@@ -103,13 +114,15 @@ struct PanelDrawing {
     scene.items.append(
       .shape(Shape(geometry: .lines(lines), stroke: .color(.muted), strokeWidth: 1, opacity: 0.8)))
     for tick in xTicks {
-      let origin = Point(x: tick.position - tick.text.width / 2, y: frame.bottom + Typography.tickGap)
+      let origin = Point(
+        x: tick.position - tick.text.width / 2,
+        y: frame.bottom + Typography.tickGap + Typography.tick - tick.text.baseline)
       scene.items.append(.text(PlacedText(text: tick.text, origin: origin, color: .color(.muted))))
     }
     guard measures.showsY else { return }
     for tick in measures.yTicks {
       let origin = Point(
-        x: frame.left - Typography.tickGap - tick.text.width, y: y(tick.value) - tick.text.height / 2)
+        x: frame.left - Typography.tickGap - tick.text.width, y: tick.text.top(centeredOn: y(tick.value)))
       let color: ColorRole = .color(hasCategories ? .ink : .muted)
       scene.items.append(.text(PlacedText(text: tick.text, origin: origin, color: color)))
     }
@@ -134,7 +147,7 @@ struct PanelDrawing {
         let widest = max(0, layout.chart.size.width - text.width - 2)
         let origin = Point(
           x: min(max(2, point.x - shift + layer.style.shiftRight), widest),
-          y: min(max(frame.top - 2, point.y - text.height / 2 - layer.style.shiftUp), frame.bottom - text.height))
+          y: min(max(frame.top - 2, text.top(centeredOn: point.y) - layer.style.shiftUp), frame.bottom - text.height))
         if layer.style.avoidsOverlap { movable.append(placed.count) }
         placed.append(PlacedText(text: text, origin: origin, color: .forText(layer.style.color), hasHalo: true))
       }
@@ -144,7 +157,9 @@ struct PanelDrawing {
       let centers = LabelPlacement.spread(
         centers: texts.map { $0.origin.y + $0.text.height / 2 }, heights: texts.map { $0.text.height - 2 },
         within: frame.top...frame.bottom)
-      for (index, center) in zip(column.value, centers) { placed[index].origin.y = center - placed[index].text.height / 2 }
+      for (index, center) in zip(column.value, centers) {
+        placed[index].origin.y = center - placed[index].text.height / 2
+      }
     }
     scene.items += placed.map(Scene.Item.text)
   }
@@ -165,18 +180,19 @@ struct PanelDrawing {
       let style = measures.panel.layers[end.layer].style
       let left = frame.right + Typography.endGap + 6
       let start = min(anchors[position].x, frame.right) + 2
-      if abs(centers[position] - clamped[position]) > 3 || frame.right - start > 12 {
+      let corner = Point(x: frame.right + 3, y: clamped[position])
+      func join(_ points: [Point], dash: Style.Dash) {
         scene.items.append(
           .shape(
             Shape(
-              geometry: .lines([
-                [
-                  Point(x: start, y: clamped[position]), Point(x: frame.right + 3, y: clamped[position]),
-                  Point(x: left - 3, y: centers[position]),
-                ]
-              ]), stroke: .color(style.color), strokeWidth: 0.75, opacity: 0.6)))
+              geometry: .lines([points]), stroke: .color(style.color), strokeWidth: 0.9, dash: dash, opacity: 0.75)))
       }
-      let origin = Point(x: left, y: centers[position] - end.text.height / 2)
+      let isFar = frame.right - start > 12
+      if isFar { join([Point(x: start + 2, y: corner.y), corner], dash: .dotted) }
+      if isFar || abs(centers[position] - clamped[position]) > 3 {
+        join([corner, Point(x: left - 3, y: centers[position])], dash: .solid)
+      }
+      let origin = Point(x: left, y: end.text.top(centeredOn: centers[position]))
       scene.items.append(.text(PlacedText(text: end.text, origin: origin, color: .forText(style.color), hasHalo: true)))
     }
   }

@@ -32,8 +32,10 @@ enum PanelGrid {
         area.top + above[row]
         + (0..<row).reduce(0) { $0 + above[$1] + rowHeights[$1] + below[$1] + rowGutter }
       panels[position].outerLeft = outerLeft
+      panels[position].outerTop = top - above[row]
       panels[position].frame = Rectangle(
-        left: left.rounded(), top: top.rounded(), right: (left + width).rounded(), bottom: (top + rowHeights[row]).rounded())
+        left: left.rounded(), top: top.rounded(), right: (left + width).rounded(),
+        bottom: (top + rowHeights[row]).rounded())
     }
   }
 }

@@ -19,16 +19,21 @@ struct PanelMeasures {
   var frame = Rectangle(left: 0, top: 0, right: 0, bottom: 0)
   /// The left edge of everything that belongs to the panel's column.
   var outerLeft = 0.0
+  /// The upper edge of everything that belongs to the panel's row.
+  var outerTop = 0.0
 
   /// Space that the guides take on each side of the frame.
   var above: Double {
     let texts = [title, yTitle].compactMap { $0 }
-    return texts.reduce(0) { $0 + $1.height + 2 } + (yTitle != nil ? 5 : title != nil ? 4 : 2)
+    return texts.reduce(0) { $0 + $1.height + 2 } + (texts.isEmpty ? 6 : Self.titleGap)
   }
+
+  /// Between the frame and the titles above it: room for the upper half of the topmost tick's text.
+  static let titleGap = 9.0
 
   var below: Double {
     guard showsX else { return 4 }
-    return Typography.tickGap + 16 + (xTitle.map { $0.height + 2 } ?? 0)
+    return Typography.tickGap + 16 + (xTitle.map { $0.height + 1 } ?? 0)
   }
 
   var before: Double {
@@ -48,6 +53,7 @@ struct PanelMeasures {
     let roughWidth = chart.size.width * 0.8 / Double(columns)
     let yCount = max(3, Int(roughHeight / 46))
     let xCount = max(3, Int(roughWidth / 80))
+    let equalCount = max(3, min(xCount, yCount))
     let axes = resolvedAxes(of: chart, xCount: xCount, yCount: yCount)
     return try chart.panels.enumerated().map { position, panel in
       let (row, column) = (position / columns, position % columns)
@@ -56,7 +62,7 @@ struct PanelMeasures {
       let showsX = panel.x.showsLabels && (!chart.sharesX || isLowest)
       let showsY = panel.y.showsLabels && (!chart.sharesY || column == 0)
       let wide = roughWidth * 0.95
-      let yTicks = try y.ticks(count: yCount).map { tick in
+      let yTicks = try y.ticks(count: panel.hasEqualAxes ? equalCount : yCount).map { tick in
         (tick.value, try layout.shape(tick.label, size: Typography.tick, width: roughWidth * 0.42))
       }
       var ends: [(layer: Int, text: ShapedText)] = []
@@ -67,7 +73,9 @@ struct PanelMeasures {
       let isCrowded = ends.reduce(0) { $0 + $1.text.height } > roughHeight
       return PanelMeasures(
         panel: panel, row: row, column: column, x: x, y: y, showsX: showsX, showsY: showsY,
-        title: try panel.title.map { try layout.shape($0, size: Typography.panelTitle, isBold: chart.panels.count > 1, width: wide) },
+        title: try panel.title.map {
+          try layout.shape($0, size: Typography.panelTitle, isBold: chart.panels.count > 1, width: wide)
+        },
         xTitle: showsX ? try text(x.title(in: layout.language), in: layout, width: wide) : nil,
         yTitle: showsY ? try text(y.title(in: layout.language), in: layout, width: wide) : nil,
         yTicks: yTicks, ends: isCrowded ? [] : ends, namesInLegend: isCrowded)
@@ -88,7 +96,7 @@ struct PanelMeasures {
     }
     let xExtents = chart.panels.map { $0.extent(.horizontal) }
     let yExtents = chart.panels.map { $0.extent(.vertical) }
-    return chart.panels.indices.map { position in
+    var axes = chart.panels.indices.map { position in
       let panel = chart.panels[position]
       var xExtent = chart.sharesX ? union(xExtents) : xExtents[position]
       var yExtent = chart.sharesY ? union(yExtents) : yExtents[position]
@@ -97,9 +105,21 @@ struct PanelMeasures {
         yExtent = xExtent
       }
       return (
-        ResolvedAxis(panel.x, data: xExtent, count: xCount), ResolvedAxis(panel.y, data: yExtent, count: yCount)
+        x: ResolvedAxis(panel.x, data: xExtent, count: xCount), y: ResolvedAxis(panel.y, data: yExtent, count: yCount)
       )
     }
+    // Fixed extents and round ends may still differ.
+    func share(_ path: WritableKeyPath<(x: ResolvedAxis, y: ResolvedAxis), ResolvedAxis>) {
+      guard let low = axes.map({ $0[keyPath: path].low }).min(), let high = axes.map({ $0[keyPath: path].high }).max()
+      else { return }
+      for position in axes.indices {
+        axes[position][keyPath: path].low = low
+        axes[position][keyPath: path].high = high
+      }
+    }
+    if chart.sharesX { share(\.x) }
+    if chart.sharesY { share(\.y) }
+    return axes
   }
 
   /// Entries that the layers ask for, each once.

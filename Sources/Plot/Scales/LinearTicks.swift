@@ -82,7 +82,9 @@ struct LinearTicks: Hashable, Sendable {
               let step = candidate.step
               guard step.isFinite, step > 0 else { continue }
               if isWhole, step < 1 || step != step.rounded() { continue }
-              if score(simplicityBound, coverageBound(span: step * Double(count - 1)), densityBound) < bestScore { break }
+              if score(simplicityBound, coverageBound(span: step * Double(count - 1)), densityBound) < bestScore {
+                break
+              }
               let firstStart = floor(high / step) * Double(skip) - Double((count - 1) * skip)
               let lastStart = ceil(low / step) * Double(skip)
               guard firstStart <= lastStart, lastStart - firstStart < 1000 else { continue }

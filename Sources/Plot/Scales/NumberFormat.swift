@@ -9,7 +9,7 @@ public enum NumberFormat: Codable, Hashable, Sendable {
   case decimals(Int)
   /// Significant digits; very large and small numbers as powers of ten.
   case significant(Int)
-  /// A hundredfold with a fixed number of digits after the point: 0.873 is `87.3 %`.
+  /// A hundredfold with a fixed number of digits after the point: 0.873 is `87.3%`.
   case percent(Int)
   /// As it stands, for columns of words.
   case text
@@ -18,7 +18,7 @@ public enum NumberFormat: Codable, Hashable, Sendable {
   ///
   /// ```swift
   /// NumberFormat.decimals(2).text(-0.5)     // "−0.50"
-  /// NumberFormat.percent(1).text(0.8731)    // "87.3 %"
+  /// NumberFormat.percent(1).text(0.8731)    // "87.3%"
   /// NumberFormat.significant(3).text(2e-7)  // "2.00×10⁻⁷"
   /// ```
   public func text(_ value: Double) -> String {
@@ -26,7 +26,7 @@ public enum NumberFormat: Codable, Hashable, Sendable {
     switch self {
     case .integer: return Self.fixed(value, decimals: 0)
     case .decimals(let count): return Self.fixed(value, decimals: count)
-    case .percent(let count): return Self.fixed(value * 100, decimals: count) + "\u{202F}%"
+    case .percent(let count): return Self.fixed(value * 100, decimals: count) + "%"
     case .significant(let count): return Self.significant(value, digits: count, trimmed: false)
     case .automatic, .text: return Self.significant(value, digits: 4, trimmed: true)
     }

@@ -7,8 +7,8 @@ enum TickLabels {
     let effective: NumberFormat =
       switch format {
       case .integer: .decimals(needed)
-      case .decimals(let count): .decimals(max(count, needed))
-      case .percent(let count): .percent(max(count, needed - 2))
+      case .decimals: .decimals(needed)
+      case .percent: .percent(max(0, needed - 2))
       case .significant, .text: format
       case .automatic:
         (values.map(abs).max() ?? 0) >= 1e7 || needed > 5 ? .automatic : .decimals(needed)

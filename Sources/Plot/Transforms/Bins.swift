@@ -19,15 +19,20 @@ public struct Bins: Codable, Hashable, Sendable {
   /// Counts values in intervals whose width is the rule's, rounded to 1, 2, 2.5 or 5 times a power of ten, and whose edges
   /// are its multiples, so that zero is an edge and not inside an interval.
   ///
-  /// - Parameter range: Where to count; nil for all finite values. Values outside are told by ``below`` and ``above``.
-  public init(_ values: some Sequence<Double>, rule: Rule = .freedmanDiaconis, range: ClosedRange<Double>? = nil) {
+  /// - Parameters:
+  ///   - range: Where to count; nil for all finite values. Values outside are told by ``below`` and ``above``.
+  ///   - width: In place of the rule's, to compare with other bins; rounded too.
+  public init(
+    _ values: some Sequence<Double>, rule: Rule = .freedmanDiaconis, range: ClosedRange<Double>? = nil,
+    width wanted: Double? = nil
+  ) {
     let quantiles = Quantiles(values)
     guard let least = quantiles.sorted.first, let greatest = quantiles.sorted.last else {
       (edges, counts, below, above) = ([0, 1], [0], 0, 0)
       return
     }
     let range = range ?? least...greatest
-    let width = Bins.roundWidth(Bins.width(quantiles, rule: rule), range: range)
+    let width = Bins.roundWidth(wanted ?? Bins.width(quantiles, rule: rule), range: range)
     let first = (range.lowerBound / width).rounded(.down)
     var last = (range.upperBound / width).rounded(.up)
     if last <= first { last = first + 1 }

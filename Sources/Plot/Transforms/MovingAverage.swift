@@ -18,10 +18,18 @@ public func movingAverage(_ values: some Sequence<Double>, weight: Double) -> [D
   }
 }
 
-/// The weight of a moving average that suits a line of so many values: it spans a twenty-fifth of them, none below fifty.
+/// The mean of a moving average from the start and one from the end: as smooth, but without lagging behind the values.
+public func centeredMovingAverage(_ values: some Sequence<Double>, weight: Double) -> [Double] {
+  let values = Array(values)
+  let forward = movingAverage(values, weight: weight)
+  let backward = movingAverage(values.reversed(), weight: weight).reversed()
+  return zip(forward, backward).map { ($0 + $1) / 2 }
+}
+
+/// The weight of a moving average that suits a line of so many values: it spans a fortieth of them, none below fifty.
 func smoothingWeight(count: Int) -> Double {
   guard count >= 50 else { return 0 }
-  return 1 - 2 / (Double(count) / 25 + 1)
+  return 1 - 2 / (Double(count) / 40 + 1)
 }
 
 extension Double {

@@ -17,7 +17,8 @@ enum PointAggregation {
     }
     var counts: [Cell: Int] = [:]
     for point in points {
-      counts[Cell(column: Int32((point.x / 2).rounded(.down)), row: Int32((point.y / 2).rounded(.down))), default: 0] += 1
+      counts[Cell(column: Int32((point.x / 2).rounded(.down)), row: Int32((point.y / 2).rounded(.down))), default: 0] +=
+        1
     }
     var levels: [Int: [Point]] = [:]
     for (cell, count) in counts {

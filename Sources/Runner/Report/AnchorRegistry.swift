@@ -1,6 +1,11 @@
 /// Names of places in a page, each given once.
 struct AnchorRegistry: Sendable {
-  private var taken: Set<String> = []
+  private var taken: Set<String>
+
+  /// - Parameter reserved: names that the page gives to its own parts.
+  init(reserved: Set<String> = []) {
+    taken = reserved
+  }
 
   func contains(_ anchor: String) -> Bool {
     taken.contains(anchor)

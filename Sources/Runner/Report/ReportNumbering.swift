@@ -36,7 +36,7 @@ struct ReportNumbering: Sendable {
   private var targets: [String: Entry] = [:]
   private var headingAnchors: [SourcePosition: String] = [:]
   private var cellAnchors: [String: String] = [:]
-  private var anchors = AnchorRegistry()
+  private var anchors = AnchorRegistry(reserved: ["report", "contents"])
   private var fileNames = AnchorRegistry()
   private let cellNames: Set<String>
   /// The headings of the text in order.

@@ -43,7 +43,7 @@ struct HTML: Sendable {
 
   /// Each part on lines of its own.
   static func lines(_ parts: [HTML]) -> HTML {
-    HTML(source: parts.filter { !$0.isEmpty }.map { $0.source + "\n" }.joined())
+    HTML(source: parts.filter { !$0.isEmpty }.map { $0.source.hasSuffix("\n") ? $0.source : $0.source + "\n" }.joined())
   }
 
   static func + (left: HTML, right: HTML) -> HTML {

@@ -69,8 +69,7 @@ extension HTMLReport {
       table.header.allSatisfy(\.isEmpty)
       ? HTML.empty : .element("thead", [:], tableRow(table.header, of: table, element: "th"))
     return scrolling(
-      .block("table", [:], head, rows.isEmpty ? .empty : .block("tbody", [:], .lines(rows))), label: nil,
-      labelledBy: nil)
+      .block("table", [:], head, rows.isEmpty ? .empty : .block("tbody", [:], .lines(rows))), labelledBy: nil)
   }
 
   private mutating func tableRow(_ row: [[Inline]], of table: TableBlock, element: String) -> HTML {
@@ -98,12 +97,12 @@ extension HTMLReport {
   }
 
   /// A box that scrolls sideways when its content is wider than the page, also by keyboard.
-  func scrolling(_ content: HTML, label: String?, labelledBy: String?) -> HTML {
+  func scrolling(_ content: HTML, labelledBy: String?) -> HTML {
     .block(
       "div",
       [
-        "class": "scroll", "tabindex": "0", "role": labelledBy == nil && label == nil ? nil : "region",
-        "aria-label": label, "aria-labelledby": labelledBy,
+        "class": "scroll", "tabindex": "0", "role": labelledBy.map { _ in "group" },
+        "aria-labelledby": labelledBy,
       ], content)
   }
 

@@ -97,9 +97,6 @@ extension HTMLReport {
     return .block("div", ["class": isError ? "printed error" : "printed"], label, .lines(parts))
   }
 
-  /// A chart is drawn at most this many times its own size, so that its text does not outgrow the page's.
-  private static let greatestScale = 1.15
-
   private mutating func figure(
     of chart: Chart, entry: ReportNumbering.Entry, alternative: String?, line: Int
   ) -> HTML {
@@ -107,8 +104,7 @@ extension HTMLReport {
     var chart = chart
     if let alternative { chart.summary = [.words(alternative)] }
     do {
-      let drawing = try chart.svg(
-        options: DrawingOptions(language: report.frontMatter.language), identifier: entry.anchor)
+      let drawings = try ChartDrawings(chart, language: report.frontMatter.language, identifier: entry.anchor)
       let link = entry.fileName.map { name in
         HTML.text(" ")
           + .element(
@@ -117,9 +113,7 @@ extension HTMLReport {
       }
       return .block(
         "figure", ["class": "chart", "id": entry.anchor],
-        .element(
-          "div", ["class": "scroll", "tabindex": "0"],
-          .element("div", ["style": "max-width:\(Int(chart.size.width * Self.greatestScale))px"], .trusted(drawing))),
+        drawings.html,
         .element("figcaption", [:], caption(number, entry.caption), link ?? .empty))
     } catch {
       let (cause, remedy) = (error as? DrawingError).map { ($0.cause, $0.remedy) } ?? (String(describing: error), nil)
@@ -155,7 +149,7 @@ extension HTMLReport {
               pad.isEmpty ? .empty : .element("span", ["class": "pad", "aria-hidden": "true"], .text(pad)))
           }))
     }
-    let label = "\(entry.anchor)-caption"
+    let label = "\(entry.anchor):caption"
     return .block(
       "figure", ["class": "table", "id": entry.anchor],
       .element("figcaption", ["id": label], caption(words.table(entry.number), entry.caption)),
@@ -163,7 +157,7 @@ extension HTMLReport {
         .block(
           "table", ["aria-labelledby": label], .element("thead", [:], .element("tr", [:], .joined(headings))),
           rows.isEmpty ? .empty : .block("tbody", [:], .lines(rows))),
-        label: nil, labelledBy: label))
+        labelledBy: label))
   }
 
   // MARK: What went wrong

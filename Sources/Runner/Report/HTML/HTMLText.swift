@@ -132,10 +132,10 @@ extension HTMLReport {
   private mutating func footnoteReference(_ number: Int) -> HTML {
     let count = scope.footnoteReferences[number, default: 0] + 1
     scope.footnoteReferences[number] = count
-    let id = "\(scope.prefix)fnref-\(number)" + (count == 1 ? "" : "-\(count)")
+    let id = "\(scope.prefix)fnref:\(number)" + (count == 1 ? "" : "-\(count)")
     return .element(
       "sup", ["class": "note"],
-      .element("a", ["id": id, "href": "#\(scope.prefix)fn-\(number)", "role": "doc-noteref"], .text(String(number))))
+      .element("a", ["id": id, "href": "#\(scope.prefix)fn:\(number)", "role": "doc-noteref"], .text(String(number))))
   }
 
   /// The footnotes of the text being written.
@@ -147,11 +147,11 @@ extension HTMLReport {
       let back = HTML.element(
         "a",
         [
-          "class": "back", "href": "#\(scope.prefix)fnref-\(index + 1)", "role": "doc-backlink",
+          "class": "back", "href": "#\(scope.prefix)fnref:\(index + 1)", "role": "doc-backlink",
           "aria-label": words.backToText,
         ],
         .text("↩\u{FE0E}"))
-      items.append(.block("li", ["id": "\(scope.prefix)fn-\(index + 1)"], blocks(note), back))
+      items.append(.block("li", ["id": "\(scope.prefix)fn:\(index + 1)"], blocks(note), back))
     }
     return .block(
       "section", ["class": "footnotes", "role": "doc-endnotes", "aria-label": words.footnotes],

@@ -68,7 +68,8 @@ enum StyleSheet {
     nav.contents > ol { columns: 17rem auto; column-gap: 2.5rem; }
     nav.contents > ol > li { break-inside: avoid; }
     nav.contents ol ol { padding-left: 1.1em; }
-    nav.contents li { margin: .25rem 0; }
+    nav.contents li { margin: 0 0 .3rem; }
+    nav.contents ol ol { margin-top: .3rem; }
     nav.contents a { color: var(--ink); text-decoration: none; }
     nav.contents ol ol a { color: var(--muted); }
     nav.contents a:hover { color: var(--accent); }
@@ -159,7 +160,8 @@ enum StyleSheet {
     .reference { white-space: nowrap; }
     .scroll { overflow-x: auto; }
     figure > .scroll { margin: 0; }
-    .chart .scroll > div { margin-inline: auto; }
+    .chart .wide { margin-inline: auto; }
+    .chart .narrow { display: none; }
     .chart svg { display: block; width: 100%; height: auto; }
     figure.table figcaption { margin: 0 0 .5rem; }
     table { border-collapse: collapse; font-size: .9rem; line-height: 1.5; font-variant-numeric: lining-nums tabular-nums;
@@ -192,14 +194,16 @@ enum StyleSheet {
       nav.contents { grid-column: 1; grid-row: 1 / span 4; justify-self: end; align-self: start; position: sticky; top: 0;
         max-width: 15rem; max-height: 100vh; overflow-y: auto; margin: 0; padding: 5.1rem 0 2rem; border: 0; font-size: .875rem; }
       nav.contents > ol { columns: auto; }
-      nav.contents li { margin: .4rem 0; }
+      nav.contents li { margin: 0 0 .45rem; }
     }
     @media (max-width: 34rem) {
       body { font-size: 1rem; }
       header.title { padding-top: 2.25rem; }
       h1 { font-size: 1.8rem; }
       h2 { font-size: 1.35rem; }
-      .chart .scroll > div { min-width: 29rem; }
+      .chart .scroll > .wide { min-width: 29rem; }
+      .chart .narrow { display: block; }
+      .chart .narrow + .wide { display: none; }
       footer dl { grid-template-columns: 1fr; gap: 0; }
       footer dd { margin-bottom: .5rem; }
     }

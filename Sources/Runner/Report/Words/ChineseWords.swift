@@ -57,7 +57,7 @@ struct ChineseWords: Words {
     }
   }
 
-  func pictureLink(_ name: String) -> String { "\(name)的 PNG 图片" }
+  func pictureLink(_ name: String) -> String { "\(name) 的 PNG 图片" }
 
   func cellsFailed(_ count: Int) -> String { "\(count) 个单元出错" }
   func cellsNotRun(_ count: Int) -> String { "\(count) 个单元未运行" }

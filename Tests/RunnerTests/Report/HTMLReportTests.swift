@@ -1,0 +1,247 @@
+import Core
+import Foundation
+import Plot
+import Testing
+
+@testable import Runner
+
+@Suite struct HTMLReportTests {
+  /// Everything a report can hold, in Chinese.
+  private static let week: SampleReport = {
+    var expected = CellOptions()
+    expected.error = true
+    var captions = CellOptions()
+    captions.figureCaptions = ["训练与验证*损失*，$L_1$"]
+    captions.tableCaptions = ["八组设置"]
+    var hidden = CellOptions()
+    hidden.include = false
+    let failure = CellFailure(
+      message: "Fatal error: Index out of range", place: Place(file: "week.md", line: 20, column: 9),
+      details: "0 main at week.md:20")
+    return SampleReport(
+      language: "zh-Hans", title: "第三周", markdown: Self.markdown,
+      cells: [
+        "loss": SampleReport.cell(
+          "loss",
+          [
+            .printed("epoch 1\r epoch 2\n\u{1B}[31mred\u{1B}[0m\n"), .chart(SampleReport.chart),
+            .table(SampleReport.table),
+          ], seconds: 133, options: captions),
+        "bad": SampleReport.cell("bad", [.printedError("warning")], state: .failed(failure)),
+        "after": SampleReport.cell("after", state: .notRun(needs: ["bad", "loss"]), seconds: nil),
+        "old": SampleReport.cell(
+          "old", [.chart(SampleReport.chart), .markdown("共 **3** 个[^1]\n\n[^1]: 注")], state: .stale),
+        "expected": SampleReport.cell("expected", state: .failed(CellFailure(message: "no")), options: expected),
+        "hidden": SampleReport.cell("hidden", [.chart(SampleReport.chart)], options: hidden),
+      ],
+      expressions: [
+        "best": .value("0.274 <ms>"), "worst": .failed(CellFailure(message: "nil")), "later": .notRun(needs: ["bad"]),
+      ])
+  }()
+
+  private static let markdown = """
+    最好 `{swift} best`，最差 `{swift} worst`，以后 `{swift} later`，见[](#fig-loss)、[表](#tbl-loss)与[旧图](#fig-old)[^1]。
+
+    ## 训练
+
+    ```swift {#loss}
+    let a = "文字"  // 注释
+    ```
+
+    ```swift {#hidden}
+    let h = 1
+    ```
+
+    ### 失败
+
+    ```swift {#bad}
+    let b: [Int] = []
+    let c = 1
+    print(b[1])
+    ```
+
+    ```swift {#after}
+    print(b)
+    ```
+
+    ```swift {#old}
+    show(x)
+    ```
+
+    ```swift {#expected}
+    throw x
+    ```
+
+    ## 表格
+
+    | 论文 | 年 |
+    | --- | ---: |
+    | BRP-NAS<br/>GCN | 2020 |
+
+    - [x] 完成
+    - [ ] 未完成
+
+    $$
+    a < b
+    $$
+
+    ```swift
+    // 只展示
+    ```
+
+    ![图](图.png "一张图")
+
+    [^1]: 脚注 `code`。
+    """
+
+  private static let onePixel: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]
+
+  @Test func wholeReport() throws {
+    let page = Self.week.page(files: ["图.png": Self.onePixel])
+    #expect(page.warnings == [])
+    #expect(PageCheck(page.html).problems == [])
+    try expectSnapshot(Self.withoutDrawings(page.html), named: "report-zh.html")
+  }
+
+  /// Drawings and the style sheet are tested elsewhere and would hide what changes here.
+  private static func withoutDrawings(_ html: String) -> String {
+    html.replacing(/<svg[\s\S]*?<\/svg>/, with: "<svg/>").replacing(/<style>[\s\S]*?<\/style>/, with: "<style/>")
+  }
+
+  @Test func sameReportSameBytes() {
+    #expect(Self.week.page().html == Self.week.page().html)
+  }
+
+  @Test func eachChartIsDrawnInline() {
+    let html = Self.week.page().html
+    #expect(html.contains("aria-labelledby"))
+    #expect(html.matches(of: #/<div class="wide"[^>]*><svg /#).count == 2)
+    #expect(PictureFile.pictures(of: Self.week.report, scale: 1).files.map(\.name) == ["loss.png", "old.png"])
+  }
+
+  // MARK: References
+
+  private func references(_ markdown: String, language: String = "en") -> (String, [String]) {
+    let sample = SampleReport(
+      language: language,
+      markdown: markdown + "\n\n```swift {#loss}\n```\n\n```swift {#fig-two}\n```\n\n```swift {#empty}\n```\n",
+      cells: [
+        "loss": SampleReport.cell(
+          "loss", [.chart(SampleReport.chart), .chart(SampleReport.chart), .table(SampleReport.table)]),
+        "fig-two": SampleReport.cell("fig-two", [.chart(SampleReport.chart)]),
+        "empty": SampleReport.cell("empty"),
+      ])
+    let page = sample.page()
+    #expect(PageCheck(page.html).problems == [])
+    let paragraph = page.html.firstMatch(of: /<p>([\s\S]*?)<\/p>/).map { String($0.1) } ?? ""
+    return (paragraph.replacing("\u{A0}", with: " "), page.warnings)
+  }
+
+  @Test(arguments: [
+    ("[](#fig-loss)", "<a class=\"reference\" href=\"#fig-loss\">Figure 1</a>"),
+    ("[Figure](#fig-loss-2)", "<a class=\"reference\" href=\"#fig-loss-2\">Figure 2</a>"),
+    ("[Fig. 9](#fig-two)", "<a class=\"reference\" href=\"#fig-two\">Figure 3</a>"),
+    ("[the *curve*](#fig-two)", "<a class=\"reference\" href=\"#fig-two\">the <em>curve</em> (Figure 3)</a>"),
+    ("[table](#tbl-loss)", "<a class=\"reference\" href=\"#tbl-loss\">Table 1</a>"),
+  ])
+  func numberedReferences(markdown: String, html: String) {
+    let (paragraph, warnings) = references(markdown)
+    #expect(paragraph == html)
+    #expect(warnings == [])
+  }
+
+  @Test(arguments: [
+    ("见[](#fig-loss)。", "见<a class=\"reference\" href=\"#fig-loss\">图 1</a>。"),
+    ("[表](#tbl-loss)", "<a class=\"reference\" href=\"#tbl-loss\">表 1</a>"),
+    ("[损失曲线](#fig-two)", "<a class=\"reference\" href=\"#fig-two\">损失曲线（图 3）</a>"),
+  ])
+  func numberedReferencesInChinese(markdown: String, html: String) {
+    #expect(references(markdown, language: "zh-Hans").0 == html)
+  }
+
+  @Test func referencesToNothingAreWarnedOf() {
+    let (paragraph, warnings) = references("[](#fig-empty) [x](#tbl-none) [y](#nowhere)")
+    #expect(
+      paragraph
+        == "<a class=\"missing\" href=\"#cell-empty\">Figure ?</a> <span class=\"missing\">x (Table ?)</span> y")
+    #expect(
+      warnings == [
+        """
+        week.md:1:1: there is no figure “fig-empty”
+          The report has: fig-loss, fig-loss-2, fig-two, tbl-loss.
+        """,
+        """
+        week.md:1:16: there is no table “tbl-none”
+          The report has: fig-loss, fig-loss-2, fig-two, tbl-loss.
+        """,
+        """
+        week.md:1:31: nothing in the report is named “nowhere”
+          Headings are named as on GitHub.
+        """,
+      ])
+  }
+
+  @Test func headingsCanBeLinkedTo() {
+    let page = SampleReport(markdown: "[去](#划分-方式) [](#a-b-2)\n\n# 划分 方式！\n\n# A b\n\n# a *b*").page()
+    #expect(page.html.contains("<a href=\"#划分-方式\">去</a> <a href=\"#a-b-2\">a b</a>"))
+    #expect(page.warnings == [])
+    #expect(PageCheck(page.html).problems == [])
+  }
+
+  // MARK: Pictures
+
+  @Test func picturesStandInThePage() {
+    let sample = SampleReport(markdown: "![a](p.png) ![b](none.png) ![c](text.png) ![d](https://x.y/z.png)")
+    let page = sample.page(files: ["p.png": Self.onePixel, "text.png": Array("<html>".utf8)])
+    #expect(page.html.contains("<img src=\"data:image/png;base64,iVBORw0KGgo=\" alt=\"a\"/>"))
+    #expect(page.warnings.count == 3)
+    #expect(
+      page.warnings.first == """
+        week.md:1:13: there is no picture none.png
+          Paths are relative to the notebook's folder.
+        """)
+    #expect(PageCheck(page.html).text.contains("The picture “b” is missing."))
+  }
+
+  // MARK: Cells
+
+  @Test func optionsHideParts() {
+    func text(_ change: (inout CellOptions) -> Void) -> String {
+      var options = CellOptions()
+      change(&options)
+      let cell = SampleReport.cell("c", [.printed("printed")], options: options)
+      return PageCheck(SampleReport(markdown: "```swift {#c}\nsource\n```", cells: ["c": cell]).page().html).text
+    }
+    #expect(text { _ in }.contains("source") && text { _ in }.contains("printed"))
+    #expect(!text { $0.echo = false }.contains("source") && text { $0.echo = false }.contains("printed"))
+    #expect(text { $0.output = false }.contains("source") && !text { $0.output = false }.contains("printed"))
+    #expect(!text { $0.include = false }.contains("source") && !text { $0.include = false }.contains("printed"))
+  }
+
+  @Test func aFailureShowsEvenInAHiddenCell() {
+    var options = CellOptions()
+    options.include = false
+    let cell = SampleReport.cell("c", state: .failed(CellFailure(message: "broken")), options: options)
+    let text = PageCheck(SampleReport(markdown: "```swift {#c}\n```", cells: ["c": cell]).page().html).text
+    #expect(text.contains("broken"))
+    #expect(text.contains("1 cell failed"))
+  }
+
+  @Test func longOutputIsFolded() {
+    let lines = (1...100).map { "line \($0)" }.joined(separator: "\n")
+    let cell = SampleReport.cell("c", [.printed(lines)])
+    let html = SampleReport(markdown: "```swift {#c}\n```", cells: ["c": cell]).page().html
+    #expect(html.contains("<summary>84 more lines</summary>"))
+    #expect(html.contains("line 16</samp>") && html.contains("<samp>line 17"))
+  }
+
+  @Test func bestValuesAreMarkedAndPointsAligned() {
+    let table = Table(
+      columns: [.number("a", better: .lower), "b"],
+      rows: [[Table.Value.number(2), "x"], [Table.Value.number(1), "y"]])
+    let html = SampleReport(markdown: "```swift {#c}\n```", cells: ["c": SampleReport.cell("c", [.table(table)])])
+      .page().html
+    #expect(html.contains("<td class=\"right\"><strong title=\"best\">1</strong></td>"))
+    #expect(html.contains("<td class=\"right\">2</td>"))
+  }
+}
