@@ -13,6 +13,8 @@ struct TangleCommand: AsyncParsableCommand {
       let notebook = try Notebook(reading: notebook)
       let graph = CellGraph(notebook.cells, file: notebook.file)
       if !graph.diagnostics.isEmpty { throw NotebookError(graph.diagnostics) }
+      let compiler = try await NotebookCompiler(store: Store(beside: notebook.folder))
+      print("// Compile: \(compiler.scriptCommand(notebook.name))")
       print(NotebookProgram(notebook).tangled, terminator: "")
     }
   }

@@ -30,8 +30,19 @@ struct NotebookCompiler: Sendable {
   private var standIns: URL { store.folder.appendingPathComponent("modules") }
 
   private var moduleArguments: [String] {
-    ["-swift-version", "5", "-module-name", "Notebook", "-I", library.modules.path]
-      + ["-I", standIns.path] + ["-diagnostic-style", "llvm"]
+    ["-swift-version", "5", "-module-name", "Notebook", "-I", library.modules.path, "-I", standIns.path]
+      + ["-diagnostic-style", "llvm"]
+  }
+
+  private var linkArguments: [String] {
+    ["-L", library.folder.path, "-lLabbookCell", "-Xlinker", "-rpath", "-Xlinker", library.folder.path]
+  }
+
+  /// The shell command that compiles a tangled notebook, saved as `name.swift`.
+  func scriptCommand(_ name: String) -> String {
+    (["swiftc", "-O"] + moduleArguments.dropLast(2) + ["\(name).swift", "-o", name] + linkArguments)
+      .map { $0.allSatisfy { $0.isLetter || $0.isNumber || "-_./=".contains($0) } ? $0 : "'\($0)'" }
+      .joined(separator: " ")
   }
 
   /// Type-checks the whole notebook as one script.
@@ -144,8 +155,7 @@ struct NotebookCompiler: Sendable {
     let result = try await Tool.run(
       toolchain.compiler,
       ["-O", "-gline-tables-only"] + moduleArguments + ["main.swift", "Declarations.swift", "-o", "cell"]
-        + ["-L", library.folder.path, "-lLabbookCell", "-Xlinker", "-rpath", "-Xlinker", library.folder.path],
-      in: folder)
+        + linkArguments, in: folder)
     guard result.succeeded else {
       let errors = CompilerDiagnostics.diagnostics(CompilerDiagnostics.parse(result.output), for: notebook)
         .filter { $0.severity == .error }

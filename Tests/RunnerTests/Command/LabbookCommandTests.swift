@@ -1,0 +1,152 @@
+import Foundation
+import Testing
+
+@testable import Runner
+
+/// The command as a user calls it: a process, its output and its exit code.
+@Suite struct LabbookCommandTests {
+  static let executable = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
+    .deletingLastPathComponent().appendingPathComponent("labbook").path
+
+  typealias Ending = (output: String, errors: String, code: Int32)
+
+  private func labbook(_ arguments: String..., in notebook: TemporaryNotebook) throws -> Ending {
+    try run(Self.executable, arguments, in: notebook)
+  }
+
+  private func run(_ executable: String, _ arguments: [String], in notebook: TemporaryNotebook) throws -> Ending {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: executable)
+    process.arguments = arguments
+    process.currentDirectoryURL = notebook.folder
+    let output = notebook.folder.appendingPathComponent("output")
+    let errors = notebook.folder.appendingPathComponent("errors")
+    for url in [output, errors] { try Data().write(to: url) }
+    process.standardOutput = try FileHandle(forWritingTo: output)
+    process.standardError = try FileHandle(forWritingTo: errors)
+    try process.run()
+    process.waitUntilExit()
+    return (
+      try String(contentsOf: output, encoding: .utf8), try String(contentsOf: errors, encoding: .utf8),
+      process.terminationStatus
+    )
+  }
+
+  static let notebook = """
+    ---
+    title: 周报
+    lang: zh-Hans
+    ---
+
+    ```swift {#data}
+    let losses = (1...20).map { 1 / Double($0) }
+    ```
+
+    ```swift {#loss}
+    //| fig-cap: 损失
+    show(Chart.lossCurves([LossCurve(label: "甲", training: losses)]))
+    ```
+
+    最后的损失是 `{swift} losses[19]`，见[图](#fig-loss)。
+    """
+
+  @Test func runWritesThePageAndItsPictures() throws {
+    let notebook = try TemporaryNotebook(Self.notebook)
+    let first = try labbook("run", "n.md", in: notebook)
+    #expect(first.code == 0)
+    #expect(first.output == "reports/n/index.html\n")
+    #expect(first.errors.contains("loss  ran in "))
+    let page = try String(contentsOf: notebook.folder.appendingPathComponent("reports/n/index.html"), encoding: .utf8)
+    #expect(page.contains("<html lang=\"zh-Hans\""))
+    #expect(page.contains("0.05000"))
+    #expect(page.contains("<svg"))
+    let picture = try Data(contentsOf: notebook.folder.appendingPathComponent("reports/n/loss.png"))
+    #expect(picture.starts(with: [0x89, 0x50, 0x4E, 0x47]))
+
+    let second = try labbook("run", "n.md", in: notebook)
+    #expect(second.errors == "data  fresh\nloss  fresh\n")
+    let again = try String(contentsOf: notebook.folder.appendingPathComponent("reports/n/index.html"), encoding: .utf8)
+    #expect(again == page)
+  }
+
+  @Test func jsonHasOneObjectALine() throws {
+    let notebook = try TemporaryNotebook(Self.notebook)
+    _ = try labbook("run", "n.md", in: notebook)
+    let result = try labbook("run", "n.md", "--json", in: notebook)
+    #expect(
+      result.output == """
+        {"cell":"data","state":"fresh","seconds":0.0}
+        {"cell":"loss","state":"fresh","seconds":0.0}
+        {"report":"reports/n/index.html","exit":0}
+
+        """)
+  }
+
+  @Test(arguments: [
+    ("```swift {#a}\nfatalError(\"no\")\n```\n", 1),
+    ("```swift {#a}\n//| error: true\nfatalError(\"no\")\n```\n", 0),
+    ("```swift {#a timeout=1s}\nwhile cellThreads > 0 {}\n```\n", 124),
+    ("```swift {#a}\nlet x = y\n```\n", 2),
+    ("Nothing to run.\n", 0),
+  ])
+  func exitCodes(source: String, code: Int32) throws {
+    let notebook = try TemporaryNotebook(source)
+    #expect(try labbook("run", "n.md", in: notebook).code == code)
+  }
+
+  @Test(arguments: [
+    (["run", "x.md"], "x.md: error: there is no such notebook\n"),
+    (["check", "x.md"], "x.md: error: there is no such notebook\n"),
+    (
+      ["run", "n.md", "--cell", "lss"],
+      "error: n.md has no cell named \"lss\"\n  Did you mean \"loss\"?\n"
+    ),
+  ])
+  func errors(arguments: [String], text: String) throws {
+    let notebook = try TemporaryNotebook(Self.notebook)
+    let result =
+      arguments.count == 2
+      ? try labbook(arguments[0], arguments[1], in: notebook)
+      : try labbook(arguments[0], arguments[1], arguments[2], arguments[3], in: notebook)
+    #expect(result.errors == text)
+    #expect(result.code == 2)
+  }
+
+  @Test func checkPrintsTheCompilersErrorAtTheNotebooksPlace() throws {
+    let notebook = try TemporaryNotebook(Self.notebook)
+    try notebook.edit("/ Double", "/ Dobule")
+    let result = try labbook("check", "n.md", in: notebook)
+    #expect(result.code == 2)
+    #expect(
+      result.errors.hasPrefix(
+        """
+        n.md:7:33: error: cannot find 'Dobule' in scope
+          let losses = (1...20).map { 1 / Dobule($0) }
+        """))
+  }
+
+  @Test func theTangledScriptGivesTheSameResults() throws {
+    let notebook = try TemporaryNotebook(
+      """
+      ---
+      params: {n: 3}
+      ---
+      ```swift {#a}
+      let _x = params.n
+      let a = _x + 1
+      ```
+
+      ```swift {#b}
+      let _x = a * 2
+      print(_x)
+      ```
+      """)
+    let script = try labbook("tangle", "n.md", in: notebook)
+    #expect(script.code == 0)
+    try notebook.write(script.output, to: "n.swift")
+    let command = try #require(script.output.split(separator: "\n").first).dropFirst("// Compile: ".count)
+    let shell = try run("/bin/sh", ["-c", "\(command) && ./n"], in: notebook)
+    #expect(shell.output == "8\n")
+    #expect(shell.code == 0)
+  }
+}
