@@ -37,7 +37,7 @@ import Testing
         panel
           x "轮次" linear 1…3: 1 2 3
           y "损失（ms）" linear 2.5…5: 2.5 3.0 3.5 4.0 4.5 5.0
-          line 3 × (1…3, 3.5…5), series 0 opacity 0.6 "甲" at end
+          line 3 × (1…3, 3.5…5), series 0 "甲" at end
           line 3 × (1…3, 2.5…5), series 1 opacity 0.6
           line 3 × (1…3, 2.75…5), series 1 dashed "乙" at end
           point 1 × (3…3, 2.75…2.75), series 1 hollow
@@ -85,7 +85,7 @@ import Testing
           x "absolute relative error" linear 0…0.267: 0% 5% 10% 15% 20% 25%
           y "share of samples" linear 0…1: 0% 25% 50% 75% 100%
           vertical rule at 0.05 0.1, muted dashed
-          line 5 × (0…0.3, 0…1), series 0 "a" at end
+          line 8 × (0…0.267, 0…0.75), series 0 "a" at end
           point 2 × (0.05…0.1, 0.5…0.75), series 0
           text "50%" "75%" × (0.05…0.1, 0.5…0.75), series 0
 
@@ -112,7 +112,7 @@ import Testing
       Chart.bars(["a", "b"], [0.5, -0.25], value: Axis(format: .percent(1))).outline() == """
         untitled 640×150
         panel
-          x linear −0.3…0.5: −20% 0% 20% 40%
+          x linear −0.3325…0.5825: −20% 0% 20% 40%
           y category −0.5…1.5: a b
           rectangle 2 × (−0.25…0.5, −0.36…1.36), series 0 opacity 0.9
           text "50.0%" × (0.5…0.5, 0…0), ink

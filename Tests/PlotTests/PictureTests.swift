@@ -9,7 +9,7 @@ import Testing
 @Suite struct PictureTests {
   static let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Pictures")
   static let environment = ProcessInfo.processInfo.environment
-  /// Tiles that differ by less look the same; another version of a font gives up to half of this.
+  /// Tiles that differ by less look the same at a glance: a missing line of text or a wrong colour is well above.
   static let tolerance = 10.0
 
   @Test(arguments: [

@@ -18,6 +18,15 @@ import Testing
     #expect(parser.parse(), "\(String(describing: parser.parserError))")
   }
 
+  @Test func manyPointsStaySmall() throws {
+    var random = TestGenerator(seed: 4)
+    func values() -> [Double] { (0..<200_000).map { _ in random.normal() } }
+    let scatter = try Chart.scatter(x: values(), y: values()).svg()
+    #expect(scatter.utf8.count < 64_000)
+    let line = try Chart.line(x: (0..<200_000).map(Double.init), y: values()).svg()
+    #expect(line.utf8.count < 64_000)
+  }
+
   @Test func pngAndPDFAreTheSameEveryTime() throws {
     let chart = try SampleCharts.named("loss-three-runs")
     #expect(try chart.png(scale: 1) == chart.png(scale: 1))

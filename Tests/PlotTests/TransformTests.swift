@@ -93,8 +93,14 @@ import Testing
 @Suite struct CumulativeCurveTests {
   @Test func risesOncePerDifferentValue() {
     let curve = CumulativeCurve([0.2, 0.1, 0.2, .nan, 0.4])
-    #expect(curve.x == [0, 0.1, 0.2, 0.4])
-    #expect(curve.share == [0, 0.25, 0.75, 1])
+    #expect(curve.x == [0, 0.1, 0.1, 0.2, 0.2, 0.4, 0.4])
+    #expect(curve.share == [0, 0, 0.25, 0.25, 0.75, 0.75, 1])
+  }
+
+  @Test func endsWhereAsked() {
+    let curve = CumulativeCurve([0.1, 0.2, 0.4], from: 0.15, to: 0.3)
+    #expect(curve.x == [0.15, 0.2, 0.2, 0.3])
+    #expect(zip(curve.share, [1.0, 1, 2, 2]).allSatisfy { abs($0 - $1 / 3) < 1e-12 })
   }
 
   @Test func ofNothing() {
@@ -137,7 +143,7 @@ import Testing
 
   @Test func manyPointsInOnePlaceBecomeOneOpaquePoint() {
     let groups = PointAggregation.groups(Array(repeating: Point(x: 3, y: 3), count: 5000), opacity: 0.3)
-    #expect(groups == [.init(points: [Point(x: 3, y: 3)], opacity: 1)])
+    #expect(groups == [.init(points: [Point(x: 3.5, y: 3.5)], opacity: 1)])
   }
 }
 
