@@ -1,5 +1,6 @@
 import Foundation
 import Plot
+import Testing
 
 /// Charts that several tests draw, from numbers that depend on a seed only.
 enum SampleCharts {
@@ -27,6 +28,10 @@ enum SampleCharts {
     let measured = (0..<count).map { _ in 0.8 + 2.4 * random.uniform() * random.uniform() + random.uniform() }
     let predicted = measured.map { $0 * (1 + bias + spread * random.normal()) }
     return PredictionSeries(label: label, measured: measured, predicted: predicted, unit: "ms")
+  }
+
+  static func named(_ name: String) throws -> Chart {
+    try #require(all.first { $0.name == name }).chart
   }
 
   static var all: [(name: String, chart: Chart)] {

@@ -20,7 +20,7 @@ extension Chart {
     let axes = PanelMeasures.resolvedAxes(of: self, xCount: 6, yCount: 5)
     for (panel, axes) in zip(panels, axes) {
       lines.append("panel" + (panel.title.map { " \(quoted($0))" } ?? "") + (panel.hasEqualAxes ? " equal axes" : ""))
-      for (name, axis, count) in [("x", axes.x, 6), ("y", axes.y, 5)] {
+      for (name, axis, count) in [("x", axes.x, panel.hasEqualAxes ? 5 : 6), ("y", axes.y, 5)] {
         let title = axis.title(in: language).map { "\"\($0)\" " } ?? ""
         let ticks = axis.ticks(count: count).map { $0.label.text(in: language) }.joined(separator: " ")
         let kind =

@@ -15,12 +15,7 @@ extension Chart {
     let end = max(2 * (bounds.max() ?? 0.1), min(furthest, 5 * (bounds.max() ?? 0.1)))
     var layers = [Layer(.rule(.vertical, at: Values(bounds)), style: Style(color: .muted, width: 1, dash: .dashed))]
     for (position, errors) in errors.enumerated() {
-      var curve = CumulativeCurve(errors.sorted)
-      // All samples are within any greater error too.
-      if let last = curve.x.last, last < end {
-        curve.x.append(end)
-        curve.share.append(curve.share.last ?? 0)
-      }
+      let curve = CumulativeCurve(errors.sorted, to: end)
       let name = series[position].label
       layers.append(
         Layer(

@@ -74,7 +74,7 @@ private struct LossComposition {
       let isTrainingOnly = curve.validation.allSatisfy { !$0.isFinite }
       for (values, isValidation) in [(curve.training, false), (curve.validation, true)]
       where values.contains(where: \.isFinite) {
-        let style = style(run: position, isValidation: isValidation)
+        let style = style(run: position, isValidation: isValidation, isAlone: isTrainingOnly)
         let x = Values(1...max(1, values.count))
         let average = average(values)
         if average != values {
@@ -98,10 +98,11 @@ private struct LossComposition {
     hasOneRun ? 0.3 : curves.count <= 4 ? 0.22 : 0.12
   }
 
-  private func style(run: Int, isValidation: Bool) -> Style {
+  /// - Parameter isAlone: The run has no other line to be told apart from.
+  private func style(run: Int, isValidation: Bool, isAlone: Bool = false) -> Style {
     if hasOneRun { return Style(color: .series(isValidation ? 2 : 0), dash: isValidation ? .dashed : .solid) }
     return Style(
-      color: .series(run), opacity: isValidation ? 1 : 0.6, width: isValidation ? 1.75 : 1.5,
+      color: .series(run), opacity: isValidation || isAlone ? 1 : 0.6, width: isValidation || isAlone ? 1.75 : 1.5,
       dash: isValidation ? .dashed : .solid)
   }
 

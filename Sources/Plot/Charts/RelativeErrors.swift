@@ -51,7 +51,8 @@ extension Chart {
     else { return nil }
     let reach = 6 * quantiles.interquartileRange
     guard reach > 0 else { return least...greatest }
-    return max(least, first - reach)...min(greatest, third + reach)
+    let near = quantiles.sorted.filter { $0 >= first - reach && $0 <= third + reach }
+    return (near.first ?? least)...(near.last ?? greatest)
   }
 
   private static func errorLayers(_ errors: [Double], bins: Bins) -> [Layer] {

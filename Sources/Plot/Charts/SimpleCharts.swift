@@ -70,6 +70,7 @@ extension Chart {
         left: Values(values.map { min(0, $0) }), right: Values(values.map { max(0, $0) }),
         bottom: Values(places.map { $0 - 0.36 }), top: Values(places.map { $0 + 0.36 })),
       style: Style(color: .series(0), opacity: 0.9))
+    let shown = values.filter(\.isFinite)
     let texts = [true, false].map { isPositive in
       let shown = zip(places, values).filter { $1.isFinite && ($1 >= 0) == isPositive }
       return Layer(
@@ -78,13 +79,18 @@ extension Chart {
           labels: shown.map { .words(value.format.text($0.1)) }),
         style: Style(color: .ink, anchor: isPositive ? .start : .end, shiftRight: isPositive ? 5 : -5))
     }
+    // Room for the values' texts beyond the longest bars.
+    let (least, greatest) = (min(0, shown.min() ?? 0), max(0, shown.max() ?? 0))
+    let room = 0.11 * (greatest > least ? greatest - least : 1)
+    let extent = Axis.Extent.fixed(
+      from: least < 0 ? least - room : 0, to: greatest > 0 || least == 0 ? greatest + room : 0)
     return Chart(
       title: title,
       summary: [.words(zip(names, values).map { "\($0) \(value.format.text($1))" }.joined(separator: "; "))],
       size: Size(width: 640, height: 90 + 30 * Double(max(1, names.count))),
       panels: [
         Panel(
-          x: value.with { ($0.includesZero, $0.showsGrid) = (true, true) },
+          x: value.with { ($0.extent, $0.showsGrid) = ($0.extent == .nice ? extent : $0.extent, true) },
           y: Axis(scale: .category(names.map { .words($0) }), isReversed: true), layers: [bars] + texts)
       ])
   }

@@ -57,7 +57,6 @@ struct PathWriter {
     let place = whole(point)
     if text.isEmpty {
       write("M", [place.x, place.y])
-      command = "l"
     } else {
       write("l", [place.x - here.x, place.y - here.y])
     }

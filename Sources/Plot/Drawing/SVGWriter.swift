@@ -194,10 +194,10 @@ struct SVGWriter {
     return result
   }
 
-  /// FNV-1a of 64 bits in base 36.
+  /// FNV-1a of 64 bits, of it six digits in base 36: short, for it stands in every reference, and enough for a page.
   static func hash(_ text: String) -> String {
     var hash: UInt64 = 0xCBF2_9CE4_8422_2325
     for byte in text.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
-    return String(hash, radix: 36)
+    return String(hash % 2_176_782_336, radix: 36)
   }
 }

@@ -27,7 +27,7 @@ extension Term {
     case .shareOfSamples: "样本占比"
     case .medianValue: "中位数 {0}"
     case .beyondAxis: "{0} 个在坐标范围之外"
-    case .withinTenPercent: "{1} 个中 {0} 误差不超过 10%"
+    case .withinTenPercent: "{0} 的误差不超过 10%（共 {1} 个）"
     case .errorSummary: "{2} 个样本中，{0} 的误差不超过 5%，{1} 不超过 10%"
     case .histogramSummary: "{1} 个样本的相对误差中位数为 {0}，{2} 不超过 10%"
     case .valuesSummary: "{0} 个值，从 {1} 到 {2}，中位数 {3}"

@@ -46,9 +46,14 @@ struct MarkDrawing {
       }
     }
     if !run.isEmpty { runs.append(run) }
-    let simplified = runs.map { LineSimplification.simplified($0, tolerance: style.opacity < 0.5 ? 0.35 : 0.15) }
+    let simplified = runs.map { LineSimplification.simplified($0, tolerance: tolerance) }
     return Shape(
       geometry: .lines(simplified), stroke: color, strokeWidth: style.width, dash: style.dash, opacity: style.opacity)
+  }
+
+  /// The fainter a line, the less of its detail is seen.
+  private var tolerance: Double {
+    style.opacity < 0.2 ? 0.7 : style.opacity < 0.5 ? 0.4 : 0.15
   }
 
   /// Far outside the frame a place says nothing more, and renderers' numbers have limits.

@@ -14,7 +14,8 @@ struct LinearTicks: Hashable, Sendable {
   }
 
   /// The best ticks after J. Talbot, S. Lin and P. Hanrahan, An Extension of Wilkinson's Algorithm for Positioning Tick Labels
-  /// on Axes, 2010: the highest weighted sum of simplicity, coverage and density over all steps q · 10ᶻ · j.
+  /// on Axes, 2010: the highest weighted sum of simplicity, coverage and density over all steps q · 10ᶻ and all multiples of
+  /// them to begin with. Their skip factor is left at 1, because it brings steps such as 12 and 1.6.
   ///
   /// - Parameters:
   ///   - count: The wanted number of ticks.
@@ -32,14 +33,13 @@ struct LinearTicks: Hashable, Sendable {
 
   private struct Candidate {
     var start: Double
-    var skip: Double
     var base: Double
     var exponent: Int
     var count: Int
 
-    var step: Double { scaled(skip) }
+    var step: Double { scaled(1) }
 
-    func value(at position: Int) -> Double { scaled(start + Double(position) * skip) }
+    func value(at position: Int) -> Double { scaled(start + Double(position)) }
 
     /// Division by a whole power gives the double nearest to the decimal number, multiplication by its inverse doesn't.
     private func scaled(_ multiple: Double) -> Double {
@@ -66,34 +66,27 @@ struct LinearTicks: Hashable, Sendable {
     func best() -> Candidate? {
       var best: Candidate?
       var bestScore = -Double.infinity
-      // The bounds end the search long before these limits; they hold where no candidate is allowed.
-      for skip in 1...12 {
-        for (rank, base) in Self.bases.enumerated() {
-          let simplicityBound = 1 - Double(rank) / Double(Self.bases.count - 1) - Double(skip) + 1
-          if score(simplicityBound, 1, 1) < bestScore { return best }
-          for count in 2...max(12, Int(wanted) * 3) {
-            let densityBound = Double(count) >= wanted ? 2 - Double(count - 1) / (wanted - 1) : 1
-            if score(simplicityBound, 1, densityBound) < bestScore { break }
-            let least = (high - low) / Double(count + 1) / Double(skip) / base
-            let firstExponent = Int(ceil(log10(least)))
-            for exponent in firstExponent..<(firstExponent + 4) {
-              var candidate = Candidate(
-                start: 0, skip: Double(skip), base: base, exponent: exponent, count: count)
-              let step = candidate.step
-              guard step.isFinite, step > 0 else { continue }
-              if isWhole, step < 1 || step != step.rounded() { continue }
-              if score(simplicityBound, coverageBound(span: step * Double(count - 1)), densityBound) < bestScore {
-                break
-              }
-              let firstStart = floor(high / step) * Double(skip) - Double((count - 1) * skip)
-              let lastStart = ceil(low / step) * Double(skip)
-              guard firstStart <= lastStart, lastStart - firstStart < 1000 else { continue }
-              for start in stride(from: firstStart, through: lastStart, by: 1) {
-                candidate.start = start
-                guard isAllowed(candidate) else { continue }
-                let value = score(simplicity(candidate, rank: rank), coverage(candidate), density(candidate))
-                if value > bestScore { (best, bestScore) = (candidate, value) }
-              }
+      for (rank, base) in Self.bases.enumerated() {
+        let simplicityBound = 2 - Double(rank) / Double(Self.bases.count - 1)
+        if score(simplicityBound, 1, 1) < bestScore { break }
+        for count in 2...max(12, Int(wanted) * 3) {
+          let densityBound = Double(count) >= wanted ? 2 - Double(count - 1) / (wanted - 1) : 1
+          if score(simplicityBound, 1, densityBound) < bestScore { break }
+          let least = (high - low) / Double(count + 1) / base
+          let firstExponent = Int(ceil(log10(least)))
+          for exponent in firstExponent..<(firstExponent + 4) {
+            var candidate = Candidate(start: 0, base: base, exponent: exponent, count: count)
+            let step = candidate.step
+            guard step.isFinite, step > 0, !isWhole || step == step.rounded() else { continue }
+            if score(simplicityBound, coverageBound(span: step * Double(count - 1)), densityBound) < bestScore { break }
+            let firstStart = floor(high / step) - Double(count - 1)
+            let lastStart = ceil(low / step)
+            guard firstStart <= lastStart, lastStart - firstStart < 1000 else { continue }
+            for start in stride(from: firstStart, through: lastStart, by: 1) {
+              candidate.start = start
+              guard isAllowed(candidate) else { continue }
+              let value = score(simplicity(candidate, rank: rank), coverage(candidate), density(candidate))
+              if value > bestScore { (best, bestScore) = (candidate, value) }
             }
           }
         }
@@ -113,24 +106,24 @@ struct LinearTicks: Hashable, Sendable {
     }
 
     private func simplicity(_ candidate: Candidate, rank: Int) -> Double {
-      let first = candidate.value(at: 0)
-      let hasZero = first <= 0 && candidate.value(at: candidate.count - 1) >= 0
-      let isMultiple = candidate.start.truncatingRemainder(dividingBy: candidate.skip) == 0
-      return 1 - Double(rank) / Double(Self.bases.count - 1) - candidate.skip + (hasZero && isMultiple ? 1 : 0)
+      let hasZero = candidate.value(at: 0) <= 0 && candidate.value(at: candidate.count - 1) >= 0
+      return 1 - Double(rank) / Double(Self.bases.count - 1) + (hasZero ? 1 : 0)
     }
+
+    /// The distance at which an uncovered end counts fully. Ticks that must stay inside can't reach the ends, so it is wider
+    /// for them; else nearly all axes would be crowded.
+    private var reach: Double { (coverage == .around ? 0.1 : 0.3) * (high - low) }
 
     private func coverage(_ candidate: Candidate) -> Double {
       let above = high - candidate.value(at: candidate.count - 1)
       let below = low - candidate.value(at: 0)
-      let tenth = 0.1 * (high - low)
-      return 1 - 0.5 * (above * above + below * below) / (tenth * tenth)
+      return 1 - 0.5 * (above * above + below * below) / (reach * reach)
     }
 
     private func coverageBound(span: Double) -> Double {
       guard span > high - low else { return 1 }
       let half = (span - (high - low)) / 2
-      let tenth = 0.1 * (high - low)
-      return 1 - half * half / (tenth * tenth)
+      return 1 - half * half / (reach * reach)
     }
 
     private func density(_ candidate: Candidate) -> Double {

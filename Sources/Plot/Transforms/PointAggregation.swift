@@ -7,27 +7,38 @@ enum PointAggregation {
     var opacity: Double
   }
 
-  /// Up to 2,000 points stay as they are. Of more, those in one cell of two units become one, as opaque as they would be
-  /// together, 1 - (1 - a)ⁿ, rounded to a twentieth.
+  /// Up to 2,000 points stay as they are. Of more, those in one square cell become one, as opaque as they would be together,
+  /// 1 - (1 - a)ⁿ, rounded to a twentieth. Cells are one unit wide, or as many as leave at most 6,000 of them.
   static func groups(_ points: [Point], opacity: Double) -> [Group] {
     guard points.count > 2000 else { return points.isEmpty ? [] : [Group(points: points, opacity: opacity)] }
-    struct Cell: Hashable {
-      var column: Int32
-      var row: Int32
-    }
-    var counts: [Cell: Int] = [:]
-    for point in points {
-      counts[Cell(column: Int32((point.x / 2).rounded(.down)), row: Int32((point.y / 2).rounded(.down))), default: 0] +=
-        1
+    var width = 1.0
+    var counts = cells(points, width: width)
+    while counts.count > 6000 {
+      width += 1
+      counts = cells(points, width: width)
     }
     var levels: [Int: [Point]] = [:]
     for (cell, count) in counts {
       let joint = 1 - pow(1 - min(opacity, 0.999), Double(count))
-      let level = max(1, Int((joint * 20).rounded()))
-      levels[level, default: []].append(Point(x: Double(cell.column) * 2 + 1, y: Double(cell.row) * 2 + 1))
+      let center = Point(x: (Double(cell.column) + 0.5) * width, y: (Double(cell.row) + 0.5) * width)
+      levels[max(1, Int((joint * 20).rounded())), default: []].append(center)
     }
     return levels.sorted { $0.key < $1.key }.map { level, points in
       Group(points: points.sorted { ($0.y, $0.x) < ($1.y, $1.x) }, opacity: Double(level) / 20)
     }
+  }
+
+  private struct Cell: Hashable {
+    var column: Int32
+    var row: Int32
+  }
+
+  private static func cells(_ points: [Point], width: Double) -> [Cell: Int] {
+    var counts: [Cell: Int] = [:]
+    for point in points {
+      let cell = Cell(column: Int32((point.x / width).rounded(.down)), row: Int32((point.y / width).rounded(.down)))
+      counts[cell, default: 0] += 1
+    }
+    return counts
   }
 }

@@ -25,17 +25,14 @@ struct ChartDrawings {
     narrow = try? Self.narrowed(chart).svg(options: options, identifier: "\(identifier)-narrow")
   }
 
-  /// Facets below each other, and somewhat lower than wide.
+  /// The panels below each other, each lower than it is wide; those that stood side by side gain the width.
   private static func narrowed(_ chart: Chart) -> Chart {
     var narrow = chart
     let columns = max(1, min(chart.columns, chart.panels.count))
-    let rows = (chart.panels.count + columns - 1) / columns
-    let height = chart.size.height / Double(max(1, rows))
-    let panelHeight = min(height, phoneWidth * 0.8)
+    let rows = max(1, (chart.panels.count + columns - 1) / columns)
+    let height = min(chart.size.height / Double(rows), phoneWidth * (columns == 1 ? 0.8 : 0.9))
     narrow.columns = 1
-    narrow.size = Size(
-      width: phoneWidth,
-      height: columns == 1 ? max(panelHeight * Double(rows), 240) : panelHeight * Double(chart.panels.count))
+    narrow.size = Size(width: phoneWidth, height: max(240, height * Double(rows * columns)))
     return narrow
   }
 

@@ -134,7 +134,7 @@ struct HTMLReport {
   }
 
   private mutating func contents() -> HTML {
-    guard report.frontMatter.contents, numbering.headings.count > 1,
+    guard report.frontMatter.contents, numbering.headings.count > 2,
       let top = numbering.headings.map(\.level).min()
     else { return .empty }
     let headings = numbering.headings.filter { $0.level < top + 3 }

@@ -13,7 +13,7 @@ enum StyleSheet {
         --accent: #7cb7f2; --best: #7fd19b;
         --bad: #ff9a90; --bad-soft: #2c1b1b; --warn: #f0bf68; --warn-soft: #29221a;
         --code-keyword: #ff8ac4; --code-string: #ff9d87; --code-number: #b3a6ff; --code-type: #7fd6da; --code-attribute: #e5c07b;
-        --code-comment: #96a1ae; --mark: #5a4a14;
+        --code-comment: #96a1ae; --mark: #3a3210;
         \(Theme.dark.customProperties)
       }
     }
@@ -160,7 +160,8 @@ enum StyleSheet {
     .reference { white-space: nowrap; }
     .scroll { overflow-x: auto; }
     figure > .scroll { margin: 0; }
-    .chart .wide { margin-inline: auto; }
+    .chart :is(.wide, .narrow) { margin-inline: -.8rem; }
+    .chart .scroll > .wide { margin-inline: 0; }
     .chart .narrow { display: none; }
     .chart svg { display: block; width: 100%; height: auto; }
     figure.table figcaption { margin: 0 0 .5rem; }

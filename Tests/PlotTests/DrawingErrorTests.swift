@@ -1,0 +1,89 @@
+import Foundation
+import Testing
+
+@testable import Plot
+
+#if canImport(Glibc)
+  import Glibc
+#endif
+
+@Suite struct DrawingErrorTests {
+  private func message(_ chart: Chart) -> String? {
+    #expect(throws: DrawingError.self) { try chart.svg() }?.description
+  }
+
+  @Test func aCharacterWithoutFontIsNamed() {
+    // No font has a code point that Unicode hasn't assigned.
+    let chart = Chart.line(x: [1, 2], y: [1, 2], title: "size \u{378}")
+    #expect(
+      message(chart) == """
+        no installed font has "\u{378}" (U+0378) of the text "size \u{378}"
+          Install a font that has it: apt-get install fonts-noto-core
+        """)
+  }
+
+  @Test(
+    arguments: [
+      ("中", "fonts-noto-cjk"), ("の", "fonts-noto-cjk"), ("한", "fonts-noto-cjk"), ("λ", "fonts-noto-core"),
+      ("⁻", "fonts-noto-core"), ("🙂", "fonts-noto-color-emoji"), ("ෆ", "fonts-noto-extra"),
+    ] as [(Unicode.Scalar, String)])
+  func packagesByCharacter(character: Unicode.Scalar, package: String) {
+    #expect(FontInventory.package(for: character) == package)
+  }
+
+  @Test func channelsOfDifferentLength() {
+    #expect(
+      message(.lines([Series(label: "run", x: [1, 2, 3], y: [1, 2])])) == """
+        layer 1 "run" of panel 1 has 3 values of x but 2 of y
+          Give every channel of a mark the same number of values.
+        """)
+  }
+
+  @Test func sizesThatNoPictureHas() {
+    var chart = Chart.line(x: [1], y: [1])
+    chart.size = Size(width: 0, height: 1e9)
+    #expect(
+      message(chart) == """
+        a chart can't be drawn 0 units wide and 1×10⁹ high
+          Give it a size from 120 by 80 to 20,000 by 20,000 logical units.
+        """)
+    let error = #expect(throws: DrawingError.self) { try Chart.line(x: [1], y: [1]).png(scale: 1000) }
+    #expect(
+      error?.description == """
+        a scale of 1000 makes no picture of this chart
+          Use a scale such as 1 or 2; no side may have more than 32,000 pixels.
+        """)
+  }
+
+  /// In a process of its own, because fontconfig reads its configuration once.
+  @Test func noFontAtAll() async {
+    await #expect(processExitsWith: .success) {
+      let configuration = FileManager.default.temporaryDirectory.appending(path: "no-fonts-\(getpid()).conf")
+      try Data("<fontconfig></fontconfig>".utf8).write(to: configuration)
+      defer { try? FileManager.default.removeItem(at: configuration) }
+      setenv("FONTCONFIG_FILE", configuration.path, 1)
+      let error = #expect(throws: DrawingError.self) { try Chart.line(x: [1, 2], y: [1, 2]).svg() }
+      #expect(
+        error?.description == """
+          no font is installed, so no text can be drawn
+            Install fonts: apt-get install fonts-noto-core fonts-noto-cjk
+          """)
+    }
+  }
+
+  @Test(arguments: [
+    Chart.lossCurves([]), .lossCurves([LossCurve(training: [])]),
+    .lossCurves([LossCurve(training: [.nan, .infinity])]),
+    .lossCurves([LossCurve(training: [0.5], bestEpoch: 9)]), .relativeErrors([]), .cumulativeErrors([]),
+    .cumulativeErrors([PredictionSeries(measured: [], predicted: [])]), .predictedAgainstMeasured([]),
+    .predictedAgainstMeasured([PredictionSeries(measured: [1], predicted: [1])]),
+    .relativeErrors([PredictionSeries(measured: [0, 1], predicted: [1, 1])]), .bars([], []), .bars(["a"], [.nan]),
+    .line(x: [], y: []), .line(x: [1], y: [1e300]), .histogram([]), .histogram([7, 7, 7]), Chart(panels: []),
+  ])
+  func emptyAndExtremeDataAreDrawnAllTheSame(chart: Chart) throws {
+    #expect(try chart.svg().contains("</svg>"))
+    #expect(try !chart.png(scale: 1).isEmpty)
+    #expect(!chart.outline().isEmpty)
+    _ = chart.description(language: "zh-Hans")
+  }
+}

@@ -1,0 +1,83 @@
+import Foundation
+import Plot
+import Testing
+
+/// Charts as pixels against the pictures in `Pictures/`.
+///
+/// `LABBOOK_RECORD_PICTURES=1 swift test --filter PictureTests` makes those pictures anew. With
+/// `LABBOOK_PICTURES=folder` every sample chart is written there, at double scale in both themes, to be looked at.
+@Suite struct PictureTests {
+  static let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Pictures")
+  static let environment = ProcessInfo.processInfo.environment
+  /// Tiles that differ by less look the same at a glance: a missing line of text or a wrong colour is well above.
+  static let tolerance = 10.0
+
+  @Test(arguments: [
+    ("loss-one-run", "en", "light"), ("loss-eight-runs", "zh-Hans", "dark"), ("errors-two", "zh-Hans", "light"),
+    ("cumulative-three", "en", "dark"), ("predicted-two", "zh-Hans", "light"), ("bars", "zh-Hans", "light"),
+    ("scatter", "en", "dark"),
+  ])
+  func looksAsRecorded(name: String, language: String, theme: String) throws {
+    let chart = try SampleCharts.named(name)
+    let drawn = try chart.png(
+      scale: 1, theme: theme == "dark" ? .dark : .light, options: DrawingOptions(language: language))
+    let recordedFile = Self.folder.appending(path: "\(name).png")
+    if Self.environment["LABBOOK_RECORD_PICTURES"] != nil {
+      try FileManager.default.createDirectory(at: Self.folder, withIntermediateDirectories: true)
+      try drawn.write(to: recordedFile)
+      return
+    }
+    let picture = try Picture(png: drawn)
+    let recorded = try Picture(png: Data(contentsOf: recordedFile))
+    let largest = picture.largestTileDifference(to: recorded)
+    guard let largest, largest.difference <= Self.tolerance else {
+      let failures = FileManager.default.temporaryDirectory.appending(path: "labbook-picture-tests")
+      try FileManager.default.createDirectory(at: failures, withIntermediateDirectories: true)
+      try drawn.write(to: failures.appending(path: "\(name).png"))
+      try picture.difference(to: recorded).png().write(to: failures.appending(path: "\(name)-difference.png"))
+      let reason =
+        largest.map { "differs by \($0.difference) at \($0.x), \($0.y)" }
+        ?? "is \(picture.width)×\(picture.height), not \(recorded.width)×\(recorded.height)"
+      Issue.record("\(name) \(reason); see \(failures.path)")
+      return
+    }
+  }
+
+  @Test func differencesAreSeen() throws {
+    let chart = try SampleCharts.named("bars")
+    let options = DrawingOptions(language: "zh-Hans")
+    let picture = try Picture(png: chart.png(scale: 1, options: options))
+    #expect(picture.largestTileDifference(to: picture)?.difference == 0)
+    var changed = chart
+    changed.panels[0].layers[0].style.color = .series(2)
+    let otherColor = try Picture(png: changed.png(scale: 1, options: options))
+    #expect(try #require(picture.largestTileDifference(to: otherColor)).difference > Self.tolerance)
+    changed = chart
+    changed.title = nil
+    changed.size = chart.size
+    let untitled = try Picture(png: changed.png(scale: 1, options: options))
+    #expect(try #require(picture.largestTileDifference(to: untitled)).difference > Self.tolerance)
+    changed.size.height += 1
+    #expect(picture.largestTileDifference(to: try Picture(png: changed.png(scale: 1, options: options))) == nil)
+  }
+
+  @Test(arguments: [1.0, 2, 1.5]) func scaleSetsThePixels(scale: Double) throws {
+    let chart = try SampleCharts.named("histogram")
+    let picture = try Picture(png: chart.png(scale: scale))
+    #expect(picture.width == Int(chart.size.width * scale) && picture.height == Int(chart.size.height * scale))
+  }
+
+  @Test(.enabled(if: environment["LABBOOK_PICTURES"] != nil))
+  func writePicturesToLookAt() throws {
+    let folder = URL(filePath: Self.environment["LABBOOK_PICTURES"] ?? ".")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    for (name, chart) in SampleCharts.all {
+      let isChinese = chart.outline().unicodeScalars.contains { $0.value >= 0x4E00 && $0.value < 0xA000 }
+      let options = DrawingOptions(language: isChinese ? "zh-Hans" : "en")
+      try chart.png(theme: .light, options: options).write(to: folder.appending(path: "\(name).png"))
+      try chart.png(theme: .dark, options: options).write(to: folder.appending(path: "\(name)-dark.png"))
+      try Data(chart.svg(options: options).utf8).write(to: folder.appending(path: "\(name).svg"))
+      try chart.pdf(options: options).write(to: folder.appending(path: "\(name).pdf"))
+    }
+  }
+}

@@ -1,0 +1,84 @@
+import Foundation
+import Plot
+import Testing
+
+@Suite struct TableTests {
+  let table = Table(
+    columns: [
+      "设置", .number("平均差距", unit: "ms", decimals: 4, better: .lower), .percent("精度", better: .higher),
+      .integer("epochs"), "note",
+    ],
+    rows: [
+      ["lr 0.001", 0.315224, 0.8192, 50, "a|b"], ["lr 0.0001", 0.2753, 0.84208, 250, nil],
+      ["lr 0.01", Double.nan, 0.84211, 12500],
+    ],
+    caption: "八种设置")
+
+  @Test func textsInTheColumnsFormats() {
+    #expect(
+      table.texts == [
+        ["lr 0.001", "0.3152", "81.9%", "50", "a|b"], ["lr 0.0001", "0.2753", "84.2%", "250", "–"],
+        ["lr 0.01", "NaN", "84.2%", "12,500", "–"],
+      ])
+    #expect(table.headings == ["设置", "平均差距 (ms)", "精度", "epochs", "note"])
+  }
+
+  @Test func bestValuesAreThoseThatLookBest() {
+    #expect(table.bestRows(column: 1) == [1])
+    #expect(table.bestRows(column: 2) == [1, 2])
+    #expect(table.bestRows(column: 3) == [])
+  }
+
+  @Test func nothingIsBestWhereAllAreEqual() {
+    let equal = Table(columns: [.number("x", decimals: 1, better: .lower)], rows: [[1.01], [1.02]])
+    #expect(equal.bestRows(column: 0) == [])
+  }
+
+  @Test func numbersStandRight() {
+    #expect((0..<5).map { table.alignment(column: $0) } == [.left, .right, .right, .right, .left])
+  }
+
+  @Test(arguments: [
+    ([1, 2, 30], ["1", "2", "30"]), ([0.5, 12.25, 3], ["0.50", "12.25", "3.00"]),
+    ([0.00012, 0.5], ["0.0001", "0.5000"]), ([1e-9, 1], ["1×10⁻⁹", "1"]),
+  ])
+  func automaticFormatAlignsDecimals(values: [Double], expected: [String]) {
+    let table = Table(columns: ["x"], rows: values.map { [$0] })
+    #expect(table.texts.map { $0[0] } == expected)
+  }
+
+  @Test func plainText() {
+    #expect(
+      table.plainText() == """
+        八种设置
+
+        设置       平均差距 (ms)    精度   epochs  note
+        ─────────  ──────────────  ──────  ──────  ────
+        lr 0.001          0.3152   81.9%       50  a|b
+        lr 0.0001         0.2753*  84.2%*     250  –
+        lr 0.01              NaN   84.2%*  12,500  –
+
+        """)
+  }
+
+  @Test func markdown() {
+    #expect(
+      table.markdown() == #"""
+        | 设置 | 平均差距 (ms) | 精度 | epochs | note |
+        | --- | ---: | ---: | ---: | --- |
+        | lr 0.001 | 0.3152 | 81.9% | 50 | a\|b |
+        | lr 0.0001 | **0.2753** | **84.2%** | 250 | – |
+        | lr 0.01 | NaN | **84.2%** | 12,500 | – |
+
+        """#)
+  }
+
+  @Test func storedAndReadAgainItIsTheSame() throws {
+    let read = try JSONDecoder().decode(Table.self, from: JSONEncoder().encode(table))
+    #expect(read.texts == table.texts && read.columns == table.columns && read.caption == table.caption)
+  }
+
+  @Test func valuesBeyondTheColumnsAreLeftOut() {
+    #expect(Table(columns: ["a"], rows: [["x", "y"], []]).texts == [["x"], ["–"]])
+  }
+}
