@@ -27,7 +27,7 @@ import Testing
     Case(units: 5, nodes: 1...1),
   ]
 
-  @Test(arguments: cases) func `Gradients are what central differences say`(_ given: Case) throws {
+  @Test(arguments: cases) func gradientsAreWhatCentralDifferencesSay(_ given: Case) throws {
     let graphs = EncodedGraphs.random(count: 7, nodes: given.nodes, seed: 6)
     let configuration = GCN.Configuration(
       layers: given.layers, hiddenUnits: given.units, dropout: given.dropout, layerNorm: given.layerNorm,

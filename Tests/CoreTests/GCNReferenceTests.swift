@@ -88,7 +88,7 @@ import Testing
     stride(from: 0, to: values.count, by: 37).map { values[$0] }
   }
 
-  @Test(arguments: cases) func `Outputs, loss and gradients are PyTorch's`(_ given: Case) throws {
+  @Test(arguments: cases) func outputsLossAndGradientsArePyTorchs(_ given: Case) throws {
     let bench = try bench(given)
     let loss = bench.evaluate(given.loss, targets: ReferenceCase.targets)
     #expect(isClose(bench.pass.outputs.array, given.outputs))
@@ -99,13 +99,13 @@ import Testing
     #expect(abs(norm - given.gradientNorm) < 2e-5 * given.gradientNorm)
   }
 
-  @Test(arguments: cases) func `AdamW's steps are PyTorch's`(_ given: Case) throws {
+  @Test(arguments: cases) func adamWStepsArePyTorchs(_ given: Case) throws {
     let (losses, weights) = try steps(given, .adamW(weightDecay: 0.05))
     #expect(isClose(losses.map(Float.init), given.adamWLosses.map(Float.init)))
     #expect(isClose(weights, given.adamWWeights))
   }
 
-  @Test(arguments: cases) func `SGD's steps are PyTorch's`(_ given: Case) throws {
+  @Test(arguments: cases) func sgdStepsArePyTorchs(_ given: Case) throws {
     let (losses, weights) = try steps(given, .sgd(momentum: 0.9, weightDecay: 0.05))
     #expect(isClose(losses.map(Float.init), given.sgdLosses.map(Float.init)))
     #expect(isClose(weights, given.sgdWeights))

@@ -6,7 +6,7 @@ import Testing
 /// What merging equal rows saves, and that it changes nothing.
 @Suite struct RowTableTests {
   @Test(arguments: GCN.Readout.allCases, [1...1, 1...9, 30...40])
-  func `Merging equal rows changes neither outputs nor gradients`(
+  func mergingEqualRowsChangesNothing(
     _ readout: GCN.Readout, _ nodes: ClosedRange<Int>
   ) throws {
     let graphs = EncodedGraphs.random(count: 12, nodes: nodes, featureCount: 3, seed: 4)

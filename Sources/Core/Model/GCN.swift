@@ -38,8 +38,8 @@ public struct GCN: Hashable, Sendable {
   /// - Throws: `InputError` when a setting is out of its range or the number of weights is not what the settings need.
   public init(_ configuration: Configuration, featureCount: Int, parameters: [Float]) throws {
     try configuration.validate()
-    let expected = GCNParameters(configuration, featureCount: max(featureCount, 0)).count
-    guard featureCount >= 1, parameters.count == expected else {
+    let expected = GCNParameters(configuration, featureCount: min(max(featureCount, 0), 1 << 24)).count
+    guard 1...(1 << 24) ~= featureCount, parameters.count == expected else {
       throw InputError(
         "\(parameters.count) weights don't make a GCN of \(configuration.layers) layers of"
           + " \(configuration.hiddenUnits) units on \(featureCount) features, which has \(expected)")

@@ -12,9 +12,9 @@ extension GCN {
   /// The shape of a GCN. The defaults are those of BRP-NAS (Dudziak and others, 2020) but for the width, which there is
   /// 600, and dropout, there 0.002.
   public struct Configuration: Codable, Hashable, Sendable {
-    /// The number of graph convolutions, at least 1.
+    /// The number of graph convolutions, 1 to 1024.
     public var layers: Int
-    /// The units of each layer, at least 1.
+    /// The units of each layer, 1 to 65536.
     public var hiddenUnits: Int
     /// The probability in [0, 1) with which a unit's output is 0 while training.
     public var dropout: Double
@@ -34,12 +34,11 @@ extension GCN {
     }
 
     func validate() throws {
-      if layers < 1 {
-        throw InputError("a GCN can't have \(layers) layers", remedy: "Use at least one layer; four is usual.")
+      if !(1...1024 ~= layers) {
+        throw InputError("a GCN can't have \(layers) layers", remedy: "Use 1 to 1024; four is usual.")
       }
-      if hiddenUnits < 1 {
-        throw InputError(
-          "a GCN can't have \(hiddenUnits) hidden units", remedy: "Use at least one; 64 to 600 are usual.")
+      if !(1...65536 ~= hiddenUnits) {
+        throw InputError("a GCN can't have \(hiddenUnits) hidden units", remedy: "Use 1 to 65536; 64 to 600 are usual.")
       }
       if !(dropout >= 0 && dropout <= 0.99) {
         throw InputError("the dropout probability \(dropout) is not between 0 and 0.99", remedy: "0.002 is usual.")

@@ -16,9 +16,16 @@ struct SafeTensors: Hashable, Sendable {
 
   /// What one tensor's header says.
   private struct Entry: Codable {
-    var dtype: String
+    var type: String
     var shape: [Int]
-    var data_offsets: [Int]
+    /// Where its bytes begin and end, counted from the end of the header.
+    var bytes: [Int]
+
+    private enum CodingKeys: String, CodingKey {
+      case type = "dtype"
+      case shape
+      case bytes = "data_offsets"
+    }
   }
 
   private struct Header: Codable {
@@ -63,7 +70,7 @@ struct SafeTensors: Hashable, Sendable {
     for (name, tensor) in tensors.sorted(by: { $0.key < $1.key }) {
       let start = numbers.count
       numbers.append(Data(littleEndian: tensor.values))
-      entries[name] = Entry(dtype: "F32", shape: tensor.shape, data_offsets: [start, numbers.count])
+      entries[name] = Entry(type: "F32", shape: tensor.shape, bytes: [start, numbers.count])
     }
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
@@ -103,25 +110,31 @@ struct SafeTensors: Hashable, Sendable {
     }
     metadata = header.metadata
     var expected = 0
-    for (name, entry) in header.entries.sorted(by: {
-      $0.value.data_offsets.lexicographicallyPrecedes($1.value.data_offsets)
-    }) {
-      try require(entry.dtype == "F32", "the tensor \"\(name)\" is of type \(entry.dtype), not F32")
-      let count = entry.shape.reduce(into: Int?(1)) { product, extent in
-        let (next, overflow) = (product ?? 0).multipliedReportingOverflow(by: extent)
-        product = product == nil || extent < 0 || overflow ? nil : next
+    let entries = header.entries.sorted { $0.value.bytes.lexicographicallyPrecedes($1.value.bytes) }
+    for (name, entry) in entries {
+      try require(entry.type == "F32", "the tensor \"\(name)\" is of type \(entry.type), not F32")
+      guard let count = Self.product(entry.shape), entry.bytes == [expected, expected + 4 * count] else {
+        throw InputError("the tensor \"\(name)\" has the shape \(entry.shape) but the bytes \(entry.bytes)", at: place)
       }
-      guard let count, count <= Int.max / 8, entry.data_offsets == [expected, expected + 4 * count] else {
-        throw InputError(
-          "the tensor \"\(name)\" has the shape \(entry.shape) but the bytes \(entry.data_offsets)", at: place)
-      }
+      let begin = start + expected
       expected += 4 * count
       try require(
         start + expected <= bytes.count,
         "the file ends within the tensor \"\(name)\": \(start + expected) bytes needed, \(bytes.count) there")
-      let range = start + entry.data_offsets[0]..<start + entry.data_offsets[1]
-      tensors[name] = Tensor(shape: entry.shape, values: [Float](littleEndian: Data(bytes[range])))
+      tensors[name] = Tensor(
+        shape: entry.shape, values: [Float](littleEndian: Data(bytes[begin..<start + expected])))
     }
     try require(start + expected == bytes.count, "there are \(bytes.count - start - expected) bytes too many")
+  }
+
+  /// The number of values of a tensor, or nil where that is negative or beyond all files.
+  private static func product(_ shape: [Int]) -> Int? {
+    var product = 1
+    for extent in shape {
+      let (next, overflow) = product.multipliedReportingOverflow(by: extent)
+      guard extent >= 0, !overflow, next < 1 << 48 else { return nil }
+      product = next
+    }
+    return product
   }
 }

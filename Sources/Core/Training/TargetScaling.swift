@@ -17,7 +17,7 @@ public enum TargetScaling: String, Codable, Hashable, Sendable, CaseIterable {
     if let target = targets.first(where: { !$0.isFinite || (self == .logarithmic && $0 <= 0) }) {
       throw InputError(
         "the target \(target) can't be scaled \(self == .linear ? "linearly" : "by its logarithm")",
-        remedy: "Remove that sample\(target.isFinite ? ", or scale targets linearly" : "").")
+        remedy: target.isFinite ? "Remove that sample, or scale targets linearly." : "Remove that sample.")
     }
     switch self {
     case .linear:

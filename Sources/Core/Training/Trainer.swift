@@ -114,7 +114,7 @@ final class Trainer {
         seconds: start.duration(to: .now) / .seconds(1))
       history.append(record)
       TrainingProgress.report(label, record, of: options.epochs)
-      try requireFinite(validationLoss, record)
+      try requireSound(validationLoss, record)
       if let validationLoss,
         !best.record(
           epoch: epoch, loss: validationLoss,
@@ -130,9 +130,11 @@ final class Trainer {
   }
 
   /// An epoch's last step is followed by no batch that would show that it diverged.
-  private func requireFinite(_ validationLoss: Double?, _ record: EpochRecord) throws {
-    let isFinite = validationLoss?.isFinite ?? (0..<weights.count).allSatisfy { weights.pointer[$0].isFinite }
-    if !isFinite {
+  private func requireSound(_ validationLoss: Double?, _ record: EpochRecord) throws {
+    let isSound =
+      validationLoss.map { $0 <= TrainingDivergence.limit }
+      ?? (0..<weights.count).allSatisfy { weights.pointer[$0].isFinite }
+    if !isSound {
       throw TrainingDivergence(
         run: label, epoch: record.epoch, batch: (order.count - 1) / outputGradients.count + 1,
         learningRate: record.learningRate, loss: validationLoss ?? .nan)
