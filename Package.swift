@@ -44,7 +44,7 @@ let package = Package(
         .product(name: "Yams", package: "Yams"),
       ]),
     .testTarget(name: "CoreTests", dependencies: ["Core"]),
-    .testTarget(name: "PlotTests", dependencies: ["Plot"]),
+    .testTarget(name: "PlotTests", dependencies: ["Plot"], exclude: ["Pictures"]),
     .testTarget(name: "RunnerTests", dependencies: ["Runner", "Cell", "Core", "Plot"]),
   ],
   swiftLanguageModes: [.v6]
