@@ -1,3 +1,4 @@
+import Core
 import ArgumentParser
 import Dispatch
 import Foundation
@@ -12,6 +13,14 @@ struct RunCommand: AsyncParsableCommand {
 
   @Option(help: ArgumentHelp("Run this cell and what it needs, and no other.", valueName: "name"))
   var cell: String?
+
+  @Option(
+    name: [.customShort("P"), .customLong("param")],
+    help: ArgumentHelp("Set a parameter of the front matter; may be repeated.", valueName: "name=value"))
+  var parameters: [String] = []
+
+  @Option(help: ArgumentHelp("Set parameters from a YAML file.", valueName: "file"))
+  var params: String?
 
   @Flag(help: "Run every cell, whatever is stored.")
   var fresh = false
@@ -37,7 +46,9 @@ struct RunCommand: AsyncParsableCommand {
 
   func run() async throws {
     try await reportingErrors {
-      let notebook = try Notebook(reading: notebook)
+      var parsed = try Notebook(reading: notebook)
+      try parsed.setParameters(parameters, file: params)
+      let notebook = parsed
       if let cell, notebook[cell: cell] == nil {
         let near = nearestName(to: cell, among: notebook.cells.map(\.name))
         throw NotebookError(

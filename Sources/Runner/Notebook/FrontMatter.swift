@@ -17,39 +17,6 @@ struct FrontMatter: Sendable {
   var parameters: [Parameter] = []
 }
 
-/// A named value that the front matter gives to the cells.
-struct Parameter: Hashable, Sendable {
-  enum Value: Hashable, Sendable {
-    case integer(Int)
-    case number(Double)
-    case boolean(Bool)
-    case string(String)
-  }
-
-  var name: String
-  var value: Value
-
-  /// The Swift type of `params.name`.
-  var type: String {
-    switch value {
-    case .integer: "Int"
-    case .number: "Double"
-    case .boolean: "Bool"
-    case .string: "String"
-    }
-  }
-
-  /// The value as JSON.
-  var json: String {
-    switch value {
-    case .integer(let value): String(value)
-    case .number(let value): "\(value)"
-    case .boolean(let value): String(value)
-    case .string(let value): value.jsonLiteral
-    }
-  }
-}
-
 extension FrontMatter {
   private static let keys = ["title", "author", "date", "lang", "toc", "seed", "params"]
 
@@ -98,7 +65,7 @@ extension FrontMatter {
         result.seed = seed
       case "params":
         guard let parameters = value.mapping else { throw wrong("a mapping of names to values") }
-        result.parameters = try parameters.map { try parameter($0.key, $0.value, place) }
+        result.parameters = try parameters.map { try Parameter($0.key, $0.value, place) }
       default:
         let near = nearestName(to: name, among: keys)
         warnings.append(
@@ -108,22 +75,6 @@ extension FrontMatter {
       }
     }
     return (result, warnings)
-  }
-
-  private static func parameter(_ key: Yams.Node, _ value: Yams.Node, _ place: (Mark?) -> Place) throws -> Parameter {
-    let name = key.string ?? ""
-    guard name.isSwiftIdentifier else {
-      throw NotebookError(
-        "the parameter name \"\(name)\" is not a Swift name", at: place(key.mark),
-        remedy: "Letters, digits and underscores, beginning with a letter.")
-    }
-    guard value.scalar != nil else {
-      throw NotebookError("the parameter `\(name)` must be one number, text, true or false", at: place(value.mark))
-    }
-    if value.tag == Tag(.int), let integer = value.int { return Parameter(name: name, value: .integer(integer)) }
-    if value.tag == Tag(.float), let number = value.float { return Parameter(name: name, value: .number(number)) }
-    if value.tag == Tag(.bool), let flag = value.bool { return Parameter(name: name, value: .boolean(flag)) }
-    return Parameter(name: name, value: .string(value.string ?? ""))
   }
 }
 
@@ -140,29 +91,5 @@ extension YamlError {
     default:
       return .error("\(lead): \(self)", at: place(nil))
     }
-  }
-}
-
-extension String {
-  /// Whether the text can be a name in Swift without backticks. Names may be Chinese.
-  var isSwiftIdentifier: Bool {
-    guard let first = unicodeScalars.first, first == "_" || first.properties.isXIDStart else { return false }
-    return unicodeScalars.allSatisfy { $0.properties.isXIDContinue }
-  }
-
-  /// The text as a JSON or Swift string literal.
-  var jsonLiteral: String {
-    var literal = "\""
-    for scalar in unicodeScalars {
-      switch scalar {
-      case "\"": literal += "\\\""
-      case "\\": literal += "\\\\"
-      case "\n": literal += "\\n"
-      case "\r": literal += "\\r"
-      case "\t": literal += "\\t"
-      default: literal.unicodeScalars.append(scalar)
-      }
-    }
-    return literal + "\""
   }
 }
