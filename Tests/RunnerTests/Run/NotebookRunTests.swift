@@ -251,17 +251,4 @@ import Testing
     }
     #expect(error?.diagnostics.map { $0.text() }.joined(separator: "\n") == text)
   }
-
-  @Test func aDamagedBlobIsNoticedAndMadeAnew() async throws {
-    let notebook = try TemporaryNotebook("```swift {#a}\nlet x = 41\n```\n\n```swift {#b}\nprint(x + 1)\n```\n")
-    let first = try await notebook.run()
-    let digest = try #require(first.cells["a"]?.result?.values.first?.sha256)
-    try Data("[40]".utf8).write(to: notebook.folder.appendingPathComponent(".labbook/blobs/\(digest)"))
-    try notebook.edit("x + 1", "x + 2")
-    let second = try await notebook.run()
-    #expect(
-      second.failure("b")?.message
-        == "the stored value of `x` is damaged and was thrown away; run again to make it anew")
-    #expect(try await notebook.states() == ["a ran", "b ran"])
-  }
 }
