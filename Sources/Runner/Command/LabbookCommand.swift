@@ -18,7 +18,9 @@ struct LabbookCommand: AsyncParsableCommand {
       Results are kept in .labbook/ beside the notebook; running again runs only what has changed.
       """,
     version: "0.1.0",
-    subcommands: [RunCommand.self, CheckCommand.self, TangleCommand.self])
+    subcommands: [
+      RunCommand.self, CheckCommand.self, PlanCommand.self, WhyCommand.self, TangleCommand.self,
+    ])
 }
 
 /// How the command ends, as scripts see it.
