@@ -127,10 +127,7 @@ import Testing
 
   @Test(.enabled(if: SharedData.isPresent))
   func tablesOfNASBench201() throws {
-    let table = try SharedData.table("archs")
-    let graphs = try zip(table.column("arch"), table.column("arch_str")).map {
-      try NASBench201.Cell($1).graph(id: $0, .pruned)
-    }
+    let graphs = try NASBench201.graphs(SharedData.table("archs"), .pruned)
     let latencies = try LatencyTable(
       SharedData.table("latbench_desktop-cpu-core-i7-7820x-fp32"), device: "i7-7820x", latencyColumn: "latency_ms")
     let data = try Dataset(graphs: graphs, latencies: latencies, matching: .common)

@@ -126,6 +126,11 @@ private func features(_ encoded: EncodedGraphs, _ index: Int = 0) -> [[Float]] {
     let wider = try GraphEncoding(fitting: [diamond()], operations: ["conv_transpose"])
     #expect(try wider.encode(chain("odd", [Node(.input), Node("conv_transpose")])).rowCount == 3)
     #expect(
+      try message { _ = try GraphEncoding(fitting: [diamond()], operations: ["gelu"]) } == """
+        the registry doesn't know the operation "gelu"
+          Add it with OperationRegistry.standard.adding(...).
+        """)
+    #expect(
       try message { _ = try GraphEncoding(fitting: []) } == "there are no graphs to fit an encoding to")
   }
 

@@ -107,6 +107,25 @@ func cell(_ index: Int) throws -> NASBench201.Cell {
     #expect(graph.edges.isEmpty)
   }
 
+  @Test func tables() throws {
+    let strings = try [1562, 7812].map { try cell($0).description }
+    let files = try TemporaryFiles([
+      "good.csv": "arch,arch_str\n1562,\(strings[0])\n7812,\(strings[1])\n",
+      "wrong.csv": "arch,arch_str\n0,\(strings[0].replacing("~1", with: "-1"))\n",
+      "twice.csv": "arch,arch_str\n0,\(strings[0])\n0,\(strings[1])\n",
+    ])
+    let graphs = try NASBench201.load(files.path("good.csv"), .unpruned)
+    #expect(try graphs == [1562, 7812].map { try cell($0).graph(id: "\($0)", .unpruned) })
+    #expect(
+      try files.message { _ = try NASBench201.load($0.path("wrong.csv"), .pruned) }
+        .hasPrefix("wrong.csv:2:3: the cell \"|"))
+    #expect(
+      try files.message { _ = try NASBench201.load($0.path("twice.csv"), .pruned) } == """
+        twice.csv:3:1: the id "0" is taken already by line 2
+          Every architecture needs an id of its own.
+        """)
+  }
+
   @Test(.enabled(if: SharedData.isPresent))
   func agreesWithTheTablesOfAllCells() throws {
     let table = try SharedData.table("archs")

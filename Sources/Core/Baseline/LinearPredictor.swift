@@ -46,16 +46,7 @@ public struct LinearPredictor: LatencyPredictor, Codable, Hashable {
     guard penalty > 0, penalty.isFinite else {
       throw InputError("the penalty is \(penalty)", remedy: "It has to be a positive number, like 1e-6.")
     }
-    let used = Set(data.samples.lazy.flatMap { $0.graph.nodes.lazy.map(\.operation) })
-    operations = OperationRegistry(
-      try used.map(\.rawValue).sorted().map { name in
-        guard let definition = registry[Operation(rawValue: name)] else {
-          throw InputError(
-            "the registry doesn't know the operation \"\(name)\"",
-            remedy: "Add it with OperationRegistry.standard.adding(...).")
-        }
-        return definition
-      })
+    operations = try registry.restricted(to: data.samples.lazy.flatMap { $0.graph.nodes.lazy.map(\.operation) })
     let sums = data.graphs.map { [operations] in Self.sums(of: $0, operations) }
     let seen = Set(sums.lazy.flatMap(\.keys)).sorted()
     let solution = try RidgeRegression(

@@ -1,6 +1,7 @@
 import Foundation
 
-/// The stored form: names once, everything else as bytes, about 1 % of what JSON objects for the nodes would take.
+/// The stored form: names once, everything else as bytes. It takes a sixth of the space of JSON objects for the nodes, and a
+/// tenth of the time to read.
 extension Dataset: Codable {
   private enum Key: String, CodingKey {
     case name, device, unit, operations, ids, properties, structure, latencies

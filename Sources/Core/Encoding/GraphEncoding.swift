@@ -73,16 +73,8 @@ public struct GraphEncoding: Codable, Hashable, Sendable {
     for graph in graphs {
       for node in graph.nodes where node.operation != .removed { used.insert(node.operation) }
     }
-    let vocabulary = try used.map(\.rawValue).sorted().map { name in
-      guard let definition = registry[Operation(rawValue: name)] else {
-        throw InputError(
-          "the registry doesn't know the operation \"\(name)\"",
-          remedy: "Add it with OperationRegistry.standard.adding(...).")
-      }
-      return definition
-    }
     self.init(
-      operations: OperationRegistry(vocabulary), quantities: Self.fit(quantities, to: graphs, registry: registry),
+      operations: try registry.restricted(to: used), quantities: Self.fit(quantities, to: graphs, registry: registry),
       direction: direction, selfLoops: selfLoops, globalNode: globalNode)
   }
 

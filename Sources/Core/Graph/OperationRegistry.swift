@@ -43,6 +43,21 @@ public struct OperationRegistry: Sendable {
     OperationRegistry(self.definitions + definitions)
   }
 
+  /// The definitions of `operations` alone, by name.
+  /// - Throws: `InputError` that names an operation that isn't here.
+  public func restricted(to operations: some Sequence<Operation>) throws -> OperationRegistry {
+    let names = Set(operations.lazy.map(\.rawValue)).sorted()
+    return OperationRegistry(
+      try names.map { name in
+        guard let definition = self[Operation(rawValue: name)] else {
+          throw InputError(
+            "the registry doesn't know the operation \"\(name)\"",
+            remedy: "Add it with OperationRegistry.standard.adding(...).")
+        }
+        return definition
+      })
+  }
+
   /// What is known of `operation`, or nil.
   public subscript(operation: Operation) -> OperationDefinition? {
     positions[operation].map { definitions[$0] }
