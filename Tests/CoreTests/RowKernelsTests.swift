@@ -40,7 +40,13 @@ import Testing
       let entries = (0..<columns).filter { _ in random.uniform() < Double(row) / Double(rows) }.map {
         (column: $0, weight: Double(Int.random(in: 1...3, using: &random)))
       }
-      result.append(entries.map { ($0.column, Float($0.weight)) })
+      for entry in entries {
+        result.columns.pointer[result.entryCount] = Int32(entry.column)
+        result.weights.pointer[result.entryCount] = Float(entry.weight)
+        result.setCounts(rows: row, entries: result.entryCount + 1)
+      }
+      result.offsets.pointer[row + 1] = Int32(result.entryCount)
+      result.setCounts(rows: row + 1, entries: result.entryCount)
       plain.append(entries)
     }
     return (result, plain)

@@ -16,17 +16,6 @@ final class SparseRows {
     weights = Buffer(entryCapacity, repeating: 0)
   }
 
-  /// Adds a row with these entries.
-  func append(_ entries: [(column: Int, weight: Float)]) {
-    for entry in entries {
-      columns.pointer[entryCount] = Int32(entry.column)
-      weights.pointer[entryCount] = entry.weight
-      entryCount += 1
-    }
-    rowCount += 1
-    offsets.pointer[rowCount] = Int32(entryCount)
-  }
-
   /// To be called after `offsets`, `columns` and `weights` were written directly.
   func setCounts(rows: Int, entries: Int) {
     rowCount = rows
