@@ -81,7 +81,8 @@ extension NotebookRun {
       language: notebook.frontMatter.language)
     let process = CellProcess(
       executable: executable, job: job, folder: folder, workingDirectory: notebook.folder,
-      environment: CellEnvironment(threads: threads).variables, timeout: timeout)
+      environment: CellEnvironment(threads: threads).variables, timeout: timeout,
+      overflow: store.folder.appendingPathComponent("output/\(notebook.name)-\(cell)"))
     return try await process.run(observe: observe)
   }
 
