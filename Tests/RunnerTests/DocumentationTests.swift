@@ -30,7 +30,8 @@ import Testing
       do {
         _ = try await NotebookRun(parsed, store: Store(beside: notebook.folder))
       } catch let error as NotebookError {
-        Issue.record("\(page): \(error.diagnostics.map { $0.text(source: parsed.sourceLines) }.joined(separator: "\n"))")
+        Issue.record(
+          "\(page): \(error.diagnostics.map { $0.text(source: parsed.sourceLines) }.joined(separator: "\n"))")
       }
     }
   }

@@ -14,8 +14,8 @@ struct CellLibrary: Sendable {
   static let internalModules = ["CCairo", "CCrypto", "COpenBLAS", "CStandardOutput"]
 
   /// Finds the library beside the running executable.
-  /// - Parameter cache: A file that keeps the digest until the library changes.
-  static func find(cache: URL) throws -> CellLibrary {
+  /// - Parameter store: Keeps the digest until the library changes.
+  static func find(store: Store) throws -> CellLibrary {
     let executable = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
     let environment = ProcessInfo.processInfo.environment["LABBOOK_LIBRARY"]
     let folder = environment.map { URL(fileURLWithPath: $0) } ?? executable.deletingLastPathComponent()
@@ -31,13 +31,11 @@ struct CellLibrary: Sendable {
     let stamp = try FileManager.default.attributesOfItem(atPath: library.path)
     let modified = (stamp[.modificationDate] as? Date)?.timeIntervalSince1970 ?? 0
     let identity = "\(library.path) \(stamp[.size] ?? 0) \(modified)"
-    if let entry = FileManager.default.contents(atPath: cache.path),
-      let cached = try? JSONDecoder().decode([String].self, from: entry), cached.first == identity
-    {
+    if let cached = store.record("library", as: [String].self), cached.first == identity {
       return CellLibrary(folder: folder, modules: modules, fingerprint: cached[1])
     }
     let fingerprint = SHA256.hex(try Data(contentsOf: library))
-    try JSONEncoder().encode([identity, fingerprint]).writeDurably(to: cache, replace: true)
+    try? store.setRecord("library", [identity, fingerprint])
     return CellLibrary(folder: folder, modules: modules, fingerprint: fingerprint)
   }
 }

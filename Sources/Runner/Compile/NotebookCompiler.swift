@@ -16,8 +16,8 @@ struct NotebookCompiler: Sendable {
 
   init(store: Store) async throws {
     self.store = store
-    toolchain = try await SwiftToolchain.find(cache: store.folder.appendingPathComponent("toolchain.json"))
-    library = try CellLibrary.find(cache: store.folder.appendingPathComponent("library.json"))
+    toolchain = try await SwiftToolchain.find(store: store)
+    library = try CellLibrary.find(store: store)
     for module in CellLibrary.internalModules {
       let folder = standIns.appendingPathComponent(module)
       let map = folder.appendingPathComponent("module.modulemap")
@@ -60,12 +60,7 @@ struct NotebookCompiler: Sendable {
     let text = program.checked(handedOn: users.keys.sorted())
 
     let key = SHA256.hex([text, toolchain.version, library.fingerprint].joined(separator: "\0"))
-    let cached = store.folder.appendingPathComponent("checks/\(key).json")
-    if let data = FileManager.default.contents(atPath: cached.path),
-      let check = try? CellJob.decoder.decode(Check.self, from: data)
-    {
-      return check
-    }
+    if let check = store.record("checks/\(key)", as: Check.self) { return check }
 
     let folder = try store.temporaryFolder("check")
     defer { try? FileManager.default.removeItem(at: folder) }
@@ -83,7 +78,7 @@ struct NotebookCompiler: Sendable {
       throw NotebookError(errors)
     }
     let check = Check(types: try await types(in: folder), warnings: found.filter { $0.severity == .warning })
-    try CellJob.encoder.encode(check).writeDurably(to: cached, replace: true)
+    try? store.setRecord("checks/\(key)", check)
     return check
   }
 
@@ -141,13 +136,35 @@ struct NotebookCompiler: Sendable {
     }
   }
 
-  /// Compiles a cell's program.
+  /// The digest under which a program's executable is kept.
+  private func key(_ program: CellProgram) -> String {
+    SHA256.hex([program.main, program.declarations, toolchain.version, library.fingerprint].joined(separator: "\0"))
+  }
+
+  private func executable(_ key: String) -> URL {
+    store.folder.appendingPathComponent("programs/\(key)")
+  }
+
+  /// The program's executable if it was compiled before and is as it was then.
+  func compiled(_ program: CellProgram) -> URL? {
+    let key = key(program)
+    let executable = executable(key)
+    guard let digest = store.record("programs/\(key).digest", as: [String].self)?.first,
+      let data = FileManager.default.contents(atPath: executable.path)
+    else { return nil }
+    if SHA256.hex(data) == digest { return executable }
+    store.discard(executable)
+    return nil
+  }
+
+  /// Compiles a cell's program, or finds it compiled.
   /// - Returns: The executable.
+  /// - Throws: `NotebookError` with the compiler's errors at the notebook's places.
   func compile(_ program: CellProgram, for notebook: Notebook) async throws -> URL {
-    let key = SHA256.hex(
-      [program.main, program.declarations, toolchain.version, library.fingerprint].joined(separator: "\0"))
-    let executable = store.folder.appendingPathComponent("programs/\(key)")
-    if FileManager.default.fileExists(atPath: executable.path) { return executable }
+    let key = key(program)
+    let lock = try await StoreLock.acquire("program-\(key)", in: store)
+    defer { lock.release() }
+    if let executable = compiled(program) { return executable }
     let folder = try store.temporaryFolder("compile")
     defer { try? FileManager.default.removeItem(at: folder) }
     try Data(program.main.utf8).write(to: folder.appendingPathComponent("main.swift"))
@@ -162,9 +179,10 @@ struct NotebookCompiler: Sendable {
       throw NotebookError(errors.isEmpty ? [.error("the cell does not compile:\n\(result.output)")] : errors)
     }
     let built = folder.appendingPathComponent("cell")
-    guard rename(built.path, executable.path) == 0 else {
-      throw POSIXFailure(action: "keep the compiled cell as", path: executable.path)
+    try store.setRecord("programs/\(key).digest", [SHA256.hex(try Data(contentsOf: built))])
+    guard rename(built.path, executable(key).path) == 0 else {
+      throw POSIXFailure(action: "keep the compiled cell as", path: executable(key).path)
     }
-    return executable
+    return executable(key)
   }
 }

@@ -1,4 +1,3 @@
-@_spi(Runner) import Cell
 import Foundation
 
 /// The Swift compiler that compiles cells.
@@ -15,9 +14,9 @@ struct SwiftToolchain: Codable, Hashable, Sendable {
   }
 
   /// The driver on the search path, or the one that `LABBOOK_SWIFTC` names.
-  /// - Parameter cache: A file that keeps what the compiler said of itself until the compiler changes.
+  /// - Parameter store: Keeps what the compiler said of itself until the compiler changes.
   /// - Throws: `NotebookError` when there is none.
-  static func find(cache: URL) async throws -> SwiftToolchain {
+  static func find(store: Store) async throws -> SwiftToolchain {
     let environment = ProcessInfo.processInfo.environment
     let candidates =
       environment["LABBOOK_SWIFTC"].map { [$0] }
@@ -34,9 +33,7 @@ struct SwiftToolchain: Codable, Hashable, Sendable {
     let stamp = try FileManager.default.attributesOfItem(atPath: folder.appendingPathComponent("swift-frontend").path)
     let modified = (stamp[.modificationDate] as? Date)?.timeIntervalSince1970 ?? 0
     let identity = "\(compiler) \(stamp[.size] ?? 0) \(modified)"
-    if let data = FileManager.default.contents(atPath: cache.path),
-      let entry = try? JSONDecoder().decode(CacheEntry.self, from: data), entry.identity == identity
-    {
+    if let entry = store.record("toolchain", as: CacheEntry.self), entry.identity == identity {
       return entry.toolchain
     }
     let version = try await Tool.output(of: compiler, ["--version"])
@@ -48,8 +45,7 @@ struct SwiftToolchain: Codable, Hashable, Sendable {
     let target = try JSONDecoder().decode(TargetInformation.self, from: Data(information.utf8)).target.triple
     let toolchain = SwiftToolchain(
       compiler: compiler, version: version.components(separatedBy: "\n")[0], target: target)
-    let entry = CacheEntry(identity: identity, toolchain: toolchain)
-    try JSONEncoder().encode(entry).writeDurably(to: cache, replace: true)
+    try? store.setRecord("toolchain", CacheEntry(identity: identity, toolchain: toolchain))
     return toolchain
   }
 

@@ -17,7 +17,7 @@ struct InlineReader {
 
   /// The text of a block node.
   mutating func inlines(of block: MarkdownNode) -> [Inline] {
-    inlines(block.children, within: block.startLine...max(block.startLine, block.endLine))
+    inlines(block.children, within: block.lines)
   }
 
   private mutating func inlines(_ nodes: [MarkdownNode], within lines: ClosedRange<Int>) -> [Inline] {
@@ -40,14 +40,15 @@ struct InlineReader {
         .link(
           Inline.Link(
             destination: lifted.restored(node.destination), title: lifted.restored(node.title),
-            content: inlines(node.children, within: lines), position: position(node, first: "["))))
+            content: inlines(node.children, within: lines), position: position(node, first: "[", within: lines))))
     case .image:
       result.append(
         .image(
           Inline.Image(
             source: lifted.restored(node.destination), title: lifted.restored(node.title),
-            alternative: inlines(node.children, within: lines).plainText, position: position(node, first: "!"))))
-    case .inlineHTML: result.append(.html(lifted.restored(node.literal), position(node, first: "<")))
+            alternative: inlines(node.children, within: lines).plainText,
+            position: position(node, first: "!", within: lines))))
+    case .inlineHTML: result.append(.html(lifted.restored(node.literal), position(node, first: "<", within: lines)))
     case .footnoteReference:
       result.append(Int(node.literal).map { .footnote(number: $0) } ?? .text("[^\(node.literal)]"))
     default: break
@@ -89,9 +90,9 @@ struct InlineReader {
     _ content: String, offset: Int, within lines: ClosedRange<Int>
   ) -> SourcePosition {
     let found = codeSpans.firstIndex { span in
-      guard let span, let start = span.positions.first else { return false }
-      return lines.contains(start.line + 1)
-        && (span.content == content || span.content.replacing("\\|", with: "|") == content)
+      guard let span, let start = span.positions.first, lines.contains(start.line + 1) else { return false }
+      let written = lifted.restored(span.content)
+      return written == content || written.replacing("\\|", with: "|") == content
     }
     guard let found, let span = codeSpans[found], offset < span.positions.count else {
       return SourcePosition(line: lines.lowerBound + firstLine - 1, column: 1)
@@ -103,16 +104,19 @@ struct InlineReader {
   // MARK: Places
 
   /// Where a node begins, which is at a character known to stand there.
-  private func position(_ node: MarkdownNode, first: Character) -> SourcePosition {
-    var column = column(line: node.startLine, byte: node.startColumn)
-    if source.indices.contains(node.startLine - 1) {
-      let text = source[node.startLine - 1]
-      if column > text.count || text[column - 1] != first, let found = text.dropFirst(column - 1).firstIndex(of: first)
+  private func position(_ node: MarkdownNode, first: Character, within lines: ClosedRange<Int>) -> SourcePosition {
+    let isKnown = lines.contains(node.startLine)
+    let line = isKnown ? node.startLine : lines.lowerBound
+    var column = column(line: line, byte: node.startColumn)
+    if source.indices.contains(line - 1) {
+      let text = source[line - 1]
+      if column > text.count || text[column - 1] != first,
+        let found = text.dropFirst(column - 1).firstIndex(of: first) ?? (isKnown ? nil : text.firstIndex(of: first))
       {
         column = found + 1
       }
     }
-    return SourcePosition(line: node.startLine + firstLine - 1, column: column)
+    return SourcePosition(line: line + firstLine - 1, column: column)
   }
 
   /// The column in the file, in characters, of a byte of a line as the parser was given it, all from 1.

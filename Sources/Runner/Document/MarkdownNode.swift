@@ -65,9 +65,42 @@ struct MarkdownNode {
     [self] + children.flatMap(\.descendants)
   }
 
-  /// Lines from 1, as the parser was given them.
+  /// Lines from 1, as the parser was given them; for inlines and for what stands on `lines` not to be relied on.
   var startLine: Int { Int(cmark_node_get_start_line(node)) }
   var endLine: Int { Int(cmark_node_get_end_line(node)) }
+
+  /// The lines of a block, from 1.
+  ///
+  /// Where a table follows on a paragraph's last line, cmark-gfm gives the paragraph no lines, and the table and its header
+  /// those of the paragraph's beginning; here they have their own.
+  var lines: ClosedRange<Int> {
+    let parent = cmark_node_parent(node).map { MarkdownNode(node: $0) }
+    if kind == .tableCell, let parent { return parent.lines }
+    var (first, last) = (startLine, endLine)
+    if kind == .paragraph, first == 0, let table = sibling(cmark_node_next) {
+      (first, last) = (table.startLine, table.headerLine - 1)
+    } else if kind == .table, sibling(cmark_node_previous)?.hasNoLines == true {
+      first = headerLine
+    } else if kind == .tableRow {
+      if cmark_gfm_extensions_get_table_row_is_header(node) != 0, let parent { first = parent.headerLine }
+      last = first
+    }
+    return max(1, first)...max(1, first, last)
+  }
+
+  private var hasNoLines: Bool { kind == .paragraph && startLine == 0 }
+
+  /// The line of a table's header: two above its first row, or just above its end.
+  private var headerLine: Int {
+    guard sibling(cmark_node_previous)?.hasNoLines == true else { return startLine }
+    let rows = children
+    return rows.count > 1 ? rows[1].startLine - 2 : endLine - 1
+  }
+
+  private func sibling(_ step: (OpaquePointer?) -> OpaquePointer?) -> MarkdownNode? {
+    step(node).map { MarkdownNode(node: $0) }
+  }
+
   /// Bytes from 1.
   var startColumn: Int { Int(cmark_node_get_start_column(node)) }
 

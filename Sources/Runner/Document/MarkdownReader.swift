@@ -9,7 +9,7 @@ struct MarkdownReader {
   private var inlineReader: InlineReader
 
   static func read(_ markdown: String, firstLine: Int) -> (blocks: [Block], footnotes: [[Block]]) {
-    let unified = markdown.replacing("\r\n", with: "\n").replacing("\r", with: "\n")
+    let unified = unified(markdown)
     let source = unified.split(separator: "\n", omittingEmptySubsequences: false).map { Array($0) }
     var lifter = MathLifter(lines: source)
     if unified.contains("$$") {
@@ -31,6 +31,23 @@ struct MarkdownReader {
     } ?? ([], [])
   }
 
+  /// The text with the line ends, and the stand-in for the null character, that the parser makes of any.
+  private static func unified(_ markdown: String) -> String {
+    var scalars = String.UnicodeScalarView()
+    var previous: Unicode.Scalar?
+    for scalar in markdown.unicodeScalars {
+      switch scalar {
+      case "\r": scalars.append("\n")
+      case "\n": if previous != "\r" { scalars.append("\n") }
+      case "\0": scalars.append("\u{FFFD}")
+      case "\u{FEFF}" where previous == nil: break
+      default: scalars.append(scalar)
+      }
+      previous = scalar
+    }
+    return String(scalars)
+  }
+
   private static func joined(_ lines: [[Character]]) -> String {
     lines.map { String($0) }.joined(separator: "\n")
   }
@@ -49,8 +66,7 @@ struct MarkdownReader {
   private static func textLines(_ root: MarkdownNode) -> [ClosedRange<Int>] {
     root.descendants.compactMap { node in
       switch node.kind {
-      case .paragraph, .heading: node.endLine >= node.startLine ? (node.startLine - 1)...(node.endLine - 1) : nil
-      case .tableRow: (node.startLine - 1)...(node.startLine - 1)
+      case .paragraph, .heading, .tableRow: (node.lines.lowerBound - 1)...(node.lines.upperBound - 1)
       default: nil
       }
     }
@@ -97,8 +113,8 @@ struct MarkdownReader {
 
   private func position(_ node: MarkdownNode) -> SourcePosition {
     SourcePosition(
-      line: node.startLine + firstLine - 1,
-      column: inlineReader.column(line: node.startLine, byte: node.startColumn))
+      line: node.lines.lowerBound + firstLine - 1,
+      column: inlineReader.column(line: node.lines.lowerBound, byte: node.startColumn))
   }
 
   private func codeBlock(_ node: MarkdownNode) -> CodeBlock {

@@ -22,6 +22,8 @@ struct NotebookRun: Sendable {
     case compiling(cell: String)
     case running(cell: String)
     case cell(String, CellEvent)
+    /// A stored value was found damaged, and the cell that gave it runs again.
+    case damaged(value: String, cell: String)
     case settled(cell: String, CellOutcome)
   }
 
@@ -57,262 +59,34 @@ struct NotebookRun: Sendable {
     prose = NotebookProse(notebook, graph)
   }
 
-  private var evaluatedCells: [NotebookCell] { notebook.cells.filter(\.options.evaluate) }
+  var evaluatedCells: [NotebookCell] { notebook.cells.filter(\.options.evaluate) }
 
   /// Runs what is stale.
   func run(_ options: Options, observe: @escaping Observer) async throws -> Outcome {
-    let wanted = options.cell.map { Set(graph.ancestors(of: $0) + [$0]) }
-    let latest = store.latest(notebook.name)
-    var outcomes: [String: CellOutcome] = [:]
-    var isStopped = false
-    await withTaskGroup(of: (String, CellOutcome).self) { group in
-      var running: Set<String> = []
-      func settle(_ name: String, _ outcome: CellOutcome) {
-        outcomes[name] = outcome
-        observe(.settled(cell: name, outcome))
-        if case .failed = outcome, !options.keepGoing, !(notebook[cell: name]?.options.error ?? false) {
-          isStopped = true
-        }
-      }
+    var schedule = Schedule(self, options, latest: store.latest(notebook.name))
+    var prose = ProseOutcome()
+    repeat {
+      await runCells(&schedule, options, observe)
+      prose = await evaluateProse(schedule.outcomes, fresh: options.fresh && options.cell == nil)
+    } while schedule.repair(prose.damagedValue, observe)
+    let results = schedule.outcomes.compactMapValues(\.result)
+    try await store.setLatest(results, of: notebook.name, cells: Set(notebook.cells.map(\.name)))
+    return Outcome(cells: schedule.outcomes, expressions: prose.reports, isInterrupted: Task.isCancelled)
+  }
+
+  private func runCells(_ schedule: inout Schedule, _ options: Options, _ observe: @escaping Observer) async {
+    let compilation = CompilationQueue(programs: schedule.programsToCompile(), compiler: compiler, notebook: notebook)
+    await withTaskGroup(of: (String, CellExecution).self) { group in
       while true {
-        for cell in evaluatedCells where outcomes[cell.name] == nil && !running.contains(cell.name) {
-          let needed = graph.needs[cell.name]?.cells ?? []
-          guard needed.allSatisfy({ outcomes[$0] != nil }) else { continue }
-          let missing = needed.filter { outcomes[$0]?.result == nil }
-          let isWanted = wanted?.contains(cell.name) ?? true
-          if missing.isEmpty, let key = try? key(of: cell, outcomes), let stored = stored(key),
-            !(options.fresh && isWanted)
-          {
-            settle(cell.name, .fresh(stored))
-          } else if !isWanted {
-            settle(cell.name, latest[cell.name].map(CellOutcome.stale) ?? .left)
-          } else if !missing.isEmpty {
-            let failed = evaluatedCells.map(\.name).filter(missing.contains)
-            settle(cell.name, .blocked(by: failed))
-          } else if isStopped || Task.isCancelled {
-            settle(cell.name, latest[cell.name].map(CellOutcome.stale) ?? .left)
-          } else if running.count < options.jobs {
-            running.insert(cell.name)
-            let job = Job(cell: cell, outcomes: outcomes, options: options)
-            group.addTask { (cell.name, await execute(job, observe: observe)) }
-          }
+        for cell in schedule.next(observe) {
+          let request = CellExecution.Request(
+            cell: cell, outcomes: schedule.outcomes, options: options, compilation: compilation)
+          group.addTask { (cell.name, await execute(request, observe: observe)) }
         }
-        guard let (name, outcome) = await group.next() else { break }
-        running.remove(name)
-        settle(name, outcome)
+        guard let (name, execution) = await group.next() else { break }
+        schedule.finish(name, execution, observe)
       }
     }
-    var newest = latest
-    for (name, outcome) in outcomes {
-      if let result = outcome.result { newest[name] = result }
-    }
-    newest = newest.filter { notebook[cell: $0.key] != nil }
-    try store.setLatest(newest, of: notebook.name)
-    let expressions = await evaluateProse(outcomes, fresh: options.fresh && wanted == nil)
-    return Outcome(cells: outcomes, expressions: expressions, isInterrupted: Task.isCancelled)
-  }
-
-  // MARK: Keys
-
-  /// The cell's key; throws when a value it needs was not stored.
-  private func key(of cell: NotebookCell, _ outcomes: [String: CellOutcome]) throws -> CellKey {
-    let needs = graph.needs[cell.name] ?? CellGraph.Needs()
-    return CellKey(
-      code: cell.analysis.tokens, needs: needs, values: try inputs(needs, outcomes).mapValues(\.sha256),
-      notebook: notebook, cell: cell.name, depends: try depends(cell), compiler: compiler)
-  }
-
-  private func inputs(_ needs: CellGraph.Needs, _ outcomes: [String: CellOutcome]) throws -> [String: StoredValue] {
-    var inputs: [String: StoredValue] = [:]
-    for (name, definer) in needs.values {
-      let result: CellResult?
-      if case .stale(let old) = outcomes[definer] { result = old } else { result = outcomes[definer]?.result }
-      guard let value = result?.values.first(where: { $0.name == name }) else {
-        throw NotebookError(
-          "the cell \"\(definer)\" could not store `\(name)`: \(result?.unstored[name] ?? "it gave no result")")
-      }
-      inputs[name] = value
-    }
-    return inputs
-  }
-
-  private func depends(_ cell: NotebookCell) throws -> [String: String] {
-    var digests: [String: String] = [:]
-    for path in cell.options.depends {
-      guard let digest = fileDigest(path) else {
-        throw NotebookError("`depends` names a file that can't be read: \(path)", at: cell.place(in: notebook.file))
-      }
-      digests[path] = digest
-    }
-    return digests
-  }
-
-  private func fileDigest(_ path: String) -> String? {
-    let url = URL(fileURLWithPath: path, relativeTo: notebook.folder)
-    return FileManager.default.contents(atPath: url.path).map(SHA256.hex)
-  }
-
-  /// A stored result with this key whose files are as they were and whose blobs are all there.
-  private func stored(_ key: CellKey) -> CellResult? {
-    store.results(key).first { result in
-      result.files.allSatisfy { fileDigest($0.path) == $0.sha256 }
-        && store.hasBlob(result.outputs) && result.values.allSatisfy { store.hasBlob($0.sha256) }
-    }
-  }
-
-  // MARK: One cell
-
-  private struct Job: Sendable {
-    var cell: NotebookCell
-    var outcomes: [String: CellOutcome]
-    var options: Options
-  }
-
-  private func execute(_ job: Job, observe: @escaping Observer) async -> CellOutcome {
-    let cell = job.cell
-    func failed(_ message: String, at place: Place?, details: String? = nil) -> CellOutcome {
-      .failed(CellFailure(message: message, place: place, details: details), outputs: [], seconds: 0)
-    }
-    do {
-      let needs = graph.needs[cell.name] ?? CellGraph.Needs()
-      let key = try key(of: cell, job.outcomes)
-      observe(.compiling(cell: cell.name))
-      let program = CellProgram(cell, of: notebook, needs: needs, types: check.types)
-      let executable = try await compiler.compile(program, for: notebook)
-      observe(.running(cell: cell.name))
-      let timeout = cell.options.timeout ?? job.options.timeout
-      let ending = try await process(
-        executable, cell: cell.name, needs: needs, inputs: try inputs(needs, job.outcomes), jobs: job.options.jobs,
-        timeout: timeout, observe: { observe(.cell(cell.name, $0)) })
-      if let failure = ending.failure(in: notebook.file, timeout: timeout) {
-        var isTimeout = false
-        if case .timedOut = ending.cause { isTimeout = true }
-        for case .corruptInput(_, let path) in ending.events { try? FileManager.default.removeItem(atPath: path) }
-        return .failed(failure, outputs: ending.outputs, seconds: ending.seconds, isTimeout: isTimeout)
-      }
-      let result = try store(ending, key: key, cell: cell.name)
-      return .ran(result)
-    } catch let error as NotebookError {
-      let first = error.diagnostics[0]
-      return failed(
-        first.message, at: first.place ?? cell.place(in: notebook.file),
-        details: error.diagnostics.dropFirst().map { $0.text() }.joined(separator: "\n"))
-    } catch {
-      return failed("\(error)", at: cell.place(in: notebook.file))
-    }
-  }
-
-  private func process(
-    _ executable: URL, cell: String, needs: CellGraph.Needs, inputs: [String: StoredValue], jobs: Int, timeout: Double?,
-    observe: @escaping @Sendable (CellEvent) -> Void
-  ) async throws -> CellProcess.Ending {
-    let folder = try store.temporaryFolder("run")
-    defer { try? FileManager.default.removeItem(at: folder) }
-    let threads = max(1, ProcessInfo.processInfo.activeProcessorCount / max(1, jobs))
-    let parameters = notebook.frontMatter.parameters.map { "\($0.name.jsonLiteral):\($0.json)" }
-    let job = CellJob(
-      cell: cell,
-      inputs: inputs.mapValues { value in
-        CellJob.Input(path: store.blobs.appendingPathComponent(value.sha256).path, sha256: value.sha256)
-      },
-      blobs: store.blobs.path, events: folder.appendingPathComponent("events").path,
-      seed: CellSeed.value(notebook: notebook.frontMatter.seed, cell: cell),
-      parameters: Data("{\(parameters.joined(separator: ","))}".utf8), threads: threads,
-      language: notebook.frontMatter.language)
-    let process = CellProcess(
-      executable: executable, job: job, folder: folder, workingDirectory: notebook.folder,
-      environment: CellEnvironment(threads: threads).variables, timeout: timeout)
-    return try await process.run(observe: observe)
-  }
-
-  /// Stores what a finished process gave.
-  private func store(_ ending: CellProcess.Ending, key: CellKey, cell: String) throws -> CellResult {
-    var files: [CellResult.ReadFile] = []
-    var values: [StoredValue] = []
-    var unstored: [String: String] = [:]
-    var expressions: [String: String] = [:]
-    for event in ending.events {
-      switch event {
-      case .read(let path, let digest):
-        let file = CellResult.ReadFile(path: path, sha256: digest)
-        if !files.contains(file) { files.append(file) }
-      case .handedOn(let value): values.append(value)
-      case .notHandedOn(let name, let type, let reason):
-        unstored[name] = reason ?? "its type \(type) is not Codable"
-      case .expression(let index, let text): expressions[String(index)] = text
-      default: break
-      }
-    }
-    var outputs = ending.outputs
-    if !ending.printedErrors.isEmpty { outputs.append(.printedError(ending.printedErrors)) }
-    let result = CellResult(
-      cell: cell, key: key, files: files, values: values, unstored: unstored,
-      outputs: try store.add(try CellJob.encoder.encode(outputs)), expressions: expressions, seconds: ending.seconds)
-    try store.add(result)
-    return result
-  }
-
-  // MARK: Prose
-
-  private static let proseName = "text"
-
-  /// Evaluates the inline expressions whose values are there; the others say what they need.
-  private func evaluateProse(_ outcomes: [String: CellOutcome], fresh: Bool) async -> [Int: ExpressionReport] {
-    var reports: [Int: ExpressionReport] = [:]
-    var ready: [NotebookProse.Item] = []
-    for item in prose.items {
-      let missing = item.needs.cells.filter { name in
-        if case .stale = outcomes[name] { return false }
-        return outcomes[name]?.result == nil
-      }
-      if missing.isEmpty {
-        ready.append(item)
-      } else {
-        reports[item.expression.index] = .notRun(needs: notebook.cells.map(\.name).filter(missing.contains))
-      }
-    }
-    // A trap in one expression ends the process; the rest is evaluated without it.
-    while !ready.isEmpty, !Task.isCancelled {
-      let ending = await evaluate(ready, outcomes, fresh: fresh)
-      for (index, text) in ending.texts { reports[index] = .value(text) }
-      ready.removeAll { ending.texts[$0.expression.index] != nil }
-      if let first = ready.first, let failure = ending.failure {
-        reports[first.expression.index] = .failed(failure)
-        ready.removeFirst()
-      }
-      if ending.failure == nil { break }
-    }
-    return reports
-  }
-
-  private func evaluate(
-    _ items: [NotebookProse.Item], _ outcomes: [String: CellOutcome], fresh: Bool
-  ) async -> (texts: [Int: String], failure: CellFailure?) {
-    func texts(_ expressions: [String: String]) -> [Int: String] {
-      Dictionary(expressions.compactMap { key, value in Int(key).map { ($0, value) } }) { first, _ in first }
-    }
-    do {
-      let needs = NotebookProse.needs(of: items)
-      let inputs = try inputs(needs, outcomes)
-      let key = CellKey(
-        code: items.map { "\($0.expression.index) \($0.analysis.tokens)" }.joined(separator: "\n"), needs: needs,
-        values: inputs.mapValues(\.sha256), notebook: notebook, cell: Self.proseName, depends: [:], compiler: compiler)
-      if !fresh, let result = stored(key) { return (texts(result.expressions), nil) }
-      let program = CellProgram(items.map(\.expression), of: notebook, needs: needs, types: check.types)
-      let executable = try await compiler.compile(program, for: notebook)
-      let ending = try await process(
-        executable, cell: Self.proseName, needs: needs, inputs: inputs, jobs: 1, timeout: nil, observe: { _ in })
-      if let failure = ending.failure(in: notebook.file, timeout: nil) {
-        let pairs = ending.events.compactMap { event in
-          if case .expression(let index, let text) = event { (String(index), text) } else { nil }
-        }
-        return (texts(Dictionary(pairs) { first, _ in first }), failure)
-      }
-      return (texts(try store(ending, key: key, cell: Self.proseName).expressions), nil)
-    } catch let error as NotebookError {
-      return ([:], CellFailure(message: error.diagnostics[0].message, place: error.diagnostics[0].place, details: nil))
-    } catch {
-      return ([:], CellFailure(message: "\(error)", place: nil, details: nil))
-    }
+    await compilation.cancel(except: Self.proseName)
   }
 }

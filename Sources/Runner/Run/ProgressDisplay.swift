@@ -39,6 +39,9 @@ final class ProgressDisplay: Sendable {
         if !isTerminal { write("\(padded(cell))  running\n") }
       case .cell(let cell, let event):
         update(cell, &state) { note(event, in: &$0) }
+      case .damaged(let value, let cell):
+        erase(&state)
+        write("\(padded(cell))  runs again: the stored value of `\(value)` is damaged\n")
       case .settled(let cell, let outcome):
         state.running.removeAll { $0.name == cell }
         erase(&state)

@@ -1,43 +1,71 @@
 @_spi(Runner) import Cell
 import Foundation
+import Glibc
+import Synchronization
 
 /// The `.labbook` folder beside the notebooks: what cells gave, by the content of what went into them.
 ///
 /// ```
-/// blobs/<sha256>             values and outputs, each named by its content's digest
-/// results/<key>/<files>.json what a cell with this key gave when its files had these contents
-/// latest/<notebook>.json     the newest result of each cell of a notebook, fresh or not
-/// programs/, checks/         compiled cells and finished type checks
-/// temporary/                 work in progress; anything there may be deleted when nothing runs
+/// blobs/<sha256>          values and outputs, each named by its content's digest
+/// results/<key>/<files>   what a cell with this key gave when its files had these contents
+/// latest/<notebook>       the newest result of each cell of a notebook, fresh or not
+/// programs/, checks/      compiled cells and finished type checks
+/// locks/                  held by a runner while it works on a key
+/// temporary/              work in progress, removed with the runner that made it
 /// ```
-/// Everything is written under a temporary name, flushed and renamed: a power cut leaves the old state or the new one.
+/// Everything is written under a temporary name, flushed and renamed: a power cut leaves the old state or the new one. What
+/// is read is checked against its digest; what is damaged is reported, thrown away and made anew.
 struct Store: Sendable {
   let folder: URL
+  let notices: StoreNotices
+  private let owner: TemporaryOwner
 
-  /// Opens the store of the notebooks in `notebooks`, making it if there is none.
+  /// Opens the store of the notebooks in `notebooks`, making it if there is none. Where that folder can't be written, this
+  /// run's results go to a temporary folder, with a notice.
   init(beside notebooks: URL) throws {
-    folder = notebooks.appendingPathComponent(".labbook")
+    let notices = StoreNotices()
+    let folder = notebooks.appendingPathComponent(".labbook")
     do {
-      for name in ["blobs", "results", "latest", "programs", "checks", "modules", "temporary"] {
-        try FileManager.default.createDirectory(
-          at: folder.appendingPathComponent(name), withIntermediateDirectories: true)
-      }
+      try Self.prepare(folder)
+      self.folder = folder
     } catch {
-      throw NotebookError(
-        "the store \(folder.path) can't be made: \(error.localizedDescription)",
-        remedy: "Labbook keeps results beside the notebooks; make that folder writable.")
+      let name = "labbook-\(getpid())-\(UInt32.random(in: 0 ... .max))"
+      let temporary = FileManager.default.temporaryDirectory.appendingPathComponent(name)
+      do {
+        try Self.prepare(temporary)
+      } catch {
+        throw NotebookError(
+          "no folder for results can be written, neither \(folder.path) nor \(temporary.path): \(error)",
+          remedy: "Labbook keeps results beside the notebooks. Make room, or make that folder writable.")
+      }
+      notices.add("the store \(folder.path) can't be written: results are kept for this run only (\(error))")
+      self.folder = temporary
     }
+    self.notices = notices
+    owner = TemporaryOwner(self.folder, isStoreTemporary: self.folder != folder)
+    owner.removeAbandoned()
+  }
+
+  private static func prepare(_ folder: URL) throws {
+    for name in ["blobs", "results", "latest", "programs", "checks", "modules", "locks", "temporary"] {
+      let path = folder.appendingPathComponent(name)
+      if FileManager.default.fileExists(atPath: path.path) { continue }
+      try FileManager.default.createDirectory(at: path, withIntermediateDirectories: true)
+    }
+    // Permissions alone don't tell: the file system may be read-only or full.
+    let probe = folder.appendingPathComponent("temporary/.probe-\(getpid())-\(UInt32.random(in: 0 ... .max))")
+    try Data(repeating: 0x20, count: 4096).writeDurably(to: probe)
+    unlink(probe.path)
   }
 
   var blobs: URL { folder.appendingPathComponent("blobs") }
 
   /// A new empty folder for work in progress.
   func temporaryFolder(_ purpose: String) throws -> URL {
-    let name = "\(purpose)-\(ProcessInfo.processInfo.processIdentifier)-\(UInt32.random(in: 0 ... .max))"
-    let url = folder.appendingPathComponent("temporary/\(name)")
-    try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
-    return url
+    try owner.newFolder(purpose)
   }
+
+  // MARK: Blobs
 
   func hasBlob(_ sha256: String) -> Bool {
     FileManager.default.fileExists(atPath: blobs.appendingPathComponent(sha256).path)
@@ -48,7 +76,7 @@ struct Store: Sendable {
     let url = blobs.appendingPathComponent(sha256)
     guard let data = FileManager.default.contents(atPath: url.path) else { return nil }
     guard SHA256.hex(data) == sha256 else {
-      try? FileManager.default.removeItem(at: url)
+      discard(url)
       return nil
     }
     return data
@@ -60,35 +88,74 @@ struct Store: Sendable {
     return digest
   }
 
+  /// Throws a damaged file away.
+  func discard(_ url: URL) {
+    let name = url.path.hasPrefix(folder.path) ? String(url.path.dropFirst(folder.path.count + 1)) : url.path
+    notices.add("\(name) in the store was damaged and is thrown away; what it held is made anew")
+    try? FileManager.default.removeItem(at: url)
+  }
+
+  // MARK: Records
+
+  /// A record: JSON with its digest in the line before it.
+  func record<Value: Decodable>(_ path: String, as type: Value.Type = Value.self) -> Value? {
+    let url = folder.appendingPathComponent(path)
+    guard let data = FileManager.default.contents(atPath: url.path) else { return nil }
+    let json = data.dropFirst(65)
+    guard data.count > 65, String(decoding: data.prefix(64), as: UTF8.self) == SHA256.hex(Data(json)) else {
+      discard(url)
+      return nil
+    }
+    // A record of another version of Labbook may not decode; it is simply made anew.
+    return try? CellJob.decoder.decode(Value.self, from: json)
+  }
+
+  func setRecord(_ path: String, _ value: some Encodable) throws {
+    let json = try CellJob.encoder.encode(value)
+    let url = folder.appendingPathComponent(path)
+    let data = Data((SHA256.hex(json) + "\n").utf8) + json
+    if FileManager.default.contents(atPath: url.path) == data { return }
+    try data.writeDurably(to: url, replace: true)
+  }
+
+  // MARK: Results
+
   /// Results of cells with this key, whatever their files contained.
   func results(_ key: CellKey) -> [CellResult] {
-    let folder = folder.appendingPathComponent("results/\(key.digest)")
-    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
-    return names.sorted().filter { $0.hasSuffix(".json") }.compactMap { name in
-      FileManager.default.contents(atPath: folder.appendingPathComponent(name).path)
-        .flatMap { try? CellJob.decoder.decode(CellResult.self, from: $0) }
-    }
+    let path = "results/\(key.digest)"
+    let names = try? FileManager.default.contentsOfDirectory(atPath: folder.appendingPathComponent(path).path)
+    return (names ?? []).sorted().filter { !$0.hasPrefix(".") }.compactMap { record("\(path)/\($0)") }
   }
 
   func add(_ result: CellResult) throws {
-    let folder = folder.appendingPathComponent("results/\(result.key.digest)")
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    let path = "results/\(result.key.digest)"
+    try FileManager.default.createDirectory(
+      at: folder.appendingPathComponent(path), withIntermediateDirectories: true)
     let files = SHA256.hex(result.files.map { "\($0.path) \($0.sha256)\n" }.sorted().joined())
-    try CellJob.encoder.encode(result).writeDurably(
-      to: folder.appendingPathComponent("\(files).json"), replace: true)
+    try setRecord("\(path)/\(files)", result)
   }
 
   /// The newest result of each cell of a notebook, by cell name.
   func latest(_ notebook: String) -> [String: CellResult] {
-    let url = folder.appendingPathComponent("latest/\(notebook).json")
-    return FileManager.default.contents(atPath: url.path)
-      .flatMap { try? CellJob.decoder.decode([String: CellResult].self, from: $0) } ?? [:]
+    record("latest/\(notebook)") ?? [:]
   }
 
-  func setLatest(_ results: [String: CellResult], of notebook: String) throws {
-    let data = try CellJob.encoder.encode(results)
-    let url = folder.appendingPathComponent("latest/\(notebook).json")
-    if FileManager.default.contents(atPath: url.path) == data { return }
-    try data.writeDurably(to: url, replace: true)
+  /// Makes these the newest results of their cells, and forgets cells that the notebook no longer has.
+  func setLatest(_ results: [String: CellResult], of notebook: String, cells: Set<String>) async throws {
+    let lock = try await StoreLock.acquire("latest-\(notebook)", in: self)
+    defer { lock.release() }
+    let merged = latest(notebook).merging(results) { _, new in new }.filter { cells.contains($0.key) }
+    try setRecord("latest/\(notebook)", merged)
+  }
+}
+
+/// What a run found amiss in its store.
+final class StoreNotices: Sendable {
+  private let list = Mutex<[String]>([])
+
+  var all: [String] { list.withLock { $0 } }
+
+  func add(_ notice: String) {
+    list.withLock { if !$0.contains(notice) { $0.append(notice) } }
   }
 }

@@ -44,13 +44,14 @@ import Testing
     #expect(analysis.syntaxErrors.isEmpty)
   }
 
-  @Test(arguments: [
-    ("func f(_ a: Int) -> Int { a + b }", ["Int", "+", "b"]),
-    ("struct P { var x: Int; func g() -> Int { x + y } }", ["Int", "+", "y"]),
-    ("extension Q { func h() -> R { R(q: k) } }", ["Q", "R", "k"]),
-    ("func g<T: Codable>(_ t: T) -> T { t }", ["Codable"]),
-    ("enum E { case a, b; var next: E { self == .a ? .b : .a } }", ["E", "=="]),
-  ] as [(String, Set<String>)])
+  @Test(
+    arguments: [
+      ("func f(_ a: Int) -> Int { a + b }", ["Int", "+", "b"]),
+      ("struct P { var x: Int; func g() -> Int { x + y } }", ["Int", "+", "y"]),
+      ("extension Q { func h() -> R { R(q: k) } }", ["Q", "R", "k"]),
+      ("func g<T: Codable>(_ t: T) -> T { t }", ["Codable"]),
+      ("enum E { case a, b; var next: E { self == .a ? .b : .a } }", ["E", "=="]),
+    ] as [(String, Set<String>)])
   func declarationsKnowWhatTheyReferTo(code: String, references: Set<String>) {
     let declaration = SwiftCellAnalyser.analyse(code).declarations[0]
     #expect(declaration.references.subtracting(["self"]) == references)

@@ -63,6 +63,8 @@ import Testing
     ("中文 `{swift}   x`", "x", 1, 15),
     ("a\n\n- b\n  continued `{swift} y` z", "y", 4, 22),
     ("| 列 | b |\n|---|---|\n| 中 | `{swift} t \\|\\| u` |", "t || u", 3, 16),
+    ("first\n| a | `{swift} t` |\n|---|---|", "t", 2, 16),
+    ("- `{swift} t`\n  more\n  | a |\n  |---|\n  | b |", "t", 1, 12),
     ("> a `{swift} q`", "q", 1, 14),
     ("$中文$ `{swift} m`", "m", 1, 15),
     ("`` {swift} `x` ``", "`x`", 1, 12),

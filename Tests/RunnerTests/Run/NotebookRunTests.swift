@@ -126,7 +126,8 @@ import Testing
       `{swift} a.count` and `{swift} b`.
       """)
     let stopped = try await notebook.run()
-    #expect(stopped.cells.mapValues(\.state) == ["good": "ran", "bad": "failed", "after": "blocked", "independent": "left"])
+    #expect(
+      stopped.cells.mapValues(\.state) == ["good": "ran", "bad": "failed", "after": "blocked", "independent": "left"])
     #expect(stopped.texts == ["2", "needs bad"])
     let outcome = try await notebook.run(.init(keepGoing: true))
     #expect(
@@ -141,7 +142,10 @@ import Testing
   }
 
   @Test(arguments: [
-    ("throw InputError(\"no good\", at: Place(file: \"d.csv\", line: 3), remedy: \"Mend it.\")", 2, "d.csv:3: no good\n  Mend it."),
+    (
+      "throw InputError(\"no good\", at: Place(file: \"d.csv\", line: 3), remedy: \"Mend it.\")", 2,
+      "d.csv:3: no good\n  Mend it."
+    ),
     ("let x = 1\nfatalError(\"不行\")", 3, "不行"),
     ("print(1)\nexit(3)", 3, "the cell exited with code 3"),
     ("if cellThreads > 0 { exit(0) }", 2, "the cell ended itself by exit(0) before its last statement"),
@@ -204,7 +208,8 @@ import Testing
 
   @Test func everyCellHasItsOwnSeed() async throws {
     let notebook = try TemporaryNotebook(
-      "```swift {#a}\nlet x = cellSeed\n```\n\n```swift {#b}\nlet y = cellSeed\n```\n\n`{swift} x` `{swift} y` `{swift} x`")
+      "```swift {#a}\nlet x = cellSeed\n```\n\n```swift {#b}\nlet y = cellSeed\n```\n\n`{swift} x` `{swift} y` `{swift} x`"
+    )
     let texts = try await notebook.run().texts
     #expect(texts[0] == texts[2] && texts[0] != texts[1])
     try notebook.edit("```swift {#a}", "```swift {#new}\nprint(1)\n```\n\n```swift {#a}")
@@ -245,16 +250,5 @@ import Testing
       _ = try await NotebookRun(parsed, store: Store(beside: notebook.folder))
     }
     #expect(error?.diagnostics.map { $0.text() }.joined(separator: "\n") == text)
-  }
-
-  @Test func aDamagedBlobIsNoticedAndMadeAnew() async throws {
-    let notebook = try TemporaryNotebook("```swift {#a}\nlet x = 41\n```\n\n```swift {#b}\nprint(x + 1)\n```\n")
-    let first = try await notebook.run()
-    let digest = try #require(first.cells["a"]?.result?.values.first?.sha256)
-    try Data("[40]".utf8).write(to: notebook.folder.appendingPathComponent(".labbook/blobs/\(digest)"))
-    try notebook.edit("x + 1", "x + 2")
-    let second = try await notebook.run()
-    #expect(second.failure("b")?.message == "the stored value of `x` is damaged and was thrown away; run again to make it anew")
-    #expect(try await notebook.states() == ["a ran", "b ran"])
   }
 }
