@@ -6,7 +6,7 @@ extension NotebookRun {
   func key(of cell: NotebookCell, _ outcomes: [String: CellOutcome]) throws -> CellKey {
     let needs = graph.needs[cell.name] ?? CellGraph.Needs()
     return CellKey(
-      code: cell.analysis.tokens, needs: needs, values: try inputs(needs, outcomes).mapValues(\.sha256),
+      code: cell.analysis.tokens, needs: needs, values: try inputs(needs, outcomes).mapValues(\.identity),
       notebook: notebook, cell: cell.name, depends: try depends(cell), compiler: compiler)
   }
 
