@@ -35,7 +35,7 @@ struct HistoryCommand: AsyncParsableCommand {
       } catch let error as DatabaseError {
         throw NotebookError("the history can't be read: \(error.message ?? "\(error)")")
       }
-      printDiagnostics(store.notices.all.map { .warning($0) })
+      printNotices(store)
       if json {
         for run in runs { print(try run.json()) }
       } else if runs.isEmpty {

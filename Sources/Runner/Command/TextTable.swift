@@ -24,11 +24,11 @@ struct TextTable {
   /// One line a row, the header first.
   var lines: [String] {
     let all = (header.map { [$0] } ?? []) + rows
-    let widths = isRight.indices.map { column in all.map { $0[column].columns }.max() ?? 0 }
+    let widths = isRight.indices.map { column in all.map { $0[column].displayColumns }.max() ?? 0 }
     return all.map { row in
       var line = ""
       for (column, text) in row.enumerated() {
-        let padding = String(repeating: " ", count: widths[column] - text.columns)
+        let padding = String(repeating: " ", count: widths[column] - text.displayColumns)
         line += (column == 0 ? "" : "  ") + (isRight[column] ? padding + text : text + padding)
       }
       while line.last == " " { line.removeLast() }
@@ -45,9 +45,4 @@ struct TextTable {
     let rules = isRight.map { $0 ? "---:" : "---" }
     return ([line(header ?? isRight.map { _ in "" }), line(rules)] + rows.map(line)).joined(separator: "\n") + "\n"
   }
-}
-
-extension String {
-  /// Columns of a terminal.
-  var columns: Int { reduce(0) { $0 + $1.columns } }
 }

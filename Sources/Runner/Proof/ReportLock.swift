@@ -118,8 +118,8 @@ extension ReportLock {
     parameters = source.frontMatter.parameters.map { Parameter(name: $0.name, type: $0.type, value: $0.json) }
     cells = source.cells.filter(\.options.evaluate).map { cell in
       switch outcome.cells[cell.name] ?? .left {
-      case .fresh(let result), .ran(let result): Cell(name: cell.name, state: .current, result: result)
-      case .stale(let result): Cell(name: cell.name, state: .stale, result: result)
+      case .fresh(let result), .ran(let result): Cell(name: cell.name, state: .current, result: result.withoutSources)
+      case .stale(let result): Cell(name: cell.name, state: .stale, result: result.withoutSources)
       case .failed(let failure, _, _, _): Cell(name: cell.name, state: .failed, message: failure.message)
       case .blocked, .left: Cell(name: cell.name, state: .missing)
       }
@@ -140,6 +140,15 @@ extension ReportLock {
     build = run.compiler.library.fingerprint
     compiler = run.compiler.toolchain.version
     openBLAS = MatrixKernels.version
+  }
+}
+
+extension CellResult {
+  /// The same, its key without the sources that its digests are of; the notebook has them.
+  fileprivate var withoutSources: CellResult {
+    var result = self
+    for part in result.key.parts.indices { result.key.parts[part].source = nil }
+    return result
   }
 }
 

@@ -80,21 +80,8 @@ struct Verifier: Sendable {
       case .current?: break
       }
       guard let result = stored?.result else { continue }
-      let key = CellKey(
-        code: cell.analysis.tokens, needs: run.graph.needs[cell.name] ?? CellGraph.Needs(), values: [:],
-        notebook: notebook, cell: cell.name, depends: [:], compiler: run.compiler)
-      let isInput = { (part: CellKey.Part) in part.name.hasPrefix("value ") || part.name.hasPrefix("file ") }
-      let old = result.key.parts.filter { !isInput($0) }
-      let changed = Set(old).symmetricDifference(key.parts).map(\.name)
-      if !changed.isEmpty {
-        reasons.append("of the cell \"\(cell.name)\", \(Set(changed).sorted().joined(separator: ", ")) changed")
-      }
-    }
-    for file in reference.lock.files {
-      let url = URL(fileURLWithPath: file.path, relativeTo: notebook.folder)
-      if FileManager.default.contents(atPath: url.path).map(SHA256.hex) != file.sha256 {
-        reasons.append("the file \(file.path) changed")
-      }
+      let change = run.change(of: cell, from: result, to: nil)
+      if !change.parts.isEmpty { reasons.append("of the cell \"\(cell.name)\", \(change.summary)") }
     }
     let gone = reference.lock.cells.filter { notebook[cell: $0.name] == nil }.map { "the cell \"\($0.name)\" is gone" }
     reasons += gone
