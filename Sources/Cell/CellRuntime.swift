@@ -87,6 +87,11 @@ final class CellRuntime: Sendable {
     send(.shown(shown, after: printedBytes()))
   }
 
+  func record(_ metric: RecordedMetric) {
+    if job == nil { print("\(metric.name): \(metric.text)") }
+    send(.recorded(metric))
+  }
+
   /// Ends the process after telling the runner why.
   func stop(_ event: CellEvent) -> Never {
     fflush(nil)

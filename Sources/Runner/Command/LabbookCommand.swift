@@ -19,7 +19,8 @@ struct LabbookCommand: AsyncParsableCommand {
       """,
     version: "0.1.0",
     subcommands: [
-      RunCommand.self, CheckCommand.self, PlanCommand.self, WhyCommand.self, TangleCommand.self,
+      RunCommand.self, CheckCommand.self, PlanCommand.self, WhyCommand.self, VerifyCommand.self, UnpackCommand.self,
+      DiffCommand.self, HistoryCommand.self, TangleCommand.self,
     ])
 }
 
@@ -28,6 +29,7 @@ enum ExitStatus: Int32 {
   case success = 0
   case cellFailed = 1
   case invalid = 2
+  case different = 3
   case timedOut = 124
   case interrupted = 130
 

@@ -51,14 +51,17 @@ struct RunCommand: AsyncParsableCommand {
       }
       let display = ProgressDisplay(cells: notebook.cells.map(\.name), json: json)
 
+      let start = Date()
       let outcome = try await Interruption.cancelling {
         try await run.run(options, observe: display.observe)
       }
-      let written = try ReportFiles.write(run.report(outcome), for: notebook)
+      let report = run.report(outcome)
+      let written = try ReportFiles.write(report, for: notebook)
       printDiagnostics(written.warnings)
-      printNotices(run.store)
 
       let status = status(outcome, notebook)
+      await run.remember(outcome, report, start: start, exit: status)
+      printNotices(run.store)
       if json {
         print("{\"report\":\(written.page.jsonLiteral),\"exit\":\(status.rawValue)}")
       } else {

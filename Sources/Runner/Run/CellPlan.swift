@@ -87,7 +87,7 @@ extension NotebookRun {
 
   /// Which parts of a cell's key differ from those of a stored result.
   /// - Parameter key: The key now; nil compares only the parts that don't depend on other cells' results.
-  private func change(of cell: NotebookCell, from result: CellResult, to key: CellKey?) -> CellChange {
+  func change(of cell: NotebookCell, from result: CellResult, to key: CellKey?) -> CellChange {
     let new = key ?? independentKey(of: cell)
     let names =
       new.parts.map(\.name)

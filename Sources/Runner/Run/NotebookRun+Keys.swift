@@ -7,7 +7,7 @@ extension NotebookRun {
     let needs = graph.needs[cell.name] ?? CellGraph.Needs()
     return CellKey(
       code: cell.analysis.tokens, source: cell.source, needs: needs,
-      values: try inputs(needs, outcomes).mapValues(\.sha256),
+      values: try inputs(needs, outcomes).mapValues(\.identity),
       notebook: notebook, cell: cell.name, depends: try depends(cell), compiler: compiler)
   }
 

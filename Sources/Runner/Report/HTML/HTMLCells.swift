@@ -105,7 +105,7 @@ extension HTMLReport {
     if let alternative { chart.summary = [.words(alternative)] }
     do {
       let drawings = try ChartDrawings(chart, language: report.frontMatter.language, identifier: entry.anchor)
-      let link = entry.fileName.map { name in
+      let link = (report.hasPictureFiles ? entry.fileName : nil).map { name in
         HTML.text(" ")
           + .element(
             "a", ["class": "picture-link", "href": PictureFile.address(name), "aria-label": words.pictureLink(number)],

@@ -60,6 +60,10 @@ protocol Words: Sendable {
   func cellsStale(_ count: Int) -> String
   func computation(_ duration: String) -> String
 
+  // MARK: Proof
+
+  var proof: ProofWords { get }
+
   // MARK: Numbers
 
   func number(_ value: Int) -> String
@@ -72,7 +76,7 @@ protocol Words: Sendable {
 
 /// A fact at the foot of a report.
 enum ProvenanceFact: Sendable, CaseIterable {
-  case notebook, parameters, seed, labbook, toolchain, system, processor, libraries
+  case notebook, parameters, seed, data, labbook, toolchain, system, processor, libraries, date
 }
 
 /// Why a picture can't be shown.
