@@ -26,7 +26,12 @@ struct ResolvedAxis: Hashable, Sendable {
       (low, high) = (data?.lowerBound ?? 0, data?.upperBound ?? 1)
       if axis.includesZero, axis.scale == .linear { (low, high) = (min(low, 0), max(high, 0)) }
     }
-    axis.scale == .logarithmic ? widenLogarithmic() : widenLinear(count: count)
+    switch axis.scale {
+    case .linear: widenLinear(count: count)
+    case .logarithmic: widenLogarithmic()
+    case .time: widenTime()
+    case .category: break
+    }
   }
 
   private mutating func widenLogarithmic() {
@@ -56,6 +61,13 @@ struct ResolvedAxis: Hashable, Sendable {
     }
   }
 
+  private mutating func widenTime() {
+    if high <= low { (low, high) = (low - 43200, high + 43200) }
+    guard axis.extent == .padded || axis.extent == .nice else { return }
+    let margin = (high - low) * 0.04
+    (low, high) = (low - margin, high + margin)
+  }
+
   func ticks(count: Int) -> [Tick] {
     switch axis.scale {
     case .category(let names):
@@ -63,11 +75,14 @@ struct ResolvedAxis: Hashable, Sendable {
     case .linear:
       let ticks = LinearTicks(from: low, to: high, count: count, coverage: .inside, isWhole: axis.isWhole)
       let labels = TickLabels.linear(ticks.values, step: ticks.step, format: axis.format)
-      return zip(ticks.values, labels).map { Tick(value: $0, label: .words($1)) }
+      return zip(ticks.values, labels).map { Tick(value: $0, label: $1) }
+    case .time:
+      let ticks = TimeTicks(from: low, to: high, count: count)
+      return zip(ticks.values, ticks.labels).map { Tick(value: $0, label: $1) }
     case .logarithmic:
       let ticks = LogarithmicTicks(from: low, to: high, count: count)
       let labels = TickLabels.logarithmic(ticks.values, format: axis.format)
-      return zip(ticks.values, labels).map { Tick(value: $0, label: .words($1)) }
+      return zip(ticks.values, labels).map { Tick(value: $0, label: $1) }
     }
   }
 
