@@ -1,3 +1,5 @@
+import Foundation
+
 /// A named line or cloud of points.
 public struct Series: Codable, Hashable, Sendable {
   public var label: String
@@ -9,6 +11,11 @@ public struct Series: Codable, Hashable, Sendable {
     self.label = label
     self.x = x
     self.y = y
+  }
+
+  /// Values over time, to be drawn on an axis whose scale is ``Scale/time``.
+  public init(label: String = "", dates: [Date], y: [Double]) {
+    self.init(label: label, x: dates.map(\.timeIntervalSince1970), y: y)
   }
 
   /// Values at 1, 2, 3, ...
@@ -30,6 +37,21 @@ extension Chart {
         .line(x: Values(series.x), y: Values(series.y)), style: Style(color: .series(position)),
         label: series.label.isEmpty ? nil : .words(series.label))
     }
+  }
+
+  /// Lines over time.
+  ///
+  /// ```swift
+  /// Chart.timeline([Series(label: "epyc", dates: weeks, y: accuracies)], y: Axis("平均精度", format: .percent(0)))
+  /// ```
+  public static func timeline(_ series: [Series], title: Phrase? = nil, y: Axis = Axis()) -> Chart {
+    var chart = lines(series, title: title, x: Axis(scale: .time, extent: .padded), y: y)
+    chart.panels[0].layers += series.enumerated().filter { $1.x.count <= 40 }.map { position, series in
+      Layer(
+        .point(x: Values(series.x), y: Values(series.y)),
+        style: Style(color: .series(position), width: 1.75, radius: 3.25, isHollow: true))
+    }
+    return chart
   }
 
   /// One line.

@@ -61,6 +61,7 @@ extension Term {
     case .rankSummary: "共比较 {0} 个，最佳为 {1}：{2}，最差为 {3}：{4}"
     case .networkSummary: "{0} 个节点、{1} 条边，分 {2} 层：{3}"
     case .times: "{1} {0} 个"
+    case .withUnit: "{0}（{1}）"
     }
   }
 }

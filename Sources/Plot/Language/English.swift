@@ -61,6 +61,7 @@ extension Term {
     case .rankSummary: "{0} compared; best is {1} with {2}, last {3} with {4}"
     case .networkSummary: "{0} nodes and {1} edges in {2} layers: {3}"
     case .times: "{0} × {1}"
+    case .withUnit: "{0} ({1})"
     }
   }
 }

@@ -91,4 +91,6 @@ public enum Term: String, Codable, Hashable, Sendable, CaseIterable {
   case networkSummary
   /// Count, name.
   case times
+  /// Title, unit.
+  case withUnit
 }
