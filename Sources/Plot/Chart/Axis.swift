@@ -31,6 +31,8 @@ public struct Axis: Codable, Hashable, Sendable {
   /// Values grow to the left or downwards.
   public var isReversed: Bool
   public var format: NumberFormat
+  /// Where values are written, in place of round ones; every nth where they have no room.
+  public var ticks: [Double]?
   public var showsGrid: Bool
   /// Whether values or categories are written along the axis.
   public var showsLabels: Bool
@@ -41,7 +43,8 @@ public struct Axis: Codable, Hashable, Sendable {
 
   public init(
     _ title: Phrase? = nil, unit: String? = nil, scale: Scale = .linear, extent: Extent = .nice,
-    includesZero: Bool = false, isReversed: Bool = false, format: NumberFormat = .automatic, showsGrid: Bool = false,
+    includesZero: Bool = false, isReversed: Bool = false, format: NumberFormat = .automatic, ticks: [Double]? = nil,
+    showsGrid: Bool = false,
     showsLabels: Bool = true, showsLine: Bool = true,
     isWhole: Bool = false
   ) {
@@ -52,6 +55,7 @@ public struct Axis: Codable, Hashable, Sendable {
     self.includesZero = includesZero
     self.isReversed = isReversed
     self.format = format
+    self.ticks = ticks
     self.showsGrid = showsGrid
     self.showsLabels = showsLabels
     self.showsLine = showsLine

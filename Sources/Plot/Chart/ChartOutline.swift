@@ -19,7 +19,8 @@ extension Chart {
     lines += legend.map { "legend \($0.symbol.rawValue) \($0.style.outline) \(quoted($0.label))" }
     let axes = PanelMeasures.resolvedAxes(of: self, xCount: 6, yCount: 5)
     for (panel, axes) in zip(panels, axes) {
-      lines.append("panel" + (panel.title.map { " \(quoted($0))" } ?? "") + (panel.hasEqualAxes ? " equal axes" : "")
+      lines.append(
+        "panel" + (panel.title.map { " \(quoted($0))" } ?? "") + (panel.hasEqualAxes ? " equal axes" : "")
           + (panel.isDiagram ? " diagram" : ""))
       for (name, axis, count) in [("x", axes.x, panel.hasEqualAxes ? 5 : 6), ("y", axes.y, 5)] {
         let title = axis.title(in: language).map { "\"\($0)\" " } ?? ""

@@ -23,7 +23,8 @@ extension Chart {
       // Density in the axis' own measure, and no further than the values, which may not go below zero.
       let values = isLogarithmic ? group.values.map(\.logarithm) : group.values
       guard let extent = Values(values).extent, extent.upperBound > extent.lowerBound else {
-        return boxLayers(Quantiles(group.values), place: place, half: 0.08, color: .series(position), showsOutliers: true)
+        return boxLayers(
+          Quantiles(group.values), place: place, half: 0.08, color: .series(position), showsOutliers: true)
       }
       let curve = KernelDensity(values, range: extent)
       let greatest = curve.density.max() ?? 1

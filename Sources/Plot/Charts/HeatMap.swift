@@ -26,7 +26,12 @@ extension Chart {
     if let best = better == .lower ? least : better == .higher ? greatest : nil {
       layers.append(
         Layer(
-          HeatMapCell.rectangles([best], margin: 0.04),
+          // Paper inside the line, which would be lost on a cell as dark as ink.
+          HeatMapCell.rectangles([best]),
+          style: Style(color: .paper, opacity: 0, cornerRadius: 2, inset: 0, outlineWidth: 7)))
+      layers.append(
+        Layer(
+          HeatMapCell.rectangles([best]),
           style: Style(color: .ink, opacity: 0, cornerRadius: 2, inset: 0, outlineWidth: 2.5)))
     }
     let longest = cells.map { amount.format.text($0.value).displayWidth }.max() ?? 0
@@ -64,12 +69,11 @@ private struct HeatMapCell {
   var column: Int
   var value: Double
 
-  static func rectangles(_ cells: [HeatMapCell], margin: Double = 0) -> Mark {
+  static func rectangles(_ cells: [HeatMapCell]) -> Mark {
     func edges(_ position: (HeatMapCell) -> Int, _ side: Double) -> Values {
       Values(cells.map { Double(position($0)) + side })
     }
-    let half = 0.5 - margin
     return .rectangle(
-      left: edges(\.column, -half), right: edges(\.column, half), bottom: edges(\.row, -half), top: edges(\.row, half))
+      left: edges(\.column, -0.5), right: edges(\.column, 0.5), bottom: edges(\.row, -0.5), top: edges(\.row, 0.5))
   }
 }

@@ -135,7 +135,7 @@ struct LossComposition {
     let lowest = curves.compactMap { curve in
       curve.lossesThatCount.values.filter(\.isFinite).min().map { (curve.label, $0) }
     }
-      .min { $0.1 < $1.1 }
+    .min { $0.1 < $1.1 }
     guard curves.count > 1, let lowest else { return curves.map(course) }
     let overview = Phrase(
       .runsSummary, .number(Double(curves.count), .integer), .number(lowest.1, .significant(3)),

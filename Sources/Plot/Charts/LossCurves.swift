@@ -39,8 +39,10 @@ extension Chart {
       guard !layers.contains(where: { $0.mark == mark }) else { continue }
       layers.append(Layer(mark, style: Style(color: curves.count == 1 ? .ink : .series(position), width: 1.5)))
     }
-    guard let rates = Values(curves.flatMap(\.learningRates)).extent else { return nil }
-    let isLogarithmic = rates.lowerBound > 0 && rates.upperBound > 30 * rates.lowerBound
+    let rates = Quantiles(curves.flatMap(\.learningRates))
+    guard let least = rates(0), let median = rates.median, let greatest = rates(1) else { return nil }
+    // A rate that falls by factors is small most of the time.
+    let isLogarithmic = least > 0 && greatest > 10 * median
     return Panel(
       x: x,
       y: Axis(

@@ -7,7 +7,9 @@ public struct SweepDimension: Codable, Hashable, Sendable {
   /// Numbers; the axis is logarithmic where they grow by factors.
   public init(_ title: Phrase, _ values: [Double], unit: String? = nil, format: NumberFormat = .automatic) {
     let scale: Scale = Chart.growsByFactors(values) ? .logarithmic : .linear
-    self.axis = Axis(title, unit: unit, scale: scale, extent: .tight, format: format)
+    let places = Set(values).filter(\.isFinite).sorted()
+    self.axis = Axis(
+      title, unit: unit, scale: scale, extent: .tight, format: format, ticks: places.count <= 8 ? places : nil)
     self.values = values
   }
 
@@ -83,7 +85,7 @@ extension Chart {
     var layers: [Layer] = []
     for (position, axis) in axes.enumerated() {
       let place = Double(position)
-      let ticks = axis.ticks(count: 5)
+      let ticks = axis.ticks(count: axis.axis.ticks?.count ?? 5)
       layers.append(
         Layer(.line(x: [place, place], y: [0, 1]), style: Style(color: .muted, width: 1)))
       layers.append(

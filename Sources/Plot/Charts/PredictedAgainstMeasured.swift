@@ -35,6 +35,12 @@ extension Chart {
     let share = Phrase(
       .withinTenPercent, .number(series.share(within: 0.1), .percent(1)),
       .number(Double(series.relativeErrors.count), .integer))
+    let diagonal = Layer(.line(x: ends, y: ends), style: Style(color: .muted, width: 1))
+    // Cells would hide it.
+    let diagonalOnTop = [
+      Layer(.line(x: ends, y: ends), style: Style(color: .paper, opacity: 0.6, width: 3)),
+      Layer(.line(x: ends, y: ends), style: Style(color: .ink, width: 1)),
+    ]
     let axis = Axis(
       unit: series.unit, scale: isLogarithmic ? .logarithmic : .linear, extent: .fixed(from: 0, to: 0), showsGrid: true)
     let margin = isLogarithmic ? 1.08 : 0.04 * (extent.upperBound - extent.lowerBound)
@@ -51,12 +57,13 @@ extension Chart {
         Layer(
           .area(x: ends, low: [low * 0.9, high * 0.9], high: [low * 1.1, high * 1.1]),
           style: Style(color: .muted, opacity: 0.14), label: isAlone ? share : "±10%", labelPlace: .legend),
-        Layer(.line(x: ends, y: ends), style: Style(color: .muted, width: 1)),
+        diagonal,
         cloud(
           x: series.measured, y: series.predicted, columns: 96, rows: 96,
           isLogarithmic: (isLogarithmic, isLogarithmic),
           style: Style(color: .series(0), opacity: 0.55, radius: isAlone ? 2.5 : 2)),
       ]
+        + (series.measured.count > DensityGrid.threshold ? diagonalOnTop : [])
         + (isAlone
           ? []
           : [

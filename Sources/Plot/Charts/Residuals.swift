@@ -16,8 +16,10 @@ extension Chart {
     }
     let fits = points.map { LocalFit(x: $0.x, y: $0.y, span: span) }
     let columns = max(1, min(series.count, 2))
+    let extent = Values(points.flatMap(\.x)).extent ?? 0...1
     let panels = series.indices.map { position in
-      panel(series[position], points: points[position], fit: fits[position], isFirst: position == 0)
+      panel(
+        series[position], points: points[position], fit: fits[position], extent: extent, isFirst: position == 0)
     }
     let rows = max(1, (panels.count + columns - 1) / columns)
     let hasAmounts = panels.contains(where: \.hasAmounts)
@@ -36,18 +38,21 @@ extension Chart {
   }
 
   private static func panel(
-    _ series: PredictionSeries, points: (x: [Double], y: [Double]), fit: LocalFit, isFirst: Bool
+    _ series: PredictionSeries, points: (x: [Double], y: [Double]), fit: LocalFit, extent: ClosedRange<Double>,
+    isFirst: Bool
   ) -> Panel {
-    let extent = Values(points.x).extent ?? 0...1
     let isLogarithmic = extent.lowerBound > 0 && extent.upperBound > 30 * extent.lowerBound
     // The band must reach the frame without widening the axis.
     let errors = Values(points.y).extent ?? -0.1...0.1
     let (low, high) = (min(-0.12, errors.lowerBound), max(0.12, errors.upperBound))
     let margin = 0.04 * (high - low)
-    let reach = isLogarithmic ? (extent.lowerBound / 1.08, extent.upperBound * 1.08) : (
-      extent.lowerBound - 0.04 * (extent.upperBound - extent.lowerBound),
-      extent.upperBound + 0.04 * (extent.upperBound - extent.lowerBound)
-    )
+    let reach =
+      isLogarithmic
+      ? (extent.lowerBound / 1.08, extent.upperBound * 1.08)
+      : (
+        extent.lowerBound - 0.04 * (extent.upperBound - extent.lowerBound),
+        extent.upperBound + 0.04 * (extent.upperBound - extent.lowerBound)
+      )
     let cloud = cloud(
       x: points.x, y: points.y, columns: 120, rows: 64, isLogarithmic: (isLogarithmic, false),
       style: Style(color: .series(0), opacity: 0.5, radius: 2.25))

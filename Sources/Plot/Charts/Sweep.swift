@@ -49,13 +49,15 @@ extension Chart {
           .point(x: Values(series.x), y: Values(values)),
           style: Style(color: color, width: 1.75, radius: 3.25, isHollow: true)))
     }
-    let isLogarithmic = x.scale == .linear && x.extent == .nice && growsByFactors(series.flatMap(\.x))
+    let places = Set(series.flatMap(\.x)).filter(\.isFinite).sorted()
+    let isLogarithmic = x.scale == .linear && x.extent == .nice && growsByFactors(places)
     return Chart(
       title: title, summary: series.prefix(6).compactMap { summary($0, x: x.format, y: y.format) },
       panels: [
         Panel(
           x: x.with {
             if isLogarithmic { $0.scale = .logarithmic }
+            if $0.ticks == nil, places.count <= 12 { $0.ticks = places }
             if $0.extent == .nice { $0.extent = .padded }
           }, y: y.with { $0.showsGrid = true }, layers: bars + lines)
       ])

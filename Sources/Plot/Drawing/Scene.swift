@@ -34,6 +34,25 @@ struct Rectangle: Hashable, Sendable {
     point.x >= left && point.x <= right && point.y >= top && point.y <= bottom
   }
 
+  /// Whether a straight line passes through, by clipping it to the four sides (Liang and Barsky).
+  func isCrossed(from start: Point, to end: Point) -> Bool {
+    var (entry, exit) = (0.0, 1.0)
+    let sides = [
+      (start.x - end.x, start.x - left), (end.x - start.x, right - start.x),
+      (start.y - end.y, start.y - top), (end.y - start.y, bottom - start.y),
+    ]
+    for (direction, distance) in sides {
+      if direction == 0 {
+        if distance < 0 { return false }
+      } else if direction < 0 {
+        entry = max(entry, distance / direction)
+      } else {
+        exit = min(exit, distance / direction)
+      }
+    }
+    return entry < exit
+  }
+
   var area: Double { max(0, width) * max(0, height) }
 
   func sharedArea(with other: Rectangle) -> Double {

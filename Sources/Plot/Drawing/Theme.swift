@@ -25,7 +25,7 @@ public struct Theme: Hashable, Sendable {
     // Dark colours vanish on dark paper sooner than light ones on light paper.
     series = palette.map { $0.readable(on: paper, contrast: paper.luminance > 0.18 ? 1.9 : 3.2) }
     seriesText = palette.map { $0.readable(on: paper, contrast: 4.6) }
-    let shares = paper.luminance > 0.18 ? 0...0.97 : 0.16...1.0
+    let shares = paper.luminance > 0.18 ? 0...0.97 : 0.24...1.0
     amounts = (0..<Theme.amountCount).map { level in
       let share = Double(level) / Double(Theme.amountCount - 1)
       return RGB.viridis(shares.lowerBound + share * (shares.upperBound - shares.lowerBound))

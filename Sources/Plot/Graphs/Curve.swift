@@ -19,7 +19,8 @@ enum Curve {
       let start = toward(before, from: corner, by: radius)
       let end = toward(after, from: corner, by: radius)
       result.append(start)
-      result += cubic(start, toward(corner, from: start, by: 0.55 * radius), toward(corner, from: end, by: 0.55 * radius), end)
+      result += cubic(
+        start, toward(corner, from: start, by: 0.55 * radius), toward(corner, from: end, by: 0.55 * radius), end)
     }
     return result + [points[points.count - 1]]
   }

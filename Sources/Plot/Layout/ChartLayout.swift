@@ -69,8 +69,7 @@ struct ChartLayout {
       rowHeight = text.height
       let middle = y + text.height / 2
       let sampleWidth = entry.symbol == .line ? sample : 12
-      scene.items.append(
-        .shape(Self.sample(entry, from: Point(x: x, y: middle), width: sampleWidth)))
+      scene.items += Self.sample(entry, from: Point(x: x, y: middle), width: sampleWidth).map(Scene.Item.shape)
       scene.items.append(
         .text(PlacedText(text: text, origin: Point(x: x + sampleWidth + 6, y: y), color: .color(.ink))))
       x += entryWidth + 18
@@ -78,25 +77,31 @@ struct ChartLayout {
     return y - top + rowHeight
   }
 
-  private static func sample(_ entry: LegendEntry, from start: Point, width: Double) -> Shape {
+  private static func sample(_ entry: LegendEntry, from start: Point, width: Double) -> [Shape] {
     let style = entry.style
     let color = ColorRole.color(style.color)
     switch entry.symbol {
     case .line:
       let end = Point(x: start.x + width, y: start.y)
-      return Shape(
-        geometry: .lines([[start, end]]), stroke: color, strokeWidth: style.width, dash: style.dash,
-        opacity: style.opacity)
+      return [
+        Shape(
+          geometry: .lines([[start, end]]), stroke: color, strokeWidth: style.width, dash: style.dash,
+          opacity: style.opacity)
+      ]
     case .point:
-      return Shape(
-        geometry: .circles([Point(x: start.x + width / 2, y: start.y)], radius: max(3.5, style.radius)),
-        fill: style.isHollow ? .color(.paper) : color, stroke: style.isHollow ? color : nil, strokeWidth: style.width,
-        opacity: max(0.8, style.opacity))
+      return [
+        Shape(
+          geometry: .circles([Point(x: start.x + width / 2, y: start.y)], radius: max(3.5, style.radius)),
+          fill: style.isHollow ? .color(.paper) : color, stroke: style.isHollow ? color : nil,
+          strokeWidth: style.width, opacity: max(0.8, style.opacity))
+      ]
     case .area:
       let middle = start.x + width / 2
-      return Shape(
-        geometry: .rectangles([Rectangle(left: middle - 5, top: start.y - 5, right: middle + 5, bottom: start.y + 5)], cornerRadius: min(2, style.cornerRadius)), fill: color,
-        opacity: max(0.25, style.opacity))
+      let square = Rectangle(left: middle - 5, top: start.y - 5, right: middle + 5, bottom: start.y + 5)
+      let geometry = Shape.Geometry.rectangles([square], cornerRadius: min(2, style.cornerRadius))
+      let form = Shape(geometry: geometry, fill: color, opacity: max(0.25, style.opacity))
+      guard style.outlineWidth > 0 else { return [form] }
+      return [form, Shape(geometry: geometry, stroke: color, strokeWidth: style.outlineWidth)]
     }
   }
 }

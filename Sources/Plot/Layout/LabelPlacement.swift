@@ -61,9 +61,13 @@ extension LabelPlacement {
   }
 
   /// Gives names places beside their points, free of other names, other points and obstacles: right, left, above, below, or
-  /// further off in sixteen directions, nearest first. The names with the fewest free neighbours choose first; where nothing is
-  /// free, the place with the least overlap is taken.
-  static func around(_ items: [Item], obstacles: [Rectangle], within bounds: Rectangle) -> [Place] {
+  /// further off in sixteen directions, nearest first. The names with the most neighbours choose first; where nothing is free, the
+  /// place with the least overlap is taken.
+  ///
+  /// - Parameter marks: Places that names may cover, but rather don't.
+  static func around(
+    _ items: [Item], obstacles: [Rectangle], marks: [Point] = [], within bounds: Rectangle
+  ) -> [Place] {
     let points = items.map { item in
       Rectangle(left: item.point.x, top: item.point.y, right: item.point.x, bottom: item.point.y)
         .expanded(by: item.radius + 1)
@@ -74,6 +78,7 @@ extension LabelPlacement {
     let order = items.indices.sorted { (-crowding[$0], $0) < (-crowding[$1], $1) }
     var places = [Place?](repeating: nil, count: items.count)
     var taken = obstacles
+    var leaders: [(Point, Point)] = []
     for index in order {
       let others = points.indices.filter { $0 != index }.map { points[$0] }
       func overlap(_ place: Place) -> Double {
@@ -81,11 +86,17 @@ extension LabelPlacement {
         let covered = (taken + others).reduce(0) { $0 + place.frame.sharedArea(with: $1) }
         return 4 * outside + covered
       }
-      let candidates = candidates(for: items[index])
-      let best = candidates.first { overlap($0) == 0 } ?? candidates.min { overlap($0) < overlap($1) }
-      guard let best else { continue }
+      func cost(_ place: Place, rank: Int) -> Double {
+        let names = place.foot.map { foot in taken.count { $0.isCrossed(from: items[index].point, to: foot) } } ?? 0
+        let lines = leaders.count { place.frame.isCrossed(from: $0.0, to: $0.1) }
+        let hidden = marks.count { place.frame.contains($0) }
+        return 20 * overlap(place) + 300 * Double(names + lines) + 12 * Double(hidden) + 3 * Double(rank)
+      }
+      let ranked = candidates(for: items[index]).enumerated().map { ($1, cost($1, rank: $0)) }
+      guard let best = ranked.min(by: { $0.1 < $1.1 })?.0 else { continue }
       places[index] = best
       taken.append(best.frame)
+      if let foot = best.foot { leaders.append((items[index].point, foot)) }
     }
     return zip(places, items).map { place, item in place ?? candidates(for: item)[0] }
   }

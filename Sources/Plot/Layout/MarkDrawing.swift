@@ -136,7 +136,9 @@ struct MarkDrawing {
     // Cells that touch must not show their seams.
     let isCrisp = layer.amounts != nil && style.inset == 0
     return colored(rectangles).flatMap { color, rectangles in
-      filled(.rectangles(isCrisp ? Self.joined(rectangles) : rectangles, cornerRadius: style.cornerRadius * scale), color: color, isCrisp: isCrisp)
+      filled(
+        .rectangles(isCrisp ? Self.joined(rectangles) : rectangles, cornerRadius: style.cornerRadius * scale),
+        color: color, isCrisp: isCrisp)
     }
   }
 

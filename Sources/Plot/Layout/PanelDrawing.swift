@@ -67,7 +67,8 @@ struct PanelDrawing {
   /// As many x ticks as stand side by side without touching.
   private func fittingTicks() throws -> [ResolvedAxis.Tick] {
     if case .category = measures.x.axis.scale { return measures.x.ticks(count: 0) }
-    let most = measures.panel.hasEqualAxes ? measures.tickCount : max(3, Int(frame.width / 70))
+    let usual = measures.panel.hasEqualAxes ? measures.tickCount : max(3, Int(frame.width / 70))
+    let most = measures.x.axis.ticks?.count ?? usual
     var ticks: [ResolvedAxis.Tick] = []
     for count in stride(from: max(2, most), through: 2, by: -1) {
       ticks = measures.x.ticks(count: count)
@@ -132,7 +133,7 @@ struct PanelDrawing {
       let isInside = measures.y.axis.scale == .linear && measures.y.low < 0 && measures.y.high > 0
       let base = isInside ? y(0).rounded() : frame.bottom
       lines.append([Point(x: frame.left, y: base), Point(x: frame.right, y: base)])
-      if measures.showsX, !measures.panel.x.showsGrid, !hasCategoriesBelow {
+      if measures.showsX, !measures.panel.x.showsGrid, !hasCategoriesBelow, !isInside {
         lines += xTicks.map { tick in
           let place = x(tick.value).rounded()
           return [Point(x: place, y: frame.bottom), Point(x: place, y: frame.bottom + 4)]
@@ -147,7 +148,8 @@ struct PanelDrawing {
       for tick in xTicks {
         let text = try text(of: tick)
         let origin = Point(
-          x: x(tick.value) - text.frameWidth / 2, y: frame.bottom + Typography.tickGap + Typography.tick - text.baseline)
+          x: x(tick.value) - text.frameWidth / 2, y: frame.bottom + Typography.tickGap + Typography.tick - text.baseline
+        )
         scene.items.append(.text(PlacedText(text: text, origin: origin, color: .color(.muted))))
       }
     }

@@ -61,7 +61,7 @@ struct PanelMeasures {
     let roughWidth = chart.size.width * 0.8 / Double(columns)
     let yCount = max(3, Int(roughHeight / 46))
     let xCount = max(3, Int(roughWidth / 80))
-    let equalCount = max(3, min(xCount, yCount))
+    let equalCount = max(3, Int(min(roughWidth, roughHeight) / 52))
     let axes = resolvedAxes(of: chart, xCount: xCount, yCount: yCount)
     return try chart.panels.enumerated().map { position, panel in
       let (row, column) = (position / columns, position % columns)

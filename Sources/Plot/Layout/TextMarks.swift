@@ -72,12 +72,16 @@ extension PanelDrawing {
     let movable = labels.indices.filter { labels[$0].style.avoidance == .around }
     guard !movable.isEmpty else { return [] }
     let fixed = labels.indices.filter { labels[$0].style.avoidance != .around }.map { labels[$0].text.frame }
+    let marks = measures.panel.layers.flatMap { layer -> [Point] in
+      guard case .point(let xs, let ys) = layer.mark, xs.count <= 2000 else { return [] }
+      return xs.indices.map { Point(x: x(xs[$0]), y: y(ys[$0])) }
+    }
     let places = LabelPlacement.around(
       movable.map { index in
         LabelPlacement.Item(
           point: labels[index].point, radius: labels[index].radius, width: labels[index].text.text.width,
           height: labels[index].text.text.height)
-      }, obstacles: fixed, within: frame.expanded(by: 2))
+      }, obstacles: fixed, marks: marks, within: frame.expanded(by: 2))
     var lines: [Shape] = []
     for (index, place) in zip(movable, places) {
       labels[index].text.origin = Point(x: place.frame.left, y: place.frame.top)

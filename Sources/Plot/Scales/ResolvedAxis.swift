@@ -10,12 +10,15 @@ struct ResolvedAxis: Hashable, Sendable {
   var axis: Axis
   var low: Double
   var high: Double
+  /// The least value, where weeks begin.
+  private var start: Double?
 
   /// - Parameters:
   ///   - data: The least and greatest values that it shall show.
   ///   - count: The wanted number of ticks, for the extent that ends at ticks.
   init(_ axis: Axis, data: ClosedRange<Double>?, count: Int) {
     self.axis = axis
+    start = data?.lowerBound
     if case .category(let names) = axis.scale {
       (low, high) = (-0.5, Double(max(1, names.count)) - 0.5)
       return
@@ -69,6 +72,7 @@ struct ResolvedAxis: Hashable, Sendable {
   }
 
   func ticks(count: Int) -> [Tick] {
+    if let values = axis.ticks { return ticks(at: values, count: count) }
     switch axis.scale {
     case .category(let names):
       return names.enumerated().map { Tick(value: Double($0), label: $1) }
@@ -77,13 +81,29 @@ struct ResolvedAxis: Hashable, Sendable {
       let labels = TickLabels.linear(ticks.values, step: ticks.step, format: axis.format)
       return zip(ticks.values, labels).map { Tick(value: $0, label: $1) }
     case .time:
-      let ticks = TimeTicks(from: low, to: high, count: count)
+      let ticks = TimeTicks(from: low, to: high, count: count, weeksFrom: start)
       return zip(ticks.values, ticks.labels).map { Tick(value: $0, label: $1) }
     case .logarithmic:
       let ticks = LogarithmicTicks(from: low, to: high, count: count)
       let labels = TickLabels.logarithmic(ticks.values, format: axis.format)
       return zip(ticks.values, labels).map { Tick(value: $0, label: $1) }
     }
+  }
+
+  private func ticks(at values: [Double], count: Int) -> [Tick] {
+    let visible = values.filter { (0...1).contains(position($0)) }.sorted()
+    let every = max(1, (visible.count + max(1, count) - 1) / max(1, count))
+    let kept = visible.enumerated().filter { $0.offset.isMultiple(of: every) }.map(\.element)
+    let labels: [Phrase]
+    switch axis.scale {
+    case .category(let names): labels = kept.map { names[max(0, min(names.count - 1, Int($0)))] }
+    case .time: labels = TimeTicks(days: kept).labels
+    case .logarithmic: labels = TickLabels.logarithmic(kept, format: axis.format)
+    case .linear:
+      let step = zip(kept, kept.dropFirst()).map { $1 - $0 }.filter { $0 > 0 }.min() ?? 0
+      labels = TickLabels.linear(kept, step: step, format: axis.format)
+    }
+    return zip(kept, labels).map { Tick(value: $0, label: $1) }
   }
 
   /// Where a value stands: 0 at the axis' start, 1 at its end; NaN for a value without a place.

@@ -48,24 +48,34 @@ struct TimeTicks: Hashable, Sendable {
     }
   }
 
-  private static let steps: [Step] =
+  private static func steps(weeksFrom origin: Double) -> [Step] {
     [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10800, 21600, 43200, 86400, 172_800].map {
-      .seconds($0, origin: 0)
+      Step.seconds($0, origin: 0)
     }
-    // 5 January 1970 was a Monday.
-    + [7, 14].map { .seconds($0 * 86400, origin: 4 * 86400) }
-    + [1, 2, 3, 6, 12, 24, 60, 120, 240, 600, 1200, 6000, 12000].map { .months($0) }
+      + [7, 14].map { .seconds($0 * 86400, origin: (origin / 86400).rounded(.down) * 86400) }
+      + [1, 2, 3, 6, 12, 24, 60, 120, 240, 600, 1200, 6000, 12000].map { .months($0) }
+  }
 
   /// The finest step that gives no more ticks than wanted.
-  init(from low: Double, to high: Double, count: Int) {
+  ///
+  /// - Parameter weeksFrom: A point in time on the day that weeks begin with; nil for Monday.
+  init(from low: Double, to high: Double, count: Int, weeksFrom: Double? = nil) {
     let span = high - low
-    for step in Self.steps where span / step.length <= Double(max(2, count)) * 1.5 {
+    // 5 January 1970 was a Monday.
+    for step in Self.steps(weeksFrom: weeksFrom ?? 4 * 86400)
+    where span / step.length <= Double(max(2, count)) * 1.5 {
       values = step.values(from: low, to: high)
       format = step.format
       if values.count <= max(2, count) { return }
     }
     values = [low]
     format = .year
+  }
+
+  /// Ticks on given days.
+  init(days: [Double]) {
+    values = days
+    format = .day
   }
 
   /// A label a tick; the first one, and each in another year or on another day than the one before, names that too on a

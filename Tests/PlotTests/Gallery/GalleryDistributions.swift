@@ -77,7 +77,8 @@ extension Gallery {
               Series(label: "EPYC", x: units, y: units.map { 2 + $0.squareRoot() }),
               Series(label: "Xeon", x: units, y: units.map { 1.9 + 1.05 * $0.squareRoot() }),
               Series(label: "Pi 4", x: units, y: units.map { 2 + 0.3 * $0 }),
-            ], title: "Latency by pruned units", x: Axis("pruned units", isWhole: true), y: Axis("latency", unit: "ms")))
+            ], title: "Latency by pruned units", x: Axis("pruned units", isWhole: true), y: Axis("latency", unit: "ms"))
+        )
         // end
       },
       Entry("timeline", "Weeks", "An axis of time, in UTC.") { show in
@@ -86,7 +87,10 @@ extension Gallery {
         let accuracy = [0.77, 0.819, 0.823, 0.861, 0.858, 0.902, 0.915, 0.931, 0.943]
         show(
           Chart.timeline(
-            [Series(label: "EPYC", dates: weeks, y: accuracy), Series(label: "Pi 4", dates: weeks, y: accuracy.map { $0 - 0.06 })],
+            [
+              Series(label: "EPYC", dates: weeks, y: accuracy),
+              Series(label: "Pi 4", dates: weeks, y: accuracy.map { $0 - 0.06 }),
+            ],
             title: "Mean accuracy by week", y: Axis("mean accuracy", format: .percent(0))))
         // end
       },

@@ -11,11 +11,12 @@ extension Gallery {
       },
       Entry(
         "predicted-dense", "Many predictions",
-        "From 2,000 samples on, cells coloured by their counts take the place of points.") { show in
-          // listing: predicted-dense
-          show(Chart.predictedAgainstMeasured([predictions(count: 15_625, spread: 0.05, seed: 6)]))
-          // end
-        },
+        "From 2,000 samples on, cells coloured by their counts take the place of points."
+      ) { show in
+        // listing: predicted-dense
+        show(Chart.predictedAgainstMeasured([predictions(count: 15_625, spread: 0.05, seed: 6)]))
+        // end
+      },
       Entry("worst", "The worst ten", "Named, with a line to where they should be.") { show in
         // listing: worst
         show(Chart.worstPredictions(predictions(spread: 0.07, seed: 8)))
@@ -25,7 +26,8 @@ extension Gallery {
         // listing: residuals
         show(
           Chart.residuals([
-            predictions("shuffled", spread: 0.05, seed: 1), predictions("sequential", spread: 0.06, lean: 0.09, seed: 3),
+            predictions("shuffled", spread: 0.05, seed: 1),
+            predictions("sequential", spread: 0.06, lean: 0.09, seed: 3),
           ]))
         // end
       },
@@ -34,7 +36,9 @@ extension Gallery {
         show(Chart.residuals([predictions(count: 12_000, spread: 0.05, lean: 0.06, seed: 2)]))
         // end
       },
-      Entry("errors", "Distribution of the relative error", "Bins by Freedman and Diaconis, the median, and rules at 10 %.") {
+      Entry(
+        "errors", "Distribution of the relative error", "Bins by Freedman and Diaconis, the median, and rules at 10 %."
+      ) {
         show in
         // listing: errors
         show(
