@@ -21,7 +21,7 @@ public struct OperationDefinition: Codable, Hashable, Sendable {
 /// `standard` knows those of the usual CNNs and of NAS-Bench-201. One's own are added to it:
 ///
 /// ```swift
-/// let registry = OperationRegistry.standard.adding([OperationDefinition("gelu", cost: .elementwise)])
+/// let registry = OperationRegistry.standard.adding([OperationDefinition("swiglu", cost: .elementwise)])
 /// let graphs = try NetworkGraph.load("architectures.jsonl", registry: registry)
 /// ```
 public struct OperationRegistry: Sendable {

@@ -1,29 +1,4 @@
 extension OperatorCall {
-  /// What a registry may call this operator, the most particular first: with the arguments that make it another operation
-  /// in parentheses, and without.
-  func registeredTypes() throws -> [String] {
-    switch type {
-    case "Clip":
-      let bounds = [
-        try number("min") ?? numbers(1, "lower bound")?.first, try number("max") ?? numbers(2, "upper bound")?.first,
-      ].map { $0.map(Self.short) ?? "" }
-      return ["Clip(\(bounds.joined(separator: ",")))", type]
-    case "ReduceMean", "ReduceMax":
-      guard let value = input(0), let rank = value.shape?.count, rank > 2 else { return [type] }
-      let positions = Set(1..<rank).subtracting([value.channelAxis])
-      let axes = Set(try axes(ShapeRules.reducedAxes(self), rank: rank))
-      return axes == positions ? ["\(type)(positions)", type] : [type]
-    case "com.microsoft.QuickGelu":
-      return ["\(type)(\(Self.short(number("alpha") ?? 1.702)))", type]
-    default:
-      return [type]
-    }
-  }
-
-  private static func short(_ number: Double) -> String {
-    Int(exactly: number).map(String.init) ?? "\(number)"
-  }
-
   /// The axis of the output that counts channels.
   func channelAxis(cost: OperationCost, output: [Int]) throws -> Int {
     let largest = inputs.compactMap { $0 }.filter { $0.node != nil && $0.shape?.count == output.count }

@@ -48,4 +48,8 @@ struct ONNXFile {
   }
 
   var place: Place { Place(file: path) }
+
+  func failure(_ cause: String, remedy: String? = nil) -> InputError {
+    InputError(cause, at: place, remedy: remedy)
+  }
 }

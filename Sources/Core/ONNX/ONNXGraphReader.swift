@@ -20,106 +20,31 @@ struct ONNXGraphReader {
     _ file: ONNXFile, id: String, properties: [String: Double], inputShapes: [String: [Int]],
     registry: OperationRegistry
   ) throws -> NetworkGraph {
-    var reader = ONNXGraphReader(file: file, registry: registry)
-    let steps = reader.neededSteps()
-    try reader.readWeights()
+    var reader = try ONNXGraphReader(file, registry: registry)
+    let steps = file.neededSteps()
     try reader.readInputs(inputShapes, of: steps)
     // Sizes that the file has are those of its own inputs.
-    if inputShapes.isEmpty { reader.readDeclaredShapes() }
+    if inputShapes.isEmpty { reader.declared = file.declaredShapes() }
     for step in steps { try reader.follow(step) }
     try reader.readOutputs()
     return try reader.graph(id: id, properties: properties)
   }
 
-  private init(file: ONNXFile, registry: OperationRegistry) {
+  private init(_ file: ONNXFile, registry: OperationRegistry) throws {
     self.file = file
     self.registry = registry
-  }
-
-  private func failure(_ cause: String, remedy: String? = nil) -> InputError {
-    InputError(cause, at: file.place, remedy: remedy)
-  }
-
-  // MARK: What the file gives
-
-  /// The file's nodes, fused ones taken apart, without those that no output depends on.
-  private func neededSteps() -> [ONNXNodeProto] {
-    var needed = Set(file.graph.output.map(\.name))
-    var steps: [ONNXNodeProto] = []
-    for step in file.graph.node.flatMap(FusedOperators.expand).reversed() where !needed.isDisjoint(with: step.output) {
-      needed.formUnion(step.input)
-      steps.append(step)
-    }
-    return steps.reversed()
-  }
-
-  private mutating func readWeights() throws {
-    for tensor in file.graph.initializer {
-      values[tensor.name] = try weights(tensor.name, tensor.dims, ConstantArray(tensor))
-    }
-    for tensor in file.graph.sparseInitializer {
-      values[tensor.values.name] = try weights(tensor.values.name, tensor.dims, nil)
-    }
-  }
-
-  private func weights(_ name: String, _ dimensions: [Int64], _ constant: ConstantArray?) throws -> ONNXValue {
-    let shape = dimensions.map(ONNXLimit.clamp)
-    guard ONNXLimit.elementCount(shape) != nil else {
-      throw failure("the weights \"\(name)\" have the shape \(dimensions)")
-    }
-    return ONNXValue(shape: shape, origin: .constant(constant))
+    values = try file.weights()
   }
 
   private mutating func readInputs(_ shapes: [String: [Int]], of steps: [ONNXNodeProto]) throws {
-    // Older files list the weights among the inputs.
-    let inputs = file.graph.input.filter { values[$0.name] == nil }
-    if let unknown = shapes.keys.sorted().first(where: { name in !inputs.contains { $0.name == name } }) {
-      throw failure(
-        "the model has no input \"\(unknown)\"",
-        remedy: InputError.remedy(unknown: unknown, among: inputs.map(\.name), called: "inputs"))
-    }
     let used = Set(steps.flatMap(\.input) + file.graph.output.map(\.name))
-    for input in inputs where used.contains(input.name) {
-      let shape = try shapes[input.name] ?? shape(of: input)
-      guard let count = ONNXLimit.elementCount(shape), count > 0 else {
-        throw failure("the input \"\(input.name)\" has the shape \(shape)")
-      }
+    for (name, shape) in try file.inputs(neededBy: used, shapes: shapes) {
       if nodes.isEmpty, shape.count > 1 { batch = shape[0] }
       let size = FeatureMapSize(shape, channelAxis: 1, batch: batch)
-      values[input.name] = ONNXValue(shape: shape, origin: .node(nodes.count))
-      titles.append("input \"\(input.name)\"")
-      nodes.append(
-        Node(
-          .input, inputChannels: size.channels, outputChannels: size.channels, height: size.height, width: size.width))
+      values[name] = ONNXValue(shape: shape, origin: .node(nodes.count))
+      append(Node(.input, size), title: "input \"\(name)\"", after: [])
     }
-    guard !nodes.isEmpty else { throw failure("no output of the model depends on an input") }
-  }
-
-  private func shape(of input: ONNXValueInfoProto) throws -> [Int] {
-    let remedy =
-      "Export the model with fixed sizes, or give them by inputShapes: [\"\(input.name)\": [1, 3, 224, 224]]."
-    guard input.type.hasTensorType, input.type.tensorType.hasShape else {
-      throw failure(
-        "the file doesn't say which shape the input \"\(input.name)\" has",
-        remedy: input.type.hasTensorType ? remedy : "Inputs have to be tensors.")
-    }
-    let dimensions = input.type.tensorType.shape.dim
-    return try dimensions.enumerated().map { axis, dimension in
-      if dimension.dimValue > 0 { return ONNXLimit.clamp(dimension.dimValue) }
-      guard axis == 0, dimensions.count > 1 else {
-        let name = dimension.dimParam.isEmpty ? "" : ", \"\(dimension.dimParam)\","
-        throw failure("axis \(axis)\(name) of the input \"\(input.name)\" has no fixed size", remedy: remedy)
-      }
-      return 1
-    }
-  }
-
-  private mutating func readDeclaredShapes() {
-    for value in file.graph.valueInfo + file.graph.output where value.type.tensorType.hasShape {
-      declared[value.name] = value.type.tensorType.shape.dim.map { dimension in
-        dimension.dimValue > 0 ? ONNXLimit.clamp(dimension.dimValue) : nil
-      }
-    }
+    guard !nodes.isEmpty else { throw file.failure("no output of the model depends on an input") }
   }
 
   // MARK: Following the data
@@ -140,7 +65,7 @@ struct ONNXGraphReader {
 
   private func value(_ name: String, neededBy step: ONNXNodeProto) throws -> ONNXValue {
     guard let value = values[name] else {
-      throw failure(
+      throw file.failure(
         "\(step.title): nothing before it gives its input \"\(name)\"",
         remedy: "An ONNX file lists its nodes in the order in which data flows; onnx.checker tells more.")
     }
@@ -172,7 +97,7 @@ struct ONNXGraphReader {
       }
       shape = shape.flatMap { ONNXLimit.elementCount($0) == nil ? nil : $0 }
       let constant = index == 0 ? shape.flatMap { try? ConstantFolding.fold(call, shape: $0) } : nil
-      values[name] = ONNXValue(shape: shape, origin: .constant(constant))
+      values[name] = ONNXValue(shape: shape, origin: .constant(constant), maker: call.node.title)
     }
   }
 
@@ -186,16 +111,16 @@ struct ONNXGraphReader {
   /// A split is as many slices as are used.
   private mutating func keepParts(of call: OperatorCall) throws {
     for (index, name) in call.node.output.enumerated() where !name.isEmpty {
-      try append(call, output: name, shape: try splitShape(call, index))
+      try append(call, output: name, shape: checked(splitShape(call, index), of: name, call))
     }
   }
 
   private mutating func keepNode(of call: OperatorCall) throws {
-    let operation = try operation(of: call)
+    let definition = try registry.definition(of: call)
     guard let output = call.node.output.first, !output.isEmpty else {
       throw call.failure("only its further outputs are used, which can't be imported")
     }
-    let shape = try shape(of: output, call, operation)
+    let shape = try shape(of: output, call, definition)
     if let bypassed = try bypassing(call, shape: shape) {
       values[output] = bypassed
     } else {
@@ -226,24 +151,12 @@ struct ONNXGraphReader {
     }
   }
 
-  private func operation(of call: OperatorCall) throws -> OperationDefinition {
-    if let known = try call.registeredTypes().lazy.compactMap({ registry.operation(forONNXType: $0) }).first,
-      let definition = registry[known]
-    {
-      return definition
-    }
-    let known = Set(registry.definitions.flatMap(\.onnxTypes).filter { !$0.contains("(") })
-    let nearest = nearestName(to: call.type, among: known.sorted()).map { "The nearest one known is \($0). " } ?? ""
-    throw call.failure(
-      "the operator \(call.type) isn't known",
-      remedy: nearest + "One of your own is added by registry: OperationRegistry.standard.adding("
-        + "[OperationDefinition(\"\(call.node.opType.lowercased())\", cost: .elementwise, onnxTypes: [\"\(call.type)\"])])."
-    )
-  }
-
   /// As the file says, else as the inputs give it.
   private func shape(of output: String, _ call: OperatorCall, _ definition: OperationDefinition) throws -> [Int] {
-    let shape = try wholeShape(output) ?? inferredShape(of: output, call, definition)
+    try checked(wholeShape(output) ?? inferredShape(of: output, call, definition), of: output, call)
+  }
+
+  private func checked(_ shape: [Int], of output: String, _ call: OperatorCall) throws -> [Int] {
     guard ONNXLimit.elementCount(shape) != nil else {
       throw call.failure("its output \"\(output)\" would have the shape \(shape)")
     }
@@ -257,7 +170,7 @@ struct ONNXGraphReader {
   private func inferredShape(
     of output: String, _ call: OperatorCall, _ definition: OperationDefinition
   ) throws -> [Int] {
-    let rule = ShapeRules.table[call.type] ?? (definition.cost == .elementwise ? ShapeRules.broadcast : nil)
+    let rule = ShapeRules.table[call.type] ?? (definition.cost == .elementwise ? ShapeRules.elementwise : nil)
     do {
       guard let rule else {
         throw call.failure("the shape of its output \"\(output)\" isn't known", remedy: OperatorCall.shapeRemedy)
@@ -275,7 +188,7 @@ struct ONNXGraphReader {
   // MARK: The network's graph
 
   private mutating func append(_ call: OperatorCall, output: String, shape: [Int]) throws {
-    let definition = try operation(of: call)
+    let definition = try registry.definition(of: call)
     let axis = try call.channelAxis(cost: definition.cost, output: shape)
     let size = FeatureMapSize(shape, channelAxis: axis, batch: batch)
     values[output] = ONNXValue(shape: shape, origin: .node(nodes.count), channelAxis: axis)
@@ -295,17 +208,14 @@ struct ONNXGraphReader {
   private mutating func readOutputs() throws {
     for output in file.graph.output {
       guard let value = values[output.name] else {
-        throw failure("nothing gives the output \"\(output.name)\"", remedy: "onnx.checker tells more.")
+        throw file.failure("nothing gives the output \"\(output.name)\"", remedy: "onnx.checker tells more.")
       }
       guard value.node != nil else { continue }
       guard let shape = value.shape else {
-        throw failure("the shape of the output \"\(output.name)\" isn't known", remedy: OperatorCall.shapeRemedy)
+        throw file.failure("the shape of the output \"\(output.name)\" isn't known", remedy: OperatorCall.shapeRemedy)
       }
       let size = FeatureMapSize(shape, channelAxis: value.channelAxis, batch: batch)
-      append(
-        Node(
-          .output, inputChannels: size.channels, outputChannels: size.channels, height: size.height, width: size.width),
-        title: "output \"\(output.name)\"", after: [value])
+      append(Node(.output, size), title: "output \"\(output.name)\"", after: [value])
     }
   }
 
@@ -314,7 +224,7 @@ struct ONNXGraphReader {
     var isUseful = nodes.map { $0.operation == .output }
     for edge in edges.reversed() where isUseful[edge.target] { isUseful[edge.source] = true }
     let kept = nodes.indices.filter { isUseful[$0] }
-    guard !kept.isEmpty else { throw failure("no output of the model depends on an input") }
+    guard !kept.isEmpty else { throw file.failure("no output of the model depends on an input") }
     let position = Dictionary(uniqueKeysWithValues: kept.enumerated().map { ($0.element, $0.offset) })
     let keptEdges = edges.compactMap { edge in
       position[edge.source].flatMap { source in position[edge.target].map { Edge(source, $0) } }
@@ -324,7 +234,15 @@ struct ONNXGraphReader {
         checkingID: id, nodes: kept.map { nodes[$0] }, edges: keptEdges, properties: properties, registry: registry)
     } catch {
       guard case .node(let index) = error.subject else { throw InputError(error.cause, at: file.place) }
-      throw failure("\(titles[kept[index]]): \(error.cause)", remedy: error.remedy)
+      throw file.failure("\(titles[kept[index]]): \(error.cause)", remedy: error.remedy)
     }
+  }
+}
+
+extension Node {
+  /// An end of the network, through which a feature map passes as it is.
+  fileprivate init(_ operation: Operation, _ size: FeatureMapSize) {
+    self.init(
+      operation, inputChannels: size.channels, outputChannels: size.channels, height: size.height, width: size.width)
   }
 }

@@ -13,6 +13,8 @@ struct ONNXValue {
   var origin: Origin
   /// The axis that counts channels: the second, unless a matrix product or a transposition put them elsewhere.
   var channelAxis = 1
+  /// What errors call the node that gives a constant; nil where the file has it as it is.
+  var maker: String?
 
   var node: Int? {
     if case .node(let index) = origin { index } else { nil }

@@ -5,7 +5,7 @@ internal import ONNXFormat
 struct OperatorCall {
   let node: ONNXNodeProto
   /// Nil where an optional input isn't given.
-  let inputs: [ONNXValue?]
+  var inputs: [ONNXValue?]
   let operatorSetVersion: Int
   let place: Place
 
@@ -27,7 +27,7 @@ struct OperatorCall {
   func shape(_ index: Int) throws -> [Int] {
     guard let value = input(index) else { throw failure("input \(index) is missing") }
     guard let shape = value.shape else {
-      throw failure("the shape of its input \"\(node.input[index])\" isn't known", remedy: Self.shapeRemedy)
+      throw failure("the shape of its input \(name(index)) isn't known", remedy: Self.shapeRemedy)
     }
     return shape
   }
@@ -43,22 +43,28 @@ struct OperatorCall {
 
   /// The whole numbers of a constant input, or nil where it isn't given.
   func integers(_ index: Int, _ meaning: String) throws -> [Int]? {
-    guard let value = input(index) else { return nil }
-    guard let integers = value.constant?.integers else {
-      throw failure(
-        "its \(meaning), \"\(node.input[index])\", can't be known without running the model", remedy: Self.shapeRemedy)
-    }
-    return integers
+    try constant(index, meaning, \.integers)
   }
 
   /// The numbers of a constant input, or nil where it isn't given.
   func numbers(_ index: Int, _ meaning: String) throws -> [Double]? {
+    try constant(index, meaning, \.values)
+  }
+
+  private func constant<Numbers>(
+    _ index: Int, _ meaning: String, _ numbers: (ConstantArray) -> Numbers?
+  ) throws -> Numbers? {
     guard let value = input(index) else { return nil }
-    guard let constant = value.constant else {
+    guard let numbers = value.constant.flatMap(numbers) else {
       throw failure(
-        "its \(meaning), \"\(node.input[index])\", can't be known without running the model", remedy: Self.shapeRemedy)
+        "its \(meaning), \(name(index)), can't be known without running the model", remedy: Self.shapeRemedy)
     }
-    return constant.values
+    return numbers
+  }
+
+  private func name(_ index: Int) -> String {
+    let name = "\"\(node.input[index])\""
+    return input(index)?.maker.map { "\(name) of \($0)" } ?? name
   }
 
   static let shapeRemedy = "Export the model with fixed sizes, or write them into the file with onnx.shape_inference."

@@ -19,6 +19,15 @@ enum ShapeRules {
     }
   }
 
+  /// The same for any operator that works element by element. What others than ONNX's own make of constants is their
+  /// affair; here these count as parameters.
+  static func elementwise(_ call: OperatorCall) throws -> [Int] {
+    guard call.type.contains(".") else { return try broadcast(call) }
+    var call = call
+    call.inputs.removeAll { $0?.node == nil }
+    return try broadcast(call)
+  }
+
   static func broadcast(_ left: [Int], _ right: [Int]) -> [Int]? {
     let rank = max(left.count, right.count)
     let padded = [left, right].map { [Int](repeating: 1, count: rank - $0.count) + $0 }
@@ -55,7 +64,9 @@ extension ShapeRules {
     },
     "BatchNormalization": asFirst, "InstanceNormalization": asFirst, "LayerNormalization": asFirst,
     "GroupNormalization": asFirst, "RMSNormalization": asFirst, "LRN": asFirst, "LpNormalization": asFirst,
-    "Clip": asFirst, "PRelu": asFirst, "Dropout": asFirst, "QuantizeLinear": asFirst, "DequantizeLinear": asFirst,
+    "Clip": asFirst, "PRelu": asFirst, "Identity": asFirst, "Dropout": asFirst, "QuantizeLinear": asFirst,
+    "DequantizeLinear": asFirst,
+    "ScatterND": asFirst, "ScatterElements": asFirst, "Trilu": asFirst, "CumSum": asFirst,
   ]
 
   private static func mismatch(_ call: OperatorCall, _ left: [Int], _ right: [Int]) -> InputError {
