@@ -164,7 +164,9 @@ struct ONNXGraphReader {
   }
 
   private func wholeShape(_ name: String) -> [Int]? {
-    declared[name].flatMap { $0.contains(nil) ? nil : $0.compactMap(\.self) }
+    guard let declared = declared[name], !declared.contains(nil) else { return nil }
+    let shape = declared.compactMap(\.self)
+    return ONNXLimit.elementCount(shape) == nil ? nil : shape
   }
 
   private func inferredShape(

@@ -31,9 +31,9 @@ extension OperatorCall {
   fileprivate func registeredTypes() throws -> [String] {
     switch type {
     case "Clip":
-      let bounds = [
-        try number("min") ?? numbers(1, "lower bound")?.first, try number("max") ?? numbers(2, "upper bound")?.first,
-      ].map { $0.map(Self.short) ?? "" }
+      let bounds = [("min", 1), ("max", 2)].map { name, index in
+        (number(name) ?? input(index)?.constant?.values.first).map(Self.short) ?? ""
+      }
       return ["Clip(\(bounds.joined(separator: ",")))", type]
     case "ReduceMean", "ReduceMax":
       guard let value = input(0), let rank = value.shape?.count, rank > 2 else { return [type] }
