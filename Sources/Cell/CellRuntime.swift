@@ -36,6 +36,11 @@ final class CellRuntime: Sendable {
     FileAccess.observe { [self] path, content in
       send(.read(path: path, sha256: SHA256.hex(content)))
     }
+    if let job {
+      Parallelism.threads = job.threads
+      TrainingCheckpoints.keep(in: KeyedStorage(folder: job.checkpoints))
+      TrainingCheckpoints.keepSweptRuns(in: KeyedStorage(folder: job.sweeps))
+    }
     TrainingProgress.observe { [self] run, record, epochs in
       // Every epoch counts for the record of the run, but nobody reads a terminal faster than this.
       let last = record.epoch == epochs

@@ -218,6 +218,14 @@ import Testing
 
   @Test(arguments: [
     (
+      "```swift {#a}\nlet 宽度 = (1\n```\n\n- b\n\n  ```swift {#b}\n  let y = 2 +\n  ```\n",
+      """
+      n.md:2:12: error: expected ')' in expression list
+      n.md:2:10: note: to match this opening '('
+      n.md:8:14: error: expected expression after operator
+      """
+    ),
+    (
       "```swift {#a}\nlet x: Int = \"1\"\n```\n",
       """
       n.md:2:14: error: cannot convert value of type 'String' to specified type 'Int'

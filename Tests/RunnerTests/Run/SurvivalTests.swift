@@ -2,6 +2,7 @@
 import Core
 import Foundation
 import Glibc
+import Synchronization
 import Testing
 
 @testable import Runner
@@ -59,6 +60,57 @@ import Testing
     _ = try Store(beside: notebook.folder)
     #expect(
       try FileManager.default.contentsOfDirectory(atPath: temporary.path).filter { $0.hasPrefix("runner-") }.count <= 1)
+  }
+
+  @Test func trainingGoesOnWhereAKilledRunnerLeftIt() async throws {
+    let source = """
+      ```swift {#train}
+      let graphs = try (0..<40).map { index in
+        try NetworkGraph(
+          id: "g\\(index)",
+          nodes: [Node(.input), Node(.convolution, kernel: index % 3 + 1), Node(.relu), Node(.output)],
+          edges: [Edge(0, 1), Edge(1, 2), Edge(2, 3)])
+      }
+      let data = try Dataset(
+        name: "made", device: "none", unit: "ms", graphs: graphs, latencies: graphs.indices.map { Double($0 % 3 + 1) })
+      let run = try train(
+        GCN.Configuration(hiddenUnits: 64), on: data, split: data.split(.shuffled()),
+        options: TrainingOptions(epochs: EPOCHS))
+      let weights = run.predictor
+      ```
+      """
+    // Long enough on any machine for a checkpoint, which is made every few seconds.
+    let notebook = try TemporaryNotebook(source.replacingOccurrences(of: "EPOCHS", with: "20_000"))
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: LabbookCommandTests.executable)
+    process.arguments = ["run", "n.md"]
+    process.currentDirectoryURL = notebook.folder
+    process.standardOutput = FileHandle.nullDevice
+    process.standardError = FileHandle.nullDevice
+    try process.run()
+    let checkpoints = notebook.folder.appendingPathComponent(".labbook/checkpoints")
+    func checkpointCount() -> Int {
+      let enumerator = FileManager.default.enumerator(at: checkpoints, includingPropertiesForKeys: nil)
+      return (enumerator?.allObjects as? [URL])?.filter { !$0.lastPathComponent.hasPrefix(".") && !$0.hasDirectoryPath }
+        .count ?? 0
+    }
+    while process.isRunning, checkpointCount() == 0 { usleep(20_000) }
+    Glibc.kill(process.processIdentifier, SIGKILL)
+    process.waitUntilExit()
+
+    let firstEpoch = Mutex<Int?>(nil)
+    let parsed = try Notebook(reading: notebook.file.path)
+    let resumed = try await NotebookRun(parsed, store: Store(beside: notebook.folder)).run(.init()) { event in
+      if case .cell(_, .epoch(_, let record, _)) = event { firstEpoch.withLock { $0 = $0 ?? record.epoch } }
+    }
+    #expect((firstEpoch.withLock { $0 } ?? 0) > 1)
+    #expect(checkpointCount() == 0)
+    let whole = try await NotebookRun(parsed, store: Store(beside: notebook.folder)).run(.init(fresh: true)) { _ in }
+    func weights(_ outcome: NotebookRun.Outcome) -> String? {
+      outcome.cells["train"]?.result?.values.first { $0.name == "weights" }?.sha256
+    }
+    #expect(weights(resumed) != nil)
+    #expect(weights(resumed) == weights(whole))
   }
 
   @Test func childrenThatACellLeavesBehindEndWithIt() async throws {
