@@ -50,12 +50,17 @@ final class CairoSurface {
     try body(context)
   }
 
-  func png() throws -> Data {
+  /// - Parameter scale: Pixels to a logical unit.
+  func png(scale: Double) throws -> Data {
     cairo_surface_flush(surface)
-    let status = cairo_surface_write_to_png_stream(
-      surface, Output.write, Unmanaged.passUnretained(output).toOpaque())
-    try CairoError.check(status, "writing a PNG")
-    return output.data
+    try CairoError.check(cairo_surface_status(surface), "drawing a picture")
+    guard let pixels = cairo_image_surface_get_data(surface) else {
+      throw DrawingError("Cairo gave no pixels for a PNG")
+    }
+    return try PNGEncoder.data(
+      pixels: pixels, width: Int(cairo_image_surface_get_width(surface)),
+      height: Int(cairo_image_surface_get_height(surface)), stride: Int(cairo_image_surface_get_stride(surface)),
+      scale: scale)
   }
 
   func pdf() throws -> Data {
