@@ -46,7 +46,9 @@ struct BenchmarkData: Encodable {
   }
 
   var charts: [(String, () throws -> Chart)] {
-    let series = zip(names, predicted).map { PredictionSeries(label: $0, measured: measured, predicted: $1, unit: "ms") }
+    let series = zip(names, predicted).map {
+      PredictionSeries(label: $0, measured: measured, predicted: $1, unit: "ms")
+    }
     let groups = zip(names, groups).map { Distribution(label: $0, values: $1) }
     return [
       ("loss curves", { Chart.lossCurves([LossCurve(training: training, validation: validation, bestEpoch: 290)]) }),

@@ -13,7 +13,7 @@ struct ColorTable {
 
   /// How far, of 255, a component of a pixel may be from its own: less than the eye sees in the rim of a letter, where such
   /// pixels are.
-  static let tolerances = [0, 4, 8, 12]
+  static let tolerances = [0, 4, 8, 12, 16]
 
   /// The number of a colour, nil beyond the limit.
   @inline(__always)
