@@ -23,7 +23,7 @@ import Testing
   @Test(arguments: Gallery.entries.map(\.name))
   func picturesLookAsRecorded(name: String) throws {
     let entry = try #require(Gallery.entries.first { $0.name == name })
-    let drawn = try entry.chart().png(scale: 1)
+    let drawn = try entry.chart().png()
     if Self.isRecording {
       let file = Gallery.picture(name)
       try FileManager.default.createDirectory(
