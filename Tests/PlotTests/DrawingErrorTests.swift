@@ -101,6 +101,7 @@ import Testing
     #expect(try !chart.png(scale: 1).isEmpty)
     #expect(!chart.outline().isEmpty)
     _ = chart.description(language: "zh-Hans")
+    #expect(try JSONDecoder().decode(Chart.self, from: JSONEncoder().encode(chart)) == chart)
   }
 
   /// With a font for it, an emoji is drawn in every format; without one, the error names the font's package.
