@@ -34,7 +34,7 @@ let package = Package(
       name: "ONNXFormat", dependencies: [.product(name: "SwiftProtobuf", package: "swift-protobuf")],
       exclude: ["README.md", "onnx.proto"]),
     .target(name: "Core", dependencies: ["CCrypto", "COpenBLAS", "ONNXFormat"], swiftSettings: optimised),
-    .target(name: "Plot", dependencies: ["CCairo"], swiftSettings: optimised),
+    .target(name: "Plot", dependencies: ["CCairo", "CZlib"], swiftSettings: optimised),
     .target(name: "Cell", dependencies: ["Core", "Plot", "CCrypto", "CStandardOutput"], swiftSettings: optimised),
     .executableTarget(
       name: "Runner",

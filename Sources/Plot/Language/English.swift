@@ -62,6 +62,7 @@ extension Term {
     case .networkSummary: "{0} nodes and {1} edges in {2} layers: {3}"
     case .times: "{0} × {1}"
     case .withUnit: "{0} ({1})"
+    case .nothing: "no values"
     }
   }
 }
