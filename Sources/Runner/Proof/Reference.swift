@@ -38,7 +38,8 @@ struct Reference: Sendable {
     var comparison = Comparison(tolerance: tolerance)
     var unseen: [String] = []
     guard let oldResult = old.result, let newResult = new?.result else {
-      comparison.compare(text: summary(old), new.map(summary) ?? "not in the notebook", at: "")
+      let (before, now) = (summary(old), new.map(summary) ?? "not in the notebook")
+      if before != now { comparison.differ("", before, now) }
       return comparison.cell(old.name, isSameBits: true, unseen: [])
     }
     var isSameBits = oldResult.outputs == newResult.outputs
