@@ -29,6 +29,11 @@ import Plot
   case finished
 }
 
+extension CellEvent {
+  /// The exit code of a process that can't write its events.
+  public static let lostExitCode: Int32 = 74
+}
+
 /// A displayed value.
 @_spi(Runner) public enum Shown: Codable, Sendable {
   case chart(Chart)

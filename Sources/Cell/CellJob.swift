@@ -16,6 +16,10 @@ import Foundation
   public var threads: Int
   /// The language of the report.
   public var language: String
+  /// The folder where training keeps its state, for this very cell.
+  public var checkpoints: String
+  /// The folder where sweeps keep their points' results, for all cells.
+  public var sweeps: String
 
   public struct Input: Codable, Sendable {
     public var path: String
@@ -29,7 +33,7 @@ import Foundation
 
   public init(
     cell: String, inputs: [String: Input], blobs: String, events: String, seed: UInt64, parameters: Data, threads: Int,
-    language: String
+    language: String, checkpoints: String, sweeps: String
   ) {
     self.cell = cell
     self.inputs = inputs
@@ -39,6 +43,8 @@ import Foundation
     self.parameters = parameters
     self.threads = threads
     self.language = language
+    self.checkpoints = checkpoints
+    self.sweeps = sweeps
   }
 }
 

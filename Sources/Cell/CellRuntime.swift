@@ -36,6 +36,11 @@ final class CellRuntime: Sendable {
     FileAccess.observe { [self] path, content in
       send(.read(path: path, sha256: SHA256.hex(content)))
     }
+    if let job {
+      Parallelism.threads = job.threads
+      TrainingCheckpoints.keep(in: KeyedStorage(folder: job.checkpoints))
+      TrainingCheckpoints.keepSweptRuns(in: KeyedStorage(folder: job.sweeps))
+    }
     TrainingProgress.observe { [self] run, record, epochs in
       // Every epoch counts for the record of the run, but nobody reads a terminal faster than this.
       let last = record.epoch == epochs
@@ -61,7 +66,9 @@ final class CellRuntime: Sendable {
       var start = 0
       while start < bytes.count {
         let written = write(events, bytes.baseAddress?.advanced(by: start), bytes.count - start)
-        if written <= 0 { break }
+        if written < 0, errno == EINTR { continue }
+        // What can't be told is lost; without the runner's knowing, the cell's result would be a wrong one.
+        if written <= 0 { _exit(CellEvent.lostExitCode) }
         start += written
       }
     }

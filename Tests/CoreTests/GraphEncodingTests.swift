@@ -126,8 +126,8 @@ private func features(_ encoded: EncodedGraphs, _ index: Int = 0) -> [[Float]] {
     let wider = try GraphEncoding(fitting: [diamond()], operations: ["conv_transpose"])
     #expect(try wider.encode(chain("odd", [Node(.input), Node("conv_transpose")])).rowCount == 3)
     #expect(
-      try message { _ = try GraphEncoding(fitting: [diamond()], operations: ["gelu"]) } == """
-        the registry doesn't know the operation "gelu"
+      try message { _ = try GraphEncoding(fitting: [diamond()], operations: ["swiglu"]) } == """
+        the registry doesn't know the operation "swiglu"
           Add it with OperationRegistry.standard.adding(...).
         """)
     #expect(

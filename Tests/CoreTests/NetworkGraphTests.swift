@@ -81,9 +81,9 @@ import Testing
   }
 
   @Test func ownOperations() throws {
-    let registry = OperationRegistry.standard.adding([OperationDefinition("gelu", cost: .elementwise)])
+    let registry = OperationRegistry.standard.adding([OperationDefinition("swiglu", cost: .elementwise)])
     let graph = try NetworkGraph(
-      id: "g", nodes: [Node("gelu", outputChannels: 4, height: 2, width: 3)], edges: [], registry: registry)
+      id: "g", nodes: [Node("swiglu", outputChannels: 4, height: 2, width: 3)], edges: [], registry: registry)
     #expect(graph.floatingPointOperations(registry: registry) == [24])
     #expect(graph.floatingPointOperations() == [nil])
   }

@@ -6,6 +6,7 @@
 /// | --- | --- |
 /// | `free` | 0 |
 /// | `convolution` | 2 k l (I / g) C H W |
+/// | `transposedConvolution` | 2 k l (I / g) C times the height and width of its largest input |
 /// | `linear` | 2 I C H W, where H and W are 1 unless given |
 /// | `window` | k l C H W |
 /// | `reduction` | I times the height and width of its largest input |
@@ -13,10 +14,10 @@
 ///
 /// Bias terms are not counted.
 public enum OperationCost: String, Codable, Hashable, Sendable, CaseIterable {
-  case free, convolution, linear, window, reduction, elementwise
+  case free, convolution, transposedConvolution, linear, window, reduction, elementwise
 
   /// FLOPs of `node`, or nil where an attribute that the formula needs isn't given.
-  /// - Parameter inputPositions: height times width of its largest input; needed by reductions only.
+  /// - Parameter inputPositions: height times width of its largest input; needed by reductions and transposed convolutions only.
   public func floatingPointOperations(of node: Node, inputPositions: Double?) -> Double? {
     let positions = node.outputPositions
     func product(_ attributes: NodeAttribute...) -> Double? {
@@ -34,6 +35,10 @@ public enum OperationCost: String, Codable, Hashable, Sendable, CaseIterable {
       guard let area = kernelArea(), let channels = product(.inputChannels, .outputChannels), let positions
       else { return nil }
       return 2 * area * channels / Double(node[.groups] ?? 1) * positions
+    case .transposedConvolution:
+      guard let area = kernelArea(), let channels = product(.inputChannels, .outputChannels), let inputPositions
+      else { return nil }
+      return 2 * area * channels / Double(node[.groups] ?? 1) * inputPositions
     case .linear:
       return product(.inputChannels, .outputChannels).map { 2 * $0 * (positions ?? 1) }
     case .window:

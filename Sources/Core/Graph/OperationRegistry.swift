@@ -3,7 +3,10 @@ public struct OperationDefinition: Codable, Hashable, Sendable {
   public var operation: Operation
   /// How its floating-point operations are counted.
   public var cost: OperationCost
-  /// The ONNX operator types that mean it.
+  /// The ONNX operator types that mean it, with their domain unless that is ONNX's own (`com.microsoft.FastGelu`).
+  ///
+  /// Arguments in parentheses narrow a type: `Clip(0,6)` is a Clip with these bounds, `ReduceMean(positions)` a mean over
+  /// height and width. Of a narrowed type and the plain one the narrowed goes first.
   public var onnxTypes: [String]
 
   public init(_ operation: Operation, cost: OperationCost, onnxTypes: [String] = []) {
@@ -18,7 +21,7 @@ public struct OperationDefinition: Codable, Hashable, Sendable {
 /// `standard` knows those of the usual CNNs and of NAS-Bench-201. One's own are added to it:
 ///
 /// ```swift
-/// let registry = OperationRegistry.standard.adding([OperationDefinition("gelu", cost: .elementwise)])
+/// let registry = OperationRegistry.standard.adding([OperationDefinition("swiglu", cost: .elementwise)])
 /// let graphs = try NetworkGraph.load("architectures.jsonl", registry: registry)
 /// ```
 public struct OperationRegistry: Sendable {
@@ -97,45 +100,4 @@ extension OperationRegistry: Codable {
   public func encode(to encoder: any Encoder) throws {
     try definitions.encode(to: encoder)
   }
-}
-
-extension OperationRegistry {
-  /// The operations of the usual CNNs, under ONNX's names where it has them, and those of NAS-Bench-201's cells.
-  public static let standard = OperationRegistry([
-    OperationDefinition(.input, cost: .free),
-    OperationDefinition(.output, cost: .free),
-    OperationDefinition(.removed, cost: .free),
-    OperationDefinition(.convolution, cost: .convolution, onnxTypes: ["Conv"]),
-    OperationDefinition("conv_transpose", cost: .convolution, onnxTypes: ["ConvTranspose"]),
-    OperationDefinition(.linear, cost: .linear, onnxTypes: ["Gemm", "MatMul"]),
-    OperationDefinition("batch_norm", cost: .elementwise, onnxTypes: ["BatchNormalization"]),
-    OperationDefinition(.relu, cost: .elementwise, onnxTypes: ["Relu"]),
-    OperationDefinition("relu6", cost: .elementwise, onnxTypes: ["Clip"]),
-    OperationDefinition("leaky_relu", cost: .elementwise, onnxTypes: ["LeakyRelu", "PRelu"]),
-    OperationDefinition("sigmoid", cost: .elementwise, onnxTypes: ["Sigmoid"]),
-    OperationDefinition("hard_sigmoid", cost: .elementwise, onnxTypes: ["HardSigmoid"]),
-    OperationDefinition("hard_swish", cost: .elementwise, onnxTypes: ["HardSwish"]),
-    OperationDefinition("tanh", cost: .elementwise, onnxTypes: ["Tanh"]),
-    OperationDefinition("softmax", cost: .elementwise, onnxTypes: ["Softmax"]),
-    OperationDefinition(.add, cost: .elementwise, onnxTypes: ["Add", "Sum"]),
-    OperationDefinition("sub", cost: .elementwise, onnxTypes: ["Sub"]),
-    OperationDefinition("mul", cost: .elementwise, onnxTypes: ["Mul"]),
-    OperationDefinition("div", cost: .elementwise, onnxTypes: ["Div"]),
-    OperationDefinition("concat", cost: .free, onnxTypes: ["Concat"]),
-    OperationDefinition("max_pool", cost: .window, onnxTypes: ["MaxPool"]),
-    OperationDefinition("avg_pool", cost: .window, onnxTypes: ["AveragePool"]),
-    OperationDefinition(.globalAveragePool, cost: .reduction, onnxTypes: ["GlobalAveragePool", "ReduceMean"]),
-    OperationDefinition("global_max_pool", cost: .reduction, onnxTypes: ["GlobalMaxPool"]),
-    OperationDefinition("flatten", cost: .free, onnxTypes: ["Flatten"]),
-    OperationDefinition("reshape", cost: .free, onnxTypes: ["Reshape", "Squeeze", "Unsqueeze"]),
-    OperationDefinition("transpose", cost: .free, onnxTypes: ["Transpose"]),
-    OperationDefinition("pad", cost: .free, onnxTypes: ["Pad"]),
-    OperationDefinition("resize", cost: .elementwise, onnxTypes: ["Resize", "Upsample"]),
-    OperationDefinition("identity", cost: .free, onnxTypes: ["Identity", "Dropout"]),
-    OperationDefinition(.noOperation, cost: .free),
-    OperationDefinition(.skipConnect, cost: .free),
-    OperationDefinition(.cellConvolution1x1, cost: .convolution),
-    OperationDefinition(.cellConvolution3x3, cost: .convolution),
-    OperationDefinition(.cellAveragePool3x3, cost: .window),
-  ])
 }

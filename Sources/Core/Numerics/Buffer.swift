@@ -17,16 +17,19 @@ final class Buffer<Element: BitwiseCopyable> {
     UnsafeMutableRawPointer(pointer).deallocate()
   }
 
-  /// A copy of the values.
-  var array: [Element] {
-    Array(UnsafeBufferPointer(start: pointer, count: count))
+  /// The values where they lie, as long as the buffer lives.
+  var values: UnsafeBufferPointer<Element> {
+    UnsafeBufferPointer(start: pointer, count: count)
   }
 
-  /// Replaces the first values by `values`.
+  /// A copy of the values.
+  var array: [Element] { Array(values) }
+
+  /// Replaces the first values by `values`, which are not more than there are.
   func copy(_ values: [Element]) {
     values.withUnsafeBufferPointer { source in
       guard let base = source.baseAddress else { return }
-      pointer.update(from: base, count: source.count)
+      pointer.update(from: base, count: min(source.count, count))
     }
   }
 }

@@ -2,8 +2,15 @@ import Foundation
 
 extension Data {
   /// The bytes of `values` as little-endian IEEE 754 single precision.
-  init(littleEndian values: some Sequence<Float>) {
-    self.init()
+  init(littleEndian values: some Collection<Float>) {
+    #if _endian(little)
+      let copied = values.withContiguousStorageIfAvailable { Data(buffer: $0) }
+      if let copied {
+        self = copied
+        return
+      }
+    #endif
+    self.init(capacity: 4 * values.count)
     for value in values {
       Swift.withUnsafeBytes(of: value.bitPattern.littleEndian) { append(contentsOf: $0) }
     }

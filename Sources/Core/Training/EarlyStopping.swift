@@ -1,3 +1,5 @@
+import Foundation
+
 /// When to stop before the last epoch, for want of progress on the validation part.
 ///
 /// With or without it, a run with a validation part ends with the weights of its best epoch.
@@ -22,17 +24,21 @@ public struct EarlyStopping: Codable, Hashable, Sendable {
 }
 
 /// Watches the validation loss of one run: keeps a copy of the best epoch's weights and tells when to stop.
-struct BestEpoch {
+struct BestEpoch: Codable {
   private let stopping: EarlyStopping?
   private(set) var epoch = 0
   private(set) var loss = Double.infinity
-  private(set) var weights: [Float] = []
+  /// As bytes, so that a checkpoint holds them compactly.
+  private var bytes = Data()
   private var progressLoss = Double.infinity
   private var progressEpoch = 0
 
   init(_ stopping: EarlyStopping?) {
     self.stopping = stopping
   }
+
+  /// The best epoch's; none before the first.
+  var weights: [Float] { [Float](littleEndian: bytes) }
 
   /// Takes note of an epoch, in order from 1.
   ///
@@ -41,11 +47,7 @@ struct BestEpoch {
     if loss < self.loss {
       self.loss = loss
       self.epoch = epoch
-      if self.weights.isEmpty {
-        self.weights = Array(weights)
-      } else {
-        self.weights.withUnsafeMutableBufferPointer { _ = $0.update(from: weights) }
-      }
+      bytes = Data(littleEndian: weights)
     }
     if loss < progressLoss * (1 - (stopping?.minimumImprovement ?? 0)) {
       progressLoss = loss

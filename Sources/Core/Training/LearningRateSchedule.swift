@@ -57,7 +57,7 @@ public struct LearningRateSchedule: Codable, Hashable, Sendable {
 }
 
 /// A schedule at work in one run.
-struct LearningRateProgress {
+struct LearningRateProgress: Codable {
   private let schedule: LearningRateSchedule
   private let stepsPerEpoch: Int
   private let steps: Int

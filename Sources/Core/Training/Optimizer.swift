@@ -51,6 +51,25 @@ final class OptimizerState {
     }
   }
 
+  /// What later steps depend on.
+  struct Snapshot: Codable {
+    var steps: Int
+    var momentum: Data
+    var squares: Data
+  }
+
+  var snapshot: Snapshot {
+    Snapshot(
+      steps: steps, momentum: Data(littleEndian: momentum.values), squares: Data(littleEndian: squares.values))
+  }
+
+  /// Goes on from where `snapshot`, taken with the same settings, was taken.
+  func restore(_ snapshot: Snapshot) {
+    steps = snapshot.steps
+    momentum.copy([Float](littleEndian: snapshot.momentum))
+    squares.copy([Float](littleEndian: snapshot.squares))
+  }
+
   /// One step of `weights` against `gradients` times `gradientScale`.
   func step(weights: Buffer<Float>, gradients: Buffer<Float>, rate: Double, gradientScale: Double = 1) {
     steps += 1

@@ -6,6 +6,8 @@ struct TrainedNetwork: Sendable {
   var scale: TargetScale
   var history: [EpochRecord]
   var bestEpoch: Int
+  /// Wall-clock seconds, of a continued run all together.
+  var seconds: Double
 }
 
 /// Trains one GCN on one set of encoded graphs; nothing is allocated after the first epoch's start but the history.
@@ -98,14 +100,18 @@ final class Trainer {
       stepsPerEpoch: (training.count + batchSize - 1) / batchSize)
   }
 
-  /// Goes through the epochs.
+  /// Goes through the epochs, from where `state` left off.
   ///
+  /// - Parameter checkpoint: Where states are kept on the way.
   /// - Throws: `TrainingDivergence` when the loss is no number, or far beyond the targets.
-  func run() throws -> TrainedNetwork {
-    var history: [EpochRecord] = []
+  func run(from state: TrainerState? = nil, checkpoint: RunCheckpoint? = nil) throws -> TrainedNetwork {
+    let start = ContinuousClock.now
+    var history = state?.history ?? []
     history.reserveCapacity(options.epochs)
-    var best = BestEpoch(options.earlyStopping)
-    for epoch in 1...options.epochs {
+    var best = state?.best ?? BestEpoch(options.earlyStopping)
+    if let state { resume(state) }
+    func seconds() -> Double { (state?.seconds ?? 0) + start.duration(to: .now) / .seconds(1) }
+    for epoch in stride(from: history.count + 1, through: options.epochs, by: 1) {
       let start = ContinuousClock.now
       let trainingLoss = try learn(epoch: epoch)
       let validationLoss = validate()
@@ -117,18 +123,32 @@ final class Trainer {
       history.append(record)
       TrainingProgress.report(label, record, of: options.epochs)
       try requireSound(validationLoss, record)
-      if let validationLoss,
-        !best.record(
-          epoch: epoch, loss: validationLoss,
-          weights: UnsafeBufferPointer(start: weights.pointer, count: weights.count))
-      {
-        break
-      }
+      if let validationLoss, !best.record(epoch: epoch, loss: validationLoss, weights: weights.values) { break }
+      checkpoint?.keep { self.state(history, seconds(), best) }
     }
     return TrainedNetwork(
       network: try GCN(
         configuration, featureCount: featureCount, parameters: best.epoch > 0 ? best.weights : weights.array),
-      scale: scale, history: history, bestEpoch: best.epoch > 0 ? best.epoch : history.count)
+      scale: scale, history: history, bestEpoch: best.epoch > 0 ? best.epoch : history.count, seconds: seconds())
+  }
+
+  private func state(_ history: [EpochRecord], _ seconds: Double, _ best: BestEpoch) -> TrainerState {
+    TrainerState(
+      history: history, seconds: seconds, step: step, random: random,
+      order: order.withUnsafeBufferPointer { Data(buffer: $0) },
+      weights: Data(littleEndian: weights.values), optimizer: optimizer.snapshot, learningRate: learningRate, best: best
+    )
+  }
+
+  private func resume(_ state: TrainerState) {
+    step = state.step
+    random = state.random
+    order.withUnsafeMutableBytes { _ = state.order.copyBytes(to: $0) }
+    weights.copy([Float](littleEndian: state.weights))
+    optimizer.restore(state.optimizer)
+    learningRate = state.learningRate
+    // Whoever watches sees the whole run.
+    for record in state.history { TrainingProgress.report(label, record, of: options.epochs) }
   }
 
   /// An epoch's last step is followed by no batch that would show that it diverged.

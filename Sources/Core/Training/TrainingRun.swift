@@ -1,3 +1,5 @@
+import Foundation
+
 /// One training run: what was asked for, how it went, and the predictor that came of it.
 public struct TrainingRun: Codable, Hashable, Sendable {
   /// What charts and tables call it.
@@ -29,7 +31,8 @@ public struct TrainingRun: Codable, Hashable, Sendable {
 
 /// Trains a GCN to predict the latencies of a data set.
 ///
-/// The same arguments give the same weights, to the last bit, on the same machine.
+/// The same arguments give the same weights, to the last bit, on the same machine, also when the process was ended on the
+/// way and `TrainingCheckpoints` are kept.
 ///
 /// ```swift
 /// let run = try train(
@@ -43,13 +46,13 @@ public struct TrainingRun: Codable, Hashable, Sendable {
 ///   - split: Its training part is learned from; its validation part chooses the best epoch. The test part is not looked
 ///     at.
 ///   - encoding: How graphs become numbers; if nil, one fitted to the training part.
-///   - label: What progress, charts and tables call the run.
+///   - label: What progress, charts and tables call the run; in a sweep, if empty, its point.
 /// - Throws: `InputError` when a setting or the data can't be used, `TrainingDivergence` when the loss leaves all bounds.
 public func train(
   _ configuration: GCN.Configuration = GCN.Configuration(), on data: Dataset, split: Split,
   encoding: GraphEncoding? = nil, options: TrainingOptions = TrainingOptions(), label: String = ""
 ) throws -> TrainingRun {
-  let start = ContinuousClock.now
+  let label = label.isEmpty ? SweepPoint.current ?? "" : label
   let used = split.training + split.validation
   if let index = used.first(where: { $0 >= data.count }) {
     throw InputError(
@@ -65,14 +68,56 @@ public func train(
       remedy: "Encode with a global node, or use the readout .mean or .sum.")
   }
   let samples = data[used]
+  let graphs = try encoding.encode(samples.graphs)
+  let latencies = samples.latencies
+  let checkpoint = try TrainingCheckpoints.checkpoint(
+    of: RunContent(
+      configuration: configuration, options: options, label: label, encoding: encoding, unit: data.unit,
+      device: data.device, trainingCount: split.training.count
+    ).digest(graphs, latencies))
+  let kept = checkpoint?.load()
+  if case .finished(let run) = kept {
+    for record in run.history { TrainingProgress.report(label, record, of: options.epochs) }
+    return run
+  }
+  var state: TrainerState?
+  if case .unfinished(let unfinished) = kept { state = unfinished }
   let trained = try Trainer(
-    configuration, graphs: encoding.encode(samples.graphs), targets: samples.latencies,
-    training: Array(0..<split.training.count), validation: Array(split.training.count..<used.count), options: options,
-    label: label
-  ).run()
+    configuration, graphs: graphs, targets: latencies, training: Array(0..<split.training.count),
+    validation: Array(split.training.count..<used.count), options: options, label: label
+  ).run(from: state, checkpoint: checkpoint)
   let predictor = GCNPredictor(
     network: trained.network, encoding: encoding, scale: trained.scale, unit: data.unit, device: data.device)
-  return TrainingRun(
+  let run = TrainingRun(
     label: label, configuration: configuration, options: options, history: trained.history,
-    bestEpoch: trained.bestEpoch, seconds: start.duration(to: .now) / .seconds(1), predictor: predictor)
+    bestEpoch: trained.bestEpoch, seconds: trained.seconds, predictor: predictor)
+  checkpoint?.keep(run)
+  return run
+}
+
+/// What the result of `train` depends on.
+private struct RunContent: Encodable {
+  var configuration: GCN.Configuration
+  var options: TrainingOptions
+  var label: String
+  var encoding: GraphEncoding
+  var unit: String
+  var device: String
+  var trainingCount: Int
+  /// They decide on the last bits.
+  var kernels = MatrixKernels.name
+
+  /// 64 hexadecimal digits.
+  func digest(_ graphs: EncodedGraphs, _ targets: [Double]) throws -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = .sortedKeys
+    let digest = ContentDigest()
+    digest.add(try encoder.encode(self))
+    digest.add(graphs.nodeOffsets)
+    digest.add(graphs.features)
+    digest.add(graphs.neighbourOffsets)
+    digest.add(graphs.neighbours)
+    digest.add(targets)
+    return digest.finish().map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
+  }
 }

@@ -35,12 +35,6 @@ struct CellAnalysis: Codable, Hashable, Sendable {
     var parameters: Set<String>
   }
 
-  /// A syntax error, as the parser words it.
-  struct SyntaxError: Codable, Hashable, Sendable {
-    var message: String
-    var position: Position
-  }
-
   var imports: [String] = []
   var values: [Value] = []
   var declarations: [Declaration] = []
@@ -56,7 +50,8 @@ struct CellAnalysis: Codable, Hashable, Sendable {
   var tokens = ""
   /// First lines of the top-level statements that execute something and begin a line.
   var statementLines: [Int] = []
-  var syntaxErrors: [SyntaxError] = []
+  /// Whether the parser had to make up for something; the compiler says what.
+  var hasSyntaxError = false
 
   /// Names that begin with an underscore stay inside their cell.
   static func isPrivate(_ name: String) -> Bool { name.hasPrefix("_") }

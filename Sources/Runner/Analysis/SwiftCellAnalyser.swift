@@ -1,7 +1,5 @@
-import SwiftDiagnostics
 @_spi(Experimental) import SwiftLexicalLookup
 import SwiftParser
-import SwiftParserDiagnostics
 import SwiftSyntax
 
 /// Finds a cell's definitions and references with the compiler's own parser and its rules of lexical scope.
@@ -12,11 +10,7 @@ enum SwiftCellAnalyser {
     var analysis = CellAnalysis()
     let positions = Positions(source: source, converter: converter)
 
-    if tree.hasError {
-      analysis.syntaxErrors = ParseDiagnosticsGenerator.diagnostics(for: tree)
-        .filter { $0.diagMessage.severity == .error }
-        .map { .init(message: $0.message, position: positions.position($0.position)) }
-    }
+    analysis.hasSyntaxError = tree.hasError
     analysis.tokens = tokens(of: Syntax(tree))
     for item in topLevelItems(tree.statements) {
       add(item, to: &analysis, positions)

@@ -20,7 +20,7 @@ struct LabbookCommand: AsyncParsableCommand {
     version: "0.1.0",
     subcommands: [
       RunCommand.self, CheckCommand.self, PlanCommand.self, WhyCommand.self, VerifyCommand.self, UnpackCommand.self,
-      DiffCommand.self, HistoryCommand.self, TangleCommand.self,
+      DiffCommand.self, HistoryCommand.self, TangleCommand.self, ImportCommand.self,
     ])
 }
 

@@ -13,6 +13,7 @@ struct TangleCommand: AsyncParsableCommand {
       let graph = CellGraph(notebook.cells, file: notebook.file)
       if !graph.diagnostics.isEmpty { throw NotebookError(graph.diagnostics) }
       let compiler = try await NotebookCompiler(store: Store(beside: notebook.folder))
+      try await compiler.requireSyntax(of: notebook)
       print("// Compile: \(compiler.scriptCommand(notebook.name))")
       print(NotebookProgram(notebook).tangled, terminator: "")
     }

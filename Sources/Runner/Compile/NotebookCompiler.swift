@@ -45,6 +45,26 @@ struct NotebookCompiler: Sendable {
       .joined(separator: " ")
   }
 
+  /// Has the compiler parse every cell that did not parse, each alone, so that a brace that is never closed does not
+  /// reach into the next one.
+  /// - Throws: `NotebookError` with its errors at the notebook's places.
+  func requireSyntax(of notebook: Notebook) async throws {
+    var errors: [Diagnostic] = []
+    for cell in notebook.cells where cell.options.evaluate && cell.analysis.hasSyntaxError {
+      let folder = try store.temporaryFolder("parse")
+      defer { try? FileManager.default.removeItem(at: folder) }
+      let file = folder.appendingPathComponent("main.swift")
+      try Data("#sourceLocation(file: \(notebook.file.jsonLiteral), line: \(cell.sourceLine))\n\(cell.source)".utf8)
+        .write(to: file)
+      let result = try await Tool.run(
+        toolchain.compiler, ["-frontend", "-parse", "-diagnostic-style", "llvm", "main.swift"], in: folder)
+      errors += CompilerDiagnostics.diagnostics(
+        CompilerDiagnostics.parse(result.output), for: notebook, undo: NotebookProgram(notebook).undoRenaming
+      ).filter { $0.severity == .error }
+    }
+    if !errors.isEmpty { throw NotebookError(errors) }
+  }
+
   /// Type-checks the whole notebook as one script.
   /// - Parameters:
   ///   - graph: The notebook's graph, without diagnostics.

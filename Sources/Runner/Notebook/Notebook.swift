@@ -63,9 +63,6 @@ extension Notebook {
     }
     for index in cells.indices {
       cells[index].analysis = SwiftCellAnalyser.analyse(cells[index].source)
-      errors += cells[index].analysis.syntaxErrors.map { error in
-        .error(error.message, at: cells[index].place(error.position, file: file))
-      }
     }
     if !errors.isEmpty { throw NotebookError(errors) }
   }

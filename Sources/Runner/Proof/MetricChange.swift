@@ -45,7 +45,7 @@ struct MetricChange: Hashable, Sendable {
     case .percent(let decimals): return signed(.decimals(decimals), scale: 100, decimals: decimals)
     case .decimals(let decimals): return signed(new.format, scale: 1, decimals: decimals)
     case .integer: return signed(.integer, scale: 1, decimals: 0)
-    case .automatic, .significant, .text:
+    case .automatic, .significant, .trimmed, .text:
       return (difference > 0 ? "+" : "") + NumberFormat.significant(3).text(difference)
     }
   }

@@ -38,7 +38,7 @@ extension NotebookRun {
       let timeout = cell.options.timeout ?? request.options.timeout
       let ending = try await process(
         executable, cell: cell.name, needs: needs, inputs: try inputs(needs, request.outcomes),
-        jobs: request.options.jobs, timeout: timeout, observe: { observe(.cell(cell.name, $0)) })
+        key: key, options: request.options, timeout: timeout, observe: { observe(.cell(cell.name, $0)) })
       for case .corruptInput(let name, let path) in ending.events {
         store.discard(URL(fileURLWithPath: path))
         return .damaged(value: name)
@@ -49,7 +49,9 @@ extension NotebookRun {
         return .settled(
           .failed(failure, outputs: ending.outputs, seconds: ending.seconds, isTimeout: isTimeout))
       }
-      return .settled(.ran(try store(ending, key: key, cell: cell.name)))
+      let result = try store(ending, key: key, cell: cell.name)
+      try? FileManager.default.removeItem(at: checkpoints(key))
+      return .settled(.ran(result))
     } catch let error as NotebookError {
       let first = error.diagnostics[0]
       return failed(
@@ -62,13 +64,20 @@ extension NotebookRun {
     }
   }
 
+  /// Where training in a cell with this key keeps its state until the cell is done.
+  private func checkpoints(_ key: CellKey, in folder: URL? = nil) -> URL {
+    (folder ?? store.folder).appendingPathComponent("checkpoints/\(key.digest)")
+  }
+
   func process(
-    _ executable: URL, cell: String, needs: CellGraph.Needs, inputs: [String: StoredValue], jobs: Int, timeout: Double?,
-    observe: @escaping @Sendable (CellEvent) -> Void
+    _ executable: URL, cell: String, needs: CellGraph.Needs, inputs: [String: StoredValue], key: CellKey,
+    options: Options, timeout: Double?, observe: @escaping @Sendable (CellEvent) -> Void
   ) async throws -> CellProcess.Ending {
     let folder = try store.temporaryFolder("run")
     defer { try? FileManager.default.removeItem(at: folder) }
-    let threads = max(1, ProcessInfo.processInfo.activeProcessorCount / max(1, jobs))
+    let threads = max(1, ProcessInfo.processInfo.activeProcessorCount / max(1, options.jobs))
+    // A run from nothing takes up neither unfinished training nor finished points of sweeps.
+    let kept = options.fresh ? folder : store.folder
     let parameters = notebook.frontMatter.parameters.map { "\($0.name.jsonLiteral):\($0.json)" }
     let job = CellJob(
       cell: cell,
@@ -78,10 +87,13 @@ extension NotebookRun {
       blobs: store.blobs.path, events: folder.appendingPathComponent("events").path,
       seed: CellSeed.value(notebook: notebook.frontMatter.seed, cell: cell),
       parameters: Data("{\(parameters.joined(separator: ","))}".utf8), threads: threads,
-      language: notebook.frontMatter.language)
+      language: notebook.frontMatter.language,
+      checkpoints: checkpoints(key, in: kept).path,
+      sweeps: kept.appendingPathComponent("sweeps/\(compiler.library.fingerprint.prefix(16))").path)
     let process = CellProcess(
       executable: executable, job: job, folder: folder, workingDirectory: notebook.folder,
-      environment: CellEnvironment(threads: threads).variables, timeout: timeout)
+      environment: CellEnvironment(threads: threads).variables, timeout: timeout,
+      overflow: store.folder.appendingPathComponent("output/\(notebook.name)-\(cell)"))
     return try await process.run(observe: observe)
   }
 

@@ -7,20 +7,11 @@ struct NotebookProse: Sendable {
   }
 
   var items: [Item]
-  var diagnostics: [Diagnostic]
 
   init(_ notebook: Notebook, _ graph: CellGraph) {
     items = []
-    diagnostics = []
     for expression in notebook.document.expressions {
       let analysis = SwiftCellAnalyser.analyse(expression.source)
-      diagnostics += analysis.syntaxErrors.map { error in
-        .error(
-          error.message,
-          at: notebook.document.place(
-            SourcePosition(
-              line: expression.position.line, column: expression.position.column + error.position.column - 1)))
-      }
       let needs = graph.needs(of: analysis, in: nil, before: notebook.cells.count)
       items.append(Item(expression: expression, analysis: analysis, needs: needs))
     }

@@ -57,11 +57,13 @@ extension NotebookRun {
       let key = CellKey(
         code: items.map { "\($0.expression.index) \($0.analysis.tokens)" }.joined(separator: "\n"),
         source: items.map(\.expression.source).joined(separator: "\n"), needs: needs,
-        values: inputs.mapValues(\.identity), notebook: notebook, cell: Self.proseName, depends: [:], compiler: compiler)
+        values: inputs.mapValues(\.identity), notebook: notebook, cell: Self.proseName, depends: [:], compiler: compiler
+      )
       if !fresh, let result = stored(key) { return Evaluation(texts: result.expressions) }
       let executable = try await compiler.compile(proseProgram(items), for: notebook)
       let ending = try await process(
-        executable, cell: Self.proseName, needs: needs, inputs: inputs, jobs: 1, timeout: nil, observe: { _ in })
+        executable, cell: Self.proseName, needs: needs, inputs: inputs, key: key, options: Options(),
+        timeout: nil, observe: { _ in })
       for case .corruptInput(let name, let path) in ending.events {
         store.discard(URL(fileURLWithPath: path))
         return Evaluation(damagedValue: name)

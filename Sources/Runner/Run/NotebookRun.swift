@@ -51,9 +51,9 @@ struct NotebookRun: Sendable {
     let cells = notebook.cells.filter(\.options.evaluate)
     let untyped = CellGraph(cells, file: notebook.file)
     let untypedProse = NotebookProse(notebook, untyped)
-    let errors = untyped.diagnostics + untypedProse.diagnostics
-    if !errors.isEmpty { throw NotebookError(errors) }
     compiler = try await NotebookCompiler(store: store)
+    try await compiler.requireSyntax(of: notebook)
+    if !untyped.diagnostics.isEmpty { throw NotebookError(untyped.diagnostics) }
     check = try await compiler.check(notebook, untyped, prose: NotebookProse.needs(of: untypedProse.items))
     graph = CellGraph(cells, file: notebook.file, types: check.types)
     prose = NotebookProse(notebook, graph)

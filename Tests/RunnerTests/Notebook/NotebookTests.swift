@@ -83,7 +83,6 @@ import Testing
         End it with a line of as many backticks or tildes as it begins with.
       """
     ),
-    ("```swift {#a}\nlet x = (1\n```\n", "n.md:2:11: error: expected ')' to end tuple"),
     (
       "```swift {#a}\n//| fig-cpa: Loss\n```\n",
       """

@@ -149,7 +149,7 @@ import Testing
     ("let x = 1\nfatalError(\"不行\")", 3, "不行"),
     ("print(1)\nexit(3)", 3, "the cell exited with code 3"),
     ("if cellThreads > 0 { exit(0) }", 2, "the cell ended itself by exit(0) before its last statement"),
-    ("kill(getpid(), SIGKILL)\nsleep(9)", 2, "the cell was ended by signal 9: somebody killed it, or memory ran out"),
+    ("kill(getpid(), SIGKILL)\nsleep(9)", 2, "the cell was ended by signal 9: something killed it"),
   ])
   func waysToFail(code: String, line: Int, message: String) async throws {
     let notebook = try TemporaryNotebook("```swift {#a}\n\(code)\n```\n")
@@ -217,6 +217,14 @@ import Testing
   }
 
   @Test(arguments: [
+    (
+      "```swift {#a}\nlet 宽度 = (1\n```\n\n- b\n\n  ```swift {#b}\n  let y = 2 +\n  ```\n",
+      """
+      n.md:2:12: error: expected ')' in expression list
+      n.md:2:10: note: to match this opening '('
+      n.md:8:14: error: expected expression after operator
+      """
+    ),
     (
       "```swift {#a}\nlet x: Int = \"1\"\n```\n",
       """
