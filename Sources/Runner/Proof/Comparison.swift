@@ -67,7 +67,13 @@ struct Comparison: Codable, Hashable, Sendable {
   mutating func compare(_ old: Double, _ new: Double, scale: Double = 0, at path: String) {
     if old == new || old.isNaN && new.isNaN { return }
     let difference = abs(old - new) / max(abs(old), abs(new), scale)
-    if difference <= tolerance { largest = max(largest, difference) } else { differ(path, "\(old)", "\(new)") }
+    if difference <= tolerance { largest = max(largest, difference) } else { differ(path, Self.text(old), Self.text(new)) }
+  }
+
+  /// The shortest decimals that give the number, or the single-precision number that it is.
+  private static func text(_ number: Double) -> String {
+    if let whole = Int(exactly: number) { return String(whole) }
+    return Double(Float(number)) == number ? "\(Float(number))" : "\(number)"
   }
 
   /// Compares texts line by line; numbers in them are numbers.

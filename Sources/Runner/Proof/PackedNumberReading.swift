@@ -5,10 +5,13 @@ import Foundation
 enum PackedNumberReading {
   /// Two arrays of the same precision, or nil when the bytes are hardly numbers.
   ///
-  /// The low halves of doubles are no plausible single-precision numbers, save zeros, but the other way round two
-  /// neighbouring singles can look like a double. So singles are tried first.
+  /// The low halves of doubles are no plausible single-precision numbers, but the other way round two neighbouring singles can
+  /// look like a double. So singles are tried first, unless all low halves are zero, as they are in small whole numbers.
   static func numbers(_ left: Data, _ right: Data) -> (left: [Double], right: [Double])? {
-    if let left = singles(left), let right = singles(right) { return (left, right) }
+    let isRound = [left, right].allSatisfy { data in
+      words(data, UInt64.self)?.allSatisfy { $0 & 0xFFFF_FFFF == 0 } ?? false
+    }
+    if !isRound, let left = singles(left), let right = singles(right) { return (left, right) }
     if let left = doubles(left), let right = doubles(right) { return (left, right) }
     return nil
   }

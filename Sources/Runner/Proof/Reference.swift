@@ -38,11 +38,19 @@ struct Reference: Sendable {
     var comparison = Comparison(tolerance: tolerance)
     var unseen: [String] = []
     guard let oldResult = old.result, let newResult = new?.result else {
-      comparison.compare(text: summary(old), new.map(summary) ?? "not in the notebook", at: "")
+      let (before, now) = (summary(old), new.map(summary) ?? "not in the notebook")
+      if before != now { comparison.differ("", before, now) }
       return comparison.cell(old.name, isSameBits: true, unseen: [])
     }
-    var isSameBits = oldResult.outputs == newResult.outputs
-    if !isSameBits { compareOutputs(oldResult, newResult, store, &comparison, &unseen) }
+    var isSameBits = true
+    for metric in oldResult.metrics {
+      guard let other = newResult.metrics.first(where: { $0.name == metric.name }) else {
+        comparison.differ("metric \(metric.name)", metric.text, "nothing")
+        continue
+      }
+      if metric != other { isSameBits = false }
+      comparison.compare(metric.value, other.value, at: "metric \(metric.name)")
+    }
     for name in Set(oldResult.values.map(\.name)).union(newResult.values.map(\.name)).sorted() {
       guard let left = oldResult.values.first(where: { $0.name == name }),
         let right = newResult.values.first(where: { $0.name == name })
@@ -60,13 +68,9 @@ struct Reference: Sendable {
         unseen.append(name)
       }
     }
-    for metric in oldResult.metrics {
-      guard let other = newResult.metrics.first(where: { $0.name == metric.name }) else {
-        comparison.differ("metric \(metric.name)", metric.text, "nothing")
-        continue
-      }
-      if metric != other { isSameBits = false }
-      comparison.compare(metric.value, other.value, at: "metric \(metric.name)")
+    if oldResult.outputs != newResult.outputs {
+      isSameBits = false
+      compareOutputs(oldResult, newResult, store, &comparison, &unseen)
     }
     return comparison.cell(old.name, isSameBits: isSameBits, unseen: unseen)
   }
@@ -115,12 +119,17 @@ struct Reference: Sendable {
       case (.printed(let old), .printed(let new)), (.printedError(let old), .printedError(let new)),
         (.markdown(let old), .markdown(let new)):
         comparison.compare(text: old, new, at: name)
-      case _ where old.kind != new.kind: comparison.differ(name, old.kind, new.kind)
-      default:
-        guard let old = try? CellJob.encoder.encode(old), let new = try? CellJob.encoder.encode(new) else { continue }
-        comparison.compare(json: old, new, at: name)
+      case (.chart(let old), .chart(let new)): compare(old, new, name, &comparison)
+      case (.table(let old), .table(let new)): compare(old, new, name, &comparison)
+      default: comparison.differ(name, old.kind, new.kind)
       }
     }
+  }
+
+  private func compare(_ old: some Encodable, _ new: some Encodable, _ name: String, _ comparison: inout Comparison) {
+    // Both were decoded from JSON just now, so they can be encoded.
+    guard let old = try? CellJob.encoder.encode(old), let new = try? CellJob.encoder.encode(new) else { return }
+    comparison.compare(json: old, new, at: name)
   }
 }
 

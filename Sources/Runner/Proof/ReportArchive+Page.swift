@@ -13,14 +13,15 @@ extension ReportArchive {
   var html: HTML {
     .lines(
       files.map { file in
-        let compressed = Compression.compressed(file.content) ?? Data()
-        return .element(
+        .element(
           "template",
           [
             "class": Self.carrierClass, "data-kind": file.kind.rawValue, "data-path": file.path,
             "data-bytes": String(file.content.count), "data-sha256": SHA256.hex(file.content),
           ],
-          .text("\n" + compressed.base64EncodedString(options: [.lineLength76Characters, .endLineWithLineFeed]) + "\n"))
+          .text(
+            "\n" + file.compressed.base64EncodedString(options: [.lineLength76Characters, .endLineWithLineFeed]) + "\n")
+        )
       })
   }
 
@@ -55,13 +56,15 @@ extension ReportArchive {
         "\(path) in the report \(what)", at: Place(file: file),
         remedy: "The report was changed or cut short after it was written; get it again from where it came.")
     }
+    // Names and values take turns: ` data-path="`, `n.md"`, …
+    let pieces = attributes.components(separatedBy: "\"")
     var values: [String: String] = [:]
-    for attribute in attributes.matches(of: #/data-([a-z0-9]+)="([^"]*)"/#) {
-      values[String(attribute.1)] = unescaped(attribute.2)
+    for (name, value) in zip(pieces, pieces.dropFirst()) where name.hasSuffix("=") {
+      values[name.dropLast().trimmingCharacters(in: .whitespaces)] = unescaped(value[...])
     }
-    let path = values["path"] ?? ""
-    guard let kind = values["kind"].flatMap(Kind.init), let bytes = values["bytes"].flatMap({ Int($0) }),
-      (0...readLimit).contains(bytes), let digest = values["sha256"]
+    let path = values["data-path"] ?? ""
+    guard let kind = values["data-kind"].flatMap(Kind.init), let bytes = values["data-bytes"].flatMap({ Int($0) }),
+      (0...readLimit).contains(bytes), let digest = values["data-sha256"]
     else { throw damaged(path.isEmpty ? "a file" : path, "is not described as Labbook describes files") }
     guard isInside(path) else {
       throw damaged("\"\(path)\"", "would be written outside the folder it is unpacked to")
@@ -69,7 +72,7 @@ extension ReportArchive {
     guard let content, let compressed = Data(base64Encoded: content, options: .ignoreUnknownCharacters),
       let data = Compression.decompressed(compressed, count: bytes), SHA256.hex(data) == digest
     else { throw damaged(path, "is damaged: its content is not what its digest says") }
-    return File(kind: kind, path: path, content: data)
+    return File(kind: kind, path: path, content: data, compressed: compressed)
   }
 
   /// Reads the archive of the report at `path`.

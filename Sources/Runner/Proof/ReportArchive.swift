@@ -14,12 +14,25 @@ struct ReportArchive: Sendable {
     /// Relative to the notebook's folder.
     var path: String
     var content: Data
+    /// `content` as it stands in the page.
+    let compressed: Data
+
+    init(kind: Kind, path: String, content: Data) {
+      self.init(kind: kind, path: path, content: content, compressed: Compression.compressed(content) ?? Data())
+    }
+
+    init(kind: Kind, path: String, content: Data, compressed: Data) {
+      self.kind = kind
+      self.path = path
+      self.content = content
+      self.compressed = compressed
+    }
   }
 
   var files: [File]
 
-  /// Bytes that one data file may take in the page, and all together; larger ones are named with their digest in the lock.
-  static let fileLimit = 32 << 10
+  /// Bytes of a data file that is carried, and of all of them in the page; larger ones are named with their digest in the lock.
+  static let fileLimit = 64 << 10
   static let totalLimit = 64 << 10
 
   func file(_ kind: Kind) -> File? {
@@ -38,15 +51,15 @@ extension ReportArchive {
     ]
     var total = 0
     for file in lock.files where Self.isInside(file.path) {
-      // Nothing shrinks to less than a tenth in practice; the rest need not be read to know.
-      guard let bytes = file.bytes, bytes <= 10 * Self.fileLimit,
+      guard let bytes = file.bytes, bytes <= Self.fileLimit,
         let content = FileManager.default.contents(atPath: notebook.folder.appendingPathComponent(file.path).path),
-        SHA256.hex(content) == file.sha256, let size = Compression.compressed(content)?.count
+        SHA256.hex(content) == file.sha256
       else { continue }
-      let sizeInPage = size * 4 / 3
-      guard sizeInPage <= Self.fileLimit, total + sizeInPage <= Self.totalLimit else { continue }
+      let carried = File(kind: .data, path: file.path, content: content)
+      let sizeInPage = carried.compressed.count * 4 / 3
+      guard total + sizeInPage <= Self.totalLimit else { continue }
       total += sizeInPage
-      files.append(File(kind: .data, path: file.path, content: content))
+      files.append(carried)
     }
   }
 

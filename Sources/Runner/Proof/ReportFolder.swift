@@ -14,8 +14,8 @@ struct ReportFolder: Sendable {
     folder = try TemporaryFolder("verify")
     // As deep as the notebook's paths lead upward, so that none leads out.
     let depth = lock.files.map { $0.path.split(separator: "/").prefix { $0 == ".." }.count }.max() ?? 0
-    var home = folder.url.appendingPathComponent("report")
-    for level in 0..<depth { home.appendPathComponent("level-\(level)") }
+    var home = folder.url.appendingPathComponent("report", isDirectory: true)
+    for level in 0..<depth { home.appendPathComponent("level-\(level)", isDirectory: true) }
     try FileManager.default.createDirectory(at: home, withIntermediateDirectories: true)
     var notebook = home
     for file in archive.files where file.kind == .notebook || file.kind == .data {

@@ -1,0 +1,44 @@
+import Foundation
+
+@testable import Runner
+
+extension TemporaryNotebook {
+  /// What a process printed, and how it ended.
+  typealias Ending = (output: String, errors: String, code: Int32)
+
+  /// The command, built beside the tests.
+  static let executable = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
+    .deletingLastPathComponent().appendingPathComponent("labbook").path
+
+  /// Runs the command in the notebook's folder.
+  func labbook(_ arguments: String...) throws -> Ending {
+    try start(arguments)()
+  }
+
+  /// Starts the command in the notebook's folder.
+  /// - Returns: What waits for its end.
+  func start(_ arguments: [String]) throws -> () throws -> Ending {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: Self.executable)
+    process.arguments = arguments
+    process.currentDirectoryURL = folder
+    let name = ".\(UUID().uuidString)"
+    let output = folder.appendingPathComponent("\(name)-output")
+    let errors = folder.appendingPathComponent("\(name)-errors")
+    for url in [output, errors] { try Data().write(to: url) }
+    process.standardOutput = try FileHandle(forWritingTo: output)
+    process.standardError = try FileHandle(forWritingTo: errors)
+    try process.run()
+    return {
+      process.waitUntilExit()
+      return (
+        try String(contentsOf: output, encoding: .utf8), try String(contentsOf: errors, encoding: .utf8),
+        process.terminationStatus
+      )
+    }
+  }
+
+  func text(_ name: String) throws -> String {
+    try String(contentsOf: folder.appendingPathComponent(name), encoding: .utf8)
+  }
+}
