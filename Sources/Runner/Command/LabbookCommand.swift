@@ -19,7 +19,7 @@ struct LabbookCommand: AsyncParsableCommand {
       """,
     version: "0.1.0",
     subcommands: [
-      RunCommand.self, CheckCommand.self, PlanCommand.self, WhyCommand.self, TangleCommand.self,
+      RunCommand.self, CheckCommand.self, PlanCommand.self, PreviewCommand.self, WhyCommand.self, TangleCommand.self,
     ])
 }
 
