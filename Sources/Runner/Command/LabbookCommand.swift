@@ -19,7 +19,8 @@ struct LabbookCommand: AsyncParsableCommand {
       """,
     version: "0.1.0",
     subcommands: [
-      RunCommand.self, CheckCommand.self, PlanCommand.self, PreviewCommand.self, WhyCommand.self, TangleCommand.self,
+      RunCommand.self, CheckCommand.self, NewCommand.self, PlanCommand.self, PreviewCommand.self, WhyCommand.self,
+      TangleCommand.self,
     ])
 }
 

@@ -1,4 +1,5 @@
 import Core
+import Foundation
 import Plot
 
 extension Chart {
@@ -21,24 +22,43 @@ extension Chart {
           y: Axis(
             Phrase(.loss), scale: isLogarithmic ? .logarithmic : .linear, extent: isLogarithmic ? .padded : .nice,
             showsGrid: true),
-          layers: drawn.enumerated().flatMap { layers($1, run: $0, isAlone: drawn.count == 1) })
+          layers: drawn.enumerated().flatMap { run, training in
+            layers(training, run: run, isAlone: drawn.count == 1, isLogarithmic: isLogarithmic)
+          })
       ])
   }
 
-  /// One run names its two lines, several name themselves.
-  private static func layers(_ training: CellActivity.Training, run: Int, isAlone: Bool) -> [Layer] {
+  /// One run names its two lines, several name themselves. Beneath the average lies the line as recorded, faint.
+  private static func layers(
+    _ training: CellActivity.Training, run: Int, isAlone: Bool, isLogarithmic: Bool
+  ) -> [Layer] {
     let records = training.records
     let isValidated = records.contains { $0.validationLoss?.isFinite ?? false }
     let name = training.label.isEmpty ? nil : Phrase.words(training.label)
     let x = Values(records.map(\.epoch))
-    let trained = Layer(
-      .line(x: x, y: Values(records.map(\.trainingLoss))),
-      style: Style(color: .series(isAlone ? 0 : run), opacity: isAlone || !isValidated ? 1 : 0.6, width: 1.5),
+    func lines(_ losses: [Double], _ style: Style, label: Phrase?) -> [Layer] {
+      let average = average(losses, isLogarithmic: isLogarithmic)
+      var faint = style
+      (faint.opacity, faint.width, faint.dash) = (0.25, 1, .solid)
+      let recorded = average == losses ? [] : [Layer(.line(x: x, y: Values(losses)), style: faint)]
+      return recorded + [Layer(.line(x: x, y: Values(average)), style: style, label: label)]
+    }
+    let trained = lines(
+      records.map(\.trainingLoss),
+      Style(color: .series(isAlone ? 0 : run), opacity: isAlone || !isValidated ? 1 : 0.6),
       label: isAlone ? Phrase(.training) : isValidated ? nil : name)
-    guard isValidated else { return [trained] }
-    let validated = Layer(
-      .line(x: x, y: Values(records.map { $0.validationLoss ?? .nan })),
-      style: Style(color: .series(isAlone ? 2 : run), dash: .dashed), label: isAlone ? Phrase(.validation) : name)
-    return [trained, validated]
+    guard isValidated else { return trained }
+    return trained
+      + lines(
+        records.map { $0.validationLoss ?? .nan }, Style(color: .series(isAlone ? 2 : run), dash: .dashed),
+        label: isAlone ? Phrase(.validation) : name)
+  }
+
+  /// The average in the axis' own measure: of logarithms on a logarithmic axis. A few losses are shown as they are.
+  private static func average(_ losses: [Double], isLogarithmic: Bool) -> [Double] {
+    let weight = losses.count < 30 ? 0 : losses.count < 150 ? 0.6 : 0.8
+    guard weight > 0, losses.allSatisfy(\.isFinite) else { return losses }
+    guard isLogarithmic else { return centeredMovingAverage(losses, weight: weight) }
+    return centeredMovingAverage(losses.map { log($0) }, weight: weight).map { exp($0) }
   }
 }

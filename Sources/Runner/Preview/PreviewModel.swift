@@ -1,3 +1,4 @@
+@_spi(Runner) import Cell
 import Core
 import Foundation
 import Synchronization
@@ -66,6 +67,11 @@ final class PreviewModel: PreviewServer.Content {
   /// The report as it is now.
   var report: Report { currentPage.report }
 
+  /// Whether the page has expressions without any value.
+  var lacksExpressions: Bool {
+    report.expressions.values.contains { if case .value = $0 { false } else { true } }
+  }
+
   private var currentPage: Page {
     let (page, revision, state, before) = shared.withLock { ($0.page, $0.revision, $0.state, $0.before) }
     if let page, page.revision == revision { return page }
@@ -131,7 +137,7 @@ final class PreviewModel: PreviewServer.Content {
   }
 
   private func set(_ name: String, event: String, _ value: some Encodable) {
-    guard let json = try? JSONEncoder().encode(value) else { return }
+    guard let json = try? CellJob.encoder.encode(value) else { return }
     board.set(name, event: event, data: String(decoding: json, as: UTF8.self))
   }
 

@@ -109,6 +109,7 @@ struct PreviewSession: Sendable {
         state.warnings += run.check.warnings
         state.phase = .running
       }
+      async let early: Void = evaluateEarly(run)
       let display = display(notebook)
       let outcome = try await run.run(NotebookRun.Options(keepGoing: true, jobs: options.jobs)) { event in
         if Task.isCancelled { return }
@@ -118,6 +119,7 @@ struct PreviewSession: Sendable {
           for file in outcome.files { watch.add(path(file.path, in: notebook), digest: file.sha256) }
         }
       }
+      await early
       if Task.isCancelled { return }
       model.change { state in
         state.outcome = outcome
@@ -132,6 +134,17 @@ struct PreviewSession: Sendable {
         state.phase = .settled
       }
     }
+  }
+
+  /// Evaluates the prose from the newest results that there are, so that a reader need not wait for the last cell to see
+  /// any number in it.
+  private func evaluateEarly(_ run: NotebookRun) async {
+    guard model.lacksExpressions else { return }
+    let outcomes = store.latest(run.notebook.name).mapValues(CellOutcome.stale)
+    let reports = await run.evaluateProse(outcomes, fresh: false).reports.filter { _, report in
+      if case .value = report { true } else { false }
+    }
+    if !Task.isCancelled, !reports.isEmpty { model.change { $0.earlyExpressions = reports } }
   }
 
   private func notebook(_ source: String, errors: inout [Diagnostic]) -> Notebook {

@@ -16,6 +16,8 @@ struct PreviewState: Sendable {
   var run: NotebookRun?
   var outcomes: [String: CellOutcome] = [:]
   var activities: [CellActivity] = []
+  /// What the prose says from earlier results while cells run.
+  var earlyExpressions: [Int: ExpressionReport] = [:]
   /// Once the run is over.
   var outcome: NotebookRun.Outcome?
 
@@ -57,7 +59,7 @@ struct PreviewState: Sendable {
   }
 
   /// Values of the same expressions as before; the prose is evaluated when all cells have settled.
-  private func expressions(after shown: Report?) -> [Int: ExpressionReport] {
+  func expressions(after shown: Report?) -> [Int: ExpressionReport] {
     var known: [String: ExpressionReport] = [:]
     for expression in shown?.document.expressions ?? [] {
       if case .value? = shown?.expressions[expression.index] {
@@ -65,7 +67,9 @@ struct PreviewState: Sendable {
       }
     }
     return Dictionary(
-      notebook.document.expressions.map { ($0.index, known[$0.source] ?? .notRun(needs: [])) }
+      notebook.document.expressions.map { expression in
+        (expression.index, known[expression.source] ?? earlyExpressions[expression.index] ?? .notRun(needs: []))
+      }
     ) { first, _ in first }
   }
 }

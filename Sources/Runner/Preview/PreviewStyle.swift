@@ -7,7 +7,7 @@ enum PreviewStyle {
       -webkit-backdrop-filter: blur(12px) saturate(1.4); backdrop-filter: blur(12px) saturate(1.4); }
     #preview .line { display: flex; align-items: center; gap: .6rem; margin: 0; padding: .45rem 1.25rem; }
     #preview .state { font-weight: 600; font-variant-numeric: tabular-nums; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
-    #preview .state a { color: inherit; }
+    #preview .state a { color: inherit; text-decoration: none; }
     #preview .file { margin-left: auto; color: var(--muted); white-space: nowrap; }
     #preview .dot { width: .55rem; height: .55rem; border-radius: 50%; flex: none; background: var(--muted); }
     #preview.idle .dot { background: var(--best); }
