@@ -55,21 +55,57 @@ struct PreviewSession: Sendable {
     await withTaskGroup(of: Void.self) { group in
       group.addTask { await publish() }
       while !Task.isCancelled {
-        let watch = FileWatch()
-        await withTaskGroup(of: Void.self) { run in
-          let source = read()
-          watch.add(file, digest: source.map(SHA256.hex))
-          if let path = options.parameterFile {
-            watch.add(path, digest: FileManager.default.contents(atPath: path).map(SHA256.hex))
-          }
-          run.addTask { await runOnce(source, watch: watch) }
-          while !Task.isCancelled, !watch.isChanged() { try? await Task.sleep(for: Self.interval) }
-          run.cancelAll()
-        }
+        await runUntilChange()
         await settle()
       }
       group.cancelAll()
     }
+  }
+
+  /// Runs the notebook as it is now, until it or a file that it depends on is changed.
+  private func runUntilChange() async {
+    let watch = FileWatch()
+    let source = read()
+    watch.add(file, digest: source.map(SHA256.hex))
+    if let path = options.parameterFile {
+      watch.add(path, digest: FileManager.default.contents(atPath: path).map(SHA256.hex))
+    }
+    await withTaskGroup(of: Void.self) { group in
+      group.addTask { await runOnce(source, watch: watch) }
+      var told = source
+      while !Task.isCancelled {
+        if watch.isChanged() {
+          await settle()
+          let next = read()
+          guard next != told, await tell(next, watch: watch) else { break }
+          told = next
+        }
+        // A run of an older text is over: what it could not do comes now.
+        if told != source, model.state.phase == .settled { break }
+        try? await Task.sleep(for: Self.interval)
+      }
+      group.cancelAll()
+    }
+  }
+
+  /// Shows a new text without disturbing the run, if no cell is another one in it.
+  private func tell(_ source: Data?, watch: FileWatch) async -> Bool {
+    var errors: [Diagnostic] = []
+    guard model.state.phase == .running, let running = model.state.run, let source,
+      let text = String(data: source, encoding: .utf8)
+    else { return false }
+    let notebook = notebook(text, errors: &errors)
+    guard errors.isEmpty, notebook.hasSameCells(as: running.notebook),
+      let run = try? await NotebookRun(notebook, store: store)
+    else { return false }
+    watch.add(file, digest: SHA256.hex(source))
+    watchPictures(of: notebook, watch)
+    model.change { state in
+      state.notebook = notebook
+      state.run = run
+      state.warnings = notebook.warnings + run.check.warnings
+    }
+    return true
   }
 
   private func read() -> Data? {
@@ -122,7 +158,8 @@ struct PreviewSession: Sendable {
       await early
       if Task.isCancelled { return }
       model.change { state in
-        state.outcome = outcome
+        // Of a text that was changed meanwhile the prose is evaluated anew.
+        if state.notebook.source == notebook.source { state.outcome = outcome }
         state.phase = .settled
       }
     } catch {
@@ -191,5 +228,19 @@ extension CellOutcome {
   /// The files that the cell read as far as a result tells.
   fileprivate var files: [CellResult.ReadFile] {
     if case .stale(let result) = self { result.files } else { result?.files ?? [] }
+  }
+}
+
+extension Notebook {
+  /// Whether a run of `other` does all that a run of this one would: only text, captions, comments and layout differ.
+  fileprivate func hasSameCells(as other: Notebook) -> Bool {
+    guard cells.count == other.cells.count, frontMatter.parameters == other.frontMatter.parameters,
+      frontMatter.seed == other.frontMatter.seed, frontMatter.language == other.frontMatter.language
+    else { return false }
+    return zip(cells, other.cells).allSatisfy { new, old in
+      new.name == old.name && new.analysis.tokens == old.analysis.tokens
+        && new.options.evaluate == old.options.evaluate && new.options.depends == old.options.depends
+        && new.options.timeout == old.options.timeout && new.options.error == old.options.error
+    }
   }
 }
