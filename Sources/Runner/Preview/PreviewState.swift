@@ -79,7 +79,7 @@ struct PreviewState: Sendable {
 extension PreviewState {
   private func unrunReport(after shown: Report?, store: Store) -> Report {
     let before = Dictionary((shown?.cells.values).map(Array.init)?.map { ($0.name, $0) } ?? []) { first, _ in first }
-    let latest = shown == nil ? store.latest(notebook.name) : [:]
+    let latest = store.latest(notebook.name)
     var cells: [Int: CellReport] = [:]
     var isChanged = false
     for block in cellBlocks {
@@ -95,10 +95,10 @@ extension PreviewState {
       isChanged = isChanged || failure != nil || before[name]?.source != report.source
       if let failure {
         report.state = .failed(failure)
-      } else if let earlier = before[name] {
+      } else if let earlier = before[name], !isChanged || earlier.hasResult {
         report.outputs = earlier.outputs
         report.seconds = earlier.seconds
-        report.state = isChanged ? Self.outdated(earlier.state) : earlier.state
+        report.state = isChanged ? .stale : earlier.state
       } else if let result = latest[name] {
         report.outputs = Self.outputs(of: result, in: store)
         report.seconds = result.seconds
@@ -110,10 +110,6 @@ extension PreviewState {
       frontMatter: notebook.frontMatter, document: notebook.document, cells: cells,
       expressions: expressions(after: shown).merging(expressionFailures) { _, new in new },
       provenance: shown?.provenance ?? [], seconds: cells.values.reduce(0) { $0 + ($1.seconds ?? 0) })
-  }
-
-  private static func outdated(_ state: CellReport.State) -> CellReport.State {
-    if case .succeeded = state { .stale } else { state }
   }
 
   private static func outputs(of result: CellResult, in store: Store) -> [CellOutput] {
@@ -164,5 +160,15 @@ extension PreviewState {
     errors.filter { error in
       !cellBlocks.contains { Self.isError(error, in: $0, of: notebook.file) } && expression(of: error) == nil
     } + warnings
+  }
+}
+
+extension CellReport {
+  /// Whether the page shows a result of the cell, of whatever age.
+  fileprivate var hasResult: Bool {
+    switch state {
+    case .succeeded, .stale: true
+    case .failed, .notRun: false
+    }
   }
 }
