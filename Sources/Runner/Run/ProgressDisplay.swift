@@ -109,7 +109,7 @@ final class ProgressDisplay: Sendable {
     state.lastDrawing = now
     let lines = lines
     let block = lines.lines(state.running, waiting: state.unsettled.count, at: now)
-    write(state.block.frame(block, above: line, columns: lines.columns))
+    write(state.block.frame(block, above: line))
   }
 
   private func write(_ text: String) {

@@ -41,7 +41,7 @@ struct ProgressLines: Sendable {
       return fitted("\(lead)running  \(time)\(note.isEmpty ? "" : "  \(note)")")
     }
     let facts = facts(activity, at: now).joined(separator: "  ")
-    let room = columns - lead.displayColumns - facts.displayColumns - 2
+    let room = columns - 1 - lead.displayColumns - facts.displayColumns - 2
     let bar = min(Self.barColumns, room)
     // Where there is no room for a bar, the facts go first.
     return fitted(lead + (bar >= Self.leastBarColumns ? Self.bar(fraction, columns: bar) + "  " : "") + facts)

@@ -15,14 +15,14 @@ struct TerminalBlock: Sendable {
   /// What to write so that the block shows `lines`.
   ///
   /// Each line is written over the old one and then cleared to its end, so that nothing flickers. The cursor is hidden
-  /// within a frame only: whatever ends the process, it finds a terminal with its cursor.
-  /// - Parameters:
-  ///   - above: A line that is to stay, above the block.
-  ///   - columns: The terminal's width now; lines of a wider one have been wrapped by it.
-  mutating func frame(_ lines: [String], above: String? = nil, columns: Int) -> String {
+  /// within a frame only: whatever ends the process, it finds a terminal with its cursor. Some terminals wrap the lines
+  /// anew when they become narrower, others cut them; in the former, pieces of the last frame stay above rather than what
+  /// stood above it being lost.
+  /// - Parameter above: A line that is to stay, above the block.
+  mutating func frame(_ lines: [String], above: String? = nil) -> String {
     if above == nil, lines == drawn { return "" }
     let written = (above.map { [$0] } ?? []) + lines
-    let up = drawn.reduce(0) { $0 + max(1, ($1.displayColumns + columns - 1) / max(1, columns)) }
+    let up = drawn.count
     let text = written.map { "\($0)\u{1B}[K\n" }.joined()
     drawn = lines
     return "\u{1B}[?25l\r" + (up > 0 ? "\u{1B}[\(up)A" : "") + text + "\u{1B}[J\u{1B}[?25h"
