@@ -21,6 +21,8 @@ struct HTMLReport {
   let words: any Words
   let numbering: ReportNumbering
   let readFile: FileReader
+  /// What a page carries that is shown while its notebook is worked on; nil for a report.
+  let preview: PreviewPage?
   /// What the author should know: pictures that are missing, links that lead nowhere, charts that can't be drawn.
   var warnings: [InputError] = []
   /// The text being written: the notebook's, or a piece of Markdown inside it.
@@ -40,20 +42,26 @@ struct HTMLReport {
   /// How many pieces of Markdown have been written inside the notebook.
   var fragmentCount = 0
 
-  private init(_ report: Report, readFile: @escaping FileReader) {
+  private init(_ report: Report, readFile: @escaping FileReader, preview: PreviewPage?) {
     self.report = report
     self.readFile = readFile
+    self.preview = preview
     words = Runner.words(for: report.frontMatter.language)
     numbering = ReportNumbering(report)
     scope = Scope(document: report.document)
   }
 
   /// The whole page, and what is amiss in it.
-  /// - Parameter readFile: reads pictures; nil reads them from the notebook's folder.
-  static func page(for report: Report, readFile: FileReader? = nil) -> (html: String, warnings: [InputError]) {
+  /// - Parameters:
+  ///   - readFile: reads pictures; nil reads them from the notebook's folder.
+  ///   - preview: what a page carries that changes in place.
+  static func page(
+    for report: Report, readFile: FileReader? = nil, preview: PreviewPage? = nil
+  ) -> (html: String, warnings: [InputError]) {
     let folder = URL(fileURLWithPath: report.document.file).deletingLastPathComponent()
     var writer = HTMLReport(
-      report, readFile: readFile ?? { try? Data(contentsOf: URL(fileURLWithPath: $0, relativeTo: folder)) })
+      report, readFile: readFile ?? { try? Data(contentsOf: URL(fileURLWithPath: $0, relativeTo: folder)) },
+      preview: preview)
     let html = writer.page()
     return (html, writer.warnings)
   }
@@ -66,23 +74,24 @@ struct HTMLReport {
   // MARK: Frame
 
   /// What the page may load: its own style, and pictures that stand in it.
-  private static let contentSecurityPolicy =
+  static let contentSecurityPolicy =
     "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
 
   private mutating func page() -> String {
+    let policy = preview?.policy ?? Self.contentSecurityPolicy
     let text = blocks(report.document.blocks) + footnotes()
     let head = HTML.block(
       "head", [:],
       .void("meta", ["charset": "utf-8"]),
       .void("meta", ["name": "viewport", "content": "width=device-width, initial-scale=1"]),
-      .void("meta", ["http-equiv": "Content-Security-Policy", "content": Self.contentSecurityPolicy]),
+      .void("meta", ["http-equiv": "Content-Security-Policy", "content": policy]),
       .void("meta", ["name": "color-scheme", "content": "light dark"]),
       .void("meta", ["name": "generator", "content": "Labbook"]),
       report.frontMatter.author.map { .void("meta", ["name": "author", "content": $0]) } ?? .empty,
       .element("title", [:], .text(title)),
-      .element("style", [:], .trusted("\n" + StyleSheet.page)))
+      .element("style", [:], .trusted("\n" + StyleSheet.page)), preview?.head ?? .empty)
     let body = HTML.block(
-      "body", [:],
+      "body", [:], preview?.bar ?? .empty,
       .element("a", ["class": "skip", "href": "#report"], .text(words.skipToReport)),
       titleBlock(), contents(), .block("main", ["id": "report"], text), foot(), report.archive?.html ?? .empty)
     return "<!DOCTYPE html>\n" + HTML.block("html", ["lang": report.frontMatter.language], head, body).source + "\n"
