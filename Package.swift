@@ -25,6 +25,9 @@ let package = Package(
     .systemLibrary(
       name: "CMarkdown", pkgConfig: "libcmark-gfm",
       providers: [.apt(["libcmark-gfm-dev", "libcmark-gfm-extensions-dev"])]),
+    .systemLibrary(
+      name: "CPixbuf", pkgConfig: "gdk-pixbuf-2.0", providers: [.apt(["libgdk-pixbuf-2.0-dev", "librsvg2-common"])]),
+    .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
     .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
     .systemLibrary(name: "CStandardOutput"),
     .target(name: "Core", dependencies: ["COpenBLAS"], swiftSettings: optimised),
@@ -33,7 +36,7 @@ let package = Package(
     .executableTarget(
       name: "Runner",
       dependencies: [
-        "Cell", "Core", "Plot", "CCrypto", "CMarkdown",
+        "Cell", "Core", "Plot", "CCairo", "CCrypto", "CMarkdown", "CPixbuf", "CPNG",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "SwiftIDEUtils", package: "swift-syntax"),
         .product(name: "SwiftLexicalLookup", package: "swift-syntax"),

@@ -2,38 +2,36 @@ import Core
 import Foundation
 import Plot
 
-/// The PNG picture of one of a report's charts.
+/// A chart that has a PNG picture of its own beside the report.
 struct PictureFile: Sendable {
-  /// Beside the report: `loss.png`.
+  /// Without its ending: `loss`.
   var name: String
-  var data: Data
+  var chart: Chart
+  var language: String
 
-  /// Draws every chart that the report shows, in order.
-  /// - Parameter scale: pixels to a logical unit: 2 for screens of high density.
-  /// - Returns: the pictures, and a warning for each chart that can't be drawn.
-  static func pictures(of report: Report, scale: Double = 2) -> (files: [PictureFile], warnings: [InputError]) {
-    let numbering = ReportNumbering(report)
-    var files: [PictureFile] = []
-    var warnings: [InputError] = []
-    for code in report.document.codeBlocks {
-      guard let cell = report.cells[code.position.line] else { continue }
-      for (index, output) in cell.outputs.enumerated() {
+  /// Every chart that a report shows, in order.
+  static func charts(of report: Report, numbering: ReportNumbering) -> [PictureFile] {
+    report.document.codeBlocks.flatMap { code -> [PictureFile] in
+      guard let cell = report.cells[code.position.line] else { return [] }
+      return cell.outputs.enumerated().compactMap { index, output in
         guard case .chart(let chart) = output,
           let name = numbering.entry(line: code.position.line, output: index)?.fileName
-        else { continue }
-        do {
-          let options = DrawingOptions(language: report.frontMatter.language)
-          files.append(PictureFile(name: "\(name).png", data: try chart.png(scale: scale, options: options)))
-        } catch {
-          let (cause, remedy) =
-            (error as? DrawingError).map { ($0.cause, $0.remedy) } ?? (String(describing: error), nil)
-          warnings.append(
-            InputError("\(name).png can't be drawn: \(cause)", at: report.document.place(code.position), remedy: remedy)
-          )
-        }
+        else { return nil }
+        return PictureFile(name: name, chart: chart, language: report.frontMatter.language)
       }
     }
-    return (files, warnings)
+  }
+
+  /// - Parameter scale: pixels to a logical unit: 2 for screens of high density.
+  /// - Throws: `DrawingError` when the chart can't be drawn.
+  func png(scale: Double) throws -> Data {
+    let raster = try Raster(
+      width: Int((chart.size.width * scale).rounded()), height: Int((chart.size.height * scale).rounded()))
+    try raster.draw(scale: scale) { context in
+      raster.fill(.paper, on: context)
+      try chart.draw(on: context, options: DrawingOptions(language: language))
+    }
+    return try raster.png()
   }
 
   /// The address of a picture beside the page, from the name without its ending.

@@ -13,6 +13,8 @@ struct Report: Sendable {
   var provenance: [(label: String, value: String)]
   /// Seconds of computation that the results shown here took, whenever they were made.
   var seconds: Double
+  /// The figures that the head answers with, and what they were in the report before.
+  var headline: [HeadlineFigure] = []
 }
 
 /// One cell as the report shows it.

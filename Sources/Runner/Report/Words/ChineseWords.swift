@@ -63,6 +63,7 @@ struct ChineseWords: Words {
   func cellsNotRun(_ count: Int) -> String { "\(count) 个单元未运行" }
   func cellsStale(_ count: Int) -> String { "\(count) 项结果已过时" }
   func computation(_ duration: String) -> String { "计算用时 \(duration)" }
+  func before(_ value: String) -> String { "上次 \(value)" }
 
   func number(_ value: Int) -> String { grouped(value, separator: ",") }
   func duration(_ seconds: Double) -> String { duration(seconds, units: ("小时", "分", "秒")) }

@@ -59,6 +59,8 @@ protocol Words: Sendable {
   func cellsNotRun(_ count: Int) -> String
   func cellsStale(_ count: Int) -> String
   func computation(_ duration: String) -> String
+  /// What a figure was in the report before: "was 0.295".
+  func before(_ value: String) -> String
 
   // MARK: Numbers
 
