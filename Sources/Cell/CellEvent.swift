@@ -15,6 +15,8 @@ import Plot
   case notHandedOn(name: String, type: String, reason: String?)
   /// An inline expression's value as text.
   case expression(index: Int, text: String)
+  /// A figure was recorded.
+  case recorded(RecordedMetric)
   /// An epoch of a training run ended.
   case epoch(run: String, EpochRecord, of: Int)
   /// The cell's own account of how far it is, from 0 to 1.
@@ -25,6 +27,11 @@ import Plot
   case corruptInput(name: String, path: String)
   /// The cell ran to its end.
   case finished
+}
+
+extension CellEvent {
+  /// The exit code of a process that can't write its events.
+  public static let lostExitCode: Int32 = 74
 }
 
 /// A displayed value.
@@ -41,4 +48,9 @@ import Plot
   public var type: String
   public var sha256: String
   public var bytes: Int
+  /// The digest of the value without the times measured while it was made, where it holds any.
+  public var timeless: String?
+
+  /// What tells the value from others: equal for values that differ in measured times alone.
+  public var identity: String { timeless ?? sha256 }
 }

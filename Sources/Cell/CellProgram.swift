@@ -49,10 +49,19 @@ public func _labbookHandOn<Value: Codable>(_ value: Value, _ name: String) {
   guard let job = runtime.job else { return }
   let type = _typeName(Value.self, qualified: true)
   do {
-    let data = try CellJob.encoder.encode([value])
+    let encoder = CellJob.encoder
+    let times = WallClock.Switch(omitsTimes: false)
+    encoder.userInfo[WallClock.key] = times
+    let data = try encoder.encode([value])
     let digest = SHA256.hex(data)
+    var timeless: String?
+    if times.hasMetTimes {
+      encoder.userInfo[WallClock.key] = WallClock.Switch(omitsTimes: true)
+      timeless = SHA256.hex(try encoder.encode([value]))
+    }
     try data.writeDurably(to: URL(fileURLWithPath: job.blobs).appendingPathComponent(digest))
-    runtime.send(.handedOn(StoredValue(name: name, type: type, sha256: digest, bytes: data.count)))
+    runtime.send(
+      .handedOn(StoredValue(name: name, type: type, sha256: digest, bytes: data.count, timeless: timeless)))
   } catch {
     runtime.send(.notHandedOn(name: name, type: type, reason: "\(error)"))
   }

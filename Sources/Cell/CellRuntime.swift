@@ -61,7 +61,9 @@ final class CellRuntime: Sendable {
       var start = 0
       while start < bytes.count {
         let written = write(events, bytes.baseAddress?.advanced(by: start), bytes.count - start)
-        if written <= 0 { break }
+        if written < 0, errno == EINTR { continue }
+        // What can't be told is lost; without the runner's knowing, the cell's result would be a wrong one.
+        if written <= 0 { _exit(CellEvent.lostExitCode) }
         start += written
       }
     }
@@ -83,6 +85,11 @@ final class CellRuntime: Sendable {
       return
     }
     send(.shown(shown, after: printedBytes()))
+  }
+
+  func record(_ metric: RecordedMetric) {
+    if job == nil { print("\(metric.name): \(metric.text)") }
+    send(.recorded(metric))
   }
 
   /// Ends the process after telling the runner why.

@@ -18,13 +18,9 @@ extension Table {
   ) {
     let unit = evaluations.first?.1.unit
     let columns = metrics.map { metric -> Column in
-      let title = metric.name(in: notebookLanguage)
-      let better: Column.Direction = metric.higherIsBetter ? .higher : .lower
-      return switch metric.scale {
-      case .latency: .number(title, unit: unit, decimals: 4, better: better)
-      case .share: .percent(title, decimals: 1, better: better)
-      case .correlation: .number(title, decimals: 3, better: better)
-      }
+      Column(
+        metric.name(in: notebookLanguage), unit: metric.scale == .latency ? unit : nil, format: metric.format,
+        better: metric.better)
     }
     self.init(
       columns: [Column(heading)] + columns,

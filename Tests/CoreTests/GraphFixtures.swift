@@ -79,7 +79,7 @@ struct Workbench {
     pass = GCNPass(configuration, featureCount: graphs.featureCount, batches: [batch], learns: true)
     weights = Buffer(network.parameters.count, repeating: 0)
     weights.copy(network.parameters)
-    batch.select(0..<Int32(graphs.count), withTransposes: true)
+    batch.select(Array(0..<Int32(graphs.count))[...], withTransposes: true)
   }
 
   /// The mean loss, with `pass.outputs` and `pass.gradients` filled.

@@ -40,8 +40,13 @@ import Testing
       let entries = (0..<columns).filter { _ in random.uniform() < Double(row) / Double(rows) }.map {
         (column: $0, weight: Double(Int.random(in: 1...3, using: &random)))
       }
-      for entry in entries { result.append(column: Int32(entry.column), weight: Float(entry.weight)) }
-      result.endRow()
+      for entry in entries {
+        result.columns.pointer[result.entryCount] = Int32(entry.column)
+        result.weights.pointer[result.entryCount] = Float(entry.weight)
+        result.setCounts(rows: row, entries: result.entryCount + 1)
+      }
+      result.offsets.pointer[row + 1] = Int32(result.entryCount)
+      result.setCounts(rows: row + 1, entries: result.entryCount)
       plain.append(entries)
     }
     return (result, plain)
@@ -113,8 +118,9 @@ import Testing
     let vectors = RandomRows(3, given.width, seed: 9)
     let dropout = given.dropout > 0 ? Dropout(probability: given.dropout, seed: 21) : nil
     let activation = UnitActivation(
-      width: given.width, layerNorm: given.layerNorm, bias: vectors.matrix.row(0), scale: vectors.matrix.row(1),
-      shift: vectors.matrix.row(2), dropout: dropout)
+      width: given.width, layerNorm: given.layerNorm, bias: vectors.buffer.pointer,
+      scale: vectors.buffer.pointer + given.width,
+      shift: vectors.buffer.pointer + 2 * given.width, dropout: dropout)
     let plain = PlainKernels.Activation(
       bias: vectors.plain[0], scale: vectors.plain[1], shift: vectors.plain[2], layerNorm: given.layerNorm
     ) { row, column in

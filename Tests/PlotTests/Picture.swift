@@ -103,4 +103,25 @@ struct Picture {
     try #require(status == CAIRO_STATUS_SUCCESS)
     return output.data
   }
+
+  /// Tiles that differ by less look the same at a glance: a missing line of text or a wrong colour is well above.
+  static let tolerance = 10.0
+
+  /// Records an issue, and writes the picture and the difference beside it, when a tile differs by more than the tolerance.
+  static func expect(_ drawn: Data, toLookLike file: URL, name: String) throws {
+    let picture = try Picture(png: drawn)
+    let recorded = try Picture(png: Data(contentsOf: file))
+    let largest = picture.largestTileDifference(to: recorded)
+    guard let largest, largest.difference <= tolerance else {
+      let failures = FileManager.default.temporaryDirectory.appending(path: "labbook-picture-tests")
+      try FileManager.default.createDirectory(at: failures, withIntermediateDirectories: true)
+      try drawn.write(to: failures.appending(path: "\(name).png"))
+      try picture.difference(to: recorded).png().write(to: failures.appending(path: "\(name)-difference.png"))
+      let reason =
+        largest.map { "differs by \($0.difference) at \($0.x), \($0.y)" }
+        ?? "is \(picture.width)×\(picture.height), not \(recorded.width)×\(recorded.height)"
+      Issue.record("\(name) \(reason); see \(failures.path)")
+      return
+    }
+  }
 }

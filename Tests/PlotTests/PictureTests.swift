@@ -9,8 +9,6 @@ import Testing
 @Suite struct PictureTests {
   static let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Pictures")
   static let environment = ProcessInfo.processInfo.environment
-  /// Tiles that differ by less look the same at a glance: a missing line of text or a wrong colour is well above.
-  static let tolerance = 10.0
 
   @Test(arguments: [
     ("loss-one-run", "en", "light"), ("loss-eight-runs", "zh-Hans", "dark"), ("errors-two", "zh-Hans", "light"),
@@ -27,20 +25,7 @@ import Testing
       try drawn.write(to: recordedFile)
       return
     }
-    let picture = try Picture(png: drawn)
-    let recorded = try Picture(png: Data(contentsOf: recordedFile))
-    let largest = picture.largestTileDifference(to: recorded)
-    guard let largest, largest.difference <= Self.tolerance else {
-      let failures = FileManager.default.temporaryDirectory.appending(path: "labbook-picture-tests")
-      try FileManager.default.createDirectory(at: failures, withIntermediateDirectories: true)
-      try drawn.write(to: failures.appending(path: "\(name).png"))
-      try picture.difference(to: recorded).png().write(to: failures.appending(path: "\(name)-difference.png"))
-      let reason =
-        largest.map { "differs by \($0.difference) at \($0.x), \($0.y)" }
-        ?? "is \(picture.width)×\(picture.height), not \(recorded.width)×\(recorded.height)"
-      Issue.record("\(name) \(reason); see \(failures.path)")
-      return
-    }
+    try Picture.expect(drawn, toLookLike: recordedFile, name: name)
   }
 
   @Test func differencesAreSeen() throws {
@@ -51,12 +36,12 @@ import Testing
     var changed = chart
     changed.panels[0].layers[0].style.color = .series(2)
     let otherColor = try Picture(png: changed.png(scale: 1, options: options))
-    #expect(try #require(picture.largestTileDifference(to: otherColor)).difference > Self.tolerance)
+    #expect(try #require(picture.largestTileDifference(to: otherColor)).difference > Picture.tolerance)
     changed = chart
     changed.title = nil
     changed.size = chart.size
     let untitled = try Picture(png: changed.png(scale: 1, options: options))
-    #expect(try #require(picture.largestTileDifference(to: untitled)).difference > Self.tolerance)
+    #expect(try #require(picture.largestTileDifference(to: untitled)).difference > Picture.tolerance)
     changed.size.height += 1
     #expect(picture.largestTileDifference(to: try Picture(png: changed.png(scale: 1, options: options))) == nil)
   }

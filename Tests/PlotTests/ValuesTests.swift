@@ -83,6 +83,6 @@ import Testing
   @Test func customProperties() {
     let css = Theme.dark.customProperties
     #expect(css.hasPrefix("--chart-paper:#14171c;--chart-ink:#e8eaed;"))
-    #expect(css.split(separator: ";").count == 24)
+    #expect(css.split(separator: ";").count == 72)
   }
 }

@@ -29,17 +29,6 @@ final class BatchRows {
       sums = SparseRows(rowCapacity: rowCapacity, entryCapacity: entryCapacity)
       transposed = SparseRows(rowCapacity: rowCapacityBelow, entryCapacity: entryCapacity)
     }
-
-    @inline(__always)
-    func number(of member: Int32) -> Int32 {
-      let known = position.pointer[Int(member)]
-      if known >= 0 { return known }
-      let number = Int32(truncatingIfNeeded: count)
-      position.pointer[Int(member)] = number
-      members.pointer[count] = member
-      count += 1
-      return number
-    }
   }
 
   /// - Parameter capacity: The largest number of graphs of a batch.
@@ -74,22 +63,17 @@ final class BatchRows {
   /// Makes a batch of the table's graphs with these numbers.
   ///
   /// - Parameter withTransposes: Whether gradients will be asked for.
-  func select(_ graphs: some Collection<Int32>, withTransposes: Bool) {
+  func select(_ graphs: ArraySlice<Int32>, withTransposes: Bool) {
     graphCount = graphs.count
     for layer in layers { layer.count = 0 }
-    readout.removeAll()
-    for graph in graphs {
-      let scale = table.readoutScales[Int(graph)]
-      append(table.readout, row: Int(graph), of: layers[layers.count - 1], to: readout, scale: scale)
+    let top = layers[layers.count - 1]
+    graphs.withUnsafeBufferPointer { graphs in
+      collect(table.readout, rows: graphs, scales: table.readoutScales, of: top, to: readout)
     }
     for index in stride(from: layers.count - 1, to: 0, by: -1) {
       let layer = layers[index]
-      layer.sums.removeAll()
-      for member in 0..<layer.count {
-        append(
-          table.sums[index - 1], row: Int(layer.members.pointer[member]), of: layers[index - 1], to: layer.sums,
-          scale: 1)
-      }
+      let members = UnsafeBufferPointer(start: layer.members.pointer, count: layer.count)
+      collect(table.sums[index - 1], rows: members, scales: nil, of: layers[index - 1], to: layer.sums)
       if withTransposes { layer.transposed.transpose(layer.sums, rowCount: layers[index - 1].count) }
     }
     gatherInputs()
@@ -98,12 +82,39 @@ final class BatchRows {
     }
   }
 
-  @inline(__always)
-  private func append(_ sums: RowTable.Sums, row: Int, of below: Layer, to result: SparseRows, scale: Float) {
-    for entry in stride(from: Int(sums.offsets[row]), to: Int(sums.offsets[row + 1]), by: 2) {
-      result.append(column: below.number(of: sums.pairs[entry]), weight: Float(sums.pairs[entry + 1]) * scale)
+  /// Makes `result` those rows of `sums`, each times its scale, over rows of the layer below, which numbers those that it
+  /// didn't have yet.
+  private func collect(
+    _ sums: RowTable.Sums, rows: UnsafeBufferPointer<Int32>, scales: [Float]?, of below: Layer, to result: SparseRows
+  ) {
+    // Plain pointers and counts: this runs for every neighbour of every batch.
+    let (positions, members) = (below.position.pointer, below.members.pointer)
+    let (offsets, columns, weights) = (result.offsets.pointer, result.columns.pointer, result.weights.pointer)
+    var memberCount = below.count
+    var end = 0
+    sums.offsets.withUnsafeBufferPointer { starts in
+      sums.pairs.withUnsafeBufferPointer { pairs in
+        for (number, row) in rows.enumerated() {
+          let scale = scales?[Int(row)] ?? 1
+          for entry in stride(from: Int(starts[Int(row)]), to: Int(starts[Int(row) + 1]), by: 2) {
+            let member = pairs[entry]
+            var position = positions[Int(member)]
+            if position < 0 {
+              position = Int32(truncatingIfNeeded: memberCount)
+              positions[Int(member)] = position
+              members[memberCount] = member
+              memberCount += 1
+            }
+            columns[end] = position
+            weights[end] = Float(pairs[entry + 1]) * scale
+            end += 1
+          }
+          offsets[number + 1] = Int32(truncatingIfNeeded: end)
+        }
+      }
     }
-    result.endRow()
+    below.count = memberCount
+    result.setCounts(rows: rows.count, entries: end)
   }
 
   private func gatherInputs() {
@@ -113,7 +124,7 @@ final class BatchRows {
       guard let base = source.baseAddress else { return }
       for member in 0..<layers[0].count {
         let row = Int(table.inputRows[Int(layers[0].members.pointer[member])])
-        inputs.row(member).update(from: base + row * width, count: width)
+        (inputBuffer.pointer + member * width).update(from: base + row * width, count: width)
       }
     }
   }

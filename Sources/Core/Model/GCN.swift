@@ -79,7 +79,7 @@ public struct GCN: Hashable, Sendable {
         mergesEqualRows: true)
       let batch = BatchRows(table, capacity: end - first)
       let pass = GCNPass(configuration, featureCount: featureCount, batches: [batch], learns: false)
-      batch.select(Int32(0)..<Int32(end - first), withTransposes: false)
+      batch.select(Array(0..<Int32(end - first))[...], withTransposes: false)
       pass.forward(batch, parameters: weights.pointer, dropout: nil)
       outputs.append(contentsOf: UnsafeBufferPointer(start: pass.outputs.pointer, count: end - first))
       first = end

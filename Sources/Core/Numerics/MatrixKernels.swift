@@ -7,4 +7,10 @@ public enum MatrixKernels {
   public static var name: String {
     openblas_get_corename().map { String(cString: $0) } ?? "unknown"
   }
+
+  /// OpenBLAS's version, such as `0.3.21`.
+  public static var version: String {
+    let configuration = openblas_get_config().map { String(cString: $0) } ?? ""
+    return configuration.split(separator: " ").first { $0.first?.isNumber ?? false }.map(String.init) ?? "unknown"
+  }
 }

@@ -20,9 +20,6 @@ struct Matrix {
     self.rows = rows
     self.columns = columns
   }
-
-  @inline(__always)
-  func row(_ index: Int) -> UnsafeMutablePointer<Float> { pointer + index * columns }
 }
 
 /// Matrix products by OpenBLAS, each on the thread that asks for it.

@@ -217,6 +217,11 @@ extension SIMD8<Float> {
   fileprivate func masked(where output: Self) -> Self { Self.zero.replacing(with: self, where: output .> 0) }
 }
 
+extension Matrix {
+  @inline(__always)
+  fileprivate func row(_ index: Int) -> UnsafeMutablePointer<Float> { pointer + index * columns }
+}
+
 private typealias Vector = SIMD8<Float>
 
 /// The columns of a row that one vector instruction works on: eight, or at the end of the row the remaining ones.

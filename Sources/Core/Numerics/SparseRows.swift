@@ -16,23 +16,10 @@ final class SparseRows {
     weights = Buffer(entryCapacity, repeating: 0)
   }
 
-  func removeAll() {
-    rowCount = 0
-    entryCount = 0
-  }
-
-  /// Adds an entry to the row that the next `endRow` ends.
-  @inline(__always)
-  func append(column: Int32, weight: Float) {
-    columns.pointer[entryCount] = column
-    weights.pointer[entryCount] = weight
-    entryCount += 1
-  }
-
-  @inline(__always)
-  func endRow() {
-    rowCount += 1
-    offsets.pointer[rowCount] = Int32(truncatingIfNeeded: entryCount)
+  /// To be called after `offsets`, `columns` and `weights` were written directly.
+  func setCounts(rows: Int, entries: Int) {
+    rowCount = rows
+    entryCount = entries
   }
 
   /// Calls `body` with column and weight of every entry of a row.
@@ -47,20 +34,22 @@ final class SparseRows {
   func transpose(_ source: SparseRows, rowCount: Int) {
     self.rowCount = rowCount
     entryCount = source.entryCount
+    let (offsets, columns, weights) = (self.offsets.pointer, self.columns.pointer, self.weights.pointer)
+    let sourceColumns = source.columns.pointer
+    let (sourceOffsets, sourceWeights) = (source.offsets.pointer, source.weights.pointer)
     // Counting sort; after the last loop each offset has moved up to the end of its row, which is the next one's start.
-    (offsets.pointer + 1).update(repeating: 0, count: rowCount)
-    for entry in 0..<entryCount where Int(source.columns.pointer[entry]) + 2 <= rowCount {
-      offsets.pointer[Int(source.columns.pointer[entry]) + 2] += 1
+    (offsets + 1).update(repeating: 0, count: rowCount)
+    for entry in 0..<source.entryCount where Int(sourceColumns[entry]) + 2 <= rowCount {
+      offsets[Int(sourceColumns[entry]) + 2] += 1
     }
-    if rowCount > 1 {
-      for row in 1..<rowCount { offsets.pointer[row + 1] += offsets.pointer[row] }
-    }
+    for row in 1..<max(rowCount, 1) { offsets[row + 1] += offsets[row] }
     for row in 0..<source.rowCount {
-      source.forEachEntry(ofRow: row) { column, weight in
-        let entry = Int(offsets.pointer[column + 1])
-        columns.pointer[entry] = Int32(truncatingIfNeeded: row)
-        weights.pointer[entry] = weight
-        offsets.pointer[column + 1] += 1
+      for entry in Int(sourceOffsets[row])..<Int(sourceOffsets[row + 1]) {
+        let column = Int(sourceColumns[entry])
+        let place = Int(offsets[column + 1])
+        columns[place] = Int32(truncatingIfNeeded: row)
+        weights[place] = sourceWeights[entry]
+        offsets[column + 1] += 1
       }
     }
   }

@@ -27,6 +27,7 @@ final class Trainer {
   private let dropoutSeed: UInt64
   private var learningRate: LearningRateProgress
   private var order: [Int32]
+  private let validationOrder: [Int32]
   private var step = 0
 
   /// - Parameters:
@@ -91,6 +92,7 @@ final class Trainer {
       learns: true)
     outputGradients = Buffer(batchSize, repeating: 0)
     order = Array(0..<Int32(training.count))
+    validationOrder = Array(0..<Int32(validation.count))
     learningRate = LearningRateProgress(
       options.schedule, rate: options.learningRate, epochs: options.epochs,
       stepsPerEpoch: (training.count + batchSize - 1) / batchSize)
@@ -196,7 +198,7 @@ final class Trainer {
     let batchSize = validationBatch.readout.rowCapacity
     for first in stride(from: 0, to: count, by: batchSize) {
       let end = min(first + batchSize, count)
-      validationBatch.select(Int32(first)..<Int32(end), withTransposes: false)
+      validationBatch.select(validationOrder[first..<end], withTransposes: false)
       pass.forward(validationBatch, parameters: weights.pointer, dropout: nil)
       for graph in first..<end {
         sum +=

@@ -11,7 +11,7 @@ public struct EpochRecord: Codable, Hashable, Sendable {
   /// The learning rate at the end of the epoch.
   public var learningRate: Double
   /// Wall-clock seconds of the epoch.
-  public var seconds: Double
+  @WallClock public var seconds: Double
 
   public init(
     epoch: Int, trainingLoss: Double, validationLoss: Double?, learningRate: Double, seconds: Double

@@ -10,7 +10,7 @@ public struct TrainingRun: Codable, Hashable, Sendable {
   /// part the last.
   public var bestEpoch: Int
   /// Wall-clock seconds of the whole run.
-  public var seconds: Double
+  @WallClock public var seconds: Double
   public var predictor: GCNPredictor
 
   public init(

@@ -3,6 +3,8 @@ public enum Scale: Codable, Hashable, Sendable {
   case linear
   /// Base 10. Values of zero and below have no position and are left out.
   case logarithmic
+  /// Points in time as seconds since 1970, UTC; ticks are years, months, weeks, days or parts of them.
+  case time
   /// Named places at 0, 1, 2, ...
   case category([Phrase])
 }
@@ -29,16 +31,22 @@ public struct Axis: Codable, Hashable, Sendable {
   /// Values grow to the left or downwards.
   public var isReversed: Bool
   public var format: NumberFormat
+  /// Where values are written, in place of round ones; every nth where they have no room.
+  public var ticks: [Double]?
   public var showsGrid: Bool
   /// Whether values or categories are written along the axis.
   public var showsLabels: Bool
+  /// Whether a line stands where the axis begins.
+  public var showsLine: Bool
   /// Values grow by whole numbers only, so ticks are whole too.
   public var isWhole: Bool
 
   public init(
     _ title: Phrase? = nil, unit: String? = nil, scale: Scale = .linear, extent: Extent = .nice,
-    includesZero: Bool = false, isReversed: Bool = false, format: NumberFormat = .automatic, showsGrid: Bool = false,
-    showsLabels: Bool = true, isWhole: Bool = false
+    includesZero: Bool = false, isReversed: Bool = false, format: NumberFormat = .automatic, ticks: [Double]? = nil,
+    showsGrid: Bool = false,
+    showsLabels: Bool = true, showsLine: Bool = true,
+    isWhole: Bool = false
   ) {
     self.title = title
     self.unit = unit
@@ -47,10 +55,15 @@ public struct Axis: Codable, Hashable, Sendable {
     self.includesZero = includesZero
     self.isReversed = isReversed
     self.format = format
+    self.ticks = ticks
     self.showsGrid = showsGrid
     self.showsLabels = showsLabels
+    self.showsLine = showsLine
     self.isWhole = isWhole
   }
+
+  /// An axis that isn't drawn.
+  public static let hidden = Axis(extent: .tight, showsLabels: false, showsLine: false)
 
   /// A copy with changes.
   func with(_ change: (inout Axis) -> Void) -> Axis {

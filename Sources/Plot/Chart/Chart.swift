@@ -27,10 +27,13 @@ public struct Chart: Codable, Hashable, Sendable {
   public var sharesY: Bool
   /// Entries beyond those that layers make for themselves.
   public var legend: [LegendEntry]
+  /// How the amounts of layers become colours, and the title, unit and ticks of the colour bar that explains them.
+  public var amount: Axis
 
   public init(
     title: Phrase? = nil, subtitle: Phrase? = nil, summary: [Phrase] = [], size: Size = Size(width: 640, height: 380),
-    panels: [Panel], columns: Int = 1, sharesX: Bool = false, sharesY: Bool = false, legend: [LegendEntry] = []
+    panels: [Panel], columns: Int = 1, sharesX: Bool = false, sharesY: Bool = false, legend: [LegendEntry] = [],
+    amount: Axis = Axis(extent: .tight)
   ) {
     self.title = title
     self.subtitle = subtitle
@@ -41,6 +44,7 @@ public struct Chart: Codable, Hashable, Sendable {
     self.sharesX = sharesX
     self.sharesY = sharesY
     self.legend = legend
+    self.amount = amount
   }
 }
 

@@ -4,7 +4,7 @@ extension Chart {
   /// - Parameter language: BCP 47 tag of the reader's language.
   public func description(language tag: String = "en") -> String {
     let language = Language(tag: tag)
-    let stop = language == .chinese ? "。" : "."
+    let stop = language.fullStop
     let title = title.map { title -> String in
       let text = title.text(in: language)
       return text.last.map { ".。!！?？".contains($0) } ?? true ? text : text + stop
@@ -27,7 +27,8 @@ extension Panel {
       if case .category(let names) = axis.scale {
         return Phrase.Argument.phrase(names.isEmpty ? "" : names[max(0, min(names.count - 1, Int(value.rounded())))])
       }
-      return .phrase(.words(axis.format.text(value) + (axis.unit.map { " \($0)" } ?? "")))
+      if axis.scale == .time { return .phrase(.date(value)) }
+      return .phrase(.words(axis.format.text(value, in: language) + (axis.unit.map { " \($0)" } ?? "")))
     }
     let names = [x, y].indices.map { position in
       let axis = position == 0 ? self.x : self.y

@@ -19,7 +19,9 @@ extension Chart {
     lines += legend.map { "legend \($0.symbol.rawValue) \($0.style.outline) \(quoted($0.label))" }
     let axes = PanelMeasures.resolvedAxes(of: self, xCount: 6, yCount: 5)
     for (panel, axes) in zip(panels, axes) {
-      lines.append("panel" + (panel.title.map { " \(quoted($0))" } ?? "") + (panel.hasEqualAxes ? " equal axes" : ""))
+      lines.append(
+        "panel" + (panel.title.map { " \(quoted($0))" } ?? "") + (panel.hasEqualAxes ? " equal axes" : "")
+          + (panel.isDiagram ? " diagram" : ""))
       for (name, axis, count) in [("x", axes.x, panel.hasEqualAxes ? 5 : 6), ("y", axes.y, 5)] {
         let title = axis.title(in: language).map { "\"\($0)\" " } ?? ""
         let ticks = axis.ticks(count: count).map { $0.label.text(in: language) }.joined(separator: " ")
@@ -27,12 +29,14 @@ extension Chart {
           switch axis.axis.scale {
           case .linear: "linear"
           case .logarithmic: "log"
+          case .time: "time"
           case .category: "category"
           }
         lines.append("  \(name) \(title)\(kind) \(Self.range(axis.low...axis.high)): \(ticks)")
       }
       lines += panel.layers.map { layer in
         var line = "  \(layer.mark.outline(in: language)), \(layer.style.outline)"
+        if let amounts = layer.amounts { line += ", amounts \(Self.range(amounts.extent))" }
         if let label = layer.label { line += " \(quoted(label)) at \(layer.labelPlace.rawValue)" }
         return line
       }
@@ -63,7 +67,7 @@ extension Mark {
     case .area(let x, _, _): return "area \(x.count) × \(place)"
     case .rectangle(let left, _, _, _): return "rectangle \(left.count) × \(place)"
     case .rule(let direction, let positions):
-      return "\(direction.rawValue) rule at \(positions.map(Chart.number).joined(separator: " "))"
+      return "\(direction.rawValue) rule at \(positions.map { Chart.number($0) }.joined(separator: " "))"
     case .text(_, _, let labels):
       return "text \(labels.prefix(6).map { "\"\($0.text(in: language))\"" }.joined(separator: " ")) × \(place)"
     }
@@ -83,6 +87,7 @@ extension Style {
     if dash != .solid { words.append(dash.rawValue) }
     if opacity < 1 { words.append("opacity \(Chart.number(opacity))") }
     if isHollow { words.append("hollow") }
+    if hasArrow { words.append("arrow") }
     return words.joined(separator: " ")
   }
 }

@@ -1,4 +1,5 @@
-/// A geometric form and the data it shows. All channels of a mark have the same number of values.
+/// A geometric form and the data it shows. All channels of a mark have the same number of values; one that is not finite
+/// leaves a gap in a line or an area.
 public enum Mark: Codable, Hashable, Sendable {
   case line(x: Values, y: Values)
   case point(x: Values, y: Values)
@@ -25,12 +26,18 @@ public struct Layer: Codable, Hashable, Sendable {
 
   public var mark: Mark
   public var style: Style
+  /// Amounts that colours stand for, on the scale ``Chart/amount``, one for each value of the mark; a line takes the colour of
+  /// its first value, and again after each gap. A text stands on such a colour instead, and is black or white.
+  public var amounts: Values?
   public var label: Phrase?
   public var labelPlace: LabelPlace
 
-  public init(_ mark: Mark, style: Style = Style(), label: Phrase? = nil, labelPlace: LabelPlace = .end) {
+  public init(
+    _ mark: Mark, style: Style = Style(), amounts: Values? = nil, label: Phrase? = nil, labelPlace: LabelPlace = .end
+  ) {
     self.mark = mark
     self.style = style
+    self.amounts = amounts
     self.label = label
     self.labelPlace = labelPlace
   }
@@ -40,6 +47,15 @@ public struct Layer: Codable, Hashable, Sendable {
 public struct Style: Codable, Hashable, Sendable {
   public enum Dash: String, Codable, Hashable, Sendable {
     case solid, dashed, dotted
+  }
+
+  /// How a text keeps clear of others.
+  public enum Avoidance: String, Codable, Hashable, Sendable {
+    case none
+    /// It moves up or down, away from texts at the same x.
+    case column
+    /// It stands at whichever side of its point is free, or further off, joined to the point by a line.
+    case around
   }
 
   /// Which part of a text stands at its position.
@@ -53,34 +69,49 @@ public struct Style: Codable, Hashable, Sendable {
   /// Width of a line in logical units.
   public var width: Double
   public var dash: Dash
+  /// A line ends in an arrow head, and again before each gap.
+  public var hasArrow: Bool
   /// Radius of a point in logical units.
   public var radius: Double
   /// Points are rings filled with the paper's colour.
   public var isHollow: Bool
+  /// Radius of a rectangle's corners in logical units.
+  public var cornerRadius: Double
+  /// Paper on each side of a rectangle, in logical units; left out where it is narrow.
+  public var inset: Double
+  /// Width of the line around a rectangle or an area, opaque; 0 for none.
+  public var outlineWidth: Double
   public var anchor: Anchor
   /// A text's shift to the right and upwards, in logical units.
   public var shiftRight: Double
   public var shiftUp: Double
-  /// Texts move up or down to keep clear of the others at the same x.
-  public var avoidsOverlap: Bool
+  public var avoidance: Avoidance
   public var isBold: Bool
+  /// Of letters, in logical units to an em; nil for the size of labels.
+  public var textSize: Double?
 
   public init(
-    color: Color = .series(0), opacity: Double = 1, width: Double = 1.75, dash: Dash = .solid, radius: Double = 2.5,
-    isHollow: Bool = false, anchor: Anchor = .middle, shiftRight: Double = 0, shiftUp: Double = 0,
-    avoidsOverlap: Bool = false, isBold: Bool = false
+    color: Color = .series(0), opacity: Double = 1, width: Double = 1.75, dash: Dash = .solid, hasArrow: Bool = false,
+    radius: Double = 2.5, isHollow: Bool = false, cornerRadius: Double = 0, inset: Double = 0.5,
+    outlineWidth: Double = 0, anchor: Anchor = .middle, shiftRight: Double = 0, shiftUp: Double = 0,
+    avoidance: Avoidance = .none, isBold: Bool = false, textSize: Double? = nil
   ) {
     self.color = color
     self.opacity = opacity
     self.width = width
     self.dash = dash
+    self.hasArrow = hasArrow
     self.radius = radius
     self.isHollow = isHollow
+    self.cornerRadius = cornerRadius
+    self.inset = inset
+    self.outlineWidth = outlineWidth
     self.anchor = anchor
     self.shiftRight = shiftRight
     self.shiftUp = shiftUp
-    self.avoidsOverlap = avoidsOverlap
+    self.avoidance = avoidance
     self.isBold = isBold
+    self.textSize = textSize
   }
 
   /// A copy with changes.

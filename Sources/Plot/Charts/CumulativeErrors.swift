@@ -28,8 +28,8 @@ extension Chart {
         Layer(.point(x: Values(bounds), y: Values(shares)), style: Style(color: .series(position), radius: 3)))
       layers.append(
         Layer(
-          .text(x: Values(bounds), y: Values(shares), labels: shares.map { .words(NumberFormat.percent(0).text($0)) }),
-          style: Style(color: .series(position), anchor: .start, shiftRight: 7, shiftUp: -7, avoidsOverlap: true)))
+          .text(x: Values(bounds), y: Values(shares), labels: shares.map { .number($0, .percent(0)) }),
+          style: Style(color: .series(position), anchor: .start, shiftRight: 7, shiftUp: -7, avoidance: .column)))
     }
     return Chart(
       title: title,

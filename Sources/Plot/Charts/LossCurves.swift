@@ -1,193 +1,53 @@
-/// The losses of one training run, epoch by epoch.
-public struct LossCurve: Codable, Hashable, Sendable {
-  public var label: String
-  public var training: [Double]
-  /// Empty for a run without validation; NaN for epochs without one.
-  public var validation: [Double]
-  /// The number of the epoch with the best weights, counted from 1.
-  public var bestEpoch: Int?
-
-  public init(label: String = "", training: [Double], validation: [Double] = [], bestEpoch: Int? = nil) {
-    self.label = label
-    self.training = training
-    self.validation = validation
-    self.bestEpoch = bestEpoch
-  }
-}
-
 extension Chart {
   /// Loss by epoch for one or several runs: training solid, validation dashed, the line as recorded faint beneath its
-  /// moving average, runs named at their ends, best epochs ringed. The loss axis is logarithmic where the losses span more
-  /// than a decade.
+  /// moving average, runs named at their ends, best epochs ringed, a band where several seeds were run. The loss axis is
+  /// logarithmic where the losses span more than a decade.
   ///
   /// ```swift
   /// Chart.lossCurves([LossCurve(label: "lr 0.001", training: losses, validation: validationLosses, bestEpoch: 87)])
   /// ```
   /// - Parameters:
+  ///   - previous: Runs to compare with, such as last week's: grey beneath the others, by the loss that counts.
   ///   - smoothing: Weight of the past in the moving average, 0 for none; nil for one that suits the number of epochs.
   ///   - unit: Unit of the loss, if it has one.
+  ///   - showsLearningRate: A low panel beneath, on the same epochs, shows the learning rates of the runs that know them.
   public static func lossCurves(
-    _ curves: [LossCurve], title: Phrase? = Phrase(.lossCurves), smoothing: Double? = nil, unit: String? = nil
+    _ curves: [LossCurve], previous: [LossCurve] = [], title: Phrase? = Phrase(.lossCurves), smoothing: Double? = nil,
+    unit: String? = nil, showsLearningRate: Bool = false
   ) -> Chart {
-    let composition = LossComposition(curves: curves, smoothing: smoothing)
+    let composition = LossComposition(curves: curves, previous: previous, smoothing: smoothing)
+    let epochs = Axis(Phrase(.epoch), extent: .tight, isWhole: true)
+    let losses = Panel(
+      x: epochs,
+      y: Axis(
+        Phrase(.loss), unit: unit, scale: composition.isLogarithmic ? .logarithmic : .linear,
+        extent: composition.isLogarithmic ? .padded : .nice, showsGrid: true),
+      layers: composition.layers)
+    let rates = showsLearningRate ? learningRatePanel(curves, x: epochs) : nil
     return Chart(
       title: title,
       subtitle: curves.count == 1 && !curves[0].label.isEmpty ? .words(curves[0].label) : nil,
-      summary: composition.summary,
-      panels: [
-        Panel(
-          x: Axis(Phrase(.epoch), extent: .tight, isWhole: true),
-          y: Axis(
-            Phrase(.loss), unit: unit, scale: composition.isLogarithmic ? .logarithmic : .linear,
-            extent: composition.isLogarithmic ? .padded : .nice, showsGrid: true),
-          layers: composition.layers)
-      ],
-      legend: composition.legend)
+      summary: composition.summary, size: Size(width: 640, height: rates == nil ? 380 : 480),
+      panels: [losses] + (rates.map { [$0] } ?? []), sharesX: true, legend: composition.legend)
   }
-}
 
-/// How loss curves become layers.
-private struct LossComposition {
-  let curves: [LossCurve]
-  let isLogarithmic: Bool
-  private let smoothing: Double?
-
-  init(curves: [LossCurve], smoothing: Double?) {
-    self.curves = curves
-    self.smoothing = smoothing
-    let losses = curves.flatMap { $0.training + $0.validation }.filter(\.isFinite)
-    if let low = losses.min(), let high = losses.max() {
-      isLogarithmic = low > 0 && high > 10 * low
-    } else {
-      isLogarithmic = false
+  /// Steps, since a rate holds for an epoch; equal rates are drawn once.
+  private static func learningRatePanel(_ curves: [LossCurve], x: Axis) -> Panel? {
+    var layers: [Layer] = []
+    for (position, curve) in curves.enumerated() where curve.learningRates.contains(where: \.isFinite) {
+      let mark = Mark.line(x: Values(1...curve.learningRates.count), y: Values(curve.learningRates))
+      guard !layers.contains(where: { $0.mark == mark }) else { continue }
+      layers.append(Layer(mark, style: Style(color: curves.count == 1 ? .ink : .series(position), width: 1.5)))
     }
-  }
-
-  private var hasOneRun: Bool { curves.count == 1 }
-
-  /// Lines as recorded lie lowest, then averages, then best epochs, so that no run hides another's mark.
-  var layers: [Layer] {
-    var recorded: [Layer] = []
-    var averages: [Layer] = []
-    var best: [Layer] = []
-    for (position, curve) in curves.enumerated() {
-      let isTrainingOnly = curve.validation.allSatisfy { !$0.isFinite }
-      for (values, isValidation) in [(curve.training, false), (curve.validation, true)]
-      where values.contains(where: \.isFinite) {
-        let style = style(run: position, isValidation: isValidation, isAlone: isTrainingOnly)
-        let x = Values(1...max(1, values.count))
-        let average = average(values)
-        if average != values {
-          recorded.append(
-            Layer(
-              .line(x: x, y: Values(values)),
-              style: style.with { ($0.opacity, $0.width, $0.dash) = (recordedOpacity, 1, .solid) }))
-        }
-        averages.append(
-          Layer(
-            .line(x: x, y: Values(average)), style: style,
-            label: label(of: curve, isValidation: isValidation, isNamed: isValidation || isTrainingOnly)))
-      }
-      best += bestLayers(of: curve, run: position)
-    }
-    return recorded + averages + best
-  }
-
-  /// The more runs, the less can be told from their noise.
-  private var recordedOpacity: Double {
-    hasOneRun ? 0.3 : curves.count <= 4 ? 0.22 : 0.12
-  }
-
-  /// - Parameter isAlone: The run has no other line to be told apart from.
-  private func style(run: Int, isValidation: Bool, isAlone: Bool = false) -> Style {
-    if hasOneRun { return Style(color: .series(isValidation ? 2 : 0), dash: isValidation ? .dashed : .solid) }
-    return Style(
-      color: .series(run), opacity: isValidation || isAlone ? 1 : 0.6, width: isValidation || isAlone ? 1.75 : 1.5,
-      dash: isValidation ? .dashed : .solid)
-  }
-
-  /// One run names its two lines, several name themselves once each.
-  private func label(of curve: LossCurve, isValidation: Bool, isNamed: Bool) -> Phrase? {
-    if hasOneRun { return Phrase(isValidation ? .validation : .training) }
-    return isNamed && !curve.label.isEmpty ? .words(curve.label) : nil
-  }
-
-  /// The average in the axis' own measure: of logarithms on a logarithmic axis.
-  private func average(_ values: [Double]) -> [Double] {
-    let weight = smoothing ?? smoothingWeight(count: values.count)
-    guard weight > 0 else { return values }
-    guard isLogarithmic else { return centeredMovingAverage(values, weight: weight) }
-    return centeredMovingAverage(values.map(\.logarithm), weight: weight).map(\.exponential)
-  }
-
-  private func bestValue(of curve: LossCurve) -> (epoch: Int, value: Double)? {
-    let values = curve.validation.contains(where: \.isFinite) ? curve.validation : curve.training
-    guard let epoch = curve.bestEpoch, values.indices.contains(epoch - 1), values[epoch - 1].isFinite else {
-      return nil
-    }
-    return (epoch, values[epoch - 1])
-  }
-
-  private func bestLayers(of curve: LossCurve, run: Int) -> [Layer] {
-    guard let best = bestValue(of: curve) else { return [] }
-    let color = style(run: run, isValidation: !curve.validation.isEmpty).color
-    let x: Values = [Double(best.epoch)]
-    let y: Values = [best.value]
-    let ring = Layer(.point(x: x, y: y), style: Style(color: color, width: 1.75, radius: 4, isHollow: true))
-    guard hasOneRun else { return [ring] }
-    let rule = Layer(.rule(.vertical, at: x), style: Style(color: .muted, width: 1, dash: .dotted))
-    let isLate = Double(best.epoch) > 0.5 * Double(curve.training.count)
-    let name = Phrase(
-      .bestEpoch, .number(Double(best.epoch), .integer), .number(best.value, .significant(3)))
-    // Losses fall, so the upper end of the rule is where no line runs.
-    let greatest = (curve.training + curve.validation).filter(\.isFinite).max() ?? best.value
-    let text = Layer(
-      .text(x: x, y: [greatest], labels: [name]),
-      style: Style(color: .ink, anchor: isLate ? .end : .start, shiftRight: isLate ? -7 : 7))
-    return [rule, ring, text]
-  }
-
-  var legend: [LegendEntry] {
-    guard !hasOneRun else { return [] }
-    var entries: [LegendEntry] = []
-    if curves.contains(where: { $0.validation.contains(where: \.isFinite) }) {
-      entries.append(LegendEntry(Phrase(.training), style: Style(color: .muted, opacity: 0.7, width: 1.5)))
-      entries.append(LegendEntry(Phrase(.validation), style: Style(color: .muted, dash: .dashed)))
-    }
-    if curves.contains(where: { bestValue(of: $0) != nil }) {
-      entries.append(
-        LegendEntry(
-          Phrase(.bestEpochMark), symbol: .point, style: Style(color: .muted, width: 1.75, radius: 4, isHollow: true)))
-    }
-    return entries
-  }
-
-  /// A sentence a run; for more than four, one about all of them.
-  var summary: [Phrase] {
-    let lowest = curves.compactMap { curve in lossesThatCount(of: curve).values.min().map { (curve.label, $0) } }
-      .min { $0.1 < $1.1 }
-    guard curves.count > 1, let lowest else { return curves.map(course) }
-    let overview = Phrase(
-      .runsSummary, .number(Double(curves.count), .integer), .number(lowest.1, .significant(3)),
-      .phrase(.words(lowest.0)))
-    return [overview] + (curves.count > 4 ? [] : curves.map(course))
-  }
-
-  /// Validation losses, of a run without any the training losses.
-  private func lossesThatCount(of curve: LossCurve) -> (name: Term, values: [Double]) {
-    let validation = curve.validation.filter(\.isFinite)
-    return validation.isEmpty ? (.trainingLoss, curve.training.filter(\.isFinite)) : (.validationLoss, validation)
-  }
-
-  private func course(_ curve: LossCurve) -> Phrase {
-    let (name, values) = lossesThatCount(of: curve)
-    guard let first = values.first, let last = values.last else { return Phrase(name).named(curve.label) }
-    let course = Phrase(
-      .lossSummary, .phrase(Phrase(name)), .number(first, .significant(3)), .number(last, .significant(3)),
-      .number(Double(curve.training.count), .integer))
-    guard let best = bestValue(of: curve) else { return course.named(curve.label) }
-    return Phrase(
-      .bestSummary, .phrase(course), .number(Double(best.epoch), .integer), .number(best.value, .significant(3))
-    ).named(curve.label)
+    let rates = Quantiles(curves.flatMap(\.learningRates))
+    guard let least = rates(0), let median = rates.median, let greatest = rates(1) else { return nil }
+    // A rate that falls by factors is small most of the time.
+    let isLogarithmic = least > 0 && greatest > 10 * median
+    return Panel(
+      x: x,
+      y: Axis(
+        Phrase(.learningRate), scale: isLogarithmic ? .logarithmic : .linear, extent: .padded,
+        includesZero: !isLogarithmic, showsGrid: true),
+      layers: layers, heightShare: 0.26)
   }
 }

@@ -1,5 +1,6 @@
 extension Chart {
-  /// Predicted against measured values, one square panel a series: equal axes, the diagonal, and the band of 10 %.
+  /// Predicted against measured values, one square panel a series: equal axes, the diagonal, and the band of 10 %. From 2,000
+  /// samples on cells coloured by their counts take the place of points.
   ///
   /// ```swift
   /// Chart.predictedAgainstMeasured([PredictionSeries(measured: latencies, predicted: predictions, unit: "ms")])
@@ -19,8 +20,9 @@ extension Chart {
       title: title, summary: series.prefix(6).map(shareSummary),
       size: Size(
         width: side * Double(columns) + 30 * Double(columns - 1) + 72,
-        height: (side + 30) * Double(max(1, rows)) + 135),
-      panels: panels, columns: columns, sharesX: true, sharesY: true)
+        height: (side + 30) * Double(max(1, rows)) + 135 + (panels.contains(where: \.hasAmounts) ? 40 : 0)),
+      panels: panels, columns: columns, sharesX: true, sharesY: true,
+      amount: DensityGrid.amount.with { $0.title = Phrase(.samplesPerCell) })
   }
 
   private static func panel(
@@ -33,6 +35,12 @@ extension Chart {
     let share = Phrase(
       .withinTenPercent, .number(series.share(within: 0.1), .percent(1)),
       .number(Double(series.relativeErrors.count), .integer))
+    let diagonal = Layer(.line(x: ends, y: ends), style: Style(color: .muted, width: 1))
+    // Cells would hide it.
+    let diagonalOnTop = [
+      Layer(.line(x: ends, y: ends), style: Style(color: .paper, opacity: 0.6, width: 3)),
+      Layer(.line(x: ends, y: ends), style: Style(color: .ink, width: 1)),
+    ]
     let axis = Axis(
       unit: series.unit, scale: isLogarithmic ? .logarithmic : .linear, extent: .fixed(from: 0, to: 0), showsGrid: true)
     let margin = isLogarithmic ? 1.08 : 0.04 * (extent.upperBound - extent.lowerBound)
@@ -49,11 +57,13 @@ extension Chart {
         Layer(
           .area(x: ends, low: [low * 0.9, high * 0.9], high: [low * 1.1, high * 1.1]),
           style: Style(color: .muted, opacity: 0.14), label: isAlone ? share : "±10%", labelPlace: .legend),
-        Layer(.line(x: ends, y: ends), style: Style(color: .muted, width: 1)),
-        Layer(
-          .point(x: Values(series.measured), y: Values(series.predicted)),
+        diagonal,
+        cloud(
+          x: series.measured, y: series.predicted, columns: 96, rows: 96,
+          isLogarithmic: (isLogarithmic, isLogarithmic),
           style: Style(color: .series(0), opacity: 0.55, radius: isAlone ? 2.5 : 2)),
       ]
+        + (series.measured.count > DensityGrid.threshold ? diagonalOnTop : [])
         + (isAlone
           ? []
           : [
@@ -63,4 +73,19 @@ extension Chart {
           ]),
       hasEqualAxes: true)
   }
+
+  /// Points, or from ``DensityGrid/threshold`` on cells coloured by their counts.
+  static func cloud(
+    x: [Double], y: [Double], columns: Int = 108, rows: Int = 60, isLogarithmic: (x: Bool, y: Bool) = (false, false),
+    style: Style
+  ) -> Layer {
+    guard min(x.count, y.count) > DensityGrid.threshold, x.count == y.count else {
+      return Layer(.point(x: Values(x), y: Values(y)), style: style)
+    }
+    return DensityGrid(x: x, y: y, columns: columns, rows: rows, isLogarithmic: isLogarithmic).layer
+  }
+}
+
+extension Panel {
+  var hasAmounts: Bool { layers.contains(where: \.hasColorsOfAmounts) }
 }

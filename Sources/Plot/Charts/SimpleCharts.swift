@@ -1,3 +1,5 @@
+import Foundation
+
 /// A named line or cloud of points.
 public struct Series: Codable, Hashable, Sendable {
   public var label: String
@@ -9,6 +11,11 @@ public struct Series: Codable, Hashable, Sendable {
     self.label = label
     self.x = x
     self.y = y
+  }
+
+  /// Values over time, to be drawn on an axis whose scale is ``Scale/time``.
+  public init(label: String = "", dates: [Date], y: [Double]) {
+    self.init(label: label, x: dates.map(\.timeIntervalSince1970), y: y)
   }
 
   /// Values at 1, 2, 3, ...
@@ -32,6 +39,21 @@ extension Chart {
     }
   }
 
+  /// Lines over time.
+  ///
+  /// ```swift
+  /// Chart.timeline([Series(label: "epyc", dates: weeks, y: accuracies)], y: Axis("平均精度", format: .percent(0)))
+  /// ```
+  public static func timeline(_ series: [Series], title: Phrase? = nil, y: Axis = Axis()) -> Chart {
+    var chart = lines(series, title: title, x: Axis(scale: .time, extent: .padded), y: y)
+    chart.panels[0].layers += series.enumerated().filter { $1.x.count <= 40 }.map { position, series in
+      Layer(
+        .point(x: Values(series.x), y: Values(series.y)),
+        style: Style(color: .series(position), width: 1.75, radius: 3.25, isHollow: true))
+    }
+    return chart
+  }
+
   /// One line.
   public static func line(x: [Double], y: [Double], title: Phrase? = nil, xAxis: Axis = Axis(), yAxis: Axis = Axis())
     -> Chart
@@ -39,16 +61,33 @@ extension Chart {
     lines([Series(x: x, y: y)], title: title, x: xAxis, y: yAxis)
   }
 
-  /// Clouds of points, named in a legend.
+  /// Clouds of points, named in a legend. A single cloud of more than 2,000 points becomes cells coloured by their counts.
   public static func scatter(_ series: [Series], title: Phrase? = nil, x: Axis = Axis(), y: Axis = Axis()) -> Chart {
-    layered(
-      series, title: title, x: x.with { ($0.showsGrid, $0.extent) = (true, $0.extent == .nice ? .padded : $0.extent) },
-      y: y.with { if $0.extent == .nice { $0.extent = .padded } }
-    ) { series, position in
+    let (x, y) = (
+      x.with { ($0.showsGrid, $0.extent) = (true, $0.extent == .nice ? .padded : $0.extent) },
+      y.with { if $0.extent == .nice { $0.extent = .padded } }
+    )
+    if series.count == 1, series[0].x.count > DensityGrid.threshold {
+      return density(series[0], title: title, x: x, y: y)
+    }
+    return layered(series, title: title, x: x, y: y) { series, position in
       Layer(
         .point(x: Values(series.x), y: Values(series.y)), style: Style(color: .series(position), opacity: 0.65),
         label: series.label.isEmpty ? nil : .words(series.label), labelPlace: .legend)
     }
+  }
+
+  private static func density(_ series: Series, title: Phrase?, x: Axis, y: Axis) -> Chart {
+    let grid = DensityGrid(
+      x: series.x, y: series.y, isLogarithmic: (x: x.scale == .logarithmic, y: y.scale == .logarithmic))
+    let panel = Panel(x: x, y: y.with { $0.showsGrid = true }, layers: [grid.layer])
+    return Chart(
+      title: title, subtitle: series.label.isEmpty ? nil : .words(series.label),
+      summary: [
+        Phrase(
+          .densitySummary, .number(Double(grid.counts.reduce(0, +)), .integer),
+          .number(Double(grid.counts.max() ?? 0), .integer))
+      ], size: Size(width: 640, height: 420), panels: [panel], amount: DensityGrid.amount)
   }
 
   /// One cloud of points.
@@ -76,7 +115,7 @@ extension Chart {
       return Layer(
         .text(
           x: Values(shown.map(\.1)), y: Values(shown.map(\.0)),
-          labels: shown.map { .words(value.format.text($0.1)) }),
+          labels: shown.map { .number($0.1, value.format) }),
         style: Style(color: .ink, anchor: isPositive ? .start : .end, shiftRight: isPositive ? 5 : -5))
     }
     // Room for the values' texts beyond the longest bars.
@@ -86,7 +125,7 @@ extension Chart {
       from: least < 0 ? least - room : 0, to: greatest > 0 || least == 0 ? greatest + room : 0)
     return Chart(
       title: title,
-      summary: [.words(zip(names, values).map { "\($0) \(value.format.text($1))" }.joined(separator: "; "))],
+      summary: [Phrase.list(zip(names, values).map { Phrase.number($1, value.format).named($0) })],
       size: Size(width: 640, height: 90 + 30 * Double(max(1, names.count))),
       panels: [
         Panel(

@@ -40,6 +40,7 @@ struct CairoRenderer {
     cairo_set_dash(context, dashes, Int32(dashes.count), 0)
     cairo_set_line_cap(context, shape.dash == .dotted || isLong(shape) ? CAIRO_LINE_CAP_ROUND : CAIRO_LINE_CAP_BUTT)
     cairo_set_line_join(context, CAIRO_LINE_JOIN_ROUND)
+    cairo_set_antialias(context, shape.isCrisp ? CAIRO_ANTIALIAS_NONE : CAIRO_ANTIALIAS_DEFAULT)
     switch shape.geometry {
     case .lines(let lines):
       let isCrisp = shape.strokeWidth <= 1 && lines.allSatisfy { $0.count == 2 }
@@ -50,6 +51,9 @@ struct CairoRenderer {
         addPath(polygon)
         cairo_close_path(context)
       }
+      paint(shape)
+    case .rectangles(let rectangles, let radius):
+      for rectangle in rectangles { addPath(rectangle, cornerRadius: radius) }
       paint(shape)
     case .circles(let centers, let radius):
       // One by one, so that translucent circles add up where they overlap.
@@ -73,6 +77,20 @@ struct CairoRenderer {
     let shiftY = isCrisp && points.allSatisfy { $0.y == first.y } ? 0.5 : 0
     cairo_move_to(context, first.x + shiftX, first.y + shiftY)
     for point in points.dropFirst() { cairo_line_to(context, point.x + shiftX, point.y + shiftY) }
+  }
+
+  private func addPath(_ rectangle: Rectangle, cornerRadius: Double) {
+    let radius = min(cornerRadius, rectangle.width / 2, rectangle.height / 2)
+    guard radius > 0 else {
+      cairo_rectangle(context, rectangle.left, rectangle.top, rectangle.width, rectangle.height)
+      return
+    }
+    cairo_new_sub_path(context)
+    cairo_arc(context, rectangle.right - radius, rectangle.top + radius, radius, -.pi / 2, 0)
+    cairo_arc(context, rectangle.right - radius, rectangle.bottom - radius, radius, 0, .pi / 2)
+    cairo_arc(context, rectangle.left + radius, rectangle.bottom - radius, radius, .pi / 2, .pi)
+    cairo_arc(context, rectangle.left + radius, rectangle.top + radius, radius, .pi, 1.5 * .pi)
+    cairo_close_path(context)
   }
 
   private func paint(_ shape: Shape) {

@@ -52,6 +52,35 @@ struct PathWriter {
     here = start
   }
 
+  /// A closed rectangle, its corners as quarters of circles within a thousandth of their radius.
+  mutating func rectangle(_ rectangle: Rectangle, cornerRadius: Double) {
+    let (left, top, right, bottom) = (rectangle.left, rectangle.top, rectangle.right, rectangle.bottom)
+    let radius = min(cornerRadius, rectangle.width / 2, rectangle.height / 2)
+    guard radius > 0 else {
+      move(to: Point(x: left, y: top))
+      line(to: Point(x: right, y: top))
+      line(to: Point(x: right, y: bottom))
+      line(to: Point(x: left, y: bottom))
+      close()
+      return
+    }
+    let handle = 0.4477 * radius
+    move(to: Point(x: left + radius, y: top))
+    line(to: Point(x: right - radius, y: top))
+    curve(
+      Point(x: right - handle, y: top), Point(x: right, y: top + handle), to: Point(x: right, y: top + radius))
+    line(to: Point(x: right, y: bottom - radius))
+    curve(
+      Point(x: right, y: bottom - handle), Point(x: right - handle, y: bottom),
+      to: Point(x: right - radius, y: bottom))
+    line(to: Point(x: left + radius, y: bottom))
+    curve(
+      Point(x: left + handle, y: bottom), Point(x: left, y: bottom - handle), to: Point(x: left, y: bottom - radius))
+    line(to: Point(x: left, y: top + radius))
+    curve(Point(x: left, y: top + handle), Point(x: left + handle, y: top), to: Point(x: left + radius, y: top))
+    close()
+  }
+
   /// A point that a marker is drawn at: a move that counts although nothing follows.
   mutating func vertex(_ point: Point) {
     let place = whole(point)

@@ -57,6 +57,12 @@ public struct RGB: Hashable, Sendable {
     return end
   }
 
+  /// White or black, whichever is read better on the colour; the contrast is 4.5 at least.
+  var contrastingText: RGB {
+    let (white, black) = (RGB(0xFFFFFF), RGB(0x000000))
+    return contrast(to: white) >= contrast(to: black) ? white : black
+  }
+
   func mixed(with other: RGB, share: Double) -> RGB {
     func mix(_ a: UInt8, _ b: UInt8) -> UInt8 { UInt8((Double(a) + (Double(b) - Double(a)) * share).rounded()) }
     return RGB(red: mix(red, other.red), green: mix(green, other.green), blue: mix(blue, other.blue))

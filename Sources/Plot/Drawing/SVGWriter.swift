@@ -81,6 +81,10 @@ struct SVGWriter {
         path.close()
       }
       if !path.text.isEmpty { body += "<path\(paint(shape)) d=\"\(path.text)\"/>" }
+    case .rectangles(let rectangles, let radius):
+      var path = PathWriter(unit: 10)
+      for rectangle in rectangles { path.rectangle(rectangle, cornerRadius: radius) }
+      if !path.text.isEmpty { body += "<path\(paint(shape)) d=\"\(path.text)\"/>" }
     case .circles(let centers, let radius):
       writeCircles(centers, radius: radius, shape: shape)
     }
@@ -128,6 +132,7 @@ struct SVGWriter {
         attributes += " stroke-dasharray=\"\(lengths)\""
       }
     }
+    if shape.isCrisp { attributes += " shape-rendering=\"crispEdges\"" }
     if shape.opacity < 1 { attributes += " opacity=\"\(Self.number(shape.opacity))\"" }
     return attributes
   }

@@ -24,6 +24,7 @@ struct Rectangle: Hashable, Sendable {
 
   var width: Double { right - left }
   var height: Double { bottom - top }
+  var center: Point { Point(x: (left + right) / 2, y: (top + bottom) / 2) }
 
   func expanded(by margin: Double) -> Rectangle {
     Rectangle(left: left - margin, top: top - margin, right: right + margin, bottom: bottom + margin)
@@ -31,6 +32,35 @@ struct Rectangle: Hashable, Sendable {
 
   func contains(_ point: Point) -> Bool {
     point.x >= left && point.x <= right && point.y >= top && point.y <= bottom
+  }
+
+  /// Whether a straight line passes through, by clipping it to the four sides (Liang and Barsky).
+  func isCrossed(from start: Point, to end: Point) -> Bool {
+    var (entry, exit) = (0.0, 1.0)
+    let sides = [
+      (start.x - end.x, start.x - left), (end.x - start.x, right - start.x),
+      (start.y - end.y, start.y - top), (end.y - start.y, bottom - start.y),
+    ]
+    for (direction, distance) in sides {
+      if direction == 0 {
+        if distance < 0 { return false }
+      } else if direction < 0 {
+        entry = max(entry, distance / direction)
+      } else {
+        exit = min(exit, distance / direction)
+      }
+    }
+    return entry < exit
+  }
+
+  var area: Double { max(0, width) * max(0, height) }
+
+  func sharedArea(with other: Rectangle) -> Double {
+    max(0, min(right, other.right) - max(left, other.left)) * max(0, min(bottom, other.bottom) - max(top, other.top))
+  }
+
+  func overlaps(_ other: Rectangle) -> Bool {
+    left < other.right && other.left < right && top < other.bottom && other.top < bottom
   }
 }
 
@@ -41,6 +71,7 @@ struct Shape {
     case lines([[Point]])
     /// Closed forms.
     case polygons([[Point]])
+    case rectangles([Rectangle], cornerRadius: Double)
     case circles([Point], radius: Double)
   }
 
@@ -50,6 +81,8 @@ struct Shape {
   var strokeWidth = 0.0
   var dash = Style.Dash.solid
   var opacity = 1.0
+  /// Edges without half-covered pixels, so that neighbours leave no seam.
+  var isCrisp = false
 
   /// Lengths of dashes and gaps; lines have round ends, which make dashes longer and gaps shorter.
   var dashLengths: [Double] {
@@ -58,18 +91,5 @@ struct Shape {
     case .dashed: [3 * strokeWidth, 2.4 * strokeWidth]
     case .dotted: [0, 2.5 * strokeWidth]
     }
-  }
-}
-
-/// A text whose upper left corner has its place.
-struct PlacedText {
-  var text: ShapedText
-  var origin: Point
-  var color: ColorRole
-  /// An outline in the paper's colour keeps it readable on top of marks.
-  var hasHalo = false
-
-  var frame: Rectangle {
-    Rectangle(left: origin.x, top: origin.y, right: origin.x + text.width, bottom: origin.y + text.height)
   }
 }

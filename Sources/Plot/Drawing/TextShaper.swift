@@ -13,6 +13,7 @@ final class TextShaper {
     var size: Double
     var isBold: Bool
     var width: Double?
+    var isCentered: Bool
   }
 
   /// - Throws: ``DrawingError`` when no font at all is installed.
@@ -44,9 +45,12 @@ final class TextShaper {
   /// - Parameters:
   ///   - size: Of the letters, in logical units to an em.
   ///   - width: Lines longer than this are broken; nil for one line.
+  ///   - isCentered: Lines stand in the middle of the widest, or of the width.
   /// - Throws: ``DrawingError`` when no installed font has a character of the text.
-  func shape(_ text: String, size: Double, isBold: Bool = false, width: Double? = nil) throws -> ShapedText {
-    let key = Key(text: text, size: size, isBold: isBold, width: width)
+  func shape(
+    _ text: String, size: Double, isBold: Bool = false, width: Double? = nil, isCentered: Bool = false
+  ) throws -> ShapedText {
+    let key = Key(text: text, size: size, isBold: isBold, width: width, isCentered: isCentered)
     if let known = shaped[key] { return known }
     guard let layout = pango_layout_new(context) else { throw DrawingError("Pango could not lay out \"\(text)\"") }
     let description = pango_font_description_new()
@@ -61,6 +65,7 @@ final class TextShaper {
       pango_layout_set_width(layout, Int32((width * Double(PANGO_SCALE)).rounded(.up)))
       pango_layout_set_wrap(layout, PANGO_WRAP_WORD_CHAR)
     }
+    if isCentered { pango_layout_set_alignment(layout, PANGO_ALIGN_CENTER) }
     let result = ShapedText(text: text, size: size, layout: layout)
     let missing = result.missingCharacters
     guard missing.isEmpty else { throw FontInventory.missing(missing, in: text) }
@@ -77,6 +82,8 @@ final class ShapedText {
   /// A `PangoLayout *`.
   let layout: OpaquePointer
   let width: Double
+  /// The width that lines are broken at, where they are centred in it; else the text's own.
+  let frameWidth: Double
   let height: Double
   /// From the upper edge down to the first line's base.
   let baseline: Double
@@ -89,6 +96,9 @@ final class ShapedText {
     var extents = PangoRectangle()
     pango_layout_get_extents(layout, nil, &extents)
     width = Double(extents.width) / Double(PANGO_SCALE)
+    let frame = pango_layout_get_width(layout)
+    let isCentered = pango_layout_get_alignment(layout) == PANGO_ALIGN_CENTER
+    frameWidth = isCentered && frame > 0 ? Double(frame) / Double(PANGO_SCALE) : width
     height = Double(extents.height) / Double(PANGO_SCALE)
     baseline = Double(pango_layout_get_baseline(layout)) / Double(PANGO_SCALE)
   }

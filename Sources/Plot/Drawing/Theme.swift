@@ -11,6 +11,8 @@ public struct Theme: Hashable, Sendable {
   public var grid: RGB
   /// The colours of lines and areas, ten of them.
   public var series: [RGB]
+  /// The colours of amounts from least to greatest: ``RGB/viridis(_:)`` but for the end that the paper would swallow.
+  public var amounts: [RGB]
   /// The same for text: a contrast of 4.5 to the paper at least (WCAG AA).
   public var seriesText: [RGB]
 
@@ -23,6 +25,11 @@ public struct Theme: Hashable, Sendable {
     // Dark colours vanish on dark paper sooner than light ones on light paper.
     series = palette.map { $0.readable(on: paper, contrast: paper.luminance > 0.18 ? 1.9 : 3.2) }
     seriesText = palette.map { $0.readable(on: paper, contrast: 4.6) }
+    let shares = paper.luminance > 0.18 ? 0...0.97 : 0.24...1.0
+    amounts = (0..<Theme.amountCount).map { level in
+      let share = Double(level) / Double(Theme.amountCount - 1)
+      return RGB.viridis(shares.lowerBound + share * (shares.upperBound - shares.lowerBound))
+    }
   }
 
   public static let light = Theme(
@@ -45,24 +52,33 @@ public struct Theme: Hashable, Sendable {
     case .color(.grid): grid
     case .color(.series(let index)): series[Theme.wrapped(index)]
     case .text(let index): seriesText[Theme.wrapped(index)]
+    case .amount(let level): amounts[level]
+    case .onAmount(let level): amounts[level].contrastingText
     }
   }
 
   static let seriesCount = 10
+  /// Steps that the eye hardly tells apart.
+  static let amountCount = 24
 
   static func wrapped(_ index: Int) -> Int {
     ((index % seriesCount) + seriesCount) % seriesCount
   }
 }
 
-/// A colour of the chart in one of its two uses: as drawn form, or as text in a series' colour.
+/// A colour of the chart in one of its uses: as drawn form, as text in a series' colour, as the colour of an amount, or as text
+/// upon that.
 enum ColorRole: Hashable, Sendable {
   case color(Color)
   case text(series: Int)
+  /// A level below ``Theme/amountCount``.
+  case amount(Int)
+  case onAmount(Int)
 
   static let all: [ColorRole] =
     [.color(.paper), .color(.ink), .color(.muted), .color(.grid)]
     + (0..<Theme.seriesCount).map { .color(.series($0)) } + (0..<Theme.seriesCount).map { .text(series: $0) }
+    + (0..<Theme.amountCount).map { .amount($0) } + (0..<Theme.amountCount).map { .onAmount($0) }
 
   /// The colour for text that belongs to marks of a colour.
   static func forText(_ color: Color) -> ColorRole {
@@ -78,6 +94,8 @@ enum ColorRole: Hashable, Sendable {
     case .color(.grid): "--chart-grid"
     case .color(.series(let index)): "--chart-\(Theme.wrapped(index) + 1)"
     case .text(let index): "--chart-text-\(Theme.wrapped(index) + 1)"
+    case .amount(let level): "--chart-amount-\(level)"
+    case .onAmount(let level): "--chart-on-\(level)"
     }
   }
 }

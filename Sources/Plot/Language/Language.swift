@@ -16,6 +16,26 @@ public enum Language: String, Codable, Hashable, Sendable, CaseIterable {
     }
   }
 
+  /// A date as its readers write it.
+  func text(of time: CivilTime, format: DateFormat) -> String {
+    switch self {
+    case .english: time.english(format)
+    case .chinese: time.chinese(format)
+    }
+  }
+
+  /// What stands before the decimals, and between groups of three digits.
+  var numberSeparators: (decimal: Character, group: String) {
+    switch self {
+    case .english, .chinese: (".", ",")
+    }
+  }
+
+  /// What ends a sentence.
+  var fullStop: String {
+    self == .chinese ? "。" : "."
+  }
+
   /// What stands between two sentences.
   var sentenceSpace: String {
     self == .chinese ? "" : " "

@@ -13,11 +13,29 @@ public enum Phrase: Codable, Hashable, Sendable {
   /// What fills `{0}`, `{1}`, ... of a term.
   public indirect enum Argument: Codable, Hashable, Sendable {
     case number(Double, NumberFormat)
+    /// Seconds since 1970, UTC.
+    case date(Double, DateFormat)
     case phrase(Phrase)
   }
 
   public init(_ term: Term, _ arguments: Argument...) {
     self = .term(term, arguments)
+  }
+
+  /// A number in the reader's notation.
+  public static func number(_ value: Double, _ format: NumberFormat = .automatic) -> Phrase {
+    Phrase(.value, .number(value, format))
+  }
+
+  /// A point in time, in seconds since 1970, UTC.
+  public static func date(_ seconds: Double, _ format: DateFormat = .date) -> Phrase {
+    Phrase(.value, .date(seconds, format))
+  }
+
+  /// "a, b, c"; no text for an empty list.
+  static func list(_ phrases: [Phrase]) -> Phrase {
+    guard let first = phrases.first else { return "" }
+    return phrases.dropFirst().reduce(first) { Phrase(.listed, .phrase($0), .phrase($1)) }
   }
 
   /// "name: sentence", the sentence alone without a name.
@@ -34,7 +52,8 @@ public enum Phrase: Codable, Hashable, Sendable {
       for (position, argument) in arguments.enumerated() {
         let filling =
           switch argument {
-          case .number(let value, let format): format.text(value)
+          case .number(let value, let format): format.text(value, in: language)
+          case .date(let seconds, let format): language.text(of: CivilTime(secondsSince1970: seconds), format: format)
           case .phrase(let phrase): phrase.text(in: language)
           }
         text = text.replacing("{\(position)}", with: filling)

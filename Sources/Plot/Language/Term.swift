@@ -2,6 +2,12 @@
 public enum Term: String, Codable, Hashable, Sendable, CaseIterable {
   /// Name, sentence.
   case named
+  /// A number or date by itself.
+  case value
+  /// Upper line, lower line.
+  case lines
+  /// Factor, power of ten.
+  case timesPower
 
   case epoch
   case loss
@@ -45,4 +51,46 @@ public enum Term: String, Codable, Hashable, Sendable, CaseIterable {
   case valuesSummary
   /// x least, x greatest, y least, y greatest, name of x, name of y.
   case extentSummary
+  case learningRate
+  case lastWeek
+  case seedBand
+  case pointsPerCell
+  case samplesPerCell
+  case density
+  case residuals
+  case residual
+  case relativeResidual
+  case localFit
+  /// Median error, least and greatest value of the local fit.
+  case residualSummary
+  /// Median, first and third quartile, count.
+  case distributionSummary
+  case outliers
+  /// Count.
+  case worstPredictions
+  /// Name, error, measured, predicted.
+  case worstSummary
+  case otherSamples
+  /// Count of points, count in the fullest cell.
+  case densitySummary
+  /// Least, its row, its column, greatest, its row, its column.
+  case heatMapSummary
+  /// Count, name of the outcome, best value, settings.
+  case parallelSummary
+  /// Name, value.
+  case assignment
+  /// First part, rest of an enumeration.
+  case listed
+  /// Value, low, high.
+  case estimate
+  /// x, estimate at it, x, estimate at it.
+  case estimateSummary
+  /// Count, name of the best, its estimate, name of the last, its estimate.
+  case rankSummary
+  /// Nodes, edges, layers, operations.
+  case networkSummary
+  /// Count, name.
+  case times
+  /// Title, unit.
+  case withUnit
 }

@@ -4,6 +4,8 @@ struct ChartLayout {
   let chart: Chart
   let language: Language
   let shaper: TextShaper
+  /// nil for a chart without amounts.
+  let amountLevels: AmountLevels?
   var scene: Scene
 
   /// - Throws: ``DrawingError`` when channels of a mark differ in length or a text can't be shaped.
@@ -11,13 +13,15 @@ struct ChartLayout {
     try chart.checkChannels()
     var layout = ChartLayout(
       chart: chart, language: Language(tag: options.language), shaper: try TextShaper(options: options),
-      scene: Scene(size: chart.size))
+      amountLevels: AmountLevels.of(chart), scene: Scene(size: chart.size))
     try layout.build()
     return layout.scene
   }
 
-  func shape(_ phrase: Phrase, size: Double, isBold: Bool = false, width: Double? = nil) throws -> ShapedText {
-    try shaper.shape(phrase.text(in: language), size: size, isBold: isBold, width: width)
+  func shape(
+    _ phrase: Phrase, size: Double, isBold: Bool = false, width: Double? = nil, isCentered: Bool = false
+  ) throws -> ShapedText {
+    try shaper.shape(phrase.text(in: language), size: size, isBold: isBold, width: width, isCentered: isCentered)
   }
 
   private mutating func build() throws {
@@ -37,6 +41,9 @@ struct ChartLayout {
     var panels = try PanelMeasures.all(in: self)
     let entries = chart.legend + PanelMeasures.legendEntries(of: chart, panels: panels)
     if !entries.isEmpty { top += try drawLegend(entries, top: top + 4, width: width) + 4 }
+    if chart.amount.showsLabels, let amountLevels {
+      top += try ColorBar(levels: amountLevels, layout: self).draw(into: &scene, top: top + 8, width: width) + 8
+    }
     top += top > margin ? 6 : 0
     let area = Rectangle(
       left: margin, top: top, right: chart.size.width - margin, bottom: chart.size.height - margin + 2)
@@ -62,8 +69,7 @@ struct ChartLayout {
       rowHeight = text.height
       let middle = y + text.height / 2
       let sampleWidth = entry.symbol == .line ? sample : 12
-      scene.items.append(
-        .shape(Self.sample(entry, from: Point(x: x, y: middle), width: sampleWidth)))
+      scene.items += Self.sample(entry, from: Point(x: x, y: middle), width: sampleWidth).map(Scene.Item.shape)
       scene.items.append(
         .text(PlacedText(text: text, origin: Point(x: x + sampleWidth + 6, y: y), color: .color(.ink))))
       x += entryWidth + 18
@@ -71,62 +77,31 @@ struct ChartLayout {
     return y - top + rowHeight
   }
 
-  private static func sample(_ entry: LegendEntry, from start: Point, width: Double) -> Shape {
+  private static func sample(_ entry: LegendEntry, from start: Point, width: Double) -> [Shape] {
     let style = entry.style
     let color = ColorRole.color(style.color)
     switch entry.symbol {
     case .line:
       let end = Point(x: start.x + width, y: start.y)
-      return Shape(
-        geometry: .lines([[start, end]]), stroke: color, strokeWidth: style.width, dash: style.dash,
-        opacity: style.opacity)
+      return [
+        Shape(
+          geometry: .lines([[start, end]]), stroke: color, strokeWidth: style.width, dash: style.dash,
+          opacity: style.opacity)
+      ]
     case .point:
-      return Shape(
-        geometry: .circles([Point(x: start.x + width / 2, y: start.y)], radius: max(3.5, style.radius)),
-        fill: style.isHollow ? .color(.paper) : color, stroke: style.isHollow ? color : nil, strokeWidth: style.width,
-        opacity: max(0.8, style.opacity))
+      return [
+        Shape(
+          geometry: .circles([Point(x: start.x + width / 2, y: start.y)], radius: max(3.5, style.radius)),
+          fill: style.isHollow ? .color(.paper) : color, stroke: style.isHollow ? color : nil,
+          strokeWidth: style.width, opacity: max(0.8, style.opacity))
+      ]
     case .area:
-      let half = 5.0
-      let corners = [(-half, -half), (half, -half), (half, half), (-half, half)]
-      return Shape(
-        geometry: .polygons([corners.map { Point(x: start.x + width / 2 + $0.0, y: start.y + $0.1) }]), fill: color,
-        opacity: max(0.25, style.opacity))
-    }
-  }
-}
-
-extension Chart {
-  /// Every channel of a mark must have as many values as the others.
-  func checkChannels() throws {
-    for (panelNumber, panel) in panels.enumerated() {
-      for (layerNumber, layer) in panel.layers.enumerated() {
-        let counts = layer.mark.counts
-        guard let first = counts.first, let other = counts.first(where: { $0.count != first.count }) else { continue }
-        let name = layer.label.map { " \"\($0.text(in: .english))\"" } ?? ""
-        throw DrawingError(
-          "layer \(layerNumber + 1)\(name) of panel \(panelNumber + 1) has \(first.count) values of \(first.name) "
-            + "but \(other.count) of \(other.name)",
-          remedy: "Give every channel of a mark the same number of values.")
-      }
-    }
-    guard size.width >= 120, size.height >= 80, size.width <= 20_000, size.height <= 20_000 else {
-      throw DrawingError(
-        "a chart can't be drawn \(NumberFormat.automatic.text(size.width)) units wide and "
-          + "\(NumberFormat.automatic.text(size.height)) high",
-        remedy: "Give it a size from 120 by 80 to 20,000 by 20,000 logical units.")
-    }
-  }
-}
-
-extension Mark {
-  var counts: [(name: String, count: Int)] {
-    switch self {
-    case .line(let x, let y), .point(let x, let y): [("x", x.count), ("y", y.count)]
-    case .area(let x, let low, let high): [("x", x.count), ("low", low.count), ("high", high.count)]
-    case .rectangle(let left, let right, let bottom, let top):
-      [("left", left.count), ("right", right.count), ("bottom", bottom.count), ("top", top.count)]
-    case .rule: []
-    case .text(let x, let y, let labels): [("x", x.count), ("y", y.count), ("labels", labels.count)]
+      let middle = start.x + width / 2
+      let square = Rectangle(left: middle - 5, top: start.y - 5, right: middle + 5, bottom: start.y + 5)
+      let geometry = Shape.Geometry.rectangles([square], cornerRadius: min(2, style.cornerRadius))
+      let form = Shape(geometry: geometry, fill: color, opacity: max(0.25, style.opacity))
+      guard style.outlineWidth > 0 else { return [form] }
+      return [form, Shape(geometry: geometry, stroke: color, strokeWidth: style.outlineWidth)]
     }
   }
 }

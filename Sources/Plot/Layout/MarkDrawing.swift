@@ -3,24 +3,26 @@ struct MarkDrawing {
   let layer: Layer
   let panel: PanelDrawing
 
-  private var style: Style { layer.style }
+  var style: Style { layer.style }
   private var color: ColorRole { .color(style.color) }
+  /// What lengths that aren't data are multiplied with.
+  private var scale: Double { panel.diagramScale }
 
   /// Where the shapes are cut off: lines and points may stand over the frame by half a line's width, so that a line along the
   /// frame isn't halved.
   var clip: Rectangle {
     switch layer.mark {
     case .line, .point: panel.frame.expanded(by: 1.5)
-    case .area, .rectangle, .rule, .text: panel.frame
+    case .area, .rectangle, .rule, .text: panel.measures.panel.isDiagram ? panel.frame.expanded(by: 1.5) : panel.frame
     }
   }
 
   /// Shapes to be cut off at the frame.
   func shapes() -> [Shape] {
     switch layer.mark {
-    case .line(let x, let y): return [line(x, y)]
-    case .area(let x, let low, let high): return [area(x, low, high)]
-    case .rectangle(let left, let right, let bottom, let top): return [rectangles(left, right, bottom, top)]
+    case .line(let x, let y): return lines(x, y)
+    case .area(let x, let low, let high): return area(x, low, high)
+    case .rectangle(let left, let right, let bottom, let top): return rectangles(left, right, bottom, top)
     case .rule(let direction, let positions): return [rules(direction, positions)]
     case .point(let x, let y): return style.isHollow ? [] : points(x, y)
     case .text: return []
@@ -33,23 +35,38 @@ struct MarkDrawing {
     return points(x, y)
   }
 
-  private func line(_ x: Values, _ y: Values) -> Shape {
-    var runs: [[Point]] = []
-    var run: [Point] = []
+  /// Groups of one colour each: all, or those of each level of amounts.
+  private func colored<Item>(_ items: [(item: Item, position: Int)]) -> [(color: ColorRole, items: [Item])] {
+    guard let amounts = layer.amounts else { return items.isEmpty ? [] : [(color, items.map(\.item))] }
+    guard let levels = panel.layout.amountLevels else { return [] }
+    return levels.groups(items.map { ($0.item, amounts[$0.position]) }).map { (.amount($0.level), $0.items) }
+  }
+
+  private func lines(_ x: Values, _ y: Values) -> [Shape] {
+    var runs: [(item: [Point], position: Int)] = []
+    var isOpen = false
     for position in x.indices {
       let point = Point(x: panel.x(x[position]), y: bounded(panel.y(y[position])))
-      if point.x.isFinite, point.y.isFinite {
-        run.append(point)
-      } else if !run.isEmpty {
-        runs.append(run)
-        run = []
+      guard point.x.isFinite, point.y.isFinite else {
+        isOpen = false
+        continue
       }
+      if !isOpen { runs.append(([], position)) }
+      isOpen = true
+      runs[runs.count - 1].item.append(point)
     }
-    if !run.isEmpty { runs.append(run) }
-    let simplified = runs.map { LineSimplification.simplified($0, tolerance: tolerance) }
-    return Shape(
-      geometry: .lines(simplified), stroke: color, strokeWidth: style.width, dash: style.dash, opacity: style.opacity)
+    return colored(runs).flatMap { color, runs -> [Shape] in
+      let simplified = runs.map { LineSimplification.simplified($0, tolerance: tolerance) }
+      let line = Shape(
+        geometry: .lines(style.hasArrow ? simplified.map(arrow.shortened) : simplified), stroke: color,
+        strokeWidth: style.width * scale, dash: style.dash, opacity: style.opacity)
+      guard style.hasArrow else { return [line] }
+      let heads = simplified.compactMap(arrow.head)
+      return [line, Shape(geometry: .polygons(heads), fill: color, opacity: style.opacity)]
+    }
   }
+
+  private var arrow: ArrowHead { ArrowHead(length: (3 + 2.2 * style.width) * scale) }
 
   /// The fainter a line, the less of its detail is seen.
   private var tolerance: Double {
@@ -62,7 +79,7 @@ struct MarkDrawing {
     return min(max(y, panel.frame.top - 10_000), panel.frame.bottom + 10_000)
   }
 
-  private func area(_ x: Values, _ low: Values, _ high: Values) -> Shape {
+  private func area(_ x: Values, _ low: Values, _ high: Values) -> [Shape] {
     var runs: [(upper: [Point], lower: [Point])] = []
     var isOpen = false
     for position in x.indices {
@@ -84,12 +101,20 @@ struct MarkDrawing {
       LineSimplification.simplified(run.upper, tolerance: 0.15)
         + LineSimplification.simplified(run.lower, tolerance: 0.15).reversed()
     }
-    return Shape(geometry: .polygons(polygons), fill: color, opacity: style.opacity)
+    return filled(.polygons(polygons), color: color)
   }
 
-  private func rectangles(_ left: Values, _ right: Values, _ bottom: Values, _ top: Values) -> Shape {
+  /// The form and, if the style has one, the line around it.
+  private func filled(_ geometry: Shape.Geometry, color: ColorRole, isCrisp: Bool = false) -> [Shape] {
+    let form = Shape(geometry: geometry, fill: color, opacity: style.opacity, isCrisp: isCrisp)
+    guard style.outlineWidth > 0 else { return [form] }
+    return (style.opacity > 0 ? [form] : [])
+      + [Shape(geometry: geometry, stroke: color, strokeWidth: style.outlineWidth * scale)]
+  }
+
+  private func rectangles(_ left: Values, _ right: Values, _ bottom: Values, _ top: Values) -> [Shape] {
     let frame = panel.frame
-    var polygons: [[Point]] = []
+    var rectangles: [(item: Rectangle, position: Int)] = []
     for position in left.indices {
       var x = (panel.x(left[position]), panel.x(right[position]))
       var y = (panel.y(top[position]), panel.y(bottom[position]))
@@ -99,14 +124,37 @@ struct MarkDrawing {
       x = (min(x.0, x.1), max(x.0, x.1))
       y = (min(y.0, y.1), max(y.0, y.1))
       guard x.1 > x.0, y.1 > y.0 else { continue }
-      // Half a unit of paper between neighbours, if they are wide enough to spare it.
-      let gap = x.1 - x.0 > 4 ? 0.5 : 0
-      x = (x.0 + gap, x.1 - gap)
-      polygons.append([
-        Point(x: x.0, y: y.0), Point(x: x.1, y: y.0), Point(x: x.1, y: y.1), Point(x: x.0, y: y.1),
-      ])
+      // Paper between neighbours, if they are wide enough to spare it.
+      let gap = x.1 - x.0 > 8 * style.inset ? style.inset : 0
+      let verticalGap = layer.amounts != nil && y.1 - y.0 > 8 * style.inset ? style.inset : 0
+      rectangles.append(
+        (
+          Rectangle(left: x.0 + gap, top: y.0 + verticalGap, right: x.1 - gap, bottom: y.1 - verticalGap),
+          position
+        ))
     }
-    return Shape(geometry: .polygons(polygons), fill: color, opacity: style.opacity)
+    // Cells that touch must not show their seams.
+    let isCrisp = layer.amounts != nil && style.inset == 0
+    return colored(rectangles).flatMap { color, rectangles in
+      filled(
+        .rectangles(isCrisp ? Self.joined(rectangles) : rectangles, cornerRadius: style.cornerRadius * scale),
+        color: color, isCrisp: isCrisp)
+    }
+  }
+
+  /// Neighbours in a row as one.
+  private static func joined(_ rectangles: [Rectangle]) -> [Rectangle] {
+    var result: [Rectangle] = []
+    for rectangle in rectangles {
+      if let last = result.last, last.top == rectangle.top, last.bottom == rectangle.bottom,
+        abs(last.right - rectangle.left) < 0.05
+      {
+        result[result.count - 1].right = rectangle.right
+      } else {
+        result.append(rectangle)
+      }
+    }
+    return result
   }
 
   private func rules(_ direction: Mark.Direction, _ positions: Values) -> Shape {
@@ -119,18 +167,21 @@ struct MarkDrawing {
         : [Point(x: frame.left, y: place), Point(x: frame.right, y: place)]
     }
     return Shape(
-      geometry: .lines(lines), stroke: color, strokeWidth: style.width, dash: style.dash, opacity: style.opacity)
+      geometry: .lines(lines), stroke: color, strokeWidth: style.width * scale, dash: style.dash, opacity: style.opacity
+    )
   }
 
   private func points(_ x: Values, _ y: Values) -> [Shape] {
     let visible = panel.frame.expanded(by: 0.5)
-    let points = x.indices.lazy.map { Point(x: panel.x(x[$0]), y: panel.y(y[$0])) }
-      .filter { $0.x.isFinite && $0.y.isFinite && visible.contains($0) }
-    let groups = PointAggregation.groups(Array(points), opacity: style.opacity)
-    return groups.map { group in
-      Shape(
-        geometry: .circles(group.points, radius: style.radius), fill: style.isHollow ? .color(.paper) : color,
-        stroke: style.isHollow ? color : nil, strokeWidth: style.isHollow ? style.width : 0, opacity: group.opacity)
+    let points = x.indices.lazy.map { (item: Point(x: panel.x(x[$0]), y: panel.y(y[$0])), position: $0) }
+      .filter { $0.item.x.isFinite && $0.item.y.isFinite && visible.contains($0.item) }
+    return colored(Array(points)).flatMap { color, points in
+      PointAggregation.groups(points, opacity: style.opacity).map { group in
+        Shape(
+          geometry: .circles(group.points, radius: style.radius * scale),
+          fill: style.isHollow ? .color(.paper) : color, stroke: style.isHollow ? color : nil,
+          strokeWidth: style.isHollow ? style.width * scale : 0, opacity: group.opacity)
+      }
     }
   }
 }

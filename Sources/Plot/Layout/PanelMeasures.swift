@@ -10,7 +10,15 @@ struct PanelMeasures {
   let title: ShapedText?
   let xTitle: ShapedText?
   let yTitle: ShapedText?
-  let yTicks: [(value: Double, text: ShapedText)]
+  let yTicks: [ResolvedAxis.Tick]
+  /// The wanted number of y ticks, of x ticks too where axes are equal.
+  let tickCount: Int
+  /// Where names of y ticks wrap.
+  let yTickWidth: Double
+  /// Of the y ticks' widest text.
+  let widestYTick: Double?
+  /// Of the x ticks' tallest text.
+  let xTickHeight: Double
   /// Names at the ends of lines, by layer.
   let ends: [(layer: Int, text: ShapedText)]
   /// Whether the names are too many for the panel's side, so that the legend has them.
@@ -33,12 +41,12 @@ struct PanelMeasures {
 
   var below: Double {
     guard showsX else { return 4 }
-    return Typography.tickGap + 16 + (xTitle.map { $0.height + 1 } ?? 0)
+    return Typography.tickGap + max(16, xTickHeight) + (xTitle.map { $0.height + 1 } ?? 0)
   }
 
   var before: Double {
-    guard showsY, let widest = yTicks.map(\.text.width).max() else { return 1 }
-    return widest + Typography.tickGap
+    guard showsY, let widestYTick else { return 1 }
+    return widestYTick + Typography.tickGap
   }
 
   var after: Double {
@@ -53,7 +61,7 @@ struct PanelMeasures {
     let roughWidth = chart.size.width * 0.8 / Double(columns)
     let yCount = max(3, Int(roughHeight / 46))
     let xCount = max(3, Int(roughWidth / 80))
-    let equalCount = max(3, min(xCount, yCount))
+    let equalCount = max(3, Int(min(roughWidth, roughHeight) / 52))
     let axes = resolvedAxes(of: chart, xCount: xCount, yCount: yCount)
     return try chart.panels.enumerated().map { position, panel in
       let (row, column) = (position / columns, position % columns)
@@ -62,15 +70,25 @@ struct PanelMeasures {
       let showsX = panel.x.showsLabels && (!chart.sharesX || isLowest)
       let showsY = panel.y.showsLabels && (!chart.sharesY || column == 0)
       let wide = roughWidth * 0.95
-      let yTicks = try y.ticks(count: panel.hasEqualAxes ? equalCount : yCount).map { tick in
-        (tick.value, try layout.shape(tick.label, size: Typography.tick, width: roughWidth * 0.42))
-      }
+      let tickCount = panel.hasEqualAxes ? equalCount : yCount
+      let yTicks = y.ticks(count: tickCount)
+      let yTickWidth = roughWidth * 0.42
+      let yTickTexts = try yTicks.map { try layout.shape($0.label, size: Typography.tick, width: yTickWidth) }
       var ends: [(layer: Int, text: ShapedText)] = []
       for (index, layer) in panel.layers.enumerated() where layer.labelPlace == .end {
         guard let label = layer.label, layer.mark.lastPoint != nil else { continue }
         ends.append((index, try layout.shape(label, size: Typography.label, width: roughWidth * 0.3)))
       }
       let isCrowded = ends.reduce(0) { $0 + $1.text.height } > roughHeight
+      // Names of categories wrap, and points in time may take two lines.
+      let hasTallTicks =
+        switch x.axis.scale {
+        case .category, .time: showsX
+        case .linear, .logarithmic: false
+        }
+      let xTicks = hasTallTicks ? x.ticks(count: xCount) : []
+      let band = x.axis.scale == .time ? nil : roughWidth / Double(max(1, xTicks.count)) - 6
+      let xTickHeight = try xTicks.map { try layout.shape($0.label, size: Typography.tick, width: band).height }.max()
       return PanelMeasures(
         panel: panel, row: row, column: column, x: x, y: y, showsX: showsX, showsY: showsY,
         title: try panel.title.map {
@@ -78,7 +96,8 @@ struct PanelMeasures {
         },
         xTitle: showsX ? try text(x.title(in: layout.language), in: layout, width: wide) : nil,
         yTitle: showsY ? try text(y.title(in: layout.language), in: layout, width: wide) : nil,
-        yTicks: yTicks, ends: isCrowded ? [] : ends, namesInLegend: isCrowded)
+        yTicks: yTicks, tickCount: tickCount, yTickWidth: yTickWidth, widestYTick: yTickTexts.map(\.width).max(),
+        xTickHeight: xTickHeight ?? 0, ends: isCrowded ? [] : ends, namesInLegend: isCrowded)
     }
   }
 

@@ -9,6 +9,8 @@ public enum NumberFormat: Codable, Hashable, Sendable {
   case decimals(Int)
   /// Significant digits; very large and small numbers as powers of ten.
   case significant(Int)
+  /// At most so many significant digits, without zeros at the end.
+  case trimmed(Int)
   /// A hundredfold with a fixed number of digits after the point: 0.873 is `87.3%`.
   case percent(Int)
   /// As it stands, for columns of words.
@@ -21,47 +23,49 @@ public enum NumberFormat: Codable, Hashable, Sendable {
   /// NumberFormat.percent(1).text(0.8731)    // "87.3%"
   /// NumberFormat.significant(3).text(2e-7)  // "2.00×10⁻⁷"
   /// ```
-  public func text(_ value: Double) -> String {
+  public func text(_ value: Double, in language: Language = .english) -> String {
     guard value.isFinite else { return value.isNaN ? "NaN" : value > 0 ? "∞" : "−∞" }
     switch self {
-    case .integer: return Self.fixed(value, decimals: 0)
-    case .decimals(let count): return Self.fixed(value, decimals: count)
-    case .percent(let count): return Self.fixed(value * 100, decimals: count) + "%"
-    case .significant(let count): return Self.significant(value, digits: count, trimmed: false)
-    case .automatic, .text: return Self.significant(value, digits: 4, trimmed: true)
+    case .integer: return Self.fixed(value, decimals: 0, in: language)
+    case .decimals(let count): return Self.fixed(value, decimals: count, in: language)
+    case .percent(let count): return Self.fixed(value * 100, decimals: count, in: language) + "%"
+    case .significant(let count): return Self.significant(value, digits: count, trimmed: false, in: language)
+    case .trimmed(let count): return Self.significant(value, digits: count, trimmed: true, in: language)
+    case .automatic, .text: return Self.significant(value, digits: 4, trimmed: true, in: language)
     }
   }
 
-  static func fixed(_ value: Double, decimals: Int) -> String {
-    let digits = String(format: "%.\(max(0, min(decimals, 17)))f", abs(value))
+  private static func fixed(_ value: Double, decimals: Int, trimmed: Bool = false, in language: Language) -> String {
+    var digits = String(format: "%.\(max(0, min(decimals, 17)))f", abs(value))
     let isZero = digits.allSatisfy { $0 == "0" || $0 == "." }
-    return (value < 0 && !isZero ? "−" : "") + grouped(digits)
+    if trimmed { digits = trimmedZeros(digits) }
+    return (value < 0 && !isZero ? "−" : "") + separated(digits, in: language)
   }
 
-  private static func grouped(_ digits: String) -> String {
+  private static func separated(_ digits: String, in language: Language) -> String {
+    let separators = language.numberSeparators
     let whole = digits.prefix { $0 != "." }
-    guard whole.count > 4 else { return digits }
+    let decimals = digits.dropFirst(whole.count + 1)
     var result = ""
     for (position, digit) in whole.enumerated() {
-      if position > 0, (whole.count - position).isMultiple(of: 3) { result.append(",") }
+      if whole.count > 4, position > 0, (whole.count - position).isMultiple(of: 3) { result += separators.group }
       result.append(digit)
     }
-    return result + digits.dropFirst(whole.count)
+    return decimals.isEmpty ? result : result + String(separators.decimal) + decimals
   }
 
-  private static func significant(_ value: Double, digits: Int, trimmed: Bool) -> String {
+  private static func significant(_ value: Double, digits: Int, trimmed: Bool, in language: Language) -> String {
     let digits = max(1, min(digits, 17))
-    guard value != 0 else { return fixed(0, decimals: trimmed ? 0 : digits - 1) }
+    guard value != 0 else { return fixed(0, decimals: trimmed ? 0 : digits - 1, in: language) }
     // The exponent after rounding: 9.996 to three digits is 10.0.
     let scientific = String(format: "%.\(digits - 1)e", abs(value))
     let parts = scientific.split(separator: "e")
     let exponent = parts.count == 2 ? Int(parts[1]) ?? 0 : 0
     if exponent >= -4 && exponent < max(digits, 7) {
-      let text = fixed(value, decimals: max(0, digits - 1 - exponent))
-      return trimmed ? trimmedZeros(text) : text
+      return fixed(value, decimals: max(0, digits - 1 - exponent), trimmed: trimmed, in: language)
     }
     let mantissa = trimmed ? trimmedZeros(String(parts[0])) : String(parts[0])
-    return (value < 0 ? "−" : "") + mantissa + "×10" + superscript(exponent)
+    return (value < 0 ? "−" : "") + separated(mantissa, in: language) + "×10" + superscript(exponent)
   }
 
   /// The power of ten of the leading digit: 2 for 345, -1 for 0.2, 0 for 0.

@@ -10,12 +10,15 @@ struct ResolvedAxis: Hashable, Sendable {
   var axis: Axis
   var low: Double
   var high: Double
+  /// The least value, where weeks begin.
+  private var start: Double?
 
   /// - Parameters:
   ///   - data: The least and greatest values that it shall show.
   ///   - count: The wanted number of ticks, for the extent that ends at ticks.
   init(_ axis: Axis, data: ClosedRange<Double>?, count: Int) {
     self.axis = axis
+    start = data?.lowerBound
     if case .category(let names) = axis.scale {
       (low, high) = (-0.5, Double(max(1, names.count)) - 0.5)
       return
@@ -26,7 +29,12 @@ struct ResolvedAxis: Hashable, Sendable {
       (low, high) = (data?.lowerBound ?? 0, data?.upperBound ?? 1)
       if axis.includesZero, axis.scale == .linear { (low, high) = (min(low, 0), max(high, 0)) }
     }
-    axis.scale == .logarithmic ? widenLogarithmic() : widenLinear(count: count)
+    switch axis.scale {
+    case .linear: widenLinear(count: count)
+    case .logarithmic: widenLogarithmic()
+    case .time: widenTime()
+    case .category: break
+    }
   }
 
   private mutating func widenLogarithmic() {
@@ -56,19 +64,46 @@ struct ResolvedAxis: Hashable, Sendable {
     }
   }
 
+  private mutating func widenTime() {
+    if high <= low { (low, high) = (low - 43200, high + 43200) }
+    guard axis.extent == .padded || axis.extent == .nice else { return }
+    let margin = (high - low) * 0.04
+    (low, high) = (low - margin, high + margin)
+  }
+
   func ticks(count: Int) -> [Tick] {
+    if let values = axis.ticks { return ticks(at: values, count: count) }
     switch axis.scale {
     case .category(let names):
       return names.enumerated().map { Tick(value: Double($0), label: $1) }
     case .linear:
       let ticks = LinearTicks(from: low, to: high, count: count, coverage: .inside, isWhole: axis.isWhole)
       let labels = TickLabels.linear(ticks.values, step: ticks.step, format: axis.format)
-      return zip(ticks.values, labels).map { Tick(value: $0, label: .words($1)) }
+      return zip(ticks.values, labels).map { Tick(value: $0, label: $1) }
+    case .time:
+      let ticks = TimeTicks(from: low, to: high, count: count, weeksFrom: start)
+      return zip(ticks.values, ticks.labels).map { Tick(value: $0, label: $1) }
     case .logarithmic:
       let ticks = LogarithmicTicks(from: low, to: high, count: count)
       let labels = TickLabels.logarithmic(ticks.values, format: axis.format)
-      return zip(ticks.values, labels).map { Tick(value: $0, label: .words($1)) }
+      return zip(ticks.values, labels).map { Tick(value: $0, label: $1) }
     }
+  }
+
+  private func ticks(at values: [Double], count: Int) -> [Tick] {
+    let visible = values.filter { (0...1).contains(position($0)) }.sorted()
+    let every = max(1, (visible.count + max(1, count) - 1) / max(1, count))
+    let kept = visible.enumerated().filter { $0.offset.isMultiple(of: every) }.map(\.element)
+    let labels: [Phrase]
+    switch axis.scale {
+    case .category(let names): labels = kept.map { names[max(0, min(names.count - 1, Int($0)))] }
+    case .time: labels = TimeTicks(days: kept).labels
+    case .logarithmic: labels = TickLabels.logarithmic(kept, format: axis.format)
+    case .linear:
+      let step = zip(kept, kept.dropFirst()).map { $1 - $0 }.filter { $0 > 0 }.min() ?? 0
+      labels = TickLabels.linear(kept, step: step, format: axis.format)
+    }
+    return zip(kept, labels).map { Tick(value: $0, label: $1) }
   }
 
   /// Where a value stands: 0 at the axis' start, 1 at its end; NaN for a value without a place.

@@ -1,45 +1,58 @@
 import Foundation
 
-/// The texts of an axis' ticks: all with the same number of decimals, as few as tell them apart.
+/// The texts of an axis' ticks: all with the same number of decimals, as few as tell their values exactly.
 enum TickLabels {
-  static func linear(_ values: [Double], step: Double, format: NumberFormat) -> [String] {
-    let needed = decimals(of: step)
+  static func linear(_ values: [Double], step: Double, format: NumberFormat) -> [Phrase] {
+    // The values too: steps of 0.5 from 0.25 on need two decimals.
+    let needed = ([step] + values).map { decimals(of: $0, within: step) }.max() ?? 0
+    let greatest = values.map(abs).max() ?? 0
     let effective: NumberFormat =
       switch format {
-      case .integer: .decimals(needed)
-      case .decimals: .decimals(needed)
+      case .integer, .decimals: .decimals(needed)
       case .percent: .percent(max(0, needed - 2))
-      case .significant, .text: format
-      case .automatic:
-        (values.map(abs).max() ?? 0) >= 1e7 || needed > 5 ? .automatic : .decimals(needed)
+      case .significant(let digits), .trimmed(let digits): .trimmed(max(digits, significantDigits(of: values)))
+      case .automatic, .text:
+        greatest < 1e7 && needed <= 5 ? .decimals(needed) : .trimmed(significantDigits(of: values))
       }
-    return values.map(effective.text)
+    return values.map { .number($0, effective) }
   }
 
-  static func logarithmic(_ values: [Double], format: NumberFormat) -> [String] {
-    guard format == .automatic else {
-      return values.map { value in
-        if case .percent = format { return NumberFormat.percent(max(0, decimals(of: value) - 2)).text(value) }
-        return format.text(value)
-      }
+  static func logarithmic(_ values: [Double], format: NumberFormat) -> [Phrase] {
+    if case .percent = format {
+      return values.map { .number($0, .percent(max(0, decimals(of: $0) - 2))) }
     }
     let isPlain = values.allSatisfy { $0 >= 0.9e-4 && $0 < 1e5 }
     return values.map { value in
-      if isPlain { return NumberFormat.decimals(decimals(of: value)).text(value) }
+      if isPlain { return .number(value, .decimals(decimals(of: value))) }
       let exponent = NumberFormat.exponent(of: value)
-      let factor = (value / pow(10, Double(exponent)) * 100).rounded() / 100
+      let factor = value / pow(10, Double(exponent))
       let power = "10" + NumberFormat.superscript(exponent)
-      return factor == 1 ? power : NumberFormat.trimmedZeros(String(factor)) + "×" + power
+      guard abs(factor - 1) > 1e-9 else { return .words(power) }
+      return Phrase(.timesPower, .number(factor, .decimals(decimals(of: factor))), .phrase(.words(power)))
     }
   }
 
   /// The decimals that a round number such as 0.025 has.
-  static func decimals(of value: Double) -> Int {
+  ///
+  /// - Parameter scale: A distance of which a thousand millionth is nothing; nil for the number itself.
+  static func decimals(of value: Double, within scale: Double? = nil) -> Int {
     guard value != 0, value.isFinite else { return 0 }
+    let nothing = 1e-9 * (scale.map(abs) ?? abs(value))
     for count in 0..<15 {
-      let scaled = abs(value) * pow(10, Double(count))
-      if abs(scaled - scaled.rounded()) < 1e-6 * max(1, scaled), scaled.rounded() > 0 { return count }
+      let power = pow(10, Double(count))
+      let rounded = (value * power).rounded() / power
+      if abs(rounded - value) <= nothing, scale != nil || rounded != 0 { return count }
     }
     return 15
+  }
+
+  /// As many as tell all values exactly, but for a thousand millionth.
+  private static func significantDigits(of values: [Double]) -> Int {
+    func isTold(_ value: Double, by count: Int) -> Bool {
+      guard value != 0, value.isFinite else { return true }
+      let unit = pow(10, Double(NumberFormat.exponent(of: value) - count + 1))
+      return abs((value / unit).rounded() * unit - value) <= 1e-9 * abs(value)
+    }
+    return (1...15).first { count in values.allSatisfy { isTold($0, by: count) } } ?? 15
   }
 }

@@ -18,7 +18,10 @@ struct LabbookCommand: AsyncParsableCommand {
       Results are kept in .labbook/ beside the notebook; running again runs only what has changed.
       """,
     version: "0.1.0",
-    subcommands: [RunCommand.self, CheckCommand.self, TangleCommand.self])
+    subcommands: [
+      RunCommand.self, CheckCommand.self, PlanCommand.self, WhyCommand.self, VerifyCommand.self, UnpackCommand.self,
+      DiffCommand.self, HistoryCommand.self, TangleCommand.self,
+    ])
 }
 
 /// How the command ends, as scripts see it.
@@ -26,6 +29,7 @@ enum ExitStatus: Int32 {
   case success = 0
   case cellFailed = 1
   case invalid = 2
+  case different = 3
   case timedOut = 124
   case interrupted = 130
 

@@ -8,19 +8,10 @@ struct RunCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "run", abstract: "Runs a notebook's stale cells in order and writes its report.")
 
-  @Argument(help: "The notebook, a Markdown file.")
-  var notebook: String
+  @OptionGroup var source: NotebookArgument
 
   @Option(help: ArgumentHelp("Run this cell and what it needs, and no other.", valueName: "name"))
   var cell: String?
-
-  @Option(
-    name: [.customShort("P"), .customLong("param")],
-    help: ArgumentHelp("Set a parameter of the front matter; may be repeated.", valueName: "name=value"))
-  var parameters: [String] = []
-
-  @Option(help: ArgumentHelp("Set parameters from a YAML file.", valueName: "file"))
-  var params: String?
 
   @Flag(help: "Run every cell, whatever is stored.")
   var fresh = false
@@ -46,29 +37,31 @@ struct RunCommand: AsyncParsableCommand {
 
   func run() async throws {
     try await reportingErrors {
-      var parsed = try Notebook(reading: notebook)
-      try parsed.setParameters(parameters, file: params)
-      let notebook = parsed
-      if let cell, notebook[cell: cell] == nil {
-        let near = nearestName(to: cell, among: notebook.cells.map(\.name))
-        throw NotebookError(
-          "\(notebook.file) has no cell named \"\(cell)\"",
-          remedy: near.map { "Did you mean \"\($0)\"?" }
-            ?? "Its cells: \(notebook.cells.map(\.name).joined(separator: ", ")).")
-      }
+      let notebook = try source.read()
+      if let cell { try notebook.requireCell(cell) }
       let run = try await NotebookRun(notebook, store: Store(beside: notebook.folder))
       printDiagnostics(notebook.warnings + run.check.warnings)
       let options = NotebookRun.Options(
         fresh: fresh, cell: cell, keepGoing: keepGoing, jobs: jobs, timeout: timeout.flatMap(CellOptions.seconds))
+      if let cell {
+        // What was not asked for by name runs only after it was announced.
+        for line in run.plan(only: cell).announcements(asked: cell) {
+          FileHandle.standardError.write(Data((line + "\n").utf8))
+        }
+      }
       let display = ProgressDisplay(cells: notebook.cells.map(\.name), json: json)
 
+      let start = Date()
       let outcome = try await Interruption.cancelling {
         try await run.run(options, observe: display.observe)
       }
-      let written = try ReportFiles.write(run.report(outcome), for: notebook)
+      let report = run.report(outcome)
+      let written = try ReportFiles.write(report, for: notebook)
       printDiagnostics(written.warnings)
 
       let status = status(outcome, notebook)
+      await run.remember(outcome, report, start: start, exit: status)
+      printNotices(run.store)
       if json {
         print("{\"report\":\(written.page.jsonLiteral),\"exit\":\(status.rawValue)}")
       } else {

@@ -5,12 +5,11 @@ struct TangleCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "tangle", abstract: "Prints the notebook's cells as one Swift script.")
 
-  @Argument(help: "The notebook, a Markdown file.")
-  var notebook: String
+  @OptionGroup var source: NotebookArgument
 
   func run() async throws {
     try await reportingErrors {
-      let notebook = try Notebook(reading: notebook)
+      let notebook = try source.read()
       let graph = CellGraph(notebook.cells, file: notebook.file)
       if !graph.diagnostics.isEmpty { throw NotebookError(graph.diagnostics) }
       let compiler = try await NotebookCompiler(store: Store(beside: notebook.folder))

@@ -19,10 +19,18 @@ struct FrontMatter: Sendable {
   var formats = ReportFormat.standard
   /// The paper of PDF and of pictures of pages.
   var paper = Paper.a4
+  /// The notebook or report to compare with, usually last week's: a name or a path.
+  var previous: String?
+  /// Names of the figures that the report's head shows.
+  var headline: [String] = []
+  /// Where the keys stand.
+  var places: [String: Place] = [:]
 }
 
 extension FrontMatter {
-  private static let keys = ["title", "author", "date", "lang", "toc", "seed", "params", "formats", "paper"]
+  private static let keys = [
+    "title", "author", "date", "lang", "toc", "seed", "params", "previous", "headline", "formats", "paper",
+  ]
 
   /// Reads the YAML text of a notebook's head.
   /// - Parameters:
@@ -52,13 +60,15 @@ extension FrontMatter {
       func wrong(_ expected: String) -> NotebookError {
         NotebookError("`\(name)` in the front matter must be \(expected)", at: place(value.mark))
       }
+      result.places[name] = place(key.mark)
       switch name {
-      case "title", "author", "date", "lang":
+      case "title", "author", "date", "lang", "previous":
         guard let text = value.scalar?.string else { throw wrong("text") }
         switch name {
         case "title": result.title = text
         case "author": result.author = text
         case "date": result.date = text
+        case "previous": result.previous = text
         default: result.language = text
         }
       case "toc":
@@ -79,6 +89,10 @@ extension FrontMatter {
           throw wrong(Paper.allCases.map(\.rawValue).joined(separator: " or "))
         }
         result.paper = paper
+      case "headline":
+        let names = value.sequence.map { $0.map { $0.scalar?.string } } ?? [value.scalar?.string]
+        guard !names.contains(nil) else { throw wrong("a name of a figure or a list of names") }
+        result.headline = names.compactMap { $0 }
       case "params":
         guard let parameters = value.mapping else { throw wrong("a mapping of names to values") }
         result.parameters = try parameters.map { try Parameter($0.key, $0.value, place) }

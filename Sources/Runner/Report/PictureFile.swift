@@ -2,41 +2,35 @@ import Core
 import Foundation
 import Plot
 
-/// A chart that has a PNG picture of its own beside the report.
+/// The PNG picture of one of a report's charts.
 struct PictureFile: Sendable {
-  /// Without its ending: `loss`.
+  /// Beside the report: `loss.png`.
   var name: String
-  var chart: Chart
-  var language: String
+  var data: Data
 
-  /// Every chart that a report shows, in order.
-  static func charts(of report: Report, numbering: ReportNumbering) -> [PictureFile] {
-    report.document.codeBlocks.flatMap { code -> [PictureFile] in
-      guard let cell = report.cells[code.position.line] else { return [] }
-      return cell.outputs.enumerated().compactMap { index, output in
-        guard case .chart(let chart) = output,
-          let name = numbering.entry(line: code.position.line, output: index)?.fileName
-        else { return nil }
-        return PictureFile(name: name, chart: chart, language: report.frontMatter.language)
+  /// Draws every chart that a report shows, in order.
+  /// - Parameter scale: pixels to a logical unit: 2 for screens of high density.
+  /// - Returns: the pictures, and a warning for each chart that can't be drawn.
+  static func pictures(of report: Report, scale: Double = 2) -> (files: [PictureFile], warnings: [InputError]) {
+    var files: [PictureFile] = []
+    var warnings: [InputError] = []
+    for picture in ChartPicture.all(of: report, numbering: ReportNumbering(report)) {
+      do {
+        files.append(PictureFile(name: "\(picture.name).png", data: try picture.png(scale: scale)))
+      } catch {
+        let (cause, remedy) = (error as? DrawingError).map { ($0.cause, $0.remedy) } ?? (String(describing: error), nil)
+        warnings.append(
+          InputError("\(picture.name).png can't be drawn: \(cause)", at: picture.place, remedy: remedy))
       }
     }
-  }
-
-  /// - Parameter scale: pixels to a logical unit: 2 for screens of high density.
-  /// - Throws: `DrawingError` when the chart can't be drawn.
-  func png(scale: Double) throws -> Data {
-    let raster = try Raster(
-      width: Int((chart.size.width * scale).rounded()), height: Int((chart.size.height * scale).rounded()))
-    try raster.draw(scale: scale) { context in
-      raster.fill(.paper, on: context)
-      try chart.draw(on: context, options: DrawingOptions(language: language))
-    }
-    return try raster.png()
+    return (files, warnings)
   }
 
   /// The address of a picture beside the page, from the name without its ending.
-  static func address(_ name: String) -> String {
-    let file = "\(name).png"
-    return "./" + (file.addingPercentEncoding(withAllowedCharacters: .urlPathAllowed) ?? file)
+  static func address(_ name: String) -> String { address(file: "\(name).png") }
+
+  /// The address of a file beside the page.
+  static func address(file: String) -> String {
+    "./" + (file.addingPercentEncoding(withAllowedCharacters: .urlPathAllowed) ?? file)
   }
 }

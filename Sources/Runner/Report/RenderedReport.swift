@@ -6,12 +6,7 @@ import Synchronization
 
 /// A report in all its formats, in memory.
 struct RenderedReport: Sendable {
-  struct File: Sendable {
-    var name: String
-    var data: Data
-  }
-
-  private(set) var files: [File] = []
+  private(set) var files: [PictureFile] = []
   /// What is amiss, each only once whatever formats met it.
   private(set) var warnings: [InputError] = []
 
@@ -35,19 +30,27 @@ struct RenderedReport: Sendable {
       work.append(
         Work("report.pdf") {
           let (data, warnings) = try PDFReport.file(of: content, paper: paper)
-          return ([File(name: "report.pdf", data: data)], warnings)
+          return ([PictureFile(name: "report.pdf", data: data)], warnings)
         })
     }
     let page = work.count
     work.append(
       Work("index.html") {
         let (html, warnings) = HTMLReport.page(of: content)
-        return ([File(name: "index.html", data: Data(html.utf8))], warnings)
+        return ([PictureFile(name: "index.html", data: Data(html.utf8))], warnings)
       })
-    work += PictureFile.charts(of: report, numbering: content.numbering).map { chart in
-      Work("\(chart.name).png") { ([File(name: "\(chart.name).png", data: try chart.png(scale: 2))], []) }
+    if formats.contains(.gfm) {
+      work.append(
+        Work("report.md") {
+          let (text, pictures, warnings) = GFMReport.text(of: content)
+          return ([PictureFile(name: "report.md", data: Data(text.utf8))] + pictures, warnings)
+        })
+    }
+    work += ChartPicture.all(of: report, numbering: content.numbering).map { chart in
+      Work("\(chart.name).png") { ([PictureFile(name: "\(chart.name).png", data: try chart.png(scale: 2))], []) }
     }
     let results = Self.run(work)
+    warnings = report.warnings
     // The page's files and warnings come first, then the others in order.
     for index in [page] + work.indices.filter({ $0 != page }) {
       switch results[index] {
@@ -63,7 +66,7 @@ struct RenderedReport: Sendable {
     }
   }
 
-  private typealias Output = (files: [File], warnings: [InputError])
+  private typealias Output = (files: [PictureFile], warnings: [InputError])
 
   private struct Work: Sendable {
     var name: String
@@ -88,7 +91,7 @@ struct RenderedReport: Sendable {
   /// `report.png`, and where one picture is not enough `report-2.png` and so on; pages are counted from the first.
   private static func pictures(_ drawn: (files: [Data], warnings: [InputError]), named name: String) throws -> Output {
     let files = drawn.files.enumerated().map { number, data in
-      File(name: number == 0 && name == "report" ? "\(name).png" : "\(name)-\(number + 1).png", data: data)
+      PictureFile(name: number == 0 && name == "report" ? "\(name).png" : "\(name)-\(number + 1).png", data: data)
     }
     return (files, drawn.warnings)
   }

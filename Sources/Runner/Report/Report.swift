@@ -14,7 +14,17 @@ struct Report: Sendable {
   /// Seconds of computation that the results shown here took, whenever they were made.
   var seconds: Double
   /// The figures that the head answers with, and what they were in the report before.
-  var headline: [HeadlineFigure] = []
+  var headline: [MetricChange] = []
+  /// How running it again from nothing ended; nil when that was not done for these results.
+  var verification: Verification?
+  /// What the results were made from and with.
+  var lock: ReportLock?
+  /// The files that the page carries.
+  var archive: ReportArchive?
+  /// Whether its charts stand as PNG files beside the page.
+  var hasPictureFiles = true
+  /// What the author should know.
+  var warnings: [InputError] = []
 }
 
 /// One cell as the report shows it.

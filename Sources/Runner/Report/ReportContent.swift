@@ -75,7 +75,15 @@ struct ReportContent: Sendable {
     return [
       matter.author, matter.date.map(words.date),
       report.seconds > 0 ? words.computation(words.duration(report.seconds)) : nil,
+      report.verification.map { words.proof.state($0, day: words.date($0.day)) },
     ].compactMap { $0 }
+  }
+
+  /// What the results were made from and with, and how they were verified.
+  var provenance: [(label: String, value: String)] {
+    guard report.lock != nil else { return report.provenance }
+    let verification = report.verification.map { words.proof.sentence($0, day: words.date($0.day)) }
+    return report.provenance + [(words.proof.label, verification ?? words.proof.none)]
   }
 
   /// How far headings move down because the report's title is its only heading of the first level.

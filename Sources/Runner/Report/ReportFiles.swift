@@ -13,15 +13,20 @@ enum ReportFiles {
   /// `reports/<notebook name>/` in the nearest folder upward that holds a `reports/` or `Package.swift`, else beside the
   /// notebook.
   static func folder(for notebook: Notebook) -> URL {
-    var folder = notebook.folder
+    folder(name: notebook.name, from: notebook.folder)
+  }
+
+  /// The folder of the report of the notebook `name` in `notebooks`.
+  static func folder(name: String, from notebooks: URL) -> URL {
+    var folder = notebooks
     while folder.path != "/" {
-      for name in ["reports", "Package.swift"]
-      where FileManager.default.fileExists(atPath: folder.appendingPathComponent(name).path) {
-        return folder.appendingPathComponent("reports/\(notebook.name)")
+      for mark in ["reports", "Package.swift"]
+      where FileManager.default.fileExists(atPath: folder.appendingPathComponent(mark).path) {
+        return folder.appendingPathComponent("reports/\(name)")
       }
       folder.deleteLastPathComponent()
     }
-    return notebook.folder.appendingPathComponent("reports/\(notebook.name)")
+    return notebooks.appendingPathComponent("reports/\(name)")
   }
 
   /// Writes a report in the formats that its front matter asks for, side by side on all processors.

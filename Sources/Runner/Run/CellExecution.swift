@@ -81,7 +81,8 @@ extension NotebookRun {
       language: notebook.frontMatter.language)
     let process = CellProcess(
       executable: executable, job: job, folder: folder, workingDirectory: notebook.folder,
-      environment: CellEnvironment(threads: threads).variables, timeout: timeout)
+      environment: CellEnvironment(threads: threads).variables, timeout: timeout,
+      overflow: store.folder.appendingPathComponent("output/\(notebook.name)-\(cell)"))
     return try await process.run(observe: observe)
   }
 
@@ -91,6 +92,7 @@ extension NotebookRun {
     var values: [StoredValue] = []
     var unstored: [String: String] = [:]
     var expressions: [String: String] = [:]
+    var metrics: [RecordedMetric] = []
     for event in ending.events {
       switch event {
       case .read(let path, let digest):
@@ -100,6 +102,9 @@ extension NotebookRun {
       case .notHandedOn(let name, let type, let reason):
         unstored[name] = reason ?? "its type \(type) is not Codable"
       case .expression(let index, let text): expressions[String(index)] = text
+      case .recorded(let metric):
+        metrics.removeAll { $0.name == metric.name }
+        metrics.append(metric)
       default: break
       }
     }
@@ -107,7 +112,8 @@ extension NotebookRun {
     if !ending.printedErrors.isEmpty { outputs.append(.printedError(ending.printedErrors)) }
     let result = CellResult(
       cell: cell, key: key, files: files, values: values, unstored: unstored,
-      outputs: try store.add(try CellJob.encoder.encode(outputs)), expressions: expressions, seconds: ending.seconds)
+      outputs: try store.add(try CellJob.encoder.encode(outputs)), expressions: expressions, metrics: metrics,
+      seconds: ending.seconds, origin: .here)
     try store.add(result)
     return result
   }

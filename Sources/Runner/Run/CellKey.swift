@@ -8,6 +8,13 @@ struct CellKey: Codable, Hashable, Sendable {
     var name: String
     /// A digest, or the value itself where it is short.
     var content: String
+    /// What the content is a digest of, where a reader may want to see it.
+    var source: String?
+
+    /// What to show of the content: its source, or the beginning of its digest.
+    var text: String {
+      source ?? (content.count == 64 ? String(content.prefix(12)) : content)
+    }
   }
 
   var parts: [Part]
@@ -19,16 +26,20 @@ struct CellKey: Codable, Hashable, Sendable {
 
   /// - Parameters:
   ///   - code: The cell's tokens.
+  ///   - source: The cell's source, to be shown when its code changed.
   ///   - values: Digests of the values it takes in, by name.
   ///   - depends: Digests of the files that its `depends` option names, by path.
   init(
-    code: String, needs: CellGraph.Needs, values: [String: String], notebook: Notebook, cell: String,
+    code: String, source: String, needs: CellGraph.Needs, values: [String: String], notebook: Notebook, cell: String,
     depends: [String: String], compiler: NotebookCompiler
   ) {
-    parts = [Part(name: "code", content: SHA256.hex(code))]
+    parts = [Part(name: "code", content: SHA256.hex(code), source: source)]
     parts += [Part(name: "imports", content: NotebookProgram.imports(notebook).joined(separator: "; "))]
     for item in needs.declarations {
-      parts.append(Part(name: "declaration \(item.declaration.name)", content: SHA256.hex(item.declaration.tokens)))
+      parts.append(
+        Part(
+          name: "declaration \(item.declaration.name)", content: SHA256.hex(item.declaration.tokens),
+          source: item.declaration.text))
     }
     for (name, digest) in values.sorted(by: { $0.key < $1.key }) {
       parts.append(Part(name: "value \(name)", content: digest))

@@ -9,9 +9,9 @@ extension CellProcess.Ending {
     var outputs: [CellOutput] = []
     var printed = 0
     func print(upTo end: Int) {
-      let slice = standardOutput.dropFirst(printed).prefix(max(0, end - printed))
-      printed = max(printed, min(end, standardOutput.count))
-      if !slice.isEmpty { outputs.append(.printed(String(decoding: slice, as: UTF8.self))) }
+      let text = standardOutput.text(from: printed, to: end)
+      printed = max(printed, end)
+      if !text.isEmpty { outputs.append(.printed(text)) }
     }
     for case .shown(let shown, let offset) in events {
       print(upTo: offset)
@@ -26,7 +26,7 @@ extension CellProcess.Ending {
     return outputs
   }
 
-  var printedErrors: String { String(decoding: standardError, as: UTF8.self) }
+  var printedErrors: String { standardError.text }
 
   var isFinished: Bool {
     events.contains { if case .finished = $0 { true } else { false } }
@@ -50,6 +50,12 @@ extension CellProcess.Ending {
       message = "the cell ran longer than its timeout of \(Int(timeout ?? 0)) s"
     case .interrupted:
       message = "the cell was interrupted"
+    case .flooded:
+      message = "the cell wrote more than \(CellProcess.outputMaximum >> 30) GiB of output and was ended"
+    case .exited(CellEvent.lostExitCode):
+      message = "the cell's events can't be written to the store; its disk may be full"
+    case .signalled(SIGKILL) where isMemoryShort:
+      message = "memory ran out, and the kernel ended the cell"
     case .exited(0):
       message = "the cell ended itself by exit(0) before its last statement"
     case .exited(let code):
@@ -77,7 +83,7 @@ extension CellProcess.Ending {
     case SIGILL, SIGTRAP:
       "a trap (signal \(signal)): a failed precondition such as an index out of range, an overflow, or a nil unwrapped"
     case SIGSEGV, SIGBUS: "a memory fault (signal \(signal)), perhaps endless recursion"
-    case SIGKILL: "signal 9: somebody killed it, or memory ran out"
+    case SIGKILL: "signal 9: something killed it"
     case SIGABRT: "an abort (signal 6)"
     default: "signal \(signal)"
     }

@@ -15,12 +15,16 @@ struct CellProcess: Sendable {
       case signalled(Int32)
       case timedOut
       case interrupted
+      /// It wrote more than a disk should hold.
+      case flooded
     }
 
     var cause: Cause
     var events: [CellEvent]
-    var standardOutput: Data
-    var standardError: Data
+    var standardOutput: CapturedOutput
+    var standardError: CapturedOutput
+    /// The kernel ended processes for want of memory meanwhile.
+    var isMemoryShort = false
     var seconds: Double
   }
 
@@ -32,8 +36,11 @@ struct CellProcess: Sendable {
   var environment: [String: String]
   var timeout: Double?
 
-  /// Bytes of output that are kept for the report; a flood beyond them is cut in the middle.
-  static let outputLimit = 1 << 20
+  /// Where output goes that is too long for the report: a name for each stream is put behind it.
+  var overflow: URL
+
+  /// Bytes of output with which a cell is ended.
+  static let outputMaximum: UInt64 = 1 << 30
 
   private var events: URL { URL(fileURLWithPath: job.events) }
 
@@ -54,6 +61,7 @@ struct CellProcess: Sendable {
     ]
 
     let start = ContinuousClock.now
+    let memoryKills = ProcessTree.memoryKills
     let follower = EventFollower(file: events)
     let cause = try await withThrowingTaskGroup(of: Ending.Cause.self) { group in
       group.addTask { [options, variables] in
@@ -67,8 +75,7 @@ struct CellProcess: Sendable {
         ) { execution in
           execution.processIdentifier.value
         }
-        // What the cell started and left behind ends with it.
-        kill(-result.closureResult, SIGKILL)
+        ProcessTree.end(group: result.closureResult, marker: "LABBOOK_JOB=\(jobFile.path)")
         switch result.terminationStatus {
         case .exited(let code): return .exited(code)
         case .signaled(let signal): return .signalled(signal)
@@ -77,6 +84,7 @@ struct CellProcess: Sendable {
       group.addTask {
         while !Task.isCancelled {
           follower.read().forEach(observe)
+          if Self.size(output) + Self.size(error) > Self.outputMaximum { return .flooded }
           try? await Task.sleep(for: .milliseconds(40))
         }
         return .interrupted
@@ -93,28 +101,20 @@ struct CellProcess: Sendable {
     follower.read().forEach(observe)
     return Ending(
       cause: cause, events: follower.all,
-      standardOutput: Self.limited(output), standardError: Self.limited(error),
-      seconds: (ContinuousClock.now - start) / .seconds(1))
+      standardOutput: CapturedOutput(output, overflow: overflow.appendingPathExtension("stdout.txt")),
+      standardError: CapturedOutput(error, overflow: overflow.appendingPathExtension("stderr.txt")),
+      isMemoryShort: ProcessTree.memoryKills > memoryKills, seconds: (ContinuousClock.now - start) / .seconds(1))
+  }
+
+  private static func size(_ file: URL) -> UInt64 {
+    var status = stat()
+    return stat(file.path, &status) == 0 ? UInt64(status.st_size) : 0
   }
 
   private static func create(_ url: URL) throws -> FileDescriptor {
     try FileDescriptor.open(
       FilePath(url.path), .readWrite, options: [.create, .append, .truncate],
       permissions: [.ownerReadWrite, .groupRead])
-  }
-
-  /// The file's content; of a flood, the beginning and the end.
-  private static func limited(_ url: URL) -> Data {
-    guard let file = try? FileHandle(forReadingFrom: url) else { return Data() }
-    defer { try? file.close() }
-    let size = (try? file.seekToEnd()) ?? 0
-    try? file.seek(toOffset: 0)
-    if size <= outputLimit { return (try? file.readToEnd()) ?? Data() }
-    let half = outputLimit / 2
-    let head = (try? file.read(upToCount: half)) ?? Data()
-    try? file.seek(toOffset: size - UInt64(half))
-    let tail = (try? file.readToEnd()) ?? Data()
-    return head + Data("\n[… \(size - UInt64(outputLimit)) bytes left out …]\n".utf8) + tail
   }
 }
 

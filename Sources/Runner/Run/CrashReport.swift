@@ -15,7 +15,8 @@ struct CrashReport: Hashable, Sendable {
 
   init(standardError: String) {
     var lines = standardError.components(separatedBy: "\n")
-    if let start = lines.firstIndex(where: { $0.hasPrefix("*** Signal ") || $0.hasPrefix("*** Program crashed") }) {
+    let marks = ["*** Signal ", "*** Program crashed", "Backtracing from "]
+    if let start = lines.firstIndex(where: { line in marks.contains { line.contains($0) } }) {
       line = lines[start...].lazy.compactMap(Self.cellLine).first
       lines.removeSubrange(start...)
       // The backtracer's own lines follow an empty one.
@@ -26,10 +27,13 @@ struct CrashReport: Hashable, Sendable {
     {
       let text = String(lines[index][range.upperBound...])
       let thrown = "Error raised at top level: "
-      // The text may have several lines, and nothing of the program's own follows it.
-      let rest = lines[(index + 1)...].filter { !$0.isEmpty }
-      message = ([text.hasPrefix(thrown) ? String(text.dropFirst(thrown.count)) : text] + rest).joined(separator: "\n")
-      if text.hasPrefix(thrown) { line = nil }
+      message = text
+      if text.hasPrefix(thrown) {
+        // A thrown error's text may have several lines, and its own place is not where the runtime traps.
+        let rest = lines[(index + 1)...].filter { !$0.isEmpty }
+        message = ([String(text.dropFirst(thrown.count))] + rest).joined(separator: "\n")
+        line = nil
+      }
       lines.removeSubrange(index...)
     }
     let remaining = lines.joined(separator: "\n").trimmingCharacters(in: .whitespacesAndNewlines)

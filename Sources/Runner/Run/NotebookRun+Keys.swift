@@ -6,7 +6,8 @@ extension NotebookRun {
   func key(of cell: NotebookCell, _ outcomes: [String: CellOutcome]) throws -> CellKey {
     let needs = graph.needs[cell.name] ?? CellGraph.Needs()
     return CellKey(
-      code: cell.analysis.tokens, needs: needs, values: try inputs(needs, outcomes).mapValues(\.sha256),
+      code: cell.analysis.tokens, source: cell.source, needs: needs,
+      values: try inputs(needs, outcomes).mapValues(\.identity),
       notebook: notebook, cell: cell.name, depends: try depends(cell), compiler: compiler)
   }
 
@@ -24,7 +25,7 @@ extension NotebookRun {
     return inputs
   }
 
-  private func depends(_ cell: NotebookCell) throws -> [String: String] {
+  func depends(_ cell: NotebookCell) throws -> [String: String] {
     var digests: [String: String] = [:]
     for path in cell.options.depends {
       guard let digest = fileDigest(path) else {
@@ -35,7 +36,7 @@ extension NotebookRun {
     return digests
   }
 
-  private func fileDigest(_ path: String) -> String? {
+  func fileDigest(_ path: String) -> String? {
     let url = URL(fileURLWithPath: path, relativeTo: notebook.folder)
     return FileManager.default.contents(atPath: url.path).map(SHA256.hex)
   }

@@ -55,8 +55,9 @@ extension NotebookRun {
       let needs = NotebookProse.needs(of: items)
       let inputs = try inputs(needs, outcomes)
       let key = CellKey(
-        code: items.map { "\($0.expression.index) \($0.analysis.tokens)" }.joined(separator: "\n"), needs: needs,
-        values: inputs.mapValues(\.sha256), notebook: notebook, cell: Self.proseName, depends: [:], compiler: compiler)
+        code: items.map { "\($0.expression.index) \($0.analysis.tokens)" }.joined(separator: "\n"),
+        source: items.map(\.expression.source).joined(separator: "\n"), needs: needs,
+        values: inputs.mapValues(\.identity), notebook: notebook, cell: Self.proseName, depends: [:], compiler: compiler)
       if !fresh, let result = stored(key) { return Evaluation(texts: result.expressions) }
       let executable = try await compiler.compile(proseProgram(items), for: notebook)
       let ending = try await process(

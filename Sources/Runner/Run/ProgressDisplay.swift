@@ -26,7 +26,7 @@ final class ProgressDisplay: Sendable {
 
   init(cells: [String], json: Bool) {
     self.json = json
-    nameColumns = cells.map { $0.reduce(0) { $0 + $1.columns } }.max() ?? 0
+    nameColumns = cells.map(\.displayColumns).max() ?? 0
   }
 
   func observe(_ event: NotebookRun.Event) {
@@ -99,7 +99,7 @@ final class ProgressDisplay: Sendable {
   }
 
   private func padded(_ name: String) -> String {
-    name + String(repeating: " ", count: max(0, nameColumns - name.reduce(0) { $0 + $1.columns }))
+    name.padded(to: nameColumns)
   }
 
   private func write(_ text: String) {

@@ -19,5 +19,8 @@ struct CellResult: Codable, Sendable {
   var outputs: String
   /// Texts of inline expressions by index; only the prose's own result has any.
   var expressions: [String: String] = [:]
+  /// Figures that it recorded, each name once.
+  var metrics: [RecordedMetric]
   var seconds: Double
+  var origin: Origin
 }

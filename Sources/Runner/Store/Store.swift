@@ -9,6 +9,8 @@ import Synchronization
 /// blobs/<sha256>          values and outputs, each named by its content's digest
 /// results/<key>/<files>   what a cell with this key gave when its files had these contents
 /// latest/<notebook>       the newest result of each cell of a notebook, fresh or not
+/// proof/<notebook>.*      the lock of a notebook's newest report, and how verifying it ended
+/// history.sqlite          what was run when, in how long, with which figures
 /// programs/, checks/      compiled cells and finished type checks
 /// locks/                  held by a runner while it works on a key
 /// temporary/              work in progress, removed with the runner that made it
@@ -47,7 +49,7 @@ struct Store: Sendable {
   }
 
   private static func prepare(_ folder: URL) throws {
-    for name in ["blobs", "results", "latest", "programs", "checks", "modules", "locks", "temporary"] {
+    for name in ["blobs", "results", "latest", "proof", "programs", "checks", "modules", "locks", "temporary"] {
       let path = folder.appendingPathComponent(name)
       if FileManager.default.fileExists(atPath: path.path) { continue }
       try FileManager.default.createDirectory(at: path, withIntermediateDirectories: true)

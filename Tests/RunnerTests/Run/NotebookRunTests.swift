@@ -149,7 +149,7 @@ import Testing
     ("let x = 1\nfatalError(\"不行\")", 3, "不行"),
     ("print(1)\nexit(3)", 3, "the cell exited with code 3"),
     ("if cellThreads > 0 { exit(0) }", 2, "the cell ended itself by exit(0) before its last statement"),
-    ("kill(getpid(), SIGKILL)\nsleep(9)", 2, "the cell was ended by signal 9: somebody killed it, or memory ran out"),
+    ("kill(getpid(), SIGKILL)\nsleep(9)", 2, "the cell was ended by signal 9: something killed it"),
   ])
   func waysToFail(code: String, line: Int, message: String) async throws {
     let notebook = try TemporaryNotebook("```swift {#a}\n\(code)\n```\n")

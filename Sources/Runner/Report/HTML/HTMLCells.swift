@@ -97,7 +97,7 @@ extension HTMLReport {
     let number = words.figure(entry.number)
     do {
       let drawings = try ChartDrawings(chart, language: report.frontMatter.language, identifier: entry.anchor)
-      let link = entry.fileName.map { name in
+      let link = (report.hasPictureFiles ? entry.fileName : nil).map { name in
         HTML.text(" ")
           + .element(
             "a", ["class": "picture-link", "href": PictureFile.address(name), "aria-label": words.pictureLink(number)],

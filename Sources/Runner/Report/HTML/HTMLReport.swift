@@ -55,7 +55,7 @@ struct HTMLReport {
     let body = HTML.block(
       "body", [:],
       .element("a", ["class": "skip", "href": "#report"], .text(words.skipToReport)),
-      titleBlock(), contents(), .block("main", ["id": "report"], text), foot())
+      titleBlock(), contents(), .block("main", ["id": "report"], text), foot(), report.archive?.html ?? .empty)
     return "<!DOCTYPE html>\n" + HTML.block("html", ["lang": report.frontMatter.language], head, body).source + "\n"
   }
 
@@ -67,12 +67,30 @@ struct HTMLReport {
         .element("time", ["datetime": CalendarDay(date) == nil ? nil : date], .text(words.date(date)))
       },
       report.seconds > 0 ? .element("span", [:], .text(words.computation(words.duration(report.seconds)))) : nil,
+      report.verification.map { .element("span", [:], .text(words.proof.state($0, day: words.date($0.day)))) },
     ].compactMap { $0 }
     let heading = matter.title.map { HTML.element("h1", [:], .text($0)) } ?? .empty
     guard !heading.isEmpty || !facts.isEmpty || !states().isEmpty else { return .empty }
     return .block(
       "header", ["class": "title"], heading,
-      facts.isEmpty ? .empty : .element("p", ["class": "facts"], .joined(facts)), states())
+      facts.isEmpty ? .empty : .element("p", ["class": "facts"], .joined(facts)), headline(), states())
+  }
+
+  /// The figures that the head answers with.
+  private func headline() -> HTML {
+    let figures = report.headline.compactMap { change -> HTML? in
+      guard let new = change.newText else { return nil }
+      var parts = [HTML.element("strong", [:], .text(new))]
+      if let old = change.oldText, let difference = change.differenceText {
+        parts.append(.text(" "))
+        parts.append(
+          .element(
+            "span", ["class": change.judgement.rawValue],
+            .text(words.proof.change(difference, change.judgement, from: old))))
+      }
+      return .element("div", [:], .element("dt", [:], .text(change.name)), .element("dd", [:], .joined(parts)))
+    }
+    return figures.isEmpty ? .empty : .block("dl", ["class": "headline"], .lines(figures))
   }
 
   /// What is not well, with a link to the first cell of each kind.
@@ -111,7 +129,7 @@ struct HTMLReport {
 
   private func foot() -> HTML {
     guard !report.provenance.isEmpty else { return .empty }
-    let facts = report.provenance.flatMap {
+    let facts = content.provenance.flatMap {
       [HTML.element("dt", [:], .text($0.label)), .element("dd", [:], .text($0.value))]
     }
     return .block(

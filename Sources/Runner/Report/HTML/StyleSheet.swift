@@ -49,6 +49,12 @@ enum StyleSheet {
     :lang(zh) h1 { letter-spacing: 0; line-height: 1.35; }
     header .facts { margin: .9rem 0 0; color: var(--muted); font-size: .9375rem; }
     header .facts > * + *::before { content: "·"; margin-inline: .55em; }
+    .headline { display: flex; flex-wrap: wrap; gap: .9rem 2.4rem; margin: 1.2rem 0 0; }
+    .headline dt { color: var(--muted); font-size: .875rem; }
+    .headline dd { margin: 0; font-variant-numeric: tabular-nums; }
+    .headline strong { display: block; font-size: 1.5rem; line-height: 1.35; }
+    .headline span { color: var(--muted); font-size: .875rem; }
+    .headline .worse { color: var(--bad); }
     .states { list-style: none; display: flex; flex-wrap: wrap; gap: .5rem; margin: 1.1rem 0 0; padding: 0; }
     .states a { display: block; padding: .15rem .7rem; border-radius: 1rem; font-size: .875rem; font-weight: 600;
       text-decoration: none; color: var(--warn); background: var(--warn-soft); border: 1px solid currentColor; }

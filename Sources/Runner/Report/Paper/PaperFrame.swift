@@ -47,7 +47,7 @@ extension PaperReport {
 
   /// The figures of the week side by side, each with what it was before.
   private mutating func headline() {
-    let figures = content.report.headline
+    let figures = content.report.headline.filter { $0.new != nil }
     guard !figures.isEmpty else { return }
     let perRow = min(figures.count, column.width > 580 ? 4 : 3)
     let gap = 1.6 * style.fontSize
@@ -65,24 +65,23 @@ extension PaperReport {
     }
   }
 
-  private func card(_ figure: HeadlineFigure, width: Double) -> (height: Double, marks: [PageMark]) {
+  private func card(_ figure: MetricChange, width: Double) -> (height: Double, marks: [PageMark]) {
     var name = smallFormat
     name.lineHeight = 1.4
     var value = body.sized(1.6)
     value.isBold = true
     value.lineHeight = 1.3
     value.hasTabularFigures = true
-    var lines = [(StyledText(figure.name), name), (StyledText(figure.value), value)]
-    if let change = figure.change {
+    var lines = [(StyledText(figure.name), name), (StyledText(figure.newText ?? "–"), value)]
+    if let old = figure.oldText, let difference = figure.differenceText {
       let color: Ink =
-        switch change.judgement {
+        switch figure.judgement {
         case .better: .best
         case .worse: .bad
         case .same, .none: .muted
         }
-      var text = StyledText(change.difference, [.bold, .color(color)])
-      text.append("\u{2002}" + words.before(change.previous))
-      lines.append((text, name))
+      lines.append(
+        (StyledText(words.proof.change(difference, figure.judgement, from: old), [.color(color)]), name))
     }
     var height = 0.0
     var marks: [PageMark] = []
@@ -151,7 +150,7 @@ extension PaperReport {
 
   /// What the results were made from and with, in small print.
   mutating func foot() {
-    let facts = content.report.provenance
+    let facts = content.provenance
     guard !facts.isEmpty else { return }
     let size = style.fontSize
     var rule = Strip(

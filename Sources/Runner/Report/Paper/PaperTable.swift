@@ -51,7 +51,7 @@ extension PaperReport {
       for index in strips.indices { strips[index].keepsWithNext = true }
       header = flow.headers.count
       flow.headers.append(strips)
-      strips.forEach { add($0) }
+      for strip in strips { add(strip) }
     }
     for (number, row) in table.rows.enumerated() {
       var strips = layout.strips(row, isHeader: false)
@@ -74,7 +74,7 @@ extension PaperReport {
         strips[end].marks.append(rule(.rule, 1.4, y: strips[end].height - 1.4))
         strips[end].keepsWithNext = false
       }
-      strips.forEach { add($0) }
+      for strip in strips { add(strip) }
     }
     guard flow.strips.count > start else { return }
     if table.rows.isEmpty { changeLast(from: start) { $0.keepsWithNext = false } }

@@ -13,11 +13,13 @@ struct ChineseWords: Words {
     case .notebook: "笔记"
     case .parameters: "参数"
     case .seed: "随机种子"
+    case .data: "数据"
     case .labbook: "Labbook"
     case .toolchain: "编译工具"
     case .system: "系统"
     case .processor: "处理器"
     case .libraries: "程序库"
+    case .date: "结果时间"
     }
   }
 
@@ -63,7 +65,8 @@ struct ChineseWords: Words {
   func cellsNotRun(_ count: Int) -> String { "\(count) 个单元未运行" }
   func cellsStale(_ count: Int) -> String { "\(count) 项结果已过时" }
   func computation(_ duration: String) -> String { "计算用时 \(duration)" }
-  func before(_ value: String) -> String { "上次 \(value)" }
+
+  let proof = ProofWords.chinese
 
   func number(_ value: Int) -> String { grouped(value, separator: ",") }
   func duration(_ seconds: Double) -> String { duration(seconds, units: ("小时", "分", "秒")) }

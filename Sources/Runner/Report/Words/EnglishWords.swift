@@ -13,11 +13,13 @@ struct EnglishWords: Words {
     case .notebook: "Notebook"
     case .parameters: "Parameters"
     case .seed: "Seed"
+    case .data: "Data"
     case .labbook: "Labbook"
     case .toolchain: "Toolchain"
     case .system: "System"
     case .processor: "Processor"
     case .libraries: "Libraries"
+    case .date: "Results of"
     }
   }
 
@@ -63,7 +65,8 @@ struct EnglishWords: Words {
   func cellsNotRun(_ count: Int) -> String { count == 1 ? "1 cell was not run" : "\(count) cells were not run" }
   func cellsStale(_ count: Int) -> String { count == 1 ? "1 result is stale" : "\(count) results are stale" }
   func computation(_ duration: String) -> String { "\(duration) of computation" }
-  func before(_ value: String) -> String { "was \(value)" }
+
+  let proof = ProofWords.english
 
   func number(_ value: Int) -> String { grouped(value, separator: ",") }
   func duration(_ seconds: Double) -> String { duration(seconds, units: ("h", "min", "s")) }

@@ -59,8 +59,10 @@ protocol Words: Sendable {
   func cellsNotRun(_ count: Int) -> String
   func cellsStale(_ count: Int) -> String
   func computation(_ duration: String) -> String
-  /// What a figure was in the report before: "was 0.295".
-  func before(_ value: String) -> String
+
+  // MARK: Proof
+
+  var proof: ProofWords { get }
 
   // MARK: Numbers
 
@@ -74,7 +76,7 @@ protocol Words: Sendable {
 
 /// A fact at the foot of a report.
 enum ProvenanceFact: Sendable, CaseIterable {
-  case notebook, parameters, seed, labbook, toolchain, system, processor, libraries
+  case notebook, parameters, seed, data, labbook, toolchain, system, processor, libraries, date
 }
 
 /// Why a picture can't be shown.

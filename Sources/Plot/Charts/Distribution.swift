@@ -1,0 +1,36 @@
+/// Values that belong together under a name: the latencies of one device, the errors of one method.
+public struct Distribution: Codable, Hashable, Sendable {
+  public var label: String
+  public var values: [Double]
+
+  public init(label: String = "", values: [Double]) {
+    self.label = label
+    self.values = values
+  }
+
+  /// Values grouped by a name each has, in the order in which names first occur.
+  ///
+  /// ```swift
+  /// Chart.violins(Distribution.grouped(latencies, by: devices))
+  /// ```
+  public static func grouped(_ values: [Double], by names: [String]) -> [Distribution] {
+    var groups: [Distribution] = []
+    var positions: [String: Int] = [:]
+    for (value, name) in zip(values, names) {
+      if let position = positions[name] {
+        groups[position].values.append(value)
+      } else {
+        positions[name] = groups.count
+        groups.append(Distribution(label: name, values: [value]))
+      }
+    }
+    return groups
+  }
+
+  /// Median, quartiles and count in words.
+  func summary(format: NumberFormat) -> Phrase {
+    let quantiles = Quantiles(values)
+    let figures = [0.5, 0.25, 0.75].map { Phrase.Argument.number(quantiles($0) ?? .nan, format) }
+    return Phrase.term(.distributionSummary, figures + [.number(Double(quantiles.sorted.count), .integer)]).named(label)
+  }
+}

@@ -1,0 +1,34 @@
+/// Turns amounts into levels of the theme's colours for them.
+struct AmountLevels {
+  let axis: ResolvedAxis
+
+  /// nil for an amount that has no place on the scale.
+  func level(of amount: Double) -> Int? {
+    let share = axis.position(amount)
+    guard share.isFinite else { return nil }
+    return max(0, min(Theme.amountCount - 1, Int(share * Double(Theme.amountCount))))
+  }
+
+  /// Items by the level of their amounts, least first; those without a place are left out.
+  func groups<Item>(_ items: [(item: Item, amount: Double)]) -> [(level: Int, items: [Item])] {
+    var groups = Array(repeating: [Item](), count: Theme.amountCount)
+    for (item, amount) in items {
+      if let level = level(of: amount) { groups[level].append(item) }
+    }
+    return groups.enumerated().filter { !$1.isEmpty }.map { ($0, $1) }
+  }
+
+  /// The scale of a chart, nil without amounts.
+  static func of(_ chart: Chart) -> AmountLevels? {
+    let extents = chart.panels.flatMap(\.layers).filter(\.hasColorsOfAmounts).compactMap { $0.amounts?.extent }
+    guard let low = extents.map(\.lowerBound).min(), let high = extents.map(\.upperBound).max() else { return nil }
+    return AmountLevels(axis: ResolvedAxis(chart.amount, data: low...high, count: 5))
+  }
+}
+
+extension Layer {
+  /// A text only stands on the colour of an amount.
+  var hasColorsOfAmounts: Bool {
+    if case .text = mark { false } else { amounts != nil }
+  }
+}

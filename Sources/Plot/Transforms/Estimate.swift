@@ -1,0 +1,64 @@
+import Foundation
+
+/// A value with an interval that it may lie in.
+public struct Estimate: Codable, Hashable, Sendable {
+  public var value: Double
+  public var low: Double
+  public var high: Double
+
+  public init(_ value: Double, low: Double, high: Double) {
+    self.value = value
+    self.low = low
+    self.high = high
+  }
+
+  /// The mean of the finite samples with its confidence interval, mean ± t s / √n with the quantile t of Student's
+  /// distribution; the interval is empty for one sample, and all is NaN without any.
+  ///
+  /// - Parameter confidence: Between 0 and 1.
+  public static func mean(of samples: [Double], confidence: Double = 0.95) -> Estimate {
+    let samples = samples.filter(\.isFinite)
+    guard !samples.isEmpty else { return Estimate(.nan, low: .nan, high: .nan) }
+    let mean = samples.reduce(0, +) / Double(samples.count)
+    let error = Quantiles(samples).standardDeviation / Double(samples.count).squareRoot()
+    let reach = samples.count > 1 ? error * studentQuantile(confidence: confidence, freedom: samples.count - 1) : 0
+    return Estimate(mean, low: mean - reach, high: mean + reach)
+  }
+
+  /// The median of the finite samples, and the middle part of them as the interval.
+  ///
+  /// - Parameter share: Of the samples inside: 0.5 for the quartiles, 1 for all.
+  public static func median(of samples: [Double], share: Double = 0.5) -> Estimate {
+    let quantiles = Quantiles(samples)
+    return Estimate(
+      quantiles.median ?? .nan, low: quantiles((1 - share) / 2) ?? .nan, high: quantiles((1 + share) / 2) ?? .nan)
+  }
+
+  /// The t that a value of Student's distribution stays below in absolute value with a probability, by bisection of the
+  /// distribution's closed form for whole degrees of freedom (Abramowitz and Stegun, 26.7.3 and 26.7.4).
+  static func studentQuantile(confidence: Double, freedom: Int) -> Double {
+    let confidence = max(0, min(confidence, 1 - 1e-9))
+    var (low, high) = (0.0, 1.0)
+    while studentProbability(high, freedom: freedom) < confidence, high < 1e12 { high *= 2 }
+    for _ in 0..<80 {
+      let middle = (low + high) / 2
+      if studentProbability(middle, freedom: freedom) < confidence { low = middle } else { high = middle }
+    }
+    return (low + high) / 2
+  }
+
+  /// The probability of absolute values below t.
+  private static func studentProbability(_ t: Double, freedom: Int) -> Double {
+    let angle = atan(t / Double(freedom).squareRoot())
+    let square = cos(angle) * cos(angle)
+    let isOdd = !freedom.isMultiple(of: 2)
+    if freedom == 1 { return 2 * angle / .pi }
+    var term = isOdd ? cos(angle) : 1
+    var sum = term
+    for k in stride(from: isOdd ? 3 : 2, through: freedom - 2, by: 2) {
+      term *= square * Double(k - 1) / Double(k)
+      sum += term
+    }
+    return isOdd ? 2 / .pi * (angle + sin(angle) * sum) : sin(angle) * sum
+  }
+}

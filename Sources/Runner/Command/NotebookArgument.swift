@@ -1,0 +1,41 @@
+import ArgumentParser
+import Core
+import Foundation
+
+/// The notebook a verb works on, and its parameters.
+struct NotebookArgument: ParsableArguments {
+  @Argument(help: "The notebook, a Markdown file.")
+  var notebook: String
+
+  @Option(
+    name: [.customShort("P"), .customLong("param")],
+    help: ArgumentHelp("Set a parameter of the front matter; may be repeated.", valueName: "name=value"))
+  var parameters: [String] = []
+
+  @Option(help: ArgumentHelp("Set parameters from a YAML file.", valueName: "file"))
+  var params: String?
+
+  /// Reads and parses the notebook and sets its parameters.
+  func read() throws -> Notebook {
+    var result = try Notebook(reading: notebook)
+    try result.setParameters(parameters, file: params)
+    return result
+  }
+}
+
+extension Notebook {
+  /// - Throws: `NotebookError` with the nearest name when there is no cell of this name.
+  func requireCell(_ name: String) throws {
+    if self[cell: name] != nil { return }
+    let names = cells.map(\.name)
+    throw NotebookError(
+      "\(file) has no cell named \"\(name)\"",
+      remedy: nearestName(to: name, among: names).map { "Did you mean \"\($0)\"?" }
+        ?? "Its cells: \(names.joined(separator: ", ")).")
+  }
+}
+
+/// Prints what a verb found amiss in the store.
+func printNotices(_ store: Store) {
+  printDiagnostics(store.notices.all.map { .warning($0) })
+}

@@ -1,0 +1,90 @@
+import ArgumentParser
+@_spi(Runner) import Cell
+import Core
+import Foundation
+
+/// `labbook verify`: runs a notebook or a report's notebook again from nothing and compares.
+struct VerifyCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "verify", abstract: "Runs everything again from nothing and compares it with the results there are.",
+    discussion: """
+      A notebook is compared with its stored results, a report with those that it carries. Verifying a report runs the code in
+      it: do that with reports of people you trust.
+      """)
+
+  @Argument(help: "A notebook (a Markdown file) or a report (an HTML file).")
+  var file: String
+
+  @Option(
+    help: ArgumentHelp(
+      "How far numbers may differ, in parts of the larger one, as they do on another processor; 0 for the same bits.",
+      valueName: "relative"))
+  var tolerance = 1e-6
+
+  @Option(help: ArgumentHelp("The folder from which a report's data files are found.", valueName: "folder"))
+  var data: String?
+
+  @Option(help: ArgumentHelp("Let so many cells run side by side.", valueName: "n"))
+  var jobs = 1
+
+  @Option(help: ArgumentHelp("The longest a cell without its own timeout may take: 90s, 30m, 2h.", valueName: "time"))
+  var timeout: String?
+
+  @Flag(help: "Print one JSON object a cell on standard output.")
+  var json = false
+
+  func validate() throws {
+    if jobs < 1 { throw ValidationError("--jobs must be 1 or more") }
+    if !(0..<1).contains(tolerance) { throw ValidationError("--tolerance must be 0 or more, and less than 1") }
+    if let timeout, CellOptions.seconds(timeout) == nil {
+      throw ValidationError("--timeout must be a time such as 90s, 30m or 2h")
+    }
+  }
+
+  private var isReport: Bool { ["html", "htm"].contains(URL(fileURLWithPath: file).pathExtension.lowercased()) }
+
+  func run() async throws {
+    try await reportingErrors {
+      do {
+        let verifier = try isReport ? Verifier(report: file, data: data) : Verifier(notebook: file)
+        try await verify(verifier)
+      } catch let stale as StaleResults {
+        printDiagnostics([stale.diagnostic])
+        throw ExitStatus.different.code
+      }
+    }
+  }
+
+  private func verify(_ verifier: Verifier) async throws {
+    let options = NotebookRun.Options(jobs: jobs, timeout: timeout.flatMap(CellOptions.seconds))
+    let display = ProgressDisplay(cells: verifier.notebook.cells.map(\.name), json: false)
+    let tolerance = tolerance
+    let verification = try await Interruption.cancelling {
+      try await verifier.verify(tolerance: tolerance, options: options, observe: display.observe)
+    }
+    guard let verification else { throw ExitStatus.interrupted.code }
+    let status: ExitStatus = verification.verdict == .different ? .different : .success
+    if !isReport { try await showInReport(verification, verifier.notebook) }
+    if json {
+      for cell in verification.cells { print(try Self.json(cell)) }
+      print("{\"verdict\":\"\(verification.verdict.rawValue)\",\"exit\":\(status.rawValue)}")
+    } else {
+      print(VerificationText(verification, reference: verifier.reference.lock).text, terminator: "")
+    }
+    if status != .success { throw status.code }
+  }
+
+  /// Keeps the verdict and writes it into the notebook's report.
+  private func showInReport(_ verification: Verification, _ notebook: Notebook) async throws {
+    let store = try Store(beside: notebook.folder)
+    try store.setVerification(verification, of: notebook.name)
+    let run = try await NotebookRun(notebook, store: store)
+    // All results are fresh, so this runs nothing.
+    let report = run.report(try await run.run(NotebookRun.Options()) { _ in })
+    printDiagnostics(try ReportFiles.write(report, for: notebook).warnings)
+  }
+
+  private static func json(_ cell: Verification.Cell) throws -> String {
+    String(decoding: try CellJob.encoder.encode(cell), as: UTF8.self)
+  }
+}

@@ -1,0 +1,60 @@
+@_spi(Runner) import Cell
+import Core
+import Foundation
+
+/// The files that a report carries in its page: its notebook, its lock, what its results can be compared by, and its data
+/// files where they are small.
+struct ReportArchive: Sendable {
+  enum Kind: String, Sendable {
+    case notebook, lock, results, data
+  }
+
+  struct File: Sendable {
+    var kind: Kind
+    /// Relative to the notebook's folder.
+    var path: String
+    var content: Data
+  }
+
+  var files: [File]
+
+  /// Bytes that one data file may take in the page, and all together; larger ones are named with their digest in the lock.
+  static let fileLimit = 32 << 10
+  static let totalLimit = 64 << 10
+
+  func file(_ kind: Kind) -> File? {
+    files.first { $0.kind == kind }
+  }
+}
+
+extension ReportArchive {
+  /// - Parameter results: What the report's results can be compared by.
+  init(_ notebook: Notebook, lock: ReportLock, results: CarriedResults) {
+    let name = notebook.name
+    files = [
+      File(kind: .notebook, path: "\(name).md", content: Data(notebook.source.utf8)),
+      File(kind: .lock, path: "\(name).lock.json", content: lock.json),
+      File(kind: .results, path: "\(name).results.json", content: results.json),
+    ]
+    var total = 0
+    for file in lock.files where Self.isInside(file.path) {
+      // Nothing shrinks to less than a tenth in practice; the rest need not be read to know.
+      guard let bytes = file.bytes, bytes <= 10 * Self.fileLimit,
+        let content = FileManager.default.contents(atPath: notebook.folder.appendingPathComponent(file.path).path),
+        SHA256.hex(content) == file.sha256, let size = Compression.compressed(content)?.count
+      else { continue }
+      let sizeInPage = size * 4 / 3
+      guard sizeInPage <= Self.fileLimit, total + sizeInPage <= Self.totalLimit else { continue }
+      total += sizeInPage
+      files.append(File(kind: .data, path: file.path, content: content))
+    }
+  }
+
+  /// Whether a path stays in the folder from which it begins.
+  static func isInside(_ path: String) -> Bool {
+    !path.isEmpty && !path.hasPrefix("/") && !path.hasPrefix("~") && !path.contains("\0")
+      && !path.split(separator: "/", omittingEmptySubsequences: false).contains {
+        $0 == ".." || $0 == "." || $0.isEmpty
+      }
+  }
+}

@@ -1,0 +1,37 @@
+@_spi(Runner) import Cell
+import Foundation
+
+/// What the newest run of each notebook gave as a whole, and whether it came out the same when run again.
+extension Store {
+  /// The lock of the newest report of a notebook.
+  func lock(of notebook: String) -> ReportLock? {
+    guard let digest: String = record("proof/\(notebook).lock") else { return nil }
+    return lock(digest: digest)
+  }
+
+  /// The lock that is the blob of this digest.
+  func lock(digest: String) -> ReportLock? {
+    blob(digest).flatMap { try? ReportLock(json: $0) }
+  }
+
+  /// Makes a lock the newest of its notebook.
+  /// - Returns: The digest of its blob, and whether it is another one than before.
+  func setLock(_ lock: ReportLock, of notebook: String) throws -> (digest: String, isNew: Bool) {
+    let digest = try add(lock.json)
+    if record("proof/\(notebook).lock") == digest { return (digest, false) }
+    try setRecord("proof/\(notebook).lock", digest)
+    return (digest, true)
+  }
+
+  /// How verifying a notebook ended, if its results are still those that were verified.
+  func verification(of notebook: String, identity: String) -> Verification? {
+    guard let verification: Verification = record("proof/\(notebook).verification"),
+      verification.identity == identity
+    else { return nil }
+    return verification
+  }
+
+  func setVerification(_ verification: Verification, of notebook: String) throws {
+    try setRecord("proof/\(notebook).verification", verification)
+  }
+}

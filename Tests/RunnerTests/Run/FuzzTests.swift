@@ -1,0 +1,65 @@
+import Core
+import Foundation
+import Testing
+
+@testable import Runner
+
+/// Whatever a notebook holds, reading and planning it ends, and ends in a value or an error.
+@Suite struct FuzzTests {
+  static let seeds = [
+    NotebookRunTests.chain, LabbookCommandTests.notebook, StoreTests.source,
+    "---\nparams: {a: 1}\n---\n- x\n\n  ```swift {#a timeout=1s}\n  //| fig-cap: [a, b]\n  let (a, b) = (1, 2)\n  ```\n",
+    "```swift {#e}\nextension Int { var twice: Int { self * 2 } }\nguard let x = Int(\"1\") else { fatalError() }\n```\n`{swift} x.twice`\n",
+  ]
+
+  static let pieces = [
+    "```", "```swift {#a}\n", "```swift {#", "}", "{", "//| ", "---\n", "`{swift} ", "`", "$", "$$", "\n", "\n\n",
+    "let ", "var ", "func f() {",
+    "struct S: Codable {", "\"\"\"", "\"\\(", "#if DEBUG\n", "#endif\n", "(", ")", "[", "]", "=", ".", "\\.", "_x",
+    "params.", "数据", "\u{0}", "\u{FEFF}",
+    "\r\n", "\t", "🎉", "é", ": ", "- ", "> ", "| a |\n|---|\n", "[^1]", "![](", "<b>", "-->", "&amp;", "&", "\\",
+    "if let x {", "in ",
+  ]
+
+  /// One random text: a seed with pieces put in, left out, doubled and cut.
+  static func text(_ random: inout SeededGenerator) -> String {
+    var characters = Array(seeds.randomElement(using: &random) ?? "")
+    for _ in 0..<Int.random(in: 1...6, using: &random) {
+      let at = Int.random(in: 0...characters.count, using: &random)
+      let end = min(characters.count, at + Int.random(in: 0...30, using: &random))
+      switch Int.random(in: 0..<5, using: &random) {
+      case 0, 1: characters.insert(contentsOf: Array(pieces.randomElement(using: &random) ?? ""), at: at)
+      case 2: characters.removeSubrange(at..<end)
+      case 3: characters.insert(contentsOf: characters[at..<end], at: at)
+      default: characters = Array(characters[..<at])
+      }
+    }
+    return String(characters)
+  }
+
+  /// A short run always; `LABBOOK_FUZZ=1000000` by hand.
+  @Test func anyTextIsReadAndPlannedToAnEnd() throws {
+    let count = ProcessInfo.processInfo.environment["LABBOOK_FUZZ"].flatMap(Int.init) ?? 400
+    let seed = ProcessInfo.processInfo.environment["LABBOOK_FUZZ_SEED"].flatMap(UInt64.init) ?? 1
+    var random = SeededGenerator(seed: seed)
+    var read = 0
+    for _ in 0..<count {
+      let text = Self.text(&random)
+      guard let notebook = try? Notebook(source: text, file: "n.md") else { continue }
+      read += 1
+      let graph = CellGraph(notebook.cells, file: "n.md")
+      let prose = NotebookProse(notebook, graph)
+      let program = NotebookProgram(notebook)
+      _ = program.checked(handedOn: [])
+      _ = program.tangled
+      for cell in notebook.cells {
+        let needs = try #require(graph.needs[cell.name])
+        _ = CellProgram(cell, of: notebook, needs: needs, types: [:])
+        _ = graph.ancestors(of: cell.name)
+      }
+      _ = NotebookProse.needs(of: prose.items)
+    }
+    // Most texts must get beyond the parser, or the rest is not tried.
+    #expect(read * 10 > count)
+  }
+}

@@ -1,0 +1,140 @@
+@_spi(Runner) import Cell
+import Core
+import Foundation
+import Glibc
+import Testing
+
+@testable import Runner
+
+/// The runner itself is killed, and what cells leave behind is ended.
+@Suite struct SurvivalTests {
+  static let source = """
+    ```swift {#a}
+    let x = (1...50_000).map { Double($0) }
+    ```
+
+    ```swift {#b}
+    usleep(30_000)
+    let y = x.map { $0 * 2 }
+    ```
+
+    ```swift {#c}
+    print(y.reduce(0, +))
+    let z = y.count
+    ```
+
+    `{swift} z`
+    """
+
+  /// Kills at moments of a seeded generator: a few here, `LABBOOK_KILLS=200` of them by hand.
+  @Test func aKilledRunnerLosesNothing() async throws {
+    let kills = ProcessInfo.processInfo.environment["LABBOOK_KILLS"].flatMap(Int.init) ?? 12
+    let clean = try TemporaryNotebook(Self.source)
+    let expected = try await clean.run()
+    let notebook = try TemporaryNotebook(Self.source)
+    var random = SeededGenerator(seed: 1)
+    for kill in 0..<kills {
+      // Every few kills from an edited, partly stale state.
+      let offset = kill / 4
+      try notebook.write(Self.source.replacingOccurrences(of: "* 2", with: "* 2 + \(offset) - \(offset)"))
+      let process = Process()
+      process.executableURL = URL(fileURLWithPath: LabbookCommandTests.executable)
+      process.arguments = ["run", "n.md"]
+      process.currentDirectoryURL = notebook.folder
+      process.standardOutput = FileHandle.nullDevice
+      process.standardError = FileHandle.nullDevice
+      try process.run()
+      usleep(UInt32(random.uniform() * 2_500_000))
+      Glibc.kill(process.processIdentifier, SIGKILL)
+      process.waitUntilExit()
+    }
+    try notebook.write(Self.source)
+    let outcome = try await notebook.run()
+    #expect(outcome.texts == expected.texts)
+    for cell in ["a", "b", "c"] {
+      #expect(
+        outcome.cells[cell]?.result?.values.map(\.name) == expected.cells[cell]?.result?.values.map(\.name))
+    }
+    let temporary = notebook.folder.appendingPathComponent(".labbook/temporary")
+    _ = try Store(beside: notebook.folder)
+    #expect(
+      try FileManager.default.contentsOfDirectory(atPath: temporary.path).filter { $0.hasPrefix("runner-") }.count <= 1)
+  }
+
+  @Test func childrenThatACellLeavesBehindEndWithIt() async throws {
+    let notebook = try TemporaryNotebook(
+      """
+      ```swift {#a}
+      let shell = popen("setsid sh -c 'echo $$ > child; exec sleep 600' >/dev/null 2>&1 & sleep 0.3", "r")
+      pclose(shell)
+      ```
+      """)
+    #expect(try await notebook.run().cells["a"]?.state == "ran")
+    let text = try String(contentsOf: notebook.folder.appendingPathComponent("child"), encoding: .utf8)
+    let child = try #require(pid_t(text.trimmingCharacters(in: .whitespacesAndNewlines)))
+    // A killed process may stay as a zombie until its parent looks.
+    let state = try? String(contentsOfFile: "/proc/\(child)/stat", encoding: .utf8)
+    #expect(state == nil || state?.contains(") Z ") == true)
+  }
+
+  @Test func interruptingWritesTheReport() throws {
+    let notebook = try TemporaryNotebook(
+      "```swift {#a}\nlet x = 1\n```\n\n```swift {#b}\nprint(x)\nwhile cellThreads > 0 { usleep(1000) }\n```\n")
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: LabbookCommandTests.executable)
+    process.arguments = ["run", "n.md"]
+    process.currentDirectoryURL = notebook.folder
+    let errors = Pipe()
+    process.standardOutput = FileHandle.nullDevice
+    process.standardError = errors
+    try process.run()
+    var text = ""
+    while !text.contains("b  running") {
+      let data = errors.fileHandleForReading.availableData
+      if data.isEmpty { break }
+      text += String(decoding: data, as: UTF8.self)
+    }
+    Glibc.kill(process.processIdentifier, SIGINT)
+    process.waitUntilExit()
+    #expect(process.terminationStatus == 130)
+    let page = try String(contentsOf: notebook.folder.appendingPathComponent("reports/n/index.html"), encoding: .utf8)
+    #expect(page.contains("the cell was interrupted"))
+  }
+
+  /// On a file system of its own with little room, where the machine lets us make one.
+  @Test func aFullDiskLosesNothing() async throws {
+    let notebook = try TemporaryNotebook("")
+    let disk = notebook.folder.appendingPathComponent("disk")
+    try FileManager.default.createDirectory(at: disk, withIntermediateDirectories: true)
+    guard mount("tmpfs", disk.path, "tmpfs", 0, "size=3m") == 0 else { return }
+    defer { umount2(disk.path, Int32(MNT_DETACH)) }
+    let source = """
+      ```swift {#small}
+      let x = 41
+      ```
+
+      ```swift {#large}
+      let values = (0..<2_000_000).map { Double($0) + 0.25 }
+      ```
+
+      ```swift {#use}
+      print(values.count)
+      ```
+
+      `{swift} x + 1`
+      """
+    let file = disk.appendingPathComponent("n.md")
+    try Data(source.utf8).write(to: file)
+    let store = try Store(beside: disk)
+    let outcome = try await NotebookRun(Notebook(reading: file.path), store: store).run(.init(keepGoing: true)) { _ in }
+    #expect(outcome.cells["small"]?.state == "ran")
+    #expect(outcome.cells["use"]?.state == "failed" || outcome.cells["use"]?.state == "blocked")
+    let message = outcome.failure("use")?.message ?? outcome.failure("large")?.message ?? ""
+    #expect(message.contains("No space left on device") || message.contains("disk may be full"))
+    // With less to keep, the same store goes on.
+    try Data(source.replacingOccurrences(of: "2_000_000", with: "2_000").utf8).write(to: file)
+    let again = try await NotebookRun(Notebook(reading: file.path), store: Store(beside: disk)).run(.init()) { _ in }
+    #expect(again.cells.mapValues(\.state) == ["small": "fresh", "large": "ran", "use": "ran"])
+    #expect(again.texts == ["42"])
+  }
+}
