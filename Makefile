@@ -6,7 +6,8 @@ NOTEBOOK ?= notebooks/2023-11-16.md
 LABBOOK = .build/debug/labbook
 
 PACKAGES = pkg-config libcairo2-dev libpango1.0-dev libopenblas-dev libcmark-gfm-dev libcmark-gfm-extensions-dev \
-  libsqlite3-dev libssl-dev zlib1g-dev fonts-noto-core fonts-noto-cjk
+  libgdk-pixbuf-2.0-dev libpng-dev librsvg2-common libsqlite3-dev libssl-dev zlib1g-dev blahtexml \
+  fonts-noto-core fonts-noto-cjk
 
 .PHONY: report build test lint format install clean
 

@@ -9,11 +9,7 @@ enum StyleSheet {
     }
     @media (prefers-color-scheme: dark) {
       :root {
-        --paper: #14171c; --ink: #e8eaed; --muted: #9ba3ae; --line: #2c323a; --rule: #9ba3ae; --soft: #1c2027;
-        --accent: #7cb7f2; --best: #7fd19b;
-        --bad: #ff9a90; --bad-soft: #2c1b1b; --warn: #f0bf68; --warn-soft: #29221a;
-        --code-keyword: #ff8ac4; --code-string: #ff9d87; --code-number: #b3a6ff; --code-type: #7fd6da; --code-attribute: #e5c07b;
-        --code-comment: #96a1ae; --mark: #3a3210;
+        \(Ink.customProperties(\.dark))
         \(Theme.dark.customProperties)
       }
     }
@@ -23,11 +19,7 @@ enum StyleSheet {
     """
 
   private static let light = """
-    --paper: #fff; --ink: #1b1f24; --muted: #5a636e; --line: #e1e4e8; --rule: #1b1f24; --soft: #f6f7f9;
-    --accent: #0b5fa5; --best: #0b6b3a;
-    --bad: #b3261e; --bad-soft: #fdf2f1; --warn: #8a5300; --warn-soft: #fdf6e7;
-    --code-keyword: #9b2393; --code-string: #b3261e; --code-number: #1c3fcf; --code-type: #0b6b6f; --code-attribute: #815f03;
-    --code-comment: #5a6672; --mark: #ffe9a8;
+    \(Ink.customProperties(\.light))
     \(Theme.light.customProperties)
     """
 
