@@ -45,6 +45,12 @@ struct BenchmarkData: Encodable {
     values = [0.943, 0.917, 0.822]
   }
 
+  static func million() -> (x: [Double], y: [Double]) {
+    var random = Generator(state: 8)
+    let x = (0..<1_000_000).map { _ in random.normal() }
+    return (x, x.map { 0.3 * $0 * $0 + random.normal() })
+  }
+
   var charts: [(String, () throws -> Chart)] {
     let series = zip(names, predicted).map {
       PredictionSeries(label: $0, measured: measured, predicted: $1, unit: "ms")

@@ -18,12 +18,12 @@ for (name, make) in data.charts {
   var picture = Data()
   for _ in 0...rounds {
     let duration = try clock.measure { picture = try make().png(scale: 2) }
-    times.append(Double(duration.components.attoseconds) * 1e-15 + Double(duration.components.seconds) * 1000)
+    times.append(duration / .milliseconds(1))
   }
   let vector = try clock.measure { _ = try chart.svg() }
   results[name] = Measurement(
     milliseconds: times.dropFirst().sorted()[rounds / 2], bytes: picture.count,
-    svgMilliseconds: Double(vector.components.attoseconds) * 1e-15)
+    svgMilliseconds: vector / .milliseconds(1))
 }
 for (name, _) in data.charts {
   guard let result = results[name] else { continue }
@@ -32,6 +32,18 @@ for (name, _) in data.charts {
     "SVG " + NumberFormat.decimals(1).text(result.svgMilliseconds) + " ms",
   ]
   print(name.padding(toLength: 24, withPad: " ", startingAt: 0), columns.joined(separator: "  "))
+}
+// From a million values in memory to the file, nothing prepared.
+let million = BenchmarkData.million()
+for (name, make) in [
+  ("a million points", { Chart.scatter(x: million.x, y: million.y) }),
+  ("a line of a million", { Chart.line(x: million.x.indices.map(Double.init), y: million.y) }),
+] {
+  var picture = Data()
+  let duration = try clock.measure { picture = try make().png(scale: 2) }
+  print(
+    name.padding(toLength: 24, withPad: " ", startingAt: 0),
+    NumberFormat.decimals(0).text(duration / .milliseconds(1)) + " ms", " \(picture.count / 1024) KB")
 }
 if CommandLine.arguments.count > 2 {
   let encoder = JSONEncoder()
