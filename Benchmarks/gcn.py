@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Compares the GCN's training and prediction with PyTorch's, both in one run, taking turns.
 
-usage: Benchmarks/gcn.py [--ours .build/debug/GCNBenchmark] [--rounds 3] [--only NAME] [--eager]
+usage: Benchmarks/gcn.py [--ours .build/debug/GCNBenchmark] [--rounds 3] [--only NAME] [--threads 1] [--eager]
 
 PyTorch is looked for in the Python that LABBOOK_TORCH_PYTHON names. To install it:
 
@@ -66,6 +66,7 @@ def main():
     parser.add_argument("--ours", default=str(HERE.parent / ".build/debug/GCNBenchmark"))
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--only", default="", help="cases whose name contains this")
+    parser.add_argument("--threads", type=int, choices=[1, 2], help="only on so many threads")
     parser.add_argument("--eager", action="store_true", help="leave torch.compile out, which takes minutes")
     arguments = parser.parse_args()
     python = os.environ.get("LABBOOK_TORCH_PYTHON")
@@ -73,7 +74,7 @@ def main():
         print("LABBOOK_TORCH_PYTHON is not set: no peer. `Benchmarks/gcn.py --help` says how to install it.\n")
     environment = environment_for_ours()
     processors = os.cpu_count() or 1
-    threads = sorted({1, min(2, processors)})
+    threads = [arguments.threads] if arguments.threads else sorted({1, min(2, processors)})
     peaks = measure([arguments.ours, "--peak"], environment)
     peak = peaks[f"peak{threads[-1]}"]
     print(f"sgemm peak {peaks['peak1']:.0f} GFLOP/s on one thread, {peaks['peak2']:.0f} on two ({peaks['kernels']})\n")
