@@ -35,20 +35,12 @@ final class PreviewBoard: Sendable {
     }
   }
 
-  /// Forgets a part: pages that come later are not told of it.
-  func forget(_ name: String) {
-    state.withLock { $0.parts[name] = nil }
-  }
-
   /// Wakes all listeners, so that connections whose page has gone are noticed.
   func beat() {
     state.withLock { state in
       for listener in state.listeners.values { listener.yield() }
     }
   }
-
-  /// How many pages listen.
-  var listenerCount: Int { state.withLock { $0.listeners.count } }
 
   /// Yields whenever there may be news, at once the first time.
   func listen() -> AsyncStream<Void> {
