@@ -51,7 +51,8 @@ let package = Package(
       ]),
     .testTarget(name: "CoreTests", dependencies: ["Core"]),
     .testTarget(name: "PlotTests", dependencies: ["Plot"], exclude: ["Pictures"]),
-    .testTarget(name: "RunnerTests", dependencies: ["Runner", "Cell", "Core", "Plot"]),
+    .testTarget(
+      name: "RunnerTests", dependencies: ["Runner", "Cell", "Core", "Plot"], exclude: ["Snapshots"]),
   ],
   swiftLanguageModes: [.v6]
 )
