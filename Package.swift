@@ -3,7 +3,11 @@ import PackageDescription
 
 // Everyday builds use the debug configuration, in which swift-syntax builds in a fifth of its release time; what runs
 // inside training loops and drawing loops is optimised all the same.
-let optimised: [SwiftSetting] = [.unsafeFlags(["-O"], .when(configuration: .debug))]
+let optimised: [SwiftSetting] = [
+  .unsafeFlags(["-O"], .when(configuration: .debug)),
+  // Otherwise every square root in a loop is a call of the C library, for the sake of errno.
+  .unsafeFlags(["-Xcc", "-fno-math-errno"]),
+]
 
 let package = Package(
   name: "Labbook",
@@ -55,9 +59,14 @@ let package = Package(
         .product(name: "Subprocess", package: "swift-subprocess"),
         .product(name: "Yams", package: "Yams"),
       ]),
+    .executableTarget(
+      name: "BenchmarkCharts", dependencies: ["Plot"], path: "Benchmarks/Charts", swiftSettings: optimised),
+    .executableTarget(
+      name: "GCNBenchmark", dependencies: ["Core", "COpenBLAS"], path: "Benchmarks/GCN", swiftSettings: optimised),
     .testTarget(name: "CoreTests", dependencies: ["Core"]),
     .testTarget(name: "PlotTests", dependencies: ["Plot"], exclude: ["Pictures"]),
-    .testTarget(name: "RunnerTests", dependencies: ["Runner", "Cell", "Core", "Plot"]),
+    .testTarget(
+      name: "RunnerTests", dependencies: ["Runner", "Cell", "Core", "Plot"], exclude: ["Snapshots"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -64,6 +64,9 @@ struct RenderedReport: Sendable {
         if !self.warnings.contains(where: { $0.cause.hasSuffix(cause) }) { warnings.append(warning) }
       }
     }
+    let others = ReportFormat.allCases.filter { $0 != .html }.flatMap(\.fileNames)
+    let summary = ReportSummary(content, files: others.filter { name in files.contains { $0.name == name } })
+    files.append(PictureFile(name: ReportSummary.fileName, data: summary.json))
   }
 
   private typealias Output = (files: [PictureFile], warnings: [InputError])

@@ -47,6 +47,9 @@ enum ReportFiles {
     for name in ReportFormat.allCases.flatMap(\.fileNames) where !names.contains(name) {
       try? FileManager.default.removeItem(at: folder.appendingPathComponent(name))
     }
+    let index = ReportIndex(reading: folder.deletingLastPathComponent())
+    try Data(index.html.utf8).writeDurably(
+      to: folder.deletingLastPathComponent().appendingPathComponent("index.html"), replace: true)
     return Written(
       page: shortened(folder.appendingPathComponent("index.html")),
       warnings: rendered.warnings.map { .warning($0.cause, at: $0.place, remedy: $0.remedy) })

@@ -46,19 +46,27 @@ struct HTMLReport {
   static let contentSecurityPolicy =
     "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
 
-  private mutating func page() -> String {
-    let policy = preview?.policy ?? Self.contentSecurityPolicy
-    let text = blocks(report.document.blocks) + footnotes()
-    let head = HTML.block(
+  /// A page's head.
+  static func head(
+    title: String, author: String?, policy: String = contentSecurityPolicy, extra: HTML = .empty
+  ) -> HTML {
+    .block(
       "head", [:],
       .void("meta", ["charset": "utf-8"]),
       .void("meta", ["name": "viewport", "content": "width=device-width, initial-scale=1"]),
       .void("meta", ["http-equiv": "Content-Security-Policy", "content": policy]),
       .void("meta", ["name": "color-scheme", "content": "light dark"]),
       .void("meta", ["name": "generator", "content": "Labbook"]),
-      report.frontMatter.author.map { .void("meta", ["name": "author", "content": $0]) } ?? .empty,
-      .element("title", [:], .text(content.title)),
-      .element("style", [:], .trusted("\n" + StyleSheet.page)), preview?.head ?? .empty)
+      author.map { .void("meta", ["name": "author", "content": $0]) } ?? .empty,
+      .element("title", [:], .text(title)),
+      .element("style", [:], .trusted("\n" + StyleSheet.page)), extra)
+  }
+
+  private mutating func page() -> String {
+    let text = blocks(report.document.blocks) + footnotes()
+    let head = Self.head(
+      title: content.title, author: report.frontMatter.author, policy: preview?.policy ?? Self.contentSecurityPolicy,
+      extra: preview?.head ?? .empty)
     let body = HTML.block(
       "body", [:], preview?.bar ?? .empty,
       .element("a", ["class": "skip", "href": "#report"], .text(words.skipToReport)),

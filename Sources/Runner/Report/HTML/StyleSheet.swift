@@ -47,8 +47,8 @@ enum StyleSheet {
     header.title { padding: 4.5rem 0 0; }
     h1 { margin: 0; font-size: 2.35rem; line-height: 1.25; font-weight: 700; letter-spacing: -.018em; text-wrap: balance; }
     :lang(zh) h1 { letter-spacing: 0; line-height: 1.35; }
-    header .facts { margin: .9rem 0 0; color: var(--muted); font-size: .9375rem; }
-    header .facts > * + *::before { content: "·"; margin-inline: .55em; }
+    .facts { margin: .9rem 0 0; color: var(--muted); font-size: .9375rem; }
+    .facts > * + *::before { content: "·"; margin-inline: .55em; }
     .headline { display: flex; flex-wrap: wrap; gap: .9rem 2.4rem; margin: 1.2rem 0 0; }
     .headline dt { color: var(--muted); font-size: .875rem; }
     .headline dd { margin: 0; font-variant-numeric: tabular-nums; }
@@ -56,9 +56,9 @@ enum StyleSheet {
     .headline span { color: var(--muted); font-size: .875rem; }
     .headline .worse { color: var(--bad); }
     .states { list-style: none; display: flex; flex-wrap: wrap; gap: .5rem; margin: 1.1rem 0 0; padding: 0; }
-    .states a { display: block; padding: .15rem .7rem; border-radius: 1rem; font-size: .875rem; font-weight: 600;
+    .states :is(a, span) { display: block; padding: .15rem .7rem; border-radius: 1rem; font-size: .875rem; font-weight: 600;
       text-decoration: none; color: var(--warn); background: var(--warn-soft); border: 1px solid currentColor; }
-    .states .failed a { color: var(--bad); background: var(--bad-soft); }
+    .states .failed :is(a, span) { color: var(--bad); background: var(--bad-soft); }
 
     nav.contents { margin-top: 2.25rem; padding: 1rem 0; border-block: 1px solid var(--line); font-size: .9375rem; line-height: 1.5; }
     nav.contents h2 { margin: 0 0 .4rem; font-size: .8125rem; font-weight: 600; color: var(--muted); letter-spacing: .02em; }
@@ -183,6 +183,20 @@ enum StyleSheet {
     footer dl { display: grid; grid-template-columns: max-content 1fr; gap: .25rem 1.2rem; margin: .7rem 0 0; }
     footer dt { font-weight: 600; }
     footer dd { margin: 0; overflow-wrap: anywhere; }
+    """
+
+  /// What the page that lists reports has besides.
+  static let index = """
+    .cards { list-style: none; margin: 2rem 0 0; padding: 0; }
+    .cards > li { margin: 0; padding: 1.5rem 0; border-top: 1px solid var(--line); }
+    .cards h2 { margin: 0; font-size: 1.25rem; }
+    .cards h2 a { color: var(--ink); text-decoration: none; }
+    .cards h2 a:hover { color: var(--accent); }
+    .cards .facts, .cards .files { margin: .35rem 0 0; color: var(--muted); font-size: .9375rem; }
+    .cards .facts > * + *::before, .cards .files > * + *::before { content: "·"; margin-inline: .55em; color: var(--muted); }
+    .cards .files { margin-top: .8rem; font-size: .875rem; }
+    .cards .states { margin-top: .7rem; }
+    .cards .headline { margin-top: .9rem; }
     """
 
   /// What differs on a wide screen, a phone and paper.

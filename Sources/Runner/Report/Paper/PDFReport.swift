@@ -27,7 +27,11 @@ enum PDFReport {
         CollectedBytes.write, Unmanaged.passUnretained(file).toOpaque(), style.width * scale,
         (style.height ?? 0) * scale)
     else { throw DrawingError("Cairo gave no PDF to draw on") }
-    defer { cairo_surface_destroy(surface) }
+    defer {
+      // Cairo 1.16 crashes on finishing a file that has places to link to and no page, as after an error on the first.
+      if cairo_surface_status(surface) == CAIRO_STATUS_SUCCESS { cairo_surface_show_page(surface) }
+      cairo_surface_destroy(surface)
+    }
     describe(content, surface)
     guard let context = cairo_create(surface) else { throw DrawingError("Cairo gave no context for drawing") }
     defer { cairo_destroy(context) }

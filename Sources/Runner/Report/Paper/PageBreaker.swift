@@ -19,7 +19,9 @@ struct PageBreaker {
   private var pages: [Page] = []
   private var page: [(strip: Strip, y: Double)] = []
   private var end = 0.0
+  /// The footnotes of this page, and those of all pages before it, of which each stands only once.
   private var notes: [Int] = []
+  private var notesBefore: Set<Int> = []
 
   /// - Parameter greatestHeight: of a sheet that would otherwise be as long as the report.
   static func pages(of flow: Flow, style: PageStyle, greatestHeight: Double = .infinity) -> [Page] {
@@ -81,7 +83,8 @@ struct PageBreaker {
 
   private func newNotes(_ group: [Strip]) -> [Int] {
     var found: [Int] = []
-    for note in group.flatMap(\.notes) where !notes.contains(note) && !found.contains(note) && flow.notes[note] != nil {
+    for note in group.flatMap(\.notes)
+    where !notes.contains(note) && !notesBefore.contains(note) && !found.contains(note) && flow.notes[note] != nil {
       found.append(note)
     }
     return found
@@ -130,6 +133,7 @@ struct PageBreaker {
       }
     }
     pages.append(result)
+    notesBefore.formUnion(notes)
     (page, end, notes) = ([], 0, [])
   }
 }

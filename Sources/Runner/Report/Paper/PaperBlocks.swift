@@ -181,7 +181,9 @@ extension PaperReport {
     let entry = content.scope.isNotebook ? content.numbering.entry(image: image) : nil
     switch picture(image) {
     case .failure(let note):
-      add(StyledText(note.text, Self.missing), body, above: gap, below: gap, isWhole: true, keepsWithNext: entry != nil)
+      add(
+        StyledText(Self.boxed(note.text), Self.missing), body, above: gap, below: gap, isWhole: true,
+        keepsWithNext: entry != nil)
     case .success(let picture):
       let size = fitted(picture, width: column.width, height: style.columnHeight * 0.8)
       let area = Area(

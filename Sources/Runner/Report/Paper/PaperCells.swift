@@ -25,7 +25,7 @@ extension PaperReport {
   }
 
   func badge(_ text: String, _ color: Ink = .warn, _ fill: Ink = .warnSoft) -> StyledText {
-    StyledText("\u{2009}\(text)\u{2009}", [.bold, .color(color), .background(fill)])
+    StyledText(Self.boxed(text), [.bold, .color(color), .background(fill)])
   }
 
   // MARK: Outputs

@@ -28,7 +28,7 @@ extension PaperReport {
         let isBad = trouble.name == "failed"
         let link = trouble.anchor.map { [StyledText.Attribute.link(.place($0))] } ?? []
         text.append(
-          "\u{2009}\(trouble.text)\u{2009}",
+          Self.boxed(trouble.text),
           [.bold, .color(isBad ? .bad : .warn), .background(isBad ? .badSoft : .warnSoft)] + link)
       }
       add(text, body.sized(0.88), above: 0.9 * size, keepsWithNext: true)

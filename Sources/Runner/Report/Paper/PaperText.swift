@@ -16,7 +16,7 @@ extension PaperReport {
     case .softBreak: text.append(" ", attributes)
     // Pango's sign for a new line in the same paragraph.
     case .lineBreak: text.append("\n", attributes)
-    case .code(let code): text.append(code, attributes + Self.codeAttributes)
+    case .code(let code): text.append(Self.boxed(code), attributes + Self.codeAttributes)
     case .expression(let expression): append(expression, attributes, to: &text)
     case .styled(let style, let inner):
       text.append(styled(inner, format, attributes + self.attributes(of: style, inner)))
@@ -41,6 +41,9 @@ extension PaperReport {
     }
   }
 
+  /// Words with room for the box around them, which is no place for a new line.
+  static func boxed(_ words: String) -> String { "\u{202F}\(words)\u{202F}" }
+
   static let codeAttributes: [StyledText.Attribute] = [.monospaced, .scale(0.86), .background(.soft)]
 
   static func notePlace(_ number: Int) -> String { "note:\(number)" }
@@ -63,10 +66,11 @@ extension PaperReport {
     _ expression: InlineExpression, _ attributes: [StyledText.Attribute], to text: inout StyledText
   ) {
     switch content.outcome(of: expression) {
-    case nil: text.append(expression.source, attributes + Self.codeAttributes)
+    case nil: text.append(Self.boxed(expression.source), attributes + Self.codeAttributes)
     case .value(let value): text.append(value, attributes)
-    case .failed(let failure): text.append("\(expression.source) \(failure.message)", attributes + Self.missing)
-    case .notRun: text.append("\(expression.source) \(words.notRun)", attributes + Self.missing)
+    case .failed(let failure):
+      text.append(Self.boxed("\(expression.source) \(failure.message)"), attributes + Self.missing)
+    case .notRun: text.append(Self.boxed("\(expression.source) \(words.notRun)"), attributes + Self.missing)
     }
   }
 
@@ -107,7 +111,7 @@ extension PaperReport {
     case .success(let picture):
       let size = fitted(picture, width: column.width, height: style.columnHeight * 0.5)
       text.append(.picture(picture, width: size.width, height: size.height), attributes)
-    case .failure(let note): text.append(note.text, attributes + Self.missing)
+    case .failure(let note): text.append(Self.boxed(note.text), attributes + Self.missing)
     }
   }
 

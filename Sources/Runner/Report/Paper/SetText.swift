@@ -69,10 +69,18 @@ final class SetText {
     pango_layout_line_get_x_ranges(line, Int32(part.lowerBound), Int32(part.upperBound), &ranges, &count)
     defer { g_free(ranges) }
     guard let ranges else { return [] }
-    return (0..<Int(count)).map { position in
+    var places: [(x: Double, width: Double)] = []
+    for position in 0..<Int(count) {
       let start = Double(ranges[2 * position]) / Double(PANGO_SCALE)
-      return (start, Double(ranges[2 * position + 1]) / Double(PANGO_SCALE) - start)
+      let width = Double(ranges[2 * position + 1]) / Double(PANGO_SCALE) - start
+      // Pango gives one for each font; what touches is one.
+      if let last = places.last, abs(last.x + last.width - start) < 0.1 {
+        places[places.count - 1].width += width
+      } else {
+        places.append((start, width))
+      }
     }
+    return places
   }
 
   /// Draws a line with its base line's left end at a point.
@@ -94,8 +102,7 @@ final class SetText {
       case .background(let ink):
         for (start, width) in extents(of: span.range, line: number) {
           let area = Area(
-            x: x + start - 0.18 * format.size, y: baseline - 0.98 * format.size, width: width + 0.36 * format.size,
-            height: 1.3 * format.size)
+            x: x + start, y: baseline - 0.98 * format.size, width: width, height: 1.3 * format.size)
           behind.append(PageMark(.box(fill: ink, stroke: nil, radius: 0.2 * format.size), area))
         }
       case .link(let target):
