@@ -10,8 +10,7 @@ import Testing
   }
 
   private func scene(_ name: String, language: String, isNarrow: Bool) throws -> Scene {
-    let entry = try #require(Gallery.entries.first { $0.name == name })
-    let wide = try entry.chart()
+    let wide = try Gallery.chart(name)
     return try ChartLayout.scene(
       of: isNarrow ? wide.narrowed(to: 380) ?? wide : wide, options: DrawingOptions(language: language))
   }
@@ -64,7 +63,7 @@ import Testing
 
   @Test(arguments: Gallery.entries.map(\.name))
   func describesItselfInBothLanguages(name: String) throws {
-    let chart = try #require(Gallery.entries.first { $0.name == name }).chart()
+    let chart = try Gallery.chart(name)
     for language in ["en", "zh-Hans"] {
       let description = chart.description(language: language)
       #expect(description.count > 20 && !description.contains("{") && !description.contains("NaN"))
@@ -75,12 +74,12 @@ import Testing
 
   @Test func narrowedCharts() throws {
     func size(_ name: String) throws -> Size? {
-      try #require(Gallery.entries.first { $0.name == name }).chart().narrowed(to: 380)?.size
+      try Gallery.chart(name).narrowed(to: 380)?.size
     }
     #expect(try size("network") == nil)
     #expect(try size("loss-one-run") == Size(width: 380, height: 304))
     #expect(try size("bars") == Size(width: 380, height: 180))
     #expect(try size("predicted") == Size(width: 380, height: 463))
-    #expect(try #require(Gallery.entries.first { $0.name == "bars" }).chart().narrowed(to: 700)?.size.width == 640)
+    #expect(try Gallery.chart("bars").narrowed(to: 700)?.size.width == 640)
   }
 }

@@ -22,7 +22,7 @@ enum Gallery {
       self.make = make
     }
 
-    func chart() throws -> Chart {
+    fileprivate func chart() throws -> Chart {
       var charts: [Chart] = []
       try make { charts.append($0) }
       guard let chart = charts.first, charts.count == 1 else {
@@ -35,6 +35,14 @@ enum Gallery {
   static var sections: [Section] { [training, errors, distributions, sweeps, networks] }
 
   static var entries: [Entry] { sections.flatMap(\.entries) }
+
+  /// Made once, for some count a million points.
+  private static let charts = Result { try Dictionary(uniqueKeysWithValues: entries.map { ($0.name, try $0.chart()) }) }
+
+  static func chart(_ name: String) throws -> Chart {
+    guard let chart = try charts.get()[name] else { throw DrawingError("the gallery has no entry \(name)") }
+    return chart
+  }
 
   static let folder = URL(filePath: #filePath).deletingLastPathComponent()
   static let documentation = folder.appending(path: "../../../Documentation").standardizedFileURL
@@ -76,7 +84,7 @@ enum Gallery {
     for section in sections {
       parts.append("## \(section.title)")
       for entry in section.entries {
-        let description = try entry.chart().description()
+        let description = try chart(entry.name).description()
         parts.append(
           """
           ### \(entry.title)
