@@ -6,9 +6,10 @@ NOTEBOOK ?= notebooks/2023-11-16.md
 LABBOOK = .build/debug/labbook
 
 PACKAGES = pkg-config libcairo2-dev libpango1.0-dev libopenblas-dev libcmark-gfm-dev libcmark-gfm-extensions-dev \
-  libsqlite3-dev libssl-dev zlib1g-dev fonts-noto-core fonts-noto-cjk
+  libgdk-pixbuf-2.0-dev libpng-dev librsvg2-common libsqlite3-dev libssl-dev zlib1g-dev blahtexml \
+  fonts-noto-core fonts-noto-cjk
 
-.PHONY: report build test lint format install clean
+.PHONY: report build test lint format install clean gallery bench-gcn bench-report
 
 report: build
 	@$(LABBOOK) run $(NOTEBOOK)
@@ -22,13 +23,28 @@ test: install
 	@swift test --skip-build
 
 lint:
-	@swift format lint --strict --recursive --parallel Package.swift Sources Tests
+	@swift format lint --strict --recursive --parallel Package.swift Sources Tests Benchmarks
 
 format:
-	@swift format --in-place --recursive --parallel Package.swift Sources Tests
+	@swift format --in-place --recursive --parallel Package.swift Sources Tests Benchmarks
 
 install:
 	@scripts/install-missing $(PACKAGES)
+
+# The pictures and code of Documentation/gallery.md.
+gallery: install
+	@swift build --build-tests
+	@LABBOOK_GALLERY=1 swift test --skip-build --filter GalleryTests
+
+# Against PyTorch, from the Python that LABBOOK_TORCH_PYTHON names: see Documentation/benchmarks.md.
+bench-gcn: build
+	@python3 Benchmarks/gcn.py
+
+# Against matplotlib, from the Python that LABBOOK_MATPLOTLIB_PYTHON names.
+bench-report: build
+	@mkdir -p Benchmarks/results
+	@.build/debug/BenchmarkCharts Benchmarks/results/charts-data.json Benchmarks/results/charts.json
+	@$${LABBOOK_MATPLOTLIB_PYTHON:-python3} Benchmarks/charts_matplotlib.py Benchmarks/results/charts-data.json Benchmarks/results/charts.json
 
 clean:
 	@swift package clean

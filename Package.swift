@@ -3,7 +3,11 @@ import PackageDescription
 
 // Everyday builds use the debug configuration, in which swift-syntax builds in a fifth of its release time; what runs
 // inside training loops and drawing loops is optimised all the same.
-let optimised: [SwiftSetting] = [.unsafeFlags(["-O"], .when(configuration: .debug))]
+let optimised: [SwiftSetting] = [
+  .unsafeFlags(["-O"], .when(configuration: .debug)),
+  // Otherwise every square root in a loop is a call of the C library, for the sake of errno.
+  .unsafeFlags(["-Xcc", "-fno-math-errno"]),
+]
 
 let package = Package(
   name: "Labbook",
@@ -18,6 +22,7 @@ let package = Package(
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
     .package(url: "https://github.com/swiftlang/swift-syntax", from: "603.0.1"),
+    .package(url: "https://github.com/swhitty/FlyingFox", from: "0.27.1"),
   ],
   targets: [
     .systemLibrary(
@@ -27,6 +32,9 @@ let package = Package(
     .systemLibrary(
       name: "CMarkdown", pkgConfig: "libcmark-gfm",
       providers: [.apt(["libcmark-gfm-dev", "libcmark-gfm-extensions-dev"])]),
+    .systemLibrary(
+      name: "CPixbuf", pkgConfig: "gdk-pixbuf-2.0", providers: [.apt(["libgdk-pixbuf-2.0-dev", "librsvg2-common"])]),
+    .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
     .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
     .systemLibrary(name: "CStandardOutput"),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
@@ -34,13 +42,15 @@ let package = Package(
       name: "ONNXFormat", dependencies: [.product(name: "SwiftProtobuf", package: "swift-protobuf")],
       exclude: ["README.md", "onnx.proto"]),
     .target(name: "Core", dependencies: ["CCrypto", "COpenBLAS", "ONNXFormat"], swiftSettings: optimised),
-    .target(name: "Plot", dependencies: ["CCairo"], swiftSettings: optimised),
+    .target(name: "Plot", dependencies: ["CCairo", "CZlib"], swiftSettings: optimised),
     .target(name: "Cell", dependencies: ["Core", "Plot", "CCrypto", "CStandardOutput"], swiftSettings: optimised),
     .executableTarget(
       name: "Runner",
       dependencies: [
-        "Cell", "Core", "Plot", "CCrypto", "CMarkdown", "CZlib",
+        "Cell", "Core", "Plot", "CCairo", "CCrypto", "CMarkdown", "CPixbuf", "CPNG", "CZlib",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "FlyingFox", package: "FlyingFox"),
+        .product(name: "FlyingSocks", package: "FlyingFox"),
         .product(name: "GRDB", package: "GRDB.swift"),
         .product(name: "SwiftIDEUtils", package: "swift-syntax"),
         .product(name: "SwiftLexicalLookup", package: "swift-syntax"),
@@ -49,9 +59,14 @@ let package = Package(
         .product(name: "Subprocess", package: "swift-subprocess"),
         .product(name: "Yams", package: "Yams"),
       ]),
+    .executableTarget(
+      name: "BenchmarkCharts", dependencies: ["Plot"], path: "Benchmarks/Charts", swiftSettings: optimised),
+    .executableTarget(
+      name: "GCNBenchmark", dependencies: ["Core", "COpenBLAS"], path: "Benchmarks/GCN", swiftSettings: optimised),
     .testTarget(name: "CoreTests", dependencies: ["Core"]),
     .testTarget(name: "PlotTests", dependencies: ["Plot"], exclude: ["Pictures"]),
-    .testTarget(name: "RunnerTests", dependencies: ["Runner", "Cell", "Core", "Plot"]),
+    .testTarget(
+      name: "RunnerTests", dependencies: ["Runner", "Cell", "Core", "Plot"], exclude: ["Snapshots"]),
   ],
   swiftLanguageModes: [.v6]
 )

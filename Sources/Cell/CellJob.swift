@@ -16,6 +16,8 @@ import Foundation
   public var threads: Int
   /// The language of the report.
   public var language: String
+  /// The runner's process: without it the cell's work would be nobody's.
+  public var runner: Int32
   /// The folder where training keeps its state, for this very cell.
   public var checkpoints: String
   /// The folder where sweeps keep their points' results, for all cells.
@@ -33,7 +35,7 @@ import Foundation
 
   public init(
     cell: String, inputs: [String: Input], blobs: String, events: String, seed: UInt64, parameters: Data, threads: Int,
-    language: String, checkpoints: String, sweeps: String
+    language: String, runner: Int32, checkpoints: String, sweeps: String
   ) {
     self.cell = cell
     self.inputs = inputs
@@ -43,6 +45,7 @@ import Foundation
     self.parameters = parameters
     self.threads = threads
     self.language = language
+    self.runner = runner
     self.checkpoints = checkpoints
     self.sweeps = sweeps
   }

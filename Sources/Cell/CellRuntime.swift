@@ -32,19 +32,27 @@ final class CellRuntime: Sendable {
   func begin() {
     // A trap discards what libc still buffers, and what a cell printed last is what explains the trap.
     standard_output_by_lines()
-    guard job != nil else { return }
+    guard let job else { return }
+    endWithRunner(job.runner)
     FileAccess.observe { [self] path, content in
       send(.read(path: path, sha256: SHA256.hex(content)))
     }
-    if let job {
-      Parallelism.threads = job.threads
-      TrainingCheckpoints.keep(in: KeyedStorage(folder: job.checkpoints))
-      TrainingCheckpoints.keepSweptRuns(in: KeyedStorage(folder: job.sweeps))
-    }
+    Parallelism.threads = job.threads
+    TrainingCheckpoints.keep(in: KeyedStorage(folder: job.checkpoints))
+    TrainingCheckpoints.keepSweptRuns(in: KeyedStorage(folder: job.sweeps))
     TrainingProgress.observe { [self] run, record, epochs in
       // Every epoch counts for the record of the run, but nobody reads a terminal faster than this.
       let last = record.epoch == epochs
       if last || isDue("epoch \(run)", interval: 0.1) { send(.epoch(run: run, record, of: epochs)) }
+    }
+  }
+
+  /// Ends this process and what it started when the runner is gone: a runner that was killed could not end it, and the next
+  /// one does the cell's work again.
+  private func endWithRunner(_ runner: Int32) {
+    Thread.detachNewThread {
+      while getppid() == runner { usleep(100_000) }
+      kill(-getpgrp(), SIGKILL)
     }
   }
 

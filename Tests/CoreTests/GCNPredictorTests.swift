@@ -47,6 +47,51 @@ import Testing
     #expect(text.hasSuffix("\n  Choose a folder that exists and may be written to."))
   }
 
+  /// A Python with the `safetensors` and `numpy` packages: the one `LABBOOK_TORCH_PYTHON` names, or the system's.
+  private static let python: String? = {
+    let python = ProcessInfo.processInfo.environment["LABBOOK_TORCH_PYTHON"] ?? "python3"
+    return (try? output(of: python, "import safetensors.numpy")) == nil ? nil : python
+  }()
+
+  /// What a program prints; an error if it fails.
+  private static func output(of python: String, _ program: String, _ arguments: [String] = []) throws -> String {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+    process.arguments = [python, "-c", program] + arguments
+    let pipe = Pipe()
+    process.standardOutput = pipe
+    process.standardError = FileHandle.nullDevice
+    try process.run()
+    let content = try pipe.fileHandleForReading.readToEnd() ?? Data()
+    process.waitUntilExit()
+    if process.terminationStatus != 0 { throw InputError("Python failed") }
+    return String(decoding: content, as: UTF8.self)
+  }
+
+  @Test(.enabled(if: python != nil)) func pythonReadsThemAgain() throws {
+    let files = try TemporaryFiles([:])
+    try predictor.save(to: files.path("p.safetensors"))
+    let program = """
+      import json, sys
+      from safetensors import safe_open
+      with safe_open(sys.argv[1], framework="numpy") as file:
+          names = sorted(file.keys())
+          tensors = [file.get_tensor(name) for name in names]
+          print(json.dumps([[n, list(t.shape), [float(v) for v in t.reshape(-1)]] for n, t in zip(names, tensors)]))
+          print(json.loads(file.metadata()["configuration"])["hiddenUnits"], file.metadata()["unit"])
+      """
+    let lines = try Self.output(of: Self.python ?? "", program, [files.path("p.safetensors")]).split(separator: "\n")
+    #expect(lines.last == "8 ms")
+    let read = try JSONSerialization.jsonObject(with: Data(lines[0].utf8)) as? [[Any]] ?? []
+    let network = try predictor.network
+    let expected = network.tensors.sorted { $0.name < $1.name }
+    #expect(read.compactMap { $0[0] as? String } == expected.map(\.name))
+    for (tensor, (_, shape, range)) in zip(read, expected) {
+      #expect(tensor[1] as? [Int] == shape)
+      #expect((tensor[2] as? [Double])?.map(Float.init) == Array(network.parameters[range]))
+    }
+  }
+
   /// Every beginning of a file is an error, and so is every file with one byte too many.
   @Test func truncatedFilesAreErrors() throws {
     let data = try predictor.safetensors()

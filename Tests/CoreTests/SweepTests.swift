@@ -9,10 +9,11 @@ import Testing
     var description: String { "no such rate" }
   }
 
+  private static let data = Result { try PrunedResNet.load("epyc-ort-2t")[Array(0..<30)] }
+
   private func run(_ rate: Double, label: String = "") throws -> TrainingRun {
-    let data = try PrunedResNet.load("epyc-ort-2t")[Array(0..<30)]
-    return try train(
-      GCN.Configuration(layers: 2, hiddenUnits: 8), on: data,
+    try train(
+      GCN.Configuration(layers: 2, hiddenUnits: 8), on: Self.data.get(),
       split: Split(training: Array(0..<25), validation: Array(25..<30), test: []),
       options: TrainingOptions(epochs: 2, learningRate: rate), label: label)
   }

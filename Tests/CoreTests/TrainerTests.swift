@@ -49,6 +49,26 @@ import Testing
     #expect(first.network.parameters != other.network.parameters)
   }
 
+  /// Layers wide enough for their work to be shared.
+  @Test(arguments: [0, 0.3]) func threadsDecideOnNoBit(_ dropout: Double) throws {
+    let configuration = GCN.Configuration(layers: 2, hiddenUnits: 600, dropout: dropout)
+    let runs = try [1, 3].map { threads in
+      try Parallelism.$share.withValue(threads) {
+        try train(configuration, options: TrainingOptions(epochs: 1, batchSize: 10))
+      }
+    }
+    #expect(runs[0].network.parameters.map(\.bitPattern) == runs[1].network.parameters.map(\.bitPattern))
+  }
+
+  /// Weights move while their gradient is in cache, or all at the end if the gradients' norm is to be known first.
+  @Test(arguments: [Optimizer.adamW(), .sgd()]) func stepsInPartsAreStepsAsAWhole(_ optimizer: Optimizer) throws {
+    var options = TrainingOptions(epochs: 2, batchSize: 10, optimizer: optimizer)
+    let parts = try train(options: options)
+    options.gradientNormLimit = 1e30
+    let whole = try train(options: options)
+    #expect(zip(parts.network.parameters, whole.network.parameters).allSatisfy { abs($0 - $1) < 1e-5 })
+  }
+
   @Test func endsWithTheBestEpochsWeights() throws {
     let options = TrainingOptions(epochs: 40, batchSize: 8, learningRate: 2e-2, schedule: .constant)
     let trained = try train(options: options)

@@ -50,10 +50,11 @@ final class MemoryStorage: Sendable {
         epochs: 60, batchSize: 8, learningRate: 3e-2, schedule: .constant, earlyStopping: EarlyStopping(patience: 2))),
   ]
 
+  private static let data = Result { try PrunedResNet.load("epyc-ort-1t")[Array(0..<50)] }
+
   private func run(_ given: Case, label: String = "kept") throws -> TrainingRun {
-    let data = try PrunedResNet.load("epyc-ort-1t")[Array(0..<50)]
-    return try train(
-      GCN.Configuration(layers: 2, hiddenUnits: 9, dropout: given.dropout), on: data,
+    try train(
+      GCN.Configuration(layers: 2, hiddenUnits: 9, dropout: given.dropout), on: Self.data.get(),
       split: Split(training: Array(0..<40), validation: Array(40..<40 + given.validation), test: []),
       options: given.options, label: label)
   }

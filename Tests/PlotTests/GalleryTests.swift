@@ -23,7 +23,7 @@ import Testing
   @Test(arguments: Gallery.entries.map(\.name))
   func picturesLookAsRecorded(name: String) throws {
     let entry = try #require(Gallery.entries.first { $0.name == name })
-    let drawn = try entry.chart().png(scale: 1)
+    let drawn = try entry.chart().png()
     if Self.isRecording {
       let file = Gallery.picture(name)
       try FileManager.default.createDirectory(
@@ -45,6 +45,8 @@ import Testing
       try chart.png(scale: 1.5).write(to: folder.appending(path: "\(entry.name).png"))
       try chart.png(scale: 1.5, theme: .dark, options: chinese).write(
         to: folder.appending(path: "\(entry.name)-dark.png"))
+      try chart.narrowed(to: 380)?.png(scale: 1.5, options: chinese)
+        .write(to: folder.appending(path: "\(entry.name)-narrow.png"))
       try Data(chart.svg(theme: .light).utf8).write(to: folder.appending(path: "\(entry.name).svg"))
       print(chart.description(), chart.description(language: "zh-Hans"), try chart.svg().utf8.count)
     }

@@ -30,13 +30,19 @@ struct Picture {
     height = Int(cairo_image_surface_get_height(surface))
     let stride = Int(cairo_image_surface_get_stride(surface))
     let bytes = try #require(cairo_image_surface_get_data(surface))
-    components = []
-    components.reserveCapacity(width * height * 3)
-    for row in 0..<height {
-      for column in 0..<width {
-        let pixel = bytes + row * stride + column * 4
-        components += [pixel[2], pixel[1], pixel[0]]
+    let (width, height) = (width, height)
+    components = [UInt8](unsafeUninitializedCapacity: 3 * width * height) { buffer, count in
+      var place = 0
+      for row in 0..<height {
+        let line = bytes + row * stride
+        for column in 0..<width {
+          buffer[place] = line[4 * column + 2]
+          buffer[place + 1] = line[4 * column + 1]
+          buffer[place + 2] = line[4 * column]
+          place += 3
+        }
       }
+      count = place
     }
   }
 
@@ -47,21 +53,25 @@ struct Picture {
   func largestTileDifference(to other: Picture, tile: Int = 30) -> (difference: Double, x: Int, y: Int)? {
     guard width == other.width, height == other.height else { return nil }
     var largest = (difference: -1.0, x: 0, y: 0)
-    for top in stride(from: 0, to: height, by: tile) {
-      for left in stride(from: 0, to: width, by: tile) {
-        let (bottom, right) = (min(top + tile, height), min(left + tile, width))
-        var sums = [0, 0, 0]
-        for row in top..<bottom {
-          for column in left..<right {
-            let position = (row * width + column) * 3
-            for channel in 0..<3 {
-              sums[channel] += Int(components[position + channel]) - Int(other.components[position + channel])
+    components.withUnsafeBufferPointer { own in
+      other.components.withUnsafeBufferPointer { others in
+        for top in stride(from: 0, to: height, by: tile) {
+          for left in stride(from: 0, to: width, by: tile) {
+            let (bottom, right) = (min(top + tile, height), min(left + tile, width))
+            var (red, green, blue) = (0, 0, 0)
+            for row in top..<bottom {
+              var position = (row * width + left) * 3
+              for _ in left..<right {
+                red += Int(own[position]) - Int(others[position])
+                green += Int(own[position + 1]) - Int(others[position + 1])
+                blue += Int(own[position + 2]) - Int(others[position + 2])
+                position += 3
+              }
             }
+            let difference = Double(max(abs(red), abs(green), abs(blue))) / Double((bottom - top) * (right - left))
+            if difference > largest.difference { largest = (difference, left, top) }
           }
         }
-        let count = Double((bottom - top) * (right - left))
-        let difference = sums.map { abs(Double($0)) / count }.max() ?? 0
-        if difference > largest.difference { largest = (difference, left, top) }
       }
     }
     return largest

@@ -13,10 +13,13 @@ import Testing
   @Test(arguments: [
     ("loss-one-run", "en", "light"), ("loss-eight-runs", "zh-Hans", "dark"), ("errors-two", "zh-Hans", "light"),
     ("cumulative-three", "en", "dark"), ("predicted-two", "zh-Hans", "light"), ("bars", "zh-Hans", "light"),
-    ("scatter", "en", "dark"),
+    ("scatter", "en", "dark"), ("loss-seeds", "zh-Hans", "dark"), ("worst", "zh-Hans", "dark"),
+    ("heat-map", "zh-Hans", "dark"), ("timeline", "zh-Hans", "dark"), ("ranks", "zh-Hans", "dark"),
+    ("cell", "zh-Hans", "dark"),
   ])
   func looksAsRecorded(name: String, language: String, theme: String) throws {
-    let chart = try SampleCharts.named(name)
+    let sample = SampleCharts.all.first { $0.name == name }?.chart
+    let chart = try sample ?? #require(Gallery.entries.first { $0.name == name }).chart()
     let drawn = try chart.png(
       scale: 1, theme: theme == "dark" ? .dark : .light, options: DrawingOptions(language: language))
     let recordedFile = Self.folder.appending(path: "\(name).png")

@@ -81,4 +81,22 @@ import Testing
   @Test func valuesBeyondTheColumnsAreLeftOut() {
     #expect(Table(columns: ["a"], rows: [["x", "y"], []]).texts == [["x"], ["–"]])
   }
+
+  @Test func barsBeginAtZeroAndShareAScale() {
+    let table = Table(
+      columns: [
+        "device", Table.Column.number("latency", unit: "ms").bars(), Table.Column.percent("share").bars(), "plain",
+      ],
+      rows: [["a", 20, 0.5, 1], ["b", -5, 0.25, 2], ["c", nil, Double.nan, 3]])
+    #expect(table.bar(row: 0, column: 1) == 0.2...1)
+    #expect(table.bar(row: 1, column: 1) == 0...0.2)
+    #expect(table.bar(row: 0, column: 2) == 0...0.5)
+    #expect(table.bar(row: 1, column: 2) == 0...0.25)
+    #expect(table.bar(row: 2, column: 1) == nil && table.bar(row: 2, column: 2) == nil)
+    #expect(table.bar(row: 0, column: 3) == nil && table.bar(row: 0, column: 0) == nil)
+  }
+
+  @Test func barsOfNothingAreEmpty() {
+    #expect(Table(columns: [.integer("x").bars()], rows: [[0], [0]]).bar(row: 0, column: 0) == 0...0)
+  }
 }

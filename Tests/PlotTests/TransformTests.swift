@@ -146,34 +146,3 @@ import Testing
     #expect(groups == [.init(points: [Point(x: 3.5, y: 3.5)], opacity: 1)])
   }
 }
-
-@Suite struct LabelPlacementTests {
-  @Test func labelsWithRoomStay() {
-    #expect(LabelPlacement.spread(centers: [10, 50, 30], heights: [10, 10, 10], within: 0...100) == [10, 50, 30])
-  }
-
-  @Test func labelsAtOnePlaceSpreadEvenly() {
-    #expect(LabelPlacement.spread(centers: [50, 50, 50], heights: [10, 10, 10], within: 0...100) == [40, 50, 60])
-  }
-
-  @Test func boundsHold() {
-    #expect(LabelPlacement.spread(centers: [0, 0], heights: [10, 10], within: 0...100) == [5, 15])
-    #expect(LabelPlacement.spread(centers: [100, 99], heights: [10, 10], within: 0...100) == [95, 85])
-  }
-
-  @Test func randomLabelsNeverOverlapKeepTheirOrderAndLieInside() {
-    var random = TestGenerator(seed: 21)
-    for _ in 0..<500 {
-      let count = Int.random(in: 1...20, using: &random)
-      let centers = (0..<count).map { _ in random.uniform() * 300 }
-      let heights = (0..<count).map { _ in 8 + random.uniform() * 7 }
-      let placed = LabelPlacement.spread(centers: centers, heights: heights, within: 0...320)
-      let order = centers.indices.sorted { centers[$0] < centers[$1] }
-      for (upper, lower) in zip(order, order.dropFirst()) {
-        #expect(placed[lower] - placed[upper] >= (heights[lower] + heights[upper]) / 2 - 1e-9)
-      }
-      #expect(placed.indices.allSatisfy { placed[$0] >= heights[$0] / 2 - 1e-9 })
-      #expect(placed.indices.allSatisfy { placed[$0] <= 320 - heights[$0] / 2 + 1e-9 })
-    }
-  }
-}

@@ -36,6 +36,11 @@ struct GCNParameters: Hashable, Sendable {
     count = end
   }
 
+  /// Where everything but the layers' weights stands.
+  var vectors: [Range<Int>] {
+    layers.map { $0.bias.lowerBound..<$0.shift.upperBound } + [outputWeight.lowerBound..<outputBias + 1]
+  }
+
   /// Name, shape and place of every tensor, in the order of the flat vector.
   var tensors: [(name: String, shape: [Int], range: Range<Int>)] {
     var tensors: [(name: String, shape: [Int], range: Range<Int>)] = []

@@ -9,6 +9,7 @@ final class GCNPass {
   private let units: Int
   private let layerNorm: Bool
   private let places: GCNParameters
+  private let vectors: [Range<Int>]
   private let states: [LayerState]
   /// The gradients of all weights, in the parameters' order.
   let gradients: Buffer<Float>
@@ -16,6 +17,7 @@ final class GCNPass {
   let outputs: Buffer<Float>
   /// What the last layer's rows contribute to outputs, then its gradient.
   private let rowOutputs: Buffer<Float>
+  private let product: LayerProduct
   /// Two matrices that intermediate results take turns in.
   private let scratch: (Buffer<Float>, Buffer<Float>)
 
@@ -39,16 +41,23 @@ final class GCNPass {
   /// - Parameters:
   ///   - batches: What will be passed, by whose capacity memory is allocated.
   ///   - learns: Whether `backward` will be called.
-  init(_ configuration: GCN.Configuration, featureCount: Int, batches: [BatchRows], learns: Bool) {
+  ///   - threads: On how many threads, at most.
+  init(
+    _ configuration: GCN.Configuration, featureCount: Int, batches: [BatchRows], learns: Bool, threads: Int = 1
+  ) {
     units = configuration.hiddenUnits
     layerNorm = configuration.layerNorm
     places = GCNParameters(configuration, featureCount: featureCount)
+    vectors = places.vectors
     let capacities = (0..<configuration.layers).map { layer in
       batches.map { $0.rowCapacity(ofLayer: layer) }.max() ?? 0
     }
     states = capacities.enumerated().map { layer, rows in
       LayerState(rows: rows, units: configuration.hiddenUnits, summedRows: layer == 0 ? 0 : rows)
     }
+    product = LayerProduct(
+      largest: learns ? places.layers.map(\.weight.count).max() ?? 0 : 0, units: learns ? configuration.hiddenUnits : 0,
+      threads: threads)
     gradients = Buffer(learns ? places.count : 0, repeating: 0)
     outputs = Buffer(batches.map { $0.readout.rowCapacity }.max() ?? 0, repeating: 0)
     rowOutputs = Buffer(capacities[configuration.layers - 1], repeating: 0)
@@ -88,18 +97,18 @@ final class GCNPass {
       let normalised = matrix(state.normalised, rows: rows)
       var fused: (sums: SparseRows, source: Matrix)?
       if layer == 0 {
-        MatrixProduct.multiply(batch.inputs, weight, into: normalised)
+        product.forward(batch.inputs, weight, into: normalised)
       } else {
         let below = matrix(states[layer - 1].result, rows: batch.rowCount(ofLayer: layer - 1))
         let sums = batch.sums(ofLayer: layer)
         if sumsFirst(batch, layer) {
           let summed = matrix(state.summed, rows: rows)
           RowKernels.sum(sums, of: below, into: summed)
-          MatrixProduct.multiply(summed, weight, into: normalised)
+          product.forward(summed, weight, into: normalised)
         } else {
-          let product = matrix(scratch.0, rows: below.rows)
-          MatrixProduct.multiply(below, weight, into: product)
-          fused = (sums, product)
+          let products = matrix(scratch.0, rows: below.rows)
+          product.forward(below, weight, into: products)
+          fused = (sums, products)
         }
       }
       RowKernels.activate(
@@ -119,7 +128,8 @@ final class GCNPass {
     }
   }
 
-  /// Fills `gradients` with those of the sum of `outputGradients * outputs`.
+  /// Fills `gradients` with those of the sum of `outputGradients * outputs`, and applies `step` to the parameters; with
+  /// a step, the gradients of the layers' weights are not kept.
   ///
   /// - Parameters:
   ///   - batch: As in the forward pass that came before, with transposes.
@@ -127,9 +137,11 @@ final class GCNPass {
   ///   - outputGradients: One per graph.
   func backward(
     _ batch: BatchRows, parameters: UnsafeMutablePointer<Float>, dropout: Dropout?,
-    outputGradients: UnsafePointer<Float>
+    outputGradients: UnsafePointer<Float>, step: OptimizerStep? = nil
   ) {
-    gradients.pointer.update(repeating: 0, count: gradients.count)
+    for range in vectors {
+      (gradients.pointer + range.lowerBound).update(repeating: 0, count: range.count)
+    }
     let top = states.count - 1
     var rows = batch.rowCount(ofLayer: top)
     // `gradient` holds what reaches the rows of a layer; `other` is the second matrix of the turn.
@@ -139,16 +151,13 @@ final class GCNPass {
     activationBackward(top, batch, parameters, dropout, matrix(gradient, rows: rows), sums: nil, of: nil)
 
     for layer in stride(from: top, to: 0, by: -1) {
-      let weight = weight(layer, parameters)
-      let weightGradient = self.weight(layer, gradients.pointer)
       let rowsBelow = batch.rowCount(ofLayer: layer - 1)
       let transposed = batch.transposedSums(ofLayer: layer)
       if sumsFirst(batch, layer) {
         let summed = matrix(states[layer].summed, rows: rows)
         let reaching = matrix(gradient, rows: rows)
         let summedGradient = matrix(other, rows: rows)
-        MatrixProduct.multiply(summed.transposed, reaching, into: weightGradient)
-        MatrixProduct.multiply(reaching, weight.transposed, into: summedGradient)
+        productBackward(layer, summed, parameters, gradient: reaching, rowsGradient: summedGradient, step)
         activationBackward(
           layer - 1, batch, parameters, dropout, matrix(gradient, rows: rowsBelow), sums: transposed,
           of: summedGradient)
@@ -157,15 +166,35 @@ final class GCNPass {
         let productGradient = matrix(other, rows: rowsBelow)
         let reaching = matrix(gradient, rows: rows)
         RowKernels.sum(transposed, of: reaching, into: productGradient)
-        MatrixProduct.multiply(below.transposed, productGradient, into: weightGradient)
-        MatrixProduct.multiply(productGradient, weight.transposed, into: matrix(gradient, rows: rowsBelow))
+        productBackward(
+          layer, below, parameters, gradient: productGradient, rowsGradient: matrix(gradient, rows: rowsBelow), step)
         activationBackward(
           layer - 1, batch, parameters, dropout, matrix(gradient, rows: rowsBelow), sums: nil, of: nil)
       }
       rows = rowsBelow
     }
-    MatrixProduct.multiply(
-      batch.inputs.transposed, matrix(gradient, rows: rows), into: weight(0, gradients.pointer))
+    productBackward(0, batch.inputs, parameters, gradient: matrix(gradient, rows: rows), rowsGradient: nil, step)
+    if let step {
+      for range in vectors {
+        step.apply(range, of: parameters, gradients: gradients.pointer + range.lowerBound)
+      }
+    }
+  }
+
+  /// From the gradient of `rows * weight` to those of both factors.
+  private func productBackward(
+    _ layer: Int, _ rows: Matrix, _ parameters: UnsafeMutablePointer<Float>, gradient: Matrix, rowsGradient: Matrix?,
+    _ step: OptimizerStep?
+  ) {
+    let weight = weight(layer, parameters)
+    if let step {
+      product.backward(
+        rows, weight, gradient: gradient, rowsGradient: rowsGradient, step: step,
+        start: places.layers[layer].weight.lowerBound, parameters: parameters)
+      return
+    }
+    MatrixProduct.multiply(rows.transposed, gradient, into: self.weight(layer, gradients.pointer))
+    if let rowsGradient { MatrixProduct.multiply(gradient, weight.transposed, into: rowsGradient) }
   }
 
   private func readOutBackward(

@@ -1,10 +1,12 @@
 internal import COpenBLAS
 
 /// A dense row-major matrix somewhere in memory.
-struct Matrix {
+struct Matrix: @unchecked Sendable {  // A place; whoever shares it sees to it that writes don't meet.
   var pointer: UnsafeMutablePointer<Float>
   var rows: Int
   var columns: Int
+  /// From the beginning of one row to that of the next.
+  private(set) var rowStride: Int
   /// Whether a product takes it transposed.
   private(set) var isTransposed = false
 
@@ -19,6 +21,23 @@ struct Matrix {
     self.pointer = pointer
     self.rows = rows
     self.columns = columns
+    rowStride = columns
+  }
+
+  /// Some of the rows.
+  func rows(_ range: Range<Int>) -> Matrix {
+    var result = self
+    result.pointer += range.lowerBound * rowStride
+    result.rows = range.count
+    return result
+  }
+
+  /// Some of the columns.
+  func columns(_ range: Range<Int>) -> Matrix {
+    var result = self
+    result.pointer += range.lowerBound
+    result.columns = range.count
+    return result
   }
 }
 
@@ -35,7 +54,7 @@ enum MatrixProduct {
     cblas_sgemm(
       CblasRowMajor, left.isTransposed ? CblasTrans : CblasNoTrans, right.isTransposed ? CblasTrans : CblasNoTrans,
       blasint(result.rows), blasint(result.columns), blasint(left.isTransposed ? left.rows : left.columns),
-      1, left.pointer, blasint(left.columns), right.pointer, blasint(right.columns),
-      0, result.pointer, blasint(result.columns))
+      1, left.pointer, blasint(left.rowStride), right.pointer, blasint(right.rowStride),
+      0, result.pointer, blasint(result.rowStride))
   }
 }

@@ -32,10 +32,8 @@ public enum Optimizer: Codable, Hashable, Sendable {
   }
 }
 
-/// An optimiser at work on one vector of weights: one pass over memory per step.
+/// An optimiser at work on one vector of weights.
 final class OptimizerState {
-  private typealias Vector = SIMD8<Float>
-
   private let optimizer: Optimizer
   private let momentum: Buffer<Float>
   private let squares: Buffer<Float>
@@ -70,53 +68,19 @@ final class OptimizerState {
     squares.copy([Float](littleEndian: snapshot.squares))
   }
 
+  /// Begins the next step, which the caller applies once to each weight; valid as long as the state lives.
+  ///
+  /// - Parameter gradientScale: What gradients are multiplied by first.
+  func nextStep(rate: Double, gradientScale: Double = 1) -> OptimizerStep {
+    steps += 1
+    return OptimizerStep(
+      optimizer, step: steps, rate: rate, gradientScale: gradientScale, momentum: momentum.pointer,
+      squares: squares.pointer)
+  }
+
   /// One step of `weights` against `gradients` times `gradientScale`.
   func step(weights: Buffer<Float>, gradients: Buffer<Float>, rate: Double, gradientScale: Double = 1) {
-    steps += 1
-    switch optimizer {
-    case .adamW(let weightDecay, let beta1, let beta2, let epsilon):
-      let keep = Float(1 - rate * weightDecay)
-      let scale = Float(gradientScale)
-      let (keep1, take1) = (Float(beta1), Float(1 - beta1))
-      let (keep2, take2) = (Float(beta2), Float(1 - beta2))
-      let stepSize = Float(rate / (1 - pow(beta1, Double(steps))))
-      let correction = Float(1 / (1 - pow(beta2, Double(steps))).squareRoot())
-      let epsilon = Float(epsilon)
-      forEachVector(weights, gradients) { weight, gradient, offset in
-        let gradient = gradient * scale
-        let mean = Self.load(momentum, offset) * keep1 + gradient * take1
-        let square = Self.load(squares, offset) * keep2 + gradient * gradient * take2
-        Self.store(mean, momentum, offset)
-        Self.store(square, squares, offset)
-        return weight * keep - stepSize * mean / (square.squareRoot() * correction + epsilon)
-      }
-    case .sgd(let momentumFactor, let weightDecay):
-      let (keep, decay) = (Float(momentumFactor), Float(weightDecay))
-      let (rate, scale) = (Float(rate), Float(gradientScale))
-      forEachVector(weights, gradients) { weight, gradient, offset in
-        let mean = Self.load(momentum, offset) * keep + (gradient * scale + weight * decay)
-        Self.store(mean, momentum, offset)
-        return weight - rate * mean
-      }
-    }
-  }
-
-  @inline(__always)
-  private func forEachVector(
-    _ weights: Buffer<Float>, _ gradients: Buffer<Float>, _ body: (Vector, Vector, Int) -> Vector
-  ) {
-    for offset in stride(from: 0, to: weights.count, by: Vector.scalarCount) {
-      Self.store(body(Self.load(weights, offset), Self.load(gradients, offset), offset), weights, offset)
-    }
-  }
-
-  @inline(__always)
-  private static func load(_ buffer: Buffer<Float>, _ offset: Int) -> Vector {
-    UnsafeRawPointer(buffer.pointer + offset).load(as: Vector.self)
-  }
-
-  @inline(__always)
-  private static func store(_ vector: Vector, _ buffer: Buffer<Float>, _ offset: Int) {
-    UnsafeMutableRawPointer(buffer.pointer + offset).storeBytes(of: vector, as: Vector.self)
+    nextStep(rate: rate, gradientScale: gradientScale).apply(
+      0..<weights.count, of: weights.pointer, gradients: gradients.pointer)
   }
 }

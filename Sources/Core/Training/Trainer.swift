@@ -91,7 +91,7 @@ final class Trainer {
           mergesEqualRows: true), capacity: min(validation.count, max(batchSize, 256)))
     pass = GCNPass(
       configuration, featureCount: graphs.featureCount, batches: [batch] + (validationBatch.map { [$0] } ?? []),
-      learns: true)
+      learns: true, threads: Parallelism.threads)
     outputGradients = Buffer(batchSize, repeating: 0)
     order = Array(0..<Int32(training.count))
     validationOrder = Array(0..<Int32(validation.count))
@@ -190,9 +190,14 @@ final class Trainer {
         throw TrainingDivergence(run: label, epoch: epoch, batch: number, learningRate: rate, loss: mean)
       }
       total += sum
+      // Only the norm of all gradients together has to be known before any weight moves.
+      let isLimited = options.gradientNormLimit != nil
       pass.backward(
-        batch, parameters: weights.pointer, dropout: dropout, outputGradients: outputGradients.pointer)
-      optimizer.step(weights: weights, gradients: pass.gradients, rate: rate, gradientScale: gradientScale())
+        batch, parameters: weights.pointer, dropout: dropout, outputGradients: outputGradients.pointer,
+        step: isLimited ? nil : optimizer.nextStep(rate: rate))
+      if isLimited {
+        optimizer.step(weights: weights, gradients: pass.gradients, rate: rate, gradientScale: gradientScale())
+      }
       step += 1
     }
     return total / Double(order.count)

@@ -25,6 +25,10 @@ extension Chart {
       for (name, axis, count) in [("x", axes.x, panel.hasEqualAxes ? 5 : 6), ("y", axes.y, 5)] {
         let title = axis.title(in: language).map { "\"\($0)\" " } ?? ""
         let ticks = axis.ticks(count: count).map { $0.label.text(in: language) }.joined(separator: " ")
+        let ends =
+          axis.axis.scale == .time
+          ? [axis.low, axis.high].map { Phrase.date($0).text(in: language) }.joined(separator: "…")
+          : Self.range(axis.low...axis.high)
         let kind =
           switch axis.axis.scale {
           case .linear: "linear"
@@ -32,7 +36,7 @@ extension Chart {
           case .time: "time"
           case .category: "category"
           }
-        lines.append("  \(name) \(title)\(kind) \(Self.range(axis.low...axis.high)): \(ticks)")
+        lines.append("  \(name) \(title)\(kind) \(ends): \(ticks)")
       }
       lines += panel.layers.map { layer in
         var line = "  \(layer.mark.outline(in: language)), \(layer.style.outline)"

@@ -15,6 +15,28 @@ public struct Values: Hashable, Sendable {
     case sequence(from: Double, step: Double, count: Int)
     case single([Float])
     case double([Double])
+
+    /// By bits, so that missing values equal each other.
+    static func == (first: Storage, second: Storage) -> Bool {
+      switch (first, second) {
+      case (.sequence(let from, let step, let count), .sequence(let otherFrom, let otherStep, let otherCount)):
+        from == otherFrom && step == otherStep && count == otherCount
+      case (.single(let values), .single(let others)): values.elementsEqual(others) { $0.bitPattern == $1.bitPattern }
+      case (.double(let values), .double(let others)): values.elementsEqual(others) { $0.bitPattern == $1.bitPattern }
+      default: false
+      }
+    }
+
+    func hash(into hasher: inout Hasher) {
+      switch self {
+      case .sequence(let from, let step, let count):
+        hasher.combine(from)
+        hasher.combine(step)
+        hasher.combine(count)
+      case .single(let values): for value in values { hasher.combine(value.bitPattern) }
+      case .double(let values): for value in values { hasher.combine(value.bitPattern) }
+      }
+    }
   }
 
   let storage: Storage

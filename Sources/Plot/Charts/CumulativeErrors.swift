@@ -45,7 +45,8 @@ extension Chart {
   }
 
   static func shareSummary(_ series: PredictionSeries) -> Phrase {
-    Phrase(
+    guard !series.relativeErrors.isEmpty else { return Phrase(.nothing).named(series.label) }
+    return Phrase(
       .errorSummary, .number(series.share(within: 0.05), .percent(1)), .number(series.share(within: 0.1), .percent(1)),
       .number(Double(series.relativeErrors.count), .integer)
     ).named(series.label)

@@ -30,6 +30,7 @@ public struct Distribution: Codable, Hashable, Sendable {
   /// Median, quartiles and count in words.
   func summary(format: NumberFormat) -> Phrase {
     let quantiles = Quantiles(values)
+    guard !quantiles.sorted.isEmpty else { return Phrase(.nothing).named(label) }
     let figures = [0.5, 0.25, 0.75].map { Phrase.Argument.number(quantiles($0) ?? .nan, format) }
     return Phrase.term(.distributionSummary, figures + [.number(Double(quantiles.sorted.count), .integer)]).named(label)
   }

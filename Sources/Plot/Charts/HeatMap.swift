@@ -1,5 +1,5 @@
 extension Chart {
-  /// A value for each pair of settings as a coloured cell, written in it where it fits, the best one outlined.
+  /// A value for each pair of settings as a coloured cell, written in it where all fit, the best one outlined.
   ///
   /// ```swift
   /// Chart.heatMap(
@@ -34,14 +34,11 @@ extension Chart {
           HeatMapCell.rectangles([best]),
           style: Style(color: .ink, opacity: 0, cornerRadius: 2, inset: 0, outlineWidth: 2.5)))
     }
-    let longest = cells.map { amount.format.text($0.value).displayWidth }.max() ?? 0
-    if Double(longest) * 7 < 540 / Double(max(1, columns.count)) {
-      layers.append(
-        Layer(
-          .text(
-            x: Values(cells.map { Double($0.column) }), y: Values(cells.map { Double($0.row) }),
-            labels: cells.map { .number($0.value, amount.format) }), amounts: amounts(cells)))
-    }
+    layers.append(
+      Layer(
+        .text(
+          x: Values(cells.map { Double($0.column) }), y: Values(cells.map { Double($0.row) }),
+          labels: cells.map { .number($0.value, amount.format) }), amounts: amounts(cells)))
     let summary = zip([least].compactMap { $0 }, [greatest].compactMap { $0 }).map { least, greatest in
       Phrase.term(
         .heatMapSummary,

@@ -34,8 +34,9 @@ extension Chart {
       title: title,
       subtitle: beyond > 0 ? Phrase(.beyondAxis, .number(Double(beyond), .integer)) : nil,
       summary: zip(series, errors).prefix(6).map { series, errors in
-        Phrase(
-          .histogramSummary, .number(Quantiles(errors).median ?? .nan, .percent(1)),
+        guard let median = Quantiles(errors).median else { return Phrase(.nothing).named(series.label) }
+        return Phrase(
+          .histogramSummary, .number(median, .percent(1)),
           .number(Double(errors.count), .integer), .number(series.share(within: 0.1), .percent(1))
         ).named(series.label)
       },

@@ -26,9 +26,11 @@ extension Chart {
     return Chart(
       title: title,
       summary: zip(series, zip(points, fits)).prefix(6).map { series, found in
-        let extent = Values(found.1.y).extent ?? 0...0
+        guard let extent = Values(found.1.y).extent, let median = Quantiles(found.0.y).median else {
+          return Phrase(.nothing).named(series.label)
+        }
         return Phrase(
-          .residualSummary, .number(Quantiles(found.0.y).median ?? .nan, .percent(1)),
+          .residualSummary, .number(median, .percent(1)),
           .number(extent.lowerBound, .percent(1)), .number(extent.upperBound, .percent(1))
         ).named(series.label)
       },

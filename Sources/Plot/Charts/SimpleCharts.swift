@@ -125,7 +125,9 @@ extension Chart {
       from: least < 0 ? least - room : 0, to: greatest > 0 || least == 0 ? greatest + room : 0)
     return Chart(
       title: title,
-      summary: [Phrase.list(zip(names, values).map { Phrase.number($1, value.format).named($0) })],
+      summary: [
+        Phrase.list(zip(names, values).filter { $1.isFinite }.map { Phrase.number($1, value.format).named($0) })
+      ],
       size: Size(width: 640, height: 90 + 30 * Double(max(1, names.count))),
       panels: [
         Panel(
@@ -140,10 +142,13 @@ extension Chart {
   ) -> Chart {
     let bins = Bins(values, rule: rule)
     let quantiles = Quantiles(values)
-    let figures = [quantiles(0), quantiles(1), quantiles.median].map { Phrase.Argument.number($0 ?? .nan, x.format) }
+    let figures = [quantiles(0), quantiles(1), quantiles.median].compactMap { $0 }
+      .map { Phrase.Argument.number($0, x.format) }
     return Chart(
       title: title,
-      summary: [.term(.valuesSummary, [.number(Double(quantiles.sorted.count), .integer)] + figures)],
+      summary: figures.isEmpty
+        ? [Phrase(.nothing)]
+        : [.term(.valuesSummary, [.number(Double(quantiles.sorted.count), .integer)] + figures)],
       panels: [
         Panel(
           x: x.with { if $0.extent == .nice { $0.extent = .tight } },

@@ -77,9 +77,8 @@ extension Chart {
   }
 
   private static func summary(_ series: EstimateSeries, x: NumberFormat, y: NumberFormat) -> Phrase? {
-    guard let firstX = series.x.first, let lastX = series.x.last, let first = series.estimates.first,
-      let last = series.estimates.last
-    else { return nil }
+    let known = zip(series.x, series.estimates).filter { $0.isFinite && $1.value.isFinite }
+    guard let (firstX, first) = known.first, let (lastX, last) = known.last else { return nil }
     return Phrase(
       .estimateSummary, .number(firstX, x), .phrase(first.phrase(y)), .number(lastX, x), .phrase(last.phrase(y))
     ).named(series.label)

@@ -44,8 +44,12 @@ struct CairoRenderer {
     switch shape.geometry {
     case .lines(let lines):
       let isCrisp = shape.strokeWidth <= 1 && lines.allSatisfy { $0.count == 2 }
-      for line in lines { addPath(line, isCrisp: isCrisp) }
-      paint(shape)
+      if shape.dash == .solid, lines.contains(where: { $0.count > Self.pieceLength * (shape.opacity < 1 ? 8 : 1) }) {
+        strokePieces(of: lines, shape: shape)
+      } else {
+        for line in lines { addPath(line, isCrisp: isCrisp) }
+        paint(shape)
+      }
     case .polygons(let polygons):
       for polygon in polygons {
         addPath(polygon)
@@ -62,6 +66,32 @@ struct CairoRenderer {
         cairo_arc(context, center.x, center.y, radius, 0, 2 * .pi)
         paint(shape)
       }
+    }
+  }
+
+  /// Points of a line that are stroked at once.
+  private static let pieceLength = 64
+
+  /// Strokes long lines piece by piece: Cairo's time grows with the square of a stroke's crossings with itself. Pieces of
+  /// translucent lines must not show where they overlap, so those are drawn opaque and blended together, which pays for longer
+  /// ones only.
+  private func strokePieces(of lines: [[Point]], shape: Shape) {
+    guard let stroke = shape.stroke else { return }
+    let isTranslucent = shape.opacity < 1
+    if isTranslucent { cairo_push_group(context) }
+    setColor(stroke, opacity: 1)
+    for line in lines where line.count > 1 {
+      var start = 0
+      while start < line.count - 1 {
+        let end = min(start + Self.pieceLength, line.count)
+        addPath(Array(line[start..<end]))
+        cairo_stroke(context)
+        start = end - 1
+      }
+    }
+    if isTranslucent {
+      cairo_pop_group_to_source(context)
+      cairo_paint_with_alpha(context, shape.opacity)
     }
   }
 

@@ -18,8 +18,9 @@ final class CairoSurface {
   }
 
   /// Pixels.
-  init(width: Int, height: Int) throws {
-    surface = cairo_image_surface_create(CAIRO_FORMAT_RGB24, Int32(width), Int32(height))
+  init(width: Int, height: Int, isTransparent: Bool = false) throws {
+    surface = cairo_image_surface_create(
+      isTransparent ? CAIRO_FORMAT_ARGB32 : CAIRO_FORMAT_RGB24, Int32(width), Int32(height))
     try CairoError.check(cairo_surface_status(surface), "making a picture of \(width) × \(height) pixels")
   }
 
@@ -50,7 +51,21 @@ final class CairoSurface {
     try body(context)
   }
 
-  func png() throws -> Data {
+  /// - Parameter scale: Pixels to a logical unit.
+  func png(scale: Double) throws -> Data {
+    cairo_surface_flush(surface)
+    try CairoError.check(cairo_surface_status(surface), "drawing a picture")
+    guard let pixels = cairo_image_surface_get_data(surface) else {
+      throw DrawingError("Cairo gave no pixels for a PNG")
+    }
+    return try PNGEncoder.data(
+      pixels: pixels, width: Int(cairo_image_surface_get_width(surface)),
+      height: Int(cairo_image_surface_get_height(surface)), stride: Int(cairo_image_surface_get_stride(surface)),
+      scale: scale)
+  }
+
+  /// With transparency, which ``png(scale:)`` doesn't write.
+  func transparentPNG() throws -> Data {
     cairo_surface_flush(surface)
     let status = cairo_surface_write_to_png_stream(
       surface, Output.write, Unmanaged.passUnretained(output).toOpaque())

@@ -34,7 +34,7 @@ extension Chart {
     let surface = try CairoSurface(
       width: Int((size.width * scale).rounded()), height: Int((size.height * scale).rounded()))
     try surface.draw(scale: scale) { try CairoRenderer(context: $0, theme: theme).draw(scene, hasPaper: true) }
-    return try surface.png()
+    return try surface.png(scale: scale)
   }
 
   /// The chart as a PDF page of its size, text as text.

@@ -37,7 +37,8 @@ enum FontInventory {
 
   /// The Debian package whose fonts have a character.
   static func package(for character: Unicode.Scalar) -> String {
-    switch character.value {
+    if character.properties.isEmojiPresentation { return "fonts-noto-color-emoji" }
+    return switch character.value {
     case 0x1100...0x11FF, 0x2E80...0x9FFF, 0xA960...0xA97F, 0xAC00...0xD7FF, 0xF900...0xFAFF, 0xFE30...0xFE4F,
       0xFF00...0xFFEF, 0x20000...0x323AF:
       "fonts-noto-cjk"

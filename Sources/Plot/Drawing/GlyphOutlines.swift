@@ -31,34 +31,37 @@ final class GlyphOutlines {
     cairo_surface_destroy(surface)
   }
 
-  /// Path data, empty for a glyph without ink.
-  ///
-  /// - Throws: ``DrawingError`` for a glyph that is a picture and has no outline, such as a coloured emoji.
-  func outline(of glyph: ShapedText.Glyph, in text: String) throws -> String {
+  /// Path data, empty for a glyph without ink, nil for a glyph that is a picture, such as a coloured emoji.
+  func outline(of glyph: ShapedText.Glyph, in text: String) throws -> String? {
     let scaledFont = pango_cairo_font_get_scaled_font(OpaquePointer(glyph.font))
     guard let scaledFont, let face = cairo_scaled_font_get_font_face(scaledFont) else {
       throw DrawingError("a font for the text \"\(text)\" could not be read")
     }
     let key = Key(face: face, glyph: glyph.number)
     if let outline = known[key] { return outline }
+    // Cairo would trace a picture pixel by pixel.
+    if Self.isPicture(glyph) { return nil }
     cairo_set_font_face(context, face)
     cairo_set_font_size(context, Self.unitsPerEm)
     var cairoGlyph = cairo_glyph_t(index: UInt(glyph.number), x: 0, y: 0)
-    var extents = cairo_text_extents_t()
-    cairo_glyph_extents(context, &cairoGlyph, 1, &extents)
     cairo_new_path(context)
     cairo_glyph_path(context, &cairoGlyph, 1)
     try CairoError.check(cairo_status(context), "reading outlines of the text \"\(text)\"")
     guard let path = cairo_copy_path(context) else { return "" }
     defer { cairo_path_destroy(path) }
     let outline = Self.pathData(path)
-    if outline.isEmpty, extents.width > 1, extents.height > 1 {
-      throw DrawingError(
-        "a character of the text \"\(text)\" is a picture in its font and has no outline for SVG",
-        remedy: "Use another character, or draw the chart as PNG.")
-    }
     known[key] = outline
     return outline
+  }
+
+  private static func isPicture(_ glyph: ShapedText.Glyph) -> Bool {
+    guard let font = pango_font_get_hb_font(glyph.font), let face = hb_font_get_face(font) else { return false }
+    if hb_ot_color_glyph_get_layers(face, glyph.number, 0, nil, nil) > 0 { return true }
+    guard hb_ot_color_has_png(face) != 0, let png = hb_ot_color_glyph_reference_png(font, glyph.number) else {
+      return false
+    }
+    defer { hb_blob_destroy(png) }
+    return hb_blob_get_length(png) > 0
   }
 
   private static func pathData(_ path: UnsafeMutablePointer<cairo_path_t>) -> String {

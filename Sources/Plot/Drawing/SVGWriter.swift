@@ -1,3 +1,5 @@
+import Foundation
+
 /// Writes scenes as small SVG: whole tenths of logical units, every glyph's outline once.
 struct SVGWriter {
   /// nil for CSS custom properties that fall back to the light theme.
@@ -140,11 +142,15 @@ struct SVGWriter {
   /// Text as outlines, so that it shows on machines without the fonts; readers have the title and the description.
   private mutating func write(_ text: PlacedText) throws {
     var uses = ""
+    var pictures = ""
     // Outlines are on a grid of their own, which the font's size and the tenths scale.
     let size = text.text.size
     let scale = size * 10 / GlyphOutlines.unitsPerEm
     for glyph in text.text.glyphs {
-      let outline = try outlines.outline(of: glyph, in: text.text.text)
+      guard let outline = try outlines.outline(of: glyph, in: text.text.text) else {
+        pictures += try picture(of: glyph, in: text)
+        continue
+      }
       guard !outline.isEmpty else { continue }
       let number: Int
       if let known = glyphNumbers[outline] {
@@ -158,6 +164,7 @@ struct SVGWriter {
       let y = Int((glyph.y * 10 / scale).rounded())
       uses += "<use href=\"#\(Self.salt)\(number)\"\(x == 0 ? "" : " x=\"\(x)\"") y=\"\(y)\"/>"
     }
+    body += pictures
     guard !uses.isEmpty else { return }
     let halo =
       text.hasHalo
@@ -166,6 +173,13 @@ struct SVGWriter {
     body +=
       "<g fill=\"\(color(text.color))\"\(halo) transform=\"translate(\(Self.tenths(text.origin.x)) \(Self.tenths(text.origin.y)))"
       + "scale(\(Self.number(scale)))\">\(uses)</g>"
+  }
+
+  private func picture(of glyph: ShapedText.Glyph, in text: PlacedText) throws -> String {
+    let picture = try GlyphPicture(of: glyph, in: text.text.text)
+    let (x, y) = (text.origin.x + glyph.x + picture.left, text.origin.y + glyph.y + picture.top)
+    return "<image x=\"\(Self.tenths(x))\" y=\"\(Self.tenths(y))\" width=\"\(Self.tenths(picture.width))\" "
+      + "height=\"\(Self.tenths(picture.height))\" href=\"data:image/png;base64,\(picture.png.base64EncodedString())\"/>"
   }
 
   private func color(_ role: ColorRole) -> String {

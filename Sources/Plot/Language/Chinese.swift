@@ -62,6 +62,7 @@ extension Term {
     case .networkSummary: "{0} 个节点、{1} 条边，分 {2} 层：{3}"
     case .times: "{1} {0} 个"
     case .withUnit: "{0}（{1}）"
+    case .nothing: "没有数据"
     }
   }
 }

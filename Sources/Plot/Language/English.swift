@@ -46,10 +46,10 @@ extension Term {
     case .relativeResidual: "relative error"
     case .localFit: "local fit"
     case .residualSummary: "median relative error {0}; the local fit runs from {1} to {2}"
-    case .distributionSummary: "median {0}, middle half from {1} to {2}, {3} values"
+    case .distributionSummary: "median {0}, middle half from {1} to {2}, n = {3}"
     case .outliers: "outliers"
     case .worstPredictions: "The {0} worst predictions"
-    case .worstSummary: "worst is {0} with {1}: measured {2}, predicted {3}"
+    case .worstSummary: "the worst is {0} with {1}: measured {2}, predicted {3}"
     case .otherSamples: "other samples"
     case .densitySummary: "{0} points, at most {1} in a cell"
     case .heatMapSummary: "least {0} ({1}, {2}), greatest {3} ({4}, {5})"
@@ -62,6 +62,7 @@ extension Term {
     case .networkSummary: "{0} nodes and {1} edges in {2} layers: {3}"
     case .times: "{0} × {1}"
     case .withUnit: "{0} ({1})"
+    case .nothing: "no values"
     }
   }
 }

@@ -93,4 +93,5 @@ public enum Term: String, Codable, Hashable, Sendable, CaseIterable {
   case times
   /// Title, unit.
   case withUnit
+  case nothing
 }

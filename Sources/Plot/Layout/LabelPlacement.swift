@@ -90,7 +90,9 @@ extension LabelPlacement {
         let names = place.foot.map { foot in taken.count { $0.isCrossed(from: items[index].point, to: foot) } } ?? 0
         let lines = leaders.count { place.frame.isCrossed(from: $0.0, to: $0.1) }
         let hidden = marks.count { place.frame.contains($0) }
-        return 20 * overlap(place) + 300 * Double(names + lines) + 12 * Double(hidden) + 3 * Double(rank)
+        let overlap = overlap(place)
+        return (overlap > 0 ? 1000 + 20 * overlap : 0) + 300 * Double(names + lines) + 12 * Double(hidden)
+          + 3 * Double(rank)
       }
       let ranked = candidates(for: items[index]).enumerated().map { ($1, cost($1, rank: $0)) }
       guard let best = ranked.min(by: { $0.1 < $1.1 })?.0 else { continue }

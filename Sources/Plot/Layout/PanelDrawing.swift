@@ -2,8 +2,8 @@
 struct PanelDrawing {
   let layout: ChartLayout
   let measures: PanelMeasures
-  private var xTicks: [ResolvedAxis.Tick] = []
-  private var yTicks: [ResolvedAxis.Tick]
+  private(set) var xTicks: [ResolvedAxis.Tick] = []
+  private(set) var yTicks: [ResolvedAxis.Tick]
 
   var frame: Rectangle { measures.frame }
 

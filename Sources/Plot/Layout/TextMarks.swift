@@ -51,6 +51,11 @@ extension PanelDrawing {
         text: text, origin: origin, color: color, hasHalo: layer.amounts == nil && !measures.panel.isDiagram)
       labels.append(Label(text: placed, point: point, style: style, radius: style.radius))
     }
+    // Texts wider than the cells that they stand on would run into each other.
+    if layer.amounts != nil, case .category(let names) = measures.x.axis.scale {
+      let band = frame.width / Double(max(1, names.count))
+      if labels.contains(where: { $0.text.text.width > band - 2 }) { return [] }
+    }
     return labels
   }
 

@@ -10,9 +10,10 @@ enum TickLabels {
       switch format {
       case .integer, .decimals: .decimals(needed)
       case .percent: .percent(max(0, needed - 2))
-      case .significant(let digits), .trimmed(let digits): .trimmed(max(digits, significantDigits(of: values)))
+      case .significant(let digits), .trimmed(let digits):
+        .trimmed(max(digits, significantDigits(of: values, step: step)))
       case .automatic, .text:
-        greatest < 1e7 && needed <= 5 ? .decimals(needed) : .trimmed(significantDigits(of: values))
+        greatest < 1e7 && needed <= 5 ? .decimals(needed) : .trimmed(significantDigits(of: values, step: step))
       }
     return values.map { .number($0, effective) }
   }
@@ -46,12 +47,12 @@ enum TickLabels {
     return 15
   }
 
-  /// As many as tell all values exactly, but for a thousand millionth.
-  private static func significantDigits(of values: [Double]) -> Int {
+  /// As many as tell all values exactly, but for a millionth of a step.
+  private static func significantDigits(of values: [Double], step: Double) -> Int {
     func isTold(_ value: Double, by count: Int) -> Bool {
       guard value != 0, value.isFinite else { return true }
       let unit = pow(10, Double(NumberFormat.exponent(of: value) - count + 1))
-      return abs((value / unit).rounded() * unit - value) <= 1e-9 * abs(value)
+      return abs((value / unit).rounded() * unit - value) <= max(1e-6 * step, 1e-14 * abs(value))
     }
     return (1...15).first { count in values.allSatisfy { isTold($0, by: count) } } ?? 15
   }

@@ -62,6 +62,24 @@ public struct Table: Codable, Hashable, Sendable {
     return rowsOfBest.count < numbers.count ? rowsOfBest : []
   }
 
+  /// Where a number's bar begins and ends, as shares of the width that bars have: from zero to the number, on a scale that all
+  /// bars of the column share and that has zero on it; nil in a column without bars, and where there is no number.
+  ///
+  /// A share is on one scale from 0 to 100 % where no number of a column of percentages is beyond that.
+  public func bar(row: Int, column: Int) -> ClosedRange<Double>? {
+    guard columns[column].showsBars, case .number(let number) = rows[row][column], number.isFinite else { return nil }
+    let numbers = rows.compactMap { row -> Double? in
+      guard case .number(let value) = row[column], value.isFinite else { return nil }
+      return value
+    }
+    let low = min(0, numbers.min() ?? 0)
+    var high = max(0, numbers.max() ?? 0)
+    if case .percent = columns[column].format, low == 0, high <= 1 { high = 1 }
+    guard high > low else { return 0...0 }
+    let (zero, end) = (-low / (high - low), (number - low) / (high - low))
+    return min(zero, end)...max(zero, end)
+  }
+
   /// Columns of numbers stand right, so that their points are below each other; all else left.
   public func alignment(column: Int) -> Alignment {
     let hasNumber = rows.contains { if case .number = $0[column] { true } else { false } }

@@ -10,14 +10,29 @@ extension Table {
     public var unit: String?
     public var format: NumberFormat
     public var better: Direction?
+    /// Whether a small bar stands behind or beside each number: see ``Table/bar(row:column:)``.
+    public var showsBars: Bool
 
     public init(
-      _ title: String, unit: String? = nil, format: NumberFormat = .automatic, better: Direction? = nil
+      _ title: String, unit: String? = nil, format: NumberFormat = .automatic, better: Direction? = nil,
+      showsBars: Bool = false
     ) {
       self.title = title
       self.unit = unit
       self.format = format
       self.better = better
+      self.showsBars = showsBars
+    }
+
+    /// The column with a small bar for each number.
+    ///
+    /// ```swift
+    /// Table(columns: ["device", .number("latency", unit: "ms", better: .lower).bars()], rows: [["Pi 4", 54.8], ["Jetson", 20.6]])
+    /// ```
+    public func bars() -> Column {
+      var copy = self
+      copy.showsBars = true
+      return copy
     }
 
     /// Numbers with a fixed count of decimals, or as many as fit when `decimals` is nil.

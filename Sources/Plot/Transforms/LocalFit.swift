@@ -29,7 +29,8 @@ public struct LocalFit: Codable, Hashable, Sendable {
       guard round < rounds else { break }
       let residuals = xs.indices.map { abs(ys[$0] - Self.interpolated(xs[$0], places: places, curve: curve)) }
       let scale = 6 * (Quantiles(residuals).median ?? 0)
-      guard scale > 0 else { break }
+      // Nothing but rounding is left of points on a line.
+      guard scale > 1e-9 * (ys.map(abs).max() ?? 0) else { break }
       robustness = residuals.map { residual in
         let share = residual / scale
         return share < 1 ? (1 - share * share) * (1 - share * share) : 0

@@ -19,8 +19,9 @@ struct LabbookCommand: AsyncParsableCommand {
       """,
     version: "0.1.0",
     subcommands: [
-      RunCommand.self, CheckCommand.self, PlanCommand.self, WhyCommand.self, VerifyCommand.self, UnpackCommand.self,
-      DiffCommand.self, HistoryCommand.self, TangleCommand.self, ImportCommand.self,
+      RunCommand.self, PreviewCommand.self, CheckCommand.self, PlanCommand.self, WhyCommand.self, VerifyCommand.self,
+      UnpackCommand.self, DiffCommand.self, HistoryCommand.self, NewCommand.self, ImportCommand.self,
+      TangleCommand.self,
     ])
 }
 

@@ -58,9 +58,15 @@ struct NotebookCompiler: Sendable {
         .write(to: file)
       let result = try await Tool.run(
         toolchain.compiler, ["-frontend", "-parse", "-diagnostic-style", "llvm", "main.swift"], in: folder)
-      errors += CompilerDiagnostics.diagnostics(
-        CompilerDiagnostics.parse(result.output), for: notebook, undo: NotebookProgram(notebook).undoRenaming
-      ).filter { $0.severity == .error }
+      let program = NotebookProgram(notebook)
+      errors += CompilerDiagnostics.diagnostics(CompilerDiagnostics.parse(result.output), for: notebook) { message in
+        // What is missing at the cell's end is not missing in the line after it.
+        guard let last = cell.sourceLines.last, message.line > last else { return program.undoRenaming(message) }
+        var message = message
+        message.line = last
+        message.column = notebook.sourceLines[last - 1].utf8.count + 1
+        return message
+      }.filter { $0.severity == .error }
     }
     if !errors.isEmpty { throw NotebookError(errors) }
   }

@@ -22,4 +22,14 @@ extension String {
   func padded(to columns: Int) -> String {
     self + String(repeating: " ", count: max(0, columns - displayColumns))
   }
+  /// The text if it takes no more than so many columns, else its beginning and an ellipsis.
+  func truncated(to columns: Int) -> String {
+    if displayColumns <= columns { return self }
+    var room = columns - 1
+    let kept = prefix { character in
+      room -= character.columns
+      return room >= 0
+    }
+    return columns > 0 ? kept + "…" : ""
+  }
 }

@@ -15,6 +15,10 @@ struct FrontMatter: Sendable {
   var seed: UInt64 = 1
   /// What cells read as `params.name`, in order.
   var parameters: [Parameter] = []
+  /// What the report is written as, besides the page and the charts' pictures.
+  var formats = ReportFormat.standard
+  /// The paper of PDF and of pictures of pages.
+  var paper = Paper.a4
   /// The notebook or report to compare with, usually last week's: a name or a path.
   var previous: String?
   /// Names of the figures that the report's head shows.
@@ -24,7 +28,9 @@ struct FrontMatter: Sendable {
 }
 
 extension FrontMatter {
-  private static let keys = ["title", "author", "date", "lang", "toc", "seed", "params", "previous", "headline"]
+  private static let keys = [
+    "title", "author", "date", "lang", "toc", "seed", "params", "previous", "headline", "formats", "paper",
+  ]
 
   /// Reads the YAML text of a notebook's head.
   /// - Parameters:
@@ -71,6 +77,18 @@ extension FrontMatter {
       case "seed":
         guard let seed = value.int.flatMap(UInt64.init(exactly:)) else { throw wrong("a whole number, 0 or more") }
         result.seed = seed
+      case "formats":
+        let names = value.sequence.map { $0.map { $0.scalar?.string ?? "" } } ?? [value.scalar?.string ?? ""]
+        let formats = names.compactMap(ReportFormat.init)
+        guard formats.count == names.count else {
+          throw wrong("a list of \(ReportFormat.allCases.map(\.rawValue).joined(separator: ", "))")
+        }
+        result.formats = Set(formats)
+      case "paper":
+        guard let paper = value.scalar.flatMap({ Paper(rawValue: $0.string.lowercased()) }) else {
+          throw wrong(Paper.allCases.map(\.rawValue).joined(separator: " or "))
+        }
+        result.paper = paper
       case "headline":
         let names = value.sequence.map { $0.map { $0.scalar?.string } } ?? [value.scalar?.string]
         guard !names.contains(nil) else { throw wrong("a name of a figure or a list of names") }

@@ -38,15 +38,31 @@ extension Notebook {
   }
 
   init(source: String, file: String) throws {
+    var errors: [Diagnostic] = []
+    self.init(source: source, file: file, errors: &errors)
+    if !errors.isEmpty { throw NotebookError(errors) }
+  }
+
+  /// Parses as much as can be parsed, and adds what is wrong to `errors`.
+  init(source: String, file: String, errors: inout [Diagnostic]) {
     self.file = file
     self.source = source.replacingOccurrences(of: "\r\n", with: "\n")
-    let (yaml, body, bodyLine) = try Self.split(self.source, file: file)
-    (frontMatter, warnings) =
-      try yaml.map { try FrontMatter.parse($0, file: file, firstLine: 2) } ?? (FrontMatter(), [])
+    let (yaml, body, bodyLine) = Self.split(self.source, file: file, errors: &errors)
+    (frontMatter, warnings) = (FrontMatter(), [])
+    do {
+      if let yaml { (frontMatter, warnings) = try FrontMatter.parse(yaml, file: file, firstLine: 2) }
+    } catch let error as NotebookError {
+      errors += error.diagnostics
+    } catch {
+      errors.append(.error("\(error)", at: Place(file: file)))
+    }
     document = Document(markdown: body, file: file, firstLine: bodyLine)
-
-    var errors = document.errors.map { Diagnostic.error($0.cause, at: $0.place, remedy: $0.remedy) }
+    errors += document.errors.map { Diagnostic.error($0.cause, at: $0.place, remedy: $0.remedy) }
     cells = []
+    readCells(errors: &errors)
+  }
+
+  private mutating func readCells(errors: inout [Diagnostic]) {
     for block in document.codeBlocks where block.isFenced && NotebookCell.isCell(info: block.info) {
       do {
         let cell = try NotebookCell(block, ordinal: cells.count + 1, file: file)
@@ -59,25 +75,30 @@ extension Notebook {
         cells.append(cell)
       } catch let error as NotebookError {
         errors += error.diagnostics
+      } catch {
+        errors.append(.error("\(error)", at: document.place(block.position)))
       }
     }
     for index in cells.indices {
       cells[index].analysis = SwiftCellAnalyser.analyse(cells[index].source)
     }
-    if !errors.isEmpty { throw NotebookError(errors) }
   }
 
   /// Separates the front matter from the body.
   /// - Returns: The YAML between the `---` lines if there is any, the body, and the line on which the body begins.
-  private static func split(_ source: String, file: String) throws -> (yaml: String?, body: String, bodyLine: Int) {
+  private static func split(
+    _ source: String, file: String, errors: inout [Diagnostic]
+  ) -> (yaml: String?, body: String, bodyLine: Int) {
     let lines = source.split(separator: "\n", omittingEmptySubsequences: false)
     guard lines.first?.trimmingCharacters(in: .whitespaces) == "---" else { return (nil, source, 1) }
     let marks = ["---", "..."]
     guard let end = lines.dropFirst().firstIndex(where: { marks.contains($0.trimmingCharacters(in: .whitespaces)) })
     else {
-      throw NotebookError(
-        "the front matter that begins here is never closed", at: Place(file: file, line: 1, column: 1),
-        remedy: "Close it with a line of ---.")
+      errors.append(
+        .error(
+          "the front matter that begins here is never closed", at: Place(file: file, line: 1, column: 1),
+          remedy: "Close it with a line of ---."))
+      return (nil, source, 1)
     }
     return (
       lines[1..<end].joined(separator: "\n"), lines[(end + 1)...].joined(separator: "\n"), end + 2

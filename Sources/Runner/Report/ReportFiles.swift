@@ -2,7 +2,7 @@
 import Core
 import Foundation
 
-/// A report's folder: the page and a PNG of every chart.
+/// A report's folder: the page, a PNG of every chart, and the report in further formats.
 enum ReportFiles {
   /// What was written, relative to the working directory where that is shorter.
   struct Written: Sendable {
@@ -29,6 +29,9 @@ enum ReportFiles {
     return notebooks.appendingPathComponent("reports/\(name)")
   }
 
+  /// Writes a report in the formats that its front matter asks for, side by side on all processors.
+  ///
+  /// Files of formats that are not asked for any more are taken away: they would show an older state.
   static func write(_ report: Report, for notebook: Notebook) throws -> Written {
     let folder = folder(for: notebook)
     do {
@@ -36,16 +39,20 @@ enum ReportFiles {
     } catch {
       throw NotebookError("the report's folder \(folder.path) can't be made: \(error.localizedDescription)")
     }
-    let page = folder.appendingPathComponent("index.html")
-    let html = HTMLReport.page(for: report)
-    try Data(html.html.utf8).writeDurably(to: page, replace: true)
-    let pictures = PictureFile.pictures(of: report)
-    for picture in pictures.files {
-      try picture.data.writeDurably(to: folder.appendingPathComponent(picture.name), replace: true)
+    let rendered = RenderedReport(report, formats: report.frontMatter.formats)
+    for file in rendered.files {
+      try file.data.writeDurably(to: folder.appendingPathComponent(file.name), replace: true)
     }
-    let warnings = report.warnings + html.warnings + pictures.warnings
+    let names = Set(rendered.files.map(\.name))
+    for name in ReportFormat.allCases.flatMap(\.fileNames) where !names.contains(name) {
+      try? FileManager.default.removeItem(at: folder.appendingPathComponent(name))
+    }
+    let index = ReportIndex(reading: folder.deletingLastPathComponent())
+    try Data(index.html.utf8).writeDurably(
+      to: folder.deletingLastPathComponent().appendingPathComponent("index.html"), replace: true)
     return Written(
-      page: shortened(page), warnings: warnings.map { .warning($0.cause, at: $0.place, remedy: $0.remedy) })
+      page: shortened(folder.appendingPathComponent("index.html")),
+      warnings: rendered.warnings.map { .warning($0.cause, at: $0.place, remedy: $0.remedy) })
   }
 
   private static func shortened(_ url: URL) -> String {

@@ -1,6 +1,7 @@
 @_spi(Runner) import Cell
 import Core
 import Foundation
+import Glibc
 
 /// How the execution of a cell ended.
 enum CellExecution: Sendable {
@@ -87,7 +88,7 @@ extension NotebookRun {
       blobs: store.blobs.path, events: folder.appendingPathComponent("events").path,
       seed: CellSeed.value(notebook: notebook.frontMatter.seed, cell: cell),
       parameters: Data("{\(parameters.joined(separator: ","))}".utf8), threads: threads,
-      language: notebook.frontMatter.language,
+      language: notebook.frontMatter.language, runner: getpid(),
       checkpoints: checkpoints(key, in: kept).path,
       sweeps: kept.appendingPathComponent("sweeps/\(compiler.library.fingerprint.prefix(16))").path)
     let process = CellProcess(

@@ -6,100 +6,110 @@ import Synchronization
 
 /// Shows on standard error how a run goes on: in place on a terminal, a line at the start and the end of a cell elsewhere.
 final class ProgressDisplay: Sendable {
-  private struct Running {
-    var name: String
-    var activity = "compiling"
-    /// When the training run that is shown began, by its label.
-    var starts: [String: ContinuousClock.Instant] = [:]
-  }
-
   private struct State {
-    var running: [Running] = []
-    var drawnLines = 0
+    var running: [CellActivity] = []
+    var unsettled: Set<String>
+    var block = TerminalBlock()
+    var lastDrawing: ContinuousClock.Instant?
   }
 
   private let isTerminal = isatty(2) == 1
   /// Print one JSON object a line for every cell on standard output.
   private let json: Bool
+  /// Say which cells are fresh too.
+  private let showsFresh: Bool
   private let nameColumns: Int
-  private let state = Mutex(State())
+  private let state: Mutex<State>
+  private let ticks: Mutex<Task<Void, Never>?>
 
-  init(cells: [String], json: Bool) {
+  /// Frames of the live block are no closer than this.
+  private static let frameInterval = Duration.milliseconds(80)
+
+  init(cells: [String], json: Bool, showsFresh: Bool = true) {
     self.json = json
+    self.showsFresh = showsFresh
     nameColumns = cells.map(\.displayColumns).max() ?? 0
+    state = Mutex(State(unsettled: Set(cells)))
+    ticks = Mutex(nil)
+    if isTerminal { goOn() }
+  }
+
+  deinit {
+    ticks.withLock { $0?.cancel() }
+  }
+
+  /// Times go on when nothing is heard of a cell.
+  private func goOn() {
+    let task = Task { [weak self] in
+      while !Task.isCancelled {
+        try? await Task.sleep(for: .milliseconds(250))
+        guard let self else { return }
+        self.state.withLock { if !$0.running.isEmpty { self.draw(&$0) } }
+      }
+    }
+    ticks.withLock { $0 = task }
   }
 
   func observe(_ event: NotebookRun.Event) {
+    let now = ContinuousClock.now
     state.withLock { state in
       switch event {
       case .compiling(let cell):
-        state.running.append(Running(name: cell))
+        state.running.append(CellActivity(cell: cell, at: now))
+        state.unsettled.remove(cell)
+        draw(&state)
       case .running(let cell):
-        update(cell, &state) { $0.activity = "running" }
-        if !isTerminal { write("\(padded(cell))  running\n") }
+        update(cell, &state) { $0.run(at: now) }
+        if !isTerminal { write("\(lines.settled(cell, "running"))\n") }
+        draw(&state)
       case .cell(let cell, let event):
-        update(cell, &state) { note(event, in: &$0) }
+        update(cell, &state) { $0.note(event, at: now) }
+        if let last = state.lastDrawing, now - last < Self.frameInterval { return }
+        draw(&state)
       case .damaged(let value, let cell):
-        erase(&state)
-        write("\(padded(cell))  runs again: the stored value of `\(value)` is damaged\n")
+        draw(&state, above: lines.settled(cell, "runs again: the stored value of `\(value)` is damaged"))
       case .settled(let cell, let outcome):
-        state.running.removeAll { $0.name == cell }
-        erase(&state)
-        if let line = line(cell, outcome) { write(line + "\n") }
+        state.running.removeAll { $0.cell == cell }
+        state.unsettled.remove(cell)
+        draw(&state, above: text(outcome).map { lines.settled(cell, $0) })
         if json { Self.printJSON(cell, outcome) }
       }
-      draw(&state)
     }
   }
 
-  private func update(_ cell: String, _ state: inout State, _ change: (inout Running) -> Void) {
-    guard let index = state.running.firstIndex(where: { $0.name == cell }) else { return }
+  private func update(_ cell: String, _ state: inout State, _ change: (inout CellActivity) -> Void) {
+    guard let index = state.running.firstIndex(where: { $0.cell == cell }) else { return }
     change(&state.running[index])
   }
 
-  private func note(_ event: CellEvent, in running: inout Running) {
-    switch event {
-    case .epoch(let run, let record, let epochs):
-      let now = ContinuousClock.now
-      // The first event comes after an epoch that had begun before it.
-      let start = running.starts[run] ?? now - .seconds(record.seconds)
-      running.starts[run] = start
-      let left = (now - start) / .seconds(1) / Double(record.epoch) * Double(epochs - record.epoch)
-      let loss = String(format: "%.4g", record.validationLoss ?? record.trainingLoss)
-      let label = run.isEmpty ? "" : "\(run)  "
-      running.activity = "\(label)epoch \(record.epoch)/\(epochs)  loss \(loss)  \(Self.time(left)) left"
-    case .progress(let fraction, let note):
-      running.activity = "\(Int((fraction * 100).rounded())) %  \(note)"
-    default:
-      break
-    }
-  }
-
-  private func line(_ cell: String, _ outcome: CellOutcome) -> String? {
+  private func text(_ outcome: CellOutcome) -> String? {
     switch outcome {
-    case .fresh: "\(padded(cell))  fresh"
-    case .ran(let result): "\(padded(cell))  ran in \(Self.time(result.seconds))"
-    case .failed(let failure, _, _, _): "\(padded(cell))  failed: \(failure.message.components(separatedBy: "\n")[0])"
-    case .blocked(let cells): "\(padded(cell))  not run: needs \(cells.joined(separator: ", "))"
+    case .fresh: showsFresh ? "fresh" : nil
+    case .ran(let result): "ran in \(Self.time(result.seconds))"
+    case .failed(let failure, _, _, _): "failed: \(failure.message.components(separatedBy: "\n")[0])"
+    case .blocked(let cells): "not run: needs \(cells.joined(separator: ", "))"
     case .stale, .left: nil
     }
   }
 
-  private func draw(_ state: inout State) {
-    guard isTerminal else { return }
-    erase(&state)
-    for running in state.running { write("\(padded(running.name))  \(running.activity)\u{1B}[K\n") }
-    state.drawnLines = state.running.count
+  // MARK: Drawing
+
+  private var lines: ProgressLines {
+    let size = isTerminal ? TerminalBlock.size : nil
+    return ProgressLines(columns: size?.columns ?? .max, rows: size?.rows ?? .max, nameColumns: nameColumns)
   }
 
-  private func erase(_ state: inout State) {
-    guard isTerminal, state.drawnLines > 0 else { return }
-    write("\u{1B}[\(state.drawnLines)A\u{1B}[J")
-    state.drawnLines = 0
-  }
-
-  private func padded(_ name: String) -> String {
-    name.padded(to: nameColumns)
+  /// - Parameter above: A line that stays, above the live block.
+  private func draw(_ state: inout State, above line: String? = nil) {
+    guard isTerminal else {
+      if let line { write(line + "\n") }
+      return
+    }
+    let now = ContinuousClock.now
+    state.lastDrawing = now
+    let lines = lines
+    let block = lines.lines(state.running, waiting: state.unsettled.count, at: now)
+    write(state.block.frame(block, above: line))
   }
 
   private func write(_ text: String) {

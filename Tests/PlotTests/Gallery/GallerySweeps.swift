@@ -25,16 +25,17 @@ extension Gallery {
         show in
         // listing: parallel
         let runs = 0..<48
-        let rates = runs.map { [1e-4, 3e-4, 1e-3, 3e-3][$0 % 4] }
-        let units = runs.map { [32.0, 64, 128, 256][$0 / 4 % 4] }
+        let triedRates = runs.map { [1e-4, 3e-4, 1e-3, 3e-3][$0 % 4] }
+        let triedUnits = runs.map { [32.0, 64, 128, 256][$0 / 4 % 4] }
         let optimisers = runs.map { ["Adam", "AdamW", "SGD"][$0 / 16] }
         let mape = zip(runs, noise(48, seed: 3)).map { run, noise in
-          0.06 + 0.03 * abs(log10(rates[run] / 1e-3)) + (optimisers[run] == "SGD" ? 0.05 : 0) + 0.008 * noise.magnitude
+          0.06 + 0.03 * abs(log10(triedRates[run] / 1e-3)) + (optimisers[run] == "SGD" ? 0.05 : 0) + 0.008
+            * noise.magnitude
         }
         show(
           Chart.parallelCoordinates(
             [
-              SweepDimension("learning rate", rates), SweepDimension("hidden units", units),
+              SweepDimension("learning rate", triedRates), SweepDimension("hidden units", triedUnits),
               SweepDimension("optimiser", optimisers), SweepDimension("MAPE", mape, format: .percent(0)),
             ], title: "48 settings", better: .lower))
         // end

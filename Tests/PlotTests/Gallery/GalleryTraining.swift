@@ -17,8 +17,8 @@ extension Gallery {
       ) {
         show in
         // listing: loss-runs
-        let rates = [("lr 0.01", 0.06), ("lr 0.001", 0.03), ("lr 0.0001", 0.035)]
-        show(Chart.lossCurves(rates.map { trainingRun($0.0, floor: $0.1, seed: UInt64($0.1 * 1000)) }))
+        let threeRates = [("lr 0.01", 0.06), ("lr 0.001", 0.03), ("lr 0.0001", 0.035)]
+        show(Chart.lossCurves(threeRates.map { trainingRun($0.0, floor: $0.1, seed: UInt64($0.1 * 1000)) }))
         // end
       },
       Entry(

@@ -94,7 +94,7 @@ import Testing
     #expect(!html.contains("http://") && !html.contains("https://"))
   }
 
-  private static let pieces = [
+  static let pieces = [
     "$", "$$", "`", "``", "```", "~~~", "\n", "\n\n", " ", "    ", "\t", "> ", "- ", "1. ", "*", "**", "_", "|",
     "|---|", "[^1]", "[^1]: ",
     "[a](u)", "![", "]", "(", ")", "<", ">", "<b>", "</b>", "<!--", "-->", "<div>", "# ", "===", "中文", "：", "“", "a",

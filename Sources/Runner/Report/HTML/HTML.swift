@@ -21,6 +21,12 @@ struct HTML: Sendable {
     HTML(source: opening(name, attributes) + ">" + joined(content).source + "</\(name)>")
   }
 
+  /// An element whose attributes are known only when the page is written.
+  static func element(_ name: String, pairs: [(String, String)], _ content: HTML) -> HTML {
+    let attributes = pairs.map { " \($0.0)=\"\(escaped($0.1))\"" }.joined()
+    return HTML(source: "<\(name)\(attributes)>\(content.source)</\(name)>")
+  }
+
   /// An element whose content stands on lines of its own in the source.
   static func block(_ name: String, _ attributes: Attributes = [:], _ content: HTML...) -> HTML {
     let parts = content.filter { !$0.isEmpty }

@@ -14,27 +14,22 @@ extension HTMLReport {
       if case .image(let image)? = inlines.first, inlines.count == 1 { return figure(of: image) }
       return isTight ? text(inlines) : .element("p", [:], text(inlines))
     case .heading(let level, let inlines):
-      let anchor = scope.isNotebook ? numbering.anchor(heading: block.position) : nil
-      return .element("h\(min(6, level + headingShift))", ["id": anchor], text(inlines))
+      let anchor = content.scope.isNotebook ? numbering.anchor(heading: block.position) : nil
+      return .element("h\(min(6, level + content.headingShift))", ["id": anchor], text(inlines))
     case .code(let code):
-      if scope.isNotebook, let cell = report.cells[code.position.line] {
+      if content.scope.isNotebook, let cell = report.cells[code.position.line] {
         return self.cell(cell, line: code.position.line)
       }
       return listing(code)
     case .quote(let blocks): return .block("blockquote", [:], self.blocks(blocks))
     case .list(let list): return self.list(list)
     case .table(let table): return self.table(table)
-    case .math(let tex): return .element("div", ["class": "math display"], .text(tex))
+    case .math(let tex): return formula(tex, display: true, element: "div")
     case .thematicBreak: return .void("hr")
     case .html(let html):
-      warnOfHTML(html, at: block.position)
+      content.warnOfHTML(html, at: block.position)
       return .element("pre", [:], .element("code", [:], .text(html)))
     }
-  }
-
-  /// The page's title is its only heading of the first level.
-  private var headingShift: Int {
-    report.frontMatter.title != nil && numbering.headings.contains { $0.level == 1 } ? 1 : 0
   }
 
   private func listing(_ code: CodeBlock) -> HTML {
@@ -111,7 +106,7 @@ extension HTMLReport {
   /// A picture that stands alone: with a caption it has a number.
   private mutating func figure(of image: Inline.Image) -> HTML {
     let picture = self.picture(image)
-    guard scope.isNotebook, let entry = numbering.entry(image: image) else {
+    guard content.scope.isNotebook, let entry = numbering.entry(image: image) else {
       return .element("p", ["class": "picture"], picture)
     }
     return .block(
@@ -120,49 +115,25 @@ extension HTMLReport {
   }
 
   mutating func picture(_ image: Inline.Image) -> HTML {
-    if image.source.prefixMatch(of: /data:image\/(png|jpeg|gif|webp);base64,[A-Za-z0-9+\/=]*$/) != nil {
-      return .void("img", ["src": image.source, "alt": image.alternative])
+    switch content.picture(image) {
+    case .data(let data): return .void("img", ["src": PictureData.url(data), "alt": image.alternative])
+    case .missing(let text, let address):
+      let note = HTML.text(text)
+      return .element("span", ["class": "missing"], address.map { .element("a", ["href": $0], note) } ?? note)
     }
-    let name = image.alternative.isEmpty ? image.source : image.alternative
-    if LinkPolicy.isRemote(image.source) {
-      warn(
-        "the picture \(image.source.prefix(60)) is on the network and not part of the report", at: image.position,
-        remedy: "Save it beside the notebook and name it by its path.")
-      let note = HTML.text(words.picture(name, problem: .remote))
-      return .element(
-        "span", ["class": "missing"],
-        LinkPolicy.allows(image.source) ? .element("a", ["href": image.source], note) : note)
-    }
-    guard let data = readFile(image.source.removingPercentEncoding ?? image.source) ?? readFile(image.source) else {
-      warn(
-        "there is no picture \(image.source)", at: image.position,
-        remedy: "Paths are relative to the notebook's folder.")
-      return .element("span", ["class": "missing"], .text(words.picture(name, problem: .missing)))
-    }
-    guard let url = PictureData.url(data) else {
-      warn("\(image.source) is not a PNG, JPEG, GIF, WebP or SVG picture", at: image.position)
-      return .element("span", ["class": "missing"], .text(words.picture(name, problem: .unknownFormat)))
-    }
-    return .void("img", ["src": url, "alt": image.alternative])
   }
 
   /// "Figure 1" and the words behind it, which may hold Markdown.
   mutating func caption(_ number: String, _ caption: String?) -> HTML {
     let label = HTML.element("span", ["class": "number"], .text(number))
-    guard let caption, !caption.isEmpty else { return label }
-    let document = Document(markdown: caption, file: report.document.file)
-    guard case .paragraph(let inlines)? = document.blocks.first?.content, document.blocks.count == 1 else {
-      return label + .text(" \(caption)")
-    }
+    guard let (document, inlines) = content.caption(caption) else { return label }
     return label + .text(" ") + within(document) { $0.text(inlines) }
   }
 
   /// Writes a piece of Markdown that is not the notebook's own text.
   mutating func within(_ document: Document, _ write: (inout HTMLReport) -> HTML) -> HTML {
-    fragmentCount += 1
-    let outer = scope
-    scope = Scope(prefix: "m\(fragmentCount)-", document: document)
-    defer { scope = outer }
+    let outer = content.enter(document)
+    defer { content.scope = outer }
     return write(&self)
   }
 }

@@ -10,11 +10,11 @@ extension HTMLReport {
     var isStale = false
     var failure: CellFailure?
     var needs: [String]?
-    switch cell.state {
-    case .succeeded: break
+    switch ReportContent.standing(of: cell) {
+    case .well: break
     case .stale: isStale = true
     case .failed(let reason): failure = reason
-    case .notRun(let names): needs = cell.options.evaluate ? names : nil
+    case .notRun(let names): needs = names
     }
     if cell.options.include, cell.options.echo {
       parts.append(code(of: cell, failure: failure, isStale: isStale))
@@ -60,11 +60,7 @@ extension HTMLReport {
     case .printedError(let text): return printed(text, isError: true)
     case .chart(let chart):
       guard let entry = numbering.entry(line: line, output: index) else { return .empty }
-      let order = cell.outputs[..<index].count { if case .chart = $0 { true } else { false } }
-      let alternatives = cell.options.figureAlternatives
-      return figure(
-        of: chart, entry: entry, alternative: alternatives.indices.contains(order) ? alternatives[order] : nil,
-        line: line)
+      return figure(of: content.chart(chart, of: cell, output: index), entry: entry, line: line)
     case .table(let table):
       guard let entry = numbering.entry(line: line, output: index) else { return .empty }
       return self.table(table, entry: entry)
@@ -97,12 +93,8 @@ extension HTMLReport {
     return .block("div", ["class": isError ? "printed error" : "printed"], label, .lines(parts))
   }
 
-  private mutating func figure(
-    of chart: Chart, entry: ReportNumbering.Entry, alternative: String?, line: Int
-  ) -> HTML {
+  private mutating func figure(of chart: Chart, entry: ReportNumbering.Entry, line: Int) -> HTML {
     let number = words.figure(entry.number)
-    var chart = chart
-    if let alternative { chart.summary = [.words(alternative)] }
     do {
       let drawings = try ChartDrawings(chart, language: report.frontMatter.language, identifier: entry.anchor)
       let link = (report.hasPictureFiles ? entry.fileName : nil).map { name in
@@ -116,11 +108,10 @@ extension HTMLReport {
         drawings.html,
         .element("figcaption", [:], caption(number, entry.caption), link ?? .empty))
     } catch {
-      let (cause, remedy) = (error as? DrawingError).map { ($0.cause, $0.remedy) } ?? (String(describing: error), nil)
-      warn("\(entry.anchor) can't be drawn: \(cause)", at: SourcePosition(line: line, column: 1), remedy: remedy)
+      let failure = content.warnOfDrawing(error, of: entry.anchor, line: line)
       return .block(
         "figure", ["class": "chart", "id": entry.anchor],
-        self.failure(CellFailure(message: cause, details: remedy), isExpected: false, heading: number),
+        self.failure(failure, isExpected: false, heading: number),
         .element("figcaption", [:], caption(number, entry.caption)))
     }
   }

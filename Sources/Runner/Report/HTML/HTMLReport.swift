@@ -14,83 +14,64 @@ import Plot
 /// try page.html.write(toFile: "index.html", atomically: true, encoding: .utf8)
 /// ```
 struct HTMLReport {
-  /// Reads a file that the Markdown names, by its path relative to the notebook; nil when there is none.
-  typealias FileReader = (_ path: String) -> Data?
+  var content: ReportContent
 
-  let report: Report
-  let words: any Words
-  let numbering: ReportNumbering
-  let readFile: FileReader
-  /// What the author should know: pictures that are missing, links that lead nowhere, charts that can't be drawn.
-  var warnings: [InputError] = []
-  /// The text being written: the notebook's, or a piece of Markdown inside it.
-  var scope: Scope
-
-  /// A text with footnotes of its own.
-  struct Scope {
-    /// Goes before the ids of footnotes; empty for the notebook.
-    var prefix = ""
-    var document: Document
-    /// How often each footnote was referred to.
-    var footnoteReferences: [Int: Int] = [:]
-
-    var isNotebook: Bool { prefix.isEmpty }
-  }
-
-  /// How many pieces of Markdown have been written inside the notebook.
-  var fragmentCount = 0
-
-  private init(_ report: Report, readFile: @escaping FileReader) {
-    self.report = report
-    self.readFile = readFile
-    words = Runner.words(for: report.frontMatter.language)
-    numbering = ReportNumbering(report)
-    scope = Scope(document: report.document)
-  }
+  /// What a page carries that is shown while its notebook is worked on; nil for a report.
+  var preview: PreviewPage?
+  var report: Report { content.report }
+  var words: any Words { content.words }
+  var numbering: ReportNumbering { content.numbering }
 
   /// The whole page, and what is amiss in it.
-  /// - Parameter readFile: reads pictures; nil reads them from the notebook's folder.
-  static func page(for report: Report, readFile: FileReader? = nil) -> (html: String, warnings: [InputError]) {
-    let folder = URL(fileURLWithPath: report.document.file).deletingLastPathComponent()
-    var writer = HTMLReport(
-      report, readFile: readFile ?? { try? Data(contentsOf: URL(fileURLWithPath: $0, relativeTo: folder)) })
-    let html = writer.page()
-    return (html, writer.warnings)
+  /// - Parameters:
+  ///   - readFile: reads pictures; nil reads them from the notebook's folder.
+  ///   - preview: what a page carries that changes in place.
+  static func page(
+    for report: Report, readFile: ReportContent.FileReader? = nil, preview: PreviewPage? = nil
+  ) -> (html: String, warnings: [InputError]) {
+    page(of: ReportContent(report, readFile: readFile), preview: preview)
   }
 
-  mutating func warn(_ cause: String, at position: SourcePosition?, remedy: String? = nil) {
-    let place = scope.isNotebook ? position.map(report.document.place) : Place(file: report.document.file)
-    warnings.append(InputError(cause, at: place, remedy: remedy))
+  static func page(
+    of content: ReportContent, preview: PreviewPage? = nil
+  ) -> (html: String, warnings: [InputError]) {
+    var writer = HTMLReport(content: content, preview: preview)
+    let html = writer.page()
+    return (html, content.formulas.warnings + writer.content.warnings)
   }
 
   // MARK: Frame
 
   /// What the page may load: its own style, and pictures that stand in it.
-  private static let contentSecurityPolicy =
+  static let contentSecurityPolicy =
     "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
 
-  private mutating func page() -> String {
-    let text = blocks(report.document.blocks) + footnotes()
-    let head = HTML.block(
+  /// A page's head.
+  static func head(
+    title: String, author: String?, policy: String = contentSecurityPolicy, extra: HTML = .empty
+  ) -> HTML {
+    .block(
       "head", [:],
       .void("meta", ["charset": "utf-8"]),
       .void("meta", ["name": "viewport", "content": "width=device-width, initial-scale=1"]),
-      .void("meta", ["http-equiv": "Content-Security-Policy", "content": Self.contentSecurityPolicy]),
+      .void("meta", ["http-equiv": "Content-Security-Policy", "content": policy]),
       .void("meta", ["name": "color-scheme", "content": "light dark"]),
       .void("meta", ["name": "generator", "content": "Labbook"]),
-      report.frontMatter.author.map { .void("meta", ["name": "author", "content": $0]) } ?? .empty,
+      author.map { .void("meta", ["name": "author", "content": $0]) } ?? .empty,
       .element("title", [:], .text(title)),
-      .element("style", [:], .trusted("\n" + StyleSheet.page)))
+      .element("style", [:], .trusted("\n" + StyleSheet.page)), extra)
+  }
+
+  private mutating func page() -> String {
+    let text = blocks(report.document.blocks) + footnotes()
+    let head = Self.head(
+      title: content.title, author: report.frontMatter.author, policy: preview?.policy ?? Self.contentSecurityPolicy,
+      extra: preview?.head ?? .empty)
     let body = HTML.block(
-      "body", [:],
+      "body", [:], preview?.bar ?? .empty,
       .element("a", ["class": "skip", "href": "#report"], .text(words.skipToReport)),
       titleBlock(), contents(), .block("main", ["id": "report"], text), foot(), report.archive?.html ?? .empty)
     return "<!DOCTYPE html>\n" + HTML.block("html", ["lang": report.frontMatter.language], head, body).source + "\n"
-  }
-
-  private var title: String {
-    report.frontMatter.title ?? numbering.headings.first?.content.plainText
-      ?? URL(fileURLWithPath: report.document.file).deletingPathExtension().lastPathComponent
   }
 
   private mutating func titleBlock() -> HTML {
@@ -129,24 +110,10 @@ struct HTMLReport {
 
   /// What is not well, with a link to the first cell of each kind.
   private func states() -> HTML {
-    var failed: [CellReport] = []
-    var notRun: [CellReport] = []
-    var stale: [CellReport] = []
-    for code in report.document.codeBlocks {
-      guard let cell = report.cells[code.position.line] else { continue }
-      switch cell.state {
-      case .succeeded: break
-      case .stale: stale.append(cell)
-      case .failed: if !cell.options.error { failed.append(cell) }
-      case .notRun: if cell.options.evaluate { notRun.append(cell) }
-      }
-    }
-    let parts = [
-      ("failed", failed, words.cellsFailed), ("not-run", notRun, words.cellsNotRun), ("stale", stale, words.cellsStale),
-    ].compactMap { name, cells, say -> HTML? in
-      guard let first = cells.first else { return nil }
-      let anchor = numbering.anchor(cell: first.name).map { "#\($0)" }
-      return .element("li", ["class": name], .element("a", ["href": anchor], .text(say(cells.count))))
+    let parts = content.troubles.map { trouble in
+      HTML.element(
+        "li", ["class": trouble.name],
+        .element("a", ["href": trouble.anchor.map { "#\($0)" }], .text(trouble.text)))
     }
     return parts.isEmpty ? .empty : .element("ul", ["class": "states"], .joined(parts))
   }
@@ -169,7 +136,7 @@ struct HTMLReport {
       rest = rest.dropFirst(below.count)
       items.append(
         .element(
-          "li", [:], .element("a", ["href": "#\(heading.anchor)"], .text(plainText(heading.content))),
+          "li", [:], .element("a", ["href": "#\(heading.anchor)"], .text(content.plainText(heading.content))),
           below.isEmpty ? .empty : contentsList(below, level: below.map(\.level).min() ?? level + 1)))
     }
     return .element("ol", [:], .joined(items))
@@ -177,10 +144,8 @@ struct HTMLReport {
 
   private func foot() -> HTML {
     guard !report.provenance.isEmpty else { return .empty }
-    let verification = report.verification.map { words.proof.sentence($0, day: words.date($0.day)) }
-    let proof = report.lock.map { _ in (words.proof.label, verification ?? words.proof.none) }
-    let facts = (report.provenance + (proof.map { [$0] } ?? [])).flatMap {
-      [HTML.element("dt", [:], .text($0.0)), .element("dd", [:], .text($0.1))]
+    let facts = content.provenance.flatMap {
+      [HTML.element("dt", [:], .text($0.label)), .element("dd", [:], .text($0.value))]
     }
     return .block(
       "footer", [:],

@@ -9,11 +9,7 @@ enum StyleSheet {
     }
     @media (prefers-color-scheme: dark) {
       :root {
-        --paper: #14171c; --ink: #e8eaed; --muted: #9ba3ae; --line: #2c323a; --rule: #9ba3ae; --soft: #1c2027;
-        --accent: #7cb7f2; --best: #7fd19b;
-        --bad: #ff9a90; --bad-soft: #2c1b1b; --warn: #f0bf68; --warn-soft: #29221a;
-        --code-keyword: #ff8ac4; --code-string: #ff9d87; --code-number: #b3a6ff; --code-type: #7fd6da; --code-attribute: #e5c07b;
-        --code-comment: #96a1ae; --mark: #3a3210;
+        \(Ink.customProperties(\.dark))
         \(Theme.dark.customProperties)
       }
     }
@@ -23,11 +19,7 @@ enum StyleSheet {
     """
 
   private static let light = """
-    --paper: #fff; --ink: #1b1f24; --muted: #5a636e; --line: #e1e4e8; --rule: #1b1f24; --soft: #f6f7f9;
-    --accent: #0b5fa5; --best: #0b6b3a;
-    --bad: #b3261e; --bad-soft: #fdf2f1; --warn: #8a5300; --warn-soft: #fdf6e7;
-    --code-keyword: #9b2393; --code-string: #b3261e; --code-number: #1c3fcf; --code-type: #0b6b6f; --code-attribute: #815f03;
-    --code-comment: #5a6672; --mark: #ffe9a8;
+    \(Ink.customProperties(\.light))
     \(Theme.light.customProperties)
     """
 
@@ -55,8 +47,8 @@ enum StyleSheet {
     header.title { padding: 4.5rem 0 0; }
     h1 { margin: 0; font-size: 2.35rem; line-height: 1.25; font-weight: 700; letter-spacing: -.018em; text-wrap: balance; }
     :lang(zh) h1 { letter-spacing: 0; line-height: 1.35; }
-    header .facts { margin: .9rem 0 0; color: var(--muted); font-size: .9375rem; }
-    header .facts > * + *::before { content: "·"; margin-inline: .55em; }
+    .facts { margin: .9rem 0 0; color: var(--muted); font-size: .9375rem; }
+    .facts > * + *::before { content: "·"; margin-inline: .55em; }
     .headline { display: flex; flex-wrap: wrap; gap: .9rem 2.4rem; margin: 1.2rem 0 0; }
     .headline dt { color: var(--muted); font-size: .875rem; }
     .headline dd { margin: 0; font-variant-numeric: tabular-nums; }
@@ -64,9 +56,9 @@ enum StyleSheet {
     .headline span { color: var(--muted); font-size: .875rem; }
     .headline .worse { color: var(--bad); }
     .states { list-style: none; display: flex; flex-wrap: wrap; gap: .5rem; margin: 1.1rem 0 0; padding: 0; }
-    .states a { display: block; padding: .15rem .7rem; border-radius: 1rem; font-size: .875rem; font-weight: 600;
+    .states :is(a, span) { display: block; padding: .15rem .7rem; border-radius: 1rem; font-size: .875rem; font-weight: 600;
       text-decoration: none; color: var(--warn); background: var(--warn-soft); border: 1px solid currentColor; }
-    .states .failed a { color: var(--bad); background: var(--bad-soft); }
+    .states .failed :is(a, span) { color: var(--bad); background: var(--bad-soft); }
 
     nav.contents { margin-top: 2.25rem; padding: 1rem 0; border-block: 1px solid var(--line); font-size: .9375rem; line-height: 1.5; }
     nav.contents h2 { margin: 0 0 .4rem; font-size: .8125rem; font-weight: 600; color: var(--muted); letter-spacing: .02em; }
@@ -191,6 +183,20 @@ enum StyleSheet {
     footer dl { display: grid; grid-template-columns: max-content 1fr; gap: .25rem 1.2rem; margin: .7rem 0 0; }
     footer dt { font-weight: 600; }
     footer dd { margin: 0; overflow-wrap: anywhere; }
+    """
+
+  /// What the page that lists reports has besides.
+  static let index = """
+    .cards { list-style: none; margin: 2rem 0 0; padding: 0; }
+    .cards > li { margin: 0; padding: 1.5rem 0; border-top: 1px solid var(--line); }
+    .cards h2 { margin: 0; font-size: 1.25rem; }
+    .cards h2 a { color: var(--ink); text-decoration: none; }
+    .cards h2 a:hover { color: var(--accent); }
+    .cards .facts, .cards .files { margin: .35rem 0 0; color: var(--muted); font-size: .9375rem; }
+    .cards .facts > * + *::before, .cards .files > * + *::before { content: "·"; margin-inline: .55em; color: var(--muted); }
+    .cards .files { margin-top: .8rem; font-size: .875rem; }
+    .cards .states { margin-top: .7rem; }
+    .cards .headline { margin-top: .9rem; }
     """
 
   /// What differs on a wide screen, a phone and paper.

@@ -4,16 +4,35 @@ import SwiftSyntax
 
 /// Swift source coloured by the Swift parser.
 enum SwiftColouring {
-  /// The class of each kind of token; what isn't here keeps the colour of text.
-  private static func styleClass(_ kind: SyntaxClassification) -> String? {
+  /// The colour of each kind of token; what isn't here keeps the colour of text.
+  private static func ink(_ kind: SyntaxClassification) -> Ink? {
     switch kind {
-    case .keyword, .ifConfigDirective: "k"
-    case .stringLiteral, .regexLiteral: "s"
-    case .integerLiteral, .floatLiteral: "n"
-    case .type: "t"
-    case .attribute: "a"
-    case .lineComment, .blockComment, .docLineComment, .docBlockComment: "c"
+    case .keyword, .ifConfigDirective: .codeKeyword
+    case .stringLiteral, .regexLiteral: .codeString
+    case .integerLiteral, .floatLiteral: .codeNumber
+    case .type: .codeType
+    case .attribute: .codeAttribute
+    case .lineComment, .blockComment, .docLineComment, .docBlockComment: .codeComment
     case .argumentLabel, .dollarIdentifier, .editorPlaceholder, .identifier, .none, .operator: nil
+    }
+  }
+
+  /// The bytes of the source that stand out, in order, and their colours.
+  static func spans(_ source: String) -> [(range: Range<Int>, ink: Ink)] {
+    Syntax(Parser.parse(source: source)).classifications.compactMap { part in
+      ink(part.kind).map { (part.range.lowerBound.utf8Offset..<part.range.upperBound.utf8Offset, $0) }
+    }
+  }
+
+  /// The class that the style sheet gives a colour.
+  private static func styleClass(_ ink: Ink) -> String {
+    switch ink {
+    case .codeKeyword: "k"
+    case .codeString: "s"
+    case .codeNumber: "n"
+    case .codeType: "t"
+    case .codeAttribute: "a"
+    default: "c"
     }
   }
 
@@ -33,10 +52,9 @@ enum SwiftColouring {
       }
       position = end
     }
-    for range in Syntax(Parser.parse(source: source)).classifications {
-      guard let style = styleClass(range.kind) else { continue }
-      add(upTo: range.range.lowerBound.utf8Offset, nil)
-      add(upTo: range.range.upperBound.utf8Offset, style)
+    for (range, ink) in spans(source) {
+      add(upTo: range.lowerBound, nil)
+      add(upTo: range.upperBound, styleClass(ink))
     }
     add(upTo: bytes.count, nil)
     if lines.last?.isEmpty == true { lines.removeLast() }

@@ -65,6 +65,8 @@ struct ChineseWords: Words {
   func cellsNotRun(_ count: Int) -> String { "\(count) 个单元未运行" }
   func cellsStale(_ count: Int) -> String { "\(count) 项结果已过时" }
   func computation(_ duration: String) -> String { "计算用时 \(duration)" }
+  let reports = "实验报告"
+  func overTheWeeks(_ figure: String) -> String { "历次报告的\(figure)" }
 
   let proof = ProofWords.chinese
 

@@ -65,6 +65,8 @@ struct EnglishWords: Words {
   func cellsNotRun(_ count: Int) -> String { count == 1 ? "1 cell was not run" : "\(count) cells were not run" }
   func cellsStale(_ count: Int) -> String { count == 1 ? "1 result is stale" : "\(count) results are stale" }
   func computation(_ duration: String) -> String { "\(duration) of computation" }
+  let reports = "Reports"
+  func overTheWeeks(_ figure: String) -> String { "\(figure), report by report" }
 
   let proof = ProofWords.english
 

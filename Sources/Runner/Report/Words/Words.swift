@@ -59,6 +59,10 @@ protocol Words: Sendable {
   func cellsNotRun(_ count: Int) -> String
   func cellsStale(_ count: Int) -> String
   func computation(_ duration: String) -> String
+  /// The title of the page that lists reports.
+  var reports: String { get }
+  /// Of the curve of a figure from report to report.
+  func overTheWeeks(_ figure: String) -> String
 
   // MARK: Proof
 

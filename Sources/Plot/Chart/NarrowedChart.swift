@@ -1,0 +1,30 @@
+extension Chart {
+  /// The chart for a narrower page, such as a phone's: panels below each other, equal axes as long as the width allows, lists of
+  /// names at their own height, all else lower in proportion. Texts keep their size.
+  ///
+  /// - Parameter width: In logical units.
+  /// - Returns: The chart itself where it is no wider; nil for a diagram, whose texts would shrink with it and which is better
+  ///   scrolled.
+  public func narrowed(to width: Double) -> Chart? {
+    guard size.width > width else { return self }
+    guard !panels.contains(where: \.isDiagram) else { return nil }
+    let count = Double(max(1, panels.count))
+    let columns = Double(max(1, min(self.columns, panels.count)))
+    let rows = (count / columns).rounded(.up)
+    var narrow = self
+    narrow.columns = 1
+    narrow.size.width = width
+    if panels.contains(where: \.hasEqualAxes) {
+      // What stands beside frames and between them, and what the frames leave of the height.
+      let side = (size.width - 72 - 30 * (columns - 1)) / columns
+      let rest = max(60, size.height - side * rows)
+      narrow.size.height = count * max(80, width - 82) + rest + 30 * (count - rows)
+    } else if panels.contains(where: { if case .category = $0.y.scale { true } else { false } }) {
+      narrow.size.height = size.height / rows * count
+    } else {
+      let height = min(size.height / rows, width * (columns == 1 ? 0.8 : 0.7))
+      narrow.size.height = max(240, height * count)
+    }
+    return narrow
+  }
+}

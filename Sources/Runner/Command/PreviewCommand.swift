@@ -1,0 +1,71 @@
+import ArgumentParser
+import Foundation
+
+/// `labbook preview`: a page in the browser that runs the notebook again whenever it is saved.
+struct PreviewCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "preview", abstract: "Shows a notebook in the browser and runs what is stale whenever it is saved.",
+    discussion: """
+      The page is served to this machine only, at an address that can't be guessed. It shows what running cells are doing,
+      and changes in place. Ctrl-C ends the preview and what runs.
+      """)
+
+  @OptionGroup var source: NotebookArgument
+
+  @Option(help: ArgumentHelp("Serve at this port; a free one if none is given.", valueName: "n"))
+  var port: UInt16 = 0
+
+  @Option(help: ArgumentHelp("Let so many cells run side by side.", valueName: "n"))
+  var jobs = 1
+
+  @Flag(help: "Open the page in the browser.")
+  var open = false
+
+  func validate() throws {
+    if jobs < 1 { throw ValidationError("--jobs must be 1 or more") }
+  }
+
+  func run() async throws {
+    try await reportingErrors {
+      let session = try PreviewSession(
+        source.notebook,
+        options: .init(parameters: source.parameters, parameterFile: source.params, jobs: jobs)
+      ) { notebook in
+        ProgressDisplay(cells: notebook.cells.map(\.name), json: false, showsFresh: false).observe
+      }
+      let server = try PreviewServer(session.model, port: port)
+      do {
+        try await Interruption.cancelling { [open] in
+          try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask {
+              try await server.run { address in
+                print(address)
+                fflush(nil)
+                if open { Self.browse(address) }
+              }
+            }
+            group.addTask { await session.run() }
+            defer { group.cancelAll() }
+            try await group.next()
+          }
+        }
+      } catch is CancellationError {
+        // Ctrl-C is how a preview ends.
+      }
+      printNotices(session.store)
+    }
+  }
+
+  private static func browse(_ address: String) {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+    process.arguments = ["xdg-open", address]
+    process.standardOutput = FileHandle.nullDevice
+    process.standardError = FileHandle.nullDevice
+    do {
+      try process.run()
+    } catch {
+      printDiagnostics([.warning("the browser can't be opened: \(error.localizedDescription)")])
+    }
+  }
+}

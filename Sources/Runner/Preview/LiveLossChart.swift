@@ -1,0 +1,64 @@
+import Core
+import Foundation
+import Plot
+
+extension Chart {
+  /// The losses of training runs that go on, as far as they have come, against all the epochs there will be: the curve grows
+  /// to the right while the axis stays. Training is solid, validation dashed.
+  /// - Returns: nil as long as there is no line to draw.
+  static func liveLosses(_ trainings: [CellActivity.Training]) -> Chart? {
+    let drawn = trainings.filter { $0.records.count > 1 }
+    guard !drawn.isEmpty else { return nil }
+    let losses = drawn.flatMap { $0.records.flatMap { [$0.trainingLoss, $0.validationLoss ?? .nan] } }
+      .filter(\.isFinite)
+    guard let low = losses.min(), let high = losses.max() else { return nil }
+    let isLogarithmic = low > 0 && high > 10 * low
+    return Chart(
+      size: Size(width: 640, height: 260),
+      panels: [
+        Panel(
+          x: Axis(
+            Phrase(.epoch), extent: .fixed(from: 0, to: Double(drawn.map(\.epochs).max() ?? 1)), isWhole: true),
+          y: Axis(
+            Phrase(.loss), scale: isLogarithmic ? .logarithmic : .linear, extent: isLogarithmic ? .padded : .nice,
+            showsGrid: true),
+          layers: drawn.enumerated().flatMap { run, training in
+            layers(training, run: run, isAlone: drawn.count == 1, isLogarithmic: isLogarithmic)
+          })
+      ])
+  }
+
+  /// One run names its two lines, several name themselves. Beneath the average lies the line as recorded, faint.
+  private static func layers(
+    _ training: CellActivity.Training, run: Int, isAlone: Bool, isLogarithmic: Bool
+  ) -> [Layer] {
+    let records = training.records
+    let isValidated = records.contains { $0.validationLoss?.isFinite ?? false }
+    let name = training.label.isEmpty ? nil : Phrase.words(training.label)
+    let x = Values(records.map(\.epoch))
+    func lines(_ losses: [Double], _ style: Style, label: Phrase?) -> [Layer] {
+      let average = average(losses, isLogarithmic: isLogarithmic)
+      var faint = style
+      (faint.opacity, faint.width, faint.dash) = (0.25, 1, .solid)
+      let recorded = average == losses ? [] : [Layer(.line(x: x, y: Values(losses)), style: faint)]
+      return recorded + [Layer(.line(x: x, y: Values(average)), style: style, label: label)]
+    }
+    let trained = lines(
+      records.map(\.trainingLoss),
+      Style(color: .series(isAlone ? 0 : run), opacity: isAlone || !isValidated ? 1 : 0.6),
+      label: isAlone ? Phrase(.training) : isValidated ? nil : name)
+    guard isValidated else { return trained }
+    return trained
+      + lines(
+        records.map { $0.validationLoss ?? .nan }, Style(color: .series(isAlone ? 2 : run), dash: .dashed),
+        label: isAlone ? Phrase(.validation) : name)
+  }
+
+  /// The average in the axis' own measure: of logarithms on a logarithmic axis. A few losses are shown as they are.
+  private static func average(_ losses: [Double], isLogarithmic: Bool) -> [Double] {
+    let weight = losses.count < 30 ? 0 : losses.count < 150 ? 0.6 : 0.8
+    guard weight > 0, losses.allSatisfy(\.isFinite) else { return losses }
+    guard isLogarithmic else { return centeredMovingAverage(losses, weight: weight) }
+    return centeredMovingAverage(losses.map { log($0) }, weight: weight).map { exp($0) }
+  }
+}

@@ -1,0 +1,150 @@
+import FlyingFox
+import FlyingSocks
+import Foundation
+import Synchronization
+
+/// Serves a preview to the browsers of this machine: on 127.0.0.1 only, under a path that nobody can guess, and to no page
+/// of another origin.
+struct PreviewServer: Sendable {
+  /// What it serves, as it is now.
+  protocol Content: Sendable {
+    /// The page, for a script with this nonce.
+    func page(nonce: String) -> String
+    /// A chart's PNG by its file name; nil when there is none.
+    func picture(_ name: String) -> Data?
+    var board: PreviewBoard { get }
+  }
+
+  let content: any Content
+  /// The secret first component of every path.
+  let token: String
+  private let server: HTTPServer
+  private let handler: Handler
+
+  /// - Parameter port: 0 for a free one.
+  init(_ content: any Content, port: UInt16) throws {
+    let token = Self.secret()
+    self.content = content
+    self.token = token
+    handler = Handler(content: content, token: token)
+    server = HTTPServer(
+      config: .init(address: try .inet(ip4: "127.0.0.1", port: port), logger: .disabled), handler: handler)
+  }
+
+  /// Serves until the task is cancelled.
+  /// - Parameters:
+  ///   - ready: Called once with the page's address.
+  /// - Throws: `NotebookError` when the port can't be used.
+  func run(ready: @escaping @Sendable (_ address: String) async -> Void) async throws {
+    do {
+      try await withThrowingTaskGroup(of: Void.self) { group in
+        group.addTask { try await server.run() }
+        group.addTask {
+          try await server.waitUntilListening()
+          guard case .ip4(_, let port) = await server.listeningAddress else { return }
+          handler.listen(on: port)
+          await ready("http://127.0.0.1:\(port)/\(token)/")
+        }
+        group.addTask {
+          while true {
+            try await Task.sleep(for: .seconds(15))
+            content.board.beat()
+          }
+        }
+        defer { group.cancelAll() }
+        try await group.next()
+        try await group.next()
+      }
+    } catch let SocketError.failed(_, code, _) where code == EADDRINUSE || code == EACCES {
+      throw NotebookError(
+        "the port can't be used: \(String(cString: strerror(code)))",
+        remedy: "Give another one with --port, or none for a free one.")
+    }
+  }
+
+  /// 192 random bits in characters that a path holds as they are.
+  static func secret() -> String {
+    var generator = SystemRandomNumberGenerator()
+    let bytes = (0..<3).flatMap { _ in withUnsafeBytes(of: generator.next()) { Array($0) } }
+    return Data(bytes).base64EncodedString().replacing("+", with: "-").replacing("/", with: "_")
+  }
+}
+
+extension PreviewServer {
+  /// Answers requests.
+  final class Handler: HTTPHandler {
+    let content: any Content
+    let token: String
+    private let port = Mutex<UInt16?>(nil)
+
+    init(content: any Content, token: String) {
+      self.content = content
+      self.token = token
+    }
+
+    /// Nothing is answered before the port is known, since a request names it.
+    func listen(on port: UInt16) {
+      self.port.withLock { $0 = port }
+    }
+
+    func handleRequest(_ request: HTTPRequest) async throws -> HTTPResponse {
+      guard isFromHere(request) else { return Self.refusal(.forbidden) }
+      guard request.method == .GET else {
+        var response = Self.refusal(.methodNotAllowed)
+        response.headers[HTTPHeader("Allow")] = "GET"
+        return response
+      }
+      let root = "/\(token)/"
+      let path = request.target.path()
+      guard path.hasPrefix(root) else { return Self.refusal(.notFound) }
+      switch String(path.dropFirst(root.count)) {
+      case "":
+        let nonce = PreviewServer.secret()
+        return Self.response(
+          "text/html; charset=utf-8", Data(content.page(nonce: nonce).utf8),
+          policy: PreviewPage.policy(nonce: nonce) + "; frame-ancestors 'none'")
+      case "events":
+        var response = Self.response("text/event-stream", Data())
+        response.payload = .httpBody(
+          HTTPBodySequence(from: EventStream(board: content.board), suggestedBufferSize: 1 << 16))
+        return response
+      case let name:
+        guard let picture = content.picture(name.removingPercentEncoding ?? name) else {
+          return Self.refusal(.notFound)
+        }
+        return Self.response("image/png", picture)
+      }
+    }
+
+    /// Whether a page of this server, or the user's own hand, made the request. Another name for this address is refused,
+    /// since a hostile page may have its name lead here.
+    private func isFromHere(_ request: HTTPRequest) -> Bool {
+      guard let port = port.withLock({ $0 }) else { return false }
+      let hosts = ["127.0.0.1:\(port)", "localhost:\(port)"]
+      let given = request.headers.values(for: .host)
+      guard given.count == 1, hosts.contains(given[0]) else { return false }
+      let origins = request.headers.values(for: HTTPHeader("Origin"))
+      return origins.allSatisfy(hosts.map { "http://\($0)" }.contains)
+        && request.headers.values(for: HTTPHeader("Sec-Fetch-Site")).allSatisfy(["same-origin", "none"].contains)
+    }
+
+    private static func refusal(_ status: HTTPStatusCode) -> HTTPResponse {
+      var response = response("text/plain; charset=utf-8", Data("\(status.code) \(status.phrase)\n".utf8))
+      response.statusCode = status
+      return response
+    }
+
+    private static func response(
+      _ type: String, _ body: Data, policy: String = "default-src 'none'; frame-ancestors 'none'"
+    ) -> HTTPResponse {
+      HTTPResponse(
+        statusCode: .ok,
+        headers: HTTPHeaders([
+          .contentType: type, HTTPHeader("Cache-Control"): "no-store", HTTPHeader("Content-Security-Policy"): policy,
+          HTTPHeader("X-Content-Type-Options"): "nosniff", HTTPHeader("Referrer-Policy"): "no-referrer",
+          HTTPHeader("Cross-Origin-Resource-Policy"): "same-origin",
+          HTTPHeader("Cross-Origin-Opener-Policy"): "same-origin",
+        ]), body: body)
+    }
+  }
+}

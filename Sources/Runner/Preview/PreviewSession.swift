@@ -1,0 +1,246 @@
+@_spi(Runner) import Cell
+import Core
+import Foundation
+
+/// Runs a notebook again whenever it, or a file that its cells read, is saved.
+struct PreviewSession: Sendable {
+  struct Options: Sendable {
+    var parameters: [String] = []
+    var parameterFile: String?
+    var jobs = 1
+  }
+
+  let file: String
+  let options: Options
+  let store: Store
+  let model: PreviewModel
+  /// Told about every run.
+  let display: @Sendable (Notebook) -> NotebookRun.Observer
+
+  private static let interval = Duration.milliseconds(100)
+  /// A file that still changes is being written.
+  private static let rest = Duration.milliseconds(80)
+  /// Pages are told of a new state no more often than this.
+  private static let frameInterval = Duration.milliseconds(250)
+
+  /// - Throws: `NotebookError` when there is no such notebook, or no place for its results.
+  init(
+    _ file: String, options: Options,
+    display: @escaping @Sendable (Notebook) -> NotebookRun.Observer = { _ in { _ in } }
+  ) throws {
+    self.file = file
+    self.options = options
+    self.display = display
+    guard let data = FileManager.default.contents(atPath: file) else {
+      // The reader's own words for it.
+      throw Self.unreadable(file)
+    }
+    var errors: [Diagnostic] = []
+    let notebook = Notebook(source: String(decoding: data, as: UTF8.self), file: file, errors: &errors)
+    store = try Store(beside: notebook.folder)
+    model = PreviewModel(notebook, store: store)
+  }
+
+  private static func unreadable(_ file: String) -> any Error {
+    do {
+      _ = try Notebook(reading: file)
+      return NotebookError("the notebook can't be read", at: Place(file: file))
+    } catch {
+      return error
+    }
+  }
+
+  /// Runs and waits, until the task is cancelled.
+  func run() async {
+    await withTaskGroup(of: Void.self) { group in
+      group.addTask { await publish() }
+      while !Task.isCancelled {
+        await runUntilChange()
+        await settle()
+      }
+      group.cancelAll()
+    }
+  }
+
+  /// Runs the notebook as it is now, until it or a file that it depends on is changed.
+  private func runUntilChange() async {
+    let watch = FileWatch()
+    let source = read()
+    watch.add(file, digest: source.map(SHA256.hex))
+    if let path = options.parameterFile {
+      watch.add(path, digest: FileManager.default.contents(atPath: path).map(SHA256.hex))
+    }
+    await withTaskGroup(of: Void.self) { group in
+      group.addTask { await runOnce(source, watch: watch) }
+      var told = source
+      while !Task.isCancelled {
+        if watch.isChanged() {
+          await settle()
+          let next = read()
+          guard next != told, await tell(next, watch: watch) else { break }
+          told = next
+        }
+        // A run of an older text is over: what it could not do comes now.
+        if told != source, model.state.phase == .settled { break }
+        try? await Task.sleep(for: Self.interval)
+      }
+      group.cancelAll()
+    }
+  }
+
+  /// Shows a new text without disturbing the run, if no cell is another one in it.
+  private func tell(_ source: Data?, watch: FileWatch) async -> Bool {
+    var errors: [Diagnostic] = []
+    guard model.state.phase == .running, let running = model.state.run, let source,
+      let text = String(data: source, encoding: .utf8)
+    else { return false }
+    let notebook = notebook(text, errors: &errors)
+    guard errors.isEmpty, notebook.hasSameCells(as: running.notebook),
+      let run = try? await NotebookRun(notebook, store: store)
+    else { return false }
+    watch.add(file, digest: SHA256.hex(source))
+    watchPictures(of: notebook, watch)
+    model.change { state in
+      state.notebook = notebook
+      state.run = run
+      state.warnings = notebook.warnings + run.check.warnings
+    }
+    return true
+  }
+
+  private func read() -> Data? {
+    FileManager.default.contents(atPath: file)
+  }
+
+  /// Waits until whoever writes the notebook is done; one that saves by renaming leaves no file for a moment.
+  private func settle() async {
+    var before: Data?
+    for _ in 0..<20 where !Task.isCancelled {
+      let now = read()
+      if now != nil, now == before { return }
+      before = now
+      try? await Task.sleep(for: Self.rest)
+    }
+  }
+
+  /// - Parameter watch: Learns which files the notebook depends on, and the digests of what they contained.
+  private func runOnce(_ source: Data?, watch: FileWatch) async {
+    var errors: [Diagnostic] = []
+    guard let source, let text = String(data: source, encoding: .utf8) else {
+      let errors = Self.diagnostics(Self.unreadable(file), file: file)
+      return model.change { state in (state.errors, state.phase) = (errors, .settled) }
+    }
+    let notebook = notebook(text, errors: &errors)
+    watchPictures(of: notebook, watch)
+    model.begin(notebook, errors: errors)
+    if !errors.isEmpty { return printDiagnostics(errors) }
+    do {
+      let run = try await NotebookRun(notebook, store: store)
+      printDiagnostics(notebook.warnings + run.check.warnings)
+      for cell in notebook.cells {
+        for path in cell.options.depends { watch.add(self.path(path, in: notebook), digest: run.fileDigest(path)) }
+      }
+      model.change { state in
+        state.run = run
+        state.warnings += run.check.warnings
+        state.phase = .running
+      }
+      async let early: Void = evaluateEarly(run)
+      let display = display(notebook)
+      let outcome = try await run.run(NotebookRun.Options(keepGoing: true, jobs: options.jobs)) { event in
+        if Task.isCancelled { return }
+        display(event)
+        model.note(event)
+        if case .settled(_, let outcome) = event {
+          for file in outcome.files { watch.add(path(file.path, in: notebook), digest: file.sha256) }
+        }
+      }
+      await early
+      if Task.isCancelled { return }
+      model.change { state in
+        // Of a text that was changed meanwhile the prose is evaluated anew.
+        if state.notebook.source == notebook.source { state.outcome = outcome }
+        state.phase = .settled
+      }
+    } catch {
+      if Task.isCancelled { return }
+      let errors = Self.diagnostics(error, file: file)
+      printDiagnostics(errors)
+      model.change { state in
+        state.errors = errors
+        state.phase = .settled
+      }
+    }
+  }
+
+  /// Evaluates the prose from the newest results that there are, so that a reader need not wait for the last cell to see
+  /// any number in it.
+  private func evaluateEarly(_ run: NotebookRun) async {
+    guard model.lacksExpressions else { return }
+    let outcomes = store.latest(run.notebook.name).mapValues(CellOutcome.stale)
+    let reports = await run.evaluateProse(outcomes, fresh: false).reports.filter { _, report in
+      if case .value = report { true } else { false }
+    }
+    if !Task.isCancelled, !reports.isEmpty { model.change { $0.earlyExpressions = reports } }
+  }
+
+  private func notebook(_ source: String, errors: inout [Diagnostic]) -> Notebook {
+    var notebook = Notebook(source: source, file: file, errors: &errors)
+    do {
+      try notebook.setParameters(options.parameters, file: options.parameterFile)
+    } catch {
+      errors += Self.diagnostics(error, file: file)
+    }
+    return notebook
+  }
+
+  private static func diagnostics(_ error: any Error, file: String) -> [Diagnostic] {
+    switch error {
+    case let error as NotebookError: error.diagnostics
+    case let error as InputError: [.error(error.cause, at: error.place, remedy: error.remedy)]
+    default: [.error("\(error)", at: Place(file: file))]
+    }
+  }
+
+  private func path(_ path: String, in notebook: Notebook) -> String {
+    URL(fileURLWithPath: path, relativeTo: notebook.folder).path
+  }
+
+  /// Pictures that the text names are part of the page.
+  private func watchPictures(of notebook: Notebook, _ watch: FileWatch) {
+    for case .image(let image) in notebook.document.blocks.inlines where !LinkPolicy.isRemote(image.source) {
+      let path = path(image.source.removingPercentEncoding ?? image.source, in: notebook)
+      watch.add(path, digest: FileManager.default.contents(atPath: path).map(SHA256.hex))
+    }
+  }
+
+  /// Tells the pages what has changed, a few times a second at most.
+  private func publish() async {
+    while !Task.isCancelled {
+      model.publishPage()
+      model.publishProgress()
+      try? await Task.sleep(for: Self.frameInterval)
+    }
+  }
+}
+
+extension CellOutcome {
+  /// The files that the cell read as far as a result tells.
+  fileprivate var files: [CellResult.ReadFile] {
+    if case .stale(let result) = self { result.files } else { result?.files ?? [] }
+  }
+}
+
+extension Notebook {
+  /// Whether a run of `other` does all that a run of this one would: only text, captions, comments and layout differ.
+  fileprivate func hasSameCells(as other: Notebook) -> Bool {
+    guard cells.count == other.cells.count, frontMatter.parameters == other.frontMatter.parameters,
+      frontMatter.seed == other.frontMatter.seed, frontMatter.language == other.frontMatter.language
+    else { return false }
+    return zip(cells, other.cells).allSatisfy { new, old in
+      new.name == old.name && new.analysis.tokens == old.analysis.tokens
+        && new.options.evaluate == old.options.evaluate && new.options.depends == old.options.depends
+        && new.options.timeout == old.options.timeout && new.options.error == old.options.error
+    }
+  }
+}

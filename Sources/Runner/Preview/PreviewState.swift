@@ -1,0 +1,174 @@
+@_spi(Runner) import Cell
+import Core
+import Foundation
+
+/// How far the preview has come with the newest text of the notebook: a value from which the page can be made at any time.
+struct PreviewState: Sendable {
+  enum Phase: Sendable {
+    case checking, running, settled
+  }
+
+  var notebook: Notebook
+  var phase = Phase.checking
+  var errors: [Diagnostic] = []
+  var warnings: [Diagnostic] = []
+  /// Once the notebook is checked and well.
+  var run: NotebookRun?
+  var outcomes: [String: CellOutcome] = [:]
+  var activities: [CellActivity] = []
+  /// What the prose says from earlier results while cells run.
+  var earlyExpressions: [Int: ExpressionReport] = [:]
+  /// Once the run is over.
+  var outcome: NotebookRun.Outcome?
+
+  init(_ notebook: Notebook) {
+    self.notebook = notebook
+  }
+
+  /// Takes in what happens in a run.
+  mutating func note(_ event: NotebookRun.Event, at now: ContinuousClock.Instant) {
+    switch event {
+    case .compiling(let cell):
+      activities.append(CellActivity(cell: cell, at: now))
+    case .running(let cell):
+      guard let index = activities.firstIndex(where: { $0.cell == cell }) else { return }
+      activities[index].run(at: now)
+    case .cell(let cell, let event):
+      guard let index = activities.firstIndex(where: { $0.cell == cell }) else { return }
+      activities[index].note(event, at: now)
+    case .damaged(_, let cell):
+      outcomes[cell] = nil
+    case .settled(let cell, let outcome):
+      activities.removeAll { $0.cell == cell }
+      outcomes[cell] = outcome
+    }
+  }
+
+  /// The report as far as it can be made, with what was shown before where nothing newer is known.
+  /// - Parameters:
+  ///   - shown: What the page showed of the text before.
+  ///   - store: Has the results of earlier days, for when nothing was shown yet.
+  func report(after shown: Report?, store: Store) -> Report {
+    guard let run else { return unrunReport(after: shown, store: store) }
+    if let outcome { return run.report(outcome) }
+    let latest = store.latest(notebook.name)
+    var outcomes = latest.mapValues(CellOutcome.stale)
+    outcomes.merge(self.outcomes) { _, new in new }
+    return run.report(
+      NotebookRun.Outcome(cells: outcomes, expressions: expressions(after: shown), isInterrupted: false))
+  }
+
+  /// Values of the same expressions as before; the prose is evaluated when all cells have settled.
+  func expressions(after shown: Report?) -> [Int: ExpressionReport] {
+    var known: [String: ExpressionReport] = [:]
+    for expression in shown?.document.expressions ?? [] {
+      if case .value? = shown?.expressions[expression.index] {
+        known[expression.source] = shown?.expressions[expression.index]
+      }
+    }
+    return Dictionary(
+      notebook.document.expressions.map { expression in
+        (expression.index, known[expression.source] ?? earlyExpressions[expression.index] ?? .notRun(needs: []))
+      }
+    ) { first, _ in first }
+  }
+}
+
+// MARK: A notebook that is not checked, or not well
+
+extension PreviewState {
+  private func unrunReport(after shown: Report?, store: Store) -> Report {
+    let before = Dictionary((shown?.cells.values).map(Array.init)?.map { ($0.name, $0) } ?? []) { first, _ in first }
+    let latest = store.latest(notebook.name)
+    var cells: [Int: CellReport] = [:]
+    var isChanged = false
+    for block in cellBlocks {
+      let parsed = notebook.cells.first { $0.line == block.position.line }
+      let name = parsed?.name ?? "cell-\(block.position.line)"
+      let options = parsed?.options ?? CellOptions()
+      guard options.evaluate else { continue }
+      var report = CellReport(
+        name: name, source: parsed?.source ?? block.literal, sourceLine: parsed?.sourceLine ?? block.contentLine,
+        options: options, state: .notRun(needs: []), outputs: [], seconds: nil)
+      let failure = failure(in: block)
+      // What stands below a changed cell may have changed with it.
+      isChanged = isChanged || failure != nil || before[name]?.source != report.source
+      if let failure {
+        report.state = .failed(failure)
+      } else if let earlier = before[name], !isChanged || earlier.hasResult {
+        report.outputs = earlier.outputs
+        report.seconds = earlier.seconds
+        report.state = isChanged ? .stale : earlier.state
+      } else if let result = latest[name] {
+        report.outputs = Self.outputs(of: result, in: store)
+        report.seconds = result.seconds
+        report.state = .stale
+      }
+      cells[block.position.line] = report
+    }
+    return Report(
+      frontMatter: notebook.frontMatter, document: notebook.document, cells: cells,
+      expressions: expressions(after: shown).merging(expressionFailures) { _, new in new },
+      provenance: shown?.provenance ?? [], seconds: cells.values.reduce(0) { $0 + ($1.seconds ?? 0) })
+  }
+
+  private static func outputs(of result: CellResult, in store: Store) -> [CellOutput] {
+    guard let data = store.blob(result.outputs) else { return [] }
+    return (try? CellJob.decoder.decode([CellOutput].self, from: data)) ?? []
+  }
+
+  private var cellBlocks: [CodeBlock] {
+    notebook.document.codeBlocks.filter { $0.isFenced && NotebookCell.isCell(info: $0.info) }
+  }
+
+  private func failure(in block: CodeBlock) -> CellFailure? {
+    let here = errors.filter { Self.isError($0, in: block, of: notebook.file) }
+    guard let first = here.first else { return nil }
+    let source = notebook.sourceLines
+    let details = [first.remedy].compactMap { $0 } + first.notes.map { $0.text(source: source) }
+    let others = here.dropFirst().map { $0.text(source: source) }
+    return CellFailure(
+      message: first.message, place: first.place,
+      details: details.isEmpty && others.isEmpty ? nil : (details + others).joined(separator: "\n"))
+  }
+
+  private static func isError(_ error: Diagnostic, in block: CodeBlock, of file: String) -> Bool {
+    guard let place = error.place, place.file == file, let line = place.line else { return false }
+    return block.position.line <= line && line <= block.contentLine + block.contentColumns.count
+  }
+
+  /// What is wrong with inline expressions, by their index.
+  private var expressionFailures: [Int: ExpressionReport] {
+    var failures: [Int: ExpressionReport] = [:]
+    for error in errors {
+      guard let index = expression(of: error) else { continue }
+      failures[index] = .failed(CellFailure(message: error.message, place: error.place, details: error.remedy))
+    }
+    return failures
+  }
+
+  private func expression(of error: Diagnostic) -> Int? {
+    guard let place = error.place, place.file == notebook.file else { return nil }
+    return notebook.document.expressions.first { expression in
+      let columns = expression.position.column...(expression.position.column + expression.source.count)
+      return expression.position.line == place.line && columns.contains(place.column ?? 0)
+    }?.index
+  }
+
+  /// What the page can show in no other place than at its top.
+  var problems: [Diagnostic] {
+    errors.filter { error in
+      !cellBlocks.contains { Self.isError(error, in: $0, of: notebook.file) } && expression(of: error) == nil
+    } + warnings
+  }
+}
+
+extension CellReport {
+  /// Whether the page shows a result of the cell, of whatever age.
+  fileprivate var hasResult: Bool {
+    switch state {
+    case .succeeded, .stale: true
+    case .failed, .notRun: false
+    }
+  }
+}

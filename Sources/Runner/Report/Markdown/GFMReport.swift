@@ -1,0 +1,119 @@
+import Core
+import Foundation
+import Plot
+
+/// Writes a report as Markdown that GitHub shows: pictures of the charts beside it, code folded, formulas as GitHub sets them.
+struct GFMReport {
+  var content: ReportContent
+  /// Pictures that the text names, to stand beside the report.
+  var pictures: [PictureFile] = []
+  private var names = AnchorRegistry()
+
+  var words: any Words { content.words }
+
+  private init(_ content: ReportContent) {
+    self.content = content
+    for picture in ChartPicture.all(of: content.report, numbering: content.numbering) {
+      _ = names.add("\(picture.name).png")
+    }
+  }
+
+  /// - Returns: the text, the pictures it names besides the charts', and what is amiss.
+  static func text(of content: ReportContent) -> (text: String, pictures: [PictureFile], warnings: [InputError]) {
+    var writer = GFMReport(content)
+    let parts = [
+      writer.head(), writer.blocks(content.report.document.blocks), writer.notes(), writer.foot(),
+    ]
+    let lines = parts.filter { !$0.isEmpty }.joined(separator: [""])
+    return (lines.joined(separator: "\n") + "\n", writer.pictures, writer.content.warnings)
+  }
+
+  // MARK: Frame
+
+  private func head() -> [String] {
+    let report = content.report
+    var parts: [[String]] = []
+    if let title = report.frontMatter.title { parts.append(["# \(MarkdownText.escaped(title))"]) }
+    let facts = content.facts
+    if !facts.isEmpty { parts.append([MarkdownText.escaped(facts.joined(separator: " · "), startsLine: true)]) }
+    let figures = report.headline.filter { $0.new != nil }
+    if !figures.isEmpty {
+      let rows = figures.map { figure -> String in
+        let change = figure.oldText.flatMap { old in
+          figure.differenceText.map { words.proof.change($0, figure.judgement, from: old) }
+        }
+        let texts = [figure.name, figure.newText ?? "–", change ?? ""].map { MarkdownText.escaped($0) }
+        return "| \(texts[0]) | **\(texts[1])** | \(texts[2]) |"
+      }
+      let proof = words.proof
+      parts.append(["| \(proof.metric) | \(proof.now) | \(proof.change) |", "| --- | ---: | --- |"] + rows)
+    }
+    let troubles = content.troubles
+    if !troubles.isEmpty {
+      let isFailed = troubles.contains { $0.name == "failed" }
+      let texts = troubles.map { trouble in
+        let text = MarkdownText.escaped(trouble.text)
+        return trouble.anchor.map { "[\(text)](#\(MarkdownText.address($0)))" } ?? text
+      }
+      parts.append(Self.alert(isFailed ? "CAUTION" : "WARNING", [texts.joined(separator: " · ")]))
+    }
+    return Array(parts.joined(separator: [""]))
+  }
+
+  private func foot() -> [String] {
+    let facts = content.provenance
+    guard !facts.isEmpty else { return [] }
+    let rows = facts.map { "| \(MarkdownText.escaped($0.label)) | \(MarkdownText.escaped($0.value)) |" }
+    return Self.folded(words.provenance, ["| | |", "| --- | --- |"] + rows)
+  }
+
+  /// The footnotes of the text being written.
+  mutating func notes() -> [String] {
+    var lines: [String] = []
+    for (number, note) in content.scope.document.footnotes.enumerated() {
+      let text = blocks(note)
+      lines += ["[^\(content.scope.prefix)\(number + 1)]: \(text.first ?? "")"]
+      lines += text.dropFirst().map { $0.isEmpty ? "" : "    \($0)" }
+    }
+    return lines
+  }
+
+  static func alert(_ kind: String, _ lines: [String]) -> [String] {
+    ["> [!\(kind)]"] + lines.map { $0.isEmpty ? ">" : "> \($0)" }
+  }
+
+  static func folded(_ summary: String, _ lines: [String]) -> [String] {
+    ["<details><summary>\(HTML.text(summary).source)</summary>", ""] + lines + ["", "</details>"]
+  }
+
+  /// A place that links lead to.
+  static func place(_ anchor: String) -> String {
+    HTML.element("a", ["name": anchor], .empty).source
+  }
+
+  // MARK: Pictures
+
+  /// What stands for a picture of the text.
+  mutating func picture(_ image: Inline.Image) -> String {
+    switch content.picture(image) {
+    case .missing(let text, let address):
+      let text = MarkdownText.escaped(text)
+      return address.map { "[\(text)](\(MarkdownText.address($0)))" } ?? text
+    case .data(let data):
+      let ending = PictureData.mediaType(data).map { $0.dropFirst("image/".count).prefix { $0 != "+" } } ?? "png"
+      let base = URL(fileURLWithPath: image.source).deletingPathExtension().lastPathComponent
+      let known = pictures.first { $0.data == data }
+      let isNamed = !image.source.hasPrefix("data:") && !base.isEmpty
+      let name = known?.name ?? names.add("\(isNamed ? String(base.prefix(80)) : "picture").\(ending)")
+      if known == nil { pictures.append(PictureFile(name: name, data: data)) }
+      return "![\(MarkdownText.escaped(image.alternative))](\(PictureFile.address(file: name)))"
+    }
+  }
+
+  /// Writes a piece of Markdown that is not the notebook's own text.
+  mutating func within(_ document: Document, _ write: (inout GFMReport) -> [String]) -> [String] {
+    let outer = content.enter(document)
+    defer { content.scope = outer }
+    return write(&self)
+  }
+}

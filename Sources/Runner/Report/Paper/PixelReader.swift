@@ -1,0 +1,62 @@
+internal import CPixbuf
+import Foundation
+
+/// Reads pictures with GdkPixbuf.
+enum PixelReader {
+  /// Pixels row by row as the library gives them.
+  struct Pixels {
+    var bytes: [UInt8]
+    var width: Int
+    var height: Int
+    var stride: Int
+    var channels: Int
+    /// Whether the picture was larger.
+    var isScaled: Bool
+
+    /// Writes them as Cairo has them: blue, green, red, opacity, each colour multiplied by the opacity.
+    func write(_ target: UnsafeMutablePointer<UInt8>, stride targetStride: Int) {
+      bytes.withUnsafeBufferPointer { source in
+        for row in 0..<height {
+          var (from, to) = (row * stride, row * targetStride)
+          for _ in 0..<width {
+            let opacity = channels == 4 ? Int(source[from + 3]) : 255
+            for channel in 0..<3 {
+              target[to + 2 - channel] = UInt8((Int(source[from + channel]) * opacity + 127) / 255)
+            }
+            target[to + 3] = UInt8(opacity)
+            from += channels
+            to += 4
+          }
+        }
+      }
+    }
+  }
+
+  static func pixels(_ data: Data, greatestWidth: Int) -> Pixels? {
+    guard let loader = gdk_pixbuf_loader_new() else { return nil }
+    defer { g_object_unref(loader) }
+    let isRead = data.withUnsafeBytes { bytes in
+      gdk_pixbuf_loader_write(loader, bytes.bindMemory(to: UInt8.self).baseAddress, gsize(bytes.count), nil) != 0
+    }
+    guard gdk_pixbuf_loader_close(loader, nil) != 0, isRead, let read = gdk_pixbuf_loader_get_pixbuf(loader) else {
+      return nil
+    }
+    // Photographs say which side was up.
+    guard let oriented = gdk_pixbuf_apply_embedded_orientation(read) else { return nil }
+    defer { g_object_unref(UnsafeMutableRawPointer(oriented)) }
+    let (width, height) = (Int(gdk_pixbuf_get_width(oriented)), Int(gdk_pixbuf_get_height(oriented)))
+    let isScaled = width > greatestWidth
+    let scaled =
+      isScaled
+      ? gdk_pixbuf_scale_simple(
+        oriented, Int32(greatestWidth), Int32(max(1, height * greatestWidth / width)), GDK_INTERP_BILINEAR) : nil
+    defer { scaled.map { g_object_unref(UnsafeMutableRawPointer($0)) } }
+    let buffer = scaled ?? oriented
+    guard let pixels = gdk_pixbuf_read_pixels(buffer) else { return nil }
+    let length = Int(gdk_pixbuf_get_byte_length(buffer))
+    return Pixels(
+      bytes: Array(UnsafeBufferPointer(start: pixels, count: length)), width: Int(gdk_pixbuf_get_width(buffer)),
+      height: Int(gdk_pixbuf_get_height(buffer)), stride: Int(gdk_pixbuf_get_rowstride(buffer)),
+      channels: Int(gdk_pixbuf_get_n_channels(buffer)), isScaled: isScaled)
+  }
+}

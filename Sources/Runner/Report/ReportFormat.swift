@@ -1,0 +1,26 @@
+/// What a report can be written as.
+enum ReportFormat: String, CaseIterable, Sendable {
+  /// One page for the browser; always written, with a PNG of every chart beside it.
+  case html
+  /// One tall picture for a chat window.
+  case png
+  /// A picture of every page.
+  case pages
+  case pdf
+  /// Markdown as GitHub shows it, with the charts' pictures.
+  case gfm
+
+  /// What is written when the front matter does not say.
+  static let standard: Set<ReportFormat> = [.html, .png, .pdf]
+
+  /// The names of the files that a format always has.
+  var fileNames: [String] {
+    switch self {
+    case .html: ["index.html"]
+    case .png: ["report.png"]
+    case .pages: []
+    case .pdf: ["report.pdf"]
+    case .gfm: ["report.md"]
+    }
+  }
+}

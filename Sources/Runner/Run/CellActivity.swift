@@ -1,0 +1,94 @@
+@_spi(Runner) import Cell
+import Core
+
+/// What a cell that has not settled is doing, as its events tell: a state that changes with each, and nothing else.
+struct CellActivity: Sendable {
+  enum Phase: Sendable {
+    case compiling, running
+  }
+
+  /// A training run of the cell, as far as it has come.
+  struct Training: Sendable {
+    var label: String
+    /// How many epochs there will be at most.
+    var epochs: Int
+    var start: ContinuousClock.Instant
+    /// Records as they came; not every epoch sends one.
+    var records: [EpochRecord]
+
+    var last: EpochRecord? { records.last }
+  }
+
+  let cell: String
+  private(set) var phase = Phase.compiling
+  /// When the phase began.
+  private(set) var since: ContinuousClock.Instant
+  private(set) var trainings: [Training] = []
+  /// The cell's own account of how far it is, which a training run that begins later takes the place of.
+  private(set) var own: (fraction: Double, note: String)?
+
+  /// Of a training run's records no more than this are kept, evenly spread.
+  private static let greatestRecordCount = 1_000
+
+  init(cell: String, at now: ContinuousClock.Instant) {
+    self.cell = cell
+    since = now
+  }
+
+  mutating func run(at now: ContinuousClock.Instant) {
+    phase = .running
+    since = now
+  }
+
+  mutating func note(_ event: CellEvent, at now: ContinuousClock.Instant) {
+    switch event {
+    case .epoch(let label, let record, let epochs):
+      own = nil
+      // A run with a label that was there before is a new one when its epochs begin anew.
+      if trainings.last?.label != label || (trainings.last?.last?.epoch ?? 0) >= record.epoch {
+        // The first event comes after an epoch that had begun before it.
+        let start = now - .seconds(record.seconds)
+        trainings.append(Training(label: label, epochs: epochs, start: start, records: []))
+      }
+      trainings[trainings.count - 1].epochs = epochs
+      trainings[trainings.count - 1].add(record, limit: Self.greatestRecordCount)
+    case .progress(let fraction, let note):
+      own = (min(1, max(0, fraction)), note)
+    default:
+      break
+    }
+  }
+
+  /// The part done of what the cell is at, from 0 to 1; nil when nothing is known.
+  var fraction: Double? {
+    if let own { return own.fraction }
+    guard let training = trainings.last, let last = training.last, training.epochs > 0 else { return nil }
+    return min(1, Double(last.epoch) / Double(training.epochs))
+  }
+
+  /// Seconds that what it is at will still take if it goes on as it did.
+  func secondsLeft(at now: ContinuousClock.Instant) -> Double? {
+    guard let fraction, fraction > 0 else { return nil }
+    let start = own == nil ? trainings.last?.start ?? since : since
+    return (now - start) / .seconds(1) * (1 - fraction) / fraction
+  }
+
+  func seconds(at now: ContinuousClock.Instant) -> Double {
+    (now - since) / .seconds(1)
+  }
+}
+
+extension CellActivity.Training {
+  /// Adds a record; where there are too many, every other one goes, but never the last.
+  fileprivate mutating func add(_ record: EpochRecord, limit: Int) {
+    if records.count >= limit {
+      records = records.enumerated().filter { $0.offset.isMultiple(of: 2) }.map(\.element)
+    }
+    records.append(record)
+  }
+
+  /// The loss that counts: of the validation samples where there are any.
+  var loss: Double? {
+    last.map { $0.validationLoss ?? $0.trainingLoss }
+  }
+}

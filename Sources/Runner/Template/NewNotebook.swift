@@ -1,0 +1,170 @@
+import Core
+import Foundation
+import Yams
+
+/// A week's notebook that does not exist yet.
+struct NewNotebook: Sendable {
+  /// What is asked for on the command line.
+  struct Request: Sendable {
+    var language: String?
+    var date: String?
+    /// The new notebook's path.
+    var path: String?
+  }
+
+  var path: String
+  var source: String
+  /// What the author should know.
+  var warnings: [Diagnostic] = []
+
+  /// - Parameter previous: The notebook of the week before, whose parameters, author, language, title and plans go on.
+  /// - Throws: `NotebookError` for a language without a template, and for a date that can't be read or is missing.
+  init(after previous: Notebook?, _ request: Request) throws {
+    let tag = try Self.language(request.language ?? previous?.frontMatter.language ?? "en")
+    let template = template(for: tag)
+    let date = try Self.date(request.date, after: previous)
+    path = request.path ?? Self.path(named: date.name, after: previous)
+
+    let folder = URL(fileURLWithPath: path).standardizedFileURL.deletingLastPathComponent()
+    var parameters = template.parameters
+    var tasks: [String] = []
+    if let previous {
+      parameters = previous.frontMatter.parameters
+      let plan = PlanList(of: previous)
+      tasks = plan?.items ?? []
+      if tasks.isEmpty {
+        warnings.append(
+          .warning(
+            plan == nil
+              ? "\(previous.file) has no heading for the next week's tasks" : "no tasks are left to carry over",
+            at: plan == nil ? nil : Place(file: previous.file),
+            remedy: plan == nil
+              ? "It may be \"\(template.planHeadings[0])\"; its list becomes the new notebook's tasks." : nil))
+      }
+    }
+    let data = Self.dataFiles(of: previous).map { Self.relativePath($0, from: folder) }
+    let head = Self.frontMatter(
+      template, tag: tag, date: date, previous: previous, parameters: parameters, folder: folder)
+    let body = template.body(
+      TemplateBlanks(
+        tasks: Self.taskList(tasks.isEmpty ? [template.emptyTask] : tasks), architectures: data[0], latencies: data[1],
+        parameters: parameters))
+    source = head + "\n" + body
+  }
+
+  /// Writes the notebook, which must not exist.
+  func write() throws {
+    do {
+      try Data(source.utf8).write(to: URL(fileURLWithPath: path), options: .withoutOverwriting)
+    } catch let error as CocoaError where error.code == .fileWriteFileExists {
+      throw NotebookError(
+        "there is such a notebook already", at: Place(file: path), remedy: "Give another name, or another --date.")
+    } catch {
+      throw NotebookError("the notebook can't be written: \(error.localizedDescription)", at: Place(file: path))
+    }
+  }
+
+  // MARK: What it is called
+
+  private static func language(_ tag: String) throws -> String {
+    let known = allTemplates.map(\.tag)
+    let primary = tag.lowercased().prefix { $0 != "-" && $0 != "_" }
+    guard known.contains(where: { $0.hasPrefix(primary + "-") || $0 == primary }) else {
+      throw NotebookError(
+        "there is no template in the language \"\(tag)\"", remedy: "Give --lang: \(known.joined(separator: " or ")).")
+    }
+    return tag
+  }
+
+  private static func date(_ asked: String?, after previous: Notebook?) throws -> WeekDate {
+    if let asked {
+      guard let date = WeekDate(asked) else {
+        throw NotebookError(
+          "\"\(asked)\" is not a date", remedy: "Write it as 2023-11-23, 2023-W47 or 2023-11-17/2023-11-23.")
+      }
+      return date
+    }
+    guard let previous else { return .today }
+    if let date = WeekDate(previous.frontMatter.date ?? previous.name) { return date.weekLater }
+    let line = previous.sourceLines.firstIndex { $0.hasPrefix("date:") }
+    let written = previous.frontMatter.date.map { "the date \"\($0)\" can't be counted on from" }
+    throw NotebookError(
+      written ?? "the notebook has no date", at: Place(file: previous.file, line: line.map { $0 + 1 }),
+      remedy: "Give the new notebook's --date.")
+  }
+
+  /// In the folder of the notebook before, written as its path was.
+  private static func path(named name: String, after previous: Notebook?) -> String {
+    guard let previous, let slash = previous.file.lastIndex(of: "/") else { return "\(name).md" }
+    return "\(previous.file[...slash])\(name).md"
+  }
+
+  // MARK: What it holds
+
+  private static func frontMatter(
+    _ template: any NotebookTemplate, tag: String, date: WeekDate, previous: Notebook?, parameters: [Parameter],
+    folder: URL
+  ) -> String {
+    let before = previous?.frontMatter
+    var lines = [
+      "title: \(scalar(before?.title ?? template.title))", "author: \(scalar(before?.author ?? template.author))",
+      "date: \(date.text)", "lang: \(scalar(tag))", "seed: \(date.seed)",
+    ]
+    if let previous { lines.append("previous: \(scalar(relativePath(absolute(previous.file), from: folder)))") }
+    if !(before?.contents ?? true) { lines.append("toc: false") }
+    if !parameters.isEmpty { lines.append("params:") }
+    lines += parameters.map { "  \($0.name): \(value($0.value))" }
+    return (["---"] + lines + ["---", ""]).joined(separator: "\n")
+  }
+
+  /// A text as YAML: as it is where YAML reads it so, else in quotes.
+  private static func scalar(_ text: String) -> String {
+    let read = try? Yams.compose(yaml: "key: \(text)\n")?.mapping?["key"]
+    let isPlain = read?.scalar?.style == .plain && read?.string == text && read?.tag == Tag(.str)
+    return isPlain ? text : text.jsonLiteral
+  }
+
+  private static func value(_ value: Parameter.Value) -> String {
+    switch value {
+    case .integer(let value): String(value)
+    case .number(let value):
+      value.isNaN ? ".nan" : value.isInfinite ? (value < 0 ? "-.inf" : ".inf") : "\(value)"
+    case .boolean(let value): String(value)
+    case .string(let value): scalar(value)
+    }
+  }
+
+  private static func taskList(_ tasks: [String]) -> String {
+    tasks.map { task in
+      let lines = task.split(separator: "\n", omittingEmptySubsequences: false)
+      return "- [ ] "
+        + lines.enumerated().map { $0 == 0 || $1.isEmpty ? String($1) : "  \($1)" }.joined(separator: "\n")
+    }.joined(separator: "\n")
+  }
+
+  // MARK: Paths
+
+  /// The files that the notebook before reads its networks and latencies from, or those of the shipped notebooks.
+  private static func dataFiles(of previous: Notebook?) -> [URL] {
+    let folder = previous?.folder
+    return [
+      (/architectures:\s*"([^"\\]+)"/, "data/pruned-resnet/architectures.jsonl"),
+      (/latencies:\s*"([^"\\]+)"/, "data/pruned-resnet/latency.csv"),
+    ].map { pattern, standard in
+      let named = previous?.cells.lazy.compactMap { try? pattern.firstMatch(in: $0.source) }.first.map { String($0.1) }
+      return URL(fileURLWithPath: named ?? standard, relativeTo: folder)
+    }
+  }
+
+  private static func absolute(_ path: String) -> URL {
+    URL(fileURLWithPath: path).standardizedFileURL
+  }
+
+  /// The path of a file from a folder.
+  private static func relativePath(_ file: URL, from folder: URL) -> String {
+    let target = file.standardizedFileURL.pathComponents
+    let start = folder.standardizedFileURL.pathComponents
+    let common = zip(target, start).prefix { $0 == $1 }.count
+    return (Array(repeating: "..", count: start.count - common) + target[common...]).joined(separator: "/")
+  }
+}

@@ -1,0 +1,86 @@
+import Foundation
+import Testing
+
+@testable import Plot
+
+/// What every chart of the gallery keeps to, wide and narrow, in both languages.
+@Suite struct SceneTests {
+  static let variants = Gallery.entries.map(\.name).flatMap { name in
+    [("en", false), ("en", true), ("zh-Hans", false), ("zh-Hans", true)].map { (name, $0.0, $0.1) }
+  }
+
+  private func scene(_ name: String, language: String, isNarrow: Bool) throws -> Scene {
+    let entry = try #require(Gallery.entries.first { $0.name == name })
+    let wide = try entry.chart()
+    return try ChartLayout.scene(
+      of: isNarrow ? wide.narrowed(to: 380) ?? wide : wide, options: DrawingOptions(language: language))
+  }
+
+  private func texts(_ items: [Scene.Item]) -> [PlacedText] {
+    items.flatMap { item -> [PlacedText] in
+      switch item {
+      case .text(let text): [text]
+      case .clip(_, let items): texts(items)
+      case .shape: []
+      }
+    }
+  }
+
+  @Test(arguments: variants)
+  func textsStandInThePictureAndKeepClear(name: String, language: String, isNarrow: Bool) throws {
+    let scene = try scene(name, language: language, isNarrow: isNarrow)
+    let picture = Rectangle(left: 0, top: 0, right: scene.size.width, bottom: scene.size.height)
+    let texts = texts(scene.items)
+    #expect(!texts.isEmpty)
+    for text in texts {
+      #expect(text.frame.sharedArea(with: picture) > 0.98 * text.frame.area, "\(text.text.text) leaves the picture")
+    }
+    // Lines have room above and below their letters, which may overlap.
+    let inner = texts.map { text in
+      Rectangle(
+        left: text.frame.left + 1, top: text.frame.top + 4, right: text.frame.right - 1, bottom: text.frame.bottom - 4)
+    }
+    for first in inner.indices {
+      for second in inner.indices.dropFirst(first + 1) where !texts[first].text.text.isEmpty {
+        #expect(
+          !inner[first].overlaps(inner[second]),
+          "\"\(texts[first].text.text)\" covers \"\(texts[second].text.text)\"")
+      }
+    }
+  }
+
+  @Test func longTitlesWrap() throws {
+    let title = "在随机划分、按剪枝层数分层与顺序划分三种方式下，四层六百单元的图卷积网络预测延时的平均精度随训练轮次与学习率的变化"
+    let chart = Chart.line(
+      x: [1, 2], y: [1, 2], title: .words(title), xAxis: Axis("x"), yAxis: Axis(.words(title + title), unit: "ms"))
+    let texts = texts(try ChartLayout.scene(of: chart, options: DrawingOptions(language: "zh-Hans")).items)
+    let wrapped = texts.filter { $0.text.text.hasPrefix(title) }
+    #expect(wrapped.count == 2)
+    for text in wrapped {
+      #expect(text.frame.right <= 640 && text.text.height > 1.8 * text.text.size * 1.2)
+    }
+    #expect(wrapped[0].frame.bottom <= wrapped[1].frame.top + 1)
+  }
+
+  @Test(arguments: Gallery.entries.map(\.name))
+  func describesItselfInBothLanguages(name: String) throws {
+    let chart = try #require(Gallery.entries.first { $0.name == name }).chart()
+    for language in ["en", "zh-Hans"] {
+      let description = chart.description(language: language)
+      #expect(description.count > 20 && !description.contains("{") && !description.contains("NaN"))
+      #expect(description.hasSuffix(language == "en" ? "." : "。"))
+    }
+    #expect(try JSONDecoder().decode(Chart.self, from: JSONEncoder().encode(chart)) == chart)
+  }
+
+  @Test func narrowedCharts() throws {
+    func size(_ name: String) throws -> Size? {
+      try #require(Gallery.entries.first { $0.name == name }).chart().narrowed(to: 380)?.size
+    }
+    #expect(try size("network") == nil)
+    #expect(try size("loss-one-run") == Size(width: 380, height: 304))
+    #expect(try size("bars") == Size(width: 380, height: 180))
+    #expect(try size("predicted") == Size(width: 380, height: 463))
+    #expect(try #require(Gallery.entries.first { $0.name == "bars" }).chart().narrowed(to: 700)?.size.width == 640)
+  }
+}

@@ -1,0 +1,102 @@
+import Foundation
+import Glibc
+
+/// A page in headless Chromium, driven over a pair of pipes by its own protocol.
+final class Browser {
+  /// nil where no browser is installed.
+  static let executable = ["chromium", "chromium-browser", "google-chrome"].lazy
+    .flatMap { name in
+      (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":").map { "\($0)/\(name)" }
+    }
+    .first { FileManager.default.isExecutableFile(atPath: $0) }
+
+  private let process = Process()
+  private let folder: URL
+  private let requests: Int32
+  private let answers: Int32
+  private var received = Data()
+  private var lastNumber = 0
+  private var session: String?
+
+  init(width: Int = 1000, height: Int = 700) throws {
+    folder = FileManager.default.temporaryDirectory.appendingPathComponent("labbook-browser-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    let (input, output) = (folder.appendingPathComponent("in").path, folder.appendingPathComponent("out").path)
+    mkfifo(input, 0o600)
+    mkfifo(output, 0o600)
+    // Opened for both directions, a pipe doesn't wait for its other end.
+    requests = Glibc.open(input, O_RDWR | O_CLOEXEC)
+    answers = Glibc.open(output, O_RDWR | O_CLOEXEC | O_NONBLOCK)
+    process.executableURL = URL(fileURLWithPath: "/bin/sh")
+    process.arguments = [
+      "-c",
+      """
+      exec "$0" --headless --no-sandbox --disable-gpu --no-first-run --user-data-dir="$1/profile" \
+      --window-size=\(width),\(height) --remote-debugging-pipe about:blank 3<"$1/in" 4>"$1/out" >/dev/null 2>&1
+      """, Self.executable ?? "chromium", folder.path,
+    ]
+    try process.run()
+  }
+
+  deinit {
+    process.terminate()
+    process.waitUntilExit()
+    close(requests)
+    close(answers)
+    try? FileManager.default.removeItem(at: folder)
+  }
+
+  func open(_ address: String) async throws {
+    let target = try await send("Target.createTarget", ["url": address])["targetId"] as? String ?? ""
+    session = try await send("Target.attachToTarget", ["targetId": target, "flatten": true])["sessionId"] as? String
+  }
+
+  /// The value of an expression, as JSON has it.
+  func evaluate(_ expression: String) async throws -> Any? {
+    let answer = try await send(
+      "Runtime.evaluate", ["expression": expression, "returnByValue": true, "awaitPromise": true])
+    return (answer["result"] as? [String: Any])?["value"]
+  }
+
+  /// Waits until an expression is true.
+  /// - Returns: Whether it became so.
+  func waits(for expression: String) async throws -> Bool {
+    for _ in 0..<1_200 {
+      if try await evaluate("Boolean(\(expression))") as? Bool == true { return true }
+      try await Task.sleep(for: .milliseconds(50))
+    }
+    return false
+  }
+
+  private func send(_ method: String, _ parameters: [String: Any]) async throws -> [String: Any] {
+    lastNumber += 1
+    var message: [String: Any] = ["id": lastNumber, "method": method, "params": parameters]
+    message["sessionId"] = session
+    var data = try JSONSerialization.data(withJSONObject: message)
+    data.append(0)
+    _ = data.withUnsafeBytes { write(requests, $0.baseAddress, $0.count) }
+    while true {
+      let answer = try await JSONSerialization.jsonObject(with: nextMessage()) as? [String: Any] ?? [:]
+      if answer["id"] as? Int == lastNumber { return answer["result"] as? [String: Any] ?? [:] }
+    }
+  }
+
+  private func nextMessage() async throws -> Data {
+    var buffer = [UInt8](repeating: 0, count: 1 << 16)
+    while true {
+      if let end = received.firstIndex(of: 0) {
+        defer { received = Data(received[(end + 1)...]) }
+        return Data(received[..<end])
+      }
+      let count = read(answers, &buffer, buffer.count)
+      if count > 0 {
+        received.append(contentsOf: buffer[..<count])
+      } else if count < 0, errno == EAGAIN, process.isRunning {
+        // A thread that waits here is one that the server can't use.
+        try await Task.sleep(for: .milliseconds(5))
+      } else {
+        throw POSIXError(.EPIPE)
+      }
+    }
+  }
+}
