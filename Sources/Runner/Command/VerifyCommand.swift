@@ -35,6 +35,7 @@ struct VerifyCommand: AsyncParsableCommand {
 
   func validate() throws {
     if jobs < 1 { throw ValidationError("--jobs must be 1 or more") }
+    if data != nil, !isReport { throw ValidationError("--data is for reports; a notebook names its own files") }
     if !(0..<1).contains(tolerance) { throw ValidationError("--tolerance must be 0 or more, and less than 1") }
     if let timeout, CellOptions.seconds(timeout) == nil {
       throw ValidationError("--timeout must be a time such as 90s, 30m or 2h")

@@ -17,6 +17,9 @@ struct PreviousReport: Sendable {
     }
     let file = named.pathExtension.lowercased() == "md" ? named : named.appendingPathExtension("md")
     let folder = file.deletingLastPathComponent()
+    if file == URL(fileURLWithPath: notebook.file).standardizedFileURL {
+      throw InputError("a notebook can't be its own", remedy: "Name last week's.")
+    }
     let notebookName = file.deletingPathExtension().lastPathComponent
     let page = ReportFiles.folder(name: notebookName, from: folder).appendingPathComponent("index.html")
     var problem: InputError?
