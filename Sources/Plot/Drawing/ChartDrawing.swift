@@ -14,10 +14,12 @@ extension Chart {
   public func svg(theme: Theme? = nil, options: DrawingOptions = DrawingOptions(), identifier: String = "") throws
     -> String
   {
-    try SVGWriter.text(
-      of: ChartLayout.scene(of: self, options: options), theme: theme,
-      title: title?.text(language: options.language) ?? "", description: description(language: options.language),
-      identifier: identifier, language: options.language)
+    try DrawingLock.withLock {
+      try SVGWriter.text(
+        of: ChartLayout.scene(of: self, options: options), theme: theme,
+        title: title?.text(language: options.language) ?? "", description: description(language: options.language),
+        identifier: identifier, language: options.language)
+    }
   }
 
   /// The chart as PNG on the theme's paper.
@@ -30,10 +32,12 @@ extension Chart {
         "a scale of \(NumberFormat.automatic.text(scale)) makes no picture of this chart",
         remedy: "Use a scale such as 1 or 2; no side may have more than 32,000 pixels.")
     }
-    let scene = try ChartLayout.scene(of: self, options: options)
     let surface = try CairoSurface(
       width: Int((size.width * scale).rounded()), height: Int((size.height * scale).rounded()))
-    try surface.draw(scale: scale) { try CairoRenderer(context: $0, theme: theme).draw(scene, hasPaper: true) }
+    try DrawingLock.withLock {
+      let scene = try ChartLayout.scene(of: self, options: options)
+      try surface.draw(scale: scale) { try CairoRenderer(context: $0, theme: theme).draw(scene, hasPaper: true) }
+    }
     return try surface.png(scale: scale)
   }
 
@@ -41,13 +45,15 @@ extension Chart {
   ///
   /// - Throws: ``DrawingError``, as ``svg(theme:options:identifier:)`` does.
   public func pdf(theme: Theme = .light, options: DrawingOptions = DrawingOptions()) throws -> Data {
-    let scene = try ChartLayout.scene(of: self, options: options)
-    let surface = try CairoSurface(pdfOf: size)
-    if let title { surface.setTitle(title.text(language: options.language)) }
-    try surface.draw(scale: 0.75) {
-      try CairoRenderer(context: $0, theme: theme).draw(scene, hasPaper: theme != .light)
+    try DrawingLock.withLock {
+      let scene = try ChartLayout.scene(of: self, options: options)
+      let surface = try CairoSurface(pdfOf: size)
+      if let title { surface.setTitle(title.text(language: options.language)) }
+      try surface.draw(scale: 0.75) {
+        try CairoRenderer(context: $0, theme: theme).draw(scene, hasPaper: theme != .light)
+      }
+      return try surface.pdf()
     }
-    return try surface.pdf()
   }
 
   /// Draws the chart on a Cairo context with its upper left corner at the origin, one logical unit to a user unit,
@@ -57,7 +63,9 @@ extension Chart {
   /// - Throws: ``DrawingError``, as ``svg(theme:options:identifier:)`` does.
   public func draw(on context: OpaquePointer, theme: Theme = .light, options: DrawingOptions = DrawingOptions()) throws
   {
-    let scene = try ChartLayout.scene(of: self, options: options)
-    try CairoRenderer(context: context, theme: theme).draw(scene, hasPaper: false)
+    try DrawingLock.withLock {
+      let scene = try ChartLayout.scene(of: self, options: options)
+      try CairoRenderer(context: context, theme: theme).draw(scene, hasPaper: false)
+    }
   }
 }

@@ -1,6 +1,6 @@
 import Core
 import Foundation
-import Plot
+@_spi(Drawing) import Plot
 
 /// A chart that has a PNG picture of its own beside the report.
 struct ChartPicture: Sendable {
@@ -31,9 +31,12 @@ struct ChartPicture: Sendable {
   func png(scale: Double) throws -> Data {
     let raster = try Raster(
       width: Int((chart.size.width * scale).rounded()), height: Int((chart.size.height * scale).rounded()))
-    try raster.draw(scale: scale) { context in
-      raster.fill(.paper, on: context)
-      try chart.draw(on: context, options: DrawingOptions(language: language))
+    // Drawing takes turns; packing the pixels goes on beside.
+    try DrawingLock.withLock {
+      try raster.draw(scale: scale) { context in
+        raster.fill(.paper, on: context)
+        try chart.draw(on: context, options: DrawingOptions(language: language))
+      }
     }
     return try raster.png()
   }

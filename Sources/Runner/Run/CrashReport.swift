@@ -14,7 +14,8 @@ struct CrashReport: Hashable, Sendable {
     "enable=yes,color=no,interactive=no,registers=none,images=none,threads=crashed,limit=64,cache=no,output-to=stderr"
 
   init(standardError: String) {
-    var lines = standardError.components(separatedBy: "\n")
+    // The runtime's remarks on its own backtrace say nothing of the program, and differ from run to run.
+    var lines = standardError.components(separatedBy: "\n").filter { !$0.hasPrefix("swift-runtime: ") }
     let marks = ["*** Signal ", "*** Program crashed", "Backtracing from "]
     if let start = lines.firstIndex(where: { line in marks.contains { line.contains($0) } }) {
       line = lines[start...].lazy.compactMap(Self.cellLine).first

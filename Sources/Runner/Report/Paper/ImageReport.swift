@@ -1,6 +1,6 @@
 import Core
 import Foundation
-import Plot
+@_spi(Drawing) import Plot
 
 /// Draws a report as pictures: one tall one for a chat window, or one a page.
 enum ImageReport {
@@ -20,15 +20,26 @@ enum ImageReport {
   private static func files(of content: ReportContent, style: PageStyle) throws -> (
     files: [Data], warnings: [InputError]
   ) {
-    let (flow, warnings) = try PaperReport.flow(of: content, style: style)
-    let greatest = Double(Raster.greatestSide) / scale - style.margin.top - style.margin.bottom
-    let pages = PageBreaker.pages(of: flow, style: style, greatestHeight: greatest)
-    let files = try pages.map { page in
+    let language = content.report.frontMatter.language
+    var warnings: [InputError] = []
+    // Set text holds fonts, which must be let go too while nobody else draws.
+    var pages: [Page] = []
+    defer { DrawingLock.withLock { pages = [] } }
+    try DrawingLock.withLock {
+      let (flow, found) = try PaperReport.flow(of: content, style: style)
+      let greatest = Double(Raster.greatestSide) / scale - style.margin.top - style.margin.bottom
+      pages = PageBreaker.pages(of: flow, style: style, greatestHeight: greatest)
+      warnings = found
+    }
+    let files = try pages.indices.map { index in
+      let height = pages[index].height
       let raster = try Raster(
-        width: Int((style.width * scale).rounded(.up)), height: Int((page.height * scale).rounded(.up)))
-      try raster.draw(scale: scale) { context in
-        raster.fill(.paper, on: context)
-        PagePainter(context: context, style: style, language: content.report.frontMatter.language).draw(page)
+        width: Int((style.width * scale).rounded(.up)), height: Int((height * scale).rounded(.up)))
+      try DrawingLock.withLock {
+        try raster.draw(scale: scale) { context in
+          raster.fill(.paper, on: context)
+          PagePainter(context: context, style: style, language: language).draw(pages[index])
+        }
       }
       return try raster.png()
     }

@@ -1,7 +1,7 @@
 internal import CCairo
 import Core
 import Foundation
-import Plot
+@_spi(Drawing) import Plot
 
 /// Writes a report as PDF, without a browser: text as text, with an outline, links and page numbers.
 ///
@@ -16,6 +16,10 @@ enum PDFReport {
   }
 
   static func file(of content: ReportContent, paper: Paper) throws -> (data: Data, warnings: [InputError]) {
+    try DrawingLock.withLock { try drawn(content, on: paper) }
+  }
+
+  private static func drawn(_ content: ReportContent, on paper: Paper) throws -> (data: Data, warnings: [InputError]) {
     let style = PageStyle(paper: paper)
     let (flow, warnings) = try PaperReport.flow(of: content, style: style)
     let pages = PageBreaker.pages(of: flow, style: style)
