@@ -54,8 +54,11 @@ struct NotebookCompiler: Sendable {
       let folder = try store.temporaryFolder("parse")
       defer { try? FileManager.default.removeItem(at: folder) }
       let file = folder.appendingPathComponent("main.swift")
-      try Data("#sourceLocation(file: \(notebook.file.jsonLiteral), line: \(cell.sourceLine))\n\(cell.source)".utf8)
-        .write(to: file)
+      try Data(
+        "#sourceLocation(file: \(notebook.file.jsonLiteral), line: \(cell.sourceLine))\n\(cell.source)\n#sourceLocation()\n"
+          .utf8
+      )
+      .write(to: file)
       let result = try await Tool.run(
         toolchain.compiler, ["-frontend", "-parse", "-diagnostic-style", "llvm", "main.swift"], in: folder)
       let program = NotebookProgram(notebook)

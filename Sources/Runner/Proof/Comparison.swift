@@ -67,7 +67,11 @@ struct Comparison: Codable, Hashable, Sendable {
   mutating func compare(_ old: Double, _ new: Double, scale: Double = 0, at path: String) {
     if old == new || old.isNaN && new.isNaN { return }
     let difference = abs(old - new) / max(abs(old), abs(new), scale)
-    if difference <= tolerance { largest = max(largest, difference) } else { differ(path, Self.text(old), Self.text(new)) }
+    if difference <= tolerance {
+      largest = max(largest, difference)
+    } else {
+      differ(path, Self.text(old), Self.text(new))
+    }
   }
 
   /// The shortest decimals that give the number, or the single-precision number that it is.

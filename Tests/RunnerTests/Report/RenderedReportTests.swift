@@ -13,7 +13,7 @@ import Testing
     ([], ["index.html", "loss.png", "old.png", "report.json"]),
     ([ReportFormat.png, .pdf], ["index.html", "report.png", "report.pdf", "loss.png", "old.png", "report.json"]),
     ([.gfm], ["index.html", "report.md", "loss.png", "old.png", "report.json"]),
-    ([.pages], ["index.html", "page-1.png", "page-2.png", "loss.png", "old.png", "report.json"]),
+    ([.pages], ["index.html", "page-1.png", "page-2.png", "page-3.png", "loss.png", "old.png", "report.json"]),
   ])
   func filesOfFormats(formats: [ReportFormat], names: [String]) {
     #expect(rendered(Set(formats)).files.map(\.name) == names)

@@ -28,7 +28,8 @@ extension GFMReport {
     case .quote(let blocks): return self.blocks(blocks).map { $0.isEmpty ? ">" : "> \($0)" }
     case .list(let list): return self.list(list)
     case .table(let table): return self.table(table)
-    case .math(let tex): return ["$$"] + tex.components(separatedBy: "\n").filter { !$0.isEmpty } + ["$$"]
+    case .math(let tex):
+      return ["$$"] + MarkdownText.formula(tex).components(separatedBy: "\n").filter { !$0.isEmpty } + ["$$"]
     case .thematicBreak: return ["---"]
     case .html(let html):
       content.warnOfHTML(html, at: block.position)

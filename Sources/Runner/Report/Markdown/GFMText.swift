@@ -17,7 +17,7 @@ extension GFMReport {
     case .link(let link): result += self.link(link)
     case .image(let image): result += picture(image)
     case .math(let tex, let display):
-      let tex = tex.replacing("\n", with: " ")
+      let tex = MarkdownText.formula(tex.replacing("\n", with: " "))
       // GitHub takes this form where letters of other scripts touch a dollar.
       result += display ? "$$\(tex)$$" : "$`\(tex)`$"
     case .html(let html, let position):

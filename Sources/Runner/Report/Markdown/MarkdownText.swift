@@ -2,6 +2,11 @@
 enum MarkdownText {
   private static let special: Set<Character> = ["\\", "`", "*", "_", "[", "]", "<", ">", "~", "$", "&", "|"]
 
+  /// A formula in TeX without angle brackets, which a reader that knows no formulas could take for HTML.
+  static func formula(_ tex: String) -> String {
+    tex.replacing("<", with: "\\lt ").replacing(">", with: "\\gt ")
+  }
+
   /// - Parameter startsLine: whether it stands at the beginning of a line, where a few more characters mean something.
   static func escaped(_ text: String, startsLine: Bool = false) -> String {
     var result = ""
