@@ -12,7 +12,8 @@ let optimised: [SwiftSetting] = [
 let package = Package(
   name: "Labbook",
   products: [
-    .executable(name: "labbook", targets: ["Runner"]),
+    .executable(name: "labbook", targets: ["Launcher"]),
+    .executable(name: "labbook-runner", targets: ["Runner"]),
     .library(name: "LabbookCell", type: .dynamic, targets: ["Cell", "Core", "Plot"]),
   ],
   dependencies: [
@@ -44,10 +45,12 @@ let package = Package(
     .target(name: "Core", dependencies: ["CCrypto", "COpenBLAS", "ONNXFormat"], swiftSettings: optimised),
     .target(name: "Plot", dependencies: ["CCairo", "CZlib"], swiftSettings: optimised),
     .target(name: "Cell", dependencies: ["Core", "Plot", "CCrypto", "CStandardOutput"], swiftSettings: optimised),
+    .target(name: "Receipt", swiftSettings: optimised),
+    .executableTarget(name: "Launcher", dependencies: ["Receipt"], swiftSettings: optimised),
     .executableTarget(
       name: "Runner",
       dependencies: [
-        "Cell", "Core", "Plot", "CCairo", "CCrypto", "CMarkdown", "CPixbuf", "CPNG", "CZlib",
+        "Cell", "Core", "Plot", "Receipt", "CCairo", "CCrypto", "CMarkdown", "CPixbuf", "CPNG", "CZlib",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "FlyingFox", package: "FlyingFox"),
         .product(name: "FlyingSocks", package: "FlyingFox"),
@@ -64,6 +67,7 @@ let package = Package(
     .executableTarget(
       name: "GCNBenchmark", dependencies: ["Core", "COpenBLAS"], path: "Benchmarks/GCN", swiftSettings: optimised),
     .testTarget(name: "CoreTests", dependencies: ["Core"]),
+    .testTarget(name: "ReceiptTests", dependencies: ["Receipt"]),
     .testTarget(name: "PlotTests", dependencies: ["Plot"], exclude: ["Pictures"]),
     .testTarget(
       name: "RunnerTests", dependencies: ["Runner", "Cell", "Core", "Plot"], exclude: ["Snapshots"]),

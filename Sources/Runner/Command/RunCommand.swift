@@ -37,6 +37,7 @@ struct RunCommand: AsyncParsableCommand {
 
   func run() async throws {
     try await reportingErrors {
+      let receipt = ReceiptWriter(arguments: Array(CommandLine.arguments.dropFirst()))
       let notebook = try source.read()
       if let cell { try notebook.requireCell(cell) }
       let run = try await NotebookRun(notebook, store: Store(beside: notebook.folder))
@@ -62,10 +63,11 @@ struct RunCommand: AsyncParsableCommand {
       let status = status(outcome, notebook)
       await run.remember(outcome, report, start: start, exit: status)
       printNotices(run.store)
-      if json {
-        print("{\"report\":\(written.page.jsonLiteral),\"exit\":\(status.rawValue)}")
-      } else {
-        print(written.page)
+      let last = json ? "{\"report\":\(written.page.jsonLiteral),\"exit\":\(status.rawValue)}" : written.page
+      print(last)
+      let isSilent = (notebook.warnings + run.check.warnings + written.warnings).isEmpty && run.store.notices.all.isEmpty
+      if status == .success, !fresh, cell == nil, isSilent {
+        receipt.keep(run, outcome, written, parameters: source.params, json: json, last: last)
       }
       if status != .success { throw status.code }
     }

@@ -27,6 +27,18 @@ struct NotebookCompiler: Sendable {
     }
   }
 
+  /// The files of Labbook and of the compiler, by which a new version of either is noticed.
+  var files: [String] {
+    let executables = ["labbook", "labbook-runner"].map {
+      URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
+        .appendingPathComponent($0)
+    }
+    let frontend = URL(fileURLWithPath: toolchain.compiler).deletingLastPathComponent().appendingPathComponent(
+      "swift-frontend")
+    return (executables + [library.folder.appendingPathComponent("libLabbookCell.so"), frontend]).map(\.path)
+      + [toolchain.compiler]
+  }
+
   private var standIns: URL { store.folder.appendingPathComponent("modules") }
 
   private var moduleArguments: [String] {

@@ -10,18 +10,14 @@ struct PreviousReport: Sendable {
   /// is no report.
   /// - Throws: `InputError` when there is neither, or the report can't be read.
   init(_ name: String, of notebook: Notebook) throws {
-    let named = URL(fileURLWithPath: name, relativeTo: notebook.folder).standardizedFileURL
-    if named.pathExtension.lowercased() == "html" {
-      lock = try ReportArchive(reading: named.path).lock(file: named.path)
+    let (page, file) = Self.places(name, of: notebook)
+    guard let file else {
+      lock = try ReportArchive(reading: page.path).lock(file: page.path)
       return
     }
-    let file = named.pathExtension.lowercased() == "md" ? named : named.appendingPathExtension("md")
-    let folder = file.deletingLastPathComponent()
     if file == URL(fileURLWithPath: notebook.file).standardizedFileURL {
       throw InputError("a notebook can't be its own", remedy: "Name last week's.")
     }
-    let notebookName = file.deletingPathExtension().lastPathComponent
-    let page = ReportFiles.folder(name: notebookName, from: folder).appendingPathComponent("index.html")
     var problem: InputError?
     if FileManager.default.fileExists(atPath: page.path) {
       do {
@@ -31,6 +27,8 @@ struct PreviousReport: Sendable {
         problem = error
       }
     }
+    let folder = file.deletingLastPathComponent()
+    let notebookName = file.deletingPathExtension().lastPathComponent
     let hasStore = FileManager.default.fileExists(atPath: folder.appendingPathComponent(".labbook").path)
     if hasStore, let stored = try? Store(beside: folder).lock(of: notebookName) {
       lock = stored
@@ -40,6 +38,16 @@ struct PreviousReport: Sendable {
       ?? InputError(
         "there is neither a report nor a result of \"\(name)\"",
         remedy: "Run it once: labbook run \(notebookName).md. Or name its report by a path that ends in .html.")
+  }
+
+  /// The page that `name` means, and the notebook that it is the report of where `name` means a notebook.
+  static func places(_ name: String, of notebook: Notebook) -> (page: URL, notebook: URL?) {
+    let named = URL(fileURLWithPath: name, relativeTo: notebook.folder).standardizedFileURL
+    if named.pathExtension.lowercased() == "html" { return (named, nil) }
+    let file = named.pathExtension.lowercased() == "md" ? named : named.appendingPathExtension("md")
+    let folder = ReportFiles.folder(
+      name: file.deletingPathExtension().lastPathComponent, from: file.deletingLastPathComponent())
+    return (folder.appendingPathComponent("index.html"), file)
   }
 }
 

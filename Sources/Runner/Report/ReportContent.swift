@@ -37,11 +37,16 @@ struct ReportContent: Sendable {
   init(_ report: Report, formulas: Formulas? = nil, readFile: FileReader? = nil) {
     self.report = report
     self.formulas = formulas ?? Formulas(of: report)
-    let folder = URL(fileURLWithPath: report.document.file).deletingLastPathComponent()
-    self.readFile = readFile ?? { try? Data(contentsOf: URL(fileURLWithPath: $0, relativeTo: folder)) }
+    self.readFile = readFile ?? Self.reader(for: report)
     words = Runner.words(for: report.frontMatter.language)
     numbering = ReportNumbering(report)
     scope = Scope(document: report.document)
+  }
+
+  /// Reads files from the notebook's folder.
+  static func reader(for report: Report) -> FileReader {
+    let folder = URL(fileURLWithPath: report.document.file).deletingLastPathComponent()
+    return { try? Data(contentsOf: URL(fileURLWithPath: $0, relativeTo: folder)) }
   }
 
   mutating func warn(_ cause: String, at position: SourcePosition?, remedy: String? = nil) {

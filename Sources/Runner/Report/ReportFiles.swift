@@ -1,6 +1,7 @@
 @_spi(Runner) import Cell
 import Core
 import Foundation
+import Synchronization
 
 /// A report's folder: the page, a PNG of every chart, and the report in further formats.
 enum ReportFiles {
@@ -8,6 +9,10 @@ enum ReportFiles {
   struct Written: Sendable {
     var page: String
     var warnings: [Diagnostic]
+    /// What was written, by path.
+    var files: [String: Data]
+    /// The files that the Markdown names, as it names them, whether they are there or not.
+    var named: Set<String>
   }
 
   /// `reports/<notebook name>/` in the nearest folder upward that holds a `reports/` or `Package.swift`, else beside the
@@ -39,7 +44,12 @@ enum ReportFiles {
     } catch {
       throw NotebookError("the report's folder \(folder.path) can't be made: \(error.localizedDescription)")
     }
-    let rendered = RenderedReport(report, formats: report.frontMatter.formats)
+    let read = ReportContent.reader(for: report)
+    let named = Mutex<Set<String>>([])
+    let rendered = RenderedReport(report, formats: report.frontMatter.formats) { path in
+      named.withLock { _ = $0.insert(path) }
+      return read(path)
+    }
     for file in rendered.files {
       try file.data.writeDurably(to: folder.appendingPathComponent(file.name), replace: true)
     }
@@ -52,7 +62,10 @@ enum ReportFiles {
       to: folder.deletingLastPathComponent().appendingPathComponent("index.html"), replace: true)
     return Written(
       page: shortened(folder.appendingPathComponent("index.html")),
-      warnings: rendered.warnings.map { .warning($0.cause, at: $0.place, remedy: $0.remedy) })
+      warnings: rendered.warnings.map { .warning($0.cause, at: $0.place, remedy: $0.remedy) },
+      files: Dictionary(
+        rendered.files.map { (folder.appendingPathComponent($0.name).path, $0.data) }, uniquingKeysWith: { _, new in new }),
+      named: named.withLock { $0 })
   }
 
   private static func shortened(_ url: URL) -> String {

@@ -72,7 +72,10 @@ final class ProgressDisplay: Sendable {
         state.running.removeAll { $0.cell == cell }
         state.unsettled.remove(cell)
         draw(&state, above: text(outcome).map { lines.settled(cell, $0) })
-        if json { Self.printJSON(cell, outcome) }
+        if json, let line = Self.json(cell, outcome) {
+          print(line)
+          fflush(nil)
+        }
       }
     }
   }
@@ -116,17 +119,24 @@ final class ProgressDisplay: Sendable {
     FileHandle.standardError.write(Data(text.utf8))
   }
 
-  private static func printJSON(_ cell: String, _ outcome: CellOutcome) {
+  /// What `--json` prints of a cell; nil for one that the run did not include.
+  static func json(_ cell: String, _ outcome: CellOutcome) -> String? {
     let seconds: Double
     switch outcome {
     case .ran(let result): seconds = result.seconds
     case .failed(_, _, let time, _): seconds = time
     case .fresh, .blocked: seconds = 0
-    case .stale, .left: return
+    case .stale, .left: return nil
     }
     let number = String(format: "%.1f", seconds)
-    print("{\"cell\":\(cell.jsonLiteral),\"state\":\"\(outcome.state)\",\"seconds\":\(number)}")
-    fflush(nil)
+    return "{\"cell\":\(cell.jsonLiteral),\"state\":\"\(outcome.state)\",\"seconds\":\(number)}"
+  }
+
+  /// The lines that a run prints of cells that are all fresh.
+  static func freshLines(_ cells: [String]) -> [String] {
+    let columns = cells.map(\.displayColumns).max() ?? 0
+    let lines = ProgressLines(columns: .max, rows: .max, nameColumns: columns)
+    return cells.map { lines.settled($0, "fresh") }
   }
 
   /// `0.8 s`, `42 s`, `3 min 05 s`, `2 h 10 min`.

@@ -13,6 +13,7 @@ import Synchronization
 /// history.sqlite          what was run when, in how long, with which figures
 /// programs/, checks/      compiled cells and finished type checks
 /// locks/                  held by a runner while it works on a key
+/// receipts/<notebook>     what tells that running a notebook again would change nothing
 /// temporary/              work in progress, removed with the runner that made it
 /// ```
 /// Everything is written under a temporary name, flushed and renamed: a power cut leaves the old state or the new one. What
@@ -130,11 +131,21 @@ struct Store: Sendable {
   }
 
   func add(_ result: CellResult) throws {
-    let path = "results/\(result.key.digest)"
+    let path = recordPath(of: result)
     try FileManager.default.createDirectory(
-      at: folder.appendingPathComponent(path), withIntermediateDirectories: true)
+      at: folder.appendingPathComponent(path).deletingLastPathComponent(), withIntermediateDirectories: true)
+    try setRecord(path, result)
+  }
+
+  private func recordPath(of result: CellResult) -> String {
     let files = SHA256.hex(result.files.map { "\($0.path) \($0.sha256)\n" }.sorted().joined())
-    try setRecord("\(path)/\(files)", result)
+    return "results/\(result.key.digest)/\(files)"
+  }
+
+  /// The files that hold a result: its record and its blobs.
+  func files(of result: CellResult) -> [String] {
+    [folder.appendingPathComponent(recordPath(of: result)).path]
+      + (result.values.map(\.sha256) + [result.outputs]).map { blobs.appendingPathComponent($0).path }
   }
 
   /// The newest result of each cell of a notebook, by cell name.

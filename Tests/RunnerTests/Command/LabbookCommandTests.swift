@@ -5,33 +5,6 @@ import Testing
 
 /// The command as a user calls it: a process, its output and its exit code.
 @Suite struct LabbookCommandTests {
-  static let executable = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
-    .deletingLastPathComponent().appendingPathComponent("labbook").path
-
-  typealias Ending = (output: String, errors: String, code: Int32)
-
-  private func labbook(_ arguments: String..., in notebook: TemporaryNotebook) throws -> Ending {
-    try run(Self.executable, arguments, in: notebook)
-  }
-
-  private func run(_ executable: String, _ arguments: [String], in notebook: TemporaryNotebook) throws -> Ending {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: executable)
-    process.arguments = arguments
-    process.currentDirectoryURL = notebook.folder
-    let output = notebook.folder.appendingPathComponent("output")
-    let errors = notebook.folder.appendingPathComponent("errors")
-    for url in [output, errors] { try Data().write(to: url) }
-    process.standardOutput = try FileHandle(forWritingTo: output)
-    process.standardError = try FileHandle(forWritingTo: errors)
-    try process.run()
-    process.waitUntilExit()
-    return (
-      try String(contentsOf: output, encoding: .utf8), try String(contentsOf: errors, encoding: .utf8),
-      process.terminationStatus
-    )
-  }
-
   static let notebook = """
     ---
     title: 周报
@@ -52,7 +25,7 @@ import Testing
 
   @Test func runWritesThePageAndItsPictures() throws {
     let notebook = try TemporaryNotebook(Self.notebook)
-    let first = try labbook("run", "n.md", in: notebook)
+    let first = try notebook.labbook("run", "n.md")
     #expect(first.code == 0)
     #expect(first.output == "reports/n/index.html\n")
     #expect(first.errors.contains("loss  ran in "))
@@ -63,7 +36,7 @@ import Testing
     let picture = try Data(contentsOf: notebook.folder.appendingPathComponent("reports/n/loss.png"))
     #expect(picture.starts(with: [0x89, 0x50, 0x4E, 0x47]))
 
-    let second = try labbook("run", "n.md", in: notebook)
+    let second = try notebook.labbook("run", "n.md")
     #expect(second.errors == "data  fresh\nloss  fresh\n")
     let again = try String(contentsOf: notebook.folder.appendingPathComponent("reports/n/index.html"), encoding: .utf8)
     #expect(again == page)
@@ -71,8 +44,8 @@ import Testing
 
   @Test func jsonHasOneObjectALine() throws {
     let notebook = try TemporaryNotebook(Self.notebook)
-    _ = try labbook("run", "n.md", in: notebook)
-    let result = try labbook("run", "n.md", "--json", in: notebook)
+    _ = try notebook.labbook("run", "n.md")
+    let result = try notebook.labbook("run", "n.md", "--json")
     #expect(
       result.output == """
         {"cell":"data","state":"fresh","seconds":0.0}
@@ -91,7 +64,7 @@ import Testing
   ])
   func exitCodes(source: String, code: Int32) throws {
     let notebook = try TemporaryNotebook(source)
-    #expect(try labbook("run", "n.md", in: notebook).code == code)
+    #expect(try notebook.labbook("run", "n.md").code == code)
   }
 
   @Test(arguments: [
@@ -106,8 +79,8 @@ import Testing
     let notebook = try TemporaryNotebook(Self.notebook)
     let result =
       arguments.count == 2
-      ? try labbook(arguments[0], arguments[1], in: notebook)
-      : try labbook(arguments[0], arguments[1], arguments[2], arguments[3], in: notebook)
+      ? try notebook.labbook(arguments[0], arguments[1])
+      : try notebook.labbook(arguments[0], arguments[1], arguments[2], arguments[3])
     #expect(result.errors == text)
     #expect(result.code == 2)
   }
@@ -115,7 +88,7 @@ import Testing
   @Test func checkPrintsTheCompilersErrorAtTheNotebooksPlace() throws {
     let notebook = try TemporaryNotebook(Self.notebook)
     try notebook.edit("/ Double", "/ Dobule")
-    let result = try labbook("check", "n.md", in: notebook)
+    let result = try notebook.labbook("check", "n.md")
     #expect(result.code == 2)
     #expect(
       result.errors.hasPrefix(
@@ -141,11 +114,11 @@ import Testing
       print(_x)
       ```
       """)
-    let script = try labbook("tangle", "n.md", in: notebook)
+    let script = try notebook.labbook("tangle", "n.md")
     #expect(script.code == 0)
     try notebook.write(script.output, to: "n.swift")
     let command = try #require(script.output.split(separator: "\n").first).dropFirst("// Compile: ".count)
-    let shell = try run("/bin/sh", ["-c", "\(command) && ./n"], in: notebook)
+    let shell = try notebook.start(["-c", "\(command) && ./n"], executable: "/bin/sh")()
     #expect(shell.output == "8\n")
     #expect(shell.code == 0)
   }

@@ -38,7 +38,7 @@ import Testing
       let offset = kill / 4
       try notebook.write(Self.source.replacingOccurrences(of: "* 2", with: "* 2 + \(offset) - \(offset)"))
       let process = Process()
-      process.executableURL = URL(fileURLWithPath: LabbookCommandTests.executable)
+      process.executableURL = URL(fileURLWithPath: TemporaryNotebook.executable)
       process.arguments = ["run", "n.md"]
       process.currentDirectoryURL = notebook.folder
       process.standardOutput = FileHandle.nullDevice
@@ -81,7 +81,7 @@ import Testing
     // Long enough on any machine for a checkpoint, which is made every few seconds.
     let notebook = try TemporaryNotebook(source.replacingOccurrences(of: "EPOCHS", with: "20_000"))
     let process = Process()
-    process.executableURL = URL(fileURLWithPath: LabbookCommandTests.executable)
+    process.executableURL = URL(fileURLWithPath: TemporaryNotebook.executable)
     process.arguments = ["run", "n.md"]
     process.currentDirectoryURL = notebook.folder
     process.standardOutput = FileHandle.nullDevice
@@ -130,7 +130,7 @@ import Testing
     let notebook = try TemporaryNotebook(
       "```swift {#a}\nlet x = 1\n```\n\n```swift {#b}\nprint(x)\nwhile cellThreads > 0 { usleep(1000) }\n```\n")
     let process = Process()
-    process.executableURL = URL(fileURLWithPath: LabbookCommandTests.executable)
+    process.executableURL = URL(fileURLWithPath: TemporaryNotebook.executable)
     process.arguments = ["run", "n.md"]
     process.currentDirectoryURL = notebook.folder
     let errors = Pipe()

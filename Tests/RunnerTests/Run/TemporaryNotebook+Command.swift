@@ -17,9 +17,9 @@ extension TemporaryNotebook {
 
   /// Starts the command in the notebook's folder.
   /// - Returns: What waits for its end.
-  func start(_ arguments: [String]) throws -> () throws -> Ending {
+  func start(_ arguments: [String], executable: String = executable) throws -> () throws -> Ending {
     let process = Process()
-    process.executableURL = URL(fileURLWithPath: Self.executable)
+    process.executableURL = URL(fileURLWithPath: executable)
     process.arguments = arguments
     process.currentDirectoryURL = folder
     let name = ".\(UUID().uuidString)"

@@ -1,0 +1,35 @@
+import Glibc
+import Receipt
+
+// The runner loads a hundred libraries before its first line. Where a receipt of an earlier run tells that running again
+// would change nothing, what that run said is said again, and the runner is not needed.
+
+func say(_ lines: [String], to descriptor: Int32) {
+  var text = lines.map { "\($0)\n" }.joined()[...]
+  while !text.isEmpty {
+    let count = text.withUTF8 { write(descriptor, $0.baseAddress, $0.count) }
+    guard count > 0 else { return }
+    text = text[text.utf8.index(text.startIndex, offsetBy: count)...]
+  }
+}
+
+let arguments = Array(CommandLine.arguments.dropFirst())
+
+if arguments.first == "run", let path = RunReceipt.path(arguments: arguments), let receipt = RunReceipt(reading: path),
+  receipt.isCurrent(arguments: arguments)
+{
+  say(receipt.errors, to: STDERR_FILENO)
+  say(receipt.output, to: STDOUT_FILENO)
+  exit(0)
+}
+
+var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
+let length = readlink("/proc/self/exe", &buffer, buffer.count - 1)
+let executable = String(decoding: buffer.prefix(max(0, length)).map(UInt8.init(bitPattern:)), as: UTF8.self)
+let folder = executable.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(separator: "/")
+let runner = "\(folder)/labbook-runner"
+execv(runner, CommandLine.unsafeArgv)
+say(
+  ["error: \(runner) can't be started: \(String(cString: strerror(errno)))", "Build it: swift build"], to: STDERR_FILENO
+)
+exit(2)

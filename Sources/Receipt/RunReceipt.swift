@@ -1,0 +1,133 @@
+import Glibc
+
+/// What a run that left nothing to do was asked, everything that it depended on and made, and what it said: while all of
+/// that stands as it did, running again would give the same, and need not be done.
+///
+/// A receipt is a text of one fact a line, so that it can be read without loading a library:
+///
+/// ```
+/// labbook receipt 1
+/// folder /home/li/week
+/// argument run
+/// argument 2023-11-16.md
+/// variable PATH=/usr/bin
+/// file 2049 131 4096 1700000000 0 1700000000 0 /home/li/week/2023-11-16.md
+/// file - /home/li/week/.labbook/proof/2023-11-16.verification
+/// error train  fresh
+/// output reports/2023-11-16/index.html
+/// end
+/// ```
+public struct RunReceipt: Equatable, Sendable {
+  /// The command's arguments, the verb first.
+  public var arguments: [String]
+  /// The working directory.
+  public var folder: String
+  /// Environment variables that the runner reads, each as `NAME=value`.
+  public var variables: [String]
+  public var files: [FileState]
+  /// Lines of standard error.
+  public var errors: [String]
+  /// Lines of standard output.
+  public var output: [String]
+
+  public init(
+    arguments: [String], folder: String, variables: [String], files: [FileState], errors: [String], output: [String]
+  ) {
+    self.arguments = arguments
+    self.folder = folder
+    self.variables = variables
+    self.files = files
+    self.errors = errors
+    self.output = output
+  }
+
+  /// Whether a run with these arguments, here and now, would change nothing.
+  public func isCurrent(arguments: [String]) -> Bool {
+    arguments == self.arguments && folder == Self.workingFolder && variables == Self.variables
+      && files.allSatisfy { FileState(of: $0.path) == $0 }
+  }
+
+  /// Where the receipt of a run with these arguments is kept: in the store beside the notebook, the first argument that
+  /// ends in `.md`.
+  public static func path(arguments: [String]) -> String? {
+    guard let notebook = arguments.first(where: { $0.hasSuffix(".md") }) else { return nil }
+    let parts = notebook.split(separator: "/", omittingEmptySubsequences: false)
+    let folder = parts.dropLast().map { "\($0)/" }.joined()
+    return "\(folder).labbook/receipts/\(parts[parts.count - 1].dropLast(3))"
+  }
+
+  /// The process's working directory.
+  public static var workingFolder: String {
+    guard let path = getcwd(nil, 0) else { return "" }
+    defer { free(path) }
+    return String(cString: path)
+  }
+
+  /// Those of the environment's variables that the runner reads: where the compiler, tools, fonts and Labbook's own
+  /// library are.
+  public static var variables: [String] {
+    let names = [
+      "FONTCONFIG_FILE", "FONTCONFIG_PATH", "HOME", "LABBOOK_LIBRARY", "LABBOOK_SWIFTC", "OPENBLAS_CORETYPE", "PATH",
+      "XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME",
+    ]
+    return names.compactMap { name in getenv(name).map { "\(name)=\(String(cString: $0))" } }
+  }
+}
+
+extension RunReceipt {
+  private static let head = "labbook receipt 1"
+
+  /// The receipt as it is kept; nil where a line end in a name can't be told from the end of a fact.
+  public var text: String? {
+    var facts = ["folder \(folder)"]
+    facts += arguments.map { "argument \($0)" }
+    facts += variables.map { "variable \($0)" }
+    facts += files.map { "file \($0.text)" }
+    facts += errors.map { "error \($0)" }
+    facts += output.map { "output \($0)" }
+    if facts.contains(where: { $0.utf8.contains(10) }) { return nil }
+    return ([Self.head] + facts + ["end\n"]).joined(separator: "\n")
+  }
+
+  /// Reads a kept receipt; nil where it is another version's, or not whole.
+  public init?(text: String) {
+    let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+    guard lines.first.map(String.init) == Self.head, lines.suffix(2) == ["end", ""] else { return nil }
+    self.init(arguments: [], folder: "", variables: [], files: [], errors: [], output: [])
+    for line in lines.dropFirst().dropLast(2) {
+      guard let space = line.firstIndex(of: " ") else { return nil }
+      let fact = line[line.index(after: space)...]
+      switch line[..<space] {
+      case "folder": folder = String(fact)
+      case "argument": arguments.append(String(fact))
+      case "variable": variables.append(String(fact))
+      case "file":
+        guard let state = FileState(text: fact) else { return nil }
+        files.append(state)
+      case "error": errors.append(String(fact))
+      case "output": output.append(String(fact))
+      default: return nil
+      }
+    }
+  }
+
+  /// Reads the receipt that is kept at `path`; nil where there is none that can be read.
+  public init?(reading path: String) {
+    let descriptor = open(path, O_RDONLY)
+    guard descriptor >= 0 else { return nil }
+    defer { close(descriptor) }
+    var status = stat()
+    guard fstat(descriptor, &status) == 0, status.st_size > 0, status.st_size < 1 << 24 else { return nil }
+    let size = Int(status.st_size)
+    let text = String(unsafeUninitializedCapacity: size) { buffer in
+      var count = 0
+      while count < size {
+        let got = read(descriptor, buffer.baseAddress.map { $0 + count }, size - count)
+        if got <= 0 { break }
+        count += got
+      }
+      return count
+    }
+    self.init(text: text)
+  }
+}
