@@ -19,9 +19,10 @@ struct LabbookCommand: AsyncParsableCommand {
       """,
     version: "0.1.0",
     subcommands: [
-      RunCommand.self, PreviewCommand.self, CheckCommand.self, PlanCommand.self, WhyCommand.self, VerifyCommand.self,
+      RunCommand.self, RenderCommand.self, PreviewCommand.self, CheckCommand.self, PlanCommand.self, WhyCommand.self,
+      VerifyCommand.self,
       UnpackCommand.self, DiffCommand.self, HistoryCommand.self, NewCommand.self, ImportCommand.self,
-      TangleCommand.self,
+      TangleCommand.self, CleanCommand.self,
     ])
 }
 

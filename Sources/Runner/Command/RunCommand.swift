@@ -65,7 +65,8 @@ struct RunCommand: AsyncParsableCommand {
       printNotices(run.store)
       let last = json ? "{\"report\":\(written.page.jsonLiteral),\"exit\":\(status.rawValue)}" : written.page
       print(last)
-      let isSilent = (notebook.warnings + run.check.warnings + written.warnings).isEmpty && run.store.notices.all.isEmpty
+      let isSilent =
+        (notebook.warnings + run.check.warnings + written.warnings).isEmpty && run.store.notices.all.isEmpty
       if status == .success, !fresh, cell == nil, isSilent {
         receipt.keep(run, outcome, written, parameters: source.params, json: json, last: last)
       }

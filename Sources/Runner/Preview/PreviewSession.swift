@@ -178,7 +178,7 @@ struct PreviewSession: Sendable {
   private func evaluateEarly(_ run: NotebookRun) async {
     guard model.lacksExpressions else { return }
     let outcomes = store.latest(run.notebook.name).mapValues(CellOutcome.stale)
-    let reports = await run.evaluateProse(outcomes, fresh: false).reports.filter { _, report in
+    let reports = await run.evaluateProse(outcomes, NotebookRun.Options()).reports.filter { _, report in
       if case .value = report { true } else { false }
     }
     if !Task.isCancelled, !reports.isEmpty { model.change { $0.earlyExpressions = reports } }

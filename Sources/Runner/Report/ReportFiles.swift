@@ -64,7 +64,8 @@ enum ReportFiles {
       page: shortened(folder.appendingPathComponent("index.html")),
       warnings: rendered.warnings.map { .warning($0.cause, at: $0.place, remedy: $0.remedy) },
       files: Dictionary(
-        rendered.files.map { (folder.appendingPathComponent($0.name).path, $0.data) }, uniquingKeysWith: { _, new in new }),
+        rendered.files.map { (folder.appendingPathComponent($0.name).path, $0.data) },
+        uniquingKeysWith: { _, new in new }),
       named: named.withLock { $0 })
   }
 

@@ -6,7 +6,8 @@ extension NotebookRun {
   static let proseName = "text"
 
   /// Evaluates the inline expressions whose values are there; the others say what they need.
-  func evaluateProse(_ outcomes: [String: CellOutcome], fresh: Bool) async -> ProseOutcome {
+  func evaluateProse(_ outcomes: [String: CellOutcome], _ options: Options) async -> ProseOutcome {
+    let fresh = options.fresh && options.cell == nil
     var result = ProseOutcome()
     var ready: [NotebookProse.Item] = []
     for item in prose.items {
@@ -22,11 +23,15 @@ extension NotebookRun {
     }
     // A trap in one expression ends the process; the rest is evaluated without it.
     while !ready.isEmpty, !Task.isCancelled {
-      let evaluation = await evaluate(ready, outcomes, fresh: fresh)
+      let evaluation = await evaluate(ready, outcomes, fresh: fresh, onlyStored: options.onlyStored)
       for (index, text) in evaluation.texts { result.reports[Int(index) ?? 0] = .value(text) }
       ready.removeAll { evaluation.texts[String($0.expression.index)] != nil }
       if let damaged = evaluation.damagedValue {
         result.damagedValue = damaged
+        return result
+      }
+      if evaluation.isNotStored {
+        for item in ready { result.reports[item.expression.index] = .notRun(needs: []) }
         return result
       }
       guard let failure = evaluation.failure, let first = ready.first else { break }
@@ -41,6 +46,8 @@ extension NotebookRun {
     var texts: [String: String] = [:]
     var failure: CellFailure?
     var damagedValue: String?
+    /// Nothing is stored, and nothing was to be run.
+    var isNotStored = false
   }
 
   func proseProgram(_ items: [NotebookProse.Item]) -> CellProgram {
@@ -49,7 +56,7 @@ extension NotebookRun {
   }
 
   private func evaluate(
-    _ items: [NotebookProse.Item], _ outcomes: [String: CellOutcome], fresh: Bool
+    _ items: [NotebookProse.Item], _ outcomes: [String: CellOutcome], fresh: Bool, onlyStored: Bool
   ) async -> Evaluation {
     do {
       let needs = NotebookProse.needs(of: items)
@@ -60,6 +67,7 @@ extension NotebookRun {
         values: inputs.mapValues(\.identity), notebook: notebook, cell: Self.proseName, depends: [:], compiler: compiler
       )
       if !fresh, let result = stored(key) { return Evaluation(texts: result.expressions) }
+      if onlyStored { return Evaluation(isNotStored: true) }
       let executable = try await compiler.compile(proseProgram(items), for: notebook)
       let ending = try await process(
         executable, cell: Self.proseName, needs: needs, inputs: inputs, key: key, options: Options(),

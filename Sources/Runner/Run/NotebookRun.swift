@@ -9,6 +9,8 @@ struct NotebookRun: Sendable {
     var fresh = false
     /// Only this cell, and what it needs.
     var cell: String?
+    /// Run nothing: take what is stored.
+    var onlyStored = false
     /// Go on with cells that don't need a failed one.
     var keepGoing = false
     /// How many cells may run side by side.
@@ -67,7 +69,7 @@ struct NotebookRun: Sendable {
     var prose = ProseOutcome()
     repeat {
       await runCells(&schedule, options, observe)
-      prose = await evaluateProse(schedule.outcomes, fresh: options.fresh && options.cell == nil)
+      prose = await evaluateProse(schedule.outcomes, options)
     } while schedule.repair(prose.damagedValue, observe)
     let results = schedule.outcomes.compactMapValues(\.result)
     try await store.setLatest(results, of: notebook.name, cells: Set(notebook.cells.map(\.name)))
@@ -75,16 +77,19 @@ struct NotebookRun: Sendable {
   }
 
   private func runCells(_ schedule: inout Schedule, _ options: Options, _ observe: @escaping Observer) async {
+    var starting = schedule.next(observe)
+    if starting.isEmpty { return }
     let compilation = CompilationQueue(programs: schedule.programsToCompile(), compiler: compiler, notebook: notebook)
     await withTaskGroup(of: (String, CellExecution).self) { group in
       while true {
-        for cell in schedule.next(observe) {
+        for cell in starting {
           let request = CellExecution.Request(
             cell: cell, outcomes: schedule.outcomes, options: options, compilation: compilation)
           group.addTask { (cell.name, await execute(request, observe: observe)) }
         }
         guard let (name, execution) = await group.next() else { break }
         schedule.finish(name, execution, observe)
+        starting = schedule.next(observe)
       }
     }
     await compilation.cancel(except: Self.proseName)

@@ -14,7 +14,7 @@ struct Schedule: Sendable {
     self.run = run
     self.options = options
     self.latest = latest
-    wanted = options.cell.map { Set(run.graph.ancestors(of: $0) + [$0]) }
+    wanted = options.onlyStored ? [] : options.cell.map { Set(run.graph.ancestors(of: $0) + [$0]) }
   }
 
   /// Settles all cells that need not run, and gives those that can start now.
@@ -74,11 +74,10 @@ struct Schedule: Sendable {
     }
   }
 
-  /// Programs of cells that may run and are not compiled yet, in order: their code is new, so they are stale whatever the
-  /// cells above them give.
+  /// Programs of cells that are not settled yet and are not compiled, in order.
   func programsToCompile() -> [(cell: String, program: CellProgram)] {
     var programs: [(cell: String, program: CellProgram)] = run.evaluatedCells.compactMap { cell in
-      guard wanted?.contains(cell.name) ?? true else { return nil }
+      guard outcomes[cell.name] == nil, wanted?.contains(cell.name) ?? true else { return nil }
       let needs = run.graph.needs[cell.name] ?? CellGraph.Needs()
       return (cell.name, CellProgram(cell, of: run.notebook, needs: needs, types: run.check.types))
     }

@@ -61,6 +61,13 @@ struct Store: Sendable {
     unlink(probe.path)
   }
 
+  /// - Throws: `NotebookError` while another runner is at work in the store.
+  func requireNoOther(action: String) throws {
+    guard owner.removeAbandoned() else { return }
+    throw NotebookError(
+      "the store \(folder.path) can't \(action): a run is at work in it", remedy: "Wait for its end, or interrupt it.")
+  }
+
   var blobs: URL { folder.appendingPathComponent("blobs") }
 
   /// A new empty folder for work in progress.

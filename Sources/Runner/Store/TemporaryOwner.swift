@@ -32,15 +32,23 @@ final class TemporaryOwner: Sendable {
   }
 
   /// Removes folders whose runner no longer holds their lock.
-  func removeAbandoned() {
+  /// - Returns: Whether there are others, whose runner is at work.
+  @discardableResult
+  func removeAbandoned() -> Bool {
     let parent = store.appendingPathComponent("temporary")
+    var isShared = false
     for name in (try? FileManager.default.contentsOfDirectory(atPath: parent.path)) ?? [] {
       let url = parent.appendingPathComponent(name)
-      guard url != folder, name.hasPrefix("runner-") else { continue }
+      guard name != folder.lastPathComponent, name.hasPrefix("runner-") else { continue }
       let other = open(url.path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
       guard other >= 0 else { continue }
       defer { close(other) }
-      if flock(other, LOCK_EX | LOCK_NB) == 0 { try? FileManager.default.removeItem(at: url) }
+      if flock(other, LOCK_EX | LOCK_NB) == 0 {
+        try? FileManager.default.removeItem(at: url)
+      } else {
+        isShared = true
+      }
     }
+    return isShared
   }
 }
