@@ -29,7 +29,8 @@ struct NotebookProgram: Sendable {
 
   /// Import lines of all cells, each once, in order.
   static func imports(_ notebook: Notebook) -> [String] {
-    var imports = ["import Foundation", "import Cell"]
+    // Foundation has an Operation too.
+    var imports = ["import Foundation", "import Cell", "import struct Core.Operation"]
     for line in notebook.cells.flatMap(\.analysis.imports) where !imports.contains(line) { imports.append(line) }
     return imports
   }
