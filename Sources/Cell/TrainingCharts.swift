@@ -2,50 +2,43 @@ import Core
 import Plot
 
 extension LossCurve {
-  /// The losses of a training run, with its best epoch where a validation part chose it.
+  /// The losses and learning rates of a training run, with its best epoch where a validation part chose it.
   public init(_ run: TrainingRun) {
     let validation = run.history.map { $0.validationLoss ?? .nan }
     let isValidated = validation.contains { !$0.isNaN }
     self.init(
       label: run.label, training: run.history.map(\.trainingLoss), validation: isValidated ? validation : [],
-      bestEpoch: isValidated ? run.bestEpoch : nil)
+      bestEpoch: isValidated ? run.bestEpoch : nil, learningRates: run.history.map(\.learningRate))
   }
-}
 
-extension PredictionSeries {
-  /// What a predictor said of a test set, and what was measured.
-  public init(_ evaluation: Evaluation, label: String = "") {
-    self.init(
-      label: label, measured: evaluation.measured, predicted: evaluation.predicted, unit: evaluation.unit)
+  /// One curve for training runs that differ in their seed only: the median in a band of all.
+  ///
+  /// ```swift
+  /// show(Chart.lossCurves([.overSeeds(runs, label: "lr 0.001, 5 seeds")]))
+  /// ```
+  public static func overSeeds(_ runs: [TrainingRun], label: String = "") -> LossCurve {
+    overSeeds(runs.map { LossCurve($0) }, label: label)
   }
 }
 
 extension Chart {
-  /// Loss by epoch of training runs: see ``lossCurves(_:title:smoothing:unit:)`` for curves from elsewhere.
+  /// Loss by epoch of training runs: see `lossCurves(_:previous:title:smoothing:unit:showsLearningRate:)` for curves from
+  /// elsewhere.
   ///
   /// ```swift
-  /// show(Chart.lossCurves([run]))
+  /// show(Chart.lossCurves(runs))
+  /// show(Chart.lossCurves([run], previous: [runOfLastWeek], showsLearningRate: true))
   /// ```
+  /// - Parameters:
+  ///   - previous: Runs to compare with, such as last week's: grey beneath the others.
+  ///   - smoothing: Weight of the past in the moving average, 0 for none; nil for one that suits the number of epochs.
+  ///   - showsLearningRate: A low panel beneath shows the learning rate of each epoch.
   public static func lossCurves(
-    _ runs: [TrainingRun], title: Phrase? = Phrase(.lossCurves), smoothing: Double? = nil
+    _ runs: [TrainingRun], previous: [TrainingRun] = [], title: Phrase? = Phrase(.lossCurves),
+    smoothing: Double? = nil, showsLearningRate: Bool = false
   ) -> Chart {
-    lossCurves(runs.map { LossCurve($0) }, title: title, smoothing: smoothing)
-  }
-
-  /// A histogram of one evaluation's signed relative errors.
-  public static func relativeErrors(_ evaluation: Evaluation, title: Phrase? = Phrase(.relativeErrors)) -> Chart {
-    relativeErrors([PredictionSeries(evaluation)], title: title)
-  }
-
-  /// Which share of one evaluation's samples is predicted within an error.
-  public static func cumulativeErrors(_ evaluation: Evaluation, title: Phrase? = Phrase(.cumulativeErrors)) -> Chart {
-    cumulativeErrors([PredictionSeries(evaluation)], title: title)
-  }
-
-  /// One evaluation's predictions against the measured values.
-  public static func predictedAgainstMeasured(
-    _ evaluation: Evaluation, title: Phrase? = Phrase(.predictedAgainstMeasured)
-  ) -> Chart {
-    predictedAgainstMeasured([PredictionSeries(evaluation)], title: title)
+    lossCurves(
+      runs.map { LossCurve($0) }, previous: previous.map { LossCurve($0) }, title: title, smoothing: smoothing,
+      showsLearningRate: showsLearningRate)
   }
 }

@@ -1,0 +1,47 @@
+import Core
+import Plot
+
+extension DirectedGraph {
+  /// A network's nodes and edges: each node with its operation and window, and beneath the size of what it puts out.
+  public init(_ graph: NetworkGraph) {
+    do {
+      try self.init(
+        nodes: graph.nodes.map { node in
+          Node(Self.label(of: node), operation: Self.name(of: node.operation), annotation: Self.shape(of: node))
+        },
+        edges: graph.edges.map { (from: $0.source, to: $0.target) })
+    } catch {
+      preconditionFailure("a network's edges join different nodes of its own, as NetworkGraph has checked: \(error)")
+    }
+  }
+
+  /// `avg pool 3×3, /2`: the operation, its window, and its stride where that is more than 1.
+  private static func label(of node: Core.Node) -> String {
+    let height = node[.kernel]
+    let window = height.map { " \($0)×\(node[.kernelWidth] ?? $0)" } ?? ""
+    let stride = node[.stride].flatMap { $0 > 1 ? ", /\($0)" : nil } ?? ""
+    return name(of: node.operation) + window + stride
+  }
+
+  private static func name(of operation: Core.Operation) -> String {
+    operation.rawValue.split(separator: "_").joined(separator: " ")
+  }
+
+  /// `64 × 32 × 32`, or as much of it as is known.
+  private static func shape(of node: Core.Node) -> String? {
+    let sizes = [node[.outputChannels], node[.height], node[.width]].compactMap { $0.map(String.init) }
+    return sizes.isEmpty ? nil : sizes.joined(separator: " × ")
+  }
+}
+
+extension Chart {
+  /// A network as a directed graph from top to bottom, its operations in colours; long networks stand in several columns.
+  ///
+  /// ```swift
+  /// show(Chart.network(data.graphs[0], title: "The smallest network"))
+  /// ```
+  /// - Parameter columns: nil for as many as give the picture a good shape.
+  public static func network(_ graph: NetworkGraph, title: Phrase? = nil, columns: Int? = nil) -> Chart {
+    network(DirectedGraph(graph), title: title, columns: columns)
+  }
+}
