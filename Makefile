@@ -6,7 +6,7 @@ NOTEBOOK ?= notebooks/2023-11-16.md
 LABBOOK = .build/debug/labbook
 
 PACKAGES = pkg-config libcairo2-dev libpango1.0-dev libopenblas-dev libcmark-gfm-dev libcmark-gfm-extensions-dev \
-  libgdk-pixbuf-2.0-dev libpng-dev librsvg2-common libsqlite3-dev libssl-dev zlib1g-dev blahtexml \
+  libgdk-pixbuf-2.0-dev librsvg2-common libsqlite3-dev libssl-dev zlib1g-dev blahtexml \
   fonts-noto-core fonts-noto-cjk
 
 .PHONY: report build test lint format install clean gallery bench-gcn bench-report
@@ -40,8 +40,11 @@ gallery: install
 bench-gcn: build
 	@python3 Benchmarks/gcn.py
 
-# Against matplotlib, from the Python that LABBOOK_MATPLOTLIB_PYTHON names.
-bench-report: build
+# Whole reports, and charts against matplotlib from the Python that LABBOOK_MATPLOTLIB_PYTHON names.
+bench-report: install
+	@swift build --build-tests
+	@swift build --product LabbookCell
+	@LABBOOK_MEASURE=1 swift test --skip-build --filter RenderingBenchmark | grep "processor time"
 	@mkdir -p Benchmarks/results
 	@.build/debug/BenchmarkCharts Benchmarks/results/charts-data.json Benchmarks/results/charts.json
 	@$${LABBOOK_MATPLOTLIB_PYTHON:-python3} Benchmarks/charts_matplotlib.py Benchmarks/results/charts-data.json Benchmarks/results/charts.json

@@ -35,7 +35,6 @@ let package = Package(
       providers: [.apt(["libcmark-gfm-dev", "libcmark-gfm-extensions-dev"])]),
     .systemLibrary(
       name: "CPixbuf", pkgConfig: "gdk-pixbuf-2.0", providers: [.apt(["libgdk-pixbuf-2.0-dev", "librsvg2-common"])]),
-    .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
     .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
     .systemLibrary(name: "CStandardOutput"),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
@@ -50,7 +49,7 @@ let package = Package(
     .executableTarget(
       name: "Runner",
       dependencies: [
-        "Cell", "Core", "Plot", "Receipt", "CCairo", "CCrypto", "CMarkdown", "CPixbuf", "CPNG", "CZlib",
+        "Cell", "Core", "Plot", "Receipt", "CCairo", "CCrypto", "CMarkdown", "CPixbuf", "CZlib",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "FlyingFox", package: "FlyingFox"),
         .product(name: "FlyingSocks", package: "FlyingFox"),

@@ -34,9 +34,9 @@ public func significant(_ number: Double, _ digits: Int = 4) -> String {
   return String(format: "%.\(decimals)f", decimals > 0 ? number : (number / step).rounded() * step)
 }
 
-/// A share as a percentage: `percent(0.9276)` is `92.8 %`.
+/// A share as a percentage: `percent(0.9276)` is `92.8%`.
 public func percent(_ share: Double, _ decimals: Int = 1) -> String {
-  String(format: "%.\(decimals)f %%", share * 100)
+  String(format: "%.\(decimals)f%%", share * 100)
 }
 
 /// `number` with so many decimals: `fixed(0.31522437, 4)` is `0.3152`.

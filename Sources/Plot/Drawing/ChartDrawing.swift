@@ -10,15 +10,17 @@ extension Chart {
   ///     (`var(--chart-ink,#1b1f24)`), so that one picture serves light and dark pages: see ``Theme/customProperties``.
   ///     With a theme, its colours stand there plainly, on its paper, for viewers that know no CSS.
   ///   - identifier: Goes into the ids too; for a page that shows one chart twice.
+  ///   - glyphs: Takes the outlines of letters, for a page of several charts; without it they stand in the drawing.
   /// - Throws: ``DrawingError`` when channels differ in length, a character has no font, or Cairo fails.
-  public func svg(theme: Theme? = nil, options: DrawingOptions = DrawingOptions(), identifier: String = "") throws
-    -> String
-  {
+  public func svg(
+    theme: Theme? = nil, options: DrawingOptions = DrawingOptions(), identifier: String = "",
+    glyphs: SharedGlyphs? = nil
+  ) throws -> String {
     try DrawingLock.withLock {
       try SVGWriter.text(
         of: ChartLayout.scene(of: self, options: options), theme: theme,
         title: title?.text(language: options.language) ?? "", description: description(language: options.language),
-        identifier: identifier, language: options.language)
+        identifier: identifier, language: options.language, shared: glyphs)
     }
   }
 

@@ -6,7 +6,7 @@ enum FontInventory {
   static let hasFonts: Bool = {
     var families: UnsafeMutablePointer<UnsafeMutablePointer<PangoFontFamily>?>?
     var count: Int32 = 0
-    pango_font_map_list_families(pango_cairo_font_map_get_default(), &families, &count)
+    pango_font_map_list_families(FontMap.shared, &families, &count)
     defer { g_free(families) }
     // Pango lists these, whether a font stands behind them or not.
     let aliases: Set = ["Sans", "Serif", "Monospace", "System-ui"]

@@ -7,6 +7,7 @@ struct SVGWriter {
   let outlines: GlyphOutlines
   private var body = ""
   private var definitions = ""
+  private let shared: SharedGlyphs?
   private var glyphNumbers: [String: Int] = [:]
   private var clipCount = 0
   private var markerNumbers: [String: Int] = [:]
@@ -15,17 +16,17 @@ struct SVGWriter {
   /// control characters are removed.
   private static let salt = "\u{1}"
 
-  init(theme: Theme?) throws {
+  init(theme: Theme?, shared: SharedGlyphs? = nil) throws {
     self.theme = theme
-    outlines = try GlyphOutlines()
+    self.shared = shared
+    outlines = try shared?.outlines() ?? GlyphOutlines()
   }
 
   static func text(
-    of scene: Scene, theme: Theme?, title: String, description: String, identifier: String, language: String
-  )
-    throws -> String
-  {
-    var writer = try SVGWriter(theme: theme)
+    of scene: Scene, theme: Theme?, title: String, description: String, identifier: String, language: String,
+    shared: SharedGlyphs? = nil
+  ) throws -> String {
+    var writer = try SVGWriter(theme: theme, shared: shared)
     try writer.write(scene.items)
     let (width, height) = (number(scene.size.width), number(scene.size.height))
     let names = title.isEmpty ? "\(salt)d" : "\(salt)t \(salt)d"
@@ -152,17 +153,10 @@ struct SVGWriter {
         continue
       }
       guard !outline.isEmpty else { continue }
-      let number: Int
-      if let known = glyphNumbers[outline] {
-        number = known
-      } else {
-        number = glyphNumbers.count + 1
-        glyphNumbers[outline] = number
-        definitions += "<path id=\"\(Self.salt)\(number)\" d=\"\(outline)\"/>"
-      }
+      let reference = reference(to: outline)
       let x = Int((glyph.x * 10 / scale).rounded())
       let y = Int((glyph.y * 10 / scale).rounded())
-      uses += "<use href=\"#\(Self.salt)\(number)\"\(x == 0 ? "" : " x=\"\(x)\"") y=\"\(y)\"/>"
+      uses += "<use href=\"#\(reference)\"\(x == 0 ? "" : " x=\"\(x)\"") y=\"\(y)\"/>"
     }
     body += pictures
     guard !uses.isEmpty else { return }
@@ -173,6 +167,16 @@ struct SVGWriter {
     body +=
       "<g fill=\"\(color(text.color))\"\(halo) transform=\"translate(\(Self.tenths(text.origin.x)) \(Self.tenths(text.origin.y)))"
       + "scale(\(Self.number(scale)))\">\(uses)</g>"
+  }
+
+  /// The id of an outline, which is defined once here or for the whole page.
+  private mutating func reference(to outline: String) -> String {
+    if let shared { return shared.reference(to: outline) }
+    if let known = glyphNumbers[outline] { return "\(Self.salt)\(known)" }
+    let number = glyphNumbers.count + 1
+    glyphNumbers[outline] = number
+    definitions += "<path id=\"\(Self.salt)\(number)\" d=\"\(outline)\"/>"
+    return "\(Self.salt)\(number)"
   }
 
   private func picture(of glyph: ShapedText.Glyph, in text: PlacedText) throws -> String {

@@ -2,11 +2,30 @@ internal import CCairo
 
 /// Shapes text with Pango: fonts found by fontconfig, several scripts in one line.
 ///
-/// One shaper serves one drawing on one thread.
+/// A shaper remembers texts, which most drawings of a report have in common: numbers, and the words of a chart drawn several
+/// times. To be used under ``DrawingLock``.
 final class TextShaper {
   private let context: OpaquePointer
   private let families: String
   private var shaped: [Key: ShapedText] = [:]
+
+  /// Texts that are remembered before all are forgotten.
+  private static let capacity = 4_000
+
+  // Nobody but the thread that holds the lock touches them.
+  nonisolated(unsafe) private static var shapers: [DrawingOptions: TextShaper] = [:]
+
+  /// The shaper of all drawings with the same options.
+  /// - Throws: ``DrawingError`` when no font at all is installed.
+  static func shared(_ options: DrawingOptions) throws -> TextShaper {
+    try DrawingLock.withLock {
+      if let known = shapers[options] { return known }
+      let shaper = try TextShaper(options: options)
+      if shapers.count >= 8 { shapers = [:] }
+      shapers[options] = shaper
+      return shaper
+    }
+  }
 
   private struct Key: Hashable {
     var text: String
@@ -20,8 +39,7 @@ final class TextShaper {
   init(options: DrawingOptions) throws {
     guard FontInventory.hasFonts else { throw FontInventory.noFonts }
     families = options.fontFamilies.joined(separator: ",")
-    // Pango gives each thread a font map of its own, which keeps fonts from one drawing to the next.
-    guard let context = pango_font_map_create_context(pango_cairo_font_map_get_default()) else {
+    guard let context = FontMap.makeContext() else {
       throw DrawingError("Pango could not be set up for drawing text")
     }
     self.context = context
@@ -37,7 +55,7 @@ final class TextShaper {
   }
 
   deinit {
-    g_object_unref(UnsafeMutableRawPointer(context))
+    DrawingLock.withLock { g_object_unref(UnsafeMutableRawPointer(context)) }
   }
 
   /// Shapes a text.
@@ -50,27 +68,35 @@ final class TextShaper {
   func shape(
     _ text: String, size: Double, isBold: Bool = false, width: Double? = nil, isCentered: Bool = false
   ) throws -> ShapedText {
-    let key = Key(text: text, size: size, isBold: isBold, width: width, isCentered: isCentered)
-    if let known = shaped[key] { return known }
+    try DrawingLock.withLock {
+      let key = Key(text: text, size: size, isBold: isBold, width: width, isCentered: isCentered)
+      if let known = shaped[key] { return known }
+      let result = try laidOut(key)
+      let missing = result.missingCharacters
+      guard missing.isEmpty else { throw FontInventory.missing(missing, in: text) }
+      if shaped.count >= Self.capacity { shaped = [:] }
+      shaped[key] = result
+      return result
+    }
+  }
+
+  private func laidOut(_ key: Key) throws -> ShapedText {
+    let (text, size) = (key.text, key.size)
     guard let layout = pango_layout_new(context) else { throw DrawingError("Pango could not lay out \"\(text)\"") }
     let description = pango_font_description_new()
     pango_font_description_set_family(description, families)
     pango_font_description_set_absolute_size(description, size * Double(PANGO_SCALE))
-    pango_font_description_set_weight(description, isBold ? PANGO_WEIGHT_BOLD : PANGO_WEIGHT_NORMAL)
+    pango_font_description_set_weight(description, key.isBold ? PANGO_WEIGHT_BOLD : PANGO_WEIGHT_NORMAL)
     pango_layout_set_font_description(layout, description)
     pango_font_description_free(description)
     pango_layout_set_text(layout, text, -1)
     pango_layout_set_line_spacing(layout, 1.05)
-    if let width {
+    if let width = key.width {
       pango_layout_set_width(layout, Int32((width * Double(PANGO_SCALE)).rounded(.up)))
       pango_layout_set_wrap(layout, PANGO_WRAP_WORD_CHAR)
     }
-    if isCentered { pango_layout_set_alignment(layout, PANGO_ALIGN_CENTER) }
-    let result = ShapedText(text: text, size: size, layout: layout)
-    let missing = result.missingCharacters
-    guard missing.isEmpty else { throw FontInventory.missing(missing, in: text) }
-    shaped[key] = result
-    return result
+    if key.isCentered { pango_layout_set_alignment(layout, PANGO_ALIGN_CENTER) }
+    return ShapedText(text: text, size: size, layout: layout)
   }
 }
 
@@ -104,7 +130,7 @@ final class ShapedText {
   }
 
   deinit {
-    g_object_unref(UnsafeMutableRawPointer(layout))
+    DrawingLock.withLock { g_object_unref(UnsafeMutableRawPointer(layout)) }
   }
 
   /// The upper edge that puts the text's middle at a height: of a single line the digits' middle, whatever fonts stand in

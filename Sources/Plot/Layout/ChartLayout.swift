@@ -12,7 +12,7 @@ struct ChartLayout {
   static func scene(of chart: Chart, options: DrawingOptions) throws -> Scene {
     try chart.checkChannels()
     var layout = ChartLayout(
-      chart: chart, language: Language(tag: options.language), shaper: try TextShaper(options: options),
+      chart: chart, language: Language(tag: options.language), shaper: try .shared(options),
       amountLevels: AmountLevels.of(chart), scene: Scene(size: chart.size))
     try layout.build()
     return layout.scene

@@ -31,6 +31,16 @@ public struct Table: Codable, Hashable, Sendable {
     columns.map { column in column.unit.map { "\(column.title) (\($0))" } ?? column.title }
   }
 
+  /// Column titles with their units as a language writes them: `平均差距（ms）`.
+  ///
+  /// - Parameter language: BCP 47 tag.
+  public func headings(language: String) -> [String] {
+    columns.map { column in
+      guard let unit = column.unit else { return column.title }
+      return Phrase(.withUnit, .phrase(.words(column.title)), .phrase(.words(unit))).text(language: language)
+    }
+  }
+
   /// The value's text in its column's format; an en dash where it is missing.
   public func text(row: Int, column: Int) -> String {
     switch rows[row][column] {

@@ -1,6 +1,6 @@
 import Core
 import Foundation
-@_spi(Drawing) import Plot
+import Plot
 
 /// A chart that has a PNG picture of its own beside the report.
 struct ChartPicture: Sendable {
@@ -29,15 +29,6 @@ struct ChartPicture: Sendable {
   /// - Parameter scale: pixels to a logical unit: 2 for screens of high density.
   /// - Throws: `DrawingError` when the chart can't be drawn.
   func png(scale: Double) throws -> Data {
-    let raster = try Raster(
-      width: Int((chart.size.width * scale).rounded()), height: Int((chart.size.height * scale).rounded()))
-    // Drawing takes turns; packing the pixels goes on beside.
-    try DrawingLock.withLock {
-      try raster.draw(scale: scale) { context in
-        raster.fill(.paper, on: context)
-        try chart.draw(on: context, options: DrawingOptions(language: language))
-      }
-    }
-    return try raster.png()
+    try chart.png(scale: scale, options: DrawingOptions(language: language))
   }
 }

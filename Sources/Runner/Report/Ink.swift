@@ -13,6 +13,8 @@ enum Ink: String, CaseIterable, Sendable {
   case codeAttribute = "code-attribute"
   case codeComment = "code-comment"
   case mark
+  /// Of the small bars in tables.
+  case bar
 
   var light: RGB { RGB(values.light) }
   var dark: RGB { RGB(values.dark) }
@@ -38,6 +40,7 @@ enum Ink: String, CaseIterable, Sendable {
     case .codeAttribute: (0x815F03, 0xE5C07B)
     case .codeComment: (0x5A6672, 0x96A1AE)
     case .mark: (0xFFE9A8, 0x3A3210)
+    case .bar: (0x8DBBEA, 0x3C6EA3)
     }
   }
 

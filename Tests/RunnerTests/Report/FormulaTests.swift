@@ -1,5 +1,6 @@
 import Core
 import Foundation
+@_spi(Drawing) import Plot
 import Testing
 
 @testable import Runner
@@ -71,8 +72,9 @@ import Testing
 
   private func box(_ tex: String, display: Bool = false) throws -> MathBox {
     let element = try #require(formulas("$\(tex)$").0[tex, display: false])
-    let setter = try TextSetter(language: "en")
-    return MathSetter(setter: setter, color: .ink).box(element, size: 100, display: display)
+    return try DrawingLock.withLock {
+      MathSetter(setter: try TextSetter(language: "en"), color: .ink).box(element, size: 100, display: display)
+    }
   }
 
   @Test(.enabled(if: hasTool)) func partsStandWhereTheyBelong() throws {

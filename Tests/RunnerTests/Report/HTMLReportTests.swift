@@ -157,4 +157,32 @@ import Testing
     #expect(html.contains("<td class=\"right\"><strong title=\"best\">1</strong></td>"))
     #expect(html.contains("<td class=\"right\">2</td>"))
   }
+
+  @Test func barsStandBesideNumbers() {
+    let table = Table(
+      columns: ["device", .number("change", decimals: 1, better: .higher).bars()],
+      rows: [["a", -1.0], ["b", 3.0], ["c", nil]])
+    let page = SampleReport(
+      markdown: "```swift {#t}\n```", cells: ["t": SampleReport.cell("t", [.table(table)])]
+    ).page()
+    #expect(page.html.contains("<span style=\"left:0.0%;width:25.0%\">"))
+    #expect(page.html.contains("<span class=\"best\" style=\"left:25.0%;width:75.0%\">"))
+    #expect(page.html.components(separatedBy: "class=\"bar\"").count == 3)
+    #expect(PageCheck(page.html).problems == [])
+  }
+
+  @Test func chartsShareTheirLetters() {
+    func page(_ count: Int) -> String {
+      SampleReport(
+        markdown: "```swift {#c}\n```",
+        cells: ["c": SampleReport.cell("c", Array(repeating: .chart(SampleReport.chart), count: count))]
+      ).page().html
+    }
+    func outlines(_ html: String) -> Int { html.components(separatedBy: "<path id=\"g.").count - 1 }
+    #expect(outlines(page(1)) > 10 && outlines(page(3)) == outlines(page(1)))
+    let html = page(2)
+    let references = html.matches(of: /href="#(g\.[0-9a-z]+)"/).map { String($0.1) }
+    #expect(references.allSatisfy { html.contains("<path id=\"\($0)\"") } && !references.isEmpty)
+    #expect(PageCheck(html).problems == [])
+  }
 }

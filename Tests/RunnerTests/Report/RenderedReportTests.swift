@@ -27,22 +27,4 @@ import Testing
     let all = Set(ReportFormat.allCases)
     #expect(rendered(all).files.map(\.data) == rendered(all).files.map(\.data))
   }
-
-  /// Not a test of speed: prints how long every format takes when `LABBOOK_MEASURE` is set.
-  @Test(.enabled(if: ProcessInfo.processInfo.environment["LABBOOK_MEASURE"] != nil)) func measured() throws {
-    let cells = Dictionary(
-      uniqueKeysWithValues: (0..<200).map { ("c\($0)", SampleReport.cell("c\($0)", [.chart(SampleReport.chart)])) })
-    let large = SampleReport(
-      markdown: (0..<200).map { "```swift {#c\($0)}\n```" }.joined(separator: "\n\n"), cells: cells)
-    for (name, report) in [("week", SampleReport.week.report), ("200 charts", large.report)] {
-      for formats in [[], [ReportFormat.pdf], [.png], [.gfm], [.png, .pdf]] as [Set<ReportFormat>] {
-        let (start, used) = (ContinuousClock.now, clock())
-        let files = RenderedReport(report, formats: formats).files
-        let wall = ContinuousClock.now - start
-        print(
-          name, formats.map(\.rawValue), files.count, "files,", wall, "wall,", Double(clock() - used) / 1e6,
-          "s processor")
-      }
-    }
-  }
 }

@@ -29,7 +29,7 @@ import Testing
     let check = PageCheck(html)
     #expect(check.problems == [])
     #expect(check.addresses == ["./b/index.html", "./b/report.pdf", "./a%20b/index.html", "./q/index.html"])
-    #expect(check.text.contains("75.0% +25.0, better than 50.0%"))
+    #expect(check.text.contains("75.0% +25.0 points, better than 50.0%"))
     let key = try #require(index.keyFigure)
     #expect(key.name == "accuracy" && key.values == [0.25, 0.75] && key.days[1] - key.days[0] == 7)
     #expect(html == ReportIndex(reading: URL(fileURLWithPath: "/nowhere")).html || html.contains("<svg "))

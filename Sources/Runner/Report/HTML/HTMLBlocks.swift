@@ -87,8 +87,8 @@ extension HTMLReport {
   }
 
   /// Whether a table should rather scroll than break a text.
-  static func isShort(_ text: String) -> Bool {
-    text.reduce(0) { $0 + ($1.isEastAsianWide ? 2 : 1) } <= 20
+  static func isShort(_ text: String, columns: Int = 22) -> Bool {
+    text.reduce(0) { $0 + ($1.isEastAsianWide ? 2 : 1) } <= columns
   }
 
   /// A box that scrolls sideways when its content is wider than the page, also by keyboard.

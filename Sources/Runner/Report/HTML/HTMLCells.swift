@@ -96,7 +96,8 @@ extension HTMLReport {
   private mutating func figure(of chart: Chart, entry: ReportNumbering.Entry, line: Int) -> HTML {
     let number = words.figure(entry.number)
     do {
-      let drawings = try ChartDrawings(chart, language: report.frontMatter.language, identifier: entry.anchor)
+      let drawings = try ChartDrawings(
+        chart, language: report.frontMatter.language, identifier: entry.anchor, glyphs: glyphs)
       let link = (report.hasPictureFiles ? entry.fileName : nil).map { name in
         HTML.text(" ")
           + .element(
@@ -124,8 +125,13 @@ extension HTMLReport {
       alignments[column] == .right ? AlignedDecimals.padding(texts.map { $0[column] }) : texts.map { _ in "" }
     }
     func style(_ column: Int) -> String? { alignments[column] == .right ? "right" : nil }
-    let headings = table.headings.enumerated().map { column, heading in
-      HTML.element("th", ["class": style(column), "scope": "col"], .text(heading))
+    let headings = table.headings(language: report.frontMatter.language).enumerated().map { column, heading in
+      let classes = [style(column), Self.isShort(heading, columns: 14) ? nil : "long"].compactMap { $0 }
+      return HTML.element(
+        "th", ["class": classes.isEmpty ? nil : classes.joined(separator: " "), "scope": "col"], .text(heading))
+    }
+    let widths = table.columns.indices.map { column in
+      texts.indices.map { texts[$0][column].count + padding[column][$0].count }.max() ?? 0
     }
     let rows = texts.enumerated().map { row, texts in
       HTML.element(
@@ -133,11 +139,14 @@ extension HTMLReport {
         .joined(
           texts.enumerated().map { column, text in
             let pad = padding[column][row]
-            let shown: HTML =
-              best[column].contains(row) ? .element("strong", ["title": words.best], .text(text)) : .text(text)
-            return .element(
-              "td", ["class": style(column) ?? (Self.isShort(text) ? "short" : nil)], shown,
-              pad.isEmpty ? .empty : .element("span", ["class": "pad", "aria-hidden": "true"], .text(pad)))
+            let isBest = best[column].contains(row)
+            let shown =
+              (isBest ? HTML.element("strong", ["title": words.best], .text(text)) : .text(text))
+              + (pad.isEmpty ? .empty : .element("span", ["class": "pad", "aria-hidden": "true"], .text(pad)))
+            let content =
+              table.bar(row: row, column: column).map { Self.barred(shown, $0, isBest: isBest, width: widths[column]) }
+              ?? shown
+            return .element("td", ["class": style(column) ?? (Self.isShort(text) ? "short" : nil)], content)
           }))
     }
     let label = "\(entry.anchor):caption"
@@ -149,6 +158,18 @@ extension HTMLReport {
           "table", ["aria-labelledby": label], .element("thead", [:], .element("tr", [:], .joined(headings))),
           rows.isEmpty ? .empty : .block("tbody", [:], .lines(rows))),
         labelledBy: label))
+  }
+
+  /// A number with its bar at its left; all of a column are `width` figures wide, so that the bars begin below each other.
+  private static func barred(_ number: HTML, _ bar: ClosedRange<Double>, isBest: Bool, width: Int) -> HTML {
+    func percent(_ share: Double) -> String { "\((share * 1000).rounded() / 10)%" }
+    let place = "left:\(percent(bar.lowerBound));width:\(percent(bar.upperBound - bar.lowerBound))"
+    return .element(
+      "span", ["class": "barred"],
+      .element(
+        "span", ["class": "bar", "aria-hidden": "true"],
+        .element("span", ["class": isBest ? "best" : nil, "style": place])),
+      .element("span", ["class": "figure", "style": "min-width:\(width)ch"], number))
   }
 
   // MARK: What went wrong

@@ -15,6 +15,8 @@ import Plot
 /// ```
 struct HTMLReport {
   var content: ReportContent
+  /// The outlines of the charts' letters.
+  let glyphs = SharedGlyphs()
 
   /// What a page carries that is shown while its notebook is worked on; nil for a report.
   var preview: PreviewPage?
@@ -70,7 +72,8 @@ struct HTMLReport {
     let body = HTML.block(
       "body", [:], preview?.bar ?? .empty,
       .element("a", ["class": "skip", "href": "#report"], .text(words.skipToReport)),
-      titleBlock(), contents(), .block("main", ["id": "report"], text), foot(), report.archive?.html ?? .empty)
+      titleBlock(), contents(), .block("main", ["id": "report"], text), foot(), .trusted(glyphs.svg),
+      report.archive?.html ?? .empty)
     return "<!DOCTYPE html>\n" + HTML.block("html", ["lang": report.frontMatter.language], head, body).source + "\n"
   }
 
@@ -96,12 +99,9 @@ struct HTMLReport {
     let figures = report.headline.compactMap { change -> HTML? in
       guard let new = change.newText else { return nil }
       var parts = [HTML.element("strong", [:], .text(new))]
-      if let old = change.oldText, let difference = change.differenceText {
+      if let text = words.proof.change(change) {
         parts.append(.text(" "))
-        parts.append(
-          .element(
-            "span", ["class": change.judgement.rawValue],
-            .text(words.proof.change(difference, change.judgement, from: old))))
+        parts.append(.element("span", ["class": change.judgement.rawValue], .text(text)))
       }
       return .element("div", [:], .element("dt", [:], .text(change.name)), .element("dd", [:], .joined(parts)))
     }

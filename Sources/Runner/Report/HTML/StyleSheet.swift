@@ -47,13 +47,17 @@ enum StyleSheet {
     header.title { padding: 4.5rem 0 0; }
     h1 { margin: 0; font-size: 2.35rem; line-height: 1.25; font-weight: 700; letter-spacing: -.018em; text-wrap: balance; }
     :lang(zh) h1 { letter-spacing: 0; line-height: 1.35; }
+    :lang(zh) :is(h1, h2, h3) { word-break: keep-all; overflow-wrap: anywhere; }
     .facts { margin: .9rem 0 0; color: var(--muted); font-size: .9375rem; }
     .facts > * + *::before { content: "·"; margin-inline: .55em; }
-    .headline { display: flex; flex-wrap: wrap; gap: .9rem 2.4rem; margin: 1.2rem 0 0; }
+    .headline { display: grid; grid-template-columns: repeat(auto-fit, minmax(12.4rem, 1fr)); gap: 1rem 1.2rem;
+      max-width: 44rem; margin: 1.3rem 0 0; }
     .headline dt { color: var(--muted); font-size: .875rem; }
     .headline dd { margin: 0; font-variant-numeric: tabular-nums; }
     .headline strong { display: block; font-size: 1.5rem; line-height: 1.35; }
-    .headline span { color: var(--muted); font-size: .875rem; }
+    .headline dt { line-height: 1.5; }
+    .headline span { display: block; color: var(--muted); font-size: .8125rem; line-height: 1.5; text-wrap: balance; }
+    .headline .better { color: var(--best); }
     .headline .worse { color: var(--bad); }
     .states { list-style: none; display: flex; flex-wrap: wrap; gap: .5rem; margin: 1.1rem 0 0; padding: 0; }
     .states :is(a, span) { display: block; padding: .15rem .7rem; border-radius: 1rem; font-size: .875rem; font-weight: 600;
@@ -111,15 +115,15 @@ enum StyleSheet {
   /// Cells, figures, tables, the foot.
   private static let parts = """
     .cell { margin: 1.4em 0; }
-    summary { cursor: pointer; color: var(--muted); font-size: .8125rem; line-height: 1.6; width: fit-content; }
+    summary { cursor: pointer; color: var(--muted); font-size: .8125rem; line-height: 1.6; width: fit-content;
+      list-style: none; display: flex; align-items: baseline; gap: .25em; }
+    summary::-webkit-details-marker { display: none; }
+    summary::before { content: ""; width: .38em; height: .38em; margin-right: .35em; border: solid currentColor;
+      border-width: 0 1.5px 1.5px 0; transform: translateY(-.12em) rotate(-45deg); flex: none; }
+    [open] > summary::before { transform: translateY(-.22em) rotate(45deg); }
     summary:hover { color: var(--ink); }
     summary code { background: none; padding: 0 .35em; font-size: .95em; color: var(--ink); }
-    summary .facts { font-variant-numeric: tabular-nums; }
-    details.code > summary { list-style: none; display: flex; align-items: baseline; gap: .25em; }
-    details.code > summary::-webkit-details-marker { display: none; }
-    details.code > summary::before { content: ""; width: .38em; height: .38em; margin-right: .35em; border: solid currentColor;
-      border-width: 0 1.5px 1.5px 0; transform: translateY(-.12em) rotate(-45deg); flex: none; }
-    details.code[open] > summary::before { transform: translateY(-.22em) rotate(45deg); }
+    summary .facts { margin: 0; font-size: inherit; font-variant-numeric: tabular-nums; }
     details.code > pre { margin: .4rem 0 1rem; }
     .k { color: var(--code-keyword); } .s { color: var(--code-string); } .n { color: var(--code-number); }
     .t { color: var(--code-type); } .a { color: var(--code-attribute); } .c { color: var(--code-comment); }
@@ -159,24 +163,31 @@ enum StyleSheet {
     .scroll { overflow-x: auto; }
     figure > .scroll { margin: 0; }
     .chart :is(.wide, .narrow) { margin-inline: -.8rem; }
-    .chart .scroll > .wide { margin-inline: 0; }
+    .chart .scroll > .wide { margin-inline: 0; min-width: var(--width); }
     .chart .narrow { display: none; }
     .chart svg { display: block; width: 100%; height: auto; }
     figure.table figcaption { margin: 0 0 .5rem; }
     table { border-collapse: collapse; font-size: .9rem; line-height: 1.5; font-variant-numeric: lining-nums tabular-nums;
       border-block: 1.5px solid var(--rule); min-width: 50%; }
     figure.table table { width: 100%; }
-    th { font-weight: 600; text-align: left; vertical-align: bottom; border-bottom: 1px solid var(--rule); }
+    th { font-weight: 600; text-align: left; border-bottom: 1px solid var(--rule); }
     th, td { padding: .42em 1.1em .42em 0; vertical-align: top; }
+    th { vertical-align: bottom; }
     :is(th, td):last-child { padding-right: 0; }
     tbody tr + tr > td { border-top: 1px solid var(--line); }
     :is(th, td).right { text-align: right; }
     td:is(.right, .short) { white-space: nowrap; }
     th { word-break: keep-all; }
+    th.long { word-break: normal; min-width: 6.5em; text-wrap: balance; }
     td:not(.right, .short) { min-width: 8em; }
     :is(th, td).center { text-align: center; }
     td strong[title] { color: var(--best); font-weight: 700; }
     .pad { user-select: none; }
+    .barred { display: flex; align-items: center; justify-content: flex-end; gap: .7em; }
+    .barred .figure { text-align: right; }
+    .bar { position: relative; flex: 0 1 5em; min-width: 2em; height: .6em; }
+    .bar span { position: absolute; inset-block: 0; min-width: 1px; border-radius: 1px; background: var(--bar); }
+    .bar .best { background: var(--best); }
     .shown > :first-child { margin-top: 0; }
 
     body > footer { margin-top: 5rem; padding-top: 1rem; border-top: 1px solid var(--line); font-size: .8125rem; color: var(--muted); }
@@ -193,7 +204,8 @@ enum StyleSheet {
     .cards h2 a { color: var(--ink); text-decoration: none; }
     .cards h2 a:hover { color: var(--accent); }
     .cards .facts, .cards .files { margin: .35rem 0 0; color: var(--muted); font-size: .9375rem; }
-    .cards .facts > * + *::before, .cards .files > * + *::before { content: "·"; margin-inline: .55em; color: var(--muted); }
+    .cards .facts > * + *::before { content: "·"; margin-inline: .55em; }
+    .cards .files > * + * { margin-left: 1em; }
     .cards .files { margin-top: .8rem; font-size: .875rem; }
     .cards .states { margin-top: .7rem; }
     .cards .headline { margin-top: .9rem; }
@@ -214,9 +226,9 @@ enum StyleSheet {
       header.title { padding-top: 2.25rem; }
       h1 { font-size: 1.8rem; }
       h2 { font-size: 1.35rem; }
-      .chart .scroll > .wide { min-width: 29rem; }
       .chart .narrow { display: block; }
       .chart .narrow + .wide { display: none; }
+      .headline { grid-template-columns: repeat(auto-fill, minmax(9.5rem, 1fr)); }
       footer dl { grid-template-columns: 1fr; gap: 0; }
       footer dd { margin-bottom: .5rem; }
     }
@@ -235,6 +247,7 @@ enum StyleSheet {
       p { orphans: 3; widows: 3; }
       .scroll, pre { overflow: visible; white-space: pre-wrap; }
       .scroll { white-space: normal; }
+      .chart .scroll > .wide { min-width: 0; }
       a { color: inherit; }
     }
     @media print and (prefers-color-scheme: dark) { :root { \(light) } }

@@ -33,7 +33,11 @@ struct ReportIndex {
       names.compactMap { name in
         let file = folder.appendingPathComponent(name).appendingPathComponent(ReportSummary.fileName)
         guard let data = try? Data(contentsOf: file) else { return nil }
-        return ReportSummary(json: data).map { Entry(folder: name, summary: $0) }
+        guard var summary = ReportSummary(json: data) else { return nil }
+        summary.files.removeAll {
+          !FileManager.default.fileExists(atPath: file.deletingLastPathComponent().appendingPathComponent($0).path)
+        }
+        return Entry(folder: name, summary: summary)
       })
   }
 

@@ -45,10 +45,8 @@ struct ReportSummary: Codable, Hashable, Sendable {
     troubles = content.troubles.map { Trouble(name: $0.name, text: $0.text) }
     headline = report.headline.compactMap { figure in
       guard let text = figure.newText else { return nil }
-      let change = figure.oldText.flatMap { old in
-        figure.differenceText.map { content.words.proof.change($0, figure.judgement, from: old) }
-      }
-      return Figure(name: figure.name, text: text, change: change, judgement: figure.judgement.rawValue)
+      return Figure(
+        name: figure.name, text: text, change: content.words.proof.change(figure), judgement: figure.judgement.rawValue)
     }
     metrics = report.lock?.metrics ?? report.headline.compactMap(\.new)
     self.files = files

@@ -39,10 +39,9 @@ struct GFMReport {
     let figures = report.headline.filter { $0.new != nil }
     if !figures.isEmpty {
       let rows = figures.map { figure -> String in
-        let change = figure.oldText.flatMap { old in
-          figure.differenceText.map { words.proof.change($0, figure.judgement, from: old) }
+        let texts = [figure.name, figure.newText ?? "–", words.proof.change(figure) ?? ""].map {
+          MarkdownText.escaped($0)
         }
-        let texts = [figure.name, figure.newText ?? "–", change ?? ""].map { MarkdownText.escaped($0) }
         return "| \(texts[0]) | **\(texts[1])** | \(texts[2]) |"
       }
       let proof = words.proof

@@ -41,7 +41,7 @@ enum ImageReport {
           PagePainter(context: context, style: style, language: language).draw(pages[index])
         }
       }
-      return try raster.png()
+      return try raster.png(scale: scale)
     }
     return (files, warnings)
   }

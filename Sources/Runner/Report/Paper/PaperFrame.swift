@@ -11,7 +11,7 @@ extension PaperReport {
       var format = body.sized(1.95)
       format.isBold = true
       format.lineHeight = 1.3
-      add(StyledText(title), format, isWhole: true, keepsWithNext: true)
+      add(StyledText(titleLines(title, format)), format, isWhole: true, keepsWithNext: true)
     }
     let facts = content.facts
     if !facts.isEmpty {
@@ -45,6 +45,19 @@ extension PaperReport {
     add(rule)
   }
 
+  /// A title of two lines in Chinese breaks after a mark, where there is one, rather than within a word.
+  private func titleLines(_ title: String, _ format: TextFormat) -> String {
+    guard setter.set(StyledText(title), format, width: column.width).lines.count == 2 else { return title }
+    let halves = title.indices.dropLast().filter { "：，、；。—".contains(title[$0]) }.map { mark in
+      let second = title.index(after: mark)
+      return (first: String(title[..<second]), second: String(title[second...]))
+    }
+    func width(_ text: String) -> Double { setter.set(StyledText(text), format).width }
+    let broken = halves.map { ($0.first + "\n" + $0.second, max(width($0.first), width($0.second))) }
+    guard let best = broken.min(by: { $0.1 < $1.1 }), best.1 <= column.width else { return title }
+    return best.0
+  }
+
   /// The figures of the week side by side, each with what it was before.
   private mutating func headline() {
     let figures = content.report.headline.filter { $0.new != nil }
@@ -73,20 +86,19 @@ extension PaperReport {
     value.lineHeight = 1.3
     value.hasTabularFigures = true
     var lines = [(StyledText(figure.name), name), (StyledText(figure.newText ?? "–"), value)]
-    if let old = figure.oldText, let difference = figure.differenceText {
+    if let change = words.proof.change(figure) {
       let color: Ink =
         switch figure.judgement {
         case .better: .best
         case .worse: .bad
         case .same, .none: .muted
         }
-      lines.append(
-        (StyledText(words.proof.change(difference, figure.judgement, from: old), [.color(color)]), name))
+      lines.append((StyledText(change, [.color(color)]), name))
     }
     var height = 0.0
     var marks: [PageMark] = []
     for (text, format) in lines {
-      let set = setter.set(text, format, width: width)
+      let set = setter.balanced(text, format, width: width)
       for (number, line) in set.lines.enumerated() {
         marks += set.marks(line: number, x: 0, baseline: height + line.ascent)
         height += line.height
@@ -166,6 +178,18 @@ extension PaperReport {
     format.lineHeight = 1.5
     format.color = .muted
     add(StyledText(words.provenance, [.bold]), format, below: 0.35 * size, keepsWithNext: true)
+    guard style.height == nil else {
+      // On sheets one after another, so that they rarely need a page of their own.
+      var text = StyledText()
+      for (number, fact) in facts.enumerated() {
+        if number > 0 { text.append("\u{2003}") }
+        // Word joiners keep a label in one line.
+        text.append(fact.label.map(String.init).joined(separator: "\u{2060}"), [.bold])
+        text.append("\u{A0}\(fact.value)")
+      }
+      add(text, format, isWhole: true)
+      return
+    }
     let labels = facts.map { setter.set(StyledText($0.label, [.bold]), format) }
     let indent = (labels.map(\.width).max() ?? 0) + 1.2 * format.size
     let first = flow.strips.count

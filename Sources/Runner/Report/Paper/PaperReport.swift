@@ -1,6 +1,6 @@
 import Core
 import Foundation
-import Plot
+@_spi(Drawing) import Plot
 
 /// Sets a report for paper and pictures: the same document, numbers and words as the page in HTML, as strips from top to bottom.
 ///
@@ -33,10 +33,12 @@ struct PaperReport {
 
   /// All strips of a report.
   static func flow(of content: ReportContent, style: PageStyle) throws -> (flow: Flow, warnings: [InputError]) {
-    var writer = try PaperReport(content, style: style)
-    writer.write()
-    if !writer.setter.missing.isEmpty { writer.warnOfMissing(writer.setter.missing) }
-    return (writer.flow, writer.content.formulas.warnings + writer.content.warnings)
+    try DrawingLock.withLock {
+      var writer = try PaperReport(content, style: style)
+      writer.write()
+      if !writer.setter.missing.isEmpty { writer.warnOfMissing(writer.setter.missing) }
+      return (writer.flow, writer.content.formulas.warnings + writer.content.warnings)
+    }
   }
 
   private mutating func write() {

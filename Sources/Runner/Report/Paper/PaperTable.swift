@@ -8,6 +8,8 @@ struct PaperTable {
     var isShort = false
     /// Figure spaces behind a number, which put its decimal point below that of the others.
     var padding = ""
+    /// Where its number's bar begins and ends, as shares of the room for bars, and its colour.
+    var bar: (range: ClosedRange<Double>, ink: Ink)?
   }
 
   var header: [Cell]
@@ -26,17 +28,17 @@ extension PaperReport {
     format.lineHeight = 1.48
     format.hasTabularFigures = true
     let base = format.size
-    var columns = Columns(table, count, format, setter)
+    var columns = TableColumns(table, count, format, setter)
     // A table that is too wide for its words is set in smaller letters before a word is broken.
     for factor in [0.93, 0.86, 0.79] where columns.least > column.width {
       format.size = base * factor
-      columns = Columns(table, count, format, setter)
+      columns = TableColumns(table, count, format, setter)
     }
     let widths = columns.widths(in: column.width, fills: table.fillsColumn)
     let total = widths.reduce(0, +) + columns.gap * Double(count - 1)
-    let layout = RowLayout(
+    let layout = TableRowLayout(
       lefts: widths.indices.map { column.left + widths[..<$0].reduce(0, +) + columns.gap * Double($0) },
-      widths: widths, alignments: table.alignments, format: format, setter: setter)
+      widths: widths, numbers: columns.numbers, alignments: table.alignments, format: format, setter: setter)
 
     func rule(_ ink: Ink, _ thickness: Double, y: Double) -> PageMark {
       PageMark(.box(fill: ink, stroke: nil, radius: 0), Area(x: column.left, y: y, width: total, height: thickness))
@@ -122,111 +124,16 @@ extension PaperReport {
       texts.enumerated().map { column, text in
         PaperTable.Cell(
           text: StyledText(text, best[column].contains(row) ? [.bold, .color(.best)] : []),
-          isShort: alignments[column] == .right || HTMLReport.isShort(text), padding: padding[column][row])
+          isShort: alignments[column] == .right || HTMLReport.isShort(text), padding: padding[column][row],
+          bar: table.bar(row: row, column: column).map { ($0, best[column].contains(row) ? .best : .bar) })
       }
     }
     let paper = PaperTable(
-      header: table.headings.map { PaperTable.Cell(text: StyledText($0.replacing(" %", with: "\u{A0}%"), [.bold])) },
+      header: table.headings(language: content.report.frontMatter.language).map {
+        PaperTable.Cell(text: StyledText($0.replacing(" %", with: "\u{A0}%"), [.bold]))
+      },
       rows: rows,
       alignments: alignments.map { $0 == .right ? .right : .left }, fillsColumn: true)
     add(paper, above: 0, below: gap * 2)
-  }
-}
-
-/// How wide a table's columns can be.
-private struct Columns {
-  /// Of each column, the width below which a word would break, and that of its longest line.
-  private var leasts: [Double]
-  private var natural: [Double]
-  let gap: Double
-
-  init(_ table: PaperTable, _ count: Int, _ format: TextFormat, _ setter: TextSetter) {
-    gap = 1.15 * format.size
-    leasts = Array(repeating: 0, count: count)
-    natural = leasts
-    for row in [table.header] + table.rows {
-      for (column, cell) in row.enumerated() {
-        let text = cell.padding.isEmpty ? cell.text : cell.text.followed(by: cell.padding)
-        let width = setter.set(text, format).width.rounded(.up)
-        let word = cell.isShort ? width : setter.set(text, format, width: 1, breaksWords: false).width.rounded(.up)
-        natural[column] = max(natural[column], width)
-        leasts[column] = max(leasts[column], cell.isShort ? width : min(width, max(word, 4.5 * format.size)))
-      }
-    }
-  }
-
-  /// The width that the whole table needs at least.
-  var least: Double { leasts.reduce(0, +) + gap * Double(leasts.count - 1) }
-
-  /// The columns' widths in a column of text: as wide as their content if that fits, else what is left over shared by how
-  /// much each would like to have.
-  func widths(in width: Double, fills: Bool) -> [Double] {
-    let room = width - gap * Double(natural.count - 1)
-    let wanted = natural.reduce(0, +)
-    if wanted <= room {
-      let target = fills ? room : max(wanted, min(room, width / 2))
-      return natural.map { $0 + (target - wanted) / Double(natural.count) }
-    }
-    let needed = leasts.reduce(0, +)
-    guard needed < room else { return leasts.map { max(12, $0 * room / needed) } }
-    let spread = zip(natural, leasts).map { max(0, $0 - $1) }
-    let sum = spread.reduce(0, +)
-    return zip(leasts, spread).map { $0 + (room - needed) * (sum > 0 ? $1 / sum : 1 / Double(natural.count)) }
-  }
-}
-
-/// Sets the rows of a table.
-private struct RowLayout {
-  var lefts: [Double]
-  var widths: [Double]
-  var alignments: [TableBlock.Alignment]
-  var format: TextFormat
-  var setter: TextSetter
-
-  /// A row's lines as one strip each.
-  func strips(_ cells: [PaperTable.Cell], isHeader: Bool) -> [Strip] {
-    let sets = cells.enumerated().map { column, cell in setter.set(cell.text, format, width: widths[column]) }
-    let count = max(1, sets.map(\.lines.count).max() ?? 1)
-    let padding = 0.36 * format.size
-    var strips: [Strip] = []
-    for number in 0..<count {
-      let (isFirst, isLast) = (number == 0, number == count - 1)
-      // Headings stand on the rule below them.
-      let lines = sets.map { set in
-        let line = isHeader ? number - (count - set.lines.count) : number
-        return set.lines.indices.contains(line) ? line : nil
-      }
-      let ascent = zip(sets, lines).map { set, line in line.map { set.lines[$0].ascent } ?? 0 }.max() ?? 0
-      let descent = zip(sets, lines).map { set, line in line.map { set.lines[$0].descent } ?? 0 }.max() ?? 0
-      let top = isFirst ? padding : 0
-      var strip = Strip(height: top + ascent + descent + (isLast ? padding : 0))
-      for (column, (set, line)) in zip(sets, lines).enumerated() {
-        guard let line else { continue }
-        let room = widths[column] - set.lines[line].width - hanging(cells[column])
-        let shift: Double =
-          switch alignments.indices.contains(column) ? alignments[column] : .none {
-          case .none, .left: 0
-          case .center: room / 2
-          case .right: room
-          }
-        strip.marks += set.marks(line: line, x: lefts[column] + shift, baseline: top + ascent)
-        strip.notes += set.notes(line: line)
-      }
-      strips.append(strip)
-    }
-    return strips
-  }
-
-  /// The room behind a number that its missing decimals would take.
-  private func hanging(_ cell: PaperTable.Cell) -> Double {
-    cell.padding.isEmpty ? 0 : setter.set(StyledText(cell.padding), format).width
-  }
-}
-
-extension StyledText {
-  fileprivate func followed(by more: String) -> StyledText {
-    var text = self
-    text.append(more)
-    return text
   }
 }

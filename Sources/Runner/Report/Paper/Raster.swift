@@ -49,10 +49,12 @@ final class Raster {
   }
 
   /// The picture as PNG. Every pixel must have been painted: what is not opaque looks darker than it is.
-  func png() throws -> Data {
+  ///
+  /// - Parameter scale: pixels to a logical unit.
+  func png(scale: Double) throws -> Data {
     cairo_surface_flush(surface)
     guard let pixels = cairo_image_surface_get_data(surface) else { throw DrawingError("Cairo gave no pixels") }
-    return try PNGEncoder.png(
-      pixels, width: width, height: height, stride: Int(cairo_image_surface_get_stride(surface)))
+    return try PNGEncoder.data(
+      pixels: pixels, width: width, height: height, stride: Int(cairo_image_surface_get_stride(surface)), scale: scale)
   }
 }

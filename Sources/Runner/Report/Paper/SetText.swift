@@ -1,4 +1,5 @@
 internal import CCairo
+@_spi(Drawing) import Plot
 
 /// A text set in lines.
 final class SetText {
@@ -44,7 +45,7 @@ final class SetText {
   }
 
   deinit {
-    g_object_unref(UnsafeMutableRawPointer(layout))
+    DrawingLock.withLock { g_object_unref(UnsafeMutableRawPointer(layout)) }
   }
 
   /// The length of the longest line.

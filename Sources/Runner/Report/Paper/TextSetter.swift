@@ -1,10 +1,10 @@
 internal import CCairo
 import Core
-import Plot
+@_spi(Drawing) import Plot
 
 /// Sets text in lines with Pango.
 ///
-/// One setter serves one report on one thread.
+/// One setter serves one report, under ``DrawingLock``.
 final class TextSetter {
   private let context: OpaquePointer
   /// Characters that no installed font has, in the order in which they were met.
@@ -12,7 +12,7 @@ final class TextSetter {
 
   /// - Throws: `DrawingError` when Pango can't be set up.
   init(language: String) throws {
-    guard let context = pango_font_map_create_context(pango_cairo_font_map_get_default()) else {
+    guard let context = FontMap.makeContext() else {
       throw DrawingError("Pango could not be set up for setting text")
     }
     self.context = context
@@ -28,7 +28,7 @@ final class TextSetter {
   }
 
   deinit {
-    g_object_unref(UnsafeMutableRawPointer(context))
+    DrawingLock.withLock { g_object_unref(UnsafeMutableRawPointer(context)) }
   }
 
   private static func families(_ family: TextFormat.Family) -> String {
@@ -61,6 +61,23 @@ final class TextSetter {
     let result = SetText(text: text, format: format, layout: layout)
     if pango_layout_get_unknown_glyphs_count(layout) > 0 { collectMissing(layout) }
     return result
+  }
+
+  /// Sets a text in as many lines as it needs at `width`, all about as long.
+  func balanced(_ text: StyledText, _ format: TextFormat, width: Double) -> SetText {
+    let whole = set(text, format, width: width)
+    guard (2...4).contains(whole.lines.count) else { return whole }
+    var (tooNarrow, enough, best) = (width / Double(whole.lines.count) - 1, width, whole)
+    while enough - tooNarrow > 0.5 * format.size {
+      let tried = (tooNarrow + enough) / 2
+      let narrower = set(text, format, width: tried)
+      if narrower.lines.count == whole.lines.count, narrower.width <= tried + 0.5 {
+        (enough, best) = (tried, narrower)
+      } else {
+        tooNarrow = tried
+      }
+    }
+    return best
   }
 
   private func collectMissing(_ layout: OpaquePointer) {

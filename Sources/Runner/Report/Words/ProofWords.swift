@@ -1,3 +1,4 @@
+@_spi(Runner) import Cell
 import Foundation
 
 /// The words of one language for how results were verified and how figures changed.
@@ -16,6 +17,8 @@ struct ProofWords: Sendable {
   private var worse: String
   private var same: String
   private var changed: String
+  /// `{0}` is a difference of shares.
+  private var points: String
   var metric: String
   var before: String
   var now: String
@@ -31,7 +34,7 @@ struct ProofWords: Sendable {
     label: "Verification", none: "not run again from nothing",
     identical: "verified on {0}", close: "verified on {0} within {1}", different: "not reproduced on {0}",
     machine: "on {0} ({1})", better: "{0}, better than {1}", worse: "{0}, worse than {1}", same: "as before",
-    changed: "{0} from {1}", metric: "metric", before: "before", now: "now", change: "change",
+    changed: "{0} from {1}", points: "{0} points", metric: "metric", before: "before", now: "now", change: "change",
     relative: "relative", parameter: "parameter", verdict: "verdict",
     judgements: ["better": "better", "worse": "worse", "same": "same"])
 
@@ -39,7 +42,7 @@ struct ProofWords: Sendable {
     label: "核对", none: "未从零重跑核对",
     identical: "{0}重跑核对一致", close: "{0}重跑核对，相对误差不超过 {1}", different: "{0}重跑结果不一致",
     machine: "处理器 {0}（{1}）", better: "{0}，优于上次的 {1}", worse: "{0}，差于上次的 {1}", same: "与上次相同",
-    changed: "{0}，上次 {1}", metric: "指标", before: "上次", now: "本次", change: "变化", relative: "相对变化",
+    changed: "{0}，上次 {1}", points: "{0} 个百分点", metric: "指标", before: "上次", now: "本次", change: "变化", relative: "相对变化",
     parameter: "参数", verdict: "评价", judgements: ["better": "更好", "worse": "更差", "same": "相同"])
 
   /// A few words for the head.
@@ -58,10 +61,12 @@ struct ProofWords: Sendable {
     "\(state(verification, day: day)); " + Self.filled(machine, verification.processor, verification.kernels)
   }
 
-  /// How a figure changed.
-  func change(_ difference: String, _ judgement: MetricChange.Judgement, from old: String) -> String {
+  /// How a figure changed; nil where there is nothing to compare with.
+  func change(_ change: MetricChange) -> String? {
+    guard let old = change.oldText, var difference = change.differenceText else { return nil }
+    if case .percent = change.new?.format { difference = Self.filled(points, difference, "") }
     let text =
-      switch judgement {
+      switch change.judgement {
       case .better: better
       case .worse: worse
       case .same: same

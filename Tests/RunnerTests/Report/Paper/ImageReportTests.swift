@@ -1,6 +1,6 @@
 import Core
 import Foundation
-import Plot
+@_spi(Drawing) import Plot
 import Testing
 
 @testable import Runner
@@ -29,11 +29,13 @@ import Testing
     let flow = try PaperReport.flow(of: content, style: .image).flow
     let page = try #require(PageBreaker.pages(of: flow, style: .image).first)
     let raster = try Raster(width: Int(PageStyle.image.width), height: Int(page.height))
-    try raster.draw(scale: 1) { context in
-      raster.fill(.paper, on: context)
-      PagePainter(context: context, style: .image, language: "zh-Hans").draw(page)
+    try DrawingLock.withLock {
+      try raster.draw(scale: 1) { context in
+        raster.fill(.paper, on: context)
+        PagePainter(context: context, style: .image, language: "zh-Hans").draw(page)
+      }
     }
-    let drawn = try raster.png()
+    let drawn = try raster.png(scale: 1)
     let file = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
       .appendingPathComponent("../../Snapshots/page-zh.png").standardizedFileURL
     if ProcessInfo.processInfo.environment["LABBOOK_RECORD"] == "1" { return try drawn.write(to: file) }

@@ -102,4 +102,17 @@ import Testing
     let pages = PageBreaker.pages(of: flow, style: .image, greatestHeight: 3_000)
     #expect(pages.map(\.strips.count) == [30, 30, 30, 10])
   }
+
+  @Test func numbersHaveTheirBars() throws {
+    let table = Table(columns: ["a", .number("b", decimals: 1).bars()], rows: [["x", 1.0], ["y", 2.0], ["z", nil]])
+    let report = SampleReport(
+      markdown: "```swift {#t}\n```", cells: ["t": SampleReport.cell("t", [.table(table)])]
+    ).report
+    let flow = try PaperReport.flow(of: ReportContent(report), style: .a4).flow
+    let bars = flow.strips.flatMap(\.marks).compactMap { mark -> Area? in
+      if case .box(let fill, _, _) = mark.content, fill == .bar { mark.area } else { nil }
+    }
+    #expect(bars.count == 2 && bars.first?.x == bars.last?.x)
+    #expect(abs((bars.last?.width ?? 0) - 2 * (bars.first?.width ?? 1)) < 0.01)
+  }
 }

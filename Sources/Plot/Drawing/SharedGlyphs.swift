@@ -1,0 +1,40 @@
+/// The outlines of letters that the drawings of one page share, so that each stands in the page once.
+///
+/// ```swift
+/// let glyphs = SharedGlyphs()
+/// let drawings = try charts.map { try $0.svg(glyphs: glyphs) }
+/// let page = drawings.joined() + glyphs.svg
+/// ```
+public final class SharedGlyphs {
+  private var references: [String: String] = [:]
+  private var definitions = ""
+  private var read: GlyphOutlines?
+
+  public init() {}
+
+  /// Reads outlines from fonts, each once for all drawings.
+  /// - Throws: ``DrawingError`` when Cairo fails.
+  func outlines() throws -> GlyphOutlines {
+    if let read { return read }
+    let outlines = try GlyphOutlines()
+    read = outlines
+    return outlines
+  }
+
+  /// The id of an outline. The point keeps it apart from the ids that a page makes of words.
+  func reference(to outline: String) -> String {
+    if let known = references[outline] { return known }
+    let reference = "g." + String(references.count + 1, radix: 36)
+    references[outline] = reference
+    definitions += "<path id=\"\(reference)\" d=\"\(outline)\"/>"
+    return reference
+  }
+
+  /// What the drawings refer to, as an SVG that takes no room; empty where there is nothing. Belongs on the same page.
+  public var svg: String {
+    guard !definitions.isEmpty else { return "" }
+    return
+      "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"0\" height=\"0\" aria-hidden=\"true\" focusable=\"false\" "
+      + "style=\"position:absolute\"><defs>\(definitions)</defs></svg>"
+  }
+}
