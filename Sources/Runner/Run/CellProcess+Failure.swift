@@ -63,7 +63,17 @@ extension CellProcess.Ending {
     case .signalled(let signal):
       message = crash.message ?? "the cell was ended by \(Self.name(of: signal))"
     }
-    return CellFailure(message: message, place: line.map { Place(file: file, line: $0) }, details: crash.rest)
+    let details = [crash.rest, lastProgress.map { "It had come to: \($0)" }].compactMap { $0 }.joined(separator: "\n")
+    return CellFailure(
+      message: message, place: line.map { Place(file: file, line: $0) }, details: details.isEmpty ? nil : details)
+  }
+
+  /// What the cell last told of its progress.
+  private var lastProgress: String? {
+    let now = ContinuousClock.now
+    var activity = CellActivity(cell: "", at: now)
+    for event in events { activity.note(event, at: now) }
+    return activity.position.isEmpty ? nil : activity.position.joined(separator: ", ")
   }
 
   private var told: String? {

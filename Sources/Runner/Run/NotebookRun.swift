@@ -75,16 +75,20 @@ struct NotebookRun: Sendable {
   }
 
   private func runCells(_ schedule: inout Schedule, _ options: Options, _ observe: @escaping Observer) async {
-    let compilation = CompilationQueue(programs: schedule.programsToCompile(), compiler: compiler, notebook: notebook)
+    var starting = schedule.next(observe)
+    // Where all cells are fresh, nothing is compiled ahead: their programs may be new, since lines have moved.
+    let programs = starting.isEmpty ? [] : schedule.programsToCompile()
+    let compilation = CompilationQueue(programs: programs, compiler: compiler, notebook: notebook)
     await withTaskGroup(of: (String, CellExecution).self) { group in
       while true {
-        for cell in schedule.next(observe) {
+        for cell in starting {
           let request = CellExecution.Request(
             cell: cell, outcomes: schedule.outcomes, options: options, compilation: compilation)
           group.addTask { (cell.name, await execute(request, observe: observe)) }
         }
         guard let (name, execution) = await group.next() else { break }
         schedule.finish(name, execution, observe)
+        starting = schedule.next(observe)
       }
     }
     await compilation.cancel(except: Self.proseName)

@@ -78,7 +78,7 @@ struct Schedule: Sendable {
   /// cells above them give.
   func programsToCompile() -> [(cell: String, program: CellProgram)] {
     var programs: [(cell: String, program: CellProgram)] = run.evaluatedCells.compactMap { cell in
-      guard wanted?.contains(cell.name) ?? true else { return nil }
+      guard outcomes[cell.name] == nil, wanted?.contains(cell.name) ?? true else { return nil }
       let needs = run.graph.needs[cell.name] ?? CellGraph.Needs()
       return (cell.name, CellProgram(cell, of: run.notebook, needs: needs, types: run.check.types))
     }
