@@ -61,7 +61,8 @@ extension CellProcess.Ending {
     case .exited(let code):
       message = "the cell exited with code \(code)"
     case .signalled(let signal):
-      message = crash.message ?? "the cell was ended by \(Self.name(of: signal))"
+      let text = crash.message ?? "the cell was ended by \(Self.name(of: signal))"
+      message = text.hasPrefix("failed to allocate ") ? "memory ran out: \(text)" : text
     }
     let details = [crash.rest, lastProgress.map { "It had come to: \($0)" }].compactMap { $0 }.joined(separator: "\n")
     return CellFailure(
