@@ -9,7 +9,7 @@ PACKAGES = pkg-config libcairo2-dev libpango1.0-dev libopenblas-dev libcmark-gfm
   libgdk-pixbuf-2.0-dev librsvg2-common libsqlite3-dev libssl-dev zlib1g-dev blahtexml \
   fonts-noto-core fonts-noto-cjk
 
-.PHONY: report build test lint format install clean gallery bench-gcn bench-report
+.PHONY: report build test lint format install clean gallery bench-gcn bench-report bench-runner
 
 report: build
 	@$(LABBOOK) run $(NOTEBOOK)
@@ -48,6 +48,10 @@ bench-report: install
 	@mkdir -p Benchmarks/results
 	@.build/debug/BenchmarkCharts Benchmarks/results/charts-data.json Benchmarks/results/charts.json
 	@$${LABBOOK_MATPLOTLIB_PYTHON:-python3} Benchmarks/charts_matplotlib.py Benchmarks/results/charts-data.json Benchmarks/results/charts.json
+
+# Against other notebook tools, from the Python environment that LABBOOK_PEERS names: see Documentation/benchmarks.md.
+bench-runner: build
+	@python3 Benchmarks/runner.py
 
 clean:
 	@swift package clean

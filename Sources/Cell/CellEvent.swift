@@ -5,8 +5,10 @@ import Plot
 @_spi(Runner) public enum CellEvent: Codable, Sendable {
   /// Execution reached the top-level statement at this line of the notebook.
   case reached(line: Int)
-  /// A file was read through Labbook's loaders; the digest is of the content as read.
-  case read(path: String, sha256: String)
+  /// A file was read through Labbook's loaders; the digest is of the content as read, nil where there was no file.
+  case read(path: String, sha256: String?)
+  /// The cell asked for the report's language.
+  case readLanguage(String)
   /// Something to show, after so many bytes of standard output.
   case shown(Shown, after: Int)
   /// A top-level value was stored for later cells.
@@ -17,8 +19,8 @@ import Plot
   case expression(index: Int, text: String)
   /// A figure was recorded.
   case recorded(RecordedMetric)
-  /// An epoch of a training run ended.
-  case epoch(run: String, EpochRecord, of: Int)
+  /// An epoch of a training run ended; `earlier` of them an earlier process did.
+  case epoch(run: String, EpochRecord, of: Int, earlier: Int)
   /// The cell's own account of how far it is, from 0 to 1.
   case progress(Double, note: String)
   /// An error was thrown to the top level.

@@ -35,15 +35,15 @@ final class CellRuntime: Sendable {
     guard let job else { return }
     endWithRunner(job.runner)
     FileAccess.observe { [self] path, content in
-      send(.read(path: path, sha256: SHA256.hex(content)))
+      send(.read(path: path, sha256: content.map { SHA256.hex($0) }))
     }
     Parallelism.threads = job.threads
     TrainingCheckpoints.keep(in: KeyedStorage(folder: job.checkpoints))
     TrainingCheckpoints.keepSweptRuns(in: KeyedStorage(folder: job.sweeps))
-    TrainingProgress.observe { [self] run, record, epochs in
+    TrainingProgress.observe { [self] run, record, epochs, earlier in
       // Every epoch counts for the record of the run, but nobody reads a terminal faster than this.
       let last = record.epoch == epochs
-      if last || isDue("epoch \(run)", interval: 0.1) { send(.epoch(run: run, record, of: epochs)) }
+      if last || isDue("epoch \(run)", interval: 0.1) { send(.epoch(run: run, record, of: epochs, earlier: earlier)) }
     }
   }
 
@@ -80,6 +80,13 @@ final class CellRuntime: Sendable {
         start += written
       }
     }
+  }
+
+  /// The report's language, `en` outside a notebook. Who asks for it depends on it.
+  var language: String {
+    guard let job else { return "en" }
+    if isDue("language", interval: .infinity) { send(.readLanguage(job.language)) }
+    return job.language
   }
 
   /// Bytes of standard output so far, so that text and displays keep their order.

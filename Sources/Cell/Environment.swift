@@ -13,7 +13,7 @@ public var cellSeed: UInt64 {
 
 /// The language of the notebook's report, `en` outside a notebook.
 public var notebookLanguage: String {
-  CellRuntime.shared.job?.language ?? "en"
+  CellRuntime.shared.language
 }
 
 /// How many threads the cell may keep busy: the machine's cores shared among the cells that run side by side.

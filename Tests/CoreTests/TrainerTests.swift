@@ -224,8 +224,8 @@ import Testing
 
   @Test func everyEpochIsReported() throws {
     let records = Mutex<[EpochRecord]>([])
-    TrainingProgress.observe { run, record, epochs in
-      if run == "reported" && epochs == 3 { records.withLock { $0.append(record) } }
+    TrainingProgress.observe { run, record, epochs, earlier in
+      if run == "reported" && epochs == 3 && earlier == 0 { records.withLock { $0.append(record) } }
     }
     let trained = try train(options: TrainingOptions(epochs: 3), label: "reported")
     #expect(records.withLock { $0 } == trained.history)

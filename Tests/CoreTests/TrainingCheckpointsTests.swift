@@ -159,7 +159,7 @@ final class MemoryStorage: Sendable {
     let memory = MemoryStorage()
     let whole = try process(memory.storage()) { try run(Self.cases[0], label: "watched") }
     let seen = Mutex<[EpochRecord]>([])
-    TrainingProgress.observe { run, record, _ in if run == "watched" { seen.withLock { $0.append(record) } } }
+    TrainingProgress.observe { run, record, _, _ in if run == "watched" { seen.withLock { $0.append(record) } } }
     for kept in [memory.all[2], memory.all[memory.all.count - 1]] {
       seen.withLock { $0 = [] }
       _ = try process(MemoryStorage().storage(finding: kept)) { try run(Self.cases[0], label: "watched") }

@@ -3,11 +3,12 @@ import Synchronization
 
 /// The one door through which Core reads files, so that whoever runs a cell learns which files its result depends on.
 public enum FileAccess {
-  public typealias Observer = @Sendable (_ path: String, _ content: Data) -> Void
+  public typealias Observer = @Sendable (_ path: String, _ content: Data?) -> Void
 
   private static let observer = Mutex<Observer?>(nil)
 
-  /// Calls `observer` with the path as given and the content as read, for every later read of this process.
+  /// Calls `observer` with the path as given and the content as read, for every later read of this process; with nil where
+  /// nothing could be read, since that too is something to depend on.
   public static func observe(_ observer: @escaping Observer) {
     Self.observer.withLock { $0 = observer }
   }
@@ -19,6 +20,7 @@ public enum FileAccess {
     do {
       content = try Data(contentsOf: URL(fileURLWithPath: path))
     } catch {
+      observer.withLock { $0 }?(path, nil)
       let absent = !FileManager.default.fileExists(atPath: path)
       throw InputError(
         absent ? "there is no such file" : "the file can't be read", at: Place(file: path),

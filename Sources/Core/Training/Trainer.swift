@@ -121,7 +121,7 @@ final class Trainer {
         epoch: epoch, trainingLoss: trainingLoss, validationLoss: validationLoss, learningRate: rate,
         seconds: start.duration(to: .now) / .seconds(1))
       history.append(record)
-      TrainingProgress.report(label, record, of: options.epochs)
+      TrainingProgress.report(label, record, of: options.epochs, earlier: state?.history.count ?? 0)
       try requireSound(validationLoss, record)
       if let validationLoss, !best.record(epoch: epoch, loss: validationLoss, weights: weights.values) { break }
       checkpoint?.keep { self.state(history, seconds(), best) }
@@ -148,7 +148,9 @@ final class Trainer {
     optimizer.restore(state.optimizer)
     learningRate = state.learningRate
     // Whoever watches sees the whole run.
-    for record in state.history { TrainingProgress.report(label, record, of: options.epochs) }
+    for record in state.history {
+      TrainingProgress.report(label, record, of: options.epochs, earlier: state.history.count)
+    }
   }
 
   /// An epoch's last step is followed by no batch that would show that it diverged.

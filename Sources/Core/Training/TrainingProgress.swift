@@ -26,17 +26,17 @@ public struct EpochRecord: Codable, Hashable, Sendable {
 
 /// Tells whoever listens how training goes on.
 public enum TrainingProgress {
-  public typealias Observer = @Sendable (_ run: String, _ record: EpochRecord, _ epochs: Int) -> Void
+  public typealias Observer = @Sendable (_ run: String, _ record: EpochRecord, _ epochs: Int, _ earlier: Int) -> Void
 
   private static let observer = Mutex<Observer?>(nil)
 
   /// Calls `observer` after every epoch of every later run of this process, with the run's label, what the epoch gave
-  /// and how many epochs there will be at most.
+  /// how many epochs there will be at most, and how many of them an earlier process did, whose checkpoint this one took up.
   public static func observe(_ observer: @escaping Observer) {
     Self.observer.withLock { $0 = observer }
   }
 
-  static func report(_ run: String, _ record: EpochRecord, of epochs: Int) {
-    observer.withLock { $0 }?(run, record, epochs)
+  static func report(_ run: String, _ record: EpochRecord, of epochs: Int, earlier: Int) {
+    observer.withLock { $0 }?(run, record, epochs, earlier)
   }
 }

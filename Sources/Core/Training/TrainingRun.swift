@@ -77,7 +77,9 @@ public func train(
     ).digest(graphs, latencies))
   let kept = checkpoint?.load()
   if case .finished(let run) = kept {
-    for record in run.history { TrainingProgress.report(label, record, of: options.epochs) }
+    for record in run.history {
+      TrainingProgress.report(label, record, of: options.epochs, earlier: run.history.count)
+    }
     return run
   }
   var state: TrainerState?

@@ -20,10 +20,16 @@ struct CellAnalysis: Codable, Hashable, Sendable {
     /// The declared name; for an extension, the extended type's.
     var name: String
     var isExtension: Bool
-    /// Whether it makes a type conform to a protocol, which code may rely on without naming it.
-    var addsConformance: Bool
+    /// Whether it declares or defines an operator, which may be overloaded in any cell.
+    var isOperator: Bool
+    /// Whether it is a type alias.
+    var isAlias: Bool
+    /// Names in its inheritance clause: protocols, a class, an enumeration's raw type.
+    var inherited: [String]
     /// Names of an extension's members.
     var members: Set<String>
+    /// Every name that follows a dot in it, by which extensions are found.
+    var usedMembers: Set<String>
     /// The source, as written.
     var text: String
     /// Its tokens without comments and layout.
@@ -33,6 +39,9 @@ struct CellAnalysis: Codable, Hashable, Sendable {
     var references: Set<String>
     /// Parameters of the notebook that it reads; `*` is all of them.
     var parameters: Set<String>
+
+    /// The outermost type of an extension's: `Outer` of `Outer.Inner` and of `Outer<Int>`.
+    var baseName: String { isOperator ? name : String(name.prefix { !".<?[ ".contains($0) }) }
   }
 
   var imports: [String] = []
@@ -46,7 +55,7 @@ struct CellAnalysis: Codable, Hashable, Sendable {
   /// Names that a statement assigns to, with the first place.
   var assignments: [String: Position] = [:]
   var parameters: Set<String> = []
-  /// The cell's tokens without comments and layout.
+  /// The cell's tokens without comments and layout, as `SwiftTokens` writes them.
   var tokens = ""
   /// First lines of the top-level statements that execute something and begin a line.
   var statementLines: [Int] = []

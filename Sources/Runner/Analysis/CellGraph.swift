@@ -27,6 +27,9 @@ struct CellGraph: Sendable {
   private let cells: [NotebookCell]
   private let order: [String: Int]
   private let types: [String: String]
+  private let declarations: NotebookDeclarations
+  /// The first cell that defines a value of this name, and its place in the notebook.
+  private var definingValues: [String: (cell: String, order: Int)] = [:]
 
   /// - Parameter types: Swift types of top-level values by name, as far as known: who takes in a value needs the
   ///   declarations that its type names.
@@ -34,6 +37,12 @@ struct CellGraph: Sendable {
     self.cells = cells
     self.types = types
     order = Dictionary(uniqueKeysWithValues: cells.enumerated().map { ($1.name, $0) })
+    declarations = NotebookDeclarations(cells)
+    for (order, cell) in cells.enumerated() {
+      for value in cell.analysis.values where definingValues[value.name] == nil {
+        definingValues[value.name] = (cell.name, order)
+      }
+    }
     for cell in cells {
       define(cell, file: file)
     }
@@ -52,54 +61,50 @@ struct CellGraph: Sendable {
     var result = Needs()
     let own = Set(analysis.values.map(\.name) + analysis.declarations.filter { !$0.isExtension }.map(\.name))
     var pending = Set(analysis.references.keys)
-    var members = analysis.members
     for declaration in analysis.declarations {
       pending.formUnion(declaration.references)
       result.parameters.formUnion(declaration.parameters)
     }
+    var reach = ExtensionReach(
+      declarations: declarations, names: pending.intersection(own), members: analysis.members)
+    for declaration in analysis.declarations { reach.take(declaration) }
     pending.subtract(own)
     result.parameters.formUnion(analysis.parameters)
 
-    var used: Set<SourceDeclaration> = []
-    var seen: Set<String> = []
+    var used: Set<Int> = []
+    func take(_ number: Int) -> Set<String> {
+      let item = declarations.all[number]
+      guard item.cell != name, used.insert(number).inserted else { return [] }
+      reach.take(item.declaration)
+      result.parameters.formUnion(item.declaration.parameters)
+      return item.declaration.references
+    }
     while !pending.isEmpty {
       var next: Set<String> = []
-      for reference in pending where seen.insert(reference).inserted {
-        for (position, cell) in cells.enumerated() where cell.name != name {
-          if position < index, cell.analysis.values.contains(where: { $0.name == reference }),
-            !CellAnalysis.isPrivate(reference)
-          {
-            result.values[reference] = cell.name
-            next.formUnion(Self.names(inType: types[reference] ?? ""))
-          }
-          for declaration in cell.analysis.declarations
-          where !declaration.isExtension && declaration.name == reference && !CellAnalysis.isPrivate(reference) {
-            take(declaration, of: cell.name)
-          }
+      for reference in pending where reach.names.insert(reference).inserted && !CellAnalysis.isPrivate(reference) {
+        if let cell = definingValue(reference, before: index), cell != name {
+          result.values[reference] = cell
+          next.formUnion(Self.names(inType: types[reference] ?? ""))
         }
+        for number in declarations.named[reference] ?? [] { next.formUnion(take(number)) }
       }
-      for cell in cells where cell.name != name {
-        for declaration in cell.analysis.declarations where declaration.isExtension {
-          // An extension can matter to code that never names it, so what it offers decides.
-          if declaration.addsConformance || !declaration.members.isDisjoint(with: members) {
-            take(declaration, of: cell.name)
-          }
+      // Taking an extension can make another one matter.
+      var isComplete = false
+      while !isComplete {
+        let matching = declarations.extensions.filter {
+          !used.contains($0) && declarations.all[$0].cell != name && reach.matters(declarations.all[$0].declaration)
         }
+        for number in matching { next.formUnion(take(number)) }
+        isComplete = matching.isEmpty
       }
-      pending = next
-
-      func take(_ declaration: CellAnalysis.Declaration, of cell: String) {
-        guard used.insert(SourceDeclaration(cell: cell, declaration: declaration)).inserted else { return }
-        next.formUnion(declaration.references)
-        members.formUnion(declaration.members)
-        result.parameters.formUnion(declaration.parameters)
-      }
+      pending = next.subtracting(reach.names)
     }
-    result.declarations = used.sorted {
-      (order[$0.cell] ?? 0, $0.declaration.position.line, $0.declaration.position.column)
-        < (order[$1.cell] ?? 0, $1.declaration.position.line, $1.declaration.position.column)
-    }
+    result.declarations = used.sorted().map { declarations.all[$0] }
     return result
+  }
+
+  private func definingValue(_ name: String, before index: Int) -> String? {
+    definingValues[name].flatMap { $0.order < index ? $0.cell : nil }
   }
 
   /// The names in a type's text: `[String: Point<Float>]` has `String`, `Point` and `Float`.
@@ -119,10 +124,10 @@ struct CellGraph: Sendable {
 
   private mutating func define(_ cell: NotebookCell, file: String) {
     let values = cell.analysis.values.map { ($0.name, $0.position) }
-    // Functions may be overloaded within a cell, and extensions define no name.
+    // Functions may be overloaded within a cell, operators anywhere, and extensions define no name.
     var declared: Set<String> = []
     let declarations = cell.analysis.declarations
-      .filter { !$0.isExtension && declared.insert($0.name).inserted }
+      .filter { !$0.isExtension && !$0.isOperator && declared.insert($0.name).inserted }
       .map { ($0.name, $0.position) }
     for (name, position) in values + declarations where !CellAnalysis.isPrivate(name) {
       if name == "params" {

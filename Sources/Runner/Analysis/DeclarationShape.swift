@@ -4,7 +4,8 @@ import SwiftSyntax
 struct DeclarationShape {
   var name: String
   var isExtension = false
-  var addsConformance = false
+  var isOperator = false
+  var inherited: [String] = []
   var members: Set<String> = []
 
   /// nil for values, statements and expressions.
@@ -12,15 +13,30 @@ struct DeclarationShape {
     if let declaration = node.as(ExtensionDeclSyntax.self) {
       name = declaration.extendedType.trimmedDescription
       isExtension = true
-      addsConformance = declaration.inheritanceClause != nil
       members = Set(declaration.memberBlock.members.flatMap { Self.memberNames($0.decl) })
     } else if let declaration = node.asProtocol(NamedDeclSyntax.self) {
       name = declaration.name.plainName
+      switch declaration.name.tokenKind {
+      case .binaryOperator, .prefixOperator, .postfixOperator: isOperator = true
+      default: break
+      }
     } else if let declaration = node.as(OperatorDeclSyntax.self) {
       name = declaration.name.text
+      isOperator = true
     } else {
       return nil
     }
+    let clause = node.asProtocol(DeclGroupSyntax.self)?.inheritanceClause
+    inherited = (clause?.inheritedTypes ?? []).flatMap { Self.typeNames($0.type) }
+  }
+
+  /// The types that a composition such as `Codable & Hashable` or `@retroactive Codable` names.
+  private static func typeNames(_ type: TypeSyntax) -> [String] {
+    if let composition = type.as(CompositionTypeSyntax.self) {
+      return composition.elements.flatMap { typeNames($0.type) }
+    }
+    if let attributed = type.as(AttributedTypeSyntax.self) { return typeNames(attributed.baseType) }
+    return [type.as(IdentifierTypeSyntax.self)?.name.plainName ?? type.trimmedDescription]
   }
 
   /// The names by which code refers to a member.

@@ -8,9 +8,13 @@ final class ReferenceCollector: SyntaxVisitor {
   private(set) var members: Set<String> = []
   private(set) var parameters: Set<String> = []
   private let positions: Positions
+  private let knowsScopes: Bool
 
-  init(positions: Positions) {
+  /// - Parameter knowsScopes: Whether scopes can be looked up. Otherwise every name counts as unbound: the lookup traps where
+  ///   the parser made up a name, and on operators in a block.
+  init(positions: Positions, knowsScopes: Bool) {
     self.positions = positions
+    self.knowsScopes = knowsScopes
     super.init(viewMode: .sourceAccurate)
   }
 
@@ -19,7 +23,10 @@ final class ReferenceCollector: SyntaxVisitor {
     if isMember(node) {
       members.insert(name)
     } else {
-      refer(to: node.baseName, at: Syntax(node))
+      switch node.baseName.tokenKind {
+      case .binaryOperator, .prefixOperator, .postfixOperator: refer(toOperator: node.baseName, at: Syntax(node))
+      default: refer(to: node.baseName, at: Syntax(node))
+      }
     }
     return .visitChildren
   }
@@ -30,17 +37,34 @@ final class ReferenceCollector: SyntaxVisitor {
   }
 
   override func visit(_ node: BinaryOperatorExprSyntax) -> SyntaxVisitorContinueKind {
-    refer(to: node.operator, at: Syntax(node))
+    refer(toOperator: node.operator, at: Syntax(node))
     return .visitChildren
   }
 
   override func visit(_ node: PrefixOperatorExprSyntax) -> SyntaxVisitorContinueKind {
-    refer(to: node.operator, at: Syntax(node))
+    refer(toOperator: node.operator, at: Syntax(node))
     return .visitChildren
   }
 
   override func visit(_ node: PostfixOperatorExprSyntax) -> SyntaxVisitorContinueKind {
-    refer(to: node.operator, at: Syntax(node))
+    refer(toOperator: node.operator, at: Syntax(node))
+    return .visitChildren
+  }
+
+  /// An expression as a pattern is compared by the operator `~=`.
+  override func visit(_ node: ExpressionPatternSyntax) -> SyntaxVisitorContinueKind {
+    members.insert("~=")
+    references["~="] = references["~="] ?? positions.position(node.positionAfterSkippingLeadingTrivia)
+    return .visitChildren
+  }
+
+  override func visit(_ node: OperatorDeclSyntax) -> SyntaxVisitorContinueKind {
+    if let group = node.operatorPrecedenceAndTypes?.precedenceGroup { refer(to: group, at: Syntax(node)) }
+    return .visitChildren
+  }
+
+  override func visit(_ node: PrecedenceGroupNameSyntax) -> SyntaxVisitorContinueKind {
+    refer(to: node.name, at: Syntax(node))
     return .visitChildren
   }
 
@@ -107,6 +131,12 @@ final class ReferenceCollector: SyntaxVisitor {
     return node.parent?.is(KeyPathPropertyComponentSyntax.self) ?? false
   }
 
+  /// Operators are functions of the file or static members of a type.
+  private func refer(toOperator token: TokenSyntax, at node: Syntax) {
+    members.insert(token.plainName)
+    refer(to: token, at: node)
+  }
+
   private func refer(to token: TokenSyntax, at node: Syntax) {
     guard !isBound(token, at: node) else { return }
     let name = token.plainName
@@ -120,7 +150,7 @@ final class ReferenceCollector: SyntaxVisitor {
   /// Whether a scope inside the item binds the name. Members of the enclosing type count as bound; names of the file's
   /// own scope do not.
   private func isBound(_ token: TokenSyntax, at node: Syntax) -> Bool {
-    guard let identifier = Identifier(token) else { return false }
+    guard knowsScopes, let identifier = Identifier(token) else { return false }
     return node.lookup(identifier).contains { result in
       switch result {
       case .fromScope(let scope, let names):

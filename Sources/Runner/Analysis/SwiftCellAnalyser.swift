@@ -11,9 +11,10 @@ enum SwiftCellAnalyser {
     let positions = Positions(source: source, converter: converter)
 
     analysis.hasSyntaxError = tree.hasError
-    analysis.tokens = tokens(of: Syntax(tree))
+    analysis.tokens = SwiftTokens.text(of: Syntax(tree))
+    let knowsScopes = !analysis.hasSyntaxError && !LocalOperatorFinder.finds(in: tree)
     for item in topLevelItems(tree.statements) {
-      add(item, to: &analysis, positions)
+      add(item, to: &analysis, positions, knowsScopes: knowsScopes)
     }
     return analysis
   }
@@ -28,9 +29,11 @@ enum SwiftCellAnalyser {
     }
   }
 
-  private static func add(_ item: CodeBlockItemSyntax, to analysis: inout CellAnalysis, _ positions: Positions) {
+  private static func add(
+    _ item: CodeBlockItemSyntax, to analysis: inout CellAnalysis, _ positions: Positions, knowsScopes: Bool
+  ) {
     let node = Syntax(item.item)
-    let collector = ReferenceCollector(positions: positions)
+    let collector = ReferenceCollector(positions: positions, knowsScopes: knowsScopes)
     collector.walk(node)
     analysis.members.formUnion(collector.members)
 
@@ -41,8 +44,10 @@ enum SwiftCellAnalyser {
     if let shape = DeclarationShape(node) {
       analysis.declarations.append(
         .init(
-          name: shape.name, isExtension: shape.isExtension, addsConformance: shape.addsConformance,
-          members: shape.members, text: node.trimmedDescription, tokens: tokens(of: node),
+          name: shape.name, isExtension: shape.isExtension, isOperator: shape.isOperator,
+          isAlias: node.is(TypeAliasDeclSyntax.self),
+          inherited: shape.inherited, members: shape.members, usedMembers: collector.members,
+          text: node.trimmedDescription, tokens: SwiftTokens.text(of: node),
           position: positions.position(node.positionAfterSkippingLeadingTrivia),
           references: Set(collector.references.keys), parameters: collector.parameters))
       return
@@ -86,11 +91,6 @@ enum SwiftCellAnalyser {
     guard let first = node.firstToken(viewMode: .sourceAccurate) else { return false }
     guard first.previousToken(viewMode: .sourceAccurate) != nil else { return true }
     return first.leadingTrivia.contains { $0.isNewline }
-  }
-
-  /// Token texts with single spaces between them.
-  private static func tokens(of node: Syntax) -> String {
-    node.tokens(viewMode: .sourceAccurate).map(\.text).joined(separator: " ")
   }
 }
 

@@ -85,7 +85,7 @@ struct ReportLock: Codable, Sendable {
     for parameter in parameters { text += "\(parameter.name)\0\(parameter.value)\0" }
     for cell in cells {
       text += "\(cell.name)\0\(cell.state.rawValue)\0\(cell.result?.key.digest ?? "")\0\(cell.result?.outputs ?? "")\0"
-      for file in cell.result?.files ?? [] { text += "\(file.path)\0\(file.sha256)\0" }
+      for file in cell.result?.files ?? [] { text += "\(file.path)\0\(file.sha256 ?? "")\0" }
       for value in cell.result?.values ?? [] { text += "\(value.name)\0\(value.identity)\0" }
     }
     for (index, value) in texts.sorted(by: { $0.key < $1.key }) { text += "\(index)\0\(value)\0" }
@@ -128,7 +128,9 @@ extension ReportLock {
     for case (let index, .value(let text)) in outcome.expressions { texts[String(index)] = text }
     var digests: [String: String] = [:]
     for result in cells.compactMap(\.result) {
-      for file in result.files + result.key.dependedFiles { digests[file.path] = file.sha256 }
+      for file in result.files + result.key.dependedFiles where file.sha256 != nil {
+        digests[file.path] = file.sha256
+      }
     }
     files = digests.sorted { $0.key < $1.key }.map { path, digest in
       let path = path

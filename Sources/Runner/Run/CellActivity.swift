@@ -12,11 +12,16 @@ struct CellActivity: Sendable {
     var label: String
     /// How many epochs there will be at most.
     var epochs: Int
+    /// How many epochs an earlier process did.
+    var earlier: Int
+    /// When the first epoch began that this process does.
     var start: ContinuousClock.Instant
     /// Records as they came; not every epoch sends one.
     var records: [EpochRecord]
 
     var last: EpochRecord? { records.last }
+    /// How many epochs this process has done.
+    var done: Int { max(0, (last?.epoch ?? 0) - earlier) }
   }
 
   let cell: String
@@ -42,13 +47,15 @@ struct CellActivity: Sendable {
 
   mutating func note(_ event: CellEvent, at now: ContinuousClock.Instant) {
     switch event {
-    case .epoch(let label, let record, let epochs):
+    case .epoch(let label, let record, let epochs, let earlier):
       own = nil
       // A run with a label that was there before is a new one when its epochs begin anew.
       if trainings.last?.label != label || (trainings.last?.last?.epoch ?? 0) >= record.epoch {
+        trainings.append(Training(label: label, epochs: epochs, earlier: earlier, start: now, records: []))
+      }
+      if record.epoch > earlier, trainings[trainings.count - 1].done == 0 {
         // The first event comes after an epoch that had begun before it.
-        let start = now - .seconds(record.seconds)
-        trainings.append(Training(label: label, epochs: epochs, start: start, records: []))
+        trainings[trainings.count - 1].start = now - .seconds(record.seconds)
       }
       trainings[trainings.count - 1].epochs = epochs
       trainings[trainings.count - 1].add(record, limit: Self.greatestRecordCount)
@@ -68,9 +75,21 @@ struct CellActivity: Sendable {
 
   /// Seconds that what it is at will still take if it goes on as it did.
   func secondsLeft(at now: ContinuousClock.Instant) -> Double? {
-    guard let fraction, fraction > 0 else { return nil }
-    let start = own == nil ? trainings.last?.start ?? since : since
-    return (now - start) / .seconds(1) * (1 - fraction) / fraction
+    if let own {
+      return own.fraction > 0 ? (now - since) / .seconds(1) * (1 - own.fraction) / own.fraction : nil
+    }
+    guard let training = trainings.last, training.done > 0 else { return nil }
+    let left = max(0, training.epochs - training.earlier - training.done)
+    return (now - training.start) / .seconds(1) * Double(left) / Double(training.done)
+  }
+
+  /// How far it is, in words: what goes before a bar's time left.
+  var position: [String] {
+    if let own { return ["\(Int((own.fraction * 100).rounded())) %", own.note].filter { !$0.isEmpty } }
+    guard let training = trainings.last, let record = training.last else { return [] }
+    return [
+      training.label, "epoch \(record.epoch)/\(training.epochs)", training.loss.map { "loss \(significant($0))" } ?? "",
+    ].filter { !$0.isEmpty }
   }
 
   func seconds(at now: ContinuousClock.Instant) -> Double {

@@ -101,6 +101,7 @@ extension NotebookRun {
   /// Stores what a finished process gave.
   func store(_ ending: CellProcess.Ending, key: CellKey, cell: String) throws -> CellResult {
     var files: [CellResult.ReadFile] = []
+    var language: String?
     var values: [StoredValue] = []
     var unstored: [String: String] = [:]
     var expressions: [String: String] = [:]
@@ -110,6 +111,7 @@ extension NotebookRun {
       case .read(let path, let digest):
         let file = CellResult.ReadFile(path: path, sha256: digest)
         if !files.contains(file) { files.append(file) }
+      case .readLanguage(let text): language = text
       case .handedOn(let value): values.append(value)
       case .notHandedOn(let name, let type, let reason):
         unstored[name] = reason ?? "its type \(type) is not Codable"
@@ -120,10 +122,15 @@ extension NotebookRun {
       default: break
       }
     }
+    // Of a file that changed while the cell ran, nobody knows what the cell read: with two contents it is never fresh.
+    for file in key.dependedFiles {
+      let now = CellResult.ReadFile(path: file.path, sha256: fileDigest(file.path))
+      if now != file { files += [file, now] }
+    }
     var outputs = ending.outputs
     if !ending.printedErrors.isEmpty { outputs.append(.printedError(ending.printedErrors)) }
     let result = CellResult(
-      cell: cell, key: key, files: files, values: values, unstored: unstored,
+      cell: cell, key: key, files: files, language: language, values: values, unstored: unstored,
       outputs: try store.add(try CellJob.encoder.encode(outputs)), expressions: expressions, metrics: metrics,
       seconds: ending.seconds, origin: .here)
     try store.add(result)

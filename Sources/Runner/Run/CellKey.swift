@@ -4,12 +4,15 @@
 struct CellKey: Codable, Hashable, Sendable {
   /// One ingredient, named so that a change can be explained.
   struct Part: Codable, Hashable, Sendable {
-    /// `code`, `value data`, `declaration helper`, `parameter width`, `seed`, `labbook`, `compiler`.
+    /// `code`, `value data`, `type data`, `declaration helper`, `parameter width`, `seed`, `labbook`, `compiler`.
     var name: String
     /// A digest, or the value itself where it is short.
     var content: String
     /// What the content is a digest of, where a reader may want to see it.
     var source: String?
+
+    /// Whether it tells of a value of another cell.
+    var isTakenIn: Bool { name.hasPrefix("value ") || name.hasPrefix("type ") }
 
     /// What to show of the content: its source, or the beginning of its digest.
     var text: String {
@@ -24,35 +27,47 @@ struct CellKey: Codable, Hashable, Sendable {
     SHA256.hex(parts.map { "\($0.name)\0\($0.content)\0" }.joined())
   }
 
+  /// SHA-256 over the parts that can be told without running other cells.
+  var independentDigest: String {
+    CellKey(parts: parts.filter { !$0.isTakenIn }).digest
+  }
+
+  private init(parts: [Part]) {
+    self.parts = parts
+  }
+
   /// - Parameters:
   ///   - code: The cell's tokens.
   ///   - source: The cell's source, to be shown when its code changed.
-  ///   - values: Digests of the values it takes in, by name.
+  ///   - values: The values it takes in.
   ///   - depends: Digests of the files that its `depends` option names, by path.
   init(
-    code: String, source: String, needs: CellGraph.Needs, values: [String: String], notebook: Notebook, cell: String,
+    code: String, source: String, needs: CellGraph.Needs, values: [StoredValue], notebook: Notebook, cell: String,
     depends: [String: String], compiler: NotebookCompiler
   ) {
     parts = [Part(name: "code", content: SHA256.hex(code), source: source)]
     parts += [Part(name: "imports", content: NotebookProgram.imports(notebook).joined(separator: "; "))]
-    for item in needs.declarations {
-      parts.append(
-        Part(
-          name: "declaration \(item.declaration.name)", content: SHA256.hex(item.declaration.tokens),
-          source: item.declaration.text))
+    // By name, since it doesn't matter in which order they stand.
+    parts += needs.declarations.map { item in
+      Part(
+        name: "declaration \(item.declaration.name)", content: SHA256.hex(item.declaration.tokens),
+        source: item.declaration.text)
+    }.sorted { ($0.name, $0.content) < ($1.name, $1.content) }
+    for value in values.sorted(by: { $0.name < $1.name }) {
+      parts.append(Part(name: "value \(value.name)", content: value.identity))
+      // Values of several types are stored as the same text: 3 is an Int and a Double.
+      parts.append(Part(name: "type \(value.name)", content: value.type))
     }
-    for (name, digest) in values.sorted(by: { $0.key < $1.key }) {
-      parts.append(Part(name: "value \(name)", content: digest))
-    }
-    for parameter in notebook.frontMatter.parameters
-    where needs.parameters.contains(parameter.name) || needs.parameters.contains("*") {
+    // Who takes them all as one value may print them in their order.
+    let all = notebook.frontMatter.parameters
+    let read = all.filter { needs.parameters.contains($0.name) }.sorted { $0.name < $1.name }
+    for parameter in needs.parameters.contains("*") ? all : read {
       parts.append(Part(name: "parameter \(parameter.name)", content: "\(parameter.type) \(parameter.json)"))
     }
     for (path, digest) in depends.sorted(by: { $0.key < $1.key }) {
       parts.append(Part(name: "file \(path)", content: digest))
     }
     parts.append(Part(name: "seed", content: String(CellSeed.value(notebook: notebook.frontMatter.seed, cell: cell))))
-    parts.append(Part(name: "language", content: notebook.frontMatter.language))
     parts.append(Part(name: "labbook", content: compiler.library.fingerprint))
     parts.append(Part(name: "compiler", content: compiler.toolchain.version))
   }

@@ -42,6 +42,7 @@ struct CellChange: Sendable {
       case "code": "its code changed"
       case "imports": "the imports changed"
       case _ where part.name.hasPrefix("value "): "`\(part.name.dropFirst(6))` changed"
+      case _ where part.name.hasPrefix("type "): "the type of `\(part.name.dropFirst(5))` changed"
       case _ where part.name.hasPrefix("declaration "): "`\(part.name.dropFirst(12))` changed"
       case _ where part.name.hasPrefix("parameter "): "the parameter `\(part.name.dropFirst(10))` changed"
       case _ where part.name.hasPrefix("file "): "\(part.name.dropFirst(5)) changed"
@@ -64,11 +65,10 @@ extension NotebookRun {
       let unknown = evaluatedCells.map(\.name).filter { needed.contains($0) && outcomes[$0] == nil }
       let state: CellPlan.State
       if !unknown.isEmpty {
-        // New code makes a cell stale whatever the cells above it give.
+        // New code makes a cell stale whatever the cells above it give, unless it is the code of an earlier run.
         let code = latest[cell.name].map { change(of: cell, from: $0, to: nil) }
-        state =
-          code.map { $0.parts.isEmpty } ?? false
-          ? .depends(on: unknown) : .stale(code ?? .init(isFirstRun: true, parts: []))
+        let isKnown = code.map { $0.parts.isEmpty } ?? false || store.hasVersion(independentKey(of: cell))
+        state = isKnown ? .depends(on: unknown) : .stale(code ?? .init(isFirstRun: true, parts: []))
       } else if let key = try? key(of: cell, outcomes) {
         if let stored = stored(key) {
           outcomes[cell.name] = .fresh(stored)
@@ -78,7 +78,9 @@ extension NotebookRun {
             latest[cell.name].map { change(of: cell, from: $0, to: key) } ?? .init(isFirstRun: true, parts: []))
         }
       } else {
-        state = .stale(.init(isFirstRun: latest[cell.name] == nil, parts: []))
+        // It has no key when a file that it depends on can't be read.
+        state = .stale(
+          latest[cell.name].map { change(of: cell, from: $0, to: nil) } ?? .init(isFirstRun: true, parts: []))
       }
       items.append(CellPlan.Item(cell: cell.name, state: state, seconds: latest[cell.name]?.seconds))
     }
@@ -89,30 +91,40 @@ extension NotebookRun {
   /// - Parameter key: The key now; nil compares only the parts that don't depend on other cells' results.
   func change(of cell: NotebookCell, from result: CellResult, to key: CellKey?) -> CellChange {
     let new = key ?? independentKey(of: cell)
-    let names =
-      new.parts.map(\.name)
-      + result.key.parts.map(\.name).filter { name in
-        !new.parts.contains { $0.name == name } && (key != nil || !name.hasPrefix("value "))
+    var names: [String] = []
+    for part in new.parts + result.key.parts where (key != nil || !part.isTakenIn) && !names.contains(part.name) {
+      names.append(part.name)
+    }
+    var parts = names.flatMap { name -> [CellChange.Part] in
+      // Overloads share a name.
+      let before = result.key.parts.filter { $0.name == name }
+      let now = new.parts.filter { $0.name == name }
+      let old = before.filter { part in !now.contains { $0.content == part.content } }
+      let changed = now.filter { part in !before.contains { $0.content == part.content } }
+      return (0..<max(old.count, changed.count)).map { index in
+        CellChange.Part(
+          name: name, old: index < old.count ? old[index].text : nil,
+          new: index < changed.count ? changed[index].text : nil)
       }
-    var parts = names.compactMap { name -> CellChange.Part? in
-      let before = result.key.parts.first { $0.name == name }
-      let now = new.parts.first { $0.name == name }
-      return before?.content == now?.content ? nil : .init(name: name, old: before?.text, new: now?.text)
     }
     for file in result.files {
       let digest = fileDigest(file.path)
       if digest != file.sha256 {
         parts.append(
           .init(
-            name: "file \(file.path)", old: String(file.sha256.prefix(12)), new: digest.map { String($0.prefix(12)) }))
+            name: "file \(file.path)", old: file.sha256.map { String($0.prefix(12)) },
+            new: digest.map { String($0.prefix(12)) }))
       }
+    }
+    if let language = result.language, language != notebook.frontMatter.language {
+      parts.append(.init(name: "language", old: language, new: notebook.frontMatter.language))
     }
     return CellChange(isFirstRun: false, parts: parts)
   }
 
   private func independentKey(of cell: NotebookCell) -> CellKey {
     CellKey(
-      code: cell.analysis.tokens, source: cell.source, needs: graph.needs[cell.name] ?? CellGraph.Needs(), values: [:],
+      code: cell.analysis.tokens, source: cell.source, needs: graph.needs[cell.name] ?? CellGraph.Needs(), values: [],
       notebook: notebook, cell: cell.name, depends: (try? depends(cell)) ?? [:], compiler: compiler)
   }
 }

@@ -61,9 +61,20 @@ extension CellProcess.Ending {
     case .exited(let code):
       message = "the cell exited with code \(code)"
     case .signalled(let signal):
-      message = crash.message ?? "the cell was ended by \(Self.name(of: signal))"
+      let text = crash.message ?? "the cell was ended by \(Self.name(of: signal))"
+      message = text.hasPrefix("failed to allocate ") ? "memory ran out: \(text)" : text
     }
-    return CellFailure(message: message, place: line.map { Place(file: file, line: $0) }, details: crash.rest)
+    let details = [crash.rest, lastProgress.map { "It had come to: \($0)" }].compactMap { $0 }.joined(separator: "\n")
+    return CellFailure(
+      message: message, place: line.map { Place(file: file, line: $0) }, details: details.isEmpty ? nil : details)
+  }
+
+  /// What the cell last told of its progress.
+  private var lastProgress: String? {
+    let now = ContinuousClock.now
+    var activity = CellActivity(cell: "", at: now)
+    for event in events { activity.note(event, at: now) }
+    return activity.position.isEmpty ? nil : activity.position.joined(separator: ", ")
   }
 
   private var told: String? {

@@ -7,7 +7,7 @@ extension NotebookRun {
     let needs = graph.needs[cell.name] ?? CellGraph.Needs()
     return CellKey(
       code: cell.analysis.tokens, source: cell.source, needs: needs,
-      values: try inputs(needs, outcomes).mapValues(\.identity),
+      values: Array(try inputs(needs, outcomes).values),
       notebook: notebook, cell: cell.name, depends: try depends(cell), compiler: compiler)
   }
 
@@ -41,11 +41,12 @@ extension NotebookRun {
     return FileManager.default.contents(atPath: url.path).map(SHA256.hex)
   }
 
-  /// A stored result with this key whose files are as they were and whose blobs are all there. Values are checked when they
-  /// are read; outputs, which only the report reads, are checked here.
+  /// A stored result with this key whose files, and the language if it read that, are as they were and whose blobs are all
+  /// there. Values are checked when they are read; outputs, which only the report reads, are checked here.
   func stored(_ key: CellKey) -> CellResult? {
     store.results(key).first { result in
       result.files.allSatisfy { fileDigest($0.path) == $0.sha256 }
+        && (result.language ?? notebook.frontMatter.language) == notebook.frontMatter.language
         && store.blob(result.outputs) != nil && result.values.allSatisfy { store.hasBlob($0.sha256) }
     }
   }

@@ -64,7 +64,7 @@ extension NotebookRun {
       let key = CellKey(
         code: items.map { "\($0.expression.index) \($0.analysis.tokens)" }.joined(separator: "\n"),
         source: items.map(\.expression.source).joined(separator: "\n"), needs: needs,
-        values: inputs.mapValues(\.identity), notebook: notebook, cell: Self.proseName, depends: [:], compiler: compiler
+        values: Array(inputs.values), notebook: notebook, cell: Self.proseName, depends: [:], compiler: compiler
       )
       if !fresh, let result = stored(key) { return Evaluation(texts: result.expressions) }
       if onlyStored { return Evaluation(isNotStored: true) }

@@ -78,6 +78,7 @@ struct NotebookRun: Sendable {
 
   private func runCells(_ schedule: inout Schedule, _ options: Options, _ observe: @escaping Observer) async {
     var starting = schedule.next(observe)
+    // Where all cells are fresh, nothing is compiled ahead: their programs may be new, since lines have moved.
     if starting.isEmpty { return }
     let compilation = CompilationQueue(programs: schedule.programsToCompile(), compiler: compiler, notebook: notebook)
     await withTaskGroup(of: (String, CellExecution).self) { group in

@@ -48,15 +48,7 @@ struct ProgressLines: Sendable {
   }
 
   private func facts(_ activity: CellActivity, at now: ContinuousClock.Instant) -> [String] {
-    let left = activity.secondsLeft(at: now).map { "\(ProgressDisplay.time($0)) left" }
-    if let own = activity.own {
-      return ["\(Int((own.fraction * 100).rounded())) %", own.note, left ?? ""].filter { !$0.isEmpty }
-    }
-    guard let training = activity.trainings.last, let record = training.last else { return [] }
-    let loss = training.loss.map { "loss \(significant($0))" }
-    return [
-      training.label, "epoch \(record.epoch)/\(training.epochs)", loss ?? "", left ?? "",
-    ].filter { !$0.isEmpty }
+    activity.position + (activity.secondsLeft(at: now).map { ["\(ProgressDisplay.time($0)) left"] } ?? [])
   }
 
   /// `━━━━━╸────`: a bar of half-column steps.

@@ -6,12 +6,15 @@ struct CellResult: Codable, Sendable {
   struct ReadFile: Codable, Hashable, Sendable {
     /// Relative to the notebook's folder, as the cell named it.
     var path: String
-    var sha256: String
+    /// nil when the cell found no such file.
+    var sha256: String?
   }
 
   var cell: String
   var key: CellKey
   var files: [ReadFile]
+  /// The report's language, if the cell asked for it.
+  var language: String?
   var values: [StoredValue]
   /// Values that could not be stored, with the reason where the encoder gave one.
   var unstored: [String: String]

@@ -8,6 +8,7 @@ import Synchronization
 /// ```
 /// blobs/<sha256>          values and outputs, each named by its content's digest
 /// results/<key>/<files>   what a cell with this key gave when its files had these contents
+/// versions/<digest>       there is a result whose key has these parts besides the values taken in
 /// latest/<notebook>       the newest result of each cell of a notebook, fresh or not
 /// proof/<notebook>.*      the lock of a notebook's newest report, and how verifying it ended
 /// history.sqlite          what was run when, in how long, with which figures
@@ -50,7 +51,9 @@ struct Store: Sendable {
   }
 
   private static func prepare(_ folder: URL) throws {
-    for name in ["blobs", "results", "latest", "proof", "programs", "checks", "modules", "locks", "temporary"] {
+    for name in [
+      "blobs", "results", "versions", "latest", "proof", "programs", "checks", "modules", "locks", "temporary",
+    ] {
       let path = folder.appendingPathComponent(name)
       if FileManager.default.fileExists(atPath: path.path) { continue }
       try FileManager.default.createDirectory(at: path, withIntermediateDirectories: true)
@@ -142,17 +145,27 @@ struct Store: Sendable {
     try FileManager.default.createDirectory(
       at: folder.appendingPathComponent(path).deletingLastPathComponent(), withIntermediateDirectories: true)
     try setRecord(path, result)
+    FileManager.default.createFile(atPath: version(result.key), contents: nil)
   }
 
   private func recordPath(of result: CellResult) -> String {
-    let files = SHA256.hex(result.files.map { "\($0.path) \($0.sha256)\n" }.sorted().joined())
-    return "results/\(result.key.digest)/\(files)"
+    let read = result.files.map { "\($0.path) \($0.sha256 ?? "absent")\n" }.sorted() + [result.language ?? ""]
+    return "results/\(result.key.digest)/\(SHA256.hex(read.joined()))"
   }
 
   /// The files that hold a result: its record and its blobs.
   func files(of result: CellResult) -> [String] {
     [folder.appendingPathComponent(recordPath(of: result)).path]
       + (result.values.map(\.sha256) + [result.outputs]).map { blobs.appendingPathComponent($0).path }
+  }
+
+  /// Whether there is a result, perhaps for other values, of a cell with this key.
+  func hasVersion(_ key: CellKey) -> Bool {
+    FileManager.default.fileExists(atPath: version(key))
+  }
+
+  private func version(_ key: CellKey) -> String {
+    folder.appendingPathComponent("versions/\(key.independentDigest)").path
   }
 
   /// The newest result of each cell of a notebook, by cell name.

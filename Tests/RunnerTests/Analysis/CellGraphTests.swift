@@ -23,6 +23,38 @@ import Testing
     (["let _a = 1", "let _a = 2"], [:], []),
     (["infix operator <+>\nfunc <+> (a: Int, b: Int) -> Int { a }", "print(1 <+> 2)"], [:], ["<+>", "<+>"]),
     (["func f() { g() }", "func g() {}", "f()"], [:], ["f", "g"]),
+    // Extensions matter where their type is used, and where their members or conformances can be.
+    (["struct P {}", "struct Q {}\nextension Q { var count: Int { 1 } }", "print(P(), [1].count)"], [:], ["P"]),
+    (["struct P {}", "struct Q {}\nextension Q: Codable {}", "print(P())"], [:], ["P"]),
+    (["protocol R {}", "struct P {}\nextension P: R {}", "print(P())"], [:], ["P"]),
+    (["protocol R {}\nextension Int: R {}", "func f(_ r: some R) {}", "f(1)"], [:], ["R", "Int", "f"]),
+    (["protocol R {}\nextension Int: R {}", "print(1)"], [:], []),
+    (["struct P {}", "func f(_ p: P) { p.g() }", "extension P { func g() {} }", "f(P())"], [:], ["P", "f", "P"]),
+    (
+      ["struct P: CustomStringConvertible {}\nextension P { var description: String { \"\" } }", "print(P())"], [:],
+      ["P", "P"]
+    ),
+    (["struct P: Codable {}\nextension P { var twice: Int { 2 } }", "print(P())"], [:], ["P"]),
+    (
+      ["struct P {}\nextension P { static func == (a: P, b: P) -> Bool { true } }", "print(P() == P())"], [:],
+      ["P", "P"]
+    ),
+    (["typealias T = [Int]", "extension T { var twice: Int { 2 } }", "print([1].twice)"], [:], ["T", "T"]),
+    // Operators may be overloaded anywhere, and some are used without being named.
+    (
+      [
+        "struct P {}\nfunc + (a: P, b: P) -> P { a }", "struct Q {}\nfunc + (a: Q, b: Q) -> Q { a }",
+        "print(P() + P())",
+      ],
+      [:], ["P", "+", "Q", "+"]
+    ),
+    (["func ~= (a: String, b: Int) -> Bool { true }", "switch 1 { case \"a\": break; default: break }"], [:], ["~="]),
+    (
+      [
+        "precedencegroup L { higherThan: AdditionPrecedence }\ninfix operator <+>: L\nfunc <+> (a: Int, b: Int) -> Int { a }",
+        "print(1 <+> 2)",
+      ], [:], ["L", "<+>", "<+>"]
+    ),
   ])
   func lastCellNeeds(cells: [String], values: [String: String], declarations: [String]) throws {
     let graph = try graph(cells)

@@ -31,7 +31,7 @@ import Testing
     Row(code: "do { let x = 1; print(x) }", references: ["print"]),
     Row(code: "let text = \"\\(value) ms\"", values: ["text"], references: ["value"]),
     Row(code: "let f: (Int) -> Int = { n in n * factor }", values: ["f"], references: ["Int", "*", "factor"]),
-    Row(code: "switch kind { case .a(let n): print(n); default: break }", references: ["kind", "print"]),
+    Row(code: "switch kind { case .a(let n): print(n); default: break }", references: ["kind", "~=", "print"]),
     Row(code: "x.y = z", references: ["x", "z"]),
     Row(code: "import Foundation"),
     Row(code: "// let x = 1\n/* let y = 2 */"),
@@ -66,6 +66,9 @@ import Testing
     ("let x = 1 // one", "let x = 1"),
     ("let x   =   1", "let x = 1"),
     ("let x = [\n  1,\n  2,\n]", "let x = [1, 2,]"),
+    ("let x = 1; let y = 2;", "let x = 1\nlet y = 2"),
+    ("if x { f() }", "if x {\n  f() // why\n}\n"),
+    ("let x = a\n  + b", "let x = a + b"),
   ])
   func commentsAndLayoutAreNoTokens(code: String, same: String) {
     #expect(SwiftCellAnalyser.analyse(code).tokens == SwiftCellAnalyser.analyse(same).tokens)
@@ -81,7 +84,36 @@ import Testing
     #expect(SwiftCellAnalyser.analyse(code).statementLines == [1, 4, 7])
   }
 
-  @Test(arguments: ["let 宽度 = 2 +", "let x = (1", "struct {"])
+  /// Each of these is read to its end, though the lookup of scopes traps on some.
+  @Test(arguments: [
+    "do {\n  func + (a: Int, b: Int) -> Int { a }\n  print(1)\n}",
+    "guard let x = Int(\"1\") else { fatalError() }\nprefix operator √\nprefix func √ (a: Double) -> Double { a }\nprint(√2, x)",
+    "struct P { static func + (a: P, b: P) -> P { a }; func f() { print(1) } }",
+    "func f(in: Int, class: Int, _: Int, for where: Int) -> Int { print(1) }\nlet g = { (in: Int) in print(1) }",
+    "enum E { case `in`, `self` }\nfor case .in in [E.in] { print(1) }",
+    "switch 1 { case let x where x > 0: print(x); default: break }",
+    "if true {\n#if DEBUG\nfunc - (a: Int, b: Int) -> Int { a }\n#endif\nprint(1)\n}",
+  ])
+  func oddButWellFormed(code: String) {
+    let analysis = SwiftCellAnalyser.analyse(code)
+    #expect(!analysis.hasSyntaxError)
+    #expect((Array(analysis.references.keys) + analysis.declarations.flatMap(\.references)).contains("print"))
+  }
+
+  @Test(arguments: [
+    "let x = a\n-b|let x = a - b", "f\n(1)|f(1)", "let x = -a|let x = - a",
+  ])
+  func layoutThatTheCompilerHeedsIsKept(pair: String) {
+    let sources = pair.split(separator: "|").map(String.init)
+    let tokens = sources.map { SwiftCellAnalyser.analyse($0).tokens }
+    #expect(tokens[0] != tokens[1])
+  }
+
+  @Test(arguments: [
+    "let 宽度 = 2 +", "let x = (1", "struct {",
+    // On this the lookup of scopes trapped.
+    "guard let x = Inrefix operator √\n   prefix func √ (x: Double) -> Dt(\"1\") else { fatalError() }",
+  ])
   func syntaxErrorsAreNoticed(code: String) {
     #expect(SwiftCellAnalyser.analyse(code).hasSyntaxError)
   }

@@ -44,40 +44,6 @@ import Testing
     #expect(outcome.texts == ["6", "12", "0.3333"])
   }
 
-  /// Edits of the notebook above, each undone before the next, and the cells that run after it.
-  @Test func editsRerunWhatTheyTouch() async throws {
-    let table: [(edit: String, old: String, new: String, ran: [String])] = [
-      ("nothing", "print(\"total\", total)", "print(\"total\", total)", []),
-      ("a comment", "let isEven", "// is it?\nlet isEven", []),
-      ("layout", "total % 2 == 0", "total  %  2\n  == 0", []),
-      ("prose", "The total is", "All in all:", []),
-      ("a caption", "show(\"even", "//| fig-cap: x\nshow(\"even", []),
-      ("a moved paragraph", "---\n\n```", "---\n\nA new paragraph.\n\n```", []),
-      ("a parameter nobody reads", "unused: 1", "unused: 2", []),
-      // The total goes from 6 to 10, even both times, so `show` has the same input and stays fresh.
-      ("a parameter", "width: 3", "width: 4", ["数据", "sum", "parity"]),
-      ("a parameter that changes the parity", "width: 3", "width: 5", ["数据", "sum", "parity", "show"]),
-      ("a helper that one cell uses", "n * 2", "n + n", ["数据", "alone"]),
-      ("output only", "print(\"total\"", "print(\"Total\"", ["sum"]),
-      // `false` again, for which `show` has a result.
-      ("an intermediate value", "total % 2 == 0", "total % 2 == 1", ["parity"]),
-      ("the last cell", "even: ", "is even: ", ["show"]),
-      ("a new cell", "The total is", "```swift {#extra}\nprint(total)\n```\n\nThe total is", ["extra"]),
-      ("a renamed value", "answer", "reply", ["alone"]),
-      ("the seed", "params:", "seed: 2\nparams:", ["数据", "sum", "parity", "show", "alone"]),
-    ]
-    let notebook = try TemporaryNotebook(Self.chain)
-    _ = try await notebook.run()
-    for row in table {
-      try notebook.edit(row.old, row.new)
-      let states = try await notebook.states()
-      #expect(states.filter { $0.hasSuffix(" ran") } == row.ran.map { "\($0) ran" }, "after editing \(row.edit)")
-      #expect(states.allSatisfy { $0.hasSuffix(" ran") || $0.hasSuffix(" fresh") }, "after editing \(row.edit)")
-      try notebook.write(Self.chain)
-      #expect(try await notebook.states().allSatisfy { $0.hasSuffix(" fresh") }, "after undoing \(row.edit)")
-    }
-  }
-
   @Test func aChangedFileRerunsTheCellThatReadIt() async throws {
     let notebook = try TemporaryNotebook(
       """

@@ -14,11 +14,13 @@ import Testing
     return activity
   }
 
-  private func epoch(_ epoch: Int, of epochs: Int, loss: Double = 0.012345, run: String = "") -> CellEvent {
+  private func epoch(_ epoch: Int, of epochs: Int, loss: Double = 0.012345, run: String = "", earlier: Int = 0)
+    -> CellEvent
+  {
     .epoch(
       run: run,
       EpochRecord(epoch: epoch, trainingLoss: loss * 2, validationLoss: loss, learningRate: 1e-3, seconds: 0.1),
-      of: epochs)
+      of: epochs, earlier: earlier)
   }
 
   private func lines(
@@ -35,6 +37,15 @@ import Testing
     training.note(epoch(25, of: 100, run: ""), at: start + .seconds(10))
     #expect(
       lines([training]) == ["训练  ━━━━━━──────────────────  epoch 25/100  loss 0.01235  30 s left"])
+  }
+
+  @Test func epochsOfAnEarlierProcessTellNothingOfTheTimeLeft() {
+    // A run of 100 epochs goes on after the 60th; what was done is reported at once.
+    var training = activity("a", [epoch(1, of: 100, earlier: 60), epoch(60, of: 100, earlier: 60)], after: 0)
+    #expect(lines([training], at: 0) == ["a  ━━━━━━━━━━━━━━──────────  epoch 60/100  loss 0.01235"])
+    training.note(epoch(61, of: 100, earlier: 60), at: start + .seconds(0.1))
+    training.note(epoch(70, of: 100, earlier: 60), at: start + .seconds(10))
+    #expect(lines([training]) == ["a  ━━━━━━━━━━━━━━━━╸───────  epoch 70/100  loss 0.01235  30 s left"])
   }
 
   @Test func otherStatesOfACell() {

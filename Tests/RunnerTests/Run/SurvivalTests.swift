@@ -150,6 +150,68 @@ import Testing
     #expect(page.contains("the cell was interrupted"))
   }
 
+  @Test func interruptingTwiceEndsAtOnce() throws {
+    // The cell does not mind being asked to end, so that the first Ctrl-C takes a while.
+    let notebook = try TemporaryNotebook(
+      """
+      ```swift {#a}
+      signal(SIGTERM, SIG_IGN)
+      try Data("\\(getpid())".utf8).write(to: URL(fileURLWithPath: "pid"))
+      while cellThreads > 0 { usleep(1000) }
+      ```
+      """)
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: LabbookCommandTests.executable)
+    process.arguments = ["run", "n.md"]
+    process.currentDirectoryURL = notebook.folder
+    process.standardOutput = FileHandle.nullDevice
+    process.standardError = FileHandle.nullDevice
+    try process.run()
+    while process.isRunning, (try? notebook.text("pid"))?.isEmpty ?? true { usleep(10_000) }
+    while process.isRunning {
+      Glibc.kill(process.processIdentifier, SIGINT)
+      usleep(20_000)
+    }
+    process.waitUntilExit()
+    #expect(process.terminationStatus == 130)
+    // Nobody is left to end the cell, so it ends itself.
+    let cell = try #require(pid_t(notebook.text("pid")))
+    var looks = 0
+    while FileManager.default.fileExists(atPath: "/proc/\(cell)"), looks < 1_000 {
+      usleep(10_000)
+      looks += 1
+    }
+    #expect(looks < 1_000)
+    try notebook.write("```swift {#a}\nprint(1)\n```\n")
+    #expect(try notebook.labbook("run", "n.md").code == 0)
+  }
+
+  /// A store on a file system that is made read-only, where the machine lets us make one.
+  @Test func aReadOnlyStoreIsReplacedForTheRun() throws {
+    let notebook = try TemporaryNotebook(Self.source)
+    let store = notebook.folder.appendingPathComponent(".labbook")
+    try FileManager.default.createDirectory(at: store, withIntermediateDirectories: true)
+    guard mount("tmpfs", store.path, "tmpfs", 0, "size=64m") == 0 else { return }
+    defer { umount2(store.path, Int32(MNT_DETACH)) }
+    let first = try notebook.labbook("run", "n.md", "--json")
+    #expect(first.code == 0)
+    #expect(mount("tmpfs", store.path, "tmpfs", UInt(MS_REMOUNT | MS_RDONLY), "size=64m") == 0)
+    let page = try notebook.text("reports/n/index.html")
+    try FileManager.default.removeItem(at: notebook.folder.appendingPathComponent("reports/n"))
+    let second = try notebook.labbook("run", "n.md", "--json")
+    #expect(second.code == 0)
+    #expect(second.errors.contains("warning: the store \(store.path) can't be written"))
+    #expect(second.output.contains("\"cell\":\"c\",\"state\":\"ran\""))
+    func values(_ page: String) -> [Substring] {
+      page.matches(of: /"identity":"[0-9a-f]+"|"sha256":"[0-9a-f]+"/).map(\.0)
+    }
+    #expect(values(try notebook.text("reports/n/index.html")) == values(page))
+    #expect(mount("tmpfs", store.path, "tmpfs", UInt(MS_REMOUNT), "size=64m") == 0)
+    let third = try notebook.labbook("run", "n.md", "--json")
+    #expect(third.output.contains("\"cell\":\"c\",\"state\":\"fresh\""))
+    #expect(third.errors.isEmpty || !third.errors.contains("warning"))
+  }
+
   /// On a file system of its own with little room, where the machine lets us make one.
   @Test func aFullDiskLosesNothing() async throws {
     let notebook = try TemporaryNotebook("")

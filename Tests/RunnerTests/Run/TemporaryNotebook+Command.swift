@@ -16,12 +16,16 @@ extension TemporaryNotebook {
   }
 
   /// Starts the command in the notebook's folder.
+  /// - Parameter environment: Variables besides those of this process.
   /// - Returns: What waits for its end.
-  func start(_ arguments: [String], executable: String = executable) throws -> () throws -> Ending {
+  func start(
+    _ arguments: [String], executable: String = executable, environment: [String: String] = [:]
+  ) throws -> () throws -> Ending {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: executable)
     process.arguments = arguments
     process.currentDirectoryURL = folder
+    process.environment = ProcessInfo.processInfo.environment.merging(environment) { _, new in new }
     let name = ".\(UUID().uuidString)"
     let output = folder.appendingPathComponent("\(name)-output")
     let errors = folder.appendingPathComponent("\(name)-errors")

@@ -33,7 +33,7 @@ import Testing
       FileManager.default.enumerator(at: store, includingPropertiesForKeys: [.isRegularFileKey]))
     let files = enumerator.compactMap { $0 as? URL }.filter { url in
       (try? url.resourceValues(forKeys: [.isRegularFileKey]).isRegularFile) ?? false
-        && !url.path.contains("/locks/") && !url.path.contains("/temporary/") && !url.path.contains("/modules/")
+        && !url.path.contains("/locks/") && !url.path.contains("/versions/") && !url.path.contains("/temporary/") && !url.path.contains("/modules/")
     }
     #expect(files.count > 10)
     for file in files.sorted(by: { $0.path < $1.path }) {
@@ -48,8 +48,18 @@ import Testing
       } else {
         try data.write(to: file)
       }
-      let outcome = try await notebook.run(.init(keepGoing: true))
+      let opened = try Store(beside: notebook.folder)
+      let outcome = try await NotebookRun(Notebook(reading: notebook.file.path), store: opened)
+        .run(.init(keepGoing: true)) { _ in }
       #expect(outcome.texts == expected.texts, "after damage to \(file.path)")
+      // What every run reads is found out: manifests, and the outputs that they name.
+      let name = String(file.path.dropFirst(store.path.count + 1))
+      let isRead = ["results/", "latest/", "checks/"].contains { name.hasPrefix($0) }
+      if isRead, damage != .deleted {
+        #expect(
+          opened.notices.all.contains { $0.hasPrefix("\(name) in the store was damaged") },
+          "after damage to \(file.path)")
+      }
       #expect(
         outcome.cells["b"]?.result?.values.map(\.sha256) == expected.cells["b"]?.result?.values.map(\.sha256),
         "after damage to \(file.path)")
