@@ -12,6 +12,9 @@ struct StoreCleaning: Sendable {
   /// How many of them are of each kind, as told to the user.
   private(set) var counts: [(kind: String, count: Int)] = []
 
+  /// Empty marks, of results that go.
+  private var versions: [URL] = []
+
   var bytes: Int { files.map(\.bytes).reduce(0, +) }
 
   /// - Throws: `NotebookError` while a runner is at work in the store.
@@ -20,8 +23,10 @@ struct StoreCleaning: Sendable {
     let locks = try await HistoryDatabase.existing(store)?.runs().compactMap(\.lock) ?? []
     var keptResults: Set<String> = []
     var keptBlobs = Set(locks)
+    var keptVersions: Set<String> = []
     for notebook in store.names("latest") {
       for result in store.latest(notebook).values {
+        keptVersions.insert(result.key.independentDigest)
         keptResults.formUnion(store.files(of: result))
         keptBlobs.formUnion(result.values.map(\.sha256) + [result.outputs])
       }
@@ -43,6 +48,9 @@ struct StoreCleaning: Sendable {
 
     let results = store.names("results").flatMap { key in store.names("results/\(key)").map { "results/\(key)/\($0)" } }
     add("results", in: store, results.filter { !keptResults.contains(store.folder.appendingPathComponent($0).path) })
+    versions = store.names("versions").filter { !keptVersions.contains($0) }.map {
+      store.folder.appendingPathComponent("versions/\($0)")
+    }
     add("values and outputs", in: store, store.names("blobs").filter { !keptBlobs.contains($0) }.map { "blobs/\($0)" })
     add("compiled cells", in: store, store.names("programs").map { "programs/\($0)" })
     add("finished checks", in: store, store.names("checks").map { "checks/\($0)" })
@@ -60,6 +68,7 @@ struct StoreCleaning: Sendable {
 
   /// Removes the files, and folders that are then empty.
   func remove() throws {
+    for mark in versions { try FileManager.default.removeItem(at: mark) }
     for file in files {
       try FileManager.default.removeItem(at: file.url)
       // Refuses where anything is left.
