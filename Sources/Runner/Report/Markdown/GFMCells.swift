@@ -40,10 +40,11 @@ extension GFMReport {
       guard let entry = content.numbering.entry(line: line, output: index), let name = entry.fileName else { return [] }
       let description = content.chart(chart, of: cell, output: index).description(
         language: content.report.frontMatter.language)
-      return [
-        Self.place(entry.anchor), "", "![\(MarkdownText.escaped(description))](\(PictureFile.address(name)))", "",
-        caption(entry),
-      ]
+      // Markdown's own picture has no width, and the file has twice the chart's.
+      let picture = HTML.void(
+        "img",
+        ["src": PictureFile.address(name), "width": String(Int(chart.size.width.rounded())), "alt": description])
+      return [Self.place(entry.anchor), "", picture.source, "", caption(entry)]
     case .table(let table):
       guard let entry = content.numbering.entry(line: line, output: index) else { return [] }
       let lines = table.markdown().split(separator: "\n").map(String.init)

@@ -38,14 +38,15 @@ struct GFMReport {
     if !facts.isEmpty { parts.append([MarkdownText.escaped(facts.joined(separator: " · "), startsLine: true)]) }
     let figures = report.headline.filter { $0.new != nil }
     if !figures.isEmpty {
-      let rows = figures.map { figure -> String in
-        let texts = [figure.name, figure.newText ?? "–", words.proof.change(figure) ?? ""].map {
-          MarkdownText.escaped($0)
-        }
-        return "| \(texts[0]) | **\(texts[1])** | \(texts[2]) |"
-      }
       let proof = words.proof
-      parts.append(["| \(proof.metric) | \(proof.now) | \(proof.change) |", "| --- | ---: | --- |"] + rows)
+      let changes = figures.map { proof.change($0) }
+      let hasChanges = changes.contains { $0 != nil }
+      let rows = zip(figures, changes).map { figure, change -> String in
+        let texts = [figure.name, figure.newText ?? "–", change ?? ""].map { MarkdownText.escaped($0) }
+        return "| \(texts[0]) | **\(texts[1])** |" + (hasChanges ? " \(texts[2]) |" : "")
+      }
+      let head = "| \(proof.metric) | \(proof.now) |" + (hasChanges ? " \(proof.change) |" : "")
+      parts.append([head, "| --- | ---: |" + (hasChanges ? " --- |" : "")] + rows)
     }
     let troubles = content.troubles
     if !troubles.isEmpty {
