@@ -212,8 +212,8 @@ struct NotebookCompiler: Sendable {
     try Data(program.declarations.utf8).write(to: folder.appendingPathComponent("Declarations.swift"))
     let result = try await Tool.run(
       toolchain.compiler,
-      ["-O", "-gline-tables-only"] + moduleArguments + ["main.swift", "Declarations.swift", "-o", "cell"]
-        + linkArguments, in: folder)
+      ["-O", "-whole-module-optimization", "-gline-tables-only"] + moduleArguments
+        + ["main.swift", "Declarations.swift", "-o", "cell"] + linkArguments + toolchain.quickLinker, in: folder)
     guard result.succeeded else {
       let errors = CompilerDiagnostics.diagnostics(CompilerDiagnostics.parse(result.output), for: notebook)
         .filter { $0.severity == .error }

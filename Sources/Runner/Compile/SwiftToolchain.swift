@@ -13,6 +13,12 @@ struct SwiftToolchain: Codable, Hashable, Sendable {
     URL(fileURLWithPath: compiler).deletingLastPathComponent().appendingPathComponent("swift-symbolgraph-extract").path
   }
 
+  /// Arguments that choose LLVM's linker where it came with the compiler: it takes half the time.
+  var quickLinker: [String] {
+    let linker = URL(fileURLWithPath: compiler).deletingLastPathComponent().appendingPathComponent("ld.lld").path
+    return FileManager.default.isExecutableFile(atPath: linker) ? ["-use-ld=lld"] : []
+  }
+
   /// The driver on the search path, or the one that `LABBOOK_SWIFTC` names.
   /// - Parameter store: Keeps what the compiler said of itself until the compiler changes.
   /// - Throws: `NotebookError` when there is none.

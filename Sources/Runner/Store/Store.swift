@@ -145,7 +145,8 @@ struct Store: Sendable {
     try FileManager.default.createDirectory(
       at: folder.appendingPathComponent(path).deletingLastPathComponent(), withIntermediateDirectories: true)
     try setRecord(path, result)
-    FileManager.default.createFile(atPath: version(result.key), contents: nil)
+    // Should it be missing, a plan is less exact, and nothing else.
+    _ = FileManager.default.createFile(atPath: version(result.key), contents: nil)
   }
 
   private func recordPath(of result: CellResult) -> String {

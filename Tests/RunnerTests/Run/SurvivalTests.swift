@@ -161,7 +161,7 @@ import Testing
       ```
       """)
     let process = Process()
-    process.executableURL = URL(fileURLWithPath: LabbookCommandTests.executable)
+    process.executableURL = URL(fileURLWithPath: TemporaryNotebook.executable)
     process.arguments = ["run", "n.md"]
     process.currentDirectoryURL = notebook.folder
     process.standardOutput = FileHandle.nullDevice
