@@ -38,10 +38,11 @@ let package = Package(
     .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
     .systemLibrary(name: "CStandardOutput"),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .target(name: "CKernels", exclude: ["products.inc", "rows.inc"], cSettings: [.unsafeFlags(["-O3"])]),
     .target(
       name: "ONNXFormat", dependencies: [.product(name: "SwiftProtobuf", package: "swift-protobuf")],
       exclude: ["README.md", "onnx.proto"]),
-    .target(name: "Core", dependencies: ["CCrypto", "COpenBLAS", "ONNXFormat"], swiftSettings: optimised),
+    .target(name: "Core", dependencies: ["CCrypto", "CKernels", "COpenBLAS", "ONNXFormat"], swiftSettings: optimised),
     .target(name: "Plot", dependencies: ["CCairo", "CZlib"], swiftSettings: optimised),
     .target(name: "Cell", dependencies: ["Core", "Plot", "CCrypto", "CStandardOutput"], swiftSettings: optimised),
     .target(name: "Receipt", swiftSettings: optimised),

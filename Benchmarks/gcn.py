@@ -14,6 +14,7 @@ work on the machine only ever makes an epoch slower. The rows are also written t
 import argparse
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -65,7 +66,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--ours", default=str(HERE.parent / ".build/debug/GCNBenchmark"))
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--only", default="", help="cases whose name contains this")
+    parser.add_argument("--only", default="", help="cases whose name has this regular expression")
     parser.add_argument("--threads", type=int, choices=[1, 2], help="only on so many threads")
     parser.add_argument("--eager", action="store_true", help="leave torch.compile out, which takes minutes")
     arguments = parser.parse_args()
@@ -83,7 +84,7 @@ def main():
     peers = [] if not python else [(c, t) for c in ([False] if arguments.eager else [False, True]) for t in threads]
     rows = []
     for name, settings, ours_size, peer_size in CASES:
-        if arguments.only not in name:
+        if not re.search(arguments.only, name):
             continue
         best = {}
         for _ in range(arguments.rounds):
@@ -109,7 +110,11 @@ def main():
                          ratio=ratio and round(ratio, 2), unit="samples/s"))
     results = HERE / "results"
     results.mkdir(exist_ok=True)
-    (results / "gcn.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    file = results / "gcn.jsonl"
+    # Cases that were not asked for keep their rows.
+    kept = {row["name"]: row for row in map(json.loads, file.read_text().splitlines())} if file.exists() else {}
+    kept.update((row["name"], row) for row in rows)
+    file.write_text("".join(json.dumps(kept[name]) + "\n" for name, *_ in CASES if name in kept))
 
 
 if __name__ == "__main__":

@@ -66,6 +66,23 @@ func cells(_ count: Int) throws -> Dataset {
   return try Dataset(device: "none", graphs: graphs, latencies: graphs.map { _ in 0.01 + random.uniform() })
 }
 
+/// Graphs of eight nodes, with the global one nine, whose operations and edges are drawn at random: hardly two are alike.
+func differentGraphs(_ count: Int) throws -> Dataset {
+  var random = SeededGenerator(seed: 0)
+  let operations = [Operation.cellConvolution1x1, .cellConvolution3x3, .cellAveragePool3x3]
+  let graphs = try (0..<count).map { index in
+    let inner = (0..<6).map { _ in Node(operations[Int.random(in: 0..<3, using: &random)]) }
+    var edges: [Edge] = []
+    for source in 0..<8 {
+      for target in source + 1..<8 where target == source + 1 || random.uniform() < 0.4 {
+        edges.append(Edge(source, target))
+      }
+    }
+    return try NetworkGraph(id: "\(index)", nodes: [Node(.input)] + inner + [Node(.output)], edges: edges)
+  }
+  return try Dataset(device: "none", graphs: graphs, latencies: graphs.map { _ in 0.01 + random.uniform() })
+}
+
 let arguments = Arguments(Array(CommandLine.arguments.dropFirst()))
 if arguments.flags.contains("--peak") {
   let rates = [1, 2].map { "\"peak\($0)\": \(matrixProductPeak(threads: $0))" }
@@ -74,7 +91,7 @@ if arguments.flags.contains("--peak") {
 }
 let samples = arguments.count("samples", 900)
 Parallelism.threads = arguments.count("threads", 1)
-let data = try cells(samples)
+let data = try arguments.flags.contains("--different") ? differentGraphs(samples) : cells(samples)
 let configuration = GCN.Configuration(
   layers: 4, hiddenUnits: arguments.count("hidden", 600), dropout: arguments.number("dropout", 0))
 let times: [Double]

@@ -16,7 +16,10 @@ import Testing
   static let cases = [
     Case(rows: 1, inputs: 1, units: 1), Case(rows: 3, inputs: 7, units: 129), Case(rows: 48, inputs: 65, units: 20),
     Case(rows: 49, inputs: 65, units: 131), Case(rows: 60, inputs: 301, units: 150),
+    Case(rows: 401, inputs: 20, units: 40),
   ]
+  /// OpenBLAS alone, and whatever kernels this processor can run.
+  static let kernels = [nil] + VectorKernels.all
 
   private func random(_ count: Int, seed: UInt64) -> Buffer<Float> {
     var random = SeededGenerator(seed: seed)
@@ -25,7 +28,9 @@ import Testing
     return buffer
   }
 
-  private func results(_ given: Case, threads: Int) -> (product: [Float], rowsGradient: [Float], weight: [Float]) {
+  private func results(
+    _ given: Case, threads: Int, kernels: VectorKernels?
+  ) -> (product: [Float], rowsGradient: [Float], weight: [Float]) {
     let (rows, weight, gradient) = (
       random(given.rows * given.inputs, seed: 1), random(given.inputs * given.units, seed: 2),
       random(given.rows * given.units, seed: 3)
@@ -33,7 +38,8 @@ import Testing
     func matrix(_ buffer: Buffer<Float>, _ rows: Int, _ columns: Int) -> Matrix {
       Matrix(pointer: buffer.pointer, rows: rows, columns: columns)
     }
-    let layer = LayerProduct(largest: given.inputs * given.units, units: given.units, threads: threads)
+    let layer = LayerProduct(
+      largest: given.inputs * given.units, units: given.units, team: ThreadTeam(threads), kernels: kernels)
     let product = random(given.rows * given.units, seed: 4)
     layer.forward(
       matrix(rows, given.rows, given.inputs), matrix(weight, given.inputs, given.units),
@@ -48,7 +54,7 @@ import Testing
     return (product.array, rowsGradient.array, weight.array)
   }
 
-  @Test(arguments: cases) func isTheWholeProduct(_ given: Case) {
+  @Test(arguments: cases, kernels) func isTheWholeProduct(_ given: Case, _ kernels: VectorKernels?) {
     let (rows, weight, gradient) = (
       random(given.rows * given.inputs, seed: 1).array.map(Double.init),
       random(given.inputs * given.units, seed: 2).array.map(Double.init),
@@ -58,7 +64,7 @@ import Testing
       values.indices.allSatisfy { abs(Double(values[$0]) - expected($0)) < 1e-4 }
     }
     let (inputs, units) = (given.inputs, given.units)
-    let results = results(given, threads: 1)
+    let results = results(given, threads: 1, kernels: kernels)
     #expect(
       isClose(results.product) { place in
         (0..<inputs).reduce(0) { $0 + rows[place / units * inputs + $1] * weight[$1 * units + place % units] }
@@ -77,10 +83,13 @@ import Testing
       })
   }
 
-  @Test(arguments: cases, [2, 3]) func threadsDecideOnNoBit(_ given: Case, _ threads: Int) {
-    let (one, many) = (results(given, threads: 1), results(given, threads: threads))
-    #expect(one.product.map(\.bitPattern) == many.product.map(\.bitPattern))
-    #expect(one.rowsGradient.map(\.bitPattern) == many.rowsGradient.map(\.bitPattern))
-    #expect(one.weight.map(\.bitPattern) == many.weight.map(\.bitPattern))
+  @Test(arguments: cases, kernels) func threadsDecideOnNoBit(_ given: Case, _ kernels: VectorKernels?) {
+    let one = results(given, threads: 1, kernels: kernels)
+    for threads in [2, 3] {
+      let many = results(given, threads: threads, kernels: kernels)
+      #expect(one.product.map(\.bitPattern) == many.product.map(\.bitPattern))
+      #expect(one.rowsGradient.map(\.bitPattern) == many.rowsGradient.map(\.bitPattern))
+      #expect(one.weight.map(\.bitPattern) == many.weight.map(\.bitPattern))
+    }
   }
 }

@@ -5,6 +5,8 @@ import Testing
 /// The vectorised kernels against plain ones, at widths that fill vectors and that don't.
 @Suite struct RowKernelsTests {
   static let widths = [1, 5, 8, 31, 32, 40, 64, 77]
+  /// Those in Swift, and whatever others this processor can run.
+  static let kernels = [nil] + VectorKernels.all
 
   /// Rows of random numbers, in memory and plainly.
   private struct RandomRows {
@@ -52,11 +54,11 @@ import Testing
     return (result, plain)
   }
 
-  @Test(arguments: widths) func sums(_ width: Int) {
+  @Test(arguments: widths, kernels) func sums(_ width: Int, _ kernels: VectorKernels?) {
     let values = RandomRows(9, width, seed: 1)
     let sums = sparse(7, over: 9, seed: 2)
     let result = RandomRows(7, width, seed: 3)
-    RowKernels.sum(sums.rows, of: values.matrix, into: result.matrix)
+    RowKernels.sum(sums.rows, of: values.matrix, into: result.matrix, kernels: kernels)
     #expect(isClose(result.buffer, PlainKernels.sum(sums.plain, of: values.plain)))
   }
 
@@ -113,7 +115,8 @@ import Testing
     }
   }
 
-  @Test(arguments: cases) func activationForwardAndBackward(_ given: Case) {
+  @Test(arguments: cases, kernels)
+  func activationForwardAndBackward(_ given: Case, _ kernels: VectorKernels?) {
     let rows = 6
     let vectors = RandomRows(3, given.width, seed: 9)
     let dropout = given.dropout > 0 ? Dropout(probability: given.dropout, seed: 21) : nil
@@ -134,7 +137,7 @@ import Testing
     let reciprocals = Buffer(rows, repeating: Float(0))
     RowKernels.activate(
       activation, z.matrix, sums: given.summed ? sums.rows : nil, of: given.summed ? source.matrix : nil,
-      into: result.matrix, reciprocals: reciprocals.pointer)
+      into: result.matrix, reciprocals: reciprocals.pointer, kernels: kernels)
     let plainZ = given.summed ? PlainKernels.sum(sums.plain, of: source.plain) : z.plain
     let expected = plain.forward(plainZ)
     if given.layerNorm { #expect(isClose(z.buffer, expected.normalised)) }
@@ -146,8 +149,7 @@ import Testing
     RowKernels.activateBackward(
       activation, gradient.matrix, sums: given.summed ? sums.rows : nil, of: given.summed ? sourceGradient.matrix : nil,
       normalised: z.matrix, result: result.matrix, reciprocals: reciprocals.pointer,
-      biasGradient: vectorGradients.pointer, scaleGradient: vectorGradients.pointer + given.width,
-      shiftGradient: vectorGradients.pointer + 2 * given.width)
+      vectorGradients: vectorGradients.pointer, kernels: kernels)
     let plainGradient = given.summed ? PlainKernels.sum(sums.plain, of: sourceGradient.plain) : gradient.plain
     let back = plain.backward(plainGradient, plainZ)
     // Where the variance is near 0, as in one column alone, single precision leaves fewer digits.

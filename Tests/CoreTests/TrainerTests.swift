@@ -141,6 +141,11 @@ import Testing
     #expect(outputs.allSatisfy { $0.isFinite })
   }
 
+  @Test func noGraphsHaveNoOutputs() throws {
+    let network = try GCN(GCN.Configuration(), featureCount: 4, seed: 1)
+    #expect(try network.outputs(for: EncodedGraphs(featureCount: 4)) == [])
+  }
+
   @Test(arguments: [
     (Optimizer.sgd(), 1e30, "nan in epoch 1, batch 2"), (.adamW(), 1e8, "in epoch 1, batch 2"),
   ]) func divergenceNamesEpochBatchAndRate(_ optimizer: Optimizer, _ rate: Double, _ place: String) throws {

@@ -78,7 +78,9 @@ public struct GCN: Hashable, Sendable {
         graphs, selection: Array(first..<end), layers: configuration.layers, readout: configuration.readout,
         mergesEqualRows: true)
       let batch = BatchRows(table, capacity: end - first)
-      let pass = GCNPass(configuration, featureCount: featureCount, batches: [batch], learns: false)
+      let pass = GCNPass(
+        configuration, featureCount: featureCount, batches: [batch], learns: false,
+        threads: Parallelism.threads)
       batch.select(Array(0..<Int32(end - first))[...], withTransposes: false)
       pass.forward(batch, parameters: weights.pointer, dropout: nil)
       outputs.append(contentsOf: UnsafeBufferPointer(start: pass.outputs.pointer, count: end - first))
@@ -88,7 +90,7 @@ public struct GCN: Hashable, Sendable {
   }
 
   /// How many nodes are worked on together when predicting; bounds the memory.
-  private static let rowsAtOnce = 1 << 17
+  private static let rowsAtOnce = 1 << 18
 }
 
 extension GCN: Codable {

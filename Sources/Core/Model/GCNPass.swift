@@ -18,11 +18,14 @@ final class GCNPass {
   /// What the last layer's rows contribute to outputs, then its gradient.
   private let rowOutputs: Buffer<Float>
   private let product: LayerProduct
+  private let team: ThreadTeam
+  /// What parts of the rows add to the gradients of a layer's bias, scale and shift.
+  private let vectorGradients: Buffer<Float>
   /// Two matrices that intermediate results take turns in.
   private let scratch: (Buffer<Float>, Buffer<Float>)
 
   /// What a layer keeps from the forward for the backward pass.
-  private final class LayerState {
+  private struct LayerState {
     /// The normalised rows (before that, the product's), and the layer's result.
     let normalised: Buffer<Float>
     let result: Buffer<Float>
@@ -35,6 +38,14 @@ final class GCNPass {
       result = Buffer(rows * units, repeating: 0)
       reciprocals = Buffer(rows, repeating: 0)
       summed = Buffer(summedRows * units, repeating: 0)
+    }
+
+    /// Without a backward pass nothing is kept: every layer has its result in the one matrix.
+    init(result: Buffer<Float>, reciprocals: Buffer<Float>, summed: Buffer<Float>) {
+      normalised = result
+      self.result = result
+      self.reciprocals = reciprocals
+      self.summed = summed
     }
   }
 
@@ -52,17 +63,41 @@ final class GCNPass {
     let capacities = (0..<configuration.layers).map { layer in
       batches.map { $0.rowCapacity(ofLayer: layer) }.max() ?? 0
     }
-    states = capacities.enumerated().map { layer, rows in
-      LayerState(rows: rows, units: configuration.hiddenUnits, summedRows: layer == 0 ? 0 : rows)
-    }
+    team = ThreadTeam(threads)
     product = LayerProduct(
-      largest: learns ? places.layers.map(\.weight.count).max() ?? 0 : 0, units: learns ? configuration.hiddenUnits : 0,
-      threads: threads)
+      largest: learns ? places.layers.map(\.weight.count).max() ?? 0 : 0, units: configuration.hiddenUnits, team: team)
+    vectorGradients = Buffer(learns ? Self.mostParts * 3 * configuration.hiddenUnits : 0, repeating: 0)
     gradients = Buffer(learns ? places.count : 0, repeating: 0)
     outputs = Buffer(batches.map { $0.readout.rowCapacity }.max() ?? 0, repeating: 0)
     rowOutputs = Buffer(capacities[configuration.layers - 1], repeating: 0)
-    let largest = (capacities.max() ?? 0) * configuration.hiddenUnits
+    let mostRows = capacities.max() ?? 0
+    let largest = mostRows * configuration.hiddenUnits
     scratch = (Buffer(largest, repeating: 0), Buffer(learns ? largest : 0, repeating: 0))
+    if learns {
+      states = capacities.enumerated().map { layer, rows in
+        LayerState(rows: rows, units: configuration.hiddenUnits, summedRows: layer == 0 ? 0 : rows)
+      }
+    } else {
+      let state = LayerState(
+        result: Buffer(largest, repeating: 0), reciprocals: Buffer(mostRows, repeating: 0), summed: scratch.0)
+      states = Array(repeating: state, count: configuration.layers)
+    }
+  }
+
+  /// Into how many parts rows are cut at most, by their number alone, and how many a part has at least.
+  private static let mostParts = 16
+  private static let leastRows = 16
+  /// Values of rows that take long enough for another thread to be asked.
+  private static let shared = 10_000
+
+  private static func parts(ofRows rows: Int) -> Int { max(1, min(rows / leastRows, mostParts)) }
+
+  /// Calls `body` for parts of `rows` rows, side by side.
+  private func forEachPart(ofRows rows: Int, _ body: (_ part: Int, _ range: Range<Int>) -> Void) {
+    let parts = Self.parts(ofRows: rows)
+    team.forEach(parts, isShared: rows * units >= Self.shared) { part, _ in
+      body(part, part * rows / parts..<(part + 1) * rows / parts)
+    }
   }
 
   private func sumsFirst(_ batch: BatchRows, _ layer: Int) -> Bool {
@@ -103,7 +138,7 @@ final class GCNPass {
         let sums = batch.sums(ofLayer: layer)
         if sumsFirst(batch, layer) {
           let summed = matrix(state.summed, rows: rows)
-          RowKernels.sum(sums, of: below, into: summed)
+          forEachPart(ofRows: rows) { RowKernels.sum(sums, of: below, into: summed, rows: $1) }
           product.forward(summed, weight, into: normalised)
         } else {
           let products = matrix(scratch.0, rows: below.rows)
@@ -111,9 +146,13 @@ final class GCNPass {
           fused = (sums, products)
         }
       }
-      RowKernels.activate(
-        activation(layer, parameters, dropout), normalised, sums: fused?.sums, of: fused?.source,
-        into: matrix(state.result, rows: rows), reciprocals: state.reciprocals.pointer)
+      let activation = activation(layer, parameters, dropout)
+      let result = matrix(state.result, rows: rows)
+      forEachPart(ofRows: rows) { _, range in
+        RowKernels.activate(
+          activation, normalised, sums: fused?.sums, of: fused?.source, into: result,
+          reciprocals: state.reciprocals.pointer, rows: range)
+      }
     }
     readOut(batch, parameters)
   }
@@ -165,7 +204,7 @@ final class GCNPass {
         let below = matrix(states[layer - 1].result, rows: rowsBelow)
         let productGradient = matrix(other, rows: rowsBelow)
         let reaching = matrix(gradient, rows: rows)
-        RowKernels.sum(transposed, of: reaching, into: productGradient)
+        forEachPart(ofRows: rowsBelow) { RowKernels.sum(transposed, of: reaching, into: productGradient, rows: $1) }
         productBackward(
           layer, below, parameters, gradient: productGradient, rowsGradient: matrix(gradient, rows: rowsBelow), step)
         activationBackward(
@@ -219,11 +258,29 @@ final class GCNPass {
   ) {
     let state = states[layer]
     let place = places.layers[layer]
-    RowKernels.activateBackward(
-      activation(layer, parameters, dropout), gradient, sums: sums, of: source,
-      normalised: matrix(state.normalised, rows: gradient.rows), result: matrix(state.result, rows: gradient.rows),
-      reciprocals: state.reciprocals.pointer, biasGradient: gradients.pointer + place.bias.lowerBound,
-      scaleGradient: gradients.pointer + place.scale.lowerBound,
-      shiftGradient: gradients.pointer + place.shift.lowerBound)
+    let activation = activation(layer, parameters, dropout)
+    let (normalised, result) = (
+      matrix(state.normalised, rows: gradient.rows), matrix(state.result, rows: gradient.rows)
+    )
+    // Bias, scale and shift lie one behind the other.
+    let target = gradients.pointer + place.bias.lowerBound
+    let width = layerNorm ? 3 * units : units
+    let parts = Self.parts(ofRows: gradient.rows)
+    forEachPart(ofRows: gradient.rows) { part, range in
+      var vectors = target
+      if parts > 1 {
+        vectors = vectorGradients.pointer + part * 3 * units
+        vectors.update(repeating: 0, count: width)
+      }
+      RowKernels.activateBackward(
+        activation, gradient, sums: sums, of: source, normalised: normalised, result: result,
+        reciprocals: state.reciprocals.pointer, vectorGradients: vectors, rows: range)
+    }
+    if parts > 1 {
+      for part in 0..<parts {
+        let vectors = vectorGradients.pointer + part * 3 * units
+        for element in 0..<width { target[element] += vectors[element] }
+      }
+    }
   }
 }

@@ -2,29 +2,43 @@
 ///
 /// The parts follow from the matrices' shape alone, so that the number of threads decides on no bit of the result.
 final class LayerProduct {
-  private let threads: Int
+  private let team: ThreadTeam
+  private let kernels: VectorKernels?
   /// For each thread, the gradient of the rows of the weight that it is at.
   private let gradients: [Buffer<Float>]
-  /// Beyond this many rows, copying them for every part costs more than keeping a part of the gradient in cache brings.
-  private static let fewRows = 48
-  private static let fewWeightRows = 64
+  /// Columns of a part of the forward product, and rows where there are many.
+  private static let columnsAtOnce = 64
+  private static let rowsAtOnce = 96
+  /// Rows of the weight in a part of the backward product: a multiple of what kernels take at once that stays in cache.
+  private static let weightRowsAtOnce = 60
   /// Arithmetic that takes long enough for another thread to be asked.
-  private static let shared = 8_000_000
+  private static let shared = 1_500_000
 
-  /// - Parameter largest: The most elements of a weight.
-  init(largest: Int, units: Int, threads: Int) {
-    self.threads = threads
-    gradients = (0..<threads).map { _ in Buffer(max(largest / 2 + units, Self.fewWeightRows * units), repeating: 0) }
+  /// - Parameters:
+  ///   - largest: The most elements of a weight that `backward` will get.
+  ///   - kernels: Nil leaves everything to OpenBLAS.
+  init(largest: Int, units: Int, team: ThreadTeam, kernels: VectorKernels? = .present) {
+    self.team = team
+    self.kernels = kernels
+    let elements = min(largest, Self.weightRowsAtOnce * units)
+    gradients = (0..<team.size).map { _ in Buffer(elements, repeating: 0) }
   }
-
-  private func threads(for arithmetic: Int) -> Int { arithmetic >= Self.shared ? threads : 1 }
 
   /// `result = rows * weight`.
   func forward(_ rows: Matrix, _ weight: Matrix, into result: Matrix) {
-    let parts = weight.columns >= 128 ? 2 : 1
-    Parallelism.forEach(parts, threads: threads(for: 2 * rows.rows * weight.rows * weight.columns)) { part, _ in
-      let columns = part * weight.columns / parts..<(part + 1) * weight.columns / parts
-      MatrixProduct.multiply(rows, weight.columns(columns), into: result.columns(columns))
+    let isShared = 2 * rows.rows * weight.rows * weight.columns >= Self.shared
+    if rows.rows >= 4 * Self.rowsAtOnce {
+      team.forEach((rows.rows + Self.rowsAtOnce - 1) / Self.rowsAtOnce, isShared: isShared) { part, _ in
+        let range = part * Self.rowsAtOnce..<min((part + 1) * Self.rowsAtOnce, rows.rows)
+        MatrixProduct.multiply(rows.rows(range), weight, into: result.rows(range), kernels: kernels)
+      }
+    } else {
+      let parts = max(weight.columns / Self.columnsAtOnce, 1)
+      team.forEach(parts, isShared: isShared) { part, _ in
+        let end = part == parts - 1 ? weight.columns : (part + 1) * Self.columnsAtOnce
+        let range = part * Self.columnsAtOnce..<end
+        MatrixProduct.multiply(rows, weight.columns(range), into: result.columns(range), kernels: kernels)
+      }
     }
   }
 
@@ -41,26 +55,21 @@ final class LayerProduct {
     _ rows: Matrix, _ weight: Matrix, gradient: Matrix, rowsGradient: Matrix?, step: OptimizerStep, start: Int,
     parameters: UnsafeMutablePointer<Float>
   ) {
-    let height = rows.rows <= Self.fewRows ? Self.fewWeightRows : (weight.rows + 1) / 2
-    let parts = (weight.rows + height - 1) / height
-    let work = Part(step: step, parameters: parameters, gradients: gradients.map(\.pointer))
-    let arithmetic = (4 * rows.rows + 20) * weight.rows * weight.columns
-    Parallelism.forEach(parts, threads: threads(for: arithmetic)) { part, thread in
+    let height = Self.weightRowsAtOnce
+    let isShared = (4 * rows.rows + 20) * weight.rows * weight.columns >= Self.shared
+    team.forEach((weight.rows + height - 1) / height, isShared: isShared) { part, thread in
       let range = part * height..<min((part + 1) * height, weight.rows)
       if let rowsGradient {
-        MatrixProduct.multiply(gradient, weight.rows(range).transposed, into: rowsGradient.columns(range))
+        MatrixProduct.multiply(
+          gradient, weight.rows(range).transposed, into: rowsGradient.columns(range), kernels: kernels)
       }
-      let weightGradient = Matrix(pointer: work.gradients[thread], rows: range.count, columns: weight.columns)
-      MatrixProduct.multiply(rows.columns(range).transposed, gradient, into: weightGradient)
       let begin = start + range.lowerBound * weight.columns
-      work.step.apply(
-        begin..<begin + range.count * weight.columns, of: work.parameters, gradients: weightGradient.pointer)
+      let places = begin..<begin + range.count * weight.columns
+      let used = rows.columns(range)
+      if let kernels, kernels.step(step, used, gradient, range: places, of: parameters) { return }
+      let weightGradient = Matrix(pointer: gradients[thread].pointer, rows: range.count, columns: weight.columns)
+      MatrixProduct.multiply(used.transposed, gradient, into: weightGradient, kernels: kernels)
+      step.apply(places, of: parameters, gradients: weightGradient.pointer)
     }
-  }
-
-  private struct Part: @unchecked Sendable {  // Each part writes memory of its own.
-    let step: OptimizerStep
-    let parameters: UnsafeMutablePointer<Float>
-    let gradients: [UnsafeMutablePointer<Float>]
   }
 }

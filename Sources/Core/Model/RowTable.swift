@@ -73,8 +73,9 @@ private struct RowTableBuilder {
   /// Where each selected graph's nodes begin in `rows`.
   private let starts: [Int]
   var rows: [Int32]
-  private var scratch: [Int32] = []
-  private var pairs: [Int32] = []
+  /// Rows, and pairs of a row and its count: plain memory, since this runs for every node and layer.
+  private let scratch: Buffer<Int32>
+  private let pairs: Buffer<Int32>
 
   init(_ graphs: EncodedGraphs, selection: [Int], readout: GCN.Readout) {
     self.graphs = graphs
@@ -86,6 +87,15 @@ private struct RowTableBuilder {
     }
     self.starts = starts
     rows = Array(repeating: 0, count: starts[selection.count])
+    var most = 1
+    for graph in selection {
+      most = max(most, graphs.nodeOffsets[graph + 1] - graphs.nodeOffsets[graph])
+      for row in graphs.nodeOffsets[graph]..<graphs.nodeOffsets[graph + 1] {
+        most = max(most, graphs.neighbourOffsets[row + 1] - graphs.neighbourOffsets[row])
+      }
+    }
+    scratch = Buffer(most, repeating: 0)
+    pairs = Buffer(2 * most, repeating: 0)
   }
 
   var graphRows: [Int32] {
@@ -119,12 +129,21 @@ private struct RowTableBuilder {
   mutating func internSums(onlyRead: Bool) -> RowTable.Sums {
     var interner = SequenceInterner()
     var next = rows
-    for (position, graph) in selection.enumerated() {
-      let start = starts[position]
-      let nodes = onlyRead && readout == .globalNode ? 1 : starts[position + 1] - start
-      for node in 0..<nodes {
-        collectPairs(row: graphs.nodeOffsets[graph] + node, start: start)
-        next[start + node] = pairs.withUnsafeBufferPointer { interner.intern($0) }
+    rows.withUnsafeBufferPointer { rows in
+      graphs.neighbours.withUnsafeBufferPointer { neighbours in
+        for (position, graph) in selection.enumerated() {
+          let start = starts[position]
+          let nodes = onlyRead && readout == .globalNode ? 1 : starts[position + 1] - start
+          for node in 0..<nodes {
+            let row = graphs.nodeOffsets[graph] + node
+            let summed = graphs.neighbourOffsets[row]..<graphs.neighbourOffsets[row + 1]
+            for (place, entry) in summed.enumerated() {
+              scratch.pointer[place] = rows[start + Int(neighbours[entry])]
+            }
+            let length = 2 * countRuns(summed.count)
+            next[start + node] = interner.intern(UnsafeBufferPointer(start: pairs.pointer, count: length))
+          }
+        }
       }
     }
     rows = next
@@ -171,50 +190,50 @@ private struct RowTableBuilder {
   }
 
   /// For each graph the rows that are read and the factor of their sum.
-  mutating func readoutSums() -> (RowTable.Sums, [Float]) {
+  func readoutSums() -> (RowTable.Sums, [Float]) {
     var sums = RowTable.Sums(offsets: [0], pairs: [])
     var scales: [Float] = []
     for position in selection.indices {
       let nodes = starts[position]..<starts[position + 1]
-      scratch.removeAll(keepingCapacity: true)
-      scratch.append(contentsOf: readout == .globalNode ? rows[nodes.prefix(1)] : rows[nodes])
-      countRuns()
-      sums.pairs.append(contentsOf: pairs)
+      let read = readout == .globalNode ? nodes.prefix(1) : nodes
+      for (place, node) in read.enumerated() { scratch.pointer[place] = rows[node] }
+      let runs = countRuns(read.count)
+      sums.pairs.append(contentsOf: UnsafeBufferPointer(start: pairs.pointer, count: 2 * runs))
       sums.offsets.append(Int32(sums.pairs.count))
       scales.append(readout == .mean ? 1 / Float(nodes.count) : 1)
     }
     return (sums, scales)
   }
 
-  private mutating func collectPairs(row: Int, start: Int) {
-    scratch.removeAll(keepingCapacity: true)
-    for entry in graphs.neighbourOffsets[row]..<graphs.neighbourOffsets[row + 1] {
-      scratch.append(rows[start + Int(graphs.neighbours[entry])])
-    }
-    countRuns()
-  }
-
-  /// Makes pairs of value and count of `scratch`.
-  private mutating func countRuns() {
-    if scratch.count > 16 {
-      scratch.sort()
+  /// Makes pairs of value and count of the first `count` values of `scratch`, ordered by value.
+  ///
+  /// - Returns: The number of pairs.
+  private func countRuns(_ count: Int) -> Int {
+    let (values, pairs) = (scratch.pointer, pairs.pointer)
+    if count > 16 {
+      var all = UnsafeMutableBufferPointer(start: values, count: count)
+      all.sort()
     } else {
-      for end in scratch.indices.dropFirst() {
+      for end in stride(from: 1, to: count, by: 1) {
+        let value = values[end]
         var position = end
-        while position > 0, scratch[position - 1] > scratch[position] {
-          scratch.swapAt(position - 1, position)
+        while position > 0, values[position - 1] > value {
+          values[position] = values[position - 1]
           position -= 1
         }
+        values[position] = value
       }
     }
-    pairs.removeAll(keepingCapacity: true)
-    for value in scratch {
-      if let last = pairs.indices.last, pairs[last - 1] == value {
-        pairs[last] += 1
+    var runs = 0
+    for position in 0..<count {
+      if runs > 0, pairs[2 * runs - 2] == values[position] {
+        pairs[2 * runs - 1] += 1
       } else {
-        pairs.append(value)
-        pairs.append(1)
+        pairs[2 * runs] = values[position]
+        pairs[2 * runs + 1] = 1
+        runs += 1
       }
     }
+    return runs
   }
 }

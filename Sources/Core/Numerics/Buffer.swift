@@ -10,7 +10,14 @@ final class Buffer<Element: BitwiseCopyable> {
     let memory = UnsafeMutableRawPointer.allocate(byteCount: room * MemoryLayout<Element>.stride, alignment: 64)
     pointer = memory.bindMemory(to: Element.self, capacity: room)
     self.count = count
-    pointer.initialize(repeating: value, count: room)
+    // By copies of copies: one value at a time would be a call each, where this generic code isn't specialised.
+    pointer.initialize(to: value)
+    var filled = 1
+    while filled < room {
+      let count = min(filled, room - filled, 4096)
+      (pointer + filled).initialize(from: pointer, count: count)
+      filled += count
+    }
   }
 
   deinit {

@@ -1,7 +1,11 @@
 internal import COpenBLAS
 
-/// The kernels with which OpenBLAS multiplies matrices in this process.
+/// The kernels that multiply matrices in this process.
 public enum MatrixKernels {
+  /// The instruction set of Labbook's own ones, `AVX-512` or `AVX2`: the one that OpenBLAS's use. Nil where that is neither;
+  /// all products are then OpenBLAS's.
+  public static var instructions: String? { VectorKernels.present?.name }
+
   /// OpenBLAS's name for them, such as `Haswell` or `Cooperlake`. It chooses them from the processor when it is loaded,
   /// unless `OPENBLAS_CORETYPE` in the environment names others.
   public static var name: String {

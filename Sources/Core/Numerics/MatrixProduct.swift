@@ -41,7 +41,7 @@ struct Matrix: @unchecked Sendable {  // A place; whoever shares it sees to it t
   }
 }
 
-/// Matrix products by OpenBLAS, each on the thread that asks for it.
+/// Matrix products, each on the thread that asks for it: by `VectorKernels`, or by OpenBLAS where there are none.
 ///
 /// The products of a GCN are so small that sharing one among OpenBLAS's threads costs more than it brings, and results
 /// would depend on how many there are. So OpenBLAS is told once per process to use one; parallel work is done above it.
@@ -49,7 +49,10 @@ enum MatrixProduct {
   private static let singleThreaded: Void = openblas_set_num_threads(1)
 
   /// `result = left * right`.
-  static func multiply(_ left: Matrix, _ right: Matrix, into result: Matrix) {
+  static func multiply(
+    _ left: Matrix, _ right: Matrix, into result: Matrix, kernels: VectorKernels? = .present
+  ) {
+    if let kernels, kernels.multiply(left, right, into: result) { return }
     _ = singleThreaded
     cblas_sgemm(
       CblasRowMajor, left.isTransposed ? CblasTrans : CblasNoTrans, right.isTransposed ? CblasTrans : CblasNoTrans,

@@ -1,12 +1,20 @@
-/// The loops over rows of vectors that a GCN's time goes into, apart from its matrix products.
+/// The loops over rows of vectors that a GCN's time goes into, apart from its matrix products: by `VectorKernels`, or
+/// as written here where there are none.
 ///
 /// They stand in one file because the compiler inlines across files only in whole-module builds, and these helpers must
 /// be inlined. Every kernel works on whole matrices; tests compare each with a plain version.
 enum RowKernels {
   /// `result = sums * values`: each row a weighted sum of rows of `values`.
-  static func sum(_ sums: SparseRows, of values: Matrix, into result: Matrix) {
+  ///
+  /// - Parameter rows: Which rows of the result, as everywhere here, to compute; all, if nil.
+  static func sum(
+    _ sums: SparseRows, of values: Matrix, into result: Matrix, rows: Range<Int>? = nil,
+    kernels: VectorKernels? = .present
+  ) {
+    let rows = rows ?? 0..<result.rows
+    if let kernels { return kernels.sum(sums, of: values, into: result, rows: rows) }
     let entries = Entries(sums)
-    for row in 0..<result.rows { entries.sum(row: row, of: values, into: result.row(row)) }
+    for row in rows { entries.sum(row: row, of: values, into: result.row(row)) }
   }
 
   /// One number a row: its product with `weight`.
@@ -34,31 +42,51 @@ enum RowKernels {
   }
 
   /// A layer's `activation` of the rows of `z`, which become the normalised ones; with `sums`, the rows of `z` are first
-  /// computed as those sums of rows of `source`.
+  /// computed as those sums of rows of `source`. Where `result` is `z`, only the result is kept.
   static func activate(
     _ activation: UnitActivation, _ z: Matrix, sums: SparseRows?, of source: Matrix?, into result: Matrix,
-    reciprocals: UnsafeMutablePointer<Float>
+    reciprocals: UnsafeMutablePointer<Float>, rows: Range<Int>? = nil, kernels: VectorKernels? = .present
   ) {
-    let entries = sums.map(Entries.init)
-    for row in 0..<z.rows {
-      if let entries, let source { entries.sum(row: row, of: source, into: z.row(row)) }
-      reciprocals[row] = activation.forward(row: row, z: z.row(row), h: result.row(row))
+    let rows = rows ?? 0..<z.rows
+    if let kernels {
+      kernels.activate(
+        activation, z, sums: sums, of: source, into: result, reciprocals: reciprocals, rows: rows)
+    } else {
+      let entries = sums.map(Entries.init)
+      for row in rows {
+        if let entries, let source { entries.sum(row: row, of: source, into: z.row(row)) }
+        reciprocals[row] = activation.forward(z: z.row(row), h: result.row(row))
+      }
+    }
+    guard let dropout = activation.dropout else { return }
+    for row in rows {
+      dropout.apply(
+        to: result.row(row), count: result.columns, element: row * activation.firstElementStride)
     }
   }
 
   /// Takes `gradient` from a layer's result to its `z`, in place, and adds to the gradients of the layer's vectors; with
   /// `sums`, the rows of `gradient` are first computed as those sums of rows of `source`.
+  ///
+  /// - Parameter vectorGradients: Those of bias, scale and shift, one behind the other.
   static func activateBackward(
     _ activation: UnitActivation, _ gradient: Matrix, sums: SparseRows?, of source: Matrix?, normalised: Matrix,
-    result: Matrix, reciprocals: UnsafePointer<Float>, biasGradient: UnsafeMutablePointer<Float>,
-    scaleGradient: UnsafeMutablePointer<Float>, shiftGradient: UnsafeMutablePointer<Float>
+    result: Matrix, reciprocals: UnsafePointer<Float>, vectorGradients: UnsafeMutablePointer<Float>,
+    rows: Range<Int>? = nil, kernels: VectorKernels? = .present
   ) {
+    let rows = rows ?? 0..<gradient.rows
+    if let kernels {
+      return kernels.activateBackward(
+        activation, gradient, sums: sums, of: source, normalised: normalised, result: result, reciprocals: reciprocals,
+        vectorGradients: vectorGradients, rows: rows)
+    }
     let entries = sums.map(Entries.init)
-    for row in 0..<gradient.rows {
+    for row in rows {
       if let entries, let source { entries.sum(row: row, of: source, into: gradient.row(row)) }
       activation.backward(
         gradient: gradient.row(row), x: normalised.row(row), h: result.row(row), reciprocal: reciprocals[row],
-        biasGradient: biasGradient, scaleGradient: scaleGradient, shiftGradient: shiftGradient)
+        biasGradient: vectorGradients, scaleGradient: vectorGradients + gradient.columns,
+        shiftGradient: vectorGradients + 2 * gradient.columns)
     }
   }
 }
@@ -124,14 +152,12 @@ struct UnitActivation {
   let dropout: Dropout?
 
   /// Dropout numbers the elements of each row from a multiple of four on.
-  private var firstElementStride: Int { (width + 3) & ~3 }
+  var firstElementStride: Int { (width + 3) & ~3 }
 
-  /// Turns `z` into the normalised `x` in place, writes `h`, and returns the reciprocal standard deviation.
+  /// Turns `z` into the normalised `x` in place, writes `h` before dropout, and returns the reciprocal standard deviation.
   @inline(__always)
-  fileprivate func forward(row: Int, z: UnsafeMutablePointer<Float>, h: UnsafeMutablePointer<Float>) -> Float {
-    let deviation = layerNorm ? normalised(z, h) : plain(z, h)
-    dropout?.apply(to: h, count: width, element: row * firstElementStride)
-    return deviation
+  fileprivate func forward(z: UnsafeMutablePointer<Float>, h: UnsafeMutablePointer<Float>) -> Float {
+    layerNorm ? normalised(z, h) : plain(z, h)
   }
 
   @inline(__always)

@@ -3,17 +3,26 @@ import Foundation
 /// One step of an optimiser, as numbers, to be applied to any part of the weights: in one pass over memory, element by
 /// element, so that neither the parts nor their order decide on the result.
 struct OptimizerStep: @unchecked Sendable {  // Threads apply it to different parts only.
+  /// `m = keep1 m + take1 g; v = keep2 v + take2 g^2; w = weightKeep w - stepSize m / (correction sqrt(v) + epsilon)`.
+  struct AdamW {
+    var stepSize, weightKeep, keep1, take1, keep2, take2, correction, epsilon: Float
+  }
+
   private enum Rule {
-    case adamW(
-      weightKeep: Float, keep1: Float, take1: Float, keep2: Float, take2: Float, correction: Float, epsilon: Float)
-    case sgd(keep: Float, decay: Float)
+    case adamW(AdamW)
+    case sgd(stepSize: Float, keep: Float, decay: Float)
   }
 
   private let rule: Rule
-  private let stepSize: Float
   private let gradientScale: Float
-  private let momentum: UnsafeMutablePointer<Float>
-  private let squares: UnsafeMutablePointer<Float>
+  let momentum: UnsafeMutablePointer<Float>
+  let squares: UnsafeMutablePointer<Float>
+
+  /// The numbers of an AdamW step that takes gradients as they are, else nil.
+  var adamW: AdamW? {
+    guard case .adamW(let numbers) = rule, gradientScale == 1 else { return nil }
+    return numbers
+  }
 
   /// - Parameter step: Its number, from 1.
   init(
@@ -25,14 +34,13 @@ struct OptimizerStep: @unchecked Sendable {  // Threads apply it to different pa
     self.squares = squares
     switch optimizer {
     case .adamW(let weightDecay, let beta1, let beta2, let epsilon):
-      stepSize = Float(rate / (1 - pow(beta1, Double(step))))
       rule = .adamW(
-        weightKeep: Float(1 - rate * weightDecay), keep1: Float(beta1), take1: Float(1 - beta1), keep2: Float(beta2),
-        take2: Float(1 - beta2), correction: Float(1 / (1 - pow(beta2, Double(step))).squareRoot()),
-        epsilon: Float(epsilon))
+        AdamW(
+          stepSize: Float(rate / (1 - pow(beta1, Double(step)))), weightKeep: Float(1 - rate * weightDecay),
+          keep1: Float(beta1), take1: Float(1 - beta1), keep2: Float(beta2), take2: Float(1 - beta2),
+          correction: Float(1 / (1 - pow(beta2, Double(step))).squareRoot()), epsilon: Float(epsilon)))
     case .sgd(let momentumFactor, let weightDecay):
-      stepSize = Float(rate)
-      rule = .sgd(keep: Float(momentumFactor), decay: Float(weightDecay))
+      rule = .sgd(stepSize: Float(rate), keep: Float(momentumFactor), decay: Float(weightDecay))
     }
   }
 
@@ -41,21 +49,21 @@ struct OptimizerStep: @unchecked Sendable {  // Threads apply it to different pa
   /// - Parameter gradients: Those of the weights in `range`, the first at its beginning.
   func apply(_ range: Range<Int>, of weights: UnsafeMutablePointer<Float>, gradients: UnsafePointer<Float>) {
     let (weights, momentum, scale) = (weights + range.lowerBound, momentum + range.lowerBound, gradientScale)
-    let stepSize = stepSize
     switch rule {
-    case .adamW(let weightKeep, let keep1, let take1, let keep2, let take2, let correction, let epsilon):
+    case .adamW(let rule):
       let squares = squares + range.lowerBound
       // Written by single elements: the compiler makes vectors of them, of the width there is.
       for element in 0..<range.count {
         let gradient = gradients[element] * scale
-        let mean = momentum[element] * keep1 + gradient * take1
-        let square = squares[element] * keep2 + gradient * gradient * take2
+        let mean = momentum[element] * rule.keep1 + gradient * rule.take1
+        let square = squares[element] * rule.keep2 + gradient * gradient * rule.take2
         momentum[element] = mean
         squares[element] = square
         weights[element] =
-          weights[element] * weightKeep - stepSize * mean / (square.squareRoot() * correction + epsilon)
+          weights[element] * rule.weightKeep
+          - rule.stepSize * mean / (square.squareRoot() * rule.correction + rule.epsilon)
       }
-    case .sgd(let keep, let decay):
+    case .sgd(let stepSize, let keep, let decay):
       for element in 0..<range.count {
         let mean = momentum[element] * keep + (gradients[element] * scale + weights[element] * decay)
         momentum[element] = mean

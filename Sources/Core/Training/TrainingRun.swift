@@ -107,7 +107,7 @@ private struct RunContent: Encodable {
   var device: String
   var trainingCount: Int
   /// They decide on the last bits.
-  var kernels = MatrixKernels.name
+  var kernels = [MatrixKernels.name, MatrixKernels.instructions ?? "none"]
 
   /// 64 hexadecimal digits.
   func digest(_ graphs: EncodedGraphs, _ targets: [Double]) throws -> String {

@@ -11,7 +11,7 @@ struct CellLibrary: Sendable {
 
   /// C modules that the library's own modules import internally. Cells never name them, so the compiler is content with
   /// empty stand-ins and needs no C headers.
-  static let internalModules = ["CCairo", "CCrypto", "COpenBLAS", "CStandardOutput", "CZlib", "ONNXFormat"]
+  static let internalModules = ["CCairo", "CCrypto", "CKernels", "COpenBLAS", "CStandardOutput", "CZlib", "ONNXFormat"]
 
   /// Finds the library beside the running executable.
   /// - Parameter store: Keeps the digest until the library changes.

@@ -1,0 +1,131 @@
+internal import CKernels
+import Dispatch
+import Foundation
+import Synchronization
+
+/// Threads that wait for each other's work by looking, not by sleeping: a training step hands out some thirty pieces of
+/// work of a few microseconds, and waking a thread takes longer than that.
+///
+/// After some fifty microseconds without work a thread does sleep. Used from one thread at a time.
+final class ThreadTeam: Sendable {
+  /// With the one that asks.
+  let size: Int
+  private let work = Work()
+
+  init(_ size: Int) {
+    self.size = max(size, 1)
+    for number in 1..<self.size {
+      let thread = Thread { [work] in work.serve(thread: number) }
+      thread.name = "labbook team"
+      thread.start()
+    }
+  }
+
+  deinit {
+    work.end(threads: size - 1)
+  }
+
+  /// Calls `body` for each of `parts` and returns when all are done.
+  ///
+  /// - Parameters:
+  ///   - isShared: Whether to share them at all; with little to do, the caller does all.
+  ///   - body: Is also given which of the threads calls it, counting from 0.
+  func forEach(_ parts: Int, isShared: Bool = true, _ body: (_ part: Int, _ thread: Int) -> Void) {
+    if size < 2 || parts < 2 || !isShared {
+      for part in 0..<parts { body(part, 0) }
+      return
+    }
+    // All pieces are done before this returns, so the closure outlives every call.
+    withoutActuallyEscaping(body) { body in
+      withUnsafePointer(to: body) { work.share(parts, $0) }
+    }
+  }
+
+  /// One piece of work at a time, and who is at it.
+  private final class Work: @unchecked Sendable {  // `body` and `parts` change only while nobody is inside.
+    private var body: UnsafePointer<(Int, Int) -> Void>?
+    private var parts = 0
+    /// The number of the work that is open, or 0; -1 at the end.
+    private let open = Atomic(0)
+    private let next = Atomic(0)
+    private let done = Atomic(0)
+    /// Threads that look at `body`.
+    private let inside = Atomic(0)
+    private let asleep = Atomic(0)
+    private let alarm = DispatchSemaphore(value: 0)
+    private var count = 0
+    private static let patience = 2000
+
+    func share(_ parts: Int, _ body: UnsafePointer<(Int, Int) -> Void>) {
+      wait { inside.load(ordering: .sequentiallyConsistent) == 0 }
+      self.body = body
+      self.parts = parts
+      next.store(0, ordering: .relaxed)
+      done.store(0, ordering: .relaxed)
+      count += 1
+      open.store(count, ordering: .sequentiallyConsistent)
+      wake()
+      take(body, parts, thread: 0)
+      wait { done.load(ordering: .acquiring) == parts }
+      open.store(0, ordering: .sequentiallyConsistent)
+      wait { inside.load(ordering: .sequentiallyConsistent) == 0 }
+      self.body = nil
+    }
+
+    func end(threads: Int) {
+      open.store(-1, ordering: .sequentiallyConsistent)
+      for _ in 0..<threads { alarm.signal() }
+    }
+
+    func serve(thread: Int) {
+      var last = 0
+      var looks = 0
+      while true {
+        let number = open.load(ordering: .sequentiallyConsistent)
+        if number < 0 { return }
+        if number != 0, number != last {
+          inside.wrappingAdd(1, ordering: .sequentiallyConsistent)
+          // Whoever opens work waits until nobody is inside, so what is open now stays open until this thread is out.
+          if open.load(ordering: .sequentiallyConsistent) == number, let body { take(body, parts, thread: thread) }
+          inside.wrappingSubtract(1, ordering: .sequentiallyConsistent)
+          last = number
+          looks = 0
+        } else if looks < Self.patience {
+          looks += 1
+          kernels_pause()
+        } else {
+          asleep.wrappingAdd(1, ordering: .sequentiallyConsistent)
+          // An alarm too many only costs a look.
+          if open.load(ordering: .sequentiallyConsistent) == number { alarm.wait() }
+          looks = 0
+        }
+      }
+    }
+
+    private func wake() {
+      for _ in 0..<asleep.exchange(0, ordering: .sequentiallyConsistent) { alarm.signal() }
+    }
+
+    private func take(_ body: UnsafePointer<(Int, Int) -> Void>, _ parts: Int, thread: Int) {
+      while true {
+        let part = next.wrappingAdd(1, ordering: .relaxed).oldValue
+        guard part < parts else { return }
+        body.pointee(part, thread)
+        done.wrappingAdd(1, ordering: .releasing)
+      }
+    }
+
+    private func wait(until condition: () -> Bool) {
+      var looks = 0
+      while !condition() {
+        looks += 1
+        if looks < Self.patience {
+          kernels_pause()
+        } else {
+          // Others want the processor that the other thread waits for.
+          sched_yield()
+        }
+      }
+    }
+  }
+}
