@@ -12,8 +12,7 @@ public struct EnsembleRun: Codable, Hashable, Sendable {
 /// Trains several GCNs that differ in their seeds, side by side on as many threads as may be used, to predict together.
 ///
 /// What isn't given is the setting recommended for a few hundred to a few thousand samples
-/// (`GCN.Configuration.recommended`, `TrainingOptions.recommended`, all of `NodeContext`), chosen without regard to a
-/// device. With a validation part, the ensemble is calibrated on it to give intervals; by the recommended setting that part
+/// (`TrainingOptions.recommended`, all of `NodeContext`), chosen without regard to a device. With a validation part, the ensemble is calibrated on it to give intervals; by the recommended setting that part
 /// decides nothing else.
 ///
 /// ```swift
@@ -28,7 +27,7 @@ public struct EnsembleRun: Codable, Hashable, Sendable {
 ///   - label: What progress, charts and tables call it; the members are numbered after it.
 /// - Throws: `InputError` when a setting or the data can't be used, `TrainingDivergence` when a loss leaves all bounds.
 public func trainEnsemble(
-  members: Int = 5, _ configuration: GCN.Configuration = .recommended, on data: Dataset, split: Split,
+  members: Int = 5, _ configuration: GCN.Configuration = GCN.Configuration(), on data: Dataset, split: Split,
   encoding: GraphEncoding? = nil, options: TrainingOptions? = nil, label: String = ""
 ) throws -> EnsembleRun {
   guard members >= 1 else {
@@ -58,19 +57,15 @@ public func trainEnsemble(
     predictor: split.validation.isEmpty ? predictor : try predictor.calibrated(on: data[split.validation]))
 }
 
-extension GCN.Configuration {
-  /// Four layers of 128 units, as small a network as gave the best predictions on NAS-Bench-201.
-  public static let recommended = GCN.Configuration(layers: 4, hiddenUnits: 128)
-}
-
 extension TrainingOptions {
   /// What gave the best predictions on several devices, with one setting for all of them (Documentation/accuracy.md).
   ///
   /// - Parameter samples: How many there are to train on; fewer are gone through more often.
   public static func recommended(for samples: Int, seed: UInt64 = DefaultSeed.value) -> TrainingOptions {
-    TrainingOptions(
-      epochs: min(max(180_000 / max(samples, 1), 100), 600), batchSize: 16, learningRate: 2e-3,
-      schedule: .cosine().warmUp(epochs: 10), optimizer: .adamW(weightDecay: 0.1),
+    let epochs = min(max(180_000 / max(samples, 1), 100), 600)
+    return TrainingOptions(
+      epochs: epochs, batchSize: 16, learningRate: 2e-3, schedule: .cosine().warmUp(epochs: epochs / 20),
+      optimizer: .adamW(weightDecay: 0.1),
       loss: .relativeHuber(threshold: 0.03), targetScaling: .logarithmic, baseline: .automatic, weights: .lastEpoch,
       seed: seed)
   }
