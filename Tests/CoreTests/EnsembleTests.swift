@@ -30,7 +30,8 @@ import Testing
     var options = Self.options
     options.seed = 6
     let alone = try train(
-      GCN.Configuration(layers: 2, hiddenUnits: 8), on: data, split: split, encoding: run.runs[0].predictor.encoding,
+      GCN.Configuration(layers: 2, hiddenUnits: 8), on: data, split: split.rotated(1),
+      encoding: run.runs[0].predictor.encoding,
       options: options, label: "three 2")
     #expect(alone == run.runs[1])
     #expect(run.predictor.members == run.runs.map(\.predictor))
@@ -68,6 +69,7 @@ import Testing
     let baseline = try #require(predictor.members[0].baseline)
     let test = try data[split.test]
     #expect(try baseline == PositiveBaseline(fitting: data[split.training]))
+    #expect(try predictor.members[1].baseline == PositiveBaseline(fitting: data[split.rotated(1).training]))
     let ratios = try zip(predictor.predict(test.graphs), baseline.predict(test.graphs)).map(/)
     #expect(ratios.allSatisfy { $0 > 0.7 && $0 < 1.4 })
     #expect(try predictor.evaluate(on: test).share(within: 0.1) > 0.5)
@@ -98,18 +100,43 @@ import Testing
     #expect(try automatic.fitted(to: training[Array(0..<9)]) == nil)
   }
 
-  @Test func intervalsAreCalibratedOnTheValidationPart() throws {
+  @Test func intervalsAreCalibratedOnWhatMembersLeftOut() throws {
     let predictor = try run.predictor
-    #expect(try predictor.calibration == ConformalCalibration(of: predictor, on: data[split.validation]))
-    #expect(predictor.calibration?.scores.count == 20)
+    #expect(predictor.calibration?.scores.count == 60)
+    let errors = try (0..<3).flatMap { member -> [Double] in
+      let part = try data[split.rotated(member).validation]
+      return try zip(predictor.members[member].predict(part.graphs), part.latencies).map { abs(log($1 / $0)) }
+    }
+    #expect(abs((predictor.calibration?.typicalError ?? 0) - errors.sorted()[30]) < 1e-12)
     let test = try data[split.test]
     let intervals = try predictor.predictIntervals(test.graphs, coverage: 0.8)
     #expect(try intervals.map(\.prediction) == predictor.predict(test.graphs))
     #expect(intervals.allSatisfy { $0.lower < $0.prediction && $0.prediction < $0.upper })
-    let own = try predictor.evaluateIntervals(on: data[split.validation], coverage: 0.8)
-    #expect(own.coverage >= 0.8)
     let wider = try predictor.evaluateIntervals(on: test, coverage: 0.95)
     #expect(try wider.meanRelativeWidth > predictor.evaluateIntervals(on: test, coverage: 0.5).meanRelativeWidth)
+  }
+
+  @Test func membersMayLeaveOutTheSame() throws {
+    let predictor = try trainEnsemble(
+      members: 2, GCN.Configuration(layers: 1, hiddenUnits: 4), on: data, split: split, rotatesValidation: false,
+      options: Self.options
+    ).predictor
+    #expect(predictor.members[0].scale == predictor.members[1].scale)
+    #expect(try predictor.calibration == ConformalCalibration(of: predictor, on: data[split.validation]))
+    #expect(try predictor == EnsemblePredictor(members: predictor.members).calibrated(on: data[split.validation]))
+  }
+
+  @Test func splitsRotate() throws {
+    let split = try Split(training: [10, 11, 12, 13, 14], validation: [20, 21], test: [30])
+    let rotated = try (0..<4).map { try split.rotated($0) }
+    #expect(rotated[0] == split)
+    #expect(rotated.map(\.validation) == [[20, 21], [13, 14], [11, 12], [10, 21]])
+    for rotated in rotated {
+      #expect(Set(rotated.training + rotated.validation) == [10, 11, 12, 13, 14, 20, 21])
+      #expect(rotated.test == [30])
+    }
+    let whole = try Split(training: [1, 2], validation: [], test: [])
+    #expect(try whole.rotated(3) == whole)
   }
 
   @Test func withoutValidationThereAreNoIntervals() throws {
@@ -150,6 +177,10 @@ import Testing
     var more = try SafeTensors(whole, at: place)
     more.metadata["members"] = "4"
     #expect(
+      try message { _ = try EnsemblePredictor(safetensors: more.encoded(), at: place) }
+        == "some.safetensors: the metadata's \"members.3.scale\" can't be read\n  Save the predictor again.")
+    more.metadata["members.3.scale"] = more.metadata["members.2.scale"]
+    #expect(
       try message { _ = try EnsemblePredictor(safetensors: more.encoded(), at: place) }.contains(
         "there is no tensor \"members.3.layers.0.weight\" of shape"))
     for bad in ["0", "-1", "many", nil] {
@@ -169,8 +200,8 @@ import Testing
         == "an ensemble needs at least one member\n  Train it with trainEnsemble.")
     #expect(
       try message { _ = try EnsemblePredictor(members: [members[0], other]) } == """
-        member 2 of the ensemble differs from the first in more than its weights
-          Train all members on the same data with the same settings, as trainEnsemble does.
+        member 2 of the ensemble is of another kind than the first
+          Train all members for the same device with the same configuration and encoding, as trainEnsemble does.
         """)
     #expect(
       try message { _ = try trainEnsemble(members: 0, on: data, split: split) }

@@ -19,10 +19,14 @@ public struct ConformalCalibration: Codable, Hashable, Sendable {
   /// - Parameter data: Samples that the predictor was neither trained on nor chosen by.
   /// - Throws: `InputError` when there are none, a graph can't be predicted, or a prediction is not above 0.
   public init(of predictor: some LatencyPredictor, on data: Dataset) throws {
+    try self.init(estimates: predictor.estimate(data.graphs), of: data)
+  }
+
+  /// The same from estimates of the samples of `data`, in their order.
+  init(estimates: [LatencyEstimate], of data: Dataset) throws {
     guard data.count > 0 else {
       throw InputError("there are no samples to calibrate on", remedy: "Set some aside: a validation part will do.")
     }
-    let estimates = try predictor.estimate(data.graphs)
     let errors = try zip(data.samples, estimates).map { sample, estimate in
       guard estimate.latency > 0, estimate.latency.isFinite else {
         throw InputError(

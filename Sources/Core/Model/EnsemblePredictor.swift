@@ -1,6 +1,6 @@
 import Foundation
 
-/// Several GCNs that differ in their seeds only, and predict by the mean of what they say.
+/// Several GCNs of one kind that predict by the mean of what they say.
 ///
 /// With a calibration it gives intervals too:
 ///
@@ -11,20 +11,21 @@ import Foundation
 /// }
 /// ```
 public struct EnsemblePredictor: LatencyPredictor, Codable, Hashable {
-  /// At least one; alike in all but the weights.
+  /// At least one, all with the same configuration and encoding.
   public let members: [GCNPredictor]
   /// What intervals come from; nil where there are none.
   public let calibration: ConformalCalibration?
 
-  /// - Throws: `InputError` when there are no members, or two differ in more than the weights.
+  /// - Throws: `InputError` when there are no members, or they differ in configuration, encoding, unit or device.
   public init(members: [GCNPredictor], calibration: ConformalCalibration? = nil) throws {
     guard let first = members.first else {
       throw InputError("an ensemble needs at least one member", remedy: "Train it with trainEnsemble.")
     }
     for (index, member) in members.enumerated() where !member.isAlike(first) {
       throw InputError(
-        "member \(index + 1) of the ensemble differs from the first in more than its weights",
-        remedy: "Train all members on the same data with the same settings, as trainEnsemble does.")
+        "member \(index + 1) of the ensemble is of another kind than the first",
+        remedy: "Train all members for the same device with the same configuration and encoding, as trainEnsemble does."
+      )
     }
     self.members = members
     self.calibration = calibration
@@ -42,15 +43,12 @@ public struct EnsemblePredictor: LatencyPredictor, Codable, Hashable {
   /// The mean of the members' predictions, and the standard deviation between them as a share of it.
   public func estimate(_ graphs: [NetworkGraph]) throws -> [LatencyEstimate] {
     let encoded = try members[0].encoding.encode(graphs)
-    let outputs = try members.map { try $0.network.outputs(for: encoded) }
-    let factors = try members[0].baseline?.predict(graphs)
+    let predictions = try members.map { try $0.predict(graphs, encoded: encoded) }
     let count = Double(members.count)
     return graphs.indices.map { graph in
-      let values = outputs.map { members[0].scale.unscaled(Double($0[graph])) }
-      let mean = values.reduce(0, +) / count
-      let variance = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / count
-      return LatencyEstimate(
-        latency: mean * (factors?[graph] ?? 1), spread: mean > 0 ? variance.squareRoot() / mean : 0)
+      let mean = predictions.reduce(0) { $0 + $1[graph] } / count
+      let variance = predictions.reduce(0) { $0 + ($1[graph] - mean) * ($1[graph] - mean) } / count
+      return LatencyEstimate(latency: mean, spread: mean > 0 ? variance.squareRoot() / mean : 0)
     }
   }
 
@@ -83,15 +81,15 @@ public struct EnsemblePredictor: LatencyPredictor, Codable, Hashable {
 }
 
 extension GCNPredictor {
-  /// Whether the two differ in nothing but their weights.
+  /// Whether both read graphs in the same way and answer the same question.
   fileprivate func isAlike(_ other: GCNPredictor) -> Bool {
-    network.configuration == other.network.configuration && encoding == other.encoding && scale == other.scale
-      && baseline == other.baseline && unit == other.unit && device == other.device
+    network.configuration == other.network.configuration && encoding == other.encoding && unit == other.unit
+      && device == other.device
   }
 }
 
 /// Ensembles as safetensors files: the same as of a single predictor, but with `members.0.` and so on before the names of
-/// the weights, and with `members` and `calibration` in the metadata.
+/// the weights, before `scale` and before `baseline`, and with `members` and `calibration` in the metadata.
 extension EnsemblePredictor {
   private static let format = "labbook-gcn-ensemble-1"
 
@@ -105,10 +103,9 @@ extension EnsemblePredictor {
   /// The bytes of such a file.
   public func safetensors() throws -> Data {
     var file = SafeTensors(metadata: ["format": Self.format, "members": String(members.count)], tensors: [:])
-    try PredictorFile.describe(members[0], in: &file)
     file.metadata["calibration"] = try calibration.map(PredictorFile.text)
     for (index, member) in members.enumerated() {
-      PredictorFile.add(member.network, prefix: "members.\(index).", to: &file)
+      try PredictorFile.add(member, prefix: "members.\(index).", to: &file)
     }
     return try file.encoded()
   }

@@ -34,7 +34,12 @@ public struct GCNPredictor: LatencyPredictor, Codable, Hashable {
   ///
   /// - Throws: `InputError` when a graph has an operation that the training part had not.
   public func predict(_ graphs: [NetworkGraph]) throws -> [Double] {
-    let ratios = try network.outputs(for: encoding.encode(graphs)).map { scale.unscaled(Double($0)) }
+    try predict(graphs, encoded: encoding.encode(graphs))
+  }
+
+  /// The same where the graphs have been encoded, by an encoding equal to this one.
+  func predict(_ graphs: [NetworkGraph], encoded: EncodedGraphs) throws -> [Double] {
+    let ratios = try network.outputs(for: encoded).map { scale.unscaled(Double($0)) }
     guard let baseline else { return ratios }
     return zip(ratios, try baseline.predict(graphs)).map(*)
   }

@@ -15,8 +15,7 @@ extension GCNPredictor {
   /// The bytes of such a file.
   public func safetensors() throws -> Data {
     var file = SafeTensors(metadata: ["format": Self.format], tensors: [:])
-    try PredictorFile.describe(self, in: &file)
-    PredictorFile.add(network, prefix: "", to: &file)
+    try PredictorFile.add(self, prefix: "", to: &file)
     return try file.encoded()
   }
 
@@ -41,8 +40,6 @@ struct PredictorFile {
   private let place: Place
   private let configuration: GCN.Configuration
   private let encoding: GraphEncoding
-  private let scale: TargetScale
-  private let baseline: PositiveBaseline?
 
   static func write(_ data: Data, to path: String) throws {
     do {
@@ -61,20 +58,18 @@ struct PredictorFile {
     return String(decoding: try encoder.encode(value), as: UTF8.self)
   }
 
-  /// Adds to the metadata all but the weights.
-  static func describe(_ predictor: GCNPredictor, in file: inout SafeTensors) throws {
+  /// Adds a predictor: its weights, scale and baseline with `prefix` before their names, and what all predictors of a file
+  /// have in common.
+  static func add(_ predictor: GCNPredictor, prefix: String, to file: inout SafeTensors) throws {
     file.metadata["configuration"] = try text(predictor.network.configuration)
     file.metadata["encoding"] = try text(predictor.encoding)
-    file.metadata["scale"] = try text(predictor.scale)
-    file.metadata["baseline"] = try predictor.baseline.map(text)
     file.metadata["unit"] = predictor.unit
     file.metadata["device"] = predictor.device
-  }
-
-  /// Adds the weights, `prefix` before each name.
-  static func add(_ network: GCN, prefix: String, to file: inout SafeTensors) {
-    for (name, shape, range) in network.tensors {
-      file.tensors[prefix + name] = SafeTensors.Tensor(shape: shape, values: Array(network.parameters[range]))
+    file.metadata[prefix + "scale"] = try text(predictor.scale)
+    file.metadata[prefix + "baseline"] = try predictor.baseline.map(text)
+    for (name, shape, range) in predictor.network.tensors {
+      file.tensors[prefix + name] = SafeTensors.Tensor(
+        shape: shape, values: Array(predictor.network.parameters[range]))
     }
   }
 
@@ -91,8 +86,6 @@ struct PredictorFile {
     self.place = place
     configuration = try Self.value("configuration", of: file, at: place)
     encoding = try Self.value("encoding", of: file, at: place)
-    scale = try Self.value("scale", of: file, at: place)
-    baseline = file.metadata["baseline"] == nil ? nil : try Self.value("baseline", of: file, at: place)
   }
 
   /// What the metadata have under `key`, or nil.
@@ -108,8 +101,10 @@ struct PredictorFile {
     }
   }
 
-  /// The predictor whose weights have names that begin with `prefix`.
+  /// The predictor that was added with this prefix.
   func predictor(prefix: String) throws -> GCNPredictor {
+    let scale: TargetScale = try Self.value(prefix + "scale", of: file, at: place)
+    let baseline: PositiveBaseline? = try value(ifPresent: prefix + "baseline")
     do {
       try configuration.validate()
       var parameters: [Float] = []
