@@ -12,6 +12,8 @@ import Testing
     (.huber(threshold: 0.5), 1, 0.75, 0.03125, 0.25), (.huber(threshold: 0.5), 2, 0.5, 0.625, 0.5),
     // (2 + 4 * 0.5 - 5) / 5 and 4 / 5.
     (.relative, 0.5, 0.75, 0.2, -0.8),
+    // r is -1/5 of a target of 5, its slope 4/5: beyond the threshold 0.1, then within 0.5.
+    (.relativeHuber(threshold: 0.1), 0.5, 0.75, 0.15, -0.8), (.relativeHuber(threshold: 0.5), 0.5, 0.75, 0.04, -0.32),
   ]) func valuesAndDerivatives(
     _ loss: Loss, _ prediction: Double, _ target: Double, _ value: Double, _ derivative: Double
   ) {
@@ -20,7 +22,9 @@ import Testing
     #expect(abs(result.derivative - derivative) < 1e-12)
   }
 
-  @Test(arguments: [Loss.absolute, .squared, .huber(threshold: 0.3), .relative], [linear, logarithmic])
+  @Test(
+    arguments: [Loss.absolute, .squared, .huber(threshold: 0.3), .relative, .relativeHuber(threshold: 0.2)],
+    [linear, logarithmic])
   func derivativesAreWhatCentralDifferencesSay(_ loss: Loss, _ scale: TargetScale) {
     for prediction in [-1.0, 0.4, 0.55, 2] {
       func value(_ step: Double) -> Double {
@@ -38,6 +42,13 @@ import Testing
     #expect(abs(result.value - 0.1) < 1e-12)
   }
 
+  @Test func relativeHuberLossOfLogarithmicTargetsIsOfTheirRatio() {
+    let (target, prediction) = (Self.logarithmic.scaled(3), Self.logarithmic.scaled(3.3))
+    let result = Loss.relativeHuber(threshold: 0.01).evaluate(
+      prediction: prediction, target: target, scale: Self.logarithmic)
+    #expect(abs(result.value - (log(1.1) - 0.005)) < 1e-12)
+  }
+
   @Test func whatItCanNotDo() throws {
     #expect(
       try message { try Loss.relative.validate(targets: [1, 0]) } == """
@@ -47,9 +58,15 @@ import Testing
     #expect(
       try message { try Loss.huber(threshold: 0).validate(targets: []) }
         == "the Huber loss can't have the threshold 0.0\n  Use a number above 0.")
+    #expect(
+      try message { try Loss.relativeHuber(threshold: -1).validate(targets: []) }
+        == "the Huber loss can't have the threshold -1.0\n  Use a number above 0.")
+    #expect(
+      try message { try Loss.relativeHuber().validate(targets: [-2]) }.hasPrefix(
+        "the relative loss can't be taken of the target -2.0"))
   }
 
-  @Test(arguments: [Loss.absolute, .squared, .huber(threshold: 0.3), .relative])
+  @Test(arguments: [Loss.absolute, .squared, .huber(threshold: 0.3), .relative, .relativeHuber(threshold: 0.2)])
   func isHandedOn(_ loss: Loss) throws {
     #expect(try handedOn(loss) == loss)
   }

@@ -4,7 +4,7 @@ import Foundation
 ///
 /// The features of a node are its operation, one-hot in the order of `operations`, then its quantities, each
 /// (log(1 + value) - mean) / deviation with the mean and deviation over the training graphs' nodes that have it, 0 where a
-/// node doesn't. With a global node there is one more row at the top of each graph, and a feature that is 1 for it alone; it
+/// node doesn't, then its `context`. With a global node there is one more row at the top of each graph, and a feature that is 1 for it alone; it
 /// aggregates every node and itself, and no other row aggregates it.
 ///
 /// ```swift
@@ -40,6 +40,8 @@ public struct GraphEncoding: Codable, Hashable, Sendable {
   public let operations: OperationRegistry
   /// In the order of their columns, which follow the operations'.
   public let quantities: [ScaledQuantity]
+  /// What nodes are told of the rest of the graph, in the order of the columns, which follow the quantities'.
+  public let context: [NodeContext]
   public let direction: Direction
   /// Whether each node aggregates itself.
   public let selfLoops: Bool
@@ -47,11 +49,12 @@ public struct GraphEncoding: Codable, Hashable, Sendable {
   public let globalNode: Bool
 
   public init(
-    operations: OperationRegistry, quantities: [ScaledQuantity] = [], direction: Direction = .forward,
-    selfLoops: Bool = true, globalNode: Bool = true
+    operations: OperationRegistry, quantities: [ScaledQuantity] = [], context: [NodeContext] = [],
+    direction: Direction = .forward, selfLoops: Bool = true, globalNode: Bool = true
   ) {
     self.operations = operations
     self.quantities = quantities
+    self.context = context
     self.direction = direction
     self.selfLoops = selfLoops
     self.globalNode = globalNode
@@ -60,13 +63,14 @@ public struct GraphEncoding: Codable, Hashable, Sendable {
   /// Learns the operations and the quantities' statistics from the graphs to train on.
   /// - Parameters:
   ///   - quantities: those that no node has, or that are the same for every node that has them, are left out.
+  ///   - context: what nodes are told of the rest of the graph.
   ///   - operations: more operations to have columns for, beside those of the graphs.
   ///   - registry: says what operations cost, for the FLOPs.
   /// - Throws: `InputError` when there are no graphs or one has an operation that the registry doesn't know.
   public init(
     fitting graphs: [NetworkGraph], quantities: [NodeQuantity] = NodeQuantity.allCases,
-    operations: [Operation] = [], direction: Direction = .forward, selfLoops: Bool = true, globalNode: Bool = true,
-    registry: OperationRegistry = .standard
+    context: [NodeContext] = [], operations: [Operation] = [], direction: Direction = .forward,
+    selfLoops: Bool = true, globalNode: Bool = true, registry: OperationRegistry = .standard
   ) throws {
     guard !graphs.isEmpty else { throw InputError("there are no graphs to fit an encoding to") }
     var used = Set(operations)
@@ -75,7 +79,7 @@ public struct GraphEncoding: Codable, Hashable, Sendable {
     }
     self.init(
       operations: try registry.restricted(to: used), quantities: Self.fit(quantities, to: graphs, registry: registry),
-      direction: direction, selfLoops: selfLoops, globalNode: globalNode)
+      context: context, direction: direction, selfLoops: selfLoops, globalNode: globalNode)
   }
 
   /// BRP-NAS's encoding of NAS-Bench-201 cells (Dudziak et al., 2020): a global node, self loops, successors, one-hot
@@ -88,12 +92,17 @@ public struct GraphEncoding: Codable, Hashable, Sendable {
 
   /// The features of a row.
   public var featureCount: Int {
-    operations.definitions.count + quantities.count + (globalNode ? 1 : 0)
+    contextStart + context.reduce(0) { $0 + $1.featureCount(operations: operations.definitions.count) }
+      + (globalNode ? 1 : 0)
   }
+
+  /// The first column of `context`.
+  var contextStart: Int { operations.definitions.count + quantities.count }
 
   /// What each feature is, in order.
   public var featureNames: [String] {
     operations.definitions.map(\.operation.rawValue) + quantities.map(\.quantity.rawValue)
+      + context.flatMap { $0.featureNames(operations: operations.definitions.map(\.operation)) }
       + (globalNode ? ["global"] : [])
   }
 
@@ -115,6 +124,20 @@ public struct GraphEncoding: Codable, Hashable, Sendable {
       let deviation = statistics.deviation
       return deviation > 1e-9 ? ScaledQuantity(quantity, mean: statistics.mean, deviation: deviation) : nil
     }
+  }
+}
+
+extension GraphEncoding {
+  /// Files from before there was a context have none.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    self.init(
+      operations: try container.decode(OperationRegistry.self, forKey: .operations),
+      quantities: try container.decode([ScaledQuantity].self, forKey: .quantities),
+      context: try container.decodeIfPresent([NodeContext].self, forKey: .context) ?? [],
+      direction: try container.decode(Direction.self, forKey: .direction),
+      selfLoops: try container.decode(Bool.self, forKey: .selfLoops),
+      globalNode: try container.decode(Bool.self, forKey: .globalNode))
   }
 }
 

@@ -41,6 +41,7 @@ private struct RowEncoder {
   mutating func append(_ graph: NetworkGraph) throws {
     if encoding.globalNode { appendGlobalRow(over: graph.nodes.count) }
     try appendFeatures(of: graph)
+    if !encoding.context.isEmpty { addContext(of: graph) }
     appendNeighbours(of: graph)
     result.nodeOffsets.append(result.neighbourOffsets.count - 1)
   }
@@ -66,6 +67,37 @@ private struct RowEncoder {
         let positions = needsInputPositions ? inputPositions[index] : nil
         guard let value = scaled.quantity.value(of: node, cost: cost, inputPositions: positions) else { continue }
         result.features[row + operationCount + column] = Float((log1p(value) - scaled.mean) / scaled.deviation)
+      }
+    }
+  }
+
+  /// Counts in the columns of the context, then takes their logarithms.
+  private mutating func addContext(of graph: NetworkGraph) {
+    let operationCount = encoding.operations.definitions.count
+    let firstRow = result.features.count - graph.nodes.count * featureCount
+    let width = featureCount
+    let columns = graph.nodes.map { encoding.operations.position(of: $0.operation) }
+    func count(_ node: Int, _ column: Int) { result.features[firstRow + node * width + column] += 1 }
+    var start = encoding.contextStart
+    let reachability =
+      encoding.context == [.degrees] ? nil : Reachability(graph.edges, nodeCount: graph.nodes.count)
+    for context in encoding.context {
+      switch context {
+      case .ancestors:
+        reachability?.forEachPair { if let column = columns[$0] { count($1, start + column) } }
+      case .descendants:
+        reachability?.forEachPair { if let column = columns[$1] { count($0, start + column) } }
+      case .degrees:
+        for edge in graph.edges {
+          count(edge.target, start)
+          count(edge.source, start + 1)
+        }
+      }
+      start += context.featureCount(operations: operationCount)
+    }
+    for node in graph.nodes.indices {
+      for column in (firstRow + node * width + encoding.contextStart)..<(firstRow + node * width + start) {
+        result.features[column] = log1p(result.features[column])
       }
     }
   }

@@ -9,17 +9,23 @@ public struct GCNPredictor: LatencyPredictor, Codable, Hashable {
   public let network: GCN
   /// How a network becomes what `network` reads.
   public let encoding: GraphEncoding
-  /// How what `network` gives becomes a latency.
+  /// How what `network` gives becomes a latency, or its ratio to the baseline.
   public let scale: TargetScale
+  /// What that is multiplied by; nil for 1.
+  public let baseline: PositiveBaseline?
   /// Of the latencies.
   public let unit: String
   /// On which the latencies were measured.
   public let device: String
 
-  public init(network: GCN, encoding: GraphEncoding, scale: TargetScale, unit: String, device: String) {
+  public init(
+    network: GCN, encoding: GraphEncoding, scale: TargetScale, baseline: PositiveBaseline? = nil, unit: String,
+    device: String
+  ) {
     self.network = network
     self.encoding = encoding
     self.scale = scale
+    self.baseline = baseline
     self.unit = unit
     self.device = device
   }
@@ -28,6 +34,13 @@ public struct GCNPredictor: LatencyPredictor, Codable, Hashable {
   ///
   /// - Throws: `InputError` when a graph has an operation that the training part had not.
   public func predict(_ graphs: [NetworkGraph]) throws -> [Double] {
-    try network.outputs(for: encoding.encode(graphs)).map { scale.unscaled(Double($0)) }
+    try predict(graphs, encoded: encoding.encode(graphs))
+  }
+
+  /// The same where the graphs have been encoded, by an encoding equal to this one.
+  func predict(_ graphs: [NetworkGraph], encoded: EncodedGraphs) throws -> [Double] {
+    let ratios = try network.outputs(for: encoded).map { scale.unscaled(Double($0)) }
+    guard let baseline else { return ratios }
+    return zip(ratios, try baseline.predict(graphs)).map(*)
   }
 }

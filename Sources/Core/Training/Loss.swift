@@ -1,5 +1,3 @@
-import Foundation
-
 /// What training makes small: a function of the scaled prediction `p` and the scaled target `t`, averaged over a batch.
 public enum Loss: Codable, Hashable, Sendable {
   /// `|p - t|`, also called L1.
@@ -10,6 +8,10 @@ public enum Loss: Codable, Hashable, Sendable {
   case huber(threshold: Double = 1)
   /// `|P - T| / T` of the unscaled prediction and target, whose mean is the MAPE. Targets must be above 0.
   case relative
+  /// Squared for small relative errors and absolute for large ones, so that outliers among the measurements count no more
+  /// than they must: `r^2 / (2 d)` up to the threshold `d`, `|r| - d / 2` beyond, where `r` is `log(P / T)` of the unscaled
+  /// prediction and target if targets are scaled by their logarithm, else `(P - T) / T`. Targets must be above 0.
+  case relativeHuber(threshold: Double = 0.03)
 
   /// The loss of one prediction and its derivative by `prediction`.
   func evaluate(prediction: Double, target: Double, scale: TargetScale) -> (value: Double, derivative: Double) {
@@ -28,14 +30,30 @@ public enum Loss: Codable, Hashable, Sendable {
       let measured = scale.unscaled(target)
       let relative = (scale.unscaled(prediction) - measured) / measured
       return (abs(relative), sign * scale.unscaledDerivative(prediction) / measured)
+    case .relativeHuber(let threshold):
+      // Both kinds of r are linear in the scaled difference.
+      let slope = scale.scaling == .logarithmic ? scale.factor : scale.factor / scale.unscaled(target)
+      let relative = difference * slope
+      return abs(relative) <= threshold
+        ? (relative * relative / (2 * threshold), relative / threshold * slope)
+        : (abs(relative) - threshold / 2, sign * slope)
+    }
+  }
+
+  private var isRelative: Bool {
+    switch self {
+    case .relative, .relativeHuber: true
+    case .absolute, .squared, .huber: false
     }
   }
 
   func validate(targets: some Sequence<Double>) throws {
-    if case .huber(let threshold) = self, !(threshold > 0) {
+    switch self {
+    case .huber(let threshold) where !(threshold > 0), .relativeHuber(let threshold) where !(threshold > 0):
       throw InputError("the Huber loss can't have the threshold \(threshold)", remedy: "Use a number above 0.")
+    default: break
     }
-    if self == .relative, let target = targets.first(where: { !($0 > 0) }) {
+    if isRelative, let target = targets.first(where: { !($0 > 0) }) {
       throw InputError(
         "the relative loss can't be taken of the target \(target)",
         remedy: "Remove samples that are not above 0, or use the absolute loss.")

@@ -6,7 +6,7 @@ enum Checkpoint: Codable {
   case finished(TrainingRun)
 
   /// Changes whenever older checkpoints can't be continued.
-  private static let format = Data("labbook-checkpoint-1\n".utf8)
+  private static let format = Data("labbook-checkpoint-2\n".utf8)
 
   /// The format, a SHA-256 of key and content, and the content as a binary property list.
   func encoded(key: String) throws -> Data {

@@ -109,9 +109,10 @@ final class Trainer {
     var history = state?.history ?? []
     history.reserveCapacity(options.epochs)
     var best = state?.best ?? BestEpoch(options.earlyStopping)
+    var average = state?.average ?? WeightAverage()
     if let state { resume(state) }
     func seconds() -> Double { (state?.seconds ?? 0) + start.duration(to: .now) / .seconds(1) }
-    for epoch in stride(from: history.count + 1, through: options.epochs, by: 1) {
+    epochs: for epoch in stride(from: history.count + 1, through: options.epochs, by: 1) {
       let start = ContinuousClock.now
       let trainingLoss = try learn(epoch: epoch)
       let validationLoss = validate()
@@ -123,21 +124,32 @@ final class Trainer {
       history.append(record)
       TrainingProgress.report(label, record, of: options.epochs, earlier: state?.history.count ?? 0)
       try requireSound(validationLoss, record)
-      if let validationLoss, !best.record(epoch: epoch, loss: validationLoss, weights: weights.values) { break }
-      checkpoint?.keep { self.state(history, seconds(), best) }
+      switch options.weights {
+      case .bestEpoch:
+        if let validationLoss, !best.record(epoch: epoch, loss: validationLoss, weights: weights.values) {
+          break epochs
+        }
+      case .lastEpoch: break
+      case .average(let share):
+        if Double(epoch) > (1 - share) * Double(options.epochs) { average.add(weights.values) }
+      }
+      checkpoint?.keep { self.state(history, seconds(), best, average) }
     }
+    let chosen = best.epoch > 0 ? best.weights : average.weights ?? weights.array
     return TrainedNetwork(
-      network: try GCN(
-        configuration, featureCount: featureCount, parameters: best.epoch > 0 ? best.weights : weights.array),
+      network: try GCN(configuration, featureCount: featureCount, parameters: chosen),
       scale: scale, history: history, bestEpoch: best.epoch > 0 ? best.epoch : history.count, seconds: seconds())
   }
 
-  private func state(_ history: [EpochRecord], _ seconds: Double, _ best: BestEpoch) -> TrainerState {
+  private func state(
+    _ history: [EpochRecord], _ seconds: Double, _ best: BestEpoch, _ average: WeightAverage
+  ) -> TrainerState {
     TrainerState(
       history: history, seconds: seconds, step: step, random: random,
       order: order.withUnsafeBufferPointer { Data(buffer: $0) },
-      weights: Data(littleEndian: weights.values), optimizer: optimizer.snapshot, learningRate: learningRate, best: best
-    )
+      weights: Data(littleEndian: weights.values), optimizer: optimizer.snapshot, learningRate: learningRate,
+      best: best,
+      average: average)
   }
 
   private func resume(_ state: TrainerState) {

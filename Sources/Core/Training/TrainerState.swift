@@ -13,4 +13,5 @@ struct TrainerState: Codable {
   var optimizer: OptimizerState.Snapshot
   var learningRate: LearningRateProgress
   var best: BestEpoch
+  var average: WeightAverage
 }

@@ -12,6 +12,10 @@ public struct TrainingOptions: Codable, Hashable, Sendable {
   public var optimizer: Optimizer
   public var loss: Loss
   public var targetScaling: TargetScaling
+  /// What each latency is divided by before it is scaled.
+  public var baseline: Baseline
+  /// Which of the epochs' weights are kept.
+  public var weights: WeightChoice
   /// Nil to go through all epochs.
   public var earlyStopping: EarlyStopping?
   /// The greatest Euclidean norm of all gradients together, to which longer ones are shortened; nil for no limit.
@@ -22,7 +26,8 @@ public struct TrainingOptions: Codable, Hashable, Sendable {
   public init(
     epochs: Int = 100, batchSize: Int = 32, learningRate: Double = 1e-3, schedule: LearningRateSchedule = .cosine(),
     optimizer: Optimizer = .adamW(), loss: Loss = .absolute, targetScaling: TargetScaling = .logarithmic,
-    earlyStopping: EarlyStopping? = nil, gradientNormLimit: Double? = nil, seed: UInt64 = DefaultSeed.value
+    baseline: Baseline = .none, weights: WeightChoice = .bestEpoch, earlyStopping: EarlyStopping? = nil,
+    gradientNormLimit: Double? = nil, seed: UInt64 = DefaultSeed.value
   ) {
     self.epochs = epochs
     self.batchSize = batchSize
@@ -31,6 +36,8 @@ public struct TrainingOptions: Codable, Hashable, Sendable {
     self.optimizer = optimizer
     self.loss = loss
     self.targetScaling = targetScaling
+    self.baseline = baseline
+    self.weights = weights
     self.earlyStopping = earlyStopping
     self.gradientNormLimit = gradientNormLimit
     self.seed = seed
@@ -51,5 +58,6 @@ public struct TrainingOptions: Codable, Hashable, Sendable {
     try schedule.validate()
     try optimizer.validate()
     try earlyStopping?.validate()
+    try weights.validate(with: earlyStopping)
   }
 }

@@ -8,8 +8,8 @@ public struct TrainingRun: Codable, Hashable, Sendable {
   public var options: TrainingOptions
   /// One record for each epoch, in order.
   public var history: [EpochRecord]
-  /// The epoch, from 1, whose weights the predictor has: the one of the least validation loss, or without a validation
-  /// part the last.
+  /// The epoch, from 1, whose weights the predictor has: by `options.weights` the one of the least validation loss, or the
+  /// last; of averaged weights the last.
   public var bestEpoch: Int
   /// Wall-clock seconds of the whole run.
   @WallClock public var seconds: Double
@@ -53,14 +53,8 @@ public func train(
   encoding: GraphEncoding? = nil, options: TrainingOptions = TrainingOptions(), label: String = ""
 ) throws -> TrainingRun {
   let label = label.isEmpty ? SweepPoint.current ?? "" : label
+  try split.requireTraining(of: data)
   let used = split.training + split.validation
-  if let index = used.first(where: { $0 >= data.count }) {
-    throw InputError(
-      "the split names sample \(index) of \(data.count)", remedy: "Use a split of this very data set.")
-  }
-  if split.training.isEmpty {
-    throw InputError("the training part is empty", remedy: "Split the data so that some samples are left to train on.")
-  }
   let encoding = try encoding ?? GraphEncoding(fitting: data[split.training].graphs)
   if configuration.readout == .globalNode, !encoding.globalNode {
     throw InputError(
@@ -69,12 +63,13 @@ public func train(
   }
   let samples = data[used]
   let graphs = try encoding.encode(samples.graphs)
-  let latencies = samples.latencies
+  let baseline = try options.baseline.fitted(to: data[split.training])
+  let targets = try baseline.map { zip(samples.latencies, try $0.predict(samples.graphs)).map(/) } ?? samples.latencies
   let checkpoint = try TrainingCheckpoints.checkpoint(
     of: RunContent(
       configuration: configuration, options: options, label: label, encoding: encoding, unit: data.unit,
       device: data.device, trainingCount: split.training.count
-    ).digest(graphs, latencies))
+    ).digest(graphs, targets))
   let kept = checkpoint?.load()
   if case .finished(let run) = kept {
     for record in run.history {
@@ -85,16 +80,31 @@ public func train(
   var state: TrainerState?
   if case .unfinished(let unfinished) = kept { state = unfinished }
   let trained = try Trainer(
-    configuration, graphs: graphs, targets: latencies, training: Array(0..<split.training.count),
+    configuration, graphs: graphs, targets: targets, training: Array(0..<split.training.count),
     validation: Array(split.training.count..<used.count), options: options, label: label
   ).run(from: state, checkpoint: checkpoint)
   let predictor = GCNPredictor(
-    network: trained.network, encoding: encoding, scale: trained.scale, unit: data.unit, device: data.device)
+    network: trained.network, encoding: encoding, scale: trained.scale, baseline: baseline, unit: data.unit,
+    device: data.device)
   let run = TrainingRun(
     label: label, configuration: configuration, options: options, history: trained.history,
     bestEpoch: trained.bestEpoch, seconds: trained.seconds, predictor: predictor)
   checkpoint?.keep(run)
   return run
+}
+
+extension Split {
+  /// - Throws: `InputError` unless there is something to train on and `data` has all of it.
+  func requireTraining(of data: Dataset) throws {
+    if let index = (training + validation).first(where: { $0 >= data.count }) {
+      throw InputError(
+        "the split names sample \(index) of \(data.count)", remedy: "Use a split of this very data set.")
+    }
+    if training.isEmpty {
+      throw InputError(
+        "the training part is empty", remedy: "Split the data so that some samples are left to train on.")
+    }
+  }
 }
 
 /// What the result of `train` depends on.

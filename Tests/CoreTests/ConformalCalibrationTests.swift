@@ -1,0 +1,110 @@
+import Foundation
+import Testing
+
+@testable import Core
+
+/// Predicts what the property "truth" says, with the spread of the property "spread".
+private struct Oracle: LatencyPredictor {
+  func predict(_ graphs: [NetworkGraph]) throws -> [Double] { graphs.map { $0.properties["truth"] ?? .nan } }
+
+  func estimate(_ graphs: [NetworkGraph]) throws -> [LatencyEstimate] {
+    zip(graphs, try predict(graphs)).map { LatencyEstimate(latency: $1, spread: $0.properties["spread"] ?? 0) }
+  }
+}
+
+@Suite struct ConformalCalibrationTests {
+  /// Latencies that are off the truth by a factor exp(noise).
+  private func data(_ noise: [Double], truth: Double = 10, spread: (Int) -> Double = { _ in 0 }) throws -> Dataset {
+    try Dataset(
+      device: "synthetic",
+      graphs: noise.indices.map {
+        try chain("g\($0)", [Node(.input)], properties: ["truth": truth, "spread": spread($0)])
+      }, latencies: noise.map { truth * exp($0) })
+  }
+
+  /// Roughly normal numbers of deviation 1.
+  private func normal(_ count: Int, seed: UInt64) -> [Double] {
+    var random = SeededGenerator(seed: seed)
+    return (0..<count).map { _ in (0..<12).reduce(-6) { sum, _ in sum + random.uniform() } }
+  }
+
+  @Test(arguments: [(0.5, 5), (0.8, 8), (0.9, 9), (0.75, 8)]) func takesTheScoreOfTheRank(
+    _ coverage: Double, _ rank: Int
+  )
+    throws
+  {
+    // Nine errors 0.01 to 0.09 in mixed order and sign; 0.05 is the median.
+    let calibration = try ConformalCalibration(
+      of: Oracle(), on: data([0.03, -0.01, 0.09, 0.05, -0.07, 0.02, 0.08, -0.04, 0.06]))
+    #expect(abs(calibration.typicalError - 0.05) < 1e-12)
+    let interval = try calibration.intervals(for: [LatencyEstimate(latency: 20)], coverage: coverage)[0]
+    #expect(interval.prediction == 20)
+    #expect(abs(log(interval.upper / 20) - Double(rank) / 100) < 1e-12)
+    #expect(abs(log(20 / interval.lower) - Double(rank) / 100) < 1e-12)
+  }
+
+  @Test(arguments: [0.5, 0.8, 0.9, 0.95]) func coversAsManyAsPromised(_ coverage: Double) throws {
+    let calibration = try ConformalCalibration(of: Oracle(), on: data(normal(400, seed: 1).map { $0 / 20 }))
+    let fresh = try data(normal(4000, seed: 2).map { $0 / 20 }, truth: 3)
+    let evaluation = try IntervalEvaluation(
+      calibration.intervals(for: Oracle().estimate(fresh.graphs), coverage: coverage), measured: fresh.latencies,
+      coverage: coverage)
+    #expect(evaluation.count == 4000)
+    #expect(evaluation.nominalCoverage == coverage)
+    // Of 400 scores the true coverage varies by 0.025 at most.
+    #expect(abs(evaluation.coverage - coverage) < 0.05)
+  }
+
+  @Test func isWiderWhereMembersDisagree() throws {
+    // Errors grow with the spread.
+    let noise = normal(600, seed: 3)
+    let spread = { (index: Int) in index % 2 == 0 ? 0.02 : 0.2 }
+    let known = try data(noise.enumerated().map { $1 * spread($0) }, spread: spread)
+    let calibration = try ConformalCalibration(of: Oracle(), on: known)
+    let intervals = try calibration.intervals(
+      for: [LatencyEstimate(latency: 1, spread: 0.02), LatencyEstimate(latency: 1, spread: 0.2)], coverage: 0.9)
+    #expect(intervals[1].upper > intervals[0].upper)
+    #expect(intervals[1].lower < intervals[0].lower)
+  }
+
+  @Test func evaluatesCoverageAndWidth() throws {
+    let intervals = [(1.0, 3.0), (2, 4), (1, 2)].map { PredictionInterval(prediction: 2, lower: $0, upper: $1) }
+    let evaluation = try IntervalEvaluation(intervals, measured: [3, 1.9, 1.5], coverage: 0.9)
+    #expect(evaluation.coverage == 2 / 3.0)
+    #expect(abs(evaluation.meanRelativeWidth - 5 / 6.0) < 1e-12)
+    #expect(try handedOn(evaluation) == evaluation)
+    #expect(
+      try message { _ = try IntervalEvaluation([], measured: [], coverage: 0.9) }
+        == "there are 0 intervals and 0 measured values to evaluate")
+  }
+
+  @Test func alwaysRightIsNoProblem() throws {
+    let calibration = try ConformalCalibration(of: Oracle(), on: data(Array(repeating: 0, count: 10)))
+    let interval = try calibration.intervals(for: [LatencyEstimate(latency: 2)], coverage: 0.9)[0]
+    #expect(interval.contains(2))
+    #expect(interval.upper - interval.lower < 1e-6)
+  }
+
+  @Test func whatItCanNotDo() throws {
+    let few = try ConformalCalibration(of: Oracle(), on: data([0.1, 0.2, 0.3, 0.1, 0.1, 0.2, 0.2, 0.1]))
+    #expect(
+      try message { _ = try few.intervals(for: [], coverage: 0.9) } == """
+        8 calibration samples are too few for intervals of coverage 0.9
+          Calibrate on 9 or more, or ask for less coverage.
+        """)
+    #expect(try few.intervals(for: [], coverage: 0.8).isEmpty)
+    for coverage in [0, 1, 1.5, .nan] {
+      #expect(
+        try message { _ = try few.intervals(for: [], coverage: coverage) }
+          == "intervals can't have the coverage \(coverage)\n  Use a share like 0.9.")
+    }
+    #expect(
+      try message { _ = try ConformalCalibration(of: Oracle(), on: data([])) }
+        == "there are no samples to calibrate on\n  Set some aside: a validation part will do.")
+    let negative = try Dataset(
+      device: "d", graphs: [chain("n", [Node(.input)], properties: ["truth": -1])], latencies: [1])
+    #expect(
+      try message { _ = try ConformalCalibration(of: Oracle(), on: negative) }
+        == "the prediction for \"n\" is -1.0, which allows no interval\n  Scale targets by their logarithm.")
+  }
+}
