@@ -14,7 +14,9 @@ import Testing
 
   private static let run = Result {
     try trainEnsemble(
-      members: 3, GCN.Configuration(layers: 2, hiddenUnits: 8), on: data.get(), split: split.get(), options: options,
+      members: 3, GCN.Configuration(layers: 2, hiddenUnits: 8), on: data.get(), split: split.get(),
+      rotatesValidation: true,
+      options: options,
       label: "three")
   }
 
@@ -57,8 +59,8 @@ import Testing
   @Test func threadsDecideOnNoBit() throws {
     let again = try Parallelism.$share.withValue(1) {
       try trainEnsemble(
-        members: 3, GCN.Configuration(layers: 2, hiddenUnits: 8), on: data, split: split, options: Self.options,
-        label: "three")
+        members: 3, GCN.Configuration(layers: 2, hiddenUnits: 8), on: data, split: split, rotatesValidation: true,
+        options: Self.options, label: "three")
     }
     #expect(try again == run)
   }
@@ -118,8 +120,7 @@ import Testing
 
   @Test func membersMayLeaveOutTheSame() throws {
     let predictor = try trainEnsemble(
-      members: 2, GCN.Configuration(layers: 1, hiddenUnits: 4), on: data, split: split, rotatesValidation: false,
-      options: Self.options
+      members: 2, GCN.Configuration(layers: 1, hiddenUnits: 4), on: data, split: split, options: Self.options
     ).predictor
     #expect(predictor.members[0].scale == predictor.members[1].scale)
     #expect(try predictor.calibration == ConformalCalibration(of: predictor, on: data[split.validation]))

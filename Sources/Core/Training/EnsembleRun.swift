@@ -11,14 +11,14 @@ public struct EnsembleRun: Codable, Hashable, Sendable {
 
 /// Trains several GCNs, side by side on as many threads as may be used, to predict together.
 ///
-/// Members differ in their seeds and take turns in what they leave out: the first validates on the split's validation part
-/// and trains on its training part, each further one validates on as many other samples of the two and trains on the rest.
-/// So the ensemble learns from all of them, and each member still has samples that it has not seen.
+/// Members differ in their seeds. With `rotatesValidation` they differ in what they leave out, too: the first validates on the
+/// split's validation part and trains on its training part, each further one validates on as many other samples of the two
+/// and trains on the rest. So the ensemble learns from all of them, and each member still has samples that it has not seen.
 ///
 /// What isn't given is the setting recommended for a few hundred to a few thousand samples
 /// (`TrainingOptions.recommended`, all of `NodeContext`), chosen without regard to a device. With a validation part, the
-/// ensemble is calibrated to give intervals, by what each member says of what it left out (cross-conformal prediction,
-/// Vovk, 2015); by the recommended setting those samples decide nothing else about that member.
+/// ensemble is calibrated on it to give intervals, or, if members take turns, by what each says of what it left out
+/// (cross-conformal prediction, Vovk, 2015); by the recommended setting those samples decide nothing else.
 ///
 /// ```swift
 /// let run = try trainEnsemble(on: data, split: split)
@@ -30,22 +30,21 @@ public struct EnsembleRun: Codable, Hashable, Sendable {
 ///   - split: Its test part is not looked at.
 ///   - rotatesValidation: Whether members take turns in what they leave out; if not, all of them leave out the validation
 ///     part.
-///   - encoding: How graphs become numbers; if nil, one with all of `NodeContext` fitted to training and validation part.
+///   - encoding: How graphs become numbers; if nil, one with all of `NodeContext` fitted to what members train on.
 ///   - options: If nil, those recommended for the number of training samples.
 ///   - label: What progress, charts and tables call it; the members are numbered after it.
 /// - Throws: `InputError` when a setting or the data can't be used, `TrainingDivergence` when a loss leaves all bounds.
 public func trainEnsemble(
   members: Int = 5, _ configuration: GCN.Configuration = GCN.Configuration(), on data: Dataset, split: Split,
-  rotatesValidation: Bool = true, encoding: GraphEncoding? = nil, options: TrainingOptions? = nil, label: String = ""
+  rotatesValidation: Bool = false, encoding: GraphEncoding? = nil, options: TrainingOptions? = nil, label: String = ""
 ) throws -> EnsembleRun {
   guard members >= 1 else {
     throw InputError("an ensemble can't have \(members) members", remedy: "Use at least 1; 5 is usual.")
   }
   try split.requireTraining(of: data)
   let options = options ?? .recommended(for: split.training.count)
-  let encoding =
-    try encoding
-    ?? GraphEncoding(fitting: data[split.training + split.validation].graphs, context: NodeContext.allCases)
+  let learned = rotatesValidation ? split.training + split.validation : split.training
+  let encoding = try encoding ?? GraphEncoding(fitting: data[learned].graphs, context: NodeContext.allCases)
   let splits = try (0..<members).map { rotatesValidation ? try split.rotated($0) : split }
   let label = label.isEmpty ? SweepPoint.current ?? "" : label
   let runs: [TrainingRun]
@@ -112,8 +111,9 @@ extension TrainingOptions {
   public static func recommended(for samples: Int, seed: UInt64 = DefaultSeed.value) -> TrainingOptions {
     let epochs = min(max(180_000 / max(samples, 1), 100), 600)
     return TrainingOptions(
-      epochs: epochs, batchSize: 32, learningRate: 2e-3, schedule: .cosine().warmUp(epochs: epochs / 20),
-      loss: .relativeHuber(threshold: 0.03), targetScaling: .logarithmic, baseline: .automatic, weights: .lastEpoch,
+      epochs: epochs, batchSize: 16, learningRate: 2e-3, schedule: .cosine().warmUp(epochs: epochs / 20),
+      optimizer: .adamW(weightDecay: 0.1), loss: .relativeHuber(threshold: 0.03), targetScaling: .logarithmic,
+      baseline: .automatic, weights: .lastEpoch,
       seed: seed)
   }
 }
