@@ -52,7 +52,7 @@ import Testing
     }
     let page = try notebook.text("reports/week2/index.html")
     #expect(PageCheck(page).problems.isEmpty)
-    #expect(page.contains("<dt>精度</dt><dd><strong>45.0%</strong> <span class=\"better\">+5.0，优于上次的 40.0%</span>"))
+    #expect(page.contains("<dt>精度</dt><dd><strong>45.0%</strong> <span class=\"better\">+5.0 个百分点，优于上次的 40.0%</span>"))
 
     // Without its report, its newest results serve.
     try FileManager.default.removeItem(at: notebook.folder.appendingPathComponent("reports/week1"))
