@@ -138,6 +138,8 @@ def main():
     print("| --- |" + " --- |" * len(scenarios))
     for kind in kinds:
         values = [table[s].get(kind.name) for s in scenarios]
+        if not any(values):
+            continue
         ours = [table[s][Labbook.name] for s in scenarios]
         ratios = [f" ({v / o:.1f} ×)" if v and kind is not Labbook else "" for v, o in zip(values, ours)]
         print(f"| {kind.name} | " + " | ".join(text(v) + r if v else "" for v, r in zip(values, ratios)) + " |")
