@@ -1,5 +1,3 @@
-import Synchronization
-
 /// One epoch of a training run.
 public struct EpochRecord: Codable, Hashable, Sendable {
   /// From 1.
@@ -28,15 +26,15 @@ public struct EpochRecord: Codable, Hashable, Sendable {
 public enum TrainingProgress {
   public typealias Observer = @Sendable (_ run: String, _ record: EpochRecord, _ epochs: Int, _ earlier: Int) -> Void
 
-  private static let observer = Mutex<Observer?>(nil)
+  private static let observer = ObserverSlot<Observer>()
 
   /// Calls `observer` after every epoch of every later run of this process, with the run's label, what the epoch gave
   /// how many epochs there will be at most, and how many of them an earlier process did, whose checkpoint this one took up.
   public static func observe(_ observer: @escaping Observer) {
-    Self.observer.withLock { $0 = observer }
+    Self.observer.hold(observer)
   }
 
   static func report(_ run: String, _ record: EpochRecord, of epochs: Int, earlier: Int) {
-    observer.withLock { $0 }?(run, record, epochs, earlier)
+    observer.function?(run, record, epochs, earlier)
   }
 }

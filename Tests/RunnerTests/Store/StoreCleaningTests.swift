@@ -32,11 +32,11 @@ import Testing
     let difference = try notebook.labbook("diff", "n@1", "n@2")
 
     let told = try notebook.labbook("clean", "--dry-run")
-    #expect(told.output.hasPrefix("would remove 3 results, 2 values and outputs, "))
+    #expect(told.output.hasPrefix("would remove 4 results, 2 values and outputs, "))
     #expect(try files(notebook, "results").count == before)
     let cleaned = try notebook.labbook("clean")
     #expect(cleaned.output == told.output.replacingOccurrences(of: "would remove", with: "removed"))
-    #expect(try files(notebook, "results").count == before - 3)
+    #expect(try files(notebook, "results").count == before - 4)
 
     #expect(try notebook.labbook("run", "n.md").errors == "a  fresh\nb  fresh\n")
     let again = try notebook.labbook("diff", "n@1", "n@2")
