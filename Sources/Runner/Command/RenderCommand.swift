@@ -21,9 +21,10 @@ struct RenderCommand: AsyncParsableCommand {
       let written = try ReportFiles.write(run.report(outcome), for: notebook)
       printDiagnostics(written.warnings)
       printNotices(run.store)
-      for line in run.missing(outcome) { FileHandle.standardError.write(Data("\(line)\n".utf8)) }
+      let missing = run.missing(outcome)
+      for line in missing { FileHandle.standardError.write(Data("\(line)\n".utf8)) }
       print(written.page)
-      if !run.missing(outcome).isEmpty { throw ExitStatus.different.code }
+      if !missing.isEmpty { throw ExitStatus.different.code }
     }
   }
 }

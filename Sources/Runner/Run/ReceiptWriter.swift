@@ -61,7 +61,9 @@ struct ReceiptWriter: Sendable {
 
   private static func isOlder(_ file: FileState, than time: FileState.Time) -> Bool {
     guard let changed = file.stamp?.changed else { return true }
-    return FileState.Time(seconds: changed.seconds, nanoseconds: changed.nanoseconds + step) < time
+    let nanoseconds = changed.nanoseconds + step
+    return FileState.Time(
+      seconds: changed.seconds + nanoseconds / 1_000_000_000, nanoseconds: nanoseconds % 1_000_000_000) < time
   }
 
   /// Everything that results and report depend on.

@@ -24,26 +24,26 @@ struct StoreCleaning: Sendable {
     var keptResults: Set<String> = []
     var keptBlobs = Set(locks)
     var keptVersions: Set<String> = []
-    for notebook in store.names("latest") {
-      for result in store.latest(notebook).values {
-        keptVersions.insert(result.key.independentDigest)
-        keptResults.formUnion(store.files(of: result))
-        keptBlobs.formUnion(result.values.map(\.sha256) + [result.outputs])
-      }
+    func keep(_ result: CellResult) {
+      keptResults.formUnion(store.files(of: result))
+      keptBlobs.formUnion(result.values.map(\.sha256) + [result.outputs])
     }
-    for lock in store.names("proof") where lock.hasSuffix(".lock") {
-      if let digest: String = store.record("proof/\(lock)") { keptBlobs.insert(digest) }
-    }
-    for lock in keptBlobs.compactMap({ locks.contains($0) ? store.lock(digest: $0) : nil }) {
+    for digest in locks {
+      guard let lock = store.lock(digest: digest) else { continue }
       keptBlobs.insert(lock.notebook.sha256)
       keptBlobs.formUnion(lock.cells.compactMap(\.result?.outputs))
     }
+    for name in store.names("proof") where name.hasSuffix(".lock") {
+      if let digest: String = store.record("proof/\(name)") { keptBlobs.insert(digest) }
+    }
     for notebook in store.names("latest") {
-      if let lock = store.lock(of: notebook) {
-        keptBlobs.insert(lock.notebook.sha256)
-        keptResults.formUnion(lock.cells.compactMap(\.result).flatMap(store.files))
-        keptBlobs.formUnion(lock.cells.compactMap(\.result).flatMap { $0.values.map(\.sha256) + [$0.outputs] })
+      for result in store.latest(notebook).values {
+        keptVersions.insert(result.key.independentDigest)
+        keep(result)
       }
+      guard let lock = store.lock(of: notebook) else { continue }
+      keptBlobs.insert(lock.notebook.sha256)
+      lock.cells.compactMap(\.result).forEach(keep)
     }
 
     let results = store.names("results").flatMap { key in store.names("results/\(key)").map { "results/\(key)/\($0)" } }
