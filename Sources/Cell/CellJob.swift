@@ -3,6 +3,8 @@ import Foundation
 /// What the runner asks a cell's process to do: written as JSON to the file that `LABBOOK_JOB` names.
 @_spi(Runner) public struct CellJob: Codable, Sendable {
   public var cell: String
+  /// Which of its executable's cells it is; nil where the executable has but one.
+  public var entry: Int?
   /// Blob paths by input name.
   public var inputs: [String: Input]
   /// The folder for blobs of handed-on values.
@@ -34,10 +36,11 @@ import Foundation
   }
 
   public init(
-    cell: String, inputs: [String: Input], blobs: String, events: String, seed: UInt64, parameters: Data, threads: Int,
+    cell: String, entry: Int?, inputs: [String: Input], blobs: String, events: String, seed: UInt64, parameters: Data, threads: Int,
     language: String, runner: Int32, checkpoints: String, sweeps: String
   ) {
     self.cell = cell
+    self.entry = entry
     self.inputs = inputs
     self.blobs = blobs
     self.events = events

@@ -8,6 +8,12 @@ public func _labbookBegin() {
   CellRuntime.shared.begin()
 }
 
+/// Begins, and tells which of the executable's cells is to run.
+public func _labbookEntry() -> Int {
+  CellRuntime.shared.begin()
+  return CellRuntime.shared.job?.entry ?? 0
+}
+
 /// Begins a cell of a tangled notebook, where one process runs them all.
 public func _labbookEnter(seed: UInt64) {
   DefaultSeed.value = seed

@@ -59,6 +59,10 @@ struct CellAnalysis: Codable, Hashable, Sendable {
   var tokens = ""
   /// First lines of the top-level statements that execute something and begin a line.
   var statementLines: [Int] = []
+  /// UTF-8 offsets of the imports and declarations, which may stand at file scope wherever the statements go.
+  var fileScope: [Range<Int>] = []
+  /// Whether an import or a declaration stands inside `#if`.
+  var hasConditionalDeclarations = false
   /// Whether the parser had to make up for something; the compiler says what.
   var hasSyntaxError = false
 

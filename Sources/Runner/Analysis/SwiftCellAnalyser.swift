@@ -16,7 +16,15 @@ enum SwiftCellAnalyser {
     for item in topLevelItems(tree.statements) {
       add(item, to: &analysis, positions, knowsScopes: knowsScopes)
     }
+    let fileScope = tree.statements.map { Syntax($0.item) }.filter(isAtFileScope)
+    analysis.fileScope = fileScope.map { $0.trimmedRange.lowerBound.utf8Offset..<$0.trimmedRange.upperBound.utf8Offset }
+    let all = topLevelItems(tree.statements).count { isAtFileScope(Syntax($0.item)) }
+    analysis.hasConditionalDeclarations = all > fileScope.count
     return analysis
+  }
+
+  private static func isAtFileScope(_ node: Syntax) -> Bool {
+    node.is(ImportDeclSyntax.self) || DeclarationShape(node) != nil
   }
 
   /// Top-level items, those inside `#if` included, whichever clause is active.

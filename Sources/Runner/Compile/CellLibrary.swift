@@ -13,6 +13,27 @@ struct CellLibrary: Sendable {
   /// empty stand-ins and needs no C headers.
   static let internalModules = ["CCairo", "CCrypto", "CKernels", "COpenBLAS", "CStandardOutput", "CZlib", "ONNXFormat"]
 
+  /// The folder of those stand-ins: the user's cache, so that the compiler finds them as they were when it last read them,
+  /// or the store where that can't be written.
+  static func standIns(store: Store) throws -> URL {
+    let text = Data(internalModules.map { "module \($0) {}\n" }.joined().utf8)
+    let name = "labbook/modules-\(SHA256.hex(text).prefix(12))"
+    let caches = FileManager.default.urls(for: .cachesDirectory, in: .userDomainMask).first
+    for parent in [caches, store.folder].compactMap({ $0 }) {
+      let folder = parent.appendingPathComponent(name)
+      let map = folder.appendingPathComponent("module.modulemap")
+      if FileManager.default.contents(atPath: map.path) == text { return folder }
+      do {
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        try text.writeDurably(to: map, replace: true)
+        return folder
+      } catch where parent != store.folder {
+        continue
+      }
+    }
+    return store.folder.appendingPathComponent(name)
+  }
+
   /// Finds the library beside the running executable.
   /// - Parameter store: Keeps the digest until the library changes.
   static func find(store: Store) throws -> CellLibrary {

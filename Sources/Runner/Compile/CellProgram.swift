@@ -1,43 +1,56 @@
 import Foundation
 
-/// The two source files of one cell's process.
+/// What is compiled for one cell.
 struct CellProgram: Hashable, Sendable {
+  /// The cell as a script: its inputs as globals, its source word for word.
   var main: String
+  /// What it uses of other cells, and the notebook's parameters.
   var declarations: String
+  /// The cell as a function, where it can be one.
+  var function: CellFunction?
 
   /// - Parameters:
   ///   - needs: What the cell takes from others.
   ///   - types: Swift types of the notebook's top-level values by name.
   init(_ cell: NotebookCell, of notebook: Notebook, needs: CellGraph.Needs, types: [String: String]) {
-    main = Self.head(notebook, needs: needs, types: types)
-    let lines = cell.source.components(separatedBy: "\n")
-    let statements = Set(cell.analysis.statementLines)
-    main += Self.location(notebook.file, cell.sourceLine)
-    for (offset, line) in lines.enumerated() {
-      if statements.contains(offset + 1) {
-        // The marker stands on a line of its own, so that the compiler's columns stay the notebook's.
-        let line = cell.sourceLine + offset
-        main += "_labbookReached(\(line))\n" + Self.location(notebook.file, line)
-      }
-      main += line + "\n"
-    }
-    main += "#sourceLocation()\n"
-    for value in cell.analysis.values where !CellAnalysis.isPrivate(value.name) {
-      main += "_labbookHandOn(\(value.name), \(value.name.jsonLiteral))\n"
-    }
-    main += "_labbookEnd()\n"
+    main =
+      Self.head(notebook, needs: needs, types: types) + Self.statements(cell.source, of: cell, in: notebook)
+      + "_labbookEnd()\n"
     declarations = Self.declarations(notebook, needs: needs)
+    function = CellFunction(cell, of: notebook, needs: needs, types: types)
   }
 
   /// A program that evaluates inline expressions.
   init(_ expressions: [InlineExpression], of notebook: Notebook, needs: CellGraph.Needs, types: [String: String]) {
-    main = Self.head(notebook, needs: needs, types: types)
-    for expression in expressions {
-      main += "_labbookReached(\(expression.position.line))\n"
-      main += NotebookProgram.expressionCall(expression, of: notebook)
-    }
-    main += "_labbookEnd()\n"
+    main =
+      Self.head(notebook, needs: needs, types: types) + Self.statements(expressions, of: notebook) + "_labbookEnd()\n"
     declarations = Self.declarations(notebook, needs: needs)
+    function = CellFunction(expressions, of: notebook, needs: needs, types: types)
+  }
+
+  /// A cell's source with the notebook's lines, marks of how far it has come, and what hands on its values.
+  static func statements(_ source: String, of cell: NotebookCell, in notebook: Notebook) -> String {
+    var text = location(notebook.file, cell.sourceLine)
+    let statements = Set(cell.analysis.statementLines)
+    for (offset, line) in source.components(separatedBy: "\n").enumerated() {
+      if statements.contains(offset + 1) {
+        // The marker stands on a line of its own, so that the compiler's columns stay the notebook's.
+        let line = cell.sourceLine + offset
+        text += "_labbookReached(\(line))\n" + location(notebook.file, line)
+      }
+      text += line + "\n"
+    }
+    text += "#sourceLocation()\n"
+    for value in cell.analysis.values where !CellAnalysis.isPrivate(value.name) {
+      text += "_labbookHandOn(\(value.name), \(value.name.jsonLiteral))\n"
+    }
+    return text
+  }
+
+  static func statements(_ expressions: [InlineExpression], of notebook: Notebook) -> String {
+    expressions.map { expression in
+      "_labbookReached(\(expression.position.line))\n" + NotebookProgram.expressionCall(expression, of: notebook)
+    }.joined()
   }
 
   private static func head(_ notebook: Notebook, needs: CellGraph.Needs, types: [String: String]) -> String {
@@ -52,14 +65,13 @@ struct CellProgram: Hashable, Sendable {
     var text = NotebookProgram.imports(notebook).joined(separator: "\n") + "\n"
     let names = needs.parameters.contains("*") ? nil : needs.parameters
     if !needs.parameters.isEmpty { text += NotebookProgram.parameters(notebook, only: names) ?? "" }
-    for item in needs.declarations {
-      let line = notebook[cell: item.cell].map { $0.sourceLine + item.declaration.position.line - 1 } ?? 1
-      text += location(notebook.file, line) + item.declaration.text + "\n#sourceLocation()\n"
+    for declaration in CellFunction.declarations(needs, of: notebook) {
+      text += location(notebook.file, declaration.line) + declaration.text + "\n#sourceLocation()\n"
     }
     return text
   }
 
-  private static func location(_ file: String, _ line: Int) -> String {
+  static func location(_ file: String, _ line: Int) -> String {
     "#sourceLocation(file: \(file.jsonLiteral), line: \(line))\n"
   }
 }

@@ -13,18 +13,14 @@ struct NotebookCompiler: Sendable {
   let toolchain: SwiftToolchain
   let library: CellLibrary
   let store: Store
+  private let standIns: URL
 
   init(store: Store) async throws {
     self.store = store
+    async let library = CellLibrary.find(store: store)
     toolchain = try await SwiftToolchain.find(store: store)
-    library = try CellLibrary.find(store: store)
-    for module in CellLibrary.internalModules {
-      let folder = standIns.appendingPathComponent(module)
-      let map = folder.appendingPathComponent("module.modulemap")
-      if FileManager.default.fileExists(atPath: map.path) { continue }
-      try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-      try Data("module \(module) {}\n".utf8).writeDurably(to: map)
-    }
+    self.library = try await library
+    standIns = try CellLibrary.standIns(store: store)
   }
 
   /// The files of Labbook and of the compiler, by which a new version of either is noticed.
@@ -33,20 +29,16 @@ struct NotebookCompiler: Sendable {
       URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
         .appendingPathComponent($0)
     }
-    let frontend = URL(fileURLWithPath: toolchain.compiler).deletingLastPathComponent().appendingPathComponent(
-      "swift-frontend")
-    return (executables + [library.folder.appendingPathComponent("libLabbookCell.so"), frontend]).map(\.path)
-      + [toolchain.compiler]
+    return (executables + [library.folder.appendingPathComponent("libLabbookCell.so")]).map(\.path)
+      + [toolchain.compiler, toolchain.frontend]
   }
 
-  private var standIns: URL { store.folder.appendingPathComponent("modules") }
-
-  private var moduleArguments: [String] {
+  var moduleArguments: [String] {
     ["-swift-version", "5", "-module-name", "Notebook", "-I", library.modules.path, "-I", standIns.path]
       + ["-diagnostic-style", "llvm"]
   }
 
-  private var linkArguments: [String] {
+  var linkArguments: [String] {
     ["-L", library.folder.path, "-lLabbookCell", "-Xlinker", "-rpath", "-Xlinker", library.folder.path]
   }
 
@@ -72,7 +64,7 @@ struct NotebookCompiler: Sendable {
       )
       .write(to: file)
       let result = try await Tool.run(
-        toolchain.compiler, ["-frontend", "-parse", "-diagnostic-style", "llvm", "main.swift"], in: folder)
+        toolchain.frontend, ["-frontend", "-parse", "-diagnostic-style", "llvm", "main.swift"], in: folder)
       let program = NotebookProgram(notebook)
       errors += CompilerDiagnostics.diagnostics(CompilerDiagnostics.parse(result.output), for: notebook) { message in
         // What is missing at the cell's end is not missing in the line after it.
@@ -107,8 +99,9 @@ struct NotebookCompiler: Sendable {
     defer { try? FileManager.default.removeItem(at: folder) }
     try Data(text.utf8).write(to: folder.appendingPathComponent("main.swift"))
     let result = try await Tool.run(
-      toolchain.compiler,
+      toolchain.frontend,
       ["-frontend", "-emit-module"] + moduleArguments + ["-target", toolchain.target]
+        + ["-emit-symbol-graph", "-emit-symbol-graph-dir", ".", "-symbol-graph-minimum-access-level", "internal"]
         + ["main.swift", "-o", "Notebook.swiftmodule"], in: folder)
     let messages = CompilerDiagnostics.parse(result.output)
     let found = CompilerDiagnostics.diagnostics(messages, for: notebook, undo: program.undoRenaming)
@@ -118,17 +111,13 @@ struct NotebookCompiler: Sendable {
       if errors.isEmpty { errors = [.error("the notebook does not compile:\n\(result.output)")] }
       throw NotebookError(errors)
     }
-    let check = Check(types: try await types(in: folder), warnings: found.filter { $0.severity == .warning })
+    let check = Check(types: try types(in: folder, result.output), warnings: found.filter { $0.severity == .warning })
     try? store.setRecord("checks/\(key)", check)
     return check
   }
 
   /// The declared types of the module's top-level values, by the compiler's symbol graph.
-  private func types(in folder: URL) async throws -> [String: String] {
-    let result = try await Tool.run(
-      toolchain.symbolGraphExtractor,
-      ["-module-name", "Notebook", "-I", ".", "-I", library.modules.path, "-I", standIns.path]
-        + ["-target", toolchain.target, "-minimum-access-level", "internal", "-output-dir", "."], in: folder)
+  private func types(in folder: URL, _ output: String) throws -> [String: String] {
     struct SymbolGraph: Decodable {
       struct Symbol: Decodable {
         struct Kind: Decodable { var identifier: String }
@@ -141,7 +130,7 @@ struct NotebookCompiler: Sendable {
     }
     guard let data = FileManager.default.contents(atPath: folder.appendingPathComponent("Notebook.symbols.json").path)
     else {
-      throw NotebookError("the compiler's symbol graph can't be had: \(result.output)")
+      throw NotebookError("the compiler's symbol graph can't be had: \(output)")
     }
     var types: [String: String] = [:]
     for symbol in try JSONDecoder().decode(SymbolGraph.self, from: data).symbols
@@ -175,55 +164,5 @@ struct NotebookCompiler: Sendable {
         at: cell.place(value.position, file: notebook.file),
         remedy: "Make the type Codable (`struct Name: Codable`), or build the value in the cell that uses it.")
     }
-  }
-
-  /// The digest under which a program's executable is kept.
-  private func key(_ program: CellProgram) -> String {
-    SHA256.hex([program.main, program.declarations, toolchain.version, library.fingerprint].joined(separator: "\0"))
-  }
-
-  private func executable(_ key: String) -> URL {
-    store.folder.appendingPathComponent("programs/\(key)")
-  }
-
-  /// The program's executable if it was compiled before and is as it was then.
-  func compiled(_ program: CellProgram) -> URL? {
-    let key = key(program)
-    let executable = executable(key)
-    guard let digest = store.record("programs/\(key).digest", as: [String].self)?.first,
-      let data = FileManager.default.contents(atPath: executable.path)
-    else { return nil }
-    if SHA256.hex(data) == digest { return executable }
-    store.discard(executable)
-    return nil
-  }
-
-  /// Compiles a cell's program, or finds it compiled.
-  /// - Returns: The executable.
-  /// - Throws: `NotebookError` with the compiler's errors at the notebook's places.
-  func compile(_ program: CellProgram, for notebook: Notebook) async throws -> URL {
-    let key = key(program)
-    let lock = try await StoreLock.acquire("program-\(key)", in: store)
-    defer { lock.release() }
-    if let executable = compiled(program) { return executable }
-    let folder = try store.temporaryFolder("compile")
-    defer { try? FileManager.default.removeItem(at: folder) }
-    try Data(program.main.utf8).write(to: folder.appendingPathComponent("main.swift"))
-    try Data(program.declarations.utf8).write(to: folder.appendingPathComponent("Declarations.swift"))
-    let result = try await Tool.run(
-      toolchain.compiler,
-      ["-O", "-whole-module-optimization", "-gline-tables-only"] + moduleArguments
-        + ["main.swift", "Declarations.swift", "-o", "cell"] + linkArguments + toolchain.quickLinker, in: folder)
-    guard result.succeeded else {
-      let errors = CompilerDiagnostics.diagnostics(CompilerDiagnostics.parse(result.output), for: notebook)
-        .filter { $0.severity == .error }
-      throw NotebookError(errors.isEmpty ? [.error("the cell does not compile:\n\(result.output)")] : errors)
-    }
-    let built = folder.appendingPathComponent("cell")
-    try store.setRecord("programs/\(key).digest", [SHA256.hex(try Data(contentsOf: built))])
-    guard rename(built.path, executable(key).path) == 0 else {
-      throw POSIXFailure(action: "keep the compiled cell as", path: executable(key).path)
-    }
-    return executable(key)
   }
 }

@@ -4,13 +4,14 @@ import Foundation
 struct SwiftToolchain: Codable, Hashable, Sendable {
   /// The driver's real path.
   var compiler: String
-  /// The first line of `swiftc --version`.
+  /// What it calls itself: `Swift version 6.3.1 (swift-6.3.1-RELEASE)`.
   var version: String
   /// The target triple cells are compiled for.
   var target: String
 
-  var symbolGraphExtractor: String {
-    URL(fileURLWithPath: compiler).deletingLastPathComponent().appendingPathComponent("swift-symbolgraph-extract").path
+  /// The compiler behind the driver, which can be asked for one step alone.
+  var frontend: String {
+    URL(fileURLWithPath: compiler).deletingLastPathComponent().appendingPathComponent("swift-frontend").path
   }
 
   /// Arguments that choose LLVM's linker where it came with the compiler: it takes half the time.
@@ -36,21 +37,22 @@ struct SwiftToolchain: Codable, Hashable, Sendable {
     // swiftc is a link to the driver, which tells by its name what to do.
     let folder = URL(fileURLWithPath: found).deletingLastPathComponent().resolvingSymlinksInPath()
     let compiler = folder.appendingPathComponent("swiftc").path
-    let stamp = try FileManager.default.attributesOfItem(atPath: folder.appendingPathComponent("swift-frontend").path)
+    let frontend = folder.appendingPathComponent("swift-frontend").path
+    let stamp = try FileManager.default.attributesOfItem(atPath: frontend)
     let modified = (stamp[.modificationDate] as? Date)?.timeIntervalSince1970 ?? 0
     let identity = "\(compiler) \(stamp[.size] ?? 0) \(modified)"
     if let entry = store.record("toolchain", as: CacheEntry.self), entry.identity == identity {
       return entry.toolchain
     }
-    let version = try await Tool.output(of: compiler, ["--version"])
-    let information = try await Tool.output(of: compiler, ["-print-target-info"])
-    struct TargetInformation: Decodable {
+    struct Information: Decodable {
       struct Target: Decodable { var triple: String }
+      var compilerVersion: String
       var target: Target
     }
-    let target = try JSONDecoder().decode(TargetInformation.self, from: Data(information.utf8)).target.triple
+    let information = try JSONDecoder().decode(
+      Information.self, from: Data(try await Tool.output(of: frontend, ["-frontend", "-print-target-info"]).utf8))
     let toolchain = SwiftToolchain(
-      compiler: compiler, version: version.components(separatedBy: "\n")[0], target: target)
+      compiler: compiler, version: information.compilerVersion, target: information.target.triple)
     try? store.setRecord("toolchain", CacheEntry(identity: identity, toolchain: toolchain))
     return toolchain
   }

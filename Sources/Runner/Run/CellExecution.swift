@@ -30,7 +30,7 @@ extension NotebookRun {
       let key = try key(of: cell, request.outcomes)
       observe(.compiling(cell: cell.name))
       let program = CellProgram(cell, of: notebook, needs: needs, types: check.types)
-      let executable = try await request.compilation.executable(cell.name, program)
+      let compiled = try await request.compilation.compiled(cell.name, program)
       let lock = try await StoreLock.acquire("cell-\(key.digest)", in: store)
       defer { lock.release() }
       if !request.options.fresh, let result = stored(key) { return .settled(.fresh(result)) }
@@ -38,7 +38,7 @@ extension NotebookRun {
       observe(.running(cell: cell.name))
       let timeout = cell.options.timeout ?? request.options.timeout
       let ending = try await process(
-        executable, cell: cell.name, needs: needs, inputs: try inputs(needs, request.outcomes),
+        compiled, cell: cell.name, needs: needs, inputs: try inputs(needs, request.outcomes),
         key: key, options: request.options, timeout: timeout, observe: { observe(.cell(cell.name, $0)) })
       for case .corruptInput(let name, let path) in ending.events {
         store.discard(URL(fileURLWithPath: path))
@@ -71,7 +71,7 @@ extension NotebookRun {
   }
 
   func process(
-    _ executable: URL, cell: String, needs: CellGraph.Needs, inputs: [String: StoredValue], key: CellKey,
+    _ compiled: CompiledProgram, cell: String, needs: CellGraph.Needs, inputs: [String: StoredValue], key: CellKey,
     options: Options, timeout: Double?, observe: @escaping @Sendable (CellEvent) -> Void
   ) async throws -> CellProcess.Ending {
     let folder = try store.temporaryFolder("run")
@@ -81,7 +81,7 @@ extension NotebookRun {
     let kept = options.fresh ? folder : store.folder
     let parameters = notebook.frontMatter.parameters.map { "\($0.name.jsonLiteral):\($0.json)" }
     let job = CellJob(
-      cell: cell,
+      cell: cell, entry: compiled.entry,
       inputs: inputs.mapValues { value in
         CellJob.Input(path: store.blobs.appendingPathComponent(value.sha256).path, sha256: value.sha256)
       },
@@ -92,7 +92,7 @@ extension NotebookRun {
       checkpoints: checkpoints(key, in: kept).path,
       sweeps: kept.appendingPathComponent("sweeps/\(compiler.library.fingerprint.prefix(16))").path)
     let process = CellProcess(
-      executable: executable, job: job, folder: folder, workingDirectory: notebook.folder,
+      executable: compiled.executable, job: job, folder: folder, workingDirectory: notebook.folder,
       environment: CellEnvironment(threads: threads).variables, timeout: timeout,
       overflow: store.folder.appendingPathComponent("output/\(notebook.name)-\(cell)"))
     return try await process.run(observe: observe)

@@ -68,9 +68,9 @@ extension NotebookRun {
       )
       if !fresh, let result = stored(key) { return Evaluation(texts: result.expressions) }
       if onlyStored { return Evaluation(isNotStored: true) }
-      let executable = try await compiler.compile(proseProgram(items), for: notebook)
+      let compiled = try await compiler.compile(proseProgram(items), for: notebook)
       let ending = try await process(
-        executable, cell: Self.proseName, needs: needs, inputs: inputs, key: key, options: Options(),
+        compiled, cell: Self.proseName, needs: needs, inputs: inputs, key: key, options: Options(),
         timeout: nil, observe: { _ in })
       for case .corruptInput(let name, let path) in ending.events {
         store.discard(URL(fileURLWithPath: path))

@@ -53,12 +53,15 @@ struct NotebookRun: Sendable {
     let cells = notebook.cells.filter(\.options.evaluate)
     let untyped = CellGraph(cells, file: notebook.file)
     let untypedProse = NotebookProse(notebook, untyped)
-    compiler = try await NotebookCompiler(store: store)
+    let compiler = try await NotebookCompiler(store: store)
+    self.compiler = compiler
+    async let preparation: Void = compiler.prepare()
     try await compiler.requireSyntax(of: notebook)
     if !untyped.diagnostics.isEmpty { throw NotebookError(untyped.diagnostics) }
     check = try await compiler.check(notebook, untyped, prose: NotebookProse.needs(of: untypedProse.items))
     graph = CellGraph(cells, file: notebook.file, types: check.types)
     prose = NotebookProse(notebook, graph)
+    await preparation
   }
 
   var evaluatedCells: [NotebookCell] { notebook.cells.filter(\.options.evaluate) }

@@ -52,7 +52,7 @@ struct Store: Sendable {
 
   private static func prepare(_ folder: URL) throws {
     for name in [
-      "blobs", "results", "versions", "latest", "proof", "programs", "checks", "modules", "locks", "temporary",
+      "blobs", "results", "versions", "latest", "proof", "programs", "checks", "locks", "temporary",
     ] {
       let path = folder.appendingPathComponent(name)
       if FileManager.default.fileExists(atPath: path.path) { continue }

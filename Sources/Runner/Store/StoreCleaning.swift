@@ -58,7 +58,7 @@ struct StoreCleaning: Sendable {
 
   private mutating func add(_ kind: String, in store: Store, _ paths: [String]) {
     if paths.isEmpty { return }
-    counts.append((kind, paths.count { !$0.hasSuffix(".digest") }))
+    counts.append((kind, paths.count { !$0.hasSuffix(ProgramRecord.fileSuffix) }))
     for path in paths {
       let url = store.folder.appendingPathComponent(path)
       let size = try? FileManager.default.attributesOfItem(atPath: url.path)[.size] as? Int

@@ -296,17 +296,14 @@ import Testing
     #expect(rebuilt.contains("\nb  runs: the labbook changed"))
 
     let toolchain = try await SwiftToolchain.find(store: Store(beside: notebook.folder))
-    let real = URL(fileURLWithPath: toolchain.compiler).deletingLastPathComponent()
     let compiler = try folder("compiler")
-    for name in ["swift-frontend", "swift-symbolgraph-extract"] {
-      try files.createSymbolicLink(
-        at: compiler.appendingPathComponent(name), withDestinationURL: real.appendingPathComponent(name))
-    }
+    try notebook.write("#!/bin/sh\nexec \(toolchain.compiler) \"$@\"\n", to: "compiler/swiftc")
     try notebook.write(
-      "#!/bin/sh\nif [ \"$1\" = --version ]; then echo Swift version 9; else exec \(toolchain.compiler) \"$@\"; fi\n",
-      to: "compiler/swiftc")
-    try files.setAttributes(
-      [.posixPermissions: 0o755], ofItemAtPath: compiler.appendingPathComponent("swiftc").path)
+      "#!/bin/sh\n\(toolchain.frontend) \"$@\" | sed 's/Swift version [0-9.]*/Swift version 9/'\n",
+      to: "compiler/swift-frontend")
+    for name in ["swiftc", "swift-frontend"] {
+      try files.setAttributes([.posixPermissions: 0o755], ofItemAtPath: compiler.appendingPathComponent(name).path)
+    }
     let updated = try plan(["LABBOOK_SWIFTC": compiler.appendingPathComponent("swiftc").path])
     #expect(updated.hasPrefix("a  runs: the compiler changed"))
     #expect(updated.contains("\nb  runs: the compiler changed"))

@@ -34,7 +34,6 @@ import Testing
     let files = enumerator.compactMap { $0 as? URL }.filter { url in
       (try? url.resourceValues(forKeys: [.isRegularFileKey]).isRegularFile) ?? false
         && !url.path.contains("/locks/") && !url.path.contains("/versions/") && !url.path.contains("/temporary/")
-        && !url.path.contains("/modules/")
     }
     #expect(files.count > 10)
     for file in files.sorted(by: { $0.path < $1.path }) {
