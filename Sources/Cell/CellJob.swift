@@ -36,7 +36,8 @@ import Foundation
   }
 
   public init(
-    cell: String, entry: Int?, inputs: [String: Input], blobs: String, events: String, seed: UInt64, parameters: Data, threads: Int,
+    cell: String, entry: Int?, inputs: [String: Input], blobs: String, events: String, seed: UInt64, parameters: Data,
+    threads: Int,
     language: String, runner: Int32, checkpoints: String, sweeps: String
   ) {
     self.cell = cell

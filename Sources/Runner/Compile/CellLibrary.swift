@@ -27,7 +27,7 @@ struct CellLibrary: Sendable {
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         try text.writeDurably(to: map, replace: true)
         return folder
-      } catch where parent != store.folder {
+      } catch  where parent != store.folder {
         continue
       }
     }

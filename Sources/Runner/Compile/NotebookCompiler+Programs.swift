@@ -50,7 +50,7 @@ extension NotebookCompiler {
     var seen: Set<String> = []
     let sorted = programs.filter { $0.function != nil && seen.insert(key($0)).inserted }.sorted { key($0) < key($1) }
     var locks: [StoreLock] = []
-    defer { locks.forEach { $0.release() } }
+    defer { for lock in locks { lock.release() } }
     // In one order everywhere, so that no two runners wait for each other.
     for program in sorted { locks.append(try await StoreLock.acquire("program-\(key(program))", in: store)) }
     let missing = sorted.filter { compiled($0) == nil }
