@@ -40,10 +40,10 @@ struct RunCommand: AsyncParsableCommand {
       let receipt = ReceiptWriter(arguments: Array(CommandLine.arguments.dropFirst()))
       let notebook = try source.read()
       if let cell { try notebook.requireCell(cell) }
-      let run = try await NotebookRun(notebook, store: Store(beside: notebook.folder))
-      printDiagnostics(notebook.warnings + run.check.warnings)
       let options = NotebookRun.Options(
         fresh: fresh, cell: cell, keepGoing: keepGoing, jobs: jobs, timeout: timeout.flatMap(CellOptions.seconds))
+      let run = try await NotebookRun(notebook, store: Store(beside: notebook.folder), toRun: options)
+      printDiagnostics(notebook.warnings + run.check.warnings)
       if let cell {
         // What was not asked for by name runs only after it was announced.
         for line in run.plan(only: cell).announcements(asked: cell) {

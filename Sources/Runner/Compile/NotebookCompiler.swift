@@ -82,8 +82,12 @@ struct NotebookCompiler: Sendable {
   /// - Parameters:
   ///   - graph: The notebook's graph, without diagnostics.
   ///   - prose: What inline expressions need.
+  ///   - meanwhile: Called, where the compiler has to be asked, with the types that values had at the last check of this
+  ///     notebook.
   /// - Throws: `NotebookError` with the compiler's errors at the notebook's places.
-  func check(_ notebook: Notebook, _ graph: CellGraph, prose: CellGraph.Needs) async throws -> Check {
+  func check(
+    _ notebook: Notebook, _ graph: CellGraph, prose: CellGraph.Needs, meanwhile: ([String: String]) -> Void
+  ) async throws -> Check {
     let program = NotebookProgram(notebook)
     var users: [String: String] = [:]
     for cell in notebook.cells.reversed() {
@@ -94,6 +98,8 @@ struct NotebookCompiler: Sendable {
 
     let key = SHA256.hex([text, toolchain.version, library.fingerprint].joined(separator: "\0"))
     if let check = store.record("checks/\(key)", as: Check.self) { return check }
+    let last = "checks/\(notebook.name).types"
+    meanwhile(store.record(last) ?? [:])
 
     let folder = try store.temporaryFolder("check")
     defer { try? FileManager.default.removeItem(at: folder) }
@@ -113,6 +119,7 @@ struct NotebookCompiler: Sendable {
     }
     let check = Check(types: try types(in: folder, result.output), warnings: found.filter { $0.severity == .warning })
     try? store.setRecord("checks/\(key)", check)
+    try? store.setRecord(last, check.types)
     return check
   }
 

@@ -135,7 +135,8 @@ struct PreviewSession: Sendable {
     model.begin(notebook, errors: errors)
     if !errors.isEmpty { return printDiagnostics(errors) }
     do {
-      let run = try await NotebookRun(notebook, store: store)
+      let runOptions = NotebookRun.Options(keepGoing: true, jobs: options.jobs)
+      let run = try await NotebookRun(notebook, store: store, toRun: runOptions)
       printDiagnostics(notebook.warnings + run.check.warnings)
       for cell in notebook.cells {
         for path in cell.options.depends { watch.add(self.path(path, in: notebook), digest: run.fileDigest(path)) }
@@ -147,7 +148,7 @@ struct PreviewSession: Sendable {
       }
       async let early: Void = evaluateEarly(run)
       let display = display(notebook)
-      let outcome = try await run.run(NotebookRun.Options(keepGoing: true, jobs: options.jobs)) { event in
+      let outcome = try await run.run(runOptions) { event in
         if Task.isCancelled { return }
         display(event)
         model.note(event)

@@ -30,7 +30,7 @@ extension NotebookRun {
       let key = try key(of: cell, request.outcomes)
       observe(.compiling(cell: cell.name))
       let program = CellProgram(cell, of: notebook, needs: needs, types: check.types)
-      let compiled = try await request.compilation.compiled(cell.name, program)
+      let compiled = try await request.compilation.compiled(program)
       let lock = try await StoreLock.acquire("cell-\(key.digest)", in: store)
       defer { lock.release() }
       if !request.options.fresh, let result = stored(key) { return .settled(.fresh(result)) }

@@ -44,10 +44,13 @@ struct NotebookRun: Sendable {
   let store: Store
   let compiler: NotebookCompiler
   let check: NotebookCompiler.Check
+  private let compilation: CompilationQueue
 
   /// Parses nothing and runs nothing yet: analyses and type-checks the notebook.
+  /// - Parameter options: Those of the run that is to follow. Cells that it seems to need are compiled while the notebook
+  ///   is checked, with the types that values had before.
   /// - Throws: `NotebookError` with everything that is wrong with it.
-  init(_ notebook: Notebook, store: Store) async throws {
+  init(_ notebook: Notebook, store: Store, toRun options: Options? = nil) async throws {
     self.notebook = notebook
     self.store = store
     let cells = notebook.cells.filter(\.options.evaluate)
@@ -58,10 +61,43 @@ struct NotebookRun: Sendable {
     async let preparation: Void = compiler.prepare()
     try await compiler.requireSyntax(of: notebook)
     if !untyped.diagnostics.isEmpty { throw NotebookError(untyped.diagnostics) }
-    check = try await compiler.check(notebook, untyped, prose: NotebookProse.needs(of: untypedProse.items))
+    let compilation = CompilationQueue(compiler: compiler, notebook: notebook)
+    do {
+      check = try await compiler.check(notebook, untyped, prose: NotebookProse.needs(of: untypedProse.items)) { types in
+        // Of a first run little is known, and the check has both processors' attention.
+        guard let options, !types.isEmpty else { return }
+        let guess = NotebookRun(
+          notebook, store, compiler, .init(types: types, warnings: []), compilation: compilation)
+        Task { await guess.compileAhead(options) }
+      }
+    } catch {
+      await compilation.close()
+      throw error
+    }
     graph = CellGraph(cells, file: notebook.file, types: check.types)
     prose = NotebookProse(notebook, graph)
+    self.compilation = compilation
     await preparation
+  }
+
+  private init(
+    _ notebook: Notebook, _ store: Store, _ compiler: NotebookCompiler, _ check: NotebookCompiler.Check,
+    compilation: CompilationQueue
+  ) {
+    self.notebook = notebook
+    self.store = store
+    self.compiler = compiler
+    self.check = check
+    graph = CellGraph(notebook.cells.filter(\.options.evaluate), file: notebook.file, types: check.types)
+    prose = NotebookProse(notebook, graph)
+    self.compilation = compilation
+  }
+
+  /// Has those cells compiled that would run if the types were right.
+  private func compileAhead(_ options: Options) async {
+    var schedule = Schedule(self, options, latest: store.latest(notebook.name))
+    if schedule.next({ _ in }).isEmpty { return }
+    await compilation.guess(schedule.programsToCompile())
   }
 
   var evaluatedCells: [NotebookCell] { notebook.cells.filter(\.options.evaluate) }
@@ -83,7 +119,7 @@ struct NotebookRun: Sendable {
     var starting = schedule.next(observe)
     // Where all cells are fresh, nothing is compiled ahead: their programs may be new, since lines have moved.
     if starting.isEmpty { return }
-    let compilation = CompilationQueue(programs: schedule.programsToCompile(), compiler: compiler, notebook: notebook)
+    await compilation.add(schedule.programsToCompile())
     await withTaskGroup(of: (String, CellExecution).self) { group in
       while true {
         for cell in starting {
@@ -96,6 +132,6 @@ struct NotebookRun: Sendable {
         starting = schedule.next(observe)
       }
     }
-    await compilation.cancel(except: Self.proseName)
+    await compilation.cancel(except: prose.items.isEmpty ? nil : proseProgram(prose.items))
   }
 }

@@ -74,14 +74,18 @@ struct Schedule: Sendable {
     }
   }
 
-  /// Programs of cells that are not settled yet and are not compiled, in order.
-  func programsToCompile() -> [(cell: String, program: CellProgram)] {
-    var programs: [(cell: String, program: CellProgram)] = run.evaluatedCells.compactMap { cell in
-      guard outcomes[cell.name] == nil, wanted?.contains(cell.name) ?? true else { return nil }
+  /// Programs of cells that are not settled yet and are not compiled, in order, as far as the types of what they take in are
+  /// known.
+  func programsToCompile() -> [CellProgram] {
+    func hasTypes(_ needs: CellGraph.Needs) -> Bool { needs.values.keys.allSatisfy { run.check.types[$0] != nil } }
+    var programs = run.evaluatedCells.compactMap { cell -> CellProgram? in
       let needs = run.graph.needs[cell.name] ?? CellGraph.Needs()
-      return (cell.name, CellProgram(cell, of: run.notebook, needs: needs, types: run.check.types))
+      guard outcomes[cell.name] == nil, wanted?.contains(cell.name) ?? true, hasTypes(needs) else { return nil }
+      return CellProgram(cell, of: run.notebook, needs: needs, types: run.check.types)
     }
-    if !run.prose.items.isEmpty { programs.append((NotebookRun.proseName, run.proseProgram(run.prose.items))) }
-    return programs.filter { run.compiler.compiled($0.program) == nil }
+    if !run.prose.items.isEmpty, hasTypes(NotebookProse.needs(of: run.prose.items)) {
+      programs.append(run.proseProgram(run.prose.items))
+    }
+    return programs.filter { run.compiler.compiled($0) == nil }
   }
 }
