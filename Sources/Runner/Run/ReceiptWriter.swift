@@ -78,11 +78,12 @@ struct ReceiptWriter: Sendable {
       let (page, previous) = PreviousReport.places(name, of: notebook)
       paths.append(page.path)
       if let previous {
-        let store = previous.deletingLastPathComponent().appendingPathComponent(".labbook/proof")
-        paths.append(store.appendingPathComponent("\(previous.deletingPathExtension().lastPathComponent).lock").path)
+        let store = Store.folder(beside: previous.deletingLastPathComponent())
+        let name = previous.deletingPathExtension().lastPathComponent
+        paths.append(store.appendingPathComponent(Store.lockPath(name)).path)
       }
     }
-    paths.append(run.store.folder.appendingPathComponent("proof/\(notebook.name).verification").path)
+    paths.append(run.store.folder.appendingPathComponent(Store.verificationPath(notebook.name)).path)
     paths += run.compiler.files
     // Where fonts are added or taken away, one of these changes.
     let home = FileManager.default.homeDirectoryForCurrentUser

@@ -3,9 +3,15 @@ import Foundation
 
 /// What the newest run of each notebook gave as a whole, and whether it came out the same when run again.
 extension Store {
+  /// Where, in a store, the digest of the lock of a notebook's newest report stands.
+  static func lockPath(_ notebook: String) -> String { "proof/\(notebook).lock" }
+
+  /// Where, in a store, it stands how verifying a notebook ended.
+  static func verificationPath(_ notebook: String) -> String { "proof/\(notebook).verification" }
+
   /// The lock of the newest report of a notebook.
   func lock(of notebook: String) -> ReportLock? {
-    guard let digest: String = record("proof/\(notebook).lock") else { return nil }
+    guard let digest: String = record(Self.lockPath(notebook)) else { return nil }
     return lock(digest: digest)
   }
 
@@ -18,20 +24,20 @@ extension Store {
   /// - Returns: The digest of its blob, and whether it is another one than before.
   func setLock(_ lock: ReportLock, of notebook: String) throws -> (digest: String, isNew: Bool) {
     let digest = try add(lock.json)
-    if record("proof/\(notebook).lock") == digest { return (digest, false) }
-    try setRecord("proof/\(notebook).lock", digest)
+    if record(Self.lockPath(notebook)) == digest { return (digest, false) }
+    try setRecord(Self.lockPath(notebook), digest)
     return (digest, true)
   }
 
   /// How verifying a notebook ended, if its results are still those that were verified.
   func verification(of notebook: String, identity: String) -> Verification? {
-    guard let verification: Verification = record("proof/\(notebook).verification"),
+    guard let verification: Verification = record(Self.verificationPath(notebook)),
       verification.identity == identity
     else { return nil }
     return verification
   }
 
   func setVerification(_ verification: Verification, of notebook: String) throws {
-    try setRecord("proof/\(notebook).verification", verification)
+    try setRecord(Self.verificationPath(notebook), verification)
   }
 }

@@ -24,11 +24,14 @@ struct Store: Sendable {
   let notices: StoreNotices
   private let owner: TemporaryOwner
 
+  /// The folder of the store of the notebooks in `notebooks`.
+  static func folder(beside notebooks: URL) -> URL { notebooks.appendingPathComponent(".labbook") }
+
   /// Opens the store of the notebooks in `notebooks`, making it if there is none. Where that folder can't be written, this
   /// run's results go to a temporary folder, with a notice.
   init(beside notebooks: URL) throws {
     let notices = StoreNotices()
-    let folder = notebooks.appendingPathComponent(".labbook")
+    let folder = Self.folder(beside: notebooks)
     do {
       try Self.prepare(folder)
       self.folder = folder
