@@ -74,16 +74,17 @@ public struct GCN: Hashable, Sendable {
     while first < graphs.count {
       var end = first + 1
       while end < graphs.count, graphs.nodeOffsets[end + 1] - graphs.nodeOffsets[first] <= Self.rowsAtOnce { end += 1 }
+      let (distinct, numbers) = graphs.distinct(in: first..<end)
       let table = RowTable(
-        graphs, selection: Array(first..<end), layers: configuration.layers, readout: configuration.readout,
+        graphs, selection: distinct, layers: configuration.layers, readout: configuration.readout,
         mergesEqualRows: true)
-      let batch = BatchRows(table, capacity: end - first)
+      let batch = BatchRows(table, capacity: distinct.count)
       let pass = GCNPass(
         configuration, featureCount: featureCount, batches: [batch], learns: false,
         threads: Parallelism.threads)
-      batch.select(Array(0..<Int32(end - first))[...], withTransposes: false)
+      batch.select(Array(0..<Int32(distinct.count))[...], withTransposes: false)
       pass.forward(batch, parameters: weights.pointer, dropout: nil)
-      outputs.append(contentsOf: UnsafeBufferPointer(start: pass.outputs.pointer, count: end - first))
+      for number in numbers { outputs.append(pass.outputs.pointer[Int(number)]) }
       first = end
     }
     return outputs

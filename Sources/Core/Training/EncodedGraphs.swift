@@ -28,3 +28,35 @@ public struct EncodedGraphs: Codable, Hashable, Sendable {
   /// The number of nodes of all graphs together.
   public var rowCount: Int { nodeOffsets[count] }
 }
+
+extension EncodedGraphs {
+  /// The graphs of `range` without those that equal an earlier one, node by node, and for each graph of `range` which of
+  /// them it is.
+  func distinct(in range: Range<Int>) -> (graphs: [Int], numbers: [Int32]) {
+    var interner = SequenceInterner()
+    var distinct: [Int] = []
+    var numbers: [Int32] = []
+    numbers.reserveCapacity(range.count)
+    // Where neighbours end tells nodes apart, and with them graphs of other sizes.
+    var content: [Int32] = []
+    features.withUnsafeBufferPointer { features in
+      features.withMemoryRebound(to: Int32.self) { bits in
+        for graph in range {
+          let rows = nodeOffsets[graph]..<nodeOffsets[graph + 1]
+          let first = neighbourOffsets[rows.lowerBound]
+          content.removeAll(keepingCapacity: true)
+          content.append(Int32(rows.count))
+          for row in rows { content.append(Int32(neighbourOffsets[row + 1] - first)) }
+          content.append(contentsOf: neighbours[first..<neighbourOffsets[rows.upperBound]])
+          content.append(
+            contentsOf: UnsafeBufferPointer(
+              rebasing: bits[rows.lowerBound * featureCount..<rows.upperBound * featureCount]))
+          let number = content.withUnsafeBufferPointer { interner.intern($0) }
+          if number == distinct.count { distinct.append(graph) }
+          numbers.append(number)
+        }
+      }
+    }
+    return (distinct, numbers)
+  }
+}
