@@ -6,7 +6,7 @@ NOTEBOOK ?= notebooks/2023-11-16.md
 LABBOOK = .build/debug/labbook
 
 PACKAGES = pkg-config libcairo2-dev libpango1.0-dev libopenblas-dev libcmark-gfm-dev libcmark-gfm-extensions-dev \
-  libgdk-pixbuf-2.0-dev librsvg2-common libsqlite3-dev libssl-dev zlib1g-dev blahtexml \
+  libgdk-pixbuf-2.0-dev librsvg2-common libsqlite3-dev libssl-dev libdeflate-dev zlib1g-dev blahtexml \
   fonts-noto-core fonts-noto-cjk
 
 .PHONY: report build test lint format install clean gallery bench-gcn bench-report bench-runner
@@ -40,10 +40,14 @@ gallery: install
 bench-gcn: build
 	@python3 Benchmarks/gcn.py
 
+# The notebooks whose reports are drawn for bench-report.
+MEASURED = 2023-11-16 2023-11-23 2023-12-07 quickstart
+
 # Whole reports, and charts against matplotlib from the Python that LABBOOK_MATPLOTLIB_PYTHON names.
 bench-report: install
 	@swift build --build-tests
 	@swift build --product LabbookCell
+	@for name in $(MEASURED); do $(LABBOOK) run notebooks/$$name.md || exit 1; done
 	@LABBOOK_MEASURE=1 swift test --skip-build --filter RenderingBenchmark | grep "processor time"
 	@mkdir -p Benchmarks/results
 	@.build/debug/BenchmarkCharts Benchmarks/results/charts-data.json Benchmarks/results/charts.json

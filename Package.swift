@@ -30,6 +30,7 @@ let package = Package(
       name: "CCairo", pkgConfig: "pangocairo cairo cairo-pdf cairo-svg",
       providers: [.apt(["libcairo2-dev", "libpango1.0-dev"])]),
     .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+    .systemLibrary(name: "CDeflate", pkgConfig: "libdeflate", providers: [.apt(["libdeflate-dev"])]),
     .systemLibrary(
       name: "CMarkdown", pkgConfig: "libcmark-gfm",
       providers: [.apt(["libcmark-gfm-dev", "libcmark-gfm-extensions-dev"])]),
@@ -43,7 +44,7 @@ let package = Package(
       name: "ONNXFormat", dependencies: [.product(name: "SwiftProtobuf", package: "swift-protobuf")],
       exclude: ["README.md", "onnx.proto"]),
     .target(name: "Core", dependencies: ["CCrypto", "CKernels", "COpenBLAS", "ONNXFormat"], swiftSettings: optimised),
-    .target(name: "Plot", dependencies: ["CCairo", "CZlib"], swiftSettings: optimised),
+    .target(name: "Plot", dependencies: ["CCairo", "CDeflate"], swiftSettings: optimised),
     .target(name: "Cell", dependencies: ["Core", "Plot", "CCrypto", "CStandardOutput"], swiftSettings: optimised),
     .target(name: "Receipt", swiftSettings: optimised),
     .executableTarget(name: "Launcher", dependencies: ["Receipt"], swiftSettings: optimised),

@@ -4,11 +4,31 @@ import Testing
 @testable import Plot
 
 @Suite struct PNGTests {
-  private func encoded(_ colors: [UInt32], width: Int) throws -> Data {
+  /// - Parameter band: rows that are added at once.
+  private func encoded(_ colors: [UInt32], width: Int, band: Int = .max) throws -> Data {
     try colors.withUnsafeBytes { bytes in
-      try PNGEncoder.data(
-        pixels: try #require(bytes.baseAddress), width: width, height: colors.count / width, stride: width * 4)
+      let pixels = try #require(bytes.baseAddress)
+      var encoder = PNGEncoder(width: width)
+      let height = colors.count / width
+      for row in stride(from: 0, to: height, by: min(band, height)) {
+        encoder.add(pixels: pixels + row * width * 4, height: min(band, height - row), stride: width * 4)
+      }
+      return try encoder.file()
     }
+  }
+
+  /// In bands of any height the file is the same, with a palette, without, and where the colours become too many on the way.
+  @Test(arguments: [(1, 200), (14, 20_000), (24, 20_000), (24, 80_000)]) func bandsMakeTheSameFile(
+    bits: UInt64, count: Int
+  ) throws {
+    var random = TestGenerator(seed: 4)
+    let colors = (0..<count).map { pixel in
+      pixel < count / 3 ? 0xFFFFFF : UInt32(truncatingIfNeeded: random.next() % (1 << bits) * 1_033 & 0xFF_FFFF)
+    }
+    let whole = try encoded(colors, width: 100)
+    #expect(try encoded(colors, width: 100, band: 1) == whole)
+    #expect(try encoded(colors, width: 100, band: 7) == whole)
+    #expect(furthest(try Picture(png: whole), from: colors) <= 16)
   }
 
   /// The furthest that a component is from its own.

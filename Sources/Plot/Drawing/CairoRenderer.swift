@@ -40,7 +40,7 @@ struct CairoRenderer {
     cairo_set_dash(context, dashes, Int32(dashes.count), 0)
     cairo_set_line_cap(context, shape.dash == .dotted || isLong(shape) ? CAIRO_LINE_CAP_ROUND : CAIRO_LINE_CAP_BUTT)
     cairo_set_line_join(context, CAIRO_LINE_JOIN_ROUND)
-    cairo_set_antialias(context, shape.isCrisp ? CAIRO_ANTIALIAS_NONE : CAIRO_ANTIALIAS_DEFAULT)
+    cairo_set_antialias(context, antialiasing(of: shape))
     switch shape.geometry {
     case .lines(let lines):
       let isCrisp = shape.strokeWidth <= 1 && lines.allSatisfy { $0.count == 2 }
@@ -93,6 +93,15 @@ struct CairoRenderer {
       cairo_pop_group_to_source(context)
       cairo_paint_with_alpha(context, shape.opacity)
     }
+  }
+
+  /// Lines of many points, as of a noisy loss, take most of a picture's time; in them nobody sees fewer steps of grey.
+  private func antialiasing(of shape: Shape) -> cairo_antialias_t {
+    if shape.isCrisp { return CAIRO_ANTIALIAS_NONE }
+    guard case .lines(let lines) = shape.geometry, lines.contains(where: { $0.count > Self.pieceLength }) else {
+      return CAIRO_ANTIALIAS_DEFAULT
+    }
+    return CAIRO_ANTIALIAS_FAST
   }
 
   private func isLong(_ shape: Shape) -> Bool {

@@ -58,10 +58,11 @@ final class CairoSurface {
     guard let pixels = cairo_image_surface_get_data(surface) else {
       throw DrawingError("Cairo gave no pixels for a PNG")
     }
-    return try PNGEncoder.data(
-      pixels: pixels, width: Int(cairo_image_surface_get_width(surface)),
-      height: Int(cairo_image_surface_get_height(surface)), stride: Int(cairo_image_surface_get_stride(surface)),
-      scale: scale)
+    var encoder = PNGEncoder(width: Int(cairo_image_surface_get_width(surface)), scale: scale)
+    encoder.add(
+      pixels: pixels, height: Int(cairo_image_surface_get_height(surface)),
+      stride: Int(cairo_image_surface_get_stride(surface)))
+    return try encoder.file()
   }
 
   /// With transparency, which ``png(scale:)`` doesn't write.

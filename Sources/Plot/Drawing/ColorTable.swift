@@ -48,29 +48,75 @@ struct ColorTable {
   }
 
   private func palette(order: [Int], tolerance: Int) -> (colors: [UInt32], places: [UInt8])? {
-    var palette: [UInt32] = []
-    var components: [SIMD4<Int16>] = []
+    var search = NearestColors(tolerance: tolerance)
     var places = Array(repeating: UInt8(0), count: colors.count)
     for number in order {
-      let own = Self.components(colors[number])
-      var nearest = (place: -1, distance: Int16(tolerance) + 1)
-      for place in components.indices {
-        let difference = own &- components[place]
-        let distance = max(difference.max(), -difference.min())
-        if distance < nearest.distance { nearest = (place, distance) }
-      }
-      if nearest.place < 0 {
-        guard palette.count < 256 else { return nil }
-        nearest.place = palette.count
-        palette.append(colors[number])
-        components.append(own)
-      }
-      places[number] = UInt8(nearest.place)
+      let color = colors[number]
+      guard let place = search.nearest(to: color) ?? search.add(color) else { return nil }
+      places[number] = place
     }
-    return (palette, places)
+    return (search.colors, places)
+  }
+}
+
+/// Up to 256 colours among which the nearest to a given one is found by looking into at most eight cells of a grid.
+private struct NearestColors {
+  private(set) var colors: [UInt32] = []
+  private let tolerance: Int
+  /// Cells are as wide as this power of two, so that a tolerance to both sides reaches into two of them.
+  private let shift: Int
+  /// The colour that was last put into a cell, and for each colour the one before it there; or none.
+  private var cells: [Int16]
+  private var before: [Int16] = []
+
+  init(tolerance: Int) {
+    self.tolerance = tolerance
+    var shift = 3
+    while 1 << shift < 2 * tolerance { shift += 1 }
+    self.shift = shift
+    cells = Array(repeating: -1, count: 1 << (3 * (8 - shift)))
   }
 
-  private static func components(_ color: UInt32) -> SIMD4<Int16> {
-    SIMD4(Int16(color >> 16 & 0xFF), Int16(color >> 8 & 0xFF), Int16(color & 0xFF), 0)
+  private static func components(_ color: UInt32) -> (red: Int, green: Int, blue: Int) {
+    (Int(color >> 16 & 0xFF), Int(color >> 8 & 0xFF), Int(color & 0xFF))
+  }
+
+  private func cell(_ red: Int, _ green: Int, _ blue: Int) -> Int {
+    (red << (8 - shift) | green) << (8 - shift) | blue
+  }
+
+  /// The place of the nearest colour within the tolerance, the first of those equally near; nil when there is none.
+  func nearest(to color: UInt32) -> UInt8? {
+    let own = Self.components(color)
+    func range(_ component: Int) -> ClosedRange<Int> {
+      max(0, component - tolerance) >> shift...min(255, component + tolerance) >> shift
+    }
+    let (reds, greens, blues) = (range(own.red), range(own.green), range(own.blue))
+    var nearest = (distance: tolerance + 1, place: 256)
+    for red in reds {
+      for green in greens {
+        for blue in blues {
+          var place = Int(cells[cell(red, green, blue)])
+          while place >= 0 {
+            let other = Self.components(colors[place])
+            let distance = max(abs(own.red - other.red), abs(own.green - other.green), abs(own.blue - other.blue))
+            if (distance, place) < nearest { nearest = (distance, place) }
+            place = Int(before[place])
+          }
+        }
+      }
+    }
+    return nearest.distance <= tolerance ? UInt8(nearest.place) : nil
+  }
+
+  /// Adds a colour and gives its place; nil when there are 256.
+  mutating func add(_ color: UInt32) -> UInt8? {
+    guard colors.count < 256 else { return nil }
+    let own = Self.components(color)
+    let cell = cell(own.red >> shift, own.green >> shift, own.blue >> shift)
+    before.append(cells[cell])
+    cells[cell] = Int16(colors.count)
+    colors.append(color)
+    return UInt8(colors.count - 1)
   }
 }

@@ -15,6 +15,7 @@ struct RenderCommand: AsyncParsableCommand {
   func run() async throws {
     try await reportingErrors {
       let notebook = try source.read()
+      FontPreparation.begin(language: notebook.frontMatter.language)
       let run = try await NotebookRun(notebook, store: Store(beside: notebook.folder))
       printDiagnostics(notebook.warnings + run.check.warnings)
       let outcome = try await run.run(NotebookRun.Options(onlyStored: true)) { _ in }

@@ -39,6 +39,7 @@ struct RunCommand: AsyncParsableCommand {
     try await reportingErrors {
       let receipt = ReceiptWriter(arguments: Array(CommandLine.arguments.dropFirst()))
       let notebook = try source.read()
+      FontPreparation.begin(language: notebook.frontMatter.language)
       if let cell { try notebook.requireCell(cell) }
       let options = NotebookRun.Options(
         fresh: fresh, cell: cell, keepGoing: keepGoing, jobs: jobs, timeout: timeout.flatMap(CellOptions.seconds))

@@ -11,7 +11,9 @@ struct CellLibrary: Sendable {
 
   /// C modules that the library's own modules import internally. Cells never name them, so the compiler is content with
   /// empty stand-ins and needs no C headers.
-  static let internalModules = ["CCairo", "CCrypto", "CKernels", "COpenBLAS", "CStandardOutput", "CZlib", "ONNXFormat"]
+  static let internalModules = [
+    "CCairo", "CCrypto", "CDeflate", "CKernels", "COpenBLAS", "CStandardOutput", "ONNXFormat",
+  ]
 
   /// The folder of those stand-ins: the user's cache, so that the compiler finds them as they were when it last read them,
   /// or the store where that can't be written.

@@ -20,6 +20,13 @@ struct RenderedReport: Sendable {
     if formats.contains(.png) {
       work.append(Work("report.png") { try Self.pictures(ImageReport.tall(of: content), named: "report") })
     }
+    // Most of the page is text, which needs no fonts: it is written while the picture's text is set.
+    let page = work.count
+    work.append(
+      Work("index.html") {
+        let (html, warnings) = HTMLReport.page(of: content)
+        return ([PictureFile(name: "index.html", data: Data(html.utf8))], warnings)
+      })
     if formats.contains(.pages) {
       work.append(
         Work("the pictures of pages") {
@@ -33,12 +40,6 @@ struct RenderedReport: Sendable {
           return ([PictureFile(name: "report.pdf", data: data)], warnings)
         })
     }
-    let page = work.count
-    work.append(
-      Work("index.html") {
-        let (html, warnings) = HTMLReport.page(of: content)
-        return ([PictureFile(name: "index.html", data: Data(html.utf8))], warnings)
-      })
     if formats.contains(.gfm) {
       work.append(
         Work("report.md") {

@@ -54,7 +54,8 @@ enum ReportFiles {
       try file.data.writeDurably(to: folder.appendingPathComponent(file.name), replace: true)
     }
     let names = Set(rendered.files.map(\.name))
-    for name in ReportFormat.allCases.flatMap(\.fileNames) where !names.contains(name) {
+    let found = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
+    for name in found where ReportFormat.isReportFile(name) && !names.contains(name) {
       try? FileManager.default.removeItem(at: folder.appendingPathComponent(name))
     }
     let index = ReportIndex(reading: folder.deletingLastPathComponent())

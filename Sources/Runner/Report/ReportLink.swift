@@ -29,13 +29,11 @@ extension ReportContent {
         anchor: entry.anchor, label: label(of: entry), isPlain: isPlain(link.content, kind: entry.kind))
     }
     for (kind, prefix) in [(ReportNumbering.Kind.figure, "fig-"), (.table, "tbl-")] where fragment.hasPrefix(prefix) {
-      let names = numbering.targetNames
-      warn(
-        "there is no \(kind == .figure ? "figure" : "table") “\(fragment)”", at: link.position,
-        remedy: names.isEmpty
-          ? "A cell named “loss” that shows a chart makes “fig-loss”, one that shows a table “tbl-loss”."
-          : "The report has: \(names.joined(separator: ", ")).")
-      let cell = numbering.anchor(cell: String(fragment.dropFirst(prefix.count))) ?? numbering.anchor(cell: fragment)
+      let unfinished = numbering.unfinishedCell(showing: fragment, prefix: prefix)
+      // What a cell shows isn't known before it has run; the report says at its place that it has not.
+      if unfinished == nil { warnOfNoTarget(fragment, kind, at: link.position) }
+      let cell = [unfinished, String(fragment.dropFirst(prefix.count)), fragment].lazy.compactMap { $0 }
+        .compactMap(numbering.anchor(cell:)).first
       return .unnumbered(
         cell: cell, label: kind == .figure ? words.unknownFigure : words.unknownTable,
         isPlain: isPlain(link.content, kind: kind))
@@ -46,6 +44,15 @@ extension ReportContent {
       return .nothing
     }
     return .place(anchor: anchor, title: numbering.headings.first { $0.anchor == anchor }?.content)
+  }
+
+  private mutating func warnOfNoTarget(_ fragment: String, _ kind: ReportNumbering.Kind, at position: SourcePosition) {
+    let names = numbering.targetNames
+    warn(
+      "there is no \(kind == .figure ? "figure" : "table") “\(fragment)”", at: position,
+      remedy: names.isEmpty
+        ? "A cell named “loss” that shows a chart makes “fig-loss”, one that shows a table “tbl-loss”."
+        : "The report has: \(names.joined(separator: ", ")).")
   }
 
   /// "Figure 2".

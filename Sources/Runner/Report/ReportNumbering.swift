@@ -39,11 +39,14 @@ struct ReportNumbering: Sendable {
   private var anchors = AnchorRegistry(reserved: ["report", "contents"])
   private var fileNames = AnchorRegistry()
   private let cellNames: Set<String>
+  /// Cells that would show more had they run to their end.
+  private let unfinishedCells: Set<String>
   /// The headings of the text in order.
   private(set) var headings: [Heading] = []
 
   init(_ report: Report) {
     cellNames = Set(report.cells.values.map(\.name))
+    unfinishedCells = Set(report.cells.values.filter { $0.showsOutput && $0.isUnfinished }.map(\.name))
     var counts: [Kind: Int] = [.figure: 0, .table: 0]
     for block in report.document.allBlocks {
       switch block.content {
@@ -127,6 +130,14 @@ struct ReportNumbering: Sendable {
     targets[fragment]
   }
 
+  /// The cell that was to show a figure or table of this name and did not run to its end; nil when there is none.
+  func unfinishedCell(showing fragment: String, prefix: String) -> String? {
+    let bare = String(fragment.dropFirst(prefix.count))
+    let first = bare[...].trimmingSuffix(while: \.isNumber)
+    let names = [bare, fragment] + (first.hasSuffix("-") ? [String(first.dropLast())] : [])
+    return names.first(where: unfinishedCells.contains)
+  }
+
   /// The names of all figures and tables.
   var targetNames: [String] {
     targets.values.sorted { ($0.kind == .table ? 1 : 0, $0.number) < ($1.kind == .table ? 1 : 0, $1.number) }.map(
@@ -150,4 +161,12 @@ struct ReportNumbering: Sendable {
 extension CellReport {
   /// Whether what the cell printed and showed stands in the report.
   var showsOutput: Bool { options.include && options.output }
+
+  /// Whether it failed or was not run.
+  var isUnfinished: Bool {
+    switch state {
+    case .succeeded, .stale: false
+    case .failed, .notRun: true
+    }
+  }
 }

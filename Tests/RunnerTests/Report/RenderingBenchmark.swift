@@ -6,6 +6,8 @@ import Testing
 @testable import Runner
 
 /// No test: how long rendering takes, for `make bench-report`, which sets `LABBOOK_MEASURE`.
+///
+/// Reports are made from what `labbook run` has stored, whichever build of Labbook it was.
 @Suite(.serialized, .enabled(if: ProcessInfo.processInfo.environment["LABBOOK_MEASURE"] != nil))
 struct RenderingBenchmark {
   @Test(arguments: ["2023-11-16", "2023-11-23", "2023-12-07", "quickstart"])
@@ -13,8 +15,10 @@ struct RenderingBenchmark {
     let file = DocumentationTests.root.appendingPathComponent("notebooks/\(name).md")
     let notebook = try Notebook(source: String(contentsOf: file, encoding: .utf8), file: file.path)
     let run = try await NotebookRun(notebook, store: Store(beside: notebook.folder))
-    let report = run.report(try await run.run(NotebookRun.Options()) { _ in })
-    Self.measure(name, report)
+    let outcome = try await run.run(NotebookRun.Options(onlyStored: true)) { _ in }
+    let missing = outcome.cells.filter { if case .left = $0.value { true } else { false } }.keys.sorted()
+    #expect(missing.isEmpty, "no stored results of \(missing.joined(separator: ", ")): labbook run \(file.path)")
+    Self.measure(name, run.report(outcome))
   }
 
   @Test func twoHundredCharts() throws {

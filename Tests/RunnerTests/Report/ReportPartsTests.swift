@@ -10,6 +10,17 @@ import Testing
     #expect(padding == ["", "\u{2007}", "\u{2008}\u{2007}\u{2007}", "", "", "\u{2008}\u{2007}\u{2007}"])
     #expect(AlignedDecimals.padding(["81.9 %", "72 %"]) == ["", "\u{2008}\u{2007}"])
   }
+
+  /// Beside a number with three decimals each is padded if it is a number too.
+  @Test(
+    arguments: [
+      ("+1.5", true), ("-1.5", true), ("1,234.5", true), ("1\u{202F}234.5", true), ("1.5\u{A0}%", true), ("1.5%", true),
+      ("1.", false), (".5", false), ("1,", false), ("1.5.5", false), ("1.5 ms", false), ("1.5  %", false), ("", false),
+      ("%", false), ("2023-11", false), ("１.5", true),
+    ])
+  func onlyNumbersArePadded(text: String, isNumber: Bool) {
+    #expect(AlignedDecimals.padding(["0.125", text])[1].isEmpty != isNumber)
+  }
 }
 
 @Suite struct SwiftColouringTests {
@@ -66,6 +77,37 @@ import Testing
       ])
     #expect(numbering.headings.map(\.anchor) == ["fig-loss-4"])
     #expect(PageCheck(HTMLReport.page(for: report).html).problems == [])
+  }
+
+  /// What a cell that was not run would have shown isn't known: links to it are no mistakes; those to others are.
+  @Test(
+    arguments: [
+      ("fig-late", 0), ("fig-late-2", 0), ("tbl-late", 0), ("fig-bad", 0), ("fig-hidden", 1), ("fig-done", 1),
+      ("fig-lat", 1), ("fig-late-x", 1),
+    ])
+  func linksToCellsThatWereNotRunAreNoMistakes(fragment: String, warnings: Int) {
+    var hidden = CellOptions()
+    hidden.include = false
+    let cells = [
+      "late": SampleReport.cell("late", state: .notRun(needs: ["bad"])),
+      "bad": SampleReport.cell("bad", state: .failed(CellFailure(message: "no"))),
+      "hidden": SampleReport.cell("hidden", state: .notRun(needs: []), options: hidden),
+      "done": SampleReport.cell("done"),
+    ]
+    let markdown =
+      "[](#\(fragment))\n\n" + cells.keys.sorted().map { "```swift {#\($0)}\n```\n" }.joined(separator: "\n")
+    let page = SampleReport(markdown: markdown, cells: cells).page()
+    #expect(page.warnings.count == warnings)
+    #expect(PageCheck(page.html).problems == [])
+  }
+
+  @Test(
+    arguments: [
+      ("report.pdf", true), ("report-2.png", true), ("page-1.png", true), ("page-12.png", true), ("page-01.png", false),
+      ("page.png", false), ("train-2.png", false), ("report-2.pdf", false), ("my-page-1.png", false),
+    ])
+  func filesOfFormatsAreKnownByTheirNames(name: String, isReportFile: Bool) {
+    #expect(ReportFormat.isReportFile(name) == isReportFile)
   }
 
   @Test func headingsDoNotTakeThePagesOwnNames() {

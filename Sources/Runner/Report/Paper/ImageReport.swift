@@ -31,18 +31,42 @@ enum ImageReport {
       pages = PageBreaker.pages(of: flow, style: style, greatestHeight: greatest)
       warnings = found
     }
-    let files = try pages.indices.map { index in
-      let height = pages[index].height
-      let raster = try Raster(
-        width: Int((style.width * scale).rounded(.up)), height: Int((height * scale).rounded(.up)))
+    let files = try pages.map { try picture(of: $0, style: style, language: language, scale: scale) }
+    return (files, warnings)
+  }
+
+  /// A page as PNG, drawn in bands: a tall picture as a whole would take more time to find memory for than to draw.
+  /// - Parameter bandHeight: rows that a band has at least, unless it is the last.
+  static func picture(
+    of page: Page, style: PageStyle, language: String, scale: Double, bandHeight: Int = 600
+  ) throws -> Data {
+    let width = Int((style.width * scale).rounded(.up))
+    let bands = bands(of: page, height: Int((page.height * scale).rounded(.up)), scale: scale, least: bandHeight)
+    let raster = try Raster(width: width, height: bands.map(\.count).max() ?? 1)
+    var picture = PNGEncoder(width: width, scale: scale)
+    for band in bands {
+      try raster.fill(.paper)
       try DrawingLock.withLock {
-        try raster.draw(scale: scale) { context in
-          raster.fill(.paper, on: context)
-          PagePainter(context: context, style: style, language: language).draw(pages[index])
+        try raster.draw(scale: scale, top: band.lowerBound) { context in
+          PagePainter(context: context, style: style, language: language)
+            .draw(page, between: Double(band.lowerBound) / scale, and: Double(band.upperBound) / scale)
         }
       }
-      return try raster.png(scale: scale)
+      try raster.add(rows: band.count, to: &picture)
     }
-    return (files, warnings)
+    return try picture.file()
+  }
+
+  /// Rows of a page's picture, divided where strips end, so that no chart is drawn in two parts.
+  private static func bands(of page: Page, height: Int, scale: Double, least: Int) -> [Range<Int>] {
+    var bands: [Range<Int>] = []
+    var start = 0
+    for (_, y) in page.strips {
+      let row = Int((y * scale).rounded(.down))
+      guard row - start >= least, row < height else { continue }
+      bands.append(start..<row)
+      start = row
+    }
+    return bands + [start..<height]
   }
 }

@@ -11,7 +11,11 @@ struct PagePainter {
   /// Writes links and places as Cairo's tags; nil on surfaces that have none.
   var tags: PageTags?
 
-  func draw(_ page: Page) {
+  /// How far letters and lines may reach beyond the strip that they belong to, in logical units.
+  private static let overhang = 40.0
+
+  /// Draws a page, or what of it can be seen between two heights.
+  func draw(_ page: Page, between top: Double = -.infinity, and bottom: Double = .infinity) {
     set(.paper)
     cairo_rectangle(context, 0, 0, style.width, page.height)
     cairo_fill(context)
@@ -21,8 +25,13 @@ struct PagePainter {
       cairo_rectangle(context, style.margin.side, y, style.column * 0.3, 0.8)
       cairo_fill(context)
     }
-    for (strip, y) in page.strips {
-      for mark in strip.marks { draw(mark.moved(y: y)) }
+    for (strip, y) in page.strips where y + strip.height + Self.overhang > top && y - Self.overhang < bottom {
+      for mark in strip.marks {
+        let mark = mark.moved(y: y)
+        // Charts stay in their areas.
+        if case .chart = mark.content, mark.area.bottom <= top || mark.area.y >= bottom { continue }
+        draw(mark)
+      }
     }
   }
 

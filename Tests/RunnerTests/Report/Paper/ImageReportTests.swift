@@ -28,14 +28,7 @@ import Testing
     let content = ReportContent(Self.sample.report)
     let flow = try PaperReport.flow(of: content, style: .image).flow
     let page = try #require(PageBreaker.pages(of: flow, style: .image).first)
-    let raster = try Raster(width: Int(PageStyle.image.width), height: Int(page.height))
-    try DrawingLock.withLock {
-      try raster.draw(scale: 1) { context in
-        raster.fill(.paper, on: context)
-        PagePainter(context: context, style: .image, language: "zh-Hans").draw(page)
-      }
-    }
-    let drawn = try raster.png(scale: 1)
+    let drawn = try ImageReport.picture(of: page, style: .image, language: "zh-Hans", scale: 1)
     let file = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
       .appendingPathComponent("../../Snapshots/page-zh.png").standardizedFileURL
     if ProcessInfo.processInfo.environment["LABBOOK_RECORD"] == "1" { return try drawn.write(to: file) }
@@ -43,6 +36,16 @@ import Testing
     guard content.formulas.warnings.isEmpty else { return }
     let difference = try Self.largestTileDifference(drawn, try Data(contentsOf: file))
     #expect(difference < 6, "the page looks different by \(difference)")
+  }
+
+  @Test(arguments: [1, 90, 250]) func bandsMakeTheSamePicture(height: Int) throws {
+    let content = ReportContent(SampleReport.week.report)
+    let flow = try PaperReport.flow(of: content, style: .image).flow
+    let page = try #require(PageBreaker.pages(of: flow, style: .image).first)
+    func picture(_ bandHeight: Int) throws -> Data {
+      try ImageReport.picture(of: page, style: .image, language: "zh-Hans", scale: 2, bandHeight: bandHeight)
+    }
+    #expect(try picture(height) == picture(.max))
   }
 
   /// The largest mean difference of a 30-pixel tile's colours, 0 to 255; 255 for pictures of different size.
