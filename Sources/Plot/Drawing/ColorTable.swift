@@ -15,6 +15,10 @@ struct ColorTable {
   /// pixels are.
   static let tolerances = [0, 4, 8, 12, 16]
 
+  /// How many of the most frequent colours keep themselves even where they are near to each other, as a grid's grey and a
+  /// faint line's tint are.
+  static let exactCount = 12
+
   /// The number of a colour, nil beyond the limit.
   @inline(__always)
   mutating func number(of color: UInt32, adding count: Int) -> UInt16? {
@@ -37,7 +41,7 @@ struct ColorTable {
 
   /// A palette, and for each colour its place in it; nil when 256 colours don't suffice.
   ///
-  /// The most frequent colours come first and keep themselves; a later one takes the first place within the tolerance, or a new
+  /// The most frequent colours come first and keep themselves; of the others one takes the first place within the tolerance, or a new
   /// one.
   func palette() -> (colors: [UInt32], places: [UInt8])? {
     let order = colors.indices.sorted { (-counts[$0], $0) < (-counts[$1], $1) }
@@ -50,9 +54,10 @@ struct ColorTable {
   private func palette(order: [Int], tolerance: Int) -> (colors: [UInt32], places: [UInt8])? {
     var search = NearestColors(tolerance: tolerance)
     var places = Array(repeating: UInt8(0), count: colors.count)
-    for number in order {
+    for (rank, number) in order.enumerated() {
       let color = colors[number]
-      guard let place = search.nearest(to: color) ?? search.add(color) else { return nil }
+      let near = rank < Self.exactCount ? nil : search.nearest(to: color)
+      guard let place = near ?? search.add(color) else { return nil }
       places[number] = place
     }
     return (search.colors, places)
