@@ -32,12 +32,6 @@ let length = readlink("/proc/self/exe", &buffer, buffer.count - 1)
 let executable = String(decoding: buffer.prefix(max(0, length)).map(UInt8.init(bitPattern:)), as: UTF8.self)
 let folder = executable.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(separator: "/")
 let runner = "\(folder)/labbook-runner"
-// OpenBLAS starts its threads when it is loaded, and they wait for work by spinning. The runner has none for them; its cells'
-// processes do, so it takes the setting away again.
-if getenv("OPENBLAS_NUM_THREADS") == nil {
-  setenv("OPENBLAS_NUM_THREADS", "1", 1)
-  setenv("LABBOOK_OWN_THREADS", "1", 1)
-}
 execv(runner, CommandLine.unsafeArgv)
 say(
   ["error: \(runner) can't be started: \(String(cString: strerror(errno)))", "Build it: swift build"], to: STDERR_FILENO

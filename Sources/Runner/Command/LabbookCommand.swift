@@ -24,15 +24,6 @@ struct LabbookCommand: AsyncParsableCommand {
       UnpackCommand.self, DiffCommand.self, HistoryCommand.self, NewCommand.self, ImportCommand.self,
       TangleCommand.self, CleanCommand.self,
     ])
-
-  static func main() async {
-    // The launcher's setting for this process is not for those that it starts.
-    if getenv("LABBOOK_OWN_THREADS") != nil {
-      unsetenv("LABBOOK_OWN_THREADS")
-      unsetenv("OPENBLAS_NUM_THREADS")
-    }
-    await main(nil)
-  }
 }
 
 /// How the command ends, as scripts see it.
