@@ -21,6 +21,14 @@ struct NotebookArgument: ParsableArguments {
     try result.setParameters(parameters, file: params)
     return result
   }
+
+  /// The compiler for its cells, with the store beside it.
+  func compiler() async throws -> NotebookCompiler {
+    let url = URL(fileURLWithPath: notebook).standardizedFileURL
+    // What is not there needs no store.
+    guard FileManager.default.fileExists(atPath: url.path) else { throw CancellationError() }
+    return try await NotebookCompiler(store: Store(beside: url.deletingLastPathComponent()))
+  }
 }
 
 extension Notebook {

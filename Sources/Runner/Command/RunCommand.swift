@@ -38,12 +38,14 @@ struct RunCommand: AsyncParsableCommand {
   func run() async throws {
     try await reportingErrors {
       let receipt = ReceiptWriter(arguments: Array(CommandLine.arguments.dropFirst()))
+      // Found while the notebook is read.
+      async let compiler = source.compiler()
       let notebook = try source.read()
       FontPreparation.begin(language: notebook.frontMatter.language)
       if let cell { try notebook.requireCell(cell) }
       let options = NotebookRun.Options(
         fresh: fresh, cell: cell, keepGoing: keepGoing, jobs: jobs, timeout: timeout.flatMap(CellOptions.seconds))
-      let run = try await NotebookRun(notebook, store: Store(beside: notebook.folder), toRun: options)
+      let run = try await NotebookRun(notebook, compiler: compiler, toRun: options)
       printDiagnostics(notebook.warnings + run.check.warnings)
       if let cell {
         // What was not asked for by name runs only after it was announced.

@@ -50,14 +50,14 @@ struct NotebookRun: Sendable {
   /// - Parameter options: Those of the run that is to follow. Cells that it seems to need are compiled while the notebook
   ///   is checked, with the types that values had before.
   /// - Throws: `NotebookError` with everything that is wrong with it.
-  init(_ notebook: Notebook, store: Store, toRun options: Options? = nil) async throws {
+  init(_ notebook: Notebook, compiler: NotebookCompiler, toRun options: Options? = nil) async throws {
     self.notebook = notebook
+    let store = compiler.store
     self.store = store
+    self.compiler = compiler
     let cells = notebook.cells.filter(\.options.evaluate)
     let untyped = CellGraph(cells, file: notebook.file)
     let untypedProse = NotebookProse(notebook, untyped)
-    let compiler = try await NotebookCompiler(store: store)
-    self.compiler = compiler
     async let preparation: Void = compiler.prepare()
     try await compiler.requireSyntax(of: notebook)
     if !untyped.diagnostics.isEmpty { throw NotebookError(untyped.diagnostics) }
@@ -78,6 +78,10 @@ struct NotebookRun: Sendable {
     prose = NotebookProse(notebook, graph)
     self.compilation = compilation
     await preparation
+  }
+
+  init(_ notebook: Notebook, store: Store, toRun options: Options? = nil) async throws {
+    try await self.init(notebook, compiler: NotebookCompiler(store: store), toRun: options)
   }
 
   private init(

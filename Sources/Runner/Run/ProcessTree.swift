@@ -11,7 +11,7 @@ enum ProcessTree {
     for name in (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? [] {
       guard let process = pid_t(name), process != getpid(),
         let environment = FileManager.default.contents(atPath: "/proc/\(name)/environ"),
-        environment.split(separator: 0).contains(needle)
+        environment.range(of: needle) != nil, environment.split(separator: 0).contains(needle)
       else { continue }
       kill(process, SIGKILL)
     }
