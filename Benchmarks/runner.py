@@ -24,7 +24,7 @@ import sys
 import time
 from pathlib import Path
 
-from runner_tools import ENVIRONMENT, PEERS, ROOT, Labbook
+from runner_tools import ENVIRONMENT, PEERS, ROOT, Labbook, LabbookOnPaper
 
 PAUSE = 6
 LONG = 200
@@ -111,7 +111,7 @@ def main():
     parser.add_argument("--folder", type=Path, default=ROOT / "Benchmarks/results/runner")
     arguments = parser.parse_args()
 
-    kinds = [Labbook]
+    kinds = [Labbook, LabbookOnPaper]
     for peer in PEERS:
         if arguments.tools and not any(word in peer.name for word in arguments.tools.split(",")):
             continue
@@ -128,7 +128,8 @@ def main():
         medians = {name: statistics.median(values) for name, values in times.items()}
         table[scenario] = medians
         ours = medians[Labbook.name]
-        peers = {name: value for name, value in medians.items() if name != Labbook.name} or {None: None}
+        peers = {name: value for name, value in medians.items() if name not in (Labbook.name, LabbookOnPaper.name)}
+        peers = peers or {None: None}
         for name, value in peers.items():
             rows.append({
                 "name": SCENARIOS[scenario] + (f", {name}" if name else ""), "ours": round(ours, 4),
@@ -141,7 +142,7 @@ def main():
         if not any(values):
             continue
         ours = [table[s][Labbook.name] for s in scenarios]
-        ratios = [f" ({v / o:.1f} ×)" if v and kind is not Labbook else "" for v, o in zip(values, ours)]
+        ratios = [f" ({v / o:.1f} ×)" if v and not issubclass(kind, Labbook) else "" for v, o in zip(values, ours)]
         print(f"| {kind.name} | " + " | ".join(text(v) + r if v else "" for v, r in zip(values, ratios)) + " |")
 
     results = ROOT / "Benchmarks/results/runner.jsonl"

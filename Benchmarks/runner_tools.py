@@ -55,8 +55,11 @@ class Tool:
 
 
 class Labbook(Tool):
+    """With a page and its charts, since the other tools write a page only."""
+
     name, caches = "labbook", [".labbook", "reports/*"]
     report = "reports/n/index.html"
+    front_matter = "---\nformats: []\n---\n\n"
 
     def installed(self):
         return True
@@ -78,10 +81,16 @@ class Labbook(Tool):
     def cells(self, cells):
         (self.folder / "reports").mkdir(parents=True, exist_ok=True)
         fences = [f"```swift {{#c{number}}}\n{cell}\n```\n" for number, cell in enumerate(cells, 1)]
-        self.write("n.md", "# Smoothing\n\n" + "\n".join(fences))
+        self.write("n.md", self.front_matter + "# Smoothing\n\n" + "\n".join(fences))
 
     def command(self):
         return [os.environ.get("LABBOOK", str(ROOT / ".build/debug/labbook")), "run", "n.md"]
+
+
+class LabbookOnPaper(Labbook):
+    """As it is unless told otherwise: with the whole report as one tall picture and as PDF, too."""
+
+    name, front_matter = "labbook, with PNG and PDF", ""
 
 
 class Nbconvert(Tool):
