@@ -32,6 +32,18 @@ import Testing
     #expect(PictureFile.pictures(of: Self.week.report, scale: 1).files.map(\.name) == ["loss.png", "old.png"])
   }
 
+  /// Readers of the screen would be told of a heading that says nothing.
+  @Test func whatHeadsAColumnHasText() {
+    let table = Table(columns: ["", "MAPE"], rows: [["GCN", "4.0%"]])
+    let html = SampleReport(
+      language: "en", markdown: "| | a |\n| --- | --- |\n| x | 1 |\n\n```swift {#results}\n```\n",
+      cells: ["results": SampleReport.cell("results", [.table(table)])]
+    ).page().html
+    #expect(html.contains(#/<td><\/td><th scope="col">a<\/th>/#))
+    #expect(html.contains(#/<td><\/td><th [^>]*>MAPE<\/th>/#))
+    #expect(PageCheck(html).problems == [])
+  }
+
   // MARK: References
 
   private func references(_ markdown: String, language: String = "en") -> (String, [String]) {

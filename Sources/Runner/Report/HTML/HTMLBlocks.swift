@@ -70,13 +70,15 @@ extension HTMLReport {
   private mutating func tableRow(_ row: [[Inline]], of table: TableBlock, element: String) -> HTML {
     var cells: [HTML] = []
     for (column, inlines) in row.enumerated() {
+      // An empty cell heads nothing.
+      let element = inlines.isEmpty ? "td" : element
       var classes: [String] = []
       switch table.alignments.indices.contains(column) ? table.alignments[column] : .none {
       case .none, .left: break
       case .center: classes.append("center")
       case .right: classes.append("right")
       }
-      if element == "td", Self.isShort(inlines.plainText) { classes.append("short") }
+      if element == "td", !inlines.isEmpty, Self.isShort(inlines.plainText) { classes.append("short") }
       cells.append(
         .element(
           element,

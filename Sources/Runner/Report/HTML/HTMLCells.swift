@@ -126,6 +126,8 @@ extension HTMLReport {
     }
     func style(_ column: Int) -> String? { alignments[column] == .right ? "right" : nil }
     let headings = table.headings(language: report.frontMatter.language).enumerated().map { column, heading in
+      // An empty cell heads nothing.
+      if heading.isEmpty { return HTML.element("td", [:], .empty) }
       let classes = [style(column), Self.isShort(heading, columns: 14) ? nil : "long"].compactMap { $0 }
       return HTML.element(
         "th", ["class": classes.isEmpty ? nil : classes.joined(separator: " "), "scope": "col"], .text(heading))

@@ -170,7 +170,8 @@ enum StyleSheet {
     table { border-collapse: collapse; font-size: .9rem; line-height: 1.5; font-variant-numeric: lining-nums tabular-nums;
       border-block: 1.5px solid var(--rule); min-width: 50%; }
     figure.table table { width: 100%; }
-    th { font-weight: 600; text-align: left; border-bottom: 1px solid var(--rule); }
+    th { font-weight: 600; text-align: left; }
+    th, thead td { border-bottom: 1px solid var(--rule); }
     th, td { padding: .42em 1.1em .42em 0; vertical-align: top; }
     th { vertical-align: bottom; }
     :is(th, td):last-child { padding-right: 0; }
