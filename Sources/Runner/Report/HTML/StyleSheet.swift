@@ -109,7 +109,7 @@ enum StyleSheet {
     .note a { text-decoration: none; padding: 0 .15em; }
     .footnotes { margin-top: 4em; padding-top: 1em; border-top: 1px solid var(--line); font-size: .9rem; color: var(--muted); }
     .footnotes p { display: inline; }
-    .back { text-decoration: none; margin-left: .3em; }
+    .back { margin-left: .3em; }
     """
 
   /// Cells, figures, tables, the foot.
