@@ -19,18 +19,24 @@ extension EncodedGraphs {
     try require(
       neighbours.count < Int(Int32.max) / 2 && features.count < Int(Int32.max),
       "\(count) graphs with \(neighbours.count) neighbours are too many to be worked on at once")
-    for graph in 0..<count {
-      let (first, end) = (nodeOffsets[graph], nodeOffsets[graph + 1])
-      if first >= end || end > rows {
-        throw InputError("graph \(graph) has no nodes", remedy: "Remove it, or give it at least one node.")
-      }
-      for row in first..<end {
-        let (start, stop) = (neighbourOffsets[row], neighbourOffsets[row + 1])
-        try require(start <= stop && stop <= neighbours.count, "graph \(graph) has neighbours out of range")
-        for entry in start..<stop {
-          try require(
-            neighbours[entry] >= 0 && Int(neighbours[entry]) < end - first,
-            "graph \(graph) has a neighbour \(neighbours[entry]) among \(end - first) nodes")
+    try nodeOffsets.withUnsafeBufferPointer { nodeOffsets in
+      try neighbourOffsets.withUnsafeBufferPointer { neighbourOffsets in
+        try neighbours.withUnsafeBufferPointer { neighbours in
+          for graph in 0..<count {
+            let (first, end) = (nodeOffsets[graph], nodeOffsets[graph + 1])
+            if first >= end || end > rows {
+              throw InputError("graph \(graph) has no nodes", remedy: "Remove it, or give it at least one node.")
+            }
+            for row in first..<end {
+              let (start, stop) = (neighbourOffsets[row], neighbourOffsets[row + 1])
+              try require(
+                0 <= start && start <= stop && stop <= neighbours.count, "graph \(graph) has neighbours out of range")
+              for entry in start..<stop where !(0..<end - first).contains(Int(neighbours[entry])) {
+                try require(
+                  false, "graph \(graph) has a neighbour \(neighbours[entry]) among \(end - first) nodes")
+              }
+            }
+          }
         }
       }
     }

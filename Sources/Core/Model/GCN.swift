@@ -70,18 +70,18 @@ public struct GCN: Hashable, Sendable {
     outputs.reserveCapacity(graphs.count)
     let weights = Buffer(parameters.count, repeating: Float(0))
     weights.copy(parameters)
+    let team = ThreadTeam(Parallelism.threads)
     var first = 0
     while first < graphs.count {
       var end = first + 1
       while end < graphs.count, graphs.nodeOffsets[end + 1] - graphs.nodeOffsets[first] <= Self.rowsAtOnce { end += 1 }
-      let (distinct, numbers) = graphs.distinct(in: first..<end)
+      let (distinct, numbers) = graphs.distinct(in: first..<end, team: team)
       let table = RowTable(
         graphs, selection: distinct, layers: configuration.layers, readout: configuration.readout,
-        mergesEqualRows: true)
+        mergesEqualRows: true, team: team)
       let batch = BatchRows(table, capacity: distinct.count)
       let pass = GCNPass(
-        configuration, featureCount: featureCount, batches: [batch], learns: false,
-        threads: Parallelism.threads)
+        configuration, featureCount: featureCount, batches: [batch], learns: false, team: team)
       batch.select(Array(0..<Int32(distinct.count))[...], withTransposes: false)
       pass.forward(batch, parameters: weights.pointer, dropout: nil)
       for number in numbers { outputs.append(pass.outputs.pointer[Int(number)]) }

@@ -52,9 +52,10 @@ final class GCNPass {
   /// - Parameters:
   ///   - batches: What will be passed, by whose capacity memory is allocated.
   ///   - learns: Whether `backward` will be called.
-  ///   - threads: On how many threads, at most.
+  ///   - team: Shares the work; how many threads it has changes no bit.
   init(
-    _ configuration: GCN.Configuration, featureCount: Int, batches: [BatchRows], learns: Bool, threads: Int = 1
+    _ configuration: GCN.Configuration, featureCount: Int, batches: [BatchRows], learns: Bool,
+    team: ThreadTeam = ThreadTeam(1)
   ) {
     units = configuration.hiddenUnits
     layerNorm = configuration.layerNorm
@@ -63,7 +64,7 @@ final class GCNPass {
     let capacities = (0..<configuration.layers).map { layer in
       batches.map { $0.rowCapacity(ofLayer: layer) }.max() ?? 0
     }
-    team = ThreadTeam(threads)
+    self.team = team
     product = LayerProduct(
       largest: learns ? places.layers.map(\.weight.count).max() ?? 0 : 0, units: configuration.hiddenUnits, team: team)
     vectorGradients = Buffer(learns ? Self.mostParts * 3 * configuration.hiddenUnits : 0, repeating: 0)

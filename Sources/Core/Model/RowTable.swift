@@ -42,12 +42,14 @@ struct RowTable: Sendable {
   /// - Parameters:
   ///   - graphs: Valid graphs.
   ///   - selection: Which of them, and in what order; the table numbers them from 0.
+  ///   - team: Looks for equal rows; how many threads it has changes nothing in the table.
   init(
-    _ graphs: EncodedGraphs, selection: [Int], layers: Int, readout: GCN.Readout, mergesEqualRows: Bool
+    _ graphs: EncodedGraphs, selection: [Int], layers: Int, readout: GCN.Readout, mergesEqualRows: Bool,
+    team: ThreadTeam = ThreadTeam(1)
   ) {
     layerCount = layers
     featureCount = graphs.featureCount
-    var builder = RowTableBuilder(graphs, selection: selection, readout: readout)
+    var builder = RowTableBuilder(graphs, selection: selection, readout: readout, team: team)
     let features = builder.internFeatures()
     let first = builder.internSums(onlyRead: layers == 1 && mergesEqualRows)
     inputs = builder.inputSums(of: first, features: features)
@@ -73,14 +75,15 @@ private struct RowTableBuilder {
   /// Where each selected graph's nodes begin in `rows`.
   private let starts: [Int]
   var rows: [Int32]
-  /// Rows, and pairs of a row and its count: plain memory, since this runs for every node and layer.
-  private let scratch: Buffer<Int32>
-  private let pairs: Buffer<Int32>
+  private let team: ThreadTeam
+  /// The most rows of a graph, or that are summed.
+  private let longestSum: Int
 
-  init(_ graphs: EncodedGraphs, selection: [Int], readout: GCN.Readout) {
+  init(_ graphs: EncodedGraphs, selection: [Int], readout: GCN.Readout, team: ThreadTeam) {
     self.graphs = graphs
     self.selection = selection
     self.readout = readout
+    self.team = team
     var starts = [0]
     for graph in selection {
       starts.append(starts[starts.count - 1] + graphs.nodeOffsets[graph + 1] - graphs.nodeOffsets[graph])
@@ -94,8 +97,7 @@ private struct RowTableBuilder {
         most = max(most, graphs.neighbourOffsets[row + 1] - graphs.neighbourOffsets[row])
       }
     }
-    scratch = Buffer(most, repeating: 0)
-    pairs = Buffer(2 * most, repeating: 0)
+    longestSum = most
   }
 
   var graphRows: [Int32] {
@@ -110,44 +112,57 @@ private struct RowTableBuilder {
 
   /// Numbers nodes by their features.
   mutating func internFeatures() -> SequenceInterner {
-    var interner = SequenceInterner()
-    graphs.features.withUnsafeBufferPointer { features in
-      features.withMemoryRebound(to: Int32.self) { bits in
-        for (position, graph) in selection.enumerated() {
-          for (node, row) in (graphs.nodeOffsets[graph]..<graphs.nodeOffsets[graph + 1]).enumerated() {
-            let start = row * graphs.featureCount
-            rows[starts[position] + node] = interner.intern(
-              UnsafeBufferPointer(rebasing: bits[start..<start + graphs.featureCount]))
+    let (graphs, selection, starts) = (graphs, selection, starts)
+    return numberRows { positions, rows, interner in
+      graphs.features.withUnsafeBufferPointer { features in
+        features.withMemoryRebound(to: Int32.self) { bits in
+          for position in positions {
+            let graph = selection[position]
+            for (node, row) in (graphs.nodeOffsets[graph]..<graphs.nodeOffsets[graph + 1]).enumerated() {
+              let start = row * graphs.featureCount
+              rows[starts[position] + node] = interner.intern(
+                UnsafeBufferPointer(rebasing: bits[start..<start + graphs.featureCount]))
+            }
           }
         }
       }
     }
-    return interner
   }
 
   /// Numbers nodes by the rows they sum, and gives those sums; `onlyRead` leaves out what no readout needs.
   mutating func internSums(onlyRead: Bool) -> RowTable.Sums {
-    var interner = SequenceInterner()
-    var next = rows
-    rows.withUnsafeBufferPointer { rows in
-      graphs.neighbours.withUnsafeBufferPointer { neighbours in
-        for (position, graph) in selection.enumerated() {
-          let start = starts[position]
-          let nodes = onlyRead && readout == .globalNode ? 1 : starts[position + 1] - start
-          for node in 0..<nodes {
-            let row = graphs.nodeOffsets[graph] + node
-            let summed = graphs.neighbourOffsets[row]..<graphs.neighbourOffsets[row + 1]
-            for (place, entry) in summed.enumerated() {
-              scratch.pointer[place] = rows[start + Int(neighbours[entry])]
+    let onlyFirst = onlyRead && readout == .globalNode
+    let (graphs, selection, starts, below, longestSum) = (graphs, selection, starts, rows, longestSum)
+    let interner = numberRows { positions, rows, interner in
+      let runs = Runs(longestSum)
+      below.withUnsafeBufferPointer { below in
+        graphs.neighbours.withUnsafeBufferPointer { neighbours in
+          for position in positions {
+            let (start, first) = (starts[position], graphs.nodeOffsets[selection[position]])
+            for node in 0..<(onlyFirst ? 1 : starts[position + 1] - start) {
+              let summed = graphs.neighbourOffsets[first + node]..<graphs.neighbourOffsets[first + node + 1]
+              for (place, entry) in summed.enumerated() {
+                runs.values[place] = below[start + Int(neighbours[entry])]
+              }
+              rows[start + node] = interner.intern(runs.count(summed.count))
             }
-            let length = 2 * countRuns(summed.count)
-            next[start + node] = interner.intern(UnsafeBufferPointer(start: pairs.pointer, count: length))
           }
         }
       }
     }
-    rows = next
     return RowTable.Sums(offsets: interner.offsets, pairs: interner.elements)
+  }
+
+  /// Replaces the nodes' rows by the numbers of what `body` interns for the graphs at some positions of the selection.
+  private mutating func numberRows(
+    _ body: (_ positions: Range<Int>, _ rows: UnsafeMutablePointer<Int32>, _ interner: inout SequenceInterner) -> Void
+  ) -> SequenceInterner {
+    let next = Buffer(rows.count, repeating: Int32(0))
+    let interner = SequenceInterner.numbering(
+      selection.count, into: next.pointer, starts: starts, team: team
+    ) { body($0, next.pointer, &$1) }
+    rows = next.array
+    return interner
   }
 
   /// Gives every node a row of its own.
@@ -193,23 +208,35 @@ private struct RowTableBuilder {
   func readoutSums() -> (RowTable.Sums, [Float]) {
     var sums = RowTable.Sums(offsets: [0], pairs: [])
     var scales: [Float] = []
+    let runs = Runs(longestSum)
     for position in selection.indices {
       let nodes = starts[position]..<starts[position + 1]
       let read = readout == .globalNode ? nodes.prefix(1) : nodes
-      for (place, node) in read.enumerated() { scratch.pointer[place] = rows[node] }
-      let runs = countRuns(read.count)
-      sums.pairs.append(contentsOf: UnsafeBufferPointer(start: pairs.pointer, count: 2 * runs))
+      for (place, node) in read.enumerated() { runs.values[place] = rows[node] }
+      sums.pairs.append(contentsOf: runs.count(read.count))
       sums.offsets.append(Int32(sums.pairs.count))
       scales.append(readout == .mean ? 1 / Float(nodes.count) : 1)
     }
     return (sums, scales)
   }
+}
 
-  /// Makes pairs of value and count of the first `count` values of `scratch`, ordered by value.
-  ///
-  /// - Returns: The number of pairs.
-  private func countRuns(_ count: Int) -> Int {
-    let (values, pairs) = (scratch.pointer, pairs.pointer)
+/// How often values occur: plain memory, since this runs for every node and layer.
+private struct Runs {
+  /// Room for the values to count.
+  let values: UnsafeMutablePointer<Int32>
+  private let valueBuffer: Buffer<Int32>
+  private let pairBuffer: Buffer<Int32>
+
+  init(_ capacity: Int) {
+    valueBuffer = Buffer(capacity, repeating: 0)
+    pairBuffer = Buffer(2 * capacity, repeating: 0)
+    values = valueBuffer.pointer
+  }
+
+  /// Pairs of value and count of the first `count` values, ordered by value.
+  func count(_ count: Int) -> UnsafeBufferPointer<Int32> {
+    let pairs = pairBuffer.pointer
     if count > 16 {
       var all = UnsafeMutableBufferPointer(start: values, count: count)
       all.sort()
@@ -234,6 +261,6 @@ private struct RowTableBuilder {
         runs += 1
       }
     }
-    return runs
+    return UnsafeBufferPointer(start: pairs, count: 2 * runs)
   }
 }

@@ -18,7 +18,10 @@ struct SequenceInterner: Sendable {
 
   /// The number of `sequence`, which is a new one if it wasn't there yet.
   mutating func intern(_ sequence: UnsafeBufferPointer<Int32>) -> Int32 {
-    let hash = Self.hash(sequence)
+    intern(sequence, hash: Self.hash(sequence))
+  }
+
+  private mutating func intern(_ sequence: UnsafeBufferPointer<Int32>, hash: UInt32) -> Int32 {
     var slot = Int(hash) & (slots.count - 1)
     while slots[slot] >= 0 {
       let candidate = Int(slots[slot])
@@ -32,6 +35,53 @@ struct SequenceInterner: Sendable {
     hashes.append(hash)
     if count * 2 > slots.count { grow() }
     return number
+  }
+
+  /// Numbers the sequences of `count` items, parts of them side by side, as one after the other would be.
+  ///
+  /// - Parameters:
+  ///   - numbers: Room for the numbers of all sequences.
+  ///   - starts: Where each item's numbers begin, and where the last one's end; if nil, every item has one.
+  ///   - body: Interns the sequences of a range of items and writes their numbers.
+  static func numbering(
+    _ count: Int, into numbers: UnsafeMutablePointer<Int32>, starts: [Int]? = nil, team: ThreadTeam,
+    _ body: (_ items: Range<Int>, _ interner: inout SequenceInterner) -> Void
+  ) -> SequenceInterner {
+    let parts = max(1, min(team.size, count / fewestItems))
+    var interners = Array(repeating: SequenceInterner(), count: parts)
+    let ranges = (0..<parts).map { $0 * count / parts..<($0 + 1) * count / parts }
+    interners.withUnsafeMutableBufferPointer { interners in
+      // Every part has its own interner and its own range of the numbers.
+      nonisolated(unsafe) let interners = interners
+      team.forEach(parts) { part, _ in body(ranges[part], &interners[part]) }
+    }
+    var all = interners[0]
+    interners[0] = SequenceInterner()
+    // What a later part met first comes after all that earlier parts met, in that part's order.
+    let renumbered = interners.map { all.intern(all: $0) }
+    team.forEach(parts) { part, _ in
+      if part == 0 { return }
+      renumbered[part].withUnsafeBufferPointer { renumbered in
+        let (first, end) = (ranges[part].lowerBound, ranges[part].upperBound)
+        for place in (starts?[first] ?? first)..<(starts?[end] ?? end) {
+          numbers[place] = renumbered[Int(numbers[place])]
+        }
+      }
+    }
+    return all
+  }
+
+  /// Items that take a thread long enough for another to be asked.
+  private static let fewestItems = 1000
+
+  /// The numbers here of the sequences of another interner, in its order.
+  private mutating func intern(all other: SequenceInterner) -> [Int32] {
+    other.elements.withUnsafeBufferPointer { elements in
+      (0..<other.count).map { number in
+        let range = Int(other.offsets[number])..<Int(other.offsets[number + 1])
+        return intern(UnsafeBufferPointer(rebasing: elements[range]), hash: other.hashes[number])
+      }
+    }
   }
 
   private func matches(_ candidate: Int, _ sequence: UnsafeBufferPointer<Int32>) -> Bool {
@@ -52,10 +102,16 @@ struct SequenceInterner: Sendable {
 
   private static func hash(_ sequence: UnsafeBufferPointer<Int32>) -> UInt32 {
     var state = UInt64(truncatingIfNeeded: sequence.count)
-    for element in sequence {
-      state = (state ^ UInt64(UInt32(bitPattern: element))) &* 0x9E37_79B9_7F4A_7C15
+    func mix(_ bits: UInt64) {
+      state = (state ^ bits) &* 0x9E37_79B9_7F4A_7C15
       state ^= state >> 29
     }
+    let bytes = UnsafeRawBufferPointer(sequence)
+    let pairs = bytes.count & ~7
+    for offset in stride(from: 0, to: pairs, by: 8) {
+      mix(bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
+    }
+    if pairs < bytes.count { mix(UInt64(bytes.loadUnaligned(fromByteOffset: pairs, as: UInt32.self))) }
     state = state &* 0xBF58_476D_1CE4_E5B9
     return UInt32(truncatingIfNeeded: state >> 32)
   }

@@ -32,31 +32,30 @@ public struct EncodedGraphs: Codable, Hashable, Sendable {
 extension EncodedGraphs {
   /// The graphs of `range` without those that equal an earlier one, node by node, and for each graph of `range` which of
   /// them it is.
-  func distinct(in range: Range<Int>) -> (graphs: [Int], numbers: [Int32]) {
-    var interner = SequenceInterner()
-    var distinct: [Int] = []
-    var numbers: [Int32] = []
-    numbers.reserveCapacity(range.count)
-    // Where neighbours end tells nodes apart, and with them graphs of other sizes.
-    var content: [Int32] = []
-    features.withUnsafeBufferPointer { features in
-      features.withMemoryRebound(to: Int32.self) { bits in
-        for graph in range {
-          let rows = nodeOffsets[graph]..<nodeOffsets[graph + 1]
-          let first = neighbourOffsets[rows.lowerBound]
-          content.removeAll(keepingCapacity: true)
-          content.append(Int32(rows.count))
-          for row in rows { content.append(Int32(neighbourOffsets[row + 1] - first)) }
-          content.append(contentsOf: neighbours[first..<neighbourOffsets[rows.upperBound]])
-          content.append(
-            contentsOf: UnsafeBufferPointer(
-              rebasing: bits[rows.lowerBound * featureCount..<rows.upperBound * featureCount]))
-          let number = content.withUnsafeBufferPointer { interner.intern($0) }
-          if number == distinct.count { distinct.append(graph) }
-          numbers.append(number)
+  func distinct(in range: Range<Int>, team: ThreadTeam = ThreadTeam(1)) -> (graphs: [Int], numbers: [Int32]) {
+    let numbers = Buffer(range.count, repeating: Int32(0))
+    _ = SequenceInterner.numbering(range.count, into: numbers.pointer, team: team) { items, interner in
+      // Where neighbours end tells nodes apart, and with them graphs of other sizes.
+      var content: [Int32] = []
+      features.withUnsafeBufferPointer { features in
+        features.withMemoryRebound(to: Int32.self) { bits in
+          for item in items {
+            let rows = nodeOffsets[range.lowerBound + item]..<nodeOffsets[range.lowerBound + item + 1]
+            let first = neighbourOffsets[rows.lowerBound]
+            content.removeAll(keepingCapacity: true)
+            content.append(Int32(rows.count))
+            for row in rows { content.append(Int32(neighbourOffsets[row + 1] - first)) }
+            content.append(contentsOf: neighbours[first..<neighbourOffsets[rows.upperBound]])
+            content.append(
+              contentsOf: UnsafeBufferPointer(
+                rebasing: bits[rows.lowerBound * featureCount..<rows.upperBound * featureCount]))
+            numbers.pointer[item] = content.withUnsafeBufferPointer { interner.intern($0) }
+          }
         }
       }
     }
-    return (distinct, numbers)
+    var distinct: [Int] = []
+    for (graph, number) in zip(range, numbers.values) where number == distinct.count { distinct.append(graph) }
+    return (distinct, numbers.array)
   }
 }

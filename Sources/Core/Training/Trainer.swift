@@ -78,20 +78,21 @@ final class Trainer {
     optimizer = OptimizerState(options.optimizer, count: network.parameters.count)
 
     let batchSize = min(options.batchSize, training.count)
+    let team = ThreadTeam(Parallelism.threads)
     batch = BatchRows(
       RowTable(
         graphs, selection: training, layers: configuration.layers, readout: configuration.readout,
-        mergesEqualRows: configuration.dropout == 0), capacity: batchSize)
+        mergesEqualRows: configuration.dropout == 0, team: team), capacity: batchSize)
     validationBatch =
       validation.isEmpty
       ? nil
       : BatchRows(
         RowTable(
           graphs, selection: validation, layers: configuration.layers, readout: configuration.readout,
-          mergesEqualRows: true), capacity: min(validation.count, max(batchSize, 256)))
+          mergesEqualRows: true, team: team), capacity: min(validation.count, max(batchSize, 256)))
     pass = GCNPass(
       configuration, featureCount: graphs.featureCount, batches: [batch] + (validationBatch.map { [$0] } ?? []),
-      learns: true, threads: Parallelism.threads)
+      learns: true, team: team)
     outputGradients = Buffer(batchSize, repeating: 0)
     order = Array(0..<Int32(training.count))
     validationOrder = Array(0..<Int32(validation.count))
