@@ -33,15 +33,15 @@ func seconds(_ body: () throws -> Void) rethrows -> Double {
 /// The greatest of several rates at which OpenBLAS multiplies large matrices, in GFLOP/s.
 func matrixProductPeak(threads: Int) -> Double {
   let size = 1536
-  openblas_set_num_threads(Int32(threads))
-  defer { openblas_set_num_threads(1) }
+  openblas_load().pointee.set_num_threads(Int32(threads))
+  defer { openblas_load().pointee.set_num_threads(1) }
   let left = [Float](repeating: 1, count: size * size)
   let right = left
   var result = left
   let times = (0..<5).map { _ in
     seconds {
       let extent = blasint(size)
-      cblas_sgemm(
+      openblas_load().pointee.sgemm(
         CblasRowMajor, CblasNoTrans, CblasNoTrans, extent, extent, extent, 1, left, extent, right, extent, 0, &result,
         extent)
     }

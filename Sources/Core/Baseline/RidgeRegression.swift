@@ -37,13 +37,14 @@ struct RidgeRegression {
       scaled.append(root)
     }
     var normal = [Double](repeating: 0, count: width * width)
-    cblas_dsyrk(
+    let openBLAS = openblas_load().pointee
+    openBLAS.dsyrk(
       CblasRowMajor, CblasLower, CblasTrans, blasint(width), blasint(rows.count), 1, scaled, blasint(width), 0,
       &normal, blasint(width))
     for column in 0..<columns.count { normal[column * width + column] += penalty * count }
     var solution = [Double](repeating: 0, count: width)
     let scaledTargets = zip(targets, weights).map { $0 * $1.squareRoot() }
-    cblas_dgemv(
+    openBLAS.dgemv(
       CblasRowMajor, CblasTrans, blasint(rows.count), blasint(width), 1, scaled, blasint(width), scaledTargets, 1,
       0, &solution, 1)
     try Self.solve(&normal, &solution)
@@ -69,8 +70,9 @@ struct RidgeRegression {
         }
       }
     }
-    cblas_dtrsv(
+    let solve = openblas_load().pointee.dtrsv
+    solve(
       CblasRowMajor, CblasLower, CblasNoTrans, CblasNonUnit, blasint(size), matrix, blasint(size), &vector, 1)
-    cblas_dtrsv(CblasRowMajor, CblasLower, CblasTrans, CblasNonUnit, blasint(size), matrix, blasint(size), &vector, 1)
+    solve(CblasRowMajor, CblasLower, CblasTrans, CblasNonUnit, blasint(size), matrix, blasint(size), &vector, 1)
   }
 }

@@ -9,12 +9,12 @@ public enum MatrixKernels {
   /// OpenBLAS's name for them, such as `Haswell` or `Cooperlake`. It chooses them from the processor when it is loaded,
   /// unless `OPENBLAS_CORETYPE` in the environment names others.
   public static var name: String {
-    openblas_get_corename().map { String(cString: $0) } ?? "unknown"
+    openblas_load().pointee.get_corename().map { String(cString: $0) } ?? "unknown"
   }
 
   /// OpenBLAS's version, such as `0.3.21`.
   public static var version: String {
-    let configuration = openblas_get_config().map { String(cString: $0) } ?? ""
+    let configuration = openblas_load().pointee.get_config().map { String(cString: $0) } ?? ""
     return configuration.split(separator: " ").first { $0.first?.isNumber ?? false }.map(String.init) ?? "unknown"
   }
 }

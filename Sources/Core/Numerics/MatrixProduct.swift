@@ -46,7 +46,7 @@ struct Matrix: @unchecked Sendable {  // A place; whoever shares it sees to it t
 /// The products of a GCN are so small that sharing one among OpenBLAS's threads costs more than it brings, and results
 /// would depend on how many there are. So OpenBLAS is told once per process to use one; parallel work is done above it.
 enum MatrixProduct {
-  private static let singleThreaded: Void = openblas_set_num_threads(1)
+  private static let singleThreaded: Void = openblas_load().pointee.set_num_threads(1)
 
   /// `result = left * right`.
   static func multiply(
@@ -54,7 +54,7 @@ enum MatrixProduct {
   ) {
     if let kernels, kernels.multiply(left, right, into: result) { return }
     _ = singleThreaded
-    cblas_sgemm(
+    openblas_load().pointee.sgemm(
       CblasRowMajor, left.isTransposed ? CblasTrans : CblasNoTrans, right.isTransposed ? CblasTrans : CblasNoTrans,
       blasint(result.rows), blasint(result.columns), blasint(left.isTransposed ? left.rows : left.columns),
       1, left.pointer, blasint(left.rowStride), right.pointer, blasint(right.rowStride),
