@@ -15,30 +15,16 @@ struct CellLibrary: Sendable {
     "CCairo", "CCrypto", "CDeflate", "CKernels", "COpenBLAS", "CStandardOutput", "ONNXFormat",
   ]
 
-  /// The folder of those stand-ins: the user's cache, so that the compiler finds them as they were when it last read them,
-  /// or the store where that can't be written.
-  static func standIns(store: Store) throws -> URL {
+  /// The folder of those stand-ins, always the same, so that the compiler finds them as they were when it last read them.
+  static func standIns(_ cache: UserCache) throws -> URL {
     let text = Data(internalModules.map { "module \($0) {}\n" }.joined().utf8)
-    let name = "labbook/modules-\(SHA256.hex(text).prefix(12))"
-    let caches = FileManager.default.urls(for: .cachesDirectory, in: .userDomainMask).first
-    for parent in [caches, store.folder].compactMap({ $0 }) {
-      let folder = parent.appendingPathComponent(name)
-      let map = folder.appendingPathComponent("module.modulemap")
-      if FileManager.default.contents(atPath: map.path) == text { return folder }
-      do {
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        try text.writeDurably(to: map, replace: true)
-        return folder
-      } catch  where parent != store.folder {
-        continue
-      }
-    }
-    return store.folder.appendingPathComponent(name)
+    return try cache.write(text, as: "modules-\(SHA256.hex(text).prefix(12))/module.modulemap")
+      .deletingLastPathComponent()
   }
 
   /// Finds the library beside the running executable.
-  /// - Parameter store: Keeps the digest until the library changes.
-  static func find(store: Store) throws -> CellLibrary {
+  /// - Parameter cache: Keeps the digest until the library changes.
+  static func find(_ cache: UserCache) throws -> CellLibrary {
     let executable = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
     let environment = ProcessInfo.processInfo.environment["LABBOOK_LIBRARY"]
     let folder = environment.map { URL(fileURLWithPath: $0) } ?? executable.deletingLastPathComponent()
@@ -54,11 +40,12 @@ struct CellLibrary: Sendable {
     let stamp = try FileManager.default.attributesOfItem(atPath: library.path)
     let modified = (stamp[.modificationDate] as? Date)?.timeIntervalSince1970 ?? 0
     let identity = "\(library.path) \(stamp[.size] ?? 0) \(modified)"
-    if let cached = store.record("library", as: [String].self), cached.first == identity {
+    let record = "library-\(SHA256.hex(library.path).prefix(12))"
+    if let cached: [String] = cache.record(record), cached.first == identity {
       return CellLibrary(folder: folder, modules: modules, fingerprint: cached[1])
     }
     let fingerprint = SHA256.hex(try Data(contentsOf: library))
-    try? store.setRecord("library", [identity, fingerprint])
+    try? cache.setRecord(record, [identity, fingerprint])
     return CellLibrary(folder: folder, modules: modules, fingerprint: fingerprint)
   }
 }

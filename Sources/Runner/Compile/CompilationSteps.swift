@@ -10,11 +10,18 @@ struct CompilationSteps: Codable, Hashable, Sendable {
   /// Stands for the folder in the arguments.
   private static let folderMark = "{folder}"
 
+  /// What the last command would only start, the linker, to be tried in its place.
+  var linker: [String]?
+
   /// Asks the driver, or recalls what it said of these arguments.
   /// - Parameter arguments: Those of the driver, with the source and the executable by relative paths.
-  static func find(_ arguments: [String], toolchain: SwiftToolchain, store: Store) async throws -> CompilationSteps {
-    let key = SHA256.hex(([toolchain.version] + arguments).joined(separator: "\0"))
-    if let steps: CompilationSteps = store.record("checks/\(key)") { return steps }
+  static func find(
+    _ arguments: [String], toolchain: SwiftToolchain, cache: UserCache, store: Store
+  ) async throws -> CompilationSteps {
+    let environment = ["SDKROOT", "HOME"].map { ProcessInfo.processInfo.environment[$0] ?? "" }
+    let identity = [toolchain.compiler, toolchain.version] + environment + arguments
+    let record = "steps-\(SHA256.hex(identity.joined(separator: "\0")).prefix(12))"
+    if let steps: CompilationSteps = cache.record(record) { return steps }
     let folder = try store.temporaryFolder("steps")
     defer { try? FileManager.default.removeItem(at: folder) }
     // The driver looks whether its inputs are there.
@@ -22,17 +29,19 @@ struct CompilationSteps: Codable, Hashable, Sendable {
       try Data().write(to: folder.appendingPathComponent(source))
     }
     let answer = try await Tool.run(toolchain.compiler, ["-###"] + arguments, in: folder)
-    let steps =
-      answer.succeeded
-      ? CompilationSteps(driverOutput: answer.output, folder: folder.resolvingSymlinksInPath().path) : nil
+    let path = folder.resolvingSymlinksInPath().path
     // A driver that answers otherwise still compiles.
-    let found = steps ?? CompilationSteps(commands: [[toolchain.compiler] + arguments])
-    try? store.setRecord("checks/\(key)", found)
-    return found
+    var steps =
+      (answer.succeeded ? CompilationSteps(driverOutput: answer.output, folder: path) : nil)
+      ?? CompilationSteps(commands: [[toolchain.compiler] + arguments])
+    steps.linker = try await linker(behind: steps.commands[steps.commands.count - 1], in: folder)
+    try? cache.setRecord(record, steps)
+    return steps
   }
 
-  private init(commands: [[String]]) {
+  init(commands: [[String]], linker: [String]? = nil) {
     self.commands = commands
+    self.linker = linker
   }
 
   /// - Parameters:
@@ -52,12 +61,44 @@ struct CompilationSteps: Codable, Hashable, Sendable {
     }
   }
 
+  /// What clang would start to link, asked of it with stand-ins for the files that it reads.
+  private static func linker(behind command: [String], in folder: URL) async throws -> [String]? {
+    guard command[0].hasSuffix("/clang") else { return nil }
+    for word in command.dropFirst() where !word.hasPrefix("/") {
+      // A file of arguments is read and replaced by them: one that stands for it tells where it goes.
+      let argument = "-l\(responseMark)\(word.dropFirst())"
+      if word.hasPrefix("@") {
+        try Data(argument.utf8).write(to: folder.appendingPathComponent(String(word.dropFirst())))
+      } else if word.hasSuffix(".o") {
+        try Data().write(to: folder.appendingPathComponent(word))
+      }
+    }
+    let answer = try await Tool.run(command[0], ["-###"] + command.dropFirst(), in: folder)
+    return answer.succeeded ? linker(clangOutput: answer.output) : nil
+  }
+
+  private static let responseMark = "labbook-arguments-of:"
+
+  /// - Parameter clangOutput: What clang says of itself, and below that the commands in which every word is quoted.
+  /// - Returns: nil unless there is one command.
+  static func linker(clangOutput: String) -> [String]? {
+    let lines = clangOutput.split(separator: "\n").filter { $0.hasPrefix(" \"") }
+    guard lines.count == 1 else { return nil }
+    return words(lines[0]).map {
+      $0.hasPrefix("-l" + responseMark) ? "@" + $0.dropFirst(2 + responseMark.count) : $0
+    }
+  }
+
   /// Runs the commands in `folder`, up to the first that fails.
   func run(in folder: URL) async throws -> Tool.Result {
-    var output = ""
-    for command in commands {
+    func run(_ command: [String]) async throws -> Tool.Result {
       let arguments = command.dropFirst().map { $0.replacingOccurrences(of: Self.folderMark, with: folder.path) }
-      let result = try await Tool.run(command[0], Array(arguments), in: folder)
+      return try await Tool.run(command[0], Array(arguments), in: folder)
+    }
+    var output = ""
+    for (number, command) in commands.enumerated() {
+      if number == commands.count - 1, let linker, try await run(linker).succeeded { break }
+      let result = try await run(command)
       output += result.output
       guard result.succeeded else { return Tool.Result(output: output, succeeded: false) }
     }

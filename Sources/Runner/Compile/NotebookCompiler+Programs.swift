@@ -65,7 +65,7 @@ extension NotebookCompiler {
     try await CompilationSteps.find(
       ["-O", "-whole-module-optimization", "-gline-tables-only"] + moduleArguments
         + (sources == [Self.sharedSource] ? ["-parse-as-library"] : []) + sources + ["-o", "cell"] + linkArguments
-        + toolchain.quickLinker, toolchain: toolchain, store: store)
+        + toolchain.quickLinker, toolchain: toolchain, cache: cache, store: store)
   }
 
   /// Asks the driver ahead of the first compilation how to compile.

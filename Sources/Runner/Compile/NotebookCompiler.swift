@@ -13,14 +13,17 @@ struct NotebookCompiler: Sendable {
   let toolchain: SwiftToolchain
   let library: CellLibrary
   let store: Store
+  let cache: UserCache
   private let standIns: URL
 
   init(store: Store) async throws {
     self.store = store
-    async let library = CellLibrary.find(store: store)
-    toolchain = try await SwiftToolchain.find(store: store)
+    let cache = UserCache(store: store)
+    self.cache = cache
+    async let library = CellLibrary.find(cache)
+    toolchain = try await SwiftToolchain.find(cache)
     self.library = try await library
-    standIns = try CellLibrary.standIns(store: store)
+    standIns = try CellLibrary.standIns(cache)
   }
 
   /// The files of Labbook and of the compiler, by which a new version of either is noticed.

@@ -1,3 +1,4 @@
+@_spi(Runner) import Cell
 import Foundation
 
 /// The Swift compiler that compiles cells.
@@ -21,9 +22,9 @@ struct SwiftToolchain: Codable, Hashable, Sendable {
   }
 
   /// The driver on the search path, or the one that `LABBOOK_SWIFTC` names.
-  /// - Parameter store: Keeps what the compiler said of itself until the compiler changes.
+  /// - Parameter cache: Keeps what the compiler said of itself until the compiler changes.
   /// - Throws: `NotebookError` when there is none.
-  static func find(store: Store) async throws -> SwiftToolchain {
+  static func find(_ cache: UserCache) async throws -> SwiftToolchain {
     let environment = ProcessInfo.processInfo.environment
     let candidates =
       environment["LABBOOK_SWIFTC"].map { [$0] }
@@ -41,9 +42,8 @@ struct SwiftToolchain: Codable, Hashable, Sendable {
     let stamp = try FileManager.default.attributesOfItem(atPath: frontend)
     let modified = (stamp[.modificationDate] as? Date)?.timeIntervalSince1970 ?? 0
     let identity = "\(compiler) \(stamp[.size] ?? 0) \(modified)"
-    if let entry = store.record("toolchain", as: CacheEntry.self), entry.identity == identity {
-      return entry.toolchain
-    }
+    let record = "toolchain-\(SHA256.hex(compiler).prefix(12))"
+    if let entry: CacheEntry = cache.record(record), entry.identity == identity { return entry.toolchain }
     struct Information: Decodable {
       struct Target: Decodable { var triple: String }
       var compilerVersion: String
@@ -53,7 +53,7 @@ struct SwiftToolchain: Codable, Hashable, Sendable {
       Information.self, from: Data(try await Tool.output(of: frontend, ["-frontend", "-print-target-info"]).utf8))
     let toolchain = SwiftToolchain(
       compiler: compiler, version: information.compilerVersion, target: information.target.triple)
-    try? store.setRecord("toolchain", CacheEntry(identity: identity, toolchain: toolchain))
+    try? cache.setRecord(record, CacheEntry(identity: identity, toolchain: toolchain))
     return toolchain
   }
 

@@ -113,23 +113,19 @@ struct Store: Sendable {
 
   // MARK: Records
 
-  /// A record: JSON with its digest in the line before it.
   func record<Value: Decodable>(_ path: String, as type: Value.Type = Value.self) -> Value? {
     let url = folder.appendingPathComponent(path)
     guard let data = FileManager.default.contents(atPath: url.path) else { return nil }
-    let json = data.dropFirst(65)
-    guard data.count > 65, String(decoding: data.prefix(64), as: UTF8.self) == SHA256.hex(Data(json)) else {
+    guard let json = StoreRecord.json(data) else {
       discard(url)
       return nil
     }
-    // A record of another version of Labbook may not decode; it is simply made anew.
-    return try? CellJob.decoder.decode(Value.self, from: json)
+    return StoreRecord.value(json)
   }
 
   func setRecord(_ path: String, _ value: some Encodable) throws {
-    let json = try CellJob.encoder.encode(value)
     let url = folder.appendingPathComponent(path)
-    let data = Data((SHA256.hex(json) + "\n").utf8) + json
+    let data = try StoreRecord.data(value)
     if FileManager.default.contents(atPath: url.path) == data { return }
     try data.writeDurably(to: url, replace: true)
   }

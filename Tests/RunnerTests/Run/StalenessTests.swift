@@ -277,7 +277,8 @@ import Testing
       return url
     }
     func plan(_ environment: [String: String]) throws -> String {
-      try notebook.start(["plan", "n.md"], environment: environment)().output
+      let cache = ["XDG_CACHE_HOME": notebook.folder.appendingPathComponent("cache").path]
+      return try notebook.start(["plan", "n.md"], environment: environment.merging(cache) { $1 })().output
     }
 
     let built = URL(fileURLWithPath: TemporaryNotebook.executable).deletingLastPathComponent()
@@ -295,7 +296,7 @@ import Testing
     #expect(rebuilt.hasPrefix("a  runs: the labbook changed"))
     #expect(rebuilt.contains("\nb  runs: the labbook changed"))
 
-    let toolchain = try await SwiftToolchain.find(store: Store(beside: notebook.folder))
+    let toolchain = try await SwiftToolchain.find(UserCache(store: Store(beside: notebook.folder)))
     let compiler = try folder("compiler")
     try notebook.write("#!/bin/sh\nexec \(toolchain.compiler) \"$@\"\n", to: "compiler/swiftc")
     try notebook.write(
