@@ -57,7 +57,7 @@ struct RowTable: Sendable {
       inputRows = Array(0..<Int32(first.count))
       sums = (1..<layers).map { layer in builder.internSums(onlyRead: layer == layers - 1) }
     } else {
-      inputRows = builder.rows
+      inputRows = builder.rows.array
       builder.numberRows()
       sums = Array(repeating: builder.allSums(), count: layers - 1)
     }
@@ -74,7 +74,7 @@ private struct RowTableBuilder {
   private let readout: GCN.Readout
   /// Where each selected graph's nodes begin in `rows`.
   private let starts: [Int]
-  var rows: [Int32]
+  var rows: Buffer<Int32>
   private let team: ThreadTeam
   /// The most rows of a graph, or that are summed.
   private let longestSum: Int
@@ -89,7 +89,7 @@ private struct RowTableBuilder {
       starts.append(starts[starts.count - 1] + graphs.nodeOffsets[graph + 1] - graphs.nodeOffsets[graph])
     }
     self.starts = starts
-    rows = Array(repeating: 0, count: starts[selection.count])
+    rows = Buffer(starts[selection.count], repeating: 0)
     var most = 1
     for graph in selection {
       most = max(most, graphs.nodeOffsets[graph + 1] - graphs.nodeOffsets[graph])
@@ -135,17 +135,15 @@ private struct RowTableBuilder {
     let (graphs, selection, starts, below, longestSum) = (graphs, selection, starts, rows, longestSum)
     let interner = numberRows { positions, rows, interner in
       let runs = Runs(longestSum)
-      below.withUnsafeBufferPointer { below in
-        graphs.neighbours.withUnsafeBufferPointer { neighbours in
-          for position in positions {
-            let (start, first) = (starts[position], graphs.nodeOffsets[selection[position]])
-            for node in 0..<(onlyFirst ? 1 : starts[position + 1] - start) {
-              let summed = graphs.neighbourOffsets[first + node]..<graphs.neighbourOffsets[first + node + 1]
-              for (place, entry) in summed.enumerated() {
-                runs.values[place] = below[start + Int(neighbours[entry])]
-              }
-              rows[start + node] = interner.intern(runs.count(summed.count))
+      graphs.neighbours.withUnsafeBufferPointer { neighbours in
+        for position in positions {
+          let (start, first) = (starts[position], graphs.nodeOffsets[selection[position]])
+          for node in 0..<(onlyFirst ? 1 : starts[position + 1] - start) {
+            let summed = graphs.neighbourOffsets[first + node]..<graphs.neighbourOffsets[first + node + 1]
+            for (place, entry) in summed.enumerated() {
+              runs.values[place] = below.pointer[start + Int(neighbours[entry])]
             }
+            rows[start + node] = interner.intern(runs.count(summed.count))
           }
         }
       }
@@ -161,13 +159,13 @@ private struct RowTableBuilder {
     let interner = SequenceInterner.numbering(
       selection.count, into: next.pointer, starts: starts, team: team
     ) { body($0, next.pointer, &$1) }
-    rows = next.array
+    rows = next
     return interner
   }
 
   /// Gives every node a row of its own.
   mutating func numberRows() {
-    rows = Array(0..<Int32(rows.count))
+    for row in 0..<rows.count { rows.pointer[row] = Int32(row) }
   }
 
   /// The sums of nodes that all have rows of their own.
@@ -212,7 +210,7 @@ private struct RowTableBuilder {
     for position in selection.indices {
       let nodes = starts[position]..<starts[position + 1]
       let read = readout == .globalNode ? nodes.prefix(1) : nodes
-      for (place, node) in read.enumerated() { runs.values[place] = rows[node] }
+      for (place, node) in read.enumerated() { runs.values[place] = rows.pointer[node] }
       sums.pairs.append(contentsOf: runs.count(read.count))
       sums.offsets.append(Int32(sums.pairs.count))
       scales.append(readout == .mean ? 1 / Float(nodes.count) : 1)

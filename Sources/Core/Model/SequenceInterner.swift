@@ -55,10 +55,15 @@ struct SequenceInterner: Sendable {
       nonisolated(unsafe) let interners = interners
       team.forEach(parts) { part, _ in body(ranges[part], &interners[part]) }
     }
-    var all = interners[0]
-    interners[0] = SequenceInterner()
-    // What a later part met first comes after all that earlier parts met, in that part's order.
-    let renumbered = interners.map { all.intern(all: $0) }
+    // What a later part met first comes after all that earlier parts met, in that part's order. A part's memory is given back
+    // as soon as it is taken over.
+    var all = SequenceInterner()
+    let renumbered = interners.indices.map { part in
+      let interner = interners[part]
+      interners[part] = SequenceInterner()
+      if part == 0 { all = interner }
+      return part == 0 ? [] : all.intern(all: interner)
+    }
     team.forEach(parts) { part, _ in
       if part == 0 { return }
       renumbered[part].withUnsafeBufferPointer { renumbered in
