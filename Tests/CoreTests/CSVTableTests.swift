@@ -27,7 +27,7 @@ import Testing
     ("", "t.csv: the file is empty\n  Its first line has to name the columns."),
     (
       "a,b\n1,2\n3\n",
-      "t.csv:3: the row has 1 fields, the header 2\n  Complete the row, or quote a field that has a comma in it."
+      "t.csv:3: the row has 1 field, the header 2\n  Complete the row, or quote a field that has a comma in it."
     ),
     (
       "a,b\n1,2,3\n",

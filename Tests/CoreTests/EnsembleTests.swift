@@ -12,12 +12,12 @@ import Testing
     epochs: 8, batchSize: 16, learningRate: 5e-3, loss: .relativeHuber(), baseline: .linear, weights: .lastEpoch,
     seed: 5)
 
+  private static let kinds = [
+    MemberKind(GCN.Configuration(layers: 1, hiddenUnits: 4), context: [.successors]),
+    MemberKind(GCN.Configuration(layers: 2, hiddenUnits: 8), context: [.ancestors, .degrees]),
+  ]
   private static let run = Result {
-    try trainEnsemble(
-      members: 3, GCN.Configuration(layers: 2, hiddenUnits: 8), on: data.get(), split: split.get(),
-      rotatesValidation: true,
-      options: options,
-      label: "three")
+    try trainEnsemble(kinds, folds: 3, on: data.get(), split: split.get(), options: options, label: "two")
   }
 
   private var data: Dataset { get throws { try Self.data.get() } }
@@ -25,42 +25,63 @@ import Testing
   private var run: EnsembleRun { get throws { try Self.run.get() } }
   private let place = Place(file: "some.safetensors")
 
-  @Test func membersAreTheRunsOfTheirSeeds() throws {
+  @Test func membersAreTheRunsOfTheirKindsAndFolds() throws {
     let run = try run
-    #expect(run.runs.map(\.label) == ["three 1", "three 2", "three 3"])
-    #expect(run.runs.map(\.options.seed) == [5, 6, 7])
+    #expect(run.runs.map(\.label) == ["two 1.1", "two 1.2", "two 1.3", "two 2.1", "two 2.2", "two 2.3"])
+    #expect(run.runs.map(\.options.seed) == [5, 6, 7, 8, 9, 10])
+    let learned = try data[split.training + split.validation]
     var options = Self.options
-    options.seed = 6
+    options.seed = 9
     let alone = try train(
-      GCN.Configuration(layers: 2, hiddenUnits: 8), on: data, split: split.rotated(1),
-      encoding: run.runs[0].predictor.encoding,
-      options: options, label: "three 2")
-    #expect(alone == run.runs[1])
+      Self.kinds[1].configuration, on: data, split: split.folds(3, seed: 5)[1],
+      encoding: GraphEncoding(fitting: learned.graphs, context: [.ancestors, .degrees]), options: options,
+      label: "two 2.2")
+    #expect(alone == run.runs[4])
     #expect(run.predictor.members == run.runs.map(\.predictor))
-    #expect(run.runs[0].predictor.encoding.context == NodeContext.allCases)
+    #expect(run.kinds == Self.kinds)
+    #expect(run.predictor.weights == run.kindWeights.flatMap { [$0 / 3, $0 / 3, $0 / 3] })
+    #expect(abs(run.kindWeights.reduce(0, +) - 1) < 1e-12)
     #expect(run.seconds > 0)
     #expect(try handedOn(run) == run)
   }
 
-  @Test func predictsTheMean() throws {
+  @Test func crossValidationIsOfWhatMembersLeftOut() throws {
+    let run = try run
+    let folds = try split.folds(3, seed: 5)
+    #expect(try run.crossValidation.ids == folds.flatMap { try data[$0.validation].samples.map(\.graph.id) })
+    let middle = try data[folds[1].validation]
+    let (one, two) = (
+      try run.runs[1].predictor.predict(middle.graphs), try run.runs[4].predictor.predict(middle.graphs)
+    )
+    let start = folds[0].validation.count
+    for index in middle.samples.indices {
+      let mean = run.kindWeights[0] * one[index] + run.kindWeights[1] * two[index]
+      #expect(abs(run.crossValidation.predicted[start + index] - mean) < 1e-9)
+      #expect(run.crossValidation.measured[start + index] == middle.latencies[index])
+    }
+  }
+
+  @Test func predictsTheWeightedMean() throws {
     let predictor = try run.predictor
     let graphs = try data[split.test].graphs
     let members = try predictor.members.map { try $0.predict(graphs) }
     for (index, estimate) in try predictor.estimate(graphs).enumerated() {
-      let values = members.map { $0[index] }
-      let mean = values.reduce(0, +) / 3
-      let deviation = (values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / 3).squareRoot()
+      let values = zip(members.map { $0[index] }, predictor.weights)
+      let mean = values.reduce(0) { $0 + $1.0 * $1.1 }
+      let deviation = values.reduce(0) { $0 + ($1.0 - mean) * ($1.0 - mean) * $1.1 }.squareRoot()
       #expect(abs(estimate.latency - mean) < 1e-9 * mean)
       #expect(abs(estimate.spread - deviation / mean) < 1e-9)
     }
     #expect(try predictor.predict(graphs) == predictor.estimate(graphs).map(\.latency))
+    let alike = try EnsemblePredictor(members: predictor.members)
+    #expect(alike.weights == Array(repeating: 1 / 6, count: 6))
+    let first = try EnsemblePredictor(members: predictor.members, weights: [2, 0, 0, 0, 0, 0])
+    #expect(try first.predict(graphs) == members[0])
   }
 
   @Test func threadsDecideOnNoBit() throws {
     let again = try Parallelism.$share.withValue(1) {
-      try trainEnsemble(
-        members: 3, GCN.Configuration(layers: 2, hiddenUnits: 8), on: data, split: split, rotatesValidation: true,
-        options: Self.options, label: "three")
+      try trainEnsemble(Self.kinds, folds: 3, on: data, split: split, options: Self.options, label: "two")
     }
     #expect(try again == run)
   }
@@ -70,8 +91,9 @@ import Testing
     let predictor = try run.predictor
     let baseline = try #require(predictor.members[0].baseline)
     let test = try data[split.test]
-    #expect(try baseline == PositiveBaseline(fitting: data[split.training]))
-    #expect(try predictor.members[1].baseline == PositiveBaseline(fitting: data[split.rotated(1).training]))
+    let folds = try split.folds(3, seed: 5)
+    #expect(try baseline == PositiveBaseline(fitting: data[folds[0].training]))
+    #expect(try predictor.members[4].baseline == PositiveBaseline(fitting: data[folds[1].training]))
     let ratios = try zip(predictor.predict(test.graphs), baseline.predict(test.graphs)).map(/)
     #expect(ratios.allSatisfy { $0 > 0.7 && $0 < 1.4 })
     #expect(try predictor.evaluate(on: test).share(within: 0.1) > 0.5)
@@ -103,13 +125,11 @@ import Testing
   }
 
   @Test func intervalsAreCalibratedOnWhatMembersLeftOut() throws {
-    let predictor = try run.predictor
-    #expect(predictor.calibration?.scores.count == 60)
-    let errors = try (0..<3).flatMap { member -> [Double] in
-      let part = try data[split.rotated(member).validation]
-      return try zip(predictor.members[member].predict(part.graphs), part.latencies).map { abs(log($1 / $0)) }
-    }
-    #expect(abs((predictor.calibration?.typicalError ?? 0) - errors.sorted()[30]) < 1e-12)
+    let run = try run
+    let predictor = run.predictor
+    #expect(predictor.calibration?.scores.count == 70)
+    let errors = run.crossValidation.items.map { abs(log($0.measured / $0.predicted)) }
+    #expect(predictor.calibration?.typicalError == errors.sorted()[35])
     let test = try data[split.test]
     let intervals = try predictor.predictIntervals(test.graphs, coverage: 0.8)
     #expect(try intervals.map(\.prediction) == predictor.predict(test.graphs))
@@ -118,39 +138,40 @@ import Testing
     #expect(try wider.meanRelativeWidth > predictor.evaluateIntervals(on: test, coverage: 0.5).meanRelativeWidth)
   }
 
-  @Test func membersMayLeaveOutTheSame() throws {
-    let predictor = try trainEnsemble(
-      members: 2, GCN.Configuration(layers: 1, hiddenUnits: 4), on: data, split: split, options: Self.options
-    ).predictor
-    #expect(predictor.members[0].scale == predictor.members[1].scale)
-    #expect(try predictor.calibration == ConformalCalibration(of: predictor, on: data[split.validation]))
-    #expect(try predictor == EnsemblePredictor(members: predictor.members).calibrated(on: data[split.validation]))
-  }
-
-  @Test func splitsRotate() throws {
+  @Test func foldsCutWhatIsLearnedFrom() throws {
     let split = try Split(training: [10, 11, 12, 13, 14], validation: [20, 21], test: [30])
-    let rotated = try (0..<4).map { try split.rotated($0) }
-    #expect(rotated[0] == split)
-    #expect(rotated.map(\.validation) == [[20, 21], [13, 14], [11, 12], [10, 21]])
-    for rotated in rotated {
-      #expect(Set(rotated.training + rotated.validation) == [10, 11, 12, 13, 14, 20, 21])
-      #expect(rotated.test == [30])
+    let folds = try split.folds(3, seed: 1)
+    #expect(folds.map(\.validation.count) == [2, 2, 3])
+    #expect(Set(folds.flatMap(\.validation)) == [10, 11, 12, 13, 14, 20, 21])
+    for fold in folds {
+      #expect(Set(fold.training).union(fold.validation) == [10, 11, 12, 13, 14, 20, 21])
+      #expect(fold.test == [30])
     }
-    let whole = try Split(training: [1, 2], validation: [], test: [])
-    #expect(try whole.rotated(3) == whole)
+    #expect(try split.folds(3, seed: 1) == folds)
+    #expect(try split.folds(3, seed: 2) != folds)
   }
 
-  @Test func withoutValidationThereAreNoIntervals() throws {
+  @Test func fewSamplesMakeFewFolds() throws {
     let run = try trainEnsemble(
-      members: 1, GCN.Configuration(layers: 1, hiddenUnits: 4), on: data,
-      split: Split(training: [0, 100, 200], validation: [], test: []), options: TrainingOptions(epochs: 1))
-    #expect(run.predictor.calibration == nil)
+      [Self.kinds[0]], on: data, split: Split(training: [0, 100, 200], validation: [], test: []),
+      options: TrainingOptions(epochs: 1))
+    #expect(run.runs.map(\.label) == ["member 1.1", "member 1.2", "member 1.3"])
+    #expect(run.kindWeights == [1])
     #expect(
-      try message { _ = try run.predictor.predictIntervals(data.graphs) } == """
+      try message { _ = try trainEnsemble(on: data, split: Split(training: [0], validation: [], test: [])) }
+        == "1 sample is too few for an ensemble\n  Give the training part more.")
+  }
+
+  @Test func withoutCalibrationThereAreNoIntervals() throws {
+    let members = try EnsemblePredictor(members: run.predictor.members)
+    #expect(
+      try message { _ = try members.predictIntervals(data.graphs) } == """
         the ensemble has no calibration, so it can't give intervals
-          Train it with a validation part, or use calibrated(on:) with samples it was not trained on.
+          Train it with trainEnsemble, or use calibrated(on:) with samples it was not trained on.
         """)
-    #expect(try run.predictor.calibrated(on: data[split.validation]).calibration != nil)
+    let calibrated = try members.calibrated(on: data[split.test])
+    #expect(try calibrated.calibration == ConformalCalibration(of: members, on: data[split.test]))
+    #expect(calibrated.weights == members.weights)
   }
 
   @Test func savedAndReadAgain() throws {
@@ -176,14 +197,16 @@ import Testing
           Its metadata would say "format": "labbook-gcn-ensemble-1".
         """)
     var more = try SafeTensors(whole, at: place)
-    more.metadata["members"] = "4"
+    more.metadata["members"] = "7"
     #expect(
       try message { _ = try EnsemblePredictor(safetensors: more.encoded(), at: place) }
-        == "some.safetensors: the metadata's \"members.3.scale\" can't be read\n  Save the predictor again.")
-    more.metadata["members.3.scale"] = more.metadata["members.2.scale"]
+        == "some.safetensors: the metadata's \"members.6.configuration\" can't be read\n  Save the predictor again.")
+    for name in ["configuration", "encoding", "scale"] {
+      more.metadata["members.6.\(name)"] = more.metadata["members.5.\(name)"]
+    }
     #expect(
       try message { _ = try EnsemblePredictor(safetensors: more.encoded(), at: place) }.contains(
-        "there is no tensor \"members.3.layers.0.weight\" of shape"))
+        "there is no tensor \"members.6.layers.0.weight\" of shape"))
     for bad in ["0", "-1", "many", nil] {
       more.metadata["members"] = bad
       #expect(
@@ -201,12 +224,22 @@ import Testing
         == "an ensemble needs at least one member\n  Train it with trainEnsemble.")
     #expect(
       try message { _ = try EnsemblePredictor(members: [members[0], other]) } == """
-        member 2 of the ensemble is of another kind than the first
-          Train all members for the same device with the same configuration and encoding, as trainEnsemble does.
+        member 2 of the ensemble gives s on d, the first ms on epyc-ort-1t
+          Train all members for the same device, as trainEnsemble does.
         """)
+    for weights in [[1], [1, -1], [0, 0], [1, .nan], [1, .infinity]] {
+      #expect(
+        try message { _ = try EnsemblePredictor(members: Array(members[..<2]), weights: weights) } == """
+          the weights \(weights) are none for an ensemble of 2
+            Give one for each member, none below 0 and one at least above.
+          """)
+    }
     #expect(
-      try message { _ = try trainEnsemble(members: 0, on: data, split: split) }
-        == "an ensemble can't have 0 members\n  Use at least 1; 5 is usual.")
+      try message { _ = try trainEnsemble([], on: data, split: split) }
+        == "an ensemble needs at least one kind of members\n  Leave it out for the recommended ones.")
+    #expect(
+      try message { _ = try trainEnsemble(folds: 1, on: data, split: split) }
+        == "an ensemble needs at least 2 folds, not 1\n  5 is usual.")
     #expect(
       try message {
         _ = try trainEnsemble(on: data, split: split, options: TrainingOptions(epochs: 0))

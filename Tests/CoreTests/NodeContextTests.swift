@@ -29,6 +29,8 @@ import Testing
   @Test(arguments: [
     ([NodeContext.ancestors], ["031", "000", "001", "001", "011", "000"]),
     ([.descendants], ["000", "130", "100", "110", "100", "000"]),
+    ([.predecessors], ["020", "000", "001", "001", "010", "000"]),
+    ([.successors], ["000", "020", "100", "010", "100", "000"]),
     ([.degrees], ["20", "02", "11", "11", "11", "00"]),
     ([.degrees, .ancestors], ["20031", "02000", "11001", "11001", "11011", "00000"]),
     ([], ["", "", "", "", "", ""]),
@@ -51,7 +53,7 @@ import Testing
   @Test func tellsApartWhatOneDirectionOfLayersCannot() throws {
     // Two convolutions behind one another or side by side at the same distance from the output.
     let fitted = try GraphEncoding(fitting: [graph()], context: NodeContext.allCases)
-    #expect(fitted.context == [.ancestors, .descendants, .degrees])
+    #expect(fitted.context == [.ancestors, .descendants, .predecessors, .successors, .degrees])
     #expect(try handedOn(fitted) == fitted)
   }
 

@@ -79,14 +79,18 @@ private struct RowEncoder {
     let columns = graph.nodes.map { encoding.operations.position(of: $0.operation) }
     func count(_ node: Int, _ column: Int) { result.features[firstRow + node * width + column] += 1 }
     var start = encoding.contextStart
-    let reachability =
-      encoding.context == [.degrees] ? nil : Reachability(graph.edges, nodeCount: graph.nodes.count)
+    let reaches = !encoding.context.allSatisfy { [.degrees, .predecessors, .successors].contains($0) }
+    let reachability = reaches ? Reachability(graph.edges, nodeCount: graph.nodes.count) : nil
     for context in encoding.context {
       switch context {
       case .ancestors:
         reachability?.forEachPair { if let column = columns[$0] { count($1, start + column) } }
       case .descendants:
         reachability?.forEachPair { if let column = columns[$1] { count($0, start + column) } }
+      case .predecessors:
+        for edge in graph.edges { if let column = columns[edge.source] { count(edge.target, start + column) } }
+      case .successors:
+        for edge in graph.edges { if let column = columns[edge.target] { count(edge.source, start + column) } }
       case .degrees:
         for edge in graph.edges {
           count(edge.target, start)

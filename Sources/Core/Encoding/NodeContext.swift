@@ -8,6 +8,10 @@ public enum NodeContext: String, Codable, Hashable, Sendable, CaseIterable {
   case ancestors
   /// For each operation, log(1 + n) of the n nodes with it to which data goes, directly or through others.
   case descendants
+  /// For each operation, log(1 + n) of the n nodes with it from which data comes directly.
+  case predecessors
+  /// For each operation, log(1 + n) of the n nodes with it to which data goes directly.
+  case successors
   /// log(1 + n) of the n direct predecessors, then of the n direct successors.
   case degrees
 

@@ -46,7 +46,7 @@ public struct CSVTable: Sendable {
     while let row = try parser.row() {
       guard row.fields.count == header.count else {
         throw InputError(
-          "the row has \(row.fields.count) fields, the header \(header.count)",
+          "the row has \(row.fields.count == 1 ? "1 field" : "\(row.fields.count) fields"), the header \(header.count)",
           at: Place(file: file, line: row.line),
           remedy: "Complete the row, or quote a field that has a comma in it.")
       }

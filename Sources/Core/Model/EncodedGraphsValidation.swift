@@ -3,10 +3,11 @@ extension EncodedGraphs {
   ///
   /// - Throws: `InputError` that names the graph, counting from 0.
   func validate() throws {
+    func damage(_ cause: String) -> InputError {
+      InputError(cause, remedy: "Encode the graphs again with GraphEncoding.encode.")
+    }
     func require(_ condition: Bool, _ cause: @autoclosure () -> String) throws {
-      if !condition {
-        throw InputError(cause(), remedy: "Encode the graphs again with GraphEncoding.encode.")
-      }
+      if !condition { throw damage(cause()) }
     }
     try require(featureCount > 0, "the encoded graphs have no features")
     try require(nodeOffsets.first == 0 && neighbourOffsets.first == 0, "the encoded graphs' offsets don't begin with 0")
@@ -32,8 +33,7 @@ extension EncodedGraphs {
               try require(
                 0 <= start && start <= stop && stop <= neighbours.count, "graph \(graph) has neighbours out of range")
               for entry in start..<stop where !(0..<end - first).contains(Int(neighbours[entry])) {
-                try require(
-                  false, "graph \(graph) has a neighbour \(neighbours[entry]) among \(end - first) nodes")
+                throw damage("graph \(graph) has a neighbour \(neighbours[entry]) among \(end - first) nodes")
               }
             }
           }

@@ -1,6 +1,6 @@
 import Foundation
 
-/// Several GCNs of one kind that predict by the mean of what they say.
+/// Several GCNs that predict by the weighted mean of what they say.
 ///
 /// With a calibration it gives intervals too:
 ///
@@ -11,23 +11,35 @@ import Foundation
 /// }
 /// ```
 public struct EnsemblePredictor: LatencyPredictor, Codable, Hashable {
-  /// At least one, all with the same configuration and encoding.
+  /// At least one, all for the same device.
   public let members: [GCNPredictor]
+  /// How much each member counts; 1 in all.
+  public let weights: [Double]
   /// What intervals come from; nil where there are none.
   public let calibration: ConformalCalibration?
 
-  /// - Throws: `InputError` when there are no members, or they differ in configuration, encoding, unit or device.
-  public init(members: [GCNPredictor], calibration: ConformalCalibration? = nil) throws {
+  /// - Parameter weights: One for each member, none below 0, of any sum above 0; if nil, all count the same.
+  /// - Throws: `InputError` when there are no members, they differ in unit or device, or weights don't fit.
+  public init(members: [GCNPredictor], weights: [Double]? = nil, calibration: ConformalCalibration? = nil) throws {
     guard let first = members.first else {
       throw InputError("an ensemble needs at least one member", remedy: "Train it with trainEnsemble.")
     }
-    for (index, member) in members.enumerated() where !member.isAlike(first) {
+    for (index, member) in members.enumerated() where (member.unit, member.device) != (first.unit, first.device) {
       throw InputError(
-        "member \(index + 1) of the ensemble is of another kind than the first",
-        remedy: "Train all members for the same device with the same configuration and encoding, as trainEnsemble does."
-      )
+        "member \(index + 1) of the ensemble gives \(member.unit) on \(member.device), the first \(first.unit) on "
+          + first.device,
+        remedy: "Train all members for the same device, as trainEnsemble does.")
+    }
+    let weights = weights ?? Array(repeating: 1, count: members.count)
+    let sum = weights.reduce(0, +)
+    guard weights.count == members.count, weights.allSatisfy({ $0 >= 0 }), sum > 0, sum.isFinite else {
+      throw InputError(
+        "the weights \(weights) are none for an ensemble of \(members.count)",
+        remedy: "Give one for each member, none below 0 and one at least above.")
     }
     self.members = members
+    // Those that are 1 in all keep their bits.
+    self.weights = abs(sum - 1) < 1e-9 ? weights : weights.map { $0 / sum }
     self.calibration = calibration
   }
 
@@ -40,23 +52,23 @@ public struct EnsemblePredictor: LatencyPredictor, Codable, Hashable {
     try estimate(graphs).map(\.latency)
   }
 
-  /// The mean of the members' predictions, and the standard deviation between them as a share of it.
+  /// The weighted mean of the members' predictions, and their standard deviation around it as a share of it.
   public func estimate(_ graphs: [NetworkGraph]) throws -> [LatencyEstimate] {
-    let encoded = try members[0].encoding.encode(graphs)
-    let predictions = try members.map { try $0.predict(graphs, encoded: encoded) }
-    let count = Double(members.count)
-    return graphs.indices.map { graph in
-      let mean = predictions.reduce(0) { $0 + $1[graph] } / count
-      let variance = predictions.reduce(0) { $0 + ($1[graph] - mean) * ($1[graph] - mean) } / count
-      return LatencyEstimate(latency: mean, spread: mean > 0 ? variance.squareRoot() / mean : 0)
+    var encoded: [GraphEncoding: EncodedGraphs] = [:]
+    let predictions = try members.map { member in
+      let rows = try encoded[member.encoding] ?? member.encoding.encode(graphs)
+      encoded[member.encoding] = rows
+      return try member.predict(graphs, encoded: rows)
     }
+    return graphs.indices.map { graph in LatencyEstimate(of: predictions.map { $0[graph] }, weights: weights) }
   }
 
   /// The same ensemble with intervals that fit the errors it makes on `data`, which no member may have been trained on.
   ///
   /// - Throws: `InputError` as `ConformalCalibration.init(of:on:)`.
   public func calibrated(on data: Dataset) throws -> EnsemblePredictor {
-    try EnsemblePredictor(members: members, calibration: ConformalCalibration(of: self, on: data))
+    try EnsemblePredictor(
+      members: members, weights: weights, calibration: ConformalCalibration(of: self, on: data))
   }
 
   /// For each graph a range that has the latency in it with the probability `coverage`.
@@ -66,7 +78,7 @@ public struct EnsemblePredictor: LatencyPredictor, Codable, Hashable {
     guard let calibration else {
       throw InputError(
         "the ensemble has no calibration, so it can't give intervals",
-        remedy: "Train it with a validation part, or use calibrated(on:) with samples it was not trained on.")
+        remedy: "Train it with trainEnsemble, or use calibrated(on:) with samples it was not trained on.")
     }
     return try calibration.intervals(for: estimate(graphs), coverage: coverage)
   }
@@ -80,16 +92,17 @@ public struct EnsemblePredictor: LatencyPredictor, Codable, Hashable {
   }
 }
 
-extension GCNPredictor {
-  /// Whether both read graphs in the same way and answer the same question.
-  fileprivate func isAlike(_ other: GCNPredictor) -> Bool {
-    network.configuration == other.network.configuration && encoding == other.encoding && unit == other.unit
-      && device == other.device
+extension LatencyEstimate {
+  /// The mean of `predictions` by `weights`, which are 1 in all, and how far they are from it.
+  init(of predictions: [Double], weights: [Double]) {
+    let mean = zip(predictions, weights).reduce(0) { $0 + $1.0 * $1.1 }
+    let variance = zip(predictions, weights).reduce(0) { $0 + ($1.0 - mean) * ($1.0 - mean) * $1.1 }
+    self.init(latency: mean, spread: mean > 0 ? variance.squareRoot() / mean : 0)
   }
 }
 
-/// Ensembles as safetensors files: the same as of a single predictor, but with `members.0.` and so on before the names of
-/// the weights, before `scale` and before `baseline`, and with `members` and `calibration` in the metadata.
+/// Ensembles as safetensors files: the same as of a single predictor, but with `members.0.` and so on before all names but
+/// `unit` and `device`, and with `members`, how many there are, `weights` and `calibration` in the metadata.
 extension EnsemblePredictor {
   private static let format = "labbook-gcn-ensemble-1"
 
@@ -103,6 +116,7 @@ extension EnsemblePredictor {
   /// The bytes of such a file.
   public func safetensors() throws -> Data {
     var file = SafeTensors(metadata: ["format": Self.format, "members": String(members.count)], tensors: [:])
+    file.metadata["weights"] = try PredictorFile.text(weights)
     file.metadata["calibration"] = try calibration.map(PredictorFile.text)
     for (index, member) in members.enumerated() {
       try PredictorFile.add(member, prefix: "members.\(index).", to: &file)
@@ -127,6 +141,6 @@ extension EnsemblePredictor {
     }
     try self.init(
       members: (0..<count).map { try file.predictor(prefix: "members.\($0).") },
-      calibration: file.value(ifPresent: "calibration"))
+      weights: file.value("weights"), calibration: file.value(ifPresent: "calibration"))
   }
 }

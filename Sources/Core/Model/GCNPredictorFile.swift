@@ -38,8 +38,6 @@ extension GCNPredictor {
 struct PredictorFile {
   private let file: SafeTensors
   private let place: Place
-  private let configuration: GCN.Configuration
-  private let encoding: GraphEncoding
 
   static func write(_ data: Data, to path: String) throws {
     do {
@@ -58,11 +56,11 @@ struct PredictorFile {
     return String(decoding: try encoder.encode(value), as: UTF8.self)
   }
 
-  /// Adds a predictor: its weights, scale and baseline with `prefix` before their names, and what all predictors of a file
-  /// have in common.
+  /// Adds a predictor: unit and device, which all predictors of a file have in common, and the rest with `prefix` before
+  /// its names.
   static func add(_ predictor: GCNPredictor, prefix: String, to file: inout SafeTensors) throws {
-    file.metadata["configuration"] = try text(predictor.network.configuration)
-    file.metadata["encoding"] = try text(predictor.encoding)
+    file.metadata[prefix + "configuration"] = try text(predictor.network.configuration)
+    file.metadata[prefix + "encoding"] = try text(predictor.encoding)
     file.metadata["unit"] = predictor.unit
     file.metadata["device"] = predictor.device
     file.metadata[prefix + "scale"] = try text(predictor.scale)
@@ -84,16 +82,15 @@ struct PredictorFile {
     }
     self.file = file
     self.place = place
-    configuration = try Self.value("configuration", of: file, at: place)
-    encoding = try Self.value("encoding", of: file, at: place)
   }
 
   /// What the metadata have under `key`, or nil.
   func value<Value: Decodable>(ifPresent key: String) throws -> Value? {
-    file.metadata[key] == nil ? nil : try Self.value(key, of: file, at: place)
+    file.metadata[key] == nil ? nil : try value(key)
   }
 
-  private static func value<Value: Decodable>(_ key: String, of file: SafeTensors, at place: Place) throws -> Value {
+  /// What the metadata have under `key`.
+  func value<Value: Decodable>(_ key: String) throws -> Value {
     do {
       return try JSONDecoder().decode(Value.self, from: Data((file.metadata[key] ?? "").utf8))
     } catch {
@@ -103,7 +100,9 @@ struct PredictorFile {
 
   /// The predictor that was added with this prefix.
   func predictor(prefix: String) throws -> GCNPredictor {
-    let scale: TargetScale = try Self.value(prefix + "scale", of: file, at: place)
+    let configuration: GCN.Configuration = try value(prefix + "configuration")
+    let encoding: GraphEncoding = try value(prefix + "encoding")
+    let scale: TargetScale = try value(prefix + "scale")
     let baseline: PositiveBaseline? = try value(ifPresent: prefix + "baseline")
     do {
       try configuration.validate()

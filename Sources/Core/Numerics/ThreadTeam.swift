@@ -10,10 +10,11 @@ import Synchronization
 final class ThreadTeam: Sendable {
   /// With the one that asks.
   let size: Int
-  private let work = Work()
+  private let work: Work
 
   init(_ size: Int) {
     self.size = max(size, 1)
+    work = Work(threads: self.size)
     for number in 1..<self.size {
       let thread = Thread { [work] in work.serve(thread: number) }
       thread.name = "labbook team"
@@ -26,6 +27,9 @@ final class ThreadTeam: Sendable {
   }
 
   /// Calls `body` for each of `parts` and returns when all are done.
+  ///
+  /// Each thread begins with parts of its own, one behind the other, and then helps with those of others: what it used last
+  /// time is still in its cache, and what it asks for ahead of time isn't what another thread writes.
   ///
   /// - Parameters:
   ///   - isShared: Whether to share them at all; with little to do, the caller does all.
@@ -45,9 +49,12 @@ final class ThreadTeam: Sendable {
   private final class Work: @unchecked Sendable {  // `body` and `parts` change only while nobody is inside.
     private var body: UnsafePointer<(Int, Int) -> Void>?
     private var parts = 0
+    private let threads: Int
+    /// For each thread, which of its parts is next; in cache lines of their own.
+    private let cursors: UnsafeMutablePointer<Atomic<Int>>
+    private static let cursorDistance = 16
     /// The number of the work that is open, or 0; -1 at the end.
     private let open = Atomic(0)
-    private let next = Atomic(0)
     private let done = Atomic(0)
     /// Threads that look at `body`.
     private let inside = Atomic(0)
@@ -56,11 +63,24 @@ final class ThreadTeam: Sendable {
     private var count = 0
     private static let patience = 2000
 
+    init(threads: Int) {
+      self.threads = threads
+      cursors = .allocate(capacity: threads * Self.cursorDistance)
+      for cursor in 0..<threads * Self.cursorDistance { (cursors + cursor).initialize(to: Atomic(0)) }
+    }
+
+    deinit {
+      cursors.deinitialize(count: threads * Self.cursorDistance)
+      cursors.deallocate()
+    }
+
+    private func cursor(of thread: Int) -> UnsafeMutablePointer<Atomic<Int>> { cursors + thread * Self.cursorDistance }
+
     func share(_ parts: Int, _ body: UnsafePointer<(Int, Int) -> Void>) {
       wait { inside.load(ordering: .sequentiallyConsistent) == 0 }
       self.body = body
       self.parts = parts
-      next.store(0, ordering: .relaxed)
+      for thread in 0..<threads { cursor(of: thread).pointee.store(thread * parts / threads, ordering: .relaxed) }
       done.store(0, ordering: .relaxed)
       count += 1
       open.store(count, ordering: .sequentiallyConsistent)
@@ -107,11 +127,15 @@ final class ThreadTeam: Sendable {
     }
 
     private func take(_ body: UnsafePointer<(Int, Int) -> Void>, _ parts: Int, thread: Int) {
-      while true {
-        let part = next.wrappingAdd(1, ordering: .relaxed).oldValue
-        guard part < parts else { return }
-        body.pointee(part, thread)
-        done.wrappingAdd(1, ordering: .releasing)
+      for offset in 0..<threads {
+        let owner = (thread + offset) % threads
+        let end = (owner + 1) * parts / threads
+        while true {
+          let part = cursor(of: owner).pointee.wrappingAdd(1, ordering: .relaxed).oldValue
+          guard part < end else { break }
+          body.pointee(part, thread)
+          done.wrappingAdd(1, ordering: .releasing)
+        }
       }
     }
 

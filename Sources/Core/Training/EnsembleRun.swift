@@ -2,23 +2,29 @@
 public struct EnsembleRun: Codable, Hashable, Sendable {
   /// What charts and tables call it.
   public var label: String
-  /// One for each member, in order.
+  public var kinds: [MemberKind]
+  /// How much the members of each kind count together, by kind; 1 in all.
+  public var kindWeights: [Double]
+  /// One for each member, kind by kind, and of each kind fold by fold.
   public var runs: [TrainingRun]
+  /// What the ensemble says of each sample that it learned from, by those members alone that left it out: an estimate of
+  /// its accuracy that needs no test part.
+  public var crossValidation: Evaluation
   public var predictor: EnsemblePredictor
   /// Wall-clock seconds of all members together, as if trained one after the other.
   public var seconds: Double { runs.reduce(0) { $0 + $1.seconds } }
 }
 
-/// Trains several GCNs, side by side on as many threads as may be used, to predict together.
+/// Trains GCNs of several kinds, side by side on as many threads as may be used, to predict together.
 ///
-/// Members differ in their seeds. With `rotatesValidation` they differ in what they leave out, too: the first validates on the
-/// split's validation part and trains on its training part, each further one validates on as many other samples of the two
-/// and trains on the rest. So the ensemble learns from all of them, and each member still has samples that it has not seen.
+/// The split's training and validation parts are cut into folds. Of each kind there are as many members as folds; each
+/// leaves one fold out, to validate on, and learns from the others. A kind says the mean of what its members say, the
+/// ensemble the weighted mean of what the kinds say. The weights are those that would have been best for what each kind's
+/// members say of the samples they left out (stacking: Wolpert, 1992; Breiman, 1996), so that they suit the device without
+/// anybody having to choose. The errors of that also give intervals (cross-conformal prediction: Vovk, 2015).
 ///
-/// What isn't given is the setting recommended for a few hundred to a few thousand samples
-/// (`TrainingOptions.recommended`, all of `NodeContext`), chosen without regard to a device. With a validation part, the
-/// ensemble is calibrated on it to give intervals, or, if members take turns, by what each says of what it left out
-/// (cross-conformal prediction, Vovk, 2015); by the recommended setting those samples decide nothing else.
+/// What isn't given is the setting recommended for a hundred to some thousand samples (`MemberKind.recommended`,
+/// `TrainingOptions.recommended`), chosen without regard to a device.
 ///
 /// ```swift
 /// let run = try trainEnsemble(on: data, split: split)
@@ -26,81 +32,98 @@ public struct EnsembleRun: Codable, Hashable, Sendable {
 /// ```
 ///
 /// - Parameters:
-///   - members: How many; each has its own seed, counted up from that of `options`.
+///   - kinds: At least one. A single kind is the mean of its members.
+///   - folds: At least 2; with fewer samples, one of each.
 ///   - split: Its test part is not looked at.
-///   - rotatesValidation: Whether members take turns in what they leave out; if not, all of them leave out the validation
-///     part.
-///   - encoding: How graphs become numbers; if nil, one with all of `NodeContext` fitted to what members train on.
-///   - options: If nil, those recommended for the number of training samples.
-///   - label: What progress, charts and tables call it; the members are numbered after it.
+///   - options: Of all members, but for the seed, which counts up from member to member; if nil, those recommended for the
+///     number of samples that a member learns from.
+///   - label: What progress, charts and tables call it; members are numbered after it by kind and fold, as in `label 2.5`.
 /// - Throws: `InputError` when a setting or the data can't be used, `TrainingDivergence` when a loss leaves all bounds.
 public func trainEnsemble(
-  members: Int = 5, _ configuration: GCN.Configuration = GCN.Configuration(), on data: Dataset, split: Split,
-  rotatesValidation: Bool = false, encoding: GraphEncoding? = nil, options: TrainingOptions? = nil, label: String = ""
+  _ kinds: [MemberKind] = MemberKind.recommended, folds: Int = 5, on data: Dataset, split: Split,
+  options: TrainingOptions? = nil, label: String = ""
 ) throws -> EnsembleRun {
-  guard members >= 1 else {
-    throw InputError("an ensemble can't have \(members) members", remedy: "Use at least 1; 5 is usual.")
+  guard !kinds.isEmpty else {
+    throw InputError("an ensemble needs at least one kind of members", remedy: "Leave it out for the recommended ones.")
+  }
+  guard folds >= 2 else {
+    throw InputError("an ensemble needs at least 2 folds, not \(folds)", remedy: "5 is usual.")
   }
   try split.requireTraining(of: data)
-  let options = options ?? .recommended(for: split.training.count)
-  let learned = rotatesValidation ? split.training + split.validation : split.training
-  let encoding = try encoding ?? GraphEncoding(fitting: data[learned].graphs, context: NodeContext.allCases)
-  let splits = try (0..<members).map { rotatesValidation ? try split.rotated($0) : split }
-  let label = label.isEmpty ? SweepPoint.current ?? "" : label
+  let learned = split.training + split.validation
+  guard learned.count >= 2 else {
+    throw InputError("1 sample is too few for an ensemble", remedy: "Give the training part more.")
+  }
+  let count = min(folds, learned.count)
+  let options = options ?? .recommended(for: learned.count - learned.count / count)
+  let splits = try split.folds(count, seed: options.seed)
+  let encodings = try kinds.map { try GraphEncoding(fitting: data[learned].graphs, context: $0.context) }
+  let label = label.isEmpty ? SweepPoint.current ?? "member" : label
   let runs: [TrainingRun]
   do {
-    runs = try sweep(over: Array(0..<members)) { member in
+    runs = try sweep(over: Array(0..<kinds.count * count)) { member in
+      let (kind, fold) = member.quotientAndRemainder(dividingBy: count)
       var options = options
       options.seed &+= UInt64(member)
       return try train(
-        configuration, on: data, split: splits[member], encoding: encoding, options: options,
-        label: "\(label.isEmpty ? "member" : label) \(member + 1)")
+        kinds[kind].configuration, on: data, split: splits[fold], encoding: encodings[kind], options: options,
+        label: "\(label) \(kind + 1).\(fold + 1)")
     }
   } catch let error as SweepError {
     // Members fail for the same cause; which of them says so matters to nobody.
     throw error.failures[0].error
   }
-  let predictor = try EnsemblePredictor(members: runs.map(\.predictor))
-  // Only predictions of 0 and below, which linear targets allow, stand in the way; trained members are worth keeping.
-  let calibration =
-    try? rotatesValidation
-    ? predictor.crossCalibration(on: data, leftOut: splits.map(\.validation))
-    : ConformalCalibration(of: predictor, on: data[split.validation])
+  let leftOut = try LeftOutPredictions(of: runs.map(\.predictor), kinds: kinds.count, on: data, folds: splits)
+  let weights = StackingWeights.fitting(leftOut.relativeErrors)
+  let estimates = leftOut.estimates(weights: weights)
   return EnsembleRun(
-    label: label, runs: runs, predictor: try EnsemblePredictor(members: predictor.members, calibration: calibration))
+    label: label, kinds: kinds, kindWeights: weights, runs: runs,
+    crossValidation: try Evaluation(
+      ids: leftOut.samples.samples.map(\.graph.id), measured: leftOut.samples.latencies,
+      predicted: estimates.map(\.latency), unit: data.unit),
+    predictor: try EnsemblePredictor(
+      members: runs.map(\.predictor),
+      weights: weights.flatMap { Array(repeating: $0 / Double(count), count: count) },
+      // Only predictions of 0 and below, which linear targets allow, stand in the way; trained members are worth keeping.
+      calibration: try? ConformalCalibration(estimates: estimates, of: leftOut.samples)))
 }
 
-extension Split {
-  /// The same test part, and in turn another piece of the rest to validate on: for 0 this split's own, then the pieces of
-  /// the same size before it, over and over.
-  func rotated(_ turn: Int) throws -> Split {
-    let pool = training + validation
-    guard turn > 0, !validation.isEmpty else { return self }
-    let left = Set(
-      (0..<validation.count).map { offset in
-        let position = training.count - turn * validation.count + offset
-        return ((position % pool.count) + pool.count) % pool.count
-      })
-    return try Split(
-      training: pool.indices.filter { !left.contains($0) }.map { pool[$0] }, validation: left.sorted().map { pool[$0] },
-      test: test)
+/// What members say of the samples that they left out, kind by kind.
+private struct LeftOutPredictions {
+  /// Fold by fold.
+  let samples: Dataset
+  private let predictions: [[Double]]
+
+  init(of members: [GCNPredictor], kinds: Int, on data: Dataset, folds: [Split]) throws {
+    samples = data[folds.flatMap(\.validation)]
+    predictions = try (0..<kinds).map { kind in
+      try folds.indices.flatMap { try members[kind * folds.count + $0].predict(data[folds[$0].validation].graphs) }
+    }
+  }
+
+  var relativeErrors: [[Double]] {
+    predictions.map { zip($0, samples.latencies).map { ($0 - $1) / $1 } }
+  }
+
+  func estimates(weights: [Double]) -> [LatencyEstimate] {
+    samples.latencies.indices.map { sample in
+      LatencyEstimate(of: predictions.map { $0[sample] }, weights: weights)
+    }
   }
 }
 
-extension EnsemblePredictor {
-  /// Calibrates on what each member left out, by what that member alone says of it. The whole ensemble errs less, so that
-  /// intervals are a little wider than they need be.
-  fileprivate func crossCalibration(on data: Dataset, leftOut: [[Int]]) throws -> ConformalCalibration {
-    var estimates: [LatencyEstimate] = []
-    var samples: [Int] = []
-    for (member, indices) in zip(members, leftOut) {
-      let part = data[indices].graphs
-      estimates += try zip(member.predict(part), estimate(part)).map {
-        LatencyEstimate(latency: $0, spread: $1.spread)
-      }
-      samples += indices
+extension Split {
+  /// The training and validation parts mixed and cut into `count` folds, of sizes as equal as can be: for each fold a
+  /// split that validates on it and trains on the others, with the same test part.
+  func folds(_ count: Int, seed: UInt64) throws -> [Split] {
+    var random = SeededGenerator(seed: seed)
+    let order = (training + validation).shuffled(using: &random)
+    return try (0..<count).map { fold in
+      let range = fold * order.count / count..<(fold + 1) * order.count / count
+      return try Split(
+        training: Array(order[..<range.lowerBound] + order[range.upperBound...]), validation: Array(order[range]),
+        test: test)
     }
-    return try ConformalCalibration(estimates: estimates, of: data[samples])
   }
 }
 

@@ -37,15 +37,11 @@ struct CellLibrary: Sendable {
         "the library that cells link, libLabbookCell.so, is not in \(folder.path)",
         remedy: "Build it with `swift build` in Labbook's folder, or name its folder in LABBOOK_LIBRARY.")
     }
-    let stamp = try FileManager.default.attributesOfItem(atPath: library.path)
-    let modified = (stamp[.modificationDate] as? Date)?.timeIntervalSince1970 ?? 0
-    let identity = "\(library.path) \(stamp[.size] ?? 0) \(modified)"
-    let record = "library-\(SHA256.hex(library.path).prefix(12))"
-    if let cached: [String] = cache.record(record), cached.first == identity {
-      return CellLibrary(folder: folder, modules: modules, fingerprint: cached[1])
+    if let kept: String = try cache.fact("library", about: library.path) {
+      return CellLibrary(folder: folder, modules: modules, fingerprint: kept)
     }
     let fingerprint = SHA256.hex(try Data(contentsOf: library))
-    try? cache.setRecord(record, [identity, fingerprint])
+    try cache.keepFact("library", about: library.path, fingerprint)
     return CellLibrary(folder: folder, modules: modules, fingerprint: fingerprint)
   }
 }

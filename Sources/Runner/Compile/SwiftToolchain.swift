@@ -39,11 +39,7 @@ struct SwiftToolchain: Codable, Hashable, Sendable {
     let folder = URL(fileURLWithPath: found).deletingLastPathComponent().resolvingSymlinksInPath()
     let compiler = folder.appendingPathComponent("swiftc").path
     let frontend = folder.appendingPathComponent("swift-frontend").path
-    let stamp = try FileManager.default.attributesOfItem(atPath: frontend)
-    let modified = (stamp[.modificationDate] as? Date)?.timeIntervalSince1970 ?? 0
-    let identity = "\(compiler) \(stamp[.size] ?? 0) \(modified)"
-    let record = "toolchain-\(SHA256.hex(compiler).prefix(12))"
-    if let entry: CacheEntry = cache.record(record), entry.identity == identity { return entry.toolchain }
+    if let kept: SwiftToolchain = try cache.fact("toolchain", about: frontend) { return kept }
     struct Information: Decodable {
       struct Target: Decodable { var triple: String }
       var compilerVersion: String
@@ -53,12 +49,7 @@ struct SwiftToolchain: Codable, Hashable, Sendable {
       Information.self, from: Data(try await Tool.output(of: frontend, ["-frontend", "-print-target-info"]).utf8))
     let toolchain = SwiftToolchain(
       compiler: compiler, version: information.compilerVersion, target: information.target.triple)
-    try? cache.setRecord(record, CacheEntry(identity: identity, toolchain: toolchain))
+    try cache.keepFact("toolchain", about: frontend, toolchain)
     return toolchain
-  }
-
-  private struct CacheEntry: Codable {
-    var identity: String
-    var toolchain: SwiftToolchain
   }
 }

@@ -33,6 +33,40 @@ struct UserCache: Sendable {
     _ = try write(try StoreRecord.data(value), as: path)
   }
 
+  /// What was found out about `file` and kept as `name`, unless the file's size or time has changed since.
+  ///
+  /// - Throws: Why the file can't be looked at.
+  func fact<Value: Codable>(_ name: String, about file: String) throws -> Value? {
+    guard let fact: Fact<Value> = record(Self.place(name, file)), fact.file == (try FileIdentity(file)) else { return nil }
+    return fact.value
+  }
+
+  /// Keeps what was found out about `file`; where that can't be written, it will be found out again.
+  func keepFact(_ name: String, about file: String, _ value: some Codable) throws {
+    let fact = Fact(file: try FileIdentity(file), value: value)
+    try? setRecord(Self.place(name, file), fact)
+  }
+
+  private static func place(_ name: String, _ file: String) -> String { "\(name)-\(SHA256.hex(file).prefix(12))" }
+
+  private struct Fact<Value: Codable>: Codable {
+    var file: FileIdentity
+    var value: Value
+  }
+
+  private struct FileIdentity: Codable, Equatable {
+    var path: String
+    var size: Int
+    var modified: Double
+
+    init(_ path: String) throws {
+      self.path = path
+      let attributes = try FileManager.default.attributesOfItem(atPath: path)
+      size = attributes[.size] as? Int ?? 0
+      modified = (attributes[.modificationDate] as? Date)?.timeIntervalSince1970 ?? 0
+    }
+  }
+
   /// - Returns: Where it was written, or already was.
   /// - Throws: Why it could be written nowhere.
   func write(_ data: Data, as path: String) throws -> URL {

@@ -43,4 +43,24 @@ import Testing
     #expect(cache.record("compiler") == "Swift")
     #expect(cache.record("compiler", as: Int.self) == nil)
   }
+
+  @Test func aFactHoldsUntilItsFileChanges() throws {
+    defer { try? FileManager.default.removeItem(at: home) }
+    let cache = UserCache(folders: [place("cache")])
+    try FileManager.default.createDirectory(at: home, withIntermediateDirectories: true)
+    let file = place("compiler").path
+    try Data("one".utf8).write(to: place("compiler"))
+    #expect(try cache.fact("version", about: file) == Int?.none)
+    try cache.keepFact("version", about: file, 1)
+    #expect(try cache.fact("version", about: file) == 1)
+    #expect(try cache.fact("target", about: file) == Int?.none)
+    try FileManager.default.setAttributes([.modificationDate: Date(timeIntervalSince1970: 9)], ofItemAtPath: file)
+    #expect(try cache.fact("version", about: file) == Int?.none)
+    try cache.keepFact("version", about: file, 2)
+    try Data("another".utf8).write(to: place("compiler"))
+    try FileManager.default.setAttributes([.modificationDate: Date(timeIntervalSince1970: 9)], ofItemAtPath: file)
+    #expect(try cache.fact("version", about: file) == Int?.none)
+    try FileManager.default.removeItem(atPath: file)
+    #expect(throws: (any Error).self) { let _: Int? = try cache.fact("version", about: file) }
+  }
 }

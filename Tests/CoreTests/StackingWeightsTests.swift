@@ -1,0 +1,66 @@
+import Testing
+
+@testable import Core
+
+@Suite struct StackingWeightsTests {
+  /// Errors of `scale` that are as good as random and the same every time.
+  private func errors(_ count: Int, scale: Double, seed: UInt64) -> [Double] {
+    var random = SeededGenerator(seed: seed)
+    return (0..<count).map { _ in scale * (2 * random.uniform() - 1) }
+  }
+
+  @Test func oneHasAllTheWeight() {
+    #expect(StackingWeights.fitting([errors(9, scale: 0.1, seed: 1)]) == [1])
+  }
+
+  @Test func theSameCountTheSame() {
+    let some = errors(50, scale: 0.02, seed: 1)
+    let weights = StackingWeights.fitting([some, some, some])
+    #expect(weights.allSatisfy { abs($0 - 1 / 3.0) < 1e-9 })
+  }
+
+  /// Of independent errors the mean with weights in inverse proportion to the variances is best, 9 : 1.
+  @Test func theBetterCountsMore() {
+    let weights = StackingWeights.fitting([
+      errors(20_000, scale: 0.005, seed: 1), errors(20_000, scale: 0.015, seed: 2),
+    ])
+    #expect(abs(weights[0] - 0.9) < 0.05)
+    #expect(abs(weights.reduce(0, +) - 1) < 1e-12)
+  }
+
+  @Test func withoutErrorsAllCountTheSame() {
+    #expect(StackingWeights.fitting([[0, 0], [0, 0]]) == [0.5, 0.5])
+  }
+
+  @Test func oppositeErrorsCancel() {
+    let some = errors(200, scale: 0.02, seed: 1)
+    let weights = StackingWeights.fitting([some.map { 2 * $0 }, some.map { -$0 }, errors(200, scale: 1, seed: 2)])
+    #expect(abs(weights[0] - 1 / 3.0) < 0.02)
+    #expect(abs(weights[1] - 2 / 3.0) < 0.02)
+  }
+
+  @Test func nobodyCountsLessThanNothing() {
+    let good = errors(200, scale: 0.01, seed: 1)
+    let weights = StackingWeights.fitting([good, good.map { $0 + 0.5 }])
+    #expect(abs(weights[0] - 1) < 1e-12 && weights[1] == 0)
+  }
+
+  @Test func outliersCountNoMoreThanTheyMust() {
+    // By squares, one sample of 2000 with twice the latency would decide against the better predictor.
+    var better = errors(2000, scale: 0.005, seed: 1)
+    better[7] = 1
+    #expect(StackingWeights.fitting([errors(2000, scale: 0.02, seed: 2), better])[1] > 0.7)
+  }
+
+  private static let points: [([Double], [Double])] = [
+    ([0.2, 0.8], [0.2, 0.8]), ([1, 1], [0.5, 0.5]), ([3, 0.5], [1, 0]), ([-1, -1, 0.5], [0, 0, 1]),
+    ([0.25, 0.25, 0.25, 0.25], [0.25, 0.25, 0.25, 0.25]), ([1, 0.75, 0], [0.625, 0.375, 0]),
+  ]
+
+  @Test(arguments: points)
+  func nearestOnSimplex(_ point: [Double], _ nearest: [Double]) {
+    for (value, expected) in zip(StackingWeights.nearestOnSimplex(point), nearest) {
+      #expect(abs(value - expected) < 1e-12)
+    }
+  }
+}
