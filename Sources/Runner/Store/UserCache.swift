@@ -37,7 +37,8 @@ struct UserCache: Sendable {
   ///
   /// - Throws: Why the file can't be looked at.
   func fact<Value: Codable>(_ name: String, about file: String) throws -> Value? {
-    guard let fact: Fact<Value> = record(Self.place(name, file)), fact.file == (try FileIdentity(file)) else { return nil }
+    let identity = try FileIdentity(file)
+    guard let fact: Fact<Value> = record(Self.place(name, file)), fact.file == identity else { return nil }
     return fact.value
   }
 
