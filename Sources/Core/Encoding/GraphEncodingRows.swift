@@ -79,7 +79,7 @@ private struct RowEncoder {
     let columns = graph.nodes.map { encoding.operations.position(of: $0.operation) }
     func count(_ node: Int, _ column: Int) { result.features[firstRow + node * width + column] += 1 }
     var start = encoding.contextStart
-    let reaches = !encoding.context.allSatisfy { [.degrees, .predecessors, .successors].contains($0) }
+    let reaches = encoding.context.contains { $0 == .ancestors || $0 == .descendants }
     let reachability = reaches ? Reachability(graph.edges, nodeCount: graph.nodes.count) : nil
     for context in encoding.context {
       switch context {

@@ -34,10 +34,16 @@ public enum Loss: Codable, Hashable, Sendable {
       // Both kinds of r are linear in the scaled difference.
       let slope = scale.scaling == .logarithmic ? scale.factor : scale.factor / scale.unscaled(target)
       let relative = difference * slope
-      return abs(relative) <= threshold
-        ? (relative * relative / (2 * threshold), relative / threshold * slope)
-        : (abs(relative) - threshold / 2, sign * slope)
+      let loss = Self.relativeHuber(relative, threshold: threshold)
+      return (loss.value, loss.derivative * slope)
     }
+  }
+
+  /// The function of a relative error r that `relativeHuber` is the mean of, and its derivative by r.
+  static func relativeHuber(_ error: Double, threshold: Double) -> (value: Double, derivative: Double) {
+    abs(error) <= threshold
+      ? (error * error / (2 * threshold), error / threshold)
+      : (abs(error) - threshold / 2, error > 0 ? 1 : error < 0 ? -1 : 0)
   }
 
   private var isRelative: Bool {

@@ -13,7 +13,8 @@ enum StackingWeights {
   static func fitting(_ errors: [[Double]]) -> [Double] {
     let count = errors.count
     let samples = errors[0].count
-    let pull = share * errors.reduce(.infinity) { min($0, $1.reduce(0) { $0 + huber($1) } / Double(samples)) }
+    let losses = errors.map { $0.reduce(0) { $0 + Loss.relativeHuber($1, threshold: threshold).value } }
+    let pull = share * losses.reduce(.infinity) { min($0, $1 / Double(samples)) }
     // Both parts are convex, and their slope changes at most so fast: steps of the inverse never go too far.
     let squares = errors.reduce(0) { $1.reduce($0) { $0 + $1 * $1 } }
     let step = 1 / max(squares / (Double(samples) * threshold) + pull, .leastNormalMagnitude)
@@ -23,7 +24,7 @@ enum StackingWeights {
       for sample in 0..<samples {
         var error = 0.0
         for kind in 0..<count { error += weights[kind] * errors[kind][sample] }
-        let pressure = min(max(error / threshold, -1), 1) / Double(samples)
+        let pressure = Loss.relativeHuber(error, threshold: threshold).derivative / Double(samples)
         for kind in 0..<count { slopes[kind] += pressure * errors[kind][sample] }
       }
       let next = nearestOnSimplex(zip(weights, slopes).map { $0 - step * $1 })
@@ -37,10 +38,6 @@ enum StackingWeights {
   private static let threshold = 0.03
   private static let share = 0.1
   private static let mostSteps = 10_000
-
-  private static func huber(_ error: Double) -> Double {
-    abs(error) <= threshold ? error * error / (2 * threshold) : abs(error) - threshold / 2
-  }
 
   /// The point none of whose coordinates is below 0 and which sum up to 1 that is nearest to `point` (Duchi and others, 2008).
   static func nearestOnSimplex(_ point: [Double]) -> [Double] {
