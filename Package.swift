@@ -44,15 +44,17 @@ let package = Package(
     .target(
       name: "ONNXFormat", dependencies: [.product(name: "SwiftProtobuf", package: "swift-protobuf")],
       exclude: ["README.md", "onnx.proto"]),
-    .target(name: "Core", dependencies: ["CCrypto", "CKernels", "COpenBLAS", "ONNXFormat"], swiftSettings: optimised),
-    .target(name: "Plot", dependencies: ["CCairo", "CDeflate"], swiftSettings: optimised),
-    .target(name: "Cell", dependencies: ["Core", "Plot", "CCrypto", "CStandardOutput"], swiftSettings: optimised),
+    .target(name: "Basics", swiftSettings: optimised),
+    .target(name: "Core", dependencies: ["Basics", "CCrypto", "CKernels", "COpenBLAS", "ONNXFormat"], swiftSettings: optimised),
+    .target(name: "Plot", dependencies: ["Basics", "CCairo", "CDeflate"], swiftSettings: optimised),
+    .target(name: "Cell", dependencies: ["Basics", "Core", "Plot", "CCrypto", "CStandardOutput"], swiftSettings: optimised),
     .target(name: "Receipt", swiftSettings: optimised),
     .executableTarget(name: "Launcher", dependencies: ["Receipt"], swiftSettings: optimised),
     .executableTarget(
       name: "Runner",
       dependencies: [
-        "Cell", "Core", "Plot", "Receipt", "CCairo", "CCrypto", "CMarkdown", "CPixbuf", "CZlib",
+        "Basics", "Cell", "Core", "Plot", "Receipt", "CCairo", "CCrypto", "CMarkdown", "CPixbuf",
+        "CStandardOutput", "CZlib",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "FlyingFox", package: "FlyingFox"),
         .product(name: "FlyingSocks", package: "FlyingFox"),
@@ -68,6 +70,7 @@ let package = Package(
       name: "BenchmarkCharts", dependencies: ["Plot"], path: "Benchmarks/Charts", swiftSettings: optimised),
     .executableTarget(
       name: "GCNBenchmark", dependencies: ["Core", "COpenBLAS"], path: "Benchmarks/GCN", swiftSettings: optimised),
+    .testTarget(name: "BasicsTests", dependencies: ["Basics"]),
     .testTarget(name: "CoreTests", dependencies: ["Core"]),
     .testTarget(name: "ReceiptTests", dependencies: ["Receipt"]),
     .testTarget(name: "PlotTests", dependencies: ["Plot"], exclude: ["Pictures"]),
