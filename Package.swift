@@ -15,7 +15,9 @@ let package = Package(
     .executable(name: "labbook", targets: ["Launcher"]),
     .executable(name: "labbook-runner", targets: ["Runner"]),
     .library(name: "LabbookCell", type: .dynamic, targets: ["Cell", "Core", "Plot"]),
-  ],
+  ]
+    // For Benchmarks, a package of its own.
+    + ["COpenBLAS", "Core", "Plot"].map { .library(name: $0, targets: [$0]) },
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
@@ -65,10 +67,6 @@ let package = Package(
         .product(name: "Subprocess", package: "swift-subprocess"),
         .product(name: "Yams", package: "Yams"),
       ]),
-    .executableTarget(
-      name: "BenchmarkCharts", dependencies: ["Plot"], path: "Benchmarks/Charts", swiftSettings: optimised),
-    .executableTarget(
-      name: "GCNBenchmark", dependencies: ["Core", "Numerics", "COpenBLAS"], path: "Benchmarks/GCN", swiftSettings: optimised),
     .testTarget(name: "NumericsTests", dependencies: ["Numerics"]),
     .testTarget(name: "CoreTests", dependencies: ["Core", "Numerics"]),
     .testTarget(name: "ReceiptTests", dependencies: ["Receipt"]),
