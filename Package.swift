@@ -17,7 +17,7 @@ let package = Package(
     .library(name: "LabbookCell", type: .dynamic, targets: ["Cell", "Core", "Plot"]),
   ]
     // For Benchmarks, a package of its own.
-    + ["COpenBLAS", "Core", "Plot"].map { .library(name: $0, targets: [$0]) },
+    + ["COpenBLAS", "Core", "Numerics", "Plot"].map { .library(name: $0, targets: [$0]) },
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),

@@ -18,7 +18,8 @@ package enum RowKernels {
   }
 
   /// One number a row: its product with `weight`.
-  package static func readOut(_ values: Matrix, weight: UnsafePointer<Float>, into result: UnsafeMutablePointer<Float>) {
+  package static func readOut(_ values: Matrix, weight: UnsafePointer<Float>, into result: UnsafeMutablePointer<Float>)
+  {
     for row in 0..<values.rows {
       let source = values.row(row)
       var sum = Vector.zero
