@@ -1,4 +1,5 @@
 internal import Basics
+import Numerics
 
 /// Which samples of a data set train, validate and test: indices, in three disjoint parts.
 ///
