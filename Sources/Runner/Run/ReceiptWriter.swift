@@ -41,9 +41,8 @@ struct ReceiptWriter: Sendable {
     }
     let url = URL(fileURLWithPath: path)
     // A store that lasts for one run has nothing to be found again.
-    guard run.store.folder.standardizedFileURL == Store.folder(beside: run.notebook.folder).standardizedFileURL else {
-      return
-    }
+    let kept = Store.folder(beside: run.notebook.folder).standardizedFileURL.path
+    guard run.store.folder.standardizedFileURL.path == kept else { return }
     let read = Set(inputs(run, results, written) + [parameters].compactMap { $0 }).sorted().map(FileState.init)
     guard read.allSatisfy({ Self.isOlder($0, than: start) }) else { return }
     guard let made = made(run, results, written) else { return }

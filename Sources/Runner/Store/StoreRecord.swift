@@ -23,7 +23,7 @@ enum StoreRecord {
   static func reading(_ data: Data, as path: String, key: UserKey = .user) -> Reading {
     guard let space = data.prefix(65).firstIndex(of: 0x20) else {
       // Versions before there were seals put a line end there.
-      let isOld = data.count > 65 && Data(SHA256.hex(Data(data.dropFirst(65))).utf8) == data.prefix(64)
+      let isOld = data.count > 65 && data[data.startIndex + 64] == 0x0A && Data(SHA256.hex(Data(data.dropFirst(65))).utf8) == data.prefix(64)
       return isOld ? .foreign : .damaged
     }
     let sealed = Data(data[(space + 1)...])

@@ -18,8 +18,8 @@ import Testing
     for low in Self.extremes {
       for high in Self.extremes {
         let values = Values([low, (low + high) / 2, high])
-        for scale in [AxisScale.linear, .logarithmic] {
-          for mark in [Mark.line(x: values, y: values), .points(x: values, y: values)] {
+        for scale in [Scale.linear, .logarithmic] {
+          for mark in [Mark.line(x: values, y: values), .point(x: values, y: values)] {
             let chart = Chart(
               panels: [Panel(x: Axis("x", scale: scale), y: Axis("y", scale: scale), layers: [Layer(mark)])])
             _ = try? chart.svg()
