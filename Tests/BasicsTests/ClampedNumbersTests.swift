@@ -2,10 +2,11 @@ import Basics
 import Testing
 
 @Suite struct ClampedNumbersTests {
-  @Test(arguments: [
-    (0.0, 0), (-0.9, 0), (2.9, 2), (-2.9, -2), (.nan, 0), (.infinity, .max), (-.infinity, .min), (1e300, .max),
-    (-1e300, .min), (9.223372036854775e18, 9_223_372_036_854_774_784), (9.3e18, .max), (-9.3e18, .min),
-  ] as [(Double, Int)])
+  @Test(
+    arguments: [
+      (0.0, 0), (-0.9, 0), (2.9, 2), (-2.9, -2), (.nan, 0), (.infinity, .max), (-.infinity, .min), (1e300, .max),
+      (-1e300, .min), (9.223372036854775e18, 9_223_372_036_854_774_784), (9.3e18, .max), (-9.3e18, .min),
+    ] as [(Double, Int)])
   func everyDoubleHasAnInteger(value: Double, expected: Int) {
     #expect(Int(clamping: value) == expected)
   }

@@ -203,7 +203,9 @@ extension ShapeRules {
     guard let scales = try call.numbers("scales") ?? call.numbers(scalesInput, "scales"), scales.count == axes.count,
       scales.allSatisfy({ $0 > 0 && $0 <= ONNXLimit.extent })
     else { throw call.failure("it has neither sizes nor a factor for each axis") }
-    for (axis, scale) in zip(axes, scales) { result[axis] = Int(clamping: (Double(input[axis]) * scale).rounded(.down)) }
+    for (axis, scale) in zip(axes, scales) {
+      result[axis] = Int(clamping: (Double(input[axis]) * scale).rounded(.down))
+    }
     return result
   }
 }

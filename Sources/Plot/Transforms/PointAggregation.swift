@@ -38,7 +38,8 @@ enum PointAggregation {
     var counts: [Cell: Int] = [:]
     for point in points {
       let cell = Cell(
-        column: Int32(clamping: (point.x / width).rounded(.down)), row: Int32(clamping: (point.y / width).rounded(.down)))
+        column: Int32(clamping: (point.x / width).rounded(.down)),
+        row: Int32(clamping: (point.y / width).rounded(.down)))
       counts[cell, default: 0] += 1
     }
     return counts

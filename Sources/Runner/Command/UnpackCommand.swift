@@ -1,5 +1,5 @@
-import Basics
 import ArgumentParser
+import Basics
 @_spi(Runner) import Cell
 import Core
 import Foundation

@@ -153,7 +153,8 @@ struct HistoryDatabase: Sendable {
             (SELECT id FROM run WHERE notebook = ? ORDER BY id DESC LIMIT 200)
           ORDER BY run.id DESC
           """, arguments: [notebook, notebook])
-      return TypicalSeconds(times: rows.map { (cell: $0.value("name") ?? "", key: $0.value("key"), seconds: $0.value("seconds")) })
+      return TypicalSeconds(
+        times: rows.map { (cell: $0.value("name") ?? "", key: $0.value("key"), seconds: $0.value("seconds")) })
     }
   }
 }
@@ -176,7 +177,9 @@ extension HistoryRun {
     let text: String = row.value("parameters") ?? ""
     parameters = (try? decoder.decode([Parameter].self, from: Data(text.utf8))) ?? []
     cells = try rows("cell").map {
-      Cell(name: $0.value("name") ?? "", state: $0.value("state") ?? "", key: $0.value("key"), seconds: $0.value("seconds"))
+      Cell(
+        name: $0.value("name") ?? "", state: $0.value("state") ?? "", key: $0.value("key"), seconds: $0.value("seconds")
+      )
     }
     metrics = try rows("metric").map { row in
       RecordedMetric(

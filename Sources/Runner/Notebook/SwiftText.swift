@@ -8,7 +8,9 @@ extension String {
   }
 
   /// Whether the compiler takes the name for something else where a property is declared.
-  var isSwiftKeyword: Bool { self == "self" || self == "Self" || self == "init" || self == "_" || Self.isReserved(self) }
+  var isSwiftKeyword: Bool {
+    self == "self" || self == "Self" || self == "init" || self == "_" || Self.isReserved(self)
+  }
 
   private static func isReserved(_ name: String) -> Bool {
     Parser.parse(source: "let \(name) = 0").hasError

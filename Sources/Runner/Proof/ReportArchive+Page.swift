@@ -78,7 +78,8 @@ extension ReportArchive {
       throw InputError(
         "\(path.visible) in the report would be unpacked to \(bytes) bytes, more than a report may carry",
         at: Place(file: file),
-        remedy: "A file may have \(Budgets.carriedFileBytes >> 20) MiB, all together \(Budgets.carriedBytes >> 20) MiB.")
+        remedy: "A file may have \(Budgets.carriedFileBytes >> 20) MiB, all together \(Budgets.carriedBytes >> 20) MiB."
+      )
     }
     if let objection = objection(to: path) { throw damaged("\"\(path.visible)\"", objection) }
     guard let content, let compressed = Data(base64Encoded: content, options: .ignoreUnknownCharacters),

@@ -18,7 +18,9 @@ extension ReportArchive {
         return "has a name that begins or ends in a space or a point"
       }
       if part.contains("\\") || part.contains(":") { return "has a name that leads elsewhere on other systems" }
-      if reserved.contains(part.lowercased()) || isDevice(part) { return "has a name that another program would act on" }
+      if reserved.contains(part.lowercased()) || isDevice(part) {
+        return "has a name that another program would act on"
+      }
     }
     return nil
   }
@@ -92,7 +94,8 @@ extension ReportArchive {
       guard isNamed else {
         throw InputError(
           "\(carried.path.visible) in the report is not the file that its results were made from",
-          at: Place(file: file), remedy: "The report was changed after it was written; get it again from where it came.")
+          at: Place(file: file), remedy: "The report was changed after it was written; get it again from where it came."
+        )
       }
     }
   }

@@ -23,11 +23,15 @@ enum StoreRecord {
   static func reading(_ data: Data, as path: String, key: UserKey = .user) -> Reading {
     guard let space = data.prefix(65).firstIndex(of: 0x20) else {
       // Versions before there were seals put a line end there.
-      let isOld = data.count > 65 && data[data.startIndex + 64] == 0x0A && Data(SHA256.hex(Data(data.dropFirst(65))).utf8) == data.prefix(64)
+      let isOld =
+        data.count > 65 && data[data.startIndex + 64] == 0x0A
+        && Data(SHA256.hex(Data(data.dropFirst(65))).utf8) == data.prefix(64)
       return isOld ? .foreign : .damaged
     }
     let sealed = Data(data[(space + 1)...])
-    guard Data(SHA256.hex(sealed).utf8) == data[..<space], let end = sealed.firstIndex(of: 0x0A) else { return .damaged }
+    guard Data(SHA256.hex(sealed).utf8) == data[..<space], let end = sealed.firstIndex(of: 0x0A) else {
+      return .damaged
+    }
     let json = Data(sealed[(end + 1)...])
     return sealed[..<end] == Data(seal(json, path, key).utf8) ? .json(json) : .foreign
   }

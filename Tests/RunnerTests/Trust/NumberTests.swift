@@ -48,10 +48,12 @@ import Testing
     }
   }
 
-  @Test(arguments: [
-    ("90", 90.0), ("90s", 90), ("30m", 1800), ("2h", 7200), ("0.5s", 0.5), ("1e30s", nil), ("1e30", nil), ("inf", nil),
-    ("nan", nil), ("0.0000001s", nil), ("-1", nil), ("0", nil), ("9000h", nil), ("8784h", 31_622_400),
-  ] as [(String, Double?)])
+  @Test(
+    arguments: [
+      ("90", 90.0), ("90s", 90), ("30m", 1800), ("2h", 7200), ("0.5s", 0.5), ("1e30s", nil), ("1e30", nil),
+      ("inf", nil),
+      ("nan", nil), ("0.0000001s", nil), ("-1", nil), ("0", nil), ("9000h", nil), ("8784h", 31_622_400),
+    ] as [(String, Double?)])
   func aTimeoutIsATime(text: String, seconds: Double?) {
     #expect(CellOptions.seconds(text) == seconds)
   }

@@ -49,7 +49,8 @@ import Testing
 
   @Test(arguments: [
     ("http://a.b/x)/S/JavaScript/JS(app.alert(1)", "http://a.b/x%29/S/JavaScript/JS%28app.alert%281%29"),
-    ("http://a.b/(x)[y]<z>", "http://a.b/%28x%29%5By%5D%3Cz%3E"), ("http://a.b/'q\"\\ \n", "http://a.b/%27q%22%5C%20%0A"),
+    ("http://a.b/(x)[y]<z>", "http://a.b/%28x%29%5By%5D%3Cz%3E"),
+    ("http://a.b/'q\"\\ \n", "http://a.b/%27q%22%5C%20%0A"),
     ("https://例.cn/周?a=1&b=%20#c", "https://%E4%BE%8B.cn/%E5%91%A8?a=1&b=%20#c"),
   ])
   func anAddressEndsNoStringOfAPDF(address: String, expected: String) {
@@ -74,7 +75,8 @@ import Testing
 
   @Test func aPageAndItsMarkdownShowDirections() {
     let sample = SampleReport(
-      title: "T\u{202E}itle", markdown: "x \u{202E}y\u{202C} `co\u{2066}de`\n\n    li\u{200F}sting\n\n[l](http://a.b 't\u{202D}t')")
+      title: "T\u{202E}itle",
+      markdown: "x \u{202E}y\u{202C} `co\u{2066}de`\n\n    li\u{200F}sting\n\n[l](http://a.b 't\u{202D}t')")
     let page = HTMLReport.page(for: sample.report).html
     #expect(isPrintable(page.replacing("\t", with: " ")))
     #expect(page.contains("x &lt;U+202E&gt;y") && page.contains("<title>T&lt;U+202E&gt;itle"))

@@ -32,7 +32,8 @@ import Testing
     #expect(status == StandardStreams.lostExitCode)
     #expect(try notebook.text("reports/n/index.html").contains("42"), "the report is written all the same")
     // The launcher alone, from the receipt, says the same.
-    #expect(try shell("\"$LABBOOK\" run n.md \(wait)\(redirection)", in: notebook).status == StandardStreams.lostExitCode)
+    #expect(
+      try shell("\"$LABBOOK\" run n.md \(wait)\(redirection)", in: notebook).status == StandardStreams.lostExitCode)
     #expect(try shell("\"$LABBOOK\" run n.md", in: notebook).status == 0)
     #expect(try notebook.text("n.md").hasPrefix("```swift"), "nothing was written into another file")
   }

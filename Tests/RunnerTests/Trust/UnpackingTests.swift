@@ -11,14 +11,17 @@ import Testing
   }
 
   private static func carried(_ paths: [String], kind: ReportArchive.Kind = .data) -> [ReportArchive.File] {
-    [.init(kind: .notebook, path: "n.md", content: Data("# n\n".utf8)),
-      .init(kind: .lock, path: "n.lock.json", content: Data("{}".utf8))]
+    [
+      .init(kind: .notebook, path: "n.md", content: Data("# n\n".utf8)),
+      .init(kind: .lock, path: "n.lock.json", content: Data("{}".utf8)),
+    ]
       + paths.map { .init(kind: kind, path: $0, content: Data("x".utf8)) }
   }
 
   @Test(arguments: [
     ".labbook/latest/n", ".git/hooks/pre-commit", ".envrc", "data/.hidden/x", "Makefile", "package.swift", "a/Makefile",
-    "x/conftest.py", "con", "NUL.csv", "Com1.txt", "a.csv ", "a.", " a", "a\\b", "c:x", "a\u{1B}[2Jb", "a\nb", "a\u{202E}b",
+    "x/conftest.py", "con", "NUL.csv", "Com1.txt", "a.csv ", "a.", " a", "a\\b", "c:x", "a\u{1B}[2Jb", "a\nb",
+    "a\u{202E}b",
     "reports/n/index.html", "N.MD", "n.lock.json", "N.Lock.JSON", "n.md/x", "n2.md", "m.results.json",
     String(repeating: "a", count: 201), String(repeating: "abcdefghi/", count: 110) + "x",
   ])
@@ -30,7 +33,9 @@ import Testing
     }
   }
 
-  @Test(arguments: [["a.csv", "a.csv"], ["a.csv", "A.CSV"], ["é.csv", "e\u{301}.csv"], ["a", "a/b"], ["d/a/b", "d/A"]])
+  @Test(arguments: [
+    ["a.csv", "a.csv"], ["a.csv", "A.CSV"], ["é.csv", "e\u{301}.csv"], ["a", "a/b"], ["d/a/b", "d/A"],
+  ])
   func filesInEachOthersWayAreRefused(paths: [String]) {
     #expect(throws: InputError.self) {
       try ReportArchive(page: Self.page(Self.carried(paths)), file: "r.html")
@@ -63,7 +68,8 @@ import Testing
         let folder = try TemporaryFolder("test")
         make(folder.url.appendingPathComponent("a.csv").path)
         #expect(throws: NotebookError.self) { try archive.unpack(to: folder.url, replace: replace) }
-        #expect(try FileManager.default.contentsOfDirectory(atPath: folder.url.path) == ["a.csv"], "nothing was written")
+        #expect(
+          try FileManager.default.contentsOfDirectory(atPath: folder.url.path) == ["a.csv"], "nothing was written")
       }
     }
   }
@@ -86,7 +92,8 @@ import Testing
     // Zeros compress a thousandfold.
     let large = ReportArchive.File(kind: .data, path: "zeros.bin", content: Data(count: 65 << 20))
     #expect { try ReportArchive(page: Self.page(Self.carried([]) + [large]), file: "r.html") } throws: {
-      ($0 as? InputError)?.cause == "zeros.bin in the report would be unpacked to 68157440 bytes, more than a report may carry"
+      ($0 as? InputError)?.cause
+        == "zeros.bin in the report would be unpacked to 68157440 bytes, more than a report may carry"
     }
     let middle = (0..<5).map { ReportArchive.File(kind: .data, path: "z\($0)", content: Data(count: 60 << 20)) }
     #expect(throws: InputError.self) { try ReportArchive(page: Self.page(Self.carried([]) + middle), file: "r.html") }

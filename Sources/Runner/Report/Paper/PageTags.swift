@@ -48,7 +48,8 @@ final class PageTags {
     guard let name = names[place] else { return }
     while let last = parents.last, last.level >= level { parents.removeLast() }
     let entry = cairo_pdf_surface_add_outline(
-      surface, parents.last?.entry ?? Int32(CAIRO_PDF_OUTLINE_ROOT), title.isEmpty ? " " : title.visible, "dest='\(name)'",
+      surface, parents.last?.entry ?? Int32(CAIRO_PDF_OUTLINE_ROOT), title.isEmpty ? " " : title.visible,
+      "dest='\(name)'",
       parents.isEmpty ? CAIRO_PDF_OUTLINE_FLAG_OPEN : cairo_pdf_outline_flags_t(rawValue: 0))
     parents.append((level, entry))
   }

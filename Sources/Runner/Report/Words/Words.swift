@@ -104,7 +104,9 @@ extension Words {
   func date(_ text: String) -> String {
     let ends = text.split(separator: "/", omittingEmptySubsequences: false).map { CalendarDay(String($0)) }
     if ends.count == 1, let day = ends[0] { return self.day(day) }
-    if ends.count == 2, let first = ends[0], let last = ends[1], first.number <= last.number { return range(first, last) }
+    if ends.count == 2, let first = ends[0], let last = ends[1], first.number <= last.number {
+      return range(first, last)
+    }
     if case .week(let week, let year)? = WeekDate(text) { return self.week(week, year: year) }
     return text
   }
