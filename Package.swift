@@ -42,16 +42,21 @@ let package = Package(
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     // Not linked: libopenblas-dev is loaded when it is needed.
     .target(name: "COpenBLAS"),
-    .target(name: "CKernels", exclude: ["products.inc", "rows.inc"], cSettings: [.unsafeFlags(["-O3"])]),
+    // Arithmetic is what is written: no multiplication is joined with an addition unless the source says so.
+    .target(
+      name: "CKernels", exclude: ["products.inc", "rows.inc", "vectors.inc"],
+      cSettings: [.unsafeFlags(["-O3", "-ffp-contract=off", "-fno-math-errno"])]),
+    // MPFR isn't linked either.
+    .target(name: "CElementary", cSettings: [.unsafeFlags(["-O2", "-ffp-contract=off"])]),
     .target(
       name: "ONNXFormat", dependencies: [.product(name: "SwiftProtobuf", package: "swift-protobuf")],
       exclude: ["README.md", "onnx.proto"]),
     .target(name: "Basics", swiftSettings: optimised),
-    .target(name: "Numerics", dependencies: ["Basics", "CKernels", "COpenBLAS"], swiftSettings: optimised),
+    .target(name: "Numerics", dependencies: ["Basics", "CElementary", "CKernels"], swiftSettings: optimised),
     .target(
-      name: "Core", dependencies: ["Basics", "Numerics", "CCrypto", "COpenBLAS", "ONNXFormat"],
+      name: "Core", dependencies: ["Basics", "Numerics", "CCrypto", "ONNXFormat"],
       swiftSettings: optimised),
-    .target(name: "Plot", dependencies: ["Basics", "CCairo", "CDeflate"], swiftSettings: optimised),
+    .target(name: "Plot", dependencies: ["Basics", "Numerics", "CCairo", "CDeflate"], swiftSettings: optimised),
     .target(
       name: "Cell", dependencies: ["Basics", "Core", "Plot", "CCrypto", "CStandardOutput"], swiftSettings: optimised),
     .target(name: "Receipt", swiftSettings: optimised),

@@ -32,7 +32,7 @@ public struct TrainingRun: Codable, Hashable, Sendable {
 
 /// Trains a GCN to predict the latencies of a data set.
 ///
-/// The same arguments give the same weights, to the last bit, on the same machine, also when the process was ended on the
+/// The same arguments give the same weights, to the last bit, on every machine, also when the process was ended on the
 /// way and `TrainingCheckpoints` are kept.
 ///
 /// ```swift
@@ -117,8 +117,6 @@ private struct RunContent: Encodable {
   var unit: String
   var device: String
   var trainingCount: Int
-  /// They decide on the last bits.
-  var kernels = [MatrixKernels.name, MatrixKernels.instructions ?? "none"]
 
   /// 64 hexadecimal digits.
   func digest(_ graphs: EncodedGraphs, _ targets: [Double]) throws -> String {

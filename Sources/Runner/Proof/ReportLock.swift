@@ -55,13 +55,11 @@ struct ReportLock: Codable, Sendable {
   /// A digest of the library that cells link.
   var build: String
   var compiler: String
-  /// OpenBLAS's version.
-  var openBLAS: String
 
   /// When the newest result was made, ISO 8601; nil without results.
   var date: String? { cells.compactMap(\.result?.origin.date).max() }
 
-  /// The processors and OpenBLAS kernels of the results, each once.
+  /// The processors and kernels of the results, each once.
   var processors: [String] { unique(cells.compactMap(\.result?.origin.processor)) }
   var kernels: [String] { unique(cells.compactMap(\.result?.origin.kernels)) }
 
@@ -141,7 +139,6 @@ extension ReportLock {
     labbook = LabbookCommand.configuration.version
     build = run.compiler.library.fingerprint
     compiler = run.compiler.toolchain.version
-    openBLAS = MatrixKernels.version
   }
 }
 

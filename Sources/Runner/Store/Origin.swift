@@ -6,7 +6,7 @@ struct Origin: Codable, Hashable, Sendable {
   /// Coordinated universal time, ISO 8601: `2023-11-16T09:30:00Z`.
   var date: String
   var processor: String
-  /// The OpenBLAS kernels, which decide on the last bits of matrix products.
+  /// The instructions that matrices were multiplied with. No result depends on them.
   var kernels: String
 
   /// Now, on this machine.
@@ -19,7 +19,7 @@ struct Origin: Codable, Hashable, Sendable {
   }
 
   /// The kernels that cells get here.
-  static let kernels = CellEnvironment(threads: 1).variables["OPENBLAS_CORETYPE"] ?? MatrixKernels.name
+  static let kernels = MatrixKernels.instructions
 
   static let processor: String = {
     let information = (try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8)) ?? ""

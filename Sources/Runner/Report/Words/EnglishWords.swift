@@ -18,7 +18,7 @@ struct EnglishWords: Words {
     case .toolchain: "Toolchain"
     case .system: "System"
     case .processor: "Processor"
-    case .libraries: "Libraries"
+    case .kernels: "Kernels"
     case .date: "Results of"
     }
   }
