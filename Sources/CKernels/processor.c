@@ -3,8 +3,6 @@
 
 extern const struct vector_kernels kernels_plain;
 
-const struct vector_kernels *kernels_for_any_processor(void) { return &kernels_plain; }
-
 #if defined(__x86_64__)
 extern const struct vector_kernels kernels_avx512, kernels_avx2;
 

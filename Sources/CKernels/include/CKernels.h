@@ -66,7 +66,6 @@ struct vector_kernels {
 
 /// The kernels for AVX-512 (0), AVX2 (1) or any processor (2), or NULL where the processor has no such instructions.
 const struct vector_kernels *_Nullable kernels_for_instructions(int number);
-const struct vector_kernels *kernels_for_any_processor(void);
 
 #pragma clang assume_nonnull end
 

@@ -1,4 +1,5 @@
 internal import CKernels
+import Synchronization
 
 /// Kernels for the few rows that a batch of graphs has, compiled for one processor's vectors.
 ///
@@ -9,7 +10,17 @@ package struct VectorKernels: @unchecked Sendable {  // A pointer to a constant.
   let table: UnsafePointer<vector_kernels>
 
   /// Those of this process.
-  package static let present: VectorKernels = VectorKernels(.present) ?? VectorKernels()
+  package static var present: VectorKernels { all[number.load(ordering: .relaxed)] }
+  /// Which of `all` are present.
+  private static let number = Atomic(all.firstIndex { $0.choice == .present } ?? 0)
+
+  /// Makes the process use these from now on, so that tests can compare whole trainings. Whoever multiplies meanwhile gets the
+  /// same bits from either.
+  package static func use(_ kernels: VectorKernels) {
+    number.store(all.firstIndex { $0.choice == kernels.choice } ?? 0, ordering: .relaxed)
+  }
+
+  package let choice: KernelChoice
   /// All that this processor can run.
   package static let all = KernelChoice.allCases.compactMap { VectorKernels($0) }
 
@@ -23,11 +34,7 @@ package struct VectorKernels: @unchecked Sendable {  // A pointer to a constant.
       }
     guard let table = kernels_for_instructions(number) else { return nil }
     self.table = table
-  }
-
-  /// Those for any processor.
-  private init() {
-    table = kernels_for_any_processor()
+    self.choice = choice
   }
 
   /// The instruction set, such as `AVX-512`.
