@@ -46,23 +46,43 @@ let package = Package(
       exclude: ["README.md", "onnx.proto"]),
     .target(name: "Core", dependencies: ["CCrypto", "CKernels", "COpenBLAS", "ONNXFormat"], swiftSettings: optimised),
     .target(name: "Plot", dependencies: ["CCairo", "CDeflate"], swiftSettings: optimised),
-    .target(name: "Cell", dependencies: ["Core", "Plot", "CCrypto", "CStandardOutput"], swiftSettings: optimised),
-    .target(name: "Receipt", swiftSettings: optimised),
-    .executableTarget(name: "Launcher", dependencies: ["Receipt"], swiftSettings: optimised),
-    .executableTarget(
-      name: "Runner",
+    .target(name: "Wire", dependencies: ["Core", "Plot", "CCrypto"], swiftSettings: optimised),
+    .target(name: "Cell", dependencies: ["Core", "Plot", "Wire", "CStandardOutput"], swiftSettings: optimised),
+    .target(name: "Markup", dependencies: ["Core", "CMarkdown"]),
+    .target(
+      name: "Engine",
       dependencies: [
-        "Cell", "Core", "Plot", "Receipt", "CCairo", "CCrypto", "CMarkdown", "CPixbuf", "CZlib",
-        .product(name: "ArgumentParser", package: "swift-argument-parser"),
-        .product(name: "FlyingFox", package: "FlyingFox"),
-        .product(name: "FlyingSocks", package: "FlyingFox"),
-        .product(name: "GRDB", package: "GRDB.swift"),
+        "Core", "Markup", "Plot", "Wire",
         .product(name: "SwiftIDEUtils", package: "swift-syntax"),
         .product(name: "SwiftLexicalLookup", package: "swift-syntax"),
         .product(name: "SwiftParser", package: "swift-syntax"),
         .product(name: "SwiftSyntax", package: "swift-syntax"),
         .product(name: "Subprocess", package: "swift-subprocess"),
         .product(name: "Yams", package: "Yams"),
+      ]),
+    .target(
+      name: "Report",
+      dependencies: [
+        "Core", "Engine", "Markup", "Plot", "Wire",
+        .product(name: "SwiftIDEUtils", package: "swift-syntax"),
+        .product(name: "SwiftParser", package: "swift-syntax"),
+      ]),
+    .target(name: "Paper", dependencies: ["Core", "Engine", "Markup", "Plot", "Report", "CCairo", "CPixbuf"]),
+    .target(
+      name: "Proof",
+      dependencies: [
+        "Core", "Engine", "Markup", "Plot", "Report", "Wire", "CZlib", .product(name: "GRDB", package: "GRDB.swift"),
+      ]),
+    .target(name: "Receipt", swiftSettings: optimised),
+    .executableTarget(name: "Launcher", dependencies: ["Receipt"], swiftSettings: optimised),
+    .executableTarget(
+      name: "Runner",
+      dependencies: [
+        "Core", "Engine", "Markup", "Paper", "Plot", "Proof", "Receipt", "Report", "Wire",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "FlyingFox", package: "FlyingFox"),
+        .product(name: "FlyingSocks", package: "FlyingFox"),
+        .product(name: "GRDB", package: "GRDB.swift"),
       ]),
     .executableTarget(
       name: "BenchmarkCharts", dependencies: ["Plot"], path: "Benchmarks/Charts", swiftSettings: optimised),
@@ -71,8 +91,27 @@ let package = Package(
     .testTarget(name: "CoreTests", dependencies: ["Core"]),
     .testTarget(name: "ReceiptTests", dependencies: ["Receipt"]),
     .testTarget(name: "PlotTests", dependencies: ["Plot"], exclude: ["Pictures"]),
+    // What tests of several targets share.
     .testTarget(
-      name: "RunnerTests", dependencies: ["Runner", "Cell", "Core", "Plot"], exclude: ["Snapshots"]),
+      name: "TestSupport", dependencies: ["Core", "Engine", "Markup", "Plot", "Report"], path: "Tests/TestSupport"),
+    .testTarget(name: "CellTests", dependencies: ["Cell"]),
+    .testTarget(name: "MarkupTests", dependencies: ["Markup"]),
+    .testTarget(name: "EngineTests", dependencies: ["Core", "Engine", "Plot", "TestSupport", "Wire"]),
+    .testTarget(
+      name: "ReportTests", dependencies: ["Core", "Engine", "Markup", "Plot", "Report", "TestSupport", "Wire"],
+      exclude: ["Snapshots"]),
+    .testTarget(
+      name: "PaperTests", dependencies: ["Core", "Engine", "Markup", "Paper", "Plot", "Report", "TestSupport"],
+      exclude: ["Snapshots"]),
+    .testTarget(
+      name: "ProofTests",
+      dependencies: ["Core", "Engine", "Plot", "Proof", "Report", "Runner", "TestSupport", "Wire"]),
+    .testTarget(
+      name: "RunnerTests",
+      dependencies: [
+        "Cell", "Core", "Engine", "Markup", "Paper", "Plot", "Proof", "Report", "Runner", "TestSupport", "Wire",
+      ]
+    ),
   ],
   swiftLanguageModes: [.v6]
 )

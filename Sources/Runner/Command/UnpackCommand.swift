@@ -1,7 +1,8 @@
 import ArgumentParser
-@_spi(Runner) import Cell
-import Core
+import Engine
 import Foundation
+import Proof
+import Wire
 
 /// `labbook unpack`: gives back the notebook, the lock and the data that a report carries.
 struct UnpackCommand: AsyncParsableCommand {

@@ -1,5 +1,5 @@
 import ArgumentParser
-import Core
+import Engine
 
 /// `labbook why`: which part of a cell's key changed.
 struct WhyCommand: AsyncParsableCommand {

@@ -1,4 +1,5 @@
 import Foundation
+import Report
 
 /// What the front matter of a week's notebook may say of its time, and the same a week later.
 enum WeekDate: Hashable, Sendable {

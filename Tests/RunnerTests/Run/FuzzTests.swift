@@ -2,6 +2,7 @@ import Core
 import Foundation
 import Testing
 
+@testable import Engine
 @testable import Runner
 
 /// Whatever a notebook holds, reading and planning it ends, and ends in a value or an error.

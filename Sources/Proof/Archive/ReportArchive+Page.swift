@@ -1,0 +1,85 @@
+import Core
+import Foundation
+import Report
+import Wire
+
+/// Reading an archive back from a page.
+extension ReportArchive {
+  /// The greatest file that is read from a page; its size is told by the page itself and not to be trusted.
+  package static let readLimit = 256 << 20
+
+  /// Reads the archive of a report's page.
+  /// - Throws: `InputError` when the page carries none, or one that is not what its digests say.
+  package init(page: Data, file: String) throws {
+    files = []
+    let opening = Data("<template class=\"\(Attachment.carrierClass)\" ".utf8)
+    let closing = Data("</template>".utf8)
+    var rest = page[...]
+    while let start = rest.range(of: opening) {
+      let text = rest[start.upperBound...]
+      let head = text.prefix { $0 != UInt8(ascii: ">") }
+      let body = text[head.endIndex...].dropFirst()
+      let end = body.range(of: closing)
+      files.append(
+        try Self.read(
+          attributes: String(decoding: head, as: UTF8.self), content: end.map { body[..<$0.lowerBound] }, file: file))
+      rest = body[(end?.upperBound ?? body.endIndex)...]
+    }
+    guard self.file(.notebook) != nil, self.file(.lock) != nil else {
+      throw InputError(
+        "the page carries no notebook", at: Place(file: file),
+        remedy: "Only reports that Labbook wrote can be unpacked; pages saved by a browser may have lost it.")
+    }
+  }
+
+  /// - Parameter content: nil where the page ends before the file does.
+  private static func read(attributes: String, content: Data?, file: String) throws -> Attachment {
+    func damaged(_ path: String, _ what: String) -> InputError {
+      InputError(
+        "\(path) in the report \(what)", at: Place(file: file),
+        remedy: "The report was changed or cut short after it was written; get it again from where it came.")
+    }
+    // Names and values take turns: ` data-path="`, `n.md"`, …
+    let pieces = attributes.components(separatedBy: "\"")
+    var values: [String: String] = [:]
+    for (name, value) in zip(pieces, pieces.dropFirst()) where name.hasSuffix("=") {
+      values[name.dropLast().trimmingCharacters(in: .whitespaces)] = unescaped(value[...])
+    }
+    let path = values["data-path"] ?? ""
+    guard let kind = values["data-kind"].flatMap(Attachment.Kind.init),
+      let bytes = values["data-bytes"].flatMap({ Int($0) }),
+      (0...readLimit).contains(bytes), let digest = values["data-sha256"]
+    else { throw damaged(path.isEmpty ? "a file" : path, "is not described as Labbook describes files") }
+    guard isInside(path) else {
+      throw damaged("\"\(path)\"", "would be written outside the folder it is unpacked to")
+    }
+    guard let content, let compressed = Data(base64Encoded: content, options: .ignoreUnknownCharacters),
+      let data = Compression.decompressed(compressed, count: bytes), SHA256.hex(data) == digest
+    else { throw damaged(path, "is damaged: its content is not what its digest says") }
+    return Attachment(kind: kind, path: path, content: data, compressed: compressed)
+  }
+
+  /// Reads the archive of the report at `path`.
+  package init(reading path: String) throws {
+    try self.init(page: try FileAccess.read(path), file: path)
+  }
+
+  private static func unescaped(_ text: Substring) -> String {
+    var text = String(text)
+    for (name, character) in [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&#39;", "'"), ("&amp;", "&")] {
+      text = text.replacing(name, with: character)
+    }
+    return text
+  }
+
+  /// The lock that the report carries.
+  package func lock(file: String) throws -> ReportLock {
+    do {
+      return try ReportLock(json: self.file(.lock)?.content ?? Data())
+    } catch {
+      throw InputError(
+        "the report's lock can't be read: it was written by another version of Labbook", at: Place(file: file),
+        remedy: "Unpack the report, and run its notebook with this version.")
+    }
+  }
+}

@@ -1,0 +1,52 @@
+/// A day of the calendar.
+package struct CalendarDay: Hashable, Sendable {
+  package var year: Int
+  package var month: Int
+  package var day: Int
+
+  /// Reads `2023-11-16`; nil for anything else.
+  package init?(_ text: String) {
+    guard let match = text.wholeMatch(of: /(\d{4})-(\d{1,2})-(\d{1,2})/), let year = Int(match.1),
+      let month = Int(match.2),
+      let day = Int(match.3), (1...12).contains(month), (1...31).contains(day)
+    else { return nil }
+    (self.year, self.month, self.day) = (year, month, day)
+  }
+
+  /// Days since 1970-01-01, after H. Hinnant, "chrono-compatible low-level date algorithms".
+  package var number: Int {
+    let year = month <= 2 ? self.year - 1 : self.year
+    let era = (year >= 0 ? year : year - 399) / 400
+    let yearOfEra = year - era * 400
+    let dayOfYear = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1
+    return era * 146_097 + yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear - 719_468
+  }
+
+  /// 1 for Monday to 7 for Sunday.
+  package var weekday: Int { ((number + 3) % 7 + 7) % 7 + 1 }
+
+  /// The last day of a date as front matter has it: a day, the end of days from-to, a week's Sunday. Nil for anything else.
+  package static func last(_ text: String) -> CalendarDay? {
+    if let day = CalendarDay(text) { return day }
+    if let end = text.split(separator: "/", omittingEmptySubsequences: false).last, end.count < text.count {
+      return CalendarDay(String(end))
+    }
+    guard let match = text.wholeMatch(of: /(\d{4})-W(\d{1,2})/), let week = Int(match.2),
+      let fourth = CalendarDay("\(match.1)-01-04")
+    else { return nil }
+    // The fourth of January is in a year's first week (ISO 8601).
+    return CalendarDay(number: fourth.number - fourth.weekday + 7 * week)
+  }
+
+  package init(number: Int) {
+    let shifted = number + 719_468
+    let era = (shifted >= 0 ? shifted : shifted - 146_096) / 146_097
+    let dayOfEra = shifted - era * 146_097
+    let yearOfEra = (dayOfEra - dayOfEra / 1_460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
+    let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
+    let shiftedMonth = (5 * dayOfYear + 2) / 153
+    day = dayOfYear - (153 * shiftedMonth + 2) / 5 + 1
+    month = shiftedMonth + (shiftedMonth < 10 ? 3 : -9)
+    year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0)
+  }
+}
