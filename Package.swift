@@ -15,7 +15,9 @@ let package = Package(
     .executable(name: "labbook", targets: ["Launcher"]),
     .executable(name: "labbook-runner", targets: ["Runner"]),
     .library(name: "LabbookCell", type: .dynamic, targets: ["Cell", "Core", "Plot"]),
-  ],
+  ]
+    // For Benchmarks, a package of its own.
+    + ["COpenBLAS", "Core", "Plot"].map { .library(name: $0, targets: [$0]) },
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
@@ -84,10 +86,6 @@ let package = Package(
         .product(name: "FlyingSocks", package: "FlyingFox"),
         .product(name: "GRDB", package: "GRDB.swift"),
       ]),
-    .executableTarget(
-      name: "BenchmarkCharts", dependencies: ["Plot"], path: "Benchmarks/Charts", swiftSettings: optimised),
-    .executableTarget(
-      name: "GCNBenchmark", dependencies: ["Core", "COpenBLAS"], path: "Benchmarks/GCN", swiftSettings: optimised),
     .testTarget(name: "CoreTests", dependencies: ["Core"]),
     .testTarget(name: "ReceiptTests", dependencies: ["Receipt"]),
     .testTarget(name: "PlotTests", dependencies: ["Plot"], exclude: ["Pictures"]),
