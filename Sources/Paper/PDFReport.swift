@@ -111,10 +111,10 @@ private struct RunningFoot {
 }
 
 /// Collects what Cairo writes.
-package final class CollectedBytes {
-  package private(set) var data = Data()
+final class CollectedBytes {
+  private(set) var data = Data()
 
-  package static let write: cairo_write_func_t = { closure, bytes, count in
+  static let write: cairo_write_func_t = { closure, bytes, count in
     guard let closure, let bytes else { return CAIRO_STATUS_WRITE_ERROR }
     Unmanaged<CollectedBytes>.fromOpaque(closure).takeUnretainedValue().data.append(bytes, count: Int(count))
     return CAIRO_STATUS_SUCCESS

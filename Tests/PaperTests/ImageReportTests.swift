@@ -1,5 +1,6 @@
 import Core
 import Foundation
+@_spi(Drawing) import Plot
 import TestSupport
 import Testing
 

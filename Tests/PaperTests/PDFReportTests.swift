@@ -4,6 +4,7 @@ import Plot
 import TestSupport
 import Testing
 
+@testable import Engine
 @testable import Paper
 
 @Suite struct PDFReportTests {
@@ -69,11 +70,11 @@ import Testing
     }
   }
 
-  @Test(arguments: Paper.allCases) func anyTextGivesAFile(paper: Paper) throws {
+  @Test(arguments: PaperSize.allCases) func anyTextGivesAFile(paper: PaperSize) throws {
     var generator = SeededGenerator(seed: paper == .a4 ? 3 : 4)
     for _ in 0..<40 {
       let count = Int.random(in: 1...40, using: &generator)
-      let markdown = (0..<count).map { _ in HostileInputTests.pieces.randomElement(using: &generator) ?? "" }.joined()
+      let markdown = (0..<count).map { _ in SampleReport.pieces.randomElement(using: &generator) ?? "" }.joined()
       let (data, _) = try PDFReport.file(for: SampleReport(markdown: markdown).report, paper: paper)
       #expect(data.count > 500, "\(markdown.debugDescription)")
     }

@@ -14,7 +14,7 @@ import Testing
     .init(kind: .data, path: "data/random.bin", content: Data((0..<5000).map { UInt8(truncatingIfNeeded: $0 * $0) })),
   ])
 
-  static let page = "<!DOCTYPE html>\n<html><body>\n\(archive.html.source)</body></html>\n"
+  static let page = "<!DOCTYPE html>\n<html><body>\n\(archive.files.html.source)</body></html>\n"
 
   @Test func aPageGivesBackWhatItCarries() throws {
     let read = try ReportArchive(page: Data(Self.page.utf8), file: "r.html")
@@ -24,7 +24,7 @@ import Testing
   }
 
   @Test func theSameFilesGiveTheSamePage() {
-    #expect(Self.archive.html.source == Self.archive.html.source)
+    #expect(Self.archive.files.html.source == Self.archive.files.html.source)
     #expect(PageCheck(Self.page).problems.isEmpty)
   }
 

@@ -14,6 +14,11 @@ package struct Parameter: Hashable, Sendable {
   package var name: String
   package var value: Value
 
+  package init(name: String, value: Value) {
+    self.name = name
+    self.value = value
+  }
+
   /// The Swift type of `params.name`.
   package var type: String {
     switch value {

@@ -10,7 +10,7 @@ extension RunComparison {
   package var text: String {
     var head = TextTable(columns: 3)
     for (word, run) in [("old", old), ("new", new)] {
-      head.add([word, run.name, run.date.map(Self.time) ?? "no results"])
+      head.add([word, run.name, run.date.map(HistoryRun.time) ?? "no results"])
     }
     var parts = [head.lines]
     let english = ProofWords.english

@@ -4,6 +4,10 @@ package struct CalendarDay: Hashable, Sendable {
   package var month: Int
   package var day: Int
 
+  package init(year: Int, month: Int, day: Int) {
+    (self.year, self.month, self.day) = (year, month, day)
+  }
+
   /// Reads `2023-11-16`; nil for anything else.
   package init?(_ text: String) {
     guard let match = text.wholeMatch(of: /(\d{4})-(\d{1,2})-(\d{1,2})/), let year = Int(match.1),

@@ -1,5 +1,7 @@
 /// The words of a report in simplified Chinese.
 package struct ChineseWords: Words {
+  package init() {}
+
   package let tag = "zh-Hans"
 
   package let contents = "目录"

@@ -1,5 +1,7 @@
 /// The words of a report in English.
 package struct EnglishWords: Words {
+  package init() {}
+
   package let tag = "en"
 
   package let contents = "Contents"

@@ -70,10 +70,6 @@ enum WeekDate: Hashable, Sendable {
 }
 
 extension CalendarDay {
-  init(year: Int, month: Int, day: Int) {
-    (self.year, self.month, self.day) = (year, month, day)
-  }
-
   /// `2023-11-16`.
   var text: String { String(format: "%04d-%02d-%02d", year, month, day) }
 

@@ -3,16 +3,33 @@ import Foundation
 import Testing
 
 @testable import Engine
-@testable import Runner
 
 /// Whatever a notebook holds, reading and planning it ends, and ends in a value or an error.
 @Suite struct FuzzTests {
   static let seeds = [
-    NotebookRunTests.chain, LabbookCommandTests.notebook, StoreTests.source,
+    NotebookRunTests.chain, command, StoreTests.source,
     "---\nparams: {a: 1}\n---\n- x\n\n  ```swift {#a timeout=1s}\n  //| fig-cap: [a, b]\n  let (a, b) = (1, 2)\n  ```\n",
     "```swift {#e}\nextension Int { var twice: Int { self * 2 } }\nguard let x = Int(\"1\") else { fatalError() }\n```\n`{swift} x.twice`\n",
     "---\ntitle: &t 周报\nlang: zh-Hans\nseed: 3\nparams:\n  宽: 1\n  b: 2.5\nheadline: [*t]\n---\n1. $$a_1^2$$ | b |\n   > ```swift {#p timeout=2h}\n   > //| depends: [a, b]\n   > prefix operator √\n   > prefix func √ (x: Double) -> Double { x.squareRoot() }\n   > ```\n\n~~~swift {#q echo=false}\nfor case let (i, x?) in [1, nil].enumerated() where i > 0 { print(√Double(x)) }\nlet c = #/a(b)/#\n~~~\n",
   ]
+
+  private static let command = """
+    ---
+    title: 周报
+    lang: zh-Hans
+    ---
+
+    ```swift {#data}
+    let losses = (1...20).map { 1 / Double($0) }
+    ```
+
+    ```swift {#loss}
+    //| fig-cap: 损失
+    show(Chart.lossCurves([LossCurve(label: "甲", training: losses)]))
+    ```
+
+    最后的损失是 `{swift} losses[19]`，见[图](#fig-loss)。
+    """
 
   static let pieces = [
     "```", "```swift {#a}\n", "```swift {#", "}", "{", "//| ", "---\n", "`{swift} ", "`", "$", "$$", "\n", "\n\n",
