@@ -17,7 +17,7 @@ let package = Package(
     .library(name: "LabbookCell", type: .dynamic, targets: ["Cell", "Core", "Plot"]),
   ]
     // For Benchmarks, a package of its own.
-    + ["COpenBLAS", "Core", "Plot"].map { .library(name: $0, targets: [$0]) },
+    + ["COpenBLAS", "Core", "Numerics", "Plot"].map { .library(name: $0, targets: [$0]) },
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
@@ -46,7 +46,8 @@ let package = Package(
     .target(
       name: "ONNXFormat", dependencies: [.product(name: "SwiftProtobuf", package: "swift-protobuf")],
       exclude: ["README.md", "onnx.proto"]),
-    .target(name: "Core", dependencies: ["CCrypto", "CKernels", "COpenBLAS", "ONNXFormat"], swiftSettings: optimised),
+    .target(name: "Numerics", dependencies: ["CKernels", "COpenBLAS"], swiftSettings: optimised),
+    .target(name: "Core", dependencies: ["Numerics", "CCrypto", "COpenBLAS", "ONNXFormat"], swiftSettings: optimised),
     .target(name: "Plot", dependencies: ["CCairo", "CDeflate"], swiftSettings: optimised),
     .target(name: "Wire", dependencies: ["Core", "Plot", "CCrypto"], swiftSettings: optimised),
     .target(name: "Cell", dependencies: ["Core", "Plot", "Wire", "CStandardOutput"], swiftSettings: optimised),
@@ -86,7 +87,8 @@ let package = Package(
         .product(name: "FlyingSocks", package: "FlyingFox"),
         .product(name: "GRDB", package: "GRDB.swift"),
       ]),
-    .testTarget(name: "CoreTests", dependencies: ["Core"]),
+    .testTarget(name: "NumericsTests", dependencies: ["Numerics"]),
+    .testTarget(name: "CoreTests", dependencies: ["Core", "Numerics"]),
     .testTarget(name: "ReceiptTests", dependencies: ["Receipt"]),
     .testTarget(name: "PlotTests", dependencies: ["Plot"], exclude: ["Pictures"]),
     // What tests of several targets share.
