@@ -3,6 +3,10 @@ import Foundation
 import TestSupport
 import Testing
 
+@testable import Engine
+@testable import Proof
+@testable import Report
+
 @Suite struct ReportArchiveTests {
   static let archive = ReportArchive(files: [
     .init(kind: .notebook, path: "周报 & \"1\".md", content: Data("# 你好\n".utf8)),

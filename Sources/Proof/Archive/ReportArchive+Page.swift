@@ -12,7 +12,7 @@ extension ReportArchive {
   package init(page: Data, file: String) throws {
     files = []
     var total = 0
-    let opening = Data("<template class=\"\(Attachment.carrierClass)\" ".utf8)
+    let opening = Data("<template class=\"\(CarriedFile.carrierClass)\" ".utf8)
     let closing = Data("</template>".utf8)
     var rest = page[...]
     while let start = rest.range(of: opening) {
@@ -42,7 +42,7 @@ extension ReportArchive {
 
   /// - Parameter content: nil where the page ends before the file does.
   /// - Parameter room: Bytes that the file may have, unpacked.
-  private static func read(attributes: String, content: Data?, room: Int, file: String) throws -> Attachment {
+  private static func read(attributes: String, content: Data?, room: Int, file: String) throws -> CarriedFile {
     func damaged(_ path: String, _ what: String) -> InputError {
       InputError(
         "\(path.visible) in the report \(what)", at: Place(file: file),
@@ -55,7 +55,7 @@ extension ReportArchive {
       values[name.dropLast().trimmingCharacters(in: .whitespaces)] = unescaped(value[...])
     }
     let path = values["data-path"] ?? ""
-    guard let kind = values["data-kind"].flatMap(Attachment.Kind.init),
+    guard let kind = values["data-kind"].flatMap(CarriedFile.Kind.init),
       let bytes = values["data-bytes"].flatMap({ Int($0) }),
       bytes >= 0, let digest = values["data-sha256"]
     else { throw damaged(path.isEmpty ? "a file" : path, "is not described as Labbook describes files") }
@@ -70,7 +70,7 @@ extension ReportArchive {
     guard let content, let compressed = Data(base64Encoded: content, options: .ignoreUnknownCharacters),
       let data = Compression.decompressed(compressed, count: bytes), SHA256.hex(data) == digest
     else { throw damaged(path, "is damaged: its content is not what its digest says") }
-    return Attachment(kind: kind, path: path, content: data, compressed: compressed)
+    return CarriedFile(kind: kind, path: path, content: data, compressed: compressed)
   }
 
   /// Reads the archive of the report at `path`.

@@ -52,7 +52,7 @@ extension ReportArchive {
         throw refuse("\"\(file.path.visible)\" in the report \(objection)")
       }
     }
-    for kind in [Attachment.Kind.notebook, .lock, .results] where files.count(where: { $0.kind == kind }) > 1 {
+    for kind in [CarriedFile.Kind.notebook, .lock, .results] where files.count(where: { $0.kind == kind }) > 1 {
       throw refuse("the report carries two files that would both be its \(kind.rawValue)")
     }
     // As file systems that don't tell capital from small letters, or forms of accents, see them.
@@ -75,7 +75,7 @@ extension ReportArchive {
         throw refuse("the \(file.kind.rawValue) in the report would be written to another folder: \(file.path.visible)")
       }
     }
-    let endings: [Attachment.Kind: String] = [.notebook: ".md", .lock: ".lock.json", .results: ".results.json"]
+    let endings: [CarriedFile.Kind: String] = [.notebook: ".md", .lock: ".lock.json", .results: ".results.json"]
     for file in files {
       let name = file.path.lowercased()
       let isRight = endings[file.kind].map { name.hasSuffix($0) } ?? !endings.values.contains { name.hasSuffix($0) }

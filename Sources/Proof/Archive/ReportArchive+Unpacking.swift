@@ -23,7 +23,7 @@ extension ReportArchive {
     guard root >= 0 else { throw NotebookError("\(POSIXFailure(action: "open", path: folder.path))") }
     defer { close(root) }
     var obstacles: [Diagnostic] = []
-    var missing: [Attachment] = []
+    var missing: [CarriedFile] = []
     for file in files {
       switch Self.standing(of: file, below: root) {
       case .same: break
@@ -39,7 +39,7 @@ extension ReportArchive {
       }
     }
     if !obstacles.isEmpty { throw NotebookError(obstacles) }
-    var written: [Attachment] = []
+    var written: [CarriedFile] = []
     for file in missing {
       do {
         try Self.write(file, below: root, replace: replace)
@@ -59,7 +59,7 @@ extension ReportArchive {
     case obstacle(String)
   }
 
-  private static func standing(of file: Attachment, below root: Int32) -> Standing {
+  private static func standing(of file: CarriedFile, below root: Int32) -> Standing {
     do {
       return try withFolder(of: file, below: root, makes: false) { folder, name in
         var status = stat()
@@ -78,7 +78,7 @@ extension ReportArchive {
     }
   }
 
-  private static func write(_ file: Attachment, below root: Int32, replace: Bool) throws {
+  private static func write(_ file: CarriedFile, below root: Int32, replace: Bool) throws {
     try withFolder(of: file, below: root, makes: true) { folder, name in
       let temporary = ".labbook.\(getpid()).\(UInt64.random(in: 0 ... .max))"
       let descriptor = openat(folder, temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o644)
@@ -94,7 +94,7 @@ extension ReportArchive {
     }
   }
 
-  private static func remove(_ file: Attachment, below root: Int32) {
+  private static func remove(_ file: CarriedFile, below root: Int32) {
     try? withFolder(of: file, below: root, makes: false) { folder, name in
       _ = unlinkat(folder, name, 0)
     }
@@ -102,7 +102,7 @@ extension ReportArchive {
 
   /// Calls `body` with the folder that a file is or will be in, reached without following a link.
   private static func withFolder<Result>(
-    of file: Attachment, below root: Int32, makes: Bool, _ body: (Int32, String) throws -> Result
+    of file: CarriedFile, below root: Int32, makes: Bool, _ body: (Int32, String) throws -> Result
   ) throws -> Result {
     let parts = file.path.split(separator: "/").map(String.init)
     var folder = dup(root)

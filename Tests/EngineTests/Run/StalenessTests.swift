@@ -3,6 +3,8 @@ import Foundation
 import TestSupport
 import Testing
 
+@testable import Engine
+
 /// An edit, and which cells run.
 @Suite struct StalenessTests {
   struct Row {

@@ -1,6 +1,8 @@
 import Foundation
 import Testing
 
+@testable import Engine
+
 @Suite struct UserCacheTests {
   private let home = FileManager.default.temporaryDirectory.appendingPathComponent("labbook-cache-\(UUID())")
 

@@ -3,6 +3,7 @@ import Receipt
 import TestSupport
 import Testing
 
+@testable import Engine
 @testable import Runner
 
 /// Runs that find a receipt: the launcher, alone in a folder, can do nothing but read one.
