@@ -19,7 +19,7 @@ let samples = count("samples", 1024)
 let name = argument("model", "gcn")
 let model: any BenchmarkedModel =
   switch name {
-  case "gcn": GraphConvolutionNetwork(try Cells(samples), units: count("units", 600))
+  case "gcn": GraphConvolutionNetwork(try Cells(samples), units: count("units", 600), batchSize: batchSize)
   case "transformer": GraphTransformer(try Cells(samples), width: 128)
   default: Perceptron(samples: samples)
   }

@@ -10,6 +10,8 @@ struct GradientSweep {
   var isSum: [Bool] = []
   /// For each step, whether its gradient is asked for and has to stay.
   var isWanted: [Bool] = []
+  /// For each step, the factors of a product that its gradient is and that nobody has computed yet; -1 where there is none.
+  var pending: [(rows: Int32, gradient: Int32)] = []
   /// The first step that the sweep recorded.
   var first = 0
 }
@@ -45,6 +47,7 @@ extension Tape {
   /// depend on it.
   public func gradient(of variable: Variable) throws -> Variable? {
     try require(variable, by: "gradient")
+    if variable.id < sweep.pending.count { try computePending(variable.id) }
     guard variable.id < sweep.gradients.count else { return nil }
     let id = sweep.gradients[Int(variable.id)]
     return id < 0 ? nil : self.variable(id)
@@ -84,6 +87,7 @@ extension Tape {
     sweep.holders.removeAll(keepingCapacity: true)
     sweep.isSum.removeAll(keepingCapacity: true)
     sweep.isWanted.removeAll(keepingCapacity: true)
+    sweep.pending.removeAll(keepingCapacity: true)
     sweep.first = count
     extend(to: count)
     mark(self)
@@ -103,6 +107,7 @@ extension Tape {
       sweep.holders.append(0)
       sweep.isSum.append(false)
       sweep.isWanted.append(false)
+      sweep.pending.append((-1, -1))
     }
   }
 
@@ -138,6 +143,7 @@ extension Tape {
   /// Adds a contribution to the gradient of a step, if that is wanted.
   func accumulate(_ contribution: @autoclosure () throws -> Variable, to id: Int32) throws {
     guard isReached(id) else { return }
+    try computePending(id)
     let contribution = try contribution()
     extend(to: steps.count)
     let index = Int(id)
@@ -155,6 +161,42 @@ extension Tape {
       giveBackUnheld(contribution.id)
       hold(sum.id, for: index, isSum: !isDifferentiating)
     }
+  }
+
+  /// Adds `rows` transposed times `gradient` to the gradient of a parameter, or notes that it is all there is of it, so that
+  /// the optimiser can use each part while it is in cache.
+  func accumulate(product rows: Variable, _ gradient: Variable, to id: Int32) throws {
+    guard isReached(id) else { return }
+    let isAlone = sweep.gradients[Int(id)] < 0 && sweep.pending[Int(id)].rows < 0
+    // What is itself moved by an optimiser may not wait for it.
+    let owner = steps[Int(steps[Int(rows.id)].owner)]
+    let stays = owner.isTemporary || !owner.needsGradient
+    guard isAlone, stays, !isDifferentiating, steps[Int(id)].inputs.0 < 0, sweep.isWanted[Int(id)] else {
+      return try accumulate(rows.product(gradient, transposing: .left), to: id)
+    }
+    extend(to: steps.count)
+    sweep.pending[Int(id)] = (rows.id, gradient.id)
+    sweep.holders[Int(steps[Int(gradient.id)].owner)] += 1
+  }
+
+  /// The factors of the product that a variable's gradient is, if that has not been computed.
+  func pendingGradient(of variable: Variable) throws -> (rows: Variable, gradient: Variable)? {
+    try require(variable, by: "gradient")
+    guard variable.id < sweep.pending.count, sweep.pending[Int(variable.id)].rows >= 0 else { return nil }
+    let pending = sweep.pending[Int(variable.id)]
+    return (self.variable(pending.rows), self.variable(pending.gradient))
+  }
+
+  private func computePending(_ id: Int32) throws {
+    let pending = sweep.pending[Int(id)]
+    guard pending.rows >= 0 else { return }
+    sweep.pending[Int(id)] = (-1, -1)
+    let recorded = isRecording
+    defer { isRecording = recorded }
+    isRecording = false
+    let product = try variable(pending.rows).product(variable(pending.gradient), transposing: .left)
+    extend(to: steps.count)
+    hold(product.id, for: Int(id), isSum: true)
   }
 
   /// Keeps memory that several contributions share until all of them are handed on.

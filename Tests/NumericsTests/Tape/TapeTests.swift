@@ -146,6 +146,27 @@ import Testing
     }
   }
 
+  @Test func stepsMoveWeightsAlikeWhetherTheirGradientsWereAskedForOrNot() throws {
+    let model = Model()
+    for optimizer in [Optimizer.adamW(weightDecay: 0.1), .sgd()] {
+      let moved = try [false, true].map { asks in
+        let parameters = ParameterVector(model.layout, seed: 1)
+        let steps = ParameterOptimizer(optimizer, parameters)
+        let tape = Tape()
+        for _ in 0..<3 {
+          tape.reset()
+          let weights = try tape.bind(parameters)
+          try tape.backward(from: model.loss(weights))
+          if asks { _ = try weights.gradients() }
+          try steps.step(weights, rate: 0.01)
+        }
+        return parameters.values
+      }
+      let difference = zip(moved[0], moved[1]).map { abs($0 - $1) }.max() ?? 0
+      #expect(difference < 1e-5)
+    }
+  }
+
   @Test func dropoutIsThatOfDropout() throws {
     let tape = Tape()
     let columns = 7

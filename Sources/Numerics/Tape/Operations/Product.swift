@@ -147,7 +147,11 @@ enum Product: TapeOperation {
     switch Variable.Transposing(rawValue: step.setting) ?? .none {
     case .none:
       try tape.accumulate(record(gradient, right, .right, batches: batches), to: left.id)
-      try tape.accumulate(record(left, gradient, .left, batches: batches), to: right.id)
+      if batches == 1 {
+        try tape.accumulate(product: left, gradient, to: right.id)
+      } else {
+        try tape.accumulate(record(left, gradient, .left, batches: batches), to: right.id)
+      }
     case .right:
       try tape.accumulate(record(gradient, right, .none, batches: batches), to: left.id)
       try tape.accumulate(record(gradient, left, .left, batches: batches), to: right.id)

@@ -40,6 +40,11 @@ public final class ParameterOptimizer {
     let step = state.nextStep(rate: rate, gradientScale: scale)
     let target = parameters.buffer.pointer
     for tensor in parameters.layout.tensors {
+      if let factors = try tape.pendingGradient(of: weights[tensor]),
+        apply(step, factors.rows, factors.gradient, to: tensor, on: tape)
+      {
+        continue
+      }
       guard let gradient = try tape.gradient(of: weights[tensor]) else { continue }
       let numbers = UnsafePointer(gradient.pointer.assumingMemoryBound(to: Float.self))
       let parts = (tensor.range.count + Self.together - 1) / Self.together
@@ -50,6 +55,34 @@ public final class ParameterOptimizer {
           start + range.lowerBound..<start + range.upperBound, of: target, gradients: numbers + range.lowerBound)
       }
     }
+  }
+
+  /// Rows of a weight that are moved together, while the factors of their gradient are in cache.
+  private static let rowsTogether = 60
+
+  /// Moves a weight by a gradient that is a product, each part as soon as its gradient is known.
+  ///
+  /// - Returns: Whether there are kernels for it; if not, nothing was done.
+  private func apply(
+    _ step: OptimizerStep, _ rows: Variable, _ gradient: Variable, to tensor: ParameterLayout.Tensor, on tape: Tape
+  ) -> Bool {
+    guard let kernels = VectorKernels.present, step.adamW != nil, kernels.covers(columns: tensor.columns) else {
+      return false
+    }
+    func matrix(_ variable: Variable) -> Matrix {
+      Matrix(
+        pointer: variable.pointer.assumingMemoryBound(to: Float.self), rows: variable.rows, columns: variable.columns)
+    }
+    let (left, right, target) = (matrix(rows), matrix(gradient), parameters.buffer.pointer)
+    let parts = (tensor.rows + Self.rowsTogether - 1) / Self.rowsTogether
+    tape.team.forEach(parts, isShared: tensor.range.count >= Self.together) { part, _ in
+      let range = part * Self.rowsTogether..<min((part + 1) * Self.rowsTogether, tensor.rows)
+      let start = tensor.range.lowerBound
+      _ = kernels.step(
+        step, left.columns(range), right,
+        range: start + range.lowerBound * tensor.columns..<start + range.upperBound * tensor.columns, of: target)
+    }
+    return true
   }
 
   private func gradientNorm(_ weights: Weights) throws -> Double {
