@@ -44,7 +44,10 @@ let package = Package(
     .target(name: "COpenBLAS"),
     // Arithmetic is what is written: no multiplication is joined with an addition unless the source says so.
     .target(
-      name: "CKernels", exclude: ["products.inc", "rows.inc", "vectors.inc"],
+      name: "CKernels",
+      exclude: [
+        "products.inc", "rows.inc", "tape.inc", "tape_double.inc", "tape_single.inc", "vectors.inc",
+      ],
       cSettings: [.unsafeFlags(["-O3", "-ffp-contract=off", "-fno-math-errno"])]),
     // MPFR isn't linked either.
     .target(name: "CElementary", cSettings: [.unsafeFlags(["-O2", "-ffp-contract=off"])]),
@@ -57,19 +60,14 @@ let package = Package(
       name: "Core", dependencies: ["Basics", "Numerics", "CCrypto", "ONNXFormat"],
       swiftSettings: optimised),
     .target(name: "Plot", dependencies: ["Basics", "Numerics", "CCairo", "CDeflate"], swiftSettings: optimised),
+    .target(name: "Wire", dependencies: ["Basics", "Core", "Plot", "CCrypto"], swiftSettings: optimised),
     .target(
-      name: "Cell", dependencies: ["Basics", "Core", "Plot", "CCrypto", "CStandardOutput"], swiftSettings: optimised),
-    .target(name: "Receipt", swiftSettings: optimised),
-    .executableTarget(name: "Launcher", dependencies: ["Receipt"], swiftSettings: optimised),
-    .executableTarget(
-      name: "Runner",
+      name: "Cell", dependencies: ["Basics", "Core", "Plot", "Wire", "CStandardOutput"], swiftSettings: optimised),
+    .target(name: "Markup", dependencies: ["Basics", "Core", "CMarkdown"]),
+    .target(
+      name: "Engine",
       dependencies: [
-        "Basics", "Cell", "Core", "Plot", "Receipt", "CCairo", "CCrypto", "CMarkdown", "CPixbuf",
-        "CStandardOutput", "CZlib",
-        .product(name: "ArgumentParser", package: "swift-argument-parser"),
-        .product(name: "FlyingFox", package: "FlyingFox"),
-        .product(name: "FlyingSocks", package: "FlyingFox"),
-        .product(name: "GRDB", package: "GRDB.swift"),
+        "Basics", "Core", "Markup", "Plot", "Wire", "CStandardOutput",
         .product(name: "SwiftIDEUtils", package: "swift-syntax"),
         .product(name: "SwiftLexicalLookup", package: "swift-syntax"),
         .product(name: "SwiftParser", package: "swift-syntax"),
@@ -77,13 +75,59 @@ let package = Package(
         .product(name: "Subprocess", package: "swift-subprocess"),
         .product(name: "Yams", package: "Yams"),
       ]),
+    .target(
+      name: "Report",
+      dependencies: [
+        "Basics", "Core", "Engine", "Markup", "Plot", "Wire",
+        .product(name: "SwiftIDEUtils", package: "swift-syntax"),
+        .product(name: "SwiftParser", package: "swift-syntax"),
+      ]),
+    .target(
+      name: "Paper", dependencies: ["Basics", "Core", "Engine", "Markup", "Plot", "Report", "CCairo", "CPixbuf"]),
+    .target(
+      name: "Proof",
+      dependencies: [
+        "Basics", "Core", "Engine", "Markup", "Plot", "Report", "Wire", "CZlib",
+        .product(name: "GRDB", package: "GRDB.swift"),
+      ]),
+    .target(name: "Receipt", swiftSettings: optimised),
+    .executableTarget(name: "Launcher", dependencies: ["Receipt"], swiftSettings: optimised),
+    .executableTarget(
+      name: "Runner",
+      dependencies: [
+        "Basics", "Core", "Engine", "Markup", "Paper", "Plot", "Proof", "Receipt", "Report", "Wire", "CStandardOutput",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "FlyingFox", package: "FlyingFox"),
+        .product(name: "FlyingSocks", package: "FlyingFox"),
+        .product(name: "GRDB", package: "GRDB.swift"),
+      ]),
     .testTarget(name: "BasicsTests", dependencies: ["Basics"]),
-    .testTarget(name: "NumericsTests", dependencies: ["Numerics"]),
+    .testTarget(name: "NumericsTests", dependencies: ["CElementary", "Numerics"]),
     .testTarget(name: "CoreTests", dependencies: ["Core", "Numerics"]),
     .testTarget(name: "ReceiptTests", dependencies: ["Receipt"]),
     .testTarget(name: "PlotTests", dependencies: ["Plot"], exclude: ["Pictures"]),
+    // What tests of several targets share.
     .testTarget(
-      name: "RunnerTests", dependencies: ["Runner", "Cell", "Core", "Plot"], exclude: ["Snapshots"]),
+      name: "TestSupport", dependencies: ["Core", "Engine", "Markup", "Plot", "Report"], path: "Tests/TestSupport"),
+    .testTarget(name: "CellTests", dependencies: ["Cell"]),
+    .testTarget(name: "MarkupTests", dependencies: ["Markup"]),
+    .testTarget(name: "EngineTests", dependencies: ["Core", "Engine", "Plot", "TestSupport", "Wire"]),
+    .testTarget(
+      name: "ReportTests", dependencies: ["Core", "Engine", "Markup", "Plot", "Report", "TestSupport", "Wire"],
+      exclude: ["Snapshots"]),
+    .testTarget(
+      name: "PaperTests", dependencies: ["Core", "Engine", "Markup", "Paper", "Plot", "Report", "TestSupport"],
+      exclude: ["Snapshots"]),
+    .testTarget(
+      name: "ProofTests",
+      dependencies: ["Core", "Engine", "Plot", "Proof", "Report", "Runner", "TestSupport", "Wire"]),
+    .testTarget(
+      name: "RunnerTests",
+      dependencies: [
+        "Basics", "Cell", "Core", "Engine", "Markup", "Paper", "Plot", "Proof", "Receipt", "Report", "Runner",
+        "TestSupport", "Wire",
+      ]
+    ),
   ],
   swiftLanguageModes: [.v6]
 )
