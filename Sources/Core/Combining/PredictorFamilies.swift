@@ -7,6 +7,7 @@ public enum PredictorFamilies {
     Residual.self,
     Calibrated.self,
     ScaledTargets.self,
+    NearestDevice.self,
   ]
 
   /// - Throws: `UnknownFamily` unless a recipe of the list has this name.
