@@ -20,7 +20,7 @@ import Testing
 
   /// One of each family; whoever adds a family adds it here.
   static let recipes: [any Recipe] = [
-    network, LinearRegression(), Ensemble([LinearRegression(), network], folds: 2, seed: 3),
+    network, LinearRegression(), NearestNeighbors(k: 3), Ensemble([LinearRegression(), network], folds: 2, seed: 3),
     Residual(over: LinearRegression(), of: network), Calibrated(LinearRegression()),
     ScaledTargets(.logarithmic, network),
   ]
@@ -67,7 +67,7 @@ import Testing
     let fits = try sweep(over: Self.recipes) { recipe in try recipe.fit(to: data, split: split) }
     #expect(
       fits.map(\.recipe.family) == [
-        "gcn", "linear", "ensemble", "residual", "calibrated", "scaled-targets",
+        "gcn", "linear", "nearest-neighbors", "ensemble", "residual", "calibrated", "scaled-targets",
       ])
     let typed = try Self.network.fit(to: data, split: split)
     #expect(fits[0].predictor.as(GCNPredictor.self) == typed.predictor)
