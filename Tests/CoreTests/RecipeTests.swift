@@ -20,7 +20,9 @@ import Testing
 
   /// One of each family; whoever adds a family adds it here.
   static let recipes: [any Recipe] = [
-    network, LinearRegression(), NearestNeighbors(k: 3), Ensemble([LinearRegression(), network], folds: 2, seed: 3),
+    network, LinearRegression(), NearestNeighbors(k: 3),
+    Perceptron(hiddenUnits: [4], options: TrainingOptions(epochs: 3, batchSize: 16, learningRate: 5e-3, seed: 1)),
+    Ensemble([LinearRegression(), network], folds: 2, seed: 3),
     Residual(over: LinearRegression(), of: network), Calibrated(LinearRegression()),
     ScaledTargets(.logarithmic, network),
   ]
@@ -67,7 +69,7 @@ import Testing
     let fits = try sweep(over: Self.recipes) { recipe in try recipe.fit(to: data, split: split) }
     #expect(
       fits.map(\.recipe.family) == [
-        "gcn", "linear", "nearest-neighbors", "ensemble", "residual", "calibrated", "scaled-targets",
+        "gcn", "linear", "nearest-neighbors", "perceptron", "ensemble", "residual", "calibrated", "scaled-targets",
       ])
     let typed = try Self.network.fit(to: data, split: split)
     #expect(fits[0].predictor.as(GCNPredictor.self) == typed.predictor)

@@ -4,6 +4,7 @@ public enum PredictorFamilies {
     GCNRecipe.self,
     LinearRegression.self,
     NearestNeighbors.self,
+    Perceptron.self,
     Ensemble.self,
     Residual.self,
     Calibrated.self,
