@@ -7,7 +7,8 @@ struct TapeInstructions {
   /// - Parameter number: AVX-512 (0), AVX2 (1) or any processor's (2); nil for those that the process uses.
   init(_ number: Int?) {
     let names = ["AVX-512", "AVX2"]
-    self.number = number ?? VectorKernels.present.flatMap { names.firstIndex(of: $0.name) } ?? names.count
+    let present: VectorKernels? = VectorKernels.present
+    self.number = number ?? present.flatMap { names.firstIndex(of: $0.name) } ?? names.count
   }
 
   /// The numbers of those that this processor has.
