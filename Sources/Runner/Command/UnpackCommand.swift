@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import Proof
 
 /// `labbook unpack`: gives back the notebook, the lock and the data that a report carries.

@@ -1,7 +1,6 @@
 import Foundation
 import Glibc
 import Subprocess
-import Synchronization
 import SystemPackage
 import Wire
 
@@ -25,32 +24,29 @@ package struct CellProcess: Sendable {
     /// The kernel ended processes for want of memory meanwhile.
     package var isMemoryShort = false
     package var seconds: Double
+    /// When and on which machine it ran.
+    package var origin: Origin
   }
 
-  package var executable: URL
-  package var job: CellJob
-  /// Holds the job, the events and the output while the process runs.
-  package var folder: URL
-  package var workingDirectory: URL
-  package var environment: [String: String]
-  package var timeout: Double?
+  package var task: CellTask
 
-  /// Where output goes that is too long for the report: a name for each stream is put behind it.
-  package var overflow: URL
+  package init(_ task: CellTask) {
+    self.task = task
+  }
 
   /// Bytes of output with which a cell is ended.
   package static let outputMaximum: UInt64 = 1 << 30
 
-  private var events: URL { URL(fileURLWithPath: job.events) }
+  private var events: URL { URL(fileURLWithPath: task.job.events) }
 
   /// Runs the process to its end.
   /// - Parameter observe: Called with every event as it comes.
   package func run(observe: @escaping @Sendable (CellEvent) -> Void) async throws -> Ending {
-    let jobFile = folder.appendingPathComponent("job.json")
-    try CellJob.encoder.encode(job).write(to: jobFile)
-    let output = folder.appendingPathComponent("stdout")
-    let error = folder.appendingPathComponent("stderr")
-    var variables = environment
+    let jobFile = task.folder.appendingPathComponent("job.json")
+    try CellJob.encoder.encode(task.job).write(to: jobFile)
+    let output = task.folder.appendingPathComponent("stdout")
+    let error = task.folder.appendingPathComponent("stderr")
+    var variables = task.environment
     variables["LABBOOK_JOB"] = jobFile.path
     var options = PlatformOptions()
     options.processGroupID = 0
@@ -65,10 +61,10 @@ package struct CellProcess: Sendable {
     let cause = try await withThrowingTaskGroup(of: Ending.Cause.self) { group in
       group.addTask { [options, variables] in
         let result = try await Subprocess.run(
-          .path(FilePath(executable.path)), arguments: [],
+          .path(FilePath(task.executable.path)), arguments: [],
           environment: .inherit.updating(
             Dictionary(uniqueKeysWithValues: variables.map { (Environment.Key(stringLiteral: $0), $1) })),
-          workingDirectory: FilePath(workingDirectory.path), platformOptions: options, input: .none,
+          workingDirectory: FilePath(task.workingDirectory.path), platformOptions: options, input: .none,
           output: .fileDescriptor(try Self.create(output), closeAfterSpawningProcess: true),
           error: .fileDescriptor(try Self.create(error), closeAfterSpawningProcess: true)
         ) { execution in
@@ -88,7 +84,7 @@ package struct CellProcess: Sendable {
         }
         return .interrupted
       }
-      if let timeout {
+      if let timeout = task.timeout {
         group.addTask {
           try? await Task.sleep(for: .seconds(timeout))
           return Task.isCancelled ? .interrupted : .timedOut
@@ -100,9 +96,10 @@ package struct CellProcess: Sendable {
     follower.read().forEach(observe)
     return Ending(
       cause: cause, events: follower.all,
-      standardOutput: CapturedOutput(output, overflow: overflow.appendingPathExtension("stdout.txt")),
-      standardError: CapturedOutput(error, overflow: overflow.appendingPathExtension("stderr.txt")),
-      isMemoryShort: ProcessTree.memoryKills > memoryKills, seconds: (ContinuousClock.now - start) / .seconds(1))
+      standardOutput: CapturedOutput(output, overflow: task.overflow.appendingPathExtension("stdout.txt")),
+      standardError: CapturedOutput(error, overflow: task.overflow.appendingPathExtension("stderr.txt")),
+      isMemoryShort: ProcessTree.memoryKills > memoryKills, seconds: (ContinuousClock.now - start) / .seconds(1),
+      origin: .here)
   }
 
   private static func size(_ file: URL) -> UInt64 {
@@ -114,41 +111,5 @@ package struct CellProcess: Sendable {
     try FileDescriptor.open(
       FilePath(url.path), .readWrite, options: [.create, .append, .truncate],
       permissions: [.ownerReadWrite, .groupRead])
-  }
-}
-
-/// Reads a growing file of JSON lines, each event once.
-private final class EventFollower: Sendable {
-  private struct State {
-    var offset: UInt64 = 0
-    var rest = Data()
-    var events: [CellEvent] = []
-  }
-
-  private let file: URL
-  private let state = Mutex(State())
-
-  init(file: URL) {
-    self.file = file
-  }
-
-  var all: [CellEvent] { state.withLock { $0.events } }
-
-  /// Events that have come since the last call. A last line without its line end is left for the next.
-  func read() -> [CellEvent] {
-    state.withLock { state in
-      guard let handle = try? FileHandle(forReadingFrom: file) else { return [] }
-      defer { try? handle.close() }
-      try? handle.seek(toOffset: state.offset)
-      let data = (try? handle.readToEnd()) ?? Data()
-      state.offset += UInt64(data.count)
-      state.rest.append(data)
-      guard let end = state.rest.lastIndex(of: 0x0A) else { return [] }
-      let lines = state.rest[state.rest.startIndex...end].split(separator: 0x0A)
-      state.rest = Data(state.rest[(end + 1)...])
-      let events = lines.compactMap { try? CellJob.decoder.decode(CellEvent.self, from: Data($0)) }
-      state.events += events
-      return events
-    }
   }
 }

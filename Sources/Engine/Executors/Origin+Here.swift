@@ -4,11 +4,13 @@ import Foundation
 extension Origin {
   /// Now, on this machine.
   package static var here: Origin {
-    Origin(date: Self.text(Date()), processor: Self.processor, kernels: Self.kernels)
+    Origin(date: Self.text(Date()), processor: Self.processor, host: Self.host, kernels: Self.kernels)
   }
 
   /// The kernels that cells get here.
   package static let kernels = CellEnvironment(threads: 1).variables["OPENBLAS_CORETYPE"] ?? MatrixKernels.name
+
+  package static let host = ProcessInfo.processInfo.hostName
 
   package static let processor: String = {
     let information = (try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8)) ?? ""
