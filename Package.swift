@@ -46,16 +46,20 @@ let package = Package(
     .target(
       name: "ONNXFormat", dependencies: [.product(name: "SwiftProtobuf", package: "swift-protobuf")],
       exclude: ["README.md", "onnx.proto"]),
-    .target(name: "Numerics", dependencies: ["CKernels", "COpenBLAS"], swiftSettings: optimised),
-    .target(name: "Core", dependencies: ["Numerics", "CCrypto", "COpenBLAS", "ONNXFormat"], swiftSettings: optimised),
-    .target(name: "Plot", dependencies: ["CCairo", "CDeflate"], swiftSettings: optimised),
-    .target(name: "Wire", dependencies: ["Core", "Plot", "CCrypto"], swiftSettings: optimised),
-    .target(name: "Cell", dependencies: ["Core", "Plot", "Wire", "CStandardOutput"], swiftSettings: optimised),
-    .target(name: "Markup", dependencies: ["Core", "CMarkdown"]),
+    .target(name: "Basics", swiftSettings: optimised),
+    .target(name: "Numerics", dependencies: ["Basics", "CKernels", "COpenBLAS"], swiftSettings: optimised),
+    .target(
+      name: "Core", dependencies: ["Basics", "Numerics", "CCrypto", "COpenBLAS", "ONNXFormat"],
+      swiftSettings: optimised),
+    .target(name: "Plot", dependencies: ["Basics", "CCairo", "CDeflate"], swiftSettings: optimised),
+    .target(name: "Wire", dependencies: ["Basics", "Core", "Plot", "CCrypto"], swiftSettings: optimised),
+    .target(
+      name: "Cell", dependencies: ["Basics", "Core", "Plot", "Wire", "CStandardOutput"], swiftSettings: optimised),
+    .target(name: "Markup", dependencies: ["Basics", "Core", "CMarkdown"]),
     .target(
       name: "Engine",
       dependencies: [
-        "Core", "Markup", "Plot", "Wire",
+        "Basics", "Core", "Markup", "Plot", "Wire", "CStandardOutput",
         .product(name: "SwiftIDEUtils", package: "swift-syntax"),
         .product(name: "SwiftLexicalLookup", package: "swift-syntax"),
         .product(name: "SwiftParser", package: "swift-syntax"),
@@ -66,27 +70,30 @@ let package = Package(
     .target(
       name: "Report",
       dependencies: [
-        "Core", "Engine", "Markup", "Plot", "Wire",
+        "Basics", "Core", "Engine", "Markup", "Plot", "Wire",
         .product(name: "SwiftIDEUtils", package: "swift-syntax"),
         .product(name: "SwiftParser", package: "swift-syntax"),
       ]),
-    .target(name: "Paper", dependencies: ["Core", "Engine", "Markup", "Plot", "Report", "CCairo", "CPixbuf"]),
+    .target(
+      name: "Paper", dependencies: ["Basics", "Core", "Engine", "Markup", "Plot", "Report", "CCairo", "CPixbuf"]),
     .target(
       name: "Proof",
       dependencies: [
-        "Core", "Engine", "Markup", "Plot", "Report", "Wire", "CZlib", .product(name: "GRDB", package: "GRDB.swift"),
+        "Basics", "Core", "Engine", "Markup", "Plot", "Report", "Wire", "CZlib",
+        .product(name: "GRDB", package: "GRDB.swift"),
       ]),
     .target(name: "Receipt", swiftSettings: optimised),
     .executableTarget(name: "Launcher", dependencies: ["Receipt"], swiftSettings: optimised),
     .executableTarget(
       name: "Runner",
       dependencies: [
-        "Core", "Engine", "Markup", "Paper", "Plot", "Proof", "Receipt", "Report", "Wire",
+        "Basics", "Core", "Engine", "Markup", "Paper", "Plot", "Proof", "Receipt", "Report", "Wire", "CStandardOutput",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "FlyingFox", package: "FlyingFox"),
         .product(name: "FlyingSocks", package: "FlyingFox"),
         .product(name: "GRDB", package: "GRDB.swift"),
       ]),
+    .testTarget(name: "BasicsTests", dependencies: ["Basics"]),
     .testTarget(name: "NumericsTests", dependencies: ["Numerics"]),
     .testTarget(name: "CoreTests", dependencies: ["Core", "Numerics"]),
     .testTarget(name: "ReceiptTests", dependencies: ["Receipt"]),
@@ -109,7 +116,8 @@ let package = Package(
     .testTarget(
       name: "RunnerTests",
       dependencies: [
-        "Cell", "Core", "Engine", "Markup", "Paper", "Plot", "Proof", "Report", "Runner", "TestSupport", "Wire",
+        "Basics", "Cell", "Core", "Engine", "Markup", "Paper", "Plot", "Proof", "Receipt", "Report", "Runner",
+        "TestSupport", "Wire",
       ]
     ),
   ],

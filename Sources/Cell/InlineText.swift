@@ -1,3 +1,5 @@
+internal import Basics
+import Foundation
 import Plot
 
 /// A value as the report's prose shows it: floating-point numbers with four significant digits, everything else as

@@ -1,3 +1,4 @@
+import Basics
 import Core
 import Engine
 import Foundation
@@ -44,8 +45,9 @@ package enum ImageReport {
   static func picture(
     of page: Page, style: PageStyle, language: String, scale: Double, bandHeight: Int = 600
   ) throws -> Data {
-    let width = Int((style.width * scale).rounded(.up))
-    let bands = bands(of: page, height: Int((page.height * scale).rounded(.up)), scale: scale, least: bandHeight)
+    let width = Int(clamping: (style.width * scale).rounded(.up))
+    let height = Int(clamping: (page.height * scale).rounded(.up))
+    let bands = bands(of: page, height: height, scale: scale, least: bandHeight)
     let raster = try Raster(width: width, height: bands.map(\.count).max() ?? 1)
     var picture = PNGEncoder(width: width, scale: scale)
     for band in bands {
@@ -66,7 +68,7 @@ package enum ImageReport {
     var bands: [Range<Int>] = []
     var start = 0
     for (_, y) in page.strips {
-      let row = Int((y * scale).rounded(.down))
+      let row = Int(clamping: (y * scale).rounded(.down))
       guard row - start >= least, row < height else { continue }
       bands.append(start..<row)
       start = row

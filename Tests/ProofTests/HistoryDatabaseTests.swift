@@ -124,7 +124,7 @@ import Testing
     var fine = Self.run("n", seconds: [1, 2])
     fine.id = 11
     let lines = HistoryText([failed, fine], metrics: []).lines
-    let time = RunComparison.time(fine.date)
+    let time = HistoryRun.time(fine.date)
     #expect(
       lines == [
         "run  when              notebook  cells                 time   精度     nan  inf",

@@ -21,7 +21,7 @@ import Testing
     let outcome = try await run.run(Self.options) { _ in }
     let report = run.report(outcome)
     _ = try ReportFiles.write(report, for: parsed)
-    await run.remember(outcome, report, start: Date(), exit: .success)
+    await run.remember(outcome, lock: run.lock(outcome), start: Date(), exit: .success)
     #expect(run.store.notices.all.isEmpty)
     return report
   }

@@ -62,6 +62,8 @@ package struct CellAnalysis: Codable, Hashable, Sendable {
   /// Whether an import or a declaration stands inside `#if`.
   package var hasConditionalDeclarations = false
   /// Whether the parser had to make up for something; the compiler says what.
+  /// Where the cell first gives its lines another place by `#sourceLocation`.
+  package var sourceLocation: Position?
   package var hasSyntaxError = false
 
   /// Names that begin with an underscore stay inside their cell.

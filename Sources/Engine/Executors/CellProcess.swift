@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 import Glibc
 import Subprocess
@@ -86,7 +87,7 @@ package struct CellProcess: Sendable {
       }
       if let timeout = task.timeout {
         group.addTask {
-          try? await Task.sleep(for: .seconds(timeout))
+          try? await Task.sleep(for: .seconds(clamping: timeout))
           return Task.isCancelled ? .interrupted : .timedOut
         }
       }

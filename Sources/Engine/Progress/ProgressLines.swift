@@ -1,5 +1,4 @@
-import Core
-import Plot
+import Basics
 
 /// The lines of a run's live block: one a running cell, each as wide as the terminal at most.
 package struct ProgressLines: Sendable {
@@ -30,7 +29,7 @@ package struct ProgressLines: Sendable {
 
   /// A line about a cell that has settled, or another that stays.
   package func settled(_ cell: String, _ text: String) -> String {
-    "\(name(cell))  \(text)"
+    "\(name(cell))  \(text.visible)"
   }
 
   private func line(_ activity: CellActivity, at now: ContinuousClock.Instant) -> String {
@@ -54,7 +53,7 @@ package struct ProgressLines: Sendable {
 
   /// `━━━━━╸────`: a bar of half-column steps.
   package static func bar(_ fraction: Double, columns: Int) -> String {
-    let halves = Int((min(1, max(0, fraction)) * Double(2 * columns)).rounded(.down))
+    let halves = Int(clamping: (min(1, max(0, fraction)) * Double(2 * columns)).rounded(.down))
     let half = halves.isMultiple(of: 2) ? "" : "╸"
     let rest = columns - halves / 2 - (half.isEmpty ? 0 : 1)
     return String(repeating: "━", count: halves / 2) + half + String(repeating: "─", count: rest)
@@ -64,11 +63,11 @@ package struct ProgressLines: Sendable {
   private var shownNameColumns: Int { min(nameColumns, max(8, columns / 3)) }
 
   private func name(_ cell: String) -> String {
-    cell.truncated(to: shownNameColumns).padded(to: shownNameColumns)
+    cell.visible.truncated(to: shownNameColumns).padded(to: shownNameColumns)
   }
 
   private func fitted(_ line: String) -> String {
     // A terminal wraps, or waits to wrap, after its last column.
-    line.truncated(to: columns - 1)
+    line.visible.truncated(to: columns - 1)
   }
 }

@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 import Report
 
@@ -31,7 +32,7 @@ package struct VerificationText {
       lines.append("  pinned, not run again: \(verification.given.joined(separator: ", "))")
     }
     if verification.verdict != .identical { lines += Self.circumstances(verification, reference) }
-    text = lines.joined(separator: "\n") + "\n"
+    text = lines.map(\.visible).joined(separator: "\n") + "\n"
   }
 
   private static func verdict(_ cell: Verification.Cell, _ tolerance: Double) -> String {

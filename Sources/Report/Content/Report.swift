@@ -22,7 +22,7 @@ package struct Report: Sendable {
   /// Figures of all cells in order; nil where the report is not one of a run.
   package var metrics: [RecordedMetric]?
   /// The files that the page carries.
-  package var attachments: [Attachment] = []
+  package var attachments: [CarriedFile] = []
   /// Whether its charts stand as PNG files beside the page.
   package var hasPictureFiles = true
   /// What the author should know.
@@ -31,7 +31,7 @@ package struct Report: Sendable {
   package init(
     frontMatter: FrontMatter, document: Document, cells: [Int: CellReport], expressions: [Int: ExpressionReport],
     provenance: [(label: String, value: String)], seconds: Double, headline: [MetricChange] = [],
-    verification: Verification? = nil, metrics: [RecordedMetric]? = nil, attachments: [Attachment] = [],
+    verification: Verification? = nil, metrics: [RecordedMetric]? = nil, attachments: [CarriedFile] = [],
     hasPictureFiles: Bool = true, warnings: [InputError] = []
   ) {
     self.frontMatter = frontMatter

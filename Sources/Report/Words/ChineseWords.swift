@@ -1,3 +1,5 @@
+import Engine
+
 /// The words of a report in simplified Chinese.
 package struct ChineseWords: Words {
   package init() {}

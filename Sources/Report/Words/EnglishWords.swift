@@ -1,3 +1,5 @@
+import Engine
+
 /// The words of a report in English.
 package struct EnglishWords: Words {
   package init() {}

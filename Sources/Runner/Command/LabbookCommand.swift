@@ -25,6 +25,11 @@ struct LabbookCommand: AsyncParsableCommand {
       UnpackCommand.self, DiffCommand.self, HistoryCommand.self, NewCommand.self, ImportCommand.self,
       TangleCommand.self, CleanCommand.self,
     ])
+
+  static func main() async {
+    StandardStreams.prepare()
+    await main(nil)
+  }
 }
 
 extension ExitStatus {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Basics
 import Foundation
 import Proof
 
@@ -15,7 +16,7 @@ struct UnpackCommand: AsyncParsableCommand {
   @Argument(help: "The folder to write to; it is made if need be.")
   var folder: String
 
-  @Flag(help: "Replace files of other content.")
+  @Flag(help: "Replace plain files of other content.")
   var force = false
 
   func run() async throws {
@@ -23,10 +24,11 @@ struct UnpackCommand: AsyncParsableCommand {
       let archive = try ReportArchive(reading: report)
       let lock = try archive.lock(file: report)
       let target = URL(fileURLWithPath: folder, isDirectory: true)
-      for line in try archive.unpack(to: target, replace: force) { print("\(folder)/\(line)") }
+      try archive.requireAgreement(with: lock, file: report)
+      for path in try archive.unpack(to: target, replace: force) { print("\(folder.visible)/\(path)") }
       for file in lock.files where !archive.files.contains(where: { $0.kind == .data && $0.path == file.path }) {
         let size = file.bytes.map { ", \($0) bytes" } ?? ""
-        print("not in the report: \(file.path)\(size), sha256 \(file.sha256)")
+        print("not in the report: \(file.path.visible)\(size), sha256 \(file.sha256)")
       }
     }
   }

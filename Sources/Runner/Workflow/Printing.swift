@@ -10,7 +10,7 @@ func printDiagnostics(_ diagnostics: [Diagnostic]) {
       source = sources[file] ?? (try? String(contentsOfFile: file, encoding: .utf8))?.components(separatedBy: "\n")
       sources[file] = source
     }
-    FileHandle.standardError.write(Data((diagnostic.text(source: source) + "\n").utf8))
+    StandardStreams.printError(diagnostic.text(source: source) + "\n")
   }
 }
 

@@ -1,7 +1,9 @@
 import Foundation
+import Receipt
 import TestSupport
 import Testing
 
+@testable import Engine
 @testable import Runner
 
 /// Runs that find a receipt: the launcher, alone in a folder, can do nothing but read one.
@@ -51,7 +53,8 @@ import Testing
     #expect(!(try isCurrent()))
     #expect(try notebook.labbook("run", "n.md").code == 0)
     let quick = try launch("run", "n.md")
-    try FileManager.default.removeItem(at: notebook.folder.appendingPathComponent(".labbook/receipts"))
+    let receipt = try #require(RunReceipt.path(arguments: ["run", "n.md"], folder: notebook.folder.path))
+    try FileManager.default.removeItem(atPath: receipt)
     let slow = try notebook.labbook("run", "n.md")
     #expect(quick == slow)
     #expect(quick.output == "reports/n/index.html\n" && quick.errors == "data  fresh\nloss  fresh\n")

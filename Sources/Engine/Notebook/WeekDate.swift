@@ -1,8 +1,7 @@
 import Foundation
-import Report
 
 /// What the front matter of a week's notebook may say of its time, and the same a week later.
-enum WeekDate: Hashable, Sendable {
+package enum WeekDate: Hashable, Sendable {
   /// `2023-11-16`
   case day(CalendarDay)
   /// `2023-11-10/2023-11-16`
@@ -11,14 +10,14 @@ enum WeekDate: Hashable, Sendable {
   case week(Int, year: Int)
 
   /// nil for a text that is none of these, or names a day that the calendar doesn't have.
-  init?(_ text: String) {
+  package init?(_ text: String) {
     let ends = text.split(separator: "/", omittingEmptySubsequences: false).map { CalendarDay(String($0)) }
-    if ends.count == 1, let day = ends[0], day.isReal {
+    if ends.count == 1, let day = ends[0] {
       self = .day(day)
-    } else if ends.count == 2, let first = ends[0], let last = ends[1], first.isReal, last.isReal {
+    } else if ends.count == 2, let first = ends[0], let last = ends[1], first.number <= last.number {
       self = .days(first, last)
     } else if let match = text.wholeMatch(of: /(\d{4})-W(\d{1,2})/), let year = Int(match.1), let week = Int(match.2),
-      (1...53).contains(week)
+      (1...CalendarDay.weeks(of: year)).contains(week)
     {
       self = .week(week, year: year)
     } else {
@@ -26,12 +25,12 @@ enum WeekDate: Hashable, Sendable {
     }
   }
 
-  static var today: WeekDate {
+  package static var today: WeekDate {
     let parts = Calendar(identifier: .gregorian).dateComponents([.year, .month, .day], from: Date())
     return .day(CalendarDay(year: parts.year ?? 1970, month: parts.month ?? 1, day: parts.day ?? 1))
   }
 
-  var weekLater: WeekDate {
+  package var weekLater: WeekDate {
     switch self {
     case .day(let day):
       return .day(day.adding(days: 7))
@@ -47,7 +46,7 @@ enum WeekDate: Hashable, Sendable {
   }
 
   /// As the front matter has it.
-  var text: String {
+  package var text: String {
     switch self {
     case .day(let day): day.text
     case .days(let first, let last): "\(first.text)/\(last.text)"
@@ -56,12 +55,12 @@ enum WeekDate: Hashable, Sendable {
   }
 
   /// What a notebook of this week is called: by its day, or its last.
-  var name: String {
+  package var name: String {
     if case .days(_, let last) = self { last.text } else { text }
   }
 
   /// A number that differs from week to week, for the seed.
-  var seed: Int {
+  package var seed: Int {
     switch self {
     case .day(let day), .days(_, let day): day.month * 100 + day.day
     case .week(let week, _): week
@@ -71,12 +70,9 @@ enum WeekDate: Hashable, Sendable {
 
 extension CalendarDay {
   /// `2023-11-16`.
-  var text: String { String(format: "%04d-%02d-%02d", year, month, day) }
+  package var text: String { String(format: "%04d-%02d-%02d", year, month, day) }
 
-  /// Whether the calendar has such a day.
-  var isReal: Bool { adding(days: 0) == self }
-
-  func adding(days: Int) -> CalendarDay {
+  package func adding(days: Int) -> CalendarDay {
     var calendar = Calendar(identifier: .gregorian)
     calendar.timeZone = .gmt
     guard let date = calendar.date(from: DateComponents(year: year, month: month, day: day + days)) else { return self }

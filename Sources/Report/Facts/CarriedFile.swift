@@ -1,7 +1,7 @@
 import Foundation
 
 /// A file that a report carries in its page, so that its reader can unpack and verify it.
-package struct Attachment: Sendable {
+package struct CarriedFile: Sendable {
   package enum Kind: String, Sendable {
     case notebook, lock, results, data
   }

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Runner
+@testable import Engine
 
 @Suite struct WeekDateTests {
   @Test(arguments: [
