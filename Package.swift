@@ -101,6 +101,7 @@ let package = Package(
     // What tests of several targets share.
     .testTarget(
       name: "TestSupport", dependencies: ["Core", "Engine", "Markup", "Plot", "Report"], path: "Tests/TestSupport"),
+    .testTarget(name: "WireTests", dependencies: ["Wire"]),
     .testTarget(name: "CellTests", dependencies: ["Cell"]),
     .testTarget(name: "MarkupTests", dependencies: ["Markup"]),
     .testTarget(name: "EngineTests", dependencies: ["Core", "Engine", "Plot", "TestSupport", "Wire"]),
