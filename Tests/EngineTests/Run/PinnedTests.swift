@@ -46,7 +46,9 @@ import Testing
 
   @Test func takenAsGivenItIsNeverRun() async throws {
     let notebook = try TemporaryNotebook(Self.source)
-    let outcome = try await notebook.run(.init(takesPinnedAsGiven: true))
+    var options = NotebookRun.Options()
+    options.takesPinnedAsGiven = true
+    let outcome = try await notebook.run(options)
     #expect(outcome.cells.mapValues(\.state) == ["measure": "left", "use": "blocked"])
   }
 }
