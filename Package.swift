@@ -97,7 +97,7 @@ let package = Package(
       ]),
     .testTarget(name: "BasicsTests", dependencies: ["Basics"]),
     .testTarget(name: "NumericsTests", dependencies: ["Numerics"]),
-    .testTarget(name: "CoreTests", dependencies: ["Core", "Numerics"]),
+    .testTarget(name: "CoreTests", dependencies: ["Core", "Numerics"], exclude: ["OldPredictors"]),
     .testTarget(name: "ReceiptTests", dependencies: ["Receipt"]),
     .testTarget(name: "PlotTests", dependencies: ["Plot"], exclude: ["Pictures"]),
     // What tests of several targets share.
