@@ -1,4 +1,5 @@
 // swift-tools-version: 6.2
+import Foundation
 import PackageDescription
 
 // Everyday builds use the debug configuration, in which swift-syntax builds in a fifth of its release time; what runs
@@ -8,6 +9,33 @@ let optimised: [SwiftSetting] = [
   // Otherwise every square root in a loop is a call of the C library, for the sake of errno.
   .unsafeFlags(["-Xcc", "-fno-math-errno"]),
 ]
+
+// Where the toolchain keeps the SwiftSyntax that its compiler uses: shared libraries, built and optimised. Labbook links them,
+// since it needs this very toolchain for its cells anyway and the package swift-syntax takes minutes to build. Where a
+// toolchain has none, or with LABBOOK_SWIFT_SYNTAX=package in the environment, the package is built instead.
+let toolchainSyntax: String? = {
+  guard Context.environment["LABBOOK_SWIFT_SYNTAX"] != "package",
+    let maps = try? String(contentsOfFile: "/proc/self/maps", encoding: .utf8),
+    // This manifest runs with a library of the toolchain that builds the package.
+    let line = maps.split(separator: "\n").first(where: {
+      $0.hasSuffix("/lib/swift/pm/ManifestAPI/libPackageDescription.so")
+    }),
+    let start = line.firstIndex(of: "/"), let end = line.range(of: "/pm/ManifestAPI/")
+  else { return nil }
+  let folder = line[start..<end.lowerBound] + "/host"
+  let modules = ["SwiftIDEUtils", "SwiftParser", "SwiftSyntax"]
+  let needed = modules.flatMap { ["\(folder)/\($0).swiftmodule", "\(folder)/lib\($0).so"] }
+  return needed.allSatisfy(FileManager.default.fileExists) ? String(folder) : nil
+}()
+
+/// For targets that import SwiftSyntax, and those that import them for testing.
+let syntaxSettings: [SwiftSetting] = toolchainSyntax.map { [.unsafeFlags(["-I", $0])] } ?? []
+let syntaxLinking: [LinkerSetting] =
+  toolchainSyntax.map { [.unsafeFlags(["-L", $0, "-Xlinker", "-rpath", "-Xlinker", $0])] } ?? []
+let syntaxProducts: [Target.Dependency] =
+  toolchainSyntax != nil
+  ? []
+  : ["SwiftIDEUtils", "SwiftParser", "SwiftSyntax"].map { .product(name: $0, package: "swift-syntax") }
 
 let package = Package(
   name: "Labbook",
@@ -24,9 +52,8 @@ let package = Package(
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
-    .package(url: "https://github.com/swiftlang/swift-syntax", from: "603.0.1"),
     .package(url: "https://github.com/swhitty/FlyingFox", from: "0.27.1"),
-  ],
+  ] + (toolchainSyntax == nil ? [.package(url: "https://github.com/swiftlang/swift-syntax", from: "603.0.1")] : []),
   targets: [
     .systemLibrary(
       name: "CCairo", pkgConfig: "pangocairo cairo cairo-pdf cairo-svg",
@@ -59,18 +86,15 @@ let package = Package(
         .product(name: "FlyingFox", package: "FlyingFox"),
         .product(name: "FlyingSocks", package: "FlyingFox"),
         .product(name: "GRDB", package: "GRDB.swift"),
-        .product(name: "SwiftIDEUtils", package: "swift-syntax"),
-        .product(name: "SwiftLexicalLookup", package: "swift-syntax"),
-        .product(name: "SwiftParser", package: "swift-syntax"),
-        .product(name: "SwiftSyntax", package: "swift-syntax"),
         .product(name: "Subprocess", package: "swift-subprocess"),
         .product(name: "Yams", package: "Yams"),
-      ]),
+      ] + syntaxProducts, swiftSettings: syntaxSettings, linkerSettings: syntaxLinking),
     .testTarget(name: "CoreTests", dependencies: ["Core"]),
     .testTarget(name: "ReceiptTests", dependencies: ["Receipt"]),
     .testTarget(name: "PlotTests", dependencies: ["Plot"], exclude: ["Pictures"]),
     .testTarget(
-      name: "RunnerTests", dependencies: ["Runner", "Cell", "Core", "Plot"], exclude: ["Snapshots"]),
+      name: "RunnerTests", dependencies: ["Runner", "Cell", "Core", "Plot"], exclude: ["Snapshots"],
+      swiftSettings: syntaxSettings),
   ],
   swiftLanguageModes: [.v6]
 )
