@@ -10,7 +10,7 @@ let optimised: [SwiftSetting] = [
   .unsafeFlags(["-Xcc", "-fno-math-errno"]),
 ]
 
-// Where the toolchain keeps the SwiftSyntax that its compiler uses: shared libraries, built and optimised. Labbook links them,
+// Where the toolchain keeps the SwiftSyntax that its compiler uses: shared libraries, optimised. Labbook links them,
 // since it needs this very toolchain for its cells anyway and the package swift-syntax takes minutes to build. Where a
 // toolchain has none, or with LABBOOK_SWIFT_SYNTAX=package in the environment, the package is built instead.
 let toolchainSyntax: String? = {
@@ -45,7 +45,7 @@ let package = Package(
     .library(name: "LabbookCell", type: .dynamic, targets: ["Cell", "Core", "Plot"]),
   ]
     // For Benchmarks, a package of its own.
-    + ["COpenBLAS", "Core", "Plot"].map { .library(name: $0, targets: [$0]) },
+    + ["COpenBLAS", "Core", "Numerics", "Plot"].map { .library(name: $0, targets: [$0]) },
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
@@ -73,7 +73,8 @@ let package = Package(
     .target(
       name: "ONNXFormat", dependencies: [.product(name: "SwiftProtobuf", package: "swift-protobuf")],
       exclude: ["README.md", "onnx.proto"]),
-    .target(name: "Core", dependencies: ["CCrypto", "CKernels", "COpenBLAS", "ONNXFormat"], swiftSettings: optimised),
+    .target(name: "Numerics", dependencies: ["CKernels", "COpenBLAS"], swiftSettings: optimised),
+    .target(name: "Core", dependencies: ["Numerics", "CCrypto", "COpenBLAS", "ONNXFormat"], swiftSettings: optimised),
     .target(name: "Plot", dependencies: ["CCairo", "CDeflate"], swiftSettings: optimised),
     .target(name: "Cell", dependencies: ["Core", "Plot", "CCrypto", "CStandardOutput"], swiftSettings: optimised),
     .target(name: "Receipt", swiftSettings: optimised),
@@ -89,7 +90,8 @@ let package = Package(
         .product(name: "Subprocess", package: "swift-subprocess"),
         .product(name: "Yams", package: "Yams"),
       ] + syntaxProducts, swiftSettings: syntaxSettings, linkerSettings: syntaxLinking),
-    .testTarget(name: "CoreTests", dependencies: ["Core"]),
+    .testTarget(name: "NumericsTests", dependencies: ["Numerics"]),
+    .testTarget(name: "CoreTests", dependencies: ["Core", "Numerics"]),
     .testTarget(name: "ReceiptTests", dependencies: ["Receipt"]),
     .testTarget(name: "PlotTests", dependencies: ["Plot"], exclude: ["Pictures"]),
     .testTarget(
