@@ -42,13 +42,12 @@ let package = Package(
   products: [
     .executable(name: "labbook", targets: ["Launcher"]),
     .executable(name: "labbook-runner", targets: ["Runner"]),
-    .library(name: "LabbookCell", type: .dynamic, targets: ["Cell", "Core", "Plot"]),
+    .library(name: "LabbookCell", type: .dynamic, targets: ["Cell", "Core", "ONNX", "Plot"]),
   ]
     // For Benchmarks, a package of its own.
     + ["COpenBLAS", "Core", "Numerics", "Plot"].map { .library(name: $0, targets: [$0]) },
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
-    .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
@@ -70,19 +69,18 @@ let package = Package(
     // Not linked: libopenblas-dev is loaded when it is needed.
     .target(name: "COpenBLAS"),
     .target(name: "CKernels", exclude: ["products.inc", "rows.inc"], cSettings: [.unsafeFlags(["-O3"])]),
-    .target(
-      name: "ONNXFormat", dependencies: [.product(name: "SwiftProtobuf", package: "swift-protobuf")],
-      exclude: ["README.md", "onnx.proto"]),
     .target(name: "Numerics", dependencies: ["CKernels", "COpenBLAS"], swiftSettings: optimised),
-    .target(name: "Core", dependencies: ["Numerics", "CCrypto", "COpenBLAS", "ONNXFormat"], swiftSettings: optimised),
+    .target(name: "Core", dependencies: ["Numerics", "CCrypto", "COpenBLAS"], swiftSettings: optimised),
+    .target(name: "ONNX", dependencies: ["Core"], swiftSettings: optimised),
     .target(name: "Plot", dependencies: ["CCairo", "CDeflate"], swiftSettings: optimised),
-    .target(name: "Cell", dependencies: ["Core", "Plot", "CCrypto", "CStandardOutput"], swiftSettings: optimised),
+    .target(
+      name: "Cell", dependencies: ["Core", "ONNX", "Plot", "CCrypto", "CStandardOutput"], swiftSettings: optimised),
     .target(name: "Receipt", swiftSettings: optimised),
     .executableTarget(name: "Launcher", dependencies: ["Receipt"], swiftSettings: optimised),
     .executableTarget(
       name: "Runner",
       dependencies: [
-        "Cell", "Core", "Plot", "Receipt", "CCairo", "CCrypto", "CMarkdown", "CPixbuf", "CZlib",
+        "Cell", "Core", "ONNX", "Plot", "Receipt", "CCairo", "CCrypto", "CMarkdown", "CPixbuf", "CZlib",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "FlyingFox", package: "FlyingFox"),
         .product(name: "FlyingSocks", package: "FlyingFox"),
@@ -92,6 +90,7 @@ let package = Package(
       ] + syntaxProducts, swiftSettings: syntaxSettings, linkerSettings: syntaxLinking),
     .testTarget(name: "NumericsTests", dependencies: ["Numerics"]),
     .testTarget(name: "CoreTests", dependencies: ["Core", "Numerics"]),
+    .testTarget(name: "ONNXTests", dependencies: ["Core", "ONNX"]),
     .testTarget(name: "ReceiptTests", dependencies: ["Receipt"]),
     .testTarget(name: "PlotTests", dependencies: ["Plot"], exclude: ["Pictures"]),
     .testTarget(

@@ -47,7 +47,7 @@ public struct NetworkGraph: Hashable, Sendable {
   }
 
   /// The same with what a reader needs to find the place in its file; without a registry any operation goes.
-  init(
+  package init(
     checkingID id: String, nodes: [Node], edges: [Edge], properties: [String: Double], registry: OperationRegistry?
   ) throws(GraphProblem) {
     try GraphProblem.find(nodes: nodes, edges: edges, registry: registry)

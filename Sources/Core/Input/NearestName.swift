@@ -38,7 +38,7 @@ func quotedList(_ names: [String], limit: Int = 12) -> String {
 
 extension InputError {
   /// The way out for a name that isn't one of `names`: the nearest, if one is near, and all there are.
-  static func remedy(unknown name: String, among names: [String], called noun: String) -> String {
+  package static func remedy(unknown name: String, among names: [String], called noun: String) -> String {
     let nearest = nearestName(to: name, among: names).map { "Did you mean \"\($0)\"? " } ?? ""
     return names.isEmpty ? "There are no \(noun)." : "\(nearest)The \(noun) are \(quotedList(names))."
   }

@@ -1,11 +1,11 @@
-internal import ONNXFormat
+import Core
 
 /// Operators that ONNX Runtime writes into optimised models for several that run as one.
 ///
 /// They become the operators that they stand for, so that a network has one graph however its file was optimised.
 enum FusedOperators {
   /// The nodes that `node` stands for: itself, unless it is fused.
-  static func expand(_ node: ONNXNodeProto) -> [ONNXNodeProto] {
+  static func expand(_ node: NodeProto) -> [NodeProto] {
     switch node.qualifiedType {
     case "com.microsoft.FusedConv": parts(of: node, as: "Conv", addedInput: 3)
     case "com.microsoft.FusedGemm": parts(of: node, as: "Gemm", addedInput: nil)
@@ -14,12 +14,12 @@ enum FusedOperators {
   }
 
   /// The operator alone, the addition of another feature map where it has one, and the activation where it has one.
-  private static func parts(of node: ONNXNodeProto, as type: String, addedInput: Int?) -> [ONNXNodeProto] {
+  private static func parts(of node: NodeProto, as type: String, addedInput: Int?) -> [NodeProto] {
     let inputs = node.input
     guard let output = node.output.first else { return [node] }
-    var steps: [ONNXNodeProto] = []
-    func append(_ type: String, _ inputs: [String], _ attributes: [ONNXAttributeProto] = []) {
-      var step = ONNXNodeProto()
+    var steps: [NodeProto] = []
+    func append(_ type: String, _ inputs: [String], _ attributes: [AttributeProto] = []) {
+      var step = NodeProto()
       step.name = node.name
       step.opType = type
       step.input = inputs
@@ -41,7 +41,7 @@ enum FusedOperators {
     return steps
   }
 
-  private static func parameters(_ activation: String, _ numbers: [Float]) -> [ONNXAttributeProto] {
+  private static func parameters(_ activation: String, _ numbers: [Float]) -> [AttributeProto] {
     let names =
       switch activation {
       case "Clip": ["min", "max"]
@@ -49,7 +49,7 @@ enum FusedOperators {
       default: ["alpha"]
       }
     return zip(names, numbers).map { name, number in
-      var attribute = ONNXAttributeProto()
+      var attribute = AttributeProto()
       attribute.name = name
       attribute.f = number
       return attribute

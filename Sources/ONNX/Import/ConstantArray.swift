@@ -1,5 +1,5 @@
+import Core
 import Foundation
-internal import ONNXFormat
 
 /// A small array that is known without running the model, such as the shape that a reshape asks for.
 ///
@@ -52,7 +52,7 @@ enum ONNXLimit {
 
 extension ConstantArray {
   /// Reads a tensor of the file; nil when it is large, kept elsewhere, of another type or damaged.
-  init?(_ tensor: ONNXTensorProto) {
+  init?(_ tensor: TensorProto) {
     let shape = tensor.dims.map(ONNXLimit.clamp)
     guard let count = ONNXLimit.elementCount(shape), count <= Self.elementLimit, tensor.dataLocation == 0,
       let type = ElementType(rawValue: tensor.dataType)
@@ -78,7 +78,7 @@ extension ConstantArray {
     }
 
     /// Where the values are kept by type instead of as raw bytes.
-    func typedValues(of tensor: ONNXTensorProto) -> [Double] {
+    func typedValues(of tensor: TensorProto) -> [Double] {
       switch self {
       case .float: values(tensor.floatData)
       case .double: tensor.doubleData

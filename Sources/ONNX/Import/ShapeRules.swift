@@ -1,3 +1,5 @@
+import Core
+
 /// How the shape of an operator's output follows from its inputs and attributes, for the operators whose rule isn't the
 /// common one: as its inputs are, broadcast.
 enum ShapeRules {

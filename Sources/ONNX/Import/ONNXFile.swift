@@ -1,10 +1,10 @@
+import Core
 import Foundation
-internal import ONNXFormat
 
 /// The main graph of an ONNX file, as the file has it.
 struct ONNXFile {
   let path: String
-  let graph: ONNXGraphProto
+  let graph: GraphProto
   /// The version of ONNX's own operators that the file uses.
   let operatorSetVersion: Int
   /// Operators that the file defines itself, as `domain.name`.
@@ -27,22 +27,25 @@ struct ONNXFile {
     }
     // ONNX's own libraries write the format's version first.
     let beginsLikeONNX = content.first == 0x08
-    let model: ONNXModelProto
+    let model: ModelProto
     do {
-      model = try ONNXModelProto(decoding: content)
+      model = try ModelProto(decoding: content)
     } catch {
-      throw failure(
-        error == .truncated && beginsLikeONNX
-          ? "the file ends in the middle of something: it is cut off" : "this is no ONNX file")
+      switch error {
+      case .tooManyMessages: throw failure("the file has more parts than any model: it may be damaged")
+      case .truncated where beginsLikeONNX:
+        throw failure("the file ends in the middle of something: it is cut off")
+      default: throw failure("this is no ONNX file")
+      }
     }
-    guard model.hasGraph, !model.graph.output.isEmpty, model.irVersion > 0 else {
+    guard let graph = model.graph, !graph.output.isEmpty, model.irVersion > 0 else {
       throw failure(beginsLikeONNX ? "the file has no whole graph: it may be cut off" : "this is no ONNX file")
     }
     guard let operatorSet = model.opsetImport.first(where: { ["", "ai.onnx"].contains($0.domain) }) else {
       throw failure("the file doesn't say which version of ONNX's operators it uses: it may be cut off")
     }
     self.path = path
-    graph = model.graph
+    self.graph = graph
     operatorSetVersion = Int(clamping: operatorSet.version)
     functions = Set(model.functions.map { "\($0.domain).\($0.name)" })
   }

@@ -1,3 +1,5 @@
+import Core
+
 extension OperationRegistry {
   /// What is known of an ONNX operator.
   /// - Throws: `InputError` that names the operator, and the nearest known one, when nothing is.

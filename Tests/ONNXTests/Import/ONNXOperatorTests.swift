@@ -2,6 +2,7 @@ import Foundation
 import Testing
 
 @testable import Core
+@testable import ONNX
 
 /// Sizes as `Tests/Reference/onnx_models.py` prints them: ONNX's own shape inference, or what running the model gives.
 @Suite struct ONNXOperatorTests {

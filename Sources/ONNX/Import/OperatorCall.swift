@@ -1,9 +1,9 @@
+import Core
 import Foundation
-internal import ONNXFormat
 
 /// One node of an ONNX graph, with what is known of its inputs.
 struct OperatorCall {
-  let node: ONNXNodeProto
+  let node: NodeProto
   /// Nil where an optional input isn't given.
   var inputs: [ONNXValue?]
   let operatorSetVersion: Int
@@ -71,7 +71,7 @@ struct OperatorCall {
 
   // MARK: Attributes
 
-  private func attribute(_ name: String) -> ONNXAttributeProto? {
+  private func attribute(_ name: String) -> AttributeProto? {
     node.attribute.first { $0.name == name }
   }
 
@@ -80,10 +80,10 @@ struct OperatorCall {
   func number(_ name: String) -> Double? { attribute(name).map { Double($0.f) } }
   func numbers(_ name: String) -> [Double]? { attribute(name).map { $0.floats.map(Double.init) } }
   func text(_ name: String) -> String? { attribute(name).map { String(decoding: $0.s, as: UTF8.self) } }
-  func tensor(_ name: String) -> ONNXTensorProto? { attribute(name).flatMap { $0.hasT ? $0.t : nil } }
+  func tensor(_ name: String) -> TensorProto? { attribute(name)?.t }
 
   func sparseDimensions(_ name: String) -> [Int64]? {
-    attribute(name).flatMap { $0.hasSparseTensor ? $0.sparseTensor.dims : nil }
+    attribute(name)?.sparseTensor?.dims
   }
 
   /// Whole numbers that older operators keep in an attribute and newer ones in a constant input.
@@ -109,7 +109,7 @@ struct OperatorCall {
   }
 }
 
-extension ONNXNodeProto {
+extension NodeProto {
   /// The operator, with its domain unless that is ONNX's own.
   var qualifiedType: String {
     domain.isEmpty || domain == "ai.onnx" ? opType : "\(domain).\(opType)"

@@ -1,5 +1,4 @@
-import Foundation
-internal import ONNXFormat
+import Core
 
 /// Follows the data through an ONNX graph, node by node, and makes the network's graph of it.
 struct ONNXGraphReader {
@@ -36,7 +35,7 @@ struct ONNXGraphReader {
     values = try file.weights()
   }
 
-  private mutating func readInputs(_ shapes: [String: [Int]], of steps: [ONNXNodeProto]) throws {
+  private mutating func readInputs(_ shapes: [String: [Int]], of steps: [NodeProto]) throws {
     let used = Set(steps.flatMap(\.input) + file.graph.output.map(\.name))
     for (name, shape) in try file.inputs(neededBy: used, shapes: shapes) {
       if nodes.isEmpty, shape.count > 1 { batch = shape[0] }
@@ -49,7 +48,7 @@ struct ONNXGraphReader {
 
   // MARK: Following the data
 
-  private mutating func follow(_ step: ONNXNodeProto) throws {
+  private mutating func follow(_ step: NodeProto) throws {
     let inputs = try step.input.map { name in name.isEmpty ? nil : try value(name, neededBy: step) }
     let call = OperatorCall(
       node: step, inputs: inputs, operatorSetVersion: file.operatorSetVersion, place: file.place)
@@ -63,7 +62,7 @@ struct ONNXGraphReader {
     }
   }
 
-  private func value(_ name: String, neededBy step: ONNXNodeProto) throws -> ONNXValue {
+  private func value(_ name: String, neededBy step: NodeProto) throws -> ONNXValue {
     guard let value = values[name] else {
       throw file.failure(
         "\(step.title): nothing before it gives its input \"\(name)\"",

@@ -1,3 +1,5 @@
+import Core
+
 extension OperatorCall {
   /// The axis of the output that counts channels.
   func channelAxis(cost: OperationCost, output: [Int]) throws -> Int {

@@ -1,3 +1,5 @@
+import Core
+
 /// What is known of a tensor that flows through an ONNX graph, without running it.
 struct ONNXValue {
   /// Where its elements come from.

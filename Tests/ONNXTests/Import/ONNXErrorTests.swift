@@ -2,6 +2,7 @@ import Foundation
 import Testing
 
 @testable import Core
+@testable import ONNX
 
 @Suite struct ONNXErrorTests {
   struct Unusable: CustomTestStringConvertible, Sendable {

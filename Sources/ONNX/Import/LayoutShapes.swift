@@ -1,3 +1,5 @@
+import Core
+
 /// Operators that arrange the elements anew.
 extension ShapeRules {
   static let layouts: [String: Rule] = [

@@ -1,3 +1,5 @@
+import Core
+
 /// The arithmetic on shapes that exporters leave in a graph, done once and for all.
 ///
 /// PyTorch writes `x.view(x.size(0), -1)` as Shape, Gather, Unsqueeze and Concat before a Reshape; none of these is part

@@ -2,6 +2,7 @@ import Foundation
 import Testing
 
 @testable import Core
+@testable import ONNX
 
 @Suite struct ONNXImportTests {
   /// The script builds these networks from their lines of architectures.jsonl, with a Flatten before the linear layer.

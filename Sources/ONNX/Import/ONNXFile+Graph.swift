@@ -1,9 +1,9 @@
-internal import ONNXFormat
+import Core
 
 /// What a file says of its graph before any operator is looked at.
 extension ONNXFile {
   /// The nodes, fused ones taken apart, without those that no output depends on.
-  func neededSteps() -> [ONNXNodeProto] {
+  func neededSteps() -> [NodeProto] {
     let steps = graph.node.flatMap(FusedOperators.expand)
     var maker: [String: Int] = [:]
     for (index, step) in steps.enumerated() {
@@ -30,7 +30,7 @@ extension ONNXFile {
       values[name] = ONNXValue(shape: shape, origin: .constant(constant))
     }
     for tensor in graph.initializer { try add(tensor.name, tensor.dims, ConstantArray(tensor)) }
-    for tensor in graph.sparseInitializer { try add(tensor.values.name, tensor.dims, nil) }
+    for tensor in graph.sparseInitializer { try add(tensor.values?.name ?? "", tensor.dims, nil) }
     return values
   }
 
@@ -54,15 +54,14 @@ extension ONNXFile {
     }
   }
 
-  private func shape(of input: ONNXValueInfoProto) throws -> [Int] {
+  private func shape(of input: ValueInfoProto) throws -> [Int] {
     let remedy =
       "Export the model with fixed sizes, or give them by inputShapes: [\"\(input.name)\": [1, 3, 224, 224]]."
-    guard input.type.hasTensorType, input.type.tensorType.hasShape else {
+    guard let dimensions = input.type?.tensorType?.shape?.dim else {
       throw failure(
         "the file doesn't say which shape the input \"\(input.name)\" has",
-        remedy: input.type.hasTensorType ? remedy : "Inputs have to be tensors.")
+        remedy: input.type?.tensorType != nil ? remedy : "Inputs have to be tensors.")
     }
-    let dimensions = input.type.tensorType.shape.dim
     return try dimensions.enumerated().map { axis, dimension in
       if dimension.dimValue > 0 { return ONNXLimit.clamp(dimension.dimValue) }
       guard axis == 0, dimensions.count > 1 else {
@@ -76,8 +75,9 @@ extension ONNXFile {
   /// Shapes of values between the nodes and of outputs, by name; nil for extents that the file only names.
   func declaredShapes() -> [String: [Int?]] {
     var shapes: [String: [Int?]] = [:]
-    for value in graph.valueInfo + graph.output where value.type.tensorType.hasShape {
-      shapes[value.name] = value.type.tensorType.shape.dim.map { dimension in
+    for value in graph.valueInfo + graph.output {
+      guard let dimensions = value.type?.tensorType?.shape?.dim else { continue }
+      shapes[value.name] = dimensions.map { dimension in
         dimension.dimValue > 0 ? ONNXLimit.clamp(dimension.dimValue) : nil
       }
     }

@@ -1,3 +1,4 @@
+import Core
 import Foundation
 
 /// The ONNX models of a folder.

@@ -1,6 +1,7 @@
 import Foundation
 
 @testable import Core
+@testable import ONNX
 
 /// The models that the scripts of `Tests/Reference` make.
 enum ONNXModels {
