@@ -4,6 +4,7 @@
 
 NOTEBOOK ?= notebooks/2023-11-16.md
 LABBOOK = .build/debug/labbook
+SOURCES = Package.swift Sources Tests Benchmarks/Package.swift $(wildcard Benchmarks/*/*.swift)
 
 PACKAGES = pkg-config libcairo2-dev libpango1.0-dev libopenblas-dev libcmark-gfm-dev libcmark-gfm-extensions-dev \
   libgdk-pixbuf-2.0-dev librsvg2-common libsqlite3-dev libssl-dev libdeflate-dev zlib1g-dev blahtexml \
@@ -30,11 +31,14 @@ test: install
 	@swift build --product LabbookCell
 	@swift test --skip-build
 
+# The style, and what no compiler checks of the structure.
 lint:
-	@swift format lint --strict --recursive --parallel Package.swift Sources Tests Benchmarks
+	@scripts/install-missing python3
+	@swift format lint --strict --parallel --recursive $(SOURCES)
+	@scripts/lint-structure
 
 format:
-	@swift format --in-place --recursive --parallel Package.swift Sources Tests Benchmarks
+	@swift format --in-place --parallel --recursive $(SOURCES)
 
 install:
 	@scripts/install-missing $(PACKAGES)

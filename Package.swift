@@ -92,7 +92,7 @@ let package = Package(
     .testTarget(name: "CoreTests", dependencies: ["Core", "Numerics"]),
     .testTarget(name: "ONNXTests", dependencies: ["Core", "ONNX"]),
     .testTarget(name: "ReceiptTests", dependencies: ["Receipt"]),
-    .testTarget(name: "PlotTests", dependencies: ["Plot"], exclude: ["Pictures"]),
+    .testTarget(name: "PlotTests", dependencies: ["Plot", "CCairo"], exclude: ["Pictures"]),
     .testTarget(
       name: "RunnerTests", dependencies: ["Runner", "Cell", "Core", "Plot"], exclude: ["Snapshots"],
       swiftSettings: syntaxSettings),
