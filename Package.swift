@@ -15,9 +15,10 @@ let optimised: [SwiftSetting] = [
 // toolchain has none, or with LABBOOK_SWIFT_SYNTAX=package in the environment, the package is built instead.
 let toolchainSyntax: String? = {
   guard Context.environment["LABBOOK_SWIFT_SYNTAX"] != "package",
-    let maps = try? String(contentsOfFile: "/proc/self/maps", encoding: .utf8),
-    // This manifest runs with a library of the toolchain that builds the package.
-    let line = maps.split(separator: "\n").first(where: {
+    // This manifest runs with a library of the toolchain that builds the package. FileHandle reads the list to its
+    // end, where Data(contentsOf:) takes the first piece that comes for all of it.
+    let maps = try? FileHandle(forReadingFrom: URL(fileURLWithPath: "/proc/self/maps")).readToEnd(),
+    let line = String(decoding: maps, as: UTF8.self).split(separator: "\n").first(where: {
       $0.hasSuffix("/lib/swift/pm/ManifestAPI/libPackageDescription.so")
     }),
     let start = line.firstIndex(of: "/"), let end = line.range(of: "/pm/ManifestAPI/")
