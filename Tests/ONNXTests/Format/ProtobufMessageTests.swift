@@ -75,7 +75,7 @@ import Testing
       ("a number twice: the last counts", [0x08, 1, 0x08, 2], 2, [String]()),
       (
         "unknown fields of every layout",
-        [0x38, 5, 0x39, 1, 2, 3, 4, 5, 6, 7, 8, 0x3A, 1, 9, 0x3D, 1, 2, 3, 4, 0x08, 3], 3, []
+        [0x20, 5, 0x21, 1, 2, 3, 4, 5, 6, 7, 8, 0x22, 1, 9, 0x25, 1, 2, 3, 4, 0x08, 3], 3, []
       ),
       ("an unknown group with a group inside", [0x3B, 0x43, 0x08, 1, 0x44, 0x3C, 0x08, 4], 4, []),
       ("a known field of another layout", [0x0D, 1, 2, 3, 4, 0x08, 5], 5, []),
@@ -122,7 +122,8 @@ import Testing
 
   /// A file of empty messages, two bytes each, takes a hundred times its size in memory.
   @Test func refusesMoreMessagesThanAnyModelHas() {
-    let graph = Data((0...ProtobufReader.messageLimit).flatMap { _ in [0x0A, 0] as [UInt8] })
+    let node = UInt16(littleEndian: 0x000A)
+    let graph = [UInt16](repeating: node, count: ProtobufReader.messageLimit).withUnsafeBytes { Data($0) }
     var writer = ProtobufWriter()
     writer.tag(7, .lengthDelimited)
     writer.payload(graph)
