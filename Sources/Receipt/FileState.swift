@@ -2,8 +2,8 @@ import Glibc
 
 /// How a file stands in its folder: what a change of its content, or of the file itself, can't leave as it was.
 ///
-/// The time of the last status change is set by the kernel and by nobody else, so that a file whose content was replaced
-/// and whose modification time was then put back is noticed too.
+/// The time of the last status change is set by the kernel and by nobody else, so that a file whose content was
+/// replaced and whose modification time was then put back is noticed too.
 public struct FileState: Equatable, Sendable {
   /// Absolute, or relative to the working directory.
   public var path: String

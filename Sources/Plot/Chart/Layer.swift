@@ -1,5 +1,5 @@
-/// A geometric form and the data it shows. All channels of a mark have the same number of values; one that is not finite
-/// leaves a gap in a line or an area.
+/// A geometric form and the data it shows. All channels of a mark have the same number of values; one that is not
+/// finite leaves a gap in a line or an area.
 public enum Mark: Codable, Hashable, Sendable {
   case line(x: Values, y: Values)
   case point(x: Values, y: Values)
@@ -26,8 +26,9 @@ public struct Layer: Codable, Hashable, Sendable {
 
   public var mark: Mark
   public var style: Style
-  /// Amounts that colours stand for, on the scale ``Chart/amount``, one for each value of the mark; a line takes the colour of
-  /// its first value, and again after each gap. A text stands on such a colour instead, and is black or white.
+  /// Amounts that colours stand for, on the scale ``Chart/amount``, one for each value of the mark; a line takes the
+  /// colour of its first value, and again after each gap. A text stands on such a colour instead, and is black or
+  /// white.
   public var amounts: Values?
   public var label: Phrase?
   public var labelPlace: LabelPlace

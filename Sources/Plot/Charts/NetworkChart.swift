@@ -1,6 +1,6 @@
 extension Chart {
-  /// A network as a directed graph from top to bottom: boxes coloured by operation, arrows for the flow of data; long networks in
-  /// several columns.
+  /// A network as a directed graph from top to bottom: boxes coloured by operation, arrows for the flow of data; long
+  /// networks in several columns.
   ///
   /// ```swift
   /// let nodes = ["input", "conv 3×3", "skip", "output"].map { DirectedGraph.Node($0) }

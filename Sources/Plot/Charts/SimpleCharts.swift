@@ -61,7 +61,8 @@ extension Chart {
     lines([Series(x: x, y: y)], title: title, x: xAxis, y: yAxis)
   }
 
-  /// Clouds of points, named in a legend. A single cloud of more than 2,000 points becomes cells coloured by their counts.
+  /// Clouds of points, named in a legend. A single cloud of more than 2,000 points becomes cells coloured by their
+  /// counts.
   public static func scatter(_ series: [Series], title: Phrase? = nil, x: Axis = Axis(), y: Axis = Axis()) -> Chart {
     let (x, y) = (
       x.with { ($0.showsGrid, $0.extent) = (true, $0.extent == .nice ? .padded : $0.extent) },

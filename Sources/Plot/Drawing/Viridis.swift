@@ -1,6 +1,6 @@
 extension RGB {
-  /// The colour map viridis by N. Smith and S. van der Walt (CC0): even steps of an amount look even, to people with any
-  /// colour vision and in grey.
+  /// The colour map viridis by N. Smith and S. van der Walt (CC0): even steps of an amount look even, to people with
+  /// any colour vision and in grey.
   ///
   /// - Parameter share: From 0, dark violet, to 1, yellow.
   public static func viridis(_ share: Double) -> RGB {

@@ -87,7 +87,8 @@ struct ColumnWrapping {
     return Point(x: x + shift.x, y: (bands[layer].lowerBound + bands[layer].upperBound) / 2 + shift.y)
   }
 
-  /// The path through a chain of vertices: straight through layers, curved between them, around corners between columns.
+  /// The path through a chain of vertices: straight through layers, curved between them, around corners between
+  /// columns.
   ///
   /// - Parameter ends: Where the first vertex' lower and the last one's upper edge is.
   func path(of chain: [Int], ends: (bottom: Double, top: Double)) -> [Point] {

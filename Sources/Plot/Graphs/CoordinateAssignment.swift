@@ -1,9 +1,10 @@
-/// Gives the vertices of an ordered layered graph their x coordinates: long edges straight, nodes above the middle of their
-/// neighbours.
+/// Gives the vertices of an ordered layered graph their x coordinates: long edges straight, nodes above the middle of
+/// their neighbours.
 ///
-/// U. Brandes and B. Köpf, Fast and Simple Horizontal Coordinate Assignment, 2001: vertices are aligned with their median
-/// neighbours into blocks, once from each of the four corners, and of the four results the mean of the two in the middle is
-/// taken. Blocks are packed by longest paths over the order of the layers, first to one side, then back as far as there is room.
+/// U. Brandes and B. Köpf, Fast and Simple Horizontal Coordinate Assignment, 2001: vertices are aligned with their
+/// median neighbours into blocks, once from each of the four corners, and of the four results the mean of the two in
+/// the middle is taken. Blocks are packed by longest paths over the order of the layers, first to one side, then back
+/// as far as there is room.
 struct CoordinateAssignment {
   let graph: LayeredGraph
   /// Between two nodes, between a node or dummy and a dummy.

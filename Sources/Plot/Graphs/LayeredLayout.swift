@@ -1,5 +1,5 @@
-/// Places for the nodes of a graph and paths for its edges, in logical units, y downwards, from the origin on: layers from top to
-/// bottom after K. Sugiyama, S. Tagawa and M. Toda, 1981; long graphs in several columns.
+/// Places for the nodes of a graph and paths for its edges, in logical units, y downwards, from the origin on: layers
+/// from top to bottom after K. Sugiyama, S. Tagawa and M. Toda, 1981; long graphs in several columns.
 struct LayeredLayout: Hashable {
   /// Of each node.
   var frames: [Rectangle]

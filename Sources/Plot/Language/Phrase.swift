@@ -1,5 +1,5 @@
-/// A piece of text in a chart or table: the author's own words, or one of the fixed terms, put into the reader's language when
-/// drawn.
+/// A piece of text in a chart or table: the author's own words, or one of the fixed terms, put into the reader's
+/// language when drawn.
 ///
 /// ```swift
 /// let own: Phrase = "lr 0.001"

@@ -8,8 +8,8 @@ struct MarkDrawing {
   /// What lengths that aren't data are multiplied with.
   private var scale: Double { panel.diagramScale }
 
-  /// Where the shapes are cut off: lines and points may stand over the frame by half a line's width, so that a line along the
-  /// frame isn't halved.
+  /// Where the shapes are cut off: lines and points may stand over the frame by half a line's width, so that a line
+  /// along the frame isn't halved.
   var clip: Rectangle {
     switch layer.mark {
     case .line, .point: panel.frame.expanded(by: 1.5)

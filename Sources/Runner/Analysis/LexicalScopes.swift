@@ -2,11 +2,12 @@ import SwiftSyntax
 
 /// Swift's rules of lexical scope: whether the syntax around a place binds a name there.
 ///
-/// A `let` or `var` is visible behind its declaration, a function or type in its whole block, what a condition, pattern,
-/// parameter or capture binds in the body that belongs to it, and a member in its type. Names at the top level of a file are
-/// not looked at: they are what cells share. Nor are members that a type inherits, or names that only some clauses of an
-/// `#if` declare: a name counts as bound only where it is so for certain, since one that wrongly counts as free costs a
-/// dependency too many, and one that wrongly counts as bound leaves out a value that the cell needs.
+/// A `let` or `var` is visible behind its declaration, a function or type in its whole block, what a condition,
+/// pattern, parameter or capture binds in the body that belongs to it, and a member in its type. Names at the top level
+/// of a file are not looked at: they are what cells share. Nor are members that a type inherits, or names that only
+/// some clauses of an `#if` declare: a name counts as bound only where it is so for certain, since one that wrongly
+/// counts as free costs a dependency too many, and one that wrongly counts as bound leaves out a value that the cell
+/// needs.
 enum LexicalScopes {
   /// Whether a scope around `node`, within its top-level item, binds `name`.
   static func bind(_ name: String, at node: Syntax) -> Bool {
