@@ -3,7 +3,8 @@ extension Chart {
   /// where a curve crosses them.
   ///
   /// ```swift
-  /// Chart.cumulativeErrors(runs.map { PredictionSeries(label: $0.label, measured: $0.measured, predicted: $0.predicted) })
+  /// Chart.cumulativeErrors(
+  ///   runs.map { PredictionSeries(label: $0.label, measured: $0.measured, predicted: $0.predicted) })
   /// ```
   /// - Parameter bounds: Errors that get a rule.
   public static func cumulativeErrors(

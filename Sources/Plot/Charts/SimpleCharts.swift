@@ -28,7 +28,8 @@ extension Chart {
   /// Lines named at their ends.
   ///
   /// ```swift
-  /// Chart.lines([Series(label: "epyc", x: sizes, y: latencies)], title: "Latency", x: Axis("units"), y: Axis("latency", unit: "ms"))
+  /// Chart.lines([Series(label: "epyc", x: sizes, y: latencies)],
+  ///   title: "Latency", x: Axis("units"), y: Axis("latency", unit: "ms"))
   /// ```
   public static func lines(_ series: [Series], title: Phrase? = nil, x: Axis = Axis(), y: Axis = Axis()) -> Chart {
     layered(series, title: title, x: x.with { if $0.extent == .nice { $0.extent = .tight } }, y: y) {

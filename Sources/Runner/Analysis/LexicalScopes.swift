@@ -38,7 +38,7 @@ enum LexicalScopes {
         ? node.label.as(SwitchCaseLabelSyntax.self)?.caseItems.flatMap { names(in: $0.pattern) } ?? [] : []
     case .catchItem(let item): child == item.whereClause.map(Syntax.init) ? names(caughtBy: item) : []
     case .catchClause(let clause):
-      child != Syntax(clause.body) ? [] : clause.catchItems.isEmpty ? ["error"] : clause.catchItems.flatMap(names(caughtBy:))
+      child == Syntax(clause.body) ? names(caughtBy: clause) : []
     case .closureExpr(let node): child == Syntax(node.statements) ? names(in: node.signature) : []
     case .accessorDecl(let node): child == node.body.map(Syntax.init) ? name(passedTo: node) : []
     default: declaredNames(scope, in: child)
@@ -79,7 +79,8 @@ enum LexicalScopes {
 
   /// The names that every clause of an `#if` declares, if one of the clauses is an `#else`.
   private static func names(declaredBy condition: Syntax, before child: Syntax) -> Set<String> {
-    guard let clauses = condition.as(IfConfigDeclSyntax.self)?.clauses, clauses.last?.condition == nil else { return [] }
+    guard let clauses = condition.as(IfConfigDeclSyntax.self)?.clauses, clauses.last?.condition == nil
+    else { return [] }
     let declared = clauses.map { clause in
       Set(clause.elements?.as(CodeBlockItemListSyntax.self).map { names(declaredBy: $0, before: child) } ?? [])
     }
@@ -117,6 +118,10 @@ enum LexicalScopes {
   /// Without a pattern, `catch` binds `error`.
   private static func names(caughtBy item: CatchItemSyntax) -> [String] {
     item.pattern.map(names(in:)) ?? ["error"]
+  }
+
+  private static func names(caughtBy clause: CatchClauseSyntax) -> [String] {
+    clause.catchItems.isEmpty ? ["error"] : clause.catchItems.flatMap { names(caughtBy: $0) }
   }
 
   private static func names(in signature: ClosureSignatureSyntax?) -> [String] {
