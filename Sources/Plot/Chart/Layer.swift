@@ -17,7 +17,7 @@ public enum Mark: Codable, Hashable, Sendable {
 
 /// A mark with its looks and its name.
 public struct Layer: Codable, Hashable, Sendable {
-  /// Where the name is written.
+  /// The place where the name of a layer is written.
   public enum LabelPlace: String, Codable, Hashable, Sendable {
     /// Beside the mark's last value, moved as far as needed to keep clear of other names.
     case end
@@ -88,7 +88,7 @@ public struct Style: Codable, Hashable, Sendable {
   public var shiftUp: Double
   public var avoidance: Avoidance
   public var isBold: Bool
-  /// Of letters, in logical units to an em; nil for the size of labels.
+  /// The size of letters, in logical units an em; nil for the size that labels have.
   public var textSize: Double?
 
   public init(
@@ -123,7 +123,7 @@ public struct Style: Codable, Hashable, Sendable {
   }
 }
 
-/// What a colour is for; ``Theme`` says what it looks like.
+/// The role of a colour; ``Theme`` gives the colour itself.
 public enum Color: Codable, Hashable, Sendable {
   /// Text and emphasis.
   case ink

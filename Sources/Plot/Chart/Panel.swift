@@ -14,8 +14,7 @@ public struct Panel: Codable, Hashable, Sendable {
 
   public init(
     title: Phrase? = nil, x: Axis = Axis(), y: Axis = Axis(showsGrid: true), layers: [Layer],
-    hasEqualAxes: Bool = false, isDiagram: Bool = false,
-    heightShare: Double = 1
+    hasEqualAxes: Bool = false, isDiagram: Bool = false, heightShare: Double = 1
   ) {
     self.title = title
     self.x = x

@@ -42,7 +42,7 @@ extension Chart {
 /// The boxes of a network's nodes.
 private struct NetworkBoxes {
   let graph: DirectedGraph
-  /// In the order in which they first occur, with how often they do.
+  /// The operations in the order in which they first occur, and how often each occurs.
   let operations: [(name: String, count: Int)]
 
   private static let textSize = 11.0

@@ -1,4 +1,4 @@
-/// What the colours of a chart look like.
+/// The colours that stand for each role of colour in a chart.
 ///
 /// Series colours are Petroff's set of ten for people with any colour vision (arXiv:2107.02270), lightened or darkened
 /// only where the paper would swallow them.

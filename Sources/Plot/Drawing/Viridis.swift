@@ -9,7 +9,7 @@ extension RGB {
     return viridisColors[below].mixed(with: viridisColors[below + 1], share: place - Double(below))
   }
 
-  /// At every sixteenth.
+  /// The colours at every sixteenth of the scale.
   private static let viridisColors: [RGB] = [
     0x440154, 0x48186A, 0x472D7B, 0x424086, 0x3B528B, 0x33638D, 0x2C728E, 0x26828E, 0x21918C, 0x1FA088, 0x28AE80,
     0x3FBC73, 0x5EC962, 0x84D44B, 0xADDC30, 0xD8E219, 0xFDE725,

@@ -55,7 +55,7 @@ struct CoordinateAssignment {
     return conflicts
   }
 
-  /// For each vertex the first one of its block.
+  /// The first vertex of the block that each vertex belongs to.
   private func roots(layers: [[Int]], neighbours: [[Int]], conflicts: Set<Segment>) -> [Int] {
     var positions = Array(repeating: 0, count: graph.vertices.count)
     for layer in layers {

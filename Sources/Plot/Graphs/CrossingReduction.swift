@@ -35,7 +35,7 @@ enum CrossingReduction {
     graph.layers[layer] = result
   }
 
-  /// Of two in the middle a mean that leans to the side where neighbours are denser.
+  /// The median position; of two in the middle, a mean that leans to the side where neighbours are denser.
   private static func median(_ positions: [Int]) -> Double? {
     let sorted = positions.sorted().map(Double.init)
     guard let first = sorted.first, let last = sorted.last else { return nil }

@@ -1,6 +1,6 @@
 /// Which layer each node of a graph stands in, edges leading downwards.
 struct LayerAssignment: Hashable {
-  /// Of each node, from 0.
+  /// The layer of each node, counted from 0.
   var layers: [Int]
   /// Edges against the direction of the layers, that close a cycle.
   var isReversed: [Bool]

@@ -10,7 +10,7 @@ public enum Phrase: Codable, Hashable, Sendable {
   case words(String)
   case term(Term, [Argument])
 
-  /// What fills `{0}`, `{1}`, ... of a term.
+  /// The values for `{0}`, `{1}`, ... of a term.
   public indirect enum Argument: Codable, Hashable, Sendable {
     case number(Double, NumberFormat)
     /// Seconds since 1970, UTC.
