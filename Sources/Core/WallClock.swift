@@ -1,7 +1,7 @@
 import Synchronization
 
-/// A time that was measured while a value was made, and that is no part of what the value says: two values that differ in it
-/// alone are equal, and whoever compares values by their encoding can leave it out.
+/// A time that was measured while a value was made, and that is no part of what the value says: two values that differ
+/// in it alone are equal, and whoever compares values by their encoding can leave it out.
 ///
 /// ```swift
 /// struct Sweep: Codable, Hashable {
@@ -18,7 +18,8 @@ public struct WallClock: Codable, Hashable, Sendable {
     self.wrappedValue = wrappedValue
   }
 
-  /// Tells encoders about times: with a `Switch` under this key in `userInfo`, times are counted, and left out if it says so.
+  /// Tells encoders about times: with a `Switch` under this key in `userInfo`, times are counted, and left out if it
+  /// says so.
   public static let key = CodingUserInfoKey(rawValue: "WallClock")!  // Any text can be a key.
 
   /// Whether an encoder leaves times out, and whether it has met any.

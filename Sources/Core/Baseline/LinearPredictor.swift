@@ -1,9 +1,9 @@
 /// Linear regression on what a network is made of: the baseline that a GCN has to beat.
 ///
-/// The latency is an intercept and a price for each unit of each *term*. A term is one of three sums over the nodes with an
-/// operation, wherever they are, and again over those with the operation and an output of one height and width: how many
-/// there are (`count`), their output elements C H W (`size`), and their FLOPs by `OperationCost` (`flops`). The prices
-/// minimise
+/// The latency is an intercept and a price for each unit of each *term*. A term is one of three sums over the nodes
+/// with an operation, wherever they are, and again over those with the operation and an output of one height and width:
+/// how many there are (`count`), their output elements C H W (`size`), and their FLOPs by `OperationCost` (`flops`).
+/// The prices minimise
 ///
 ///     mean of ((p - y) / y)^2 + penalty * sum of b^2
 ///
@@ -15,8 +15,8 @@
 /// let evaluation = try baseline.evaluate(on: data[split.test])
 /// ```
 ///
-/// On the 600 pruned residual CNNs, 450 to learn from and 150 to test, it puts 93, 91 and 85 % of the sequential split's
-/// test part within 10 % (epyc-ort-1t, epyc-ort-2t, epyc-mnn-1t).
+/// On the 600 pruned residual CNNs, 450 to learn from and 150 to test, it puts 93, 91 and 85 % of the sequential
+/// split's test part within 10 % (epyc-ort-1t, epyc-ort-2t, epyc-mnn-1t).
 public struct LinearPredictor: LatencyPredictor, Codable, Hashable {
   /// What is counted of the nodes of a term.
   public enum Measure: String, Codable, Hashable, Sendable, CaseIterable {
@@ -40,7 +40,8 @@ public struct LinearPredictor: LatencyPredictor, Codable, Hashable {
   public let operations: OperationRegistry
 
   /// - Parameter penalty: positive; it keeps the prices of terms apart that go together.
-  /// - Throws: `InputError` when there are no samples, the penalty isn't positive, or the registry doesn't know an operation.
+  /// - Throws: `InputError` when there are no samples, the penalty isn't positive, or the registry doesn't know an
+  ///   operation.
   public init(fitting data: Dataset, penalty: Double = 1e-6, registry: OperationRegistry = .standard) throws {
     guard data.count > 0 else { throw InputError("there are no samples to learn from") }
     guard penalty > 0, penalty.isFinite else {

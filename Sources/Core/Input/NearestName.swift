@@ -1,5 +1,6 @@
 /// The one of `names` that `name` was probably meant to be: the fewest insertions, deletions, replacements and swaps of
-/// neighbours away, at most a third of its length (at least one), upper and lower case alike; or nil when none is that near.
+/// neighbours away, at most a third of its length (at least one), upper and lower case alike; or nil when none is that
+/// near.
 public func nearestName(to name: String, among names: some Sequence<String>) -> String? {
   let wanted = Array(name.lowercased())
   let limit = max(1, wanted.count / 3)

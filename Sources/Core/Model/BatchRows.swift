@@ -84,8 +84,8 @@ final class BatchRows {
     }
   }
 
-  /// Makes `result` those rows of `sums`, each times its scale, over rows of the layer below, which numbers those that it
-  /// didn't have yet.
+  /// Makes `result` those rows of `sums`, each times its scale, over rows of the layer below, which numbers those that
+  /// it didn't have yet.
   private func collect(
     _ sums: RowTable.Sums, rows: UnsafeBufferPointer<Int32>, scales: [Float]?, of below: Layer, to result: SparseRows
   ) {

@@ -1,7 +1,7 @@
 import Numerics
 
-/// What a GCN has to compute for a set of graphs: the distinct rows of every layer, and of which rows of the layer below
-/// each is the sum.
+/// What a GCN has to compute for a set of graphs: the distinct rows of every layer, and of which rows of the layer
+/// below each is the sum.
 ///
 /// A row of the first layer depends on its node's and its neighbours' features, a row of a later layer on its
 /// neighbours' rows in the layer before. Where those are the same, the rows are, so each is listed once for the whole

@@ -3,8 +3,8 @@ import Numerics
 
 /// Named arrays of numbers with a few words about them, in the safetensors format that Python's libraries read.
 ///
-/// A file is the header's length (8 bytes, little-endian), the header (JSON: for each tensor its type, shape and place, and
-/// under `__metadata__` pairs of text), and the numbers. See https://huggingface.co/docs/safetensors.
+/// A file is the header's length (8 bytes, little-endian), the header (JSON: for each tensor its type, shape and place,
+/// and under `__metadata__` pairs of text), and the numbers. See https://huggingface.co/docs/safetensors.
 struct SafeTensors: Hashable, Sendable {
   struct Tensor: Hashable, Sendable {
     var shape: [Int]

@@ -57,8 +57,8 @@ struct SequenceInterner: Sendable {
       nonisolated(unsafe) let interners = interners
       team.forEach(parts) { part, _ in body(ranges[part], &interners[part]) }
     }
-    // What a later part met first comes after all that earlier parts met, in that part's order. A part's memory is given back
-    // as soon as it is taken over.
+    // What a later part met first comes after all that earlier parts met, in that part's order. A part's memory is
+    // given back as soon as it is taken over.
     var all = SequenceInterner()
     let renumbered = interners.indices.map { part in
       let interner = interners[part]

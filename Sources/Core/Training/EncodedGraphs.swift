@@ -2,9 +2,9 @@ import Numerics
 
 /// Many encoded graphs in one flat, sparse, unpadded layout: what a GCN reads.
 ///
-/// Graph `g` owns the rows `nodeOffsets[g]..<nodeOffsets[g + 1]`; its first row is the global node when the encoding has
-/// one. Row `r` aggregates the rows `neighbours[neighbourOffsets[r]..<neighbourOffsets[r + 1]]` of its own graph, itself
-/// among them, so that one aggregation is `Y[r] = sum over n of X[first row of the graph + n]`.
+/// Graph `g` owns the rows `nodeOffsets[g]..<nodeOffsets[g + 1]`; its first row is the global node when the encoding
+/// has one. Row `r` aggregates the rows `neighbours[neighbourOffsets[r]..<neighbourOffsets[r + 1]]` of its own graph,
+/// itself among them, so that one aggregation is `Y[r] = sum over n of X[first row of the graph + n]`.
 public struct EncodedGraphs: Codable, Hashable, Sendable {
   /// Columns of `features`.
   public var featureCount: Int
@@ -32,8 +32,8 @@ public struct EncodedGraphs: Codable, Hashable, Sendable {
 }
 
 extension EncodedGraphs {
-  /// The graphs of `range` without those that equal an earlier one, node by node, and for each graph of `range` which of
-  /// them it is.
+  /// The graphs of `range` without those that equal an earlier one, node by node, and for each graph of `range` which
+  /// of them it is.
   func distinct(in range: Range<Int>, team: ThreadTeam = ThreadTeam(1)) -> (graphs: [Int], numbers: [Int32]) {
     let numbers = Buffer(range.count, repeating: Int32(0))
     _ = SequenceInterner.numbering(range.count, into: numbers.pointer, team: team) { items, interner in

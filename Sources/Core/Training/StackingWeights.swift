@@ -4,10 +4,10 @@ enum StackingWeights {
   ///
   ///     mean over samples of huber(sum over predictors k of w[k] e[k]) + pull / 2 * sum over k of (w[k] - 1 / count)^2
   ///
-  /// least, where e are relative errors on samples that the predictors were not trained on, and huber(r) is r^2 / (2 d) up to
-  /// the threshold d, |r| - d / 2 beyond: what `Loss.relativeHuber` makes small. The second part decides between
-  /// predictors that are as good as each other, in favour of their mean; `pull` is a tenth of what the first is for the best
-  /// of them alone.
+  /// least, where e are relative errors on samples that the predictors were not trained on, and huber(r) is r^2 / (2 d)
+  /// up to the threshold d, |r| - d / 2 beyond: what `Loss.relativeHuber` makes small. The second part decides between
+  /// predictors that are as good as each other, in favour of their mean; `pull` is a tenth of what the first is for the
+  /// best of them alone.
   ///
   /// - Parameter errors: For each predictor, (p - y) / y of every sample, finite; at least one of both.
   static func fitting(_ errors: [[Double]]) -> [Double] {
@@ -39,7 +39,8 @@ enum StackingWeights {
   private static let share = 0.1
   private static let mostSteps = 10_000
 
-  /// The point none of whose coordinates is below 0 and which sum up to 1 that is nearest to `point` (Duchi and others, 2008).
+  /// The point none of whose coordinates is below 0 and which sum up to 1 that is nearest to `point` (Duchi and others,
+  /// 2008).
   static func nearestOnSimplex(_ point: [Double]) -> [Double] {
     var sum = 0.0
     var shift = 0.0

@@ -3,8 +3,8 @@ import Synchronization
 
 /// Runs `body` for every point, several side by side, and gives what it returns in the points' order.
 ///
-/// Runs that `body` trains report their progress under their labels, or under the point if they have none; finished ones
-/// are kept for the next time (`TrainingCheckpoints.keepSweptRuns`), so that one more point costs one more run.
+/// Runs that `body` trains report their progress under their labels, or under the point if they have none; finished
+/// ones are kept for the next time (`TrainingCheckpoints.keepSweptRuns`), so that one more point costs one more run.
 ///
 /// ```swift
 /// let runs = try sweep(over: [1e-4, 3e-4, 1e-3]) { rate in

@@ -1,7 +1,7 @@
 import Foundation
 
-// The messages and fields of ONNX's onnx.proto (https://github.com/onnx/onnx/blob/main/onnx/onnx.proto, Apache-2.0) that
-// describe a model, under their own names and numbers. Other fields of a file are read past.
+// The messages and fields of ONNX's onnx.proto (https://github.com/onnx/onnx/blob/main/onnx/onnx.proto, Apache-2.0)
+// that describe a model, under their own names and numbers. Other fields of a file are read past.
 
 /// A whole file.
 package struct ModelProto: ProtobufMessage {

@@ -3,7 +3,8 @@ import Foundation
 /// A field of a message: its number in the schema, and how its value is read and written.
 package struct ProtobufField<Message>: Sendable {
   let number: UInt64
-  /// Reads a value of the given layout into the message; false, and nothing read, where the field never has that layout.
+  /// Reads a value of the given layout into the message; false, and nothing read, where the field never has that
+  /// layout.
   let read: @Sendable (inout Message, ProtobufWireType, inout ProtobufReader) throws(ProtobufFailure) -> Bool
   let write: @Sendable (Message, inout ProtobufWriter) -> Void
 }
@@ -105,8 +106,8 @@ extension ProtobufField {
     }
   }
 
-  /// Numbers that follow each other behind their length in bytes, or each with a tag of its own: both are read, the first
-  /// is written.
+  /// Numbers that follow each other behind their length in bytes, or each with a tag of its own: both are read, the
+  /// first is written.
   private static func scalars<Value>(_ number: UInt64, _ path: Path<[Value]>, _ layout: ProtobufNumber<Value>) -> Self {
     Self(number: number) { message, type, reader throws(ProtobufFailure) in
       if type == layout.type {

@@ -2,8 +2,8 @@ import Foundation
 
 /// A message as plain values, with one list of its fields by which it is read and written.
 ///
-/// As in protobuf itself, a field that the bytes lack has its type's zero, fields that the list lacks are read past, and of
-/// two values for a field the last counts, while two messages for a field are read one over the other.
+/// As in protobuf itself, a field that the bytes lack has its type's zero, fields that the list lacks are read past,
+/// and of two values for a field the last counts, while two messages for a field are read one over the other.
 package protocol ProtobufMessage: Hashable, Sendable {
   init()
   static var fields: [ProtobufField<Self>] { get }

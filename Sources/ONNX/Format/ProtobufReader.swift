@@ -21,10 +21,11 @@ enum ProtobufWireType: UInt64 {
 
 /// Reads the fields of a message one after another, from bytes that may be anything.
 ///
-/// Source: "Encoding", https://protobuf.dev/programming-guides/encoding. Every read is checked against the message's end.
+/// Source: "Encoding", https://protobuf.dev/programming-guides/encoding. Every read is checked against the message's
+/// end.
 struct ProtobufReader {
-  /// A message of two bytes takes up to some 200 in memory. No model has so many; without a limit a file of a few hundred
-  /// megabytes could ask for all the memory that there is.
+  /// A message of two bytes takes up to some 200 in memory. No model has so many; without a limit a file of a few
+  /// hundred megabytes could ask for all the memory that there is.
   static let messageLimit = 1 << 21
   /// How deep groups may be nested, which are only read past.
   private static let groupLimit = 100

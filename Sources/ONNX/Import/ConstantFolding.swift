@@ -2,12 +2,13 @@ import Core
 
 /// The arithmetic on shapes that exporters leave in a graph, done once and for all.
 ///
-/// PyTorch writes `x.view(x.size(0), -1)` as Shape, Gather, Unsqueeze and Concat before a Reshape; none of these is part
-/// of the network.
+/// PyTorch writes `x.view(x.size(0), -1)` as Shape, Gather, Unsqueeze and Concat before a Reshape; none of these is
+/// part of the network.
 enum ConstantFolding {
   typealias Rule = @Sendable (_ call: OperatorCall, _ shape: [Int]) throws -> [Double]?
 
-  /// The output of an operator all of whose inputs are constant, or that only looks at shapes; nil where it isn't known.
+  /// The output of an operator all of whose inputs are constant, or that only looks at shapes; nil where it isn't
+  /// known.
   /// - Parameter shape: of the output.
   static func fold(_ call: OperatorCall, shape: [Int]) throws -> ConstantArray? {
     guard let rule = table[call.type], let count = ONNXLimit.elementCount(shape), count <= ConstantArray.elementLimit,

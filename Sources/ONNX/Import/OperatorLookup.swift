@@ -28,8 +28,8 @@ extension OperationRegistry {
 }
 
 extension OperatorCall {
-  /// What a registry may call this operator, the most particular first: with the arguments that make it another operation
-  /// in parentheses, and without.
+  /// What a registry may call this operator, the most particular first: with the arguments that make it another
+  /// operation in parentheses, and without.
   fileprivate func registeredTypes() throws -> [String] {
     switch type {
     case "Clip":

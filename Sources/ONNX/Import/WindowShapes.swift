@@ -1,6 +1,7 @@
 import Core
 
-/// The sizes that convolutions and poolings give, by the formulas of ONNX's operator pages (Conv, ConvTranspose, MaxPool).
+/// The sizes that convolutions and poolings give, by the formulas of ONNX's operator pages (Conv, ConvTranspose,
+/// MaxPool).
 ///
 /// With an input of n positions along an axis, a window of k positions that are d apart, a step s and padding p and q:
 ///

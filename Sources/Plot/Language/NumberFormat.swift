@@ -9,7 +9,7 @@ public enum NumberFormat: Codable, Hashable, Sendable {
   case decimals(Int)
   /// Significant digits; very large and small numbers as powers of ten.
   case significant(Int)
-  /// At most so many significant digits, without zeros at the end.
+  /// At most so many significant digits, without trailing zeros.
   case trimmed(Int)
   /// A hundredfold with a fixed number of digits after the point: 0.873 is `87.3%`.
   case percent(Int)

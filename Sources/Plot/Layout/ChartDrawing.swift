@@ -3,7 +3,8 @@ import Foundation
 extension Chart {
   /// The chart as SVG to be put into an HTML page: transparent, with `role="img"`, a title and a description.
   ///
-  /// The same chart gives the same bytes. Ids inside carry a hash of the content, so that several charts stand on one page.
+  /// The same chart gives the same bytes. Ids inside carry a hash of the content, so that several charts stand on one
+  /// page.
   ///
   /// - Parameters:
   ///   - theme: nil writes colours as CSS custom properties that fall back to the light theme

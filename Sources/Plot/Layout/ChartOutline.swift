@@ -1,7 +1,7 @@
 extension Chart {
-  /// The chart's structure as text: axes with what they span and their ticks, layers with their looks and extents, numbers
-  /// rounded to four digits. For tests that compare charts without comparing pictures, and for finding out what a composition
-  /// made.
+  /// The chart's structure as text: axes with what they span and their ticks, layers with their looks and extents,
+  /// numbers rounded to four digits. For tests that compare charts without comparing pictures, and for finding out what
+  /// a composition made.
   ///
   /// ```
   /// "Loss by epoch" 640×380

@@ -2,11 +2,12 @@ import SwiftSyntax
 
 /// Swift's rules of lexical scope: whether the syntax around a place binds a name there.
 ///
-/// A `let` or `var` is visible behind its declaration, a function or type in its whole block, what a condition, pattern,
-/// parameter or capture binds in the body that belongs to it, and a member in its type. Names at the top level of a file are
-/// not looked at: they are what cells share. Nor are members that a type inherits, or names that only some clauses of an
-/// `#if` declare: a name counts as bound only where it is so for certain, since one that wrongly counts as free costs a
-/// dependency too many, and one that wrongly counts as bound leaves out a value that the cell needs.
+/// A `let` or `var` is visible behind its declaration, a function or type in its whole block, what a condition,
+/// pattern, parameter or capture binds in the body that belongs to it, and a member in its type. Names at the top level
+/// of a file are not looked at: they are what cells share. Nor are members that a type inherits, or names that only
+/// some clauses of an `#if` declare: a name counts as bound only where it is so for certain, since one that wrongly
+/// counts as free costs a dependency too many, and one that wrongly counts as bound leaves out a value that the cell
+/// needs.
 enum LexicalScopes {
   /// Whether a scope around `node`, within its top-level item, binds `name`.
   static func bind(_ name: String, at node: Syntax) -> Bool {
@@ -37,7 +38,7 @@ enum LexicalScopes {
         ? node.label.as(SwitchCaseLabelSyntax.self)?.caseItems.flatMap { names(in: $0.pattern) } ?? [] : []
     case .catchItem(let item): child == item.whereClause.map(Syntax.init) ? names(caughtBy: item) : []
     case .catchClause(let clause):
-      child != Syntax(clause.body) ? [] : clause.catchItems.isEmpty ? ["error"] : clause.catchItems.flatMap(names(caughtBy:))
+      child == Syntax(clause.body) ? names(caughtBy: clause) : []
     case .closureExpr(let node): child == Syntax(node.statements) ? names(in: node.signature) : []
     case .accessorDecl(let node): child == node.body.map(Syntax.init) ? name(passedTo: node) : []
     default: declaredNames(scope, in: child)
@@ -78,7 +79,8 @@ enum LexicalScopes {
 
   /// The names that every clause of an `#if` declares, if one of the clauses is an `#else`.
   private static func names(declaredBy condition: Syntax, before child: Syntax) -> Set<String> {
-    guard let clauses = condition.as(IfConfigDeclSyntax.self)?.clauses, clauses.last?.condition == nil else { return [] }
+    guard let clauses = condition.as(IfConfigDeclSyntax.self)?.clauses, clauses.last?.condition == nil
+    else { return [] }
     let declared = clauses.map { clause in
       Set(clause.elements?.as(CodeBlockItemListSyntax.self).map { names(declaredBy: $0, before: child) } ?? [])
     }
@@ -116,6 +118,10 @@ enum LexicalScopes {
   /// Without a pattern, `catch` binds `error`.
   private static func names(caughtBy item: CatchItemSyntax) -> [String] {
     item.pattern.map(names(in:)) ?? ["error"]
+  }
+
+  private static func names(caughtBy clause: CatchClauseSyntax) -> [String] {
+    clause.catchItems.isEmpty ? ["error"] : clause.catchItems.flatMap { names(caughtBy: $0) }
   }
 
   private static func names(in signature: ClosureSignatureSyntax?) -> [String] {

@@ -1,8 +1,8 @@
 import Foundation
 
 extension NotebookRun {
-  /// Keeps what a report was made from, and records the run in the history unless it changed nothing. Trouble with either is
-  /// a notice of the store.
+  /// Keeps what a report was made from, and records the run in the history unless it changed nothing. Trouble with
+  /// either is a notice of the store.
   /// - Parameter start: When the run began.
   func remember(_ outcome: Outcome, _ report: Report, start: Date, exit: ExitStatus) async {
     guard let lock = report.lock else { return }

@@ -41,8 +41,8 @@ extension NotebookRun {
     return FileManager.default.contents(atPath: url.path).map(SHA256.hex)
   }
 
-  /// A stored result with this key whose files, and the language if it read that, are as they were and whose blobs are all
-  /// there. Values are checked when they are read; outputs, which only the report reads, are checked here.
+  /// A stored result with this key whose files, and the language if it read that, are as they were and whose blobs are
+  /// all there. Values are checked when they are read; outputs, which only the report reads, are checked here.
   func stored(_ key: CellKey) -> CellResult? {
     store.results(key).first { result in
       result.files.allSatisfy { fileDigest($0.path) == $0.sha256 }

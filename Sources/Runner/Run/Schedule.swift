@@ -74,8 +74,8 @@ struct Schedule: Sendable {
     }
   }
 
-  /// Programs of cells that are not settled yet and are not compiled, in order, as far as the types of what they take in are
-  /// known.
+  /// Programs of cells that are not settled yet and are not compiled, in order, as far as the types of what they take
+  /// in are known.
   func programsToCompile() -> [CellProgram] {
     func hasTypes(_ needs: CellGraph.Needs) -> Bool { needs.values.keys.allSatisfy { run.check.types[$0] != nil } }
     var programs = run.evaluatedCells.compactMap { cell -> CellProgram? in

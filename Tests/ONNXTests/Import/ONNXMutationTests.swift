@@ -4,7 +4,8 @@ import Testing
 @testable import Core
 @testable import ONNX
 
-/// Files of models with bytes changed, left out, doubled or cut off: each is read or refused, and none ends the process.
+/// Files of models with bytes changed, left out, doubled or cut off: each is read or refused, and none ends the
+/// process.
 @Suite struct ONNXMutationTests {
   static let models = [
     "constant-output", "control-flow", "declared-shape", "exported-plain", "function", "fused", "old-operators",
