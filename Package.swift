@@ -70,18 +70,21 @@ let package = Package(
     // Not linked: libopenblas-dev is loaded when it is needed.
     .target(name: "COpenBLAS"),
     .target(name: "CKernels", exclude: ["products.inc", "rows.inc"], cSettings: [.unsafeFlags(["-O3"])]),
-    .target(name: "Numerics", dependencies: ["CKernels", "COpenBLAS"], swiftSettings: optimised),
-    .target(name: "Core", dependencies: ["Numerics", "CCrypto", "COpenBLAS"], swiftSettings: optimised),
-    .target(name: "ONNX", dependencies: ["Core"], swiftSettings: optimised),
-    .target(name: "Plot", dependencies: ["CCairo", "CDeflate"], swiftSettings: optimised),
+    .target(name: "Basics", swiftSettings: optimised),
+    .target(name: "Numerics", dependencies: ["Basics", "CKernels", "COpenBLAS"], swiftSettings: optimised),
+    .target(name: "Core", dependencies: ["Basics", "Numerics", "CCrypto", "COpenBLAS"], swiftSettings: optimised),
+    .target(name: "ONNX", dependencies: ["Basics", "Core"], swiftSettings: optimised),
+    .target(name: "Plot", dependencies: ["Basics", "CCairo", "CDeflate"], swiftSettings: optimised),
     .target(
-      name: "Cell", dependencies: ["Core", "ONNX", "Plot", "CCrypto", "CStandardOutput"], swiftSettings: optimised),
+      name: "Cell", dependencies: ["Basics", "Core", "ONNX", "Plot", "CCrypto", "CStandardOutput"],
+      swiftSettings: optimised),
     .target(name: "Receipt", swiftSettings: optimised),
     .executableTarget(name: "Launcher", dependencies: ["Receipt"], swiftSettings: optimised),
     .executableTarget(
       name: "Runner",
       dependencies: [
-        "Cell", "Core", "ONNX", "Plot", "Receipt", "CCairo", "CCrypto", "CMarkdown", "CPixbuf", "CZlib",
+        "Basics", "Cell", "Core", "ONNX", "Plot", "Receipt", "CCairo", "CCrypto", "CMarkdown", "CPixbuf",
+        "CStandardOutput", "CZlib",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "FlyingFox", package: "FlyingFox"),
         .product(name: "FlyingSocks", package: "FlyingFox"),
@@ -89,13 +92,14 @@ let package = Package(
         .product(name: "Subprocess", package: "swift-subprocess"),
         .product(name: "Yams", package: "Yams"),
       ] + syntaxProducts, swiftSettings: syntaxSettings, linkerSettings: syntaxLinking),
+    .testTarget(name: "BasicsTests", dependencies: ["Basics"]),
     .testTarget(name: "NumericsTests", dependencies: ["Numerics"]),
     .testTarget(name: "CoreTests", dependencies: ["Core", "Numerics"]),
     .testTarget(name: "ONNXTests", dependencies: ["Core", "ONNX"]),
     .testTarget(name: "ReceiptTests", dependencies: ["Receipt"]),
     .testTarget(name: "PlotTests", dependencies: ["Plot", "CCairo"], exclude: ["Pictures"]),
     .testTarget(
-      name: "RunnerTests", dependencies: ["Runner", "Cell", "Core", "Plot"], exclude: ["Snapshots"],
+      name: "RunnerTests", dependencies: ["Runner", "Cell", "Core", "Plot", "Receipt"], exclude: ["Snapshots"],
       swiftSettings: syntaxSettings),
   ],
   swiftLanguageModes: [.v6]

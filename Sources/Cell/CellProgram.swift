@@ -99,7 +99,7 @@ extension Data {
   @_spi(Runner) public func writeDurably(to url: URL, replace: Bool = false) throws {
     if !replace, FileManager.default.fileExists(atPath: url.path) { return }
     let temporary = url.deletingLastPathComponent().appendingPathComponent(
-      ".\(url.lastPathComponent).\(getpid()).\(UInt32.random(in: 0 ... .max))")
+      ".labbook.\(getpid()).\(UInt64.random(in: 0 ... .max))")
     let descriptor = open(temporary.path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else { throw POSIXFailure(action: "create", path: temporary.path) }
     defer { close(descriptor) }
