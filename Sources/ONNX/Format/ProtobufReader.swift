@@ -1,3 +1,4 @@
+internal import Basics
 import Foundation
 
 /// Why bytes are no message.
@@ -5,7 +6,7 @@ package enum ProtobufFailure: Error, Equatable {
   /// They end in the middle of a field.
   case truncated
   case malformed
-  /// They hold more messages than `ProtobufReader.messageLimit`.
+  /// They hold more messages than `Budgets.onnxMessages`.
   case tooManyMessages
 }
 
@@ -24,9 +25,6 @@ enum ProtobufWireType: UInt64 {
 /// Source: "Encoding", https://protobuf.dev/programming-guides/encoding. Every read is checked against the message's
 /// end.
 struct ProtobufReader {
-  /// A message of two bytes takes up to some 200 in memory. No model has so many; without a limit a file of a few
-  /// hundred megabytes could ask for all the memory that there is.
-  static let messageLimit = 1 << 21
   /// How deep groups may be nested, which are only read past.
   private static let groupLimit = 100
 
@@ -98,7 +96,7 @@ struct ProtobufReader {
   /// Counts a message that begins.
   mutating func beginMessage() throws(ProtobufFailure) {
     messageCount += 1
-    guard messageCount <= Self.messageLimit else { throw .tooManyMessages }
+    guard messageCount <= Budgets.onnxMessages else { throw .tooManyMessages }
   }
 
   /// Reads past a field's value.

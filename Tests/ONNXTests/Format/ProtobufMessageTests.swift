@@ -1,3 +1,4 @@
+import Basics
 import Core
 import Foundation
 import Testing
@@ -123,7 +124,7 @@ import Testing
   /// A file of empty messages, two bytes each, takes a hundred times its size in memory.
   @Test func refusesMoreMessagesThanAnyModelHas() {
     let node = UInt16(littleEndian: 0x000A)
-    let graph = [UInt16](repeating: node, count: ProtobufReader.messageLimit).withUnsafeBytes { Data($0) }
+    let graph = [UInt16](repeating: node, count: Budgets.onnxMessages).withUnsafeBytes { Data($0) }
     var writer = ProtobufWriter()
     writer.tag(7, .lengthDelimited)
     writer.payload(graph)
