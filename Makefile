@@ -16,18 +16,10 @@ PACKAGES = pkg-config libcairo2-dev libpango1.0-dev libopenblas-dev libcmark-gfm
 report: build
 	@$(LABBOOK) run $(NOTEBOOK)
 
-# Modules of the package swift-syntax that an earlier build left hide the toolchain's own (see Package.swift).
-ifneq ($(LABBOOK_SWIFT_SYNTAX),package)
-FORGET_SYNTAX = cd .build/debug/Modules 2>/dev/null && rm -f SwiftSyntax*.swiftmodule SwiftParser*.swiftmodule \
-  SwiftDiagnostics.swiftmodule SwiftIDEUtils.swiftmodule || true
-endif
-
 build: install
-	@$(FORGET_SYNTAX)
 	@swift build
 
 test: install
-	@$(FORGET_SYNTAX)
 	@swift build --build-tests
 	@swift build --product LabbookCell
 	@swift test --skip-build

@@ -26,7 +26,13 @@ let toolchainSyntax: String? = {
   let folder = line[start..<end.lowerBound] + "/host"
   let modules = ["SwiftIDEUtils", "SwiftParser", "SwiftSyntax"]
   let needed = modules.flatMap { ["\(folder)/\($0).swiftmodule", "\(folder)/lib\($0).so"] }
-  return needed.allSatisfy(FileManager.default.fileExists) ? String(folder) : nil
+  guard needed.allSatisfy(FileManager.default.fileExists) else { return nil }
+  // Modules of the package that an earlier build left would be found before the toolchain's.
+  for module in modules + ["SwiftDiagnostics"] {
+    let left = "\(Context.packageDirectory)/.build/debug/Modules/\(module).swiftmodule"
+    try? FileManager.default.removeItem(atPath: left)
+  }
+  return String(folder)
 }()
 
 /// For targets that import SwiftSyntax, and those that import them for testing.

@@ -9,7 +9,7 @@ enum ConstantFolding {
 
   /// The output of an operator all of whose inputs are constant, or that only looks at shapes; nil where it isn't
   /// known.
-  /// - Parameter shape: of the output.
+  /// - Parameter shape: The shape of the output.
   static func fold(_ call: OperatorCall, shape: [Int]) throws -> ConstantArray? {
     guard let rule = table[call.type], let count = ONNXLimit.elementCount(shape), count <= ConstantArray.elementLimit,
       let values = try rule(call, shape), values.count == count

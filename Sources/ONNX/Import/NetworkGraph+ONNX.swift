@@ -19,9 +19,9 @@ extension NetworkGraph {
   /// print(graph.totalFloatingPointOperations() / 1e9, "GFLOPs")
   /// ```
   /// - Parameters:
-  ///   - id: by default the file's name without `.onnx`.
-  ///   - inputShapes: by the name of an input, where the file leaves its size open or another one is wanted.
-  ///   - registry: says which operators mean which operation. Operators whose cost is `.elementwise` need no more than
+  ///   - id: The graph's id, by default the file's name without `.onnx`.
+  ///   - inputShapes: Shapes by the name of an input, where the file leaves its size open or another one is wanted.
+  ///   - registry: Says which operators mean which operation. Operators whose cost is `.elementwise` need no more than
   ///     an entry; the file has to have the shapes of others that are not ONNX's usual ones.
   /// - Throws: `InputError` that names file, node and operator: when the file is cut off or no ONNX file, an operator
   ///   isn't known, a shape isn't, or the model has control flow.

@@ -21,8 +21,8 @@ extension OperatorCall {
 
   /// The node's attributes, as far as its cost and its operator give any.
   /// - Parameters:
-  ///   - size: of the output.
-  ///   - batch: how many samples the first axis of a tensor holds.
+  ///   - size: The size of the output.
+  ///   - batch: How many samples the first axis of a tensor holds.
   func describe(as operation: Operation, cost: OperationCost, size: FeatureMapSize, batch: Int) throws -> Node {
     let inputSizes = inputs.compactMap { value -> FeatureMapSize? in
       guard let value, value.node != nil, let shape = value.shape else { return nil }

@@ -35,7 +35,7 @@ extension ONNXFile {
   }
 
   /// The inputs among `names` and their shapes, in the file's order.
-  /// - Parameter shapes: by name, instead of what the file says.
+  /// - Parameter shapes: Shapes by name, instead of those in the file.
   func inputs(neededBy names: Set<String>, shapes: [String: [Int]]) throws -> [(name: String, shape: [Int])] {
     // Older files list the weights among the inputs.
     let weights = Set(graph.initializer.map(\.name))

@@ -14,7 +14,7 @@ struct ONNXGraphReader {
   /// What the file calls each node.
   private var titles: [String] = []
 
-  /// - Parameter inputShapes: by the name of an input, instead of what the file says of it.
+  /// - Parameter inputShapes: Shapes by the name of an input, instead of those in the file.
   static func read(
     _ file: ONNXFile, id: String, properties: [String: Double], inputShapes: [String: [Int]],
     registry: OperationRegistry

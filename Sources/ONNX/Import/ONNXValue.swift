@@ -36,7 +36,7 @@ struct FeatureMapSize: Hashable {
   var height = 1
   var width = 1
 
-  /// - Parameter batch: how many samples the first axis holds.
+  /// - Parameter batch: How many samples the first axis holds.
   init(_ shape: [Int], channelAxis: Int, batch: Int) {
     guard var first = shape.first else { return }
     if shape.count == 1 {

@@ -21,8 +21,8 @@ enum ShapeRules {
     }
   }
 
-  /// The same for any operator that works element by element. What others than ONNX's own make of constants is their
-  /// affair; here these count as parameters.
+  /// The same for any operator that works element by element. For operators of other domains than ONNX's own, constant
+  /// inputs are treated as parameters.
   static func elementwise(_ call: OperatorCall) throws -> [Int] {
     guard call.type.contains(".") else { return try broadcast(call) }
     var call = call

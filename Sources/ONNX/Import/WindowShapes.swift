@@ -20,7 +20,7 @@ struct Window {
   let pads: [Int]
   let isSamePadded: Bool
 
-  /// - Parameter weights: the shape of a convolution's weights, which gives the kernel where no attribute does.
+  /// - Parameter weights: The shape of a convolution's weights, which gives the kernel where no attribute does.
   init(_ call: OperatorCall, rank: Int, weights: [Int]? = nil) throws {
     guard rank == 1 || rank == 2 else {
       throw call.failure(
