@@ -75,38 +75,83 @@ let package = Package(
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     // Not linked: libopenblas-dev is loaded when it is needed.
     .target(name: "COpenBLAS"),
-    .target(name: "CKernels", exclude: ["products.inc", "rows.inc"], cSettings: [.unsafeFlags(["-O3"])]),
+    .target(
+      name: "CKernels", exclude: ["products.inc", "rows.inc", "tape.inc", "tape_single.inc", "tape_double.inc"],
+      cSettings: [.unsafeFlags(["-O3"])]),
     .target(name: "Basics", swiftSettings: optimised),
     .target(name: "Numerics", dependencies: ["Basics", "CKernels", "COpenBLAS"], swiftSettings: optimised),
     .target(name: "Core", dependencies: ["Basics", "Numerics", "CCrypto", "COpenBLAS"], swiftSettings: optimised),
     .target(name: "ONNX", dependencies: ["Basics", "Core"], swiftSettings: optimised),
     .target(name: "Plot", dependencies: ["Basics", "CCairo", "CDeflate"], swiftSettings: optimised),
+    .target(name: "Wire", dependencies: ["Basics", "Core", "Plot", "CCrypto"], swiftSettings: optimised),
     .target(
-      name: "Cell", dependencies: ["Basics", "Core", "ONNX", "Plot", "CCrypto", "CStandardOutput"],
+      name: "Cell", dependencies: ["Basics", "Core", "ONNX", "Plot", "Wire", "CStandardOutput"],
       swiftSettings: optimised),
+    .target(name: "Markup", dependencies: ["Basics", "Core", "Plot", "CMarkdown"]),
+    .target(
+      name: "Engine",
+      dependencies: [
+        "Basics", "Core", "Markup", "Plot", "Wire", "CCrypto", "CStandardOutput",
+        .product(name: "Subprocess", package: "swift-subprocess"),
+        .product(name: "Yams", package: "Yams"),
+      ] + syntaxProducts, swiftSettings: syntaxSettings, linkerSettings: syntaxLinking),
+    .target(
+      name: "Report",
+      dependencies: [
+        "Basics", "Core", "Engine", "Markup", "Plot", "Wire",
+      ] + syntaxProducts, swiftSettings: syntaxSettings),
+    .target(
+      name: "Paper", dependencies: ["Basics", "Core", "Engine", "Markup", "Plot", "Report", "CCairo", "CPixbuf"],
+      swiftSettings: syntaxSettings),
+    .target(
+      name: "Proof",
+      dependencies: [
+        "Basics", "Core", "Engine", "Markup", "Plot", "Report", "Wire", "CZlib",
+        .product(name: "GRDB", package: "GRDB.swift"),
+      ], swiftSettings: syntaxSettings),
     .target(name: "Receipt", swiftSettings: optimised),
     .executableTarget(name: "Launcher", dependencies: ["Receipt"], swiftSettings: optimised),
     .executableTarget(
       name: "Runner",
       dependencies: [
-        "Basics", "Cell", "Core", "ONNX", "Plot", "Receipt", "CCairo", "CCrypto", "CMarkdown", "CPixbuf",
-        "CStandardOutput", "CZlib",
+        "Basics", "Core", "Engine", "Markup", "ONNX", "Paper", "Plot", "Proof", "Receipt", "Report", "Wire",
+        "CStandardOutput",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "FlyingFox", package: "FlyingFox"),
         .product(name: "FlyingSocks", package: "FlyingFox"),
         .product(name: "GRDB", package: "GRDB.swift"),
-        .product(name: "Subprocess", package: "swift-subprocess"),
-        .product(name: "Yams", package: "Yams"),
-      ] + syntaxProducts, swiftSettings: syntaxSettings, linkerSettings: syntaxLinking),
+      ], swiftSettings: syntaxSettings),
     .testTarget(name: "BasicsTests", dependencies: ["Basics"]),
     .testTarget(name: "NumericsTests", dependencies: ["Numerics"]),
     .testTarget(name: "CoreTests", dependencies: ["Core", "Numerics"]),
     .testTarget(name: "ONNXTests", dependencies: ["Basics", "Core", "ONNX"]),
     .testTarget(name: "ReceiptTests", dependencies: ["Receipt"]),
     .testTarget(name: "PlotTests", dependencies: ["Plot", "CCairo"], exclude: ["Pictures"]),
+    // What tests of several targets share.
     .testTarget(
-      name: "RunnerTests", dependencies: ["Runner", "Cell", "Core", "Plot", "Receipt"], exclude: ["Snapshots"],
+      name: "TestSupport", dependencies: ["Core", "Engine", "Markup", "Plot", "Report"], path: "Tests/TestSupport",
       swiftSettings: syntaxSettings),
+    .testTarget(name: "CellTests", dependencies: ["Cell"]),
+    .testTarget(name: "MarkupTests", dependencies: ["Markup"]),
+    .testTarget(
+      name: "EngineTests", dependencies: ["Core", "Engine", "Plot", "TestSupport", "Wire"],
+      swiftSettings: syntaxSettings),
+    .testTarget(
+      name: "ReportTests", dependencies: ["Core", "Engine", "Markup", "Plot", "Report", "TestSupport", "Wire"],
+      exclude: ["Snapshots"], swiftSettings: syntaxSettings),
+    .testTarget(
+      name: "PaperTests", dependencies: ["Core", "Engine", "Markup", "Paper", "Plot", "Report", "TestSupport"],
+      exclude: ["Snapshots"], swiftSettings: syntaxSettings),
+    .testTarget(
+      name: "ProofTests",
+      dependencies: ["Core", "Engine", "Markup", "Plot", "Proof", "Report", "Runner", "TestSupport", "Wire"],
+      swiftSettings: syntaxSettings),
+    .testTarget(
+      name: "RunnerTests",
+      dependencies: [
+        "Basics", "Cell", "Core", "Engine", "Markup", "Paper", "Plot", "Proof", "Receipt", "Report", "Runner",
+        "TestSupport", "Wire",
+      ], swiftSettings: syntaxSettings),
   ],
   swiftLanguageModes: [.v6]
 )

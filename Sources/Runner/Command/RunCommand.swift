@@ -1,7 +1,8 @@
 import ArgumentParser
-import Core
 import Dispatch
+import Engine
 import Foundation
+import Paper
 
 /// `labbook run`: runs what is stale, in order, and writes the report.
 struct RunCommand: AsyncParsableCommand {
@@ -59,12 +60,13 @@ struct RunCommand: AsyncParsableCommand {
       let outcome = try await Interruption.cancelling {
         try await run.run(options, observe: display.observe)
       }
-      let report = run.report(outcome)
+      let lock = run.lock(outcome)
+      let report = run.report(outcome, lock: lock)
       let written = try ReportFiles.write(report, for: notebook)
       printDiagnostics(written.warnings)
 
       let status = status(outcome, notebook)
-      await run.remember(outcome, report, start: start, exit: status)
+      await run.remember(outcome, lock: lock, start: start, exit: status)
       printNotices(run.store)
       let last = json ? "{\"report\":\(written.page.jsonLiteral),\"exit\":\(status.rawValue)}" : written.page
       print(last)
