@@ -99,7 +99,8 @@ extension PaperReport {
     caption(entry, above: 0.5 * style.fontSize, below: gap * 2)
   }
 
-  /// The room that a chart keeps at its sides, which goes beyond the column so that what it shows lines up with the text.
+  /// The room that a chart keeps at its sides, which goes beyond the column so that what it shows lines up with the
+  /// text.
   private static let chartMargin = 12.8
 
   /// The chart as wide as the column, its letters as large as before, and no higher than a page.

@@ -10,7 +10,8 @@ package struct CellEnvironment: Sendable {
     let user = ProcessInfo.processInfo.environment
     var variables = [
       "OPENBLAS_NUM_THREADS": String(threads),
-      // Sets and dictionaries then have the same order in every run, and what is printed or stored from them is the same.
+      // Sets and dictionaries then have the same order in every run, and what is printed or stored from them is the
+      // same.
       "SWIFT_DETERMINISTIC_HASHING": "1",
       "SWIFT_BACKTRACE": CrashReport.backtraceSettings,
     ]
@@ -19,8 +20,8 @@ package struct CellEnvironment: Sendable {
     return variables.filter { user[$0.key] == nil }
   }
 
-  /// The OpenBLAS kernels to ask for, or nil to leave it to OpenBLAS. Releases before 0.3.22 don't know recent AMD cores and
-  /// fall back to kernels for AVX2 where the processor has AVX-512, at half the speed.
+  /// The OpenBLAS kernels to ask for, or nil to leave it to OpenBLAS. Releases before 0.3.22 don't know recent AMD
+  /// cores and fall back to kernels for AVX2 where the processor has AVX-512, at half the speed.
   /// - Parameters:
   ///   - flags: The processor's features as `/proc/cpuinfo` names them.
   ///   - chosen: The kernels OpenBLAS chose by itself.

@@ -83,8 +83,8 @@ package struct NotebookRun: Sendable {
   let compilation: CompilationQueue
 
   /// Parses nothing and runs nothing yet: analyses and type-checks the notebook.
-  /// - Parameter options: Those of the run that is to follow. Cells that it seems to need are compiled while the notebook
-  ///   is checked, with the types that values had before.
+  /// - Parameter options: Those of the run that is to follow. Cells that it seems to need are compiled while the
+  ///   notebook is checked, with the types that values had before.
   /// - Throws: `NotebookError` with everything that is wrong with it.
   package init(_ notebook: Notebook, compiler: NotebookCompiler, toRun options: Options? = nil) async throws {
     self.notebook = notebook

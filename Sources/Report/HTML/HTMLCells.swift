@@ -169,7 +169,8 @@ extension HTMLReport {
         labelledBy: label))
   }
 
-  /// A number with its bar at its left; all of a column are `width` figures wide, so that the bars begin below each other.
+  /// A number with its bar at its left; all of a column are `width` figures wide, so that the bars begin below each
+  /// other.
   private static func barred(_ number: HTML, _ bar: ClosedRange<Double>, isBest: Bool, width: Int) -> HTML {
     func percent(_ share: Double) -> String { "\((share * 1000).rounded() / 10)%" }
     let place = "left:\(percent(bar.lowerBound));width:\(percent(bar.upperBound - bar.lowerBound))"
