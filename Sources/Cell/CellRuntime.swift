@@ -34,7 +34,7 @@ final class CellRuntime: Sendable {
     // A trap discards what libc still buffers, and what a cell printed last is what explains the trap.
     standard_output_by_lines()
     guard let job else { return }
-    endWithRunner(job.runner)
+    if let lease = job.lease { endWithRunner(lease) }
     var context = TrainingContext.process
     context.threads = job.threads
     context.checkpoints = TrainingCheckpoints(
@@ -54,9 +54,10 @@ final class CellRuntime: Sendable {
 
   /// Ends this process and what it started when the runner is gone: a runner that was killed could not end it, and the
   /// next one does the cell's work again.
-  private func endWithRunner(_ runner: Int32) {
+  private func endWithRunner(_ lease: CellLease) {
     Thread.detachNewThread {
-      while getppid() == runner { usleep(100_000) }
+      let watch = LeaseWatch(lease, at: ProcessInfo.processInfo.systemUptime)
+      while watch.isHeld(at: ProcessInfo.processInfo.systemUptime) { usleep(100_000) }
       kill(-getpgrp(), SIGKILL)
     }
   }
