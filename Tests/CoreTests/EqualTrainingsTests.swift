@@ -20,7 +20,9 @@ import Testing
     for kernels in VectorKernels.all {
       VectorKernels.use(kernels)
       for threads in kernels.choice == .plain ? [1] : [1, 2, 3] {
-        let result = try Parallelism.$share.withValue(threads) { try body() }
+        var context = TrainingContext.current
+        context.threads = threads
+        let result = try context.run { try body() }
         if let first {
           #expect(result == first, "\(kernels.name), \(threads) threads")
         } else {
@@ -35,7 +37,7 @@ import Testing
     TrainingOptions(epochs: 3, batchSize: 10, learningRate: 5e-3, loss: .relative, seed: 1),
     TrainingOptions(
       epochs: 3, batchSize: 33, learningRate: 5e-3, schedule: .cosine().warmUp(epochs: 1), loss: .relativeHuber(),
-      targetScaling: .linear, baseline: .linear, weights: .lastEpoch, gradientNormLimit: 0.5, seed: 2),
+      targetScaling: .linear, weights: .lastEpoch, gradientNormLimit: 0.5, seed: 2),
     TrainingOptions(
       epochs: 3, batchSize: 7, learningRate: 1e-3, optimizer: .sgd(), loss: .huber(), weights: .average(share: 0.5),
       seed: 3),
@@ -67,8 +69,8 @@ import Testing
           MemberKind(GCN.Configuration(layers: 2, hiddenUnits: 18), context: [.ancestors, .degrees]),
         ], folds: 2, on: data, split: split,
         options: TrainingOptions(
-          epochs: 2, batchSize: 16, learningRate: 5e-3, loss: .relativeHuber(), baseline: .linear,
-          weights: .lastEpoch, seed: 5), label: "two")
+          epochs: 2, batchSize: 16, learningRate: 5e-3, loss: .relativeHuber(), weights: .lastEpoch, seed: 5),
+        baseline: .linear, label: "two")
       return try encoded(run) + encoded(try run.predictor.predict(data[split.test].graphs))
     }
   }

@@ -37,8 +37,8 @@ package enum RowKernels {
     }
   }
 
-  /// A layer's `activation` of the rows of `z`, which become the normalised ones; with `sums`, the rows of `z` are first
-  /// computed as those sums of rows of `source`. Where `result` is `z`, only the result is kept.
+  /// A layer's `activation` of the rows of `z`, which become the normalised ones; with `sums`, the rows of `z` are
+  /// first computed as those sums of rows of `source`. Where `result` is `z`, only the result is kept.
   package static func activate(
     _ activation: UnitActivation, _ z: Matrix, sums: SparseRows?, of source: Matrix?, into result: Matrix,
     reciprocals: UnsafeMutablePointer<Float>, rows: Range<Int>? = nil, kernels: VectorKernels = .present
@@ -52,8 +52,8 @@ package enum RowKernels {
     }
   }
 
-  /// Takes `gradient` from a layer's result to its `z`, in place, and adds to the gradients of the layer's vectors; with
-  /// `sums`, the rows of `gradient` are first computed as those sums of rows of `source`.
+  /// Takes `gradient` from a layer's result to its `z`, in place, and adds to the gradients of the layer's vectors;
+  /// with `sums`, the rows of `gradient` are first computed as those sums of rows of `source`.
   ///
   /// - Parameter vectorGradients: Those of bias, scale and shift, one behind the other.
   package static func activateBackward(
@@ -109,8 +109,8 @@ private typealias Vector = SIMD8<Float>
 
 /// The columns of a row that one vector instruction works on: eight, or at the end of the row the remaining ones.
 ///
-/// Kernels are written once, as a body for `forEachLanes`; in its copy for whole vectors the compiler drops the handling
-/// of remainders.
+/// Kernels are written once, as a body for `forEachLanes`; in its copy for whole vectors the compiler drops the
+/// handling of remainders.
 private struct Lanes {
   let start: Int
   let count: Int

@@ -57,6 +57,8 @@ public final class ParameterOptimizer {
     }
   }
 
+  /// Narrower weights are moved by gradients that are computed first.
+  private static let fewestColumns = 16
   /// Rows of a weight that are moved together, while the factors of their gradient are in cache.
   private static let rowsTogether = 60
 
@@ -66,14 +68,12 @@ public final class ParameterOptimizer {
   private func apply(
     _ step: OptimizerStep, _ rows: Variable, _ gradient: Variable, to tensor: ParameterLayout.Tensor, on tape: Tape
   ) -> Bool {
-    guard step.adamW != nil else {
-      return false
-    }
+    let kernels = VectorKernels.present
+    guard step.adamW != nil, tensor.columns >= Self.fewestColumns else { return false }
     func matrix(_ variable: Variable) -> Matrix {
       Matrix(
         pointer: variable.pointer.assumingMemoryBound(to: Float.self), rows: variable.rows, columns: variable.columns)
     }
-    let kernels = VectorKernels.present
     let (left, right, target) = (matrix(rows), matrix(gradient), parameters.buffer.pointer)
     let parts = (tensor.rows + Self.rowsTogether - 1) / Self.rowsTogether
     tape.team.forEach(parts, isShared: tensor.range.count >= Self.together) { part, _ in
