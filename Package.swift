@@ -123,7 +123,7 @@ let package = Package(
       ], swiftSettings: syntaxSettings),
     .testTarget(name: "BasicsTests", dependencies: ["Basics"]),
     .testTarget(name: "NumericsTests", dependencies: ["Numerics"]),
-    .testTarget(name: "CoreTests", dependencies: ["Core", "Numerics"]),
+    .testTarget(name: "CoreTests", dependencies: ["Core", "Numerics"], exclude: ["OldPredictors"]),
     .testTarget(name: "ONNXTests", dependencies: ["Basics", "Core", "ONNX"]),
     .testTarget(name: "ReceiptTests", dependencies: ["Receipt"]),
     .testTarget(name: "PlotTests", dependencies: ["Plot", "CCairo"], exclude: ["Pictures"]),
@@ -131,6 +131,7 @@ let package = Package(
     .testTarget(
       name: "TestSupport", dependencies: ["Core", "Engine", "Markup", "Plot", "Report"], path: "Tests/TestSupport",
       swiftSettings: syntaxSettings),
+    .testTarget(name: "WireTests", dependencies: ["Wire"]),
     .testTarget(name: "CellTests", dependencies: ["Cell"]),
     .testTarget(name: "MarkupTests", dependencies: ["Markup"]),
     .testTarget(
