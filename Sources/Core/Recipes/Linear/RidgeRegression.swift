@@ -13,9 +13,9 @@ struct RidgeRegression {
   let intercept: Double
 
   /// - Parameters:
-  ///   - rows: N rows of as many columns each.
-  ///   - targets: Y, n of them.
-  ///   - weights: W, n of them, positive.
+  ///   - rows: The n rows, of as many columns each.
+  ///   - targets: The n targets y.
+  ///   - weights: The n weights w, all positive.
   ///   - penalty: Positive, so that there is one solution even when columns depend on each other.
   /// - Throws: `InputError` when the equations can't be solved in double precision.
   init(rows: [[Double]], targets: [Double], weights: [Double], penalty: Double) throws {
