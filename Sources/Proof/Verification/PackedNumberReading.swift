@@ -1,12 +1,13 @@
 import Foundation
 
-/// Reads bytes as the floating-point numbers that they probably are: Labbook's values hold large arrays as bytes and do not say
-/// of which precision.
+/// Reads bytes as the floating-point numbers that they probably are: Labbook's values hold large arrays as bytes and do
+/// not say of which precision.
 package enum PackedNumberReading {
   /// Two arrays of the same precision, or nil when the bytes are hardly numbers.
   ///
-  /// The low halves of doubles are no plausible single-precision numbers, but the other way round two neighbouring singles can
-  /// look like a double. So singles are tried first, unless all low halves are zero, as they are in small whole numbers.
+  /// The low halves of doubles are no plausible single-precision numbers, but the other way round two neighbouring
+  /// singles can look like a double. So singles are tried first, unless all low halves are zero, as they are in small
+  /// whole numbers.
   package static func numbers(_ left: Data, _ right: Data) -> (left: [Double], right: [Double])? {
     let isRound = [left, right].allSatisfy { data in
       words(data, UInt64.self)?.allSatisfy { $0 & 0xFFFF_FFFF == 0 } ?? false
