@@ -15,6 +15,7 @@ struct RenderCommand: AsyncParsableCommand {
   func run() async throws {
     try await reportingErrors {
       let notebook = try source.read()
+      try ReportPlace.prepare(for: notebook)
       FontPreparation.begin(language: notebook.frontMatter.language)
       let run = try await NotebookRun(notebook, store: Store(beside: notebook.folder))
       printDiagnostics(notebook.warnings + run.check.warnings)

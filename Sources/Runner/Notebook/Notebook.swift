@@ -49,8 +49,13 @@ extension Notebook {
     self.source = source.replacingOccurrences(of: "\r\n", with: "\n")
     let (yaml, body, bodyLine) = Self.split(self.source, file: file, errors: &errors)
     (frontMatter, warnings) = (FrontMatter(), [])
+    warnings += Self.lateFrontMatter(self.source, file: file)
     do {
-      if let yaml { (frontMatter, warnings) = try FrontMatter.parse(yaml, file: file, firstLine: 2) }
+      if let yaml { 
+        let (matter, found) = try FrontMatter.parse(yaml, file: file, firstLine: 2)
+        frontMatter = matter
+        warnings += found
+      }
     } catch let error as NotebookError {
       errors += error.diagnostics
     } catch {
@@ -58,8 +63,10 @@ extension Notebook {
     }
     document = Document(markdown: body, file: file, firstLine: bodyLine)
     errors += document.errors.map { Diagnostic.error($0.cause, at: $0.place, remedy: $0.remedy) }
+    warnings += document.warnings.map { .warning($0.cause, at: $0.place, remedy: $0.remedy) }
     cells = []
     readCells(errors: &errors)
+    warnings += MisreadFences.warnings(self)
   }
 
   private mutating func readCells(errors: inout [Diagnostic]) {
@@ -82,6 +89,23 @@ extension Notebook {
     for index in cells.indices {
       cells[index].analysis = SwiftCellAnalyser.analyse(cells[index].source)
     }
+  }
+
+  /// A warning for front matter that doesn't begin in line 1, where it is text.
+  private static func lateFrontMatter(_ source: String, file: String) -> [Diagnostic] {
+    let lines = source.split(separator: "\n", omittingEmptySubsequences: false).prefix(50)
+    let texts = lines.map { $0.trimmingCharacters(in: .whitespaces) }
+    guard let first = texts.firstIndex(where: { !$0.isEmpty && !$0.hasPrefix("<!--") }), first > 0,
+      texts[first] == "---", let end = texts[(first + 1)...].firstIndex(of: "---"),
+      texts[(first + 1)..<end].contains(where: { line in
+        FrontMatter.keys.contains { line.hasPrefix("\($0):") }
+      })
+    else { return [] }
+    return [
+      .warning(
+        "front matter must begin in line 1: this is shown as text", at: Place(file: file, line: first + 1, column: 1),
+        remedy: "Delete what stands above it.")
+    ]
   }
 
   /// Separates the front matter from the body.

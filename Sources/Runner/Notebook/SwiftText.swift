@@ -5,8 +5,13 @@ extension String {
     return unicodeScalars.allSatisfy { $0.properties.isXIDContinue }
   }
 
-  /// The text as a JSON or Swift string literal.
-  var jsonLiteral: String {
+  /// The text as a JSON string literal.
+  var jsonLiteral: String { literal { "\\u" + String(repeating: "0", count: 4 - $0.count) + $0 } }
+  /// The text as a Swift string literal.
+  var swiftLiteral: String { literal { "\\u{\($0)}" } }
+
+  /// - Parameter escape: Writes the code of a control character, given in hexadecimal digits.
+  private func literal(_ escape: (String) -> String) -> String {
     var literal = "\""
     for scalar in unicodeScalars {
       switch scalar {
@@ -15,6 +20,8 @@ extension String {
       case "\n": literal += "\\n"
       case "\r": literal += "\\r"
       case "\t": literal += "\\t"
+      case _ where scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value):
+        literal += escape(String(scalar.value, radix: 16))
       default: literal.unicodeScalars.append(scalar)
       }
     }

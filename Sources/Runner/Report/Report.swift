@@ -1,4 +1,5 @@
 import Core
+import Foundation
 import Plot
 
 /// All that a report shows, as plain values; writers turn it into HTML and pictures and decide nothing else.
@@ -21,6 +22,8 @@ struct Report: Sendable {
   var lock: ReportLock?
   /// The files that the page carries.
   var archive: ReportArchive?
+  /// The folder that the report is written to; nil for a report that stands nowhere.
+  var folder: URL?
   /// Whether its charts stand as PNG files beside the page.
   var hasPictureFiles = true
   /// What the author should know.

@@ -41,6 +41,22 @@ struct ReportIndex {
       })
   }
 
+  /// Writes the page into a folder of reports.
+  /// - Returns: A warning where a page of the user's own stands there, which is left alone.
+  static func write(into folder: URL) throws -> Diagnostic? {
+    let file = folder.appendingPathComponent("index.html")
+    if let data = try? Data(contentsOf: file), data.range(of: Data(generator.utf8)) == nil, !data.isEmpty {
+      return .warning(
+        "\(ReportFiles.shortened(file)) is not Labbook's and stays as it is: the list of reports is not written",
+        remedy: "Rename it to have the list.")
+    }
+    try Data(Self(reading: folder).html.utf8).writeDurably(to: file, replace: true)
+    return nil
+  }
+
+  /// What tells Labbook's pages from others.
+  static let generator = "<meta name=\"generator\" content=\"Labbook\">"
+
   // MARK: The page
 
   var html: String {
@@ -49,7 +65,7 @@ struct ReportIndex {
     let body = HTML.block(
       "body", [:],
       .block("header", ["class": "title"], .element("h1", [:], .text(words.reports))),
-      .block("main", ["id": "report"], figure, .block("ol", ["class": "cards"], .lines(entries.map(card)))))
+      .block("main", ["id": "page:report"], figure, .block("ol", ["class": "cards"], .lines(entries.map(card)))))
     return "<!DOCTYPE html>\n" + HTML.block("html", ["lang": language], head, body).source + "\n"
   }
 
