@@ -36,8 +36,12 @@ gallery: install
 	@swift build --build-tests
 	@LABBOOK_GALLERY=1 swift test --skip-build --filter GalleryTests
 
+# The benchmarks are a package of their own: nobody else builds them.
+BENCHMARK = swift build --package-path Benchmarks --product
+
 # Against PyTorch, from the Python that LABBOOK_TORCH_PYTHON names: see Documentation/benchmarks.md.
-bench-gcn: build
+bench-gcn: install
+	@$(BENCHMARK) GCNBenchmark
 	@python3 Benchmarks/gcn.py
 
 # The notebooks whose reports are drawn for bench-report.
@@ -50,7 +54,8 @@ bench-report: install
 	@for name in $(MEASURED); do $(LABBOOK) run notebooks/$$name.md || exit 1; done
 	@LABBOOK_MEASURE=1 swift test --skip-build --filter RenderingBenchmark | grep "processor time"
 	@mkdir -p Benchmarks/results
-	@.build/debug/BenchmarkCharts Benchmarks/results/charts-data.json Benchmarks/results/charts.json
+	@$(BENCHMARK) ChartsBenchmark
+	@Benchmarks/.build/debug/ChartsBenchmark Benchmarks/results/charts-data.json Benchmarks/results/charts.json
 	@$${LABBOOK_MATPLOTLIB_PYTHON:-python3} Benchmarks/charts_matplotlib.py Benchmarks/results/charts-data.json Benchmarks/results/charts.json
 
 # Against other notebook tools, from the Python environment that LABBOOK_PEERS names: see Documentation/benchmarks.md.

@@ -1,6 +1,6 @@
-"""Draws the charts of BenchmarkCharts with matplotlib (Agg) as PNG at double scale and compares the times.
+"""Draws the charts of ChartsBenchmark with matplotlib (Agg) as PNG at double scale and compares the times.
 
-    BenchmarkCharts DATA RESULTS
+    ChartsBenchmark DATA RESULTS
     python charts_matplotlib.py DATA RESULTS
 
 Milliseconds are medians of 11 rounds after one to warm up; importing isn't counted. Needs matplotlib.

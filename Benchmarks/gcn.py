@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Compares the GCN's training and prediction with PyTorch's, both in one run, taking turns.
 
-usage: Benchmarks/gcn.py [--ours .build/debug/GCNBenchmark] [--rounds 3] [--only NAME] [--threads 1] [--eager]
+usage: Benchmarks/gcn.py [--ours Benchmarks/.build/debug/GCNBenchmark] [--rounds 3] [--only NAME] [--threads 1] [--eager]
 
 PyTorch is looked for in the Python that LABBOOK_TORCH_PYTHON names. To install it:
 
@@ -64,7 +64,7 @@ def environment_for_ours():
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--ours", default=str(HERE.parent / ".build/debug/GCNBenchmark"))
+    parser.add_argument("--ours", default=str(HERE / ".build/debug/GCNBenchmark"))
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--only", default="", help="cases whose name has this regular expression")
     parser.add_argument("--threads", type=int, choices=[1, 2], help="only on so many threads")

@@ -3,7 +3,7 @@ import Plot
 
 // Milliseconds for composing and drawing charts as PNG at double scale: the median of several rounds after one to warm up.
 //
-//   BenchmarkCharts DATA RESULTS
+//   ChartsBenchmark DATA RESULTS
 //
 // writes the charts' data and the measurements as JSON, for charts_matplotlib.py to draw the same and compare.
 

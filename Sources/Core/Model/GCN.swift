@@ -1,4 +1,5 @@
 import Foundation
+import Numerics
 
 /// A graph convolutional network that reads one number from a graph, as in BRP-NAS (Dudziak and others, 2020).
 ///
