@@ -14,7 +14,8 @@ import Plot
     _ name: String, _ value: Double, unit: String? = nil, better: Table.Column.Direction? = nil,
     format: NumberFormat = .automatic
   ) {
-    self.name = name
+    // A line break would break every table that lists the figure.
+    self.name = name.split(whereSeparator: \.isWhitespace).joined(separator: " ")
     self.value = value
     self.unit = unit
     self.better = better

@@ -24,6 +24,17 @@ struct LabbookCommand: AsyncParsableCommand {
       UnpackCommand.self, DiffCommand.self, HistoryCommand.self, NewCommand.self, ImportCommand.self,
       TangleCommand.self, CleanCommand.self,
     ])
+
+  static func main() async {
+    if let verb = CommandLine.arguments.dropFirst().first, !verb.hasPrefix("-") {
+      let verbs = configuration.subcommands.compactMap(\.configuration.commandName) + ["help"]
+      if !verbs.contains(verb), let near = nearestName(to: verb, among: verbs) {
+        printDiagnostics([.error("\"\(verb)\" is not a verb of labbook", remedy: "Did you mean \"\(near)\"?")])
+        _exit(ExitStatus.invalid.rawValue)
+      }
+    }
+    await main(nil)
+  }
 }
 
 /// How the command ends, as scripts see it.

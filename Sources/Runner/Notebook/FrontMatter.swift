@@ -24,6 +24,8 @@ struct FrontMatter: Sendable {
   var previous: String?
   /// Names of the figures that the report's head shows.
   var headline: [String] = []
+  /// What stays out of the page and of the files that it carries: `data` for all data files, names of cells, names of files.
+  var privateNames: Set<String> = []
   /// Where the keys stand.
   var places: [String: Place] = [:]
 }
@@ -31,6 +33,7 @@ struct FrontMatter: Sendable {
 extension FrontMatter {
   static let keys = [
     "title", "author", "date", "lang", "toc", "seed", "params", "previous", "headline", "formats", "paper",
+    "private",
   ]
 
   /// Reads the YAML text of a notebook's head.
@@ -102,6 +105,10 @@ extension FrontMatter {
         let names = value.sequence.map { $0.map { $0.scalar?.string } } ?? [value.scalar?.string]
         guard !names.contains(nil) else { throw wrong("a name of a figure or a list of names") }
         result.headline = names.compactMap { $0 }
+      case "private":
+        let names = value.sequence.map { $0.map { $0.scalar?.string } } ?? [value.scalar?.string]
+        guard !names.contains(nil) else { throw wrong("`data`, the name of a cell or a file, or a list of these") }
+        result.privateNames = Set(names.compactMap { $0 })
       case "params":
         guard let parameters = value.mapping else { throw wrong("a mapping of names to values") }
         result.parameters = try parameters.map { try Parameter($0.key, $0.value, place) }

@@ -28,13 +28,36 @@ extension Notebook {
   init(reading path: String) throws {
     guard let data = FileManager.default.contents(atPath: path) else {
       throw NotebookError(
-        FileManager.default.fileExists(atPath: path) ? "the notebook can't be read" : "there is no such notebook",
+        FileManager.default.fileExists(atPath: path)
+          ? Self.isFolder(path) ? "this is a folder, not a notebook" : "the notebook can't be read"
+          : "there is no such notebook",
         at: Place(file: path))
+    }
+    if let kind = Self.otherKind(data) {
+      throw NotebookError(
+        "this is \(kind), not a notebook", at: Place(file: path),
+        remedy: kind == "an HTML page"
+          ? "labbook unpack takes the notebook out of a report; labbook verify checks one."
+          : "A notebook is a Markdown file. Of reports, the HTML page is the one that carries its notebook.")
     }
     guard let source = String(data: data, encoding: .utf8) else {
       throw NotebookError("the notebook is not UTF-8 text", at: Place(file: path))
     }
     try self.init(source: source, file: path)
+  }
+
+  private static func isFolder(_ path: String) -> Bool {
+    var isFolder: ObjCBool = false
+    return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && isFolder.boolValue
+  }
+
+  /// What a file is that is no text for notebooks, by its first bytes.
+  private static func otherKind(_ data: Data) -> String? {
+    let head = String(decoding: data.prefix(64), as: UTF8.self).lowercased().drop { $0.isWhitespace }
+    if head.hasPrefix("<!doctype html") || head.hasPrefix("<html") { return "an HTML page" }
+    if head.hasPrefix("%pdf") { return "a PDF file" }
+    if data.starts(with: [0x89, 0x50, 0x4E, 0x47]) { return "a picture" }
+    return nil
   }
 
   init(source: String, file: String) throws {
@@ -85,6 +108,9 @@ extension Notebook {
       } catch {
         errors.append(.error("\(error)", at: document.place(block.position)))
       }
+    }
+    for index in cells.indices where frontMatter.privateNames.contains(cells[index].name) {
+      cells[index].options.output = false
     }
     for index in cells.indices {
       cells[index].analysis = SwiftCellAnalyser.analyse(cells[index].source)

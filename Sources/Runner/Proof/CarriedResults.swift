@@ -31,8 +31,9 @@ struct CarriedResults: Codable, Sendable {
   /// - Parameters:
   ///   - outputs: Of the cells, by name.
   ///   - store: Holds the results' values.
-  init(_ lock: ReportLock, outputs: [String: [CellOutput]], store: Store) {
-    for cell in lock.cells {
+  ///   - hidden: Cells that are not carried.
+  init(_ lock: ReportLock, outputs: [String: [CellOutput]], store: Store, except hidden: Set<String> = []) {
+    for cell in lock.cells where !hidden.contains(cell.name) {
       guard let result = cell.result else { continue }
       var values: [String: String] = [:]
       for value in result.values where value.bytes <= Self.valueLimit {
