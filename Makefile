@@ -9,7 +9,7 @@ PACKAGES = pkg-config libcairo2-dev libpango1.0-dev libopenblas-dev libcmark-gfm
   libgdk-pixbuf-2.0-dev librsvg2-common libsqlite3-dev libssl-dev libdeflate-dev zlib1g-dev blahtexml \
   fonts-noto-core fonts-noto-cjk
 
-.PHONY: report build test lint format install clean gallery bench-gcn bench-report bench-runner
+.PHONY: report build test lint format install clean gallery bench-gcn bench-tape bench-report bench-runner
 
 report: build
 	@$(LABBOOK) run $(NOTEBOOK)
@@ -43,6 +43,12 @@ BENCHMARK = swift build --package-path Benchmarks --product
 bench-gcn: install
 	@$(BENCHMARK) GCNBenchmark
 	@python3 Benchmarks/gcn.py
+
+# Models on the tape against the same in PyTorch, and its GCN against the one written by hand.
+bench-tape: install
+	@$(BENCHMARK) TapeBenchmark
+	@$(BENCHMARK) GCNBenchmark
+	@python3 Benchmarks/tape.py
 
 # The notebooks whose reports are drawn for bench-report.
 MEASURED = 2023-11-16 2023-11-23 2023-12-07 quickstart

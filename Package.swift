@@ -42,24 +42,26 @@ let package = Package(
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     // Not linked: libopenblas-dev is loaded when it is needed.
     .target(name: "COpenBLAS"),
-    .target(name: "CKernels", exclude: ["products.inc", "rows.inc"], cSettings: [.unsafeFlags(["-O3"])]),
+    .target(
+      name: "CKernels", exclude: ["products.inc", "rows.inc", "tape.inc", "tape_single.inc", "tape_double.inc"],
+      cSettings: [.unsafeFlags(["-O3"])]),
     .target(
       name: "ONNXFormat", dependencies: [.product(name: "SwiftProtobuf", package: "swift-protobuf")],
       exclude: ["README.md", "onnx.proto"]),
-    .target(name: "Numerics", dependencies: ["CKernels", "COpenBLAS"], swiftSettings: optimised),
-    .target(name: "Core", dependencies: ["Numerics", "CCrypto", "COpenBLAS", "ONNXFormat"], swiftSettings: optimised),
-    .target(name: "Plot", dependencies: ["CCairo", "CDeflate"], swiftSettings: optimised),
-    .target(name: "Cell", dependencies: ["Core", "Plot", "CCrypto", "CStandardOutput"], swiftSettings: optimised),
-    .target(name: "Receipt", swiftSettings: optimised),
-    .executableTarget(name: "Launcher", dependencies: ["Receipt"], swiftSettings: optimised),
-    .executableTarget(
-      name: "Runner",
+    .target(name: "Basics", swiftSettings: optimised),
+    .target(name: "Numerics", dependencies: ["Basics", "CKernels", "COpenBLAS"], swiftSettings: optimised),
+    .target(
+      name: "Core", dependencies: ["Basics", "Numerics", "CCrypto", "COpenBLAS", "ONNXFormat"],
+      swiftSettings: optimised),
+    .target(name: "Plot", dependencies: ["Basics", "CCairo", "CDeflate"], swiftSettings: optimised),
+    .target(name: "Wire", dependencies: ["Basics", "Core", "Plot", "CCrypto"], swiftSettings: optimised),
+    .target(
+      name: "Cell", dependencies: ["Basics", "Core", "Plot", "Wire", "CStandardOutput"], swiftSettings: optimised),
+    .target(name: "Markup", dependencies: ["Basics", "Core", "CMarkdown"]),
+    .target(
+      name: "Engine",
       dependencies: [
-        "Cell", "Core", "Plot", "Receipt", "CCairo", "CCrypto", "CMarkdown", "CPixbuf", "CZlib",
-        .product(name: "ArgumentParser", package: "swift-argument-parser"),
-        .product(name: "FlyingFox", package: "FlyingFox"),
-        .product(name: "FlyingSocks", package: "FlyingFox"),
-        .product(name: "GRDB", package: "GRDB.swift"),
+        "Basics", "Core", "Markup", "Plot", "Wire", "CStandardOutput",
         .product(name: "SwiftIDEUtils", package: "swift-syntax"),
         .product(name: "SwiftLexicalLookup", package: "swift-syntax"),
         .product(name: "SwiftParser", package: "swift-syntax"),
@@ -67,12 +69,59 @@ let package = Package(
         .product(name: "Subprocess", package: "swift-subprocess"),
         .product(name: "Yams", package: "Yams"),
       ]),
+    .target(
+      name: "Report",
+      dependencies: [
+        "Basics", "Core", "Engine", "Markup", "Plot", "Wire",
+        .product(name: "SwiftIDEUtils", package: "swift-syntax"),
+        .product(name: "SwiftParser", package: "swift-syntax"),
+      ]),
+    .target(
+      name: "Paper", dependencies: ["Basics", "Core", "Engine", "Markup", "Plot", "Report", "CCairo", "CPixbuf"]),
+    .target(
+      name: "Proof",
+      dependencies: [
+        "Basics", "Core", "Engine", "Markup", "Plot", "Report", "Wire", "CZlib",
+        .product(name: "GRDB", package: "GRDB.swift"),
+      ]),
+    .target(name: "Receipt", swiftSettings: optimised),
+    .executableTarget(name: "Launcher", dependencies: ["Receipt"], swiftSettings: optimised),
+    .executableTarget(
+      name: "Runner",
+      dependencies: [
+        "Basics", "Core", "Engine", "Markup", "Paper", "Plot", "Proof", "Receipt", "Report", "Wire", "CStandardOutput",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "FlyingFox", package: "FlyingFox"),
+        .product(name: "FlyingSocks", package: "FlyingFox"),
+        .product(name: "GRDB", package: "GRDB.swift"),
+      ]),
+    .testTarget(name: "BasicsTests", dependencies: ["Basics"]),
     .testTarget(name: "NumericsTests", dependencies: ["Numerics"]),
     .testTarget(name: "CoreTests", dependencies: ["Core", "Numerics"]),
     .testTarget(name: "ReceiptTests", dependencies: ["Receipt"]),
     .testTarget(name: "PlotTests", dependencies: ["Plot"], exclude: ["Pictures"]),
+    // What tests of several targets share.
     .testTarget(
-      name: "RunnerTests", dependencies: ["Runner", "Cell", "Core", "Plot"], exclude: ["Snapshots"]),
+      name: "TestSupport", dependencies: ["Core", "Engine", "Markup", "Plot", "Report"], path: "Tests/TestSupport"),
+    .testTarget(name: "CellTests", dependencies: ["Cell"]),
+    .testTarget(name: "MarkupTests", dependencies: ["Markup"]),
+    .testTarget(name: "EngineTests", dependencies: ["Core", "Engine", "Plot", "TestSupport", "Wire"]),
+    .testTarget(
+      name: "ReportTests", dependencies: ["Core", "Engine", "Markup", "Plot", "Report", "TestSupport", "Wire"],
+      exclude: ["Snapshots"]),
+    .testTarget(
+      name: "PaperTests", dependencies: ["Core", "Engine", "Markup", "Paper", "Plot", "Report", "TestSupport"],
+      exclude: ["Snapshots"]),
+    .testTarget(
+      name: "ProofTests",
+      dependencies: ["Core", "Engine", "Plot", "Proof", "Report", "Runner", "TestSupport", "Wire"]),
+    .testTarget(
+      name: "RunnerTests",
+      dependencies: [
+        "Basics", "Cell", "Core", "Engine", "Markup", "Paper", "Plot", "Proof", "Receipt", "Report", "Runner",
+        "TestSupport", "Wire",
+      ]
+    ),
   ],
   swiftLanguageModes: [.v6]
 )

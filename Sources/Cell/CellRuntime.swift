@@ -4,6 +4,7 @@ import Foundation
 import Glibc
 import Plot
 import Synchronization
+internal import Wire
 
 /// The one connection between a cell's process and the runner. Without a runner (a tangled notebook run as a script)
 /// what is shown goes to standard output and nothing is stored.

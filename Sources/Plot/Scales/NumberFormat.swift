@@ -88,7 +88,7 @@ public enum NumberFormat: Codable, Hashable, Sendable {
     return String(text)
   }
 
-  @_spi(Runner) public static func superscript(_ number: Int) -> String {
+  package static func superscript(_ number: Int) -> String {
     let digits = Array("⁰¹²³⁴⁵⁶⁷⁸⁹")
     return String(
       String(number).map { character in

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Core
+import Engine
 import Foundation
 
 /// `labbook import`: a folder of ONNX models as a file of architectures.

@@ -1,5 +1,7 @@
 import ArgumentParser
+import Engine
 import Foundation
+import Paper
 
 /// `labbook render`: the report from stored results.
 struct RenderCommand: AsyncParsableCommand {
@@ -15,7 +17,7 @@ struct RenderCommand: AsyncParsableCommand {
   func run() async throws {
     try await reportingErrors {
       let notebook = try source.read()
-      try ReportPlace.prepare(for: notebook)
+      try ReportClaim.prepare(for: notebook)
       FontPreparation.begin(language: notebook.frontMatter.language)
       let run = try await NotebookRun(notebook, store: Store(beside: notebook.folder))
       printDiagnostics(notebook.warnings + run.check.warnings)
@@ -24,7 +26,7 @@ struct RenderCommand: AsyncParsableCommand {
       printDiagnostics(written.warnings)
       printNotices(run.store)
       let missing = run.missing(outcome)
-      for line in missing { FileHandle.standardError.write(Data("\(line)\n".utf8)) }
+      for line in missing { StandardStreams.printError("\(line)\n") }
       print(written.page)
       if !missing.isEmpty { throw ExitStatus.different.code }
     }

@@ -1,7 +1,8 @@
 import ArgumentParser
-import Core
 import Dispatch
+import Engine
 import Foundation
+import Paper
 
 /// `labbook run`: runs what is stale, in order, and writes the report.
 struct RunCommand: AsyncParsableCommand {
@@ -43,7 +44,7 @@ struct RunCommand: AsyncParsableCommand {
       let notebook = try source.read()
       FontPreparation.begin(language: notebook.frontMatter.language)
       if let cell { try notebook.requireCell(cell) }
-      try ReportPlace.prepare(for: notebook)
+      try ReportClaim.prepare(for: notebook)
       let options = NotebookRun.Options(
         fresh: fresh, cell: cell, keepGoing: keepGoing, jobs: jobs, timeout: timeout.flatMap(CellOptions.seconds))
       let run = try await NotebookRun(notebook, compiler: compiler, toRun: options)
@@ -51,7 +52,7 @@ struct RunCommand: AsyncParsableCommand {
       if let cell {
         // What was not asked for by name runs only after it was announced.
         for line in run.plan(only: cell).announcements(asked: cell) {
-          FileHandle.standardError.write(Data((line + "\n").utf8))
+          StandardStreams.printError(line + "\n")
         }
       }
       let display = ProgressDisplay(cells: notebook.cells.map(\.name), json: json)
@@ -60,12 +61,13 @@ struct RunCommand: AsyncParsableCommand {
       let outcome = try await Interruption.cancelling {
         try await run.run(options, observe: display.observe)
       }
-      let report = run.report(outcome)
+      let lock = run.lock(outcome)
+      let report = run.report(outcome, lock: lock)
       let written = try ReportFiles.write(report, for: notebook)
       printDiagnostics(written.warnings)
 
       let status = status(outcome, notebook)
-      await run.remember(outcome, report, start: start, exit: status)
+      await run.remember(outcome, lock: lock, start: start, exit: status)
       printNotices(run.store)
       let last = json ? "{\"report\":\(written.page.jsonLiteral),\"exit\":\(status.rawValue)}" : written.page
       print(last)

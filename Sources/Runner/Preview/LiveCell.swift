@@ -1,6 +1,8 @@
-@_spi(Runner) import Cell
+import Basics
+import Engine
 import Foundation
 import Plot
+import Report
 
 /// The piece of a cell that tells what it is doing: words, a bar and the loss so far.
 struct LiveCell: Sendable {
@@ -28,8 +30,10 @@ struct LiveCell: Sendable {
     guard activity.phase == .running else { return [words.compiling] }
     let left = activity.secondsLeft(at: now).map { words.left(words.duration($0.rounded(.up))) }
     if let own = activity.own {
-      return [words.runningAlone, own.note, "\(Int((own.fraction * 100).rounded())) %", left].compactMap { $0 }
-        .filter { !$0.isEmpty }
+      return [words.runningAlone, own.note, "\(Int(clamping: (own.fraction * 100).rounded())) %", left].compactMap {
+        $0
+      }
+      .filter { !$0.isEmpty }
     }
     guard let training = activity.trainings.last, let last = training.last else {
       let seconds = activity.seconds(at: now).rounded(.down)

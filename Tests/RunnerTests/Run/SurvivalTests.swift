@@ -1,9 +1,10 @@
-@_spi(Runner) import Cell
 import Core
 import Foundation
 import Glibc
+import TestSupport
 import Testing
 
+@testable import Engine
 @testable import Runner
 
 /// The runner itself is killed, and what cells leave behind is ended.

@@ -1,0 +1,95 @@
+import Core
+import Foundation
+import Glibc
+internal import Wire
+
+// What the runner's generated lines call. Not for use in cells.
+
+public func _labbookBegin() {
+  CellRuntime.shared.begin()
+}
+
+/// Begins, and tells which of the executable's cells is to run.
+public func _labbookEntry() -> Int {
+  CellRuntime.shared.begin()
+  return CellRuntime.shared.job?.entry ?? 0
+}
+
+/// Begins a cell of a tangled notebook, where one process runs them all.
+public func _labbookEnter(seed: UInt64) {
+  DefaultSeed.value = seed
+}
+
+public func _labbookReached(_ line: Int) {
+  CellRuntime.shared.send(.reached(line: line))
+}
+
+/// Loads the value that an earlier cell handed on.
+public func _labbookInput<Value: Decodable>(_ name: String, as type: Value.Type = Value.self) -> Value {
+  let runtime = CellRuntime.shared
+  guard let input = runtime.job?.inputs[name] else {
+    runtime.stop(.threw(message: "the runner gave no input named \"\(name)\""))
+  }
+  guard let data = FileManager.default.contents(atPath: input.path), SHA256.hex(data) == input.sha256 else {
+    runtime.stop(.corruptInput(name: name, path: input.path))
+  }
+  do {
+    return try CellJob.decoder.decode([Value].self, from: data)[0]
+  } catch {
+    runtime.stop(.threw(message: "the stored value of \"\(name)\" does not decode as \(type): \(error)"))
+  }
+}
+
+/// The notebook's parameters as the structure that the runner declared for them.
+public func _labbookParameters<Value: Decodable>(_ type: Value.Type = Value.self) -> Value {
+  let runtime = CellRuntime.shared
+  do {
+    return try CellJob.decoder.decode(Value.self, from: runtime.job?.parameters ?? Data("{}".utf8))
+  } catch {
+    runtime.stop(.threw(message: "the parameters do not decode: \(error)"))
+  }
+}
+
+/// Stores a value for later cells. A value is stored inside an array, since JSON's older readers want a container.
+public func _labbookHandOn<Value: Codable>(_ value: Value, _ name: String) {
+  let runtime = CellRuntime.shared
+  guard let job = runtime.job else { return }
+  let type = _typeName(Value.self, qualified: true)
+  do {
+    let encoder = CellJob.encoder
+    let times = WallClock.Switch(omitsTimes: false)
+    encoder.userInfo[WallClock.key] = times
+    let data = try encoder.encode([value])
+    let digest = SHA256.hex(data)
+    var timeless: String?
+    if times.hasMetTimes {
+      encoder.userInfo[WallClock.key] = WallClock.Switch(omitsTimes: true)
+      timeless = SHA256.hex(try encoder.encode([value]))
+    }
+    try data.writeDurably(to: URL(fileURLWithPath: job.blobs).appendingPathComponent(digest))
+    runtime.send(
+      .handedOn(StoredValue(name: name, type: type, sha256: digest, bytes: data.count, timeless: timeless)))
+  } catch {
+    runtime.send(.notHandedOn(name: name, type: type, reason: "\(error)"))
+  }
+}
+
+/// A value that is not `Codable` stays in its cell.
+@_disfavoredOverload
+public func _labbookHandOn<Value>(_ value: Value, _ name: String) {
+  CellRuntime.shared.send(.notHandedOn(name: name, type: _typeName(Value.self, qualified: true), reason: nil))
+}
+
+/// Type-checks only where a value that another cell uses is `Codable`.
+public func _labbookRequireCodable<Value: Codable>(_ value: Value) {}
+
+public func _labbookExpression<Value>(_ value: Value, _ index: Int) {
+  CellRuntime.shared.send(.expression(index: index, text: inlineText(value)))
+}
+
+/// Tells the runner that the last statement was executed, and not an `exit` before it.
+public func _labbookEnd() {
+  let runtime = CellRuntime.shared
+  fflush(nil)
+  runtime.send(.finished)
+}

@@ -1,0 +1,14 @@
+import Foundation
+
+/// When and on which machine a result was made.
+package struct Origin: Codable, Hashable, Sendable {
+  /// Coordinated universal time, ISO 8601: `2023-11-16T09:30:00Z`.
+  package var date: String
+  package var processor: String
+  /// The OpenBLAS kernels, which decide on the last bits of matrix products.
+  package var kernels: String
+
+  package static func text(_ date: Date) -> String {
+    date.formatted(.iso8601)
+  }
+}

@@ -1,0 +1,82 @@
+import Basics
+import Engine
+import Foundation
+import Plot
+import Wire
+
+/// What a report carries of its results besides their digests, so that others can be compared with them: what cells printed
+/// and showed, charts reduced to their lines, and small values.
+package struct CarriedResults: Codable, Sendable {
+  package struct Cell: Codable, Sendable {
+    package var outputs: [CellOutput]
+    /// JSON of values by name, as they were handed on.
+    package var values: [String: String]
+  }
+
+  package var cells: [String: Cell] = [:]
+
+  /// Values of more bytes than this are left out.
+  package static let valueLimit = 2_000
+  /// Printed texts are cut to so many characters.
+  package static let textLimit = 20_000
+
+  package init() {}
+
+  package init(json: Data) throws {
+    self = try CellJob.decoder.decode(CarriedResults.self, from: json)
+  }
+
+  package var json: Data {
+    (try? CellJob.encoder.encode(self)) ?? Data()
+  }
+
+  /// - Parameters:
+  ///   - outputs: Of the cells, by name.
+  ///   - store: Holds the results' values.
+  ///   - hidden: Cells that are not carried.
+  package init(_ lock: ReportLock, outputs: [String: [CellOutput]], store: Store, except hidden: Set<String> = []) {
+    for cell in lock.cells where !hidden.contains(cell.name) {
+      guard let result = cell.result else { continue }
+      var values: [String: String] = [:]
+      for value in result.values where value.bytes <= Self.valueLimit {
+        values[value.name] = store.blob(value.sha256).map { String(decoding: $0, as: UTF8.self) }
+      }
+      cells[cell.name] = Cell(outputs: Self.carried(outputs[cell.name] ?? []), values: values)
+    }
+  }
+
+  /// Outputs as they are carried.
+  package static func carried(_ outputs: [CellOutput]) -> [CellOutput] {
+    outputs.map { output in
+      switch output {
+      case .chart(let chart): .chart(chart.reducedToLines())
+      case .printed(let text): .printed(String(text.prefix(textLimit)))
+      case .printedError(let text): .printedError(String(text.prefix(textLimit)))
+      case .table, .markdown: output
+      }
+    }
+  }
+}
+
+extension Chart {
+  /// A line has at most so many points after `reducedToLines`.
+  private static let linePoints = 200
+
+  /// The chart with its lines alone, of long ones evenly spaced points. Faint lines, which show what others summarise, go too.
+  package func reducedToLines() -> Chart {
+    var chart = self
+    chart.summary = []
+    for panel in chart.panels.indices {
+      chart.panels[panel].layers = chart.panels[panel].layers.compactMap { layer in
+        guard case .line(let x, let y) = layer.mark, layer.style.opacity >= 0.5 else { return nil }
+        guard y.count > Self.linePoints, x.count == y.count else { return layer }
+        let step = Double(y.count - 1) / Double(Self.linePoints - 1)
+        let kept = (0..<Self.linePoints).map { Int(clamping: (Double($0) * step).rounded()) }
+        var layer = layer
+        layer.mark = .line(x: Values(kept.map { x[$0] }), y: Values(kept.map { y[$0] }))
+        return layer
+      }
+    }
+    return chart
+  }
+}

@@ -1,0 +1,55 @@
+import Engine
+import Foundation
+import Report
+import Synchronization
+import Wire
+
+/// A report's folder: the page, a PNG of every chart, and the report in further formats.
+enum ReportFiles {
+  /// What was written, relative to the working directory where that is shorter.
+  struct Written: Sendable {
+    var page: String
+    var warnings: [Diagnostic]
+    /// What was written, by path.
+    var files: [String: Data]
+    /// The files that the Markdown names, as it names them, whether they are there or not.
+    var named: Set<String>
+  }
+
+  /// Writes a report in the formats that its front matter asks for, side by side on all processors.
+  ///
+  /// Files that an earlier run wrote and this one doesn't are taken away: they would show an older state. Files that Labbook did
+  /// not write stay, and none is overwritten.
+  static func write(_ report: Report, for notebook: Notebook) throws -> Written {
+    let place = try ReportClaim(of: notebook)
+    try place.make()
+    let folder = place.folder
+    var report = report
+    report.folder = folder
+    let read = ReportContent.reader(for: report)
+    let named = Mutex<Set<String>>([])
+    let rendered = RenderedReport(report, formats: report.frontMatter.formats) { path in
+      named.withLock { _ = $0.insert(path) }
+      return read(path)
+    }
+    try place.checkFree(rendered.files.map(\.name))
+    for file in rendered.files {
+      try file.data.writeDurably(to: folder.appendingPathComponent(file.name), replace: true)
+    }
+    place.removeFiles(except: Set(rendered.files.map(\.name)))
+    var warnings = rendered.warnings.map { Diagnostic.warning($0.cause, at: $0.place, remedy: $0.remedy) }
+    if let warning = try ReportIndex.write(into: folder.deletingLastPathComponent()) { warnings.append(warning) }
+    return Written(
+      page: shortened(folder.appendingPathComponent("index.html")),
+      warnings: warnings,
+      files: Dictionary(
+        rendered.files.map { (folder.appendingPathComponent($0.name).path, $0.data) },
+        uniquingKeysWith: { _, new in new }),
+      named: named.withLock { $0 }.union(report.document.linkedPaths))
+  }
+
+  static func shortened(_ url: URL) -> String {
+    let here = FileManager.default.currentDirectoryPath + "/"
+    return url.path.hasPrefix(here) ? String(url.path.dropFirst(here.count)) : url.path
+  }
+}
