@@ -17,7 +17,7 @@ public func _labbookEntry() -> Int {
 
 /// Begins a cell of a tangled notebook, where one process runs them all.
 public func _labbookEnter(seed: UInt64) {
-  DefaultSeed.value = seed
+  TrainingContext.process.seed = seed
 }
 
 public func _labbookReached(_ line: Int) {

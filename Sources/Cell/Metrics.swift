@@ -2,8 +2,8 @@ import Core
 import Plot
 internal import Wire
 
-/// Records a figure by which runs are compared: `labbook history` lists it, `labbook diff` says whether it got better, and a
-/// report can show it in its head (`headline:`). A name recorded again replaces the figure before.
+/// Records a figure by which runs are compared: `labbook history` lists it, `labbook diff` says whether it got better,
+/// and a report can show it in its head (`headline:`). A name recorded again replaces the figure before.
 ///
 /// ```swift
 /// metric("accuracy", 0.937, better: .higher, format: .percent(1))
@@ -38,7 +38,7 @@ public func metric(
 /// - Parameters:
 ///   - metrics: Which of its figures; those of weekly reports by default.
 ///   - label: Goes before the names, to tell several evaluations apart: `linear MAPE`.
-public func metrics(_ evaluation: Evaluation, _ metrics: [Metric] = Metric.seed, of label: String = "") {
+public func metrics(_ evaluation: Evaluation, _ metrics: [Metric] = Metric.report, of label: String = "") {
   for metric in metrics {
     let name = metric.name(in: notebookLanguage)
     CellRuntime.shared.record(

@@ -9,8 +9,8 @@ struct Page {
 
 /// Divides a report's strips among pages.
 ///
-/// Strips that keep together move to the next page together; what is too long for any page is divided between its strips.
-/// A table that goes on repeats its header. Footnotes stand on the page that refers to them.
+/// Strips that keep together move to the next page together; what is too long for any page is divided between its
+/// strips. A table that goes on repeats its header. Footnotes stand on the page that refers to them.
 struct PageBreaker {
   private let flow: Flow
   private let style: PageStyle

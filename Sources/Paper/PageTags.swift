@@ -67,8 +67,8 @@ final class PageTags {
     return "\(sign)\(hundredths.magnitude / 100).\(fraction.count < 2 ? "0" : "")\(fraction)"
   }
 
-  /// An address as PDF takes it: in ASCII, and what means something in a PDF file or to Cairo percent-encoded. Cairo 1.16
-  /// writes the address between parentheses as it is, and one of them would end it.
+  /// An address as PDF takes it: in ASCII, and what means something in a PDF file or to Cairo percent-encoded. Cairo
+  /// 1.16 writes the address between parentheses as it is, and one of them would end it.
   static func escaped(_ address: String) -> String {
     var result = ""
     for byte in address.utf8 {

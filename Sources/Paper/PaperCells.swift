@@ -9,17 +9,20 @@ extension PaperReport {
   /// - Parameter line: the line of the cell's opening fence.
   mutating func cell(_ cell: CellReport, line: Int) {
     let start = flow.strips.count
-    let standing = ReportContent.standing(of: cell)
-    if case .stale = standing, cell.showsOutput || cell.options.include {
-      add(badge(words.stale), body.sized(0.8), above: gap * 1.4, below: 0.3 * style.fontSize, keepsWithNext: true)
-    }
-    if cell.showsOutput {
-      for index in cell.outputs.indices { output(of: cell, line: line, index: index) }
-    }
-    switch standing {
-    case .well, .stale: break
-    case .failed(let failure): self.failure(failure, isExpected: cell.options.error)
-    case .notRun(let needs): notRun(needs)
+    for piece in content.parts(of: cell) {
+      switch piece {
+      // The page has the code.
+      case .source: break
+      case .stale:
+        add(badge(words.stale), body.sized(0.8), above: gap * 1.4, below: 0.3 * style.fontSize, keepsWithNext: true)
+      case .pinned(let text):
+        add(
+          badge(text, .muted, .soft), body.sized(0.8), above: gap * 1.4, below: 0.3 * style.fontSize,
+          keepsWithNext: true)
+      case .output(let index): output(of: cell, line: line, index: index)
+      case .failure(let failure): self.failure(failure, isExpected: cell.options.error)
+      case .notRun(let needs): notRun(needs)
+      }
     }
     guard flow.strips.count > start, let anchor = content.numbering.anchor(cell: cell.name) else { return }
     flow.strips[start].marks.append(
@@ -96,7 +99,8 @@ extension PaperReport {
     caption(entry, above: 0.5 * style.fontSize, below: gap * 2)
   }
 
-  /// The room that a chart keeps at its sides, which goes beyond the column so that what it shows lines up with the text.
+  /// The room that a chart keeps at its sides, which goes beyond the column so that what it shows lines up with the
+  /// text.
   private static let chartMargin = 12.8
 
   /// The chart as wide as the column, its letters as large as before, and no higher than a page.

@@ -4,10 +4,11 @@ import Markup
 @_spi(Drawing) import Plot
 import Report
 
-/// Sets a report for paper and pictures: the same document, numbers and words as the page in HTML, as strips from top to bottom.
+/// Sets a report for paper and pictures: the same document, numbers and words as the page in HTML, as strips from top
+/// to bottom.
 ///
-/// What a reader opens on the page is treated as a reader of paper wants it: code is left out, long output is shortened, and
-/// what lies behind the results stands at the end in small print.
+/// What a reader opens on the page is treated as a reader of paper wants it: code is left out, long output is
+/// shortened, and what lies behind the results stands at the end in small print.
 struct PaperReport {
   var content: ReportContent
   let style: PageStyle

@@ -37,8 +37,8 @@ struct TableColumns {
   /// The width that the whole table needs at least.
   var least: Double { leasts.reduce(0, +) + gap * Double(leasts.count - 1) }
 
-  /// The columns' widths in a column of text: as wide as their content if that fits, else what is left over shared by how
-  /// much each would like to have.
+  /// The columns' widths in a column of text: as wide as their content if that fits, else what is left over shared by
+  /// how much each would like to have.
   func widths(in width: Double, fills: Bool) -> [Double] {
     let room = width - gap * Double(natural.count - 1)
     let wanted = natural.reduce(0, +)

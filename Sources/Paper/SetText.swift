@@ -25,7 +25,8 @@ final class SetText {
     self.text = text
     self.format = format
     self.layout = layout
-    // The share of a line that Noto Sans takes above and below the base line, with the leading put half above, half below.
+    // The share of a line that Noto Sans takes above and below the base line, with the leading put half above, half
+    // below.
     let (up, down) = (1.069, 0.293)
     let leading = (format.lineHeight - up - down) / 2
     for number in 0..<pango_layout_get_line_count(layout) {

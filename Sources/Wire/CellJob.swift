@@ -18,8 +18,8 @@ package struct CellJob: Codable, Sendable {
   package var threads: Int
   /// The language of the report.
   package var language: String
-  /// The runner's process: without it the cell's work would be nobody's.
-  package var runner: Int32
+  /// Tells whether the runner lives; nil for a process that nobody watches over.
+  package var lease: CellLease?
   /// The folder where training keeps its state, for this very cell.
   package var checkpoints: String
   /// The folder where sweeps keep their points' results, for all cells.
@@ -38,7 +38,7 @@ package struct CellJob: Codable, Sendable {
   package init(
     cell: String, entry: Int?, inputs: [String: Input], blobs: String, events: String, seed: UInt64, parameters: Data,
     threads: Int,
-    language: String, runner: Int32, checkpoints: String, sweeps: String
+    language: String, lease: CellLease?, checkpoints: String, sweeps: String
   ) {
     self.cell = cell
     self.entry = entry
@@ -49,7 +49,7 @@ package struct CellJob: Codable, Sendable {
     self.parameters = parameters
     self.threads = threads
     self.language = language
-    self.runner = runner
+    self.lease = lease
     self.checkpoints = checkpoints
     self.sweeps = sweeps
   }

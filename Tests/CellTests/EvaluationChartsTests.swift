@@ -59,11 +59,11 @@ import Testing
     var run = try train(
       GCN.Configuration(layers: 1, hiddenUnits: 4), on: data, split: data.split(.shuffled(seed: 1)),
       options: TrainingOptions(epochs: 1, seed: 1), label: label)
-    run.history = losses.enumerated().map {
+    run.curve = losses.enumerated().map {
       EpochRecord(
         epoch: $0 + 1, trainingLoss: $1, validationLoss: 1.2 * $1, learningRate: 1e-3 / Double($0 + 1), seconds: 0)
     }
-    run.bestEpoch = losses.count
+    run.chosenEpoch = losses.count
     return run
   }
 

@@ -17,8 +17,8 @@ enum PackedNumbers {
   }
 }
 
-/// Writes natural numbers in seven-bit groups, lowest first, the top bit of all but the last set (LEB128): small numbers
-/// take one byte.
+/// Writes natural numbers in seven-bit groups, lowest first, the top bit of all but the last set (LEB128): small
+/// numbers take one byte.
 struct NaturalNumberWriter {
   private(set) var data = Data()
 

@@ -1,4 +1,3 @@
-@_spi(Experimental) import SwiftLexicalLookup
 import SwiftSyntax
 
 /// Collects the names that a top-level item refers to and does not bind itself.
@@ -8,13 +7,9 @@ package final class ReferenceCollector: SyntaxVisitor {
   package private(set) var members: Set<String> = []
   package private(set) var parameters: Set<String> = []
   private let positions: Positions
-  private let knowsScopes: Bool
 
-  /// - Parameter knowsScopes: Whether scopes can be looked up. Otherwise every name counts as unbound: the lookup traps where
-  ///   the parser made up a name, and on operators in a block.
-  package init(positions: Positions, knowsScopes: Bool) {
+  package init(positions: Positions) {
     self.positions = positions
-    self.knowsScopes = knowsScopes
     super.init(viewMode: .sourceAccurate)
   }
 
@@ -91,6 +86,12 @@ package final class ReferenceCollector: SyntaxVisitor {
     return .visitChildren
   }
 
+  /// `[x]` without an initialiser reads the outer `x`.
+  package override func visit(_ node: ClosureCaptureSyntax) -> SyntaxVisitorContinueKind {
+    if node.initializer == nil, case .identifier = node.name.tokenKind { refer(to: node.name, at: Syntax(node)) }
+    return .visitChildren
+  }
+
   /// Operators are not folded here, so `a = 1` is a sequence whose second element is the assignment.
   package override func visit(_ node: SequenceExprSyntax) -> SyntaxVisitorContinueKind {
     let elements = Array(node.elements)
@@ -138,7 +139,7 @@ package final class ReferenceCollector: SyntaxVisitor {
   }
 
   private func refer(to token: TokenSyntax, at node: Syntax) {
-    guard !isBound(token, at: node) else { return }
+    guard ![.keyword(.self), .keyword(.Self)].contains(token.tokenKind), !isBound(token, at: node) else { return }
     let name = token.plainName
     if name == "params" {
       let access = node.parent?.as(MemberAccessExprSyntax.self)
@@ -147,24 +148,8 @@ package final class ReferenceCollector: SyntaxVisitor {
     references[name] = references[name] ?? positions.position(node.positionAfterSkippingLeadingTrivia)
   }
 
-  /// Whether a scope inside the item binds the name. Members of the enclosing type count as bound; names of the file's
-  /// own scope do not.
+  /// Operators are functions of the file, or members of a type that nobody names.
   private func isBound(_ token: TokenSyntax, at node: Syntax) -> Bool {
-    guard knowsScopes, let identifier = Identifier(token) else { return false }
-    return node.lookup(identifier).contains { result in
-      switch result {
-      case .fromScope(let scope, let names):
-        return !names.isEmpty && !scope.is(SourceFileSyntax.self) && !isTopLevelGuard(scope)
-      case .lookForMembers(let type):
-        let members = type.asProtocol(DeclGroupSyntax.self)?.memberBlock.members
-        return members?.contains { DeclarationShape.memberNames($0.decl).contains(identifier.name) } ?? false
-      case .lookForGenericParameters, .lookForImplicitClosureParameters:
-        return false
-      }
-    }
-  }
-
-  private func isTopLevelGuard(_ scope: Syntax) -> Bool {
-    scope.is(GuardStmtSyntax.self) && scope.parent?.parent?.parent?.is(SourceFileSyntax.self) ?? false
+    token.identifier != nil && LexicalScopes.bind(token.plainName, at: node)
   }
 }

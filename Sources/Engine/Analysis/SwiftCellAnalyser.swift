@@ -1,8 +1,7 @@
-@_spi(Experimental) import SwiftLexicalLookup
 import SwiftParser
 import SwiftSyntax
 
-/// Finds a cell's definitions and references with the compiler's own parser and its rules of lexical scope.
+/// Finds a cell's definitions and references with the compiler's own parser and Swift's rules of lexical scope.
 package enum SwiftCellAnalyser {
   package static func analyse(_ source: String) -> CellAnalysis {
     let tree = Parser.parse(source: source)
@@ -15,9 +14,8 @@ package enum SwiftCellAnalyser {
       .first { $0.tokenKind == .poundSourceLocation }
       .map { positions.position($0.positionAfterSkippingLeadingTrivia) }
     analysis.tokens = SwiftTokens.text(of: Syntax(tree))
-    let knowsScopes = !analysis.hasSyntaxError && !LocalOperatorFinder.finds(in: tree)
     for item in topLevelItems(tree.statements) {
-      add(item, to: &analysis, positions, knowsScopes: knowsScopes)
+      add(item, to: &analysis, positions)
     }
     let fileScope = tree.statements.map { Syntax($0.item) }.filter(isAtFileScope)
     analysis.fileScope = fileScope.map { $0.trimmedRange.lowerBound.utf8Offset..<$0.trimmedRange.upperBound.utf8Offset }
@@ -41,10 +39,10 @@ package enum SwiftCellAnalyser {
   }
 
   private static func add(
-    _ item: CodeBlockItemSyntax, to analysis: inout CellAnalysis, _ positions: Positions, knowsScopes: Bool
+    _ item: CodeBlockItemSyntax, to analysis: inout CellAnalysis, _ positions: Positions
   ) {
     let node = Syntax(item.item)
-    let collector = ReferenceCollector(positions: positions, knowsScopes: knowsScopes)
+    let collector = ReferenceCollector(positions: positions)
     collector.walk(node)
     analysis.members.formUnion(collector.members)
 

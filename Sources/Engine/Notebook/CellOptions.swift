@@ -21,13 +21,15 @@ package struct CellOptions: Codable, Hashable, Sendable {
   package var evaluate = true
   /// `depends`: files that the cell reads by other ways than Labbook's loaders.
   package var depends: [String] = []
+  /// `pinned`: the result outlives changes of Labbook and the compiler, and only `--fresh --cell` makes it anew.
+  package var pinned = false
   /// `timeout`, in seconds.
   package var timeout: Double?
 
   package init(
     figureCaptions: [String] = [], figureAlternatives: [String] = [], tableCaptions: [String] = [], echo: Bool = true,
     output: Bool = true, error: Bool = false, include: Bool = true, evaluate: Bool = true, depends: [String] = [],
-    timeout: Double? = nil
+    pinned: Bool = false, timeout: Double? = nil
   ) {
     self.figureCaptions = figureCaptions
     self.figureAlternatives = figureAlternatives
@@ -38,13 +40,15 @@ package struct CellOptions: Codable, Hashable, Sendable {
     self.include = include
     self.evaluate = evaluate
     self.depends = depends
+    self.pinned = pinned
     self.timeout = timeout
   }
 }
 
 extension CellOptions {
   package static let names = [
-    "fig-cap", "fig-alt", "tbl-cap", "echo", "output", "error", "include", "eval", "depends", "timeout",
+    "fig-cap", "fig-alt", "tbl-cap", "echo", "output", "error", "include", "eval", "depends", "pinned",
+    "timeout",
   ]
 
   /// Sets the option `name` to a YAML value.
@@ -69,6 +73,7 @@ extension CellOptions {
     case "include": include = try flag()
     case "eval": evaluate = try flag()
     case "depends": depends = try texts()
+    case "pinned": pinned = try flag()
     case "timeout":
       guard let seconds = value.scalar.flatMap({ Self.seconds($0.string) }) else {
         throw NotebookError("`timeout` must be a time such as 90s, 30m or 2h", at: place)

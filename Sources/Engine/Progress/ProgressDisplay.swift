@@ -59,7 +59,8 @@ package final class ProgressDisplay: Sendable {
         draw(&state)
       case .running(let cell):
         update(cell, &state) { $0.run(at: now) }
-        if !isTerminal { write("\(lines.settled(cell, "running"))\n") }
+        // The prose is quick as a rule and says nothing of itself unless it fails.
+        if !isTerminal, cell != NotebookRun.proseName { write("\(lines.settled(cell, "running"))\n") }
         draw(&state)
       case .cell(let cell, let event):
         update(cell, &state) { $0.note(event, at: now) }
@@ -70,7 +71,8 @@ package final class ProgressDisplay: Sendable {
       case .settled(let cell, let outcome):
         state.running.removeAll { $0.cell == cell }
         state.unsettled.remove(cell)
-        draw(&state, above: text(outcome).map { lines.settled(cell, $0) })
+        if cell == NotebookRun.proseName, !outcome.isFailed { return draw(&state) }
+        draw(&state, above: text(outcome, of: cell).map { lines.settled(cell, $0) })
         if json, let line = Self.json(cell, outcome) {
           print(line)
           fflush(nil)
@@ -84,11 +86,12 @@ package final class ProgressDisplay: Sendable {
     change(&state.running[index])
   }
 
-  private func text(_ outcome: CellOutcome) -> String? {
+  private func text(_ outcome: CellOutcome, of cell: String) -> String? {
     switch outcome {
     case .fresh: showsFresh ? "fresh" : nil
     case .ran(let result): "ran in \(Self.time(result.seconds))"
-    case .failed(let failure, _, _, _): "failed: \(failure.message.components(separatedBy: "\n")[0])"
+    case .failed(let failure, _, _, _):
+      "failed: \(cell == NotebookRun.proseName ? failure.place.map { "\($0): " } ?? "" : "")\(failure.message.components(separatedBy: "\n")[0])"
     case .blocked(let cells): "not run: needs \(cells.joined(separator: ", "))"
     case .stale, .left: nil
     }

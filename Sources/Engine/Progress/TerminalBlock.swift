@@ -16,8 +16,8 @@ package struct TerminalBlock: Sendable {
   ///
   /// Each line is written over the old one and then cleared to its end, so that nothing flickers. The cursor is hidden
   /// within a frame only: whatever ends the process, it finds a terminal with its cursor. Some terminals wrap the lines
-  /// anew when they become narrower, others cut them; in the former, pieces of the last frame stay above rather than what
-  /// stood above it being lost.
+  /// anew when they become narrower, others cut them; in the former, pieces of the last frame stay above rather than
+  /// what stood above it being lost.
   /// - Parameter above: A line that is to stay, above the block.
   package mutating func frame(_ lines: [String], above: String? = nil) -> String {
     if above == nil, lines == drawn { return "" }

@@ -38,6 +38,11 @@ package struct CellKey: Codable, Hashable, Sendable {
     CellKey(parts: parts.filter { !$0.isTakenIn }).digest
   }
 
+  /// The key of a cell whose result outlives changes of Labbook and of the compiler.
+  package var pinned: CellKey {
+    CellKey(parts: parts.filter { !["labbook", "compiler"].contains($0.name) })
+  }
+
   private init(parts: [Part]) {
     self.parts = parts
   }

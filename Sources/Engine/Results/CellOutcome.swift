@@ -20,6 +20,10 @@ package enum CellOutcome: Sendable {
     }
   }
 
+  package var isFailed: Bool {
+    if case .failed = self { true } else { false }
+  }
+
   /// As `--json` names it.
   package var state: String {
     switch self {

@@ -42,3 +42,8 @@ extension CellKey {
     }
   }
 }
+
+extension CellResult {
+  /// Digests of the blobs that hold it.
+  package var blobs: [String] { values.map(\.sha256) + [outputs] }
+}

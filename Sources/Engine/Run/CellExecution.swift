@@ -3,65 +3,70 @@ import Foundation
 import Glibc
 import Wire
 
-/// How the execution of a cell ended.
-package enum CellExecution: Sendable {
-  /// What it takes to execute a cell.
-  package struct Request: Sendable {
-    package var cell: NotebookCell
-    package var outcomes: [String: CellOutcome]
-    package var options: NotebookRun.Options
-    package var compilation: CompilationQueue
+/// How an execution ended.
+package struct CellExecution: Sendable {
+  package enum Ending: Sendable {
+    case settled(CellOutcome)
+    /// A value that it takes in is damaged in the store, where it was thrown away; whoever gave it must run again.
+    case damaged(value: String)
   }
 
-  case settled(CellOutcome)
-  /// A value that it takes in is damaged in the store, where it was thrown away; whoever gave it must run again.
-  case damaged(value: String)
+  package var ending: Ending
+  /// Values of inline expressions by index, also of those before a failure; only the prose has any.
+  package var texts: [String: String] = [:]
 }
 
 extension NotebookRun {
-  /// Executes a stale cell, unless another runner has just done it.
-  package func execute(_ request: CellExecution.Request, observe: @escaping Observer) async -> CellExecution {
-    let cell = request.cell
+  /// Executes a stale cell or the prose, unless another runner has just done it.
+  func execute(
+    _ unit: RunUnit, _ outcomes: [String: CellOutcome], _ options: Options, observe: @escaping Observer
+  ) async -> CellExecution {
     func failed(_ message: String, at place: Place?, details: String? = nil) -> CellExecution {
-      .settled(.failed(CellFailure(message: message, place: place, details: details), outputs: [], seconds: 0))
+      CellExecution(
+        ending: .settled(
+          .failed(CellFailure(message: message, place: place, details: details), outputs: [], seconds: 0)))
     }
     do {
-      let needs = graph.needs[cell.name] ?? CellGraph.Needs()
-      let key = try key(of: cell, request.outcomes)
-      observe(.compiling(cell: cell.name))
-      let program = CellProgram(cell, of: notebook, needs: needs, types: check.types)
-      let compiled = try await request.compilation.compiled(program)
+      let inputs = try inputs(unit.needs, outcomes)
+      let key = try key(of: unit, inputs: Array(inputs.values))
+      observe(.compiling(cell: unit.name))
+      let compiled = try await compilation.compiled(unit.program)
       let lock = try await StoreLock.acquire("cell-\(key.digest)", in: store)
       defer { lock.release() }
-      if !request.options.fresh, let result = stored(key) { return .settled(.fresh(result)) }
+      let redoes = options.redoes(unit.name, isPinned: unit.isPinned)
+      if !redoes, let result = stored(key, of: unit.name, isPinned: unit.isPinned) {
+        return CellExecution(ending: .settled(.fresh(result)), texts: result.expressions)
+      }
 
-      observe(.running(cell: cell.name))
-      let timeout = cell.options.timeout ?? request.options.timeout
+      observe(.running(cell: unit.name))
+      let timeout = unit.timeout ?? options.timeout
       let ending = try await process(
-        compiled, cell: cell.name, needs: needs, inputs: try inputs(needs, request.outcomes),
-        key: key, options: request.options, timeout: timeout, observe: { observe(.cell(cell.name, $0)) })
+        compiled, unit: unit, inputs: inputs, key: key, options: options, timeout: timeout, keeps: !redoes,
+        observe: { observe(.cell(unit.name, $0)) })
       for case .corruptInput(let name, let path) in ending.events {
         store.discard(URL(fileURLWithPath: path))
-        return .damaged(value: name)
+        return CellExecution(ending: .damaged(value: name))
       }
       if let failure = ending.failure(in: notebook.file, timeout: timeout) {
         var isTimeout = false
         if case .timedOut = ending.cause { isTimeout = true }
-        return .settled(
-          .failed(failure, outputs: ending.outputs, seconds: ending.seconds, isTimeout: isTimeout))
+        return CellExecution(
+          ending: .settled(
+            .failed(failure, outputs: ending.outputs, seconds: ending.seconds, isTimeout: isTimeout)),
+          texts: ending.texts)
       }
-      let result = try store(ending, key: key, cell: cell.name)
+      let result = try store(ending, key: key, cell: unit.name)
       try? FileManager.default.removeItem(at: checkpoints(key))
-      return .settled(.ran(result))
+      return CellExecution(ending: .settled(.ran(result)), texts: result.expressions)
     } catch let error as NotebookError {
       let first = error.diagnostics[0]
       return failed(
-        first.message, at: first.place ?? cell.place(in: notebook.file),
+        first.message, at: first.place ?? unit.place,
         details: error.diagnostics.dropFirst().map { $0.text() }.joined(separator: "\n"))
     } catch is CancellationError {
-      return failed("the cell was interrupted", at: cell.place(in: notebook.file))
+      return failed("the cell was interrupted", at: unit.place)
     } catch {
-      return failed("\(error)", at: cell.place(in: notebook.file))
+      return failed("\(error)", at: unit.place)
     }
   }
 
@@ -70,36 +75,37 @@ extension NotebookRun {
     (folder ?? store.folder).appendingPathComponent("checkpoints/\(key.digest)")
   }
 
-  package func process(
-    _ compiled: CompiledProgram, cell: String, needs: CellGraph.Needs, inputs: [String: StoredValue], key: CellKey,
-    options: Options, timeout: Double?, observe: @escaping @Sendable (CellEvent) -> Void
+  /// - Parameter keeps: Whether unfinished training and finished points of sweeps are taken up and kept.
+  private func process(
+    _ compiled: CompiledProgram, unit: RunUnit, inputs: [String: StoredValue], key: CellKey, options: Options,
+    timeout: Double?, keeps: Bool, observe: @escaping @Sendable (CellEvent) -> Void
   ) async throws -> CellProcess.Ending {
     let folder = try store.temporaryFolder("run")
     defer { try? FileManager.default.removeItem(at: folder) }
-    let threads = max(1, ProcessInfo.processInfo.activeProcessorCount / max(1, options.jobs))
-    // A run from nothing takes up neither unfinished training nor finished points of sweeps.
-    let kept = options.fresh ? folder : store.folder
+    let executor = options.executor
+    let threads = executor.threads(jobs: options.jobs)
+    let kept = keeps ? store.folder : folder
     let parameters = notebook.frontMatter.parameters.map { "\($0.name.jsonLiteral):\($0.json)" }
     let job = CellJob(
-      cell: cell, entry: compiled.entry,
+      cell: unit.name, entry: compiled.entry,
       inputs: inputs.mapValues { value in
         CellJob.Input(path: store.blobs.appendingPathComponent(value.sha256).path, sha256: value.sha256)
       },
       blobs: store.blobs.path, events: folder.appendingPathComponent("events").path,
-      seed: CellSeed.value(notebook: notebook.frontMatter.seed, cell: cell),
+      seed: CellSeed.value(notebook: notebook.frontMatter.seed, cell: unit.name),
       parameters: Data("{\(parameters.joined(separator: ","))}".utf8), threads: threads,
-      language: notebook.frontMatter.language, runner: getpid(),
+      language: notebook.frontMatter.language, lease: store.lease(executor.lease),
       checkpoints: checkpoints(key, in: kept).path,
       sweeps: kept.appendingPathComponent("sweeps/\(compiler.library.fingerprint.prefix(16))").path)
-    let process = CellProcess(
+    let task = CellTask(
       executable: compiled.executable, job: job, folder: folder, workingDirectory: notebook.folder,
-      environment: CellEnvironment(threads: threads).variables, timeout: timeout,
-      overflow: store.folder.appendingPathComponent("output/\(notebook.name)-\(cell)"))
-    return try await process.run(observe: observe)
+      environment: executor.environment(threads: threads), timeout: timeout,
+      overflow: store.folder.appendingPathComponent("output/\(notebook.name)-\(unit.name)"))
+    return try await executor.run(task, observe: observe)
   }
 
   /// Stores what a finished process gave.
-  package func store(_ ending: CellProcess.Ending, key: CellKey, cell: String) throws -> CellResult {
+  private func store(_ ending: CellProcess.Ending, key: CellKey, cell: String) throws -> CellResult {
     var files: [CellResult.ReadFile] = []
     var language: String?
     var values: [StoredValue] = []
@@ -132,7 +138,7 @@ extension NotebookRun {
     let result = CellResult(
       cell: cell, key: key, files: files, language: language, values: values, unstored: unstored,
       outputs: try store.add(try CellJob.encoder.encode(outputs)), expressions: expressions, metrics: metrics,
-      seconds: ending.seconds, origin: .here)
+      seconds: ending.seconds, origin: ending.origin)
     try store.add(result)
     return result
   }

@@ -68,7 +68,7 @@ extension NotebookRun {
         let isKnown = code.map { $0.parts.isEmpty } ?? false || store.hasVersion(independentKey(of: cell))
         state = isKnown ? .depends(on: unknown) : .stale(code ?? .init(isFirstRun: true, parts: []))
       } else if let key = try? key(of: cell, outcomes) {
-        if let stored = stored(key) {
+        if let stored = stored(key, of: cell.name, isPinned: cell.options.pinned) {
           outcomes[cell.name] = .fresh(stored)
           state = .fresh
         } else {
@@ -118,13 +118,5 @@ extension NotebookRun {
       parts.append(.init(name: "language", old: language, new: notebook.frontMatter.language))
     }
     return CellChange(isFirstRun: false, parts: parts)
-  }
-
-  private func independentKey(of cell: NotebookCell) -> CellKey {
-    CellKey(
-      code: cell.analysis.tokens, source: cell.source, needs: graph.needs[cell.name] ?? CellGraph.Needs(), values: [],
-      notebook: notebook, cell: cell.name, depends: (try? depends(cell)) ?? [:],
-      imports: NotebookProgram.imports(notebook), labbook: compiler.library.fingerprint,
-      compiler: compiler.toolchain.version)
   }
 }

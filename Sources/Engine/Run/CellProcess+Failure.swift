@@ -27,6 +27,14 @@ extension CellProcess.Ending {
     return outputs
   }
 
+  /// Values of inline expressions by index, as results keep them.
+  package var texts: [String: String] {
+    let pairs = events.compactMap { event in
+      if case .expression(let index, let text) = event { (String(index), text) } else { nil }
+    }
+    return Dictionary(pairs) { first, _ in first }
+  }
+
   package var printedErrors: String { standardError.text }
 
   package var isFinished: Bool {

@@ -53,8 +53,8 @@ package actor CompilationQueue {
     }
   }
 
-  /// Cells that are compiled together: neighbours, as much for one compiler as for the other. One that declares names that
-  /// others must not see stays alone, and so does one that is no function.
+  /// Cells that are compiled together: neighbours, as much for one compiler as for the other. One that declares names
+  /// that others must not see stays alone, and so does one that is no function.
   private static func batches(_ programs: [CellProgram]) -> [[CellProgram]] {
     // Even a short cell calls for some of the compiler's time.
     let weights = programs.map { 100 + $0.main.utf8.count }

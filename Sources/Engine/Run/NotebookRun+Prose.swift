@@ -6,8 +6,9 @@ extension NotebookRun {
   package static let proseName = "text"
 
   /// Evaluates the inline expressions whose values are there; the others say what they need.
-  package func evaluateProse(_ outcomes: [String: CellOutcome], _ options: Options) async -> ProseOutcome {
-    let fresh = options.fresh && options.cell == nil
+  package func evaluateProse(
+    _ outcomes: [String: CellOutcome], _ options: Options, observe: @escaping Observer = { _ in }
+  ) async -> ProseOutcome {
     var result = ProseOutcome()
     var ready: [NotebookProse.Item] = []
     for item in prose.items {
@@ -23,7 +24,7 @@ extension NotebookRun {
     }
     // A trap in one expression ends the process; the rest is evaluated without it.
     while !ready.isEmpty, !Task.isCancelled {
-      let evaluation = await evaluate(ready, outcomes, fresh: fresh, onlyStored: options.onlyStored)
+      let evaluation = await evaluate(ready, outcomes, options, observe)
       for (index, text) in evaluation.texts { result.reports[Int(index) ?? 0] = .value(text) }
       ready.removeAll { evaluation.texts[String($0.expression.index)] != nil }
       if let damaged = evaluation.damagedValue {
@@ -34,8 +35,15 @@ extension NotebookRun {
         for item in ready { result.reports[item.expression.index] = .notRun(needs: []) }
         return result
       }
-      guard let failure = evaluation.failure, let first = ready.first else { break }
+      guard var failure = evaluation.failure, let first = ready.first else { break }
+      // Failed expressions are found by where they stand, whatever stopped them.
+      failure.place = notebook.document.place(first.expression.position)
       result.reports[first.expression.index] = .failed(failure)
+      result.isTimedOut = result.isTimedOut || evaluation.isTimeout
+      observe(
+        .settled(
+          cell: Self.proseName,
+          .failed(failure, outputs: [], seconds: evaluation.seconds, isTimeout: evaluation.isTimeout)))
       ready.removeFirst()
     }
     return result
@@ -45,6 +53,8 @@ extension NotebookRun {
     /// By index, as results keep them.
     var texts: [String: String] = [:]
     var failure: CellFailure?
+    var isTimeout = false
+    var seconds = 0.0
     var damagedValue: String?
     /// Nothing is stored, and nothing was to be run.
     var isNotStored = false
@@ -56,40 +66,30 @@ extension NotebookRun {
   }
 
   private func evaluate(
-    _ items: [NotebookProse.Item], _ outcomes: [String: CellOutcome], fresh: Bool, onlyStored: Bool
+    _ items: [NotebookProse.Item], _ outcomes: [String: CellOutcome], _ options: Options, _ observe: @escaping Observer
   ) async -> Evaluation {
-    do {
-      let needs = NotebookProse.needs(of: items)
-      let inputs = try inputs(needs, outcomes)
-      let key = CellKey(
-        code: items.map { "\($0.expression.index) \($0.analysis.tokens)" }.joined(separator: "\n"),
-        source: items.map(\.expression.source).joined(separator: "\n"), needs: needs,
-        values: Array(inputs.values), notebook: notebook, cell: Self.proseName, depends: [:],
-        imports: NotebookProgram.imports(notebook), labbook: compiler.library.fingerprint,
-        compiler: compiler.toolchain.version)
-      if !fresh, let result = stored(key) { return Evaluation(texts: result.expressions) }
-      if onlyStored { return Evaluation(isNotStored: true) }
-      let compiled = try await compiler.compile(proseProgram(items), for: notebook)
-      let ending = try await process(
-        compiled, cell: Self.proseName, needs: needs, inputs: inputs, key: key, options: Options(),
-        timeout: nil, observe: { _ in })
-      for case .corruptInput(let name, let path) in ending.events {
-        store.discard(URL(fileURLWithPath: path))
-        return Evaluation(damagedValue: name)
-      }
-      if let failure = ending.failure(in: notebook.file, timeout: nil) {
-        let pairs = ending.events.compactMap { event in
-          if case .expression(let index, let text) = event { (String(index), text) } else { nil }
-        }
-        return Evaluation(texts: Dictionary(pairs) { first, _ in first }, failure: failure)
-      }
-      return Evaluation(texts: try store(ending, key: key, cell: Self.proseName).expressions)
-    } catch let error as NotebookError {
-      let first = error.diagnostics[0]
-      return Evaluation(failure: CellFailure(message: first.message, place: first.place, details: nil))
-    } catch {
-      return Evaluation(failure: CellFailure(message: "\(error)", place: nil, details: nil))
+    let unit = unit(of: items)
+    if !options.redoes(unit.name, isPinned: false), let inputs = try? inputs(unit.needs, outcomes),
+      let key = try? key(of: unit, inputs: Array(inputs.values)),
+      let result = stored(key, of: unit.name, isPinned: false)
+    {
+      return Evaluation(texts: result.expressions)
     }
+    if options.onlyStored { return Evaluation(isNotStored: true) }
+    let execution = await execute(unit, outcomes, options, observe: observe)
+    var evaluation = Evaluation(texts: execution.texts)
+    switch execution.ending {
+    case .damaged(let value):
+      evaluation.damagedValue = value
+      observe(.settled(cell: unit.name, .left))
+    case .settled(.failed(let failure, _, let seconds, let isTimeout)):
+      evaluation.failure = failure
+      evaluation.seconds = seconds
+      evaluation.isTimeout = isTimeout
+    case .settled(let outcome):
+      observe(.settled(cell: unit.name, outcome))
+    }
+    return evaluation
   }
 }
 
@@ -99,4 +99,6 @@ package struct ProseOutcome: Sendable {
   package var reports: [Int: ExpressionReport] = [:]
   /// A value that it takes in is damaged in the store; whoever gave it must run again.
   package var damagedValue: String?
+  /// An expression ran longer than the run's limit.
+  package var isTimedOut = false
 }

@@ -4,7 +4,7 @@ import Wire
 /// Runs a notebook's stale cells, each once its inputs are there, and evaluates the prose.
 package struct NotebookRun: Sendable {
   package struct Options: Sendable {
-    /// Run everything, whatever is stored.
+    /// Run everything, whatever is stored, except pinned cells.
     package var fresh = false
     /// Only this cell, and what it needs.
     package var cell: String?
@@ -16,10 +16,14 @@ package struct NotebookRun: Sendable {
     package var jobs = 1
     /// Seconds a cell may take that has no `timeout` of its own.
     package var timeout: Double?
+    /// Never run a pinned cell: without its stored result, it and what needs it are not run.
+    package var takesPinnedAsGiven = false
+    /// Where cells run.
+    package var executor: any Executor = LocalExecutor()
 
     package init(
       fresh: Bool = false, cell: String? = nil, onlyStored: Bool = false, keepGoing: Bool = false, jobs: Int = 1,
-      timeout: Double? = nil
+      timeout: Double? = nil, executor: any Executor = LocalExecutor()
     ) {
       self.fresh = fresh
       self.cell = cell
@@ -27,6 +31,15 @@ package struct NotebookRun: Sendable {
       self.keepGoing = keepGoing
       self.jobs = jobs
       self.timeout = timeout
+      self.executor = executor
+    }
+
+    /// Whether something that the run includes is run although its result is stored.
+    ///
+    /// A pinned cell can't be had again for nothing, so it has to be asked for by its name.
+    package func redoes(_ name: String, isPinned: Bool) -> Bool {
+      if name == NotebookRun.proseName { return fresh && cell == nil }
+      return fresh && (!isPinned || cell == name)
     }
   }
 
@@ -45,11 +58,17 @@ package struct NotebookRun: Sendable {
     package var cells: [String: CellOutcome]
     package var expressions: [Int: ExpressionReport]
     package var isInterrupted: Bool
+    /// An inline expression ran longer than the run's limit.
+    package var isTextTimedOut = false
 
-    package init(cells: [String: CellOutcome], expressions: [Int: ExpressionReport], isInterrupted: Bool) {
+    package init(
+      cells: [String: CellOutcome], expressions: [Int: ExpressionReport], isInterrupted: Bool,
+      isTextTimedOut: Bool = false
+    ) {
       self.cells = cells
       self.expressions = expressions
       self.isInterrupted = isInterrupted
+      self.isTextTimedOut = isTextTimedOut
     }
   }
 
@@ -61,11 +80,11 @@ package struct NotebookRun: Sendable {
   package let store: Store
   package let compiler: NotebookCompiler
   package let check: NotebookCompiler.Check
-  private let compilation: CompilationQueue
+  let compilation: CompilationQueue
 
   /// Parses nothing and runs nothing yet: analyses and type-checks the notebook.
-  /// - Parameter options: Those of the run that is to follow. Cells that it seems to need are compiled while the notebook
-  ///   is checked, with the types that values had before.
+  /// - Parameter options: Those of the run that is to follow. Cells that it seems to need are compiled while the
+  ///   notebook is checked, with the types that values had before.
   /// - Throws: `NotebookError` with everything that is wrong with it.
   package init(_ notebook: Notebook, compiler: NotebookCompiler, toRun options: Options? = nil) async throws {
     self.notebook = notebook
@@ -129,11 +148,13 @@ package struct NotebookRun: Sendable {
     var prose = ProseOutcome()
     repeat {
       await runCells(&schedule, options, observe)
-      prose = await evaluateProse(schedule.outcomes, options)
+      prose = await evaluateProse(schedule.outcomes, options, observe: observe)
     } while schedule.repair(prose.damagedValue, observe)
     let results = schedule.outcomes.compactMapValues(\.result)
     try await store.setLatest(results, of: notebook.name, cells: Set(notebook.cells.map(\.name)))
-    return Outcome(cells: schedule.outcomes, expressions: prose.reports, isInterrupted: Task.isCancelled)
+    return Outcome(
+      cells: schedule.outcomes, expressions: prose.reports, isInterrupted: Task.isCancelled,
+      isTextTimedOut: prose.isTimedOut)
   }
 
   private func runCells(_ schedule: inout Schedule, _ options: Options, _ observe: @escaping Observer) async {
@@ -144,9 +165,8 @@ package struct NotebookRun: Sendable {
     await withTaskGroup(of: (String, CellExecution).self) { group in
       while true {
         for cell in starting {
-          let request = CellExecution.Request(
-            cell: cell, outcomes: schedule.outcomes, options: options, compilation: compilation)
-          group.addTask { (cell.name, await execute(request, observe: observe)) }
+          let outcomes = schedule.outcomes
+          group.addTask { (cell.name, await execute(unit(of: cell), outcomes, options, observe: observe)) }
         }
         guard let (name, execution) = await group.next() else { break }
         schedule.finish(name, execution, observe)

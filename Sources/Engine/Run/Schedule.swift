@@ -25,14 +25,17 @@ package struct Schedule: Sendable {
       guard needed.allSatisfy({ outcomes[$0] != nil }) else { continue }
       let missing = needed.filter { outcomes[$0]?.result == nil }
       let isWanted = wanted?.contains(cell.name) ?? true
-      if missing.isEmpty, !(options.fresh && isWanted), let key = try? run.key(of: cell, outcomes),
-        let stored = run.stored(key)
+      if missing.isEmpty, !(isWanted && options.redoes(cell.name, isPinned: cell.options.pinned)),
+        let key = try? run.key(of: cell, outcomes),
+        let stored = run.stored(key, of: cell.name, isPinned: cell.options.pinned)
       {
         settle(cell.name, .fresh(stored), observe)
       } else if !isWanted || isStopped || Task.isCancelled, missing.isEmpty || !isWanted {
         settle(cell.name, latest[cell.name].map(CellOutcome.stale) ?? .left, observe)
       } else if !missing.isEmpty {
         settle(cell.name, .blocked(by: run.evaluatedCells.map(\.name).filter(missing.contains)), observe)
+      } else if options.takesPinnedAsGiven, cell.options.pinned {
+        settle(cell.name, .left, observe)
       } else if running.count < options.jobs {
         running.insert(cell.name)
         starting.append(cell)
@@ -44,7 +47,7 @@ package struct Schedule: Sendable {
   /// Takes in how a started cell ended.
   package mutating func finish(_ name: String, _ execution: CellExecution, _ observe: NotebookRun.Observer) {
     running.remove(name)
-    switch execution {
+    switch execution.ending {
     case .settled(let outcome):
       settle(name, outcome, observe)
     case .damaged(let value):

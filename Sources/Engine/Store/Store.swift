@@ -85,6 +85,11 @@ package struct Store: Sendable {
     try owner.newFolder(purpose)
   }
 
+  /// A lease on this store's runner, for a cell to watch.
+  package func lease(_ kind: CellLease.Kind) -> CellLease {
+    owner.lease.lease(kind)
+  }
+
   // MARK: Blobs
 
   package func hasBlob(_ sha256: String) -> Bool {

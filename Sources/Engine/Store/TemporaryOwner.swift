@@ -9,6 +9,8 @@ package final class TemporaryOwner: Sendable {
   /// Locked as long as the runner lives.
   private let descriptor: Int32
   private let isStoreTemporary: Bool
+  /// By which cells know that this runner lives.
+  let lease: RunnerLease
 
   /// - Parameter isStoreTemporary: The store itself lasts no longer than this value.
   package init(_ store: URL, isStoreTemporary: Bool) {
@@ -16,6 +18,7 @@ package final class TemporaryOwner: Sendable {
     self.isStoreTemporary = isStoreTemporary
     folder = store.appendingPathComponent("temporary/runner-\(getpid())-\(UInt32.random(in: 0 ... .max))")
     try? FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    lease = RunnerLease(file: folder.appendingPathComponent("lease"))
     descriptor = open(folder.path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     if descriptor >= 0 { flock(descriptor, LOCK_EX | LOCK_NB) }
   }

@@ -11,12 +11,16 @@ package struct CarriedResults: Codable, Sendable {
     package var outputs: [CellOutput]
     /// JSON of values by name, as they were handed on.
     package var values: [String: String]
+    /// All blobs of a pinned cell's result by digest, so that whoever verifies the report can take it as given; nil for others.
+    package var blobs: [String: Data]?
   }
 
   package var cells: [String: Cell] = [:]
 
   /// Values of more bytes than this are left out.
   package static let valueLimit = 2_000
+  /// Bytes of a pinned cell's blobs together; where there are more, its report can't be verified without its store.
+  package static let pinnedLimit = 8 << 20
   /// Printed texts are cut to so many characters.
   package static let textLimit = 20_000
 
@@ -42,6 +46,11 @@ package struct CarriedResults: Codable, Sendable {
         values[value.name] = store.blob(value.sha256).map { String(decoding: $0, as: UTF8.self) }
       }
       cells[cell.name] = Cell(outputs: Self.carried(outputs[cell.name] ?? []), values: values)
+      guard cell.isPinned == true, result.values.map(\.bytes).reduce(0, +) <= Self.pinnedLimit else { continue }
+      let blobs = result.blobs.map { ($0, store.blob($0)) }
+      cells[cell.name]?.blobs = Dictionary(blobs.compactMap { name, data in data.map { (name, $0) } }) { first, _ in
+        first
+      }
     }
   }
 

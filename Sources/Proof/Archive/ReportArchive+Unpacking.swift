@@ -7,8 +7,8 @@ import Report
 import Wire
 
 extension ReportArchive {
-  /// Writes the files into a folder, which is made if need be. No link in it is followed, and nothing but a plain file is ever
-  /// replaced.
+  /// Writes the files into a folder, which is made if need be. No link in it is followed, and nothing but a plain file
+  /// is ever replaced.
   /// - Parameter replace: Whether files of other content are replaced.
   /// - Returns: Their paths in it.
   /// - Throws: `NotebookError` when something is in the way; then none is written.

@@ -26,8 +26,8 @@ package struct ComparedRun: Sendable {
 }
 
 extension ComparedRun {
-  /// Finds what a user names: the path of a report (`….html`), a run by its number, or a run of a notebook: `NOTEBOOK` the newest,
-  /// `NOTEBOOK@-1` the one before, `NOTEBOOK@17` by its number.
+  /// Finds what a user names: the path of a report (`….html`), a run by its number, or a run of a notebook: `NOTEBOOK`
+  /// the newest, `NOTEBOOK@-1` the one before, `NOTEBOOK@17` by its number.
   /// - Throws: `NotebookError` or `InputError` when there is none.
   package init(_ name: String) async throws {
     if ["html", "htm"].contains(URL(fileURLWithPath: name).pathExtension.lowercased()) {

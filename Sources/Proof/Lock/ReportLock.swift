@@ -38,6 +38,8 @@ package struct ReportLock: Codable, Sendable {
     package var result: CellResult?
     /// Why it failed.
     package var message: String?
+    /// Whoever verifies the report takes its result as given; nil, as in locks of earlier versions, for cells that are not pinned.
+    package var isPinned: Bool?
   }
 
   /// Of the lock's own form.
@@ -118,9 +120,11 @@ extension ReportLock {
     seed = source.frontMatter.seed
     parameters = source.frontMatter.parameters.map { Parameter(name: $0.name, type: $0.type, value: $0.json) }
     cells = source.cells.filter(\.options.evaluate).map { cell in
-      switch outcome.cells[cell.name] ?? .left {
-      case .fresh(let result), .ran(let result): Cell(name: cell.name, state: .current, result: result.withoutSources)
-      case .stale(let result): Cell(name: cell.name, state: .stale, result: result.withoutSources)
+      let isPinned = cell.options.pinned ? true : nil
+      return switch outcome.cells[cell.name] ?? .left {
+      case .fresh(let result), .ran(let result):
+        Cell(name: cell.name, state: .current, result: result.withoutSources, isPinned: isPinned)
+      case .stale(let result): Cell(name: cell.name, state: .stale, result: result.withoutSources, isPinned: isPinned)
       case .failed(let failure, _, _, _): Cell(name: cell.name, state: .failed, message: failure.message)
       case .blocked, .left: Cell(name: cell.name, state: .missing)
       }

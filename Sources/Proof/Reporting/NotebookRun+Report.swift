@@ -20,10 +20,12 @@ extension NotebookRun {
         outputs: [], seconds: nil)
       switch outcome.cells[cell.name] ?? .left {
       case .fresh(let result), .ran(let result):
+        if cell.options.pinned { report.pinned = result.origin }
         report.outputs = store.outputs(of: result)
         report.seconds = result.seconds
       case .stale(let result):
         report.state = .stale
+        if cell.options.pinned { report.pinned = result.origin }
         report.outputs = store.outputs(of: result)
         report.seconds = result.seconds
       case .failed(let failure, let outputs, let time, _):

@@ -8,8 +8,8 @@ import Wire
 package struct PreviousReport: Sendable {
   package var lock: ReportLock
 
-  /// Finds it by the path of a report or a notebook, or by a notebook's name: its report, or its newest results where there
-  /// is no report.
+  /// Finds it by the path of a report or a notebook, or by a notebook's name: its report, or its newest results where
+  /// there is no report.
   /// - Throws: `InputError` when there is neither, or the report can't be read.
   package init(_ name: String, of notebook: Notebook) throws {
     let (page, file) = Self.places(name, of: notebook)

@@ -24,6 +24,27 @@ package struct Reference: Sendable {
     return cells + [compareTexts(with: new, tolerance: tolerance)]
   }
 
+  /// Puts the results of pinned cells into the clean store, where the run finds them.
+  /// - Throws: `NotebookError` where the reference does not hold such a result as a whole.
+  package func give(_ notebook: Notebook, to store: Store) throws {
+    for cell in lock.cells where notebook[cell: cell.name]?.options.pinned ?? false {
+      guard let result = cell.result, cell.state == .current else { continue }
+      for digest in result.blobs {
+        let data: Data? =
+          switch content {
+          case .store(let store): store.blob(digest)
+          case .carried(let results): results.cells[cell.name]?.blobs?[digest]
+          }
+        guard let data, try store.add(data) == digest else {
+          throw NotebookError(
+            "the result of the pinned cell \"\(cell.name)\" is not in the report, so nothing that needs it can be verified",
+            remedy: "Verify the notebook where its store is: labbook verify \(notebook.name).md")
+        }
+      }
+      try store.add(result)
+    }
+  }
+
   private func compareTexts(with new: ReportLock, tolerance: Double) -> Verification.Cell {
     var comparison = Comparison(tolerance: tolerance)
     for index in Set(lock.texts.keys).union(new.texts.keys).sorted(by: { (Int($0) ?? 0) < (Int($1) ?? 0) }) {
@@ -74,7 +95,9 @@ package struct Reference: Sendable {
       isSameBits = false
       compareOutputs(oldResult, newResult, store, &comparison, &unseen)
     }
-    return comparison.cell(old.name, isSameBits: isSameBits, unseen: unseen)
+    var cell = comparison.cell(old.name, isSameBits: isSameBits, unseen: unseen)
+    if old.isPinned == true, oldResult.key.digest == newResult.key.digest { cell.given = oldResult.origin }
+    return cell
   }
 
   private func summary(_ cell: ReportLock.Cell) -> String {

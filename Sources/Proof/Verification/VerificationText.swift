@@ -28,12 +28,19 @@ package struct VerificationText {
       }
     }
     lines.append(Self.summary(verification))
+    if !verification.given.isEmpty {
+      lines.append("  pinned, not run again: \(verification.given.joined(separator: ", "))")
+    }
     if verification.verdict != .identical { lines += Self.circumstances(verification, reference) }
     text = lines.map(\.visible).joined(separator: "\n") + "\n"
   }
 
   private static func verdict(_ cell: Verification.Cell, _ tolerance: Double) -> String {
-    switch cell.verdict {
+    if let given = cell.given {
+      let place = [given.host, given.processor].compactMap { $0 }.joined(separator: ", ")
+      return "taken as given: result of \(given.date.prefix(10)), \(place)"
+    }
+    return switch cell.verdict {
     case .identical: "same bits"
     case .close where cell.largest == 0: "same as far as the report shows"
     case .close: "within \(ProofWords.text(tolerance)), largest difference \(ProofWords.text(cell.largest))"

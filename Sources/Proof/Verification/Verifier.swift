@@ -61,6 +61,8 @@ package struct Verifier: Sendable {
     if case .store = reference.content { try checkFreshness(run) }
     var options = options
     options.keepGoing = true
+    options.takesPinnedAsGiven = true
+    try reference.give(notebook, to: store)
     let outcome = try await run.run(options, observe: observe)
     if outcome.isInterrupted { return nil }
     let lock = ReportLock(run, outcome, reportFolder: notebook.folder)

@@ -73,10 +73,12 @@ package struct CellReport: Sendable {
   package var outputs: [CellOutput]
   /// Seconds the cell ran, nil when it did not.
   package var seconds: Double?
+  /// When and where the result of a pinned cell was made; nil for other cells.
+  package var pinned: Origin?
 
   package init(
     name: String, source: String, sourceLine: Int, options: CellOptions, state: State, outputs: [CellOutput],
-    seconds: Double? = nil
+    seconds: Double? = nil, pinned: Origin? = nil
   ) {
     self.name = name
     self.source = source
@@ -85,5 +87,6 @@ package struct CellReport: Sendable {
     self.state = state
     self.outputs = outputs
     self.seconds = seconds
+    self.pinned = pinned
   }
 }

@@ -1,3 +1,4 @@
+import Engine
 import Foundation
 
 /// What came of running a notebook again from nothing.
@@ -46,10 +47,12 @@ package struct Verification: Codable, Hashable, Sendable {
     package var largest = 0.0
     /// Values of which the report carries digests alone, and these differ.
     package var unseen: [String] = []
+    /// When and where the pinned result was made that was taken as given; nil for cells that ran again.
+    package var given: Origin?
 
     package init(
       name: String, verdict: Verdict, differences: [Difference] = [], differenceCount: Int = 0, largest: Double = 0.0,
-      unseen: [String] = []
+      unseen: [String] = [], given: Origin? = nil
     ) {
       self.name = name
       self.verdict = verdict
@@ -57,6 +60,7 @@ package struct Verification: Codable, Hashable, Sendable {
       self.differenceCount = differenceCount
       self.largest = largest
       self.unseen = unseen
+      self.given = given
     }
   }
 
@@ -86,6 +90,9 @@ package struct Verification: Codable, Hashable, Sendable {
     self.compiler = compiler
     self.build = build
   }
+
+  /// Names of the pinned cells whose results were taken as given.
+  package var given: [String] { cells.filter { $0.given != nil }.map(\.name) }
 
   package var verdict: Verdict { cells.map(\.verdict).max() ?? .identical }
 

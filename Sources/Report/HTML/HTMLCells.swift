@@ -10,25 +10,31 @@ extension HTMLReport {
     var parts: [HTML] = []
     var isStale = false
     var failure: CellFailure?
-    var needs: [String]?
-    switch ReportContent.standing(of: cell) {
-    case .well: break
-    case .stale: isStale = true
-    case .failed(let reason): failure = reason
-    case .notRun(let names): needs = names
+    var isRun = true
+    var showsSource = false
+    let pieces = content.parts(of: cell)
+    for piece in pieces {
+      switch piece {
+      case .source: showsSource = true
+      case .stale: isStale = true
+      case .failure(let reason): failure = reason
+      case .notRun: isRun = false
+      case .pinned, .output: break
+      }
     }
-    if cell.options.include, cell.options.echo {
-      parts.append(code(of: cell, failure: failure, isStale: isStale))
-    } else if isStale, cell.showsOutput {
-      parts.append(.element("p", [:], badge))
+    for piece in pieces {
+      switch piece {
+      case .source: parts.append(code(of: cell, failure: failure, isStale: isStale))
+      // Where the code stands, its line has the badge.
+      case .stale: if !showsSource { parts.append(.element("p", [:], badge)) }
+      case .pinned(let text): parts.append(.element("p", [:], .element("span", ["class": "badge kept"], .text(text))))
+      case .output(let index): parts.append(output(of: cell, line: line, index: index))
+      case .failure(let failure): parts.append(self.failure(failure, isExpected: cell.options.error))
+      case .notRun(let needs): parts.append(notRun(needs))
+      }
     }
-    if cell.showsOutput {
-      for index in cell.outputs.indices { parts.append(output(of: cell, line: line, index: index)) }
-    }
-    if let failure { parts.append(self.failure(failure, isExpected: cell.options.error)) }
-    if let needs { parts.append(notRun(needs)) }
     guard !parts.isEmpty else { return .empty }
-    let state = failure != nil ? " failed" : needs != nil ? " not-run" : isStale ? " stale" : ""
+    let state = failure != nil ? " failed" : !isRun ? " not-run" : isStale ? " stale" : ""
     return .block("div", ["class": "cell\(state)", "id": numbering.anchor(cell: cell.name)], .lines(parts))
   }
 
@@ -163,7 +169,8 @@ extension HTMLReport {
         labelledBy: label))
   }
 
-  /// A number with its bar at its left; all of a column are `width` figures wide, so that the bars begin below each other.
+  /// A number with its bar at its left; all of a column are `width` figures wide, so that the bars begin below each
+  /// other.
   private static func barred(_ number: HTML, _ bar: ClosedRange<Double>, isBest: Bool, width: Int) -> HTML {
     func percent(_ share: Double) -> String { "\((share * 1000).rounded() / 10)%" }
     let place = "left:\(percent(bar.lowerBound));width:\(percent(bar.upperBound - bar.lowerBound))"

@@ -13,7 +13,7 @@ package enum SwiftColouring {
     case .type: .codeType
     case .attribute: .codeAttribute
     case .lineComment, .blockComment, .docLineComment, .docBlockComment: .codeComment
-    case .argumentLabel, .dollarIdentifier, .editorPlaceholder, .identifier, .none, .operator: nil
+    default: nil
     }
   }
 

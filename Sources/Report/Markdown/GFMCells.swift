@@ -8,24 +8,21 @@ extension GFMReport {
   /// - Parameter line: the line of the cell's opening fence.
   package mutating func cell(_ cell: CellReport, line: Int) -> [String] {
     var parts: [[String]] = []
-    let standing = ReportContent.standing(of: cell)
-    if cell.options.include, cell.options.echo {
-      let facts = [words.code, cell.name] + (cell.seconds.map { [words.duration($0)] } ?? [])
-      parts.append(
-        Self.folded(
-          facts.joined(separator: " · "), MarkdownText.fenced(PrintedText.lines(cell.source), language: "swift")))
-    }
-    if case .stale = standing, cell.showsOutput || cell.options.include {
-      parts.append(
-        Self.alert("WARNING", ["<strong>\(words.stale)</strong> \(MarkdownText.escaped(words.staleExplanation))"]))
-    }
-    if cell.showsOutput {
-      for index in cell.outputs.indices { parts.append(output(of: cell, line: line, index: index)) }
-    }
-    switch standing {
-    case .well, .stale: break
-    case .failed(let failure): parts.append(self.failure(failure, isExpected: cell.options.error))
-    case .notRun(let needs): parts.append(notRun(needs))
+    for piece in content.parts(of: cell) {
+      switch piece {
+      case .source:
+        let facts = [words.code, cell.name] + (cell.seconds.map { [words.duration($0)] } ?? [])
+        parts.append(
+          Self.folded(
+            facts.joined(separator: " · "), MarkdownText.fenced(PrintedText.lines(cell.source), language: "swift")))
+      case .stale:
+        parts.append(
+          Self.alert("WARNING", ["<strong>\(words.stale)</strong> \(MarkdownText.escaped(words.staleExplanation))"]))
+      case .pinned(let text): parts.append(Self.alert("NOTE", [MarkdownText.escaped(text)]))
+      case .output(let index): parts.append(output(of: cell, line: line, index: index))
+      case .failure(let failure): parts.append(self.failure(failure, isExpected: cell.options.error))
+      case .notRun(let needs): parts.append(notRun(needs))
+      }
     }
     parts.removeAll(where: \.isEmpty)
     guard !parts.isEmpty else { return [] }

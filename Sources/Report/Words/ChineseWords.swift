@@ -45,6 +45,7 @@ package struct ChineseWords: Words {
   package let details = "详情"
   package let stale = "已过时"
   package let staleExplanation = "得出这一结果之后，此单元或它所用的内容有改动。"
+  package func pinned(date: String, place: String) -> String { "已固定：\(date)得出，\(place)" }
   package let notRun = "未运行"
 
   package func notRunBecause(count: Int) -> (before: String, separator: String, after: String) {

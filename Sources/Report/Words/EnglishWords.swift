@@ -45,6 +45,7 @@ package struct EnglishWords: Words {
   package let details = "Details"
   package let stale = "Stale"
   package let staleExplanation = "The cell, or something it uses, has changed since this result was made."
+  package func pinned(date: String, place: String) -> String { "Pinned: result of \(date), \(place)" }
   package let notRun = "Not run"
 
   package func notRunBecause(count: Int) -> (before: String, separator: String, after: String) {

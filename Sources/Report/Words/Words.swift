@@ -45,6 +45,8 @@ package protocol Words: Sendable {
   var details: String { get }
   var stale: String { get }
   var staleExplanation: String { get }
+  /// The badge of a cell whose result is kept: when and where it was made.
+  func pinned(date: String, place: String) -> String
   var notRun: String { get }
   /// Why a cell did not run, in three parts around the names of the cells it needs.
   func notRunBecause(count: Int) -> (before: String, separator: String, after: String)

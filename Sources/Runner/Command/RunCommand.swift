@@ -14,7 +14,7 @@ struct RunCommand: AsyncParsableCommand {
   @Option(help: ArgumentHelp("Run this cell and what it needs, and no other.", valueName: "name"))
   var cell: String?
 
-  @Flag(help: "Run every cell, whatever is stored.")
+  @Flag(help: "Run every cell, whatever is stored; a pinned one only with --cell.")
   var fresh = false
 
   @Flag(help: "Go on with the cells that don't need a failed one.")
@@ -69,6 +69,15 @@ struct RunCommand: AsyncParsableCommand {
       let status = status(outcome, notebook)
       await run.remember(outcome, lock: lock, start: start, exit: status)
       printNotices(run.store)
+      if fresh, cell == nil {
+        for pinned in run.evaluatedCells where pinned.options.pinned {
+          guard case .fresh(let result)? = outcome.cells[pinned.name] else { continue }
+          let line =
+            "\(pinned.name) is pinned and keeps its result of \(result.origin.date); "
+            + "labbook run \(notebook.file) --fresh --cell \(pinned.name) makes it anew"
+          FileHandle.standardError.write(Data((line + "\n").utf8))
+        }
+      }
       let last = json ? "{\"report\":\(written.page.jsonLiteral),\"exit\":\(status.rawValue)}" : written.page
       print(last)
       let isSilent =
@@ -90,6 +99,7 @@ struct RunCommand: AsyncParsableCommand {
       default: break
       }
     }
+    if outcome.isTextTimedOut { return .timedOut }
     for case .failed in outcome.expressions.values { status = .cellFailed }
     return status
   }

@@ -81,7 +81,7 @@ import Testing
         name: "made", device: "none", unit: "ms", graphs: graphs, latencies: graphs.indices.map { Double($0 % 3 + 1) })
       let run = try train(
         GCN.Configuration(hiddenUnits: 4), on: data, split: data.split(.shuffled()), options: TrainingOptions(epochs: 7))
-      let past = [run.history.count][cellThreads + 1]
+      let past = [run.curve.count][cellThreads + 1]
       ```
       """)
     let failure = try #require(try await notebook.run().failure("train"))

@@ -52,8 +52,8 @@ import Testing
       let outcome = try await NotebookRun(Notebook(reading: notebook.file.path), store: opened)
         .run(.init(keepGoing: true)) { _ in }
       #expect(outcome.texts == expected.texts, "after damage to \(file.path)")
-      // What every run reads is found out: manifests, and the outputs that they name. The types of the last check are read
-      // where the notebook is another.
+      // What every run reads is found out: manifests, and the outputs that they name. The types of the last check are
+      // read where the notebook is another.
       let name = String(file.path.dropFirst(store.path.count + 1))
       let isRead = ["results/", "latest/", "checks/"].contains { name.hasPrefix($0) } && !name.hasSuffix(".types")
       if isRead, damage != .deleted {
@@ -85,7 +85,7 @@ import Testing
     let notebook = try TemporaryNotebook(
       """
       ```swift {#count}
-      //| depends: n.md
+      // | depends: n.md
       let line = Data("ran\\n".utf8)
       let file = try FileHandle(forWritingTo: URL(fileURLWithPath: "count"))
       try file.seekToEnd()
