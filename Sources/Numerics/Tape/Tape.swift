@@ -14,7 +14,7 @@ internal import CKernels
 ///   let loss = try model(tape.constant(batch.inputs, rows: 16, columns: 64), weights)
 ///     .absoluteError(from: tape.constant(batch.targets, rows: 16, columns: 1))
 ///   try tape.backward(from: loss)
-///   optimizer.step(parameters, on: tape, weights, rate: 1e-3)
+///   try optimizer.step(weights, rate: 1e-3)
 /// }
 /// ```
 ///

@@ -50,7 +50,7 @@ public final class SparseMatrix {
     try self.init(rows: numbers.map { [(column: $0, weight: Float(1))] }, columnCount: rowCount)
   }
 
-  /// The largest row count and entries of both directions, for `refill`.
+  /// An empty matrix with room for as much, for `refill`.
   public init(rowCapacity: Int, columnCapacity: Int, entryCapacity: Int) {
     forward = SparseRows(rowCapacity: rowCapacity, entryCapacity: entryCapacity)
     backward = SparseRows(rowCapacity: columnCapacity, entryCapacity: entryCapacity)
