@@ -7,7 +7,7 @@ NOTEBOOK ?= notebooks/2023-11-16.md
 LABBOOK = .build/debug/labbook
 SOURCES = Package.swift Sources Tests Benchmarks/Package.swift $(wildcard Benchmarks/*/*.swift)
 
-PACKAGES = pkg-config libcairo2-dev libpango1.0-dev libopenblas-dev libcmark-gfm-dev libcmark-gfm-extensions-dev \
+PACKAGES = pkg-config libcairo2-dev libpango1.0-dev libopenblas-dev libmpfr-dev libcmark-gfm-dev libcmark-gfm-extensions-dev \
   libgdk-pixbuf-2.0-dev librsvg2-common libsqlite3-dev libssl-dev libdeflate-dev zlib1g-dev blahtexml \
   fonts-noto-core fonts-noto-cjk
 

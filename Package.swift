@@ -75,14 +75,20 @@ let package = Package(
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     // Not linked: libopenblas-dev is loaded when it is needed.
     .target(name: "COpenBLAS"),
+    // Arithmetic is what is written: no multiplication is joined with an addition unless the source says so.
     .target(
-      name: "CKernels", exclude: ["products.inc", "rows.inc", "tape.inc", "tape_single.inc", "tape_double.inc"],
-      cSettings: [.unsafeFlags(["-O3"])]),
+      name: "CKernels",
+      exclude: [
+        "products.inc", "rows.inc", "tape.inc", "tape_double.inc", "tape_single.inc", "vectors.inc",
+      ],
+      cSettings: [.unsafeFlags(["-O3", "-ffp-contract=off", "-fno-math-errno"])]),
+    // MPFR isn't linked either.
+    .target(name: "CElementary", cSettings: [.unsafeFlags(["-O2", "-ffp-contract=off"])]),
     .target(name: "Basics", swiftSettings: optimised),
-    .target(name: "Numerics", dependencies: ["Basics", "CKernels", "COpenBLAS"], swiftSettings: optimised),
-    .target(name: "Core", dependencies: ["Basics", "Numerics", "CCrypto", "COpenBLAS"], swiftSettings: optimised),
+    .target(name: "Numerics", dependencies: ["Basics", "CElementary", "CKernels"], swiftSettings: optimised),
+    .target(name: "Core", dependencies: ["Basics", "Numerics", "CCrypto"], swiftSettings: optimised),
     .target(name: "ONNX", dependencies: ["Basics", "Core"], swiftSettings: optimised),
-    .target(name: "Plot", dependencies: ["Basics", "CCairo", "CDeflate"], swiftSettings: optimised),
+    .target(name: "Plot", dependencies: ["Basics", "Numerics", "CCairo", "CDeflate"], swiftSettings: optimised),
     .target(name: "Wire", dependencies: ["Basics", "Core", "Plot", "CCrypto"], swiftSettings: optimised),
     .target(
       name: "Cell", dependencies: ["Basics", "Core", "ONNX", "Plot", "Wire", "CStandardOutput"],
@@ -122,7 +128,7 @@ let package = Package(
         .product(name: "GRDB", package: "GRDB.swift"),
       ], swiftSettings: syntaxSettings),
     .testTarget(name: "BasicsTests", dependencies: ["Basics"]),
-    .testTarget(name: "NumericsTests", dependencies: ["Numerics"]),
+    .testTarget(name: "NumericsTests", dependencies: ["CElementary", "Numerics"]),
     .testTarget(name: "CoreTests", dependencies: ["Core", "Numerics"], exclude: ["OldPredictors"]),
     .testTarget(name: "ONNXTests", dependencies: ["Basics", "Core", "ONNX"]),
     .testTarget(name: "ReceiptTests", dependencies: ["Receipt"]),

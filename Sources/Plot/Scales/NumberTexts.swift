@@ -1,5 +1,6 @@
 internal import Basics
 import Foundation
+internal import Numerics
 
 /// `number` with so many significant digits and without an exponent where that stays short.
 ///
@@ -9,10 +10,10 @@ import Foundation
 /// ```
 public func significant(_ number: Double, _ digits: Int = 4) -> String {
   guard number.isFinite, number != 0 else { return String(describing: number) }
-  let exponent = Int(clamping: log10(abs(number)).rounded(.down))
+  let exponent = Int(clamping: CorrectlyRounded.log10(abs(number)).rounded(.down))
   if exponent < -5 || exponent > 12 { return String(format: "%.\(max(0, digits - 1))e", number) }
   let decimals = max(0, digits - 1 - exponent)
-  let step = pow(10, Double(max(0, exponent + 1 - digits)))
+  let step = CorrectlyRounded.pow(10, Double(max(0, exponent + 1 - digits)))
   return String(format: "%.\(decimals)f", decimals > 0 ? number : (number / step).rounded() * step)
 }
 

@@ -58,13 +58,11 @@ package struct ReportLock: Codable, Sendable {
   /// A digest of the library that cells link.
   package var build: String
   package var compiler: String
-  /// OpenBLAS's version.
-  package var openBLAS: String
 
   /// When the newest result was made, ISO 8601; nil without results.
   package var date: String? { cells.compactMap(\.result?.origin.date).max() }
 
-  /// The processors and OpenBLAS kernels of the results, each once.
+  /// The processors and kernels of the results, each once.
   package var processors: [String] { unique(cells.compactMap(\.result?.origin.processor)) }
   package var kernels: [String] { unique(cells.compactMap(\.result?.origin.kernels)) }
 
@@ -146,7 +144,6 @@ extension ReportLock {
     labbook = LabbookVersion.current
     build = run.compiler.library.fingerprint
     compiler = run.compiler.toolchain.version
-    openBLAS = MatrixKernels.version
   }
 }
 

@@ -61,7 +61,7 @@ package struct VerificationText {
   private static func circumstances(_ verification: Verification, _ reference: ReportLock) -> [String] {
     let pairs = [
       ("processor", reference.processors.joined(separator: "; "), verification.processor),
-      ("OpenBLAS kernels", reference.kernels.joined(separator: "; "), verification.kernels),
+      ("kernels", reference.kernels.joined(separator: "; "), verification.kernels),
       ("compiler", reference.compiler, verification.compiler),
       ("Labbook's build", String(reference.build.prefix(12)), String(verification.build.prefix(12))),
     ]

@@ -39,6 +39,7 @@ extension ExitStatus {
 /// Runs a verb's work and prints what is wrong with a notebook as compilers do.
 func reportingErrors(_ work: () async throws -> Void) async throws {
   do {
+    try CellEnvironment.requireUsableKernels()
     try await work()
   } catch let error as NotebookError {
     printDiagnostics(error.diagnostics)
