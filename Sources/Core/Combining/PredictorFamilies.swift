@@ -3,6 +3,7 @@ public enum PredictorFamilies {
   public static let all: [any Recipe.Type] = [
     GCNRecipe.self,
     LinearRegression.self,
+    NearestNeighbors.self,
     Ensemble.self,
     Residual.self,
     Calibrated.self,
