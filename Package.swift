@@ -42,7 +42,9 @@ let package = Package(
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     // Not linked: libopenblas-dev is loaded when it is needed.
     .target(name: "COpenBLAS"),
-    .target(name: "CKernels", exclude: ["products.inc", "rows.inc", "tape.inc", "tape_single.inc", "tape_double.inc"], cSettings: [.unsafeFlags(["-O3"])]),
+    .target(
+      name: "CKernels", exclude: ["products.inc", "rows.inc", "tape.inc", "tape_single.inc", "tape_double.inc"],
+      cSettings: [.unsafeFlags(["-O3"])]),
     .target(
       name: "ONNXFormat", dependencies: [.product(name: "SwiftProtobuf", package: "swift-protobuf")],
       exclude: ["README.md", "onnx.proto"]),
