@@ -17,7 +17,7 @@ let package = Package(
     .library(name: "LabbookCell", type: .dynamic, targets: ["Cell", "Core", "Plot"]),
   ]
     // For Benchmarks, a package of its own.
-    + ["COpenBLAS", "Core", "Plot"].map { .library(name: $0, targets: [$0]) },
+    + ["COpenBLAS", "Core", "Numerics", "Plot"].map { .library(name: $0, targets: [$0]) },
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
@@ -48,7 +48,8 @@ let package = Package(
       exclude: ["README.md", "onnx.proto"]),
     // A value takes dozens of accesses to the encoder's state, which is never shared.
     .target(name: "CBOR", swiftSettings: optimised + [.unsafeFlags(["-enforce-exclusivity=unchecked"])]),
-    .target(name: "Core", dependencies: ["CBOR", "CCrypto", "CKernels", "COpenBLAS", "ONNXFormat"], swiftSettings: optimised),
+    .target(name: "Numerics", dependencies: ["CKernels", "COpenBLAS"], swiftSettings: optimised),
+    .target(name: "Core", dependencies: ["CBOR", "Numerics", "CCrypto", "COpenBLAS", "ONNXFormat"], swiftSettings: optimised),
     .target(name: "Plot", dependencies: ["CCairo", "CDeflate"], swiftSettings: optimised),
     .target(name: "Cell", dependencies: ["CBOR", "Core", "Plot", "CCrypto", "CStandardOutput"], swiftSettings: optimised),
     .target(name: "Receipt", swiftSettings: optimised),
@@ -69,7 +70,8 @@ let package = Package(
         .product(name: "Yams", package: "Yams"),
       ]),
     .testTarget(name: "CBORTests", dependencies: ["CBOR"]),
-    .testTarget(name: "CoreTests", dependencies: ["Core"]),
+    .testTarget(name: "NumericsTests", dependencies: ["Numerics"]),
+    .testTarget(name: "CoreTests", dependencies: ["Core", "Numerics"]),
     .testTarget(name: "ReceiptTests", dependencies: ["Receipt"]),
     .testTarget(name: "PlotTests", dependencies: ["Plot"], exclude: ["Pictures"]),
     .testTarget(

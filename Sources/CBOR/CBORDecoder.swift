@@ -7,6 +7,14 @@ public struct CBORDecoder {
 
   public init() {}
 
+  /// Whether values of the type are read by copying bytes, without any code of theirs.
+  public static func copies<Value>(_ type: Value.Type) -> Bool {
+    switch TypeKind(of: type) {
+    case .numbers, .data: true
+    default: false
+    }
+  }
+
   /// - Throws: `DecodingError`, or what the value throws.
   public func decode<Value: Decodable>(_ type: Value.Type, from data: Data) throws -> Value {
     try data.withUnsafeBytes { try decode(type, from: $0) }

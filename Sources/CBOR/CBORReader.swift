@@ -142,7 +142,7 @@ struct CBORReader {
         case CBORMajor.text: "text"
         case CBORMajor.array: "a list"
         case CBORMajor.map: "a map"
-        default: try numbers(at: offset) == nil ? "something else" : "a list of numbers"
+        default: (64...87).contains(try head(at: offset).argument) ? "a list of numbers" : "something else"
         }
       }
     return CBORError("there is \(found) where \(wanted) is expected", at: offset, isMismatch: true)

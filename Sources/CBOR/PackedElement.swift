@@ -6,13 +6,13 @@ protocol PackedElement: BitwiseCopyable, Primitive {
   static var tag: UInt64 { get }
   /// What is not a number is written in one form only.
   static var isFloatingPoint: Bool { get }
-  var isCanonical: Bool { get }
+  var hasOneForm: Bool { get }
   static var canonicalNaN: Self { get }
 }
 
 extension PackedElement where Self: FixedWidthInteger {
   static var isFloatingPoint: Bool { false }
-  var isCanonical: Bool { true }
+  var hasOneForm: Bool { true }
   static var canonicalNaN: Self { 0 }
 
   /// Tags 64 to 79: bit 3 for signed numbers, bit 2 for the little-endian order, bits 1 and 0 the logarithm of their size.
@@ -24,7 +24,7 @@ extension PackedElement where Self: FixedWidthInteger {
 
 extension PackedElement where Self: BinaryFloatingPoint {
   static var isFloatingPoint: Bool { true }
-  var isCanonical: Bool { self == self }
+  var hasOneForm: Bool { self == self }
   static var canonicalNaN: Self { .nan }
 }
 
@@ -82,14 +82,14 @@ extension Array: PackedNumberStorage where Element: PackedElement {
     guard Element.isFloatingPoint else { return true }
     let numbers = bytes.assumingMemoryBound(to: Element.self)
     var odd = 0
-    for number in numbers { odd |= number.isCanonical ? 0 : 1 }
+    for number in numbers { odd |= number.hasOneForm ? 0 : 1 }
     return odd == 0
   }
 
   func makeCanonical(_ bytes: UnsafeMutableRawBufferPointer) {
     for index in 0..<bytes.count / MemoryLayout<Element>.stride {
       let offset = index * MemoryLayout<Element>.stride
-      if !bytes.loadUnaligned(fromByteOffset: offset, as: Element.self).isCanonical {
+      if !bytes.loadUnaligned(fromByteOffset: offset, as: Element.self).hasOneForm {
         bytes.storeBytes(of: Element.canonicalNaN, toByteOffset: offset, as: Element.self)
       }
     }

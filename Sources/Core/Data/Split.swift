@@ -1,3 +1,5 @@
+import Numerics
+
 /// Which samples of a data set train, validate and test: indices, in three disjoint parts.
 ///
 /// ```swift

@@ -1,3 +1,5 @@
+import Numerics
+
 /// The rows that one batch of graphs needs of every layer, numbered from 0 within the batch, and how they sum.
 ///
 /// Works from the output down, so that nothing is computed that no readout depends on: of the last layer with a

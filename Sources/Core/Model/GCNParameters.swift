@@ -1,3 +1,5 @@
+import Numerics
+
 /// Where each parameter of a GCN stands in the one flat vector that the optimiser walks over.
 struct GCNParameters: Hashable, Sendable {
   struct Layer: Hashable, Sendable {

@@ -1,3 +1,5 @@
+import Numerics
+
 /// The layers of a GCN at work on one batch: forward, and backward to the gradients of all weights.
 ///
 /// Holds every intermediate result, in memory for the largest batch, so that a pass allocates nothing. A layer's sum

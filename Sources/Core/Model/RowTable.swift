@@ -1,3 +1,5 @@
+import Numerics
+
 /// What a GCN has to compute for a set of graphs: the distinct rows of every layer, and of which rows of the layer below
 /// each is the sum.
 ///

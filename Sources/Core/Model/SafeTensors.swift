@@ -1,4 +1,5 @@
 import Foundation
+import Numerics
 
 /// Named arrays of numbers with a few words about them, in the safetensors format that Python's libraries read.
 ///

@@ -1,3 +1,5 @@
+import Numerics
+
 /// Gives equal sequences of integers the same number, counting from 0 in the order in which they first come.
 ///
 /// Sequences lie one behind the other in one array, and the hash table holds numbers only: a million sequences cost no

@@ -1,4 +1,5 @@
 import Foundation
+import Numerics
 
 /// When to stop before the last epoch, for want of progress on the validation part.
 ///

@@ -1,3 +1,5 @@
+import Numerics
+
 /// Many encoded graphs in one flat, sparse, unpadded layout: what a GCN reads.
 ///
 /// Graph `g` owns the rows `nodeOffsets[g]..<nodeOffsets[g + 1]`; its first row is the global node when the encoding has

@@ -1,3 +1,5 @@
+import Numerics
+
 /// The training of an ensemble: its members' runs, and the predictor that came of them.
 public struct EnsembleRun: Codable, Hashable, Sendable {
   /// What charts and tables call it.

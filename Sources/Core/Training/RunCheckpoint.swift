@@ -1,3 +1,4 @@
+import CBOR
 import Foundation
 
 /// What one training run keeps: while it goes on its state, then the finished run.
@@ -6,13 +7,11 @@ enum Checkpoint: Codable {
   case finished(TrainingRun)
 
   /// Changes whenever older checkpoints can't be continued.
-  private static let format = Data("labbook-checkpoint-2\n".utf8)
+  private static let format = Data("labbook-checkpoint-3\n".utf8)
 
-  /// The format, a SHA-256 of key and content, and the content as a binary property list.
+  /// The format, a SHA-256 of key and content, and the content as CBOR.
   func encoded(key: String) throws -> Data {
-    let encoder = PropertyListEncoder()
-    encoder.outputFormat = .binary
-    let content = try encoder.encode(self)
+    let content = try CBOREncoder().encode(self).data
     return Self.format + Self.digest(content, key: key) + content
   }
 
@@ -22,7 +21,7 @@ enum Checkpoint: Codable {
     guard data.count > start, data.starts(with: Self.format) else { return nil }
     let content = Data(data.dropFirst(start))
     guard data.dropFirst(Self.format.count).starts(with: Self.digest(content, key: key)),
-      let checkpoint = try? PropertyListDecoder().decode(Checkpoint.self, from: content)
+      let checkpoint = try? CBORDecoder().decode(Checkpoint.self, from: content)
     else { return nil }
     self = checkpoint
   }

@@ -1,4 +1,5 @@
 import Foundation
+import Numerics
 
 /// What came of training a network on encoded graphs.
 struct TrainedNetwork: Sendable {

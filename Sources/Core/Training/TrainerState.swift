@@ -1,4 +1,5 @@
 import Foundation
+import Numerics
 
 /// All that the epochs to come depend on, and what came of those gone through.
 struct TrainerState: Codable {

@@ -1,3 +1,5 @@
+import Numerics
+
 /// How a predictor is trained.
 ///
 /// The defaults suit data sets of some hundred to some thousand graphs.

@@ -1,4 +1,5 @@
 import Foundation
+import Numerics
 
 /// One training run: what was asked for, how it went, and the predictor that came of it.
 public struct TrainingRun: Codable, Hashable, Sendable {

@@ -7,8 +7,12 @@ import Plot
 struct CarriedResults: Codable, Sendable {
   struct Cell: Codable, Sendable {
     var outputs: [CellOutput]
-    /// JSON of values by name, as they were handed on.
+    /// Values by name as they stand in the store, in base64; earlier versions carried JSON in a list of one.
     var values: [String: String]
+
+    func value(_ name: String) -> Data? {
+      values[name].flatMap { $0.hasPrefix("[") ? Data($0.utf8) : Data(base64Encoded: $0) }
+    }
   }
 
   var cells: [String: Cell] = [:]
@@ -36,7 +40,7 @@ struct CarriedResults: Codable, Sendable {
       guard let result = cell.result else { continue }
       var values: [String: String] = [:]
       for value in result.values where value.bytes <= Self.valueLimit {
-        values[value.name] = store.blob(value.sha256).map { String(decoding: $0, as: UTF8.self) }
+        values[value.name] = store.blob(value.sha256)?.base64EncodedString()
       }
       cells[cell.name] = Cell(outputs: Self.carried(outputs[cell.name] ?? []), values: values)
     }

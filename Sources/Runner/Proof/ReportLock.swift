@@ -40,7 +40,9 @@ struct ReportLock: Codable, Sendable {
   }
 
   /// Of the lock's own form.
-  var version = 1
+  var version = Self.binaryValues
+  /// Since this version, the digests of values are of CBOR; before, they were of JSON, and compare with none of these.
+  static let binaryValues = 2
   /// The notebook; its path is relative to the report's folder.
   var notebook: File
   var language: String

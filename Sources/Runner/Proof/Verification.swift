@@ -32,6 +32,8 @@ struct Verification: Codable, Hashable, Sendable {
     var largest = 0.0
     /// Values of which the report carries digests alone, and these differ.
     var unseen: [String] = []
+    /// Values that can't be compared, since the report has digests alone of how an earlier version stored them.
+    var earlierForm: [String]?
   }
 
   /// Of the lock whose results were compared.

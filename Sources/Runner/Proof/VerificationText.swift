@@ -24,6 +24,9 @@ struct VerificationText {
       if !cell.unseen.isEmpty {
         lines.append("    not the same bits, and not in the report: \(cell.unseen.joined(separator: ", "))")
       }
+      if let names = cell.earlierForm {
+        lines.append("    not compared, as an earlier version stored them: \(names.joined(separator: ", "))")
+      }
     }
     lines.append(Self.summary(verification))
     if verification.verdict != .identical { lines += Self.circumstances(verification, reference) }

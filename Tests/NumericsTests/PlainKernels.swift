@@ -1,4 +1,4 @@
-@testable import Core
+@testable import Numerics
 
 /// What `RowKernels` and `OptimizerState` do, written plainly and in double precision.
 enum PlainKernels {

@@ -3,13 +3,13 @@ import Foundation
 /// Memory for `count` plain values, allocated once, aligned for vector instructions, and reused by every batch.
 ///
 /// There is room for a multiple of 16 values, all initialised, so that loops over whole vectors need no remainder.
-final class Buffer<Element: BitwiseCopyable> {
-  let pointer: UnsafeMutablePointer<Element>
-  let count: Int
+package final class Buffer<Element: BitwiseCopyable> {
+  package let pointer: UnsafeMutablePointer<Element>
+  package let count: Int
   /// The bytes of what is mapped, or 0 where the memory is the allocator's.
   private let mappedBytes: Int
 
-  init(_ count: Int, repeating value: Element) {
+  package init(_ count: Int, repeating value: Element) {
     let room = max(count + 15, 16) & ~15
     self.count = count
     let bytes = room * MemoryLayout<Element>.stride
@@ -72,15 +72,15 @@ final class Buffer<Element: BitwiseCopyable> {
   }
 
   /// The values where they lie, as long as the buffer lives.
-  var values: UnsafeBufferPointer<Element> {
+  package var values: UnsafeBufferPointer<Element> {
     UnsafeBufferPointer(start: pointer, count: count)
   }
 
   /// A copy of the values.
-  var array: [Element] { Array(values) }
+  package var array: [Element] { Array(values) }
 
   /// Replaces the first values by `values`, which are not more than there are.
-  func copy(_ values: [Element]) {
+  package func copy(_ values: [Element]) {
     values.withUnsafeBufferPointer { source in
       guard let base = source.baseAddress else { return }
       pointer.update(from: base, count: min(source.count, count))

@@ -2,10 +2,10 @@ import Foundation
 
 /// One step of an optimiser, as numbers, to be applied to any part of the weights: in one pass over memory, element by
 /// element, so that neither the parts nor their order decide on the result.
-struct OptimizerStep: @unchecked Sendable {  // Threads apply it to different parts only.
+package struct OptimizerStep: @unchecked Sendable {  // Threads apply it to different parts only.
   /// `m = keep1 m + take1 g; v = keep2 v + take2 g^2; w = weightKeep w - stepSize m / (correction sqrt(v) + epsilon)`.
-  struct AdamW {
-    var stepSize, weightKeep, keep1, take1, keep2, take2, correction, epsilon: Float
+  package struct AdamW {
+    package var stepSize, weightKeep, keep1, take1, keep2, take2, correction, epsilon: Float
   }
 
   private enum Rule {
@@ -15,17 +15,17 @@ struct OptimizerStep: @unchecked Sendable {  // Threads apply it to different pa
 
   private let rule: Rule
   private let gradientScale: Float
-  let momentum: UnsafeMutablePointer<Float>
-  let squares: UnsafeMutablePointer<Float>
+  package let momentum: UnsafeMutablePointer<Float>
+  package let squares: UnsafeMutablePointer<Float>
 
   /// The numbers of an AdamW step that takes gradients as they are, else nil.
-  var adamW: AdamW? {
+  package var adamW: AdamW? {
     guard case .adamW(let numbers) = rule, gradientScale == 1 else { return nil }
     return numbers
   }
 
   /// - Parameter step: Its number, from 1.
-  init(
+  package init(
     _ optimizer: Optimizer, step: Int, rate: Double, gradientScale: Double, momentum: UnsafeMutablePointer<Float>,
     squares: UnsafeMutablePointer<Float>
   ) {
@@ -47,7 +47,7 @@ struct OptimizerStep: @unchecked Sendable {  // Threads apply it to different pa
   /// Moves the weights in `range` of `weights`.
   ///
   /// - Parameter gradients: Those of the weights in `range`, the first at its beginning.
-  func apply(_ range: Range<Int>, of weights: UnsafeMutablePointer<Float>, gradients: UnsafePointer<Float>) {
+  package func apply(_ range: Range<Int>, of weights: UnsafeMutablePointer<Float>, gradients: UnsafePointer<Float>) {
     let (weights, momentum, scale) = (weights + range.lowerBound, momentum + range.lowerBound, gradientScale)
     switch rule {
     case .adamW(let rule):

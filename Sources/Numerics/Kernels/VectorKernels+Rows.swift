@@ -2,12 +2,12 @@ internal import CKernels
 
 /// What `RowKernels` does, with this processor's widest vectors.
 extension VectorKernels {
-  func sum(_ sums: SparseRows, of values: Matrix, into result: Matrix, rows: Range<Int>) {
+  package func sum(_ sums: SparseRows, of values: Matrix, into result: Matrix, rows: Range<Int>) {
     var sums = kernels_sums(sums)
     table.pointee.sum(&sums, rows.lowerBound, rows.upperBound, result.columns, values.pointer, result.pointer)
   }
 
-  func activate(
+  package func activate(
     _ activation: UnitActivation, _ z: Matrix, sums: SparseRows?, of source: Matrix?, into result: Matrix,
     reciprocals: UnsafeMutablePointer<Float>, rows: Range<Int>
   ) {
@@ -18,7 +18,7 @@ extension VectorKernels {
     }
   }
 
-  func activateBackward(
+  package func activateBackward(
     _ activation: UnitActivation, _ gradient: Matrix, sums: SparseRows?, of source: Matrix?, normalised: Matrix,
     result: Matrix, reciprocals: UnsafePointer<Float>, vectorGradients: UnsafeMutablePointer<Float>, rows: Range<Int>
   ) {

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Core
+@testable import Numerics
 
 /// Products cut into parts, against whole ones in double precision.
 @Suite struct LayerProductTests {

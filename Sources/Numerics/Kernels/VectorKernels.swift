@@ -4,32 +4,32 @@ internal import CKernels
 ///
 /// OpenBLAS copies its operands before it multiplies, which with ten rows takes as long as the product. These kernels
 /// read them where they lie, and one moves weights by AdamW while their gradient is still in registers.
-struct VectorKernels: @unchecked Sendable {  // A pointer to a constant.
+package struct VectorKernels: @unchecked Sendable {  // A pointer to a constant.
   let table: UnsafePointer<vector_kernels>
 
   /// Those for the instructions that OpenBLAS uses, so that one choice, its own or that of `OPENBLAS_CORETYPE`, decides on
   /// all of a result's bits.
-  static let present: VectorKernels? =
+  package static let present: VectorKernels? =
     switch MatrixKernels.name.lowercased() {
     case "skylakex", "cooperlake", "sapphirerapids": kernels_for_instructions(0).map(VectorKernels.init)
     case "haswell", "zen": kernels_for_instructions(1).map(VectorKernels.init)
     default: nil
     }
   /// All that this processor can run.
-  static let all = (0..<2).compactMap { kernels_for_instructions($0).map(VectorKernels.init) }
+  package static let all = (0..<2).compactMap { kernels_for_instructions($0).map(VectorKernels.init) }
 
   private init(_ table: UnsafePointer<vector_kernels>) { self.table = table }
 
   /// The instruction set, such as `AVX-512`.
-  var name: String { String(cString: table.pointee.name) }
+  package var name: String { String(cString: table.pointee.name) }
 
   /// Whether results can have so few columns.
-  func covers(columns: Int) -> Bool { columns >= table.pointee.fewest_columns }
+  package func covers(columns: Int) -> Bool { columns >= table.pointee.fewest_columns }
 
   /// `result = left * right`.
   ///
   /// - Returns: Whether there is a kernel for these shapes; if not, nothing was done.
-  func multiply(_ left: Matrix, _ right: Matrix, into result: Matrix) -> Bool {
+  package func multiply(_ left: Matrix, _ right: Matrix, into result: Matrix) -> Bool {
     let kernel:
       (
         @convention(c) (
@@ -54,7 +54,7 @@ struct VectorKernels: @unchecked Sendable {  // A pointer to a constant.
   /// times `right`.
   ///
   /// - Returns: Whether there is a kernel for this shape and optimiser; if not, nothing was done.
-  func step(
+  package func step(
     _ step: OptimizerStep, _ left: Matrix, _ right: Matrix, range: Range<Int>,
     of parameters: UnsafeMutablePointer<Float>
   ) -> Bool {

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Core
+@testable import Numerics
 
 @Suite struct DropoutTests {
   @Test(arguments: [0.002, 0.1, 0.5, 0.9]) func keepsItsShare(_ probability: Double) {

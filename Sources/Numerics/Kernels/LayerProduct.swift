@@ -1,7 +1,7 @@
 /// The product of a layer's rows with its weight, forward and backward, cut into parts that threads can share.
 ///
 /// The parts follow from the matrices' shape alone, so that the number of threads decides on no bit of the result.
-final class LayerProduct {
+package final class LayerProduct {
   private let team: ThreadTeam
   private let kernels: VectorKernels?
   /// For each thread, the gradient of the rows of the weight that it is at.
@@ -17,7 +17,7 @@ final class LayerProduct {
   /// - Parameters:
   ///   - largest: The most elements of a weight that `backward` will get.
   ///   - kernels: Nil leaves everything to OpenBLAS.
-  init(largest: Int, units: Int, team: ThreadTeam, kernels: VectorKernels? = .present) {
+  package init(largest: Int, units: Int, team: ThreadTeam, kernels: VectorKernels? = .present) {
     self.team = team
     self.kernels = kernels
     let elements = min(largest, Self.weightRowsAtOnce * units)
@@ -25,7 +25,7 @@ final class LayerProduct {
   }
 
   /// `result = rows * weight`.
-  func forward(_ rows: Matrix, _ weight: Matrix, into result: Matrix) {
+  package func forward(_ rows: Matrix, _ weight: Matrix, into result: Matrix) {
     let isShared = 2 * rows.rows * weight.rows * weight.columns >= Self.shared
     if rows.rows >= 4 * Self.rowsAtOnce {
       team.forEach((rows.rows + Self.rowsAtOnce - 1) / Self.rowsAtOnce, isShared: isShared) { part, _ in
@@ -51,7 +51,7 @@ final class LayerProduct {
   ///   - gradient: Of the result.
   ///   - rowsGradient: Is filled, unless nil, with that of `rows`.
   ///   - start: Where the weight begins in `parameters`.
-  func backward(
+  package func backward(
     _ rows: Matrix, _ weight: Matrix, gradient: Matrix, rowsGradient: Matrix?, step: OptimizerStep, start: Int,
     parameters: UnsafeMutablePointer<Float>
   ) {

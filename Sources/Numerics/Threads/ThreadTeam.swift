@@ -7,12 +7,12 @@ import Synchronization
 /// work of a few microseconds, and waking a thread takes longer than that.
 ///
 /// After some fifty microseconds without work a thread does sleep. Used from one thread at a time.
-final class ThreadTeam: Sendable {
+package final class ThreadTeam: Sendable {
   /// With the one that asks.
-  let size: Int
+  package let size: Int
   private let work: Work
 
-  init(_ size: Int) {
+  package init(_ size: Int) {
     self.size = max(size, 1)
     work = Work(threads: self.size)
     for number in 1..<self.size {
@@ -34,7 +34,7 @@ final class ThreadTeam: Sendable {
   /// - Parameters:
   ///   - isShared: Whether to share them at all; with little to do, the caller does all.
   ///   - body: Is also given which of the threads calls it, counting from 0.
-  func forEach(_ parts: Int, isShared: Bool = true, _ body: (_ part: Int, _ thread: Int) -> Void) {
+  package func forEach(_ parts: Int, isShared: Bool = true, _ body: (_ part: Int, _ thread: Int) -> Void) {
     if size < 2 || parts < 2 || !isShared {
       for part in 0..<parts { body(part, 0) }
       return

@@ -1,37 +1,37 @@
 /// A sparse matrix, row by row: row `r` has the entries `offsets[r]..<offsets[r + 1]` of `columns` and `weights`.
 ///
 /// Filled anew for every batch, in memory for the largest one.
-final class SparseRows {
-  private(set) var rowCount = 0
-  private(set) var entryCount = 0
+package final class SparseRows {
+  package private(set) var rowCount = 0
+  package private(set) var entryCount = 0
   /// The largest number of rows.
-  var rowCapacity: Int { offsets.count - 1 }
-  let offsets: Buffer<Int32>
-  let columns: Buffer<Int32>
-  let weights: Buffer<Float>
+  package var rowCapacity: Int { offsets.count - 1 }
+  package let offsets: Buffer<Int32>
+  package let columns: Buffer<Int32>
+  package let weights: Buffer<Float>
 
-  init(rowCapacity: Int, entryCapacity: Int) {
+  package init(rowCapacity: Int, entryCapacity: Int) {
     offsets = Buffer(rowCapacity + 1, repeating: 0)
     columns = Buffer(entryCapacity, repeating: 0)
     weights = Buffer(entryCapacity, repeating: 0)
   }
 
   /// To be called after `offsets`, `columns` and `weights` were written directly.
-  func setCounts(rows: Int, entries: Int) {
+  package func setCounts(rows: Int, entries: Int) {
     rowCount = rows
     entryCount = entries
   }
 
   /// Calls `body` with column and weight of every entry of a row.
-  @inline(__always)
-  func forEachEntry(ofRow row: Int, _ body: (_ column: Int, _ weight: Float) -> Void) {
+  @inlinable @inline(__always)
+  package func forEachEntry(ofRow row: Int, _ body: (_ column: Int, _ weight: Float) -> Void) {
     for entry in Int(offsets.pointer[row])..<Int(offsets.pointer[row + 1]) {
       body(Int(columns.pointer[entry]), weights.pointer[entry])
     }
   }
 
   /// Makes this matrix the transpose of `source`, with `rowCount` rows.
-  func transpose(_ source: SparseRows, rowCount: Int) {
+  package func transpose(_ source: SparseRows, rowCount: Int) {
     self.rowCount = rowCount
     entryCount = source.entryCount
     let (offsets, columns, weights) = (self.offsets.pointer, self.columns.pointer, self.weights.pointer)

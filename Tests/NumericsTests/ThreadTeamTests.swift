@@ -2,7 +2,7 @@ import Foundation
 import Synchronization
 import Testing
 
-@testable import Core
+@testable import Numerics
 
 @Suite struct ThreadTeamTests {
   @Test(arguments: [1, 2, 4]) func everyPartIsDoneOnce(_ size: Int) {

@@ -3,11 +3,11 @@
 ///
 /// They stand in one file because the compiler inlines across files only in whole-module builds, and these helpers must
 /// be inlined. Every kernel works on whole matrices; tests compare each with a plain version.
-enum RowKernels {
+package enum RowKernels {
   /// `result = sums * values`: each row a weighted sum of rows of `values`.
   ///
   /// - Parameter rows: Which rows of the result, as everywhere here, to compute; all, if nil.
-  static func sum(
+  package static func sum(
     _ sums: SparseRows, of values: Matrix, into result: Matrix, rows: Range<Int>? = nil,
     kernels: VectorKernels? = .present
   ) {
@@ -18,7 +18,8 @@ enum RowKernels {
   }
 
   /// One number a row: its product with `weight`.
-  static func readOut(_ values: Matrix, weight: UnsafePointer<Float>, into result: UnsafeMutablePointer<Float>) {
+  package static func readOut(_ values: Matrix, weight: UnsafePointer<Float>, into result: UnsafeMutablePointer<Float>)
+  {
     for row in 0..<values.rows {
       let source = values.row(row)
       var sum = Vector.zero
@@ -28,7 +29,7 @@ enum RowKernels {
   }
 
   /// The gradients of `readOut`, given that of its result: adds to that of `weight`, fills that of `values`.
-  static func readOutBackward(
+  package static func readOutBackward(
     _ values: Matrix, weight: UnsafePointer<Float>, resultGradient: UnsafePointer<Float>,
     weightGradient: UnsafeMutablePointer<Float>, valuesGradient: Matrix
   ) {
@@ -43,7 +44,7 @@ enum RowKernels {
 
   /// A layer's `activation` of the rows of `z`, which become the normalised ones; with `sums`, the rows of `z` are first
   /// computed as those sums of rows of `source`. Where `result` is `z`, only the result is kept.
-  static func activate(
+  package static func activate(
     _ activation: UnitActivation, _ z: Matrix, sums: SparseRows?, of source: Matrix?, into result: Matrix,
     reciprocals: UnsafeMutablePointer<Float>, rows: Range<Int>? = nil, kernels: VectorKernels? = .present
   ) {
@@ -69,7 +70,7 @@ enum RowKernels {
   /// `sums`, the rows of `gradient` are first computed as those sums of rows of `source`.
   ///
   /// - Parameter vectorGradients: Those of bias, scale and shift, one behind the other.
-  static func activateBackward(
+  package static func activateBackward(
     _ activation: UnitActivation, _ gradient: Matrix, sums: SparseRows?, of source: Matrix?, normalised: Matrix,
     result: Matrix, reciprocals: UnsafePointer<Float>, vectorGradients: UnsafeMutablePointer<Float>,
     rows: Range<Int>? = nil, kernels: VectorKernels? = .present
@@ -139,20 +140,32 @@ private struct Entries {
 ///     y = z + bias;  x = (y - mean(y)) / sqrt(variance(y) + epsilon);  h = dropout(relu(scale * x + shift))
 ///
 /// Without layer norm: `h = dropout(relu(z + bias))`. Layer norm as in Ba, Kiros and Hinton (2016).
-struct UnitActivation {
-  static let epsilon: Float = 1e-5
+package struct UnitActivation {
+  package static let epsilon: Float = 1e-5
 
-  let width: Int
+  package let width: Int
   /// Whether rows are normalised; if not, `scale` and `shift` are not read.
-  let layerNorm: Bool
-  let bias: UnsafePointer<Float>
-  let scale: UnsafePointer<Float>
-  let shift: UnsafePointer<Float>
+  package let layerNorm: Bool
+  package let bias: UnsafePointer<Float>
+  package let scale: UnsafePointer<Float>
+  package let shift: UnsafePointer<Float>
   /// Nil when predicting.
-  let dropout: Dropout?
+  package let dropout: Dropout?
+
+  package init(
+    width: Int, layerNorm: Bool, bias: UnsafePointer<Float>, scale: UnsafePointer<Float>, shift: UnsafePointer<Float>,
+    dropout: Dropout?
+  ) {
+    self.width = width
+    self.layerNorm = layerNorm
+    self.bias = bias
+    self.scale = scale
+    self.shift = shift
+    self.dropout = dropout
+  }
 
   /// Dropout numbers the elements of each row from a multiple of four on.
-  var firstElementStride: Int { (width + 3) & ~3 }
+  package var firstElementStride: Int { (width + 3) & ~3 }
 
   /// Turns `z` into the normalised `x` in place, writes `h` before dropout, and returns the reciprocal standard deviation.
   @inline(__always)

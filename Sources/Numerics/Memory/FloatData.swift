@@ -2,7 +2,7 @@ import Foundation
 
 extension Data {
   /// The bytes of `values` as little-endian IEEE 754 single precision.
-  init(littleEndian values: some Collection<Float>) {
+  package init(littleEndian values: some Collection<Float>) {
     #if _endian(little)
       let copied = values.withContiguousStorageIfAvailable { Data(buffer: $0) }
       if let copied {
@@ -19,7 +19,7 @@ extension Data {
 
 extension [Float] {
   /// The values of little-endian IEEE 754 single precision bytes; what is left over at the end is dropped.
-  init(littleEndian data: Data) {
+  package init(littleEndian data: Data) {
     self = data.withUnsafeBytes { bytes in
       (0..<bytes.count / 4).map {
         Float(bitPattern: UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: 4 * $0, as: UInt32.self)))

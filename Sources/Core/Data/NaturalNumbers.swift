@@ -1,22 +1,5 @@
 import Foundation
 
-/// Numbers as bytes, little-endian, for compact and exact `Codable` forms.
-enum PackedNumbers {
-  static func pack(_ values: [Double]) -> Data {
-    values.map(\.bitPattern.littleEndian).withUnsafeBytes { Data($0) }
-  }
-
-  /// The numbers of `data`, or nil unless it holds a whole number of them.
-  static func unpack(_ data: Data) -> [Double]? {
-    guard data.count % MemoryLayout<UInt64>.size == 0 else { return nil }
-    return data.withUnsafeBytes { bytes in
-      stride(from: 0, to: bytes.count, by: MemoryLayout<UInt64>.size).map { offset in
-        Double(bitPattern: UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self)))
-      }
-    }
-  }
-}
-
 /// Writes natural numbers in seven-bit groups, lowest first, the top bit of all but the last set (LEB128): small numbers
 /// take one byte.
 struct NaturalNumberWriter {

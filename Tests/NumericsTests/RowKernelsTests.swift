@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Core
+@testable import Numerics
 
 /// The vectorised kernels against plain ones, at widths that fill vectors and that don't.
 @Suite struct RowKernelsTests {

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Core
+@testable import Numerics
 
 /// Kernels written for one processor against plain sums in double precision.
 @Suite struct VectorKernelsTests {

@@ -3,13 +3,13 @@
 ///
 /// Four elements share one 64-bit SplitMix64 value, 16 bits each; the probability is rounded to 16 bits, and kept
 /// elements are scaled by the inverse of the rounded keep probability.
-struct Dropout {
+package struct Dropout {
   /// What kept elements are multiplied by.
-  let scale: Float
+  package let scale: Float
   private let threshold: UInt64
   private let seed: UInt64
 
-  init(probability: Double, seed: UInt64) {
+  package init(probability: Double, seed: UInt64) {
     threshold = UInt64((probability * 65536).rounded())
     scale = Float(65536 / (65536 - Double(threshold)))
     self.seed = seed
@@ -22,17 +22,17 @@ struct Dropout {
   }
 
   /// The same dropout with masks of their own for a layer.
-  func forLayer(_ layer: Int) -> Dropout {
+  package func forLayer(_ layer: Int) -> Dropout {
     Dropout(scale: scale, threshold: threshold, seed: seed ^ bits(of: -1 - layer))
   }
 
   /// Whether the element with this number passes.
-  func keeps(_ element: Int) -> Bool {
+  package func keeps(_ element: Int) -> Bool {
     (bits(of: element >> 2) >> UInt64(16 * (element & 3))) & 0xFFFF >= threshold
   }
 
   /// Multiplies `count` values, the first with the number `element`, a multiple of four, by 0 or `scale`.
-  func apply(to values: UnsafeMutablePointer<Float>, count: Int, element: Int) {
+  package func apply(to values: UnsafeMutablePointer<Float>, count: Int, element: Int) {
     var start = 0
     while start < count {
       let bits = bits(of: (element + start) >> 2)

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Core
+@testable import Numerics
 
 @Suite struct BufferTests {
   /// From a few values to more than a large page has.
