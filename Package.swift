@@ -46,8 +46,13 @@ let package = Package(
     .target(
       name: "ONNXFormat", dependencies: [.product(name: "SwiftProtobuf", package: "swift-protobuf")],
       exclude: ["README.md", "onnx.proto"]),
-    // A value takes dozens of accesses to the encoder's state, which is never shared.
-    .target(name: "CBOR", swiftSettings: optimised + [.unsafeFlags(["-enforce-exclusivity=unchecked"])]),
+    // A value takes dozens of small calls and accesses to the encoder's state, which is never shared. (More than no threads,
+    // as the compiler else wants one index for all files.)
+    .target(
+      name: "CBOR",
+      swiftSettings: optimised + [
+        .unsafeFlags(["-enforce-exclusivity=unchecked", "-whole-module-optimization", "-num-threads", "1"])
+      ]),
     .target(name: "Numerics", dependencies: ["CKernels", "COpenBLAS"], swiftSettings: optimised),
     .target(name: "Core", dependencies: ["CBOR", "Numerics", "CCrypto", "COpenBLAS", "ONNXFormat"], swiftSettings: optimised),
     .target(name: "Plot", dependencies: ["CCairo", "CDeflate"], swiftSettings: optimised),

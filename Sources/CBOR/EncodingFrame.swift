@@ -9,7 +9,11 @@ final class EncodingFrame: Encoder {
     case none, keyed, list, single
   }
 
-  fileprivate(set) var writer: CBORWriter
+  /// The same as `owner`, without counting each access.
+  unowned(unsafe) private(set) var writer: CBORWriter
+  fileprivate var owner: CBORWriter {
+    didSet { writer = owner }
+  }
   fileprivate var content = Content.none
   fileprivate var isClosed = false
   fileprivate var isTooDeep = false
@@ -26,6 +30,7 @@ final class EncodingFrame: Encoder {
   fileprivate var detached: [(offset: Int, entries: Int, frame: EncodingFrame)] = []
 
   init(_ writer: CBORWriter, level: Int) {
+    owner = writer
     self.writer = writer
     self.level = level
     start = writer.count
@@ -237,7 +242,7 @@ extension CBORWriter {
       let path = Array(frame.codingPath.dropLast())
       let writer = split(at: offset, firstEntry: frame.firstEntry, path: path, depth: outerDepth + top)
       for index in frame.detached.indices { frame.detached[index].offset -= offset }
-      frame.writer = writer
+      frame.owner = writer
       frame.level = 0
       frame.start = 0
       frame.firstEntry = 0
