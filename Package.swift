@@ -53,16 +53,22 @@ let package = Package(
       swiftSettings: optimised + [
         .unsafeFlags(["-enforce-exclusivity=unchecked", "-whole-module-optimization", "-num-threads", "1"])
       ]),
-    .target(name: "Numerics", dependencies: ["CKernels", "COpenBLAS"], swiftSettings: optimised),
-    .target(name: "Core", dependencies: ["CBOR", "Numerics", "CCrypto", "COpenBLAS", "ONNXFormat"], swiftSettings: optimised),
-    .target(name: "Plot", dependencies: ["CCairo", "CDeflate"], swiftSettings: optimised),
-    .target(name: "Cell", dependencies: ["CBOR", "Core", "Plot", "CCrypto", "CStandardOutput"], swiftSettings: optimised),
+    .target(name: "Basics", swiftSettings: optimised),
+    .target(name: "Numerics", dependencies: ["Basics", "CKernels", "COpenBLAS"], swiftSettings: optimised),
+    .target(
+      name: "Core", dependencies: ["Basics", "CBOR", "Numerics", "CCrypto", "COpenBLAS", "ONNXFormat"],
+      swiftSettings: optimised),
+    .target(name: "Plot", dependencies: ["Basics", "CCairo", "CDeflate"], swiftSettings: optimised),
+    .target(
+      name: "Cell", dependencies: ["Basics", "CBOR", "Core", "Plot", "CCrypto", "CStandardOutput"],
+      swiftSettings: optimised),
     .target(name: "Receipt", swiftSettings: optimised),
     .executableTarget(name: "Launcher", dependencies: ["Receipt"], swiftSettings: optimised),
     .executableTarget(
       name: "Runner",
       dependencies: [
-        "CBOR", "Cell", "Core", "Plot", "Receipt", "CCairo", "CCrypto", "CMarkdown", "CPixbuf", "CZlib",
+        "Basics", "CBOR", "Cell", "Core", "Plot", "Receipt", "CCairo", "CCrypto", "CMarkdown", "CPixbuf",
+        "CStandardOutput", "CZlib",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "FlyingFox", package: "FlyingFox"),
         .product(name: "FlyingSocks", package: "FlyingFox"),
@@ -74,6 +80,7 @@ let package = Package(
         .product(name: "Subprocess", package: "swift-subprocess"),
         .product(name: "Yams", package: "Yams"),
       ]),
+    .testTarget(name: "BasicsTests", dependencies: ["Basics"]),
     .testTarget(name: "CBORTests", dependencies: ["CBOR"]),
     .testTarget(name: "NumericsTests", dependencies: ["Numerics"]),
     .testTarget(name: "CoreTests", dependencies: ["Core", "Numerics"]),

@@ -96,7 +96,7 @@ extension Data {
   /// state or the new one. An existing file of that name is left as it is when `replace` is false.
   @_spi(Runner) public func writeDurably(to url: URL, replace: Bool = false) throws {
     if !replace, FileManager.default.fileExists(atPath: url.path) { return }
-    let file = try DurableFile(in: url.deletingLastPathComponent(), for: url.lastPathComponent)
+    let file = try DurableFile(in: url.deletingLastPathComponent())
     try withUnsafeBytes { try file.write($0) }
     try file.keep(as: url.lastPathComponent)
   }

@@ -8,10 +8,9 @@ final class DurableFile {
   private let descriptor: Int32
   private var isKept = false
 
-  /// - Parameter name: What the temporary name shows of the file.
-  init(in folder: URL, for name: String) throws {
+  init(in folder: URL) throws {
     self.folder = folder
-    temporary = folder.appendingPathComponent(".\(name).\(getpid()).\(UInt32.random(in: 0 ... .max))")
+    temporary = folder.appendingPathComponent(".labbook.\(getpid()).\(UInt64.random(in: 0 ... .max))")
     descriptor = open(temporary.path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else { throw POSIXFailure(action: "create", path: temporary.path) }
   }

@@ -1,3 +1,4 @@
+internal import Basics
 import Foundation
 
 /// A value as the report's prose shows it: floating-point numbers with four significant digits, everything else as
@@ -27,7 +28,7 @@ extension Optional: OptionalValue {
 /// ```
 public func significant(_ number: Double, _ digits: Int = 4) -> String {
   guard number.isFinite, number != 0 else { return String(describing: number) }
-  let exponent = Int(log10(abs(number)).rounded(.down))
+  let exponent = Int(clamping: log10(abs(number)).rounded(.down))
   if exponent < -5 || exponent > 12 { return String(format: "%.\(max(0, digits - 1))e", number) }
   let decimals = max(0, digits - 1 - exponent)
   let step = pow(10, Double(max(0, exponent + 1 - digits)))

@@ -36,7 +36,7 @@ enum ValueFile {
   }
 
   private static func file(_ value: EncodedValue, in folder: URL) throws -> DurableFile {
-    let file = try DurableFile(in: folder, for: "value")
+    let file = try DurableFile(in: folder)
     try value.forEachPart { try file.write($0) }
     return file
   }

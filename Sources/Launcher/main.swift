@@ -4,23 +4,32 @@ import Receipt
 // The runner loads a hundred libraries before its first line. Where a receipt of an earlier run tells that running again
 // would change nothing, what that run said is said again, and the runner is not needed.
 
-func say(_ lines: [String], to descriptor: Int32) {
+/// - Returns: Whether it could be said.
+@discardableResult
+func say(_ lines: [String], to descriptor: Int32) -> Bool {
   var text = lines.map { "\($0)\n" }.joined()[...]
   while !text.isEmpty {
     let count = text.withUTF8 { write(descriptor, $0.baseAddress, $0.count) }
-    guard count > 0 else { return }
+    guard count > 0 else { return false }
     text = text[text.utf8.index(text.startIndex, offsetBy: count)...]
   }
+  return true
 }
+
+// A closed stream's number would be given to the next file that is opened.
+for descriptor in [STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO] where fcntl(descriptor, F_GETFD) < 0 {
+  _ = open(descriptor == STDIN_FILENO ? "/dev/null" : "/dev/full", O_RDWR)
+}
+// A reader that has gone is told by the failure to write; the runner has a handler of its own.
+signal(SIGPIPE) { _ in }
 
 let arguments = Array(CommandLine.arguments.dropFirst())
 
 if arguments.first == "run", let path = RunReceipt.path(arguments: arguments), let receipt = RunReceipt(reading: path),
   receipt.isCurrent(arguments: arguments)
 {
-  say(receipt.errors, to: STDERR_FILENO)
-  say(receipt.output, to: STDOUT_FILENO)
-  exit(0)
+  let isSaid = say(receipt.errors, to: STDERR_FILENO)
+  exit(say(receipt.output, to: STDOUT_FILENO) && isSaid ? 0 : 74)
 }
 
 // OpenBLAS's idle threads spin for a tenth of a second before they sleep, and what is run beside them waits: this many

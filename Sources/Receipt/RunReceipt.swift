@@ -47,13 +47,29 @@ public struct RunReceipt: Equatable, Sendable {
       && files.allSatisfy { FileState(of: $0.path) == $0 }
   }
 
-  /// Where the receipt of a run with these arguments is kept: in the store beside the notebook, the first argument that
-  /// ends in `.md`.
-  public static func path(arguments: [String]) -> String? {
-    guard let notebook = arguments.first(where: { $0.hasSuffix(".md") }) else { return nil }
-    let parts = notebook.split(separator: "/", omittingEmptySubsequences: false)
-    let folder = parts.dropLast().map { "\($0)/" }.joined()
-    return "\(folder).labbook/receipts/\(parts[parts.count - 1].dropLast(3))"
+  /// Where the receipt of a run with these arguments is kept: in the user's cache, by the notebook's path, which is the
+  /// first argument that ends in `.md`. It isn't beside the notebook, where it could have come with it from anywhere and
+  /// say that nothing need be run.
+  /// - Parameters:
+  ///   - folder: The working directory.
+  ///   - cache: The user's `labbook` folder for what can be made again; nil where there is none.
+  public static func path(
+    arguments: [String], folder: String = workingFolder, cache: String? = cacheFolder
+  ) -> String? {
+    guard let cache, let notebook = arguments.first(where: { $0.hasSuffix(".md") }) else { return nil }
+    let path = notebook.hasPrefix("/") ? notebook : "\(folder)/\(notebook)"
+    // FNV-1a. Two paths of one number replace each other's receipt, and each tells whose it is.
+    var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+    for byte in path.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
+    return "\(cache)/receipts/\(String(hash, radix: 16))"
+  }
+
+  /// `~/.cache/labbook`, or `labbook` in the folder that `XDG_CACHE_HOME` names.
+  public static var cacheFolder: String? {
+    func value(_ name: String) -> String? {
+      getenv(name).map { String(cString: $0) }.flatMap { $0.hasPrefix("/") ? $0 : nil }
+    }
+    return value("XDG_CACHE_HOME").map { "\($0)/labbook" } ?? value("HOME").map { "\($0)/.cache/labbook" }
   }
 
   /// The process's working directory.
@@ -117,7 +133,8 @@ extension RunReceipt {
     guard descriptor >= 0 else { return nil }
     defer { close(descriptor) }
     var status = stat()
-    guard fstat(descriptor, &status) == 0, status.st_size > 0, status.st_size < 1 << 24 else { return nil }
+    guard fstat(descriptor, &status) == 0, status.st_size > 0, status.st_size < 1 << 24, status.st_uid == geteuid()
+    else { return nil }
     let size = Int(status.st_size)
     let text = String(unsafeUninitializedCapacity: size) { buffer in
       var count = 0

@@ -28,15 +28,16 @@ import Testing
     #expect(receipt.text == nil)
   }
 
-  @Test(arguments: [
-    (["run", "week.md"], ".labbook/receipts/week"),
-    (["run", "--json", "notes/2023-11-16.md", "-P", "file=x.md"], "notes/.labbook/receipts/2023-11-16"),
-    (["run", "/home/周.md"], "/home/.labbook/receipts/周"),
-    (["run", "week"], nil),
-    (["run", "-"], nil),
-  ])
-  func isKeptInTheStoreBesideTheNotebook(arguments: [String], path: String?) {
-    #expect(RunReceipt.path(arguments: arguments) == path)
+  @Test func isKeptInTheUsersCacheByTheNotebooksPath() throws {
+    func path(_ arguments: String..., folder: String = "/home/li") -> String? {
+      RunReceipt.path(arguments: arguments, folder: folder, cache: "/cache")
+    }
+    let week = try #require(path("run", "week.md"))
+    #expect(week.hasPrefix("/cache/receipts/"))
+    #expect(path("run", "--json", "/home/li/week.md", "-P", "file=x.md", folder: "/") == week)
+    #expect(path("run", "周.md") != week && path("run", "week.md", folder: "/home/wu") != week)
+    #expect(path("run", "week") == nil && path("run", "-") == nil)
+    #expect(RunReceipt.path(arguments: ["run", "week.md"], folder: "/", cache: nil) == nil)
   }
 
   @Test func holdsWhileEverythingStandsAsItDid() throws {

@@ -1,3 +1,4 @@
+internal import Basics
 import Numerics
 
 /// Which samples of a data set train, validate and test: indices, in three disjoint parts.
@@ -103,10 +104,10 @@ extension Split {
           "\(count == 1 ? "1 sample is" : "\(count) samples are") too few for a split into \(needed) parts",
           remedy: validation > 0 ? "Load more, or do without validation: 0." : "Load more.")
       }
-      test = min(max(count - Int((Double(count) * training).rounded()), 1), count - needed + 1)
+      test = min(max(count - Int(clamping: (Double(count) * training).rounded()), 1), count - needed + 1)
       learning = count - test
       self.validation =
-        validation > 0 ? min(max(Int((Double(learning) * validation).rounded()), 1), learning - 1) : 0
+        validation > 0 ? min(max(Int(clamping: (Double(learning) * validation).rounded()), 1), learning - 1) : 0
     }
   }
 

@@ -1,3 +1,4 @@
+internal import Basics
 import Foundation
 
 /// What a predictor's errors on samples that it was not trained on say about errors to come (split conformal prediction:
@@ -50,9 +51,9 @@ public struct ConformalCalibration: Codable, Hashable, Sendable {
       throw InputError("intervals can't have the coverage \(coverage)", remedy: "Use a share like 0.9.")
     }
     // Without the subtrahend 0.9 of 9 + 1 is a little more than 9.
-    let rank = max(Int((Double(scores.count + 1) * coverage - 1e-9).rounded(.up)), 1)
+    let rank = max(Int(clamping: (Double(scores.count + 1) * coverage - 1e-9).rounded(.up)), 1)
     guard rank <= scores.count else {
-      let needed = Int((coverage / (1 - coverage) - 1e-9).rounded(.up))
+      let needed = Int(clamping: (coverage / (1 - coverage) - 1e-9).rounded(.up))
       throw InputError(
         "\(scores.count) calibration samples are too few for intervals of coverage \(coverage)",
         remedy: "Calibrate on \(needed) or more, or ask for less coverage.")

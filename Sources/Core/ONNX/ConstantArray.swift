@@ -38,6 +38,7 @@ enum ONNXLimit {
   /// Of a tensor's elements.
   static let elements = 1 << 53
 
+  // bounded: by the extent, which is an integer
   static func clamp(_ value: Int64) -> Int { Int(min(max(value, -Int64(extent)), Int64(extent))) }
 
   /// The product of the extents, or nil where one is negative or too large, or all of them together are.

@@ -1,3 +1,5 @@
+internal import Basics
+
 /// Operators that arrange the elements anew.
 extension ShapeRules {
   static let layouts: [String: Rule] = [
@@ -194,14 +196,16 @@ extension ShapeRules {
       let factors = zip(axes, sizes).map { Double($1) / Double(max(input[$0], 1)) }
       let common = policy == "not_larger" ? factors.min() : policy == "not_smaller" ? factors.max() : nil
       for (axis, size) in zip(axes, sizes) {
-        result[axis] = common.map { Int((Double(input[axis]) * $0 + 0.5).rounded(.down)) } ?? size
+        result[axis] = common.map { Int(clamping: (Double(input[axis]) * $0 + 0.5).rounded(.down)) } ?? size
       }
       return result
     }
     guard let scales = try call.numbers("scales") ?? call.numbers(scalesInput, "scales"), scales.count == axes.count,
       scales.allSatisfy({ $0 > 0 && $0 <= ONNXLimit.extent })
     else { throw call.failure("it has neither sizes nor a factor for each axis") }
-    for (axis, scale) in zip(axes, scales) { result[axis] = Int((Double(input[axis]) * scale).rounded(.down)) }
+    for (axis, scale) in zip(axes, scales) {
+      result[axis] = Int(clamping: (Double(input[axis]) * scale).rounded(.down))
+    }
     return result
   }
 }

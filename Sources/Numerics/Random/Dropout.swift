@@ -1,3 +1,5 @@
+internal import Basics
+
 /// Which elements dropout lets pass: a function of a seed and the element's number, so that nothing needs to be stored
 /// and the same seed gives the same mask in any order of computation.
 ///
@@ -10,7 +12,7 @@ package struct Dropout {
   private let seed: UInt64
 
   package init(probability: Double, seed: UInt64) {
-    threshold = UInt64((probability * 65536).rounded())
+    threshold = UInt64(clamping: (probability * 65536).rounded())
     scale = Float(65536 / (65536 - Double(threshold)))
     self.seed = seed
   }

@@ -1,3 +1,5 @@
+internal import Basics
+
 extension Chart {
   /// A sentence or two that say what the chart shows, made from its data, for readers who can't see it.
   ///
@@ -25,7 +27,8 @@ extension Panel {
     ]
     let texts = ends.map { value, axis in
       if case .category(let names) = axis.scale {
-        return Phrase.Argument.phrase(names.isEmpty ? "" : names[max(0, min(names.count - 1, Int(value.rounded())))])
+        let index = max(0, min(names.count - 1, Int(clamping: value.rounded())))
+        return Phrase.Argument.phrase(names.isEmpty ? "" : names[index])
       }
       if axis.scale == .time { return .phrase(.date(value)) }
       return .phrase(.words(axis.format.text(value, in: language) + (axis.unit.map { " \($0)" } ?? "")))

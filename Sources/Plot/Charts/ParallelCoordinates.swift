@@ -1,3 +1,5 @@
+internal import Basics
+
 /// One setting of a sweep, or its result, with a value for each run: an axis of parallel coordinates.
 public struct SweepDimension: Codable, Hashable, Sendable {
   public var axis: Axis
@@ -29,7 +31,7 @@ public struct SweepDimension: Codable, Hashable, Sendable {
 
   /// A value as text.
   fileprivate func phrase(_ value: Double) -> Phrase {
-    if case .category(let names) = axis.scale { return names[Int(value)] }
+    if case .category(let names) = axis.scale { return names[Int(clamping: value)] }
     return .number(value, axis.format)
   }
 }

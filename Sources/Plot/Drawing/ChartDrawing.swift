@@ -1,3 +1,4 @@
+internal import Basics
 import Foundation
 
 extension Chart {
@@ -35,7 +36,7 @@ extension Chart {
         remedy: "Use a scale such as 1 or 2; no side may have more than 32,000 pixels.")
     }
     let surface = try CairoSurface(
-      width: Int((size.width * scale).rounded()), height: Int((size.height * scale).rounded()))
+      width: Int(clamping: (size.width * scale).rounded()), height: Int(clamping: (size.height * scale).rounded()))
     try DrawingLock.withLock {
       let scene = try ChartLayout.scene(of: self, options: options)
       try surface.draw(scale: scale) { try CairoRenderer(context: $0, theme: theme).draw(scene, hasPaper: true) }

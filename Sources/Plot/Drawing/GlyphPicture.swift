@@ -1,3 +1,4 @@
+internal import Basics
 internal import CCairo
 import Foundation
 
@@ -28,7 +29,8 @@ struct GlyphPicture {
     (self.left, self.top, self.width, self.height) = (left, top, width, height)
     guard width < 1000, height < 1000 else { throw DrawingError("a character of the text \"\(text)\" is too large") }
     let surface = try CairoSurface(
-      width: Int((width * Self.scale).rounded(.up)), height: Int((height * Self.scale).rounded(.up)),
+      width: Int(clamping: (width * Self.scale).rounded(.up)),
+      height: Int(clamping: (height * Self.scale).rounded(.up)),
       isTransparent: true)
     try surface.draw(scale: Self.scale) { context in
       cairo_translate(context, -left, -top)

@@ -1,3 +1,4 @@
+internal import Basics
 internal import CDeflate
 import Foundation
 
@@ -55,7 +56,7 @@ public struct PNGEncoder {
       chunk += [8, palette == nil ? 2 : 3, 0, 0, 0]
     }
     Self.append("pHYs", to: &file) { chunk in
-      let pixelsPerMeter = UInt32((scale * 96 / 0.0254).rounded())
+      let pixelsPerMeter = UInt32(clamping: (scale * 96 / 0.0254).rounded())
       chunk.appendBigEndian(pixelsPerMeter)
       chunk.appendBigEndian(pixelsPerMeter)
       chunk += [1]

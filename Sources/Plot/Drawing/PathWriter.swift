@@ -1,3 +1,5 @@
+internal import Basics
+
 /// Writes SVG path data as short as it gets: whole numbers, relative to the point before.
 struct PathWriter {
   private(set) var text = ""
@@ -15,7 +17,9 @@ struct PathWriter {
   }
 
   private func whole(_ point: Point) -> (x: Int, y: Int) {
-    (Int((point.x * unit).rounded()), Int((point.y * unit).rounded()))
+    // Far beyond every drawing, and so that differences of two stay integers.
+    func whole(_ value: Double) -> Int { min(max(Int(clamping: (value * unit).rounded()), -1 << 40), 1 << 40) }
+    return (whole(point.x), whole(point.y))
   }
 
   mutating func move(to point: Point) {

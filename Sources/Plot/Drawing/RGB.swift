@@ -1,3 +1,4 @@
+internal import Basics
 import Foundation
 
 /// A colour of the sRGB space.
@@ -64,7 +65,9 @@ public struct RGB: Hashable, Sendable {
   }
 
   func mixed(with other: RGB, share: Double) -> RGB {
-    func mix(_ a: UInt8, _ b: UInt8) -> UInt8 { UInt8((Double(a) + (Double(b) - Double(a)) * share).rounded()) }
+    func mix(_ a: UInt8, _ b: UInt8) -> UInt8 {
+      UInt8(clamping: (Double(a) + (Double(b) - Double(a)) * share).rounded())
+    }
     return RGB(red: mix(red, other.red), green: mix(green, other.green), blue: mix(blue, other.blue))
   }
 }

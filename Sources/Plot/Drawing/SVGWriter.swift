@@ -1,3 +1,4 @@
+internal import Basics
 import Foundation
 
 /// Writes scenes as small SVG: whole tenths of logical units, every glyph's outline once.
@@ -154,8 +155,8 @@ struct SVGWriter {
       }
       guard !outline.isEmpty else { continue }
       let reference = reference(to: outline)
-      let x = Int((glyph.x * 10 / scale).rounded())
-      let y = Int((glyph.y * 10 / scale).rounded())
+      let x = Int(clamping: (glyph.x * 10 / scale).rounded())
+      let y = Int(clamping: (glyph.y * 10 / scale).rounded())
       uses += "<use href=\"#\(reference)\"\(x == 0 ? "" : " x=\"\(x)\"") y=\"\(y)\"/>"
     }
     body += pictures
@@ -191,12 +192,12 @@ struct SVGWriter {
     return "var(\(role.customProperty),\(Theme.light[role].hexadecimal))"
   }
 
-  private static func tenths(_ value: Double) -> Int { Int((value * 10).rounded()) }
+  private static func tenths(_ value: Double) -> Int { Int(clamping: (value * 10).rounded()) }
 
   /// Up to three decimals, without zeros at the end.
   private static func number(_ value: Double) -> String {
-    let thousandths = Int((value * 1000).rounded())
-    let (whole, part) = (abs(thousandths) / 1000, abs(thousandths) % 1000)
+    let thousandths = Int(clamping: (value * 1000).rounded())
+    let (whole, part) = (thousandths.magnitude / 1000, thousandths.magnitude % 1000)
     let sign = thousandths < 0 ? "-" : ""
     guard part > 0 else { return sign + String(whole) }
     return sign + NumberFormat.trimmedZeros("\(whole == 0 ? "" : String(whole)).\(String(1000 + part).dropFirst())")
@@ -211,7 +212,12 @@ struct SVGWriter {
       case ">": result += "&gt;"
       case "\"": result += "&quot;"
       case "\n", "\t": result += " "
-      default: if scalar.value >= 0x20, scalar.value != 0x7F { result.unicodeScalars.append(scalar) }
+      default:
+        if let form = scalar.visibleForm {
+          result += escaped(form)
+        } else {
+          result.unicodeScalars.append(scalar)
+        }
       }
     }
     return result

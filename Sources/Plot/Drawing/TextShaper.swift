@@ -1,3 +1,4 @@
+internal import Basics
 internal import CCairo
 
 /// Shapes text with Pango: fonts found by fontconfig, several scripts in one line.
@@ -68,7 +69,8 @@ final class TextShaper {
   func shape(
     _ text: String, size: Double, isBold: Bool = false, width: Double? = nil, isCentered: Bool = false
   ) throws -> ShapedText {
-    try DrawingLock.withLock {
+    let text = text.visibleLines
+    return try DrawingLock.withLock {
       let key = Key(text: text, size: size, isBold: isBold, width: width, isCentered: isCentered)
       if let known = shaped[key] { return known }
       let result = try laidOut(key)
@@ -92,7 +94,7 @@ final class TextShaper {
     pango_layout_set_text(layout, text, -1)
     pango_layout_set_line_spacing(layout, 1.05)
     if let width = key.width {
-      pango_layout_set_width(layout, Int32((width * Double(PANGO_SCALE)).rounded(.up)))
+      pango_layout_set_width(layout, Int32(clamping: (width * Double(PANGO_SCALE)).rounded(.up)))
       pango_layout_set_wrap(layout, PANGO_WRAP_WORD_CHAR)
     }
     if key.isCentered { pango_layout_set_alignment(layout, PANGO_ALIGN_CENTER) }

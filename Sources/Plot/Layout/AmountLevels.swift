@@ -1,3 +1,5 @@
+internal import Basics
+
 /// Turns amounts into levels of the theme's colours for them.
 struct AmountLevels {
   let axis: ResolvedAxis
@@ -6,7 +8,7 @@ struct AmountLevels {
   func level(of amount: Double) -> Int? {
     let share = axis.position(amount)
     guard share.isFinite else { return nil }
-    return max(0, min(Theme.amountCount - 1, Int(share * Double(Theme.amountCount))))
+    return max(0, min(Theme.amountCount - 1, Int(clamping: share * Double(Theme.amountCount))))
   }
 
   /// Items by the level of their amounts, least first; those without a place are left out.

@@ -1,3 +1,5 @@
+internal import Basics
+
 /// Draws one panel whose place is settled: grid, marks, axes, names.
 struct PanelDrawing {
   let layout: ChartLayout
@@ -67,7 +69,7 @@ struct PanelDrawing {
   /// As many x ticks as stand side by side without touching.
   private func fittingTicks() throws -> [ResolvedAxis.Tick] {
     if case .category = measures.x.axis.scale { return measures.x.ticks(count: 0) }
-    let usual = measures.panel.hasEqualAxes ? measures.tickCount : max(3, Int(frame.width / 70))
+    let usual = measures.panel.hasEqualAxes ? measures.tickCount : max(3, Int(clamping: frame.width / 70))
     let most = measures.x.axis.ticks?.count ?? usual
     var ticks: [ResolvedAxis.Tick] = []
     for count in stride(from: max(2, most), through: 2, by: -1) {

@@ -1,3 +1,5 @@
+internal import Basics
+
 /// A panel with its axes settled and its texts measured, before and after it has its place.
 struct PanelMeasures {
   let panel: Panel
@@ -59,9 +61,9 @@ struct PanelMeasures {
     let rows = (chart.panels.count + columns - 1) / columns
     let roughHeight = chart.size.height * 0.68 / Double(max(1, rows))
     let roughWidth = chart.size.width * 0.8 / Double(columns)
-    let yCount = max(3, Int(roughHeight / 46))
-    let xCount = max(3, Int(roughWidth / 80))
-    let equalCount = max(3, Int(min(roughWidth, roughHeight) / 52))
+    let yCount = max(3, Int(clamping: roughHeight / 46))
+    let xCount = max(3, Int(clamping: roughWidth / 80))
+    let equalCount = max(3, Int(clamping: min(roughWidth, roughHeight) / 52))
     let axes = resolvedAxes(of: chart, xCount: xCount, yCount: yCount)
     return try chart.panels.enumerated().map { position, panel in
       let (row, column) = (position / columns, position % columns)

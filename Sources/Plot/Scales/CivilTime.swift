@@ -1,3 +1,4 @@
+internal import Basics
 import Foundation
 
 /// A point in time as calendar and clock show it in UTC.
@@ -14,7 +15,7 @@ struct CivilTime: Hashable, Sendable {
   /// Days are counted after H. Hinnant, chrono-Compatible Low-Level Date Algorithms, 2021.
   init(secondsSince1970 seconds: Double) {
     // Years beyond these have no place on a chart, and whole numbers have limits.
-    let whole = Int(min(max(seconds.isFinite ? seconds.rounded(.down) : 0, -4e12), 4e12))
+    let whole = Int(clamping: min(max(seconds.isFinite ? seconds.rounded(.down) : 0, -4e12), 4e12))
     let days = whole >= 0 ? whole / 86400 : (whole - 86399) / 86400
     let rest = whole - days * 86400
     (hour, minute, second) = (rest / 3600, rest / 60 % 60, rest % 60)

@@ -1,3 +1,4 @@
+internal import Basics
 import Foundation
 
 /// Round values along an axis, evenly spaced.
@@ -21,6 +22,17 @@ struct LinearTicks: Hashable, Sendable {
   ///   - count: The wanted number of ticks.
   ///   - isWhole: Only whole numbers.
   init(from low: Double, to high: Double, count: Int, coverage: Coverage, isWhole: Bool = false) {
+    guard (high - low).isFinite, low.isFinite else {
+      // The ends are further apart than the greatest number, or no numbers at all.
+      guard low.isFinite, high.isFinite else {
+        (values, step) = ([low, high].filter(\.isFinite), 0)
+        return
+      }
+      let quarter = LinearTicks(from: low / 4, to: high / 4, count: count, coverage: .inside)
+      values = quarter.values.map { $0 * 4 }
+      step = min(quarter.step * 4, .greatestFiniteMagnitude)
+      return
+    }
     let search = Search(low: low, high: high, wanted: Double(max(2, count)), coverage: coverage, isWhole: isWhole)
     if high > low, let best = search.best() {
       values = (0..<best.count).map { best.value(at: $0) }
@@ -69,11 +81,12 @@ struct LinearTicks: Hashable, Sendable {
       for (rank, base) in Self.bases.enumerated() {
         let simplicityBound = 2 - Double(rank) / Double(Self.bases.count - 1)
         if score(simplicityBound, 1, 1) < bestScore { break }
-        for count in 2...max(12, Int(wanted) * 3) {
+        for count in 2...max(12, Int(clamping: wanted) * 3) {
           let densityBound = Double(count) >= wanted ? 2 - Double(count - 1) / (wanted - 1) : 1
           if score(simplicityBound, 1, densityBound) < bestScore { break }
           let least = (high - low) / Double(count + 1) / base
-          let firstExponent = Int(ceil(log10(least)))
+          let firstExponent = Int(clamping: ceil(log10(least)))
+          guard abs(firstExponent) < 400 else { continue }
           for exponent in firstExponent..<(firstExponent + 4) {
             var candidate = Candidate(start: 0, base: base, exponent: exponent, count: count)
             let step = candidate.step

@@ -1,3 +1,4 @@
+internal import Basics
 import Foundation
 
 /// Round values along a logarithmic axis.
@@ -11,8 +12,8 @@ struct LogarithmicTicks: Hashable, Sendable {
   init(from low: Double, to high: Double, count: Int) {
     let powers = LogarithmicTicks.multiples([1], from: low, to: high)
     if powers.count >= 3 {
-      let stride = max(1, Int((Double(powers.count) / Double(max(2, count))).rounded(.up)))
-      values = powers.filter { Int(log10($0).rounded()).isMultiple(of: stride) }
+      let stride = max(1, Int(clamping: (Double(powers.count) / Double(max(2, count))).rounded(.up)))
+      values = powers.filter { Int(clamping: log10($0).rounded()).isMultiple(of: stride) }
       return
     }
     for factors in [[1.0, 3], [1, 2, 5]] {
@@ -24,7 +25,7 @@ struct LogarithmicTicks: Hashable, Sendable {
 
   private static func multiples(_ factors: [Double], from low: Double, to high: Double) -> [Double] {
     guard low > 0, high >= low, high.isFinite else { return [] }
-    let exponents = Int(floor(log10(low)))...Int(ceil(log10(high)))
+    let exponents = Int(clamping: floor(log10(low)))...Int(clamping: ceil(log10(high)))
     var values: [Double] = []
     for exponent in exponents {
       let power = pow(10, Double(abs(exponent)))

@@ -52,6 +52,7 @@ struct TimeTicks: Hashable, Sendable {
     [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10800, 21600, 43200, 86400, 172_800].map {
       Step.seconds($0, origin: 0)
     }
+      // bounded: no Duration but a step of this enumeration
       + [7, 14].map { .seconds($0 * 86400, origin: (origin / 86400).rounded(.down) * 86400) }
       + [1, 2, 3, 6, 12, 24, 60, 120, 240, 600, 1200, 6000, 12000].map { .months($0) }
   }

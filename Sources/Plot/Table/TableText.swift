@@ -1,3 +1,5 @@
+internal import Basics
+
 extension Table {
   /// The table in plain text for a terminal: columns padded to equal width, wide characters counted twice, the best values
   /// marked by an asterisk.
@@ -20,7 +22,7 @@ extension Table {
     }
     let rule = widths.map { String(repeating: "─", count: $0) }.joined(separator: "  ")
     let body = [line(lines[0]), rule] + lines.dropFirst().map(line)
-    return ((caption.map { [$0, ""] } ?? []) + body).joined(separator: "\n") + "\n"
+    return (((caption.map { [$0, ""] } ?? []) + body).joined(separator: "\n") + "\n").visibleLines
   }
 
   /// The table in GitHub-flavoured Markdown, best values bold; the caption is left to the caller.
@@ -30,6 +32,7 @@ extension Table {
       for character in text {
         switch character {
         case "\n", "\r\n", "\r": result += "<br>"
+        case _ where character.unicodeScalars.contains { $0.visibleForm != nil }: result += String(character).visible
         case "|", "\\", "`", "*", "_", "<", "[", "]", "~", "&": result += "\\\(character)"
         default: result.append(character)
         }

@@ -1,3 +1,4 @@
+internal import Basics
 import Foundation
 
 /// Values counted in intervals of equal width. Every interval holds its lower edge, the last one its upper edge too.
@@ -36,7 +37,7 @@ public struct Bins: Codable, Hashable, Sendable {
     let first = (range.lowerBound / width).rounded(.down)
     var last = (range.upperBound / width).rounded(.up)
     if last <= first { last = first + 1 }
-    edges = (0...Int(last - first)).map { (first + Double($0)) * width }
+    edges = (0...min(400, Int(clamping: last - first))).map { (first + Double($0)) * width }
     counts = Array(repeating: 0, count: edges.count - 1)
     below = 0
     above = 0
@@ -46,7 +47,7 @@ public struct Bins: Codable, Hashable, Sendable {
       } else if value > edges[edges.count - 1] {
         above += 1
       } else {
-        var bin = max(0, min(counts.count - 1, Int(value / width - first)))
+        var bin = max(0, min(counts.count - 1, Int(clamping: value / width - first)))
         // The division may round to the other side of an edge.
         if value < edges[bin] { bin -= 1 }
         if value >= edges[bin + 1], bin + 1 < counts.count { bin += 1 }
@@ -66,7 +67,8 @@ public struct Bins: Codable, Hashable, Sendable {
 
   /// The round width nearest to the wanted one, of at most 200 intervals in the range.
   private static func roundWidth(_ wanted: Double, range: ClosedRange<Double>) -> Double {
-    let span = range.upperBound - range.lowerBound
+    // The ends of the range may be further apart than the greatest number.
+    let span = min(range.upperBound - range.lowerBound, .greatestFiniteMagnitude)
     let magnitude = max(abs(range.lowerBound), abs(range.upperBound))
     var width = max(wanted, span / 200, magnitude * 1e-9)
     if wanted <= 0, span == 0 { width = magnitude > 0 ? magnitude / 10 : 1 }

@@ -1,3 +1,4 @@
+internal import Basics
 import Foundation
 
 /// Points counted in the cells of a grid, for clouds in which they would hide each other.
@@ -66,7 +67,7 @@ public struct DensityGrid: Codable, Hashable, Sendable {
 
     func cell(of value: Double) -> Int? {
       guard step > 0, value.isFinite, !isLogarithmic || value > 0 else { return nil }
-      return max(0, min(count - 1, Int(((isLogarithmic ? log(value) : value) - low) / step)))
+      return max(0, min(count - 1, Int(clamping: ((isLogarithmic ? log(value) : value) - low) / step)))
     }
 
     func edge(_ position: Int) -> Double {

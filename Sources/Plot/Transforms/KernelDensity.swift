@@ -1,3 +1,4 @@
+internal import Basics
 import Foundation
 
 /// A smooth estimate of how values are distributed: the mean of normal densities, one around each value.
@@ -38,11 +39,11 @@ public struct KernelDensity: Codable, Hashable, Sendable {
     for value in quantiles.sorted {
       let place = (value - low) / step
       guard place >= 0, place <= Double(fineCount) else { continue }
-      let below = min(Int(place), fineCount - 1)
+      let below = min(Int(clamping: place), fineCount - 1)
       weights[below] += Double(below + 1) - place
       weights[below + 1] += place - Double(below)
     }
-    let reach = min(fineCount, Int((4 * bandwidth / step).rounded(.up)))
+    let reach = min(fineCount, Int(clamping: (4 * bandwidth / step).rounded(.up)))
     let scale = 1 / (bandwidth * (2 * .pi).squareRoot() * Double(quantiles.sorted.count))
     let kernel = (0...reach).map { offset in
       let distance = Double(offset) * step / bandwidth

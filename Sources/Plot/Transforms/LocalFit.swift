@@ -1,3 +1,4 @@
+internal import Basics
 import Foundation
 
 /// A curve through a cloud of points by local linear regression: at each place a line through the nearest points, weighted by
@@ -21,7 +22,7 @@ public struct LocalFit: Codable, Hashable, Sendable {
     }
     let (xs, ys) = (points.map(\.0), points.map(\.1))
     let places = (0..<max(2, count)).map { first.0 + (last.0 - first.0) * Double($0) / Double(max(2, count) - 1) }
-    let nearest = max(3, min(xs.count, Int((span * Double(xs.count)).rounded(.up))))
+    let nearest = max(3, min(xs.count, Int(clamping: (span * Double(xs.count)).rounded(.up))))
     var robustness = Array(repeating: 1.0, count: xs.count)
     var curve: [Double] = []
     for round in 0...max(0, rounds) {

@@ -1,3 +1,4 @@
+internal import Basics
 import Foundation
 
 /// Clouds of so many points that they hide each other, with no more circles than the eye can tell apart.
@@ -21,7 +22,7 @@ enum PointAggregation {
     for (cell, count) in counts {
       let joint = 1 - pow(1 - min(opacity, 0.999), Double(count))
       let center = Point(x: (Double(cell.column) + 0.5) * width, y: (Double(cell.row) + 0.5) * width)
-      levels[max(1, Int((joint * 20).rounded())), default: []].append(center)
+      levels[max(1, Int(clamping: (joint * 20).rounded())), default: []].append(center)
     }
     return levels.sorted { $0.key < $1.key }.map { level, points in
       Group(points: points.sorted { ($0.y, $0.x) < ($1.y, $1.x) }, opacity: Double(level) / 20)
@@ -36,7 +37,9 @@ enum PointAggregation {
   private static func cells(_ points: [Point], width: Double) -> [Cell: Int] {
     var counts: [Cell: Int] = [:]
     for point in points {
-      let cell = Cell(column: Int32((point.x / width).rounded(.down)), row: Int32((point.y / width).rounded(.down)))
+      let cell = Cell(
+        column: Int32(clamping: (point.x / width).rounded(.down)),
+        row: Int32(clamping: (point.y / width).rounded(.down)))
       counts[cell, default: 0] += 1
     }
     return counts

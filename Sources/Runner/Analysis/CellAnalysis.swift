@@ -64,6 +64,8 @@ struct CellAnalysis: Codable, Hashable, Sendable {
   /// Whether an import or a declaration stands inside `#if`.
   var hasConditionalDeclarations = false
   /// Whether the parser had to make up for something; the compiler says what.
+  /// Where the cell first gives its lines another place by `#sourceLocation`.
+  var sourceLocation: Position?
   var hasSyntaxError = false
 
   /// Names that begin with an underscore stay inside their cell.

@@ -11,6 +11,9 @@ enum SwiftCellAnalyser {
     let positions = Positions(source: source, converter: converter)
 
     analysis.hasSyntaxError = tree.hasError
+    analysis.sourceLocation = tree.tokens(viewMode: .sourceAccurate)
+      .first { $0.tokenKind == .poundSourceLocation }
+      .map { positions.position($0.positionAfterSkippingLeadingTrivia) }
     analysis.tokens = SwiftTokens.text(of: Syntax(tree))
     let knowsScopes = !analysis.hasSyntaxError && !LocalOperatorFinder.finds(in: tree)
     for item in topLevelItems(tree.statements) {

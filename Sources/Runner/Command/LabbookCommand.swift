@@ -24,6 +24,11 @@ struct LabbookCommand: AsyncParsableCommand {
       UnpackCommand.self, DiffCommand.self, HistoryCommand.self, NewCommand.self, ImportCommand.self,
       TangleCommand.self, CleanCommand.self,
     ])
+
+  static func main() async {
+    StandardStreams.prepare()
+    await main(nil)
+  }
 }
 
 /// How the command ends, as scripts see it.
@@ -59,6 +64,6 @@ func printDiagnostics(_ diagnostics: [Diagnostic]) {
       source = sources[file] ?? (try? String(contentsOfFile: file, encoding: .utf8))?.components(separatedBy: "\n")
       sources[file] = source
     }
-    FileHandle.standardError.write(Data((diagnostic.text(source: source) + "\n").utf8))
+    StandardStreams.printError(diagnostic.text(source: source) + "\n")
   }
 }

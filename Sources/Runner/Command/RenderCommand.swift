@@ -23,7 +23,7 @@ struct RenderCommand: AsyncParsableCommand {
       printDiagnostics(written.warnings)
       printNotices(run.store)
       let missing = run.missing(outcome)
-      for line in missing { FileHandle.standardError.write(Data("\(line)\n".utf8)) }
+      for line in missing { StandardStreams.printError("\(line)\n") }
       print(written.page)
       if !missing.isEmpty { throw ExitStatus.different.code }
     }

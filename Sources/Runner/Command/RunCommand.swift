@@ -50,7 +50,7 @@ struct RunCommand: AsyncParsableCommand {
       if let cell {
         // What was not asked for by name runs only after it was announced.
         for line in run.plan(only: cell).announcements(asked: cell) {
-          FileHandle.standardError.write(Data((line + "\n").utf8))
+          StandardStreams.printError(line + "\n")
         }
       }
       let display = ProgressDisplay(cells: notebook.cells.map(\.name), json: json)

@@ -1,3 +1,5 @@
+import Basics
+
 /// Rows of texts in aligned columns, for terminals and for Markdown; wide characters count twice.
 struct TextTable {
   private var header: [String]?
@@ -11,14 +13,14 @@ struct TextTable {
 
   /// - Parameter right: Columns that stand to the right, by number.
   init(header: [String], right: Set<Int> = []) {
-    self.header = header
     isRight = header.indices.map(right.contains)
+    self.header = header.map(\.visible)
   }
 
   var isEmpty: Bool { rows.isEmpty }
 
   mutating func add(_ row: [String]) {
-    rows.append(row)
+    rows.append(row.map(\.visible))
   }
 
   /// One line a row, the header first.

@@ -12,7 +12,7 @@ struct CellLibrary: Sendable {
   /// C modules that the library's own modules import internally. Cells never name them, so the compiler is content with
   /// empty stand-ins and needs no C headers.
   static let internalModules = [
-    "CCairo", "CCrypto", "CDeflate", "CKernels", "COpenBLAS", "CStandardOutput", "ONNXFormat",
+    "Basics", "CCairo", "CCrypto", "CDeflate", "CKernels", "COpenBLAS", "CStandardOutput", "ONNXFormat",
   ]
 
   /// The folder of those stand-ins, always the same, so that the compiler finds them as they were when it last read them.

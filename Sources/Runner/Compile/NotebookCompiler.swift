@@ -15,15 +15,18 @@ struct NotebookCompiler: Sendable {
   let store: Store
   let cache: UserCache
   private let standIns: URL
+  /// Where the compiler keeps the C library's modules.
+  private let moduleCache: URL
 
   init(store: Store) async throws {
     self.store = store
-    let cache = UserCache(store: store)
+    let cache = UserCache()
     self.cache = cache
     async let library = CellLibrary.find(cache)
     toolchain = try await SwiftToolchain.find(cache)
     self.library = try await library
     standIns = try CellLibrary.standIns(cache)
+    moduleCache = try cache.subfolder("modules")
   }
 
   /// The files of Labbook and of the compiler, by which a new version of either is noticed.
@@ -38,7 +41,7 @@ struct NotebookCompiler: Sendable {
 
   var moduleArguments: [String] {
     ["-swift-version", "5", "-module-name", "Notebook", "-I", library.modules.path, "-I", standIns.path]
-      + ["-diagnostic-style", "llvm"]
+      + ["-module-cache-path", moduleCache.path, "-diagnostic-style", "llvm"]
   }
 
   var linkArguments: [String] {
@@ -47,7 +50,7 @@ struct NotebookCompiler: Sendable {
 
   /// The shell command that compiles a tangled notebook, saved as `name.swift`.
   func scriptCommand(_ name: String) -> String {
-    (["swiftc", "-O"] + moduleArguments.dropLast(2) + ["\(name).swift", "-o", name] + linkArguments)
+    (["swiftc", "-O"] + moduleArguments.dropLast(4) + ["\(name).swift", "-o", name] + linkArguments)
       .map { $0.allSatisfy { $0.isLetter || $0.isNumber || "-_./=".contains($0) } ? $0 : "'\($0)'" }
       .joined(separator: " ")
   }

@@ -26,9 +26,10 @@ struct SwiftToolchain: Codable, Hashable, Sendable {
   /// - Throws: `NotebookError` when there is none.
   static func find(_ cache: UserCache) async throws -> SwiftToolchain {
     let environment = ProcessInfo.processInfo.environment
+    // A relative folder of the search path would be one of the notebook's.
     let candidates =
       environment["LABBOOK_SWIFTC"].map { [$0] }
-      ?? (environment["PATH"] ?? "").split(separator: ":").map { "\($0)/swiftc" }
+      ?? (environment["PATH"] ?? "").split(separator: ":").filter { $0.hasPrefix("/") }.map { "\($0)/swiftc" }
     guard let found = candidates.first(where: { FileManager.default.isExecutableFile(atPath: $0) }) else {
       throw NotebookError(
         environment["LABBOOK_SWIFTC"].map { "LABBOOK_SWIFTC names no compiler: \($0)" }

@@ -1,3 +1,4 @@
+import Basics
 import Core
 
 /// Something to tell the user about a notebook, with its place in the Markdown file.
@@ -23,15 +24,19 @@ struct Diagnostic: Error, Codable, Hashable, Sendable {
 
   /// `file:line:column: severity: message`, the source line with a caret, the way out, and the notes.
   func text(source: [String]? = nil) -> String {
-    var lines = ["\(place.map { "\($0): " } ?? "")\(severity.rawValue): \(message)"]
+    let lead = place.map { "\("\($0)".visible): " } ?? ""
+    var lines = ["\(lead)\(severity.rawValue): \(message.visibleLines)"]
     if let source, let line = place?.line, source.indices.contains(line - 1) {
-      lines.append("  \(source[line - 1])")
+      lines.append("  \(source[line - 1].visibleLines)")
       if let column = place?.column {
         let lead = source[line - 1].prefix(column - 1)
-        lines.append("  " + lead.map { $0 == "\t" ? "\t" : String(repeating: " ", count: $0.columns) }.joined() + "^")
+        let spaces = lead.map { character in
+          character == "\t" ? "\t" : String(repeating: " ", count: String(character).visible.displayColumns)
+        }
+        lines.append("  " + spaces.joined() + "^")
       }
     }
-    if let remedy { lines.append("  \(remedy)") }
+    if let remedy { lines.append("  \(remedy.visibleLines)") }
     lines += notes.map { $0.text(source: source) }
     return lines.joined(separator: "\n")
   }

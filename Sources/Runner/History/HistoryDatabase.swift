@@ -153,34 +153,46 @@ struct HistoryDatabase: Sendable {
             (SELECT id FROM run WHERE notebook = ? ORDER BY id DESC LIMIT 200)
           ORDER BY run.id DESC
           """, arguments: [notebook, notebook])
-      return TypicalSeconds(times: rows.map { (cell: $0["name"], key: $0["key"], seconds: $0["seconds"]) })
+      return TypicalSeconds(
+        times: rows.map { (cell: $0.value("name") ?? "", key: $0.value("key"), seconds: $0.value("seconds")) })
     }
   }
 }
 
 extension HistoryRun {
   fileprivate init(_ row: Row, _ database: Database) throws {
-    let identifier: Int64 = row["id"]
+    let identifier: Int64 = row.value("id") ?? 0
     let decoder = CellJob.decoder
     func rows(_ table: String) throws -> [Row] {
       try Row.fetchAll(
         database, sql: "SELECT * FROM \(table) WHERE run = ? ORDER BY position", arguments: [identifier])
     }
     id = identifier
-    date = Date(timeIntervalSince1970: row["date"])
-    notebook = row["notebook"]
-    seconds = row["seconds"]
-    exit = row["exit"]
-    lock = row["lock"]
-    parameters = try decoder.decode([Parameter].self, from: Data((row["parameters"] as String).utf8))
+    // The file may come from anywhere: a column of another kind is as good as none, and never ends the program.
+    date = Date(timeIntervalSince1970: min(max(row.value("date") ?? 0, 0), 253_402_300_799))
+    notebook = row.value("notebook") ?? ""
+    seconds = row.value("seconds") ?? .nan
+    exit = row.value("exit") ?? 0
+    lock = row.value("lock")
+    let text: String = row.value("parameters") ?? ""
+    parameters = (try? decoder.decode([Parameter].self, from: Data(text.utf8))) ?? []
     cells = try rows("cell").map {
-      Cell(name: $0["name"], state: $0["state"], key: $0["key"], seconds: $0["seconds"])
+      Cell(
+        name: $0.value("name") ?? "", state: $0.value("state") ?? "", key: $0.value("key"), seconds: $0.value("seconds")
+      )
     }
     metrics = try rows("metric").map { row in
       RecordedMetric(
-        row["name"], row["value"] ?? .nan, unit: row["unit"],
-        better: (row["better"] as String?).flatMap { .init(rawValue: $0) },
-        format: (try? decoder.decode(NumberFormat.self, from: Data((row["format"] as String).utf8))) ?? .automatic)
+        row.value("name") ?? "", row.value("value") ?? .nan, unit: row.value("unit"),
+        better: (row.value("better") as String?).flatMap { .init(rawValue: $0) },
+        format: (try? decoder.decode(NumberFormat.self, from: Data((row.value("format") ?? "").utf8))) ?? .automatic)
     }
+  }
+}
+
+extension Row {
+  /// A column's value; nil where there is none of this type.
+  fileprivate func value<Value: DatabaseValueConvertible>(_ column: String) -> Value? {
+    (self[column] as DatabaseValue?).flatMap(Value.fromDatabaseValue)
   }
 }

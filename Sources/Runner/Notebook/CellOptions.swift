@@ -65,11 +65,13 @@ extension CellOptions {
     }
   }
 
-  /// `90`, `90s`, `30m` or `2h` in seconds.
+  /// `90`, `90s`, `30m` or `2h` in seconds; nil for what isn't a time from a thousandth of a second to a year.
   static func seconds(_ text: String) -> Double? {
     let units: [Character: Double] = ["s": 1, "m": 60, "h": 3600]
     let unit = text.last.flatMap { units[$0] }
     guard let number = Double(unit == nil ? text : String(text.dropLast())), number > 0 else { return nil }
-    return number * (unit ?? 1)
+    let seconds = number * (unit ?? 1)
+    // A year is as good as none; less than the runner's own steps could not be told from 0.
+    return seconds.isFinite && seconds <= 366 * 86400 && seconds >= 0.001 ? seconds : nil
   }
 }

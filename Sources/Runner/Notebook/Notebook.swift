@@ -1,3 +1,4 @@
+import Basics
 import Core
 import Foundation
 
@@ -26,6 +27,7 @@ extension Notebook {
   /// Reads and parses the notebook at `path`.
   /// - Throws: `NotebookError` with every diagnostic found.
   init(reading path: String) throws {
+    try Self.requireName(URL(fileURLWithPath: path).lastPathComponent, at: path)
     guard let data = FileManager.default.contents(atPath: path) else {
       throw NotebookError(
         FileManager.default.fileExists(atPath: path) ? "the notebook can't be read" : "there is no such notebook",
@@ -35,6 +37,20 @@ extension Notebook {
       throw NotebookError("the notebook is not UTF-8 text", at: Place(file: path))
     }
     try self.init(source: source, file: path)
+  }
+
+  /// The name becomes that of a folder and of files, and stands in the compiler's messages.
+  private static func requireName(_ name: String, at path: String) throws {
+    if name.unicodeScalars.contains(where: { $0.visibleForm != nil && $0 != "\n" }) {
+      throw NotebookError(
+        "the notebook's name has a character that nobody sees", at: Place(file: path),
+        remedy: "Rename it: letters, digits, spaces and hyphens do.")
+    }
+    if name.utf8.count > 240 {
+      throw NotebookError(
+        "the notebook's name is \(name.utf8.count) bytes long, and file systems take 255 with an ending",
+        at: Place(file: path), remedy: "Rename it to at most 240 bytes.")
+    }
   }
 
   init(source: String, file: String) throws {
@@ -81,6 +97,12 @@ extension Notebook {
     }
     for index in cells.indices {
       cells[index].analysis = SwiftCellAnalyser.analyse(cells[index].source)
+      if let position = cells[index].analysis.sourceLocation {
+        errors.append(
+          .error(
+            "#sourceLocation would give the cell's lines another place than the notebook's",
+            at: cells[index].place(position, file: file), remedy: "Take it out: errors name the notebook's own lines."))
+      }
     }
   }
 

@@ -44,6 +44,11 @@ extension Parameter {
         "the parameter name \"\(name)\" is not a Swift name", at: place(key.mark),
         remedy: "Letters, digits and underscores, beginning with a letter.")
     }
+    guard !name.isSwiftKeyword else {
+      throw NotebookError(
+        "the parameter name \"\(name)\" is a word of Swift's own", at: place(key.mark),
+        remedy: "Give it another name, such as `\(name)Value`.")
+    }
     guard value.scalar != nil else {
       throw NotebookError("the parameter `\(name)` must be one number, text, true or false", at: place(value.mark))
     }

@@ -1,3 +1,4 @@
+import Basics
 @_spi(Runner) import Cell
 import Foundation
 import Plot
@@ -28,8 +29,10 @@ struct LiveCell: Sendable {
     guard activity.phase == .running else { return [words.compiling] }
     let left = activity.secondsLeft(at: now).map { words.left(words.duration($0.rounded(.up))) }
     if let own = activity.own {
-      return [words.runningAlone, own.note, "\(Int((own.fraction * 100).rounded())) %", left].compactMap { $0 }
-        .filter { !$0.isEmpty }
+      return [words.runningAlone, own.note, "\(Int(clamping: (own.fraction * 100).rounded())) %", left].compactMap {
+        $0
+      }
+      .filter { !$0.isEmpty }
     }
     guard let training = activity.trainings.last, let last = training.last else {
       let seconds = activity.seconds(at: now).rounded(.down)

@@ -1,3 +1,4 @@
+import Basics
 @_spi(Runner) import Cell
 import Foundation
 import Plot
@@ -72,7 +73,7 @@ extension Chart {
         guard case .line(let x, let y) = layer.mark, layer.style.opacity >= 0.5 else { return nil }
         guard y.count > Self.linePoints, x.count == y.count else { return layer }
         let step = Double(y.count - 1) / Double(Self.linePoints - 1)
-        let kept = (0..<Self.linePoints).map { Int((Double($0) * step).rounded()) }
+        let kept = (0..<Self.linePoints).map { Int(clamping: (Double($0) * step).rounded()) }
         var layer = layer
         layer.mark = .line(x: Values(kept.map { x[$0] }), y: Values(kept.map { y[$0] }))
         return layer

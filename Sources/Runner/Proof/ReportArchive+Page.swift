@@ -1,3 +1,4 @@
+import Basics
 @_spi(Runner) import Cell
 import Core
 import Foundation
@@ -6,9 +7,6 @@ import Foundation
 /// its digest.
 extension ReportArchive {
   private static let carrierClass = "labbook-file"
-
-  /// The greatest file that is read from a page; its size is told by the page itself and not to be trusted.
-  static let readLimit = 256 << 20
 
   var html: HTML {
     .lines(
@@ -29,6 +27,7 @@ extension ReportArchive {
   /// - Throws: `InputError` when the page carries none, or one that is not what its digests say.
   init(page: Data, file: String) throws {
     files = []
+    var total = 0
     let opening = Data("<template class=\"\(Self.carrierClass)\" ".utf8)
     let closing = Data("</template>".utf8)
     var rest = page[...]
@@ -37,9 +36,16 @@ extension ReportArchive {
       let head = text.prefix { $0 != UInt8(ascii: ">") }
       let body = text[head.endIndex...].dropFirst()
       let end = body.range(of: closing)
-      files.append(
-        try Self.read(
-          attributes: String(decoding: head, as: UTF8.self), content: end.map { body[..<$0.lowerBound] }, file: file))
+      let read = try Self.read(
+        attributes: String(decoding: head, as: UTF8.self), content: end.map { body[..<$0.lowerBound] },
+        room: Budgets.carriedBytes - total, file: file)
+      total += read.content.count
+      files.append(read)
+      guard files.count <= Budgets.carriedFiles else {
+        throw InputError(
+          "the report carries more than \(Budgets.carriedFiles) files", at: Place(file: file),
+          remedy: "Labbook doesn't write such reports.")
+      }
       rest = body[(end?.upperBound ?? body.endIndex)...]
     }
     guard self.file(.notebook) != nil, self.file(.lock) != nil else {
@@ -47,13 +53,15 @@ extension ReportArchive {
         "the page carries no notebook", at: Place(file: file),
         remedy: "Only reports that Labbook wrote can be unpacked; pages saved by a browser may have lost it.")
     }
+    try requireSoundness(file: file)
   }
 
   /// - Parameter content: nil where the page ends before the file does.
-  private static func read(attributes: String, content: Data?, file: String) throws -> File {
+  /// - Parameter room: Bytes that the file may have, unpacked.
+  private static func read(attributes: String, content: Data?, room: Int, file: String) throws -> File {
     func damaged(_ path: String, _ what: String) -> InputError {
       InputError(
-        "\(path) in the report \(what)", at: Place(file: file),
+        "\(path.visible) in the report \(what)", at: Place(file: file),
         remedy: "The report was changed or cut short after it was written; get it again from where it came.")
     }
     // Names and values take turns: ` data-path="`, `n.md"`, …
@@ -64,11 +72,16 @@ extension ReportArchive {
     }
     let path = values["data-path"] ?? ""
     guard let kind = values["data-kind"].flatMap(Kind.init), let bytes = values["data-bytes"].flatMap({ Int($0) }),
-      (0...readLimit).contains(bytes), let digest = values["data-sha256"]
+      bytes >= 0, let digest = values["data-sha256"]
     else { throw damaged(path.isEmpty ? "a file" : path, "is not described as Labbook describes files") }
-    guard isInside(path) else {
-      throw damaged("\"\(path)\"", "would be written outside the folder it is unpacked to")
+    guard bytes <= min(Budgets.carriedFileBytes, room) else {
+      throw InputError(
+        "\(path.visible) in the report would be unpacked to \(bytes) bytes, more than a report may carry",
+        at: Place(file: file),
+        remedy: "A file may have \(Budgets.carriedFileBytes >> 20) MiB, all together \(Budgets.carriedBytes >> 20) MiB."
+      )
     }
+    if let objection = objection(to: path) { throw damaged("\"\(path.visible)\"", objection) }
     guard let content, let compressed = Data(base64Encoded: content, options: .ignoreUnknownCharacters),
       let data = Compression.decompressed(compressed, count: bytes), SHA256.hex(data) == digest
     else { throw damaged(path, "is damaged: its content is not what its digest says") }
@@ -77,7 +90,7 @@ extension ReportArchive {
 
   /// Reads the archive of the report at `path`.
   init(reading path: String) throws {
-    try self.init(page: try FileAccess.read(path), file: path)
+    try self.init(page: try FileAccess.read(path, limit: Budgets.pageBytes), file: path)
   }
 
   private static func unescaped(_ text: Substring) -> String {

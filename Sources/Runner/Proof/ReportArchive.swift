@@ -1,3 +1,4 @@
+import Basics
 @_spi(Runner) import Cell
 import Core
 import Foundation
@@ -50,7 +51,7 @@ extension ReportArchive {
       File(kind: .results, path: "\(name).results.json", content: results.json),
     ]
     var total = 0
-    for file in lock.files where Self.isInside(file.path) {
+    for file in lock.files where Self.objection(to: file.path) == nil && files.count < Budgets.carriedFiles {
       guard let bytes = file.bytes, bytes <= Self.fileLimit,
         let content = FileManager.default.contents(atPath: notebook.folder.appendingPathComponent(file.path).path),
         SHA256.hex(content) == file.sha256

@@ -6,15 +6,20 @@ final class TemporaryFolder: Sendable {
   let url: URL
 
   init(_ purpose: String) throws {
-    let name = "labbook-\(purpose)-\(getpid())-\(UInt32.random(in: 0 ... .max))"
-    url = FileManager.default.temporaryDirectory.resolvingSymlinksInPath().appendingPathComponent(name)
-    do {
-      try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
-    } catch {
+    url = try Self.make(purpose)
+  }
+
+  /// Makes a new folder that only its owner can look into.
+  static func make(_ purpose: String) throws -> URL {
+    let parent = FileManager.default.temporaryDirectory.resolvingSymlinksInPath()
+    var path = Array(parent.appendingPathComponent("labbook-\(purpose)-XXXXXX").path.utf8CString)
+    guard mkdtemp(&path) != nil else {
       throw NotebookError(
-        "no temporary folder can be made: \(error.localizedDescription)",
+        "no temporary folder can be made in \(parent.path): \(String(cString: strerror(errno)))",
         remedy: "TMPDIR names the folder to make it in; make room there.")
     }
+    return URL(
+      fileURLWithPath: String(decoding: path.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self), isDirectory: true)
   }
 
   deinit {

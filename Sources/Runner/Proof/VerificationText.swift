@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 
 /// How verifying ended, for a terminal.
@@ -30,7 +31,7 @@ struct VerificationText {
     }
     lines.append(Self.summary(verification))
     if verification.verdict != .identical { lines += Self.circumstances(verification, reference) }
-    text = lines.joined(separator: "\n") + "\n"
+    text = lines.map(\.visible).joined(separator: "\n") + "\n"
   }
 
   private static func verdict(_ cell: Verification.Cell, _ tolerance: Double) -> String {

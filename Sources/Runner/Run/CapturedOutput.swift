@@ -39,6 +39,8 @@ struct CapturedOutput: Sendable {
 
   /// What is kept of the bytes from one offset to another of what was written.
   func text(from start: Int, to end: Int) -> String {
+    // A cell's events say where, and may say anything.
+    let (start, end) = (min(max(start, 0), size), min(max(end, 0), size))
     func slice(_ data: Data, at offset: Int) -> Data {
       data.dropFirst(max(0, start - offset)).prefix(max(0, min(end, size) - max(start, offset)))
     }

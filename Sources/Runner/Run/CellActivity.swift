@@ -1,3 +1,4 @@
+import Basics
 @_spi(Runner) import Cell
 import Core
 
@@ -55,7 +56,7 @@ struct CellActivity: Sendable {
       }
       if record.epoch > earlier, trainings[trainings.count - 1].done == 0 {
         // The first event comes after an epoch that had begun before it.
-        trainings[trainings.count - 1].start = now - .seconds(record.seconds)
+        trainings[trainings.count - 1].start = now - .seconds(clamping: record.seconds)
       }
       trainings[trainings.count - 1].epochs = epochs
       trainings[trainings.count - 1].add(record, limit: Self.greatestRecordCount)
@@ -85,7 +86,7 @@ struct CellActivity: Sendable {
 
   /// How far it is, in words: what goes before a bar's time left.
   var position: [String] {
-    if let own { return ["\(Int((own.fraction * 100).rounded())) %", own.note].filter { !$0.isEmpty } }
+    if let own { return ["\(Int(clamping: (own.fraction * 100).rounded())) %", own.note].filter { !$0.isEmpty } }
     guard let training = trainings.last, let record = training.last else { return [] }
     return [
       training.label, "epoch \(record.epoch)/\(training.epochs)", training.loss.map { "loss \(significant($0))" } ?? "",

@@ -1,3 +1,4 @@
+import Basics
 @_spi(Runner) import Cell
 import Core
 import Foundation
@@ -47,7 +48,7 @@ extension CellProcess.Ending {
     case _ where told != nil:
       message = told ?? ""
     case .timedOut:
-      message = "the cell ran longer than its timeout of \(Int(timeout ?? 0)) s"
+      message = "the cell ran longer than its timeout of \(Self.seconds(timeout ?? 0))"
     case .interrupted:
       message = "the cell was interrupted"
     case .flooded:
@@ -87,6 +88,10 @@ extension CellProcess.Ending {
       }
     }
     return nil
+  }
+
+  private static func seconds(_ value: Double) -> String {
+    value < 1 ? "\(value) s" : "\(Int(clamping: value)) s"
   }
 
   private static func name(of signal: Int32) -> String {

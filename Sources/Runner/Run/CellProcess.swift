@@ -1,3 +1,4 @@
+import Basics
 @_spi(Runner) import Cell
 import Core
 import Foundation
@@ -91,7 +92,7 @@ struct CellProcess: Sendable {
       }
       if let timeout {
         group.addTask {
-          try? await Task.sleep(for: .seconds(timeout))
+          try? await Task.sleep(for: .seconds(clamping: timeout))
           return Task.isCancelled ? .interrupted : .timedOut
         }
       }

@@ -1,3 +1,4 @@
+import Basics
 @_spi(Runner) import Cell
 import Core
 import Foundation
@@ -116,7 +117,7 @@ final class ProgressDisplay: Sendable {
   }
 
   private func write(_ text: String) {
-    FileHandle.standardError.write(Data(text.utf8))
+    StandardStreams.printError(text)
   }
 
   /// What `--json` prints of a cell; nil for one that the run did not include.
@@ -142,8 +143,10 @@ final class ProgressDisplay: Sendable {
   /// `0.8 s`, `42 s`, `3 min 05 s`, `2 h 10 min`.
   static func time(_ seconds: Double) -> String {
     guard seconds.isFinite else { return "–" }
+    // Nobody waits for more, and its digits would tell nothing.
+    if seconds >= 8_760_000 * 3_600.0 { return "over 1000 years" }
     if seconds < 9.95 { return String(format: "%.1f s", seconds) }
-    let whole = Int(seconds.rounded())
+    let whole = Int(clamping: seconds.rounded())
     if whole < 60 { return "\(whole) s" }
     if whole < 3600 { return String(format: "%d min %02d s", whole / 60, whole % 60) }
     return String(format: "%d h %02d min", whole / 3600, whole % 3600 / 60)

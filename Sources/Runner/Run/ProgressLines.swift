@@ -1,3 +1,4 @@
+import Basics
 import Cell
 
 /// The lines of a run's live block: one a running cell, each as wide as the terminal at most.
@@ -29,7 +30,7 @@ struct ProgressLines: Sendable {
 
   /// A line about a cell that has settled, or another that stays.
   func settled(_ cell: String, _ text: String) -> String {
-    "\(name(cell))  \(text)"
+    "\(name(cell))  \(text.visible)"
   }
 
   private func line(_ activity: CellActivity, at now: ContinuousClock.Instant) -> String {
@@ -53,7 +54,7 @@ struct ProgressLines: Sendable {
 
   /// `━━━━━╸────`: a bar of half-column steps.
   static func bar(_ fraction: Double, columns: Int) -> String {
-    let halves = Int((min(1, max(0, fraction)) * Double(2 * columns)).rounded(.down))
+    let halves = Int(clamping: (min(1, max(0, fraction)) * Double(2 * columns)).rounded(.down))
     let half = halves.isMultiple(of: 2) ? "" : "╸"
     let rest = columns - halves / 2 - (half.isEmpty ? 0 : 1)
     return String(repeating: "━", count: halves / 2) + half + String(repeating: "─", count: rest)
@@ -63,11 +64,11 @@ struct ProgressLines: Sendable {
   private var shownNameColumns: Int { min(nameColumns, max(8, columns / 3)) }
 
   private func name(_ cell: String) -> String {
-    cell.truncated(to: shownNameColumns).padded(to: shownNameColumns)
+    cell.visible.truncated(to: shownNameColumns).padded(to: shownNameColumns)
   }
 
   private func fitted(_ line: String) -> String {
     // A terminal wraps, or waits to wrap, after its last column.
-    line.truncated(to: columns - 1)
+    line.visible.truncated(to: columns - 1)
   }
 }

@@ -39,10 +39,10 @@ struct ReceiptWriter: Sendable {
     guard results.count == run.evaluatedCells.count, values, let path = RunReceipt.path(arguments: arguments) else {
       return
     }
-    // Where the launcher looks is the store, unless that could not be written or another argument ends in .md.
     let url = URL(fileURLWithPath: path)
-    let kept = run.store.folder.appendingPathComponent("receipts/\(run.notebook.name)")
-    guard url.standardizedFileURL == kept.standardizedFileURL else { return }
+    // A store that lasts for one run has nothing to be found again.
+    let kept = Store.folder(beside: run.notebook.folder).standardizedFileURL.path
+    guard run.store.folder.standardizedFileURL.path == kept else { return }
     let read = Set(inputs(run, results, written) + [parameters].compactMap { $0 }).sorted().map(FileState.init)
     guard read.allSatisfy({ Self.isOlder($0, than: start) }) else { return }
     guard let made = made(run, results, written) else { return }

@@ -14,7 +14,6 @@ import Synchronization
 /// history.sqlite          what was run when, in how long, with which figures
 /// programs/, checks/      compiled cells and finished type checks
 /// locks/                  held by a runner while it works on a key
-/// receipts/<notebook>     what tells that running a notebook again would change nothing
 /// temporary/              work in progress, removed with the runner that made it
 /// ```
 /// Everything is written under a temporary name, flushed and renamed: a power cut leaves the old state or the new one. What
@@ -36,9 +35,9 @@ struct Store: Sendable {
       try Self.prepare(folder)
       self.folder = folder
     } catch {
-      let name = "labbook-\(getpid())-\(UInt32.random(in: 0 ... .max))"
-      let temporary = FileManager.default.temporaryDirectory.appendingPathComponent(name)
+      var temporary = FileManager.default.temporaryDirectory
       do {
+        temporary = try TemporaryFolder.make("store")
         try Self.prepare(temporary)
       } catch {
         throw NotebookError(
@@ -51,6 +50,11 @@ struct Store: Sendable {
     self.notices = notices
     owner = TemporaryOwner(self.folder, isStoreTemporary: self.folder != folder)
     owner.removeAbandoned()
+    if !UserKey.user.isKept {
+      notices.add(
+        "your key can't be kept in \(UserFolder.configuration?.path ?? "~/.config/labbook"): results can't be told from "
+          + "others' the next time, and are made anew then. XDG_CONFIG_HOME may name another folder")
+    }
   }
 
   private static func prepare(_ folder: URL) throws {
@@ -116,16 +120,20 @@ struct Store: Sendable {
   func record<Value: Decodable>(_ path: String, as type: Value.Type = Value.self) -> Value? {
     let url = folder.appendingPathComponent(path)
     guard let data = FileManager.default.contents(atPath: url.path) else { return nil }
-    guard let json = StoreRecord.json(data) else {
-      discard(url)
-      return nil
+    switch StoreRecord.reading(data, as: path) {
+    case .json(let json): return StoreRecord.value(json)
+    case .damaged: discard(url)
+    case .foreign:
+      // What it says is made anew, and then replaces it.
+      notices.add(
+        "the store \(folder.path) holds results that were not made with your key: they are not used, and made anew")
     }
-    return StoreRecord.value(json)
+    return nil
   }
 
   func setRecord(_ path: String, _ value: some Encodable) throws {
     let url = folder.appendingPathComponent(path)
-    let data = try StoreRecord.data(value)
+    let data = try StoreRecord.data(value, as: path)
     if FileManager.default.contents(atPath: url.path) == data { return }
     try data.writeDurably(to: url, replace: true)
   }

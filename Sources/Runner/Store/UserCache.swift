@@ -1,27 +1,58 @@
 @_spi(Runner) import Cell
 import Foundation
+import Glibc
+import Synchronization
 
 /// What holds for all notebooks of a user, such as what the compiler said of itself: kept in the user's cache, so that a
-/// new folder of notebooks needn't ask again, or in the store where that can't be written.
+/// new folder of notebooks needn't ask again.
+///
+/// Nothing beside a notebook takes its place: such facts say which program is the compiler, and a folder of notebooks may
+/// come from anywhere. Where the user's cache can't be written, they last as long as this value.
 struct UserCache: Sendable {
-  private let folders: [URL]
+  private let folder: URL?
+  private let temporary = Temporary()
 
-  /// In `labbook` in the user's cache, of which `XDG_CACHE_HOME` tells where it is.
-  init(store: Store) {
-    let caches = FileManager.default.urls(for: .cachesDirectory, in: .userDomainMask).first
-    self.init(folders: [caches?.appendingPathComponent("labbook"), store.folder].compactMap { $0 })
+  init() {
+    self.init(folder: UserFolder.cache)
   }
 
-  /// - Parameter folders: The first of them that can be written is.
-  init(folders: [URL]) {
-    self.folders = folders
+  /// - Parameter folder: Need not be there yet.
+  init(folder: URL?) {
+    self.folder = folder
+  }
+
+  /// A folder that is made when the user's own can't be written, and goes with the last copy of the cache.
+  private final class Temporary: Sendable {
+    private let made = Mutex<TemporaryFolder?>(nil)
+
+    var existing: URL? { made.withLock { $0?.url } }
+
+    func folder() throws -> URL {
+      try made.withLock { made in
+        if let made { return made.url }
+        let new = try TemporaryFolder("cache")
+        made = new
+        return new.url
+      }
+    }
+  }
+
+  /// The user's folder, if it is safe from others, and then the temporary one, if there is one.
+  private var readable: [URL] {
+    [folder.flatMap { Self.isOwn($0.path) ? $0 : nil }, temporary.existing].compactMap { $0 }
+  }
+
+  /// Whether nobody but this user can have written into the folder.
+  private static func isOwn(_ path: String) -> Bool {
+    var status = stat()
+    return stat(path, &status) == 0 && status.st_uid == geteuid() && status.st_mode & 0o022 == 0
   }
 
   /// What was kept as `path`, unless it is damaged or from another version of Labbook.
   func record<Value: Decodable>(_ path: String, as type: Value.Type = Value.self) -> Value? {
-    for folder in folders {
+    for folder in readable {
       if let data = FileManager.default.contents(atPath: folder.appendingPathComponent(path).path),
-        let value: Value = StoreRecord.json(data).flatMap({ StoreRecord.value($0) })
+        case .json(let json) = StoreRecord.reading(data, as: path), let value: Value = StoreRecord.value(json)
       {
         return value
       }
@@ -30,7 +61,7 @@ struct UserCache: Sendable {
   }
 
   func setRecord(_ path: String, _ value: some Encodable) throws {
-    _ = try write(try StoreRecord.data(value), as: path)
+    _ = try write(try StoreRecord.data(value, as: path), as: path)
   }
 
   /// What was found out about `file` and kept as `name`, unless the file's size or time has changed since.
@@ -71,18 +102,22 @@ struct UserCache: Sendable {
   /// - Returns: Where it was written, or already was.
   /// - Throws: Why it could be written nowhere.
   func write(_ data: Data, as path: String) throws -> URL {
-    var failure: any Error = NotebookError("there is no folder for \(path)")
-    for folder in folders {
-      let file = folder.appendingPathComponent(path)
-      if FileManager.default.contents(atPath: file.path) == data { return file }
-      do {
-        try FileManager.default.createDirectory(at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
-        try data.writeDurably(to: file, replace: true)
-        return file
-      } catch {
-        failure = error
-      }
+    if let folder, let file = try? write(data, to: folder.appendingPathComponent(path)), Self.isOwn(folder.path) {
+      return file
     }
-    throw failure
+    return try write(data, to: temporary.folder().appendingPathComponent(path))
+  }
+
+  private func write(_ data: Data, to file: URL) throws -> URL {
+    if FileManager.default.contents(atPath: file.path) == data { return file }
+    try FileManager.default.createDirectory(
+      at: file.deletingLastPathComponent(), withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+    try data.writeDurably(to: file, replace: true)
+    return file
+  }
+
+  /// A folder of the cache for another program's own files; it is made.
+  func subfolder(_ name: String) throws -> URL {
+    try write(Data(), as: "\(name)/.keep").deletingLastPathComponent()
   }
 }

@@ -12,12 +12,12 @@ enum WeekDate: Hashable, Sendable {
   /// nil for a text that is none of these, or names a day that the calendar doesn't have.
   init?(_ text: String) {
     let ends = text.split(separator: "/", omittingEmptySubsequences: false).map { CalendarDay(String($0)) }
-    if ends.count == 1, let day = ends[0], day.isReal {
+    if ends.count == 1, let day = ends[0] {
       self = .day(day)
-    } else if ends.count == 2, let first = ends[0], let last = ends[1], first.isReal, last.isReal {
+    } else if ends.count == 2, let first = ends[0], let last = ends[1], first.number <= last.number {
       self = .days(first, last)
     } else if let match = text.wholeMatch(of: /(\d{4})-W(\d{1,2})/), let year = Int(match.1), let week = Int(match.2),
-      (1...53).contains(week)
+      (1...CalendarDay.weeks(of: year)).contains(week)
     {
       self = .week(week, year: year)
     } else {
@@ -75,9 +75,6 @@ extension CalendarDay {
 
   /// `2023-11-16`.
   var text: String { String(format: "%04d-%02d-%02d", year, month, day) }
-
-  /// Whether the calendar has such a day.
-  var isReal: Bool { adding(days: 0) == self }
 
   func adding(days: Int) -> CalendarDay {
     var calendar = Calendar(identifier: .gregorian)

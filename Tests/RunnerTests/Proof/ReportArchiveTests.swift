@@ -50,7 +50,7 @@ import Testing
     ),
     (
       "an enormous size", { $0.replacingOccurrences(of: "data-bytes=\"9\"", with: "data-bytes=\"99999999999999\"") },
-      "r.html: 周报 & \"1\".md in the report is not described as Labbook describes files"
+      "r.html: 周报 & \"1\".md in the report would be unpacked to 99999999999999 bytes, more than a report may carry"
     ),
     (
       "a path that leads out", { $0.replacingOccurrences(of: "data/random.bin", with: "../random.bin") },

@@ -1,4 +1,5 @@
 import Foundation
+import Receipt
 import Testing
 
 @testable import Runner
@@ -50,7 +51,8 @@ import Testing
     #expect(!(try isCurrent()))
     #expect(try notebook.labbook("run", "n.md").code == 0)
     let quick = try launch("run", "n.md")
-    try FileManager.default.removeItem(at: notebook.folder.appendingPathComponent(".labbook/receipts"))
+    let receipt = try #require(RunReceipt.path(arguments: ["run", "n.md"], folder: notebook.folder.path))
+    try FileManager.default.removeItem(atPath: receipt)
     let slow = try notebook.labbook("run", "n.md")
     #expect(quick == slow)
     #expect(quick.output == "reports/n/index.html\n" && quick.errors == "data  fresh\nloss  fresh\n")

@@ -296,7 +296,7 @@ import Testing
     #expect(rebuilt.hasPrefix("a  runs: the labbook changed"))
     #expect(rebuilt.contains("\nb  runs: the labbook changed"))
 
-    let toolchain = try await SwiftToolchain.find(UserCache(store: Store(beside: notebook.folder)))
+    let toolchain = try await SwiftToolchain.find(UserCache())
     let compiler = try folder("compiler")
     try notebook.write("#!/bin/sh\nexec \(toolchain.compiler) \"$@\"\n", to: "compiler/swiftc")
     try notebook.write(

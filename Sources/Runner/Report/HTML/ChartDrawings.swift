@@ -1,3 +1,4 @@
+import Basics
 import Plot
 
 /// A chart drawn for the page: as it is, and once more for the width of a phone, where its text would shrink beyond reading.
@@ -27,7 +28,7 @@ struct ChartDrawings {
 
   /// Both drawings, of which the style sheet shows one; a single wide one in a box that scrolls sideways on a phone.
   var html: HTML {
-    let style = "max-width:\(Int(width * Self.greatestScale))px"
+    let style = "max-width:\(Int(clamping: width * Self.greatestScale))px"
     if let narrow {
       return .lines([
         .element("div", ["class": "narrow"], .trusted(narrow)),
@@ -37,6 +38,6 @@ struct ChartDrawings {
     guard width > Self.phoneWidth else { return .element("div", ["class": "wide", "style": style], .trusted(wide)) }
     return .block(
       "div", ["class": "scroll", "tabindex": "0"],
-      .element("div", ["class": "wide", "style": "\(style);--width:\(Int(width * 0.75))px"], .trusted(wide)))
+      .element("div", ["class": "wide", "style": "\(style);--width:\(Int(clamping: width * 0.75))px"], .trusted(wide)))
   }
 }

@@ -1,3 +1,5 @@
+import Basics
+
 /// A piece of HTML that is well-formed and escaped by the way it is made: text gets in through `text` and attributes only.
 ///
 /// The syntax is that of XML too (`<br/>`, every attribute with a value), so that strict parsers can check a page.
@@ -64,7 +66,7 @@ struct HTML: Sendable {
     }
   }
 
-  /// Text with the characters that mean something in HTML replaced, and those that neither HTML nor XML can hold.
+  /// Text with the characters that mean something in HTML replaced, and those that nobody sees made visible.
   private static func escaped(_ text: String) -> String {
     var result = ""
     result.reserveCapacity(text.utf8.count)
@@ -76,9 +78,12 @@ struct HTML: Sendable {
       case "\"": result += "&quot;"
       case "'": result += "&#39;"
       case "\t", "\n": result.unicodeScalars.append(scalar)
-      case _ where scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value) || scalar.value & 0xFFFE == 0xFFFE:
-        result += "\u{FFFD}"
-      default: result.unicodeScalars.append(scalar)
+      default:
+        if let form = scalar.visibleForm {
+          result += form.replacing("<", with: "&lt;").replacing(">", with: "&gt;")
+        } else {
+          result.unicodeScalars.append(scalar)
+        }
       }
     }
     return result

@@ -1,3 +1,4 @@
+import Basics
 import Core
 import Foundation
 import Plot
@@ -43,7 +44,10 @@ extension GFMReport {
       // Markdown's own picture has no width, and the file has twice the chart's.
       let picture = HTML.void(
         "img",
-        ["src": PictureFile.address(name), "width": String(Int(chart.size.width.rounded())), "alt": description])
+        [
+          "src": PictureFile.address(name), "width": String(Int(clamping: chart.size.width.rounded())),
+          "alt": description,
+        ])
       return [Self.place(entry.anchor), "", picture.source, "", caption(entry)]
     case .table(let table):
       guard let entry = content.numbering.entry(line: line, output: index) else { return [] }

@@ -1,3 +1,4 @@
+import Basics
 import Core
 import Foundation
 import Plot
@@ -25,7 +26,7 @@ struct GFMReport {
       writer.head(), writer.blocks(content.report.document.blocks), writer.notes(), writer.foot(),
     ]
     let lines = parts.filter { !$0.isEmpty }.joined(separator: [""])
-    return (lines.joined(separator: "\n") + "\n", writer.pictures, writer.content.warnings)
+    return ((lines.joined(separator: "\n") + "\n").visibleLines, writer.pictures, writer.content.warnings)
   }
 
   // MARK: Frame

@@ -1,3 +1,5 @@
+import Basics
+
 /// Text made safe for Markdown: what looks like markup stays what it is.
 enum MarkdownText {
   private static let special: Set<Character> = ["\\", "`", "*", "_", "[", "]", "<", ">", "~", "$", "&", "|"]
@@ -15,7 +17,7 @@ enum MarkdownText {
         result += "\\"
       } else if let scalar = character.unicodeScalars.first, scalar.value < 0x20, scalar != "\t" {
         // Line ends and control characters would end the paragraph or be lost.
-        result += character.isNewline ? " " : "\u{FFFD}"
+        result += character.isNewline ? " " : "\\" + String(character).visible
         continue
       }
       result.append(character)

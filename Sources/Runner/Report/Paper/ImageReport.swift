@@ -1,3 +1,4 @@
+import Basics
 import Core
 import Foundation
 @_spi(Drawing) import Plot
@@ -40,8 +41,9 @@ enum ImageReport {
   static func picture(
     of page: Page, style: PageStyle, language: String, scale: Double, bandHeight: Int = 600
   ) throws -> Data {
-    let width = Int((style.width * scale).rounded(.up))
-    let bands = bands(of: page, height: Int((page.height * scale).rounded(.up)), scale: scale, least: bandHeight)
+    let width = Int(clamping: (style.width * scale).rounded(.up))
+    let height = Int(clamping: (page.height * scale).rounded(.up))
+    let bands = bands(of: page, height: height, scale: scale, least: bandHeight)
     let raster = try Raster(width: width, height: bands.map(\.count).max() ?? 1)
     var picture = PNGEncoder(width: width, scale: scale)
     for band in bands {
@@ -62,7 +64,7 @@ enum ImageReport {
     var bands: [Range<Int>] = []
     var start = 0
     for (_, y) in page.strips {
-      let row = Int((y * scale).rounded(.down))
+      let row = Int(clamping: (y * scale).rounded(.down))
       guard row - start >= least, row < height else { continue }
       bands.append(start..<row)
       start = row

@@ -1,3 +1,4 @@
+import Basics
 internal import CCairo
 import Core
 import Foundation
@@ -57,8 +58,8 @@ enum PDFReport {
 
   private static func describe(_ content: ReportContent, _ surface: OpaquePointer) {
     let matter = content.report.frontMatter
-    cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_TITLE, content.title)
-    if let author = matter.author { cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_AUTHOR, author) }
+    cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_TITLE, content.title.visible)
+    if let author = matter.author { cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_AUTHOR, author.visible) }
     cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_CREATOR, "Labbook")
     // The time of writing would make every file another one.
     let day = matter.date.flatMap(CalendarDay.init) ?? CalendarDay("2000-01-01")

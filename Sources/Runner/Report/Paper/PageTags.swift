@@ -1,3 +1,4 @@
+import Basics
 internal import CCairo
 import Foundation
 
@@ -47,7 +48,8 @@ final class PageTags {
     guard let name = names[place] else { return }
     while let last = parents.last, last.level >= level { parents.removeLast() }
     let entry = cairo_pdf_surface_add_outline(
-      surface, parents.last?.entry ?? Int32(CAIRO_PDF_OUTLINE_ROOT), title.isEmpty ? " " : title, "dest='\(name)'",
+      surface, parents.last?.entry ?? Int32(CAIRO_PDF_OUTLINE_ROOT), title.isEmpty ? " " : title.visible,
+      "dest='\(name)'",
       parents.isEmpty ? CAIRO_PDF_OUTLINE_FLAG_OPEN : cairo_pdf_outline_flags_t(rawValue: 0))
     parents.append((level, entry))
   }
@@ -59,21 +61,32 @@ final class PageTags {
 
   /// Without an exponent, to a hundredth.
   private static func number(_ value: Double) -> String {
-    let hundredths = Int((value * 100).rounded())
+    let hundredths = Int(clamping: (value * 100).rounded())
     let sign = hundredths < 0 ? "-" : ""
     let fraction = String(hundredths.magnitude % 100)
     return "\(sign)\(hundredths.magnitude / 100).\(fraction.count < 2 ? "0" : "")\(fraction)"
   }
 
-  /// An address as PDF takes it: in ASCII, what else stands in it percent-encoded.
-  private static func escaped(_ address: String) -> String {
+  /// An address as PDF takes it: in ASCII, and what means something in a PDF file or to Cairo percent-encoded. Cairo 1.16
+  /// writes the address between parentheses as it is, and one of them would end it.
+  static func escaped(_ address: String) -> String {
     var result = ""
     for byte in address.utf8 {
       switch byte {
-      case 0x21...0x26, 0x28...0x5B, 0x5D...0x7E: result.unicodeScalars.append(Unicode.Scalar(byte))
+      case _ where Self.isPlain(byte): result.unicodeScalars.append(Unicode.Scalar(byte))
       default: result += "%" + (byte < 16 ? "0" : "") + String(byte, radix: 16, uppercase: true)
       }
     }
     return result
+  }
+
+  /// Letters, digits and what addresses are made of besides, as RFC 3986 has them, without quotes and brackets.
+  private static func isPlain(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"),
+      UInt8(ascii: "0")...UInt8(ascii: "9"):
+      true
+    default: "-._~:/?#@!$&*+,;=%".utf8.contains(byte)
+    }
   }
 }

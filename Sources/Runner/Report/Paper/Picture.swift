@@ -12,6 +12,7 @@ final class Picture {
   /// - Parameter greatestWidth: pixels beyond which it is made smaller.
   init?(_ data: Data, greatestWidth: Int = 1_400) {
     guard let pixels = PixelReader.pixels(data, greatestWidth: greatestWidth),
+      // bounded: Budgets.picturePixels
       let surface = cairo_image_surface_create(CAIRO_FORMAT_ARGB32, Int32(pixels.width), Int32(pixels.height)),
       cairo_surface_status(surface) == CAIRO_STATUS_SUCCESS, let bytes = cairo_image_surface_get_data(surface)
     else { return nil }

@@ -1,3 +1,5 @@
+import Basics
+
 /// A run of text with the ways in which parts of it stand out, before it is set in lines.
 struct StyledText {
   enum Attribute: Hashable {
@@ -85,20 +87,17 @@ struct StyledText {
     spans += attributes.map { Span(range: start..<end, attribute: $0) }
   }
 
-  /// Text without the control characters that no font has; a mark for an object stays one.
+  /// Text with its control and bidirectional characters made visible; a mark for an object stays one.
   private static func printable(_ text: String) -> String {
-    guard text.unicodeScalars.contains(where: isControl) else { return text }
+    guard text.unicodeScalars.contains(where: { $0.visibleForm != nil || isUnset($0) }) else { return text }
     var result = String.UnicodeScalarView()
-    for scalar in text.unicodeScalars { result.append(isControl(scalar) ? "\u{FFFD}" : scalar) }
+    for scalar in text.visibleLines.unicodeScalars { result.append(isUnset(scalar) ? "\u{FFFD}" : scalar) }
     return String(result)
   }
 
-  private static func isControl(_ scalar: Unicode.Scalar) -> Bool {
-    switch scalar.value {
-    case 0x09, 0x0A: false
-    case 0..<0x20, 0x7F...0x9F, 0xFFFC, 0x2028...0x202E, 0x2066...0x2069, 0xFDD0...0xFDEF: true
-    default: scalar.value & 0xFFFE == 0xFFFE
-    }
+  /// Characters that mean something to Pango, or nothing to anybody.
+  private static func isUnset(_ scalar: Unicode.Scalar) -> Bool {
+    scalar.value == 0xFFFC || (0xFDD0...0xFDEF).contains(scalar.value)
   }
 }
 

@@ -1,3 +1,4 @@
+import Basics
 internal import CCairo
 import Core
 @_spi(Drawing) import Plot
@@ -53,7 +54,7 @@ final class TextSetter {
     pango_font_description_free(description)
     pango_layout_set_text(layout, text.text, Int32(text.text.utf8.count))
     if let width {
-      pango_layout_set_width(layout, Int32((max(width, 0) * Double(PANGO_SCALE)).rounded(.up)))
+      pango_layout_set_width(layout, Int32(clamping: (max(width, 0) * Double(PANGO_SCALE)).rounded(.up)))
       pango_layout_set_wrap(layout, breaksWords ? PANGO_WRAP_WORD_CHAR : PANGO_WRAP_WORD)
     }
     let attributes = TextAttributes(text, format)
@@ -120,7 +121,7 @@ private final class TextAttributes {
   }
 
   private static func units(_ value: Double) -> Int32 {
-    Int32((value * Double(PANGO_SCALE)).rounded())
+    Int32(clamping: (value * Double(PANGO_SCALE)).rounded())
   }
 
   private func add(_ attribute: UnsafeMutablePointer<PangoAttribute>?, _ range: Range<Int>) {

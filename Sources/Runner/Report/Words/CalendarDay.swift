@@ -4,13 +4,15 @@ struct CalendarDay: Hashable, Sendable {
   var month: Int
   var day: Int
 
-  /// Reads `2023-11-16`; nil for anything else.
+  /// Reads `2023-11-16`; nil for anything else and for days that the calendar doesn't have.
   init?(_ text: String) {
     guard let match = text.wholeMatch(of: /(\d{4})-(\d{1,2})-(\d{1,2})/), let year = Int(match.1),
       let month = Int(match.2),
       let day = Int(match.3), (1...12).contains(month), (1...31).contains(day)
     else { return nil }
     (self.year, self.month, self.day) = (year, month, day)
+    // The thirtieth of February is the second of March to the calendar.
+    guard CalendarDay(number: number) == self else { return nil }
   }
 
   /// Days since 1970-01-01, after H. Hinnant, "chrono-compatible low-level date algorithms".
@@ -31,11 +33,19 @@ struct CalendarDay: Hashable, Sendable {
     if let end = text.split(separator: "/", omittingEmptySubsequences: false).last, end.count < text.count {
       return CalendarDay(String(end))
     }
-    guard let match = text.wholeMatch(of: /(\d{4})-W(\d{1,2})/), let week = Int(match.2),
-      let fourth = CalendarDay("\(match.1)-01-04")
-    else { return nil }
-    // The fourth of January is in a year's first week (ISO 8601).
-    return CalendarDay(number: fourth.number - fourth.weekday + 7 * week)
+    guard case .week(let week, let year)? = WeekDate(text) else { return nil }
+    return CalendarDay(number: firstMonday(of: year).number + 7 * week - 1)
+  }
+
+  /// The Monday of a year's first week, which has the fourth of January in it (ISO 8601).
+  static func firstMonday(of year: Int) -> CalendarDay {
+    let fourth = CalendarDay(year: year, month: 1, day: 4)
+    return CalendarDay(number: fourth.number - fourth.weekday + 1)
+  }
+
+  /// 52 or 53.
+  static func weeks(of year: Int) -> Int {
+    (firstMonday(of: year + 1).number - firstMonday(of: year).number) / 7
   }
 
   init(number: Int) {

@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 
 /// The fixed words of a report in one language, and how it writes numbers, dates and durations.
@@ -103,18 +104,19 @@ extension Words {
   func date(_ text: String) -> String {
     let ends = text.split(separator: "/", omittingEmptySubsequences: false).map { CalendarDay(String($0)) }
     if ends.count == 1, let day = ends[0] { return self.day(day) }
-    if ends.count == 2, let first = ends[0], let last = ends[1] { return range(first, last) }
-    if let match = text.wholeMatch(of: /(\d{4})-W(\d{1,2})/), let year = Int(match.1), let week = Int(match.2) {
-      return self.week(week, year: year)
+    if ends.count == 2, let first = ends[0], let last = ends[1], first.number <= last.number {
+      return range(first, last)
     }
+    if case .week(let week, let year)? = WeekDate(text) { return self.week(week, year: year) }
     return text
   }
 
   /// Seconds, minutes or hours, in the language's units.
   func duration(_ seconds: Double, units: (hour: String, minute: String, second: String)) -> String {
+    guard seconds.isFinite else { return "–" }
     if seconds < 0.1 { return "<0.1\u{A0}\(units.second)" }
     if seconds < 9.95 { return "\((seconds * 10).rounded() / 10)\u{A0}\(units.second)" }
-    let whole = Int(seconds.rounded())
+    let whole = Int(clamping: seconds.rounded())
     if whole < 60 { return "\(whole)\u{A0}\(units.second)" }
     let (large, small, names) =
       whole < 3600
