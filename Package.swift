@@ -83,11 +83,11 @@ let package = Package(
     .testTarget(name: "BasicsTests", dependencies: ["Basics"]),
     .testTarget(name: "CBORTests", dependencies: ["CBOR"]),
     .testTarget(name: "NumericsTests", dependencies: ["Numerics"]),
-    .testTarget(name: "CoreTests", dependencies: ["Core", "Numerics"]),
+    .testTarget(name: "CoreTests", dependencies: ["CBOR", "Core", "Numerics"]),
     .testTarget(name: "ReceiptTests", dependencies: ["Receipt"]),
     .testTarget(name: "PlotTests", dependencies: ["Plot"], exclude: ["Pictures"]),
     .testTarget(
-      name: "RunnerTests", dependencies: ["Runner", "Cell", "Core", "Plot"], exclude: ["Snapshots"]),
+      name: "RunnerTests", dependencies: ["CBOR", "Runner", "Cell", "Core", "Plot"], exclude: ["Snapshots"]),
   ],
   swiftLanguageModes: [.v6]
 )
