@@ -9,7 +9,7 @@ PACKAGES = pkg-config libcairo2-dev libpango1.0-dev libopenblas-dev libcmark-gfm
   libgdk-pixbuf-2.0-dev librsvg2-common libsqlite3-dev libssl-dev libdeflate-dev zlib1g-dev blahtexml \
   fonts-noto-core fonts-noto-cjk
 
-.PHONY: report build test lint format install clean gallery bench-gcn bench-report bench-runner
+.PHONY: report build test lint format install clean gallery bench-gcn bench-report bench-runner bench-values
 
 report: build
 	@$(LABBOOK) run $(NOTEBOOK)
@@ -61,6 +61,11 @@ bench-report: install
 # Against other notebook tools, from the Python environment that LABBOOK_PEERS names: see Documentation/benchmarks.md.
 bench-runner: build
 	@python3 Benchmarks/runner.py
+
+# Against numpy, pickle and pandas from the Python that LABBOOK_NUMPY_PYTHON names: see Documentation/benchmarks.md.
+bench-values: install
+	@$(BENCHMARK) ValuesBenchmark
+	@python3 Benchmarks/values.py
 
 clean:
 	@swift package clean
