@@ -21,14 +21,14 @@ enum ValueFile {
   static func write(_ value: EncodedValue, into folder: URL) throws -> (sha256: String, bytes: Int) {
     let bytes = value.count
     if bytes < sharedMinimum {
-      let digest = digest(value)
+      let digest = Self.digest(value)
       if !exists(digest, in: folder) { try file(value, in: folder).keep(as: digest) }
       return (digest, bytes)
     }
     // Both only read the value, which is this function's until it returns.
     nonisolated(unsafe) let shared = value
     let digest = Concurrent { Self.digest(shared) }
-    let written = Result { try file(value, in: folder) }
+    let written = Result { try Self.file(value, in: folder) }
     guard let name = digest.result() else { throw Damage() }
     let file = try written.get()
     if !exists(name, in: folder) { try file.keep(as: name) }
@@ -53,7 +53,7 @@ enum ValueFile {
       let bytes = file.bytes
       // Numbers are copied whatever they are; the code of other types should see nothing that is damaged.
       guard bytes.count >= sharedMinimum, CBORDecoder.copies(type) else {
-        guard digest(bytes) == sha256 else { throw Damage() }
+        guard Self.digest(bytes) == sha256 else { throw Damage() }
         return try CBORDecoder().decode(type, from: bytes)
       }
       nonisolated(unsafe) let shared = bytes

@@ -1,4 +1,5 @@
 import ArgumentParser
+@_spi(Runner) import Cell
 import Core
 import Foundation
 
