@@ -1,4 +1,5 @@
 // swift-tools-version: 6.2
+import Foundation
 import PackageDescription
 
 // Everyday builds use the debug configuration, in which swift-syntax builds in a fifth of its release time; what runs
@@ -9,24 +10,56 @@ let optimised: [SwiftSetting] = [
   .unsafeFlags(["-Xcc", "-fno-math-errno"]),
 ]
 
+// Where the toolchain keeps the SwiftSyntax that its compiler uses: shared libraries, optimised. Labbook links them,
+// since it needs this very toolchain for its cells anyway and the package swift-syntax takes minutes to build. Where a
+// toolchain has none, or with LABBOOK_SWIFT_SYNTAX=package in the environment, the package is built instead.
+let toolchainSyntax: String? = {
+  guard Context.environment["LABBOOK_SWIFT_SYNTAX"] != "package",
+    // This manifest runs with a library of the toolchain that builds the package. FileHandle reads the list to its
+    // end, where Data(contentsOf:) takes the first piece that comes for all of it.
+    let maps = try? FileHandle(forReadingFrom: URL(fileURLWithPath: "/proc/self/maps")).readToEnd(),
+    let line = String(decoding: maps, as: UTF8.self).split(separator: "\n").first(where: {
+      $0.hasSuffix("/lib/swift/pm/ManifestAPI/libPackageDescription.so")
+    }),
+    let start = line.firstIndex(of: "/"), let end = line.range(of: "/pm/ManifestAPI/")
+  else { return nil }
+  let folder = line[start..<end.lowerBound] + "/host"
+  let modules = ["SwiftIDEUtils", "SwiftParser", "SwiftSyntax"]
+  let needed = modules.flatMap { ["\(folder)/\($0).swiftmodule", "\(folder)/lib\($0).so"] }
+  guard needed.allSatisfy(FileManager.default.fileExists) else { return nil }
+  // Modules of the package that an earlier build left would be found before the toolchain's.
+  for module in modules + ["SwiftDiagnostics"] {
+    let left = "\(Context.packageDirectory)/.build/debug/Modules/\(module).swiftmodule"
+    try? FileManager.default.removeItem(atPath: left)
+  }
+  return String(folder)
+}()
+
+/// For targets that import SwiftSyntax, and those that import them for testing.
+let syntaxSettings: [SwiftSetting] = toolchainSyntax.map { [.unsafeFlags(["-I", $0])] } ?? []
+let syntaxLinking: [LinkerSetting] =
+  toolchainSyntax.map { [.unsafeFlags(["-L", $0, "-Xlinker", "-rpath", "-Xlinker", $0])] } ?? []
+let syntaxProducts: [Target.Dependency] =
+  toolchainSyntax != nil
+  ? []
+  : ["SwiftIDEUtils", "SwiftParser", "SwiftSyntax"].map { .product(name: $0, package: "swift-syntax") }
+
 let package = Package(
   name: "Labbook",
   products: [
     .executable(name: "labbook", targets: ["Launcher"]),
     .executable(name: "labbook-runner", targets: ["Runner"]),
-    .library(name: "LabbookCell", type: .dynamic, targets: ["Cell", "Core", "Plot"]),
+    .library(name: "LabbookCell", type: .dynamic, targets: ["Cell", "Core", "ONNX", "Plot"]),
   ]
     // For Benchmarks, a package of its own.
     + ["COpenBLAS", "Core", "Numerics", "Plot"].map { .library(name: $0, targets: [$0]) },
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
-    .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
-    .package(url: "https://github.com/swiftlang/swift-syntax", from: "603.0.1"),
     .package(url: "https://github.com/swhitty/FlyingFox", from: "0.27.1"),
-  ],
+  ] + (toolchainSyntax == nil ? [.package(url: "https://github.com/swiftlang/swift-syntax", from: "603.0.1")] : []),
   targets: [
     .systemLibrary(
       name: "CCairo", pkgConfig: "pangocairo cairo cairo-pdf cairo-svg",
@@ -42,10 +75,10 @@ let package = Package(
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     // Not linked: libopenblas-dev is loaded when it is needed.
     .target(name: "COpenBLAS"),
-    .target(name: "CKernels", exclude: ["products.inc", "rows.inc"], cSettings: [.unsafeFlags(["-O3"])]),
     .target(
-      name: "ONNXFormat", dependencies: [.product(name: "SwiftProtobuf", package: "swift-protobuf")],
-      exclude: ["README.md", "onnx.proto"]),
+      name: "CKernels", exclude: ["products.inc", "rows.inc", "tape.inc", "tape_single.inc", "tape_double.inc"],
+      cSettings: [.unsafeFlags(["-O3"])]),
+    .target(name: "Basics", swiftSettings: optimised),
     // A value takes dozens of small calls and accesses to the encoder's state, which is never shared. (More than no threads,
     // as the compiler else wants one index for all files.)
     .target(
@@ -53,41 +86,82 @@ let package = Package(
       swiftSettings: optimised + [
         .unsafeFlags(["-enforce-exclusivity=unchecked", "-whole-module-optimization", "-num-threads", "1"])
       ]),
-    .target(name: "Basics", swiftSettings: optimised),
     .target(name: "Numerics", dependencies: ["Basics", "CKernels", "COpenBLAS"], swiftSettings: optimised),
     .target(
-      name: "Core", dependencies: ["Basics", "CBOR", "Numerics", "CCrypto", "COpenBLAS", "ONNXFormat"],
-      swiftSettings: optimised),
+      name: "Core", dependencies: ["Basics", "CBOR", "Numerics", "CCrypto", "COpenBLAS"], swiftSettings: optimised),
+    .target(name: "ONNX", dependencies: ["Basics", "Core"], swiftSettings: optimised),
     .target(name: "Plot", dependencies: ["Basics", "CCairo", "CDeflate"], swiftSettings: optimised),
+    .target(name: "Wire", dependencies: ["Basics", "Core", "Plot", "CCrypto"], swiftSettings: optimised),
     .target(
-      name: "Cell", dependencies: ["Basics", "CBOR", "Core", "Plot", "CCrypto", "CStandardOutput"],
+      name: "Cell", dependencies: ["Basics", "CBOR", "Core", "ONNX", "Plot", "Wire", "CStandardOutput"],
       swiftSettings: optimised),
+    .target(name: "Markup", dependencies: ["Basics", "Core", "Plot", "CMarkdown"]),
+    .target(
+      name: "Engine",
+      dependencies: [
+        "Basics", "Core", "Markup", "Plot", "Wire", "CCrypto", "CStandardOutput",
+        .product(name: "Subprocess", package: "swift-subprocess"),
+        .product(name: "Yams", package: "Yams"),
+      ] + syntaxProducts, swiftSettings: syntaxSettings, linkerSettings: syntaxLinking),
+    .target(
+      name: "Report",
+      dependencies: [
+        "Basics", "Core", "Engine", "Markup", "Plot", "Wire",
+      ] + syntaxProducts, swiftSettings: syntaxSettings),
+    .target(
+      name: "Paper", dependencies: ["Basics", "Core", "Engine", "Markup", "Plot", "Report", "CCairo", "CPixbuf"],
+      swiftSettings: syntaxSettings),
+    .target(
+      name: "Proof",
+      dependencies: [
+        "Basics", "CBOR", "Core", "Engine", "Markup", "Plot", "Report", "Wire", "CZlib",
+        .product(name: "GRDB", package: "GRDB.swift"),
+      ], swiftSettings: syntaxSettings),
     .target(name: "Receipt", swiftSettings: optimised),
     .executableTarget(name: "Launcher", dependencies: ["Receipt"], swiftSettings: optimised),
     .executableTarget(
       name: "Runner",
       dependencies: [
-        "Basics", "CBOR", "Cell", "Core", "Plot", "Receipt", "CCairo", "CCrypto", "CMarkdown", "CPixbuf",
-        "CStandardOutput", "CZlib",
+        "Basics", "Core", "Engine", "Markup", "ONNX", "Paper", "Plot", "Proof", "Receipt", "Report", "Wire",
+        "CStandardOutput",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "FlyingFox", package: "FlyingFox"),
         .product(name: "FlyingSocks", package: "FlyingFox"),
         .product(name: "GRDB", package: "GRDB.swift"),
-        .product(name: "SwiftIDEUtils", package: "swift-syntax"),
-        .product(name: "SwiftLexicalLookup", package: "swift-syntax"),
-        .product(name: "SwiftParser", package: "swift-syntax"),
-        .product(name: "SwiftSyntax", package: "swift-syntax"),
-        .product(name: "Subprocess", package: "swift-subprocess"),
-        .product(name: "Yams", package: "Yams"),
-      ]),
+      ], swiftSettings: syntaxSettings),
     .testTarget(name: "BasicsTests", dependencies: ["Basics"]),
-    .testTarget(name: "CBORTests", dependencies: ["CBOR"]),
     .testTarget(name: "NumericsTests", dependencies: ["Numerics"]),
-    .testTarget(name: "CoreTests", dependencies: ["CBOR", "Core", "Numerics"]),
+    .testTarget(name: "CBORTests", dependencies: ["CBOR"]),
+    .testTarget(name: "CoreTests", dependencies: ["CBOR", "Core", "Numerics"], exclude: ["OldPredictors"]),
+    .testTarget(name: "ONNXTests", dependencies: ["Basics", "Core", "ONNX"]),
     .testTarget(name: "ReceiptTests", dependencies: ["Receipt"]),
-    .testTarget(name: "PlotTests", dependencies: ["Plot"], exclude: ["Pictures"]),
+    .testTarget(name: "PlotTests", dependencies: ["Plot", "CCairo"], exclude: ["Pictures"]),
+    // What tests of several targets share.
     .testTarget(
-      name: "RunnerTests", dependencies: ["CBOR", "Runner", "Cell", "Core", "Plot"], exclude: ["Snapshots"]),
+      name: "TestSupport", dependencies: ["Core", "Engine", "Markup", "Plot", "Report"], path: "Tests/TestSupport",
+      swiftSettings: syntaxSettings),
+    .testTarget(name: "WireTests", dependencies: ["Wire"]),
+    .testTarget(name: "CellTests", dependencies: ["CBOR", "Cell", "Wire"]),
+    .testTarget(name: "MarkupTests", dependencies: ["Markup"]),
+    .testTarget(
+      name: "EngineTests", dependencies: ["Core", "Engine", "Plot", "TestSupport", "Wire"],
+      swiftSettings: syntaxSettings),
+    .testTarget(
+      name: "ReportTests", dependencies: ["Core", "Engine", "Markup", "Plot", "Report", "TestSupport", "Wire"],
+      exclude: ["Snapshots"], swiftSettings: syntaxSettings),
+    .testTarget(
+      name: "PaperTests", dependencies: ["Core", "Engine", "Markup", "Paper", "Plot", "Report", "TestSupport"],
+      exclude: ["Snapshots"], swiftSettings: syntaxSettings),
+    .testTarget(
+      name: "ProofTests",
+      dependencies: ["CBOR", "Core", "Engine", "Markup", "Plot", "Proof", "Report", "Runner", "TestSupport", "Wire"],
+      swiftSettings: syntaxSettings),
+    .testTarget(
+      name: "RunnerTests",
+      dependencies: [
+        "Basics", "Cell", "Core", "Engine", "Markup", "Paper", "Plot", "Proof", "Receipt", "Report", "Runner",
+        "TestSupport", "Wire",
+      ], swiftSettings: syntaxSettings),
   ],
   swiftLanguageModes: [.v6]
 )

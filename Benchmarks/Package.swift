@@ -18,6 +18,7 @@ let package = Package(
     benchmark("Charts", uses: ["Plot"]),
     benchmark("GCN", uses: ["Core", "COpenBLAS"]),
     benchmark("Values", uses: ["LabbookCell"]),
+    benchmark("Tape", uses: ["Core", "Numerics"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -1,7 +1,8 @@
 import Foundation
 import Plot
 
-// Milliseconds for composing and drawing charts as PNG at double scale: the median of several rounds after one to warm up.
+// Milliseconds for composing and drawing charts as PNG at double scale: the median of several rounds after one to warm
+// up.
 //
 //   ChartsBenchmark DATA RESULTS
 //

@@ -90,7 +90,7 @@ if arguments.flags.contains("--peak") {
   exit(0)
 }
 let samples = arguments.count("samples", 900)
-Parallelism.threads = arguments.count("threads", 1)
+TrainingContext.process.threads = arguments.count("threads", 1)
 let data = try arguments.flags.contains("--different") ? differentGraphs(samples) : cells(samples)
 let configuration = GCN.Configuration(
   layers: 4, hiddenUnits: arguments.count("hidden", 600), dropout: arguments.number("dropout", 0))
@@ -111,7 +111,7 @@ if arguments.flags.contains("--predict") {
       epochs: 1 + arguments.count("epochs", 3), batchSize: arguments.count("batch", 10), learningRate: 4e-4,
       schedule: .constant, optimizer: .adamW(weightDecay: 5e-4), loss: .absolute, targetScaling: .linear))
   times = run.history.map(\.seconds)
-  loss = run.history[run.history.count - 1].trainingLoss
+  loss = run.curve[run.curve.count - 1].trainingLoss
 }
 // The first round warms caches and allocates.
 let rounds = times.dropFirst().sorted()

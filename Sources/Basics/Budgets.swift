@@ -1,9 +1,13 @@
-/// How much Labbook takes from outside before it says no: one place for all limits, which `Documentation/budgets.md` explains.
+/// How much Labbook takes from outside before it says no: one place for all limits, which `Documentation/budgets.md`
+/// explains.
 ///
-/// They are far beyond what notebooks and reports need, and small enough that whatever is read costs seconds, not the machine.
+/// They are far beyond what notebooks and reports need, and small enough that whatever is read costs seconds, not the
+/// machine.
 package enum Budgets {
   /// Bytes of a file that is read at once: data files, architectures, models.
   package static let fileBytes = 1 << 30
+  /// Messages in an ONNX file, nested ones included. One of two bytes takes some 300 in memory.
+  package static let onnxMessages = 1 << 21
   /// Bytes of a notebook.
   package static let notebookBytes = 16 << 20
   /// Bytes of a report's page.

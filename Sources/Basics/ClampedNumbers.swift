@@ -1,5 +1,6 @@
-// Numbers that come from outside (a cell, a file, an option) may be infinite, not a number, or greater than any integer, and
-// `Int(value)` ends the process then. These conversions never do; `scripts/lint/conversions` finds those that would.
+// Numbers that come from outside (a cell, a file, an option) may be infinite, not a number, or greater than any
+// integer, and `Int(value)` ends the process then. These conversions never do; `scripts/lint/conversions` finds those
+// that would.
 
 extension FixedWidthInteger {
   /// The value without its fraction; the least or greatest integer where it lies beyond, 0 where it is not a number.

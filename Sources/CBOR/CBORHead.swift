@@ -1,3 +1,5 @@
+import Foundation
+
 /// What the first bits of an item say of it (RFC 8949, section 3).
 enum CBORMajor {
   static let natural: UInt8 = 0 << 5
@@ -26,6 +28,19 @@ enum CBORTag {
   static let negative: UInt64 = 3
   /// Says of a file that it is CBOR.
   static let selfDescribed: UInt64 = 55_799
+}
+
+/// Compares bytes as `memcmp` does; names of members are so short that calling it takes longer.
+@inline(__always)
+func compareBytes(_ left: UnsafeRawPointer, _ right: UnsafeRawPointer, _ count: Int) -> Int {
+  if count > 16 { return Int(memcmp(left, right, count)) }
+  var index = 0
+  while index < count {
+    let (first, second) = (left.load(fromByteOffset: index, as: UInt8.self), right.load(fromByteOffset: index, as: UInt8.self))
+    if first != second { return Int(first) - Int(second) }
+    index += 1
+  }
+  return 0
 }
 
 /// Limits that hold for what is written and for what is read.

@@ -299,7 +299,7 @@ final class CBORWriter {
       return memcmp(base + left, base + right, min(length, abs(right - left)))
     }
     let rest = first & 0x1F
-    if rest < 24 { return memcmp(base + left + 1, base + right + 1, Int(rest)) }
+    if rest < 24 { return Int32(compareBytes(base + left + 1, base + right + 1, Int(rest))) }
     let words = 1 << Int(rest - 24)
     let heads = memcmp(base + left + 1, base + right + 1, words)
     if heads != 0 { return heads }

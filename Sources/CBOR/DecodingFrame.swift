@@ -8,7 +8,7 @@ final class DecodingSource {
   let userInfo: [CodingUserInfoKey: Any]
   let kinds = TypeKinds()
   /// A frame for each depth, to be used again where nobody holds on to it.
-  fileprivate var frames: [DecodingFrame?] = []
+  var frames: [DecodingFrame?] = []
 
   init(_ reader: CBORReader, userInfo: [CodingUserInfoKey: Any]) throws {
     self.reader = reader
@@ -25,7 +25,7 @@ final class DecodingSource {
   }
 
   @inline(__always)
-  fileprivate func frame(at offset: Int, depth: Int, key: (any CodingKey)?) throws -> DecodingFrame {
+  func frame(at offset: Int, depth: Int, key: (any CodingKey)?) throws -> DecodingFrame {
     guard depth < CBORLimit.depth else {
       throw CBORError("values are inside each other more than \(CBORLimit.depth) deep", at: offset)
     }
@@ -52,26 +52,39 @@ final class DecodingFrame: Decoder {
   }
 
   let source: DecodingSource
-  fileprivate var start: Int
+  var start: Int
   /// Where the item ends, once that is known.
-  fileprivate var end: Int?
-  fileprivate let depth: Int
-  fileprivate var key: (any CodingKey)?
-  fileprivate var isIndexed = false
-  fileprivate var entries: ContiguousArray<Entry> = []
+  var end: Int?
+  let depth: Int
+  var key: (any CodingKey)?
+  var isIndexed = false
+  // Pointers, since counting references to an array takes longer than to find a key.
+  private var entries: UnsafeMutablePointer<Entry>
+  private var entryCount = 0
+  private var entryCapacity = 16
   /// Where the last values of this depth had their keys, in the order in which they were asked for.
-  private var guesses: ContiguousArray<Int> = []
+  private let guesses: UnsafeMutablePointer<Int>
+  private var guessCount = 0
   private var nextGuess = 0
+  private static let guessMaximum = 32
 
-  fileprivate init(_ source: DecodingSource, at start: Int, depth: Int, key: (any CodingKey)?) {
+  init(_ source: DecodingSource, at start: Int, depth: Int, key: (any CodingKey)?) {
     self.source = source
     self.start = start
     self.depth = depth
     self.key = key
+    entries = .allocate(capacity: entryCapacity)
+    guesses = .allocate(capacity: Self.guessMaximum)
+    guesses.initialize(repeating: 0, count: Self.guessMaximum)
+  }
+
+  deinit {
+    entries.deallocate()
+    guesses.deallocate()
   }
 
   var userInfo: [CodingUserInfoKey: Any] { source.userInfo }
-  fileprivate var reader: CBORReader { source.reader }
+  var reader: CBORReader { source.reader }
 
   var codingPath: [any CodingKey] {
     // What is around a frame that somebody kept has been used again.
@@ -91,7 +104,7 @@ final class DecodingFrame: Decoder {
   func singleValueContainer() throws -> any SingleValueDecodingContainer { SingleReader(frame: self) }
 
   @inline(__always)
-  fileprivate func list() throws -> UnkeyedReader {
+  func list() throws -> UnkeyedReader {
     try checked(codingPath) { try UnkeyedReader(self) }
   }
 
@@ -103,16 +116,24 @@ final class DecodingFrame: Decoder {
     let head = try reader.head(at: start)
     guard head.major == CBORMajor.map else { throw try reader.mismatch("a map", at: start) }
     let count = try reader.count(head, size: 2)
-    entries.removeAll(keepingCapacity: true)
+    // Each entry takes up two bytes at least: this is a small multiple of what there is.
+    if entryCapacity < count {
+      entries.deallocate()
+      entries = .allocate(capacity: count)
+      entryCapacity = count
+    }
+    let reader = reader
     var offset = head.end
-    for _ in 0..<count {
+    entryCount = 0
+    for index in 0..<count {
       let key = try reader.text(at: offset)
-      if let last = entries.last, !isBefore(last, key) {
+      if index > 0, !isBefore(entries[index - 1], key) {
         throw CBORError("the keys of a map are not in order", at: offset)
       }
-      entries.append(Entry(key: key.start, keyCount: key.count, value: key.end))
+      entries[index] = Entry(key: key.start, keyCount: key.count, value: key.end)
       offset = try reader.end(of: key.end)
     }
+    entryCount = count
     end = offset
     nextGuess = 0
     isIndexed = true
@@ -120,53 +141,61 @@ final class DecodingFrame: Decoder {
 
   private func isBefore(_ entry: Entry, _ key: CBORReader.Text) -> Bool {
     if entry.keyCount != key.count { return entry.keyCount < key.count }
-    guard key.count > 0, let base = reader.bytes.baseAddress else { return false }
-    return memcmp(base + entry.key, base + key.start, key.count) < 0
+    guard let base = reader.bytes.baseAddress else { return false }
+    return compareBytes(base + entry.key, base + key.start, key.count) < 0
   }
 
   /// The entry of a key, or nil.
-  fileprivate func entry(_ name: String) -> Entry? {
+  func entry(_ name: String) -> Entry? {
     guard let base = reader.bytes.baseAddress else { return nil }
     var name = name
     return name.withUTF8 { utf8 -> Entry? in
-      entries.withUnsafeBufferPointer { entries -> Entry? in
-        /// Less than, equal to or greater than 0 as the entry's key comes before, is or comes after the name.
-        func order(_ entry: Entry) -> Int {
-          if entry.keyCount != utf8.count { return entry.keyCount - utf8.count }
-          guard let name = utf8.baseAddress, utf8.count > 0 else { return 0 }
-          return Int(memcmp(base + entry.key, name, utf8.count))
-        }
-        let turn = nextGuess
-        if turn < guesses.count, guesses[turn] < entries.count, order(entries[guesses[turn]]) == 0 {
-          nextGuess = turn + 1
-          return entries[guesses[turn]]
-        }
-        var (low, high) = (0, entries.count)
-        while low < high {
-          let middle = (low + high) / 2
-          let order = order(entries[middle])
-          if order == 0 {
-            guess(middle, at: turn)
-            return entries[middle]
-          }
-          if order < 0 { low = middle + 1 } else { high = middle }
-        }
-        return nil
+      let turn = nextGuess
+      if turn < guessCount, guesses[turn] < entryCount, order(entries[guesses[turn]], base, utf8) == 0 {
+        nextGuess = turn + 1
+        return entries[guesses[turn]]
       }
+      var (low, high) = (0, entryCount)
+      while low < high {
+        let middle = (low + high) / 2
+        let order = order(entries[middle], base, utf8)
+        if order == 0 {
+          guess(middle, at: turn)
+          return entries[middle]
+        }
+        if order < 0 { low = middle + 1 } else { high = middle }
+      }
+      return nil
     }
   }
 
+  /// Less than, equal to or greater than 0 as the entry's key comes before, is or comes after the name.
+  @inline(__always)
+  private func order(_ entry: Entry, _ base: UnsafeRawPointer, _ name: UnsafeBufferPointer<UInt8>) -> Int {
+    if entry.keyCount != name.count { return entry.keyCount - name.count }
+    guard let name = name.baseAddress else { return 0 }
+    return compareBytes(base + entry.key, name, entry.keyCount)
+  }
+
   private func guess(_ place: Int, at turn: Int) {
-    guard turn < 32 else { return }
-    if turn < guesses.count { guesses[turn] = place } else { guesses.append(place) }
+    guard turn < Self.guessMaximum else { return }
+    guesses[turn] = place
+    guessCount = max(guessCount, turn + 1)
     nextGuess = turn + 1
+  }
+
+  var keys: [String] {
+    (0..<entryCount).compactMap {
+      let text = CBORReader.Text(reader: reader, start: entries[$0].key, count: entries[$0].keyCount)
+      return try? text.string
+    }
   }
 
   // MARK: Values
 
   /// Runs what reads, and says where in the value it failed.
   @inline(__always)
-  fileprivate func checked<Result>(
+  func checked<Result>(
     _ path: @autoclosure () -> [any CodingKey], _ type: Any.Type = Any.self, _ read: () throws -> Result
   ) throws -> Result {
     do {
@@ -178,7 +207,7 @@ final class DecodingFrame: Decoder {
   }
 
   @inline(__always)
-  fileprivate func read<Value: Primitive>(
+  func read<Value: Primitive>(
     _ type: Value.Type, at offset: Int, _ key: @autoclosure () -> (any CodingKey)?
   ) throws -> Value {
     try checked(path(to: key()), type) {
@@ -187,15 +216,15 @@ final class DecodingFrame: Decoder {
     }
   }
 
-  fileprivate func path(to key: (any CodingKey)?) -> [any CodingKey] { codingPath + (key.map { [$0] } ?? []) }
+  func path(to key: (any CodingKey)?) -> [any CodingKey] { codingPath + (key.map { [$0] } ?? []) }
 
-  fileprivate func missing(_ type: Any.Type, _ path: [any CodingKey]) -> DecodingError {
+  func missing(_ type: Any.Type, _ path: [any CodingKey]) -> DecodingError {
     .valueNotFound(type, .init(codingPath: path, debugDescription: "there is null where a \(type) is expected"))
   }
 
   /// Reads the value at `offset`, and where it ends if that comes out.
   @inline(__always)
-  fileprivate func read<Value: Decodable>(
+  func read<Value: Decodable>(
     _ type: Value.Type, at offset: Int, _ key: @autoclosure () -> (any CodingKey)?, end: inout Int?
   ) throws -> Value {
     switch source.kinds.kind(of: type) {
@@ -268,234 +297,8 @@ final class DecodingFrame: Decoder {
     return try read(known)
   }
 
-  fileprivate func inner(_ offset: Int, _ key: some CodingKey) throws -> DecodingFrame {
+  func inner(_ offset: Int, _ key: some CodingKey) throws -> DecodingFrame {
     try checked(path(to: key)) { try source.frame(at: offset, depth: depth + 1, key: key) }
-  }
-}
-
-// MARK: What values read from
-
-struct KeyedReader<Key: CodingKey>: KeyedDecodingContainerProtocol {
-  let frame: DecodingFrame
-
-  var codingPath: [any CodingKey] { frame.codingPath }
-
-  var allKeys: [Key] {
-    frame.entries.compactMap { entry in
-      let text = CBORReader.Text(reader: frame.reader, start: entry.key, count: entry.keyCount)
-      return (try? text.string).flatMap { Key(stringValue: $0) }
-    }
-  }
-
-  func contains(_ key: Key) -> Bool { frame.entry(key.stringValue) != nil }
-
-  @inline(__always)
-  private func value(_ key: Key) throws -> Int {
-    if let entry = frame.entry(key.stringValue) { return entry.value }
-    throw DecodingError.keyNotFound(
-      key, .init(codingPath: codingPath, debugDescription: "there is no value of \"\(key.stringValue)\""))
-  }
-
-  func decodeNil(forKey key: Key) throws -> Bool {
-    let offset = try value(key)
-    return try frame.checked(frame.path(to: key)) { try frame.reader.isNull(at: offset) }
-  }
-
-  func decode<Value: Decodable & Primitive>(_ type: Value.Type, forKey key: Key) throws -> Value {
-    try frame.read(type, at: try value(key), key)
-  }
-
-  func decode<Value: Decodable>(_ type: Value.Type, forKey key: Key) throws -> Value {
-    var end: Int?
-    return try frame.read(type, at: try value(key), key, end: &end)
-  }
-
-  /// The place of a value that is there and not null.
-  @inline(__always)
-  private func present(_ key: Key) throws -> Int? {
-    guard let offset = frame.entry(key.stringValue)?.value else { return nil }
-    return try frame.checked(frame.path(to: key)) { try frame.reader.isNull(at: offset) } ? nil : offset
-  }
-
-  func decodeIfPresent<Value: Decodable & Primitive>(_ type: Value.Type, forKey key: Key) throws -> Value? {
-    guard let offset = try present(key) else { return nil }
-    return try frame.read(type, at: offset, key)
-  }
-
-  func decodeIfPresent<Value: Decodable>(_ type: Value.Type, forKey key: Key) throws -> Value? {
-    guard let offset = try present(key) else { return nil }
-    var end: Int?
-    return try frame.read(type, at: offset, key, end: &end)
-  }
-
-  func nestedContainer<Nested>(
-    keyedBy type: Nested.Type, forKey key: Key
-  ) throws -> KeyedDecodingContainer<Nested> {
-    try frame.inner(try value(key), key).container(keyedBy: type)
-  }
-
-  func nestedUnkeyedContainer(forKey key: Key) throws -> any UnkeyedDecodingContainer {
-    try frame.inner(try value(key), key).unkeyedContainer()
-  }
-
-  func superDecoder() throws -> any Decoder {
-    let key = CBORKey("super")
-    guard let entry = frame.entry(key.stringValue) else {
-      throw DecodingError.keyNotFound(
-        key, .init(codingPath: codingPath, debugDescription: "there is no value of \"super\""))
-    }
-    return try frame.inner(entry.value, key)
-  }
-
-  func superDecoder(forKey key: Key) throws -> any Decoder { try frame.inner(try value(key), key) }
-}
-
-struct UnkeyedReader: UnkeyedDecodingContainer {
-  private let frame: DecodingFrame
-  /// How many items there are.
-  let items: Int
-  private(set) var currentIndex = 0
-  private var offset: Int
-  /// The items as numbers side by side.
-  private let numbers: (tag: UInt64, bytes: UnsafeRawBufferPointer)?
-
-  fileprivate init(_ frame: DecodingFrame) throws {
-    self.frame = frame
-    let reader = frame.reader
-    offset = frame.start
-    numbers = try reader.numbers(at: offset)
-    if let (tag, bytes) = numbers, let type = PackedElements.type(tag) {
-      func size<Element: PackedElement>(_ type: Element.Type) -> Int { MemoryLayout<Element>.stride }
-      items = bytes.count / size(type)
-      return
-    }
-    let head = try reader.head(at: offset)
-    guard head.major == CBORMajor.array else { throw try reader.mismatch("a list", at: offset) }
-    items = try reader.count(head, size: 1)
-    offset = head.end
-  }
-
-  var codingPath: [any CodingKey] { frame.codingPath }
-  var count: Int? { items }
-  var isAtEnd: Bool { currentIndex >= items }
-
-  /// Where the list ends, once all of it was read.
-  var endOfItems: Int? { isAtEnd && numbers == nil ? offset : nil }
-
-  @inline(__always)
-  private func requireMore(_ type: Any.Type) throws {
-    if isAtEnd {
-      throw DecodingError.valueNotFound(
-        type, .init(codingPath: codingPath, debugDescription: "the list ends after \(items) items"))
-    }
-  }
-
-  @inline(__always)
-  private mutating func advance(to end: Int?) throws {
-    if numbers == nil {
-      if let end {
-        offset = end
-      } else {
-        offset = try frame.checked(frame.path(to: CBORKey(currentIndex))) { try frame.reader.end(of: offset) }
-      }
-    }
-    currentIndex += 1
-  }
-
-  mutating func decodeNil() throws -> Bool {
-    try requireMore(Never?.self)
-    if numbers != nil { return false }
-    guard try frame.checked(codingPath, Never?.self, { try frame.reader.isNull(at: offset) }) else { return false }
-    try advance(to: offset + 1)
-    return true
-  }
-
-  mutating func decode<Value: Decodable & Primitive>(_ type: Value.Type) throws -> Value {
-    try requireMore(type)
-    let value =
-      numbers == nil ? try frame.read(type, at: offset, CBORKey(currentIndex)) : try number(type)
-    try advance(to: nil)
-    return value
-  }
-
-  mutating func decode<Value: Decodable>(_ type: Value.Type) throws -> Value {
-    try requireMore(type)
-    if numbers != nil { return try decodeNumber(type) }
-    var end: Int?
-    let value = try frame.read(type, at: offset, CBORKey(currentIndex), end: &end)
-    try advance(to: end)
-    return value
-  }
-
-  /// One of numbers side by side, as an item of its own.
-  private func withNumber<Result>(_ body: (DecodingSource) throws -> Result) throws -> Result {
-    guard let (tag, bytes) = numbers, let type = PackedElements.type(tag) else {
-      throw CBORError("these are no numbers", at: offset)
-    }
-    let writer = CBORWriter(userInfo: [:], kinds: frame.source.kinds)
-    func write<Element: PackedElement>(_ type: Element.Type) {
-      bytes.loadUnaligned(fromByteOffset: currentIndex * MemoryLayout<Element>.stride, as: type).write(to: writer)
-    }
-    write(type)
-    return try withExtendedLifetime(writer) {
-      let source = try DecodingSource(
-        CBORReader(bytes: UnsafeRawBufferPointer(start: writer.base, count: writer.count)), userInfo: frame.userInfo)
-      defer { source.finish() }
-      return try body(source)
-    }
-  }
-
-  private func number<Value: Primitive>(_ type: Value.Type) throws -> Value {
-    try frame.checked(frame.path(to: CBORKey(currentIndex)), type) {
-      try withNumber { try Value.read($0.reader, at: 0) }
-    }
-  }
-
-  private mutating func decodeNumber<Value: Decodable>(_ type: Value.Type) throws -> Value {
-    let value = try frame.checked(frame.path(to: CBORKey(currentIndex)), type) {
-      try withNumber { source in
-        try source.value(type)
-      }
-    }
-    try advance(to: nil)
-    return value
-  }
-
-  private mutating func inner() throws -> DecodingFrame {
-    try requireMore(Any.self)
-    if numbers != nil {
-      throw DecodingError.typeMismatch(
-        Any.self, .init(codingPath: codingPath, debugDescription: "there are numbers where containers are expected"))
-    }
-    let frame = try frame.inner(offset, CBORKey(currentIndex))
-    try advance(to: nil)
-    return frame
-  }
-
-  mutating func nestedContainer<Nested>(keyedBy type: Nested.Type) throws -> KeyedDecodingContainer<Nested> {
-    try inner().container(keyedBy: type)
-  }
-
-  mutating func nestedUnkeyedContainer() throws -> any UnkeyedDecodingContainer { try inner().unkeyedContainer() }
-
-  mutating func superDecoder() throws -> any Decoder { try inner() }
-}
-
-struct SingleReader: SingleValueDecodingContainer {
-  let frame: DecodingFrame
-
-  var codingPath: [any CodingKey] { frame.codingPath }
-
-  func decodeNil() -> Bool { (try? frame.reader.isNull(at: frame.start)) ?? false }
-
-  func decode<Value: Decodable & Primitive>(_ type: Value.Type) throws -> Value {
-    try frame.read(type, at: frame.start, nil)
-  }
-
-  func decode<Value: Decodable>(_ type: Value.Type) throws -> Value {
-    var end: Int?
-    defer { frame.end = end }
-    return try frame.read(type, at: frame.start, nil, end: &end)
   }
 }
 

@@ -11,23 +11,23 @@ final class EncodingFrame: Encoder {
 
   /// The same as `owner`, without counting each access.
   unowned(unsafe) private(set) var writer: CBORWriter
-  fileprivate var owner: CBORWriter {
+  var owner: CBORWriter {
     didSet { writer = owner }
   }
-  fileprivate var content = Content.none
-  fileprivate var isClosed = false
-  fileprivate var isTooDeep = false
+  var content = Content.none
+  var isClosed = false
+  var isTooDeep = false
   /// Its place in the writer's stack.
-  fileprivate var level: Int
-  fileprivate var start: Int
-  fileprivate var firstEntry: Int
+  var level: Int
+  var start: Int
+  var firstEntry: Int
   /// Entries so far.
   fileprivate(set) var count = 0
   /// So many entries of a list belong together and are ordered by their bytes; 0 leaves the order.
-  fileprivate var group = 0
+  var group = 0
   /// What this value is to the container around it.
-  fileprivate var key: (any CodingKey)?
-  fileprivate var detached: [(offset: Int, entries: Int, frame: EncodingFrame)] = []
+  var key: (any CodingKey)?
+  var detached: [(offset: Int, entries: Int, frame: EncodingFrame)] = []
 
   init(_ writer: CBORWriter, level: Int) {
     owner = writer
@@ -64,7 +64,7 @@ final class EncodingFrame: Encoder {
   }
 
   @inline(__always)
-  fileprivate func open(_ wanted: Content) {
+  func open(_ wanted: Content) {
     // The first container that a value asks for is the one it has; a second of another kind throws when it is used.
     guard content == .none, !isClosed else { return }
     content = wanted
@@ -77,7 +77,7 @@ final class EncodingFrame: Encoder {
   /// - Returns: Where the entry begins, from the beginning of the container.
   @inline(__always)
   @discardableResult
-  fileprivate func begin(_ wanted: Content) throws -> Int {
+  func begin(_ wanted: Content) throws -> Int {
     if isClosed || content != wanted || wanted == .single && count > 0 { throw misuse() }
     if writer.depth != level + 1 { writer.settle(level) }
     if wanted == .keyed || group > 0 { writer.entries.append(writer.count) }
@@ -98,14 +98,14 @@ final class EncodingFrame: Encoder {
 
   @inline(__always)
   @discardableResult
-  fileprivate func begin(key: some CodingKey) throws -> Int {
+  func begin(key: some CodingKey) throws -> Int {
     let offset = try begin(.keyed)
     writer.write(text: key.stringValue)
     return offset
   }
 
   /// Takes back the entry that began last and failed.
-  fileprivate func undo(at offset: Int) {
+  func undo(at offset: Int) {
     if isClosed { return }
     let offset = start + offset
     // Its containers went with it, unless this one is no longer where it was.
@@ -119,7 +119,7 @@ final class EncodingFrame: Encoder {
   }
 
   /// Writes an entry's value, after its key.
-  fileprivate func write<Value: Encodable>(
+  func write<Value: Encodable>(
     _ value: Value, from offset: Int, key: @autoclosure () -> (any CodingKey)?
   ) throws {
     switch writer.kinds.kind(of: Value.self) {
@@ -161,7 +161,7 @@ final class EncodingFrame: Encoder {
   }
 
   /// Ends the value: no more entries can come.
-  fileprivate func close() {
+  func close() {
     if isClosed { return }
     isClosed = true
     while writer.depth > level + 1 { writer.stack[writer.depth - 1]?.close() }
@@ -189,7 +189,7 @@ final class EncodingFrame: Encoder {
 
   // MARK: Containers inside this one
 
-  fileprivate func nested(_ key: any CodingKey, begin: () throws -> Int) -> EncodingFrame {
+  func nested(_ key: any CodingKey, begin: () throws -> Int) -> EncodingFrame {
     if hasRoomInside, (try? begin()) != nil { return writer.push(key) }
     // These functions can't throw: what is written to the container does.
     let frame = EncodingFrame(CBORWriter(userInfo: userInfo, outerPath: codingPath + [key]), level: 0)
@@ -272,99 +272,6 @@ extension CBORWriter {
   func finish() {
     stack = []
     depth = 0
-  }
-}
-
-// MARK: What values write to
-
-struct KeyedWriter<Key: CodingKey>: KeyedEncodingContainerProtocol {
-  let frame: EncodingFrame
-
-  var codingPath: [any CodingKey] { frame.codingPath }
-
-  func encodeNil(forKey key: Key) throws {
-    try frame.begin(key: key)
-    frame.writer.write(CBORSimple.null)
-  }
-
-  func encode<Value: Encodable & Primitive>(_ value: Value, forKey key: Key) throws {
-    try frame.begin(key: key)
-    value.write(to: frame.writer)
-  }
-
-  func encode<Value: Encodable>(_ value: Value, forKey key: Key) throws {
-    let offset = try frame.begin(key: key)
-    try frame.write(value, from: offset, key: key)
-  }
-
-  func nestedContainer<Nested>(keyedBy type: Nested.Type, forKey key: Key) -> KeyedEncodingContainer<Nested> {
-    nested(key).container(keyedBy: type)
-  }
-
-  func nestedUnkeyedContainer(forKey key: Key) -> any UnkeyedEncodingContainer { nested(key).unkeyedContainer() }
-
-  func superEncoder() -> any Encoder { nested(CBORKey("super")) }
-
-  func superEncoder(forKey key: Key) -> any Encoder { nested(key) }
-
-  private func nested(_ key: some CodingKey) -> EncodingFrame {
-    frame.nested(key) { try frame.begin(key: key) }
-  }
-}
-
-struct UnkeyedWriter: UnkeyedEncodingContainer {
-  let frame: EncodingFrame
-
-  var codingPath: [any CodingKey] { frame.codingPath }
-  var count: Int { frame.count }
-
-  func encodeNil() throws {
-    try frame.begin(.list)
-    frame.writer.write(CBORSimple.null)
-  }
-
-  func encode<Value: Encodable & Primitive>(_ value: Value) throws {
-    try frame.begin(.list)
-    value.write(to: frame.writer)
-  }
-
-  func encode<Value: Encodable>(_ value: Value) throws {
-    let index = frame.count
-    let offset = try frame.begin(.list)
-    try frame.write(value, from: offset, key: CBORKey(index))
-  }
-
-  func nestedContainer<Nested>(keyedBy type: Nested.Type) -> KeyedEncodingContainer<Nested> {
-    nested().container(keyedBy: type)
-  }
-
-  func nestedUnkeyedContainer() -> any UnkeyedEncodingContainer { nested().unkeyedContainer() }
-
-  func superEncoder() -> any Encoder { nested() }
-
-  private func nested() -> EncodingFrame {
-    frame.nested(CBORKey(frame.count)) { try frame.begin(.list) }
-  }
-}
-
-struct SingleWriter: SingleValueEncodingContainer {
-  let frame: EncodingFrame
-
-  var codingPath: [any CodingKey] { frame.codingPath }
-
-  func encodeNil() throws {
-    try frame.begin(.single)
-    frame.writer.write(CBORSimple.null)
-  }
-
-  func encode<Value: Encodable & Primitive>(_ value: Value) throws {
-    try frame.begin(.single)
-    value.write(to: frame.writer)
-  }
-
-  func encode<Value: Encodable>(_ value: Value) throws {
-    let offset = try frame.begin(.single)
-    try frame.write(value, from: offset, key: nil)
   }
 }
 

@@ -4,6 +4,7 @@ import Foundation
 import Glibc
 import Plot
 import Synchronization
+internal import Wire
 
 /// The one connection between a cell's process and the runner. Without a runner (a tangled notebook run as a script)
 /// what is shown goes to standard output and nothing is stored.
@@ -24,34 +25,39 @@ final class CellRuntime: Sendable {
       return
     }
     self.job = job
-    DefaultSeed.value = job.seed
+    TrainingContext.process.seed = job.seed
     events = open(job.events, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0o644)
   }
 
-  /// Connects Core's observers; called before the cell's first statement.
+  /// Sets the process's context; called before the cell's first statement.
   func begin() {
     // A trap discards what libc still buffers, and what a cell printed last is what explains the trap.
     standard_output_by_lines()
     guard let job else { return }
-    endWithRunner(job.runner)
-    FileAccess.observe { [self] path, content in
+    if let lease = job.lease { endWithRunner(lease) }
+    var context = TrainingContext.process
+    context.threads = job.threads
+    context.checkpoints = TrainingCheckpoints(
+      storage: KeyedStorage(folder: job.checkpoints), sweptFits: KeyedStorage(folder: job.sweeps))
+    context.files = { [self] path, content in
       send(.read(path: path, sha256: content.map { SHA256.hex($0) }))
     }
-    Parallelism.threads = job.threads
-    TrainingCheckpoints.keep(in: KeyedStorage(folder: job.checkpoints))
-    TrainingCheckpoints.keepSweptRuns(in: KeyedStorage(folder: job.sweeps))
-    TrainingProgress.observe { [self] run, record, epochs, earlier in
+    context.progress = { [self] progress in
       // Every epoch counts for the record of the run, but nobody reads a terminal faster than this.
-      let last = record.epoch == epochs
-      if last || isDue("epoch \(run)", interval: 0.1) { send(.epoch(run: run, record, of: epochs, earlier: earlier)) }
+      let last = progress.record.epoch == progress.epochs
+      if last || isDue("epoch \(progress.run)", interval: 0.1) {
+        send(.epoch(run: progress.run, progress.record, of: progress.epochs, earlier: progress.resumed))
+      }
     }
+    TrainingContext.process = context
   }
 
-  /// Ends this process and what it started when the runner is gone: a runner that was killed could not end it, and the next
-  /// one does the cell's work again.
-  private func endWithRunner(_ runner: Int32) {
+  /// Ends this process and what it started when the runner is gone: a runner that was killed could not end it, and the
+  /// next one does the cell's work again.
+  private func endWithRunner(_ lease: CellLease) {
     Thread.detachNewThread {
-      while getppid() == runner { usleep(100_000) }
+      let watch = LeaseWatch(lease, at: ProcessInfo.processInfo.systemUptime)
+      while watch.isHeld(at: ProcessInfo.processInfo.systemUptime) { usleep(100_000) }
       kill(-getpgrp(), SIGKILL)
     }
   }

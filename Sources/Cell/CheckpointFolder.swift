@@ -1,5 +1,6 @@
 import Core
 import Foundation
+internal import Wire
 
 extension KeyedStorage {
   /// Keeps each key's data as a file of a folder, which is made when the first is saved. What can't be saved is not: a

@@ -8,7 +8,7 @@ import Core
 /// ```
 /// Training and splits that are given no seed use it.
 public var cellSeed: UInt64 {
-  DefaultSeed.value
+  TrainingContext.current.seed
 }
 
 /// The language of the notebook's report, `en` outside a notebook.

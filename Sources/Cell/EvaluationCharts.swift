@@ -26,7 +26,8 @@ extension EstimateSeries {
   /// A metric at each place of a sweep, the mean of several evaluations with its 95 % confidence interval.
   ///
   /// ```swift
-  /// show(Chart.sweep([EstimateSeries(.meanAccuracy, of: evaluations, x: widths, label: "GCN")], x: Axis("hidden units")))
+  /// show(Chart.sweep(
+  ///   [EstimateSeries(.meanAccuracy, of: evaluations, x: widths, label: "GCN")], x: Axis("hidden units")))
   /// ```
   /// - Parameter evaluations: Those of each place, such as one for each seed.
   public init(_ metric: Metric, of evaluations: [[Evaluation]], x: [Double], label: String = "") {

@@ -35,7 +35,8 @@ extension DirectedGraph {
 }
 
 extension Chart {
-  /// A network as a directed graph from top to bottom, its operations in colours; long networks stand in several columns.
+  /// A network as a directed graph from top to bottom, its operations in colours; long networks stand in several
+  /// columns.
   ///
   /// ```swift
   /// show(Chart.network(data.graphs[0], title: "The smallest network"))

@@ -1,4 +1,5 @@
 @_exported import Core
+@_exported import ONNX
 @_exported import Plot
 
 /// Shows a chart in the report, where the cell stands. The report captions it by the cell's `fig-cap`.

@@ -1,7 +1,8 @@
-import CBOR
+internal import CBOR
 import Dispatch
 import Foundation
 import Glibc
+internal import Wire
 
 /// Values in the store: CBOR in a file that is named by its SHA-256.
 enum ValueFile {

@@ -1,8 +1,8 @@
 import Glibc
 import Receipt
 
-// The runner loads a hundred libraries before its first line. Where a receipt of an earlier run tells that running again
-// would change nothing, what that run said is said again, and the runner is not needed.
+// The runner loads a hundred libraries before its first line. When the receipt of an earlier run shows that nothing has
+// changed since, this program prints what that run printed and doesn't start the runner.
 
 /// - Returns: Whether it could be said.
 @discardableResult

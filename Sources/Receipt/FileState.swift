@@ -1,16 +1,16 @@
 import Glibc
 
-/// How a file stands in its folder: what a change of its content, or of the file itself, can't leave as it was.
+/// The state of a file as `stat` reports it. Any change of the file or its content changes this state.
 ///
-/// The time of the last status change is set by the kernel and by nobody else, so that a file whose content was replaced
-/// and whose modification time was then put back is noticed too.
+/// Only the kernel sets the time of the last status change (ctime). So a file whose content was replaced and whose
+/// modification time was then set back is noticed too.
 public struct FileState: Equatable, Sendable {
   /// Absolute, or relative to the working directory.
   public var path: String
-  /// Nil where there is no such file.
+  /// Nil if there is no such file.
   public var stamp: Stamp?
 
-  /// What `stat` tells of a file.
+  /// The fields of `stat` that are compared.
   public struct Stamp: Equatable, Sendable {
     public var device: UInt64
     public var inode: UInt64
@@ -33,7 +33,7 @@ public struct FileState: Equatable, Sendable {
     }
   }
 
-  /// How the file stands now.
+  /// Reads the current state of the file.
   public init(of path: String) {
     self.path = path
     var status = stat()

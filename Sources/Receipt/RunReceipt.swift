@@ -1,9 +1,9 @@
 import Glibc
 
-/// What a run that left nothing to do was asked, everything that it depended on and made, and what it said: while all of
-/// that stands as it did, running again would give the same, and need not be done.
+/// A record of a run that left nothing to do: its arguments, every file that it read or wrote, and what it printed. As
+/// long as none of these has changed, running again would give the same, so it isn't necessary.
 ///
-/// A receipt is a text of one fact a line, so that it can be read without loading a library:
+/// A receipt is a text with one fact a line, so that no library is needed to read it:
 ///
 /// ```
 /// labbook receipt 1
@@ -47,7 +47,7 @@ public struct RunReceipt: Equatable, Sendable {
       && files.allSatisfy { FileState(of: $0.path) == $0 }
   }
 
-  /// Where the receipt of a run with these arguments is kept: in the user's cache, by the notebook's path, which is the
+  /// The path of the receipt for a run with these arguments: in the user's cache, by the notebook's path, which is the
   /// first argument that ends in `.md`. It isn't beside the notebook, where it could have come with it from anywhere and
   /// say that nothing need be run.
   /// - Parameters:
@@ -79,7 +79,7 @@ public struct RunReceipt: Equatable, Sendable {
     return String(cString: path)
   }
 
-  /// Those of the environment's variables that the runner reads: where the compiler, tools, fonts and Labbook's own
+  /// The environment variables that the runner reads. They tell where the compiler, tools, fonts and Labbook's own
   /// library are.
   public static var variables: [String] {
     let names = [
@@ -93,7 +93,7 @@ public struct RunReceipt: Equatable, Sendable {
 extension RunReceipt {
   private static let head = "labbook receipt 1"
 
-  /// The receipt as it is kept; nil where a line end in a name can't be told from the end of a fact.
+  /// The receipt's text; nil if a name contains a line end, which would look like the end of a fact.
   public var text: String? {
     var facts = ["folder \(folder)"]
     facts += arguments.map { "argument \($0)" }
@@ -105,7 +105,7 @@ extension RunReceipt {
     return ([Self.head] + facts + ["end\n"]).joined(separator: "\n")
   }
 
-  /// Reads a kept receipt; nil where it is another version's, or not whole.
+  /// Reads the text of a receipt; nil if it is incomplete or of another version.
   public init?(text: String) {
     let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
     guard lines.first.map(String.init) == Self.head, lines.suffix(2) == ["end", ""] else { return nil }
@@ -127,7 +127,7 @@ extension RunReceipt {
     }
   }
 
-  /// Reads the receipt that is kept at `path`; nil where there is none that can be read.
+  /// Reads the receipt at `path`; nil if there is none or it can't be read.
   public init?(reading path: String) {
     let descriptor = open(path, O_RDONLY)
     guard descriptor >= 0 else { return nil }

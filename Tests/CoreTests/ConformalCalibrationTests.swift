@@ -5,6 +5,9 @@ import Testing
 
 /// Predicts what the property "truth" says, with the spread of the property "spread".
 private struct Oracle: LatencyPredictor {
+  let device: Device = "synthetic"
+  let unit = "ms"
+
   func predict(_ graphs: [NetworkGraph]) throws -> [Double] { graphs.map { $0.properties["truth"] ?? .nan } }
 
   func estimate(_ graphs: [NetworkGraph]) throws -> [LatencyEstimate] {

@@ -21,7 +21,7 @@ import Testing
     let run = try Self.run.get()
     #expect(try handedOn(run) == run)
     #expect(run.label == "small")
-    #expect(run.history.count == 2)
+    #expect(run.curve.count == 2)
     // Weights of 4 bytes each, and no more than some thousand bytes beside.
     let bytes = try CBOREncoder().encode(run.predictor).count
     #expect(bytes < run.predictor.network.parameters.count * 4 + 4000)
@@ -79,7 +79,7 @@ import Testing
           names = sorted(file.keys())
           tensors = [file.get_tensor(name) for name in names]
           print(json.dumps([[n, list(t.shape), [float(v) for v in t.reshape(-1)]] for n, t in zip(names, tensors)]))
-          print(json.loads(file.metadata()["configuration"])["hiddenUnits"], file.metadata()["unit"])
+          print(json.loads(file.metadata()["configuration"])["hiddenUnits"], json.loads(file.metadata()["unit"]))
       """
     let lines = try Self.output(of: Self.python ?? "", program, [files.path("p.safetensors")]).split(separator: "\n")
     #expect(lines.last == "8 ms")
@@ -143,8 +143,8 @@ import Testing
       (file("[1]"), "this is no safetensors file: its header can't be read"),
       (file("{}") + [1], "there are 1 bytes too many\n  Save the predictor again."),
       (
-        file("{\"a\":{\"dtype\":\"F64\",\"shape\":[1],\"data_offsets\":[0,8]}}", numbers: 8),
-        "the tensor \"a\" is of type F64, not F32\n  Save the predictor again."
+        file("{\"a\":{\"dtype\":\"F16\",\"shape\":[4],\"data_offsets\":[0,8]}}", numbers: 8),
+        "the tensor \"a\" is of type F16, not F32, F64 or I32\n  Save the predictor again."
       ),
       (
         file("{\"a\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,4]}}", numbers: 4),
@@ -156,7 +156,7 @@ import Testing
       ),
       (
         file("{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}}", numbers: 4),
-        "this safetensors file holds no predictor of Labbook\n  Its metadata would say \"format\": \"labbook-gcn-1\"."
+        "this safetensors file holds no predictor of Labbook\n  Its metadata would say \"format\": \"labbook-predictor-1\"."
       ),
     ]
     for (data, expected) in table {

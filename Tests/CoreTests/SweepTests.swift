@@ -44,10 +44,11 @@ import Testing
   /// Points share the threads there are, so that nothing in them takes more.
   @Test func pointsShareTheThreads() throws {
     #expect(
-      try sweep(over: [1, 2, 3, 4], threads: 4) { _ in Parallelism.threads }.allSatisfy {
-        $0 == 1 || $0 * 4 <= Parallelism.threads
+      try sweep(over: [1, 2, 3, 4], threads: 4) { _ in TrainingContext.current.threads }.allSatisfy {
+        $0 == 1 || $0 * 4 <= TrainingContext.current.threads
       })
-    #expect(try sweep(over: [1], threads: 4) { _ in Parallelism.threads } == [Parallelism.threads])
+    let threads = TrainingContext.current.threads
+    #expect(try sweep(over: [1], threads: 4) { _ in TrainingContext.current.threads } == [threads])
   }
 
   @Test func failuresNameTheirPointsAndTheOthersAreRun() throws {
@@ -70,12 +71,13 @@ import Testing
   }
 
   @Test func oneMorePointCostsOneMoreRun() throws {
-    try TrainingCheckpoints.$keeper.withValue(TrainingCheckpoints.Keeper()) { try sweepThrice() }
+    let memory = MemoryStorage()
+    var context = TrainingContext.current
+    context.checkpoints = TrainingCheckpoints(sweptFits: memory.storage())
+    try context.run { try sweepThrice(memory) }
   }
 
-  private func sweepThrice() throws {
-    let memory = MemoryStorage()
-    TrainingCheckpoints.keepSweptRuns(in: memory.storage())
+  private func sweepThrice(_ memory: MemoryStorage) throws {
     let first = try sweep(over: [1e-3, 2e-3]) { try run($0) }
     #expect(memory.all.count == 2)
     let more = try sweep(over: [5e-3, 1e-3, 2e-3]) { try run($0) }

@@ -18,11 +18,13 @@ import Testing
   private func train(
     _ configuration: GCN.Configuration = GCN.Configuration(layers: 3, hiddenUnits: 16), graphs: EncodedGraphs? = nil,
     targets: [Double]? = nil, training: [Int] = Array(0..<30), validation: [Int] = Array(30..<40),
-    options: TrainingOptions, label: String = ""
+    options: TrainingOptions, label: String = "", context: TrainingContext = .current
   ) throws -> TrainedNetwork {
-    try Trainer(
+    var context = context
+    context.label = label
+    return try Trainer(
       configuration, graphs: graphs ?? self.graphs, targets: targets ?? self.targets, training: training,
-      validation: validation, options: options, label: label
+      validation: validation, options: options, context: context
     ).run()
   }
 
@@ -34,9 +36,9 @@ import Testing
   @Test func learns() throws {
     let trained = try train(
       validation: [], options: TrainingOptions(epochs: 200, batchSize: 8, learningRate: 1e-2))
-    #expect(trained.history.count == 200)
+    #expect(trained.curve.count == 200)
     #expect(try loss(trained, on: 0..<30) < 0.1)
-    #expect(trained.history[199].trainingLoss < trained.history[0].trainingLoss / 8)
+    #expect(trained.curve[199].trainingLoss < trained.curve[0].trainingLoss / 8)
   }
 
   @Test(arguments: [0, 0.3]) func sameSeedSameBits(_ dropout: Double) throws {
@@ -45,7 +47,7 @@ import Testing
     let second = try train(configuration, options: TrainingOptions(epochs: 3, batchSize: 7, seed: 5))
     let other = try train(configuration, options: TrainingOptions(epochs: 3, batchSize: 7, seed: 6))
     #expect(first.network.parameters.map(\.bitPattern) == second.network.parameters.map(\.bitPattern))
-    #expect(first.history.map(\.trainingLoss) == second.history.map(\.trainingLoss))
+    #expect(first.curve.map(\.trainingLoss) == second.curve.map(\.trainingLoss))
     #expect(first.network.parameters != other.network.parameters)
   }
 
@@ -53,9 +55,9 @@ import Testing
   @Test(arguments: [0, 0.3]) func threadsDecideOnNoBit(_ dropout: Double) throws {
     let configuration = GCN.Configuration(layers: 2, hiddenUnits: 600, dropout: dropout)
     let runs = try [1, 3].map { threads in
-      try Parallelism.$share.withValue(threads) {
-        try train(configuration, options: TrainingOptions(epochs: 1, batchSize: 10))
-      }
+      var context = TrainingContext.current
+      context.threads = threads
+      return try train(configuration, options: TrainingOptions(epochs: 1, batchSize: 10), context: context)
     }
     #expect(runs[0].network.parameters.map(\.bitPattern) == runs[1].network.parameters.map(\.bitPattern))
   }
@@ -72,14 +74,14 @@ import Testing
   @Test func endsWithTheBestEpochsWeights() throws {
     let options = TrainingOptions(epochs: 40, batchSize: 8, learningRate: 2e-2, schedule: .constant)
     let trained = try train(options: options)
-    let losses = trained.history.compactMap(\.validationLoss)
+    let losses = trained.curve.compactMap(\.validationLoss)
     let best = try #require(losses.min())
-    #expect(losses[trained.bestEpoch - 1] == best)
-    #expect(trained.bestEpoch < 40, "the case has to go on beyond its best epoch")
+    #expect(losses[trained.chosenEpoch - 1] == best)
+    #expect(trained.chosenEpoch < 40, "the case has to go on beyond its best epoch")
     #expect(abs(try loss(trained, on: 30..<40) - best) < 1e-5)
     // The same run, stopped there, has the same weights.
     var shorter = options
-    shorter.epochs = trained.bestEpoch
+    shorter.epochs = trained.chosenEpoch
     #expect(try train(validation: [], options: shorter).network == trained.network)
   }
 
@@ -87,13 +89,13 @@ import Testing
     let trained = try train(
       options: TrainingOptions(
         epochs: 200, batchSize: 8, learningRate: 2e-2, schedule: .constant, earlyStopping: EarlyStopping(patience: 5)))
-    #expect(trained.history.count == trained.bestEpoch + 6)
+    #expect(trained.curve.count == trained.chosenEpoch + 6)
   }
 
   @Test func withoutValidationTheLastEpochIsTheBest() throws {
     let trained = try train(validation: [], options: TrainingOptions(epochs: 4))
-    #expect(trained.bestEpoch == 4)
-    #expect(trained.history.allSatisfy { $0.validationLoss == nil })
+    #expect(trained.chosenEpoch == 4)
+    #expect(trained.curve.allSatisfy { $0.validationLoss == nil })
   }
 
   @Test func gradientsAreShortened() throws {
@@ -113,7 +115,7 @@ import Testing
 
   @Test(arguments: [1, 3, 30, 1000]) func anyBatchSizeWillDo(_ batchSize: Int) throws {
     let trained = try train(options: TrainingOptions(epochs: 2, batchSize: batchSize))
-    #expect(trained.history.count == 2)
+    #expect(trained.curve.count == 2)
     #expect(trained.network.parameters.allSatisfy { $0.isFinite })
   }
 
@@ -228,14 +230,15 @@ import Testing
   }
 
   @Test func everyEpochIsReported() throws {
-    let records = Mutex<[EpochRecord]>([])
-    TrainingProgress.observe { run, record, epochs, earlier in
-      if run == "reported" && epochs == 3 && earlier == 0 { records.withLock { $0.append(record) } }
-    }
-    let trained = try train(options: TrainingOptions(epochs: 3), label: "reported")
-    #expect(records.withLock { $0 } == trained.history)
-    #expect(trained.history.map(\.epoch) == [1, 2, 3])
-    // Of the last step of three epochs with one batch each: (1 + cos(pi k / 3)) / 2.
-    #expect(zip(trained.history, [1, 0.75, 0.25]).allSatisfy { abs($0.learningRate - 1e-3 * $1) < 1e-12 })
+    let seen = Mutex<[TrainingProgress]>([])
+    var context = TrainingContext.current
+    context.progress = { progress in seen.withLock { $0.append(progress) } }
+    let trained = try train(options: TrainingOptions(epochs: 3), label: "reported", context: context)
+    let reports = seen.withLock { $0 }
+    #expect(reports.map(\.record) == trained.curve)
+    #expect(reports.allSatisfy { $0.run == "reported" && $0.epochs == 3 && $0.resumed == 0 })
+    #expect(trained.curve.map(\.epoch) == [1, 2, 3])
+    // The rates of the last steps of three epochs with one batch each: (1 + cos(pi k / 3)) / 2.
+    #expect(zip(trained.curve, [1, 0.75, 0.25]).allSatisfy { abs($0.learningRate - 1e-3 * $1) < 1e-12 })
   }
 }

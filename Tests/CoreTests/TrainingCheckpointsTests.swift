@@ -63,18 +63,17 @@ final class MemoryStorage: Sendable {
   private func process<Result>(
     _ storage: KeyedStorage, every interval: Duration = .zero, _ body: () throws -> Result
   ) rethrows -> Result {
-    try TrainingCheckpoints.$keeper.withValue(TrainingCheckpoints.Keeper()) {
-      TrainingCheckpoints.keep(in: storage, every: interval)
-      return try body()
-    }
+    var context = TrainingContext.current
+    context.checkpoints = TrainingCheckpoints(storage: storage, every: interval)
+    return try context.run(body)
   }
 
   private func isSame(_ left: TrainingRun, _ right: TrainingRun) -> Bool {
     left.predictor.network.parameters.map(\.bitPattern) == right.predictor.network.parameters.map(\.bitPattern)
-      && left.predictor == right.predictor && left.bestEpoch == right.bestEpoch
-      && left.history.map(\.trainingLoss) == right.history.map(\.trainingLoss)
-      && left.history.map(\.validationLoss) == right.history.map(\.validationLoss)
-      && left.history.map(\.learningRate) == right.history.map(\.learningRate)
+      && left.predictor == right.predictor && left.chosenEpoch == right.chosenEpoch
+      && left.curve.map(\.trainingLoss) == right.curve.map(\.trainingLoss)
+      && left.curve.map(\.validationLoss) == right.curve.map(\.validationLoss)
+      && left.curve.map(\.learningRate) == right.curve.map(\.learningRate)
   }
 
   @Test(arguments: cases) func goesOnFromAnyEpochToTheSameBits(_ given: Case) throws {
@@ -84,14 +83,14 @@ final class MemoryStorage: Sendable {
     #expect(isSame(whole, plain), "keeping checkpoints changes nothing")
     let saved = memory.all.filter { $0.key == memory.all[0].key }
     // One state an epoch, but for the last one of a run that stops early, and the finished run.
-    #expect(saved.count == whole.history.count + (given.options.earlyStopping == nil ? 1 : 0))
+    #expect(saved.count == whole.curve.count + (given.options.earlyStopping == nil ? 1 : 0))
     for (epoch, kept) in saved.enumerated() {
       let after = MemoryStorage()
       let resumed = try process(after.storage(finding: kept)) { try run(given) }
       #expect(isSame(resumed, plain), "after epoch \(epoch + 1)")
       // Times are the first process's as far as epochs were not gone through again.
-      let common = min(epoch + 1, whole.history.count)
-      #expect(resumed.history.prefix(common) == whole.history.prefix(common))
+      let common = min(epoch + 1, whole.curve.count)
+      #expect(resumed.curve.prefix(common) == whole.curve.prefix(common))
       #expect(after.all.count == saved.count - 1 - epoch, "no more epochs than are left")
     }
   }
@@ -158,12 +157,27 @@ final class MemoryStorage: Sendable {
   @Test func watchersSeeTheWholeRun() throws {
     let memory = MemoryStorage()
     let whole = try process(memory.storage()) { try run(Self.cases[0], label: "watched") }
-    let seen = Mutex<[EpochRecord]>([])
-    TrainingProgress.observe { run, record, _, _ in if run == "watched" { seen.withLock { $0.append(record) } } }
-    for kept in [memory.all[2], memory.all[memory.all.count - 1]] {
-      seen.withLock { $0 = [] }
-      _ = try process(MemoryStorage().storage(finding: kept)) { try run(Self.cases[0], label: "watched") }
-      #expect(seen.withLock { $0.map(\.trainingLoss) } == whole.history.map(\.trainingLoss))
+    let seen = Mutex<[TrainingProgress]>([])
+    var context = TrainingContext.current
+    context.progress = { progress in seen.withLock { $0.append(progress) } }
+    try context.run {
+      for (kept, resumed) in [(memory.all[2], 3), (memory.all[memory.all.count - 1], 6)] {
+        seen.withLock { $0 = [] }
+        _ = try process(MemoryStorage().storage(finding: kept)) { try run(Self.cases[0], label: "watched") }
+        #expect(seen.withLock { $0.map(\.record.trainingLoss) } == whole.curve.map(\.trainingLoss))
+        #expect(seen.withLock { $0.first?.resumed } == resumed)
+      }
     }
+  }
+
+  /// Two runs at the same time, each watched by its own observer.
+  @Test func observersDoNotSeeEachOther() throws {
+    let seen = Mutex<[String: Set<String>]>([:])
+    _ = try sweep(over: ["one", "two", "three"], threads: 3) { name in
+      var context = TrainingContext.current
+      context.progress = { progress in seen.withLock { _ = $0[name, default: []].insert(progress.run) } }
+      try context.run { _ = try run(Self.cases[0], label: name) }
+    }
+    #expect(seen.withLock { $0 } == ["one": ["one"], "two": ["two"], "three": ["three"]])
   }
 }

@@ -15,14 +15,15 @@ import Testing
     try Trainer(
       GCN.Configuration(layers: 2, hiddenUnits: 6), graphs: graphs, targets: targets, training: Array(0..<18),
       validation: validation,
-      options: TrainingOptions(epochs: epochs, batchSize: 6, schedule: decay, weights: weights, seed: 9), label: ""
+      options: TrainingOptions(epochs: epochs, batchSize: 6, schedule: decay, weights: weights, seed: 9),
+      context: .current
     ).run(from: state)
   }
 
   @Test func lastEpochWhateverTheValidationSays() throws {
     let trained = try train(epochs: 12, .lastEpoch)
-    #expect(trained.bestEpoch == 12)
-    #expect(trained.history.allSatisfy { $0.validationLoss != nil })
+    #expect(trained.chosenEpoch == 12)
+    #expect(trained.curve.allSatisfy { $0.validationLoss != nil })
     #expect(try trained.network == train(epochs: 12, .bestEpoch, validation: []).network)
   }
 
@@ -30,7 +31,7 @@ import Testing
     // At a constant rate, runs of fewer epochs are beginnings of the longer one.
     let singles = try (7...8).map { try train(epochs: $0, .lastEpoch).network.parameters }
     let trained = try train(epochs: 8, .average(share: 0.25))
-    #expect(trained.bestEpoch == 8)
+    #expect(trained.chosenEpoch == 8)
     for (position, value) in trained.network.parameters.enumerated() {
       #expect(value == Float((Double(singles[0][position]) + Double(singles[1][position])) / 2))
     }
@@ -38,7 +39,6 @@ import Testing
   }
 
   @Test func averageGoesOnAfterABreak() throws {
-    let keeper = TrainingCheckpoints.Keeper()
     let options = TrainingOptions(epochs: 6, batchSize: 8, weights: .average(share: 0.5), seed: 2)
     let data = try Dataset(
       device: "d", graphs: (0..<12).map { try chain("\($0)", Array(repeating: Node(.relu), count: 1 + $0 % 4)) },
@@ -49,9 +49,10 @@ import Testing
     }
     let whole = try run()
     let states = Box()
-    try TrainingCheckpoints.$keeper.withValue(keeper) {
-      TrainingCheckpoints.keep(
-        in: KeyedStorage(load: { _ in nil }, save: { _, data in states.append(data) }), every: .zero)
+    var context = TrainingContext.current
+    context.checkpoints = TrainingCheckpoints(
+      storage: KeyedStorage(load: { _ in nil }, save: { _, data in states.append(data) }), every: .zero)
+    try context.run {
       let again = try run()
       #expect(again == whole)
     }
@@ -59,9 +60,9 @@ import Testing
     // Every epoch's state, then the finished run.
     #expect(kept.count == 7)
     for state in kept {
-      let resuming = TrainingCheckpoints.Keeper()
-      try TrainingCheckpoints.$keeper.withValue(resuming) {
-        TrainingCheckpoints.keep(in: KeyedStorage(load: { _ in state }, save: { _, _ in }), every: .zero)
+      context.checkpoints = TrainingCheckpoints(
+        storage: KeyedStorage(load: { _ in state }, save: { _, _ in }), every: .zero)
+      try context.run {
         let resumed = try run()
         #expect(resumed == whole)
       }

@@ -4,8 +4,8 @@ import Testing
 
 /// The gallery's page and pictures against what its code makes now.
 ///
-/// `LABBOOK_GALLERY=1 swift test --filter GalleryTests` makes them anew. With `LABBOOK_PICTURES=folder` every chart is written
-/// there, light and dark, English and Chinese, to be looked at.
+/// `LABBOOK_GALLERY=1 swift test --filter GalleryTests` makes them anew. With `LABBOOK_PICTURES=folder` every chart is
+/// written there, light and dark, English and Chinese, to be looked at.
 @Suite(.serialized) struct GalleryTests {
   static let environment = ProcessInfo.processInfo.environment
   static let isRecording = environment["LABBOOK_GALLERY"] != nil

@@ -17,7 +17,8 @@ import Testing
     }
   }
 
-  /// In bands of any height the file is the same, with a palette, without, and where the colours become too many on the way.
+  /// In bands of any height the file is the same, with a palette, without, and where the colours become too many on the
+  /// way.
   @Test(arguments: [(1, 200), (14, 20_000), (24, 20_000), (24, 80_000)]) func bandsMakeTheSameFile(
     bits: UInt64, count: Int
   ) throws {

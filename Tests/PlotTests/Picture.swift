@@ -46,7 +46,8 @@ struct Picture {
     }
   }
 
-  /// The largest mean difference of a tile's colours, 0 to 255, and where that tile is; nil for pictures of different size.
+  /// The largest mean difference of a tile's colours, 0 to 255, and where that tile is; nil for pictures of different
+  /// size.
   ///
   /// A mean over tiles forgives moved edges, as other versions of fonts bring them, and catches what is missing or in a
   /// wrong colour.
@@ -117,7 +118,8 @@ struct Picture {
   /// Tiles that differ by less look the same at a glance: a missing line of text or a wrong colour is well above.
   static let tolerance = 10.0
 
-  /// Records an issue, and writes the picture and the difference beside it, when a tile differs by more than the tolerance.
+  /// Records an issue, and writes the picture and the difference beside it, when a tile differs by more than the
+  /// tolerance.
   static func expect(_ drawn: Data, toLookLike file: URL, name: String) throws {
     let picture = try Picture(png: drawn)
     let recorded = try Picture(png: Data(contentsOf: file))

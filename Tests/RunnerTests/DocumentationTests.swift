@@ -1,6 +1,9 @@
 import Foundation
+import TestSupport
 import Testing
 
+@testable import Engine
+@testable import Markup
 @testable import Runner
 
 /// The Swift of every documentation page compiles: its listings one after another, and each notebook that it shows.

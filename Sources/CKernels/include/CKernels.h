@@ -1,6 +1,8 @@
 #ifndef CKERNELS_H
 #define CKERNELS_H
 
+#include "TapeKernels.h"
+
 /// One step of AdamW as numbers, for a weight w with the gradient g and the moments m and v:
 ///
 ///     m = keep1 m + take1 g;  v = keep2 v + take2 g^2

@@ -14,7 +14,7 @@ extension NetworkGraph {
   /// Reads a file with one JSON object a line:
   ///
   /// ```json
-  /// {"id":"p0001","pruned_units":1,"nodes":[{"op":"input","out_channels":3,"height":32,"width":32},{"op":"output"}],"edges":[[0,1]]}
+  /// {"id":"p1","units":1,"nodes":[{"op":"input","out_channels":3,"height":32},{"op":"output"}],"edges":[[0,1]]}
   /// ```
   ///
   /// A node has an operation, `op`, and any of the attributes of `NodeAttribute`. Every other number (or true or false)

@@ -1,7 +1,8 @@
 import Foundation
 
 extension NetworkGraph {
-  /// The graph as a line of `architectures.jsonl`, without the line's end: `id`, the properties by name, `nodes`, `edges`.
+  /// The graph as a line of `architectures.jsonl`, without the line's end: `id`, the properties by name, `nodes`,
+  /// `edges`.
   /// - Throws: `InputError` when a property is no number that JSON has, or has a name that means something else there.
   public func architectureLine() throws -> String {
     var line = "{\"id\":" + Self.quoted(id)

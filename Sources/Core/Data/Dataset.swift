@@ -20,15 +20,24 @@ public struct Dataset: Hashable, Sendable {
   }
 
   public var name: String?
-  public var device: String
+  /// What the latencies were measured on.
+  public var measuredOn: Device
   /// Of the latencies.
   public var unit: String
   public internal(set) var samples: [Sample]
 
   /// - Parameter latencies: one for each graph, in their order.
-  /// - Throws: `InputError` when the numbers of the two differ, an id comes twice, or a latency is not a positive number.
+  /// - Throws: `InputError` when the numbers of the two differ, an id comes twice, or a latency is not a positive
+  ///   number.
   public init(
     name: String? = nil, device: String, unit: String = "ms", graphs: [NetworkGraph], latencies: [Double]
+  ) throws {
+    try self.init(name: name, measuredOn: Device(device), unit: unit, graphs: graphs, latencies: latencies)
+  }
+
+  /// The same for a device of which more is known than its name.
+  public init(
+    name: String? = nil, measuredOn device: Device, unit: String = "ms", graphs: [NetworkGraph], latencies: [Double]
   ) throws {
     guard graphs.count == latencies.count else {
       throw InputError("there are \(graphs.count) graphs, but \(latencies.count) latencies")
@@ -43,16 +52,23 @@ public struct Dataset: Hashable, Sendable {
       }
     }
     self.name = name
-    self.device = device
+    measuredOn = device
     self.unit = unit
     samples = zip(graphs, latencies).map { Sample(graph: $0, latency: $1) }
   }
 
-  init(name: String?, device: String, unit: String, uncheckedSamples: [Sample]) {
+  /// A data set whose samples are known to be sound, or whose latencies stand for something that needn't be positive.
+  init(name: String?, measuredOn device: Device, unit: String, uncheckedSamples: [Sample]) {
     self.name = name
-    self.device = device
+    measuredOn = device
     self.unit = unit
     samples = uncheckedSamples
+  }
+
+  /// The name of the device that the latencies were measured on.
+  public var device: String {
+    get { measuredOn.name }
+    set { measuredOn.name = newValue }
   }
 
   public var count: Int { samples.count }
@@ -62,7 +78,7 @@ public struct Dataset: Hashable, Sendable {
   /// The samples at `indices`, in their order.
   /// - Precondition: indices are in `0..<count`.
   public subscript(indices: [Int]) -> Dataset {
-    Dataset(name: name, device: device, unit: unit, uncheckedSamples: indices.map { samples[$0] })
+    Dataset(name: name, measuredOn: measuredOn, unit: unit, uncheckedSamples: indices.map { samples[$0] })
   }
 
   /// Where the graphs called `ids` are, in the order of `ids`.

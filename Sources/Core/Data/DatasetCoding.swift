@@ -1,16 +1,17 @@
 import Foundation
 
-/// The stored form: names once, latencies and properties as lists of numbers, everything else as bytes. It takes a sixth of the space of JSON objects for the nodes, and a
-/// tenth of the time to read.
+/// The stored form: names once, latencies and properties as lists of numbers, everything else as bytes. It takes a sixth of
+/// the space of JSON objects for the nodes, and a tenth of the time to read.
 extension Dataset: Codable {
   private enum Key: String, CodingKey {
-    case name, device, unit, operations, ids, properties, structure, latencies
+    case name, device, measuredOn, unit, operations, ids, properties, structure, latencies
   }
 
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: Key.self)
     try container.encodeIfPresent(name, forKey: .name)
     try container.encode(device, forKey: .device)
+    if measuredOn != Device(device) { try container.encode(measuredOn, forKey: .measuredOn) }
     try container.encode(unit, forKey: .unit)
     try container.encode(samples.map(\.graph.id), forKey: .ids)
     try container.encode(latencies, forKey: .latencies)
@@ -48,7 +49,9 @@ extension Dataset: Codable {
       }
       try self.init(
         name: container.decodeIfPresent(String.self, forKey: .name),
-        device: container.decode(String.self, forKey: .device), unit: container.decode(String.self, forKey: .unit),
+        measuredOn: container.decodeIfPresent(Device.self, forKey: .measuredOn)
+          ?? Device(container.decode(String.self, forKey: .device)),
+        unit: container.decode(String.self, forKey: .unit),
         graphs: graphs, latencies: latencies)
     } catch let error as InputError {
       throw DecodingError.dataCorruptedError(forKey: .structure, in: container, debugDescription: error.cause)
@@ -56,8 +59,8 @@ extension Dataset: Codable {
   }
 }
 
-/// The nodes and edges of many graphs as one run of small numbers: for each graph the number of nodes, for each node its
-/// operation, a bit for each attribute it has and their values; then the number of edges and their ends.
+/// The nodes and edges of many graphs as one run of small numbers: for each graph the number of nodes, for each node
+/// its operation, a bit for each attribute it has and their values; then the number of edges and their ends.
 private struct GraphStructure {
   var operations: [Operation]
   var data: Data

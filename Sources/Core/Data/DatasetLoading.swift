@@ -11,10 +11,10 @@ extension Dataset {
 
   /// Reads graphs and their latencies on one device, joined by id, in the order of the graphs.
   /// - Parameters:
-  ///   - architectures: a file for `NetworkGraph.load`.
-  ///   - latencies: a CSV file for `LatencyTable.read`.
-  ///   - device: may be nil where the file has one device only.
-  ///   - latencyColumn: what to predict; `_ms`, `_us`, `_ns` or `_s` at its end gives the unit.
+  ///   - architectures: A file for `NetworkGraph.load`.
+  ///   - latencies: A CSV file for `LatencyTable.read`.
+  ///   - device: May be nil where the file has one device only.
+  ///   - latencyColumn: What to predict; `_ms`, `_us`, `_ns` or `_s` at its end gives the unit.
   /// - Throws: `InputError` at the place of what can't be used.
   public static func load(
     architectures: String, latencies: String, device: String? = nil, latencyColumn: String = "median_ms",

@@ -42,7 +42,7 @@ public struct DatasetSummary: Codable, Hashable, Sendable {
 }
 
 extension Dataset {
-  /// - Parameter registry: says what operations cost.
+  /// - Parameter registry: Says what operations cost.
   public func summary(registry: OperationRegistry = .standard) -> DatasetSummary {
     var operations: [String: Int] = [:]
     for sample in samples {

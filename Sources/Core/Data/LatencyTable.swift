@@ -21,8 +21,8 @@ public struct LatencyTable: Sendable {
 
   /// Reads a CSV file whose header names the columns.
   ///
-  /// With a column `device`, only the rows of `device` are taken (of the only one there is, when nil). Without, all rows
-  /// are the latencies of one device, which `device` merely names.
+  /// With a column `device`, only the rows of `device` are taken (of the only one there is, when nil). Without, all
+  /// rows are the latencies of one device, which `device` merely names.
   /// - Parameter idColumn: by default `id`, or else `arch`.
   /// - Throws: `InputError` at file, line and column when a latency of the device is missing, not a number, or not
   ///   positive, when an id comes twice, and when there is no such column or device.
@@ -69,7 +69,7 @@ public struct LatencyTable: Sendable {
     let latencies = try Self.index(of: latencyColumn, in: table, parameter: "latencyColumn")
     file = table.file
     self.device = try Self.device(device, in: table)
-    unit = Self.units.first { latencyColumn.hasSuffix("_\($0)") } ?? ""
+    unit = Self.unit(ofColumn: latencyColumn)
     let column = table.header.firstIndex(of: Self.deviceColumn)
     rows = try Self.rows(table, ids: ids, latencies: latencies, device: self.device, deviceColumn: column)
     guard !rows.isEmpty else {
@@ -150,6 +150,21 @@ public struct LatencyTable: Sendable {
         remedy: "Choose one by device:. The devices are \(quotedList(devices)).")
     case nil:
       return devices.first ?? ""
+    }
+  }
+
+  /// The unit at the end of a column's name, or an empty text.
+  static func unit(ofColumn name: String) -> String {
+    units.first { name.hasSuffix("_\($0)") } ?? ""
+  }
+
+  /// The latency in one field of a table.
+  /// - Throws: `InputError` at its place.
+  static func latency(of id: String, in table: CSVTable, row: CSVTable.Row, column: Int) throws -> Double {
+    do {
+      return try latency(row[column], of: id)
+    } catch let error as InputError {
+      throw error.at(table.place(of: row, column: column))
     }
   }
 

@@ -36,11 +36,12 @@ public struct Split: Codable, Hashable, Sendable {
   /// `validation` is the share of it that is set aside to validate, chosen by `seed`.
   public enum Method: Codable, Hashable, Sendable {
     /// The first samples train, the last test: where the samples are in some order, a test of extrapolation.
-    case sequential(training: Double = 0.75, validation: Double = 0.1, seed: UInt64 = DefaultSeed.value)
+    case sequential(training: Double = 0.75, validation: Double = 0.1, seed: UInt64 = TrainingContext.current.seed)
     /// Every sample is as likely to be in one part as any other.
-    case shuffled(training: Double = 0.75, validation: Double = 0.1, seed: UInt64 = DefaultSeed.value)
+    case shuffled(training: Double = 0.75, validation: Double = 0.1, seed: UInt64 = TrainingContext.current.seed)
     /// As shuffled, with each value of a property, or each range of values, represented in each part by its share.
-    case stratified(by: String, training: Double = 0.75, validation: Double = 0.1, seed: UInt64 = DefaultSeed.value)
+    case stratified(
+      by: String, training: Double = 0.75, validation: Double = 0.1, seed: UInt64 = TrainingContext.current.seed)
   }
 }
 

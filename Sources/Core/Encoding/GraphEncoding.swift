@@ -2,10 +2,10 @@ import Foundation
 
 /// How networks become numbers for a GCN: a row of features for each node and whom each row aggregates.
 ///
-/// The features of a node are its operation, one-hot in the order of `operations`, then its quantities, each
-/// (log(1 + value) - mean) / deviation with the mean and deviation over the training graphs' nodes that have it, 0 where a
-/// node doesn't, then its `context`. With a global node there is one more row at the top of each graph, and a feature that is 1 for it alone; it
-/// aggregates every node and itself, and no other row aggregates it.
+/// The features of a node are its operation, one-hot in the order of `operations`, then its quantities, each (log(1 +
+/// value) - mean) / deviation with the mean and deviation over the training graphs' nodes that have it, 0 where a node
+/// doesn't, then its `context`. With a global node there is one more row at the top of each graph, and a feature that
+/// is 1 for it alone; it aggregates every node and itself, and no other row aggregates it.
 ///
 /// ```swift
 /// let encoding = try GraphEncoding(fitting: data[split.training].graphs)

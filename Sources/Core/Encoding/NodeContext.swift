@@ -1,8 +1,8 @@
 /// What a node is told of the rest of its graph before the first layer.
 ///
 /// Each layer of a GCN lets a node know of its neighbours, in the direction of aggregation only. That a convolution has
-/// another one beside it, or two behind it on the same path, is more than a few layers make out of some hundred samples; as
-/// features of the node it costs a sparse product with the first layer's weights.
+/// another one beside it, or two behind it on the same path, is more than a few layers make out of some hundred
+/// samples; as features of the node it costs a sparse product with the first layer's weights.
 public enum NodeContext: String, Codable, Hashable, Sendable, CaseIterable {
   /// For each operation, log(1 + n) of the n nodes with it from which data comes, directly or through others.
   case ancestors

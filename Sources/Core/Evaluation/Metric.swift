@@ -1,23 +1,19 @@
 /// A figure of an evaluation, with the names under which reports print it.
 ///
 /// ```swift
-/// for metric in Metric.seed {
+/// for metric in Metric.report + [.within(0.15)] {
 ///   print(metric.name(in: "zh-Hans"), metric.value(of: evaluation))
 /// }
 /// ```
-public enum Metric: String, Codable, Hashable, Sendable, CaseIterable {
-  case meanGap, maxGap, minGap, meanAccuracy, within10Percent
-  case within1Percent, within5Percent, meanAbsolutePercentageError, rootMeanSquareError, spearmanRho, kendallTau
-
-  /// The figures of the report that started it all.
-  public static let seed: [Metric] = [.meanGap, .maxGap, .minGap, .meanAccuracy, .within10Percent]
-
-  /// The figures that the field prints.
-  public static let field: [Metric] = [
-    .within1Percent, .within5Percent, .within10Percent, .meanAbsolutePercentageError, .rootMeanSquareError,
-    .spearmanRho, .kendallTau,
-  ]
-
+///
+/// A figure of one's own is a value too:
+///
+/// ```swift
+/// let bias = Metric("bias", "平均偏差", scale: .share, higherIsBetter: false) { evaluation in
+///   evaluation.relativeErrors.reduce(0, +) / Double(evaluation.count)
+/// }
+/// ```
+public struct Metric: Sendable {
   /// How a value is to be read.
   public enum Scale: String, Codable, Hashable, Sendable {
     /// In the unit of the latencies.
@@ -28,72 +24,100 @@ public enum Metric: String, Codable, Hashable, Sendable, CaseIterable {
     case correlation
   }
 
-  public func value(of evaluation: Evaluation) -> Double {
-    switch self {
-    case .meanGap: evaluation.meanGap
-    case .maxGap: evaluation.maxGap
-    case .minGap: evaluation.minGap
-    case .meanAccuracy: evaluation.meanAccuracy
-    case .within10Percent: evaluation.share(within: 0.10)
-    case .within1Percent: evaluation.share(within: 0.01)
-    case .within5Percent: evaluation.share(within: 0.05)
-    case .meanAbsolutePercentageError: evaluation.meanAbsolutePercentageError
-    case .rootMeanSquareError: evaluation.rootMeanSquareError
-    case .spearmanRho: evaluation.spearmanRho
-    case .kendallTau: evaluation.kendallTau
-    }
-  }
-
-  public var scale: Scale {
-    switch self {
-    case .meanGap, .maxGap, .minGap, .rootMeanSquareError: .latency
-    case .meanAccuracy, .within1Percent, .within5Percent, .within10Percent, .meanAbsolutePercentageError: .share
-    case .spearmanRho, .kendallTau: .correlation
-    }
-  }
-
+  /// The name in English, by which records of runs keep it.
+  public var name: String
+  /// The name in Chinese.
+  public var chineseName: String
+  public var scale: Scale
   /// Whether of two values the higher is the better one.
-  public var higherIsBetter: Bool {
-    switch self {
-    case .meanGap, .maxGap, .minGap, .rootMeanSquareError, .meanAbsolutePercentageError: false
-    case .meanAccuracy, .within1Percent, .within5Percent, .within10Percent, .spearmanRho, .kendallTau: true
-    }
+  public var higherIsBetter: Bool
+  private let function: @Sendable (Evaluation) -> Double
+
+  /// - Parameters:
+  ///   - name: The name in English.
+  ///   - chineseName: The name in Chinese; by default the English one.
+  public init(
+    _ name: String, _ chineseName: String? = nil, scale: Scale, higherIsBetter: Bool,
+    of function: @escaping @Sendable (Evaluation) -> Double
+  ) {
+    self.name = name
+    self.chineseName = chineseName ?? name
+    self.scale = scale
+    self.higherIsBetter = higherIsBetter
+    self.function = function
   }
 
-  /// The name in a language: Chinese for "zh" and whatever begins with it, else English.
+  public func value(of evaluation: Evaluation) -> Double { function(evaluation) }
+
+  /// The name in a language by its BCP 47 tag: Chinese for "zh" and its variants such as "zh-Hans", in upper or lower
+  /// case, else English.
   public func name(in language: String) -> String {
-    language.hasPrefix("zh") ? chineseName : englishName
+    language.lowercased().split(separator: "-").first == "zh" ? chineseName : name
   }
+}
 
-  private var englishName: String {
-    switch self {
-    case .meanGap: "mean gap"
-    case .maxGap: "max gap"
-    case .minGap: "min gap"
-    case .meanAccuracy: "mean accuracy"
-    case .within10Percent: "within 10 %"
-    case .within1Percent: "within 1 %"
-    case .within5Percent: "within 5 %"
-    case .meanAbsolutePercentageError: "MAPE"
-    case .rootMeanSquareError: "RMSE"
-    case .spearmanRho: "Spearman's rho"
-    case .kendallTau: "Kendall's tau"
+extension Metric {
+  public static let meanGap = Metric("mean gap", "平均差距", scale: .latency, higherIsBetter: false) { $0.meanGap }
+  public static let maxGap = Metric("max gap", "最大差距", scale: .latency, higherIsBetter: false) { $0.maxGap }
+  public static let minGap = Metric("min gap", "最小差距", scale: .latency, higherIsBetter: false) { $0.minGap }
+  public static let meanAccuracy = Metric("mean accuracy", "平均精度", scale: .share, higherIsBetter: true) {
+    $0.meanAccuracy
+  }
+  public static let meanAbsolutePercentageError = Metric("MAPE", scale: .share, higherIsBetter: false) {
+    $0.meanAbsolutePercentageError
+  }
+  public static let rootMeanSquareError = Metric("RMSE", scale: .latency, higherIsBetter: false) {
+    $0.rootMeanSquareError
+  }
+  public static let spearmanRho = Metric(
+    "Spearman's rho", "Spearman秩相关系数", scale: .correlation, higherIsBetter: true
+  ) { $0.spearmanRho }
+  public static let kendallTau = Metric(
+    "Kendall's tau", "Kendall秩相关系数", scale: .correlation, higherIsBetter: true
+  ) { $0.kendallTau }
+
+  /// The share of samples whose relative error is at most `tolerance`, such as 0.15 for "within 15 %".
+  public static func within(_ tolerance: Double) -> Metric {
+    let percent = "\((tolerance * 1e6).rounded() / 1e4)"
+    let text = percent.hasSuffix(".0") ? String(percent.dropLast(2)) : percent
+    return Metric("within \(text) %", "误差在\(text)%以内的数据占比", scale: .share, higherIsBetter: true) {
+      $0.share(within: tolerance)
     }
   }
 
-  private var chineseName: String {
-    switch self {
-    case .meanGap: "平均差距"
-    case .maxGap: "最大差距"
-    case .minGap: "最小差距"
-    case .meanAccuracy: "平均精度"
-    case .within10Percent: "精度超过百分之90的数据占比"
-    case .within1Percent: "误差在1%以内的数据占比"
-    case .within5Percent: "误差在5%以内的数据占比"
-    case .meanAbsolutePercentageError: "MAPE"
-    case .rootMeanSquareError: "RMSE"
-    case .spearmanRho: "Spearman秩相关系数"
-    case .kendallTau: "Kendall秩相关系数"
-    }
+  public static let within1Percent = within(0.01)
+  public static let within5Percent = within(0.05)
+  /// In Chinese under the name that the weekly reports have for it.
+  public static let within10Percent = {
+    var metric = within(0.10)
+    metric.chineseName = "精度超过百分之90的数据占比"
+    return metric
+  }()
+
+  /// The figures of weekly reports.
+  public static let report: [Metric] = [.meanGap, .maxGap, .minGap, .meanAccuracy, .within10Percent]
+
+  /// The figures that the field prints.
+  public static let field: [Metric] = [
+    .within1Percent, .within5Percent, .within10Percent, .meanAbsolutePercentageError, .rootMeanSquareError,
+    .spearmanRho, .kendallTau,
+  ]
+
+  /// All metrics that have a name here.
+  public static let all: [Metric] = [
+    .meanGap, .maxGap, .minGap, .meanAccuracy, .within10Percent, .within1Percent, .within5Percent,
+    .meanAbsolutePercentageError, .rootMeanSquareError, .spearmanRho, .kendallTau,
+  ]
+}
+
+extension Metric: Hashable {
+  public static func == (left: Metric, right: Metric) -> Bool {
+    (left.name, left.chineseName, left.scale, left.higherIsBetter)
+      == (right.name, right.chineseName, right.scale, right.higherIsBetter)
+  }
+
+  public func hash(into hasher: inout Hasher) {
+    hasher.combine(name)
+    hasher.combine(scale)
   }
 }

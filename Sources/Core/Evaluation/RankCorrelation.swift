@@ -18,8 +18,8 @@ public enum RankCorrelation {
     return product / (leftSquares * rightSquares).squareRoot()
   }
 
-  /// Kendall's tau-b in O(n log n) (Knight, 1966): discordant pairs are the exchanges that sort `right` once the pairs are
-  /// in the order of `left`. NaN for fewer than two pairs and where one series is constant.
+  /// Kendall's tau-b in O(n log n) (Knight, 1966): discordant pairs are the exchanges that sort `right` once the pairs
+  /// are in the order of `left`. NaN for fewer than two pairs and where one series is constant.
   public static func kendallTau(_ left: [Double], _ right: [Double]) -> Double {
     let order = left.indices.sorted { (left[$0], right[$0]) < (left[$1], right[$1]) }
     let pairs = order.count * (order.count - 1) / 2

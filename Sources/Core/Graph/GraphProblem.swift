@@ -1,14 +1,14 @@
 /// What makes nodes and edges no valid graph, and which of them.
-struct GraphProblem: Error {
-  enum Subject {
+package struct GraphProblem: Error {
+  package enum Subject {
     case graph
     case node(Int)
     case edge(Int)
   }
 
-  var subject: Subject
-  var cause: String
-  var remedy: String?
+  package var subject: Subject
+  package var cause: String
+  package var remedy: String?
 
   init(_ subject: Subject, _ cause: String, remedy: String? = nil) {
     self.subject = subject

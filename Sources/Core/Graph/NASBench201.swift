@@ -1,7 +1,7 @@
 /// The cells of NAS-Bench-201 (Dong and Yang, 2020) as graphs.
 ///
-/// A cell joins four feature maps by six edges, each with one of five operations. Its string lists, for the maps 1 to 3,
-/// the operations that lead to them: `|op~0|+|op~0|op~1|+|op~0|op~1|op~2|`, where `op~n` comes from map n.
+/// A cell joins four feature maps by six edges, each with one of five operations. Its string lists, for the maps 1 to
+/// 3, the operations that lead to them: `|op~0|+|op~0|op~1|+|op~0|op~1|op~2|`, where `op~n` comes from map n.
 public enum NASBench201 {
   /// The maps that each edge joins, in the order of the strings.
   static let edges = [(0, 1), (0, 2), (1, 2), (0, 3), (1, 3), (2, 3)]
@@ -13,8 +13,8 @@ public enum NASBench201 {
 
   /// Which of the cell's edges become nodes that run.
   public enum Form: String, Codable, Hashable, Sendable {
-    /// As LatBench (BRP-NAS) builds its networks: a `none` edge removes its node, a `skip_connect` is bypassed, nodes on no
-    /// path from input to output are removed.
+    /// As LatBench (BRP-NAS) builds its networks: a `none` edge removes its node, a `skip_connect` is bypassed, nodes
+    /// on no path from input to output are removed.
     case pruned
     /// As HELP and HW-NAS-Bench run them: all six edges, dead branches too.
     case unpruned

@@ -44,7 +44,8 @@ extension NASBench201 {
     return successors
   }()
 
-  /// The nodes on a path from input to output once `none` is cut and `skip_connect` bypassed, and everyone's successors.
+  /// The nodes on a path from input to output once `none` is cut and `skip_connect` bypassed, and everyone's
+  /// successors.
   static func prune(_ operations: [Operation]) -> (live: NodeSet, successors: [NodeSet]) {
     var successors = unprunedFlow
     for (index, operation) in operations.enumerated() where operation == .noOperation || operation == .skipConnect {

@@ -12,10 +12,11 @@ public struct Edge: Hashable, Sendable, CustomStringConvertible {
   public var description: String { "[\(source),\(target)]" }
 }
 
-/// A network: a node for each operation, a directed edge for each flow of data, and named numbers that describe the whole.
+/// A network: a node for each operation, a directed edge for each flow of data, and named numbers that describe the
+/// whole.
 ///
-/// A graph is always valid: it has a node, its operations are known to the registry it was made with, its attributes are
-/// positive, its edges are distinct, join its own nodes and form no cycle.
+/// A graph is always valid: it has a node, its operations are known to the registry it was made with, its attributes
+/// are positive, its edges are distinct, join its own nodes and form no cycle.
 ///
 /// ```swift
 /// let graph = try NetworkGraph(
@@ -47,7 +48,7 @@ public struct NetworkGraph: Hashable, Sendable {
   }
 
   /// The same with what a reader needs to find the place in its file; without a registry any operation goes.
-  init(
+  package init(
     checkingID id: String, nodes: [Node], edges: [Edge], properties: [String: Double], registry: OperationRegistry?
   ) throws(GraphProblem) {
     try GraphProblem.find(nodes: nodes, edges: edges, registry: registry)

@@ -1,7 +1,7 @@
 /// What a node of a network does, by name.
 ///
-/// The vocabulary is open: any name makes an operation. `OperationRegistry` says which ones are known, what they cost and
-/// what ONNX calls them.
+/// The vocabulary is open: any name makes an operation. `OperationRegistry` says which ones are known, what they cost
+/// and what ONNX calls them.
 public struct Operation: RawRepresentable, Hashable, Sendable, ExpressibleByStringLiteral, CustomStringConvertible {
   public var rawValue: String
 
@@ -36,6 +36,7 @@ extension Operation {
   public static let globalAveragePool: Operation = "global_avg_pool"
   public static let linear: Operation = "linear"
 
-  /// A place in a fixed-size cell whose operation was pruned away. It has no edges, and every encoding gives it a zero row.
+  /// A place in a fixed-size cell whose operation was pruned away. It has no edges, and every encoding gives it a zero
+  /// row.
   public static let removed: Operation = "removed"
 }

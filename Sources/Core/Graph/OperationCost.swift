@@ -17,7 +17,8 @@ public enum OperationCost: String, Codable, Hashable, Sendable, CaseIterable {
   case free, convolution, transposedConvolution, linear, window, reduction, elementwise
 
   /// FLOPs of `node`, or nil where an attribute that the formula needs isn't given.
-  /// - Parameter inputPositions: height times width of its largest input; needed by reductions and transposed convolutions only.
+  /// - Parameter inputPositions: Height times width of its largest input; needed by reductions and transposed
+  ///   convolutions only.
   public func floatingPointOperations(of node: Node, inputPositions: Double?) -> Double? {
     let positions = node.outputPositions
     func product(_ attributes: NodeAttribute...) -> Double? {

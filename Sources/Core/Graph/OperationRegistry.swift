@@ -5,8 +5,8 @@ public struct OperationDefinition: Codable, Hashable, Sendable {
   public var cost: OperationCost
   /// The ONNX operator types that mean it, with their domain unless that is ONNX's own (`com.microsoft.FastGelu`).
   ///
-  /// Arguments in parentheses narrow a type: `Clip(0,6)` is a Clip with these bounds, `ReduceMean(positions)` a mean over
-  /// height and width. Of a narrowed type and the plain one the narrowed goes first.
+  /// Arguments in parentheses narrow a type: `Clip(0,6)` is a Clip with these bounds, `ReduceMean(positions)` a mean
+  /// over height and width. Of a narrowed type and the plain one the narrowed goes first.
   public var onnxTypes: [String]
 
   public init(_ operation: Operation, cost: OperationCost, onnxTypes: [String] = []) {

@@ -1,5 +1,6 @@
 /// The one of `names` that `name` was probably meant to be: the fewest insertions, deletions, replacements and swaps of
-/// neighbours away, at most a third of its length (at least one), upper and lower case alike; or nil when none is that near.
+/// neighbours away, at most a third of its length (at least one), upper and lower case alike; or nil when none is that
+/// near.
 public func nearestName(to name: String, among names: some Sequence<String>) -> String? {
   let wanted = Array(name.lowercased())
   let limit = max(1, wanted.count / 3)
@@ -38,7 +39,7 @@ func quotedList(_ names: [String], limit: Int = 12) -> String {
 
 extension InputError {
   /// The way out for a name that isn't one of `names`: the nearest, if one is near, and all there are.
-  static func remedy(unknown name: String, among names: [String], called noun: String) -> String {
+  package static func remedy(unknown name: String, among names: [String], called noun: String) -> String {
     let nearest = nearestName(to: name, among: names).map { "Did you mean \"\($0)\"? " } ?? ""
     return names.isEmpty ? "There are no \(noun)." : "\(nearest)The \(noun) are \(quotedList(names))."
   }

@@ -8,9 +8,10 @@ public enum Loss: Codable, Hashable, Sendable {
   case huber(threshold: Double = 1)
   /// `|P - T| / T` of the unscaled prediction and target, whose mean is the MAPE. Targets must be above 0.
   case relative
-  /// Squared for small relative errors and absolute for large ones, so that outliers among the measurements count no more
-  /// than they must: `r^2 / (2 d)` up to the threshold `d`, `|r| - d / 2` beyond, where `r` is `log(P / T)` of the unscaled
-  /// prediction and target if targets are scaled by their logarithm, else `(P - T) / T`. Targets must be above 0.
+  /// Squared for small relative errors and absolute for large ones, so that outliers among the measurements count no
+  /// more than they must: `r^2 / (2 d)` up to the threshold `d`, `|r| - d / 2` beyond, where `r` is `log(P / T)` of the
+  /// unscaled prediction and target if targets are scaled by their logarithm, else `(P - T) / T`. Targets must be above
+  /// 0.
   case relativeHuber(threshold: Double = 0.03)
 
   /// The loss of one prediction and its derivative by `prediction`.

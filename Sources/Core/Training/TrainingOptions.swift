@@ -14,8 +14,6 @@ public struct TrainingOptions: Codable, Hashable, Sendable {
   public var optimizer: Optimizer
   public var loss: Loss
   public var targetScaling: TargetScaling
-  /// What each latency is divided by before it is scaled.
-  public var baseline: Baseline
   /// Which of the epochs' weights are kept.
   public var weights: WeightChoice
   /// Nil to go through all epochs.
@@ -28,8 +26,8 @@ public struct TrainingOptions: Codable, Hashable, Sendable {
   public init(
     epochs: Int = 100, batchSize: Int = 32, learningRate: Double = 1e-3, schedule: LearningRateSchedule = .cosine(),
     optimizer: Optimizer = .adamW(), loss: Loss = .absolute, targetScaling: TargetScaling = .logarithmic,
-    baseline: Baseline = .none, weights: WeightChoice = .bestEpoch, earlyStopping: EarlyStopping? = nil,
-    gradientNormLimit: Double? = nil, seed: UInt64 = DefaultSeed.value
+    weights: WeightChoice = .bestEpoch, earlyStopping: EarlyStopping? = nil,
+    gradientNormLimit: Double? = nil, seed: UInt64 = TrainingContext.current.seed
   ) {
     self.epochs = epochs
     self.batchSize = batchSize
@@ -38,7 +36,6 @@ public struct TrainingOptions: Codable, Hashable, Sendable {
     self.optimizer = optimizer
     self.loss = loss
     self.targetScaling = targetScaling
-    self.baseline = baseline
     self.weights = weights
     self.earlyStopping = earlyStopping
     self.gradientNormLimit = gradientNormLimit

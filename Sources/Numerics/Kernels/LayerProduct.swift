@@ -44,8 +44,8 @@ package final class LayerProduct {
 
   /// Goes back through `forward`, given the gradient of its result, and moves the weight.
   ///
-  /// A part of the weight is used, its gradient computed, and the optimiser applied to it while it is in cache; the whole
-  /// gradient never is in memory.
+  /// A part of the weight is used, its gradient computed, and the optimiser applied to it while it is in cache; the
+  /// whole gradient never is in memory.
   ///
   /// - Parameters:
   ///   - gradient: Of the result.

@@ -2,8 +2,8 @@ internal import COpenBLAS
 
 /// The kernels that multiply matrices in this process.
 public enum MatrixKernels {
-  /// The instruction set of Labbook's own ones, `AVX-512` or `AVX2`: the one that OpenBLAS's use. Nil where that is neither;
-  /// all products are then OpenBLAS's.
+  /// The instruction set of Labbook's own ones, `AVX-512` or `AVX2`: the one that OpenBLAS's use. Nil where that is
+  /// neither; all products are then OpenBLAS's.
   public static var instructions: String? { VectorKernels.present?.name }
 
   /// OpenBLAS's name for them, such as `Haswell` or `Cooperlake`. It chooses them from the processor when it is loaded,

@@ -42,8 +42,8 @@ package enum RowKernels {
     }
   }
 
-  /// A layer's `activation` of the rows of `z`, which become the normalised ones; with `sums`, the rows of `z` are first
-  /// computed as those sums of rows of `source`. Where `result` is `z`, only the result is kept.
+  /// A layer's `activation` of the rows of `z`, which become the normalised ones; with `sums`, the rows of `z` are
+  /// first computed as those sums of rows of `source`. Where `result` is `z`, only the result is kept.
   package static func activate(
     _ activation: UnitActivation, _ z: Matrix, sums: SparseRows?, of source: Matrix?, into result: Matrix,
     reciprocals: UnsafeMutablePointer<Float>, rows: Range<Int>? = nil, kernels: VectorKernels? = .present
@@ -66,8 +66,8 @@ package enum RowKernels {
     }
   }
 
-  /// Takes `gradient` from a layer's result to its `z`, in place, and adds to the gradients of the layer's vectors; with
-  /// `sums`, the rows of `gradient` are first computed as those sums of rows of `source`.
+  /// Takes `gradient` from a layer's result to its `z`, in place, and adds to the gradients of the layer's vectors;
+  /// with `sums`, the rows of `gradient` are first computed as those sums of rows of `source`.
   ///
   /// - Parameter vectorGradients: Those of bias, scale and shift, one behind the other.
   package static func activateBackward(
@@ -167,7 +167,8 @@ package struct UnitActivation {
   /// Dropout numbers the elements of each row from a multiple of four on.
   package var firstElementStride: Int { (width + 3) & ~3 }
 
-  /// Turns `z` into the normalised `x` in place, writes `h` before dropout, and returns the reciprocal standard deviation.
+  /// Turns `z` into the normalised `x` in place, writes `h` before dropout, and returns the reciprocal standard
+  /// deviation.
   @inline(__always)
   fileprivate func forward(z: UnsafeMutablePointer<Float>, h: UnsafeMutablePointer<Float>) -> Float {
     layerNorm ? normalised(z, h) : plain(z, h)
@@ -265,8 +266,8 @@ private typealias Vector = SIMD8<Float>
 
 /// The columns of a row that one vector instruction works on: eight, or at the end of the row the remaining ones.
 ///
-/// Kernels are written once, as a body for `forEachLanes`; in its copy for whole vectors the compiler drops the handling
-/// of remainders.
+/// Kernels are written once, as a body for `forEachLanes`; in its copy for whole vectors the compiler drops the
+/// handling of remainders.
 private struct Lanes {
   let start: Int
   let count: Int

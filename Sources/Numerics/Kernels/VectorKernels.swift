@@ -7,8 +7,8 @@ internal import CKernels
 package struct VectorKernels: @unchecked Sendable {  // A pointer to a constant.
   let table: UnsafePointer<vector_kernels>
 
-  /// Those for the instructions that OpenBLAS uses, so that one choice, its own or that of `OPENBLAS_CORETYPE`, decides on
-  /// all of a result's bits.
+  /// Those for the instructions that OpenBLAS uses, so that one choice, its own or that of `OPENBLAS_CORETYPE`, decides
+  /// on all of a result's bits.
   package static let present: VectorKernels? =
     switch MatrixKernels.name.lowercased() {
     case "skylakex", "cooperlake", "sapphirerapids": kernels_for_instructions(0).map(VectorKernels.init)

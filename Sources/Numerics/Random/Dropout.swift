@@ -8,8 +8,8 @@ internal import Basics
 package struct Dropout {
   /// What kept elements are multiplied by.
   package let scale: Float
-  private let threshold: UInt64
-  private let seed: UInt64
+  let threshold: UInt64
+  let seed: UInt64
 
   package init(probability: Double, seed: UInt64) {
     threshold = UInt64(clamping: (probability * 65536).rounded())

@@ -28,8 +28,8 @@ package final class ThreadTeam: Sendable {
 
   /// Calls `body` for each of `parts` and returns when all are done.
   ///
-  /// Each thread begins with parts of its own, one behind the other, and then helps with those of others: what it used last
-  /// time is still in its cache, and what it asks for ahead of time isn't what another thread writes.
+  /// Each thread begins with parts of its own, one behind the other, and then helps with those of others: what it used
+  /// last time is still in its cache, and what it asks for ahead of time isn't what another thread writes.
   ///
   /// - Parameters:
   ///   - isShared: Whether to share them at all; with little to do, the caller does all.

@@ -12,7 +12,7 @@ public enum Scale: Codable, Hashable, Sendable {
 /// One direction of a panel: its scale and what is shown of it.
 public struct Axis: Codable, Hashable, Sendable {
   public enum Extent: Codable, Hashable, Sendable {
-    /// From the least to the greatest value.
+    /// The axis spans the data from the least to the greatest value.
     case tight
     /// Widened to the next round values.
     case nice
@@ -31,7 +31,7 @@ public struct Axis: Codable, Hashable, Sendable {
   /// Values grow to the left or downwards.
   public var isReversed: Bool
   public var format: NumberFormat
-  /// Where values are written, in place of round ones; every nth where they have no room.
+  /// The values that have ticks, in place of round ones. Where they have no room, only every nth is labelled.
   public var ticks: [Double]?
   public var showsGrid: Bool
   /// Whether values or categories are written along the axis.
@@ -44,9 +44,7 @@ public struct Axis: Codable, Hashable, Sendable {
   public init(
     _ title: Phrase? = nil, unit: String? = nil, scale: Scale = .linear, extent: Extent = .nice,
     includesZero: Bool = false, isReversed: Bool = false, format: NumberFormat = .automatic, ticks: [Double]? = nil,
-    showsGrid: Bool = false,
-    showsLabels: Bool = true, showsLine: Bool = true,
-    isWhole: Bool = false
+    showsGrid: Bool = false, showsLabels: Bool = true, showsLine: Bool = true, isWhole: Bool = false
   ) {
     self.title = title
     self.unit = unit

@@ -1,6 +1,6 @@
-/// A chart as data: panels of layered marks with their scales and guides. Nothing is drawn until ``svg(theme:options:identifier:)``,
-/// ``png(scale:theme:options:)`` or ``pdf(theme:options:)`` asks for it, so one value serves light and dark, every
-/// language and every format.
+/// A chart as data: panels of layered marks with their scales and guides. Nothing is drawn until
+/// ``svg(theme:options:identifier:)``, ``png(scale:theme:options:)`` or ``pdf(theme:options:)`` asks for it, so one
+/// value serves light and dark, every language and every format.
 ///
 /// Ready compositions are static functions; any of their parts can be changed afterwards.
 ///

@@ -1,5 +1,5 @@
-/// A geometric form and the data it shows. All channels of a mark have the same number of values; one that is not finite
-/// leaves a gap in a line or an area.
+/// A geometric form and the data it shows. All channels of a mark have the same number of values; one that is not
+/// finite leaves a gap in a line or an area.
 public enum Mark: Codable, Hashable, Sendable {
   case line(x: Values, y: Values)
   case point(x: Values, y: Values)
@@ -17,7 +17,7 @@ public enum Mark: Codable, Hashable, Sendable {
 
 /// A mark with its looks and its name.
 public struct Layer: Codable, Hashable, Sendable {
-  /// Where the name is written.
+  /// The place where the name of a layer is written.
   public enum LabelPlace: String, Codable, Hashable, Sendable {
     /// Beside the mark's last value, moved as far as needed to keep clear of other names.
     case end
@@ -26,8 +26,9 @@ public struct Layer: Codable, Hashable, Sendable {
 
   public var mark: Mark
   public var style: Style
-  /// Amounts that colours stand for, on the scale ``Chart/amount``, one for each value of the mark; a line takes the colour of
-  /// its first value, and again after each gap. A text stands on such a colour instead, and is black or white.
+  /// Amounts that colours stand for, on the scale ``Chart/amount``, one for each value of the mark; a line takes the
+  /// colour of its first value, and again after each gap. A text stands on such a colour instead, and is black or
+  /// white.
   public var amounts: Values?
   public var label: Phrase?
   public var labelPlace: LabelPlace
@@ -87,7 +88,7 @@ public struct Style: Codable, Hashable, Sendable {
   public var shiftUp: Double
   public var avoidance: Avoidance
   public var isBold: Bool
-  /// Of letters, in logical units to an em; nil for the size of labels.
+  /// The size of letters, in logical units an em; nil for the size that labels have.
   public var textSize: Double?
 
   public init(
@@ -122,7 +123,7 @@ public struct Style: Codable, Hashable, Sendable {
   }
 }
 
-/// What a colour is for; ``Theme`` says what it looks like.
+/// The role of a colour; ``Theme`` gives the colour itself.
 public enum Color: Codable, Hashable, Sendable {
   /// Text and emphasis.
   case ink

@@ -1,10 +1,10 @@
 extension Chart {
-  /// The chart for a narrower page, such as a phone's: panels below each other, equal axes as long as the width allows, lists of
-  /// names at their own height, all else lower in proportion. Texts keep their size.
+  /// The chart for a narrower page, such as a phone's: panels below each other, equal axes as long as the width allows,
+  /// lists of names at their own height, all else lower in proportion. Texts keep their size.
   ///
   /// - Parameter width: In logical units.
-  /// - Returns: The chart itself where it is no wider; nil for a diagram, whose texts would shrink with it and which is better
-  ///   scrolled.
+  /// - Returns: The chart itself where it is no wider; nil for a diagram, whose texts would shrink with it and which is
+  ///   better scrolled.
   public func narrowed(to width: Double) -> Chart? {
     guard size.width > width else { return self }
     guard !panels.contains(where: \.isDiagram) else { return nil }

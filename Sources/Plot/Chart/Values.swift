@@ -16,7 +16,7 @@ public struct Values: Hashable, Sendable {
     case single([Float])
     case double([Double])
 
-    /// By bits, so that missing values equal each other.
+    /// Compares the bits, so that missing values (NaN) equal each other.
     static func == (first: Storage, second: Storage) -> Bool {
       switch (first, second) {
       case (.sequence(let from, let step, let count), .sequence(let otherFrom, let otherStep, let otherCount)):

@@ -1,9 +1,10 @@
 extension Chart {
-  /// Which share of the samples is predicted within an error: one curve a series, rules at 5 and 10 %, and the share where a
-  /// curve crosses them.
+  /// Which share of the samples is predicted within an error: one curve a series, rules at 5 and 10 %, and the share
+  /// where a curve crosses them.
   ///
   /// ```swift
-  /// Chart.cumulativeErrors(runs.map { PredictionSeries(label: $0.label, measured: $0.measured, predicted: $0.predicted) })
+  /// Chart.cumulativeErrors(
+  ///   runs.map { PredictionSeries(label: $0.label, measured: $0.measured, predicted: $0.predicted) })
   /// ```
   /// - Parameter bounds: Errors that get a rule.
   public static func cumulativeErrors(

@@ -1,6 +1,6 @@
 extension Chart {
-  /// Kernel density estimates over one axis: a filled curve each, named at its top, a tick below for every value of a small
-  /// group.
+  /// Kernel density estimates over one axis: a filled curve each, named at its top, a tick below for every value of a
+  /// small group.
   ///
   /// ```swift
   /// Chart.densities([Distribution(label: "随机划分", values: errors)], x: Axis("相对误差", format: .percent(0)))

@@ -1,6 +1,6 @@
 extension Chart {
-  /// A box for each group, lying, so that names of any length can be read: the middle half with the median, lines to the
-  /// furthest values within 1.5 interquartile ranges of it (Tukey), and a ring for each value beyond.
+  /// A box for each group, lying, so that names of any length can be read: the middle half with the median, lines to
+  /// the furthest values within 1.5 interquartile ranges of it (Tukey), and a ring for each value beyond.
   ///
   /// ```swift
   /// Chart.boxes(Distribution.grouped(latencies, by: devices), x: Axis("latency", unit: "ms"))
@@ -11,8 +11,8 @@ extension Chart {
     }
   }
 
-  /// A violin for each group, lying: a kernel density mirrored around the group's line, as wide as the others at its widest,
-  /// with a slim box inside.
+  /// A violin for each group, lying: a kernel density mirrored around the group's line, as wide as the others at its
+  /// widest, with a slim box inside.
   ///
   /// ```swift
   /// Chart.violins([Distribution(label: "epyc", values: a), Distribution(label: "树莓派 4", values: b)])

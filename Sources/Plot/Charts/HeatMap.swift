@@ -3,7 +3,8 @@ extension Chart {
   ///
   /// ```swift
   /// Chart.heatMap(
-  ///   rows: ["2", "4", "6"], columns: ["32", "64", "128"], values: errors, rowAxis: "layers", columnAxis: "hidden units",
+  ///   rows: ["2", "4", "6"], columns: ["32", "64", "128"], values: errors,
+  ///   rowAxis: "layers", columnAxis: "hidden units",
   ///   amount: Axis("MAPE", format: .percent(1)), better: .lower)
   /// ```
   /// - Parameters:

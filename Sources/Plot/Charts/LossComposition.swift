@@ -20,7 +20,8 @@ struct LossComposition {
 
   private var hasOneRun: Bool { curves.count == 1 }
 
-  /// Earlier runs lie lowest, then bands, lines as recorded, averages, and best epochs, so that no run hides another's mark.
+  /// Earlier runs lie lowest, then bands, lines as recorded, averages, and best epochs, so that no run hides another's
+  /// mark.
   var layers: [Layer] {
     var bands: [Layer] = []
     var recorded: [Layer] = []

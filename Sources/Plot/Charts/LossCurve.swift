@@ -37,8 +37,8 @@ public struct LossCurve: Codable, Hashable, Sendable {
     self.validationBand = validationBand
   }
 
-  /// One curve for runs that differ in their seed only: each epoch's median, in a band from the least to the greatest loss.
-  /// An epoch that only some runs reached counts those.
+  /// One curve for runs that differ in their seed only: each epoch's median, in a band from the least to the greatest
+  /// loss. An epoch that only some runs reached counts those.
   ///
   /// ```swift
   /// Chart.lossCurves([.overSeeds(runs, label: "lr 0.001")])

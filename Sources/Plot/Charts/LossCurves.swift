@@ -1,7 +1,7 @@
 extension Chart {
   /// Loss by epoch for one or several runs: training solid, validation dashed, the line as recorded faint beneath its
-  /// moving average, runs named at their ends, best epochs ringed, a band where several seeds were run. The loss axis is
-  /// logarithmic where the losses span more than a decade.
+  /// moving average, runs named at their ends, best epochs ringed, a band where several seeds were run. The loss axis
+  /// is logarithmic where the losses span more than a decade.
   ///
   /// ```swift
   /// Chart.lossCurves([LossCurve(label: "lr 0.001", training: losses, validation: validationLosses, bestEpoch: 87)])
@@ -10,7 +10,8 @@ extension Chart {
   ///   - previous: Runs to compare with, such as last week's: grey beneath the others, by the loss that counts.
   ///   - smoothing: Weight of the past in the moving average, 0 for none; nil for one that suits the number of epochs.
   ///   - unit: Unit of the loss, if it has one.
-  ///   - showsLearningRate: A low panel beneath, on the same epochs, shows the learning rates of the runs that know them.
+  ///   - showsLearningRate: A low panel beneath, on the same epochs, shows the learning rates of the runs that know
+  ///     them.
   public static func lossCurves(
     _ curves: [LossCurve], previous: [LossCurve] = [], title: Phrase? = Phrase(.lossCurves), smoothing: Double? = nil,
     unit: String? = nil, showsLearningRate: Bool = false

@@ -1,6 +1,6 @@
 extension Chart {
-  /// A network as a directed graph from top to bottom: boxes coloured by operation, arrows for the flow of data; long networks in
-  /// several columns.
+  /// A network as a directed graph from top to bottom: boxes coloured by operation, arrows for the flow of data; long
+  /// networks in several columns.
   ///
   /// ```swift
   /// let nodes = ["input", "conv 3×3", "skip", "output"].map { DirectedGraph.Node($0) }
@@ -42,7 +42,7 @@ extension Chart {
 /// The boxes of a network's nodes.
 private struct NetworkBoxes {
   let graph: DirectedGraph
-  /// In the order in which they first occur, with how often they do.
+  /// The operations in the order in which they first occur, and how often each occurs.
   let operations: [(name: String, count: Int)]
 
   private static let textSize = 11.0

@@ -1,6 +1,6 @@
 extension Chart {
-  /// Predicted against measured values, one square panel a series: equal axes, the diagonal, and the band of 10 %. From 2,000
-  /// samples on cells coloured by their counts take the place of points.
+  /// Predicted against measured values, one square panel a series: equal axes, the diagonal, and the band of 10 %. From
+  /// 2,000 samples on cells coloured by their counts take the place of points.
   ///
   /// ```swift
   /// Chart.predictedAgainstMeasured([PredictionSeries(measured: latencies, predicted: predictions, unit: "ms")])

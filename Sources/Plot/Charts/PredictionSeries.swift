@@ -1,4 +1,4 @@
-/// What a predictor said of samples that were measured too.
+/// Predicted and measured values of the same samples.
 public struct PredictionSeries: Codable, Hashable, Sendable {
   public var label: String
   public var measured: [Double]

@@ -1,6 +1,6 @@
 extension Chart {
-  /// The relative error of predictions by measured value, one panel a series: the band of 10 %, points (cells coloured by their
-  /// counts from 2,000 on), and a local fit that shows where predictions lean to one side.
+  /// The relative error of predictions by measured value, one panel a series: the band of 10 %, points (cells coloured
+  /// by their counts from 2,000 on), and a local fit that shows where predictions lean to one side.
   ///
   /// ```swift
   /// Chart.residuals([PredictionSeries(measured: latencies, predicted: predictions, unit: "ms")])

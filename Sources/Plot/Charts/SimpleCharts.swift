@@ -28,7 +28,8 @@ extension Chart {
   /// Lines named at their ends.
   ///
   /// ```swift
-  /// Chart.lines([Series(label: "epyc", x: sizes, y: latencies)], title: "Latency", x: Axis("units"), y: Axis("latency", unit: "ms"))
+  /// Chart.lines([Series(label: "epyc", x: sizes, y: latencies)],
+  ///   title: "Latency", x: Axis("units"), y: Axis("latency", unit: "ms"))
   /// ```
   public static func lines(_ series: [Series], title: Phrase? = nil, x: Axis = Axis(), y: Axis = Axis()) -> Chart {
     layered(series, title: title, x: x.with { if $0.extent == .nice { $0.extent = .tight } }, y: y) {
@@ -61,7 +62,8 @@ extension Chart {
     lines([Series(x: x, y: y)], title: title, x: xAxis, y: yAxis)
   }
 
-  /// Clouds of points, named in a legend. A single cloud of more than 2,000 points becomes cells coloured by their counts.
+  /// Clouds of points, named in a legend. A single cloud of more than 2,000 points becomes cells coloured by their
+  /// counts.
   public static func scatter(_ series: [Series], title: Phrase? = nil, x: Axis = Axis(), y: Axis = Axis()) -> Chart {
     let (x, y) = (
       x.with { ($0.showsGrid, $0.extent) = (true, $0.extent == .nice ? .padded : $0.extent) },

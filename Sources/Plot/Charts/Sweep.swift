@@ -20,11 +20,12 @@ public struct EstimateSeries: Codable, Hashable, Sendable {
 }
 
 extension Chart {
-  /// Lines with error bars: what a setting does to a result, named at their ends. The axis of the setting is logarithmic where
-  /// its values grow by factors.
+  /// Lines with error bars: what a setting does to a result, named at their ends. The axis of the setting is
+  /// logarithmic where its values grow by factors.
   ///
   /// ```swift
-  /// Chart.sweep([EstimateSeries(label: "GCN", x: [16, 32, 64], samples: errorsOfSeeds)], x: Axis("hidden units"), y: Axis("MAPE"))
+  /// Chart.sweep(
+  ///   [EstimateSeries(label: "GCN", x: [16, 32, 64], samples: errorsOfSeeds)], x: Axis("hidden units"), y: Axis("MAPE"))
   /// ```
   public static func sweep(_ series: [EstimateSeries], title: Phrase? = nil, x: Axis = Axis(), y: Axis = Axis())
     -> Chart

@@ -72,9 +72,9 @@ struct CairoRenderer {
   /// Points of a line that are stroked at once.
   private static let pieceLength = 64
 
-  /// Strokes long lines piece by piece: Cairo's time grows with the square of a stroke's crossings with itself. Pieces of
-  /// translucent lines must not show where they overlap, so those are drawn opaque and blended together, which pays for longer
-  /// ones only.
+  /// Strokes long lines piece by piece: Cairo's time grows with the square of a stroke's crossings with itself. Pieces
+  /// of translucent lines must not show where they overlap, so those are drawn opaque and blended together, which pays
+  /// for longer ones only.
   private func strokePieces(of lines: [[Point]], shape: Shape) {
     guard let stroke = shape.stroke else { return }
     let isTranslucent = shape.opacity < 1

@@ -11,12 +11,12 @@ struct ColorTable {
   /// More are not worth a palette.
   static let limit = 30_000
 
-  /// How far, of 255, a component of a pixel may be from its own: less than the eye sees in the rim of a letter, where such
-  /// pixels are.
+  /// How far, of 255, a component of a pixel may be from its own: less than the eye sees in the rim of a letter, where
+  /// such pixels are.
   static let tolerances = [0, 4, 8, 12, 16]
 
-  /// How many of the most frequent colours keep themselves even where they are near to each other, as a grid's grey and a
-  /// faint line's tint are.
+  /// How many of the most frequent colours keep themselves even where they are near to each other, as a grid's grey and
+  /// a faint line's tint are.
   static let exactCount = 12
 
   /// The number of a colour, nil beyond the limit.
@@ -41,8 +41,8 @@ struct ColorTable {
 
   /// A palette, and for each colour its place in it; nil when 256 colours don't suffice.
   ///
-  /// The most frequent colours come first and keep themselves; of the others one takes the first place within the tolerance, or a new
-  /// one.
+  /// The most frequent colours come first and keep themselves; of the others one takes the first place within the
+  /// tolerance, or a new one.
   func palette() -> (colors: [UInt32], places: [UInt8])? {
     let order = colors.indices.sorted { (-counts[$0], $0) < (-counts[$1], $1) }
     for tolerance in Self.tolerances where tolerance > 0 || colors.count <= 256 {

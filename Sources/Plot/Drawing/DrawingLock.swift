@@ -2,9 +2,9 @@ import Foundation
 
 /// Lets one thread at a time use Cairo and Pango.
 ///
-/// Cairo 1.16 opens and closes font files of one FreeType library from several threads without a lock; with charts drawn
-/// side by side some failed with "error occurred in libfreetype", and now and then the program crashed. What needs no
-/// fonts, such as packing pixels, goes on beside.
+/// Cairo 1.16 opens and closes font files of one FreeType library from several threads without a lock; with charts
+/// drawn side by side some failed with "error occurred in libfreetype", and now and then the program crashed. What
+/// needs no fonts, such as packing pixels, goes on beside.
 @_spi(Drawing) public enum DrawingLock {
   private static let lock = NSRecursiveLock()
 

@@ -1,4 +1,4 @@
-/// What is settled when a chart is drawn and not before.
+/// Choices that are made when a chart is drawn, not when it is composed.
 public struct DrawingOptions: Hashable, Sendable {
   /// BCP 47 tag of the reader's language, for the fixed words: "en", "zh-Hans".
   public var language: String

@@ -2,7 +2,8 @@ internal import CCairo
 
 /// Which fonts are installed, and which Debian package brings those that are missing.
 enum FontInventory {
-  /// Whether any font is installed; Pango ends the program where there is none. Fonts installed later count for the next program.
+  /// Whether any font is installed; Pango ends the program where there is none. Fonts installed later count for the
+  /// next program.
   static let hasFonts: Bool = {
     var families: UnsafeMutablePointer<UnsafeMutablePointer<PangoFontFamily>?>?
     var count: Int32 = 0

@@ -2,8 +2,8 @@ internal import CCairo
 
 /// The fonts that all drawings share: to be used under ``DrawingLock`` only, as are all texts shaped with them.
 ///
-/// Pango's default map belongs to a thread, so that each of several threads that draw in turns would look for all fonts anew,
-/// some tens of milliseconds each.
+/// Pango's default map belongs to a thread, so that each of several threads that draw in turns would look for all fonts
+/// anew, some tens of milliseconds each.
 @_spi(Drawing) public enum FontMap {
   // Nobody but the thread that holds the lock touches it.
   nonisolated(unsafe) static let shared = pango_cairo_font_map_new()

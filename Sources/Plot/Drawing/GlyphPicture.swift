@@ -4,7 +4,7 @@ import Foundation
 
 /// A glyph that its font has as a picture, as PNG for SVG.
 struct GlyphPicture {
-  /// From the glyph's origin on the base line to the picture's upper left corner, in logical units.
+  /// The offset from the glyph's origin on the base line to the picture's upper left corner, in logical units.
   let left: Double
   let top: Double
   let width: Double

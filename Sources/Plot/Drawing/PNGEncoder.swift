@@ -77,7 +77,7 @@ public struct PNGEncoder {
 
   // MARK: Rows
 
-  /// - Returns: false when the row has a colour too many; then none of it was added.
+  /// - Returns: False when the row has a colour too many; then none of it was added.
   private mutating func addRuns(of line: UnsafeRawPointer) -> Bool {
     let before = runs.count
     var column = 0

@@ -8,7 +8,7 @@ public struct RGB: Hashable, Sendable {
   public var green: UInt8
   public var blue: UInt8
 
-  /// From a number such as `0x3F90DA`.
+  /// Makes a colour from a number such as `0x3F90DA`.
   public init(_ value: UInt32) {
     red = UInt8(value >> 16 & 0xFF)
     green = UInt8(value >> 8 & 0xFF)

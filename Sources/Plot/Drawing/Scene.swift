@@ -1,5 +1,5 @@
-/// A picture as simple forms in logical units, colours still roles: what the layout makes and the writers for PNG, PDF and SVG
-/// put out.
+/// A picture as simple forms in logical units, colours still roles: what the layout makes and the writers for PNG, PDF
+/// and SVG put out.
 struct Scene {
   var size: Size
   var items: [Item] = []

@@ -30,7 +30,8 @@ public final class SharedGlyphs {
     return reference
   }
 
-  /// What the drawings refer to, as an SVG that takes no room; empty where there is nothing. Belongs on the same page.
+  /// The outlines that the drawings refer to, as an SVG without a size of its own, which has to be on the
+  /// same page; empty where no drawing refers to any.
   public var svg: String {
     guard !definitions.isEmpty else { return "" }
     return

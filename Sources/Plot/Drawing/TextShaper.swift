@@ -113,7 +113,7 @@ final class ShapedText {
   /// The width that lines are broken at, where they are centred in it; else the text's own.
   let frameWidth: Double
   let height: Double
-  /// From the upper edge down to the first line's base.
+  /// The distance from the upper edge down to the base line of the first line.
   let baseline: Double
 
   /// Takes the layout over.

@@ -1,7 +1,7 @@
-/// What the colours of a chart look like.
+/// The colours that stand for each role of colour in a chart.
 ///
-/// Series colours are Petroff's set of ten for people with any colour vision (arXiv:2107.02270), lightened or darkened only
-/// where the paper would swallow them.
+/// Series colours are Petroff's set of ten for people with any colour vision (arXiv:2107.02270), lightened or darkened
+/// only where the paper would swallow them.
 public struct Theme: Hashable, Sendable {
   /// "light" or "dark".
   public var name: String
@@ -66,8 +66,8 @@ public struct Theme: Hashable, Sendable {
   }
 }
 
-/// A colour of the chart in one of its uses: as drawn form, as text in a series' colour, as the colour of an amount, or as text
-/// upon that.
+/// A colour of the chart in one of its uses: as drawn form, as text in a series' colour, as the colour of an amount, or
+/// as text upon that.
 enum ColorRole: Hashable, Sendable {
   case color(Color)
   case text(series: Int)

@@ -7,7 +7,7 @@ struct ColumnWrapping {
   private let bands: [ClosedRange<Double>]
   /// The first layer of each column.
   private let starts: [Int]
-  /// What is added to the coordinates of each column.
+  /// The offset that is added to the coordinates of each column.
   private var shifts: [(x: Double, y: Double)] = []
   /// The right edge of each column, the left one of the next, and the lower edge of each, all shifted.
   private var edges: [(left: Double, right: Double, bottom: Double)] = []
@@ -81,13 +81,14 @@ struct ColumnWrapping {
     (starts.lastIndex { $0 <= layer }) ?? 0
   }
 
-  /// Where the middle of a layer stands.
+  /// The place of a layer's middle.
   func place(x: Double, layer: Int) -> Point {
     let shift = shifts[column(of: layer)]
     return Point(x: x + shift.x, y: (bands[layer].lowerBound + bands[layer].upperBound) / 2 + shift.y)
   }
 
-  /// The path through a chain of vertices: straight through layers, curved between them, around corners between columns.
+  /// The path through a chain of vertices: straight through layers, curved between them, around corners between
+  /// columns.
   ///
   /// - Parameter ends: Where the first vertex' lower and the last one's upper edge is.
   func path(of chain: [Int], ends: (bottom: Double, top: Double)) -> [Point] {

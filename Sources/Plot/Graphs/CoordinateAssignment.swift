@@ -1,9 +1,10 @@
-/// Gives the vertices of an ordered layered graph their x coordinates: long edges straight, nodes above the middle of their
-/// neighbours.
+/// Gives the vertices of an ordered layered graph their x coordinates: long edges straight, nodes above the middle of
+/// their neighbours.
 ///
-/// U. Brandes and B. Köpf, Fast and Simple Horizontal Coordinate Assignment, 2001: vertices are aligned with their median
-/// neighbours into blocks, once from each of the four corners, and of the four results the mean of the two in the middle is
-/// taken. Blocks are packed by longest paths over the order of the layers, first to one side, then back as far as there is room.
+/// U. Brandes and B. Köpf, Fast and Simple Horizontal Coordinate Assignment, 2001: vertices are aligned with their
+/// median neighbours into blocks, once from each of the four corners, and of the four results the mean of the two in
+/// the middle is taken. Blocks are packed by longest paths over the order of the layers, first to one side, then back
+/// as far as there is room.
 struct CoordinateAssignment {
   let graph: LayeredGraph
   /// Between two nodes, between a node or dummy and a dummy.
@@ -54,7 +55,7 @@ struct CoordinateAssignment {
     return conflicts
   }
 
-  /// For each vertex the first one of its block.
+  /// The first vertex of the block that each vertex belongs to.
   private func roots(layers: [[Int]], neighbours: [[Int]], conflicts: Set<Segment>) -> [Int] {
     var positions = Array(repeating: 0, count: graph.vertices.count)
     for layer in layers {

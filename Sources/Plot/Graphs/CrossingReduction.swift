@@ -1,8 +1,8 @@
 /// Orders the vertices of each layer so that few edges cross.
 ///
-/// Sweeps down and up that sort each layer by the median of its vertices' neighbours, each followed by exchanging neighbours while
-/// that helps (E. Gansner, E. Koutsofios, S. North and K.-P. Vo, A Technique for Drawing Directed Graphs, 1993, section 3). The
-/// best order met is kept.
+/// Sweeps down and up that sort each layer by the median of its vertices' neighbours, each followed by exchanging
+/// neighbours while that helps (E. Gansner, E. Koutsofios, S. North and K.-P. Vo, A Technique for Drawing Directed
+/// Graphs, 1993, section 3). The best order met is kept.
 enum CrossingReduction {
   static let sweeps = 24
 
@@ -35,7 +35,7 @@ enum CrossingReduction {
     graph.layers[layer] = result
   }
 
-  /// Of two in the middle a mean that leans to the side where neighbours are denser.
+  /// The median position; of two in the middle, a mean that leans to the side where neighbours are denser.
   private static func median(_ positions: [Int]) -> Double? {
     let sorted = positions.sorted().map(Double.init)
     guard let first = sorted.first, let last = sorted.last else { return nil }

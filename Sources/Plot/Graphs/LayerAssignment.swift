@@ -1,12 +1,12 @@
 /// Which layer each node of a graph stands in, edges leading downwards.
 struct LayerAssignment: Hashable {
-  /// Of each node, from 0.
+  /// The layer of each node, counted from 0.
   var layers: [Int]
   /// Edges against the direction of the layers, that close a cycle.
   var isReversed: [Bool]
 
-  /// Every node stands below all that lead to it, as high as it can (the longest path from a source); a source stands right above
-  /// the first node that it leads to.
+  /// Every node stands below all that lead to it, as high as it can (the longest path from a source); a source stands
+  /// right above the first node that it leads to.
   init(nodeCount: Int, edges: [DirectedGraph.Edge]) {
     isReversed = Self.backEdges(nodeCount: nodeCount, edges: edges)
     var successors = Array(repeating: [Int](), count: nodeCount)

@@ -20,7 +20,7 @@ struct LayeredGraph {
   var layers: [[Int]] {
     didSet { updatePositions() }
   }
-  /// Of each vertex in its layer.
+  /// The position of each vertex in its layer.
   private(set) var positions: [Int]
 
   static let dummyWidth = 8.0

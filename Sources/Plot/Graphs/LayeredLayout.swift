@@ -1,11 +1,11 @@
-/// Places for the nodes of a graph and paths for its edges, in logical units, y downwards, from the origin on: layers from top to
-/// bottom after K. Sugiyama, S. Tagawa and M. Toda, 1981; long graphs in several columns.
+/// Places for the nodes of a graph and paths for its edges, in logical units, y downwards, from the origin on: layers
+/// from top to bottom after K. Sugiyama, S. Tagawa and M. Toda, 1981; long graphs in several columns.
 struct LayeredLayout: Hashable {
-  /// Of each node.
+  /// The frame of each node.
   var frames: [Rectangle]
-  /// Of each edge, from its source to its target.
+  /// The path of each edge, from its source to its target.
   var paths: [[Point]]
-  /// Of each node, from the top of the first column on.
+  /// The layer of each node, counted from the top of the first column.
   var layers: [Int]
   var width: Double
   var height: Double

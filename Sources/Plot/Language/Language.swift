@@ -24,24 +24,24 @@ public enum Language: String, Codable, Hashable, Sendable, CaseIterable {
     }
   }
 
-  /// What stands before the decimals, and between groups of three digits.
+  /// The decimal separator, and the separator of groups of three digits.
   var numberSeparators: (decimal: Character, group: String) {
     switch self {
     case .english, .chinese: (".", ",")
     }
   }
 
-  /// What ends a sentence.
+  /// The mark at the end of a sentence.
   var fullStop: String {
     self == .chinese ? "。" : "."
   }
 
-  /// What stands between two sentences.
+  /// The text between two sentences.
   var sentenceSpace: String {
     self == .chinese ? "" : " "
   }
 
-  /// What stands between the parts of an enumeration.
+  /// The separator of the parts of an enumeration.
   var listSeparator: String {
     self == .chinese ? "、" : ", "
   }

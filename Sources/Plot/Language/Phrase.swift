@@ -1,5 +1,5 @@
-/// A piece of text in a chart or table: the author's own words, or one of the fixed terms, put into the reader's language when
-/// drawn.
+/// A piece of text in a chart or table: the author's own words, or one of the fixed terms, put into the reader's
+/// language when drawn.
 ///
 /// ```swift
 /// let own: Phrase = "lr 0.001"
@@ -10,7 +10,7 @@ public enum Phrase: Codable, Hashable, Sendable {
   case words(String)
   case term(Term, [Argument])
 
-  /// What fills `{0}`, `{1}`, ... of a term.
+  /// The values for `{0}`, `{1}`, ... of a term.
   public indirect enum Argument: Codable, Hashable, Sendable {
     case number(Double, NumberFormat)
     /// Seconds since 1970, UTC.

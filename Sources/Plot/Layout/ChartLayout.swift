@@ -1,5 +1,5 @@
-/// Turns a chart into a scene: settles what every axis spans, measures texts, gives panels their places, and draws guides and
-/// marks.
+/// Turns a chart into a scene: settles what every axis spans, measures texts, gives panels their places, and draws
+/// guides and marks.
 struct ChartLayout {
   let chart: Chart
   let language: Language

@@ -33,7 +33,7 @@ extension PanelDrawing {
     }
   }
 
-  /// Where a line leaves the frame on the right or ends inside it.
+  /// The point where a line leaves the frame on the right, or where it ends inside.
   private func visibleEnd(of mark: Mark) -> Point? {
     guard case .line(let xs, let ys) = mark else { return nil }
     var last: Point?

@@ -4,9 +4,9 @@ import Foundation
 enum LabelPlacement {
   /// Moves labels as little as possible (least squares) so that none overlaps another and all are inside the bounds.
   ///
-  /// Labels keep the order of their wanted positions. Without the bounds it is an isotonic regression after subtracting what
-  /// lies before each label, solved exactly by pooling neighbours that violate the order; the bounds then cut it off, which keeps
-  /// the solution optimal.
+  /// Labels keep the order of their wanted positions. Without the bounds it is an isotonic regression after subtracting
+  /// what lies before each label, solved exactly by pooling neighbours that violate the order; the bounds then cut it
+  /// off, which keeps the solution optimal.
   ///
   /// - Parameters:
   ///   - centers: Where each label's middle should be.
@@ -60,9 +60,9 @@ extension LabelPlacement {
     var foot: Point?
   }
 
-  /// Gives names places beside their points, free of other names, other points and obstacles: right, left, above, below, or
-  /// further off in sixteen directions, nearest first. The names with the most neighbours choose first; where nothing is free, the
-  /// place with the least overlap is taken.
+  /// Gives names places beside their points, free of other names, other points and obstacles: right, left, above,
+  /// below, or further off in sixteen directions, nearest first. The names with the most neighbours choose first; where
+  /// nothing is free, the place with the least overlap is taken.
   ///
   /// - Parameter marks: Places that names may cover, but rather don't.
   static func around(

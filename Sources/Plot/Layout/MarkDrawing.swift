@@ -5,11 +5,11 @@ struct MarkDrawing {
 
   var style: Style { layer.style }
   private var color: ColorRole { .color(style.color) }
-  /// What lengths that aren't data are multiplied with.
+  /// The factor for lengths that are no data, such as the width of lines.
   private var scale: Double { panel.diagramScale }
 
-  /// Where the shapes are cut off: lines and points may stand over the frame by half a line's width, so that a line along the
-  /// frame isn't halved.
+  /// Where the shapes are cut off: lines and points may stand over the frame by half a line's width, so that a line
+  /// along the frame isn't halved.
   var clip: Rectangle {
     switch layer.mark {
     case .line, .point: panel.frame.expanded(by: 1.5)

@@ -15,11 +15,11 @@ struct PanelMeasures {
   let yTicks: [ResolvedAxis.Tick]
   /// The wanted number of y ticks, of x ticks too where axes are equal.
   let tickCount: Int
-  /// Where names of y ticks wrap.
+  /// The width at which names of y ticks wrap.
   let yTickWidth: Double
-  /// Of the y ticks' widest text.
+  /// The width of the widest y tick label.
   let widestYTick: Double?
-  /// Of the x ticks' tallest text.
+  /// The height of the tallest x tick label.
   let xTickHeight: Double
   /// Names at the ends of lines, by layer.
   let ends: [(layer: Int, text: ShapedText)]

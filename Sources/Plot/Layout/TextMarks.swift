@@ -2,10 +2,10 @@
 extension PanelDrawing {
   private struct Label {
     var text: PlacedText
-    /// Where its point is drawn.
+    /// The place of the point that it names.
     var point: Point
     var style: Style
-    /// Of the point that it names.
+    /// The radius of that point.
     var radius: Double
   }
 

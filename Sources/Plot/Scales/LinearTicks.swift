@@ -6,7 +6,7 @@ struct LinearTicks: Hashable, Sendable {
   var values: [Double]
   var step: Double
 
-  /// Where ticks may stand.
+  /// Which values ticks may have, relative to the range that they mark.
   enum Coverage: Sendable {
     /// The first at or below the least value, the last at or above the greatest.
     case around

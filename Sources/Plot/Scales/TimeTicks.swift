@@ -4,12 +4,12 @@ import Foundation
 struct TimeTicks: Hashable, Sendable {
   /// Seconds since 1970.
   var values: [Double]
-  /// What tells neighbours apart.
+  /// The format of the part of the date in which neighbouring ticks differ.
   var format: DateFormat
 
   private enum Step: Hashable {
     case months(Int)
-    /// From an origin, so that weeks begin on Monday.
+    /// A number of seconds, counted from an origin, so that weeks begin on Monday.
     case seconds(Double, origin: Double)
 
     /// About how long it is.

@@ -72,8 +72,9 @@ public struct Table: Codable, Hashable, Sendable {
     return rowsOfBest.count < numbers.count ? rowsOfBest : []
   }
 
-  /// Where a number's bar begins and ends, as shares of the width that bars have: from zero to the number, on a scale that all
-  /// bars of the column share and that has zero on it; nil in a column without bars, and where there is no number.
+  /// Where a number's bar begins and ends, as shares of the width that bars have: from zero to the number, on a scale
+  /// that all bars of the column share and that has zero on it; nil in a column without bars, and where there is no
+  /// number.
   ///
   /// A share is on one scale from 0 to 100 % where no number of a column of percentages is beyond that.
   public func bar(row: Int, column: Int) -> ClosedRange<Double>? {

@@ -27,7 +27,8 @@ extension Table {
     /// The column with a small bar for each number.
     ///
     /// ```swift
-    /// Table(columns: ["device", .number("latency", unit: "ms", better: .lower).bars()], rows: [["Pi 4", 54.8], ["Jetson", 20.6]])
+    /// Table(columns: ["device", .number("latency", unit: "ms", better: .lower).bars()],
+    ///   rows: [["Pi 4", 54.8], ["Jetson", 20.6]])
     /// ```
     public func bars() -> Column {
       var copy = self

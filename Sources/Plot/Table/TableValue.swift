@@ -1,5 +1,5 @@
 extension Table {
-  /// What stands in one place of a table.
+  /// The content of one cell of a table.
   public enum Value: Hashable, Sendable {
     case text(String)
     case number(Double)

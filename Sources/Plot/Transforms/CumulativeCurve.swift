@@ -1,7 +1,7 @@
 /// The empirical distribution of values as a line of steps: which share of them is at most x.
 public struct CumulativeCurve: Codable, Hashable, Sendable {
-  /// The corners of the steps, from left to right: two for every different value, at the share below it and the share it
-  /// reaches.
+  /// The corners of the steps, from left to right: two for every different value, at the share below it and the share
+  /// it reaches.
   public var x: [Double]
   public var share: [Double]
 

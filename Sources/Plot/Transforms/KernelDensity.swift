@@ -9,7 +9,7 @@ import Foundation
 public struct KernelDensity: Codable, Hashable, Sendable {
   /// Even places from three bandwidths before the least value to three beyond the greatest.
   public var x: [Double]
-  /// At each place; the area below is 1.
+  /// The estimated density at each place; the area under it is 1.
   public var density: [Double]
   /// The standard deviation of the normal densities.
   public var bandwidth: Double

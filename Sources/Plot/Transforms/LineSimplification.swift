@@ -1,7 +1,8 @@
 /// Lines with no more points than the eye can tell apart.
 enum LineSimplification {
-  /// First, where a line has many points to a unit, the first, last, lowest and highest of each half unit (M4: U. Jugel and others,
-  /// 2014); then points that lie nearer to the line without them than the tolerance are left out (Douglas and Peucker, 1973).
+  /// First, where a line has many points to a unit, the first, last, lowest and highest of each half unit (M4: U. Jugel
+  /// and others, 2014); then points that lie nearer to the line without them than the tolerance are left out (Douglas
+  /// and Peucker, 1973).
   ///
   /// - Parameter points: In order of the line, in logical units, all finite.
   static func simplified(_ points: [Point], tolerance: Double) -> [Point] {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Engine
 
 /// `labbook check`: parses and type-checks, runs nothing.
 struct CheckCommand: AsyncParsableCommand {

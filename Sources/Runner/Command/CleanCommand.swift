@@ -1,5 +1,7 @@
 import ArgumentParser
+import Engine
 import Foundation
+import Proof
 
 /// `labbook clean`: makes room in the store.
 struct CleanCommand: AsyncParsableCommand {

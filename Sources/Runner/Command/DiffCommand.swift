@@ -1,7 +1,9 @@
 import ArgumentParser
-@_spi(Runner) import Cell
-import Core
+import Engine
 import Foundation
+import Proof
+import Report
+import Wire
 
 /// `labbook diff`: what is different between two reports or runs.
 struct DiffCommand: AsyncParsableCommand {

@@ -1,7 +1,8 @@
 import ArgumentParser
-@_spi(Runner) import Cell
+import Engine
 import Foundation
 import GRDB
+import Proof
 
 /// `labbook history`: the runs that were recorded.
 struct HistoryCommand: AsyncParsableCommand {

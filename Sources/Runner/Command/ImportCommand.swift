@@ -1,6 +1,8 @@
 import ArgumentParser
 import Core
+import Engine
 import Foundation
+import ONNX
 
 /// `labbook import`: a folder of ONNX models as a file of architectures.
 struct ImportCommand: AsyncParsableCommand {

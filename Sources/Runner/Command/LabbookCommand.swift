@@ -1,5 +1,6 @@
 import ArgumentParser
 import Core
+import Engine
 import Foundation
 
 /// The `labbook` command.
@@ -17,7 +18,7 @@ struct LabbookCommand: AsyncParsableCommand {
 
       Results are kept in .labbook/ beside the notebook; running again runs only what has changed.
       """,
-    version: "0.1.0",
+    version: LabbookVersion.current,
     subcommands: [
       RunCommand.self, RenderCommand.self, PreviewCommand.self, CheckCommand.self, PlanCommand.self, WhyCommand.self, ValueCommand.self,
       VerifyCommand.self,
@@ -31,15 +32,7 @@ struct LabbookCommand: AsyncParsableCommand {
   }
 }
 
-/// How the command ends, as scripts see it.
-enum ExitStatus: Int32 {
-  case success = 0
-  case cellFailed = 1
-  case invalid = 2
-  case different = 3
-  case timedOut = 124
-  case interrupted = 130
-
+extension ExitStatus {
   var code: ExitCode { ExitCode(rawValue) }
 }
 
@@ -53,17 +46,5 @@ func reportingErrors(_ work: () async throws -> Void) async throws {
   } catch let error as InputError {
     printDiagnostics([.error(error.cause, at: error.place, remedy: error.remedy)])
     throw ExitStatus.invalid.code
-  }
-}
-
-func printDiagnostics(_ diagnostics: [Diagnostic]) {
-  var sources: [String: [String]] = [:]
-  for diagnostic in diagnostics {
-    var source: [String]?
-    if let file = diagnostic.place?.file {
-      source = sources[file] ?? (try? String(contentsOfFile: file, encoding: .utf8))?.components(separatedBy: "\n")
-      sources[file] = source
-    }
-    StandardStreams.printError(diagnostic.text(source: source) + "\n")
   }
 }

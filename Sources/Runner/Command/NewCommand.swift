@@ -1,4 +1,5 @@
 import ArgumentParser
+import Engine
 
 /// `labbook new`: a week's notebook from a template.
 struct NewCommand: AsyncParsableCommand {

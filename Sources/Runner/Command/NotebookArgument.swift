@@ -1,5 +1,6 @@
 import ArgumentParser
 import Core
+import Engine
 import Foundation
 
 /// The notebook a verb works on, and its parameters.
@@ -41,9 +42,4 @@ extension Notebook {
       remedy: nearestName(to: name, among: names).map { "Did you mean \"\($0)\"?" }
         ?? "Its cells: \(names.joined(separator: ", ")).")
   }
-}
-
-/// Prints what a verb found amiss in the store.
-func printNotices(_ store: Store) {
-  printDiagnostics(store.notices.all.map { .warning($0) })
 }

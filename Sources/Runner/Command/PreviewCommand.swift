@@ -1,4 +1,5 @@
 import ArgumentParser
+import Engine
 import Foundation
 
 /// `labbook preview`: a page in the browser that runs the notebook again whenever it is saved.

@@ -1,5 +1,7 @@
 import ArgumentParser
+import Engine
 import Foundation
+import Paper
 
 /// `labbook render`: the report from stored results.
 struct RenderCommand: AsyncParsableCommand {

@@ -1,7 +1,8 @@
 import ArgumentParser
-import Core
 import Dispatch
+import Engine
 import Foundation
+import Paper
 
 /// `labbook run`: runs what is stale, in order, and writes the report.
 struct RunCommand: AsyncParsableCommand {
@@ -13,7 +14,7 @@ struct RunCommand: AsyncParsableCommand {
   @Option(help: ArgumentHelp("Run this cell and what it needs, and no other.", valueName: "name"))
   var cell: String?
 
-  @Flag(help: "Run every cell, whatever is stored.")
+  @Flag(help: "Run every cell, whatever is stored; a pinned one only with --cell.")
   var fresh = false
 
   @Flag(help: "Go on with the cells that don't need a failed one.")
@@ -59,13 +60,23 @@ struct RunCommand: AsyncParsableCommand {
       let outcome = try await Interruption.cancelling {
         try await run.run(options, observe: display.observe)
       }
-      let report = run.report(outcome)
+      let lock = run.lock(outcome)
+      let report = run.report(outcome, lock: lock)
       let written = try ReportFiles.write(report, for: notebook)
       printDiagnostics(written.warnings)
 
       let status = status(outcome, notebook)
-      await run.remember(outcome, report, start: start, exit: status)
+      await run.remember(outcome, lock: lock, start: start, exit: status)
       printNotices(run.store)
+      if fresh, cell == nil {
+        for pinned in run.evaluatedCells where pinned.options.pinned {
+          guard case .fresh(let result)? = outcome.cells[pinned.name] else { continue }
+          let line =
+            "\(pinned.name) is pinned and keeps its result of \(result.origin.date); "
+            + "labbook run \(notebook.file) --fresh --cell \(pinned.name) makes it anew"
+          FileHandle.standardError.write(Data((line + "\n").utf8))
+        }
+      }
       let last = json ? "{\"report\":\(written.page.jsonLiteral),\"exit\":\(status.rawValue)}" : written.page
       print(last)
       let isSilent =
@@ -87,6 +98,7 @@ struct RunCommand: AsyncParsableCommand {
       default: break
       }
     }
+    if outcome.isTextTimedOut { return .timedOut }
     for case .failed in outcome.expressions.values { status = .cellFailed }
     return status
   }

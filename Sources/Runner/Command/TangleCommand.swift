@@ -1,4 +1,5 @@
 import ArgumentParser
+import Engine
 
 /// `labbook tangle`: the notebook as one plain Swift script.
 struct TangleCommand: AsyncParsableCommand {

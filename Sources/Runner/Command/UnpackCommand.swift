@@ -1,8 +1,7 @@
 import ArgumentParser
 import Basics
-@_spi(Runner) import Cell
-import Core
 import Foundation
+import Proof
 
 /// `labbook unpack`: gives back the notebook, the lock and the data that a report carries.
 struct UnpackCommand: AsyncParsableCommand {

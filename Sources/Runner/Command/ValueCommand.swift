@@ -1,7 +1,9 @@
 import ArgumentParser
-@_spi(Runner) import Cell
 import Core
+import Engine
 import Foundation
+import Proof
+import Wire
 
 /// `labbook value`: a stored value as JSON.
 struct ValueCommand: AsyncParsableCommand {

@@ -1,7 +1,9 @@
 import ArgumentParser
-@_spi(Runner) import Cell
-import Core
+import Engine
 import Foundation
+import Proof
+import Report
+import Wire
 
 /// `labbook verify`: runs a notebook or a report's notebook again from nothing and compares.
 struct VerifyCommand: AsyncParsableCommand {

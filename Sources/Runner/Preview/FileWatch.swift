@@ -1,7 +1,7 @@
-@_spi(Runner) import Cell
 import Foundation
 import Glibc
 import Synchronization
+import Wire
 
 /// Files whose change is waited for: looked at a few times a second, and read only when their time or size has changed.
 ///

@@ -1,7 +1,8 @@
 import Basics
-@_spi(Runner) import Cell
+import Engine
 import Foundation
 import Plot
+import Report
 
 /// The piece of a cell that tells what it is doing: words, a bar and the loss so far.
 struct LiveCell: Sendable {

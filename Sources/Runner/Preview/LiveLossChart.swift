@@ -1,4 +1,4 @@
-import Core
+import Engine
 import Foundation
 import Plot
 

@@ -1,7 +1,9 @@
-@_spi(Runner) import Cell
-import Core
+import Engine
 import Foundation
+import Paper
+import Report
 import Synchronization
+import Wire
 
 /// What the pages of a preview show, changed by the run and read by the server.
 final class PreviewModel: PreviewServer.Content {
@@ -86,7 +88,7 @@ final class PreviewModel: PreviewServer.Content {
   func page(nonce: String) -> String {
     let page = currentPage
     let preview = PreviewPage(nonce: nonce, revision: page.revision, status: status(at: .now))
-    return HTMLReport.page(for: page.report, preview: preview).html
+    return HTMLReport.page(for: page.report, frame: preview.frame).html
   }
 
   func picture(_ name: String) -> Data? {

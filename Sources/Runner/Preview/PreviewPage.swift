@@ -1,5 +1,6 @@
-import Core
+import Engine
 import Foundation
+import Report
 
 /// What the page of a preview has beside the report: the bar at its top, and the script that changes it in place.
 ///
@@ -16,6 +17,8 @@ struct PreviewPage: Sendable {
   static func policy(nonce: String) -> String {
     HTMLReport.contentSecurityPolicy + "; script-src 'nonce-\(nonce)'; connect-src 'self'"
   }
+
+  var frame: HTMLReport.PageFrame { HTMLReport.PageFrame(policy: policy, head: head, bar: bar) }
 
   /// What stands in the page's head.
   var head: HTML {

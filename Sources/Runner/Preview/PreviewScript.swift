@@ -1,7 +1,7 @@
 /// The script of a preview's page: it listens, fetches the page anew when it has changed, and changes what differs.
 ///
-/// Elements stay the same objects where they can, found by their id or their likeness, so that what the reader has folded,
-/// scrolled or marked stays so; and whatever is uppermost on the screen stays where it is.
+/// Elements stay the same objects where they can, found by their id or their likeness, so that what the reader has
+/// folded, scrolled or marked stays so; and whatever is uppermost on the screen stays where it is.
 enum PreviewScript {
   static let text = #"""
     const bar = () => document.getElementById("preview");

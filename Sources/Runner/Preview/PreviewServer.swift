@@ -1,3 +1,4 @@
+import Engine
 import FlyingFox
 import FlyingSocks
 import Foundation

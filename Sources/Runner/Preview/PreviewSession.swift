@@ -1,6 +1,8 @@
-@_spi(Runner) import Cell
 import Core
+import Engine
 import Foundation
+import Report
+import Wire
 
 /// Runs a notebook again whenever it, or a file that its cells read, is saved.
 struct PreviewSession: Sendable {

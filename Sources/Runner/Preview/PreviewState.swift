@@ -1,6 +1,8 @@
-@_spi(Runner) import Cell
-import Core
+import Engine
 import Foundation
+import Markup
+import Report
+import Wire
 
 /// How far the preview has come with the newest text of the notebook: a value from which the page can be made at any time.
 struct PreviewState: Sendable {

@@ -1,3 +1,5 @@
+import Report
+
 /// The fixed words of the preview page in one language.
 protocol PreviewWords: Words {
   /// The bar's first words, by what the preview is at.
@@ -57,5 +59,5 @@ extension ChineseWords: PreviewWords {
 
 /// The preview's words for a BCP 47 tag.
 func previewWords(for tag: String) -> any PreviewWords {
-  words(for: tag) as? any PreviewWords ?? EnglishWords()
+  reportWords(for: tag) as? any PreviewWords ?? EnglishWords()
 }

@@ -39,7 +39,7 @@ struct ChineseTemplate: NotebookTemplate {
     //| tbl-cap: 测试集上的结果
     //| fig-cap: 预测值与实测值
     let evaluation = try run.predictor.evaluate(on: data[split.test])
-    show(Table(metrics: Metric.seed, of: [("GCN", evaluation)]))
+    show(Table(metrics: Metric.report, of: [("GCN", evaluation)]))
     show(Chart.predictedAgainstMeasured(evaluation))
     ```
 

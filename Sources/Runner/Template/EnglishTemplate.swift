@@ -43,7 +43,7 @@ struct EnglishTemplate: NotebookTemplate {
     //| tbl-cap: Results on the test samples
     //| fig-cap: Predicted against measured latency of the test samples
     let evaluation = try run.predictor.evaluate(on: data[split.test])
-    show(Table(metrics: Metric.seed, of: [("GCN", evaluation)]))
+    show(Table(metrics: Metric.report, of: [("GCN", evaluation)]))
     show(Chart.predictedAgainstMeasured(evaluation))
     ```
 

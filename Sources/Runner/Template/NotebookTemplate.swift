@@ -1,3 +1,6 @@
+import Engine
+import Report
+
 /// A week's notebook in one language, with blanks that ``NewNotebook`` fills.
 ///
 /// A further language is one more conforming type in its own file and one line in ``template(for:)``.
@@ -36,7 +39,7 @@ struct TemplateBlanks: Sendable {
 
 /// The template for a BCP 47 tag: Chinese for any tag of Chinese, English for all that has none yet.
 func template(for tag: String) -> any NotebookTemplate {
-  words(for: tag).tag == ChineseWords().tag ? ChineseTemplate() : EnglishTemplate()
+  reportWords(for: tag).tag == ChineseWords().tag ? ChineseTemplate() : EnglishTemplate()
 }
 
 /// The templates of all languages: a notebook may keep its headings in another language than it says.

@@ -1,4 +1,6 @@
+import Engine
 import Foundation
+import Markup
 
 /// The list of what is to be done next, as a notebook has it under a heading such as "Next week" or 下周任务.
 struct PlanList: Sendable {

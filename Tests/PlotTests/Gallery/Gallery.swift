@@ -1,8 +1,8 @@
 import Foundation
 import Plot
 
-/// Every kind of chart with the code that makes it: `Documentation/gallery.md` shows the code as it stands in these files between
-/// `// listing: name` and `// end`, and the picture that this code made.
+/// Every kind of chart with the code that makes it: `Documentation/gallery.md` shows the code as it stands in these
+/// files between `// listing: name` and `// end`, and the picture that this code made.
 enum Gallery {
   struct Section {
     var title: String

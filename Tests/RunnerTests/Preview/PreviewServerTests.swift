@@ -1,6 +1,7 @@
 import Foundation
 import Testing
 
+@testable import Engine
 @testable import Runner
 
 /// The server as programs and pages of other origins meet it.

@@ -1,6 +1,9 @@
 import Foundation
+import TestSupport
 import Testing
 
+@testable import Engine
+@testable import Report
 @testable import Runner
 
 /// The watch loop on notebooks that are edited while it runs.

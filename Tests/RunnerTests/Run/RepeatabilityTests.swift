@@ -1,7 +1,9 @@
-@_spi(Runner) import Cell
+import Core
 import Foundation
+import TestSupport
 import Testing
 
+@testable import Engine
 @testable import Runner
 
 /// Whatever ran before, a notebook comes out the same to the last bit.

@@ -1,5 +1,6 @@
 import Testing
 
+@testable import Engine
 @testable import Runner
 
 @Suite struct PlanListTests {

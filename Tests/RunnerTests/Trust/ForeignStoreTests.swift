@@ -1,7 +1,9 @@
 import Foundation
 import Receipt
+import TestSupport
 import Testing
 
+@testable import Engine
 @testable import Runner
 
 /// A notebook's folder that came from somewhere else, with a store in it.

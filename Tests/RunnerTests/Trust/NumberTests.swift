@@ -1,9 +1,11 @@
-@_spi(Runner) import Cell
 import Core
 import Foundation
 import Plot
+import TestSupport
 import Testing
 
+@testable import Engine
+@testable import Report
 @testable import Runner
 
 /// Numbers from cells, options and files that no integer can hold.

@@ -1,8 +1,13 @@
 import Core
 import Foundation
 import Plot
+import TestSupport
 import Testing
 
+@testable import Engine
+@testable import Paper
+@testable import Proof
+@testable import Report
 @testable import Runner
 
 /// Foreign text on its way out: what is control or markup to a sink is text when it arrives.

@@ -1,6 +1,8 @@
 import Foundation
+import TestSupport
 import Testing
 
+@testable import Engine
 @testable import Runner
 
 /// Standard streams that are closed, full or gone.

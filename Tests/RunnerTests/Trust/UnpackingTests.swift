@@ -1,16 +1,20 @@
 import Core
 import Foundation
+import TestSupport
 import Testing
 
+@testable import Engine
+@testable import Proof
+@testable import Report
 @testable import Runner
 
 /// Reports that somebody else wrote, to be unpacked here.
 @Suite struct UnpackingTests {
-  private static func page(_ files: [ReportArchive.File]) -> Data {
-    Data(ReportArchive(files: files).html.source.utf8)
+  private static func page(_ files: [CarriedFile]) -> Data {
+    Data(files.html.source.utf8)
   }
 
-  private static func carried(_ paths: [String], kind: ReportArchive.Kind = .data) -> [ReportArchive.File] {
+  private static func carried(_ paths: [String], kind: CarriedFile.Kind = .data) -> [CarriedFile] {
     [
       .init(kind: .notebook, path: "n.md", content: Data("# n\n".utf8)),
       .init(kind: .lock, path: "n.lock.json", content: Data("{}".utf8)),
@@ -42,8 +46,8 @@ import Testing
     }
   }
 
-  @Test(arguments: [ReportArchive.Kind.notebook, .lock, .results])
-  func oneOfEachKindIsAll(kind: ReportArchive.Kind) {
+  @Test(arguments: [CarriedFile.Kind.notebook, .lock, .results])
+  func oneOfEachKindIsAll(kind: CarriedFile.Kind) {
     let names = kind == .notebook ? ["m.md"] : kind == .lock ? ["m.lock.json"] : ["a.results.json", "b.results.json"]
     #expect(throws: InputError.self) {
       try ReportArchive(page: Self.page(Self.carried(names, kind: kind)), file: "r.html")
@@ -90,12 +94,12 @@ import Testing
 
   @Test func whatIsUnpackedHasABudget() throws {
     // Zeros compress a thousandfold.
-    let large = ReportArchive.File(kind: .data, path: "zeros.bin", content: Data(count: 65 << 20))
+    let large = CarriedFile(kind: .data, path: "zeros.bin", content: Data(count: 65 << 20))
     #expect { try ReportArchive(page: Self.page(Self.carried([]) + [large]), file: "r.html") } throws: {
       ($0 as? InputError)?.cause
         == "zeros.bin in the report would be unpacked to 68157440 bytes, more than a report may carry"
     }
-    let middle = (0..<5).map { ReportArchive.File(kind: .data, path: "z\($0)", content: Data(count: 60 << 20)) }
+    let middle = (0..<5).map { CarriedFile(kind: .data, path: "z\($0)", content: Data(count: 60 << 20)) }
     #expect(throws: InputError.self) { try ReportArchive(page: Self.page(Self.carried([]) + middle), file: "r.html") }
     let many = Self.carried((0..<1_000).map { "f\($0)" })
     #expect { try ReportArchive(page: Self.page(many), file: "r.html") } throws: {
@@ -114,7 +118,7 @@ import Testing
     let lock = try archive.lock(file: "r.html")
     try archive.requireAgreement(with: lock, file: "r.html")
     #expect(throws: InputError.self) { try forged.requireAgreement(with: lock, file: "r.html") }
-    try notebook.write(forged.html.source, to: "forged.html")
+    try notebook.write(forged.files.html.source, to: "forged.html")
     let ending = try notebook.labbook("unpack", "forged.html", "out")
     #expect(ending.code == 2)
     #expect(

@@ -1,0 +1,11 @@
+#include "TapeKernels.h"
+
+#if defined(__x86_64__)
+#include <immintrin.h>
+
+#pragma clang attribute push(__attribute__((target("avx2,fma"))), apply_to = function)
+#include "tape_single.inc"
+#pragma clang attribute pop
+
+const struct tape_kernels tape_single_avx2 = TAPE_KERNELS;
+#endif

@@ -1,0 +1,84 @@
+/// A predictor of any family, as one type: for arrays of different predictors, and for files of unknown content.
+///
+/// ```swift
+/// let predictor = try openPredictor("latency.safetensors")
+/// if let linear = predictor.as(LinearPredictor.self) { print(linear.prices) }
+/// ```
+///
+/// It can be handed on between cells if its family is one of `PredictorFamilies`.
+public struct AnyPredictor: StorablePredictor {
+  public static let family = "any"
+
+  /// Never an `AnyPredictor` itself.
+  public let base: any StorablePredictor
+
+  public init(_ predictor: some StorablePredictor) {
+    base = (predictor as? AnyPredictor)?.base ?? predictor
+  }
+
+  /// The predictor as what it is, or nil if it is of another family.
+  public func `as`<Predictor: StorablePredictor>(_ type: Predictor.Type) -> Predictor? {
+    base as? Predictor ?? self as? Predictor
+  }
+
+  /// What files call this kind of predictors.
+  public var family: String { type(of: base).family }
+
+  public var device: Device { base.device }
+  public var unit: String { base.unit }
+  public var calibration: ConformalCalibration? { base.calibration }
+
+  public func predict(_ graphs: [NetworkGraph]) throws -> [Double] { try base.predict(graphs) }
+  public func estimate(_ graphs: [NetworkGraph]) throws -> [LatencyEstimate] { try base.estimate(graphs) }
+  public func estimate(_ batch: GraphBatch) throws -> [LatencyEstimate] { try base.estimate(batch) }
+
+  public func write(to archive: inout PredictorArchive) throws { try base.write(to: &archive) }
+
+  public init(reading archive: PredictorArchive) throws {
+    guard let family = archive.family else {
+      throw archive.damage("the file doesn't say what kind of predictor it holds")
+    }
+    do {
+      base = try PredictorFamilies.predictor(family).init(reading: archive)
+    } catch let error as UnknownFamily {
+      throw archive.damage(error.cause, remedy: error.remedy)
+    }
+  }
+
+  public static func == (left: AnyPredictor, right: AnyPredictor) -> Bool {
+    func isEqual<Base: StorablePredictor>(_ base: Base) -> Bool { base == right.base as? Base }
+    return isEqual(left.base)
+  }
+
+  public func hash(into hasher: inout Hasher) { base.hash(into: &hasher) }
+}
+
+extension AnyPredictor: Codable {
+  private enum Key: String, CodingKey { case family, predictor }
+
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: Key.self)
+    let family = try container.decode(String.self, forKey: .family)
+    do {
+      base = try container.decode(PredictorFamilies.predictor(family), forKey: .predictor)
+    } catch let error as UnknownFamily {
+      throw DecodingError.dataCorruptedError(
+        forKey: .family, in: container, debugDescription: "\(error.cause). \(error.remedy)")
+    }
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: Key.self)
+    try container.encode(family, forKey: .family)
+    try container.encode(base, forKey: .predictor)
+  }
+}
+
+extension PredictorArchive {
+  /// The predictor within this one that was kept under a name.
+  /// - Throws: `InputError` when there is none, or it is damaged.
+  public func predictor(_ name: String) throws -> AnyPredictor {
+    guard let inner = archive(name) else { throw damage("there is no predictor \"\(name)\" in this one") }
+    return try AnyPredictor(reading: inner)
+  }
+}

@@ -1,0 +1,91 @@
+/// A recipe of any family, as one type: for lists of different recipes, and as a part of others.
+///
+/// ```swift
+/// let recipes: [any Recipe] = [LinearRegression(), GCNRecipe(options: .recommended(for: 900))]
+/// let fits = try sweep(over: recipes) { try $0.fit(to: data, split: split, label: type(of: $0).family) }
+/// ```
+public struct AnyRecipe: Recipe {
+  public typealias Predictor = AnyPredictor
+
+  /// Never an `AnyRecipe` itself.
+  public let base: any Recipe
+
+  public init(_ recipe: some Recipe) {
+    base = (recipe as? AnyRecipe)?.base ?? recipe
+  }
+
+  /// The recipe as what it is, or nil if it is of another family.
+  public func `as`<Method: Recipe>(_ type: Method.Type) -> Method? { base as? Method ?? self as? Method }
+
+  public static var family: String { "any" }
+
+  /// What stored values call this kind of recipes.
+  public var family: String { type(of: base).family }
+
+  public var keepsResults: Bool { base.keepsResults }
+
+  public func reseeded(by offset: UInt64) -> AnyRecipe {
+    func reseeded(_ recipe: some Recipe) -> AnyRecipe { AnyRecipe(recipe.reseeded(by: offset)) }
+    return reseeded(base)
+  }
+
+  public func settled(on graphs: [NetworkGraph]) throws -> AnyRecipe {
+    func settled(_ recipe: some Recipe) throws -> AnyRecipe { AnyRecipe(try recipe.settled(on: graphs)) }
+    return try settled(base)
+  }
+
+  public func learn(from data: Dataset, split: Split, in context: TrainingContext) throws -> Fit<AnyRecipe> {
+    func learn(_ recipe: some Recipe) throws -> Fit<AnyRecipe> {
+      Fit<AnyRecipe>(try recipe.learn(from: data, split: split, in: context))
+    }
+    return try learn(base)
+  }
+
+  public static func == (left: AnyRecipe, right: AnyRecipe) -> Bool {
+    func isEqual<Base: Recipe>(_ base: Base) -> Bool { base == right.base as? Base }
+    return isEqual(left.base)
+  }
+
+  public func hash(into hasher: inout Hasher) { base.hash(into: &hasher) }
+}
+
+extension AnyRecipe: Codable {
+  private enum Key: String, CodingKey { case family, settings }
+
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: Key.self)
+    let family = try container.decode(String.self, forKey: .family)
+    do {
+      base = try container.decode(PredictorFamilies.recipe(family), forKey: .settings)
+    } catch let error as UnknownFamily {
+      throw DecodingError.dataCorruptedError(
+        forKey: .family, in: container, debugDescription: "\(error.cause). \(error.remedy)")
+    }
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: Key.self)
+    try container.encode(family, forKey: .family)
+    try container.encode(base, forKey: .settings)
+  }
+}
+
+extension Fit<AnyRecipe> {
+  /// The same result, so that results of different recipes go into one list.
+  public init<Base: Recipe>(_ fit: Fit<Base>) {
+    self.init(
+      AnyRecipe(fit.recipe), AnyPredictor(fit.predictor), curve: fit.curve, chosenEpoch: fit.chosenEpoch,
+      parts: fit.parts, leftOut: fit.leftOut, seconds: fit.seconds)
+    label = fit.label
+  }
+}
+
+extension Recipe {
+  /// The same for a recipe whose type isn't known, as one of `[any Recipe]`.
+  @_disfavoredOverload
+  public func fit(
+    to data: Dataset, split: Split, label: String = "", in context: TrainingContext = .current
+  ) throws -> Fit<AnyRecipe> {
+    try AnyRecipe(self).fit(to: data, split: split, label: label, in: context)
+  }
+}

@@ -1,0 +1,115 @@
+import Foundation
+
+/// Several predictors that predict by the weighted mean of what they say.
+///
+/// With a calibration it gives intervals too:
+///
+/// ```swift
+/// let predictor = try trainEnsemble(on: data, split: split).predictor
+/// for interval in try predictor.predictIntervals(data[split.test].graphs, coverage: 0.9) {
+///   print(interval.lower, interval.prediction, interval.upper)
+/// }
+/// ```
+public struct EnsemblePredictor: StorablePredictor {
+  public static let family = "ensemble"
+
+  /// At least one, all for the same device.
+  public let members: [AnyPredictor]
+  /// How much each member counts; the sum is 1.
+  public let weights: [Double]
+  public let calibration: ConformalCalibration?
+
+  /// - Parameter weights: One for each member, none below 0, of any sum above 0; if nil, all count the same.
+  /// - Throws: `InputError` when there are no members, they differ in unit or device, or weights don't fit.
+  public init(
+    members: [some StorablePredictor], weights: [Double]? = nil, calibration: ConformalCalibration? = nil
+  ) throws {
+    guard let first = members.first else {
+      throw InputError("an ensemble needs at least one member", remedy: "Train it with Ensemble or trainEnsemble.")
+    }
+    for (index, member) in members.enumerated()
+    where (member.unit, member.device.name) != (first.unit, first.device.name) {
+      throw InputError(
+        "member \(index + 1) of the ensemble gives \(member.unit) on \(member.device), the first \(first.unit) on "
+          + "\(first.device)",
+        remedy: "Train all members for the same device, as Ensemble and trainEnsemble do.")
+    }
+    let weights = weights ?? Array(repeating: 1, count: members.count)
+    let sum = weights.reduce(0, +)
+    guard weights.count == members.count, weights.allSatisfy({ $0 >= 0 }), sum > 0, sum.isFinite else {
+      throw InputError(
+        "an ensemble of \(members.count) members can't use the weights \(weights)",
+        remedy: "Give one for each member, none below 0 and one at least above.")
+    }
+    self.members = members.map { AnyPredictor($0) }
+    // Weights that already sum to 1 are not rescaled, so that they stay bit-identical.
+    self.weights = abs(sum - 1) < 1e-9 ? weights : weights.map { $0 / sum }
+    self.calibration = calibration
+  }
+
+  public var unit: String { members[0].unit }
+  public var device: Device { members[0].device }
+
+  public func predict(_ graphs: [NetworkGraph]) throws -> [Double] {
+    try estimate(graphs).map(\.latency)
+  }
+
+  public func estimate(_ graphs: [NetworkGraph]) throws -> [LatencyEstimate] {
+    try estimate(GraphBatch(graphs))
+  }
+
+  /// The weighted mean of the members' predictions, and their standard deviation around it as a share of it. Where
+  /// every member says how sure it is, their own mean variance is added.
+  public func estimate(_ batch: GraphBatch) throws -> [LatencyEstimate] {
+    let estimates = try members.map { try $0.estimate(batch) }
+    return batch.graphs.indices.map { graph in
+      LatencyEstimate(of: estimates.map { $0[graph] }, weights: weights)
+    }
+  }
+
+  /// The same ensemble with intervals that fit the errors it makes on `data`, which no member may have been trained on.
+  ///
+  /// - Throws: `InputError` as `ConformalCalibration.init(of:on:)`.
+  public func calibrated(on data: Dataset) throws -> EnsemblePredictor {
+    try EnsemblePredictor(
+      members: members, weights: weights, calibration: ConformalCalibration(of: self, on: data))
+  }
+
+  public func write(to archive: inout PredictorArchive) throws {
+    try archive.set("members", to: members.count)
+    archive.setTensor("weights", weights)
+    if let calibration { try archive.set("calibration", to: calibration) }
+    for (index, member) in members.enumerated() {
+      try archive.setArchive("members.\(index)", of: member.base)
+    }
+  }
+
+  public init(reading archive: PredictorArchive) throws {
+    let count: Int = try archive.value("members")
+    guard 1...(1 << 16) ~= count else { throw archive.damage("an ensemble can't have \(count) members") }
+    let weights = try archive.doubles("weights", shape: [count])
+    let members = try (0..<count).map { try archive.predictor("members.\($0)") }
+    do {
+      try self.init(members: members, weights: weights, calibration: archive.value(ifPresent: "calibration"))
+    } catch let error as InputError where error.place == nil {
+      throw archive.damage(error.cause)
+    }
+  }
+}
+
+extension LatencyEstimate {
+  /// The mean of `estimates` by `weights`, which sum to 1, and how far they are from it.
+  init(of estimates: [LatencyEstimate], weights: [Double]) {
+    let mean = zip(estimates, weights).reduce(0) { $0 + $1.0.latency * $1.1 }
+    var variance = zip(estimates, weights).reduce(0) { $0 + ($1.0.latency - mean) * ($1.0.latency - mean) * $1.1 }
+    var isKnown = estimates.count > 1
+    if estimates.allSatisfy({ $0.spread != nil }) {
+      isKnown = true
+      variance = zip(estimates, weights).reduce(variance) { sum, member in
+        let deviation = (member.0.spread ?? 0) * member.0.latency
+        return sum + deviation * deviation * member.1
+      }
+    }
+    self.init(latency: mean, spread: mean > 0 && isKnown ? variance.squareRoot() / mean : nil)
+  }
+}

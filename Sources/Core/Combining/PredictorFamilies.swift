@@ -1,0 +1,41 @@
+/// All recipes that stored values and files can name, with their predictors. A new family is one line here.
+public enum PredictorFamilies {
+  public static let all: [any Recipe.Type] = [
+    GCNRecipe.self,
+    LinearRegression.self,
+    NearestNeighbors.self,
+    Perceptron.self,
+    Ensemble.self,
+    Residual.self,
+    Calibrated.self,
+    ScaledTargets.self,
+    NearestDevice.self,
+  ]
+
+  /// - Throws: `UnknownFamily` unless a recipe of the list has this name.
+  static func recipe(_ family: String) throws -> any Recipe.Type {
+    guard let recipe = all.first(where: { $0.family == family }) else {
+      throw UnknownFamily(family: family, known: all.map { $0.family })
+    }
+    return recipe
+  }
+
+  /// - Throws: `UnknownFamily` unless the predictors of a recipe of the list have this name.
+  static func predictor(_ family: String) throws -> any StorablePredictor.Type {
+    func type<Method: Recipe>(_ recipe: Method.Type) -> any StorablePredictor.Type { Method.Predictor.self }
+    let types = all.map { type($0) }
+    guard let predictor = types.first(where: { $0.family == family }) else {
+      throw UnknownFamily(family: family, known: types.map { $0.family })
+    }
+    return predictor
+  }
+}
+
+/// Something was stored whose family isn't on the list.
+struct UnknownFamily: Error {
+  var family: String
+  var known: [String]
+
+  var cause: String { "this version of Labbook has no predictors called \"\(family)\"" }
+  var remedy: String { InputError.remedy(unknown: family, among: known, called: "families of predictors it has") }
+}

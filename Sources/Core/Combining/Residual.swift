@@ -1,0 +1,158 @@
+/// A predictor that learns the ratio of the latency to what another predictor, the baseline, gives.
+///
+/// Where networks grow or shrink beyond all that was trained on, the ratio stays near 1, and so the baseline's
+/// extrapolation is kept.
+///
+/// ```swift
+/// let recipe = Residual(over: LinearRegression(), of: GCNRecipe(options: .recommended(for: 400)))
+/// let fit = try recipe.fit(to: data, split: split)
+/// ```
+public struct Residual: Recipe {
+  public typealias Predictor = ResidualPredictor
+
+  /// Whether there is a baseline.
+  public enum Condition: String, Codable, Hashable, Sendable {
+    case always
+    /// Where it is nearly right already: where in a cross-validation within the training part, in five folds, half of
+    /// the samples are within 5 %. Elsewhere its errors would be one more thing to learn, and the rest learns the
+    /// latency.
+    case accurate
+  }
+
+  public var baseline: AnyRecipe
+  /// Learns the ratio.
+  public var rest: AnyRecipe
+  public var condition: Condition
+
+  public init(over baseline: some Recipe, of rest: some Recipe, when condition: Condition = .always) {
+    self.baseline = AnyRecipe(baseline)
+    self.rest = AnyRecipe(rest)
+    self.condition = condition
+  }
+
+  /// The parts keep their own results.
+  public var keepsResults: Bool { false }
+
+  public func reseeded(by offset: UInt64) -> Residual {
+    Residual(over: baseline.reseeded(by: offset), of: rest.reseeded(by: offset), when: condition)
+  }
+
+  public func settled(on graphs: [NetworkGraph]) throws -> Residual {
+    Residual(over: try baseline.settled(on: graphs), of: try rest.settled(on: graphs), when: condition)
+  }
+
+  /// The baseline learns from the training part, then the rest from the ratios.
+  public func learn(from data: Dataset, split: Split, in context: TrainingContext) throws -> Fit<Residual> {
+    let training = data[split.training]
+    guard try condition == .always || isAccurate(on: training) else {
+      let fit = try rest.fit(to: data, split: split, label: context.label)
+      return result(fit, ResidualPredictor(baseline: nil, floor: 0, rest: fit.predictor, unit: data.unit))
+    }
+    let alone = try Split(training: split.training, validation: [], test: [])
+    // The rest's curve is the one to watch; the baseline's epochs would run together with it.
+    var silent = context
+    silent.progress = nil
+    let fitted = try baseline.fit(to: data, split: alone, label: context.label, in: silent)
+    let floor = (training.latencies.min() ?? 0) / 10
+    let samples = data[split.training + split.validation]
+    let predictions = try ResidualPredictor.raised(fitted.predictor.predict(samples.graphs), to: floor)
+    let ratios = try Dataset(
+      name: data.name, measuredOn: data.measuredOn, unit: "", graphs: samples.graphs,
+      latencies: zip(samples.latencies, predictions).map(/))
+    let fit = try rest.fit(
+      to: ratios,
+      split: Split(
+        training: Array(0..<split.training.count), validation: Array(split.training.count..<samples.count), test: []),
+      label: context.label)
+    return result(
+      fit,
+      ResidualPredictor(baseline: fitted.predictor, floor: floor, rest: fit.predictor, unit: data.unit))
+  }
+
+  private func result(_ fit: Fit<AnyRecipe>, _ predictor: ResidualPredictor) -> Fit<Residual> {
+    Fit(self, predictor, curve: fit.curve, chosenEpoch: fit.chosenEpoch, parts: fit.parts, seconds: fit.seconds)
+  }
+}
+
+extension Residual {
+  private static let folds = 5
+  private static let tolerance = 0.05
+
+  /// Whether at least half of the samples are within the tolerance when predicted by baselines that learned from the
+  /// other folds.
+  private func isAccurate(on data: Dataset) throws -> Bool {
+    guard data.count >= 2 * Self.folds else { return false }
+    let operations = Set(data.samples.lazy.flatMap { $0.graph.nodes.lazy.map(\.operation) })
+    var accurate = 0
+    for fold in 0..<Self.folds {
+      let held = (0..<data.count).filter { $0 % Self.folds == fold }
+      let rest = (0..<data.count).filter { $0 % Self.folds != fold }
+      let others = data[rest]
+      // A fold may be the only one with some operation.
+      let known = Set(others.samples.lazy.flatMap { $0.graph.nodes.lazy.map(\.operation) })
+      guard known == operations else { continue }
+      let fit = try baseline.fit(
+        to: others, split: Split(training: Array(0..<others.count), validation: [], test: []))
+      let floor = (others.latencies.min() ?? 0) / 10
+      let predictions = try ResidualPredictor.raised(fit.predictor.predict(data[held].graphs), to: floor)
+      accurate += zip(predictions, held).count {
+        abs($0 - data.samples[$1].latency) <= Self.tolerance * data.samples[$1].latency
+      }
+    }
+    return 2 * accurate >= data.count
+  }
+}
+
+/// A baseline's prediction times the ratio that the rest predicts.
+public struct ResidualPredictor: StorablePredictor {
+  public static let family = "residual"
+
+  /// Nil where it was not accurate enough to be used, and the rest predicts the latency.
+  public let baseline: AnyPredictor?
+  /// What predictions of the baseline below it are raised to, in `unit`, so that latencies can be divided by them: a
+  /// tenth of the least latency it learned from.
+  public let floor: Double
+  public let rest: AnyPredictor
+  public let unit: String
+
+  init(baseline: AnyPredictor?, floor: Double, rest: AnyPredictor, unit: String) {
+    self.baseline = baseline
+    self.floor = floor
+    self.rest = rest
+    self.unit = unit
+  }
+
+  public var device: Device { rest.device }
+
+  public func predict(_ graphs: [NetworkGraph]) throws -> [Double] {
+    try estimate(graphs).map(\.latency)
+  }
+
+  public func estimate(_ graphs: [NetworkGraph]) throws -> [LatencyEstimate] {
+    try estimate(GraphBatch(graphs))
+  }
+
+  public func estimate(_ batch: GraphBatch) throws -> [LatencyEstimate] {
+    let ratios = try rest.estimate(batch)
+    guard let baseline else { return ratios }
+    let predictions = Self.raised(try baseline.estimate(batch).map(\.latency), to: floor)
+    return zip(ratios, predictions).map { LatencyEstimate(latency: $0.latency * $1, spread: $0.spread) }
+  }
+
+  static func raised(_ predictions: [Double], to floor: Double) -> [Double] {
+    predictions.map { max($0, floor) }
+  }
+
+  public func write(to archive: inout PredictorArchive) throws {
+    if let baseline { try archive.setArchive("baseline", of: baseline.base) }
+    archive.setTensor("floor", [floor])
+    try archive.setArchive("rest", of: rest.base)
+  }
+
+  public init(reading archive: PredictorArchive) throws {
+    baseline = archive.archive("baseline") == nil ? nil : try archive.predictor("baseline")
+    floor = try archive.doubles("floor", shape: [1])[0]
+    rest = try archive.predictor("rest")
+    unit = try archive.unit
+  }
+}

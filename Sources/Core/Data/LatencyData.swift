@@ -1,0 +1,143 @@
+/// Networks and how long each takes on several devices: a sparse table, each network once.
+///
+/// ```swift
+/// let data = try LatencyData.load(architectures: "cells.jsonl", latencies: "latency.csv")
+/// print(data.devices.map(\.name), data.measurementCount)
+/// let one = try data[device: "raspi4"]          // a Dataset of the networks that were measured there
+/// let common = try data.common(to: ["raspi4", "fpga"])
+/// ```
+public struct LatencyData: Hashable, Sendable {
+  public var name: String?
+  /// The unit of the latencies.
+  public let unit: String
+  /// With ids that differ.
+  public let graphs: [NetworkGraph]
+  /// With names that differ.
+  public let devices: [Device]
+  /// For each device, in their order, and each graph, in theirs, what was measured; nil where nothing was.
+  private let columns: [[Measurement?]]
+
+  /// - Parameter measurements: For each device a measurement of each graph, or nil.
+  /// - Throws: `InputError` when an id or a name comes twice, numbers don't fit each other, or a measurement can't be
+  ///   true.
+  public init(
+    name: String? = nil, unit: String = "ms", graphs: [NetworkGraph], devices: [Device],
+    measurements: [[Measurement?]]
+  ) throws {
+    var ids = Set<String>()
+    if let twice = graphs.first(where: { !ids.insert($0.id).inserted }) {
+      throw InputError("two graphs have the id \"\(twice.id)\"", remedy: "Give each an id of its own.")
+    }
+    var names = Set<String>()
+    if let twice = devices.first(where: { !names.insert($0.name).inserted }) {
+      throw InputError("two devices have the name \"\(twice.name)\"", remedy: "Give each a name of its own.")
+    }
+    guard measurements.count == devices.count, measurements.allSatisfy({ $0.count == graphs.count }) else {
+      throw InputError(
+        "the measurements are not one for each of \(devices.count) devices and \(graphs.count) graphs",
+        remedy: "Give nil where nothing was measured.")
+    }
+    for (device, column) in zip(devices, measurements) {
+      for (graph, measurement) in zip(graphs, column) {
+        do {
+          try measurement?.validate()
+        } catch let error as InputError {
+          throw InputError("\"\(graph.id)\" on \"\(device)\": \(error.cause)", remedy: error.remedy)
+        }
+      }
+    }
+    self.name = name
+    self.unit = unit
+    self.graphs = graphs
+    self.devices = devices
+    columns = measurements
+  }
+
+  /// How many measurements there are on all devices together.
+  public var measurementCount: Int { columns.reduce(0) { $0 + $1.count { $0 != nil } } }
+
+  /// The measurements on a device, one for each graph, nil where there is none.
+  /// - Throws: `InputError` that names the devices there are, and the nearest one.
+  public func measurements(on device: String) throws -> [Measurement?] {
+    columns[try index(of: device)]
+  }
+
+  /// The networks that were measured on a device, with their latencies: one column as a data set.
+  /// - Throws: `InputError` that names the devices there are, and the nearest one.
+  public subscript(device name: String) -> Dataset {
+    get throws {
+      let index = try index(of: name)
+      let measured = graphs.indices.filter { columns[index][$0] != nil }
+      return dataset(index, measured)
+    }
+  }
+
+  /// For each of some devices, or of all, the data set of those networks that all of them measured, in one order.
+  /// - Throws: `InputError` when a device is unknown, or no network was measured on all of them.
+  public func common(to names: [String]? = nil) throws -> [Dataset] {
+    let chosen = try names?.map(index) ?? Array(devices.indices)
+    let measured = graphs.indices.filter { graph in chosen.allSatisfy { columns[$0][graph] != nil } }
+    guard !measured.isEmpty else {
+      throw InputError(
+        "no network was measured on all of \(quotedList(chosen.map { devices[$0].name }))",
+        remedy: "Take fewer devices, or measure some networks on all of them.")
+    }
+    return chosen.map { dataset($0, measured) }
+  }
+
+  /// The same data with some devices only, in the order of `names`.
+  /// - Throws: `InputError` when one is unknown or comes twice.
+  public func selecting(_ names: [String]) throws -> LatencyData {
+    let chosen = try names.map(index)
+    return try LatencyData(
+      name: name, unit: unit, graphs: graphs, devices: chosen.map { devices[$0] },
+      measurements: chosen.map { columns[$0] })
+  }
+
+  private func dataset(_ device: Int, _ measured: [Int]) -> Dataset {
+    Dataset(
+      name: name, measuredOn: devices[device], unit: unit,
+      uncheckedSamples: measured.map { graph in
+        Dataset.Sample(graph: graphs[graph], latency: columns[device][graph]?.latency ?? .nan)
+      })
+  }
+
+  private func index(of name: String) throws -> Int {
+    guard let index = devices.firstIndex(where: { $0.name == name }) else {
+      throw InputError(
+        "there is no device \"\(name)\"",
+        remedy: InputError.remedy(unknown: name, among: devices.map(\.name), called: "devices"))
+    }
+    return index
+  }
+}
+
+extension LatencyData: Codable {
+  private enum Key: String, CodingKey { case name, unit, graphs, devices, measurements }
+
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: Key.self)
+    do {
+      try self.init(
+        name: container.decodeIfPresent(String.self, forKey: .name), unit: container.decode(String.self, forKey: .unit),
+        graphs: container.decode(Dataset.self, forKey: .graphs).graphs,
+        devices: container.decode([Device].self, forKey: .devices),
+        measurements: container.decode([[Measurement?]].self, forKey: .measurements))
+    } catch let error as InputError {
+      throw DecodingError.dataCorruptedError(forKey: .measurements, in: container, debugDescription: error.cause)
+    }
+  }
+
+  /// The graphs are written once, in the compact form of a data set.
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: Key.self)
+    try container.encodeIfPresent(name, forKey: .name)
+    try container.encode(unit, forKey: .unit)
+    try container.encode(
+      Dataset(
+        name: nil, measuredOn: "", unit: "", uncheckedSamples: graphs.map { Dataset.Sample(graph: $0, latency: 1) }),
+      forKey: .graphs)
+    try container.encode(devices, forKey: .devices)
+    try container.encode(columns, forKey: .measurements)
+  }
+}

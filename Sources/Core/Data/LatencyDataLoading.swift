@@ -1,0 +1,173 @@
+import Foundation
+
+extension LatencyData {
+  /// Reads graphs and their latencies on several devices, joined by id, in the order of the graphs.
+  ///
+  /// A table with a column `device` is a *long* one: a row for each network and device, with the latency in
+  /// `latencyColumn`. As far as there are such columns, it also has quantiles (`low` and `high`, `p10` and `p90`, or
+  /// `q1` and `q3`), medians of halves (`half1` and `half2`, or `even_rounds` and `odd_rounds`), with the latency's
+  /// unit at the end as in `low_ms` or without, and how often the network ran (`repeats` or `runs`). Any other table is
+  /// a *wide* one: a row for each network, and besides the id a column for each device; an empty field means that it
+  /// wasn't measured.
+  ///
+  /// ```swift
+  /// let data = try LatencyData.load(
+  ///   architectures: "architectures.jsonl", latencies: "latency.csv", devices: ["epyc-ort-1t", "epyc-mnn-1t"])
+  /// ```
+  /// - Parameters:
+  ///   - architectures: A file for `NetworkGraph.load`.
+  ///   - latencies: A CSV file.
+  ///   - devices: The names of those to take, in this order; if nil, all, in the order in which they come.
+  ///   - descriptions: What is known of devices; those that aren't among them have only their name.
+  ///   - unit: The unit of a wide table. That of a long one is the end of `latencyColumn`: `_ms`, `_us`, `_ns` or `_s`.
+  ///   - idColumn: By default `id`, or else `arch`.
+  ///   - matching: Whether each network needs a measurement on some device, and each measurement a network.
+  /// - Throws: `InputError` at file, line and column.
+  public static func load(
+    architectures: String, latencies: String, devices: [String]? = nil, describedBy descriptions: [Device] = [],
+    latencyColumn: String = "median_ms", unit: String = "ms", idColumn: String? = nil, name: String? = nil,
+    matching: Dataset.Matching = .all, registry: OperationRegistry = .standard
+  ) throws -> LatencyData {
+    let file = try ArchitectureFile(architectures, FileAccess.read(architectures), registry: registry)
+    return try LatencyData(
+      graphs: file.graphs, latencies: CSVTable.read(latencies), devices: devices, describedBy: descriptions,
+      latencyColumn: latencyColumn, unit: unit, idColumn: idColumn, name: name, matching: matching)
+  }
+
+  /// The same from graphs and a table that have been read.
+  public init(
+    graphs: [NetworkGraph], latencies table: CSVTable, devices wanted: [String]? = nil,
+    describedBy descriptions: [Device] = [], latencyColumn: String = "median_ms", unit: String = "ms",
+    idColumn: String? = nil, name: String? = nil, matching: Dataset.Matching = .all
+  ) throws {
+    let table = try DeviceTable(
+      table, graphs: graphs, wanted: wanted, latencyColumn: latencyColumn, unit: unit, idColumn: idColumn,
+      isStrict: matching == .all)
+    let measured = graphs.indices.filter { graph in table.columns.contains { $0[graph] != nil } }
+    if matching == .all, measured.count < graphs.count,
+      let alone = graphs.indices.first(where: { graph in !table.columns.contains { $0[graph] != nil } })
+    {
+      throw InputError(
+        "\"\(graphs[alone].id)\" has no latency on any device in \(table.file)",
+        remedy: "Measure it, or take those that have one with matching: .common.")
+    }
+    guard !measured.isEmpty else {
+      throw InputError(
+        "no architecture has a latency", at: Place(file: table.file),
+        remedy: "The ids of the two files have to be the same; here are \(quotedList(graphs.map(\.id), limit: 3)).")
+    }
+    let known = Dictionary(descriptions.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+    try self.init(
+      name: name, unit: table.unit, graphs: measured.map { graphs[$0] },
+      devices: table.devices.map { known[$0] ?? Device($0) },
+      measurements: table.columns.map { column in measured.map { column[$0] } })
+  }
+}
+
+/// A long or a wide table, sorted into a column for each device and a place for each graph.
+private struct DeviceTable {
+  let file: String
+  var unit: String
+  var devices: [String]
+  var columns: [[Measurement?]]
+
+  init(
+    _ table: CSVTable, graphs: [NetworkGraph], wanted: [String]?, latencyColumn: String, unit: String,
+    idColumn: String?, isStrict: Bool
+  ) throws {
+    file = table.file
+    let idName = idColumn ?? ["id", "arch"].first(where: table.header.contains) ?? "id"
+    let ids = try table.index(of: idName)
+    let deviceColumn = table.header.firstIndex(of: "device")
+    let present: [String]
+    if let deviceColumn {
+      var seen = Set<String>()
+      present = table.rows.map { $0[deviceColumn] }.filter { seen.insert($0).inserted }
+    } else {
+      present = table.header.indices.filter { $0 != ids }.map { table.header[$0] }
+    }
+    for name in wanted ?? [] where !present.contains(name) {
+      throw InputError(
+        "there is no device \"\(name)\"", at: Place(file: table.file),
+        remedy: InputError.remedy(unknown: name, among: present, called: "devices"))
+    }
+    devices = wanted ?? present
+    self.unit = deviceColumn == nil ? unit : LatencyTable.unit(ofColumn: latencyColumn)
+    columns = devices.map { _ in Array(repeating: nil, count: graphs.count) }
+    let graphOfID = Dictionary(graphs.indices.map { (graphs[$0].id, $0) }, uniquingKeysWith: { first, _ in first })
+    let reader = try deviceColumn.map { _ in try LongRow(table, latencyColumn: latencyColumn, unit: self.unit) }
+    let places = Dictionary(devices.indices.map { (devices[$0], $0) }, uniquingKeysWith: { first, _ in first })
+    let wide = deviceColumn == nil ? try devices.map { try table.index(of: $0) } : []
+    var lines: [String: Int] = [:]
+    for row in table.rows {
+      let id = row[ids]
+      guard !id.isEmpty else {
+        throw InputError("the id is missing", at: table.place(of: row, column: ids), remedy: "Complete the row.")
+      }
+      let device = deviceColumn.map { row[$0] }
+      let key = "\(id)\u{0}\(device ?? "")"
+      if let first = lines.updateValue(row.line, forKey: key) {
+        throw InputError(
+          "\"\(id)\" has a row\(device.map { " for \"\($0)\"" } ?? "") already, in line \(first)",
+          at: Place(file: table.file, line: row.line), remedy: "Remove one of the two rows.")
+      }
+      guard let graph = graphOfID[id] else {
+        guard isStrict else { continue }
+        throw InputError(
+          "\"\(id)\" has a latency, but no architecture", at: Place(file: table.file, line: row.line),
+          remedy: "Add the architecture, or take those that have one with matching: .common.")
+      }
+      if let device, let reader {
+        guard let place = places[device] else { continue }
+        columns[place][graph] = try reader.measurement(row, of: id, in: table)
+      } else {
+        for (place, column) in wide.enumerated() where !row[column].allSatisfy(\.isWhitespace) {
+          columns[place][graph] = Measurement(try LatencyTable.latency(of: id, in: table, row: row, column: column))
+        }
+      }
+    }
+  }
+}
+
+/// Where a row of a long table has what is known of a measurement.
+private struct LongRow {
+  private let latency: Int
+  private let low, high, repeats: Int?
+  private let halves: [Int]
+
+  init(_ table: CSVTable, latencyColumn: String, unit: String) throws {
+    latency = try table.index(of: latencyColumn)
+    func column(_ names: [String]) -> Int? {
+      names.lazy.compactMap { name in
+        table.header.firstIndex(of: unit.isEmpty ? name : "\(name)_\(unit)") ?? table.header.firstIndex(of: name)
+      }.first
+    }
+    low = column(["low", "p10", "q1"])
+    high = column(["high", "p90", "q3"])
+    repeats = table.header.firstIndex(of: "repeats") ?? table.header.firstIndex(of: "runs")
+    halves = [column(["half1", "even_rounds"]), column(["half2", "odd_rounds"])].compactMap(\.self)
+  }
+
+  func measurement(_ row: CSVTable.Row, of id: String, in table: CSVTable) throws -> Measurement {
+    func number(_ column: Int?) throws -> Double? {
+      guard let column, !row[column].isEmpty else { return nil }
+      return try LatencyTable.latency(of: id, in: table, row: row, column: column)
+    }
+    let halves = try halves.count == 2 ? halves.compactMap(number) : []
+    let repeats = repeats.map { row[$0] } ?? ""
+    guard repeats.isEmpty || Int(repeats).map({ $0 > 0 }) == true else {
+      throw InputError(
+        "the number of repeats \"\(repeats)\" of \"\(id)\" is not a whole number above 0",
+        at: self.repeats.map { table.place(of: row, column: $0) }, remedy: "Write it like 40, or leave it empty.")
+    }
+    let measurement = Measurement(
+      try LatencyTable.latency(of: id, in: table, row: row, column: latency), low: try number(low),
+      high: try number(high), repeats: Int(repeats), halves: halves.count == 2 ? halves : nil)
+    do {
+      try measurement.validate()
+    } catch let error as InputError {
+      throw InputError("\"\(id)\": \(error.cause)", at: Place(file: table.file, line: row.line), remedy: error.remedy)
+    }
+    return measurement
+  }
+}

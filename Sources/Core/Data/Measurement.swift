@@ -1,0 +1,35 @@
+/// What is known of how long a network took on a device. All times are in the unit of the data they belong to.
+public struct Measurement: Codable, Hashable, Sendable {
+  /// The latency to learn from, usually the median of the repeats; positive.
+  public var latency: Double
+  /// A low and a high quantile of the repeats, such as the quartiles; nil where they aren't known.
+  public var low: Double?
+  public var high: Double?
+  /// How often the network ran; nil where that isn't known.
+  public var repeats: Int?
+  /// The medians of each half of the repeats: how far they are apart says what a measurement is worth.
+  public var halves: [Double]?
+
+  public init(
+    _ latency: Double, low: Double? = nil, high: Double? = nil, repeats: Int? = nil, halves: [Double]? = nil
+  ) {
+    self.latency = latency
+    self.low = low
+    self.high = high
+    self.repeats = repeats
+    self.halves = halves
+  }
+
+  func validate() throws {
+    guard latency > 0, latency.isFinite else {
+      throw InputError("the latency \(latency) is not a positive number")
+    }
+    if let low, let high, !(low <= high) {
+      throw InputError("the low quantile \(low) is above the high one, \(high)")
+    }
+    if let repeats, repeats < 1 { throw InputError("\(repeats) repeats give no latency") }
+    if let halves, halves.count != 2 || !halves.allSatisfy({ $0 > 0 && $0.isFinite }) {
+      throw InputError("the medians of the halves are \(halves)", remedy: "Give two positive numbers, or none.")
+    }
+  }
+}

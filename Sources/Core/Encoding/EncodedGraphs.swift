@@ -1,0 +1,63 @@
+import Numerics
+
+/// Many encoded graphs in one flat, sparse, unpadded layout: what a GCN reads.
+///
+/// Graph `g` owns the rows `nodeOffsets[g]..<nodeOffsets[g + 1]`; its first row is the global node when the encoding
+/// has one. Row `r` aggregates the rows `neighbours[neighbourOffsets[r]..<neighbourOffsets[r + 1]]` of its own graph,
+/// itself among them, so that one aggregation is `Y[r] = sum over n of X[first row of the graph + n]`.
+public struct EncodedGraphs: Codable, Hashable, Sendable {
+  /// Columns of `features`.
+  public var featureCount: Int
+  /// Length `count + 1`, from 0.
+  public var nodeOffsets: [Int]
+  /// Row-major, `nodeOffsets.last` rows of `featureCount`.
+  public var features: [Float]
+  /// Length rows + 1, from 0.
+  public var neighbourOffsets: [Int]
+  /// Row indices within the graph, ascending for each row.
+  public var neighbours: [Int32]
+
+  public init(featureCount: Int) {
+    self.featureCount = featureCount
+    nodeOffsets = [0]
+    features = []
+    neighbourOffsets = [0]
+    neighbours = []
+  }
+
+  /// The number of graphs.
+  public var count: Int { nodeOffsets.count - 1 }
+  /// The number of nodes of all graphs together.
+  public var rowCount: Int { nodeOffsets[count] }
+}
+
+extension EncodedGraphs {
+  /// The graphs of `range` without those that equal an earlier one, node by node, and for each graph of `range` which
+  /// of them it is.
+  func distinct(in range: Range<Int>, team: ThreadTeam = ThreadTeam(1)) -> (graphs: [Int], numbers: [Int32]) {
+    let numbers = Buffer(range.count, repeating: Int32(0))
+    _ = SequenceInterner.numbering(range.count, into: numbers.pointer, team: team) { items, interner in
+      // Where neighbours end tells nodes apart, and with them graphs of other sizes.
+      var content: [Int32] = []
+      features.withUnsafeBufferPointer { features in
+        features.withMemoryRebound(to: Int32.self) { bits in
+          for item in items {
+            let rows = nodeOffsets[range.lowerBound + item]..<nodeOffsets[range.lowerBound + item + 1]
+            let first = neighbourOffsets[rows.lowerBound]
+            content.removeAll(keepingCapacity: true)
+            content.append(Int32(rows.count))
+            for row in rows { content.append(Int32(neighbourOffsets[row + 1] - first)) }
+            content.append(contentsOf: neighbours[first..<neighbourOffsets[rows.upperBound]])
+            content.append(
+              contentsOf: UnsafeBufferPointer(
+                rebasing: bits[rows.lowerBound * featureCount..<rows.upperBound * featureCount]))
+            numbers.pointer[item] = content.withUnsafeBufferPointer { interner.intern($0) }
+          }
+        }
+      }
+    }
+    var distinct: [Int] = []
+    for (graph, number) in zip(range, numbers.values) where number == distinct.count { distinct.append(graph) }
+    return (distinct, numbers.array)
+  }
+}

@@ -1,0 +1,52 @@
+/// A sum over some nodes of a network: a feature for predictors that read numbers.
+///
+/// There are three sums over the nodes with an operation, wherever they are, and again over those with the operation
+/// and an output of one height and width: how many there are (`count`), their output elements C H W (`size`), and their
+/// FLOPs by `OperationCost` (`flops`).
+public struct OperationTerm: Codable, Hashable, Sendable {
+  /// What is counted of the nodes of a term.
+  public enum Measure: String, Codable, Hashable, Sendable, CaseIterable {
+    case count, size, flops
+  }
+
+  public var operation: Operation
+  /// The height and width of the nodes' outputs, "32x32"; nil for all of the operation's nodes.
+  public var resolution: String?
+  public var measure: Measure
+}
+
+extension OperationTerm: Comparable {
+  public static func < (left: Self, right: Self) -> Bool {
+    (left.operation.rawValue, left.resolution ?? "", left.measure.rawValue)
+      < (right.operation.rawValue, right.resolution ?? "", right.measure.rawValue)
+  }
+}
+
+extension NetworkGraph {
+  /// All terms of the graph that are above 0, with their sums.
+  func operationSums(registry: OperationRegistry) -> [OperationTerm: Double] {
+    var sums: [OperationTerm: Double] = [:]
+    for (node, flops) in zip(nodes, floatingPointOperations(registry: registry)) {
+      let resolution = node[.height].flatMap { height in node[.width].map { "\(height)x\($0)" } }
+      let size = node[.outputChannels].map { Double($0) * (node.outputPositions ?? 1) }
+      for (measure, value) in [(OperationTerm.Measure.count, 1), (.size, size), (.flops, flops)] {
+        guard let value, value > 0 else { continue }
+        sums[OperationTerm(operation: node.operation, resolution: nil, measure: measure), default: 0] += value
+        guard resolution != nil else { continue }
+        sums[OperationTerm(operation: node.operation, resolution: resolution, measure: measure), default: 0] += value
+      }
+    }
+    return sums
+  }
+
+  /// - Throws: `InputError` that names the first node whose operation `registry` doesn't have.
+  func requireOperations(of registry: OperationRegistry) throws {
+    if let unknown = nodes.first(where: { registry.position(of: $0.operation) == nil }) {
+      throw InputError(
+        "\"\(id)\" has the operation \"\(unknown.operation)\", which no training graph had",
+        remedy: InputError.remedy(
+          unknown: unknown.operation.rawValue, among: registry.definitions.map(\.operation.rawValue),
+          called: "operations it knows"))
+    }
+  }
+}

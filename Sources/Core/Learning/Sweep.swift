@@ -1,0 +1,74 @@
+import Dispatch
+import Numerics
+import Synchronization
+
+/// Runs `body` for every point, several side by side, and gives what it returns in the points' order.
+///
+/// Whatever recipes `body` fits report their progress under their labels, or under the point if they have none. Results
+/// are kept for the next time (`TrainingCheckpoints`), so that one more point costs one more run.
+///
+/// ```swift
+/// let runs = try sweep(over: [1e-4, 3e-4, 1e-3]) { rate in
+///   try train(on: data, split: split, options: TrainingOptions(learningRate: rate), label: "lr \(rate)")
+/// }
+/// ```
+///
+/// - Parameters:
+///   - points: Settings to try.
+///   - threads: How many points at a time, at most; if nil, as many as may be used. No result depends on it.
+/// - Throws: `SweepError` when `body` threw for some of the points, after all the others have been run.
+public func sweep<Point: Sendable, Value: Sendable>(
+  over points: [Point], threads: Int? = nil, _ body: @Sendable (Point) throws -> Value
+) throws -> [Value] {
+  var context = TrainingContext.current
+  let workers = max(1, min(threads ?? context.threads, points.count))
+  context.threads = context.threads / workers
+  let shared = context
+  let next = Atomic(0)
+  let results = Mutex([Result<Value, any Error>?](repeating: nil, count: points.count))
+  DispatchQueue.concurrentPerform(iterations: workers) { _ in
+    while true {
+      let index = next.wrappingAdd(1, ordering: .relaxed).oldValue
+      guard index < points.count else { return }
+      var context = shared
+      context.sweepPoint = "\(points[index])"
+      let result = Result { try context.run { try body(points[index]) } }
+      results.withLock { $0[index] = result }
+    }
+  }
+  var values: [Value] = []
+  var failures: [SweepError.Failure] = []
+  for (index, result) in results.withLock({ $0 }).enumerated() {
+    switch result {
+    case .success(let value): values.append(value)
+    case .failure(let error): failures.append(SweepError.Failure(index: index, point: "\(points[index])", error: error))
+    case nil: break
+    }
+  }
+  if !failures.isEmpty { throw SweepError(failures: failures, pointCount: points.count) }
+  return values
+}
+
+/// Some points of a sweep failed.
+public struct SweepError: Error, Sendable, CustomStringConvertible {
+  /// A point and what was thrown for it.
+  public struct Failure: Sendable {
+    /// Of the point, counting from 0.
+    public var index: Int
+    public var point: String
+    public var error: any Error
+  }
+
+  /// In the points' order, at least one.
+  public var failures: [Failure]
+  /// The points of the whole sweep.
+  public var pointCount: Int
+
+  public var description: String {
+    let heading =
+      failures.count == pointCount
+      ? "all \(pointCount) points of the sweep failed"
+      : "\(failures.count) of the sweep's \(pointCount) points failed; what the others trained is kept"
+    return ([heading] + failures.map { "point \($0.index + 1), \($0.point): \($0.error)" }).joined(separator: "\n")
+  }
+}

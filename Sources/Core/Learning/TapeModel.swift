@@ -1,0 +1,74 @@
+import Numerics
+
+/// A model on a tape: what a family of predictors that learn by gradients has of its own. `TapeTrainer` does the rest.
+///
+/// ```swift
+/// struct Regressor: TapeModel {
+///   let layout: ParameterLayout
+///   let layer: Linear
+///
+///   func outputs(
+///     _ samples: ArraySlice<Int>, of rows: SampleRows, _ weights: Weights, dropoutSeed: UInt64?
+///   ) throws -> Variable {
+///     try layer(rows.constant(samples, on: weights.tape), weights)
+///   }
+/// }
+/// ```
+public protocol TapeModel: Sendable {
+  /// What the model reads of all samples.
+  associatedtype Inputs
+
+  /// The parameters.
+  var layout: ParameterLayout { get }
+
+  /// One output for each of some samples, `samples.count x 1`.
+  ///
+  /// - Parameters:
+  ///   - samples: Their numbers among those of `inputs`.
+  ///   - dropoutSeed: In training, what decides on the elements that are dropped; nil when predicting.
+  /// - Throws: `TapeError` when shapes don't fit.
+  func outputs(
+    _ samples: ArraySlice<Int>, of inputs: Inputs, _ weights: Weights, dropoutSeed: UInt64?
+  ) throws -> Variable
+}
+
+extension TapeModel {
+  /// How many samples are worked on together when predicting; bounds the memory.
+  private static var samplesAtOnce: Int { 1024 }
+
+  /// The outputs for the first `count` samples, with given parameters.
+  func outputs(_ count: Int, of inputs: Inputs, parameters: ParameterVector, on tape: Tape) throws -> [Float] {
+    var outputs: [Float] = []
+    outputs.reserveCapacity(count)
+    let samples = Array(0..<count)
+    for first in stride(from: 0, to: count, by: Self.samplesAtOnce) {
+      tape.reset()
+      let part = samples[first..<min(first + Self.samplesAtOnce, count)]
+      outputs += try self.outputs(part, of: inputs, tape.bind(parameters), dropoutSeed: nil).floats
+    }
+    return outputs
+  }
+}
+
+/// A row of numbers for each sample.
+public struct SampleRows: Sendable {
+  public let count: Int
+  public let columns: Int
+  /// Row by row.
+  public let values: [Float]
+
+  /// - Precondition: There are `count * columns` values.
+  public init(count: Int, columns: Int, values: [Float]) {
+    self.count = count
+    self.columns = columns
+    self.values = values
+  }
+
+  /// The rows of some samples, on a tape.
+  public func constant(_ samples: ArraySlice<Int>, on tape: Tape) -> Variable {
+    var rows: [Float] = []
+    rows.reserveCapacity(samples.count * columns)
+    for sample in samples { rows += values[sample * columns..<(sample + 1) * columns] }
+    return tape.constant(singles: rows, rows: samples.count, columns: columns)
+  }
+}

@@ -1,0 +1,192 @@
+import Foundation
+import Numerics
+
+/// Named arrays of numbers with a few words about them, in the safetensors format that Python's libraries read.
+///
+/// A file is the header's length (8 bytes, little-endian), the header (JSON: for each tensor its type, shape and place,
+/// and under `__metadata__` pairs of text), and the numbers. See https://huggingface.co/docs/safetensors.
+struct SafeTensors: Hashable, Sendable {
+  struct Tensor: Hashable, Sendable {
+    var shape: [Int]
+    /// Row-major, as many as the product of `shape`.
+    var values: Values
+  }
+
+  /// Numbers of one of the types that predictors use.
+  enum Values: Hashable, Sendable {
+    case single([Float])
+    case double([Double])
+    case integer([Int32])
+
+    /// The name that the header has for it.
+    var type: String {
+      switch self {
+      case .single: "F32"
+      case .double: "F64"
+      case .integer: "I32"
+      }
+    }
+
+    /// How many bytes a number of a type takes; nil for types that aren't read.
+    static func size(of type: String) -> Int? { ["F32": 4, "F64": 8, "I32": 4][type] }
+
+    /// Little-endian.
+    var data: Data {
+      switch self {
+      case .single(let values): Data(littleEndian: values)
+      case .double(let values): PackedNumbers.pack(values)
+      case .integer(let values): values.map(\.littleEndian).withUnsafeBytes { Data($0) }
+      }
+    }
+
+    init(type: String, data: Data) {
+      switch type {
+      case "F64": self = .double(PackedNumbers.unpack(data) ?? [])
+      case "I32":
+        self = .integer(
+          data.withUnsafeBytes { bytes in
+            stride(from: 0, to: bytes.count - 3, by: 4).map {
+              Int32(littleEndian: bytes.loadUnaligned(fromByteOffset: $0, as: Int32.self))
+            }
+          })
+      default: self = .single([Float](littleEndian: data))
+      }
+    }
+  }
+
+  var metadata: [String: String] = [:]
+  var tensors: [String: Tensor] = [:]
+
+  /// What one tensor's header says.
+  private struct Entry: Codable {
+    var type: String
+    var shape: [Int]
+    /// Where its bytes begin and end, counted from the end of the header.
+    var bytes: [Int]
+
+    private enum CodingKeys: String, CodingKey {
+      case type = "dtype"
+      case shape
+      case bytes = "data_offsets"
+    }
+  }
+
+  private struct Header: Codable {
+    var metadata: [String: String] = [:]
+    var entries: [String: Entry] = [:]
+
+    private struct Key: CodingKey {
+      var stringValue: String
+      var intValue: Int? { nil }
+      init(stringValue: String) { self.stringValue = stringValue }
+      init?(intValue: Int) { return nil }
+      static let metadata = Key(stringValue: "__metadata__")
+    }
+
+    init(metadata: [String: String], entries: [String: Entry]) {
+      self.metadata = metadata
+      self.entries = entries
+    }
+
+    init(from decoder: any Decoder) throws {
+      let container = try decoder.container(keyedBy: Key.self)
+      for key in container.allKeys {
+        if key.stringValue == Key.metadata.stringValue {
+          metadata = try container.decode([String: String].self, forKey: key)
+        } else {
+          entries[key.stringValue] = try container.decode(Entry.self, forKey: key)
+        }
+      }
+    }
+
+    func encode(to encoder: any Encoder) throws {
+      var container = encoder.container(keyedBy: Key.self)
+      if !metadata.isEmpty { try container.encode(metadata, forKey: .metadata) }
+      for (name, entry) in entries { try container.encode(entry, forKey: Key(stringValue: name)) }
+    }
+  }
+
+  /// The file's bytes; the same content gives the same bytes.
+  func encoded() throws -> Data {
+    var entries: [String: Entry] = [:]
+    var numbers = Data()
+    // The widest numbers come first, so that all stand at multiples of their size.
+    let order = tensors.sorted { (left, right) in
+      let sizes = (Values.size(of: left.value.values.type) ?? 0, Values.size(of: right.value.values.type) ?? 0)
+      return (-sizes.0, left.key) < (-sizes.1, right.key)
+    }
+    for (name, tensor) in order {
+      let start = numbers.count
+      numbers.append(tensor.values.data)
+      entries[name] = Entry(type: tensor.values.type, shape: tensor.shape, bytes: [start, numbers.count])
+    }
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    var header = try encoder.encode(Header(metadata: metadata, entries: entries))
+    // Spaces bring the numbers to a multiple of eight bytes.
+    header.append(contentsOf: repeatElement(UInt8(ascii: " "), count: (8 - header.count % 8) % 8))
+    var result = Data()
+    withUnsafeBytes(of: UInt64(header.count).littleEndian) { result.append(contentsOf: $0) }
+    return result + header + numbers
+  }
+
+  init(metadata: [String: String], tensors: [String: Tensor]) {
+    self.metadata = metadata
+    self.tensors = tensors
+  }
+
+  /// Reads the bytes of a file.
+  ///
+  /// - Parameter place: What errors name.
+  /// - Throws: `InputError` when this is no whole safetensors file of the types F32, F64 and I32.
+  init(_ data: Data, at place: Place) throws {
+    func require(_ condition: Bool, _ cause: @autoclosure () -> String) throws {
+      if !condition { throw InputError(cause(), at: place, remedy: "Save the predictor again.") }
+    }
+    let bytes = [UInt8](data)
+    try require(bytes.count >= 8, "a safetensors file begins with 8 bytes, this has \(bytes.count)")
+    let length = bytes[0..<8].reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+    try require(
+      length <= 100_000_000, "this is no safetensors file: its header would have \(length) bytes")
+    let start = 8 + Int(length)
+    try require(start <= bytes.count, "the file ends within its header of \(length) bytes")
+    let header: Header
+    do {
+      header = try JSONDecoder().decode(Header.self, from: Data(bytes[8..<start]))
+    } catch {
+      throw InputError("this is no safetensors file: its header can't be read", at: place)
+    }
+    metadata = header.metadata
+    var expected = 0
+    let entries = header.entries.sorted { $0.value.bytes.lexicographicallyPrecedes($1.value.bytes) }
+    for (name, entry) in entries {
+      guard let size = Values.size(of: entry.type) else {
+        throw InputError(
+          "the tensor \"\(name)\" is of type \(entry.type), not F32, F64 or I32", at: place,
+          remedy: "Save the predictor again.")
+      }
+      guard let count = Self.product(entry.shape), entry.bytes == [expected, expected + size * count] else {
+        throw InputError("the tensor \"\(name)\" has the shape \(entry.shape) but the bytes \(entry.bytes)", at: place)
+      }
+      let begin = start + expected
+      expected += size * count
+      try require(
+        start + expected <= bytes.count,
+        "the file ends within the tensor \"\(name)\": \(start + expected) bytes needed, \(bytes.count) there")
+      tensors[name] = Tensor(
+        shape: entry.shape, values: Values(type: entry.type, data: Data(bytes[begin..<start + expected])))
+    }
+    try require(start + expected == bytes.count, "there are \(bytes.count - start - expected) bytes too many")
+  }
+
+  /// The number of values of a tensor, or nil where that is negative or beyond all files.
+  private static func product(_ shape: [Int]) -> Int? {
+    var product = 1
+    for extent in shape {
+      let (next, overflow) = product.multipliedReportingOverflow(by: extent)
+      guard extent >= 0, !overflow, next < 1 << 48 else { return nil }
+      product = next
+    }
+    return product
+  }
+}

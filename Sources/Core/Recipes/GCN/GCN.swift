@@ -1,0 +1,123 @@
+import Foundation
+import Numerics
+
+/// A graph convolutional network that reads one number from a graph, as in BRP-NAS (Dudziak and others, 2020).
+///
+/// Each of its layers maps the matrix `H` of node vectors, one row per node, to
+///
+///     dropout(relu(layerNorm(A H W + b)))
+///
+/// where `A` sums every node's neighbours, itself among them; the first `H` are the node features. A readout makes one
+/// vector of each graph's rows, and one linear unit makes its output of that.
+///
+/// ```swift
+/// let network = try GCN(.init(layers: 4, hiddenUnits: 64), featureCount: graphs.featureCount, seed: 1)
+/// let outputs = try network.outputs(for: graphs)
+/// ```
+public struct GCN: Hashable, Sendable {
+  public let configuration: Configuration
+  /// The number of features of a node.
+  public let featureCount: Int
+  /// All weights in one vector; `tensors` tells what stands where.
+  public internal(set) var parameters: [Float]
+
+  /// A network with random weights, the same for the same seed.
+  ///
+  /// - Throws: `InputError` when a setting is out of its range.
+  public init(_ configuration: Configuration, featureCount: Int, seed: UInt64) throws {
+    try configuration.validate()
+    if featureCount < 1 {
+      throw InputError("a GCN needs at least one feature per node", remedy: "Encode the graphs with GraphEncoding.")
+    }
+    self.configuration = configuration
+    self.featureCount = featureCount
+    parameters = GCNParameters(configuration, featureCount: featureCount).initialValues(seed: seed)
+  }
+
+  /// A network with these weights.
+  ///
+  /// - Throws: `InputError` when a setting is out of its range or the number of weights is not what the settings need.
+  public init(_ configuration: Configuration, featureCount: Int, parameters: [Float]) throws {
+    try configuration.validate()
+    let expected = GCNParameters(configuration, featureCount: min(max(featureCount, 0), 1 << 24)).count
+    guard 1...(1 << 24) ~= featureCount, parameters.count == expected else {
+      throw InputError(
+        "\(parameters.count) weights don't make a GCN of \(configuration.layers) layers of"
+          + " \(configuration.hiddenUnits) units on \(featureCount) features, which has \(expected)")
+    }
+    self.configuration = configuration
+    self.featureCount = featureCount
+    self.parameters = parameters
+  }
+
+  /// Name, shape (row-major) and place in `parameters` of every tensor.
+  ///
+  /// `layers.N.weight` of shape [inputs, units] stands to the right of the node vectors.
+  public var tensors: [(name: String, shape: [Int], range: Range<Int>)] {
+    GCNParameters(configuration, featureCount: featureCount).tensors
+  }
+
+  /// The output for each graph.
+  ///
+  /// - Throws: `InputError` when the graphs are not what the network reads, or a graph has no nodes.
+  public func outputs(for graphs: EncodedGraphs) throws -> [Float] {
+    if graphs.featureCount != featureCount {
+      throw InputError(
+        "the graphs have \(graphs.featureCount) features per node, the network reads \(featureCount)",
+        remedy: "Encode them with the encoding the network was trained with.")
+    }
+    try graphs.validate()
+    var outputs: [Float] = []
+    outputs.reserveCapacity(graphs.count)
+    let weights = Buffer(parameters.count, repeating: Float(0))
+    weights.copy(parameters)
+    let team = ThreadTeam(TrainingContext.current.threads)
+    var first = 0
+    while first < graphs.count {
+      var end = first + 1
+      while end < graphs.count, graphs.nodeOffsets[end + 1] - graphs.nodeOffsets[first] <= Self.rowsAtOnce { end += 1 }
+      let (distinct, numbers) = graphs.distinct(in: first..<end, team: team)
+      let table = RowTable(
+        graphs, selection: distinct, layers: configuration.layers, readout: configuration.readout,
+        mergesEqualRows: true, team: team)
+      let batch = BatchRows(table, capacity: distinct.count)
+      let pass = GCNPass(
+        configuration, featureCount: featureCount, batches: [batch], learns: false, team: team)
+      batch.select(Array(0..<Int32(distinct.count))[...], withTransposes: false)
+      pass.forward(batch, parameters: weights.pointer, dropout: nil)
+      for number in numbers { outputs.append(pass.outputs.pointer[Int(number)]) }
+      first = end
+    }
+    return outputs
+  }
+
+  /// How many nodes are worked on together when predicting; bounds the memory.
+  private static let rowsAtOnce = 1 << 18
+}
+
+extension GCN: Codable {
+  private enum CodingKeys: String, CodingKey {
+    case configuration, featureCount, parameters
+  }
+
+  /// Reads what `encode(to:)` wrote.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    let configuration = try container.decode(Configuration.self, forKey: .configuration)
+    let featureCount = try container.decode(Int.self, forKey: .featureCount)
+    let parameters = try container.decode([Float].self, forKey: .parameters)
+    do {
+      try self.init(configuration, featureCount: featureCount, parameters: parameters)
+    } catch let error as InputError {
+      throw DecodingError.dataCorruptedError(forKey: .parameters, in: container, debugDescription: error.description)
+    }
+  }
+
+  /// Writes the weights as one list of numbers.
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(configuration, forKey: .configuration)
+    try container.encode(featureCount, forKey: .featureCount)
+    try container.encode(parameters, forKey: .parameters)
+  }
+}

@@ -1,0 +1,130 @@
+import Foundation
+
+/// k nearest neighbours: the latency of a network is that of the networks most like it.
+///
+/// Networks are compared by their features, the sums of `OperationTerm` that differ between training graphs, each
+/// scaled to deviation 1 over the training part; d is the Euclidean distance. With y_i the latencies of the k nearest
+/// and w_i = 1 / (d_i + 1e-9), the prediction is the weighted geometric mean
+///
+///     exp(sum of w_i log y_i / sum of w_i)
+///
+/// and the spread is the weighted standard deviation of log y_i. Of neighbours at the same distance, the earlier count.
+///
+/// ```swift
+/// let fit = try NearestNeighbors(k: 5).fit(to: data, split: split, label: "5-NN")
+/// ```
+public struct NearestNeighbors: Recipe {
+  public typealias Predictor = NearestNeighborsPredictor
+
+  /// How many neighbours count, at least 1; all there are where there are fewer.
+  public var k: Int
+
+  public init(k: Int = 5) {
+    self.k = k
+  }
+
+  /// It learns faster than a result can be read.
+  public var keepsResults: Bool { false }
+
+  /// - Throws: `InputError` when k is below 1, a latency isn't above 0, or an operation isn't known.
+  public func learn(from data: Dataset, split: Split, in context: TrainingContext) throws -> Fit<NearestNeighbors> {
+    guard k >= 1 else {
+      throw InputError("a prediction can't come from \(k) nearest neighbours", remedy: "Use at least 1; 5 is usual.")
+    }
+    return Fit(self, try NearestNeighborsPredictor(k: k, fitting: data[split.training]))
+  }
+}
+
+/// The training networks' features and latencies.
+public struct NearestNeighborsPredictor: StorablePredictor {
+  public static let family = "nearest-neighbors"
+
+  public let k: Int
+  /// The features, one a term that differs between training graphs.
+  public let terms: [OperationTerm]
+  /// What each feature is divided by: its standard deviation over the training graphs, positive.
+  public let deviations: [Double]
+  /// Scaled features, row-major, a row of `terms.count` for each training graph.
+  private let features: [Double]
+  /// Natural logarithms of the latencies, one for each training graph.
+  private let logarithms: [Double]
+  private let operations: OperationRegistry
+  public let unit: String
+  public let device: Device
+
+  init(k: Int, fitting data: Dataset) throws {
+    if let sample = data.samples.first(where: { !($0.latency > 0) }) {
+      throw InputError(
+        "nearest neighbours need latencies above 0, not \(sample.latency) as of \"\(sample.graph.id)\"",
+        remedy: "Leave the latencies unscaled.")
+    }
+    let operations = try OperationRegistry.standard.restricted(
+      to: data.samples.lazy.flatMap { $0.graph.nodes.lazy.map(\.operation) })
+    let sums = data.graphs.map { $0.operationSums(registry: operations) }
+    let count = Double(data.count)
+    let spreads = Set(sums.lazy.flatMap(\.keys)).sorted().map { term in
+      let mean = sums.reduce(0) { $0 + ($1[term] ?? 0) } / count
+      let variance = sums.reduce(0) { $0 + (($1[term] ?? 0) - mean) * (($1[term] ?? 0) - mean) } / count
+      return (term: term, mean: mean, deviation: variance.squareRoot())
+    }
+    let varying = spreads.filter { $0.deviation > 1e-12 * abs($0.mean) }
+    self.k = k
+    self.operations = operations
+    terms = varying.map(\.term)
+    deviations = varying.map(\.deviation)
+    features = sums.flatMap { sums in varying.map { (sums[$0.term] ?? 0) / $0.deviation } }
+    logarithms = data.latencies.map { log($0) }
+    unit = data.unit
+    device = data.measuredOn
+  }
+
+  public func predict(_ graphs: [NetworkGraph]) throws -> [Double] { try estimate(graphs).map(\.latency) }
+
+  public func estimate(_ graphs: [NetworkGraph]) throws -> [LatencyEstimate] {
+    try graphs.map { graph in
+      try graph.requireOperations(of: operations)
+      let sums = graph.operationSums(registry: operations)
+      return estimate(zip(terms, deviations).map { (sums[$0] ?? 0) / $1 })
+    }
+  }
+
+  private func estimate(_ wanted: [Double]) -> LatencyEstimate {
+    let distances = logarithms.indices.map { sample in
+      let start = sample * wanted.count
+      return (0..<wanted.count).reduce(0) { sum, column in
+        let difference = features[start + column] - wanted[column]
+        return sum + difference * difference
+      }.squareRoot()
+    }
+    let nearest = distances.indices.sorted { (distances[$0], $0) < (distances[$1], $1) }.prefix(k)
+    let weights = nearest.map { 1 / (distances[$0] + 1e-9) }
+    let sum = weights.reduce(0, +)
+    let mean = zip(nearest, weights).reduce(0) { $0 + logarithms[$1.0] * $1.1 } / sum
+    let variance =
+      zip(nearest, weights).reduce(0) {
+        $0 + (logarithms[$1.0] - mean) * (logarithms[$1.0] - mean) * $1.1
+      } / sum
+    return LatencyEstimate(latency: exp(mean), spread: nearest.count > 1 ? variance.squareRoot() : nil)
+  }
+
+  public func write(to archive: inout PredictorArchive) throws {
+    try archive.set("k", to: k)
+    try archive.set("terms", to: terms)
+    try archive.set("operations", to: operations)
+    archive.setTensor("deviations", deviations)
+    archive.setTensor("features", features, shape: [logarithms.count, terms.count])
+    archive.setTensor("logarithms", logarithms)
+  }
+
+  public init(reading archive: PredictorArchive) throws {
+    k = try archive.value("k")
+    terms = try archive.value("terms")
+    operations = try archive.value("operations")
+    deviations = try archive.doubles("deviations", shape: [terms.count])
+    logarithms = try archive.doubles("logarithms")
+    features = try archive.doubles("features", shape: [logarithms.count, terms.count])
+    unit = try archive.unit
+    device = try archive.device
+    if k < 1 || logarithms.isEmpty { throw archive.damage("there are no neighbours") }
+  }
+}

@@ -1,0 +1,43 @@
+import Numerics
+
+/// A network as a row of numbers: the sums of operation terms that differ between training graphs, less their mean, over
+/// their deviation.
+struct NetworkFeatures: Codable, Hashable, Sendable {
+  let terms: [OperationTerm]
+  let means: [Double]
+  /// Positive.
+  let deviations: [Double]
+  /// The operations of the training graphs.
+  let operations: OperationRegistry
+
+  /// - Throws: `InputError` when the registry doesn't know an operation.
+  init(fitting graphs: [NetworkGraph], registry: OperationRegistry = .standard) throws {
+    let operations = try registry.restricted(to: graphs.lazy.flatMap { $0.nodes.lazy.map(\.operation) })
+    let sums = graphs.map { $0.operationSums(registry: operations) }
+    let count = Double(max(graphs.count, 1))
+    let spreads = Set(sums.lazy.flatMap(\.keys)).sorted().map { term in
+      let mean = sums.reduce(0) { $0 + ($1[term] ?? 0) } / count
+      let variance = sums.reduce(0) { $0 + (($1[term] ?? 0) - mean) * (($1[term] ?? 0) - mean) } / count
+      return (term: term, mean: mean, deviation: variance.squareRoot())
+    }
+    let varying = spreads.filter { $0.deviation > 1e-12 * abs($0.mean) }
+    terms = varying.map(\.term)
+    means = varying.map(\.mean)
+    deviations = varying.map(\.deviation)
+    self.operations = operations
+  }
+
+  /// - Throws: `InputError` when a graph has an operation that no training graph had.
+  func rows(of graphs: [NetworkGraph]) throws -> SampleRows {
+    var values: [Float] = []
+    values.reserveCapacity(graphs.count * terms.count)
+    for graph in graphs {
+      try graph.requireOperations(of: operations)
+      let sums = graph.operationSums(registry: operations)
+      for (index, term) in terms.enumerated() {
+        values.append(Float(((sums[term] ?? 0) - means[index]) / deviations[index]))
+      }
+    }
+    return SampleRows(count: graphs.count, columns: terms.count, values: values)
+  }
+}

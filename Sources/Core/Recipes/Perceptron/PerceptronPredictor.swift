@@ -1,0 +1,71 @@
+import Numerics
+
+/// A trained perceptron with all that it takes to ask it about a network: see `Perceptron`.
+public struct PerceptronPredictor: StorablePredictor {
+  public static let family = "perceptron"
+
+  let features: NetworkFeatures
+  let model: PerceptronModel
+  /// In the order of the model's layout.
+  let parameters: [Float]
+  /// How the model's output becomes a latency.
+  public let scale: TargetScale
+  public let unit: String
+  public let device: Device
+
+  init(
+    features: NetworkFeatures, model: PerceptronModel, parameters: [Float], scale: TargetScale, unit: String,
+    device: Device
+  ) {
+    self.features = features
+    self.model = model
+    self.parameters = parameters
+    self.scale = scale
+    self.unit = unit
+    self.device = device
+  }
+
+  /// - Throws: `InputError` when a graph has an operation that no training graph had.
+  public func predict(_ graphs: [NetworkGraph]) throws -> [Double] { try latencies(features.rows(of: graphs)) }
+
+  public func estimate(_ batch: GraphBatch) throws -> [LatencyEstimate] {
+    let rows = try batch.shared(features) { try features.rows(of: batch.graphs) }
+    return try latencies(rows).map { LatencyEstimate(latency: $0) }
+  }
+
+  private func latencies(_ rows: SampleRows) throws -> [Double] {
+    let vector = try ParameterVector(model.layout, values: parameters)
+    return try model.outputs(
+      rows.count, of: rows, parameters: vector, on: Tape(threads: TrainingContext.current.threads)
+    ).map { scale.unscaled(Double($0)) }
+  }
+
+  public func write(to archive: inout PredictorArchive) throws {
+    try archive.set("features", to: features)
+    try archive.set("model", to: model)
+    try archive.set("scale", to: scale)
+    for tensor in model.layout.tensors {
+      archive.setTensor(tensor.name, Array(parameters[tensor.range]), shape: tensor.shape)
+    }
+  }
+
+  public init(reading archive: PredictorArchive) throws {
+    features = try archive.value("features")
+    let model: PerceptronModel = try archive.value("model")
+    // What a damaged file says is checked before it is multiplied.
+    _ = try PerceptronModel(
+      inputs: features.terms.count, hiddenUnits: model.hiddenUnits, layerNorm: model.layerNorm, dropout: model.dropout)
+    guard model.inputs == features.terms.count, features.means.count == model.inputs,
+      features.deviations.count == model.inputs
+    else {
+      throw archive.damage("the model reads \(model.inputs) numbers, there are \(features.terms.count) terms")
+    }
+    parameters = try model.layout.tensors.reduce(into: []) {
+      $0 += try archive.singles($1.name, shape: $1.shape)
+    }
+    self.model = model
+    scale = try archive.value("scale")
+    unit = try archive.unit
+    device = try archive.device
+  }
+}

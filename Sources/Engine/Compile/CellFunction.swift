@@ -1,0 +1,105 @@
+import Foundation
+import Markup
+
+/// A cell as a function of the values it takes in, so that several cells can share an executable.
+///
+/// What the cell declares, and the declarations it uses of others, go to file scope. A cell that needs more than a
+/// function's body to mean what it means as a script (see `init`) has no such form, and is compiled alone.
+package struct CellFunction: Hashable, Sendable {
+  /// A declaration with the notebook's line that it begins on.
+  package struct Declaration: Hashable, Sendable {
+    package var line: Int
+    package var text: String
+  }
+
+  package var body: String
+  /// Swift types of the values taken in, by name.
+  package var inputs: [String: String]
+  package var declarations: [Declaration]
+  /// Parameters of the notebook; `*` is all of them.
+  package var parameters: Set<String>
+  /// Whether it declares names that no other cell may see.
+  package var hasPrivateDeclarations: Bool
+
+  /// - Returns: nil where a declaration reaches into the cell's own values, which are no globals in a function; where it
+  ///   waits at its top level; and where declarations depend on `#if`.
+  package init?(_ cell: NotebookCell, of notebook: Notebook, needs: CellGraph.Needs, types: [String: String]) {
+    let analysis = cell.analysis
+    let own = Set(analysis.values.map(\.name))
+    let all = analysis.declarations + needs.declarations.map(\.declaration)
+    guard !analysis.hasSyntaxError, !analysis.hasConditionalDeclarations,
+      all.allSatisfy({ own.isDisjoint(with: $0.references) }), !analysis.tokens.contains("await")
+    else { return nil }
+    inputs = Self.inputs(needs, types)
+    declarations =
+      analysis.declarations.map { Declaration(line: cell.sourceLine + $0.position.line - 1, text: $0.text) }
+      + Self.declarations(needs, of: notebook)
+    parameters = needs.parameters
+    hasPrivateDeclarations = analysis.declarations.contains { CellAnalysis.isPrivate($0.name) }
+    var source = Array(cell.source.utf8)
+    for range in analysis.fileScope {
+      for offset in range.clamped(to: source.indices) where source[offset] != UInt8(ascii: "\n") {
+        source[offset] = UInt8(ascii: " ")
+      }
+    }
+    body = CellProgram.statements(String(decoding: source, as: UTF8.self), of: cell, in: notebook)
+  }
+
+  /// The function that evaluates inline expressions.
+  package init(
+    _ expressions: [InlineExpression], of notebook: Notebook, needs: CellGraph.Needs, types: [String: String]
+  ) {
+    body = CellProgram.statements(expressions, of: notebook)
+    inputs = Self.inputs(needs, types)
+    declarations = Self.declarations(needs, of: notebook)
+    parameters = needs.parameters
+    hasPrivateDeclarations = false
+  }
+
+  private static func inputs(_ needs: CellGraph.Needs, _ types: [String: String]) -> [String: String] {
+    needs.values.keys.reduce(into: [:]) { $0[$1] = types[$1] ?? "Never" }
+  }
+
+  package static func declarations(_ needs: CellGraph.Needs, of notebook: Notebook) -> [Declaration] {
+    needs.declarations.map { item in
+      let line = notebook[cell: item.cell].map { $0.sourceLine + item.declaration.position.line - 1 } ?? 1
+      return Declaration(line: line, text: item.declaration.text)
+    }
+  }
+
+  /// One program of several cells: which of them runs, its job says.
+  package static func program(_ functions: [CellFunction], of notebook: Notebook) -> String {
+    var text = NotebookProgram.imports(notebook).joined(separator: "\n") + "\n"
+    let parameters = functions.reduce(into: Set<String>()) { $0.formUnion($1.parameters) }
+    if !parameters.isEmpty {
+      text += NotebookProgram.parameters(notebook, only: parameters.contains("*") ? nil : parameters) ?? ""
+    }
+    for declaration in Set(functions.flatMap(\.declarations)).sorted(by: { ($0.line, $0.text) < ($1.line, $1.text) }) {
+      text += CellProgram.location(notebook.file, declaration.line) + declaration.text + "\n#sourceLocation()\n"
+    }
+    let inputs = functions.reduce(into: [:]) { $0.merge($1.inputs) { first, _ in first } }
+    for (name, type) in inputs.sorted(by: { $0.key < $1.key }) {
+      text += "let \(name): \(type) = _labbookInput(\(name.jsonLiteral))\n"
+    }
+    var calls = ""
+    for (entry, function) in functions.enumerated() {
+      let inputs = function.inputs.sorted { $0.key < $1.key }
+      let parameters = inputs.map { "_ \($0.key): \($0.value)" }.joined(separator: ", ")
+      // Parameters, since what is local is quicker than a global that is made when it is first used. Inlined, its traps
+      // would be told of as this program's.
+      text += "@inline(never) func _labbookCell\(entry)(\(parameters)) throws {\n\(function.body)}\n"
+      calls += "    case \(entry): try _labbookCell\(entry)(\(inputs.map(\.key).joined(separator: ", ")))\n"
+    }
+    return text + """
+      @main enum _LabbookProgram {
+        static func main() throws {
+          switch _labbookEntry() {
+      \(calls)    default: return
+          }
+          _labbookEnd()
+        }
+      }
+
+      """
+  }
+}

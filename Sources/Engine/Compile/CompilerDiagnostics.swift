@@ -1,0 +1,51 @@
+import Core
+import Foundation
+
+/// Reads the compiler's text output (`-diagnostic-style llvm`).
+package enum CompilerDiagnostics {
+  /// One message as the compiler printed it.
+  package struct Message: Hashable, Sendable {
+    package var file: String
+    package var line: Int
+    /// Counts UTF-8 bytes.
+    package var column: Int
+    package var severity: Diagnostic.Severity
+    package var text: String
+  }
+
+  /// All messages in order; lines that are no messages (source, carets) are left out.
+  package static func parse(_ output: String) -> [Message] {
+    let pattern = #/^(.+?):(\d+):(\d+): (error|warning|note): (.*)$/#
+    return output.split(separator: "\n").compactMap { line in
+      guard let match = try? pattern.wholeMatch(in: line), let number = Int(match.2), let column = Int(match.3),
+        let severity = Diagnostic.Severity(rawValue: String(match.4))
+      else { return nil }
+      return Message(
+        file: String(match.1), line: number, column: column, severity: severity, text: String(match.5))
+    }
+  }
+
+  /// Messages about `notebook` as diagnostics, notes with what they belong to; each only once.
+  /// - Parameter undo: Turns a compiled line's message back into the notebook's, where names were changed.
+  package static func diagnostics(
+    _ messages: [Message], for notebook: Notebook, undo: (Message) -> Message = { $0 }
+  ) -> [Diagnostic] {
+    let lines = notebook.sourceLines
+    var result: [Diagnostic] = []
+    for message in messages where message.file == notebook.file {
+      let message = undo(message)
+      var place = Place(file: message.file, line: message.line, column: message.column)
+      if lines.indices.contains(message.line - 1) {
+        let prefix = lines[message.line - 1].utf8.prefix(message.column - 1)
+        place.column = String(decoding: prefix, as: UTF8.self).count + 1
+      }
+      let diagnostic = Diagnostic(severity: message.severity, message: message.text, place: place)
+      if message.severity == .note, !result.isEmpty {
+        result[result.count - 1].notes.append(diagnostic)
+      } else if !result.contains(where: { $0.place == place && $0.message == message.text }) {
+        result.append(diagnostic)
+      }
+    }
+    return result
+  }
+}

@@ -1,0 +1,181 @@
+import Foundation
+import Wire
+
+/// Type-checks notebooks and compiles cells, each at most once for the same text, compiler and library.
+package struct NotebookCompiler: Sendable {
+  /// What a check found.
+  package struct Check: Codable, Sendable {
+    /// Swift types of the notebook's top-level values by name.
+    package var types: [String: String]
+    package var warnings: [Diagnostic]
+  }
+
+  package let toolchain: SwiftToolchain
+  package let library: CellLibrary
+  package let store: Store
+  package let cache: UserCache
+  private let standIns: URL
+  /// Where the compiler keeps the C library's modules.
+  private let moduleCache: URL
+
+  package init(store: Store) async throws {
+    self.store = store
+    let cache = UserCache()
+    self.cache = cache
+    async let library = CellLibrary.find(cache)
+    toolchain = try await SwiftToolchain.find(cache)
+    self.library = try await library
+    standIns = try CellLibrary.standIns(cache)
+    moduleCache = try cache.subfolder("modules")
+  }
+
+  /// The files of Labbook and of the compiler, by which a new version of either is noticed.
+  package var files: [String] {
+    let executables = ["labbook", "labbook-runner"].map {
+      URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
+        .appendingPathComponent($0)
+    }
+    return (executables + [library.folder.appendingPathComponent("libLabbookCell.so")]).map(\.path)
+      + [toolchain.compiler, toolchain.frontend]
+  }
+
+  package var moduleArguments: [String] {
+    ["-swift-version", "5", "-module-name", "Notebook", "-I", library.modules.path, "-I", standIns.path]
+      + ["-module-cache-path", moduleCache.path, "-diagnostic-style", "llvm"]
+  }
+
+  package var linkArguments: [String] {
+    ["-L", library.folder.path, "-lLabbookCell", "-Xlinker", "-rpath", "-Xlinker", library.folder.path]
+  }
+
+  /// The shell command that compiles a tangled notebook, saved as `name.swift`.
+  package func scriptCommand(_ name: String) -> String {
+    (["swiftc", "-O"] + moduleArguments.dropLast(4) + ["\(name).swift", "-o", name] + linkArguments)
+      .map { $0.allSatisfy { $0.isLetter || $0.isNumber || "-_./=".contains($0) } ? $0 : "'\($0)'" }
+      .joined(separator: " ")
+  }
+
+  /// Has the compiler parse every cell that did not parse, each alone, so that a brace that is never closed does not
+  /// reach into the next one.
+  /// - Throws: `NotebookError` with its errors at the notebook's places.
+  package func requireSyntax(of notebook: Notebook) async throws {
+    var errors: [Diagnostic] = []
+    for cell in notebook.cells where cell.options.evaluate && cell.analysis.hasSyntaxError {
+      let folder = try store.temporaryFolder("parse")
+      defer { try? FileManager.default.removeItem(at: folder) }
+      let file = folder.appendingPathComponent("main.swift")
+      try Data(
+        "#sourceLocation(file: \(notebook.file.jsonLiteral), line: \(cell.sourceLine))\n\(cell.source)\n#sourceLocation()\n"
+          .utf8
+      )
+      .write(to: file)
+      let result = try await Tool.run(
+        toolchain.frontend, ["-frontend", "-parse", "-diagnostic-style", "llvm", "main.swift"], in: folder)
+      let program = NotebookProgram(notebook)
+      errors += CompilerDiagnostics.diagnostics(CompilerDiagnostics.parse(result.output), for: notebook) { message in
+        // What is missing at the cell's end is not missing in the line after it.
+        guard let last = cell.sourceLines.last, message.line > last else { return program.undoRenaming(message) }
+        var message = message
+        message.line = last
+        message.column = notebook.sourceLines[last - 1].utf8.count + 1
+        return message
+      }.filter { $0.severity == .error }
+    }
+    if !errors.isEmpty { throw NotebookError(errors) }
+  }
+
+  /// Type-checks the whole notebook as one script.
+  /// - Parameters:
+  ///   - graph: The notebook's graph, without diagnostics.
+  ///   - prose: What inline expressions need.
+  ///   - meanwhile: Called, where the compiler has to be asked, with the types that values had at the last check of this
+  ///     notebook.
+  /// - Throws: `NotebookError` with the compiler's errors at the notebook's places.
+  package func check(
+    _ notebook: Notebook, _ graph: CellGraph, prose: CellGraph.Needs, meanwhile: ([String: String]) -> Void
+  ) async throws -> Check {
+    let program = NotebookProgram(notebook)
+    var users: [String: String] = [:]
+    for cell in notebook.cells.reversed() {
+      for value in (graph.needs[cell.name]?.values ?? [:]).keys { users[value] = "the cell \"\(cell.name)\"" }
+    }
+    for value in prose.values.keys where users[value] == nil { users[value] = "the text" }
+    let text = program.checked(handedOn: users.keys.sorted())
+
+    let key = SHA256.hex([text, toolchain.version, library.fingerprint].joined(separator: "\0"))
+    if let check = store.record("checks/\(key)", as: Check.self) { return check }
+    let last = "checks/\(notebook.name).types"
+    meanwhile(store.record(last) ?? [:])
+
+    let folder = try store.temporaryFolder("check")
+    defer { try? FileManager.default.removeItem(at: folder) }
+    try Data(text.utf8).write(to: folder.appendingPathComponent("main.swift"))
+    let result = try await Tool.run(
+      toolchain.frontend,
+      ["-frontend", "-emit-module"] + moduleArguments + ["-target", toolchain.target]
+        + ["-emit-symbol-graph", "-emit-symbol-graph-dir", ".", "-symbol-graph-minimum-access-level", "internal"]
+        + ["main.swift", "-o", "Notebook.swiftmodule"], in: folder)
+    let messages = CompilerDiagnostics.parse(result.output)
+    let found = CompilerDiagnostics.diagnostics(messages, for: notebook, undo: program.undoRenaming)
+    if !result.succeeded {
+      var errors = found.filter { $0.severity == .error }
+      errors += notHandedOn(messages, notebook, graph, users: users)
+      if errors.isEmpty { errors = [.error("the notebook does not compile:\n\(result.output)")] }
+      throw NotebookError(errors)
+    }
+    let check = Check(types: try types(in: folder, result.output), warnings: found.filter { $0.severity == .warning })
+    try? store.setRecord("checks/\(key)", check)
+    try? store.setRecord(last, check.types)
+    return check
+  }
+
+  /// The declared types of the module's top-level values, by the compiler's symbol graph.
+  private func types(in folder: URL, _ output: String) throws -> [String: String] {
+    struct SymbolGraph: Decodable {
+      struct Symbol: Decodable {
+        struct Kind: Decodable { var identifier: String }
+        struct Fragment: Decodable { var spelling: String }
+        var kind: Kind
+        var pathComponents: [String]
+        var declarationFragments: [Fragment]
+      }
+      var symbols: [Symbol]
+    }
+    guard let data = FileManager.default.contents(atPath: folder.appendingPathComponent("Notebook.symbols.json").path)
+    else {
+      throw NotebookError("the compiler's symbol graph can't be had: \(output)")
+    }
+    var types: [String: String] = [:]
+    for symbol in try JSONDecoder().decode(SymbolGraph.self, from: data).symbols
+    where symbol.kind.identifier == "swift.var" && symbol.pathComponents.count == 1 {
+      let declaration = symbol.declarationFragments.map(\.spelling).joined()
+      guard let colon = declaration.range(of: ": ") else { continue }
+      types[symbol.pathComponents[0]] = String(declaration[colon.upperBound...])
+    }
+    return types
+  }
+
+  /// Errors of values that other cells use and that are not `Codable`, at the values' definitions.
+  private func notHandedOn(
+    _ messages: [CompilerDiagnostics.Message], _ notebook: Notebook, _ graph: CellGraph, users: [String: String]
+  ) -> [Diagnostic] {
+    // A type that is neither Encodable nor Decodable gives two messages.
+    var seen: Set<String> = []
+    return messages.compactMap { message in
+      let prefix = NotebookProgram.handedOnFile + "/"
+      guard message.severity == .error, message.file.hasPrefix(prefix), seen.insert(message.file).inserted else {
+        return nil
+      }
+      let name = String(message.file.dropFirst(prefix.count))
+      guard let cell = graph.definingCell[name].flatMap({ notebook[cell: $0] }),
+        let value = cell.analysis.values.first(where: { $0.name == name })
+      else { return nil }
+      let quoted = message.text.matches(of: #/'([^']*)'/#).map { String($0.1) }
+      let type = quoted.last { $0 != "Encodable" && $0 != "Decodable" && $0 != "Codable" } ?? "its type"
+      return .error(
+        "`\(name)` can't be handed on: \(users[name] ?? "another cell") uses it, and `\(type)` is not Codable",
+        at: cell.place(value.position, file: notebook.file),
+        remedy: "Make the type Codable (`struct Name: Codable`), or build the value in the cell that uses it.")
+    }
+  }
+}

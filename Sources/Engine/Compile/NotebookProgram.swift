@@ -1,0 +1,120 @@
+import Foundation
+import Markup
+
+/// The whole notebook as one Swift script: its cells one after another.
+package struct NotebookProgram: Sendable {
+  /// Names that begin with an underscore belong to their cell. Where two cells use the same one, the script tells them
+  /// apart by a suffix made of the cell's number.
+  private struct Renaming: Sendable {
+    var cell: NotebookCell
+    var suffix: String
+    var names: Set<String>
+  }
+
+  package let notebook: Notebook
+  private let renamings: [Renaming]
+
+  package init(_ notebook: Notebook) {
+    self.notebook = notebook
+    func privateNames(_ cell: NotebookCell) -> Set<String> {
+      Set((cell.analysis.values.map(\.name) + cell.analysis.declarations.map(\.name)).filter(CellAnalysis.isPrivate))
+    }
+    var count: [String: Int] = [:]
+    for cell in notebook.cells {
+      for name in privateNames(cell) { count[name, default: 0] += 1 }
+    }
+    renamings = notebook.cells.enumerated().map { index, cell in
+      Renaming(cell: cell, suffix: "_\(index + 1)", names: privateNames(cell).filter { count[$0, default: 0] > 1 })
+    }
+  }
+
+  /// Import lines of all cells, each once, in order.
+  package static func imports(_ notebook: Notebook) -> [String] {
+    // Foundation has an Operation too.
+    var imports = ["import Foundation", "import Cell", "import struct Core.Operation"]
+    for line in notebook.cells.flatMap(\.analysis.imports) where !imports.contains(line) { imports.append(line) }
+    return imports
+  }
+
+  /// `struct Parameters` with the notebook's parameters, restricted to those named, and its one value `params`.
+  package static func parameters(_ notebook: Notebook, only names: Set<String>? = nil) -> String? {
+    let parameters = notebook.frontMatter.parameters.filter { names?.contains($0.name) ?? true }
+    guard !parameters.isEmpty else { return nil }
+    let fields = parameters.map { "  var \($0.name): \($0.type)" }.joined(separator: "\n")
+    return "struct Parameters: Codable {\n\(fields)\n}\nlet params: Parameters = _labbookParameters()\n"
+  }
+
+  /// A script that a reader can compile and run outside Labbook.
+  package var tangled: String {
+    var text = Self.imports(notebook).joined(separator: "\n") + "\n"
+    if !notebook.frontMatter.parameters.isEmpty {
+      let fields = notebook.frontMatter.parameters.map { "  var \($0.name): \($0.type) = \($0.json)\n" }
+      text += "\nstruct Parameters: Codable {\n\(fields.joined())}\nlet params = Parameters()\n"
+    }
+    for renaming in renamings where renaming.cell.options.evaluate {
+      let seed = CellSeed.value(notebook: notebook.frontMatter.seed, cell: renaming.cell.name)
+      text += "\n// MARK: \(renaming.cell.name)\n_labbookEnter(seed: \(seed))\n\(source(renaming))\n"
+    }
+    return text
+  }
+
+  /// The script to be checked: the same with places of the notebook, inline expressions, and a line for every value that
+  /// must be handed on.
+  package func checked(handedOn: [String]) -> String {
+    var text = Self.imports(notebook).joined(separator: "\n") + "\n" + (Self.parameters(notebook) ?? "")
+    for renaming in renamings where renaming.cell.options.evaluate {
+      text += sourceLocation(renaming.cell.sourceLine) + source(renaming) + "\n#sourceLocation()\n"
+    }
+    for expression in notebook.document.expressions {
+      text += Self.expressionCall(expression, of: notebook)
+    }
+    for name in handedOn {
+      text += "#sourceLocation(file: \"\(Self.handedOnFile)/\(name)\", line: 1)\n_labbookRequireCodable(\(name))\n"
+    }
+    return text
+  }
+
+  package static let handedOnFile = "labbook-handed-on"
+
+  private static let expressionCallStart = "_labbookExpression("
+
+  /// A call that evaluates an inline expression. The expression stands on its own line of the notebook, and as many bytes
+  /// to the right of its own column as `expressionCallStart` has.
+  package static func expressionCall(_ expression: InlineExpression, of notebook: Notebook) -> String {
+    let line = notebook.sourceLines[expression.position.line - 1]
+    let indentation = String(repeating: " ", count: line.prefix(expression.position.column - 1).utf8.count)
+    return """
+      #sourceLocation(file: \(notebook.file.jsonLiteral), line: \(expression.position.line))
+      \(indentation)\(expressionCallStart)\(expression.source), \(expression.index))
+      #sourceLocation()
+
+      """
+  }
+
+  private func sourceLocation(_ line: Int) -> String {
+    "#sourceLocation(file: \(notebook.file.jsonLiteral), line: \(line))\n"
+  }
+
+  private func source(_ renaming: Renaming) -> String {
+    let source = renaming.cell.source
+    return renaming.names.isEmpty ? source : source.renaming(renaming.names, suffix: renaming.suffix)
+  }
+
+  /// The message about the notebook itself of a compiler's message about the checked script: columns as they are in the
+  /// Markdown, without suffixes and calls that only the script has.
+  package func undoRenaming(_ message: CompilerDiagnostics.Message) -> CompilerDiagnostics.Message {
+    var message = message
+    guard let renaming = renamings.first(where: { $0.cell.sourceLines.contains(message.line) }) else {
+      message.column = max(1, message.column - Self.expressionCallStart.utf8.count)
+      return message
+    }
+    let lines = source(renaming).components(separatedBy: "\n")
+    let row = message.line - renaming.cell.sourceLine
+    let prefix = String(decoding: lines[row].utf8.prefix(message.column - 1), as: UTF8.self)
+    let original = renaming.names.reduce(prefix) { $0.replacingOccurrences(of: $1 + renaming.suffix, with: $1) }
+    let start = renaming.cell.block.position(line: row + 1 + renaming.cell.optionLineCount, column: 1).column
+    message.column = original.utf8.count + start
+    message.text = renaming.names.reduce(message.text) { $0.replacingOccurrences(of: $1 + renaming.suffix, with: $1) }
+    return message
+  }
+}

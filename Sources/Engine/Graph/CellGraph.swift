@@ -1,0 +1,170 @@
+/// Which cell needs what of which: a pure function of the cells' analyses.
+package struct CellGraph: Sendable {
+  /// A declaration and the cell it stands in.
+  package struct SourceDeclaration: Hashable, Sendable {
+    package var cell: String
+    package var declaration: CellAnalysis.Declaration
+  }
+
+  /// What a cell, or a piece of prose, takes from the notebook's cells.
+  package struct Needs: Hashable, Sendable {
+    /// Handed-on values by name, with the cell that defines each.
+    package var values: [String: String] = [:]
+    /// Declarations of other cells, in the notebook's order.
+    package var declarations: [SourceDeclaration] = []
+    package var parameters: Set<String> = []
+    /// Cells whose values are needed, directly.
+    package var cells: Set<String> { Set(values.values) }
+  }
+
+  /// Needs by cell name.
+  package private(set) var needs: [String: Needs] = [:]
+  /// The cell that defines each top-level value or declaration that other cells can see.
+  package private(set) var definingCell: [String: String] = [:]
+  package private(set) var diagnostics: [Diagnostic] = []
+  private let cells: [NotebookCell]
+  private let order: [String: Int]
+  private let types: [String: String]
+  private let declarations: NotebookDeclarations
+  /// The first cell that defines a value of this name, and its place in the notebook.
+  private var definingValues: [String: (cell: String, order: Int)] = [:]
+
+  /// - Parameter types: Swift types of top-level values by name, as far as known: who takes in a value needs the
+  ///   declarations that its type names.
+  package init(_ cells: [NotebookCell], file: String, types: [String: String] = [:]) {
+    self.cells = cells
+    self.types = types
+    order = Dictionary(uniqueKeysWithValues: cells.enumerated().map { ($1.name, $0) })
+    declarations = NotebookDeclarations(cells)
+    for (order, cell) in cells.enumerated() {
+      for value in cell.analysis.values where definingValues[value.name] == nil {
+        definingValues[value.name] = (cell.name, order)
+      }
+    }
+    for cell in cells {
+      define(cell, file: file)
+    }
+    for cell in cells {
+      needs[cell.name] = needs(of: cell.analysis, in: cell.name, before: order[cell.name] ?? 0)
+      checkUses(in: cell, file: file)
+    }
+  }
+
+  /// What code at a place in the notebook needs.
+  /// - Parameters:
+  ///   - analysis: The code's analysis.
+  ///   - name: The cell it stands in, nil for prose.
+  ///   - index: Cells from this one on can't hand values to it.
+  package func needs(of analysis: CellAnalysis, in name: String?, before index: Int) -> Needs {
+    var result = Needs()
+    let own = Set(analysis.values.map(\.name) + analysis.declarations.filter { !$0.isExtension }.map(\.name))
+    var pending = Set(analysis.references.keys)
+    for declaration in analysis.declarations {
+      pending.formUnion(declaration.references)
+      result.parameters.formUnion(declaration.parameters)
+    }
+    var reach = ExtensionReach(
+      declarations: declarations, names: pending.intersection(own), members: analysis.members)
+    for declaration in analysis.declarations { reach.take(declaration) }
+    pending.subtract(own)
+    result.parameters.formUnion(analysis.parameters)
+
+    var used: Set<Int> = []
+    func take(_ number: Int) -> Set<String> {
+      let item = declarations.all[number]
+      guard item.cell != name, used.insert(number).inserted else { return [] }
+      reach.take(item.declaration)
+      result.parameters.formUnion(item.declaration.parameters)
+      return item.declaration.references
+    }
+    while !pending.isEmpty {
+      var next: Set<String> = []
+      for reference in pending where reach.names.insert(reference).inserted && !CellAnalysis.isPrivate(reference) {
+        if let cell = definingValue(reference, before: index), cell != name {
+          result.values[reference] = cell
+          next.formUnion(Self.names(inType: types[reference] ?? ""))
+        }
+        for number in declarations.named[reference] ?? [] { next.formUnion(take(number)) }
+      }
+      // Taking an extension can make another one matter.
+      var isComplete = false
+      while !isComplete {
+        let matching = declarations.extensions.filter {
+          !used.contains($0) && declarations.all[$0].cell != name && reach.matters(declarations.all[$0].declaration)
+        }
+        for number in matching { next.formUnion(take(number)) }
+        isComplete = matching.isEmpty
+      }
+      pending = next.subtracting(reach.names)
+    }
+    result.declarations = used.sorted().map { declarations.all[$0] }
+    return result
+  }
+
+  private func definingValue(_ name: String, before index: Int) -> String? {
+    definingValues[name].flatMap { $0.order < index ? $0.cell : nil }
+  }
+
+  /// The names in a type's text: `[String: Point<Float>]` has `String`, `Point` and `Float`.
+  private static func names(inType text: String) -> [String] {
+    text.split { !($0.isLetter || $0.isNumber || $0 == "_") }.map(String.init)
+  }
+
+  /// All cells that must have run before `name` can, nearest last.
+  package func ancestors(of name: String) -> [String] {
+    var found: Set<String> = []
+    var pending = Array(needs[name]?.cells ?? [])
+    while let cell = pending.popLast() {
+      if found.insert(cell).inserted { pending += needs[cell]?.cells ?? [] }
+    }
+    return cells.map(\.name).filter(found.contains)
+  }
+
+  private mutating func define(_ cell: NotebookCell, file: String) {
+    let values = cell.analysis.values.map { ($0.name, $0.position) }
+    // Functions may be overloaded within a cell, operators anywhere, and extensions define no name.
+    var declared: Set<String> = []
+    let declarations = cell.analysis.declarations
+      .filter { !$0.isExtension && !$0.isOperator && declared.insert($0.name).inserted }
+      .map { ($0.name, $0.position) }
+    for (name, position) in values + declarations where !CellAnalysis.isPrivate(name) {
+      if name == "params" {
+        diagnostics.append(
+          .error(
+            "the name `params` belongs to the notebook's parameters", at: cell.place(position, file: file),
+            remedy: "Choose another name."))
+      } else if let first = definingCell[name], first != cell.name {
+        diagnostics.append(
+          .error(
+            "`\(name)` is already defined in the cell \"\(first)\"", at: cell.place(position, file: file),
+            remedy: "A notebook is one Swift file. Rename it, or begin its name with _ to keep it in its cell."))
+      } else {
+        definingCell[name] = cell.name
+      }
+    }
+  }
+
+  private mutating func checkUses(in cell: NotebookCell, file: String) {
+    let index = order[cell.name] ?? 0
+    let own = Set(cell.analysis.values.map(\.name) + cell.analysis.declarations.map(\.name))
+    for (name, position) in cell.analysis.references.sorted(by: { ($0.value.line, $0.key) < ($1.value.line, $1.key) })
+    where !own.contains(name) {
+      if let definer = definingCell[name], let place = order[definer], place > index,
+        cells[place].analysis.values.contains(where: { $0.name == name })
+      {
+        diagnostics.append(
+          .error(
+            "`\(name)` is used before the cell \"\(definer)\" defines it", at: cell.place(position, file: file),
+            remedy: "Move this cell below line \(cells[place].line)."))
+      }
+    }
+    for (name, position) in cell.analysis.assignments.sorted(by: { $0.key < $1.key }) {
+      guard let definer = needs[cell.name]?.values[name], !own.contains(name) else { continue }
+      diagnostics.append(
+        .error(
+          "`\(name)` belongs to the cell \"\(definer)\" and can't be changed here",
+          at: cell.place(position, file: file),
+          remedy: "Values pass from cell to cell unchanged. Copy it: `var \(name)2 = \(name)`."))
+    }
+  }
+}

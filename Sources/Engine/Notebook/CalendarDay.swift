@@ -1,0 +1,66 @@
+/// A day of the calendar.
+package struct CalendarDay: Hashable, Sendable {
+  package var year: Int
+  package var month: Int
+  package var day: Int
+
+  package init(year: Int, month: Int, day: Int) {
+    (self.year, self.month, self.day) = (year, month, day)
+  }
+
+  /// Reads `2023-11-16`; nil for anything else and for days that the calendar doesn't have.
+  package init?(_ text: String) {
+    guard let match = text.wholeMatch(of: /(\d{4})-(\d{1,2})-(\d{1,2})/), let year = Int(match.1),
+      let month = Int(match.2),
+      let day = Int(match.3), (1...12).contains(month), (1...31).contains(day)
+    else { return nil }
+    (self.year, self.month, self.day) = (year, month, day)
+    // The thirtieth of February is the second of March to the calendar.
+    guard CalendarDay(number: number) == self else { return nil }
+  }
+
+  /// Days since 1970-01-01, after H. Hinnant, "chrono-compatible low-level date algorithms".
+  package var number: Int {
+    let year = month <= 2 ? self.year - 1 : self.year
+    let era = (year >= 0 ? year : year - 399) / 400
+    let yearOfEra = year - era * 400
+    let dayOfYear = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1
+    return era * 146_097 + yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear - 719_468
+  }
+
+  /// 1 for Monday to 7 for Sunday.
+  package var weekday: Int { ((number + 3) % 7 + 7) % 7 + 1 }
+
+  /// The last day of a date as front matter has it: a day, the end of days from-to, a week's Sunday. Nil for anything else.
+  package static func last(_ text: String) -> CalendarDay? {
+    if let day = CalendarDay(text) { return day }
+    if let end = text.split(separator: "/", omittingEmptySubsequences: false).last, end.count < text.count {
+      return CalendarDay(String(end))
+    }
+    guard case .week(let week, let year)? = WeekDate(text) else { return nil }
+    return CalendarDay(number: firstMonday(of: year).number + 7 * week - 1)
+  }
+
+  /// The Monday of a year's first week, which has the fourth of January in it (ISO 8601).
+  package static func firstMonday(of year: Int) -> CalendarDay {
+    let fourth = CalendarDay(year: year, month: 1, day: 4)
+    return CalendarDay(number: fourth.number - fourth.weekday + 1)
+  }
+
+  /// 52 or 53.
+  package static func weeks(of year: Int) -> Int {
+    (firstMonday(of: year + 1).number - firstMonday(of: year).number) / 7
+  }
+
+  package init(number: Int) {
+    let shifted = number + 719_468
+    let era = (shifted >= 0 ? shifted : shifted - 146_096) / 146_097
+    let dayOfEra = shifted - era * 146_097
+    let yearOfEra = (dayOfEra - dayOfEra / 1_460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
+    let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
+    let shiftedMonth = (5 * dayOfYear + 2) / 153
+    day = dayOfYear - (153 * shiftedMonth + 2) / 5 + 1
+    month = shiftedMonth + (shiftedMonth < 10 ? 3 : -9)
+    year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0)
+  }
+}

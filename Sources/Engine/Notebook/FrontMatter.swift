@@ -1,0 +1,153 @@
+import Basics
+import Core
+import Yams
+
+/// The YAML head of a notebook.
+package struct FrontMatter: Sendable {
+  package var title: String?
+  package var author: String?
+  /// As written: a day (`2023-11-16`), a week or a range.
+  package var date: String?
+  /// BCP 47: `en` or `zh-Hans`.
+  package var language = "en"
+  /// Whether the report has a table of contents.
+  package var contents = true
+  /// Where all of the notebook's randomness begins.
+  package var seed: UInt64 = 1
+  /// What cells read as `params.name`, in order.
+  package var parameters: [Parameter] = []
+  /// What the report is written as, besides the page and the charts' pictures.
+  package var formats = ReportFormat.standard
+  /// The paper of PDF and of pictures of pages.
+  package var paper = PaperSize.a4
+  /// The notebook or report to compare with, usually last week's: a name or a path.
+  package var previous: String?
+  /// Names of the figures that the report's head shows.
+  package var headline: [String] = []
+  /// Where the keys stand.
+  package var places: [String: Place] = [:]
+
+  package init(
+    title: String? = nil, author: String? = nil, date: String? = nil, language: String = "en", contents: Bool = true,
+    seed: UInt64 = 1, parameters: [Parameter] = [], formats: Set<ReportFormat> = ReportFormat.standard,
+    paper: PaperSize = PaperSize.a4, previous: String? = nil, headline: [String] = [], places: [String: Place] = [:]
+  ) {
+    self.title = title
+    self.author = author
+    self.date = date
+    self.language = language
+    self.contents = contents
+    self.seed = seed
+    self.parameters = parameters
+    self.formats = formats
+    self.paper = paper
+    self.previous = previous
+    self.headline = headline
+    self.places = places
+  }
+}
+
+extension FrontMatter {
+  private static let keys = [
+    "title", "author", "date", "lang", "toc", "seed", "params", "previous", "headline", "formats", "paper",
+  ]
+
+  /// Reads the YAML text of a notebook's head.
+  /// - Parameters:
+  ///   - yaml: The text between the `---` lines.
+  ///   - file: The notebook, for diagnostics.
+  ///   - firstLine: The notebook's line on which `yaml` begins.
+  /// - Returns: The front matter and warnings about keys that mean nothing.
+  /// - Throws: `NotebookError` where the text is not YAML or a value is of the wrong kind.
+  package static func parse(_ yaml: String, file: String, firstLine: Int) throws -> (FrontMatter, [Diagnostic]) {
+    func place(_ mark: Mark?) -> Place {
+      Place(file: file, line: mark.map { $0.line + firstLine - 1 } ?? firstLine, column: mark?.column)
+    }
+    let root: Yams.Node?
+    do {
+      root = try Yams.compose(yaml: yaml)
+    } catch let error as YamlError {
+      throw NotebookError([error.diagnostic(place)])
+    }
+    var result = FrontMatter()
+    var warnings: [Diagnostic] = []
+    guard let root, root != Yams.Node("") else { return (result, []) }
+    guard let mapping = root.mapping else {
+      throw NotebookError("the front matter is not a list of `key: value` lines", at: place(root.mark))
+    }
+    for (key, value) in mapping {
+      let name = key.string ?? ""
+      func wrong(_ expected: String) -> NotebookError {
+        NotebookError("`\(name)` in the front matter must be \(expected)", at: place(value.mark))
+      }
+      result.places[name] = place(key.mark)
+      switch name {
+      case "title", "author", "date", "lang", "previous":
+        guard let text = value.scalar?.string else { throw wrong("text") }
+        switch name {
+        case "title": result.title = text
+        case "author": result.author = text
+        case "date":
+          result.date = text
+          // Words may be a date too, such as "Spring 2023".
+          if text.firstMatch(of: /^\d{4}-[\dW]/) != nil, WeekDate(text) == nil {
+            warnings.append(
+              .warning(
+                "the calendar has no date \(text.visible)", at: place(value.mark),
+                remedy: "Write a day (2023-11-16), days (2023-11-10/2023-11-16) or a week (2023-W46)."))
+          }
+        case "previous": result.previous = text
+        default: result.language = text
+        }
+      case "toc":
+        guard let flag = value.bool else { throw wrong("true or false") }
+        result.contents = flag
+      case "seed":
+        guard let seed = value.int.flatMap(UInt64.init(exactly:)) else { throw wrong("a whole number, 0 or more") }
+        result.seed = seed
+      case "formats":
+        let names = value.sequence.map { $0.map { $0.scalar?.string ?? "" } } ?? [value.scalar?.string ?? ""]
+        let formats = names.compactMap(ReportFormat.init)
+        guard formats.count == names.count else {
+          throw wrong("a list of \(ReportFormat.allCases.map(\.rawValue).joined(separator: ", "))")
+        }
+        result.formats = Set(formats)
+      case "paper":
+        guard let paper = value.scalar.flatMap({ PaperSize(rawValue: $0.string.lowercased()) }) else {
+          throw wrong(PaperSize.allCases.map(\.rawValue).joined(separator: " or "))
+        }
+        result.paper = paper
+      case "headline":
+        let names = value.sequence.map { $0.map { $0.scalar?.string } } ?? [value.scalar?.string]
+        guard !names.contains(nil) else { throw wrong("a name of a figure or a list of names") }
+        result.headline = names.compactMap { $0 }
+      case "params":
+        guard let parameters = value.mapping else { throw wrong("a mapping of names to values") }
+        result.parameters = try parameters.map { try Parameter($0.key, $0.value, place) }
+      default:
+        let near = nearestName(to: name, among: keys)
+        warnings.append(
+          .warning(
+            "`\(name)` in the front matter means nothing to Labbook", at: place(key.mark),
+            remedy: near.map { "Did you mean `\($0)`?" } ?? "Known keys: \(keys.joined(separator: ", "))."))
+      }
+    }
+    return (result, warnings)
+  }
+}
+
+extension YamlError {
+  fileprivate func diagnostic(_ place: (Mark?) -> Place) -> Diagnostic {
+    let lead = "the front matter is not YAML"
+    switch self {
+    case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
+      .composer(_, let problem, let mark, _):
+      return .error("\(lead): \(problem)", at: place(mark))
+    case .duplicatedKeysInMapping(let duplicates, let context):
+      let names = duplicates.sorted().map { "`\($0)`" }.joined(separator: ", ")
+      return .error("\(lead): \(names) stands twice", at: place(context.mark))
+    default:
+      return .error("\(lead): \(self)", at: place(nil))
+    }
+  }
+}

@@ -1,0 +1,129 @@
+import Basics
+import Core
+import Foundation
+import Markup
+
+/// A parsed notebook: its head, its document tree and its cells, each analysed.
+package struct Notebook: Sendable {
+  /// The path as the user gave it.
+  package var file: String
+  package var source: String
+  package var frontMatter: FrontMatter
+  package var document: Document
+  package var cells: [NotebookCell]
+  package var warnings: [Diagnostic]
+
+  /// The file's name without its extension: the name of its report.
+  package var name: String { URL(fileURLWithPath: file).deletingPathExtension().lastPathComponent }
+  /// Where cells run and relative paths begin.
+  package var folder: URL { URL(fileURLWithPath: file).standardizedFileURL.deletingLastPathComponent() }
+  package var sourceLines: [String] { source.components(separatedBy: "\n") }
+
+  package subscript(cell name: String) -> NotebookCell? {
+    cells.first { $0.name == name }
+  }
+}
+
+extension Notebook {
+  /// Reads and parses the notebook at `path`.
+  /// - Throws: `NotebookError` with every diagnostic found.
+  package init(reading path: String) throws {
+    try Self.requireName(URL(fileURLWithPath: path).lastPathComponent, at: path)
+    guard let data = FileManager.default.contents(atPath: path) else {
+      throw NotebookError(
+        FileManager.default.fileExists(atPath: path) ? "the notebook can't be read" : "there is no such notebook",
+        at: Place(file: path))
+    }
+    guard let source = String(data: data, encoding: .utf8) else {
+      throw NotebookError("the notebook is not UTF-8 text", at: Place(file: path))
+    }
+    try self.init(source: source, file: path)
+  }
+
+  /// The name becomes that of a folder and of files, and stands in the compiler's messages.
+  private static func requireName(_ name: String, at path: String) throws {
+    if name.unicodeScalars.contains(where: { $0.visibleForm != nil && $0 != "\n" }) {
+      throw NotebookError(
+        "the notebook's name has a character that nobody sees", at: Place(file: path),
+        remedy: "Rename it: letters, digits, spaces and hyphens do.")
+    }
+    if name.utf8.count > 240 {
+      throw NotebookError(
+        "the notebook's name is \(name.utf8.count) bytes long, and file systems take 255 with an ending",
+        at: Place(file: path), remedy: "Rename it to at most 240 bytes.")
+    }
+  }
+
+  package init(source: String, file: String) throws {
+    var errors: [Diagnostic] = []
+    self.init(source: source, file: file, errors: &errors)
+    if !errors.isEmpty { throw NotebookError(errors) }
+  }
+
+  /// Parses as much as can be parsed, and adds what is wrong to `errors`.
+  package init(source: String, file: String, errors: inout [Diagnostic]) {
+    self.file = file
+    self.source = source.replacingOccurrences(of: "\r\n", with: "\n")
+    let (yaml, body, bodyLine) = Self.split(self.source, file: file, errors: &errors)
+    (frontMatter, warnings) = (FrontMatter(), [])
+    do {
+      if let yaml { (frontMatter, warnings) = try FrontMatter.parse(yaml, file: file, firstLine: 2) }
+    } catch let error as NotebookError {
+      errors += error.diagnostics
+    } catch {
+      errors.append(.error("\(error)", at: Place(file: file)))
+    }
+    document = Document(markdown: body, file: file, firstLine: bodyLine)
+    errors += document.errors.map { Diagnostic.error($0.cause, at: $0.place, remedy: $0.remedy) }
+    cells = []
+    readCells(errors: &errors)
+  }
+
+  private mutating func readCells(errors: inout [Diagnostic]) {
+    for block in document.codeBlocks where block.isFenced && NotebookCell.isCell(info: block.info) {
+      do {
+        let cell = try NotebookCell(block, ordinal: cells.count + 1, file: file)
+        if let first = cells.first(where: { $0.name == cell.name }) {
+          errors.append(
+            .error(
+              "two cells are named \"\(cell.name)\"", at: cell.place(in: file),
+              remedy: "The first stands in line \(first.line). Give one of them another name."))
+        }
+        cells.append(cell)
+      } catch let error as NotebookError {
+        errors += error.diagnostics
+      } catch {
+        errors.append(.error("\(error)", at: document.place(block.position)))
+      }
+    }
+    for cell in cells {
+      if let position = cell.analysis.sourceLocation {
+        errors.append(
+          .error(
+            "#sourceLocation would give the cell's lines another place than the notebook's",
+            at: cell.place(position, file: file), remedy: "Take it out: errors name the notebook's own lines."))
+      }
+    }
+  }
+
+  /// Separates the front matter from the body.
+  /// - Returns: The YAML between the `---` lines if there is any, the body, and the line on which the body begins.
+  private static func split(
+    _ source: String, file: String, errors: inout [Diagnostic]
+  ) -> (yaml: String?, body: String, bodyLine: Int) {
+    let lines = source.split(separator: "\n", omittingEmptySubsequences: false)
+    guard lines.first?.trimmingCharacters(in: .whitespaces) == "---" else { return (nil, source, 1) }
+    let marks = ["---", "..."]
+    guard let end = lines.dropFirst().firstIndex(where: { marks.contains($0.trimmingCharacters(in: .whitespaces)) })
+    else {
+      errors.append(
+        .error(
+          "the front matter that begins here is never closed", at: Place(file: file, line: 1, column: 1),
+          remedy: "Close it with a line of ---."))
+      return (nil, source, 1)
+    }
+    return (
+      lines[1..<end].joined(separator: "\n"), lines[(end + 1)...].joined(separator: "\n"), end + 2
+    )
+  }
+}

@@ -1,0 +1,82 @@
+import Foundation
+
+/// What the front matter of a week's notebook may say of its time, and the same a week later.
+package enum WeekDate: Hashable, Sendable {
+  /// `2023-11-16`
+  case day(CalendarDay)
+  /// `2023-11-10/2023-11-16`
+  case days(CalendarDay, CalendarDay)
+  /// `2023-W46`, as ISO 8601 counts weeks.
+  case week(Int, year: Int)
+
+  /// nil for a text that is none of these, or names a day that the calendar doesn't have.
+  package init?(_ text: String) {
+    let ends = text.split(separator: "/", omittingEmptySubsequences: false).map { CalendarDay(String($0)) }
+    if ends.count == 1, let day = ends[0] {
+      self = .day(day)
+    } else if ends.count == 2, let first = ends[0], let last = ends[1], first.number <= last.number {
+      self = .days(first, last)
+    } else if let match = text.wholeMatch(of: /(\d{4})-W(\d{1,2})/), let year = Int(match.1), let week = Int(match.2),
+      (1...CalendarDay.weeks(of: year)).contains(week)
+    {
+      self = .week(week, year: year)
+    } else {
+      return nil
+    }
+  }
+
+  package static var today: WeekDate {
+    let parts = Calendar(identifier: .gregorian).dateComponents([.year, .month, .day], from: Date())
+    return .day(CalendarDay(year: parts.year ?? 1970, month: parts.month ?? 1, day: parts.day ?? 1))
+  }
+
+  package var weekLater: WeekDate {
+    switch self {
+    case .day(let day):
+      return .day(day.adding(days: 7))
+    case .days(let first, let last):
+      return .days(first.adding(days: 7), last.adding(days: 7))
+    case .week(let week, let year):
+      var calendar = Calendar(identifier: .iso8601)
+      calendar.timeZone = .gmt
+      let start = calendar.date(from: DateComponents(weekday: 2, weekOfYear: week + 1, yearForWeekOfYear: year))
+      let parts = calendar.dateComponents([.weekOfYear, .yearForWeekOfYear], from: start ?? Date())
+      return .week(parts.weekOfYear ?? week + 1, year: parts.yearForWeekOfYear ?? year)
+    }
+  }
+
+  /// As the front matter has it.
+  package var text: String {
+    switch self {
+    case .day(let day): day.text
+    case .days(let first, let last): "\(first.text)/\(last.text)"
+    case .week(let week, let year): String(format: "%04d-W%02d", year, week)
+    }
+  }
+
+  /// What a notebook of this week is called: by its day, or its last.
+  package var name: String {
+    if case .days(_, let last) = self { last.text } else { text }
+  }
+
+  /// A number that differs from week to week, for the seed.
+  package var seed: Int {
+    switch self {
+    case .day(let day), .days(_, let day): day.month * 100 + day.day
+    case .week(let week, _): week
+    }
+  }
+}
+
+extension CalendarDay {
+  /// `2023-11-16`.
+  package var text: String { String(format: "%04d-%02d-%02d", year, month, day) }
+
+  package func adding(days: Int) -> CalendarDay {
+    var calendar = Calendar(identifier: .gregorian)
+    calendar.timeZone = .gmt
+    guard let date = calendar.date(from: DateComponents(year: year, month: month, day: day + days)) else { return self }
+    let parts = calendar.dateComponents([.year, .month, .day], from: date)
+    return CalendarDay(year: parts.year ?? year, month: parts.month ?? month, day: parts.day ?? day)
+  }
+}

@@ -1,0 +1,9 @@
+/// How the command ends, as scripts see it.
+package enum ExitStatus: Int32 {
+  case success = 0
+  case cellFailed = 1
+  case invalid = 2
+  case different = 3
+  case timedOut = 124
+  case interrupted = 130
+}

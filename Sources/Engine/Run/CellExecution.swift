@@ -1,0 +1,145 @@
+import Core
+import Foundation
+import Glibc
+import Wire
+
+/// How an execution ended.
+package struct CellExecution: Sendable {
+  package enum Ending: Sendable {
+    case settled(CellOutcome)
+    /// A value that it takes in is damaged in the store, where it was thrown away; whoever gave it must run again.
+    case damaged(value: String)
+  }
+
+  package var ending: Ending
+  /// Values of inline expressions by index, also of those before a failure; only the prose has any.
+  package var texts: [String: String] = [:]
+}
+
+extension NotebookRun {
+  /// Executes a stale cell or the prose, unless another runner has just done it.
+  func execute(
+    _ unit: RunUnit, _ outcomes: [String: CellOutcome], _ options: Options, observe: @escaping Observer
+  ) async -> CellExecution {
+    func failed(_ message: String, at place: Place?, details: String? = nil) -> CellExecution {
+      CellExecution(
+        ending: .settled(
+          .failed(CellFailure(message: message, place: place, details: details), outputs: [], seconds: 0)))
+    }
+    do {
+      let inputs = try inputs(unit.needs, outcomes)
+      let key = try key(of: unit, inputs: Array(inputs.values))
+      observe(.compiling(cell: unit.name))
+      let compiled = try await compilation.compiled(unit.program)
+      let lock = try await StoreLock.acquire("cell-\(key.digest)", in: store)
+      defer { lock.release() }
+      let redoes = options.redoes(unit.name, isPinned: unit.isPinned)
+      if !redoes, let result = stored(key, of: unit.name, isPinned: unit.isPinned) {
+        return CellExecution(ending: .settled(.fresh(result)), texts: result.expressions)
+      }
+
+      observe(.running(cell: unit.name))
+      let timeout = unit.timeout ?? options.timeout
+      let ending = try await process(
+        compiled, unit: unit, inputs: inputs, key: key, options: options, timeout: timeout, keeps: !redoes,
+        observe: { observe(.cell(unit.name, $0)) })
+      for case .corruptInput(let name, let path) in ending.events {
+        store.discard(URL(fileURLWithPath: path))
+        return CellExecution(ending: .damaged(value: name))
+      }
+      if let failure = ending.failure(in: notebook.file, timeout: timeout) {
+        var isTimeout = false
+        if case .timedOut = ending.cause { isTimeout = true }
+        return CellExecution(
+          ending: .settled(
+            .failed(failure, outputs: ending.outputs, seconds: ending.seconds, isTimeout: isTimeout)),
+          texts: ending.texts)
+      }
+      let result = try store(ending, key: key, cell: unit.name)
+      try? FileManager.default.removeItem(at: checkpoints(key))
+      return CellExecution(ending: .settled(.ran(result)), texts: result.expressions)
+    } catch let error as NotebookError {
+      let first = error.diagnostics[0]
+      return failed(
+        first.message, at: first.place ?? unit.place,
+        details: error.diagnostics.dropFirst().map { $0.text() }.joined(separator: "\n"))
+    } catch is CancellationError {
+      return failed("the cell was interrupted", at: unit.place)
+    } catch {
+      return failed("\(error)", at: unit.place)
+    }
+  }
+
+  /// Where training in a cell with this key keeps its state until the cell is done.
+  private func checkpoints(_ key: CellKey, in folder: URL? = nil) -> URL {
+    (folder ?? store.folder).appendingPathComponent("checkpoints/\(key.digest)")
+  }
+
+  /// - Parameter keeps: Whether unfinished training and finished points of sweeps are taken up and kept.
+  private func process(
+    _ compiled: CompiledProgram, unit: RunUnit, inputs: [String: StoredValue], key: CellKey, options: Options,
+    timeout: Double?, keeps: Bool, observe: @escaping @Sendable (CellEvent) -> Void
+  ) async throws -> CellProcess.Ending {
+    let folder = try store.temporaryFolder("run")
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let executor = options.executor
+    let threads = executor.threads(jobs: options.jobs)
+    let kept = keeps ? store.folder : folder
+    let parameters = notebook.frontMatter.parameters.map { "\($0.name.jsonLiteral):\($0.json)" }
+    let job = CellJob(
+      cell: unit.name, entry: compiled.entry,
+      inputs: inputs.mapValues { value in
+        CellJob.Input(path: store.blobs.appendingPathComponent(value.sha256).path, sha256: value.sha256)
+      },
+      blobs: store.blobs.path, events: folder.appendingPathComponent("events").path,
+      seed: CellSeed.value(notebook: notebook.frontMatter.seed, cell: unit.name),
+      parameters: Data("{\(parameters.joined(separator: ","))}".utf8), threads: threads,
+      language: notebook.frontMatter.language, lease: store.lease(executor.lease),
+      checkpoints: checkpoints(key, in: kept).path,
+      sweeps: kept.appendingPathComponent("sweeps/\(compiler.library.fingerprint.prefix(16))").path)
+    let task = CellTask(
+      executable: compiled.executable, job: job, folder: folder, workingDirectory: notebook.folder,
+      environment: executor.environment(threads: threads), timeout: timeout,
+      overflow: store.folder.appendingPathComponent("output/\(notebook.name)-\(unit.name)"))
+    return try await executor.run(task, observe: observe)
+  }
+
+  /// Stores what a finished process gave.
+  private func store(_ ending: CellProcess.Ending, key: CellKey, cell: String) throws -> CellResult {
+    var files: [CellResult.ReadFile] = []
+    var language: String?
+    var values: [StoredValue] = []
+    var unstored: [String: String] = [:]
+    var expressions: [String: String] = [:]
+    var metrics: [RecordedMetric] = []
+    for event in ending.events {
+      switch event {
+      case .read(let path, let digest):
+        let file = CellResult.ReadFile(path: path, sha256: digest)
+        if !files.contains(file) { files.append(file) }
+      case .readLanguage(let text): language = text
+      case .handedOn(let value): values.append(value)
+      case .notHandedOn(let name, let type, let reason):
+        unstored[name] = reason ?? "its type \(type) is not Codable"
+      case .expression(let index, let text): expressions[String(index)] = text
+      case .recorded(let metric):
+        metrics.removeAll { $0.name == metric.name }
+        metrics.append(metric)
+      default: break
+      }
+    }
+    // Of a file that changed while the cell ran, nobody knows what the cell read: with two contents it is never fresh.
+    for file in key.dependedFiles {
+      let now = CellResult.ReadFile(path: file.path, sha256: fileDigest(file.path))
+      if now != file { files += [file, now] }
+    }
+    var outputs = ending.outputs
+    if !ending.printedErrors.isEmpty { outputs.append(.printedError(ending.printedErrors)) }
+    let result = CellResult(
+      cell: cell, key: key, files: files, language: language, values: values, unstored: unstored,
+      outputs: try store.add(try CellJob.encoder.encode(outputs)), expressions: expressions, metrics: metrics,
+      seconds: ending.seconds, origin: ending.origin)
+    try store.add(result)
+    return result
+  }
+}

@@ -1,0 +1,122 @@
+/// What a run would do, as far as can be told without running.
+package struct CellPlan: Sendable {
+  package enum State: Sendable {
+    case fresh
+    /// It would run, because of this.
+    case stale(CellChange)
+    /// Whether it runs depends on what these cells give.
+    case depends(on: [String])
+  }
+
+  package struct Item: Sendable {
+    package var cell: String
+    package var state: State
+    /// How long it took last time.
+    package var seconds: Double?
+  }
+
+  package var items: [Item]
+}
+
+/// Why a cell's stored result is not its result any more.
+package struct CellChange: Sendable {
+  /// A part of the key, before and now; nil where there was or is none.
+  package struct Part: Sendable {
+    package var name: String
+    package var old: String?
+    package var new: String?
+  }
+
+  /// The cell has never run to its end, so there is nothing to compare.
+  package var isFirstRun: Bool
+  package var parts: [Part]
+
+  /// A few words: "its code changed", "`data` changed, width changed".
+  package var summary: String {
+    if isFirstRun { return "never run" }
+    if parts.isEmpty { return "its result is no longer in the store" }
+    return parts.map { part in
+      switch part.name {
+      case "code": "its code changed"
+      case "imports": "the imports changed"
+      case _ where part.name.hasPrefix("value "): "`\(part.name.dropFirst(6))` changed"
+      case _ where part.name.hasPrefix("type "): "the type of `\(part.name.dropFirst(5))` changed"
+      case _ where part.name.hasPrefix("declaration "): "`\(part.name.dropFirst(12))` changed"
+      case _ where part.name.hasPrefix("parameter "): "the parameter `\(part.name.dropFirst(10))` changed"
+      case _ where part.name.hasPrefix("file "): "\(part.name.dropFirst(5)) changed"
+      default: "the \(part.name) changed"
+      }
+    }.joined(separator: ", ")
+  }
+}
+
+extension NotebookRun {
+  /// What `run` would do now.
+  /// - Parameter only: A cell to which the run is restricted, with what it needs.
+  package func plan(only: String? = nil) -> CellPlan {
+    let latest = store.latest(notebook.name)
+    let wanted = only.map { Set(graph.ancestors(of: $0) + [$0]) }
+    var outcomes: [String: CellOutcome] = [:]
+    var items: [CellPlan.Item] = []
+    for cell in evaluatedCells where wanted?.contains(cell.name) ?? true {
+      let needed = graph.needs[cell.name]?.cells ?? []
+      let unknown = evaluatedCells.map(\.name).filter { needed.contains($0) && outcomes[$0] == nil }
+      let state: CellPlan.State
+      if !unknown.isEmpty {
+        // New code makes a cell stale whatever the cells above it give, unless it is the code of an earlier run.
+        let code = latest[cell.name].map { change(of: cell, from: $0, to: nil) }
+        let isKnown = code.map { $0.parts.isEmpty } ?? false || store.hasVersion(independentKey(of: cell))
+        state = isKnown ? .depends(on: unknown) : .stale(code ?? .init(isFirstRun: true, parts: []))
+      } else if let key = try? key(of: cell, outcomes) {
+        if let stored = stored(key, of: cell.name, isPinned: cell.options.pinned) {
+          outcomes[cell.name] = .fresh(stored)
+          state = .fresh
+        } else {
+          state = .stale(
+            latest[cell.name].map { change(of: cell, from: $0, to: key) } ?? .init(isFirstRun: true, parts: []))
+        }
+      } else {
+        // It has no key when a file that it depends on can't be read.
+        state = .stale(
+          latest[cell.name].map { change(of: cell, from: $0, to: nil) } ?? .init(isFirstRun: true, parts: []))
+      }
+      items.append(CellPlan.Item(cell: cell.name, state: state, seconds: latest[cell.name]?.seconds))
+    }
+    return CellPlan(items: items)
+  }
+
+  /// Which parts of a cell's key differ from those of a stored result.
+  /// - Parameter key: The key now; nil compares only the parts that don't depend on other cells' results.
+  package func change(of cell: NotebookCell, from result: CellResult, to key: CellKey?) -> CellChange {
+    let new = key ?? independentKey(of: cell)
+    var names: [String] = []
+    for part in new.parts + result.key.parts where (key != nil || !part.isTakenIn) && !names.contains(part.name) {
+      names.append(part.name)
+    }
+    var parts = names.flatMap { name -> [CellChange.Part] in
+      // Overloads share a name.
+      let before = result.key.parts.filter { $0.name == name }
+      let now = new.parts.filter { $0.name == name }
+      let old = before.filter { part in !now.contains { $0.content == part.content } }
+      let changed = now.filter { part in !before.contains { $0.content == part.content } }
+      return (0..<max(old.count, changed.count)).map { index in
+        CellChange.Part(
+          name: name, old: index < old.count ? old[index].text : nil,
+          new: index < changed.count ? changed[index].text : nil)
+      }
+    }
+    for file in result.files {
+      let digest = fileDigest(file.path)
+      if digest != file.sha256 {
+        parts.append(
+          .init(
+            name: "file \(file.path)", old: file.sha256.map { String($0.prefix(12)) },
+            new: digest.map { String($0.prefix(12)) }))
+      }
+    }
+    if let language = result.language, language != notebook.frontMatter.language {
+      parts.append(.init(name: "language", old: language, new: notebook.frontMatter.language))
+    }
+    return CellChange(isFirstRun: false, parts: parts)
+  }
+}

@@ -1,0 +1,115 @@
+import Basics
+import Core
+import Foundation
+import Glibc
+import Wire
+
+extension CellProcess.Ending {
+  /// What the cell printed and showed, in order.
+  package var outputs: [CellOutput] {
+    var outputs: [CellOutput] = []
+    var printed = 0
+    func print(upTo end: Int) {
+      let text = standardOutput.text(from: printed, to: end)
+      printed = max(printed, end)
+      if !text.isEmpty { outputs.append(.printed(text)) }
+    }
+    for case .shown(let shown, let offset) in events {
+      print(upTo: offset)
+      switch shown {
+      case .chart(let chart): outputs.append(.chart(chart))
+      case .table(let table): outputs.append(.table(table))
+      case .text(let text): outputs.append(.printed(text + "\n"))
+      case .markdown(let text): outputs.append(.markdown(text))
+      }
+    }
+    print(upTo: .max)
+    return outputs
+  }
+
+  /// Values of inline expressions by index, as results keep them.
+  package var texts: [String: String] {
+    let pairs = events.compactMap { event in
+      if case .expression(let index, let text) = event { (String(index), text) } else { nil }
+    }
+    return Dictionary(pairs) { first, _ in first }
+  }
+
+  package var printedErrors: String { standardError.text }
+
+  package var isFinished: Bool {
+    events.contains { if case .finished = $0 { true } else { false } }
+  }
+
+  /// The notebook's line of the top-level statement that was being executed last.
+  package var lastLine: Int? {
+    events.reversed().lazy.compactMap { if case .reached(let line) = $0 { line } else { nil } }.first
+  }
+
+  /// Why the cell gave no result, or nil when it ran to its end.
+  package func failure(in file: String, timeout: Double?) -> CellFailure? {
+    if case .exited(0) = cause, isFinished { return nil }
+    let crash = CrashReport(standardError: printedErrors)
+    let line = crash.line ?? lastLine
+    let message: String
+    switch cause {
+    case _ where told != nil:
+      message = told ?? ""
+    case .timedOut:
+      message = "the cell ran longer than its timeout of \(Self.seconds(timeout ?? 0))"
+    case .interrupted:
+      message = "the cell was interrupted"
+    case .flooded:
+      message = "the cell wrote more than \(CellProcess.outputMaximum >> 30) GiB of output and was ended"
+    case .exited(CellEvent.lostExitCode):
+      message = "the cell's events can't be written to the store; its disk may be full"
+    case .signalled(SIGKILL) where isMemoryShort:
+      message = "memory ran out, and the kernel ended the cell"
+    case .exited(0):
+      message = "the cell ended itself by exit(0) before its last statement"
+    case .exited(let code):
+      message = "the cell exited with code \(code)"
+    case .signalled(let signal):
+      let text = crash.message ?? "the cell was ended by \(Self.name(of: signal))"
+      message = text.hasPrefix("failed to allocate ") ? "memory ran out: \(text)" : text
+    }
+    let details = [crash.rest, lastProgress.map { "It had come to: \($0)" }].compactMap { $0 }.joined(separator: "\n")
+    return CellFailure(
+      message: message, place: line.map { Place(file: file, line: $0) }, details: details.isEmpty ? nil : details)
+  }
+
+  /// What the cell last told of its progress.
+  private var lastProgress: String? {
+    let now = ContinuousClock.now
+    var activity = CellActivity(cell: "", at: now)
+    for event in events { activity.note(event, at: now) }
+    return activity.position.isEmpty ? nil : activity.position.joined(separator: ", ")
+  }
+
+  private var told: String? {
+    for event in events.reversed() {
+      switch event {
+      case .threw(let message): return message
+      case .corruptInput(let name, _):
+        return "the stored value of `\(name)` is damaged and was thrown away; run again to make it anew"
+      default: continue
+      }
+    }
+    return nil
+  }
+
+  private static func seconds(_ value: Double) -> String {
+    value < 1 ? "\(value) s" : "\(Int(clamping: value)) s"
+  }
+
+  private static func name(of signal: Int32) -> String {
+    switch signal {
+    case SIGILL, SIGTRAP:
+      "a trap (signal \(signal)): a failed precondition such as an index out of range, an overflow, or a nil unwrapped"
+    case SIGSEGV, SIGBUS: "a memory fault (signal \(signal)), perhaps endless recursion"
+    case SIGKILL: "signal 9: something killed it"
+    case SIGABRT: "an abort (signal 6)"
+    default: "signal \(signal)"
+    }
+  }
+}

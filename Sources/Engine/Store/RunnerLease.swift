@@ -1,0 +1,55 @@
+import Foundation
+import Glibc
+import Synchronization
+import Wire
+
+/// The runner's side of the lease that its cells watch: a file with a lock, and with a heartbeat once a cell asks for one.
+///
+/// It lasts as long as this value, or as long as the runner, whatever ends it.
+final class RunnerLease: Sendable {
+  private let path: String
+  private let descriptor: Int32
+  private let beats = Mutex<(any DispatchSourceTimer)?>(nil)
+
+  /// Time between two beats.
+  private static let interval = 1.0
+
+  init(file: URL) {
+    path = file.path
+    descriptor = open(file.path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
+    if descriptor >= 0 { flock(descriptor, LOCK_EX | LOCK_NB) }
+  }
+
+  deinit {
+    beats.withLock { $0?.cancel() }
+    if descriptor >= 0 { close(descriptor) }
+  }
+
+  /// The lease as a cell watches it.
+  func lease(_ kind: CellLease.Kind) -> CellLease {
+    if kind == .heartbeat { beginBeating() }
+    return CellLease(kind: kind, path: path)
+  }
+
+  private func beginBeating() {
+    beats.withLock { timer in
+      guard timer == nil, descriptor >= 0 else { return }
+      let source = DispatchSource.makeTimerSource(queue: .global())
+      let descriptor = descriptor
+      let beat = Mutex(0)
+      source.setEventHandler {
+        let number = beat.withLock { value in
+          value += 1
+          return value
+        }
+        let text = Array("\(number)\n".utf8)
+        _ = text.withUnsafeBytes { pwrite(descriptor, $0.baseAddress, $0.count, 0) }
+        // Other machines see it only once it has left this one's memory.
+        fsync(descriptor)
+      }
+      source.schedule(deadline: .now(), repeating: Self.interval)
+      source.resume()
+      timer = source
+    }
+  }
+}

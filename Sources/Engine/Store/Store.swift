@@ -1,0 +1,215 @@
+import Foundation
+import Glibc
+import Synchronization
+import Wire
+
+/// The `.labbook` folder beside the notebooks: what cells gave, by the content of what went into them.
+///
+/// ```
+/// blobs/<sha256>          values (CBOR) and outputs (JSON), each named by its content's digest
+/// results/<key>/<files>   what a cell with this key gave when its files had these contents
+/// versions/<digest>       there is a result whose key has these parts besides the values taken in
+/// latest/<notebook>       the newest result of each cell of a notebook, fresh or not
+/// proof/<notebook>.*      the lock of a notebook's newest report, and how verifying it ended
+/// history.sqlite          what was run when, in how long, with which figures
+/// programs/, checks/      compiled cells and finished type checks
+/// locks/                  held by a runner while it works on a key
+/// temporary/              work in progress, removed with the runner that made it
+/// ```
+/// Everything is written under a temporary name, flushed and renamed: a power cut leaves the old state or the new one. What
+/// is read is checked against its digest; what is damaged is reported, thrown away and made anew.
+package struct Store: Sendable {
+  package let folder: URL
+  package let notices: StoreNotices
+  private let owner: TemporaryOwner
+
+  /// The folder of the store of the notebooks in `notebooks`.
+  package static func folder(beside notebooks: URL) -> URL { notebooks.appendingPathComponent(".labbook") }
+
+  /// Opens the store of the notebooks in `notebooks`, making it if there is none. Where that folder can't be written, this
+  /// run's results go to a temporary folder, with a notice.
+  package init(beside notebooks: URL) throws {
+    let notices = StoreNotices()
+    let folder = Self.folder(beside: notebooks)
+    do {
+      try Self.prepare(folder)
+      self.folder = folder
+    } catch {
+      var temporary = FileManager.default.temporaryDirectory
+      do {
+        temporary = try TemporaryFolder.make("store")
+        try Self.prepare(temporary)
+      } catch {
+        throw NotebookError(
+          "no folder for results can be written, neither \(folder.path) nor \(temporary.path): \(error)",
+          remedy: "Labbook keeps results beside the notebooks. Make room, or make that folder writable.")
+      }
+      notices.add("the store \(folder.path) can't be written: results are kept for this run only (\(error))")
+      self.folder = temporary
+    }
+    self.notices = notices
+    owner = TemporaryOwner(self.folder, isStoreTemporary: self.folder != folder)
+    owner.removeAbandoned()
+    if !UserKey.user.isKept {
+      notices.add(
+        "your key can't be kept in \(UserFolder.configuration?.path ?? "~/.config/labbook"): results can't be told from "
+          + "others' the next time, and are made anew then. XDG_CONFIG_HOME may name another folder")
+    }
+  }
+
+  private static func prepare(_ folder: URL) throws {
+    for name in [
+      "blobs", "results", "versions", "latest", "proof", "programs", "checks", "locks", "temporary",
+    ] {
+      let path = folder.appendingPathComponent(name)
+      if FileManager.default.fileExists(atPath: path.path) { continue }
+      try FileManager.default.createDirectory(at: path, withIntermediateDirectories: true)
+    }
+    // Permissions alone don't tell: the file system may be read-only or full.
+    let probe = folder.appendingPathComponent("temporary/.probe-\(getpid())-\(UInt32.random(in: 0 ... .max))")
+    try Data(repeating: 0x20, count: 4096).writeDurably(to: probe)
+    unlink(probe.path)
+  }
+
+  /// - Throws: `NotebookError` while another runner is at work in the store.
+  package func requireNoOther(action: String) throws {
+    guard owner.removeAbandoned() else { return }
+    throw NotebookError(
+      "the store \(folder.path) can't \(action): a run is at work in it", remedy: "Wait for its end, or interrupt it.")
+  }
+
+  package var blobs: URL { folder.appendingPathComponent("blobs") }
+
+  /// A new empty folder for work in progress.
+  package func temporaryFolder(_ purpose: String) throws -> URL {
+    try owner.newFolder(purpose)
+  }
+
+  /// A lease on this store's runner, for a cell to watch.
+  package func lease(_ kind: CellLease.Kind) -> CellLease {
+    owner.lease.lease(kind)
+  }
+
+  // MARK: Blobs
+
+  package func hasBlob(_ sha256: String) -> Bool {
+    FileManager.default.fileExists(atPath: blobs.appendingPathComponent(sha256).path)
+  }
+
+  /// The blob's content if it is what its name says; a blob that isn't is thrown away.
+  package func blob(_ sha256: String) -> Data? {
+    let url = blobs.appendingPathComponent(sha256)
+    guard let data = FileManager.default.contents(atPath: url.path) else { return nil }
+    guard SHA256.hex(data) == sha256 else {
+      discard(url)
+      return nil
+    }
+    return data
+  }
+
+  package func add(_ data: Data) throws -> String {
+    let digest = SHA256.hex(data)
+    try data.writeDurably(to: blobs.appendingPathComponent(digest))
+    return digest
+  }
+
+  /// Throws a damaged file away.
+  package func discard(_ url: URL) {
+    let name = url.path.hasPrefix(folder.path) ? String(url.path.dropFirst(folder.path.count + 1)) : url.path
+    notices.add("\(name) in the store was damaged and is thrown away; what it held is made anew")
+    try? FileManager.default.removeItem(at: url)
+  }
+
+  // MARK: Records
+
+  package func record<Value: Decodable>(_ path: String, as type: Value.Type = Value.self) -> Value? {
+    let url = folder.appendingPathComponent(path)
+    guard let data = FileManager.default.contents(atPath: url.path) else { return nil }
+    switch StoreRecord.reading(data, as: path) {
+    case .json(let json): return StoreRecord.value(json)
+    case .damaged: discard(url)
+    case .foreign:
+      // What it says is made anew, and then replaces it.
+      notices.add(
+        "the store \(folder.path) holds results that were not made with your key: they are not used, and made anew")
+    }
+    return nil
+  }
+
+  package func setRecord(_ path: String, _ value: some Encodable) throws {
+    let url = folder.appendingPathComponent(path)
+    let data = try StoreRecord.data(value, as: path)
+    if FileManager.default.contents(atPath: url.path) == data { return }
+    try data.writeDurably(to: url, replace: true)
+  }
+
+  // MARK: Results
+
+  /// Results of cells with this key, whatever their files contained.
+  package func results(_ key: CellKey) -> [CellResult] {
+    let path = "results/\(key.digest)"
+    let names = try? FileManager.default.contentsOfDirectory(atPath: folder.appendingPathComponent(path).path)
+    return (names ?? []).sorted().filter { !$0.hasPrefix(".") }.compactMap { record("\(path)/\($0)") }
+  }
+
+  package func add(_ result: CellResult) throws {
+    let path = recordPath(of: result)
+    try FileManager.default.createDirectory(
+      at: folder.appendingPathComponent(path).deletingLastPathComponent(), withIntermediateDirectories: true)
+    try setRecord(path, result)
+    // Should it be missing, a plan is less exact, and nothing else.
+    _ = FileManager.default.createFile(atPath: version(result.key), contents: nil)
+  }
+
+  private func recordPath(of result: CellResult) -> String {
+    let read = result.files.map { "\($0.path) \($0.sha256 ?? "absent")\n" }.sorted() + [result.language ?? ""]
+    return "results/\(result.key.digest)/\(SHA256.hex(read.joined()))"
+  }
+
+  /// The files that hold a result: its record and its blobs.
+  package func files(of result: CellResult) -> [String] {
+    [folder.appendingPathComponent(recordPath(of: result)).path]
+      + (result.values.map(\.sha256) + [result.outputs]).map { blobs.appendingPathComponent($0).path }
+  }
+
+  /// Whether there is a result, perhaps for other values, of a cell with this key.
+  package func hasVersion(_ key: CellKey) -> Bool {
+    FileManager.default.fileExists(atPath: version(key))
+  }
+
+  private func version(_ key: CellKey) -> String {
+    folder.appendingPathComponent("versions/\(key.independentDigest)").path
+  }
+
+  /// The newest result of each cell of a notebook, by cell name.
+  package func latest(_ notebook: String) -> [String: CellResult] {
+    record("latest/\(notebook)") ?? [:]
+  }
+
+  /// Makes these the newest results of their cells, and forgets cells that the notebook no longer has.
+  package func setLatest(_ results: [String: CellResult], of notebook: String, cells: Set<String>) async throws {
+    let lock = try await StoreLock.acquire("latest-\(notebook)", in: self)
+    defer { lock.release() }
+    let merged = latest(notebook).merging(results) { _, new in new }.filter { cells.contains($0.key) }
+    try setRecord("latest/\(notebook)", merged)
+  }
+}
+
+/// What a run found amiss in its store.
+package final class StoreNotices: Sendable {
+  private let list = Mutex<[String]>([])
+
+  package var all: [String] { list.withLock { $0 } }
+
+  package func add(_ notice: String) {
+    list.withLock { if !$0.contains(notice) { $0.append(notice) } }
+  }
+}
+
+extension Store {
+  /// What a cell showed and printed, in order.
+  package func outputs(of result: CellResult) -> [CellOutput] {
+    guard let data = blob(result.outputs) else { return [] }
+    return (try? CellJob.decoder.decode([CellOutput].self, from: data)) ?? []
+  }
+}

@@ -1,0 +1,33 @@
+import Foundation
+import Glibc
+import Wire
+
+/// An advisory lock in the store, held by one runner at a time. It goes with the process that holds it, however that ends.
+package struct StoreLock: Sendable {
+  private let descriptor: Int32
+
+  /// Waits until the lock `name` can be had.
+  /// - Throws: `CancellationError` when the task is cancelled meanwhile, `POSIXFailure` when there can be no lock.
+  package static func acquire(_ name: String, in store: Store) async throws -> StoreLock {
+    let path = store.folder.appendingPathComponent("locks/\(name)").path
+    let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
+    guard descriptor >= 0 else { throw POSIXFailure(action: "lock", path: path) }
+    while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
+      guard errno == EWOULDBLOCK || errno == EINTR else {
+        defer { close(descriptor) }
+        throw POSIXFailure(action: "lock", path: path)
+      }
+      do {
+        try await Task.sleep(for: .milliseconds(20))
+      } catch {
+        close(descriptor)
+        throw error
+      }
+    }
+    return StoreLock(descriptor: descriptor)
+  }
+
+  package func release() {
+    close(descriptor)
+  }
+}

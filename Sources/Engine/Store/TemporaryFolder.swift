@@ -1,0 +1,28 @@
+import Foundation
+import Glibc
+
+/// A folder that goes when the value does.
+package final class TemporaryFolder: Sendable {
+  package let url: URL
+
+  package init(_ purpose: String) throws {
+    url = try Self.make(purpose)
+  }
+
+  /// Makes a new folder that only its owner can look into.
+  package static func make(_ purpose: String) throws -> URL {
+    let parent = FileManager.default.temporaryDirectory.resolvingSymlinksInPath()
+    var path = Array(parent.appendingPathComponent("labbook-\(purpose)-XXXXXX").path.utf8CString)
+    guard mkdtemp(&path) != nil else {
+      throw NotebookError(
+        "no temporary folder can be made in \(parent.path): \(String(cString: strerror(errno)))",
+        remedy: "TMPDIR names the folder to make it in; make room there.")
+    }
+    return URL(
+      fileURLWithPath: String(decoding: path.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self), isDirectory: true)
+  }
+
+  deinit {
+    try? FileManager.default.removeItem(at: url)
+  }
+}

@@ -1,0 +1,123 @@
+import Foundation
+import Glibc
+import Synchronization
+import Wire
+
+/// What holds for all notebooks of a user, such as what the compiler said of itself: kept in the user's cache, so that a
+/// new folder of notebooks needn't ask again.
+///
+/// Nothing beside a notebook takes its place: such facts say which program is the compiler, and a folder of notebooks may
+/// come from anywhere. Where the user's cache can't be written, they last as long as this value.
+package struct UserCache: Sendable {
+  private let folder: URL?
+  private let temporary = Temporary()
+
+  package init() {
+    self.init(folder: UserFolder.cache)
+  }
+
+  /// - Parameter folder: Need not be there yet.
+  package init(folder: URL?) {
+    self.folder = folder
+  }
+
+  /// A folder that is made when the user's own can't be written, and goes with the last copy of the cache.
+  private final class Temporary: Sendable {
+    private let made = Mutex<TemporaryFolder?>(nil)
+
+    var existing: URL? { made.withLock { $0?.url } }
+
+    func folder() throws -> URL {
+      try made.withLock { made in
+        if let made { return made.url }
+        let new = try TemporaryFolder("cache")
+        made = new
+        return new.url
+      }
+    }
+  }
+
+  /// The user's folder, if it is safe from others, and then the temporary one, if there is one.
+  private var readable: [URL] {
+    [folder.flatMap { Self.isOwn($0.path) ? $0 : nil }, temporary.existing].compactMap { $0 }
+  }
+
+  /// Whether nobody but this user can have written into the folder.
+  private static func isOwn(_ path: String) -> Bool {
+    var status = stat()
+    return stat(path, &status) == 0 && status.st_uid == geteuid() && status.st_mode & 0o022 == 0
+  }
+
+  /// What was kept as `path`, unless it is damaged or from another version of Labbook.
+  package func record<Value: Decodable>(_ path: String, as type: Value.Type = Value.self) -> Value? {
+    for folder in readable {
+      if let data = FileManager.default.contents(atPath: folder.appendingPathComponent(path).path),
+        case .json(let json) = StoreRecord.reading(data, as: path), let value: Value = StoreRecord.value(json)
+      {
+        return value
+      }
+    }
+    return nil
+  }
+
+  package func setRecord(_ path: String, _ value: some Encodable) throws {
+    _ = try write(try StoreRecord.data(value, as: path), as: path)
+  }
+
+  /// What was found out about `file` and kept as `name`, unless the file's size or time has changed since.
+  ///
+  /// - Throws: Why the file can't be looked at.
+  package func fact<Value: Codable>(_ name: String, about file: String) throws -> Value? {
+    let identity = try FileIdentity(file)
+    guard let fact: Fact<Value> = record(Self.place(name, file)), fact.file == identity else { return nil }
+    return fact.value
+  }
+
+  /// Keeps what was found out about `file`; where that can't be written, it will be found out again.
+  package func keepFact(_ name: String, about file: String, _ value: some Codable) throws {
+    let fact = Fact(file: try FileIdentity(file), value: value)
+    try? setRecord(Self.place(name, file), fact)
+  }
+
+  private static func place(_ name: String, _ file: String) -> String { "\(name)-\(SHA256.hex(file).prefix(12))" }
+
+  private struct Fact<Value: Codable>: Codable {
+    var file: FileIdentity
+    var value: Value
+  }
+
+  private struct FileIdentity: Codable, Equatable {
+    var path: String
+    var size: Int
+    var modified: Double
+
+    init(_ path: String) throws {
+      self.path = path
+      let attributes = try FileManager.default.attributesOfItem(atPath: path)
+      size = attributes[.size] as? Int ?? 0
+      modified = (attributes[.modificationDate] as? Date)?.timeIntervalSince1970 ?? 0
+    }
+  }
+
+  /// - Returns: Where it was written, or already was.
+  /// - Throws: Why it could be written nowhere.
+  package func write(_ data: Data, as path: String) throws -> URL {
+    if let folder, let file = try? write(data, to: folder.appendingPathComponent(path)), Self.isOwn(folder.path) {
+      return file
+    }
+    return try write(data, to: temporary.folder().appendingPathComponent(path))
+  }
+
+  private func write(_ data: Data, to file: URL) throws -> URL {
+    if FileManager.default.contents(atPath: file.path) == data { return file }
+    try FileManager.default.createDirectory(
+      at: file.deletingLastPathComponent(), withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+    try data.writeDurably(to: file, replace: true)
+    return file
+  }
+
+  /// A folder of the cache for another program's own files; it is made.
+  package func subfolder(_ name: String) throws -> URL {
+    try write(Data(), as: "\(name)/.keep").deletingLastPathComponent()
+  }
+}

@@ -1,0 +1,22 @@
+import Foundation
+import Glibc
+
+/// The folders of the user who runs Labbook. Only absolute paths count: a relative one would lead into the folder of
+/// whichever notebook is run.
+package enum UserFolder {
+  /// `~/.cache/labbook`; what is lost there is made again.
+  package static var cache: URL? { folder(variable: "XDG_CACHE_HOME", inHome: ".cache") }
+
+  /// `~/.config/labbook`: the user's key, and the keys that the user trusts.
+  package static var configuration: URL? { folder(variable: "XDG_CONFIG_HOME", inHome: ".config") }
+
+  private static func folder(variable: String, inHome name: String) -> URL? {
+    let environment = ProcessInfo.processInfo.environment
+    if let path = environment[variable], path.hasPrefix("/") {
+      return URL(fileURLWithPath: path, isDirectory: true).appendingPathComponent("labbook", isDirectory: true)
+    }
+    let home = environment["HOME"] ?? getpwuid(geteuid()).flatMap { $0.pointee.pw_dir.map { String(cString: $0) } }
+    guard let home, home.hasPrefix("/") else { return nil }
+    return URL(fileURLWithPath: home, isDirectory: true).appendingPathComponent("\(name)/labbook", isDirectory: true)
+  }
+}

@@ -1,0 +1,121 @@
+internal import CCrypto
+import Foundation
+import Glibc
+
+/// The user's own Ed25519 key (RFC 8032): signs the user's reports, and seals what the user's runs keep in a store, so
+/// that what came from elsewhere is told from what was made here.
+package struct UserKey: Sendable {
+  /// 32 bytes.
+  private let secret: Data
+  /// 32 bytes, in hexadecimal digits.
+  package let publicKey: String
+  /// Whether the next run will have the same key.
+  package let isKept: Bool
+
+  /// The key in the user's configuration, made at the first use. Where it can't be kept, it lasts for this process.
+  package static let user = UserKey(keptIn: UserFolder.configuration)
+
+  /// - Parameter folder: Holds the file `key`, which only its owner may read.
+  package init(keptIn folder: URL?) {
+    var secret = folder.flatMap { Self.read($0.appendingPathComponent("key").path) }
+    if secret == nil, let folder {
+      let new = Self.random()
+      try? FileManager.default.createDirectory(
+        at: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+      // Several runs may begin at once, and all must end with one key: the first link wins.
+      let path = folder.appendingPathComponent("key").path
+      let temporary = "\(path).\(getpid()).\(UInt32.random(in: 0 ... .max))"
+      let text = Data((Self.hex(new) + "\n").utf8)
+      let attributes: [FileAttributeKey: Any] = [.posixPermissions: 0o600]
+      if FileManager.default.createFile(atPath: temporary, contents: text, attributes: attributes) {
+        link(temporary, path)
+        unlink(temporary)
+      }
+      secret = Self.read(path)
+    }
+    isKept = secret != nil
+    self.secret = secret ?? Self.random()
+    publicKey = Self.publicKey(of: self.secret)
+  }
+
+  private static func read(_ path: String) -> Data? {
+    guard let text = FileManager.default.contents(atPath: path), text.count < 100 else { return nil }
+    let bytes = Self.bytes(String(decoding: text, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines))
+    return bytes?.count == 32 ? bytes : nil
+  }
+
+  private static func random() -> Data {
+    var generator = SystemRandomNumberGenerator()
+    return Data((0..<32).map { _ in UInt8.random(in: 0...255, using: &generator) })
+  }
+
+  // MARK: Seals
+
+  /// A code that only this key's owner can make (HMAC-SHA-256, RFC 2104).
+  package func seal(_ content: Data) -> String {
+    var code = [UInt8](repeating: 0, count: 32)
+    var count: UInt32 = 0
+    // A use of its own of the secret, so that no seal tells anything of signatures.
+    let key = Array("labbook seal".utf8) + secret
+    content.withUnsafeBytes { bytes in
+      _ = HMAC(
+        EVP_sha256(), key, Int32(key.count), bytes.bindMemory(to: UInt8.self).baseAddress, bytes.count, &code, &count)
+    }
+    return Self.hex(Data(code))
+  }
+
+  // MARK: Signatures
+
+  /// 64 bytes in hexadecimal digits.
+  package func signature(of content: Data) -> String {
+    guard let key = EVP_PKEY_new_raw_private_key(EVP_PKEY_ED25519, nil, Array(secret), 32) else { return "" }
+    defer { EVP_PKEY_free(key) }
+    let context = EVP_MD_CTX_new()
+    defer { EVP_MD_CTX_free(context) }
+    var signature = [UInt8](repeating: 0, count: 64)
+    var count = signature.count
+    let bytes = Array(content)
+    guard EVP_DigestSignInit(context, nil, nil, nil, key) == 1,
+      EVP_DigestSign(context, &signature, &count, bytes, bytes.count) == 1
+    else { return "" }
+    return Self.hex(Data(signature))
+  }
+
+  /// Whether `signature` is the one that the owner of `publicKey` made of `content`.
+  package static func isSigned(_ content: Data, signature: String, publicKey: String) -> Bool {
+    guard let signature = bytes(signature), signature.count == 64, let publicKey = bytes(publicKey),
+      publicKey.count == 32,
+      let key = EVP_PKEY_new_raw_public_key(EVP_PKEY_ED25519, nil, Array(publicKey), 32)
+    else { return false }
+    defer { EVP_PKEY_free(key) }
+    let context = EVP_MD_CTX_new()
+    defer { EVP_MD_CTX_free(context) }
+    let bytes = Array(content)
+    return EVP_DigestVerifyInit(context, nil, nil, nil, key) == 1
+      && EVP_DigestVerify(context, Array(signature), signature.count, bytes, bytes.count) == 1
+  }
+
+  private static func publicKey(of secret: Data) -> String {
+    guard let key = EVP_PKEY_new_raw_private_key(EVP_PKEY_ED25519, nil, Array(secret), 32) else { return "" }
+    defer { EVP_PKEY_free(key) }
+    var bytes = [UInt8](repeating: 0, count: 32)
+    var count = bytes.count
+    return EVP_PKEY_get_raw_public_key(key, &bytes, &count) == 1 ? hex(Data(bytes)) : ""
+  }
+
+  package static func hex(_ data: Data) -> String {
+    data.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+  }
+
+  /// nil for what isn't pairs of hexadecimal digits.
+  package static func bytes(_ hex: String) -> Data? {
+    let digits = Array(hex.utf8)
+    guard digits.count.isMultiple(of: 2), digits.allSatisfy({ Character(Unicode.Scalar($0)).isHexDigit }) else {
+      return nil
+    }
+    return Data(
+      stride(from: 0, to: digits.count, by: 2).compactMap {
+        UInt8(String(decoding: digits[$0...($0 + 1)], as: UTF8.self), radix: 16)
+      })
+  }
+}

@@ -1,0 +1,67 @@
+import Core
+
+/// A Markdown text as a tree of blocks and inlines with their places in the file.
+///
+/// CommonMark with GitHub's tables, task lists, strikethrough (two tildes: one is a range of numbers in Chinese), automatic
+/// links and footnotes; formulas between dollar signs; expressions in inline code.
+///
+/// ```
+/// let document = Document(markdown: "# Loss\n\nIt fell to `{swift} loss.last!`.\n", file: "week.md")
+/// document.expressions.first?.source    // "loss.last!"
+/// ```
+package struct Document: Hashable, Sendable {
+  /// The file's path, for messages and for pictures beside it.
+  package var file: String
+  package var blocks: [Block]
+  /// Footnotes that the text refers to, in the order in which it does.
+  package var footnotes: [[Block]]
+
+  /// Reads a Markdown text whose front matter has been taken off.
+  /// - Parameter firstLine: the line in the file of the text's first line.
+  package init(markdown: String, file: String, firstLine: Int = 1) {
+    let tree = MarkdownReader.read(markdown, firstLine: firstLine)
+    self.file = file
+    blocks = tree.blocks
+    footnotes = tree.footnotes
+  }
+
+  /// All blocks, also those inside lists, quotes and footnotes, in reading order.
+  package var allBlocks: [Block] {
+    blocks.flattened + footnotes.flatMap(\.flattened)
+  }
+
+  /// All code blocks in reading order.
+  package var codeBlocks: [CodeBlock] {
+    allBlocks.compactMap { block in
+      if case .code(let code) = block.content { code } else { nil }
+    }
+  }
+
+  /// All headings in reading order.
+  package var headings: [(level: Int, content: [Inline], position: SourcePosition)] {
+    allBlocks.compactMap { block in
+      if case .heading(let level, let content) = block.content { (level, content, block.position) } else { nil }
+    }
+  }
+
+  /// All inline expressions, each at its own index.
+  package var expressions: [InlineExpression] {
+    (blocks.inlines + footnotes.flatMap(\.inlines)).compactMap { inline in
+      if case .expression(let expression) = inline { expression } else { nil }
+    }
+  }
+
+  /// What makes the text unusable: fences that nothing closes.
+  package var errors: [InputError] {
+    codeBlocks.filter { $0.isFenced && !$0.isClosed }.map { code in
+      InputError(
+        "this code block has no closing fence", at: place(code.position),
+        remedy: "End it with a line of as many backticks or tildes as it begins with.")
+    }
+  }
+
+  /// `position` with the file's name.
+  package func place(_ position: SourcePosition) -> Place {
+    Place(file: file, line: position.line, column: position.column)
+  }
+}

@@ -1,0 +1,180 @@
+/// Makes inlines of the nodes that cmark-gfm finds in a paragraph, heading or table cell.
+package struct InlineReader {
+  package let lifted: LiftedSegments
+  private let source: [[Character]]
+  private let lines: [[Character]]
+  private let firstLine: Int
+  private var codeSpans: [MathLifter.CodeSpan?]
+  private var expressionCount = 0
+
+  package init(lifter: MathLifter, source: [[Character]], firstLine: Int) {
+    lifted = lifter.lifted
+    lines = lifter.lines
+    codeSpans = lifter.codeSpans
+    self.source = source
+    self.firstLine = firstLine
+  }
+
+  /// The text of a block node.
+  package mutating func inlines(of block: MarkdownNode) -> [Inline] {
+    inlines(block.children, within: block.lines)
+  }
+
+  private mutating func inlines(_ nodes: [MarkdownNode], within lines: ClosedRange<Int>) -> [Inline] {
+    var result: [Inline] = []
+    for node in nodes { append(node, within: lines, to: &result) }
+    return InlineHTML.paired(result).withoutEastAsianSpaces
+  }
+
+  private mutating func append(_ node: MarkdownNode, within lines: ClosedRange<Int>, to result: inout [Inline]) {
+    switch node.kind {
+    case .text: appendText(node.literal, to: &result)
+    case .softBreak: result.append(.softBreak)
+    case .lineBreak: result.append(.lineBreak)
+    case .inlineCode: result.append(code(lifted.restored(node.literal), within: lines))
+    case .emphasis: result.append(.styled(.emphasis, inlines(node.children, within: lines)))
+    case .strong: result.append(.styled(.strong, inlines(node.children, within: lines)))
+    case .strikethrough: result.append(.styled(.deleted, inlines(node.children, within: lines)))
+    case .link:
+      result.append(
+        .link(
+          Inline.Link(
+            destination: lifted.restored(node.destination), title: lifted.restored(node.title),
+            content: inlines(node.children, within: lines), position: position(node, first: "[", within: lines))))
+    case .image:
+      result.append(
+        .image(
+          Inline.Image(
+            source: lifted.restored(node.destination), title: lifted.restored(node.title),
+            alternative: inlines(node.children, within: lines).plainText,
+            position: position(node, first: "!", within: lines))))
+    case .inlineHTML: result.append(.html(lifted.restored(node.literal), position(node, first: "<", within: lines)))
+    case .footnoteReference:
+      result.append(Int(node.literal).map { .footnote(number: $0) } ?? .text("[^\(node.literal)]"))
+    default: break
+    }
+  }
+
+  /// Puts formulas back where their marks stand.
+  private func appendText(_ text: String, to result: inout [Inline]) {
+    for character in text {
+      if character == LiftedSegments.continuation {
+        if result.last == .softBreak { result.removeLast() }
+        continue
+      }
+      switch lifted[character]?.segment {
+      case .math(let tex, let display): result.append(.math(tex, display: display))
+      case .text(let text): result.appendText(text)
+      case nil: result.appendText(String(character))
+      }
+    }
+  }
+
+  private mutating func code(_ content: String, within lines: ClosedRange<Int>) -> Inline {
+    let prefix = "{swift}"
+    let afterPrefix = content.dropFirst(prefix.count)
+    let expression = String(afterPrefix).trimmingWhitespace()
+    guard content.hasPrefix(prefix), afterPrefix.first?.isWhitespace == true, !expression.isEmpty else {
+      return .code(content)
+    }
+    defer { expressionCount += 1 }
+    return .expression(
+      InlineExpression(
+        index: expressionCount, source: expression,
+        position: expressionPosition(
+          content, offset: content.count - afterPrefix.drop(while: \.isWhitespace).count, within: lines)))
+  }
+
+  /// cmark-gfm's columns for inlines are wrong after indentation; the code was found in the file by itself.
+  private mutating func expressionPosition(
+    _ content: String, offset: Int, within lines: ClosedRange<Int>
+  ) -> SourcePosition {
+    let found = codeSpans.firstIndex { span in
+      guard let span, let start = span.positions.first, lines.contains(start.line + 1) else { return false }
+      let written = lifted.restored(span.content)
+      return written == content || written.replacing("\\|", with: "|") == content
+    }
+    guard let found, let span = codeSpans[found], offset < span.positions.count else {
+      return SourcePosition(line: lines.lowerBound + firstLine - 1, column: 1)
+    }
+    codeSpans[found] = nil
+    return SourcePosition(line: span.positions[offset].line + firstLine, column: span.positions[offset].column + 1)
+  }
+
+  // MARK: Places
+
+  /// Where a node begins, which is at a character known to stand there.
+  private func position(_ node: MarkdownNode, first: Character, within lines: ClosedRange<Int>) -> SourcePosition {
+    let isKnown = lines.contains(node.startLine)
+    let line = isKnown ? node.startLine : lines.lowerBound
+    var column = column(line: line, byte: node.startColumn)
+    if source.indices.contains(line - 1) {
+      let text = source[line - 1]
+      if column > text.count || text[column - 1] != first,
+        let found = text.dropFirst(column - 1).firstIndex(of: first) ?? (isKnown ? nil : text.firstIndex(of: first))
+      {
+        column = found + 1
+      }
+    }
+    return SourcePosition(line: line + firstLine - 1, column: column)
+  }
+
+  /// The column in the file, in characters, of a byte of a line as the parser was given it, all from 1.
+  package func column(line: Int, byte: Int) -> Int {
+    guard lines.indices.contains(line - 1) else { return 1 }
+    var (bytes, characters) = (1, 1)
+    for character in lines[line - 1] {
+      if bytes >= byte { break }
+      bytes += character.utf8.count
+      characters += lifted[character]?.source.count ?? 1
+    }
+    return characters
+  }
+}
+
+extension [Inline] {
+  /// Adds text to the run of text at the end, if there is one.
+  fileprivate mutating func appendText(_ text: String) {
+    if case .text(let before)? = last {
+      self[count - 1] = .text(before + text)
+    } else {
+      append(.text(text))
+    }
+  }
+
+  /// These inlines without the line ends between Chinese or Japanese characters, which are not spaces.
+  fileprivate var withoutEastAsianSpaces: [Inline] {
+    var result: [Inline] = []
+    for (index, inline) in enumerated() {
+      if inline == .softBreak, index + 1 < count, let before = result.last?.lastCharacter,
+        let after = self[index + 1].firstCharacter,
+        before.isEastAsianWide || before.isEastAsianPunctuation, after.isEastAsianWide || after.isEastAsianPunctuation,
+        before.isEastAsianWide || after.isEastAsianWide
+      {
+        continue
+      }
+      if case .text(let text) = inline { result.appendText(text) } else { result.append(inline) }
+    }
+    return result
+  }
+}
+
+extension Inline {
+  fileprivate var firstCharacter: Character? {
+    switch self {
+    case .text(let text): text.first
+    case .styled(_, let content): content.first?.firstCharacter
+    case .link(let link): link.content.first?.firstCharacter
+    default: nil
+    }
+  }
+
+  fileprivate var lastCharacter: Character? {
+    switch self {
+    case .text(let text): text.last
+    case .styled(_, let content): content.last?.lastCharacter
+    case .link(let link): link.content.last?.lastCharacter
+    default: nil
+    }
+  }
+}

@@ -1,0 +1,45 @@
+/// Pieces of a text that the Markdown parser must not look into, taken out and marked by a private-use character each.
+///
+/// A piece over several lines leaves one further mark on each of its other lines, so that line numbers stay.
+package struct LiftedSegments {
+  package enum Segment {
+    case math(String, display: Bool)
+    /// Text that stays text.
+    case text(String)
+  }
+
+  private static let firstMark: UInt32 = 0xF0000
+  private static let lastMark: UInt32 = 0xFFFFC
+  /// The mark of a lifted piece's further lines.
+  package static let continuation: Character = "\u{10FFFD}"
+
+  package private(set) var segments: [(segment: Segment, source: String)] = []
+
+  /// Whether a text's own character could be taken for a mark, and so has to be lifted too.
+  package static func isReserved(_ character: Character) -> Bool {
+    character.unicodeScalars.contains { $0.value >= firstMark }
+  }
+
+  /// Takes out a piece whose Markdown is `source`; nil when there are no marks left.
+  package mutating func lift(_ segment: Segment, source: String) -> Character? {
+    let value = Self.firstMark + UInt32(segments.count)
+    guard value <= Self.lastMark, let mark = Unicode.Scalar(value) else { return nil }
+    segments.append((segment, source))
+    return Character(mark)
+  }
+
+  /// The piece that a mark stands for.
+  package subscript(mark: Character) -> (segment: Segment, source: String)? {
+    guard let scalar = mark.unicodeScalars.first, scalar.value >= Self.firstMark else { return nil }
+    let index = Int(scalar.value - Self.firstMark)
+    return segments.indices.contains(index) ? segments[index] : nil
+  }
+
+  /// A text with its pieces put back as they were in the Markdown.
+  package func restored(_ text: String) -> String {
+    guard text.unicodeScalars.contains(where: { $0.value >= Self.firstMark }) else { return text }
+    return text.map { character in
+      character == Self.continuation ? "" : self[character]?.source ?? String(character)
+    }.joined()
+  }
+}

@@ -1,0 +1,145 @@
+/// Makes blocks of the nodes that cmark-gfm finds.
+///
+/// The text is parsed up to three times, which costs a millisecond or so: to learn which lines are code before formulas
+/// on their own lines are taken out, to learn the paragraphs before formulas in them are, and for the tree itself.
+package struct MarkdownReader {
+  private let source: [[Character]]
+  private let firstLine: Int
+  private let blockStarts: Set<Int>
+  private var inlineReader: InlineReader
+
+  package static func read(_ markdown: String, firstLine: Int) -> (blocks: [Block], footnotes: [[Block]]) {
+    let unified = unified(markdown)
+    let source = unified.split(separator: "\n", omittingEmptySubsequences: false).map { Array($0) }
+    var lifter = MathLifter(lines: source)
+    if unified.contains("$$") {
+      let code = MarkdownNode.withTree(of: unified) { codeLines($0, source: source) }
+      lifter.liftDisplays(protected: code ?? [])
+    }
+    for range in MarkdownNode.withTree(of: joined(lifter.lines), textLines) ?? [] where range.upperBound < source.count
+    {
+      lifter.liftInlines(in: range)
+    }
+    return MarkdownNode.withTree(of: joined(lifter.lines)) { root in
+      let starts = Set(root.descendants.filter { $0.kind == .code }.map(\.startLine))
+      var reader = MarkdownReader(
+        source: source, firstLine: firstLine, blockStarts: starts,
+        inlineReader: InlineReader(lifter: lifter, source: source, firstLine: firstLine))
+      let blocks = reader.blocks(root.children.filter { $0.kind != .footnoteDefinition })
+      let footnotes = root.children.filter { $0.kind == .footnoteDefinition }.map { reader.blocks($0.children) }
+      return (blocks, footnotes)
+    } ?? ([], [])
+  }
+
+  /// The text with the line ends, and the stand-in for the null character, that the parser makes of any.
+  private static func unified(_ markdown: String) -> String {
+    var scalars = String.UnicodeScalarView()
+    var previous: Unicode.Scalar?
+    for scalar in markdown.unicodeScalars {
+      switch scalar {
+      case "\r": scalars.append("\n")
+      case "\n": if previous != "\r" { scalars.append("\n") }
+      case "\0": scalars.append("\u{FFFD}")
+      case "\u{FEFF}" where previous == nil: break
+      default: scalars.append(scalar)
+      }
+      previous = scalar
+    }
+    return String(scalars)
+  }
+
+  private static func joined(_ lines: [[Character]]) -> String {
+    lines.map { String($0) }.joined(separator: "\n")
+  }
+
+  /// The lines, from 0, that hold code or raw HTML. Indented code that follows a line of text may be a formula's second line.
+  private static func codeLines(_ root: MarkdownNode, source: [[Character]]) -> Set<Int> {
+    root.descendants.reduce(into: []) { lines, node in
+      guard node.kind == .html || node.kind == .code, node.endLine >= node.startLine else { return }
+      let before = node.startLine - 2
+      if node.kind == .code, node.fence == nil, before >= 0, !source[before].allSatisfy(\.isWhitespace) { return }
+      lines.formUnion((node.startLine - 1)..<node.endLine)
+    }
+  }
+
+  /// The lines, from 0, of each run of text that inlines may be found in.
+  private static func textLines(_ root: MarkdownNode) -> [ClosedRange<Int>] {
+    root.descendants.compactMap { node in
+      switch node.kind {
+      case .paragraph, .heading, .tableRow: (node.lines.lowerBound - 1)...(node.lines.upperBound - 1)
+      default: nil
+      }
+    }
+  }
+
+  // MARK: Blocks
+
+  private mutating func blocks(_ nodes: [MarkdownNode]) -> [Block] {
+    var blocks: [Block] = []
+    for node in nodes {
+      guard let content = content(node) else { continue }
+      blocks.append(Block(content: content, position: position(node)))
+    }
+    return blocks
+  }
+
+  private mutating func content(_ node: MarkdownNode) -> Block.Content? {
+    switch node.kind {
+    case .paragraph:
+      let inlines = inlineReader.inlines(of: node)
+      if case .math(let tex, display: true)? = inlines.first, inlines.count == 1 { return .math(tex) }
+      return inlines.isEmpty ? nil : .paragraph(inlines)
+    case .heading:
+      return .heading(level: node.headingLevel, inlineReader.inlines(of: node))
+    case .code:
+      return .code(codeBlock(node))
+    case .quote:
+      return .quote(blocks(node.children))
+    case .list:
+      let items = node.children.map { ListBlock.Item(blocks: blocks($0.children), isChecked: $0.isChecked) }
+      return .list(ListBlock(start: node.listStart, isTight: node.isTight, items: items))
+    case .table:
+      let rows = node.children.map { row in row.children.map { inlineReader.inlines(of: $0) } }
+      return .table(TableBlock(alignments: node.alignments, header: rows.first ?? [], rows: Array(rows.dropFirst())))
+    case .thematicBreak:
+      return .thematicBreak
+    case .html:
+      let html = inlineReader.lifted.restored(node.literal).trimmingWhitespace()
+      return InlineHTML.isComment(html) ? nil : .html(html)
+    default:
+      return nil
+    }
+  }
+
+  private func position(_ node: MarkdownNode) -> SourcePosition {
+    SourcePosition(
+      line: node.lines.lowerBound + firstLine - 1,
+      column: inlineReader.column(line: node.lines.lowerBound, byte: node.startColumn))
+  }
+
+  private func codeBlock(_ node: MarkdownNode) -> CodeBlock {
+    let literal = inlineReader.lifted.restored(node.literal)
+    var code = CodeBlock(
+      info: inlineReader.lifted.restored(node.info), literal: literal, position: position(node),
+      isFenced: node.fence != nil, isClosed: true, contentColumns: [])
+    var lines = literal.split(separator: "\n", omittingEmptySubsequences: false)
+    if lines.last == "" { lines.removeLast() }
+    let first = code.contentLine - firstLine
+    code.contentColumns = lines.enumerated().map { index, line in
+      guard source.indices.contains(first + index) else { return 1 }
+      let text = source[first + index]
+      return text.count >= line.count && text.suffix(line.count).elementsEqual(line)
+        ? text.count - line.count + 1 : code.position.column
+    }
+    if let fence = node.fence { code.isClosed = isClosed(node, fence: fence, lines: lines.count) }
+    return code
+  }
+
+  /// cmark-gfm takes the end of the surrounding block for a missing fence; then its last line is code, or not this block's.
+  private func isClosed(_ node: MarkdownNode, fence: (character: Character, length: Int), lines: Int) -> Bool {
+    guard node.endLine - node.startLine - 1 == lines, !blockStarts.contains(node.endLine) else { return false }
+    let last = source[node.endLine - 1].drop { $0 == ">" || $0.isWhitespace }
+    let run = last.prefix { $0 == fence.character }
+    return run.count >= fence.length && last.dropFirst(run.count).allSatisfy(\.isWhitespace)
+  }
+}

@@ -1,0 +1,117 @@
+/// A walk over the lines of one paragraph that knows code, tags and formulas when it stands before them.
+package struct TextScan {
+  /// The lines' characters, each line but the last with its line end.
+  private let text: [Character]
+  /// The line and column, from 0, of each character of `text`.
+  private let positions: [(line: Int, column: Int)]
+  package private(set) var offset = 0
+
+  package init(lines: [[Character]], range: ClosedRange<Int>) {
+    var text: [Character] = []
+    var positions: [(line: Int, column: Int)] = []
+    for line in range {
+      for (column, character) in lines[line].enumerated() {
+        text.append(character)
+        positions.append((line, column))
+      }
+      if line < range.upperBound {
+        text.append("\n")
+        positions.append((line, lines[line].count))
+      }
+    }
+    self.text = text
+    self.positions = positions
+  }
+
+  package var current: Character? { offset < text.count ? text[offset] : nil }
+  package var remaining: Int { text.count - offset }
+
+  package func peek(_ length: Int) -> ArraySlice<Character> { text[offset..<(offset + length)] }
+
+  package mutating func take(_ length: Int) -> ArraySlice<Character> {
+    defer { offset += length }
+    return peek(length)
+  }
+
+  package func runLength(of character: Character) -> Int {
+    text[offset...].prefix { $0 == character }.count
+  }
+
+  /// The offset of the backticks that end the code begun here by a run of `length` backticks.
+  package func closingBackticks(_ length: Int) -> Int? {
+    var position = offset + length
+    while position < text.count {
+      let run = text[position...].prefix { $0 == "`" }.count
+      if run == length { return position }
+      position += max(run, 1)
+    }
+    return nil
+  }
+
+  /// The code between two offsets, without the one space that may pad it on both sides.
+  package func codeSpan(from start: Int, to end: Int) -> MathLifter.CodeSpan {
+    var range = start..<end
+    let content = text[range].map { $0 == "\n" ? " " : $0 }
+    if range.count > 2, content.first == " ", content.last == " ", content.contains(where: { $0 != " " }) {
+      range = (start + 1)..<(end - 1)
+    }
+    return MathLifter.CodeSpan(
+      content: String(text[range].map { $0 == "\n" ? " " : $0 }), positions: Array(positions[range]))
+  }
+
+  /// How many characters the tag or automatic link that begins here has; 1 where none does.
+  package var tagLength: Int {
+    guard offset + 1 < text.count, text[offset + 1].isLetter || "/!".contains(text[offset + 1]),
+      let end = text[offset...].firstIndex(where: { $0 == ">" || $0 == "\n" }), text[end] == ">"
+    else { return 1 }
+    let name = text[(offset + 1)..<end].drop { "/!".contains($0) }.drop {
+      $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-")
+    }
+    guard let after = name.first else { return end + 1 - offset }
+    return after.isWhitespace || "/:@.>".contains(after) ? end + 1 - offset : 1
+  }
+
+  /// Whether asterisks that could begin or end emphasis stand on either side of this character.
+  package var touchesEmphasis: Bool {
+    (offset > 0 && text[offset - 1] == "*") || (offset + 1 < text.count && text[offset + 1] == "*")
+  }
+
+  /// The formula that begins at this dollar: its TeX, and its length with the dollars.
+  package func formula() -> (tex: String, length: Int, display: Bool)? {
+    let dollars = runLength(of: "$")
+    guard dollars <= 2, offset + dollars < text.count else { return nil }
+    if dollars == 1, text[offset + 1].isWhitespace { return nil }
+    var position = offset + dollars
+    while position < text.count {
+      if text[position] == "\\" {
+        position += 2
+        continue
+      }
+      if text[position] == "`" { return nil }
+      if text[position] == "$" {
+        let run = text[position...].prefix { $0 == "$" }.count
+        if dollars == 2, run >= 2 { return formula(to: position, dollars: 2) }
+        if dollars == 1 {
+          let after = position + 1 < text.count ? text[position + 1] : " "
+          if run == 1, !text[position - 1].isWhitespace, !("0"..."9").contains(after) {
+            return formula(to: position, dollars: 1)
+          }
+          return nil
+        }
+      }
+      position += 1
+    }
+    return nil
+  }
+
+  private func formula(to end: Int, dollars: Int) -> (tex: String, length: Int, display: Bool)? {
+    let tex = String(text[(offset + dollars)..<end]).trimmingWhitespace()
+    return tex.isEmpty ? nil : (tex, end + dollars - offset, dollars == 2)
+  }
+
+  /// What stands before the text on each further line of the next `length` characters: quote marks and indentation.
+  package func lineStarts(in length: Int) -> [[Character]] {
+    let lines = peek(length).split(separator: "\n", omittingEmptySubsequences: false)
+    return lines.dropFirst().map { Array($0.prefix { $0 == ">" || $0 == " " }) }
+  }
+}

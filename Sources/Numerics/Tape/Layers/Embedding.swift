@@ -1,0 +1,21 @@
+/// A table of vectors, picked by number: row `i` of the result is row `numbers[i]` of the table.
+///
+/// ```swift
+/// let operations = Embedding("operation", count: 12, width: 64, in: &layout)
+/// let x = try operations(SparseMatrix(picking: codes, of: 12), weights)
+/// ```
+public struct Embedding: Sendable {
+  public let table: ParameterLayout.Tensor
+
+  /// The table is uniform within one over the square root of its width before training.
+  public init(_ name: String, count: Int, width: Int, in layout: inout ParameterLayout) {
+    table = layout.add(
+      "\(name).table", rows: count, columns: width, .uniform(bound: 1 / Double(max(width, 1)).squareRoot()))
+  }
+
+  /// - Parameter numbers: Made by `SparseMatrix(picking:of:)`.
+  /// - Throws: `TapeError` when it picks from another number of rows.
+  public func callAsFunction(_ numbers: SparseMatrix, _ weights: Weights) throws -> Variable {
+    try numbers.sums(of: weights[table])
+  }
+}

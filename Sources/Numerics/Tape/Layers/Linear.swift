@@ -1,0 +1,38 @@
+/// A linear layer with an activation and, if wanted, layer norm before it:
+///
+///     f(layerNorm(x W + b))
+///
+/// ```swift
+/// var layout = ParameterLayout()
+/// let layer = Linear("hidden", inputs: 64, outputs: 128, activation: .relu, in: &layout)
+/// let y = try layer(x, weights)  // rows x 128
+/// ```
+public struct Linear: Sendable {
+  public let weight: ParameterLayout.Tensor
+  public let bias: ParameterLayout.Tensor?
+  public let norm: LayerNorm?
+  public let activation: ElementFunction
+
+  /// Weights are uniform within one over the square root of the number of inputs, biases 0.
+  ///
+  /// - Parameters:
+  ///   - name: Before `.weight`, `.bias`, `.norm.scale` and `.norm.shift`.
+  ///   - layerNorm: Whether rows are normalised before the activation.
+  public init(
+    _ name: String, inputs: Int, outputs: Int, bias: Bool = true, layerNorm: Bool = false,
+    activation: ElementFunction = .identity, in layout: inout ParameterLayout
+  ) {
+    let bound = 1 / Double(max(inputs, 1)).squareRoot()
+    weight = layout.add("\(name).weight", rows: inputs, columns: outputs, .uniform(bound: bound))
+    self.bias = bias ? layout.add("\(name).bias", rows: 1, columns: outputs, .constant(0)) : nil
+    norm = layerNorm ? LayerNorm("\(name).norm", width: outputs, in: &layout) : nil
+    self.activation = activation
+  }
+
+  /// - Throws: `TapeError` when `x` has another number of columns than the layer has inputs.
+  public func callAsFunction(_ x: Variable, _ weights: Weights) throws -> Variable {
+    try x.linear(
+      weights[weight], bias: bias.map { weights[$0] }, scale: norm.map { weights[$0.scale] },
+      shift: norm.map { weights[$0.shift] }, activation: activation)
+  }
+}

@@ -1,0 +1,66 @@
+/// Rows in groups, one behind the other: the nodes of each graph of a batch.
+///
+/// ```swift
+/// let graphs = Segments(lengths: [9, 7, 9])
+/// let means = try graphs.means.sums(of: rows)  // 3 x columns
+/// ```
+public final class Segments {
+  let offsets: Buffer<Int32>
+  /// The first pair of rows of each segment, if a segment of n rows has n^2.
+  let pairs: Buffer<Int32>
+  public let lengths: [Int]
+  public var count: Int { lengths.count }
+  public let rowCount: Int
+  /// Pairs of rows of the same segment, in order: n^2 of a segment of n rows, by first and then by second row.
+  public let pairCount: Int
+  let longest: Int
+
+  /// - Precondition: No length is below 0.
+  public init(lengths: [Int]) {
+    self.lengths = lengths
+    offsets = Buffer(lengths.count + 1, repeating: 0)
+    pairs = Buffer(lengths.count + 1, repeating: 0)
+    var (end, pair) = (0, 0)
+    for (segment, length) in lengths.enumerated() {
+      end += length
+      pair += length * length
+      offsets.pointer[segment + 1] = Int32(truncatingIfNeeded: end)
+      pairs.pointer[segment + 1] = Int32(truncatingIfNeeded: pair)
+    }
+    rowCount = end
+    pairCount = pair
+    longest = lengths.max() ?? 0
+  }
+
+  /// What sums the rows of each segment; what `scatteredSums(of:)` gives repeats a segment's row over its rows.
+  public private(set) lazy var sums = matrix { _ in 1 }
+
+  /// What takes the mean of the rows of each segment; 0 of an empty one.
+  public private(set) lazy var means = matrix { 1 / Float($0) }
+
+  private func matrix(weight: (Int) -> Float) -> SparseMatrix {
+    let forward = SparseRows(rowCapacity: count, entryCapacity: rowCount)
+    let backward = SparseRows(rowCapacity: rowCount, entryCapacity: rowCount)
+    var end = 0
+    for (segment, length) in lengths.enumerated() {
+      for _ in 0..<length {
+        forward.columns.pointer[end] = Int32(truncatingIfNeeded: end)
+        forward.weights.pointer[end] = weight(length)
+        end += 1
+      }
+      forward.offsets.pointer[segment + 1] = Int32(truncatingIfNeeded: end)
+    }
+    forward.setCounts(rows: count, entries: end)
+    backward.transpose(forward, rowCount: rowCount)
+    return SparseMatrix(forward, transposed: backward, columnCount: rowCount)
+  }
+
+  func require(_ x: Variable, by operation: String) throws {
+    try x.tape.require(x, by: operation)
+    guard x.rows == rowCount else {
+      throw TapeError(
+        operation, "the segments have \(rowCount) rows together, and \(x.shape) was given",
+        remedy: "Give the rows of all segments, one behind the other.")
+    }
+  }
+}

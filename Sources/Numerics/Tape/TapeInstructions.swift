@@ -1,0 +1,20 @@
+internal import CKernels
+
+/// Which processor instructions a tape's loops use. All give the same bits.
+struct TapeInstructions {
+  let number: Int
+
+  /// - Parameter number: AVX-512 (0), AVX2 (1) or any processor's (2); nil for those that the process uses.
+  init(_ number: Int?) {
+    self.number = number ?? (VectorKernels.present.map { $0.name == "AVX-512" ? 0 : 1 } ?? 2)
+  }
+
+  /// The numbers of those that this processor has.
+  static var all: [Int] { (0..<3).filter { tape_kernels_for_instructions(Int32($0), 0) != nil } }
+
+  func table(isDouble: Bool) -> tape_kernels {
+    let isDouble: Int32 = isDouble ? 1 : 0
+    return
+      (tape_kernels_for_instructions(Int32(number), isDouble) ?? tape_kernels_for_any_processor(isDouble)).pointee
+  }
+}

@@ -1,0 +1,43 @@
+import Core
+import Foundation
+
+/// The ONNX models of a folder.
+///
+/// ```swift
+/// let folder = try ONNXFolder("models")
+/// let graphs = try folder.models.map { try NetworkGraph(onnx: $0.path, id: $0.id) }
+/// try NetworkGraph.save(graphs, to: "architectures.jsonl")
+/// ```
+public struct ONNXFolder: Sendable {
+  public struct Model: Hashable, Sendable {
+    /// Of the file, beginning with the folder's.
+    public var path: String
+    /// The path from the folder on, without `.onnx`.
+    public var id: String
+  }
+
+  /// In the order of their ids, where the numbers in them count as numbers.
+  public let models: [Model]
+
+  /// Looks through `folder` and the folders in it.
+  /// - Throws: `InputError` when there is no such folder or it has no ONNX files.
+  public init(_ folder: String) throws {
+    var isFolder: ObjCBool = false
+    guard FileManager.default.fileExists(atPath: folder, isDirectory: &isFolder), isFolder.boolValue,
+      let files = FileManager.default.enumerator(atPath: folder)
+    else {
+      throw InputError(
+        "there is no such folder", at: Place(file: folder),
+        remedy: "Paths are relative to \(FileManager.default.currentDirectoryPath).")
+    }
+    models = files.compactMap { $0 as? String }.filter { $0.hasSuffix(".onnx") }
+      .map { Model(path: folder.hasSuffix("/") ? folder + $0 : "\(folder)/\($0)", id: String($0.dropLast(5))) }
+      .sorted { left, right in
+        let order = left.id.compare(right.id, options: .numeric)
+        return order == .orderedSame ? left.id < right.id : order == .orderedAscending
+      }
+    guard !models.isEmpty else {
+      throw InputError("the folder has no .onnx files", at: Place(file: folder))
+    }
+  }
+}

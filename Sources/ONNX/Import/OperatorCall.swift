@@ -1,0 +1,123 @@
+import Core
+import Foundation
+
+/// One node of an ONNX graph, with what is known of its inputs.
+struct OperatorCall {
+  let node: NodeProto
+  /// Nil where an optional input isn't given.
+  var inputs: [ONNXValue?]
+  let operatorSetVersion: Int
+  let place: Place
+
+  /// The operator, with its domain unless that is ONNX's own.
+  var type: String { node.qualifiedType }
+
+  /// An error about this node.
+  func failure(_ cause: String, remedy: String? = nil) -> InputError {
+    InputError("\(node.title): \(cause)", at: place, remedy: remedy)
+  }
+
+  // MARK: Inputs
+
+  func input(_ index: Int) -> ONNXValue? {
+    inputs.indices.contains(index) ? inputs[index] : nil
+  }
+
+  /// The shape of an input that the operator needs.
+  func shape(_ index: Int) throws -> [Int] {
+    guard let value = input(index) else { throw failure("input \(index) is missing") }
+    guard let shape = value.shape else {
+      throw failure("the shape of its input \(name(index)) isn't known", remedy: Self.shapeRemedy)
+    }
+    return shape
+  }
+
+  /// The same, of an input that has at least `rank` axes.
+  func shape(_ index: Int, rank: Int) throws -> [Int] {
+    let shape = try shape(index)
+    guard shape.count >= rank else {
+      throw failure("input \(index) has the shape \(shape), which has fewer than \(rank) axes")
+    }
+    return shape
+  }
+
+  /// The whole numbers of a constant input, or nil where it isn't given.
+  func integers(_ index: Int, _ meaning: String) throws -> [Int]? {
+    try constant(index, meaning, \.integers)
+  }
+
+  /// The numbers of a constant input, or nil where it isn't given.
+  func numbers(_ index: Int, _ meaning: String) throws -> [Double]? {
+    try constant(index, meaning, \.values)
+  }
+
+  private func constant<Numbers>(
+    _ index: Int, _ meaning: String, _ numbers: (ConstantArray) -> Numbers?
+  ) throws -> Numbers? {
+    guard let value = input(index) else { return nil }
+    guard let numbers = value.constant.flatMap(numbers) else {
+      throw failure(
+        "its \(meaning), \(name(index)), can't be known without running the model", remedy: Self.shapeRemedy)
+    }
+    return numbers
+  }
+
+  private func name(_ index: Int) -> String {
+    let name = "\"\(node.input[index])\""
+    return input(index)?.maker.map { "\(name) of \($0)" } ?? name
+  }
+
+  static let shapeRemedy = "Export the model with fixed sizes, or write them into the file with onnx.shape_inference."
+
+  // MARK: Attributes
+
+  private func attribute(_ name: String) -> AttributeProto? {
+    node.attribute.first { $0.name == name }
+  }
+
+  func integer(_ name: String) -> Int? { attribute(name).map { ONNXLimit.clamp($0.i) } }
+  func integers(_ name: String) -> [Int]? { attribute(name).map { $0.ints.map(ONNXLimit.clamp) } }
+  func number(_ name: String) -> Double? { attribute(name).map { Double($0.f) } }
+  func numbers(_ name: String) -> [Double]? { attribute(name).map { $0.floats.map(Double.init) } }
+  func text(_ name: String) -> String? { attribute(name).map { String(decoding: $0.s, as: UTF8.self) } }
+  func tensor(_ name: String) -> TensorProto? { attribute(name)?.t }
+
+  func sparseDimensions(_ name: String) -> [Int64]? {
+    attribute(name)?.sparseTensor?.dims
+  }
+
+  /// Whole numbers that older operators keep in an attribute and newer ones in a constant input.
+  func integers(_ name: String, orInput index: Int) throws -> [Int]? {
+    try integers(name) ?? integers(index, name)
+  }
+
+  // MARK: Axes
+
+  /// `axis` counted from 0 in a tensor with `rank` axes, where negative ones count from the end.
+  func axis(_ axis: Int, rank: Int) throws -> Int {
+    let counted = axis < 0 ? axis + rank : axis
+    guard (0..<rank).contains(counted) else {
+      throw failure("the axis \(axis) is none of the \(rank) that there are")
+    }
+    return counted
+  }
+
+  func axes(_ axes: [Int], rank: Int) throws -> [Int] {
+    let counted = try axes.map { try axis($0, rank: rank) }
+    guard Set(counted).count == counted.count else { throw failure("one of the axes \(axes) comes twice") }
+    return counted
+  }
+}
+
+extension NodeProto {
+  /// The operator, with its domain unless that is ONNX's own.
+  var qualifiedType: String {
+    domain.isEmpty || domain == "ai.onnx" ? opType : "\(domain).\(opType)"
+  }
+
+  /// What errors call it: by its name, or by what it gives where it has none.
+  var title: String {
+    let name = name.isEmpty ? output.first { !$0.isEmpty } ?? "" : name
+    return "node \"\(name)\" (\(qualifiedType))"
+  }
+}

@@ -1,0 +1,78 @@
+import Basics
+import Core
+import Engine
+import Foundation
+@_spi(Drawing) import Plot
+import Report
+
+/// Draws a report as pictures: one tall one for a chat window, or one a page.
+package enum ImageReport {
+  /// Pixels to a logical unit.
+  package static let scale = 2.0
+
+  /// One tall picture; several when it would be higher than pictures can be.
+  package static func tall(of content: ReportContent) throws -> (files: [Data], warnings: [InputError]) {
+    try files(of: content, style: .image)
+  }
+
+  /// A picture of every page.
+  package static func pages(of content: ReportContent, paper: PaperSize) throws -> (
+    files: [Data], warnings: [InputError]
+  ) {
+    try files(of: content, style: PageStyle(paper: paper))
+  }
+
+  private static func files(of content: ReportContent, style: PageStyle) throws -> (
+    files: [Data], warnings: [InputError]
+  ) {
+    let language = content.report.frontMatter.language
+    var warnings: [InputError] = []
+    // Set text holds fonts, which must be let go too while nobody else draws.
+    var pages: [Page] = []
+    defer { DrawingLock.withLock { pages = [] } }
+    try DrawingLock.withLock {
+      let (flow, found) = try PaperReport.flow(of: content, style: style)
+      let greatest = Double(Raster.greatestSide) / scale - style.margin.top - style.margin.bottom
+      pages = PageBreaker.pages(of: flow, style: style, greatestHeight: greatest)
+      warnings = found
+    }
+    let files = try pages.map { try picture(of: $0, style: style, language: language, scale: scale) }
+    return (files, warnings)
+  }
+
+  /// A page as PNG, drawn in bands: a tall picture as a whole would take more time to find memory for than to draw.
+  /// - Parameter bandHeight: rows that a band has at least, unless it is the last.
+  static func picture(
+    of page: Page, style: PageStyle, language: String, scale: Double, bandHeight: Int = 600
+  ) throws -> Data {
+    let width = Int(clamping: (style.width * scale).rounded(.up))
+    let height = Int(clamping: (page.height * scale).rounded(.up))
+    let bands = bands(of: page, height: height, scale: scale, least: bandHeight)
+    let raster = try Raster(width: width, height: bands.map(\.count).max() ?? 1)
+    var picture = PNGEncoder(width: width, scale: scale)
+    for band in bands {
+      try raster.fill(.paper)
+      try DrawingLock.withLock {
+        try raster.draw(scale: scale, top: band.lowerBound) { context in
+          PagePainter(context: context, style: style, language: language)
+            .draw(page, between: Double(band.lowerBound) / scale, and: Double(band.upperBound) / scale)
+        }
+      }
+      try raster.add(rows: band.count, to: &picture)
+    }
+    return try picture.file()
+  }
+
+  /// Rows of a page's picture, divided where strips end, so that no chart is drawn in two parts.
+  private static func bands(of page: Page, height: Int, scale: Double, least: Int) -> [Range<Int>] {
+    var bands: [Range<Int>] = []
+    var start = 0
+    for (_, y) in page.strips {
+      let row = Int(clamping: (y * scale).rounded(.down))
+      guard row - start >= least, row < height else { continue }
+      bands.append(start..<row)
+      start = row
+    }
+    return bands + [start..<height]
+  }
+}

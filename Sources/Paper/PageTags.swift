@@ -1,0 +1,92 @@
+import Basics
+internal import CCairo
+import Foundation
+
+/// Writes a PDF's links, the places they lead to, and its outline.
+final class PageTags {
+  /// A `cairo_surface_t *` that makes a PDF.
+  private let surface: OpaquePointer
+  /// A `cairo_t *`.
+  private let context: OpaquePointer
+  /// Points to a logical unit.
+  private let scale: Double
+  /// Short names in ASCII for the report's places, which the file writes as they are.
+  private let names: [String: String]
+  private var written: Set<String> = []
+  /// The outline's entry of each level that later ones stand below.
+  private var parents: [(level: Int, entry: Int32)] = []
+
+  /// - Parameter pages: all pages, so that only places that exist are linked to.
+  init(surface: OpaquePointer, context: OpaquePointer, scale: Double, pages: [Page]) {
+    (self.surface, self.context, self.scale) = (surface, context, scale)
+    var names: [String: String] = [:]
+    for mark in pages.flatMap(\.strips).flatMap(\.strip.marks) {
+      if case .place(let name) = mark.content, names[name] == nil { names[name] = "p\(names.count)" }
+    }
+    self.names = names
+  }
+
+  func link(_ target: LinkTarget, _ area: Area) {
+    // The file counts in points from the sheet's upper left corner.
+    let rectangle = [area.x, area.y, area.width, area.height].map { Self.number($0 * scale) }.joined(separator: " ")
+    switch target {
+    case .address(let address):
+      tag("Link", "rect=[\(rectangle)] uri='\(Self.escaped(address))'")
+    case .place(let place):
+      guard let name = names[place] else { return }
+      tag("Link", "rect=[\(rectangle)] dest='\(name)'")
+    }
+  }
+
+  func place(_ place: String, _ area: Area) {
+    guard let name = names[place], written.insert(name).inserted else { return }
+    let (x, y) = (Self.number(area.x * scale), Self.number(max(0, area.y - 8) * scale))
+    tag("cairo.dest", "name='\(name)' x=\(x) y=\(y)")
+  }
+
+  func outline(_ title: String, level: Int, place: String) {
+    guard let name = names[place] else { return }
+    while let last = parents.last, last.level >= level { parents.removeLast() }
+    let entry = cairo_pdf_surface_add_outline(
+      surface, parents.last?.entry ?? Int32(CAIRO_PDF_OUTLINE_ROOT), title.isEmpty ? " " : title.visible,
+      "dest='\(name)'",
+      parents.isEmpty ? CAIRO_PDF_OUTLINE_FLAG_OPEN : cairo_pdf_outline_flags_t(rawValue: 0))
+    parents.append((level, entry))
+  }
+
+  private func tag(_ name: String, _ attributes: String) {
+    cairo_tag_begin(context, name, attributes)
+    cairo_tag_end(context, name)
+  }
+
+  /// Without an exponent, to a hundredth.
+  private static func number(_ value: Double) -> String {
+    let hundredths = Int(clamping: (value * 100).rounded())
+    let sign = hundredths < 0 ? "-" : ""
+    let fraction = String(hundredths.magnitude % 100)
+    return "\(sign)\(hundredths.magnitude / 100).\(fraction.count < 2 ? "0" : "")\(fraction)"
+  }
+
+  /// An address as PDF takes it: in ASCII, and what means something in a PDF file or to Cairo percent-encoded. Cairo
+  /// 1.16 writes the address between parentheses as it is, and one of them would end it.
+  static func escaped(_ address: String) -> String {
+    var result = ""
+    for byte in address.utf8 {
+      switch byte {
+      case _ where Self.isPlain(byte): result.unicodeScalars.append(Unicode.Scalar(byte))
+      default: result += "%" + (byte < 16 ? "0" : "") + String(byte, radix: 16, uppercase: true)
+      }
+    }
+    return result
+  }
+
+  /// Letters, digits and what addresses are made of besides, as RFC 3986 has them, without quotes and brackets.
+  private static func isPlain(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"),
+      UInt8(ascii: "0")...UInt8(ascii: "9"):
+      true
+    default: "-._~:/?#@!$&*+,;=%".utf8.contains(byte)
+    }
+  }
+}

@@ -1,0 +1,163 @@
+internal import CCairo
+@_spi(Drawing) import Plot
+
+/// A text set in lines.
+final class SetText {
+  let text: StyledText
+  let format: TextFormat
+  /// A `PangoLayout *`.
+  private let layout: OpaquePointer
+  private(set) var lines: [Line] = []
+
+  /// One line: how much room it takes above and below its base line, and how wide it is.
+  struct Line {
+    var width: Double
+    var ascent: Double
+    var descent: Double
+    /// The bytes of the text that stand in it.
+    var range: Range<Int>
+
+    var height: Double { ascent + descent }
+  }
+
+  /// Takes the layout over.
+  init(text: StyledText, format: TextFormat, layout: OpaquePointer) {
+    self.text = text
+    self.format = format
+    self.layout = layout
+    // The share of a line that Noto Sans takes above and below the base line, with the leading put half above, half
+    // below.
+    let (up, down) = (1.069, 0.293)
+    let leading = (format.lineHeight - up - down) / 2
+    for number in 0..<pango_layout_get_line_count(layout) {
+      guard let line = pango_layout_get_line_readonly(layout, number) else { continue }
+      var extents = PangoRectangle()
+      pango_layout_line_get_extents(line, nil, &extents)
+      let start = Int(line.pointee.start_index)
+      var entry = Line(
+        width: Double(extents.width) / Double(PANGO_SCALE), ascent: format.size * (up + leading),
+        descent: format.size * (down + leading), range: start..<(start + Int(line.pointee.length)))
+      for (object, offset) in text.objects where entry.range.contains(offset) {
+        entry.ascent = max(entry.ascent, object.ascent + 0.15 * format.size)
+        entry.descent = max(entry.descent, object.descent + 0.15 * format.size)
+      }
+      lines.append(entry)
+    }
+  }
+
+  deinit {
+    DrawingLock.withLock { g_object_unref(UnsafeMutableRawPointer(layout)) }
+  }
+
+  /// The length of the longest line.
+  var width: Double { lines.map(\.width).max() ?? 0 }
+  var height: Double { lines.reduce(0) { $0 + $1.height } }
+
+  /// How far the ink of the first line reaches above and below the base line.
+  var inkExtents: (ascent: Double, descent: Double) {
+    guard let line = pango_layout_get_line_readonly(layout, 0) else { return (0, 0) }
+    var extents = PangoRectangle()
+    pango_layout_line_get_extents(line, &extents, nil)
+    let unit = Double(PANGO_SCALE)
+    return (-Double(extents.y) / unit, Double(extents.y + extents.height) / unit)
+  }
+
+  /// Where on a line the bytes of a range stand: pairs of left edge and width.
+  func extents(of range: Range<Int>, line number: Int) -> [(x: Double, width: Double)] {
+    let part = range.clamped(to: lines[number].range)
+    guard !part.isEmpty, let line = pango_layout_get_line_readonly(layout, Int32(number)) else { return [] }
+    var ranges: UnsafeMutablePointer<Int32>?
+    var count: Int32 = 0
+    pango_layout_line_get_x_ranges(line, Int32(part.lowerBound), Int32(part.upperBound), &ranges, &count)
+    defer { g_free(ranges) }
+    guard let ranges else { return [] }
+    var places: [(x: Double, width: Double)] = []
+    for position in 0..<Int(count) {
+      let start = Double(ranges[2 * position]) / Double(PANGO_SCALE)
+      let width = Double(ranges[2 * position + 1]) / Double(PANGO_SCALE) - start
+      // Pango gives one for each font; what touches is one.
+      if let last = places.last, abs(last.x + last.width - start) < 0.1 {
+        places[places.count - 1].width += width
+      } else {
+        places.append((start, width))
+      }
+    }
+    return places
+  }
+
+  /// Draws a line with its base line's left end at a point.
+  /// - Parameter context: a `cairo_t *`.
+  func draw(line number: Int, x: Double, baseline: Double, on context: OpaquePointer) {
+    guard let line = pango_layout_get_line_readonly(layout, Int32(number)) else { return }
+    cairo_move_to(context, x, baseline)
+    pango_cairo_show_layout_line(context, line)
+    cairo_new_path(context)
+  }
+
+  /// All that stands in a line: boxes behind the text, the text, objects in it, dots beneath it, links.
+  func marks(line number: Int, x: Double, baseline: Double) -> [PageMark] {
+    let line = lines[number]
+    var behind: [PageMark] = []
+    var above: [PageMark] = []
+    for span in text.spans where span.range.overlaps(line.range) {
+      switch span.attribute {
+      case .background(let ink):
+        for (start, width) in extents(of: span.range, line: number) {
+          let area = Area(
+            x: x + start, y: baseline - 0.98 * format.size, width: width, height: 1.3 * format.size)
+          behind.append(PageMark(.box(fill: ink, stroke: nil, radius: 0.2 * format.size), area))
+        }
+      case .link(let target):
+        for (start, width) in extents(of: span.range, line: number) {
+          let area = Area(x: x + start, y: baseline - line.ascent, width: width, height: line.height)
+          above.append(PageMark(.link(target), area))
+        }
+      case .dotted:
+        for (start, width) in dotted(span.range, line: number) {
+          let middle = x + start + width / 2
+          let area = Area(x: middle - 0.07 * format.size, y: baseline + 0.2 * format.size, size: 0.14 * format.size)
+          above.append(PageMark(.box(fill: format.color, stroke: nil, radius: 0.07 * format.size), area))
+        }
+      default: break
+      }
+    }
+    for (object, offset) in text.objects where line.range.contains(offset) {
+      guard let start = extents(of: offset..<(offset + 3), line: number).first?.x else { continue }
+      let area = Area(
+        x: x + start, y: baseline - object.ascent, width: object.width, height: object.ascent + object.descent)
+      switch object {
+      case .formula(let box): above.append(PageMark(.formula(box, format.color), area))
+      case .picture(let picture, _, _): above.append(PageMark(.picture(picture), area))
+      }
+    }
+    let area = Area(x: x, y: baseline - line.ascent, width: line.width, height: line.height)
+    return behind + [PageMark(.text(self, line: number), area)] + above
+  }
+
+  private func dotted(_ range: Range<Int>, line number: Int) -> [(x: Double, width: Double)] {
+    let bytes = text.text.utf8
+    var offset = range.lowerBound
+    var places: [(x: Double, width: Double)] = []
+    let start = bytes.index(bytes.startIndex, offsetBy: range.lowerBound)
+    let end = bytes.index(bytes.startIndex, offsetBy: range.upperBound)
+    for character in text.text[start..<end] {
+      let length = character.utf8.count
+      if character.isEastAsianWide, !character.isEastAsianPunctuation {
+        places += extents(of: offset..<(offset + length), line: number)
+      }
+      offset += length
+    }
+    return places
+  }
+
+  /// The footnotes that a line refers to.
+  func notes(line number: Int) -> [Int] {
+    text.spans.compactMap { span in
+      if case .note(let note) = span.attribute, lines[number].range.contains(span.range.lowerBound) {
+        note
+      } else {
+        nil
+      }
+    }
+  }
+}

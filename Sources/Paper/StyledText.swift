@@ -1,0 +1,110 @@
+import Basics
+import Report
+
+/// A run of text with the ways in which parts of it stand out, before it is set in lines.
+struct StyledText {
+  enum Attribute: Hashable {
+    case bold, italic, monospaced, deleted, underlined, superscript, `subscript`
+    /// Chinese emphasis: a dot beneath each character.
+    case dotted
+    case scale(Double)
+    case color(Ink)
+    /// A rounded box behind the text.
+    case background(Ink)
+    case link(LinkTarget)
+    /// A footnote that is referred to here.
+    case note(Int)
+  }
+
+  struct Span {
+    /// In bytes of UTF-8.
+    var range: Range<Int>
+    var attribute: Attribute
+  }
+
+  /// Something other than text that stands in a line.
+  enum Object {
+    case formula(MathBox)
+    case picture(Picture, width: Double, height: Double)
+
+    var width: Double {
+      switch self {
+      case .formula(let box): box.width
+      case .picture(_, let width, _): width
+      }
+    }
+
+    /// How far it rises above the base line.
+    var ascent: Double {
+      switch self {
+      case .formula(let box): box.ascent
+      case .picture(_, _, let height): height
+      }
+    }
+
+    var descent: Double {
+      if case .formula(let box) = self { box.descent } else { 0 }
+    }
+  }
+
+  private(set) var text = ""
+  private(set) var spans: [Span] = []
+  /// Each object and the byte at which the character that stands for it begins.
+  private(set) var objects: [(object: Object, offset: Int)] = []
+
+  init() {}
+
+  init(_ text: String, _ attributes: [Attribute] = []) {
+    append(text, attributes)
+  }
+
+  var isEmpty: Bool { text.isEmpty }
+
+  mutating func append(_ more: String, _ attributes: [Attribute] = []) {
+    let start = text.utf8.count
+    text += Self.printable(more)
+    mark(start, attributes)
+  }
+
+  mutating func append(_ object: Object, _ attributes: [Attribute] = []) {
+    let start = text.utf8.count
+    objects.append((object, start))
+    text += "\u{FFFC}"
+    mark(start, attributes)
+  }
+
+  mutating func append(_ other: StyledText) {
+    let start = text.utf8.count
+    text += other.text
+    spans += other.spans.map {
+      Span(range: ($0.range.lowerBound + start)..<($0.range.upperBound + start), attribute: $0.attribute)
+    }
+    objects += other.objects.map { ($0.object, $0.offset + start) }
+  }
+
+  private mutating func mark(_ start: Int, _ attributes: [Attribute]) {
+    let end = text.utf8.count
+    guard end > start else { return }
+    spans += attributes.map { Span(range: start..<end, attribute: $0) }
+  }
+
+  /// Text with its control and bidirectional characters made visible; a mark for an object stays one.
+  private static func printable(_ text: String) -> String {
+    guard text.unicodeScalars.contains(where: { $0.visibleForm != nil || isUnset($0) }) else { return text }
+    var result = String.UnicodeScalarView()
+    for scalar in text.visibleLines.unicodeScalars { result.append(isUnset(scalar) ? "\u{FFFD}" : scalar) }
+    return String(result)
+  }
+
+  /// Characters that mean something to Pango, or nothing to anybody.
+  private static func isUnset(_ scalar: Unicode.Scalar) -> Bool {
+    scalar.value == 0xFFFC || (0xFDD0...0xFDEF).contains(scalar.value)
+  }
+}
+
+/// What a region of a page leads to.
+enum LinkTarget: Hashable {
+  case address(String)
+  /// A named place of the report.
+  case place(String)
+}

@@ -1,0 +1,92 @@
+import Foundation
+
+/// How a number is written: grouped by commas from 10,000 on, with a true minus sign.
+public enum NumberFormat: Codable, Hashable, Sendable {
+  /// As many digits as an axis needs; four significant ones elsewhere.
+  case automatic
+  case integer
+  /// A fixed number of digits after the point.
+  case decimals(Int)
+  /// Significant digits; very large and small numbers as powers of ten.
+  case significant(Int)
+  /// At most so many significant digits, without trailing zeros.
+  case trimmed(Int)
+  /// A hundredfold with a fixed number of digits after the point: 0.873 is `87.3%`.
+  case percent(Int)
+  /// As it stands, for columns of words.
+  case text
+
+  /// The number as text; "NaN", "∞" and "−∞" where it is not finite.
+  ///
+  /// ```swift
+  /// NumberFormat.decimals(2).text(-0.5)     // "−0.50"
+  /// NumberFormat.percent(1).text(0.8731)    // "87.3%"
+  /// NumberFormat.significant(3).text(2e-7)  // "2.00×10⁻⁷"
+  /// ```
+  public func text(_ value: Double, in language: Language = .english) -> String {
+    guard value.isFinite else { return value.isNaN ? "NaN" : value > 0 ? "∞" : "−∞" }
+    switch self {
+    case .integer: return Self.fixed(value, decimals: 0, in: language)
+    case .decimals(let count): return Self.fixed(value, decimals: count, in: language)
+    case .percent(let count): return Self.fixed(value * 100, decimals: count, in: language) + "%"
+    case .significant(let count): return Self.significant(value, digits: count, trimmed: false, in: language)
+    case .trimmed(let count): return Self.significant(value, digits: count, trimmed: true, in: language)
+    case .automatic, .text: return Self.significant(value, digits: 4, trimmed: true, in: language)
+    }
+  }
+
+  private static func fixed(_ value: Double, decimals: Int, trimmed: Bool = false, in language: Language) -> String {
+    var digits = String(format: "%.\(max(0, min(decimals, 17)))f", abs(value))
+    let isZero = digits.allSatisfy { $0 == "0" || $0 == "." }
+    if trimmed { digits = trimmedZeros(digits) }
+    return (value < 0 && !isZero ? "−" : "") + separated(digits, in: language)
+  }
+
+  private static func separated(_ digits: String, in language: Language) -> String {
+    let separators = language.numberSeparators
+    let whole = digits.prefix { $0 != "." }
+    let decimals = digits.dropFirst(whole.count + 1)
+    var result = ""
+    for (position, digit) in whole.enumerated() {
+      if whole.count > 4, position > 0, (whole.count - position).isMultiple(of: 3) { result += separators.group }
+      result.append(digit)
+    }
+    return decimals.isEmpty ? result : result + String(separators.decimal) + decimals
+  }
+
+  private static func significant(_ value: Double, digits: Int, trimmed: Bool, in language: Language) -> String {
+    let digits = max(1, min(digits, 17))
+    guard value != 0 else { return fixed(0, decimals: trimmed ? 0 : digits - 1, in: language) }
+    // The exponent after rounding: 9.996 to three digits is 10.0.
+    let scientific = String(format: "%.\(digits - 1)e", abs(value))
+    let parts = scientific.split(separator: "e")
+    let exponent = parts.count == 2 ? Int(parts[1]) ?? 0 : 0
+    if exponent >= -4 && exponent < max(digits, 7) {
+      return fixed(value, decimals: max(0, digits - 1 - exponent), trimmed: trimmed, in: language)
+    }
+    let mantissa = trimmed ? trimmedZeros(String(parts[0])) : String(parts[0])
+    return (value < 0 ? "−" : "") + separated(mantissa, in: language) + "×10" + superscript(exponent)
+  }
+
+  /// The power of ten of the leading digit: 2 for 345, -1 for 0.2, 0 for 0.
+  static func exponent(of value: Double) -> Int {
+    let parts = String(format: "%.15e", abs(value)).split(separator: "e")
+    return parts.count == 2 ? Int(parts[1]) ?? 0 : 0
+  }
+
+  static func trimmedZeros(_ text: String) -> String {
+    guard text.contains(".") else { return text }
+    var text = text[...]
+    while text.last == "0" { text.removeLast() }
+    if text.last == "." { text.removeLast() }
+    return String(text)
+  }
+
+  static func superscript(_ number: Int) -> String {
+    let digits = Array("⁰¹²³⁴⁵⁶⁷⁸⁹")
+    return String(
+      String(number).map { character in
+        character.wholeNumberValue.map { digits[$0] } ?? "⁻"
+      })
+  }
+}

@@ -1,0 +1,34 @@
+internal import CZlib
+import Foundation
+
+/// Data in zlib's format (RFC 1950).
+package enum Compression {
+  /// The data compressed as far as it goes; nil if zlib won't.
+  package static func compressed(_ data: Data) -> Data? {
+    var size = compressBound(uLong(data.count))
+    var result = Data(count: Int(size))
+    let status = result.withUnsafeMutableBytes { output in
+      data.withUnsafeBytes { input in
+        compress2(
+          output.bindMemory(to: Bytef.self).baseAddress, &size, input.bindMemory(to: Bytef.self).baseAddress,
+          uLong(data.count), Z_BEST_COMPRESSION)
+      }
+    }
+    return status == Z_OK ? result.prefix(Int(size)) : nil
+  }
+
+  /// What was compressed; nil unless it is exactly `count` bytes.
+  package static func decompressed(_ data: Data, count: Int) -> Data? {
+    // One byte more than is wanted, since zlib needs a place to write to.
+    var result = Data(count: count + 1)
+    var size = uLong(count + 1)
+    let status = result.withUnsafeMutableBytes { output in
+      data.withUnsafeBytes { input in
+        uncompress(
+          output.bindMemory(to: Bytef.self).baseAddress, &size, input.bindMemory(to: Bytef.self).baseAddress,
+          uLong(data.count))
+      }
+    }
+    return status == Z_OK && Int(size) == count ? result.prefix(count) : nil
+  }
+}

@@ -1,0 +1,104 @@
+import Basics
+import Core
+import Foundation
+import Proof
+import Report
+import Wire
+
+/// What a report may be unpacked to: its notebook, its lock, its results and its data, and nothing that another program
+/// would take for its own.
+extension ReportArchive {
+  /// Why a file of this path is not written, or nil.
+  package static func objection(to path: String) -> String? {
+    guard isInside(path) else { return "would be written outside the folder it is unpacked to" }
+    if path.unicodeScalars.contains(where: { $0.visibleForm != nil }) { return "has characters that nobody sees" }
+    if path.utf8.count > 1_000 { return "is longer than file systems take" }
+    for part in path.split(separator: "/") {
+      if part.utf8.count > 200 { return "has a name that is longer than file systems take" }
+      if part.hasPrefix(".") { return "has a hidden name, such as programs keep their settings under" }
+      if part.hasSuffix(".") || part.hasSuffix(" ") || part.hasPrefix(" ") {
+        return "has a name that begins or ends in a space or a point"
+      }
+      if part.contains("\\") || part.contains(":") { return "has a name that leads elsewhere on other systems" }
+      if reserved.contains(part.lowercased()) || isDevice(part) {
+        return "has a name that another program would act on"
+      }
+    }
+    return nil
+  }
+
+  /// Names by which other programs find what to run, and Labbook's own.
+  private static let reserved: Set<String> = [
+    "package.swift", "makefile", "gnumakefile", "justfile", "cmakelists.txt", "rakefile", "gemfile", "package.json",
+    "setup.py", "setup.cfg", "pyproject.toml", "conftest.py", "sitecustomize.py", "cargo.toml", "build.gradle",
+    "dockerfile", "vagrantfile", "autorun.inf", "desktop.ini", "reports",
+  ]
+
+  /// Names that Windows takes for devices, whatever their ending.
+  private static func isDevice(_ name: Substring) -> Bool {
+    let stem = name.prefix { $0 != "." }.uppercased()
+    return ["CON", "PRN", "AUX", "NUL"].contains(stem)
+      || (stem.count == 4 && (stem.hasPrefix("COM") || stem.hasPrefix("LPT")) && stem.last?.isNumber == true)
+  }
+
+  /// - Throws: `InputError` where files are of one name, in each other's way, or not what a report carries.
+  package func requireSoundness(file: String) throws {
+    func refuse(_ what: String) -> InputError {
+      InputError(
+        what, at: Place(file: file), remedy: "Labbook doesn't write such reports. Don't trust what else it says.")
+    }
+    for file in files {
+      if let objection = Self.objection(to: file.path) {
+        throw refuse("\"\(file.path.visible)\" in the report \(objection)")
+      }
+    }
+    for kind in [CarriedFile.Kind.notebook, .lock, .results] where files.count(where: { $0.kind == kind }) > 1 {
+      throw refuse("the report carries two files that would both be its \(kind.rawValue)")
+    }
+    // As file systems that don't tell capital from small letters, or forms of accents, see them.
+    let paths = files.map { $0.path.precomposedStringWithCanonicalMapping.lowercased() }
+    var seen: Set<String> = []
+    for (path, file) in zip(paths, files) where !seen.insert(path).inserted {
+      throw refuse("the report carries two files of the name \(file.path.visible)")
+    }
+    for (path, file) in zip(paths, files) {
+      var parts = path.split(separator: "/").dropLast()
+      while !parts.isEmpty {
+        guard !seen.contains(parts.joined(separator: "/")) else {
+          throw refuse("in the report, \(file.path.visible) lies in what is a file")
+        }
+        parts = parts.dropLast()
+      }
+    }
+    for file in files where file.kind != .data {
+      guard !file.path.contains("/") else {
+        throw refuse("the \(file.kind.rawValue) in the report would be written to another folder: \(file.path.visible)")
+      }
+    }
+    let endings: [CarriedFile.Kind: String] = [.notebook: ".md", .lock: ".lock.json", .results: ".results.json"]
+    for file in files {
+      let name = file.path.lowercased()
+      let isRight = endings[file.kind].map { name.hasSuffix($0) } ?? !endings.values.contains { name.hasSuffix($0) }
+      guard isRight else { throw refuse("\(file.path.visible) in the report is not named as its kind of file is") }
+    }
+  }
+
+  /// Whether the notebook and the data are those that the lock names.
+  package func requireAgreement(with lock: ReportLock, file: String) throws {
+    let digests = Dictionary(lock.files.map { ($0.path, $0.sha256) }, uniquingKeysWith: { first, _ in first })
+    for carried in files {
+      let isNamed =
+        switch carried.kind {
+        case .notebook: SHA256.hex(carried.content) == lock.notebook.sha256
+        case .data: SHA256.hex(carried.content) == digests[carried.path]
+        case .lock, .results: true
+        }
+      guard isNamed else {
+        throw InputError(
+          "\(carried.path.visible) in the report is not the file that its results were made from",
+          at: Place(file: file), remedy: "The report was changed after it was written; get it again from where it came."
+        )
+      }
+    }
+  }
+}

@@ -1,0 +1,57 @@
+import Basics
+import Engine
+import Foundation
+import Report
+import Wire
+
+/// The files that a report carries in its page: its notebook, its lock, what its results can be compared by, and its data
+/// files where they are small.
+package struct ReportArchive: Sendable {
+  package var files: [CarriedFile]
+
+  /// Bytes of a data file that is carried, and of all of them in the page; larger ones are named with their digest in the lock.
+  package static let fileLimit = 64 << 10
+  package static let totalLimit = 64 << 10
+
+  package func file(_ kind: CarriedFile.Kind) -> CarriedFile? {
+    files.first { $0.kind == kind }
+  }
+}
+
+extension ReportArchive {
+  /// - Parameter results: What the report's results can be compared by.
+  package init(_ notebook: Notebook, lock: ReportLock, results: CarriedResults) {
+    let name = notebook.name
+    files = [
+      CarriedFile(kind: .notebook, path: "\(name).md", content: Data(notebook.source.utf8)),
+      CarriedFile(kind: .lock, path: "\(name).lock.json", content: lock.json),
+      CarriedFile(kind: .results, path: "\(name).results.json", content: results.json),
+    ]
+    var total = 0
+    for file in lock.files where Self.objection(to: file.path) == nil && files.count < Budgets.carriedFiles {
+      guard let bytes = file.bytes, bytes <= Self.fileLimit,
+        let content = FileManager.default.contents(atPath: notebook.folder.appendingPathComponent(file.path).path),
+        SHA256.hex(content) == file.sha256
+      else { continue }
+      let carried = CarriedFile(kind: .data, path: file.path, content: content)
+      let sizeInPage = carried.compressed.count * 4 / 3
+      guard total + sizeInPage <= Self.totalLimit else { continue }
+      total += sizeInPage
+      files.append(carried)
+    }
+  }
+
+  /// Whether a path stays in the folder from which it begins.
+  package static func isInside(_ path: String) -> Bool {
+    !path.isEmpty && !path.hasPrefix("/") && !path.hasPrefix("~") && !path.contains("\0")
+      && !path.split(separator: "/", omittingEmptySubsequences: false).contains {
+        $0 == ".." || $0 == "." || $0.isEmpty
+      }
+  }
+}
+
+extension CarriedFile {
+  package init(kind: Kind, path: String, content: Data) {
+    self.init(kind: kind, path: path, content: content, compressed: Compression.compressed(content) ?? Data())
+  }
+}

@@ -1,0 +1,63 @@
+import Core
+import Engine
+import Foundation
+import Wire
+
+/// A report's notebook laid out to be run: in a folder of its own, with its data files where it names them.
+package struct ReportFolder: Sendable {
+  package let folder: TemporaryFolder
+  /// The notebook's file.
+  package let notebook: URL
+
+  /// - Parameter data: As in `Verifier`.
+  /// - Throws: `NotebookError` that names every data file which can't be found as it was.
+  package init(_ archive: ReportArchive, lock: ReportLock, report: String, data: String?) throws {
+    folder = try TemporaryFolder("verify")
+    // As deep as the notebook's paths lead upward, so that none leads out.
+    let depth = lock.files.map { $0.path.split(separator: "/").prefix { $0 == ".." }.count }.max() ?? 0
+    var home = folder.url.appendingPathComponent("report", isDirectory: true)
+    for level in 0..<depth { home.appendPathComponent("level-\(level)", isDirectory: true) }
+    try FileManager.default.createDirectory(at: home, withIntermediateDirectories: true)
+    var notebook = home
+    for file in archive.files where file.kind == .notebook || file.kind == .data {
+      let url = home.appendingPathComponent(file.path)
+      try FileManager.default.createDirectory(at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
+      try file.content.write(to: url)
+      if file.kind == .notebook { notebook = url }
+    }
+    self.notebook = notebook
+
+    let places = Self.places(report: report, notebookPath: lock.notebook.path, data: data)
+    var errors: [Diagnostic] = []
+    for file in lock.files where !archive.files.contains(where: { $0.kind == .data && $0.path == file.path }) {
+      let candidates =
+        file.path.hasPrefix("/")
+        ? [URL(fileURLWithPath: file.path)] : places.map { URL(fileURLWithPath: file.path, relativeTo: $0).absoluteURL }
+      let contents = candidates.map { FileManager.default.contents(atPath: $0.path) }
+      if let index = contents.firstIndex(where: { $0.map(SHA256.hex) == file.sha256 }) {
+        if file.path.hasPrefix("/") { continue }
+        let link = URL(fileURLWithPath: file.path, relativeTo: home).standardizedFileURL
+        try FileManager.default.createDirectory(at: link.deletingLastPathComponent(), withIntermediateDirectories: true)
+        try FileManager.default.createSymbolicLink(
+          at: link, withDestinationURL: candidates[index].standardizedFileURL)
+      } else {
+        let isThere = contents.contains { $0 != nil }
+        errors.append(
+          .error(
+            isThere
+              ? "the data file \(file.path) is not the one that the report was made from"
+              : "there is no data file \(file.path)", at: Place(file: report),
+            remedy: "Its SHA-256 is \(file.sha256). Name the folder that holds it by --data."))
+      }
+    }
+    if !errors.isEmpty { throw NotebookError(errors) }
+  }
+
+  /// Folders in which the notebook's paths may begin.
+  private static func places(report: String, notebookPath: String, data: String?) -> [URL] {
+    if let data { return [URL(fileURLWithPath: data, isDirectory: true)] }
+    let beside = URL(fileURLWithPath: report).deletingLastPathComponent()
+    let origin = URL(fileURLWithPath: notebookPath, relativeTo: beside).standardizedFileURL.deletingLastPathComponent()
+    return [origin, beside, URL(fileURLWithPath: FileManager.default.currentDirectoryPath, isDirectory: true)]
+  }
+}

@@ -1,0 +1,102 @@
+import Engine
+import Foundation
+import Plot
+import Wire
+
+/// One side of a comparison: a report, or a run of the history.
+package struct ComparedRun: Sendable {
+  /// A chart that a cell showed, reduced to its lines.
+  package struct Figure: Sendable {
+    package var cell: String
+    /// Counts the cell's charts from 1.
+    package var number: Int
+    package var chart: Chart
+  }
+
+  /// As the user named it.
+  package var name: String
+  /// The notebook's name.
+  package var notebook: String
+  /// When its newest result was made or the run began; nil without results.
+  package var date: Date?
+  package var language: String
+  package var metrics: [RecordedMetric]
+  package var parameters: [HistoryRun.Parameter]
+  package var figures: [Figure]
+}
+
+extension ComparedRun {
+  /// Finds what a user names: the path of a report (`….html`), a run by its number, or a run of a notebook: `NOTEBOOK`
+  /// the newest, `NOTEBOOK@-1` the one before, `NOTEBOOK@17` by its number.
+  /// - Throws: `NotebookError` or `InputError` when there is none.
+  package init(_ name: String) async throws {
+    if ["html", "htm"].contains(URL(fileURLWithPath: name).pathExtension.lowercased()) {
+      try self.init(report: name)
+      return
+    }
+    let place: StorePlace
+    var number: Int64?
+    if let run = Int64(name) {
+      (place, number) = (try StorePlace(), run)
+    } else if let at = name.lastIndex(of: "@"), let run = Int64(name[name.index(after: at)...]) {
+      (place, number) = (try StorePlace(String(name[..<at])), run)
+    } else {
+      place = try StorePlace(name)
+    }
+    let store = try Store(beside: place.folder)
+    guard let history = try await HistoryDatabase.existing(store) else {
+      throw NotebookError("nothing was run yet beside \(place.folder.path)", remedy: "labbook run records every run.")
+    }
+    let run: HistoryRun?
+    if let number, number > 0 {
+      run = try await history.run(number).flatMap { place.notebook == nil || place.notebook == $0.notebook ? $0 : nil }
+    } else {
+      let back = Int(-(number ?? 0))
+      run = try await history.runs(of: place.notebook, limit: back + 1).dropFirst(back).first
+    }
+    guard let run else {
+      throw NotebookError("there is no run \(name) in the history", remedy: "labbook history lists them.")
+    }
+    self.init(run, name: name, store: store)
+  }
+
+  private init(report path: String) throws {
+    let archive = try ReportArchive(reading: path)
+    let lock = try archive.lock(file: path)
+    let results = archive.file(.results).flatMap { try? CarriedResults(json: $0.content) } ?? CarriedResults()
+    name = path
+    notebook = lock.name
+    date = lock.date.flatMap { try? Date($0, strategy: .iso8601) }
+    language = lock.language
+    metrics = lock.metrics
+    parameters = lock.parameters.map { HistoryRun.Parameter(name: $0.name, value: $0.value) }
+    figures = lock.cells.flatMap { Self.figures(of: $0.name, results.cells[$0.name]?.outputs ?? []) }
+  }
+
+  private init(_ run: HistoryRun, name: String, store: Store) {
+    let lock = run.lock.flatMap { store.lock(digest: $0) }
+    self.name = name
+    notebook = run.notebook
+    date = run.date
+    language = lock?.language ?? "en"
+    metrics = run.metrics
+    parameters = run.parameters
+    figures = (lock?.cells ?? []).flatMap { cell in
+      Self.figures(of: cell.name, cell.result.map { CarriedResults.carried(store.outputs(of: $0)) } ?? [])
+    }
+  }
+
+  private static func figures(of cell: String, _ outputs: [CellOutput]) -> [Figure] {
+    var number = 0
+    return outputs.compactMap { output in
+      guard case .chart(let chart) = output else { return nil }
+      number += 1
+      return chart.panels.contains { !$0.layers.isEmpty } ? Figure(cell: cell, number: number, chart: chart) : nil
+    }
+  }
+}
+
+extension ReportLock {
+  /// The notebook's name.
+  package var name: String { URL(fileURLWithPath: notebook.path).deletingPathExtension().lastPathComponent }
+}

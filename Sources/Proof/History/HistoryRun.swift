@@ -1,0 +1,78 @@
+import Engine
+import Foundation
+import Wire
+
+/// One run of a notebook, as the history keeps it.
+package struct HistoryRun: Hashable, Sendable {
+  package struct Cell: Hashable, Sendable {
+    package var name: String
+    /// As `--json` names it.
+    package var state: String
+    /// The digest of its key; nil for a cell that gave no result.
+    package var key: String?
+    /// How long it ran, now or when its result was made.
+    package var seconds: Double?
+  }
+
+  package struct Parameter: Codable, Hashable, Sendable {
+    package var name: String
+    /// As JSON.
+    package var value: String
+  }
+
+  /// Counts the runs of a store from 1; nil until it is recorded.
+  package var id: Int64?
+  package var date: Date
+  /// The notebook's name.
+  package var notebook: String
+  /// Wall-clock time of the whole run.
+  package var seconds: Double
+  /// The command's exit code.
+  package var exit: Int
+  /// The digest of the lock, a blob of the store.
+  package var lock: String?
+  package var parameters: [Parameter]
+  package var cells: [Cell]
+  package var metrics: [RecordedMetric]
+
+  package func count(_ states: String...) -> Int {
+    cells.count { states.contains($0.state) }
+  }
+}
+
+extension HistoryRun {
+  package init(
+    _ run: NotebookRun, _ outcome: NotebookRun.Outcome, lock: ReportLock, lockDigest: String, date: Date,
+    seconds: Double,
+    exit: Int
+  ) {
+    self.date = date
+    notebook = run.notebook.name
+    self.seconds = seconds
+    self.exit = exit
+    self.lock = lockDigest
+    parameters = lock.parameters.map { Parameter(name: $0.name, value: $0.value) }
+    metrics = lock.metrics
+    cells = run.evaluatedCells.map { cell in
+      let outcome = outcome.cells[cell.name] ?? .left
+      var key: String?
+      var time: Double?
+      switch outcome {
+      case .fresh(let result), .ran(let result), .stale(let result): (key, time) = (result.key.digest, result.seconds)
+      case .failed(_, _, let seconds, _): time = seconds
+      case .blocked, .left: break
+      }
+      return Cell(name: cell.name, state: outcome.state, key: key, seconds: time)
+    }
+  }
+}
+
+extension HistoryRun {
+  package static func time(_ date: Date) -> String {
+    let style = Date.VerbatimFormatStyle(
+      format:
+        "\(year: .defaultDigits)-\(month: .twoDigits)-\(day: .twoDigits) \(hour: .twoDigits(clock: .twentyFourHour, hourCycle: .zeroBased)):\(minute: .twoDigits)",
+      locale: Locale(identifier: "en_US_POSIX"), timeZone: .current, calendar: Calendar(identifier: .gregorian))
+    return style.format(date)
+  }
+}

@@ -1,0 +1,27 @@
+import Engine
+import Foundation
+
+extension NotebookRun {
+  /// Keeps what a report was made from, and records the run in the history unless it changed nothing. Trouble with
+  /// either is a notice of the store.
+  /// - Parameter start: When the run began.
+  package func remember(_ outcome: Outcome, lock: ReportLock, start: Date, exit: ExitStatus) async {
+    do {
+      _ = try store.add(Data(notebook.source.utf8))
+      let kept = try store.setLock(lock, of: notebook.name)
+      let hasRun = outcome.cells.values.contains { cell in
+        switch cell {
+        case .ran, .failed: true
+        default: false
+        }
+      }
+      guard kept.isNew || hasRun else { return }
+      await HistoryDatabase.record(
+        HistoryRun(
+          self, outcome, lock: lock, lockDigest: kept.digest, date: start, seconds: Date().timeIntervalSince(start),
+          exit: Int(exit.rawValue)), in: store)
+    } catch {
+      store.notices.add("the run is not in the history: \(error)")
+    }
+  }
+}

@@ -1,0 +1,86 @@
+import Engine
+import Foundation
+import Glibc
+
+/// What may go from a store without anybody missing it.
+///
+/// Kept are the newest results of every notebook, what `diff` and `verify` read of the runs in the history (their locks, sources
+/// and outputs, but not their values), and unfinished training. The rest would be made anew when it is needed.
+package struct StoreCleaning: Sendable {
+  /// Files that may go, each with its bytes.
+  package private(set) var files: [(url: URL, bytes: Int)] = []
+  /// How many of them are of each kind, as told to the user.
+  package private(set) var counts: [(kind: String, count: Int)] = []
+
+  /// Empty marks, of results that go.
+  private var versions: [URL] = []
+
+  package var bytes: Int { files.map(\.bytes).reduce(0, +) }
+
+  /// - Throws: `NotebookError` while a runner is at work in the store.
+  package init(_ store: Store) async throws {
+    try store.requireNoOther(action: "be cleaned")
+    let locks = try await HistoryDatabase.existing(store)?.runs().compactMap(\.lock) ?? []
+    var keptResults: Set<String> = []
+    var keptBlobs = Set(locks)
+    var keptVersions: Set<String> = []
+    func keep(_ result: CellResult) {
+      keptResults.formUnion(store.files(of: result))
+      keptBlobs.formUnion(result.values.map(\.sha256) + [result.outputs])
+    }
+    for digest in locks {
+      guard let lock = store.lock(digest: digest) else { continue }
+      keptBlobs.insert(lock.notebook.sha256)
+      keptBlobs.formUnion(lock.cells.compactMap(\.result?.outputs))
+    }
+    for name in store.names("proof") where name.hasSuffix(".lock") {
+      if let digest: String = store.record("proof/\(name)") { keptBlobs.insert(digest) }
+    }
+    for notebook in store.names("latest") {
+      for result in store.latest(notebook).values {
+        keptVersions.insert(result.key.independentDigest)
+        keep(result)
+      }
+      guard let lock = store.lock(of: notebook) else { continue }
+      keptBlobs.insert(lock.notebook.sha256)
+      lock.cells.compactMap(\.result).forEach(keep)
+    }
+
+    let results = store.names("results").flatMap { key in store.names("results/\(key)").map { "results/\(key)/\($0)" } }
+    add("results", in: store, results.filter { !keptResults.contains(store.folder.appendingPathComponent($0).path) })
+    versions = store.names("versions").filter { !keptVersions.contains($0) }.map {
+      store.folder.appendingPathComponent("versions/\($0)")
+    }
+    add("values and outputs", in: store, store.names("blobs").filter { !keptBlobs.contains($0) }.map { "blobs/\($0)" })
+    add("compiled cells", in: store, store.names("programs").map { "programs/\($0)" })
+    add("finished checks", in: store, store.names("checks").map { "checks/\($0)" })
+  }
+
+  private mutating func add(_ kind: String, in store: Store, _ paths: [String]) {
+    if paths.isEmpty { return }
+    counts.append((kind, paths.count { !$0.hasSuffix(ProgramRecord.fileSuffix) }))
+    for path in paths {
+      let url = store.folder.appendingPathComponent(path)
+      let size = try? FileManager.default.attributesOfItem(atPath: url.path)[.size] as? Int
+      files.append((url, size ?? 0))
+    }
+  }
+
+  /// Removes the files, and folders that are then empty.
+  package func remove() throws {
+    for mark in versions { try FileManager.default.removeItem(at: mark) }
+    for file in files {
+      try FileManager.default.removeItem(at: file.url)
+      // Refuses where anything is left.
+      rmdir(file.url.deletingLastPathComponent().path)
+    }
+  }
+}
+
+extension Store {
+  /// Names of the files in one of the store's folders, sorted.
+  fileprivate func names(_ path: String) -> [String] {
+    let names = try? FileManager.default.contentsOfDirectory(atPath: folder.appendingPathComponent(path).path)
+    return (names ?? []).filter { !$0.hasPrefix(".") }.sorted()
+  }
+}

@@ -1,0 +1,54 @@
+import Engine
+import Foundation
+
+/// Where the store is that a user means, and which notebook of it.
+package struct StorePlace: Sendable {
+  /// The notebooks' folder.
+  package var folder: URL
+  /// A notebook's name; nil for all.
+  package var notebook: String?
+
+  /// The store beside the working directory's notebooks: in it, or in the only folder in it that has one.
+  /// - Throws: `NotebookError` when there is none.
+  package init() throws {
+    let here = URL(fileURLWithPath: FileManager.default.currentDirectoryPath, isDirectory: true)
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: here.path)) ?? []
+    let below = names.filter { !$0.hasPrefix(".") }.map { here.appendingPathComponent($0) }.filter(Self.hasStore)
+    if Self.hasStore(here) {
+      folder = here
+    } else if below.count == 1 {
+      folder = below[0]
+    } else {
+      throw NotebookError(
+        below.isEmpty
+          ? "nothing was run yet in \(here.path)"
+          : "there are several folders of notebooks here: \(below.map(\.lastPathComponent).sorted().joined(separator: ", "))",
+        remedy: "Name a notebook or its folder.")
+    }
+    notebook = nil
+  }
+
+  /// The store of a notebook, or of a folder of notebooks.
+  /// - Parameter name: A path, or a notebook's name.
+  /// - Throws: `NotebookError` when there is none.
+  package init(_ name: String) throws {
+    let url = URL(fileURLWithPath: name).standardizedFileURL
+    var isFolder: ObjCBool = false
+    if FileManager.default.fileExists(atPath: url.path, isDirectory: &isFolder), isFolder.boolValue {
+      (folder, notebook) = (url, nil)
+    } else {
+      folder = url.deletingLastPathComponent()
+      notebook =
+        url.pathExtension.lowercased() == "md" ? url.deletingPathExtension().lastPathComponent : url.lastPathComponent
+      if !name.contains("/"), !Self.hasStore(folder), let common = try? StorePlace() { folder = common.folder }
+    }
+    guard Self.hasStore(folder) else {
+      throw NotebookError(
+        "nothing was run yet beside \(name)", remedy: "labbook run \(name) runs it and records the run.")
+    }
+  }
+
+  private static func hasStore(_ folder: URL) -> Bool {
+    FileManager.default.fileExists(atPath: folder.appendingPathComponent(".labbook").path)
+  }
+}

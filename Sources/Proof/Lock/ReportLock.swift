@@ -1,0 +1,172 @@
+import Core
+import Engine
+import Foundation
+import Wire
+
+/// What a report's results were made from and with, by content: enough to make them again elsewhere and to see whether they
+/// are the same.
+package struct ReportLock: Codable, Sendable {
+  /// A file by its content.
+  package struct File: Codable, Hashable, Sendable {
+    /// Relative to the notebook's folder, as the cells named it.
+    package var path: String
+    package var sha256: String
+    /// nil where the file was gone when the lock was made.
+    package var bytes: Int?
+  }
+
+  package struct Parameter: Codable, Hashable, Sendable {
+    package var name: String
+    package var type: String
+    /// As JSON.
+    package var value: String
+  }
+
+  package struct Cell: Codable, Sendable {
+    package enum State: String, Codable, Sendable {
+      /// The result is the notebook's.
+      case current
+      /// The result is of an earlier version of the cell or its inputs.
+      case stale
+      case failed
+      /// Not run, and nothing stored.
+      case missing
+    }
+
+    package var name: String
+    package var state: State
+    package var result: CellResult?
+    /// Why it failed.
+    package var message: String?
+    /// Whoever verifies the report takes its result as given; nil, as in locks of earlier versions, for cells that are not pinned.
+    package var isPinned: Bool?
+  }
+
+  /// Of the lock's own form.
+  package var version = Self.binaryValues
+  /// Since this version, the digests of values are of CBOR; before, they were of JSON, and compare with none of these.
+  package static let binaryValues = 2
+  /// The notebook; its path is relative to the report's folder.
+  package var notebook: File
+  package var language: String
+  package var seed: UInt64
+  package var parameters: [Parameter]
+  package var cells: [Cell]
+  /// Values of the prose's inline expressions by index.
+  package var texts: [String: String]
+  /// Data files that the cells read.
+  package var files: [File]
+  package var labbook: String
+  /// A digest of the library that cells link.
+  package var build: String
+  package var compiler: String
+  /// OpenBLAS's version.
+  package var openBLAS: String
+
+  /// When the newest result was made, ISO 8601; nil without results.
+  package var date: String? { cells.compactMap(\.result?.origin.date).max() }
+
+  /// The processors and OpenBLAS kernels of the results, each once.
+  package var processors: [String] { unique(cells.compactMap(\.result?.origin.processor)) }
+  package var kernels: [String] { unique(cells.compactMap(\.result?.origin.kernels)) }
+
+  private func unique(_ texts: [String]) -> [String] {
+    texts.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
+  }
+
+  /// Figures of all cells in order; where two cells recorded one of the same name, the later one's.
+  package var metrics: [RecordedMetric] {
+    var metrics: [RecordedMetric] = []
+    for metric in cells.flatMap({ $0.result?.metrics ?? [] }) {
+      metrics.removeAll { $0.name == metric.name }
+      metrics.append(metric)
+    }
+    return metrics
+  }
+
+  /// What tells these results from others: everything but when, where and in how long they were made.
+  package var identity: String {
+    var text = "\(language)\0\(seed)\0"
+    for parameter in parameters { text += "\(parameter.name)\0\(parameter.value)\0" }
+    for cell in cells {
+      text += "\(cell.name)\0\(cell.state.rawValue)\0\(cell.result?.key.digest ?? "")\0\(cell.result?.outputs ?? "")\0"
+      for file in cell.result?.files ?? [] { text += "\(file.path)\0\(file.sha256 ?? "")\0" }
+      for value in cell.result?.values ?? [] { text += "\(value.name)\0\(value.identity)\0" }
+    }
+    for (index, value) in texts.sorted(by: { $0.key < $1.key }) { text += "\(index)\0\(value)\0" }
+    return SHA256.hex(text)
+  }
+
+  /// The lock as it stands in a report and in the store.
+  package var json: Data {
+    let encoder = CellJob.encoder
+    encoder.outputFormatting.insert(.prettyPrinted)
+    // Nothing in it can fail to encode: numbers that JSON does not have are written as text.
+    return (try? encoder.encode(self)) ?? Data()
+  }
+
+  package init(json: Data) throws {
+    self = try CellJob.decoder.decode(ReportLock.self, from: json)
+  }
+}
+
+extension ReportLock {
+  /// The lock of a run.
+  /// - Parameter reportFolder: From where the notebook's path is told.
+  package init(_ run: NotebookRun, _ outcome: NotebookRun.Outcome, reportFolder: URL) {
+    let source = run.notebook
+    let file = source.folder.appendingPathComponent(URL(fileURLWithPath: source.file).lastPathComponent)
+    notebook = File(
+      path: file.path(relativeTo: reportFolder), sha256: SHA256.hex(source.source), bytes: source.source.utf8.count)
+    language = source.frontMatter.language
+    seed = source.frontMatter.seed
+    parameters = source.frontMatter.parameters.map { Parameter(name: $0.name, type: $0.type, value: $0.json) }
+    cells = source.cells.filter(\.options.evaluate).map { cell in
+      let isPinned = cell.options.pinned ? true : nil
+      return switch outcome.cells[cell.name] ?? .left {
+      case .fresh(let result), .ran(let result):
+        Cell(name: cell.name, state: .current, result: result.withoutSources, isPinned: isPinned)
+      case .stale(let result): Cell(name: cell.name, state: .stale, result: result.withoutSources, isPinned: isPinned)
+      case .failed(let failure, _, _, _): Cell(name: cell.name, state: .failed, message: failure.message)
+      case .blocked, .left: Cell(name: cell.name, state: .missing)
+      }
+    }
+    texts = [:]
+    for case (let index, .value(let text)) in outcome.expressions { texts[String(index)] = text }
+    var digests: [String: String] = [:]
+    for result in cells.compactMap(\.result) {
+      for file in result.files + result.key.dependedFiles where file.sha256 != nil {
+        digests[file.path] = file.sha256
+      }
+    }
+    files = digests.sorted { $0.key < $1.key }.map { path, digest in
+      let path = path
+      let url = URL(fileURLWithPath: path, relativeTo: source.folder)
+      let size = try? FileManager.default.attributesOfItem(atPath: url.path)[.size] as? Int
+      return File(path: path, sha256: digest, bytes: size)
+    }
+    labbook = LabbookVersion.current
+    build = run.compiler.library.fingerprint
+    compiler = run.compiler.toolchain.version
+    openBLAS = MatrixKernels.version
+  }
+}
+
+extension CellResult {
+  /// The same, its key without the sources that its digests are of; the notebook has them.
+  fileprivate var withoutSources: CellResult {
+    var result = self
+    for part in result.key.parts.indices { result.key.parts[part].source = nil }
+    return result
+  }
+}
+
+extension URL {
+  /// The way to this file from a folder, with `..` where it leads upward.
+  package func path(relativeTo folder: URL) -> String {
+    let from = folder.standardizedFileURL.pathComponents
+    let to = standardizedFileURL.pathComponents
+    let shared = zip(from, to).prefix { $0 == $1 }.count
+    return (Array(repeating: "..", count: from.count - shared) + to.dropFirst(shared)).joined(separator: "/")
+  }
+}

@@ -1,0 +1,75 @@
+import Engine
+import Foundation
+import Report
+
+extension NotebookRun {
+  /// The lock of a run.
+  package func lock(_ outcome: Outcome) -> ReportLock {
+    ReportLock(self, outcome, reportFolder: ReportPlace.folder(for: notebook))
+  }
+
+  /// The report of a run.
+  /// - Parameter lock: The run's; nil makes it now.
+  package func report(_ outcome: Outcome, lock: ReportLock? = nil) -> Report {
+    var cells: [Int: CellReport] = [:]
+    var seconds = 0.0
+    var outputs: [String: [CellOutput]] = [:]
+    for cell in notebook.cells where cell.options.evaluate {
+      var report = CellReport(
+        name: cell.name, source: cell.source, sourceLine: cell.sourceLine, options: cell.options, state: .succeeded,
+        outputs: [], seconds: nil)
+      switch outcome.cells[cell.name] ?? .left {
+      case .fresh(let result), .ran(let result):
+        if cell.options.pinned { report.pinned = result.origin }
+        report.outputs = store.outputs(of: result)
+        report.seconds = result.seconds
+      case .stale(let result):
+        report.state = .stale
+        if cell.options.pinned { report.pinned = result.origin }
+        report.outputs = store.outputs(of: result)
+        report.seconds = result.seconds
+      case .failed(let failure, let outputs, let time, _):
+        report.state = .failed(failure)
+        report.outputs = outputs
+        report.seconds = time
+      case .blocked(let needs): report.state = .notRun(needs: needs)
+      case .left: report.state = .notRun(needs: [])
+      }
+      seconds += report.seconds ?? 0
+      outputs[cell.name] = report.outputs
+      cells[cell.line] = report
+    }
+    let lock = lock ?? self.lock(outcome)
+    var report = Report(
+      frontMatter: notebook.frontMatter, document: notebook.document, cells: cells, expressions: outcome.expressions,
+      provenance: lock.provenance(language: notebook.frontMatter.language), seconds: seconds)
+    report.metrics = lock.metrics
+    report.attachments =
+      ReportArchive(notebook, lock: lock, results: CarriedResults(lock, outputs: outputs, store: store)).files
+    report.verification = store.verification(of: notebook.name, identity: lock.identity)
+    report.setHeadline(lock.metrics, of: notebook)
+    return report
+  }
+}
+
+extension ReportLock {
+  /// Facts for the foot of the report: what the results were made from and with.
+  package func provenance(language: String) -> [(label: String, value: String)] {
+    let words = reportWords(for: language)
+    var facts: [(label: String, value: String)] = []
+    func add(_ fact: ProvenanceFact, _ value: String) {
+      facts.append((words.provenanceLabel(fact), value))
+    }
+    func named(_ file: File, _ name: String) -> String { "\(name) \(file.sha256.prefix(12))" }
+    add(.notebook, named(notebook, URL(fileURLWithPath: notebook.path).lastPathComponent))
+    if !parameters.isEmpty { add(.parameters, parameters.map { "\($0.name) = \($0.value)" }.joined(separator: ", ")) }
+    add(.seed, String(seed))
+    for file in files { add(.data, named(file, file.path)) }
+    add(.labbook, "\(labbook) \(build.prefix(12))")
+    add(.toolchain, compiler)
+    add(.libraries, (["OpenBLAS \(openBLAS)"] + kernels).joined(separator: " "))
+    if !processors.isEmpty { add(.processor, processors.joined(separator: "; ")) }
+    if let date { add(.date, date) }
+    return facts
+  }
+}

@@ -1,0 +1,95 @@
+import Core
+import Engine
+import Foundation
+import Report
+import Wire
+
+/// The report that a notebook's front matter names by `previous`.
+package struct PreviousReport: Sendable {
+  package var lock: ReportLock
+
+  /// Finds it by the path of a report or a notebook, or by a notebook's name: its report, or its newest results where
+  /// there is no report.
+  /// - Throws: `InputError` when there is neither, or the report can't be read.
+  package init(_ name: String, of notebook: Notebook) throws {
+    let (page, file) = Self.places(name, of: notebook)
+    guard let file else {
+      lock = try ReportArchive(reading: page.path).lock(file: page.path)
+      return
+    }
+    if file == URL(fileURLWithPath: notebook.file).standardizedFileURL {
+      throw InputError("a notebook can't be its own", remedy: "Name last week's.")
+    }
+    var problem: InputError?
+    if FileManager.default.fileExists(atPath: page.path) {
+      do {
+        lock = try ReportArchive(reading: page.path).lock(file: page.path)
+        return
+      } catch let error as InputError {
+        problem = error
+      }
+    }
+    let folder = file.deletingLastPathComponent()
+    let notebookName = file.deletingPathExtension().lastPathComponent
+    let hasStore = FileManager.default.fileExists(atPath: folder.appendingPathComponent(".labbook").path)
+    if hasStore, let stored = try? Store(beside: folder).lock(of: notebookName) {
+      lock = stored
+      return
+    }
+    throw problem
+      ?? InputError(
+        "there is neither a report nor a result of \"\(name)\"",
+        remedy: "Run it once: labbook run \(notebookName).md. Or name its report by a path that ends in .html.")
+  }
+
+  /// The page that `name` means, and the notebook that it is the report of where `name` means a notebook.
+  package static func places(_ name: String, of notebook: Notebook) -> (page: URL, notebook: URL?) {
+    let named = URL(fileURLWithPath: name, relativeTo: notebook.folder).standardizedFileURL
+    if named.pathExtension.lowercased() == "html" { return (named, nil) }
+    let file = named.pathExtension.lowercased() == "md" ? named : named.appendingPathExtension("md")
+    let folder = ReportPlace.folder(
+      name: file.deletingPathExtension().lastPathComponent, from: file.deletingLastPathComponent())
+    return (folder.appendingPathComponent("index.html"), file)
+  }
+}
+
+extension Report {
+  /// Looks up the figures that the front matter asks for, and what they were in the report before.
+  package mutating func setHeadline(_ metrics: [RecordedMetric], of notebook: Notebook) {
+    let matter = notebook.frontMatter
+    var old: [RecordedMetric] = []
+    if let name = matter.previous {
+      do {
+        old = try PreviousReport(name, of: notebook).lock.metrics
+      } catch let error as InputError {
+        warnings.append(
+          InputError("`previous`: \(error.cause)", at: matter.places["previous"], remedy: error.remedy))
+      } catch {
+        warnings.append(InputError("`previous`: \(error)", at: matter.places["previous"]))
+      }
+    }
+    for name in matter.headline {
+      if let metric = metrics.first(where: { $0.name == name }) {
+        headline.append(MetricChange(name: name, old: old.first { $0.name == name }, new: metric))
+      } else if cells.values.allSatisfy(\.hasResult) {
+        let names = metrics.map(\.name)
+        let known =
+          names.isEmpty
+          ? "No cell records any: metric(\"\(name)\", value)." : "There are \(names.joined(separator: ", "))."
+        warnings.append(
+          InputError(
+            "no cell records a metric named \"\(name)\"", at: matter.places["headline"],
+            remedy: nearestName(to: name, among: names).map { "Did you mean \"\($0)\"?" } ?? known))
+      }
+    }
+  }
+}
+
+extension CellReport {
+  fileprivate var hasResult: Bool {
+    switch state {
+    case .succeeded, .stale: true
+    case .failed, .notRun: false
+    }
+  }
+}

@@ -1,0 +1,192 @@
+import Core
+import Engine
+import Foundation
+import Markup
+import Plot
+
+/// A report as its writers read it: where links lead, what pictures hold, what stands for an expression.
+///
+/// Every format asks here, so that all of them say the same; what is amiss is collected once.
+package struct ReportContent: Sendable {
+  /// Reads a file that the Markdown names, by its path relative to the notebook; nil when there is none.
+  package typealias FileReader = @Sendable (_ path: String) -> Data?
+
+  package let report: Report
+  package let words: any Words
+  package let numbering: ReportNumbering
+  package let formulas: Formulas
+  package let readFile: FileReader
+  /// What the author should know: pictures that are missing, links that lead nowhere, charts that can't be drawn.
+  package private(set) var warnings: [InputError] = []
+  /// The text being written: the notebook's, or a piece of Markdown inside it.
+  package var scope: Scope
+  private var fragmentCount = 0
+
+  /// A text with footnotes of its own.
+  package struct Scope: Sendable {
+    /// Goes before the names of footnotes; empty for the notebook.
+    package var prefix = ""
+    package var document: Document
+    /// How often each footnote was referred to.
+    package var footnoteReferences: [Int: Int] = [:]
+
+    package var isNotebook: Bool { prefix.isEmpty }
+  }
+
+  /// - Parameters:
+  ///   - formulas: nil has the report's formulas translated now.
+  ///   - readFile: nil reads files from the notebook's folder.
+  package init(_ report: Report, formulas: Formulas? = nil, readFile: FileReader? = nil) {
+    self.report = report
+    self.formulas = formulas ?? Formulas(of: report)
+    self.readFile = readFile ?? Self.reader(for: report)
+    words = reportWords(for: report.frontMatter.language)
+    numbering = ReportNumbering(report)
+    scope = Scope(document: report.document)
+  }
+
+  /// Reads files from the notebook's folder.
+  package static func reader(for report: Report) -> FileReader {
+    let folder = URL(fileURLWithPath: report.document.file).deletingLastPathComponent()
+    return { try? Data(contentsOf: URL(fileURLWithPath: $0, relativeTo: folder)) }
+  }
+
+  package mutating func warn(_ cause: String, at position: SourcePosition?, remedy: String? = nil) {
+    let place = scope.isNotebook ? position.map(report.document.place) : Place(file: report.document.file)
+    warnings.append(InputError(cause, at: place, remedy: remedy))
+  }
+
+  package mutating func warnOfHTML(_ html: String, at position: SourcePosition) {
+    let shown = html.count > 40 ? html.prefix(40) + "…" : html[...]
+    warn(
+      "the HTML \(shown) is shown as text", at: position,
+      remedy:
+        "Reports take Markdown, and of HTML only tags such as <br>, <sub>, <sup>, <kbd> and <mark> without attributes.")
+  }
+
+  package mutating func warnOfDrawing(_ error: any Error, of name: String, line: Int) -> CellFailure {
+    let (cause, remedy) = (error as? DrawingError).map { ($0.cause, $0.remedy) } ?? (String(describing: error), nil)
+    warn("\(name) can't be drawn: \(cause)", at: SourcePosition(line: line, column: 1), remedy: remedy)
+    return CellFailure(message: cause, details: remedy)
+  }
+
+  /// What the report is called: its title, its first heading, or its file's name.
+  package var title: String {
+    report.frontMatter.title ?? numbering.headings.first.map { plainText($0.content) }
+      ?? URL(fileURLWithPath: report.document.file).deletingPathExtension().lastPathComponent
+  }
+
+  /// Who wrote the report, when, how long its results took to compute, and whether they were verified.
+  package var facts: [String] {
+    let matter = report.frontMatter
+    return [
+      matter.author, matter.date.map(words.date),
+      report.seconds > 0 ? words.computation(words.duration(report.seconds)) : nil,
+      report.verification.map { words.proof.state($0, day: words.date($0.day)) },
+    ].compactMap { $0 }
+  }
+
+  /// What the results were made from and with, and how they were verified.
+  package var provenance: [(label: String, value: String)] {
+    guard report.metrics != nil else { return report.provenance }
+    let verification = report.verification.map { words.proof.sentence($0, day: words.date($0.day)) }
+    return report.provenance + [(words.proof.label, verification ?? words.proof.none)]
+  }
+
+  /// How far headings move down because the report's title is its only heading of the first level.
+  package var headingShift: Int {
+    report.frontMatter.title != nil && numbering.headings.contains { $0.level == 1 } ? 1 : 0
+  }
+
+  // MARK: Texts
+
+  /// A run of text without markup, values in place of expressions.
+  package func plainText(_ inlines: [Inline]) -> String {
+    inlines.map { inline in
+      switch inline {
+      case .expression(let expression):
+        if case .value(let value)? = outcome(of: expression) { value } else { expression.source }
+      case .styled(_, let content): plainText(content)
+      case .link(let link): plainText(link.content)
+      default: [inline].plainText
+      }
+    }.joined()
+  }
+
+  /// The value of an expression or why there is none; nil for expressions that nothing evaluates.
+  package func outcome(of expression: InlineExpression) -> ExpressionReport? {
+    scope.isNotebook ? report.expressions[expression.index] : nil
+  }
+
+  /// The words of a caption, which may hold Markdown; plain where it would be more than a paragraph.
+  package func caption(_ caption: String?) -> (document: Document, inlines: [Inline])? {
+    guard let caption, !caption.isEmpty else { return nil }
+    let document = Document(markdown: caption, file: report.document.file)
+    guard case .paragraph(let inlines)? = document.blocks.first?.content, document.blocks.count == 1 else {
+      return (Document(markdown: "", file: report.document.file), [.text(caption)])
+    }
+    return (document, inlines)
+  }
+
+  /// Begins a piece of Markdown that is not the notebook's own text.
+  /// - Returns: the text written until now, to be set as `scope` again.
+  package mutating func enter(_ document: Document) -> Scope {
+    fragmentCount += 1
+    defer { scope = Scope(prefix: "m\(fragmentCount)-", document: document) }
+    return scope
+  }
+
+  // MARK: Cells
+
+  /// How the report shows a cell's state.
+  package enum Standing {
+    case well, stale
+    case failed(CellFailure)
+    case notRun(needs: [String])
+  }
+
+  package static func standing(of cell: CellReport) -> Standing {
+    switch cell.state {
+    case .succeeded: .well
+    case .stale: .stale
+    case .failed(let failure): .failed(failure)
+    case .notRun(let needs): cell.options.evaluate ? .notRun(needs: needs) : .well
+    }
+  }
+
+  /// A kind of trouble, in words, and the first cell that has it.
+  package struct Trouble {
+    /// `failed`, `not-run` or `stale`.
+    package var name: String
+    package var text: String
+    package var anchor: String?
+  }
+
+  /// What is not well in the report.
+  package var troubles: [Trouble] {
+    var cells: [String: [CellReport]] = [:]
+    for code in report.document.codeBlocks {
+      guard let cell = report.cells[code.position.line] else { continue }
+      switch Self.standing(of: cell) {
+      case .well: break
+      case .stale: cells["stale", default: []].append(cell)
+      case .failed: if !cell.options.error { cells["failed", default: []].append(cell) }
+      case .notRun: cells["not-run", default: []].append(cell)
+      }
+    }
+    let kinds = [("failed", words.cellsFailed), ("not-run", words.cellsNotRun), ("stale", words.cellsStale)]
+    return kinds.compactMap { name, say in
+      guard let found = cells[name], let first = found.first else { return nil }
+      return Trouble(name: name, text: say(found.count), anchor: numbering.anchor(cell: first.name))
+    }
+  }
+
+  /// The chart of one of a cell's outputs with the words that its author gave it.
+  package func chart(_ chart: Chart, of cell: CellReport, output index: Int) -> Chart {
+    let order = cell.outputs[..<index].count { if case .chart = $0 { true } else { false } }
+    guard cell.options.figureAlternatives.indices.contains(order) else { return chart }
+    var chart = chart
+    chart.summary = [.words(cell.options.figureAlternatives[order])]
+    return chart
+  }
+}

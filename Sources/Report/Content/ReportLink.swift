@@ -1,0 +1,78 @@
+import Markup
+
+/// What a link in a report's text leads to.
+package enum ReportLink {
+  /// An address outside the report.
+  case address(String)
+  /// A figure or table: "Figure 2", which stands alone when the link says no more than that.
+  case numbered(anchor: String, label: String, isPlain: Bool)
+  /// A figure or table that isn't there, and the cell that should have shown it.
+  case unnumbered(cell: String?, label: String, isPlain: Bool)
+  /// Another place in the report, and the words for a link that has none.
+  case place(anchor: String, title: [Inline]?)
+  /// Nothing: the link's words alone stay.
+  case nothing
+}
+
+extension ReportContent {
+  /// Where a link leads; warns when it leads nowhere.
+  package mutating func destination(of link: Inline.Link) -> ReportLink {
+    guard link.destination.hasPrefix("#") else {
+      if LinkPolicy.allows(link.destination) { return .address(link.destination) }
+      warn(
+        "the link to \(link.destination.prefix(40)) is left out", at: link.position,
+        remedy: "A report's links lead to http, https, mailto, tel or files beside it.")
+      return .nothing
+    }
+    let written = String(link.destination.dropFirst())
+    let fragment = written.removingPercentEncoding ?? written
+    if let entry = numbering.target(fragment) {
+      return .numbered(
+        anchor: entry.anchor, label: label(of: entry), isPlain: isPlain(link.content, kind: entry.kind))
+    }
+    for (kind, prefix) in [(ReportNumbering.Kind.figure, "fig-"), (.table, "tbl-")] where fragment.hasPrefix(prefix) {
+      let unfinished = numbering.unfinishedCell(showing: fragment, prefix: prefix)
+      // What a cell shows isn't known before it has run; the report says at its place that it has not.
+      if unfinished == nil { warnOfNoTarget(fragment, kind, at: link.position) }
+      let cell = [unfinished, String(fragment.dropFirst(prefix.count)), fragment].lazy.compactMap { $0 }
+        .compactMap(numbering.anchor(cell:)).first
+      return .unnumbered(
+        cell: cell, label: kind == .figure ? words.unknownFigure : words.unknownTable,
+        isPlain: isPlain(link.content, kind: kind))
+    }
+    guard let anchor = [fragment, AnchorRegistry.slug(fragment)].first(where: numbering.hasAnchor) else {
+      warn(
+        "nothing in the report is named “\(fragment)”", at: link.position, remedy: "Headings are named as on GitHub.")
+      return .nothing
+    }
+    return .place(anchor: anchor, title: numbering.headings.first { $0.anchor == anchor }?.content)
+  }
+
+  private mutating func warnOfNoTarget(_ fragment: String, _ kind: ReportNumbering.Kind, at position: SourcePosition) {
+    let names = numbering.targetNames
+    warn(
+      "there is no \(kind == .figure ? "figure" : "table") “\(fragment)”", at: position,
+      remedy: names.isEmpty
+        ? "A cell named “loss” that shows a chart makes “fig-loss”, one that shows a table “tbl-loss”."
+        : "The report has: \(names.joined(separator: ", ")).")
+  }
+
+  /// "Figure 2".
+  package func label(of entry: ReportNumbering.Entry) -> String {
+    entry.kind == .figure ? words.figure(entry.number) : words.table(entry.number)
+  }
+
+  /// Whether a link's words say nothing but "Figure", with or without a number.
+  private func isPlain(_ inlines: [Inline], kind: ReportNumbering.Kind) -> Bool {
+    let said = inlines.plainText.lowercased().trimmingWhitespace()
+    let name = said[...].trimmingSuffix { $0.isNumber || $0.isWhitespace || $0 == "?" }
+    return name.isEmpty || (kind == .figure ? words.figureWords : words.tableWords).contains(String(name))
+  }
+}
+
+extension Substring {
+  package func trimmingSuffix(while predicate: (Character) -> Bool) -> Substring {
+    guard let last = lastIndex(where: { !predicate($0) }) else { return "" }
+    return self[...last]
+  }
+}

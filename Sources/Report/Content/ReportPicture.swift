@@ -1,0 +1,41 @@
+import Foundation
+import Markup
+
+/// A picture that a report's text names.
+package enum ReportPicture {
+  /// A picture's bytes, which `PictureData` knows.
+  case data(Data)
+  /// A picture that can't be shown, what the report says in its place, and the address it has on the network.
+  case missing(text: String, address: String?)
+}
+
+extension ReportContent {
+  /// Reads a picture; warns when it can't be shown.
+  package mutating func picture(_ image: Inline.Image) -> ReportPicture {
+    let name = image.alternative.isEmpty ? image.source : image.alternative
+    if let match = image.source.wholeMatch(of: /data:image\/(?:png|jpeg|gif|webp);base64,([A-Za-z0-9+\/=]*)/) {
+      if let data = Data(base64Encoded: String(match.1)), PictureData.mediaType(data) != nil { return .data(data) }
+      warn("a picture that stands in the text itself can't be read", at: image.position)
+      return .missing(text: words.picture(image.alternative, problem: .unknownFormat), address: nil)
+    }
+    if LinkPolicy.isRemote(image.source) {
+      warn(
+        "the picture \(image.source.prefix(60)) is on the network and not part of the report", at: image.position,
+        remedy: "Save it beside the notebook and name it by its path.")
+      return .missing(
+        text: words.picture(name, problem: .remote),
+        address: LinkPolicy.allows(image.source) ? image.source : nil)
+    }
+    guard let data = readFile(image.source.removingPercentEncoding ?? image.source) ?? readFile(image.source) else {
+      warn(
+        "there is no picture \(image.source)", at: image.position,
+        remedy: "Paths are relative to the notebook's folder.")
+      return .missing(text: words.picture(name, problem: .missing), address: nil)
+    }
+    guard PictureData.mediaType(data) != nil else {
+      warn("\(image.source) is not a PNG, JPEG, GIF, WebP or SVG picture", at: image.position)
+      return .missing(text: words.picture(name, problem: .unknownFormat), address: nil)
+    }
+    return .data(data)
+  }
+}

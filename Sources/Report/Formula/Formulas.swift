@@ -1,0 +1,61 @@
+import Core
+import Foundation
+
+/// The formulas of a report as MathML, translated from TeX by blahtexml in one go.
+///
+/// Where the tool is missing or does not understand a formula, its TeX stands in the report.
+package struct Formulas: Sendable {
+  /// A formula as it stands in the text.
+  package struct Source: Hashable, Sendable {
+    package var tex: String
+    package var display: Bool
+  }
+
+  private var elements: [Source: MathElement] = [:]
+  /// What the author should know: formulas that were not understood, a tool that is missing.
+  package private(set) var warnings: [InputError] = []
+
+  /// Formulas with more characters than this are not translated.
+  private static let greatestLength = 20_000
+
+  package static let none = Formulas()
+  private init() {}
+
+  /// Translates formulas.
+  /// - Parameters:
+  ///   - found: All formulas in reading order, each as often as it stands there.
+  ///   - tool: the name or path of blahtexml.
+  package init(_ found: [(source: Source, place: Place)], tool: String = "blahtexml") {
+    guard !found.isEmpty else { return }
+    var sources: [Source] = []
+    for formula in found where !sources.contains(formula.source) && formula.source.tex.count <= Self.greatestLength {
+      sources.append(formula.source)
+    }
+    guard let translator = FormulaTranslator(tool: tool) else {
+      warnings = [
+        InputError(
+          "formulas are shown as TeX because \(tool) is not installed", at: found.first?.place,
+          remedy: "Install it: apt-get install blahtexml")
+      ]
+      return
+    }
+    var problems: [Source: String] = [:]
+    for (source, result) in zip(sources, translator.translate(sources)) {
+      switch result {
+      case .success(let element): elements[source] = element
+      case .failure(let problem): problems[source] = problem.cause
+      }
+    }
+    for formula in found where elements[formula.source] == nil {
+      let cause = problems[formula.source] ?? "it is too long"
+      let shown = formula.source.tex.count > 40 ? formula.source.tex.prefix(40) + "…" : formula.source.tex[...]
+      warnings.append(
+        InputError("the formula \(shown) is shown as TeX: \(cause)", at: formula.place))
+    }
+  }
+
+  /// A formula's MathML; nil for one that is shown as TeX.
+  package subscript(tex: String, display display: Bool) -> MathElement? {
+    elements[Source(tex: tex, display: display)]
+  }
+}

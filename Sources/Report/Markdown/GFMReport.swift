@@ -1,0 +1,121 @@
+import Basics
+import Core
+import Foundation
+import Markup
+
+/// Writes a report as Markdown that GitHub shows: pictures of the charts beside it, code folded, formulas as GitHub sets them.
+package struct GFMReport {
+  package var content: ReportContent
+  /// Pictures that the text names, to stand beside the report.
+  package var pictures: [PictureFile] = []
+  private var names = AnchorRegistry()
+
+  package var words: any Words { content.words }
+
+  private init(_ content: ReportContent) {
+    self.content = content
+    for picture in ChartPicture.all(of: content.report, numbering: content.numbering) {
+      _ = names.add("\(picture.name).png")
+    }
+  }
+
+  /// - Returns: the text, the pictures it names besides the charts', and what is amiss.
+  package static func text(of content: ReportContent) -> (text: String, pictures: [PictureFile], warnings: [InputError])
+  {
+    var writer = GFMReport(content)
+    let parts = [
+      writer.head(), writer.blocks(content.report.document.blocks), writer.notes(), writer.foot(),
+    ]
+    let lines = parts.filter { !$0.isEmpty }.joined(separator: [""])
+    return ((lines.joined(separator: "\n") + "\n").visibleLines, writer.pictures, writer.content.warnings)
+  }
+
+  // MARK: Frame
+
+  private func head() -> [String] {
+    let report = content.report
+    var parts: [[String]] = []
+    if let title = report.frontMatter.title { parts.append(["# \(MarkdownText.escaped(title))"]) }
+    let facts = content.facts
+    if !facts.isEmpty { parts.append([MarkdownText.escaped(facts.joined(separator: " · "), startsLine: true)]) }
+    let figures = report.headline.filter { $0.new != nil }
+    if !figures.isEmpty {
+      let proof = words.proof
+      let changes = figures.map { proof.change($0) }
+      let hasChanges = changes.contains { $0 != nil }
+      let rows = zip(figures, changes).map { figure, change -> String in
+        let texts = [figure.name, figure.newText ?? "–", change ?? ""].map { MarkdownText.escaped($0) }
+        return "| \(texts[0]) | **\(texts[1])** |" + (hasChanges ? " \(texts[2]) |" : "")
+      }
+      let head = "| \(proof.metric) | \(proof.now) |" + (hasChanges ? " \(proof.change) |" : "")
+      parts.append([head, "| --- | ---: |" + (hasChanges ? " --- |" : "")] + rows)
+    }
+    let troubles = content.troubles
+    if !troubles.isEmpty {
+      let isFailed = troubles.contains { $0.name == "failed" }
+      let texts = troubles.map { trouble in
+        let text = MarkdownText.escaped(trouble.text)
+        return trouble.anchor.map { "[\(text)](#\(MarkdownText.address($0)))" } ?? text
+      }
+      parts.append(Self.alert(isFailed ? "CAUTION" : "WARNING", [texts.joined(separator: " · ")]))
+    }
+    return Array(parts.joined(separator: [""]))
+  }
+
+  private func foot() -> [String] {
+    let facts = content.provenance
+    guard !facts.isEmpty else { return [] }
+    let rows = facts.map { "| \(MarkdownText.escaped($0.label)) | \(MarkdownText.escaped($0.value)) |" }
+    return Self.folded(words.provenance, ["| | |", "| --- | --- |"] + rows)
+  }
+
+  /// The footnotes of the text being written.
+  package mutating func notes() -> [String] {
+    var lines: [String] = []
+    for (number, note) in content.scope.document.footnotes.enumerated() {
+      let text = blocks(note)
+      lines += ["[^\(content.scope.prefix)\(number + 1)]: \(text.first ?? "")"]
+      lines += text.dropFirst().map { $0.isEmpty ? "" : "    \($0)" }
+    }
+    return lines
+  }
+
+  package static func alert(_ kind: String, _ lines: [String]) -> [String] {
+    ["> [!\(kind)]"] + lines.map { $0.isEmpty ? ">" : "> \($0)" }
+  }
+
+  package static func folded(_ summary: String, _ lines: [String]) -> [String] {
+    ["<details><summary>\(HTML.text(summary).source)</summary>", ""] + lines + ["", "</details>"]
+  }
+
+  /// A place that links lead to.
+  package static func place(_ anchor: String) -> String {
+    HTML.element("a", ["name": anchor], .empty).source
+  }
+
+  // MARK: Pictures
+
+  /// What stands for a picture of the text.
+  package mutating func picture(_ image: Inline.Image) -> String {
+    switch content.picture(image) {
+    case .missing(let text, let address):
+      let text = MarkdownText.escaped(text)
+      return address.map { "[\(text)](\(MarkdownText.address($0)))" } ?? text
+    case .data(let data):
+      let ending = PictureData.mediaType(data).map { $0.dropFirst("image/".count).prefix { $0 != "+" } } ?? "png"
+      let base = URL(fileURLWithPath: image.source).deletingPathExtension().lastPathComponent
+      let known = pictures.first { $0.data == data }
+      let isNamed = !image.source.hasPrefix("data:") && !base.isEmpty
+      let name = known?.name ?? names.add("\(isNamed ? String(base.prefix(80)) : "picture").\(ending)")
+      if known == nil { pictures.append(PictureFile(name: name, data: data)) }
+      return "![\(MarkdownText.escaped(image.alternative))](\(PictureFile.address(file: name)))"
+    }
+  }
+
+  /// Writes a piece of Markdown that is not the notebook's own text.
+  package mutating func within(_ document: Document, _ write: (inout GFMReport) -> [String]) -> [String] {
+    let outer = content.enter(document)
+    defer { content.scope = outer }
+    return write(&self)
+  }
+}

@@ -1,0 +1,88 @@
+import Foundation
+
+/// The words of one language for how results were verified and how figures changed.
+package struct ProofWords: Sendable {
+  /// Of the fact at the foot.
+  package var label: String
+  package var none: String
+  /// `{0}` is the day, `{1}` the tolerance.
+  private var identical: String
+  private var close: String
+  private var different: String
+  /// `{0}` is the processor, `{1}` its kernels.
+  private var machine: String
+  /// `{0}` is the difference, `{1}` the figure before.
+  private var better: String
+  private var worse: String
+  private var same: String
+  private var changed: String
+  /// `{0}` is a difference of shares.
+  private var points: String
+  package var metric: String
+  package var before: String
+  package var now: String
+  package var change: String
+  /// The change as a part of what was before.
+  package var relative: String
+  package var parameter: String
+  package var verdict: String
+  /// One word each.
+  private var judgements: [String: String]
+
+  package static let english = ProofWords(
+    label: "Verification", none: "not run again from nothing",
+    identical: "verified on {0}", close: "verified on {0} within {1}", different: "not reproduced on {0}",
+    machine: "on {0} ({1})", better: "{0}, better than {1}", worse: "{0}, worse than {1}", same: "as before",
+    changed: "{0} from {1}", points: "{0} points", metric: "metric", before: "before", now: "now", change: "change",
+    relative: "relative", parameter: "parameter", verdict: "verdict",
+    judgements: ["better": "better", "worse": "worse", "same": "same"])
+
+  package static let chinese = ProofWords(
+    label: "核对", none: "未从零重跑核对",
+    identical: "{0}重跑核对一致", close: "{0}重跑核对，相对误差不超过 {1}", different: "{0}重跑结果不一致",
+    machine: "处理器 {0}（{1}）", better: "{0}，优于上次的 {1}", worse: "{0}，差于上次的 {1}", same: "与上次相同",
+    changed: "{0}，上次 {1}", points: "{0} 个百分点", metric: "指标", before: "上次", now: "本次", change: "变化", relative: "相对变化",
+    parameter: "参数", verdict: "评价", judgements: ["better": "更好", "worse": "更差", "same": "相同"])
+
+  /// A few words for the head.
+  package func state(_ verification: Verification, day: String) -> String {
+    let text =
+      switch verification.verdict {
+      case .identical: identical
+      case .close: close
+      case .different: different
+      }
+    return Self.filled(text, day, Self.text(verification.tolerance))
+  }
+
+  /// All of it, for the foot.
+  package func sentence(_ verification: Verification, day: String) -> String {
+    "\(state(verification, day: day)); " + Self.filled(machine, verification.processor, verification.kernels)
+  }
+
+  /// How a figure changed; nil where there is nothing to compare with.
+  package func change(_ change: MetricChange) -> String? {
+    guard let old = change.oldText, var difference = change.differenceText else { return nil }
+    if case .percent = change.new?.format { difference = Self.filled(points, difference, "") }
+    let text =
+      switch change.judgement {
+      case .better: better
+      case .worse: worse
+      case .same: same
+      case .none: changed
+      }
+    return Self.filled(text, difference, old)
+  }
+
+  /// A word for a table; none where there is nothing to judge.
+  package func word(_ judgement: MetricChange.Judgement) -> String { judgements[judgement.rawValue] ?? "" }
+
+  private static func filled(_ text: String, _ first: String, _ second: String) -> String {
+    text.replacing("{0}", with: first).replacing("{1}", with: second)
+  }
+
+  /// `1e-06` as `1e-6`.
+  package static func text(_ tolerance: Double) -> String {
+    String(format: "%.0e", tolerance).replacing(#/e([-+])0*(\d)/#) { "e\($0.1 == "-" ? "-" : "")\($0.2)" }
+  }
+}

@@ -1,0 +1,107 @@
+import Engine
+import Foundation
+import Glibc
+import Proof
+import Receipt
+import Wire
+
+/// Keeps a receipt of a run after which nothing is left to do, by which the next one can tell so without being done.
+struct ReceiptWriter: Sendable {
+  private let arguments: [String]
+  private let start: FileState.Time
+
+  /// The clock by which a file system stamps files advances in steps no longer than this.
+  private static let step = 10_000_000
+
+  /// Before anything is read.
+  /// - Parameter arguments: The command's, the verb first.
+  init(arguments: [String]) {
+    self.arguments = arguments
+    start = Self.now
+  }
+
+  private static var now: FileState.Time {
+    var time = timespec()
+    clock_gettime(CLOCK_REALTIME, &time)
+    return FileState.Time(seconds: time.tv_sec, nanoseconds: time.tv_nsec)
+  }
+
+  /// Keeps the receipt, if everything that the run read is older than the run, so that what stands there now is what was
+  /// read. A receipt that can't be kept costs the next run its time and nothing else.
+  /// - Parameters:
+  ///   - parameters: The file that `--params` names.
+  ///   - last: The line that the run ends with.
+  func keep(
+    _ run: NotebookRun, _ outcome: NotebookRun.Outcome, _ written: ReportFiles.Written, parameters: String?, json: Bool,
+    last: String
+  ) {
+    let results = run.evaluatedCells.compactMap { outcome.cells[$0.name]?.result }
+    let values = outcome.expressions.values.allSatisfy { if case .value = $0 { true } else { false } }
+    guard results.count == run.evaluatedCells.count, values, let path = RunReceipt.path(arguments: arguments) else {
+      return
+    }
+    let url = URL(fileURLWithPath: path)
+    // A store that lasts for one run has nothing to be found again.
+    let kept = Store.folder(beside: run.notebook.folder).standardizedFileURL.path
+    guard run.store.folder.standardizedFileURL.path == kept else { return }
+    let read = Set(inputs(run, results, written) + [parameters].compactMap { $0 }).sorted().map(FileState.init)
+    guard read.allSatisfy({ Self.isOlder($0, than: start) }) else { return }
+    guard let made = made(run, results, written) else { return }
+
+    let cells = run.evaluatedCells.map(\.name)
+    let lines = cells.indices.compactMap { ProgressDisplay.json(cells[$0], .fresh(results[$0])) }
+    let receipt = RunReceipt(
+      arguments: arguments, folder: RunReceipt.workingFolder, variables: RunReceipt.variables, files: read + made,
+      errors: ProgressDisplay.freshLines(cells), output: (json ? lines : []) + [last])
+    guard let text = receipt.text else { return }
+    // A file that changed within the clock's step after it was looked at would look the same.
+    usleep(UInt32(Self.step / 1000))
+    try? FileManager.default.createDirectory(at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
+    try? Data(text.utf8).writeDurably(to: url, replace: true)
+  }
+
+  private static func isOlder(_ file: FileState, than time: FileState.Time) -> Bool {
+    guard let changed = file.stamp?.changed else { return true }
+    let nanoseconds = changed.nanoseconds + step
+    return FileState.Time(
+      seconds: changed.seconds + nanoseconds / 1_000_000_000, nanoseconds: nanoseconds % 1_000_000_000) < time
+  }
+
+  /// Everything that results and report depend on.
+  private func inputs(_ run: NotebookRun, _ results: [CellResult], _ written: ReportFiles.Written) -> [String] {
+    let notebook = run.notebook
+    func path(_ name: String) -> String { URL(fileURLWithPath: name, relativeTo: notebook.folder).path }
+    var paths = [URL(fileURLWithPath: notebook.file).path]
+    paths += results.flatMap(\.files).map { path($0.path) }
+    paths += notebook.cells.flatMap(\.options.depends).map(path)
+    paths += written.named.flatMap { [path($0), path($0.removingPercentEncoding ?? $0)] }
+    if let name = notebook.frontMatter.previous {
+      let (page, previous) = PreviousReport.places(name, of: notebook)
+      paths.append(page.path)
+      if let previous {
+        let store = Store.folder(beside: previous.deletingLastPathComponent())
+        let name = previous.deletingPathExtension().lastPathComponent
+        paths.append(store.appendingPathComponent(Store.lockPath(name)).path)
+      }
+    }
+    paths.append(run.store.folder.appendingPathComponent(Store.verificationPath(notebook.name)).path)
+    paths += run.compiler.files
+    // Where fonts are added or taken away, one of these changes.
+    let home = FileManager.default.homeDirectoryForCurrentUser
+    paths += ["/etc/fonts", "/usr/local/share/fonts", "/usr/share/fonts", "/var/cache/fontconfig"]
+    paths += [".fonts", ".local/share/fonts"].map { home.appendingPathComponent($0).path }
+    return paths
+  }
+
+  /// What the run made or found in the store, and its report; nil where another run has written over it already.
+  private func made(_ run: NotebookRun, _ results: [CellResult], _ written: ReportFiles.Written) -> [FileState]? {
+    var files: [FileState] = []
+    for (path, data) in written.files.sorted(by: { $0.key < $1.key }) {
+      let state = FileState(of: path)
+      guard FileManager.default.contents(atPath: path) == data else { return nil }
+      files.append(state)
+    }
+    let paths = Set(results.flatMap { run.store.files(of: $0) }).sorted()
+    return files + paths.map(FileState.init)
+  }
+}

@@ -1,0 +1,105 @@
+import Core
+import Dispatch
+import Engine
+import Foundation
+import Paper
+import Plot
+import Report
+import Synchronization
+
+/// A report in all its formats, in memory.
+struct RenderedReport: Sendable {
+  private(set) var files: [PictureFile] = []
+  /// What is amiss, each only once whatever formats met it.
+  private(set) var warnings: [InputError] = []
+
+  /// Renders every format and every chart's picture, side by side on all processors.
+  /// - Parameter formats: those wanted besides the page and the charts' pictures.
+  init(_ report: Report, formats: Set<ReportFormat>, readFile: ReportContent.FileReader? = nil) {
+    let content = ReportContent(report, readFile: readFile)
+    let paper = report.frontMatter.paper
+    // The longest first, so that no processor waits at the end.
+    var work: [Work] = []
+    if formats.contains(.png) {
+      work.append(Work("report.png") { try Self.pictures(ImageReport.tall(of: content), named: "report") })
+    }
+    // Most of the page is text, which needs no fonts: it is written while the picture's text is set.
+    let page = work.count
+    work.append(
+      Work("index.html") {
+        let (html, warnings) = HTMLReport.page(of: content)
+        return ([PictureFile(name: "index.html", data: Data(html.utf8))], warnings)
+      })
+    if formats.contains(.pages) {
+      work.append(
+        Work("the pictures of pages") {
+          try Self.pictures(ImageReport.pages(of: content, paper: paper), named: "page")
+        })
+    }
+    if formats.contains(.pdf) {
+      work.append(
+        Work("report.pdf") {
+          let (data, warnings) = try PDFReport.file(of: content, paper: paper)
+          return ([PictureFile(name: "report.pdf", data: data)], warnings)
+        })
+    }
+    if formats.contains(.gfm) {
+      work.append(
+        Work("report.md") {
+          let (text, pictures, warnings) = GFMReport.text(of: content)
+          return ([PictureFile(name: "report.md", data: Data(text.utf8))] + pictures, warnings)
+        })
+    }
+    work += ChartPicture.all(of: report, numbering: content.numbering).map { chart in
+      Work("\(chart.name).png") { ([PictureFile(name: "\(chart.name).png", data: try chart.png(scale: 2))], []) }
+    }
+    let results = Self.run(work)
+    warnings = report.warnings
+    // The page's files and warnings come first, then the others in order.
+    for index in [page] + work.indices.filter({ $0 != page }) {
+      switch results[index] {
+      case .success(let (files, warnings)):
+        self.files += files
+        for warning in warnings where !self.warnings.contains(warning) { self.warnings.append(warning) }
+      case .failure(let error):
+        let (cause, remedy) = (error as? DrawingError).map { ($0.cause, $0.remedy) } ?? (String(describing: error), nil)
+        let warning = InputError("\(work[index].name) can't be drawn: \(cause)", at: nil, remedy: remedy)
+        // A chart that can't be drawn has been warned of at its place in the page.
+        if !self.warnings.contains(where: { $0.cause.hasSuffix(cause) }) { warnings.append(warning) }
+      }
+    }
+    let others = ReportFormat.allCases.filter { $0 != .html }.flatMap(\.fileNames)
+    let summary = ReportSummary(content, files: others.filter { name in files.contains { $0.name == name } })
+    files.append(PictureFile(name: ReportSummary.fileName, data: summary.json))
+  }
+
+  private typealias Output = (files: [PictureFile], warnings: [InputError])
+
+  private struct Work: Sendable {
+    var name: String
+    var render: @Sendable () throws -> Output
+
+    init(_ name: String, _ render: @escaping @Sendable () throws -> Output) {
+      (self.name, self.render) = (name, render)
+    }
+  }
+
+  private static func run(_ work: [Work]) -> [Result<Output, any Error>] {
+    let results = Mutex<[Int: Result<Output, any Error>]>([:])
+    DispatchQueue.concurrentPerform(iterations: work.count) { index in
+      let result = Result { try work[index].render() }
+      results.withLock { $0[index] = result }
+    }
+    return results.withLock { results in
+      work.indices.map { results[$0] ?? .failure(DrawingError("it was not drawn")) }
+    }
+  }
+
+  /// `report.png`, and where one picture is not enough `report-2.png` and so on; pages are counted from the first.
+  private static func pictures(_ drawn: (files: [Data], warnings: [InputError]), named name: String) throws -> Output {
+    let files = drawn.files.enumerated().map { number, data in
+      PictureFile(name: number == 0 && name == "report" ? "\(name).png" : "\(name)-\(number + 1).png", data: data)
+    }
+    return (files, drawn.warnings)
+  }
+}

@@ -1,0 +1,75 @@
+import Foundation
+
+/// What the runner asks a cell's process to do: written as JSON to the file that `LABBOOK_JOB` names.
+package struct CellJob: Codable, Sendable {
+  package var cell: String
+  /// Which of its executable's cells it is; nil where the executable has but one.
+  package var entry: Int?
+  /// Blob paths by input name.
+  package var inputs: [String: Input]
+  /// The folder for blobs of handed-on values.
+  package var blobs: String
+  /// The file that events are appended to.
+  package var events: String
+  package var seed: UInt64
+  /// The parameters' values as a JSON object.
+  package var parameters: Data
+  /// How many threads the cell may keep busy.
+  package var threads: Int
+  /// The language of the report.
+  package var language: String
+  /// Tells whether the runner lives; nil for a process that nobody watches over.
+  package var lease: CellLease?
+  /// The folder where training keeps its state, for this very cell.
+  package var checkpoints: String
+  /// The folder where sweeps keep their points' results, for all cells.
+  package var sweeps: String
+
+  package struct Input: Codable, Sendable {
+    package var path: String
+    package var sha256: String
+
+    package init(path: String, sha256: String) {
+      self.path = path
+      self.sha256 = sha256
+    }
+  }
+
+  package init(
+    cell: String, entry: Int?, inputs: [String: Input], blobs: String, events: String, seed: UInt64, parameters: Data,
+    threads: Int,
+    language: String, lease: CellLease?, checkpoints: String, sweeps: String
+  ) {
+    self.cell = cell
+    self.entry = entry
+    self.inputs = inputs
+    self.blobs = blobs
+    self.events = events
+    self.seed = seed
+    self.parameters = parameters
+    self.threads = threads
+    self.language = language
+    self.lease = lease
+    self.checkpoints = checkpoints
+    self.sweeps = sweeps
+  }
+}
+
+extension CellJob {
+  /// JSON as Labbook stores it: the same value gives the same bytes.
+  package static var encoder: JSONEncoder {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    encoder.nonConformingFloatEncodingStrategy = .convertToString(
+      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+    return encoder
+  }
+
+  /// Reads what `encoder` wrote.
+  package static var decoder: JSONDecoder {
+    let decoder = JSONDecoder()
+    decoder.nonConformingFloatDecodingStrategy = .convertFromString(
+      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+    return decoder
+  }
+}

@@ -1,0 +1,27 @@
+import Plot
+
+/// A figure that a cell recorded by `metric`.
+package struct RecordedMetric: Codable, Hashable, Sendable {
+  package var name: String
+  package var value: Double
+  package var unit: String?
+  /// Which of two values is the better one, if either is.
+  package var better: Table.Column.Direction?
+  package var format: NumberFormat
+
+  package init(
+    _ name: String, _ value: Double, unit: String? = nil, better: Table.Column.Direction? = nil,
+    format: NumberFormat = .automatic
+  ) {
+    self.name = name
+    self.value = value
+    self.unit = unit
+    self.better = better
+    self.format = format
+  }
+
+  /// The value as it is written, with its unit.
+  package var text: String {
+    unit.map { "\(format.text(value)) \($0)" } ?? format.text(value)
+  }
+}

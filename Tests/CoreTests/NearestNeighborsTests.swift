@@ -1,0 +1,62 @@
+import Foundation
+import Testing
+
+@testable import Core
+
+@Suite struct NearestNeighborsTests {
+  /// Chains of 1, 2, 4 and 8 nodes that take 1, 2, 4 and 8 ms: one feature, the number of nodes.
+  private var data: Dataset {
+    get throws {
+      let lengths = [1, 2, 4, 8]
+      return try Dataset(
+        device: "d", graphs: lengths.map { try chain("\($0)", Array(repeating: Node(.relu), count: $0)) },
+        latencies: lengths.map(Double.init))
+    }
+  }
+
+  private func fit(_ k: Int) throws -> Fit<NearestNeighbors> {
+    try NearestNeighbors(k: k).fit(to: data, split: Split(training: [0, 1, 2, 3], validation: [], test: []))
+  }
+
+  /// Three nodes are as far from two as from four: the geometric mean of 2 and 4, and half their distance in
+  /// logarithms.
+  @Test func predictsTheGeometricMeanOfTheNearest() throws {
+    let three = try chain("three", Array(repeating: Node(.relu), count: 3))
+    let estimate = try fit(2).predictor.estimate([three])[0]
+    #expect(abs(estimate.latency - 8.0.squareRoot()) < 1e-9)
+    #expect(abs((estimate.spread ?? 0) - log(2) / 2) < 1e-9)
+    // The earlier of two at the same distance, and no spread of one.
+    let nearest = try fit(1).predictor.estimate([three])[0]
+    #expect(abs(nearest.latency - 2) < 1e-12)
+    #expect(nearest.spread == nil)
+  }
+
+  @Test func knowsWhatItHasSeen() throws {
+    for (latency, graph) in zip([1.0, 2, 4, 8], try data.graphs) {
+      #expect(abs(try fit(4).predictor.predict([graph])[0] - latency) < 1e-6)
+    }
+    #expect(try fit(99).predictor.predict(data.graphs).count == 4)
+  }
+
+  @Test func whatItCanNotDo() throws {
+    #expect(
+      try message { _ = try fit(0) }
+        == "a prediction can't come from 0 nearest neighbours\n  Use at least 1; 5 is usual.")
+    let other = try chain("other", [Node(.convolution, kernel: 3)])
+    #expect(
+      try message { _ = try fit(1).predictor.predict([other]) }.hasPrefix(
+        "\"other\" has the operation \"conv\", which no training graph had\n"))
+    let scaled = ScaledTargets(.logarithmic, NearestNeighbors())
+    #expect(
+      try message { _ = try scaled.fit(to: data, split: Split(training: [0, 1, 2, 3], validation: [], test: [])) }
+        .hasPrefix("nearest neighbours need latencies above 0, not "))
+  }
+
+  /// All the networks are from one supernet and much alike.
+  @Test func doesWellOnPrunedResNet() throws {
+    let data = try PrunedResNet.load("epyc-ort-1t")
+    let split = try data.split(.shuffled(seed: 1))
+    let fit = try NearestNeighbors().fit(to: data, split: split)
+    #expect(try fit.predictor.evaluate(on: data[split.test]).share(within: 0.2) > 0.7)
+  }
+}

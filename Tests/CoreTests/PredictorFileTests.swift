@@ -1,0 +1,87 @@
+import Foundation
+import Testing
+
+@testable import Core
+
+@Suite struct PredictorFileTests {
+  private static func old(_ name: String) -> String {
+    packageRoot.appending(path: "Tests/CoreTests/OldPredictors/\(name).safetensors").path
+  }
+
+  /// Files that Labbook wrote when all predictors were GCNs, and what those predicted for networks 100 and 599.
+  @Test(arguments: [
+    ("gcn-1", "gcn", [2.0942896837761267, 2.074549291066214]),
+    ("gcn-1-baseline", "residual", [2.502482906006876, 1.5376056643963096]),
+    ("gcn-ensemble-1", "ensemble", [2.5092518772769408, 1.5192980792954522]),
+  ])
+  func oldFilesAreRead(_ name: String, _ family: String, _ expected: [Double]) throws {
+    let data = try PrunedResNet.load("epyc-ort-1t")[[100, 599]]
+    let predictor = try openPredictor(Self.old(name))
+    #expect(predictor.family == family)
+    #expect((predictor.unit, predictor.device.name) == ("ms", "epyc-ort-1t"))
+    for (latency, before) in zip(try predictor.predict(data.graphs), expected) {
+      #expect(abs(latency - before) < 1e-5 * before, "another processor's kernels round differently")
+    }
+    if family == "ensemble" {
+      let intervals = try predictor.predictIntervals(data.graphs)
+      #expect(
+        abs(intervals[0].lower - 2.1629337059283187) < 1e-4 && abs(intervals[1].upper - 1.7249672657714883) < 1e-4)
+    }
+    let again = try AnyPredictor(safetensors: predictor.safetensors(), at: Place(file: "new"))
+    #expect(again == predictor)
+  }
+
+  @Test func oldFilesThatAreDamagedAreErrors() throws {
+    let data = try Data(contentsOf: URL(fileURLWithPath: Self.old("gcn-ensemble-1")))
+    let place = Place(file: "old")
+    for length in stride(from: 0, to: data.count, by: 211) {
+      #expect(throws: InputError.self) { _ = try AnyPredictor(safetensors: data.prefix(length), at: place) }
+    }
+    var content = try SafeTensors(data, at: place)
+    content.metadata["members"] = "0"
+    #expect(
+      try message { _ = try AnyPredictor(safetensors: content.encoded(), at: place) }
+        == "old: the metadata's \"members\" can't be read\n  Save the predictor again.")
+  }
+
+  @Test func theTypeOfAFileIsChecked() throws {
+    let files = try TemporaryFiles([:])
+    let data = try PrunedResNet.load("epyc-ort-1t")[Array(0..<60)]
+    let linear = try LinearPredictor(fitting: data)
+    try linear.save(to: files.path("l.safetensors"))
+    let opened = try openPredictor(files.path("l.safetensors"))
+    #expect(opened.as(LinearPredictor.self) == linear)
+    #expect(opened.as(GCNPredictor.self) == nil)
+    #expect(try opened.predict(data.graphs) == linear.predict(data.graphs))
+    #expect(
+      try files.message { _ = try GCNPredictor(contentsOf: $0.path("l.safetensors")) } == """
+        l.safetensors: the file holds a predictor of the family "linear", not "gcn"
+          Open it with openPredictor, which takes any family.
+        """)
+    #expect(
+      try files.message { _ = try openPredictor($0.path("none.safetensors")) }.hasPrefix(
+        "none.safetensors: there is no such file\n"))
+  }
+
+  @Test func foreignFormatsAreNamed() throws {
+    let place = Place(file: "f")
+    let later = SafeTensors(metadata: ["format": "labbook-predictor-9"], tensors: [:])
+    #expect(
+      try message { _ = try AnyPredictor(safetensors: later.encoded(), at: place) } == """
+        f: this safetensors file holds no predictor of Labbook
+          Its format is "labbook-predictor-9", not "labbook-predictor-1".
+        """)
+    let nameless = SafeTensors(metadata: ["format": "labbook-predictor-1"], tensors: [:])
+    #expect(
+      try message { _ = try AnyPredictor(safetensors: nameless.encoded(), at: place) }
+        == "f: the file doesn't say what kind of predictor it holds\n  Save the predictor again.")
+  }
+
+  @Test func numbersOfAllTypesAreRead() throws {
+    var content = SafeTensors(metadata: [:], tensors: [:])
+    content.tensors["b"] = SafeTensors.Tensor(shape: [3], values: .single([1.5, -0, .pi]))
+    content.tensors["a"] = SafeTensors.Tensor(shape: [2, 1], values: .integer([-7, .max]))
+    content.tensors["c"] = SafeTensors.Tensor(shape: [1], values: .double([0.1]))
+    #expect(try SafeTensors(content.encoded(), at: Place(file: "t")) == content)
+  }
+}

@@ -1,0 +1,54 @@
+import Foundation
+import TestSupport
+import Testing
+
+@testable import Engine
+
+/// Pinned cells keep their results through what can't touch them.
+@Suite struct PinnedTests {
+  static let source = """
+    ```swift {#measure}
+    //| pinned: true
+    let measured = [3.0, 1.0, 2.0]
+    ```
+
+    ```swift {#use}
+    print(measured.reduce(0, +))
+    ```
+    """
+
+  @Test func theKeyLeavesOutLabbookAndTheCompiler() async throws {
+    let notebook = try TemporaryNotebook(Self.source)
+    let outcome = try await notebook.run()
+    let names = { (cell: String) in outcome.cells[cell]?.result?.key.parts.map(\.name) ?? [] }
+    #expect(Set(names("use")).isSuperset(of: ["labbook", "compiler"]))
+    #expect(Set(names("measure")).isDisjoint(with: ["labbook", "compiler"]))
+  }
+
+  @Test func onlyItsNameMakesItAnew() async throws {
+    let notebook = try TemporaryNotebook(Self.source)
+    #expect(try await notebook.states() == ["measure ran", "use ran"])
+    #expect(try await notebook.states(.init(fresh: true)) == ["measure fresh", "use ran"])
+    #expect(try await notebook.states(.init(fresh: true, cell: "use")) == ["measure fresh", "use ran"])
+    #expect(try await notebook.states(.init(fresh: true, cell: "measure")) == ["measure ran", "use fresh"])
+    try notebook.edit("3.0", "4.0")
+    #expect(try await notebook.states() == ["measure ran", "use ran"])
+  }
+
+  @Test func pinningKeepsTheResultThatThereIs() async throws {
+    let notebook = try TemporaryNotebook(Self.source.replacingOccurrences(of: "//| pinned: true\n", with: ""))
+    #expect(try await notebook.states() == ["measure ran", "use ran"])
+    try notebook.write(Self.source)
+    #expect(try await notebook.states() == ["measure fresh", "use fresh"])
+    let outcome = try await notebook.run()
+    #expect(outcome.cells["measure"]?.result?.key.parts.contains { $0.name == "labbook" } == false)
+  }
+
+  @Test func takenAsGivenItIsNeverRun() async throws {
+    let notebook = try TemporaryNotebook(Self.source)
+    var options = NotebookRun.Options()
+    options.takesPinnedAsGiven = true
+    let outcome = try await notebook.run(options)
+    #expect(outcome.cells.mapValues(\.state) == ["measure": "left", "use": "blocked"])
+  }
+}

@@ -1,0 +1,203 @@
+import Core
+import Foundation
+import Plot
+import TestSupport
+import Testing
+
+@testable import Engine
+@testable import Proof
+@testable import Report
+@testable import Runner
+
+/// Whole notebooks, run and then verified.
+@Suite struct VerifierTests {
+  static let options = NotebookRun.Options(jobs: 2)
+
+  /// Runs a notebook as `labbook run` does, with parameters set.
+  private func run(_ notebook: TemporaryNotebook, _ parameters: [String] = []) async throws -> Report {
+    var parsed = try Notebook(reading: notebook.file.path)
+    try parsed.setParameters(parameters, file: nil)
+    let run = try await NotebookRun(parsed, store: Store(beside: notebook.folder))
+    let outcome = try await run.run(Self.options) { _ in }
+    let report = run.report(outcome)
+    _ = try ReportFiles.write(report, for: parsed)
+    await run.remember(outcome, lock: run.lock(outcome), start: Date(), exit: .success)
+    #expect(run.store.notices.all.isEmpty)
+    return report
+  }
+
+  private func verify(_ verifier: Verifier, tolerance: Double = 1e-6) async throws -> Verification {
+    try #require(try await verifier.verify(tolerance: tolerance, options: Self.options) { _ in })
+  }
+
+  private func page(_ notebook: TemporaryNotebook) -> String {
+    notebook.folder.appendingPathComponent("reports/n/index.html").path
+  }
+
+  /// Cells that give the same, nearly the same and something else each time they run.
+  static let notebook = """
+    ---
+    params: {width: 3, 名字: "甲\\\"乙"}
+    ---
+
+    ```swift {#same}
+    let text = String(decoding: try FileAccess.read("data/small.csv"), as: UTF8.self)
+    var random = SeededGenerator(seed: cellSeed)
+    let numbers = (0..<params.width).map { _ in Double.random(in: 0..<1, using: &random) }
+    print(numbers, text.count, params.名字)
+    metric("first", numbers[0], better: .higher)
+    ```
+
+    ```swift {#near}
+    let _noise = Double.random(in: 1...2) * 1e-10
+    let near = numbers.map { $0 + _noise }
+    show(Chart.lossCurves([LossCurve(training: (1...9).map { Double($0).squareRoot() + _noise })]))
+    show(Table(columns: ["a", "b"], rows: [["x", _noise + 1]]))
+    ```
+
+    ```swift {#other}
+    struct Measured: Codable { var value: Double; @WallClock var seconds = 0 }
+    let other = [Measured(value: 1), Measured(value: .random(in: 1...2))]
+    let timed = Measured(value: 2, seconds: .random(in: 0..<1))
+    ```
+
+    ```swift {#fails}
+    //| error: true
+    throw InputError("as always")
+    ```
+
+    `{swift} numbers[0]`, `{swift} timed.value`, `{swift} Int(near[0] * 1000)`
+    """
+
+  @Test func aNotebookIsComparedWithItsStoredResults() async throws {
+    let notebook = try TemporaryNotebook(Self.notebook)
+    try FileManager.default.createDirectory(
+      at: notebook.folder.appendingPathComponent("data"), withIntermediateDirectories: true)
+    try notebook.write("1,2\n", to: "data/small.csv")
+    let report = try await run(notebook, ["width=4"])
+    #expect(report.verification == nil)
+    let verifier = try Verifier(notebook: notebook.file.path)
+    let verification = try await verify(verifier)
+    let cells = Dictionary(uniqueKeysWithValues: verification.cells.map { ($0.name, $0) })
+    #expect(
+      verification.cells.map { "\($0.name) \($0.verdict.rawValue)" } == [
+        "same identical", "near close", "other different", "fails identical", "text identical",
+      ])
+    // Of the values, `timed` differs in its time alone.
+    #expect(cells["other"]?.differences.map(\.path) == ["other[1].value"])
+    #expect(cells["near"].map { $0.largest > 0 && $0.largest < 1e-8 } == true)
+    #expect(verification.verdict == .different)
+
+    // The verdict stands in the report as long as the results are these.
+    let store = try Store(beside: notebook.folder)
+    try store.setVerification(verification, of: "n")
+    #expect(try await run(notebook, ["width=4"]).verification == verification)
+    try await verifyReport(notebook)
+    #expect(try await run(notebook, ["width=2"]).verification == nil)
+  }
+
+  /// The report of the notebook above, in another place and without its store.
+  private func verifyReport(_ notebook: TemporaryNotebook) async throws {
+    let elsewhere = try TemporaryFolder("elsewhere")
+    let copy = elsewhere.url.appendingPathComponent("r.html").path
+    try FileManager.default.copyItem(atPath: page(notebook), toPath: copy)
+    let verifier = try Verifier(report: copy, data: nil)
+    #expect(verifier.notebook.frontMatter.parameters.map(\.json) == ["4", "\"甲\\\"乙\""])
+    let verification = try await verify(verifier)
+    #expect(
+      verification.cells.map { "\($0.name) \($0.verdict.rawValue)" } == [
+        "same identical", "near close", "other different", "fails identical", "text identical",
+      ])
+    let text = VerificationText(verification, reference: verifier.reference.lock).text
+    #expect(text.contains("\n    other[1].value: 1."))
+    #expect(text.contains("not in the report: charts beyond their lines"))
+    #expect(text.hasSuffix("not verified: 1 of 5 are different\n"))
+  }
+
+  @Test func staleResultsAreNotVerified() async throws {
+    let notebook = try TemporaryNotebook(
+      """
+      ```swift {#a}
+      let a = String(decoding: try FileAccess.read("data.txt"), as: UTF8.self)
+      ```
+
+      ```swift {#b}
+      print(a)
+      ```
+      """)
+    try notebook.write("one", to: "data.txt")
+    func reasons() -> [String]? {
+      var result: [String]?
+      #expect {
+        _ = try Verifier(notebook: notebook.file.path)
+      } throws: { error in
+        result = (error as? StaleResults)?.reasons
+        return result != nil
+      }
+      return result
+    }
+    #expect(reasons() == ["it has no stored results"])
+    _ = try await run(notebook)
+    #expect(try await verify(Verifier(notebook: notebook.file.path)).verdict == .identical)
+    func later() async throws -> [String] {
+      do {
+        _ = try await verify(Verifier(notebook: notebook.file.path))
+        return []
+      } catch let stale as StaleResults {
+        return stale.reasons
+      }
+    }
+    try notebook.edit("print(a)", "// the same\nprint(a)")
+    #expect(try await later().isEmpty)
+    try notebook.edit("print(a)", "print(a, a)")
+    #expect(try await later() == ["of the cell \"b\", its code changed"])
+    try notebook.edit("print(a, a)", "print(a)")
+    try notebook.write("two", to: "data.txt")
+    #expect(try await later() == ["of the cell \"a\", data.txt changed"])
+  }
+
+  @Test func aReportsDataFilesAreFoundOrNamed() async throws {
+    let notebook = try TemporaryNotebook("")
+    try FileManager.default.createDirectory(
+      at: notebook.folder.appendingPathComponent("notebooks"), withIntermediateDirectories: true)
+    try notebook.write(
+      """
+      ```swift {#a}
+      let count = try FileAccess.read("../big.bin").count
+      ```
+      """, to: "notebooks/n.md")
+    var generator = SeededGenerator(seed: 3)
+    let big = Data((0..<100_000).map { _ in UInt8.random(in: 0...255, using: &generator) })
+    try big.write(to: notebook.folder.appendingPathComponent("big.bin"))
+    let parsed = try Notebook(reading: notebook.folder.appendingPathComponent("notebooks/n.md").path)
+    let run = try await NotebookRun(parsed, store: Store(beside: parsed.folder))
+    _ = try ReportFiles.write(run.report(try await run.run(Self.options) { _ in }), for: parsed)
+
+    let archive = try ReportArchive(reading: page(notebook))
+    #expect(archive.files.map(\.path) == ["n.md", "n.lock.json", "n.results.json"])
+    let lock = try archive.lock(file: "r.html")
+    #expect(lock.files.map(\.bytes) == [100_000])
+    // Where the notebook was.
+    #expect(try await verify(Verifier(report: page(notebook), data: nil)).verdict == .identical)
+    // Where the user says.
+    let elsewhere = try TemporaryFolder("elsewhere")
+    let copy = elsewhere.url.appendingPathComponent("r.html").path
+    try FileManager.default.copyItem(atPath: page(notebook), toPath: copy)
+    func error(_ data: String?) -> String? {
+      do {
+        _ = try Verifier(report: copy, data: data)
+        return nil
+      } catch {
+        return (error as? NotebookError)?.diagnostics.map(\.message).joined(separator: "; ")
+      }
+    }
+    #expect(error(nil) == "there is no data file ../big.bin")
+    #expect(error(notebook.folder.appendingPathComponent("notebooks").path) == nil)
+    try Data("other".utf8).write(to: elsewhere.url.deletingLastPathComponent().appendingPathComponent("big.bin"))
+    defer {
+      try? FileManager.default.removeItem(
+        at: elsewhere.url.deletingLastPathComponent().appendingPathComponent("big.bin"))
+    }
+    #expect(error(nil) == "the data file ../big.bin is not the one that the report was made from")
+  }
+}

@@ -1,0 +1,24 @@
+import Foundation
+import Testing
+
+/// Compares a text with the one stored in `Snapshots` of the test's target; with `LABBOOK_RECORD=1` in the environment stores it anew.
+package func expectSnapshot(
+  _ text: String, named name: String, filePath: String = #filePath, sourceLocation: SourceLocation = #_sourceLocation
+) throws {
+  let file = URL(fileURLWithPath: filePath).deletingLastPathComponent().appendingPathComponent("Snapshots/\(name)")
+  if ProcessInfo.processInfo.environment["LABBOOK_RECORD"] == "1" {
+    try text.write(to: file, atomically: true, encoding: .utf8)
+    return
+  }
+  let stored = try String(contentsOf: file, encoding: .utf8)
+  guard text != stored else { return }
+  let lines = zip(
+    text.split(separator: "\n", omittingEmptySubsequences: false),
+    stored.split(separator: "\n", omittingEmptySubsequences: false))
+  let difference = lines.enumerated().first { $1.0 != $1.1 }
+  Issue.record(
+    """
+    \(name) differs\(difference.map { " at line \($0.offset + 1):\n  now    \($0.element.0)\n  stored \($0.element.1)" } ?? " in length")
+    Look at the change and store it with LABBOOK_RECORD=1.
+    """, sourceLocation: sourceLocation)
+}
