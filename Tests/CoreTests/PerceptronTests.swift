@@ -54,8 +54,9 @@ import Testing
     let begun = try trainer(2)
     let half = try begun.run()
     // Through the bytes that a checkpoint would have.
-    let state = try JSONDecoder().decode(
-      TrainerState.self, from: JSONEncoder().encode(begun.state(half.curve, 1, BestEpoch(nil), WeightAverage())))
+    let state = try PropertyListDecoder().decode(
+      TrainerState.self, from: PropertyListEncoder().encode(begun.state(half.curve, 1, BestEpoch(nil), WeightAverage()))
+    )
     let continued = try trainer(4).run(from: state)
     #expect(continued.parameters == whole.parameters)
     #expect(continued.curve.map(\.trainingLoss) == whole.curve.map(\.trainingLoss))

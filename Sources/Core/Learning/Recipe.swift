@@ -21,8 +21,8 @@ public protocol Recipe: Codable, Hashable, Sendable {
   ///
   /// - Parameters:
   ///   - data: The data set.
-  ///   - split: The training part is learned from. The validation part may choose between epochs or settings; the test part
-  ///     must not be looked at.
+  ///   - split: The training part is learned from. The validation part may choose between epochs or settings; the test
+  ///     part must not be looked at.
   ///   - context: Threads to use, and where epochs are reported (`report`) and states kept (`checkpoint`).
   /// - Throws: `InputError` when a setting or the data can't be used.
   func learn(from data: Dataset, split: Split, in context: TrainingContext) throws -> Fit<Self>

@@ -6,7 +6,9 @@ struct TapeInstructions {
 
   /// - Parameter number: AVX-512 (0), AVX2 (1) or any processor's (2); nil for those that the process uses.
   init(_ number: Int?) {
-    self.number = number ?? (VectorKernels.present.map { $0.name == "AVX-512" ? 0 : 1 } ?? 2)
+    let names = ["AVX-512", "AVX2"]
+    let present: VectorKernels? = VectorKernels.present
+    self.number = number ?? present.flatMap { names.firstIndex(of: $0.name) } ?? names.count
   }
 
   /// The numbers of those that this processor has.

@@ -13,10 +13,10 @@ struct RidgeRegression {
   let intercept: Double
 
   /// - Parameters:
-  ///   - rows: n rows of as many columns each.
-  ///   - targets: y, n of them.
-  ///   - weights: w, n of them, positive.
-  ///   - penalty: positive, so that there is one solution even when columns depend on each other.
+  ///   - rows: N rows of as many columns each.
+  ///   - targets: Y, n of them.
+  ///   - weights: W, n of them, positive.
+  ///   - penalty: Positive, so that there is one solution even when columns depend on each other.
   /// - Throws: `InputError` when the equations can't be solved in double precision.
   init(rows: [[Double]], targets: [Double], weights: [Double], penalty: Double) throws {
     let count = Double(rows.count)

@@ -1,5 +1,5 @@
-/// A sparse matrix that sums rows, with its transpose, which carries gradients back: neighbours of a graph's nodes, rows
-/// picked by number, the sum or mean of each segment of rows.
+/// A sparse matrix that sums rows, with its transpose, which carries gradients back: neighbours of a graph's nodes,
+/// rows picked by number, the sum or mean of each segment of rows.
 ///
 /// ```swift
 /// let summed = try adjacency.sums(of: rows)  // A X
@@ -50,7 +50,7 @@ public final class SparseMatrix {
     try self.init(rows: numbers.map { [(column: $0, weight: Float(1))] }, columnCount: rowCount)
   }
 
-  /// The largest row count and entries of both directions, for `refill`.
+  /// An empty matrix with room for as much, for `refill`.
   public init(rowCapacity: Int, columnCapacity: Int, entryCapacity: Int) {
     forward = SparseRows(rowCapacity: rowCapacity, entryCapacity: entryCapacity)
     backward = SparseRows(rowCapacity: columnCapacity, entryCapacity: entryCapacity)
@@ -134,7 +134,8 @@ public final class SparseMatrix {
     try SparseSums.record(self, x, isTransposed: false)
   }
 
-  /// The transpose's sums: each row of `x` is added, weighted, to the rows that it was summed from; `columnCount x columns`.
+  /// The transpose's sums: each row of `x` is added, weighted, to the rows that it was summed from; `columnCount x
+  /// columns`.
   ///
   /// - Throws: `TapeError` when `x` has not as many rows as this.
   public func scatteredSums(of x: Variable) throws -> Variable {

@@ -57,6 +57,8 @@ public final class ParameterOptimizer {
     }
   }
 
+  /// Narrower weights are moved by gradients that are computed first.
+  private static let fewestColumns = 16
   /// Rows of a weight that are moved together, while the factors of their gradient are in cache.
   private static let rowsTogether = 60
 
@@ -66,9 +68,8 @@ public final class ParameterOptimizer {
   private func apply(
     _ step: OptimizerStep, _ rows: Variable, _ gradient: Variable, to tensor: ParameterLayout.Tensor, on tape: Tape
   ) -> Bool {
-    guard let kernels = VectorKernels.present, step.adamW != nil, kernels.covers(columns: tensor.columns) else {
-      return false
-    }
+    let present: VectorKernels? = VectorKernels.present
+    guard let kernels = present, step.adamW != nil, tensor.columns >= Self.fewestColumns else { return false }
     func matrix(_ variable: Variable) -> Matrix {
       Matrix(
         pointer: variable.pointer.assumingMemoryBound(to: Float.self), rows: variable.rows, columns: variable.columns)
