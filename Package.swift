@@ -79,8 +79,8 @@ let package = Package(
       name: "CKernels", exclude: ["products.inc", "rows.inc", "tape.inc", "tape_single.inc", "tape_double.inc"],
       cSettings: [.unsafeFlags(["-O3"])]),
     .target(name: "Basics", swiftSettings: optimised),
-    // A value takes dozens of small calls and accesses to the encoder's state, which is never shared. (More than no threads,
-    // as the compiler else wants one index for all files.)
+    // A value takes dozens of small calls and accesses to the encoder's state, which is never shared. (More than no
+    // threads, as the compiler else wants one index for all files.)
     .target(
       name: "CBOR",
       swiftSettings: optimised + [
@@ -133,7 +133,7 @@ let package = Package(
     .testTarget(name: "NumericsTests", dependencies: ["Numerics"]),
     .testTarget(name: "CBORTests", dependencies: ["CBOR"]),
     .testTarget(name: "CoreTests", dependencies: ["CBOR", "Core", "Numerics"], exclude: ["OldPredictors"]),
-    .testTarget(name: "ONNXTests", dependencies: ["Basics", "Core", "ONNX"]),
+    .testTarget(name: "ONNXTests", dependencies: ["Basics", "CBOR", "Core", "ONNX"]),
     .testTarget(name: "ReceiptTests", dependencies: ["Receipt"]),
     .testTarget(name: "PlotTests", dependencies: ["Plot", "CCairo"], exclude: ["Pictures"]),
     // What tests of several targets share.

@@ -1,7 +1,7 @@
 import Foundation
 
-/// Reads what `CBOREncoder` wrote. The bytes may be anybody's: whatever is wrong with them is an error, and takes up neither
-/// more memory than they could rightly fill nor more of the stack than a bounded depth.
+/// Reads what `CBOREncoder` wrote. The bytes may be anybody's: whatever is wrong with them is an error, and takes up
+/// neither more memory than they could rightly fill nor more of the stack than a bounded depth.
 public struct CBORDecoder {
   public var userInfo: [CodingUserInfoKey: Any] = [:]
 

@@ -3,8 +3,9 @@ import Foundation
 /// Writes `Codable` values as CBOR (RFC 8949) in its deterministic form: equal values give equal bytes.
 ///
 /// Types are written as `JSONEncoder` writes them, lists as lists and keyed containers as maps from text, and besides:
-/// `Data` as bytes, arrays of numbers as typed arrays (RFC 8746), which are copied whole, `URL` and `Decimal` as text. Sets, and
-/// dictionaries whose keys are no text, are ordered by their elements' bytes. Whatever is not a number is written in one form.
+/// `Data` as bytes, arrays of numbers as typed arrays (RFC 8746), which are copied whole, `URL` and `Decimal` as text.
+/// Sets, and dictionaries whose keys are no text, are ordered by their elements' bytes. Whatever is not a number is
+/// written in one form.
 ///
 /// ```swift
 /// let bytes = try CBOREncoder().encode([1.5, 2.5]).data

@@ -1,7 +1,7 @@
 import Foundation
 
-/// Reads items of bytes that may hold anything: nothing is read beyond their end, and no length is believed before it is
-/// compared with what is left.
+/// Reads items of bytes that may hold anything: nothing is read beyond their end, and no length is believed before it
+/// is compared with what is left.
 struct CBORReader {
   let bytes: UnsafeRawBufferPointer
 

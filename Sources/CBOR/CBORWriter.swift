@@ -1,6 +1,7 @@
 import Foundation
 
-/// The bytes of a value that is being written, with large arrays of numbers beside them, and the containers that are open.
+/// The bytes of a value that is being written, with large arrays of numbers beside them, and the containers that are
+/// open.
 final class CBORWriter {
   /// Numbers whose bytes belong at `offset` of the other bytes.
   struct External {

@@ -2,8 +2,8 @@ import Foundation
 
 /// The encoder of one value, and the container that the value asked for.
 ///
-/// Containers are written into the same bytes one inside the other. A container that is left open while the one around it
-/// goes on, as `nestedContainer` allows, moves to bytes of its own and comes back when that one is closed.
+/// Containers are written into the same bytes one inside the other. A container that is left open while the one around
+/// it goes on, as `nestedContainer` allows, moves to bytes of its own and comes back when that one is closed.
 final class EncodingFrame: Encoder {
   enum Content {
     case none, keyed, list, single

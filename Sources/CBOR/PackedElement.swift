@@ -15,7 +15,8 @@ extension PackedElement where Self: FixedWidthInteger {
   var hasOneForm: Bool { true }
   static var canonicalNaN: Self { 0 }
 
-  /// Tags 64 to 79: bit 3 for signed numbers, bit 2 for the little-endian order, bits 1 and 0 the logarithm of their size.
+  /// Tags 64 to 79: bit 3 for signed numbers, bit 2 for the little-endian order, bits 1 and 0 the logarithm of their
+  /// size.
   static var tag: UInt64 {
     let size = UInt64(bitWidth.trailingZeroBitCount - 3)
     return 64 | (isSigned ? 8 : 0) | (size > 0 ? 4 : 0) | size

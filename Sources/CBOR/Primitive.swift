@@ -1,7 +1,7 @@
 import Foundation
 
-/// A value that is one CBOR item: whole numbers in the shortest form that holds them, floating-point numbers in the shortest
-/// that keeps them exactly, with one form for all that is not a number.
+/// A value that is one CBOR item: whole numbers in the shortest form that holds them, floating-point numbers in the
+/// shortest that keeps them exactly, with one form for all that is not a number.
 protocol Primitive: Codable {
   func write(to writer: CBORWriter)
   /// - Throws: `CBORError` where the item at `offset` is of another kind, or a number out of range.

@@ -74,7 +74,8 @@ extension Array: AnyNumberArray where Element: PackedElement {
   static var numbers: any PackedElement.Type { Element.self }
 }
 
-/// An array whose elements are written and read one after the other, without the containers that its own `Codable` makes.
+/// An array whose elements are written and read one after the other, without the containers that its own `Codable`
+/// makes.
 protocol AnyArray: Codable {
   func write(to frame: EncodingFrame) throws
   static func read(_ container: inout UnkeyedReader) throws -> Self

@@ -1,7 +1,7 @@
 import Foundation
 
-/// The stored form: names once, latencies and properties as lists of numbers, everything else as bytes. It takes a sixth of
-/// the space of JSON objects for the nodes, and a tenth of the time to read.
+/// The stored form: names once, latencies and properties as lists of numbers, everything else as bytes. It takes a
+/// sixth of the space of JSON objects for the nodes, and a tenth of the time to read.
 extension Dataset: Codable {
   private enum Key: String, CodingKey {
     case name, device, measuredOn, unit, operations, ids, properties, structure, latencies

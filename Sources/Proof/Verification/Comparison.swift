@@ -7,7 +7,8 @@ import Wire
 /// How far two results agree: to the last bit, within a tolerance, or not.
 package struct Comparison: Codable, Hashable, Sendable {
   /// Relative: two numbers agree when they differ by no more than this part of the larger one. Of long lists of
-  /// numbers, which are the weights and measurements of whole data sets, those near zero are judged by the others' size.
+  /// numbers, which are the weights and measurements of whole data sets, those near zero are judged by the others'
+  /// size.
   package let tolerance: Double
   /// The first few.
   package private(set) var differences: [Verification.Difference] = []

@@ -2,7 +2,8 @@ import CBOR
 import Foundation
 import Wire
 
-/// A value of any type as a tree, from the store's CBOR or from JSON: charts and tables are JSON, and values were before.
+/// A value of any type as a tree, from the store's CBOR or from JSON: charts and tables are JSON, and values were
+/// before.
 package typealias ValueTree = CBORItem
 
 extension ValueTree {
