@@ -41,8 +41,9 @@ package struct CarriedResults: Codable, Sendable {
   /// - Parameters:
   ///   - outputs: Of the cells, by name.
   ///   - store: Holds the results' values.
-  package init(_ lock: ReportLock, outputs: [String: [CellOutput]], store: Store) {
-    for cell in lock.cells {
+  ///   - hidden: Cells that are not carried.
+  package init(_ lock: ReportLock, outputs: [String: [CellOutput]], store: Store, except hidden: Set<String> = []) {
+    for cell in lock.cells where !hidden.contains(cell.name) {
       guard let result = cell.result else { continue }
       var values: [String: String] = [:]
       for value in result.values where value.bytes <= Self.valueLimit {
