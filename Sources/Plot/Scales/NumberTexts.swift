@@ -1,5 +1,4 @@
 import Foundation
-internal import Numerics
 
 /// `number` with so many significant digits and without an exponent where that stays short.
 ///
