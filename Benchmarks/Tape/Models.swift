@@ -9,8 +9,8 @@ protocol BenchmarkedModel {
   func callAsFunction(_ samples: ArraySlice<Int>, _ weights: Weights) throws -> Variable
 }
 
-/// The GCN of BRP-NAS: four convolutions of 600 units with layer norm. Rows that are equal are computed once, and no rows
-/// that nothing depends on, as when Core trains.
+/// The GCN of BRP-NAS: four convolutions of 600 units with layer norm. Rows that are equal are computed once, and no
+/// rows that nothing depends on, as when Core trains.
 struct GraphConvolutionNetwork: BenchmarkedModel {
   let layout: ParameterLayout
   private let batch: BatchRows

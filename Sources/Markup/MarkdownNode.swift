@@ -32,7 +32,8 @@ package struct MarkdownNode {
     case other
   }
 
-  /// Types of extensions have numbers given at run time, so all are told apart by name, save footnotes, which have none.
+  /// Types of extensions have numbers given at run time, so all are told apart by name, save footnotes, which have
+  /// none.
   package var kind: Kind {
     switch cmark_node_get_type(node) {
     case CMARK_NODE_FOOTNOTE_DEFINITION: return .footnoteDefinition
@@ -71,8 +72,8 @@ package struct MarkdownNode {
 
   /// The lines of a block, from 1.
   ///
-  /// Where a table follows on a paragraph's last line, cmark-gfm gives the paragraph no lines, and the table and its header
-  /// those of the paragraph's beginning; here they have their own.
+  /// Where a table follows on a paragraph's last line, cmark-gfm gives the paragraph no lines, and the table and its
+  /// header those of the paragraph's beginning; here they have their own.
   package var lines: ClosedRange<Int> {
     let parent = cmark_node_parent(node).map { MarkdownNode(node: $0) }
     if kind == .tableCell, let parent { return parent.lines }

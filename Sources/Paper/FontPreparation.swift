@@ -1,7 +1,8 @@
 import Dispatch
 @_spi(Drawing) import Plot
 
-/// Finds and opens the fonts of a report while there is other work to do: that takes as long as setting all of its text.
+/// Finds and opens the fonts of a report while there is other work to do: that takes as long as setting all of its
+/// text.
 package enum FontPreparation {
   /// Begins to find the fonts for texts in a language, on another thread; what goes wrong is told when they are needed.
   package static func begin(language: String) {

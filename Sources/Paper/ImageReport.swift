@@ -41,7 +41,7 @@ package enum ImageReport {
   }
 
   /// A page as PNG, drawn in bands: a tall picture as a whole would take more time to find memory for than to draw.
-  /// - Parameter bandHeight: rows that a band has at least, unless it is the last.
+  /// - Parameter bandHeight: Rows that a band has at least, unless it is the last.
   static func picture(
     of page: Page, style: PageStyle, language: String, scale: Double, bandHeight: Int = 600
   ) throws -> Data {

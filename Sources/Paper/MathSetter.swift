@@ -1,10 +1,11 @@
 import Plot
 import Report
 
-/// Sets MathML in two dimensions, after the rules of The TeXbook, appendix G, with fixed proportions in place of a font's.
+/// Sets MathML in two dimensions, after the rules of The TeXbook, appendix G, with fixed proportions in place of a
+/// font's.
 ///
-/// Not covered: elements beside a base on its left (`mmultiscripts`), boxes of other width than their content (`mpadded`),
-/// line breaks within a formula.
+/// Not covered: elements beside a base on its left (`mmultiscripts`), boxes of other width than their content
+/// (`mpadded`), line breaks within a formula.
 struct MathSetter {
   let setter: TextSetter
   let color: Ink

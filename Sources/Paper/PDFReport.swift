@@ -10,7 +10,7 @@ import Report
 ///
 /// The same report gives the same bytes.
 package enum PDFReport {
-  /// - Returns: the file and what is amiss in it.
+  /// - Returns: The file and what is amiss in it.
   /// - Throws: `DrawingError` when Cairo or Pango fails.
   package static func file(
     for report: Report, paper: PaperSize = .a4, readFile: ReportContent.FileReader? = nil

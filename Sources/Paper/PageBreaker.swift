@@ -23,7 +23,7 @@ struct PageBreaker {
   private var notes: [Int] = []
   private var notesBefore: Set<Int> = []
 
-  /// - Parameter greatestHeight: of a sheet that would otherwise be as long as the report.
+  /// - Parameter greatestHeight: Of a sheet that would otherwise be as long as the report.
   static func pages(of flow: Flow, style: PageStyle, greatestHeight: Double = .infinity) -> [Page] {
     var breaker = PageBreaker(flow, style, limit: min(style.columnHeight, greatestHeight))
     breaker.placeAll()

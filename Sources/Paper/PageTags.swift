@@ -16,7 +16,7 @@ final class PageTags {
   /// The outline's entry of each level that later ones stand below.
   private var parents: [(level: Int, entry: Int32)] = []
 
-  /// - Parameter pages: all pages, so that only places that exist are linked to.
+  /// - Parameter pages: All pages, so that only places that exist are linked to.
   init(surface: OpaquePointer, context: OpaquePointer, scale: Double, pages: [Page]) {
     (self.surface, self.context, self.scale) = (surface, context, scale)
     var names: [String: String] = [:]

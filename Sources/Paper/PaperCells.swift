@@ -6,7 +6,7 @@ import Report
 
 /// Cells as strips: what they showed, and why they did not.
 extension PaperReport {
-  /// - Parameter line: the line of the cell's opening fence.
+  /// - Parameter line: The line of the cell's opening fence.
   mutating func cell(_ cell: CellReport, line: Int) {
     let start = flow.strips.count
     for piece in content.parts(of: cell) {

@@ -78,9 +78,9 @@ struct PaperReport {
 
   /// Adds the lines of a text.
   /// - Parameters:
-  ///   - above: the room above the first line; `below` that below the last.
-  ///   - isWhole: whether no page may end in it.
-  ///   - keepsWithNext: whether no page may end after it.
+  ///   - above: The room above the first line; `below` that below the last.
+  ///   - isWhole: Whether no page may end in it.
+  ///   - keepsWithNext: Whether no page may end after it.
   mutating func add(
     _ text: StyledText, _ format: TextFormat, above: Double = 0, below: Double = 0, isWhole: Bool = false,
     keepsWithNext: Bool = false

@@ -11,7 +11,7 @@ final class Picture {
   let height: Int
 
   /// Reads a PNG, JPEG, GIF, WebP or SVG picture; nil when that fails.
-  /// - Parameter greatestWidth: pixels beyond which it is made smaller.
+  /// - Parameter greatestWidth: Pixels beyond which it is made smaller.
   init?(_ data: Data, greatestWidth: Int = 1_400) {
     guard let pixels = PixelReader.pixels(data, greatestWidth: greatestWidth),
       // bounded: Budgets.picturePixels

@@ -28,7 +28,7 @@ final class Raster {
   }
 
   /// Draws with a context whose user unit is the logical unit.
-  /// - Parameter top: the row of the whole picture that is the first of this band.
+  /// - Parameter top: The row of the whole picture that is the first of this band.
   func draw(scale: Double, top: Int = 0, _ body: (OpaquePointer) throws -> Void) throws {
     guard let context = cairo_create(surface) else { throw DrawingError("Cairo gave no context for drawing") }
     defer { cairo_destroy(context) }

@@ -86,7 +86,7 @@ final class SetText {
   }
 
   /// Draws a line with its base line's left end at a point.
-  /// - Parameter context: a `cairo_t *`.
+  /// - Parameter context: A `cairo_t *`.
   func draw(line number: Int, x: Double, baseline: Double, on context: OpaquePointer) {
     guard let line = pango_layout_get_line_readonly(layout, Int32(number)) else { return }
     cairo_move_to(context, x, baseline)

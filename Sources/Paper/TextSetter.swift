@@ -40,7 +40,7 @@ final class TextSetter {
   }
 
   /// Sets a text in lines no longer than `width`; nil for one line a paragraph.
-  /// - Parameter breaksWords: whether words too long for a line are broken.
+  /// - Parameter breaksWords: Whether words too long for a line are broken.
   func set(_ text: StyledText, _ format: TextFormat, width: Double? = nil, breaksWords: Bool = true) -> SetText {
     // Pango gives a layout whenever it is asked for one; memory alone could fail it, and then nothing can go on.
     let layout = pango_layout_new(context)!

@@ -3,15 +3,17 @@ import Glibc
 
 /// The file by which a cell's process knows that its runner still wants its result.
 ///
-/// A parent's process id says nothing where a batch queue or a sandbox stands between the runner and the cell, and process ids
-/// of another machine or another pid namespace mean nothing at all. A file in the store is seen from everywhere.
+/// A parent's process id says nothing where a batch queue or a sandbox stands between the runner and the cell, and
+/// process ids of another machine or another pid namespace mean nothing at all. A file in the store is seen from
+/// everywhere.
 package struct CellLease: Codable, Hashable, Sendable {
   package enum Kind: String, Codable, Sendable {
-    /// The runner holds an advisory lock (`flock`) on the file, which the kernel releases however the runner ends. Works for
-    /// all processes of one machine, in pid and mount namespaces too, and is noticed within a tenth of a second.
+    /// The runner holds an advisory lock (`flock`) on the file, which the kernel releases however the runner ends.
+    /// Works for all processes of one machine, in pid and mount namespaces too, and is noticed within a tenth of a
+    /// second.
     case lock
-    /// The runner writes a new number into the file every second. For other machines on a shared file system, where locks may
-    /// be local to a machine or not work at all.
+    /// The runner writes a new number into the file every second. For other machines on a shared file system, where
+    /// locks may be local to a machine or not work at all.
     case heartbeat
   }
 

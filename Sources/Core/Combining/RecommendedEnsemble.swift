@@ -67,7 +67,8 @@ public typealias EnsembleRun = Fit<Ensemble>
 ///   - options: The options of all members, but for the seed, which counts up from member to member; if nil, those
 ///     recommended for the number of samples that a member learns from.
 ///   - baseline: What the linear regression does.
-///   - label: What progress, charts and tables call it; members are numbered after it by kind and fold, as in `label 2.5`.
+///   - label: What progress, charts and tables call it; members are numbered after it by kind and fold, as in
+///     `label 2.5`.
 /// - Throws: `InputError` when a setting or the data can't be used, `TrainingDivergence` when a loss leaves all bounds.
 public func trainEnsemble(
   _ kinds: [MemberKind] = MemberKind.recommended, folds: Int = 5, on data: Dataset, split: Split,

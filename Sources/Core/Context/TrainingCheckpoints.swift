@@ -12,12 +12,12 @@ public struct TrainingCheckpoints: Sendable {
   private let calls = CallNumbers()
 
   /// - Parameters:
-  ///   - storage: Keeps the states and results of all runs; nil for none. Repeated identical calls are numbered. What it
-  ///     holds can be deleted once the process has finished.
-  ///   - interval: The least time between two saves of a run, which is also at least twenty times what a save takes; zero
-  ///     saves after every epoch.
-  ///   - sweptFits: Keeps the results of a sweep's runs; it should outlive the process and changes of its program. Keys are
-  ///     made of everything that a result depends on but the version of this library.
+  ///   - storage: Keeps the states and results of all runs; nil for none. Repeated identical calls are numbered. What
+  ///     it holds can be deleted once the process has finished.
+  ///   - interval: The least time between two saves of a run, which is also at least twenty times what a save takes;
+  ///     zero saves after every epoch.
+  ///   - sweptFits: Keeps the results of a sweep's runs; it should outlive the process and changes of its program. Keys
+  ///     are made of everything that a result depends on but the version of this library.
   public init(storage: KeyedStorage? = nil, every interval: Duration = .seconds(3), sweptFits: KeyedStorage? = nil) {
     self.storage = storage
     self.interval = interval

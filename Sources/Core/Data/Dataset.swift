@@ -26,7 +26,7 @@ public struct Dataset: Hashable, Sendable {
   public var unit: String
   public internal(set) var samples: [Sample]
 
-  /// - Parameter latencies: one for each graph, in their order.
+  /// - Parameter latencies: One for each graph, in their order.
   /// - Throws: `InputError` when the numbers of the two differ, an id comes twice, or a latency is not a positive
   ///   number.
   public init(
@@ -76,7 +76,7 @@ public struct Dataset: Hashable, Sendable {
   public var latencies: [Double] { samples.map(\.latency) }
 
   /// The samples at `indices`, in their order.
-  /// - Precondition: indices are in `0..<count`.
+  /// - Precondition: Indices are in `0..<count`.
   public subscript(indices: [Int]) -> Dataset {
     Dataset(name: name, measuredOn: measuredOn, unit: unit, uncheckedSamples: indices.map { samples[$0] })
   }

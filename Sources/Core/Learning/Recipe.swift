@@ -21,8 +21,8 @@ public protocol Recipe: Codable, Hashable, Sendable {
   ///
   /// - Parameters:
   ///   - data: The data set.
-  ///   - split: The training part is learned from. The validation part may choose between epochs or settings; the test part
-  ///     must not be looked at.
+  ///   - split: The training part is learned from. The validation part may choose between epochs or settings; the test
+  ///     part must not be looked at.
   ///   - context: Threads to use, and where epochs are reported (`report`) and states kept (`checkpoint`).
   /// - Throws: `InputError` when a setting or the data can't be used.
   func learn(from data: Dataset, split: Split, in context: TrainingContext) throws -> Fit<Self>
@@ -53,7 +53,7 @@ extension Recipe {
 extension Recipe {
   /// Learns to predict the latencies of a data set.
   ///
-  /// The same arguments give the same predictor, to the last bit, on the same machine, also when the process was ended
+  /// The same arguments give the same predictor, to the last bit, on every machine, also when the process was ended
   /// on the way and `context` keeps checkpoints.
   ///
   /// - Parameters:

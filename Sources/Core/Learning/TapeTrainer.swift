@@ -13,8 +13,8 @@ struct TrainedModel: Sendable {
   var seconds: Double
 }
 
-/// Trains a model whose gradients come from the tape, as `Trainer` trains a GCN: with any loss, schedule, optimiser, choice of
-/// weights, and with states kept on the way.
+/// Trains a model whose gradients come from the tape, as `Trainer` trains a GCN: with any loss, schedule, optimiser,
+/// choice of weights, and with states kept on the way.
 final class TapeTrainer<Model: TapeModel> {
   private let model: Model
   private let inputs: Model.Inputs

@@ -5,7 +5,8 @@ import Subprocess
 import SystemPackage
 import Wire
 
-/// One run of a compiled cell: a process in its own process group, its output in files, its events followed as they come.
+/// One run of a compiled cell: a process in its own process group, its output in files, its events followed as they
+/// come.
 package struct CellProcess: Sendable {
   /// How a process ended and all that it left.
   package struct Ending: Sendable {

@@ -3,8 +3,8 @@ import Wire
 
 /// Where the processes of cells run: on this machine, in a sandbox, on a batch queue.
 ///
-/// A new executor is a file with a type that conforms to this protocol. It may count on a file system on which the runner and
-/// the cell's process see the store and the notebook's folder under the same absolute paths.
+/// A new executor is a file with a type that conforms to this protocol. It may count on a file system on which the
+/// runner and the cell's process see the store and the notebook's folder under the same absolute paths.
 package protocol Executor: Sendable {
   /// How a cell's process knows that the runner lives.
   var lease: CellLease.Kind { get }
@@ -17,8 +17,8 @@ package protocol Executor: Sendable {
 
   /// Runs a cell's process to its end, and ends whatever it leaves behind.
   ///
-  /// A time-out, a flood of output and a failure of the process are endings, not errors. When the task is cancelled, the process
-  /// is ended, and so says the ending.
+  /// A time-out, a flood of output and a failure of the process are endings, not errors. When the task is cancelled,
+  /// the process is ended, and so says the ending.
   /// - Parameter observe: Called with every event, as it comes.
   /// - Throws: What kept the process from being started.
   func run(_ task: CellTask, observe: @escaping @Sendable (CellEvent) -> Void) async throws -> CellProcess.Ending

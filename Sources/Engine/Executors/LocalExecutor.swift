@@ -1,7 +1,8 @@
 import Foundation
 import Wire
 
-/// Runs cells as processes of this machine, as the runner's user and without limits but the time-out and the size of output.
+/// Runs cells as processes of this machine, as the runner's user and without limits but the time-out and the size of
+/// output.
 package struct LocalExecutor: Executor {
   package init() {}
 

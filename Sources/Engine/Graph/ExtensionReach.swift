@@ -1,9 +1,9 @@
-/// Which extensions matter to a piece of code that never names them: a state that grows as more is known of what the code
-/// uses.
+/// Which extensions matter to a piece of code that never names them: a state that grows as more is known of what the
+/// code uses.
 ///
-/// An extension of a type that the notebook declares can matter only to code that uses the type, be it through a value or
-/// another declaration. Then its members matter if the code names them, or if they may be what a protocol asks of the
-/// type; a conformance matters if its protocol is one that the code may use.
+/// An extension of a type that the notebook declares can matter only to code that uses the type, be it through a value
+/// or another declaration. Then its members matter if the code names them, or if they may be what a protocol asks of
+/// the type; a conformance matters if its protocol is one that the code may use.
 package struct ExtensionReach {
   /// Names that the code refers to, itself or through what it uses.
   package var names: Set<String>

@@ -3,7 +3,8 @@ import Foundation
 import Glibc
 import Synchronization
 
-/// Shows on standard error how a run goes on: in place on a terminal, a line at the start and the end of a cell elsewhere.
+/// Shows on standard error how a run goes on: in place on a terminal, a line at the start and the end of a cell
+/// elsewhere.
 package final class ProgressDisplay: Sendable {
   private struct State {
     var running: [CellActivity] = []

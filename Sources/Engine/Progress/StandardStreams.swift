@@ -3,8 +3,8 @@ import Foundation
 import Glibc
 import Synchronization
 
-/// Standard output and standard error, which may be closed, full or gone: what is lost there is an error of the command, and
-/// never ends its work.
+/// Standard output and standard error, which may be closed, full or gone: what is lost there is an error of the
+/// command, and never ends its work.
 package enum StandardStreams {
   /// The exit code of a command that did its work and couldn't say so, as `sysexits.h` has it.
   package static let lostExitCode: Int32 = 74

@@ -71,8 +71,8 @@ extension NotebookRun {
 
   /// A stored result with this key that can be used as it is.
   ///
-  /// A cell that was pinned after it had run keeps its result: the newest one counts if nothing but Labbook or the compiler has
-  /// changed since.
+  /// A cell that was pinned after it had run keeps its result: the newest one counts if nothing but Labbook or the
+  /// compiler has changed since.
   package func stored(_ key: CellKey, of cell: String, isPinned: Bool) -> CellResult? {
     if let result = store.results(key).first(where: isUsable) { return result }
     guard isPinned, var result = store.latest(notebook.name)[cell], result.key.pinned.digest == key.digest,
@@ -83,8 +83,8 @@ extension NotebookRun {
     return result
   }
 
-  /// Whether the files that it read, and the language if it read that, are as they were, and its blobs are all there. Values are
-  /// checked when they are read; outputs, which only the report reads, are checked here.
+  /// Whether the files that it read, and the language if it read that, are as they were, and its blobs are all there.
+  /// Values are checked when they are read; outputs, which only the report reads, are checked here.
   private func isUsable(_ result: CellResult) -> Bool {
     result.files.allSatisfy { fileDigest($0.path) == $0.sha256 }
       && (result.language ?? notebook.frontMatter.language) == notebook.frontMatter.language

@@ -77,8 +77,8 @@ package struct Schedule: Sendable {
     }
   }
 
-  /// Programs of cells that are not settled yet and are not compiled, in order, as far as the types of what they take in are
-  /// known.
+  /// Programs of cells that are not settled yet and are not compiled, in order, as far as the types of what they take
+  /// in are known.
   package func programsToCompile() -> [CellProgram] {
     func hasTypes(_ needs: CellGraph.Needs) -> Bool { needs.values.keys.allSatisfy { run.check.types[$0] != nil } }
     var programs = run.evaluatedCells.compactMap { cell -> CellProgram? in

@@ -3,7 +3,8 @@ import Glibc
 import Synchronization
 import Wire
 
-/// The runner's side of the lease that its cells watch: a file with a lock, and with a heartbeat once a cell asks for one.
+/// The runner's side of the lease that its cells watch: a file with a lock, and with a heartbeat once a cell asks for
+/// one.
 ///
 /// It lasts as long as this value, or as long as the runner, whatever ends it.
 final class RunnerLease: Sendable {

@@ -1,8 +1,8 @@
 import Foundation
 import Glibc
 
-/// The temporary folders of one opened store. They are removed with this value; those of a runner that was killed are removed
-/// by the next one.
+/// The temporary folders of one opened store. They are removed with this value; those of a runner that was killed are
+/// removed by the next one.
 package final class TemporaryOwner: Sendable {
   private let store: URL
   private let folder: URL

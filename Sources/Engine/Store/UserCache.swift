@@ -3,11 +3,11 @@ import Glibc
 import Synchronization
 import Wire
 
-/// What holds for all notebooks of a user, such as what the compiler said of itself: kept in the user's cache, so that a
-/// new folder of notebooks needn't ask again.
+/// What holds for all notebooks of a user, such as what the compiler said of itself: kept in the user's cache, so that
+/// a new folder of notebooks needn't ask again.
 ///
-/// Nothing beside a notebook takes its place: such facts say which program is the compiler, and a folder of notebooks may
-/// come from anywhere. Where the user's cache can't be written, they last as long as this value.
+/// Nothing beside a notebook takes its place: such facts say which program is the compiler, and a folder of notebooks
+/// may come from anywhere. Where the user's cache can't be written, they last as long as this value.
 package struct UserCache: Sendable {
   private let folder: URL?
   private let temporary = Temporary()

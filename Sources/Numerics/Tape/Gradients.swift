@@ -10,7 +10,8 @@ struct GradientSweep {
   var isSum: [Bool] = []
   /// For each step, whether its gradient is asked for and has to stay.
   var isWanted: [Bool] = []
-  /// For each step, the factors of a product that its gradient is and that nobody has computed yet; -1 where there is none.
+  /// For each step, the factors of a product that its gradient is and that nobody has computed yet; -1 where there is
+  /// none.
   var pending: [(rows: Int32, gradient: Int32)] = []
   /// The first step that the sweep recorded.
   var first = 0
@@ -163,8 +164,8 @@ extension Tape {
     }
   }
 
-  /// Adds `rows` transposed times `gradient` to the gradient of a parameter, or notes that it is all there is of it, so that
-  /// the optimiser can use each part while it is in cache.
+  /// Adds `rows` transposed times `gradient` to the gradient of a parameter, or notes that it is all there is of it, so
+  /// that the optimiser can use each part while it is in cache.
   func accumulate(product rows: Variable, _ gradient: Variable, to id: Int32) throws {
     guard isReached(id) else { return }
     let isAlone = sweep.gradients[Int(id)] < 0 && sweep.pending[Int(id)].rows < 0
@@ -221,7 +222,8 @@ extension Tape {
     giveBackUnheld(gradient)
   }
 
-  /// Gives a gradient's memory back for use in the same pass, if no step holds it. Gradients that may be differentiated stay.
+  /// Gives a gradient's memory back for use in the same pass, if no step holds it. Gradients that may be differentiated
+  /// stay.
   private func giveBackUnheld(_ gradient: Int32) {
     if isDifferentiating { return }
     let owner = steps[Int(gradient)].owner
@@ -233,8 +235,8 @@ extension Tape {
     giveBack(steps[Int(owner)].pointer, bytes: steps[Int(owner)].count * width)
   }
 
-  /// Takes a gradient back through steps recorded just now, the last of them `result`, which say the same as a step that has
-  /// no differentiable gradient of its own.
+  /// Takes a gradient back through steps recorded just now, the last of them `result`, which say the same as a step
+  /// that has no differentiable gradient of its own.
   func pullBack(_ gradient: Variable, throughComposition result: Variable, from first: Int) throws {
     extend(to: steps.count)
     for id in first...max(first, Int(result.id)) { reach(id) }

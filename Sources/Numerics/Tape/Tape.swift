@@ -2,9 +2,9 @@ internal import CKernels
 
 /// Records what is computed, to give gradients of it: reverse-mode automatic differentiation.
 ///
-/// Operations compute their results at once and note what they did; `gradients(of:withRespectTo:)` goes back over the notes
-/// and adds up, by the chain rule, what each step says of its inputs. Gradients are matrices on the tape themselves: with
-/// `differentiable: true` they can be differentiated again (Hessian-vector products, meta-learning).
+/// Operations compute their results at once and note what they did; `gradients(of:withRespectTo:)` goes back over the
+/// notes and adds up, by the chain rule, what each step says of its inputs. Gradients are matrices on the tape
+/// themselves: with `differentiable: true` they can be differentiated again (Hessian-vector products, meta-learning).
 ///
 /// ```swift
 /// let tape = Tape()
@@ -18,9 +18,10 @@ internal import CKernels
 /// }
 /// ```
 ///
-/// A tape has all its memory from passes before, so that a pass allocates nothing. Its results are the same bits for any
-/// number of threads and on any processor: sums are added in an order that depends on shapes alone, and functions such as
-/// the exponential are computed by operations that every processor rounds alike. It is used from one thread at a time.
+/// A tape has all its memory from passes before, so that a pass allocates nothing. Its results are the same bits for
+/// any number of threads and on any processor: sums are added in an order that depends on shapes alone, and functions
+/// such as the exponential are computed by operations that every processor rounds alike. It is used from one thread at
+/// a time.
 public final class Tape {
   /// What numbers are kept as.
   public enum Precision: Sendable {
@@ -60,7 +61,8 @@ public final class Tape {
     kernels = TapeInstructions(path).table(isDouble: precision == .double)
   }
 
-  /// The bytes of memory for the results of a pass; they stay as they are once a pass needed no more than the ones before.
+  /// The bytes of memory for the results of a pass; they stay as they are once a pass needed no more than the ones
+  /// before.
   public var memory: Int { arena.bytes }
 
   /// Begins a new pass: all variables of the tape become invalid, their memory is used again.

@@ -1,7 +1,7 @@
 /// Memory that a pass takes from the front and gives back all at once.
 ///
-/// What a pass needs beyond the memory there is comes in blocks of its own; the next pass has all of it in one. From the
-/// third pass of the same size on, nothing is allocated.
+/// What a pass needs beyond the memory there is comes in blocks of its own; the next pass has all of it in one. From
+/// the third pass of the same size on, nothing is allocated.
 struct TapeArena {
   private var block = Buffer<UInt8>(0, repeating: 0)
   private var used = 0

@@ -1,4 +1,5 @@
-/// A kind of step that a tape records: how a gradient goes back through it. One file each, with the functions that record it.
+/// A kind of step that a tape records: how a gradient goes back through it. One file each, with the functions that
+/// record it.
 protocol TapeOperation {
   /// What errors call it.
   static var name: String { get }

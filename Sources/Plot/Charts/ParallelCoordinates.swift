@@ -37,8 +37,8 @@ public struct SweepDimension: Codable, Hashable, Sendable {
 }
 
 extension Chart {
-  /// Runs of a sweep as lines across one axis for each setting, coloured by the outcome on the last axis; better runs lie on
-  /// top.
+  /// Runs of a sweep as lines across one axis for each setting, coloured by the outcome on the last axis; better runs
+  /// lie on top.
   ///
   /// ```swift
   /// Chart.parallelCoordinates(

@@ -2,8 +2,8 @@ internal import Basics
 internal import CDeflate
 import Foundation
 
-/// Writes opaque pictures as small PNG files, fast: with a palette of 256 colours where every pixel is within a hardly visible
-/// distance of its own colour, else in full colour. Frequent colours are kept exactly.
+/// Writes opaque pictures as small PNG files, fast: with a palette of 256 colours where every pixel is within a hardly
+/// visible distance of its own colour, else in full colour. Frequent colours are kept exactly.
 ///
 /// The pixels may come in several bands from top to bottom, so that a tall picture never stands in memory as a whole.
 ///
@@ -17,7 +17,8 @@ public struct PNGEncoder {
   private let scale: Double
   private var height = 0
   private var table = ColorTable()
-  /// Neighbours of the same colour: its number in the upper half, how many there are in the lower. None goes on in the next row.
+  /// Neighbours of the same colour: its number in the upper half, how many there are in the lower. None goes on in the
+  /// next row.
   private var runs: [UInt32] = []
   /// The rows in full colour, once there are more colours than a palette is worth looking for.
   private var fullColor: [UInt8]?
@@ -32,8 +33,8 @@ public struct PNGEncoder {
   /// Adds rows below those that were added before.
   ///
   /// - Parameters:
-  ///   - pixels: Rows of `width` words of four bytes, in the machine's order: 0, red, green, blue from the highest byte on
-  ///     (`CAIRO_FORMAT_RGB24`; the highest byte is not read).
+  ///   - pixels: Rows of `width` words of four bytes, in the machine's order: 0, red, green, blue from the highest byte
+  ///     on (`CAIRO_FORMAT_RGB24`; the highest byte is not read).
   ///   - height: Rows.
   ///   - stride: Bytes from row to row.
   public mutating func add(pixels: UnsafeRawPointer, height: Int, stride: Int) {

@@ -47,8 +47,8 @@ public struct RGB: Hashable, Sendable {
     return (light + 0.05) / (dark + 0.05)
   }
 
-  /// The colour itself if it stands out from the paper enough, else the nearest mixture with black (on light paper) or white (on
-  /// dark paper) that does.
+  /// The colour itself if it stands out from the paper enough, else the nearest mixture with black (on light paper) or
+  /// white (on dark paper) that does.
   public func readable(on paper: RGB, contrast required: Double) -> RGB {
     let end = paper.luminance > 0.18 ? RGB(0x000000) : RGB(0xFFFFFF)
     for step in 0...100 {

@@ -3,8 +3,8 @@ internal import CCairo
 
 /// Shapes text with Pango: fonts found by fontconfig, several scripts in one line.
 ///
-/// A shaper remembers texts, which most drawings of a report have in common: numbers, and the words of a chart drawn several
-/// times. To be used under ``DrawingLock``.
+/// A shaper remembers texts, which most drawings of a report have in common: numbers, and the words of a chart drawn
+/// several times. To be used under ``DrawingLock``.
 final class TextShaper {
   private let context: OpaquePointer
   private let families: String
@@ -135,8 +135,8 @@ final class ShapedText {
     DrawingLock.withLock { g_object_unref(UnsafeMutableRawPointer(layout)) }
   }
 
-  /// The upper edge that puts the text's middle at a height: of a single line the digits' middle, whatever fonts stand in
-  /// the line, so that neighbours share a base line.
+  /// The upper edge that puts the text's middle at a height: of a single line the digits' middle, whatever fonts stand
+  /// in the line, so that neighbours share a base line.
   func top(centeredOn y: Double) -> Double {
     pango_layout_get_line_count(layout) > 1 ? y - height / 2 : y + 0.36 * size - baseline
   }

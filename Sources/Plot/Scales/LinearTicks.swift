@@ -14,9 +14,9 @@ struct LinearTicks: Hashable, Sendable {
     case inside
   }
 
-  /// The best ticks after J. Talbot, S. Lin and P. Hanrahan, An Extension of Wilkinson's Algorithm for Positioning Tick Labels
-  /// on Axes, 2010: the highest weighted sum of simplicity, coverage and density over all steps q · 10ᶻ and all multiples of
-  /// them to begin with. Their skip factor is left at 1, because it brings steps such as 12 and 1.6.
+  /// The best ticks after J. Talbot, S. Lin and P. Hanrahan, An Extension of Wilkinson's Algorithm for Positioning Tick
+  /// Labels on Axes, 2010: the highest weighted sum of simplicity, coverage and density over all steps q · 10ᶻ and all
+  /// multiples of them to begin with. Their skip factor is left at 1, because it brings steps such as 12 and 1.6.
   ///
   /// - Parameters:
   ///   - count: The wanted number of ticks.
@@ -123,8 +123,8 @@ struct LinearTicks: Hashable, Sendable {
       return 1 - Double(rank) / Double(Self.bases.count - 1) + (hasZero ? 1 : 0)
     }
 
-    /// The distance at which an uncovered end counts fully. Ticks that must stay inside can't reach the ends, so it is wider
-    /// for them; else nearly all axes would be crowded.
+    /// The distance at which an uncovered end counts fully. Ticks that must stay inside can't reach the ends, so it is
+    /// wider for them; else nearly all axes would be crowded.
     private var reach: Double { (coverage == .around ? 0.1 : 0.3) * (high - low) }
 
     private func coverage(_ candidate: Candidate) -> Double {

@@ -5,8 +5,8 @@ import Foundation
 struct LogarithmicTicks: Hashable, Sendable {
   var values: [Double]
 
-  /// Powers of ten where at least three are in the range, every nth where they are too many; else 1 and 3, else 1, 2 and 5
-  /// times powers, else evenly spaced values.
+  /// Powers of ten where at least three are in the range, every nth where they are too many; else 1 and 3, else 1, 2
+  /// and 5 times powers, else evenly spaced values.
   ///
   /// - Parameter count: The wanted number of ticks.
   init(from low: Double, to high: Double, count: Int) {

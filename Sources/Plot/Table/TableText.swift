@@ -1,8 +1,8 @@
 internal import Basics
 
 extension Table {
-  /// The table in plain text for a terminal: columns padded to equal width, wide characters counted twice, the best values
-  /// marked by an asterisk.
+  /// The table in plain text for a terminal: columns padded to equal width, wide characters counted twice, the best
+  /// values marked by an asterisk.
   public func plainText() -> String {
     let best = columns.indices.map { Set(bestRows(column: $0)) }
     let marked = texts.enumerated().map { row, texts in

@@ -1,10 +1,11 @@
 internal import Basics
 import Foundation
 
-/// A curve through a cloud of points by local linear regression: at each place a line through the nearest points, weighted by
-/// their distance (1 - d³)³, fitted again with less weight for outliers.
+/// A curve through a cloud of points by local linear regression: at each place a line through the nearest points,
+/// weighted by their distance (1 - d³)³, fitted again with less weight for outliers.
 ///
-/// LOWESS after W. S. Cleveland, Robust Locally Weighted Regression and Smoothing Scatterplots, 1979, evaluated on a grid.
+/// LOWESS after W. S. Cleveland, Robust Locally Weighted Regression and Smoothing Scatterplots, 1979, evaluated on a
+/// grid.
 public struct LocalFit: Codable, Hashable, Sendable {
   /// Even places from the least to the greatest x.
   public var x: [Double]

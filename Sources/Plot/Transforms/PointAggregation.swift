@@ -8,8 +8,9 @@ enum PointAggregation {
     var opacity: Double
   }
 
-  /// Up to 2,000 points stay as they are. Of more, those in one square cell become one, as opaque as they would be together,
-  /// 1 - (1 - a)ⁿ, rounded to a twentieth. Cells are one unit wide, or as many as leave at most 6,000 of them.
+  /// Up to 2,000 points stay as they are. Of more, those in one square cell become one, as opaque as they would be
+  /// together, 1 - (1 - a)ⁿ, rounded to a twentieth. Cells are one unit wide, or as many as leave at most 6,000 of
+  /// them.
   static func groups(_ points: [Point], opacity: Double) -> [Group] {
     guard points.count > 2000 else { return points.isEmpty ? [] : [Group(points: points, opacity: opacity)] }
     var width = 1.0

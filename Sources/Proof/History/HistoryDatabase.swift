@@ -6,8 +6,8 @@ import Wire
 
 /// The runs of a store's notebooks, in SQLite: `.labbook/history.sqlite`.
 ///
-/// Nothing that a report shows depends on it. Two runners may write at once: they take turns. A damaged file is set aside, and
-/// a new one begun.
+/// Nothing that a report shows depends on it. Two runners may write at once: they take turns. A damaged file is set
+/// aside, and a new one begun.
 package struct HistoryDatabase: Sendable {
   package static let fileName = "history.sqlite"
 

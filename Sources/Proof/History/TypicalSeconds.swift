@@ -15,7 +15,8 @@ package struct TypicalSeconds: Sendable {
     }
   }
 
-  /// The median of the newest runs of the cell under this very key, or else of the cell in any version; nil when it never ran.
+  /// The median of the newest runs of the cell under this very key, or else of the cell in any version; nil when it
+  /// never ran.
   package func seconds(cell: String, key: String? = nil) -> Double? {
     guard let times = key.flatMap({ byKey[$0] }) ?? byCell[cell] else { return nil }
     let sorted = times.prefix(Self.runs).sorted()

@@ -75,7 +75,7 @@ extension ReportLock {
     for file in files { add(.data, named(file, file.path)) }
     add(.labbook, "\(labbook) \(build.prefix(12))")
     add(.toolchain, compiler)
-    add(.libraries, (["OpenBLAS \(openBLAS)"] + kernels).joined(separator: " "))
+    if !kernels.isEmpty { add(.kernels, kernels.joined(separator: "; ")) }
     if !processors.isEmpty { add(.processor, processors.joined(separator: "; ")) }
     if let date { add(.date, date) }
     return facts

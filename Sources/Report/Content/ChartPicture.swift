@@ -26,7 +26,7 @@ package struct ChartPicture: Sendable {
     }
   }
 
-  /// - Parameter scale: pixels to a logical unit: 2 for screens of high density.
+  /// - Parameter scale: Pixels to a logical unit: 2 for screens of high density.
   /// - Throws: `DrawingError` when the chart can't be drawn.
   package func png(scale: Double) throws -> Data {
     try chart.png(scale: scale, options: DrawingOptions(language: language))

@@ -14,8 +14,8 @@ package struct PictureFile: Sendable {
   }
 
   /// Draws every chart that a report shows, in order.
-  /// - Parameter scale: pixels to a logical unit: 2 for screens of high density.
-  /// - Returns: the pictures, and a warning for each chart that can't be drawn.
+  /// - Parameter scale: Pixels to a logical unit: 2 for screens of high density.
+  /// - Returns: The pictures, and a warning for each chart that can't be drawn.
   package static func pictures(of report: Report, scale: Double = 2) -> (files: [PictureFile], warnings: [InputError]) {
     var files: [PictureFile] = []
     var warnings: [InputError] = []

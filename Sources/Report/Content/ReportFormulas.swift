@@ -3,7 +3,7 @@ import Markup
 
 extension Formulas {
   /// Translates all formulas of a report: those of its text, its captions and the Markdown that cells show.
-  /// - Parameter tool: the name or path of blahtexml.
+  /// - Parameter tool: The name or path of blahtexml.
   package init(of report: Report, tool: String = "blahtexml") {
     self.init(Self.sources(in: report), tool: tool)
   }

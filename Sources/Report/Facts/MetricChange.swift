@@ -38,7 +38,8 @@ package struct MetricChange: Hashable, Sendable {
     return (difference > 0) == (better == .higher) ? .better : .worse
   }
 
-  /// `+0.0141`, and of shares `+1.5` per cent points, of the figures as they are shown; nil where there is nothing to compare.
+  /// `+0.0141`, and of shares `+1.5` per cent points, of the figures as they are shown; nil where there is nothing to
+  /// compare.
   package var differenceText: String? {
     guard let old, let new, let difference, difference.isFinite else { return nil }
     if judgement == .same { return "±0" }

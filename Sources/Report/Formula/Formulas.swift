@@ -24,7 +24,7 @@ package struct Formulas: Sendable {
   /// Translates formulas.
   /// - Parameters:
   ///   - found: All formulas in reading order, each as often as it stands there.
-  ///   - tool: the name or path of blahtexml.
+  ///   - tool: The name or path of blahtexml.
   package init(_ found: [(source: Source, place: Place)], tool: String = "blahtexml") {
     guard !found.isEmpty else { return }
     var sources: [Source] = []

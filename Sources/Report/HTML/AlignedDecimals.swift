@@ -1,6 +1,7 @@
 /// Room behind numbers of a column so that their decimal points stand below each other.
 package enum AlignedDecimals {
-  /// For each text of a right-aligned column, the figure spaces that its missing decimals take; empty where it is no number.
+  /// For each text of a right-aligned column, the figure spaces that its missing decimals take; empty where it is no
+  /// number.
   package static func padding(_ texts: [String]) -> [String] {
     let decimals = texts.map(decimals)
     let greatest = decimals.compactMap { $0 }.max() ?? 0
@@ -11,8 +12,8 @@ package enum AlignedDecimals {
     }
   }
 
-  /// How many decimals a number has, nil for what is none: a sign, digits with or without separators, perhaps a point and
-  /// decimals, perhaps a space, perhaps a per cent sign.
+  /// How many decimals a number has, nil for what is none: a sign, digits with or without separators, perhaps a point
+  /// and decimals, perhaps a space, perhaps a per cent sign.
   private static func decimals(_ text: String) -> Int? {
     var rest = text[...]
     if let first = rest.first, "-−+".contains(first) { rest.removeFirst() }

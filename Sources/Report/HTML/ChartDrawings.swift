@@ -1,7 +1,8 @@
 import Basics
 import Plot
 
-/// A chart drawn for the page: as it is, and once more for the width of a phone, where its text would shrink beyond reading.
+/// A chart drawn for the page: as it is, and once more for the width of a phone, where its text would shrink beyond
+/// reading.
 package struct ChartDrawings {
   private let wide: String
   /// Nil for a chart that fits a phone as it is, or that can't be made narrower.
@@ -14,7 +15,7 @@ package struct ChartDrawings {
   /// The room that a phone gives, in logical units.
   private static let phoneWidth = 380.0
 
-  /// - Parameter glyphs: takes the letters' outlines; nil leaves them in the drawings.
+  /// - Parameter glyphs: Takes the letters' outlines; nil leaves them in the drawings.
   /// - Throws: `DrawingError` when the chart can't be drawn.
   package init(_ chart: Chart, language: String, identifier: String, glyphs: SharedGlyphs? = nil) throws {
     let options = DrawingOptions(language: language)

@@ -1,6 +1,7 @@
 import Basics
 
-/// A piece of HTML that is well-formed and escaped by the way it is made: text gets in through `text` and attributes only.
+/// A piece of HTML that is well-formed and escaped by the way it is made: text gets in through `text` and attributes
+/// only.
 ///
 /// The syntax is that of XML too (`<br/>`, every attribute with a value), so that strict parsers can check a page.
 package struct HTML: Sendable {

@@ -5,7 +5,7 @@ import Plot
 
 /// Cells as HTML: their code, what they showed, and why they did not.
 extension HTMLReport {
-  /// - Parameter line: the line of the cell's opening fence.
+  /// - Parameter line: The line of the cell's opening fence.
   package mutating func cell(_ cell: CellReport, line: Int) -> HTML {
     var parts: [HTML] = []
     var isStale = false

@@ -1,6 +1,7 @@
 import Plot
 
-/// The page's style: one column of text of a comfortable measure, charts and tables in it, light and dark by the reader's setting.
+/// The page's style: one column of text of a comfortable measure, charts and tables in it, light and dark by the
+/// reader's setting.
 package enum StyleSheet {
   package static let page = """
     :root {

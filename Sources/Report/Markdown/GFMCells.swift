@@ -5,7 +5,7 @@ import Markup
 
 /// Cells as lines of Markdown.
 extension GFMReport {
-  /// - Parameter line: the line of the cell's opening fence.
+  /// - Parameter line: The line of the cell's opening fence.
   package mutating func cell(_ cell: CellReport, line: Int) -> [String] {
     var parts: [[String]] = []
     for piece in content.parts(of: cell) {

@@ -9,7 +9,7 @@ package enum MarkdownText {
     tex.replacing("<", with: "\\lt ").replacing(">", with: "\\gt ")
   }
 
-  /// - Parameter startsLine: whether it stands at the beginning of a line, where a few more characters mean something.
+  /// - Parameter startsLine: Whether it stands at the beginning of a line, where a few more characters mean something.
   package static func escaped(_ text: String, startsLine: Bool = false) -> String {
     var result = ""
     for character in text {

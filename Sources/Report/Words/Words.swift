@@ -84,7 +84,7 @@ package protocol Words: Sendable {
 
 /// A fact at the foot of a report.
 package enum ProvenanceFact: Sendable, CaseIterable {
-  case notebook, parameters, seed, data, labbook, toolchain, system, processor, libraries, date
+  case notebook, parameters, seed, data, labbook, toolchain, system, processor, kernels, date
 }
 
 /// Why a picture can't be shown.

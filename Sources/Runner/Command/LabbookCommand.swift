@@ -20,7 +20,7 @@ struct LabbookCommand: AsyncParsableCommand {
       """,
     version: LabbookVersion.current,
     subcommands: [
-      RunCommand.self, RenderCommand.self, PreviewCommand.self, CheckCommand.self, PlanCommand.self, WhyCommand.self,
+      RunCommand.self, RenderCommand.self, PreviewCommand.self, CheckCommand.self, PlanCommand.self, WhyCommand.self, ValueCommand.self,
       VerifyCommand.self,
       UnpackCommand.self, DiffCommand.self, HistoryCommand.self, NewCommand.self, ImportCommand.self,
       TangleCommand.self, CleanCommand.self,
@@ -46,6 +46,7 @@ extension ExitStatus {
 /// Runs a verb's work and prints what is wrong with a notebook as compilers do.
 func reportingErrors(_ work: () async throws -> Void) async throws {
   do {
+    try CellEnvironment.requireUsableKernels()
     try await work()
   } catch let error as NotebookError {
     printDiagnostics(error.diagnostics)

@@ -5,8 +5,8 @@ import Wire
 
 /// Files whose change is waited for: looked at a few times a second, and read only when their time or size has changed.
 ///
-/// Looking works on every file system, also where changes come from another machine, and a program that saves by renaming
-/// changes nothing about it.
+/// Looking works on every file system, also where changes come from another machine, and a program that saves by
+/// renaming changes nothing about it.
 final class FileWatch: Sendable {
   private struct Stamp: Hashable, Sendable {
     var seconds: Int

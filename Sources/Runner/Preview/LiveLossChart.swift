@@ -3,8 +3,8 @@ import Foundation
 import Plot
 
 extension Chart {
-  /// The losses of training runs that go on, as far as they have come, against all the epochs there will be: the curve grows
-  /// to the right while the axis stays. Training is solid, validation dashed.
+  /// The losses of training runs that go on, as far as they have come, against all the epochs there will be: the curve
+  /// grows to the right while the axis stays. Training is solid, validation dashed.
   /// - Returns: nil as long as there is no line to draw.
   static func liveLosses(_ trainings: [CellActivity.Training]) -> Chart? {
     let drawn = trainings.filter { $0.records.count > 1 }

@@ -176,8 +176,8 @@ struct PreviewSession: Sendable {
     }
   }
 
-  /// Evaluates the prose from the newest results that there are, so that a reader need not wait for the last cell to see
-  /// any number in it.
+  /// Evaluates the prose from the newest results that there are, so that a reader need not wait for the last cell to
+  /// see any number in it.
   private func evaluateEarly(_ run: NotebookRun) async {
     guard model.lacksExpressions else { return }
     let outcomes = store.latest(run.notebook.name).mapValues(CellOutcome.stale)

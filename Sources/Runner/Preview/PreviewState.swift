@@ -4,7 +4,8 @@ import Markup
 import Report
 import Wire
 
-/// How far the preview has come with the newest text of the notebook: a value from which the page can be made at any time.
+/// How far the preview has come with the newest text of the notebook: a value from which the page can be made at any
+/// time.
 struct PreviewState: Sendable {
   enum Phase: Sendable {
     case checking, running, settled

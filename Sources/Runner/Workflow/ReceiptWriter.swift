@@ -26,8 +26,8 @@ struct ReceiptWriter: Sendable {
     return FileState.Time(seconds: time.tv_sec, nanoseconds: time.tv_nsec)
   }
 
-  /// Keeps the receipt, if everything that the run read is older than the run, so that what stands there now is what was
-  /// read. A receipt that can't be kept costs the next run its time and nothing else.
+  /// Keeps the receipt, if everything that the run read is older than the run, so that what stands there now is what
+  /// was read. A receipt that can't be kept costs the next run its time and nothing else.
   /// - Parameters:
   ///   - parameters: The file that `--params` names.
   ///   - last: The line that the run ends with.

@@ -2,10 +2,11 @@ import Testing
 
 @testable import Numerics
 
-/// Compares derivatives of a function of matrices along random directions with central differences, in double precision.
+/// Compares derivatives of a function of matrices along random directions with central differences, in double
+/// precision.
 ///
-/// The function's result is weighted by random numbers and summed. Numbers are drawn in steps, so that no input lies near a
-/// kink of 0.
+/// The function's result is weighted by random numbers and summed. Numbers are drawn in steps, so that no input lies
+/// near a kink of 0.
 struct Differences {
   private let given: GradientTests.Case
   private let inputs: [[Double]]

@@ -79,8 +79,8 @@ public typealias TrainingRun = Fit<GCNRecipe>
 /// - Parameters:
 ///   - configuration: The network's shape.
 ///   - data: Graphs and latencies.
-///   - split: Its training part is learned from; its validation part chooses the best epoch. The test part is not looked
-///     at.
+///   - split: Its training part is learned from; its validation part chooses the best epoch. The test part is not
+///     looked at.
 ///   - encoding: How graphs become numbers; if nil, one fitted to the training part.
 ///   - label: What progress, charts and tables call the run; if empty, in a sweep its point.
 /// - Throws: `InputError` when a setting or the data can't be used, `TrainingDivergence` when the loss leaves all

@@ -31,7 +31,7 @@ public struct LinearPredictor: StorablePredictor {
   public let unit: String
   public let device: Device
 
-  /// - Parameter penalty: positive; it keeps the prices of terms apart that go together.
+  /// - Parameter penalty: Positive; it keeps the prices of terms apart that go together.
   /// - Throws: `InputError` when there are no samples, the penalty isn't positive, or the registry doesn't know an
   ///   operation.
   public init(fitting data: Dataset, penalty: Double = 1e-6, registry: OperationRegistry = .standard) throws {

@@ -1,7 +1,7 @@
 import Numerics
 
-/// A network as a row of numbers: the sums of operation terms that differ between training graphs, less their mean, over
-/// their deviation.
+/// A network as a row of numbers: the sums of operation terms that differ between training graphs, less their mean,
+/// over their deviation.
 struct NetworkFeatures: Codable, Hashable, Sendable {
   let terms: [OperationTerm]
   let means: [Double]

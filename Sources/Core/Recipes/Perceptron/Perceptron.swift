@@ -4,8 +4,8 @@ import Numerics
 ///
 ///     x_0 = (sums - mean) / deviation;  x_(i+1) = dropout(relu(layerNorm(x_i W_i + b_i)));  output = x_n W_n + b_n
 ///
-/// The sums are those of `OperationTerm` that differ between training graphs, as of `NearestNeighbors`; mean and deviation
-/// are the training part's.
+/// The sums are those of `OperationTerm` that differ between training graphs, as of `NearestNeighbors`; mean and
+/// deviation are the training part's.
 ///
 /// ```swift
 /// let recipe = Perceptron(hiddenUnits: [128, 128], options: TrainingOptions(epochs: 200, seed: 1))
@@ -38,7 +38,8 @@ public struct Perceptron: Recipe {
     return recipe
   }
 
-  /// - Throws: `InputError` when a setting or the data can't be used, `TrainingDivergence` when the loss leaves all bounds.
+  /// - Throws: `InputError` when a setting or the data can't be used, `TrainingDivergence` when the loss leaves all
+  ///   bounds.
   public func learn(from data: Dataset, split: Split, in context: TrainingContext) throws -> Fit<Perceptron> {
     let used = split.training + split.validation
     let samples = data[used]

@@ -2,8 +2,8 @@
 ///
 ///     x = x + attention(norm(x));  x = x + W2 gelu(W1 norm(x) + b1) + b2
 ///
-/// Each row looks at the rows of its own segment: a graph transformer where a segment is a graph's nodes, and the bias says
-/// what one node is to another (Ying and others, 2021).
+/// Each row looks at the rows of its own segment: a graph transformer where a segment is a graph's nodes, and the bias
+/// says what one node is to another (Ying and others, 2021).
 ///
 /// ```swift
 /// let layer = TransformerLayer("layers.0", width: 64, heads: 4, in: &layout)

@@ -1,6 +1,7 @@
 internal import CKernels
 
-/// Element-wise `+ - * /`. A factor with one row, one column or one number is repeated along the other's rows or columns.
+/// Element-wise `+ - * /`. A factor with one row, one column or one number is repeated along the other's rows or
+/// columns.
 enum Arithmetic: TapeOperation {
   static let name = "arithmetic"
   private static let signs = ["+", "-", "*", "/"]
@@ -101,7 +102,8 @@ extension Variable {
     try Arithmetic.record(tape_subtract, left, right)
   }
 
-  /// Element-wise, not the matrix product; a single row, column or number is repeated along the other's rows and columns.
+  /// Element-wise, not the matrix product; a single row, column or number is repeated along the other's rows and
+  /// columns.
   public static func * (left: Variable, right: Variable) throws -> Variable {
     try Arithmetic.record(tape_multiply, left, right)
   }

@@ -1,7 +1,7 @@
 internal import CKernels
 
-/// Scaled dot-product attention of several heads (Vaswani and others, 2017) within segments of rows, each row to all of its
-/// own segment:
+/// Scaled dot-product attention of several heads (Vaswani and others, 2017) within segments of rows, each row to all of
+/// its own segment:
 ///
 ///     softmax(Q K^T / sqrt(width) + bias) V
 ///
@@ -131,8 +131,8 @@ extension Variable {
   /// The rows have queries, keys and values side by side, of each all heads one behind the other:
   /// `3 * heads * width` columns. The result has `heads * width`.
   ///
-  /// - Parameter bias: One row for each pair of rows of a segment (`Segments.pairCount`), one column a head; minus infinity
-  ///   where a row must not look.
+  /// - Parameter bias: One row for each pair of rows of a segment (`Segments.pairCount`), one column a head; minus
+  ///   infinity where a row must not look.
   /// - Throws: `TapeError` when shapes don't fit.
   public func attention(within segments: Segments, heads: Int, bias: Variable? = nil) throws -> Variable {
     try Attention.record(self, segments, heads: heads, bias: bias)

@@ -2,8 +2,9 @@ internal import CKernels
 
 /// A function of one number, for `Variable.map`, with its first and second derivatives.
 ///
-/// All are computed by additions, multiplications and divisions in a fixed order, so that their bits are the same on every
-/// processor; exp, log and what is made of them differ from the correctly rounded number by some units of the last place.
+/// All are computed by additions, multiplications and divisions in a fixed order, so that their bits are the same on
+/// every processor; exp, log and what is made of them differ from the correctly rounded number by some units of the
+/// last place.
 public struct ElementFunction: Hashable, Sendable {
   let code: tape_function.RawValue
   let parameter: Double

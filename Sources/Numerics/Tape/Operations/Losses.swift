@@ -12,8 +12,8 @@ extension Variable {
     try difference(from: target, "squaredError").map(.square).mean()
   }
 
-  /// The mean of `d^2 / 2` up to `|d| = threshold`, `threshold (|d| - threshold / 2)` beyond, of `d = x - target` (Huber,
-  /// 1964).
+  /// The mean of `d^2 / 2` up to `|d| = threshold`, `threshold (|d| - threshold / 2)` beyond, of `d = x - target`
+  /// (Huber, 1964).
   public func huberError(from target: Variable, threshold: Double = 1) throws -> Variable {
     try difference(from: target, "huberError").map(.huber(threshold: threshold)).mean()
   }
@@ -23,14 +23,14 @@ extension Variable {
     try (difference(from: target, "relativeError") / target).map(.absolute).mean()
   }
 
-  /// The mean of `q d` above 0 and `(q - 1) d` below, of `d = target - x`: least for the quantile `q` of what is predicted
-  /// (Koenker and Bassett, 1978).
+  /// The mean of `q d` above 0 and `(q - 1) d` below, of `d = target - x`: least for the quantile `q` of what is
+  /// predicted (Koenker and Bassett, 1978).
   public func quantileError(from target: Variable, quantile: Double) throws -> Variable {
     try target.difference(from: self, "quantileError").map(.pinball(quantile: quantile)).mean()
   }
 
-  /// The negative log likelihood of a normal distribution, without its constant, in the mean over the rows: of two columns,
-  /// mean `m` and logarithm of the variance `s`,
+  /// The negative log likelihood of a normal distribution, without its constant, in the mean over the rows: of two
+  /// columns, mean `m` and logarithm of the variance `s`,
   ///
   ///     (s + (target - m)^2 e^-s) / 2
   ///
@@ -46,7 +46,8 @@ extension Variable {
   }
 
   /// The mean over all pairs of rows with different targets of `max(0, margin - (x_i - x_j))`, where `target_i` is the
-  /// greater: 0 when all are in the targets' order, a margin apart (pairwise hinge; Herbrich, Graepel and Obermayer, 2000).
+  /// greater: 0 when all are in the targets' order, a margin apart (pairwise hinge; Herbrich, Graepel and Obermayer,
+  /// 2000).
   ///
   /// - Parameter target: One column, as `x`.
   public func pairwiseRankingHinge(against target: Variable, margin: Double = 0.1) throws -> Variable {

@@ -4,9 +4,9 @@ internal import CKernels
 ///
 ///     y = z + bias;  x = (y - mean(y)) / sqrt(variance(y) + epsilon);  h = f(scale * x + shift)
 ///
-/// Without norm `h = f(z + bias)`. Where `z` are sums over sparse rows, they are computed in the same pass. Inputs: z (or
-/// what is summed), bias, scale, shift. `setting` is the function; `detail` is the step that holds x, behind which the
-/// reciprocals of the deviation are.
+/// Without norm `h = f(z + bias)`. Where `z` are sums over sparse rows, they are computed in the same pass. Inputs: z
+/// (or what is summed), bias, scale, shift. `setting` is the function; `detail` is the step that holds x, behind which
+/// the reciprocals of the deviation are.
 enum RowUnit: TapeOperation {
   static let name = "bias, norm and activation"
 
@@ -151,8 +151,8 @@ extension ElementFunction {
 }
 
 extension Variable {
-  /// `f(layerNorm(x + bias))` of each row, with `layerNorm(y) = scale (y - mean) / sqrt(variance + epsilon) + shift` (Ba,
-  /// Kiros and Hinton, 2016); without `scale` and `shift`, `f(x + bias)`.
+  /// `f(layerNorm(x + bias))` of each row, with `layerNorm(y) = scale (y - mean) / sqrt(variance + epsilon) + shift`
+  /// (Ba, Kiros and Hinton, 2016); without `scale` and `shift`, `f(x + bias)`.
   ///
   /// - Parameters:
   ///   - bias: `1 x columns`, as `scale` and `shift`, which are given both or neither.

@@ -1,7 +1,7 @@
 internal import CKernels
 
-/// The largest number of each column within each segment; gradients go to the first row that has it. The step before it holds
-/// the numbers of those rows.
+/// The largest number of each column within each segment; gradients go to the first row that has it. The step before it
+/// holds the numbers of those rows.
 enum SegmentMaximum: TapeOperation {
   static let name = "maximum"
 

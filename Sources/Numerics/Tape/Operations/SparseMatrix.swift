@@ -1,5 +1,5 @@
-/// A sparse matrix that sums rows, with its transpose, which carries gradients back: neighbours of a graph's nodes, rows
-/// picked by number, the sum or mean of each segment of rows.
+/// A sparse matrix that sums rows, with its transpose, which carries gradients back: neighbours of a graph's nodes,
+/// rows picked by number, the sum or mean of each segment of rows.
 ///
 /// ```swift
 /// let summed = try adjacency.sums(of: rows)  // A X
@@ -134,7 +134,8 @@ public final class SparseMatrix {
     try SparseSums.record(self, x, isTransposed: false)
   }
 
-  /// The transpose's sums: each row of `x` is added, weighted, to the rows that it was summed from; `columnCount x columns`.
+  /// The transpose's sums: each row of `x` is added, weighted, to the rows that it was summed from; `columnCount x
+  /// columns`.
   ///
   /// - Throws: `TapeError` when `x` has not as many rows as this.
   public func scatteredSums(of x: Variable) throws -> Variable {

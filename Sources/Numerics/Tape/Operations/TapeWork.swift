@@ -7,7 +7,8 @@ extension Tape {
   static let mostParts = 16
   static let leastRows = 16
 
-  /// Calls `body` for parts of `count` items, side by side where they are many. For work of which each item is on its own.
+  /// Calls `body` for parts of `count` items, side by side where they are many. For work of which each item is on its
+  /// own.
   func inParts(of count: Int, numbersEach: Int = 1, _ body: (Range<Int>) -> Void) {
     let numbers = count * max(numbersEach, 1)
     guard team.size > 1, numbers >= Self.shared, count > 1 else { return body(0..<count) }
