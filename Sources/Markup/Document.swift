@@ -15,6 +15,8 @@ package struct Document: Hashable, Sendable {
   package var blocks: [Block]
   /// Footnotes that the text refers to, in the order in which it does.
   package var footnotes: [[Block]]
+  /// What looks like more than it is: table rows whose last cells are lost, code that is no expression.
+  package var warnings: [InputError]
 
   /// Reads a Markdown text whose front matter has been taken off.
   /// - Parameter firstLine: the line in the file of the text's first line.
@@ -23,6 +25,9 @@ package struct Document: Hashable, Sendable {
     self.file = file
     blocks = tree.blocks
     footnotes = tree.footnotes
+    warnings = tree.warnings.map {
+      InputError($0.cause, at: Place(file: file, line: $0.position.line, column: $0.position.column), remedy: $0.remedy)
+    }
   }
 
   /// All blocks, also those inside lists, quotes and footnotes, in reading order.
@@ -46,8 +51,12 @@ package struct Document: Hashable, Sendable {
 
   /// All inline expressions, each at its own index.
   package var expressions: [InlineExpression] {
-    (blocks.inlines + footnotes.flatMap(\.inlines)).compactMap { inline in
-      if case .expression(let expression) = inline { expression } else { nil }
+    (blocks.inlines + footnotes.flatMap(\.inlines)).flatMap { inline -> [InlineExpression] in
+      switch inline {
+      case .expression(let expression): [expression]
+      case .formula(let formula): formula.expressions
+      default: []
+      }
     }
   }
 

@@ -43,7 +43,9 @@ package struct ReportLock: Codable, Sendable {
   }
 
   /// Of the lock's own form.
-  package var version = 1
+  package var version = Self.binaryValues
+  /// Since this version, the digests of values are of CBOR; before, they were of JSON, and compare with none of these.
+  package static let binaryValues = 2
   /// The notebook; its path is relative to the report's folder.
   package var notebook: File
   package var language: String

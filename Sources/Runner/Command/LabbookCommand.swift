@@ -20,7 +20,7 @@ struct LabbookCommand: AsyncParsableCommand {
       """,
     version: LabbookVersion.current,
     subcommands: [
-      RunCommand.self, RenderCommand.self, PreviewCommand.self, CheckCommand.self, PlanCommand.self, WhyCommand.self,
+      RunCommand.self, RenderCommand.self, PreviewCommand.self, CheckCommand.self, PlanCommand.self, WhyCommand.self, ValueCommand.self,
       VerifyCommand.self,
       UnpackCommand.self, DiffCommand.self, HistoryCommand.self, NewCommand.self, ImportCommand.self,
       TangleCommand.self, CleanCommand.self,
@@ -28,6 +28,13 @@ struct LabbookCommand: AsyncParsableCommand {
 
   static func main() async {
     StandardStreams.prepare()
+    if let verb = CommandLine.arguments.dropFirst().first, !verb.hasPrefix("-") {
+      let verbs = configuration.subcommands.compactMap(\.configuration.commandName) + ["help"]
+      if !verbs.contains(verb), let near = nearestName(to: verb, among: verbs) {
+        printDiagnostics([.error("\"\(verb)\" is not a verb of labbook", remedy: "Did you mean \"\(near)\"?")])
+        _exit(ExitStatus.invalid.rawValue)
+      }
+    }
     await main(nil)
   }
 }
