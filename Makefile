@@ -7,12 +7,12 @@ NOTEBOOK ?= notebooks/2023-11-16.md
 LABBOOK = .build/debug/labbook
 SOURCES = Package.swift Sources Tests Benchmarks/Package.swift $(wildcard Benchmarks/*/*.swift)
 
-PACKAGES = pkg-config libcairo2-dev libpango1.0-dev libopenblas-dev libcmark-gfm-dev libcmark-gfm-extensions-dev \
+PACKAGES = pkg-config libcairo2-dev libpango1.0-dev libopenblas-dev libmpfr-dev libcmark-gfm-dev libcmark-gfm-extensions-dev \
   libgdk-pixbuf-2.0-dev librsvg2-common libsqlite3-dev libssl-dev libdeflate-dev zlib1g-dev blahtexml \
   fonts-noto-core fonts-noto-cjk
 
 .PHONY: report build test samples architecture lint format install clean gallery \
-  bench-gcn bench-tape bench-report bench-runner
+  bench-gcn bench-tape bench-report bench-runner bench-values
 
 report: build
 	@$(LABBOOK) run $(NOTEBOOK)
@@ -87,6 +87,11 @@ bench-report: install
 # Against other notebook tools, from the Python environment that LABBOOK_PEERS names: see Documentation/benchmarks.md.
 bench-runner: build
 	@python3 Benchmarks/runner.py
+
+# Against numpy, pickle and pandas from the Python that LABBOOK_NUMPY_PYTHON names: see Documentation/benchmarks.md.
+bench-values: install
+	@$(BENCHMARK) ValuesBenchmark
+	@python3 Benchmarks/values.py
 
 clean:
 	@swift package clean

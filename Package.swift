@@ -75,17 +75,30 @@ let package = Package(
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     // Not linked: libopenblas-dev is loaded when it is needed.
     .target(name: "COpenBLAS"),
+    // Arithmetic is what is written: no multiplication is joined with an addition unless the source says so.
     .target(
-      name: "CKernels", exclude: ["products.inc", "rows.inc", "tape.inc", "tape_single.inc", "tape_double.inc"],
-      cSettings: [.unsafeFlags(["-O3"])]),
+      name: "CKernels",
+      exclude: [
+        "products.inc", "rows.inc", "tape.inc", "tape_double.inc", "tape_single.inc", "vectors.inc",
+      ],
+      cSettings: [.unsafeFlags(["-O3", "-ffp-contract=off", "-fno-math-errno"])]),
+    // MPFR isn't linked either.
+    .target(name: "CElementary", cSettings: [.unsafeFlags(["-O2", "-ffp-contract=off"])]),
     .target(name: "Basics", swiftSettings: optimised),
-    .target(name: "Numerics", dependencies: ["Basics", "CKernels", "COpenBLAS"], swiftSettings: optimised),
-    .target(name: "Core", dependencies: ["Basics", "Numerics", "CCrypto", "COpenBLAS"], swiftSettings: optimised),
+    // A value takes dozens of small calls and accesses to the encoder's state, which is never shared. (More than no
+    // threads, as the compiler else wants one index for all files.)
+    .target(
+      name: "CBOR",
+      swiftSettings: optimised + [
+        .unsafeFlags(["-enforce-exclusivity=unchecked", "-whole-module-optimization", "-num-threads", "1"])
+      ]),
+    .target(name: "Numerics", dependencies: ["Basics", "CElementary", "CKernels"], swiftSettings: optimised),
+    .target(name: "Core", dependencies: ["Basics", "CBOR", "Numerics", "CCrypto"], swiftSettings: optimised),
     .target(name: "ONNX", dependencies: ["Basics", "Core"], swiftSettings: optimised),
-    .target(name: "Plot", dependencies: ["Basics", "CCairo", "CDeflate"], swiftSettings: optimised),
+    .target(name: "Plot", dependencies: ["Basics", "Numerics", "CCairo", "CDeflate"], swiftSettings: optimised),
     .target(name: "Wire", dependencies: ["Basics", "Core", "Plot", "CCrypto"], swiftSettings: optimised),
     .target(
-      name: "Cell", dependencies: ["Basics", "Core", "ONNX", "Plot", "Wire", "CStandardOutput"],
+      name: "Cell", dependencies: ["Basics", "CBOR", "Core", "ONNX", "Plot", "Wire", "CStandardOutput"],
       swiftSettings: optimised),
     .target(name: "Markup", dependencies: ["Basics", "Core", "Plot", "CMarkdown"]),
     .target(
@@ -106,7 +119,7 @@ let package = Package(
     .target(
       name: "Proof",
       dependencies: [
-        "Basics", "Core", "Engine", "Markup", "Plot", "Report", "Wire", "CZlib",
+        "Basics", "CBOR", "Core", "Engine", "Markup", "Plot", "Report", "Wire", "CZlib",
         .product(name: "GRDB", package: "GRDB.swift"),
       ], swiftSettings: syntaxSettings),
     .target(name: "Receipt", swiftSettings: optimised),
@@ -122,9 +135,10 @@ let package = Package(
         .product(name: "GRDB", package: "GRDB.swift"),
       ], swiftSettings: syntaxSettings),
     .testTarget(name: "BasicsTests", dependencies: ["Basics"]),
-    .testTarget(name: "NumericsTests", dependencies: ["Numerics"]),
-    .testTarget(name: "CoreTests", dependencies: ["Core", "Numerics"], exclude: ["OldPredictors"]),
-    .testTarget(name: "ONNXTests", dependencies: ["Basics", "Core", "ONNX"]),
+    .testTarget(name: "NumericsTests", dependencies: ["CElementary", "Numerics"]),
+    .testTarget(name: "CBORTests", dependencies: ["CBOR"]),
+    .testTarget(name: "CoreTests", dependencies: ["CBOR", "Core", "Numerics"], exclude: ["OldPredictors"]),
+    .testTarget(name: "ONNXTests", dependencies: ["Basics", "CBOR", "Core", "ONNX"]),
     .testTarget(name: "ReceiptTests", dependencies: ["Receipt"]),
     .testTarget(name: "PlotTests", dependencies: ["Plot", "CCairo"], exclude: ["Pictures"]),
     // What tests of several targets share.
@@ -132,7 +146,7 @@ let package = Package(
       name: "TestSupport", dependencies: ["Core", "Engine", "Markup", "Plot", "Report"], path: "Tests/TestSupport",
       swiftSettings: syntaxSettings),
     .testTarget(name: "WireTests", dependencies: ["Wire"]),
-    .testTarget(name: "CellTests", dependencies: ["Cell"]),
+    .testTarget(name: "CellTests", dependencies: ["CBOR", "Cell", "Wire"]),
     .testTarget(name: "MarkupTests", dependencies: ["Markup"]),
     .testTarget(
       name: "EngineTests", dependencies: ["Core", "Engine", "Plot", "TestSupport", "Wire"],
@@ -145,7 +159,7 @@ let package = Package(
       exclude: ["Snapshots"], swiftSettings: syntaxSettings),
     .testTarget(
       name: "ProofTests",
-      dependencies: ["Core", "Engine", "Markup", "Plot", "Proof", "Report", "Runner", "TestSupport", "Wire"],
+      dependencies: ["CBOR", "Core", "Engine", "Markup", "Plot", "Proof", "Report", "Runner", "TestSupport", "Wire"],
       swiftSettings: syntaxSettings),
     .testTarget(
       name: "RunnerTests",

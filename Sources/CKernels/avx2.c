@@ -17,19 +17,17 @@
     case 3: BODY(3); break; \
     default: __builtin_unreachable(); \
   }
+#define FMA(a, b, c) __builtin_elementwise_fma(a, b, c)
 #define IN_FOURS(a, b, c, d) a, b, c, d, a + 4, b + 4, c + 4, d + 4
 #define SUM_OF_FOURS(v) (__builtin_shufflevector(v, v, 0, 1, 2, 3) + __builtin_shufflevector(v, v, 4, 5, 6, 7))
 #define LOAD_SOME(place, count) (Vector)_mm256_maskload_ps(place, (__m256i)~lanes_from(count))
 #define STORE_SOME(place, vector, count) _mm256_maskstore_ps(place, (__m256i)~lanes_from(count), (__m256)(vector))
 
 #pragma clang attribute push(__attribute__((target("avx2,fma"))), apply_to = function)
+#include "vectors.inc"
 #include "products.inc"
 #include "rows.inc"
 #pragma clang attribute pop
 
-const struct vector_kernels kernels_avx2 = {
-  .name = "AVX2", .fewest_columns = LANES, .product = product, .transposed_product = transposed_product,
-  .gradient = gradient, .gradient_step = gradient_step,
-  .sum = sum, .activate = activate, .activate_backward = activate_backward,
-};
+const struct vector_kernels kernels_avx2 = KERNELS("AVX2");
 #endif

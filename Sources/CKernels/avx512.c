@@ -24,6 +24,7 @@
     case 4: BODY(4); break; \
     default: __builtin_unreachable(); \
   }
+#define FMA(a, b, c) __builtin_elementwise_fma(a, b, c)
 #define IN_FOURS(a, b, c, d) \
   a, b, c, d, a + 4, b + 4, c + 4, d + 4, a + 8, b + 8, c + 8, d + 8, a + 12, b + 12, c + 12, d + 12
 #define SUM_OF_FOURS(v) \
@@ -33,13 +34,10 @@
 #define STORE_SOME(place, vector, count) _mm512_mask_storeu_ps(place, (__mmask16)((1u << (count)) - 1), (__m512)(vector))
 
 #pragma clang attribute push(__attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,fma"))), apply_to = function)
+#include "vectors.inc"
 #include "products.inc"
 #include "rows.inc"
 #pragma clang attribute pop
 
-const struct vector_kernels kernels_avx512 = {
-  .name = "AVX-512", .fewest_columns = LANES, .product = product, .transposed_product = transposed_product,
-  .gradient = gradient, .gradient_step = gradient_step,
-  .sum = sum, .activate = activate, .activate_backward = activate_backward,
-};
+const struct vector_kernels kernels_avx512 = KERNELS("AVX-512");
 #endif

@@ -114,6 +114,7 @@ final class CellRuntime: Sendable {
   }
 
   func record(_ metric: RecordedMetric) {
+    if metric.name.isEmpty { stop(.threw(message: "a metric has an empty name")) }
     if job == nil { print("\(metric.name): \(metric.text)") }
     send(.recorded(metric))
   }

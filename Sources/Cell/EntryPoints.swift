@@ -1,3 +1,4 @@
+internal import CBOR
 import Core
 import Foundation
 import Glibc
@@ -30,11 +31,10 @@ public func _labbookInput<Value: Decodable>(_ name: String, as type: Value.Type 
   guard let input = runtime.job?.inputs[name] else {
     runtime.stop(.threw(message: "the runner gave no input named \"\(name)\""))
   }
-  guard let data = FileManager.default.contents(atPath: input.path), SHA256.hex(data) == input.sha256 else {
-    runtime.stop(.corruptInput(name: name, path: input.path))
-  }
   do {
-    return try CellJob.decoder.decode([Value].self, from: data)[0]
+    return try ValueFile.read(Value.self, at: input.path, sha256: input.sha256)
+  } catch is ValueFile.Damage {
+    runtime.stop(.corruptInput(name: name, path: input.path))
   } catch {
     runtime.stop(.threw(message: "the stored value of \"\(name)\" does not decode as \(type): \(error)"))
   }
@@ -50,25 +50,23 @@ public func _labbookParameters<Value: Decodable>(_ type: Value.Type = Value.self
   }
 }
 
-/// Stores a value for later cells. A value is stored inside an array, since JSON's older readers want a container.
+/// Stores a value for later cells.
 public func _labbookHandOn<Value: Codable>(_ value: Value, _ name: String) {
   let runtime = CellRuntime.shared
   guard let job = runtime.job else { return }
   let type = _typeName(Value.self, qualified: true)
   do {
-    let encoder = CellJob.encoder
+    var encoder = CBOREncoder()
     let times = WallClock.Switch(omitsTimes: false)
     encoder.userInfo[WallClock.key] = times
-    let data = try encoder.encode([value])
-    let digest = SHA256.hex(data)
+    let (digest, bytes) = try ValueFile.write(try encoder.encode(value), into: URL(fileURLWithPath: job.blobs))
     var timeless: String?
     if times.hasMetTimes {
       encoder.userInfo[WallClock.key] = WallClock.Switch(omitsTimes: true)
-      timeless = SHA256.hex(try encoder.encode([value]))
+      timeless = ValueFile.digest(try encoder.encode(value))
     }
-    try data.writeDurably(to: URL(fileURLWithPath: job.blobs).appendingPathComponent(digest))
     runtime.send(
-      .handedOn(StoredValue(name: name, type: type, sha256: digest, bytes: data.count, timeless: timeless)))
+      .handedOn(StoredValue(name: name, type: type, sha256: digest, bytes: bytes, timeless: timeless)))
   } catch {
     runtime.send(.notHandedOn(name: name, type: type, reason: "\(error)"))
   }

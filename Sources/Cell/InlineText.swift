@@ -4,13 +4,30 @@ import Plot
 
 /// A value as the report's prose shows it: floating-point numbers with four significant digits, everything else as
 /// `print` would show it. For another precision, write a string: `` `{swift} percent(x, 1)` ``.
+///
+/// Numbers look as they do in tables: a true minus sign, powers of ten as such, "NaN" and "∞".
 func inlineText<Value>(_ value: Value) -> String {
   switch value {
-  case let number as Double: significant(number)
-  case let number as Float: significant(Double(number))
+  case let number as Double: proseNumber(significant(number))
+  case let number as Float: proseNumber(significant(Double(number)))
   case let optional as any OptionalValue: optional.wrapped.map { inlineText($0) } ?? "–"
+  case let text as String: proseNumber(text)
+  case let number as any BinaryInteger: proseNumber(String(describing: number))
   default: String(describing: value)
   }
+}
+
+/// A text that is a number as tables write it: `-1.5e-07` as `−1.5×10⁻⁷`; other texts as they are.
+private func proseNumber(_ text: String) -> String {
+  switch text {
+  case "nan", "-nan": return "NaN"
+  case "inf": return "∞"
+  case "-inf": return "−∞"
+  default: break
+  }
+  guard let match = text.wholeMatch(of: /(-?)(\d[\d,]*(?:\.\d+)?)(?:[eE]([+-]?\d+))?(\s?%)?/) else { return text }
+  let power = match.3.flatMap { Int($0) }.map { "×10" + NumberFormat.superscript($0) } ?? ""
+  return (match.1.isEmpty ? "" : "−") + match.2 + power + (match.4 ?? "")
 }
 
 private protocol OptionalValue {

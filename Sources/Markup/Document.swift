@@ -18,6 +18,8 @@ package struct Document: Hashable, Sendable {
   package var footnotes: [[Block]]
   /// What is too deep or too long to be read; then one block says so in the text's place.
   package var excess: InputError?
+  /// What looks like more than it is: table rows whose last cells are lost, code that is no expression.
+  package var warnings: [InputError]
 
   /// Reads a Markdown text whose front matter has been taken off.
   /// - Parameter firstLine: the line in the file of the text's first line.
@@ -37,11 +39,15 @@ package struct Document: Hashable, Sendable {
       let shown = excess.map { "This text can't be shown: \($0.cause)." } ?? ""
       blocks = [Block(content: .paragraph([.text(shown)]), position: SourcePosition(line: firstLine, column: 1))]
       footnotes = []
+      warnings = []
       return
     }
     let tree = MarkdownReader.read(markdown, firstLine: firstLine)
     blocks = tree.blocks
     footnotes = tree.footnotes
+    warnings = tree.warnings.map {
+      InputError($0.cause, at: Place(file: file, line: $0.position.line, column: $0.position.column), remedy: $0.remedy)
+    }
   }
 
   /// All blocks, also those inside lists, quotes and footnotes, in reading order.
@@ -65,8 +71,12 @@ package struct Document: Hashable, Sendable {
 
   /// All inline expressions, each at its own index.
   package var expressions: [InlineExpression] {
-    (blocks.inlines + footnotes.flatMap(\.inlines)).compactMap { inline in
-      if case .expression(let expression) = inline { expression } else { nil }
+    (blocks.inlines + footnotes.flatMap(\.inlines)).flatMap { inline -> [InlineExpression] in
+      switch inline {
+      case .expression(let expression): [expression]
+      case .formula(let formula): formula.expressions
+      default: []
+      }
     }
   }
 

@@ -15,6 +15,8 @@ package indirect enum Inline: Hashable, Sendable {
   case image(Image)
   /// A formula in TeX, without its dollar signs.
   case math(String, display: Bool)
+  /// A formula with values in it.
+  case formula(InlineFormula)
   /// Raw HTML that has no counterpart in this tree; writers show it as text.
   case html(String, SourcePosition)
   /// A mark that refers to `Document.footnotes[number - 1]`.
@@ -70,10 +72,24 @@ extension [Inline] {
       case .text(let text), .code(let text), .math(let text, _): text
       case .softBreak, .lineBreak: " "
       case .expression(let expression): expression.source
+      case .formula(let formula): formula.unfilled.plainText
       case .styled(_, let content): content.plainText
       case .link(let link): link.content.plainText
       case .image(let image): image.alternative
       case .html, .footnote: ""
+      }
+    }.joined()
+  }
+
+  /// The words from which GitHub makes the name of a heading: inline expressions as the code they are, pictures without words.
+  package var headingText: String {
+    map { inline in
+      switch inline {
+      case .expression(let expression): "{swift} \(expression.source)"
+      case .styled(_, let content): content.headingText
+      case .link(let link): link.content.headingText
+      case .image: ""
+      default: [inline].plainText
       }
     }.joined()
   }

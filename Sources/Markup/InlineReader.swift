@@ -6,6 +6,8 @@ package struct InlineReader {
   private let firstLine: Int
   private var codeSpans: [MathLifter.CodeSpan?]
   private var expressionCount = 0
+  /// Code that looks like an expression and is none.
+  private(set) var warnings: [(position: SourcePosition, cause: String, remedy: String)] = []
 
   package init(lifter: MathLifter, source: [[Character]], firstLine: Int) {
     lifted = lifter.lifted
@@ -56,18 +58,56 @@ package struct InlineReader {
   }
 
   /// Puts formulas back where their marks stand.
-  private func appendText(_ text: String, to result: inout [Inline]) {
+  private mutating func appendText(_ text: String, to result: inout [Inline]) {
     for character in text {
       if character == LiftedSegments.continuation {
         if result.last == .softBreak { result.removeLast() }
         continue
       }
-      switch lifted[character]?.segment {
-      case .math(let tex, let display): result.append(.math(tex, display: display))
+      let piece = lifted[character]
+      switch piece?.segment {
+      case .math(let tex, let display): result.append(formula(tex, display: display, line: piece?.line ?? 0))
       case .text(let text): result.appendText(text)
       case nil: result.appendText(String(character))
       }
     }
+  }
+
+  /// A formula, with the expressions that stand in it.
+  /// - Parameter line: The line, from 0, on which it begins.
+  mutating func formula(_ tex: String, display: Bool, line: Int) -> Inline {
+    var parts: [InlineFormula.Part] = []
+    var rest = tex[...]
+    var place = (line: line, column: 0)
+    while let match = rest.firstMatch(of: /`\{swift\}\s+([^`]*[^`\s])\s*`/) {
+      if match.range.lowerBound > rest.startIndex { parts.append(.tex(String(rest[..<match.range.lowerBound]))) }
+      let lead = Array(rest[match.range.lowerBound..<match.1.startIndex].prefix { $0 != "\n" })
+      place = find(lead, from: place)
+      parts.append(
+        .expression(
+          InlineExpression(
+            index: expressionCount, source: String(match.1),
+            position: SourcePosition(line: place.line + firstLine, column: place.column + lead.count + 1))))
+      place.column += lead.count
+      expressionCount += 1
+      rest = rest[match.range.upperBound...]
+    }
+    guard !parts.isEmpty else { return .math(tex, display: display) }
+    if !rest.isEmpty { parts.append(.tex(String(rest))) }
+    return .formula(InlineFormula(parts: parts, display: display))
+  }
+
+  /// The next place in the file, all from 0, where `text` stands.
+  private func find(_ text: [Character], from place: (line: Int, column: Int)) -> (line: Int, column: Int) {
+    for line in place.line..<max(place.line, min(place.line + 50, source.count)) {
+      let characters = source[line]
+      let start = line == place.line ? place.column : 0
+      guard characters.count >= start + text.count else { continue }
+      for column in start...(characters.count - text.count) where characters[column...].starts(with: text) {
+        return (line, column)
+      }
+    }
+    return place
   }
 
   private mutating func code(_ content: String, within lines: ClosedRange<Int>) -> Inline {
@@ -75,6 +115,7 @@ package struct InlineReader {
     let afterPrefix = content.dropFirst(prefix.count)
     let expression = String(afterPrefix).trimmingWhitespace()
     guard content.hasPrefix(prefix), afterPrefix.first?.isWhitespace == true, !expression.isEmpty else {
+      warnOfCode(content, within: lines)
       return .code(content)
     }
     defer { expressionCount += 1 }
@@ -83,6 +124,20 @@ package struct InlineReader {
         index: expressionCount, source: expression,
         position: expressionPosition(
           content, offset: content.count - afterPrefix.drop(while: \.isWhitespace).count, within: lines)))
+  }
+
+  /// Warns of code that looks like an inline value of Labbook's or of another tool's.
+  private mutating func warnOfCode(_ content: String, within lines: ClosedRange<Int>) {
+    guard let match = content.prefixMatch(of: /\{\s*\.?([A-Za-z]+)\s*\}\s*(?=\S)|\{[Ss]wift\s/) else { return }
+    let language = match.1.map(String.init) ?? "swift"
+    let position = expressionPosition(content, offset: 0, within: lines)
+    guard ["swift", "r", "python", "julia", "ojs"].contains(language.lowercased()) else { return }
+    let isSwift = language.lowercased() == "swift"
+    warnings.append(
+      (
+        position, isSwift ? "`\(content)` is not evaluated" : "`\(content)` is not evaluated: Labbook runs Swift",
+        "An inline value is written as `{swift} expression`."
+      ))
   }
 
   /// cmark-gfm's columns for inlines are wrong after indentation; the code was found in the file by itself.

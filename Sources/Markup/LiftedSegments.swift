@@ -13,23 +13,23 @@ package struct LiftedSegments {
   /// The mark of a lifted piece's further lines.
   package static let continuation: Character = "\u{10FFFD}"
 
-  package private(set) var segments: [(segment: Segment, source: String)] = []
+  package private(set) var segments: [(segment: Segment, source: String, line: Int)] = []
 
   /// Whether a text's own character could be taken for a mark, and so has to be lifted too.
   package static func isReserved(_ character: Character) -> Bool {
     character.unicodeScalars.contains { $0.value >= firstMark }
   }
 
-  /// Takes out a piece whose Markdown is `source`; nil when there are no marks left.
-  package mutating func lift(_ segment: Segment, source: String) -> Character? {
+  /// Takes out a piece whose Markdown is `source`, on a line counted from 0; nil when there are no marks left.
+  package mutating func lift(_ segment: Segment, source: String, line: Int = 0) -> Character? {
     let value = Self.firstMark + UInt32(segments.count)
     guard value <= Self.lastMark, let mark = Unicode.Scalar(value) else { return nil }
-    segments.append((segment, source))
+    segments.append((segment, source, line))
     return Character(mark)
   }
 
   /// The piece that a mark stands for.
-  package subscript(mark: Character) -> (segment: Segment, source: String)? {
+  package subscript(mark: Character) -> (segment: Segment, source: String, line: Int)? {
     guard let scalar = mark.unicodeScalars.first, scalar.value >= Self.firstMark else { return nil }
     let index = Int(scalar.value - Self.firstMark)
     return segments.indices.contains(index) ? segments[index] : nil

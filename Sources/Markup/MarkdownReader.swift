@@ -4,11 +4,16 @@
 /// on their own lines are taken out, to learn the paragraphs before formulas in them are, and for the tree itself.
 package struct MarkdownReader {
   private let source: [[Character]]
+  /// The lines as the parser was given them, without formulas.
+  private let liftedLines: [[Character]]
+  private var warnings: [(position: SourcePosition, cause: String, remedy: String)] = []
   private let firstLine: Int
   private let blockStarts: Set<Int>
   private var inlineReader: InlineReader
 
-  package static func read(_ markdown: String, firstLine: Int) -> (blocks: [Block], footnotes: [[Block]]) {
+  package static func read(_ markdown: String, firstLine: Int) -> (
+    blocks: [Block], footnotes: [[Block]], warnings: [(position: SourcePosition, cause: String, remedy: String)]
+  ) {
     let unified = unified(markdown)
     let source = unified.split(separator: "\n", omittingEmptySubsequences: false).map { Array($0) }
     var lifter = MathLifter(lines: source)
@@ -23,12 +28,12 @@ package struct MarkdownReader {
     return MarkdownNode.withTree(of: joined(lifter.lines)) { root in
       let starts = Set(root.descendants.filter { $0.kind == .code }.map(\.startLine))
       var reader = MarkdownReader(
-        source: source, firstLine: firstLine, blockStarts: starts,
+        source: source, liftedLines: lifter.lines, firstLine: firstLine, blockStarts: starts,
         inlineReader: InlineReader(lifter: lifter, source: source, firstLine: firstLine))
       let blocks = reader.blocks(root.children.filter { $0.kind != .footnoteDefinition })
       let footnotes = root.children.filter { $0.kind == .footnoteDefinition }.map { reader.blocks($0.children) }
-      return (blocks, footnotes)
-    } ?? ([], [])
+      return (blocks, footnotes, reader.warnings + reader.inlineReader.warnings)
+    } ?? ([], [], [])
   }
 
   /// The text with the line ends, and the stand-in for the null character, that the parser makes of any.
@@ -92,13 +97,19 @@ package struct MarkdownReader {
     case .heading:
       return .heading(level: node.headingLevel, inlineReader.inlines(of: node))
     case .code:
-      return .code(codeBlock(node))
+      let code = codeBlock(node)
+      guard code.isFenced, code.isClosed, code.info == "math" else { return .code(code) }
+      // GitHub's notation of a formula on lines of its own.
+      let formula = inlineReader.formula(code.literal.trimmingWhitespace(), display: true, line: node.startLine)
+      if case .math(let tex, _) = formula { return .math(tex) }
+      return .paragraph([formula])
     case .quote:
       return .quote(blocks(node.children))
     case .list:
       let items = node.children.map { ListBlock.Item(blocks: blocks($0.children), isChecked: $0.isChecked) }
       return .list(ListBlock(start: node.listStart, isTight: node.isTight, items: items))
     case .table:
+      for row in node.children { warnOfLostCells(row, columns: node.alignments.count) }
       let rows = node.children.map { row in row.children.map { inlineReader.inlines(of: $0) } }
       return .table(TableBlock(alignments: node.alignments, header: rows.first ?? [], rows: Array(rows.dropFirst())))
     case .thematicBreak:
@@ -109,6 +120,27 @@ package struct MarkdownReader {
     default:
       return nil
     }
+  }
+
+  /// Cells behind a table's last column are left out, as on GitHub; often a `|` in code or text was meant as text.
+  private mutating func warnOfLostCells(_ row: MarkdownNode, columns: Int) {
+    guard liftedLines.indices.contains(row.lines.lowerBound - 1) else { return }
+    var line = liftedLines[row.lines.lowerBound - 1].drop { $0 == ">" || $0.isWhitespace }
+    if line.first == "|" { line = line.dropFirst() }
+    while line.last?.isWhitespace == true { line = line.dropLast() }
+    var (count, wasBackslash, last) = (1, false, false)
+    for character in line {
+      last = character == "|" && !wasBackslash
+      if last { count += 1 }
+      wasBackslash = character == "\\" && !wasBackslash
+    }
+    if last { count -= 1 }
+    guard count > columns else { return }
+    warnings.append(
+      (
+        position(row), "this row has \(count) cells and the table's head \(columns): what is too many is left out",
+        "Write \\| for a bar that belongs to a cell, also in code."
+      ))
   }
 
   private func position(_ node: MarkdownNode) -> SourcePosition {

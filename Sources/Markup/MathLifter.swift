@@ -50,7 +50,7 @@ package struct MathLifter {
         formula.append(String(text))
       }
       let tex = formula.joined(separator: "\n").trimmingWhitespace()
-      guard !tex.isEmpty, let mark = lifted.lift(.math(tex, display: true), source: "$$\(tex)$$") else { continue }
+      guard !tex.isEmpty, let mark = lifted.lift(.math(tex, display: true), source: "$$\(tex)$$", line: line) else { continue }
       lines[line].replaceSubrange(start..., with: [mark])
       for current in (line + 1)..<(end + 1) {
         lines[current] = Array(lines[current].prefix { $0 == ">" || $0 == " " }) + [LiftedSegments.continuation]
@@ -113,9 +113,9 @@ package struct MathLifter {
       case "<":
         result += scan.take(scan.tagLength)
       case "$":
-        if let formula = scan.formula() {
+        if let formula = scan.githubFormula() ?? scan.formula() {
           let source = String(scan.peek(formula.length))
-          if let mark = lifted.lift(.math(formula.tex, display: formula.display), source: source) {
+          if let mark = lifted.lift(.math(formula.tex, display: formula.display), source: source, line: scan.line) {
             result.append(mark)
             for lineStart in scan.lineStarts(in: formula.length) {
               result += ["\n"] + lineStart + [LiftedSegments.continuation]

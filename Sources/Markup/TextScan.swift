@@ -26,6 +26,9 @@ package struct TextScan {
   package var current: Character? { offset < text.count ? text[offset] : nil }
   package var remaining: Int { text.count - offset }
 
+  /// The line, from 0, of the current character.
+  package var line: Int { offset < positions.count ? positions[offset].line : 0 }
+
   package func peek(_ length: Int) -> ArraySlice<Character> { text[offset..<(offset + length)] }
 
   package mutating func take(_ length: Int) -> ArraySlice<Character> {
@@ -87,7 +90,11 @@ package struct TextScan {
         position += 2
         continue
       }
-      if text[position] == "`" { return nil }
+      if text[position] == "`" {
+        guard let end = expressionEnd(at: position) else { return nil }
+        position = end
+        continue
+      }
       if text[position] == "$" {
         let run = text[position...].prefix { $0 == "$" }.count
         if dollars == 2, run >= 2 { return formula(to: position, dollars: 2) }
@@ -102,6 +109,23 @@ package struct TextScan {
       position += 1
     }
     return nil
+  }
+
+  /// GitHub's other notation, which needs no spaces around it: a dollar and a backtick on either side.
+  func githubFormula() -> (tex: String, length: Int, display: Bool)? {
+    guard offset + 1 < text.count, text[offset + 1] == "`", expressionEnd(at: offset + 1) == nil,
+      let end = text[(offset + 2)...].firstIndex(of: "`"), end + 1 < text.count, text[end + 1] == "$"
+    else { return nil }
+    let tex = String(text[(offset + 2)..<end]).trimmingWhitespace()
+    return tex.isEmpty ? nil : (tex, end + 2 - offset, false)
+  }
+
+  /// Where the inline expression that begins with the backtick at `start` ends; nil where none begins.
+  private func expressionEnd(at start: Int) -> Int? {
+    let prefix = Array("`{swift}")
+    guard text[start...].starts(with: prefix), start + prefix.count < text.count, text[start + prefix.count].isWhitespace
+    else { return nil }
+    return text[(start + prefix.count)...].firstIndex(of: "`").map { $0 + 1 }
   }
 
   private func formula(to end: Int, dollars: Int) -> (tex: String, length: Int, display: Bool)? {

@@ -24,6 +24,7 @@ extension PaperReport {
       text.append(styled(inner, format, attributes + self.attributes(of: style, inner)))
     case .link(let link): append(link, format, attributes, to: &text)
     case .image(let image): append(image, format, attributes, to: &text)
+    case .formula(let formula): text.append(styled(formula.unfilled, format, attributes))
     case .math(let tex, let display):
       guard let element = content.formulas[tex, display: display] else {
         return text.append(tex, attributes + [.italic])
@@ -93,6 +94,9 @@ extension PaperReport {
     case .address(let address):
       let marks = attributes + [.color(.accent), .link(.address(address))]
       link.content.isEmpty ? text.append(address, marks) : text.append(styled(link.content, format, marks))
+    case .file(let file):
+      let marks = attributes + [.color(.accent), .link(.address(file.page))]
+      link.content.isEmpty ? text.append(link.destination, marks) : text.append(styled(link.content, format, marks))
     case .numbered(let anchor, let label, let isPlain):
       labelled(label, isPlain: isPlain, attributes + [.color(.accent), .link(.place(anchor))])
     case .unnumbered(_, let label, let isPlain): labelled(label, isPlain: isPlain, attributes + Self.missing)

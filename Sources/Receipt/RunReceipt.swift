@@ -83,7 +83,7 @@ public struct RunReceipt: Equatable, Sendable {
   /// library are.
   public static var variables: [String] {
     let names = [
-      "FONTCONFIG_FILE", "FONTCONFIG_PATH", "HOME", "LABBOOK_LIBRARY", "LABBOOK_SWIFTC", "OPENBLAS_CORETYPE", "PATH",
+      "FONTCONFIG_FILE", "FONTCONFIG_PATH", "HOME", "LABBOOK_LIBRARY", "LABBOOK_SWIFTC", "PATH",
       "XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME",
     ]
     return names.compactMap { name in getenv(name).map { "\(name)=\(String(cString: $0))" } }

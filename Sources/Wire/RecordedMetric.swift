@@ -13,7 +13,8 @@ package struct RecordedMetric: Codable, Hashable, Sendable {
     _ name: String, _ value: Double, unit: String? = nil, better: Table.Column.Direction? = nil,
     format: NumberFormat = .automatic
   ) {
-    self.name = name
+    // A line break would break every table that lists the figure.
+    self.name = name.split(whereSeparator: \.isWhitespace).joined(separator: " ")
     self.value = value
     self.unit = unit
     self.better = better

@@ -4,17 +4,36 @@ import Foundation
 /// SHA-256 (FIPS 180-4) by libcrypto, as 64 lower-case hexadecimal digits.
 package enum SHA256 {
   package static func hex(_ data: Data) -> String {
-    var digest = [UInt8](repeating: 0, count: 32)
-    data.withUnsafeBytes { bytes in
-      _ = EVP_Digest(bytes.baseAddress, bytes.count, &digest, nil, EVP_sha256(), nil)
-    }
-    return digest.map { byte in
-      let digits = String(byte, radix: 16)
-      return digits.count == 1 ? "0" + digits : digits
-    }.joined()
+    let stream = Stream()
+    data.withUnsafeBytes { stream.add($0) }
+    return stream.hex()
   }
 
   package static func hex(_ text: String) -> String {
     hex(Data(text.utf8))
+  }
+
+  /// The digest of bytes that come one part after the other.
+  package final class Stream {
+    private let context: OpaquePointer?
+
+    package init() {
+      context = EVP_MD_CTX_new()
+      EVP_DigestInit_ex(context, EVP_sha256(), nil)
+    }
+
+    deinit { EVP_MD_CTX_free(context) }
+
+    package func add(_ bytes: UnsafeRawBufferPointer) {
+      EVP_DigestUpdate(context, bytes.baseAddress, bytes.count)
+    }
+
+    /// The digest; nothing can be added after.
+    package func hex() -> String {
+      var digest = [UInt8](repeating: 0, count: 32)
+      EVP_DigestFinal_ex(context, &digest, nil)
+      let digits = Array("0123456789abcdef".utf8)
+      return String(decoding: digest.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
+    }
   }
 }

@@ -73,4 +73,22 @@ import Testing
           Did you mean "latency_ms"? The columns are "arch", "latency_ms".
         """)
   }
+
+  /// Every field by its own, by row and by column.
+  @Test func fieldsAreReadInAnyOrder() throws {
+    let table = try CSVTable(Data("a,b\r\n\"x\"\"y\",2\r\n\r\n剪,\"枝\"\n".utf8), file: "t.csv")
+    #expect(table.rows.count == 2)
+    #expect(table.rows[1][1] == "枝" && table.rows[0][0] == "x\"y")
+    #expect(try table.column("a") == ["x\"y", "剪"])
+    #expect(table.place(of: table.rows[1], column: 1) == Place(file: "t.csv", line: 4, column: 3))
+  }
+
+  /// Looking for equal names one by one would take hours.
+  @Test func manyColumns() throws {
+    let names = (0..<200_000).map { "c\($0)" }
+    let row = names.indices.map(String.init).joined(separator: ",")
+    let table = try CSVTable(Data("\(names.joined(separator: ","))\n\(row)\n".utf8), file: "t.csv")
+    #expect(table.header.count == 200_000)
+    #expect(try table.column("c199999") == ["199999"])
+  }
 }

@@ -1,3 +1,4 @@
+import CBOR
 import Foundation
 import Testing
 
@@ -21,9 +22,9 @@ import Testing
     #expect(try handedOn(run) == run)
     #expect(run.label == "small")
     #expect(run.curve.count == 2)
-    // Weights of 4 bytes each, in base64, and no more than some thousand bytes beside.
-    let json = try JSONEncoder().encode(run.predictor)
-    #expect(json.count < run.predictor.network.parameters.count * 16 / 3 + 4000)
+    // Weights of 4 bytes each, and no more than some thousand bytes beside.
+    let bytes = try CBOREncoder().encode(run.predictor).count
+    #expect(bytes < run.predictor.network.parameters.count * 4 + 4000)
   }
 
   @Test func damagedWeightsAreNotHandedOn() throws {

@@ -1,3 +1,4 @@
+import CBOR
 import Foundation
 import Testing
 
@@ -67,11 +68,9 @@ func message(_ body: () throws -> Void) throws -> String {
   try TemporaryFiles([:]).message { _ in try body() }
 }
 
-/// The same value after a round trip through JSON with sorted keys, as cells hand values on.
+/// The same value after a round trip through CBOR, as cells hand values on.
 func handedOn<Value: Codable>(_ value: Value) throws -> Value {
-  let encoder = JSONEncoder()
-  encoder.outputFormatting = .sortedKeys
-  return try JSONDecoder().decode(Value.self, from: encoder.encode(value))
+  try CBORDecoder().decode(Value.self, from: CBOREncoder().encode(value).data)
 }
 
 /// A chain of nodes, each feeding the next.

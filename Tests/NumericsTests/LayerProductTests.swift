@@ -18,8 +18,7 @@ import Testing
     Case(rows: 49, inputs: 65, units: 131), Case(rows: 60, inputs: 301, units: 150),
     Case(rows: 401, inputs: 20, units: 40),
   ]
-  /// OpenBLAS alone, and whatever kernels this processor can run.
-  static let kernels = [nil] + VectorKernels.all
+  static let kernels = VectorKernels.all
 
   private func random(_ count: Int, seed: UInt64) -> Buffer<Float> {
     var random = SeededGenerator(seed: seed)
@@ -29,7 +28,7 @@ import Testing
   }
 
   private func results(
-    _ given: Case, threads: Int, kernels: VectorKernels?
+    _ given: Case, threads: Int, kernels: VectorKernels
   ) -> (product: [Float], rowsGradient: [Float], weight: [Float]) {
     let (rows, weight, gradient) = (
       random(given.rows * given.inputs, seed: 1), random(given.inputs * given.units, seed: 2),
@@ -54,7 +53,7 @@ import Testing
     return (product.array, rowsGradient.array, weight.array)
   }
 
-  @Test(arguments: cases, kernels) func isTheWholeProduct(_ given: Case, _ kernels: VectorKernels?) {
+  @Test(arguments: cases, kernels) func isTheWholeProduct(_ given: Case, _ kernels: VectorKernels) {
     let (rows, weight, gradient) = (
       random(given.rows * given.inputs, seed: 1).array.map(Double.init),
       random(given.inputs * given.units, seed: 2).array.map(Double.init),
@@ -83,7 +82,7 @@ import Testing
       })
   }
 
-  @Test(arguments: cases, kernels) func threadsDecideOnNoBit(_ given: Case, _ kernels: VectorKernels?) {
+  @Test(arguments: cases, kernels) func threadsDecideOnNoBit(_ given: Case, _ kernels: VectorKernels) {
     let one = results(given, threads: 1, kernels: kernels)
     for threads in [2, 3] {
       let many = results(given, threads: threads, kernels: kernels)

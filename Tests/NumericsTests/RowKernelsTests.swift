@@ -5,8 +5,7 @@ import Testing
 /// The vectorised kernels against plain ones, at widths that fill vectors and that don't.
 @Suite struct RowKernelsTests {
   static let widths = [1, 5, 8, 31, 32, 40, 64, 77]
-  /// Those in Swift, and whatever others this processor can run.
-  static let kernels = [nil] + VectorKernels.all
+  static let kernels = VectorKernels.all
 
   /// Rows of random numbers, in memory and plainly.
   private struct RandomRows {
@@ -54,7 +53,7 @@ import Testing
     return (result, plain)
   }
 
-  @Test(arguments: widths, kernels) func sums(_ width: Int, _ kernels: VectorKernels?) {
+  @Test(arguments: widths, kernels) func sums(_ width: Int, _ kernels: VectorKernels) {
     let values = RandomRows(9, width, seed: 1)
     let sums = sparse(7, over: 9, seed: 2)
     let result = RandomRows(7, width, seed: 3)
@@ -116,7 +115,7 @@ import Testing
   }
 
   @Test(arguments: cases, kernels)
-  func activationForwardAndBackward(_ given: Case, _ kernels: VectorKernels?) {
+  func activationForwardAndBackward(_ given: Case, _ kernels: VectorKernels) {
     let rows = 6
     let vectors = RandomRows(3, given.width, seed: 9)
     let dropout = given.dropout > 0 ? Dropout(probability: given.dropout, seed: 21) : nil

@@ -14,7 +14,7 @@ import Testing
 
   /// Tiles that come out even and that don't, single rows, and more rows than stay in cache.
   static let cases = [
-    Case(rows: 1, inner: 16, columns: 16), Case(rows: 2, inner: 40, columns: 17), Case(rows: 5, inner: 33, columns: 31),
+    Case(rows: 3, inner: 5, columns: 3), Case(rows: 1, inner: 16, columns: 16), Case(rows: 2, inner: 40, columns: 17), Case(rows: 5, inner: 33, columns: 31),
     Case(rows: 11, inner: 17, columns: 32), Case(rows: 13, inner: 100, columns: 33),
     Case(rows: 29, inner: 64, columns: 100), Case(rows: 97, inner: 20, columns: 59),
     Case(rows: 200, inner: 18, columns: 40), Case(rows: 14, inner: 2100, columns: 70),
@@ -48,7 +48,7 @@ import Testing
       let factors = (
         leftTransposed ? left.matrix.transposed : left.matrix, rightTransposed ? right.matrix.transposed : right.matrix
       )
-      #expect(kernels.multiply(factors.0, factors.1, into: result.matrix))
+      kernels.multiply(factors.0, factors.1, into: result.matrix)
       let expected = plain(factors.0, factors.1, rows: given.rows, columns: given.columns)
       #expect(
         zip(result.buffer.array, expected).allSatisfy { abs(Double($0) - $1) < 2e-5 * Double(given.inner).squareRoot() }
@@ -62,39 +62,27 @@ import Testing
     let count = given.rows * given.columns
     let (moved, expected) = (random(given.rows, given.columns, seed: 3), random(given.rows, given.columns, seed: 3))
     let states = [OptimizerState(.adamW(), count: count), OptimizerState(.adamW(), count: count)]
-    // Where a gradient is all but 0, how it rounds decides which way its weight goes.
     let product = random(given.rows, given.columns, seed: 4)
-    #expect(kernels.multiply(used.matrix.transposed, gradient.matrix, into: product.matrix))
+    kernels.multiply(used.matrix.transposed, gradient.matrix, into: product.matrix)
     for _ in 0..<3 {
       #expect(
         kernels.step(
           states[0].nextStep(rate: 0.1), used.matrix, gradient.matrix, range: 0..<count, of: moved.buffer.pointer))
-      states[1].nextStep(rate: 0.1).apply(0..<count, of: expected.buffer.pointer, gradients: product.buffer.pointer)
+      states[1].nextStep(rate: 0.1).apply(
+        0..<count, of: expected.buffer.pointer, gradients: product.buffer.pointer, kernels: kernels)
     }
-    #expect(zip(moved.buffer.array, expected.buffer.array).allSatisfy { abs($0 - $1) < 1e-5 })
+    #expect(moved.buffer.array.map(\.bitPattern) == expected.buffer.array.map(\.bitPattern))
   }
 
   /// Work may be cut anywhere.
   @Test(arguments: VectorKernels.all) func partsHaveTheBitsOfTheWhole(_ kernels: VectorKernels) {
     let (left, right) = (random(37, 50, seed: 1), random(50, 90, seed: 2))
     let (whole, parts) = (random(37, 90, seed: 3), random(37, 90, seed: 4))
-    #expect(kernels.multiply(left.matrix, right.matrix, into: whole.matrix))
+    kernels.multiply(left.matrix, right.matrix, into: whole.matrix)
     for (rows, columns) in [(0..<20, 0..<40), (0..<20, 40..<90), (20..<37, 0..<17), (20..<37, 17..<90)] {
-      #expect(
-        kernels.multiply(
-          left.matrix.rows(rows), right.matrix.columns(columns), into: parts.matrix.rows(rows).columns(columns)))
+      kernels.multiply(
+        left.matrix.rows(rows), right.matrix.columns(columns), into: parts.matrix.rows(rows).columns(columns))
     }
     #expect(whole.buffer.array.map(\.bitPattern) == parts.buffer.array.map(\.bitPattern))
-  }
-
-  @Test(arguments: VectorKernels.all) func whatTheyDoNotCoverIsLeft(_ kernels: VectorKernels) {
-    let narrow = random(3, 3, seed: 1)
-    let result = random(3, 3, seed: 2)
-    let before = result.buffer.array
-    #expect(!kernels.multiply(narrow.matrix, narrow.matrix, into: result.matrix))
-    let sgd = OptimizerState(.sgd(), count: 64)
-    let wide = random(1, 64, seed: 3)
-    #expect(!kernels.step(sgd.nextStep(rate: 0.1), narrow.matrix, wide.matrix, range: 0..<64, of: wide.buffer.pointer))
-    #expect(result.buffer.array == before)
   }
 }

@@ -1,6 +1,8 @@
+import CBOR
 import Core
 import Foundation
 import Testing
+import Wire
 
 @testable import Proof
 
@@ -16,13 +18,15 @@ import Testing
 
   static func doubles(_ values: [Double]) -> String {
     let data = values.map(\.bitPattern.littleEndian).withUnsafeBytes { Data($0) }
-    return "\"\(data.base64EncodedString())\""
+    return "{\"float64\":\"\(data.base64EncodedString())\"}"
   }
 
   static func singles(_ values: [Float]) -> String {
     let data = values.map(\.bitPattern.littleEndian).withUnsafeBytes { Data($0) }
-    return "\"\(data.base64EncodedString())\""
+    return "{\"float32\":\"\(data.base64EncodedString())\"}"
   }
+
+  static let ones = [Float](repeating: 1, count: 63)
 
   static let rows: [Row] = [
     Row(old: "1.5", new: "1.5", largest: 0),
@@ -47,14 +51,14 @@ import Testing
     Row(old: "\"a 1\"", new: "\"b 1\"", differences: ["v: a 1 → b 1"]),
     Row(old: "\"一\\n二 2\\n三\"", new: "\"一\\n二 3\\n三\"", differences: ["v line 2: 二 2 → 二 3"]),
     Row(old: "\"a\\nb\"", new: "\"a\"", differences: ["v: 2 lines → 1 lines"]),
-    Row(old: doubles([1, 2, 3]), new: doubles([1, 2.000001, 3]), largest: 4.63e-7),
+    Row(old: doubles([1, 2, 3]), new: doubles([1, 2.000001, 3]), largest: 5e-7),
     Row(old: doubles([1, 2, 3]), new: doubles([1, 2.5, 3]), differences: ["v[1]: 2 → 2.5"]),
     Row(old: doubles([0.1, 0.7, -3.3]), new: doubles([0.1, 0.7, -3.31]), differences: ["v[2]: -3.3 → -3.31"]),
     Row(old: singles([1, 2, 3, 4]), new: singles([1, 2, 3, 4.5]), differences: ["v[3]: 4 → 4.5"]),
-    // The lower of two neighbouring singles would be the last digits of a double.
     Row(old: singles([1, 2, 3, 4]), new: singles([1.5, 2, 3, 4]), differences: ["v[0]: 1 → 1.5"]),
-    // Near zero, weights are judged by the size of the others.
-    Row(old: singles([1, 1e-9, 1, 1]), new: singles([1, -1e-9, 1, 1]), largest: 2.3094e-9),
+    Row(old: singles([1, 1e-9]), new: singles([1, -1e-9]), differences: ["v[1]: 1e-09 → -1e-09"]),
+    // Near zero, the many weights of a network are judged by the size of the others.
+    Row(old: singles(ones + [1e-9]), new: singles(ones + [-1e-9]), largest: 2.0159e-9),
     Row(
       old: singles([1, 2, 3, 4]), new: singles([1, 2, 3, 4, 5]), differences: ["v: 4 numbers → 5 numbers"]),
     // Text that happens to be base64.
@@ -69,6 +73,65 @@ import Testing
     comparison.compare(json: Data(row.old.utf8), Data(row.new.utf8), at: "v")
     #expect(comparison.differences.map { "\($0.path): \($0.old) → \($0.new)" } == row.differences)
     if let largest = row.largest { #expect(abs(comparison.largest - largest) <= 1e-3 * largest) }
+  }
+
+  struct Trained: Codable {
+    struct Epoch: Codable {
+      var loss: Double
+      @WallClock var seconds: Double
+    }
+
+    var label = "a"
+    var history = [Epoch(loss: 0.5, seconds: 1), Epoch(loss: 0.25, seconds: 2)]
+    var weights: [Float] = [1, 2, 3]
+    var counts = [1, 2]
+    var bytes = Data([1, 2, 3])
+    var names = ["x": 1.5]
+  }
+
+  private func comparison(_ change: (inout Trained) -> Void, old: (Trained) throws -> Data) throws -> Comparison {
+    var new = Trained()
+    change(&new)
+    var comparison = Comparison(tolerance: 1e-6)
+    comparison.compare(stored: try old(Trained()), try CBOREncoder().encode(new).data, at: "v")
+    return comparison
+  }
+
+  @Test(arguments: [
+    (change: { $0.history[1].loss = 0.3 }, path: "v.history[1].loss", old: "0.25", new: "0.3"),
+    (change: { $0.weights[2] = 4 }, path: "v.weights[2]", old: "3", new: "4"),
+    (change: { $0.weights = [1] }, path: "v.weights", old: "3 numbers", new: "1 numbers"),
+    (change: { $0.counts[0] = 7 }, path: "v.counts[0]", old: "1", new: "7"),
+    (change: { $0.bytes[1] = 9 }, path: "v.bytes[1]", old: "2", new: "9"),
+    (change: { $0.names = [:] }, path: "v.names.x", old: "1.5", new: "nothing"),
+    (change: { $0.label = "b" }, path: "v.label", old: "a", new: "b"),
+  ] as [(change: @Sendable (inout Trained) -> Void, path: String, old: String, new: String)])
+  func namesThePlaceInAStoredValue(
+    change: @Sendable (inout Trained) -> Void, path: String, old: String, new: String
+  ) throws {
+    let found = try comparison(change) { try CBOREncoder().encode($0).data }
+    let first = try #require(found.differences.first)
+    #expect((first.path, first.old, first.new) == (path, old, new))
+    #expect(try comparison({ $0.history[0].seconds = 9 }, old: { try CBOREncoder().encode($0).data }).differences == [])
+  }
+
+  /// Values that an earlier version stored, as JSON in a list of one.
+  @Test func valuesInJSONAreComparedWithThoseOfToday() throws {
+    func json(_ value: Trained) throws -> Data { try CellJob.encoder.encode([value]) }
+    #expect(try comparison({ _ in }, old: json).differences.isEmpty)
+    let changed = try comparison({ $0.weights[0] = 1.5 }, old: json)
+    #expect(changed.differences.map(\.path) == ["v.weights[0]"])
+    // Numbers once stood as bytes that did not name their type.
+    let bytes = [1.0, 2.5].withUnsafeBytes { Data($0) }.base64EncodedString()
+    var packed = Comparison(tolerance: 0)
+    packed.compare(stored: Data("[\"\(bytes)\"]".utf8), try CBOREncoder().encode([1.0, 2]).data, at: "v")
+    #expect(packed.differences.map(\.path) == ["v[1]"])
+  }
+
+  @Test func whatCantBeReadDiffers() throws {
+    var comparison = Comparison(tolerance: 0)
+    comparison.compare(stored: try CBOREncoder().encode([1.0]).data, Data([0xD9, 0xD9, 0xF7, 0x9B]), at: "v")
+    #expect(comparison.differences.map(\.new) == ["4 bytes that can't be read"])
   }
 
   @Test func countsAllDifferencesAndKeepsTheFirst() {

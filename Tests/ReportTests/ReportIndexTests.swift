@@ -17,7 +17,7 @@ import Testing
           new: RecordedMetric("accuracy", accuracy, better: .higher, format: .percent(1)))
       ]
     }
-    return ReportSummary(ReportContent(report), files: files)
+    return ReportSummary(ReportContent(report), files: files, written: [])
   }
 
   @Test func newestFirstWithTheKeyFigure() throws {

@@ -30,14 +30,12 @@ struct kernels_activation {
   const float *bias, *scale, *shift;
 };
 
-/// Kernels written for one instruction set. Matrices are row-major; a stride is the distance of two rows in elements.
+/// Kernels compiled for one instruction set; all give the same bits, by the orders of sums that `vectors.inc` tells. Matrices are row-major; a stride is the distance of two rows in elements.
 /// Every element of a result is computed in the same order whatever part of the matrix is asked for, so that work can be
 /// cut anywhere without changing a bit.
 struct vector_kernels {
   /// The instruction set.
   const char *name;
-  /// The fewest columns of a result, and of what `transposed_product` sums over.
-  long fewest_columns;
   /// `result (rows x columns) = left (rows x inner) * right (inner x columns)`.
   void (*_Nonnull product)(long rows, long inner, long columns, const float *left, long left_stride, const float *right,
                   long right_stride, float *result, long result_stride);
@@ -51,6 +49,9 @@ struct vector_kernels {
   void (*_Nonnull gradient_step)(long rows, long inner, long columns, const float *left, long left_stride, const float *right,
                         long right_stride, float *weights, float *momentum, float *squares,
                         const struct kernels_adamw *step);
+  /// One step of `count` weights against `gradients * scale`.
+  void (*_Nonnull adamw)(long count, const float *gradients, float scale, float *weights, float *momentum, float *squares,
+                         const struct kernels_adamw *step);
   /// Rows `first` to before `end` of `result = sums * values`, both contiguous, of `width` columns.
   void (*_Nonnull sum)(const struct kernels_sums *sums, long first, long end, long width, const float *values,
                        float *result);
@@ -65,7 +66,7 @@ struct vector_kernels {
                                      float *vector_gradients);
 };
 
-/// The kernels for AVX-512 (0) or AVX2 (1), or NULL where the processor has no such instructions.
+/// The kernels for AVX-512 (0), AVX2 (1) or any processor (2), or NULL where the processor has no such instructions.
 const struct vector_kernels *_Nullable kernels_for_instructions(int number);
 
 #pragma clang assume_nonnull end

@@ -1,4 +1,5 @@
 import Foundation
+import Numerics
 
 /// The known device that agrees best with a few samples of a new one, times a constant: the control that transfer has
 /// to beat.
@@ -68,7 +69,7 @@ public struct NearestDevice: TransferRecipe {
     for source in sources {
       let predictions = try source.predict(samples.graphs)
       guard predictions.allSatisfy({ $0 > 0 }) else { continue }
-      let ratios = zip(samples.latencies, predictions).map { log($0 / $1) }
+      let ratios = zip(samples.latencies, predictions).map { CorrectlyRounded.log($0 / $1) }
       let mean = ratios.reduce(0, +) / Double(ratios.count)
       let deviation = (ratios.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(ratios.count)).squareRoot()
       if deviation < best?.deviation ?? .infinity { best = (source, mean, deviation) }
@@ -79,7 +80,7 @@ public struct NearestDevice: TransferRecipe {
         remedy: "Use a recipe that gives latencies above 0, such as NearestNeighbors.")
     }
     return Fit(
-      self, NearestDevicePredictor(base: best.source, factor: exp(best.mean), device: data.measuredOn))
+      self, NearestDevicePredictor(base: best.source, factor: CorrectlyRounded.exp(best.mean), device: data.measuredOn))
   }
 }
 

@@ -1,3 +1,4 @@
+import CBOR
 import Foundation
 import Numerics
 import Synchronization
@@ -64,19 +65,17 @@ public final class RunCheckpoint: Sendable {
   }
 
   private func save(_ value: some Encodable, _ kind: Kind, in storage: KeyedStorage, _ key: String) {
-    let encoder = PropertyListEncoder()
-    encoder.outputFormat = .binary
     // A run doesn't end because its checkpoint can't be encoded.
-    guard let content = try? encoder.encode([value]) else { return }
+    guard let content = try? CBOREncoder().encode(value).data else { return }
     let checked = Data([kind.rawValue]) + content
     storage.save(key, Self.format + Self.digest(checked, key: key) + checked)
   }
 
   /// Changes whenever older checkpoints can't be continued.
-  private static let format = Data("labbook-checkpoint-3\n".utf8)
+  private static let format = Data("labbook-checkpoint-4\n".utf8)
 
-  /// A value from the format, a SHA-256 of key and content, and the content: its kind and a binary property list. Nil
-  /// when `data` is damaged, or of another key, kind or version.
+  /// A value from the format, a SHA-256 of key and content, and the content: its kind and CBOR. Nil when `data` is
+  /// damaged, or of another key, kind or version.
   private static func content<Value: Decodable>(_ data: Data, _ kind: Kind, key: String) -> Value? {
     let start = format.count + 32
     guard data.count > start, data.starts(with: format) else { return nil }
@@ -84,7 +83,7 @@ public final class RunCheckpoint: Sendable {
     guard data.dropFirst(format.count).starts(with: digest(checked, key: key)), checked.first == kind.rawValue else {
       return nil
     }
-    return try? PropertyListDecoder().decode([Value].self, from: Data(checked.dropFirst())).first
+    return try? CBORDecoder().decode(Value.self, from: Data(checked.dropFirst()))
   }
 
   private static func digest(_ content: Data, key: String) -> [UInt8] {

@@ -82,7 +82,7 @@ private struct DeviceTable {
     let present: [String]
     if let deviceColumn {
       var seen = Set<String>()
-      present = table.rows.map { $0.fields[deviceColumn] }.filter { seen.insert($0).inserted }
+      present = table.rows.map { $0[deviceColumn] }.filter { seen.insert($0).inserted }
     } else {
       present = table.header.indices.filter { $0 != ids }.map { table.header[$0] }
     }
@@ -100,11 +100,11 @@ private struct DeviceTable {
     let wide = deviceColumn == nil ? try devices.map { try table.index(of: $0) } : []
     var lines: [String: Int] = [:]
     for row in table.rows {
-      let id = row.fields[ids]
+      let id = row[ids]
       guard !id.isEmpty else {
         throw InputError("the id is missing", at: table.place(of: row, column: ids), remedy: "Complete the row.")
       }
-      let device = deviceColumn.map { row.fields[$0] }
+      let device = deviceColumn.map { row[$0] }
       let key = "\(id)\u{0}\(device ?? "")"
       if let first = lines.updateValue(row.line, forKey: key) {
         throw InputError(
@@ -121,7 +121,7 @@ private struct DeviceTable {
         guard let place = places[device] else { continue }
         columns[place][graph] = try reader.measurement(row, of: id, in: table)
       } else {
-        for (place, column) in wide.enumerated() where !row.fields[column].allSatisfy(\.isWhitespace) {
+        for (place, column) in wide.enumerated() where !row[column].allSatisfy(\.isWhitespace) {
           columns[place][graph] = Measurement(try LatencyTable.latency(of: id, in: table, row: row, column: column))
         }
       }
@@ -150,11 +150,11 @@ private struct LongRow {
 
   func measurement(_ row: CSVTable.Row, of id: String, in table: CSVTable) throws -> Measurement {
     func number(_ column: Int?) throws -> Double? {
-      guard let column, !row.fields[column].isEmpty else { return nil }
+      guard let column, !row[column].isEmpty else { return nil }
       return try LatencyTable.latency(of: id, in: table, row: row, column: column)
     }
     let halves = try halves.count == 2 ? halves.compactMap(number) : []
-    let repeats = repeats.map { row.fields[$0] } ?? ""
+    let repeats = repeats.map { row[$0] } ?? ""
     guard repeats.isEmpty || Int(repeats).map({ $0 > 0 }) == true else {
       throw InputError(
         "the number of repeats \"\(repeats)\" of \"\(id)\" is not a whole number above 0",

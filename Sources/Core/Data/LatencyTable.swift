@@ -40,8 +40,20 @@ public struct LatencyTable: Sendable {
 
   private static func devices(in table: CSVTable) -> [String] {
     guard let column = table.header.firstIndex(of: deviceColumn) else { return [] }
-    var seen = Set<String>()
-    return table.rows.map { $0.fields[column] }.filter { seen.insert($0).inserted }
+    return table.fields.text.bytes.withUnsafeBufferPointer { bytes in
+      // The bytes of the newest name, which most rows repeat.
+      var last: UnsafeBufferPointer<UInt8>?
+      var names: [String] = []
+      var seen = Set<String>()
+      for row in 0..<table.fields.rowCount {
+        let content = table.fields.content(row: row, column: column, in: bytes)
+        if let content, let last, content.elementsEqual(last) { continue }
+        last = content
+        let name = table.fields.string(row: row, column: column, in: bytes)
+        if seen.insert(name).inserted { names.append(name) }
+      }
+      return names
+    }
   }
 
   private static let deviceColumn = "device"
@@ -58,25 +70,59 @@ public struct LatencyTable: Sendable {
     file = table.file
     self.device = try Self.device(device, in: table)
     unit = Self.unit(ofColumn: latencyColumn)
-    rows = []
-
-    let devices = table.header.firstIndex(of: Self.deviceColumn)
-    var lineOfID: [String: Int] = [:]
-    for row in table.rows where devices.map({ row.fields[$0] == self.device }) ?? true {
-      let id = row.fields[ids]
-      guard !id.isEmpty else {
-        throw InputError("the id is missing", at: table.place(of: row, column: ids), remedy: "Complete the row.")
-      }
-      if let first = lineOfID.updateValue(row.line, forKey: id) {
-        throw InputError(
-          "\"\(id)\" has a latency on \"\(self.device)\" already, in line \(first)",
-          at: Place(file: table.file, line: row.line), remedy: "Remove one of the two rows.")
-      }
-      rows.append(
-        Row(id: id, latency: try Self.latency(of: id, in: table, row: row, column: latencies), line: row.line))
-    }
+    let column = table.header.firstIndex(of: Self.deviceColumn)
+    rows = try Self.rows(table, ids: ids, latencies: latencies, device: self.device, deviceColumn: column)
     guard !rows.isEmpty else {
       throw InputError("the table has no rows", at: Place(file: file), remedy: "It needs a row for each architecture.")
+    }
+  }
+
+  /// The rows of a device; all where there is no column of devices.
+  private static func rows(
+    _ table: CSVTable, ids: Int, latencies: Int, device: String, deviceColumn: Int?
+  ) throws -> [Row] {
+    let fields = table.fields
+    var name = device
+    let isASCII = name.utf8.allSatisfy { $0 < 0x80 }
+    return try name.withUTF8 { name in
+      try fields.text.bytes.withUnsafeBufferPointer { bytes in
+        var rows: [Row] = []
+        var lines = FirstLines(capacity: fields.rowCount)
+        if deviceColumn == nil { rows.reserveCapacity(fields.rowCount) }
+        for (index, line) in fields.lines.enumerated() {
+          if let deviceColumn {
+            let content = fields.content(row: index, column: deviceColumn, in: bytes)
+            var isSame = content?.elementsEqual(name) ?? false
+            if !isSame, content == nil || !isASCII {
+              isSame = fields.string(row: index, column: deviceColumn, in: bytes) == device
+            }
+            if !isSame { continue }
+          }
+          func place(_ column: Int) -> Place { fields.place(row: index, column: column) }
+          let id = fields.string(row: index, column: ids, in: bytes)
+          guard !id.isEmpty else {
+            throw InputError("the id is missing", at: place(ids), remedy: "Complete the row.")
+          }
+          let content = fields.content(row: index, column: ids, in: bytes)
+          if let first = content.map({ lines.add($0, line: line) }) ?? lines.add(id, line: line) {
+            throw InputError(
+              "\"\(id)\" has a latency on \"\(device)\" already, in line \(first)",
+              at: Place(file: table.file, line: line), remedy: "Remove one of the two rows.")
+          }
+          let text = fields.content(row: index, column: latencies, in: bytes)
+          if let number = text.flatMap(DecimalText.number), number > 0 {
+            rows.append(Row(id: id, latency: number, line: line))
+            continue
+          }
+          do {
+            let text = fields.string(row: index, column: latencies, in: bytes)
+            rows.append(Row(id: id, latency: try latency(text, of: id), line: line))
+          } catch let error as InputError {
+            throw error.at(place(latencies))
+          }
+        }
+        return rows
+      }
     }
   }
 
@@ -116,7 +162,7 @@ public struct LatencyTable: Sendable {
   /// - Throws: `InputError` at its place.
   static func latency(of id: String, in table: CSVTable, row: CSVTable.Row, column: Int) throws -> Double {
     do {
-      return try latency(row.fields[column], of: id)
+      return try latency(row[column], of: id)
     } catch let error as InputError {
       throw error.at(table.place(of: row, column: column))
     }

@@ -1,4 +1,5 @@
 import Foundation
+import Numerics
 
 /// How networks become numbers for a GCN: a row of features for each node and whom each row aggregates.
 ///
@@ -116,7 +117,7 @@ public struct GraphEncoding: Codable, Hashable, Sendable {
         let cost = registry[node.operation]?.cost
         for (column, quantity) in quantities.enumerated() {
           guard let value = quantity.value(of: node, cost: cost, inputPositions: positions[index]) else { continue }
-          statistics[column].add(log1p(value))
+          statistics[column].add(CorrectlyRounded.log1p(value))
         }
       }
     }

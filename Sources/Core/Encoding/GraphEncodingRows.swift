@@ -1,4 +1,5 @@
 import Foundation
+import Numerics
 
 extension GraphEncoding {
   /// Encodes each graph, in order.
@@ -66,9 +67,18 @@ private struct RowEncoder {
       for (column, scaled) in encoding.quantities.enumerated() {
         let positions = needsInputPositions ? inputPositions[index] : nil
         guard let value = scaled.quantity.value(of: node, cost: cost, inputPositions: positions) else { continue }
-        result.features[row + operationCount + column] = Float((log1p(value) - scaled.mean) / scaled.deviation)
+        result.features[row + operationCount + column] = Float(
+          (CorrectlyRounded.log1p(value) - scaled.mean) / scaled.deviation)
       }
     }
+  }
+
+  private static let logarithms = (0..<256).map { Float(CorrectlyRounded.log1p(Double($0))) }
+
+  /// `log(1 + count)` of a whole number.
+  private static func logarithm(ofCount count: Float) -> Float {
+    count < Float(logarithms.count)
+      ? logarithms[Int(count)] : Float(CorrectlyRounded.log1p(Double(count)))
   }
 
   /// Counts in the columns of the context, then takes their logarithms.
@@ -101,7 +111,7 @@ private struct RowEncoder {
     }
     for node in graph.nodes.indices {
       for column in (firstRow + node * width + encoding.contextStart)..<(firstRow + node * width + start) {
-        result.features[column] = log1p(result.features[column])
+        result.features[column] = Self.logarithm(ofCount: result.features[column])
       }
     }
   }

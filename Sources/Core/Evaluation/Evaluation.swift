@@ -111,17 +111,12 @@ extension Evaluation: Codable {
 
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: Key.self)
-    func numbers(_ key: Key) throws -> [Double] {
-      guard let numbers = PackedNumbers.unpack(try container.decode(Data.self, forKey: key)) else {
-        throw DecodingError.dataCorruptedError(
-          forKey: key, in: container, debugDescription: "these are not numbers of 8 bytes each")
-      }
-      return numbers
-    }
     do {
       try self.init(
-        ids: container.decode([String].self, forKey: .ids), measured: numbers(.measured),
-        predicted: numbers(.predicted), unit: container.decode(String.self, forKey: .unit))
+        ids: container.decode([String].self, forKey: .ids),
+        measured: container.decode([Double].self, forKey: .measured),
+        predicted: container.decode([Double].self, forKey: .predicted),
+        unit: container.decode(String.self, forKey: .unit))
     } catch let error as InputError {
       throw DecodingError.dataCorruptedError(forKey: .measured, in: container, debugDescription: error.cause)
     }
@@ -130,8 +125,8 @@ extension Evaluation: Codable {
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: Key.self)
     try container.encode(ids, forKey: .ids)
-    try container.encode(PackedNumbers.pack(measured), forKey: .measured)
-    try container.encode(PackedNumbers.pack(predicted), forKey: .predicted)
+    try container.encode(measured, forKey: .measured)
+    try container.encode(predicted, forKey: .predicted)
     try container.encode(unit, forKey: .unit)
   }
 }

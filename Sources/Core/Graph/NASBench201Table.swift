@@ -21,14 +21,14 @@ extension NASBench201 {
     let cells = try table.index(of: cellColumn)
     var lineOfID: [String: Int] = [:]
     return try table.rows.map { row in
-      let id = row.fields[ids]
+      let id = row[ids]
       if let first = lineOfID.updateValue(row.line, forKey: id) {
         throw InputError(
           "the id \"\(id)\" is taken already by line \(first)", at: table.place(of: row, column: ids),
           remedy: "Every architecture needs an id of its own.")
       }
       do {
-        return try Cell(row.fields[cells]).graph(id: id, form)
+        return try Cell(row[cells]).graph(id: id, form)
       } catch let error as InputError {
         throw error.at(table.place(of: row, column: cells))
       }

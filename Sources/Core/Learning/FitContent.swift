@@ -13,8 +13,6 @@ struct FitContent<Method: Recipe> {
     var recipe: Method
     var label: String
     var trainingCount: Int
-    /// Part of the content, since kernels round differently.
-    var kernels = [MatrixKernels.name, MatrixKernels.instructions ?? "none"]
   }
 
   /// 64 hexadecimal digits.

@@ -53,7 +53,7 @@ extension Recipe {
 extension Recipe {
   /// Learns to predict the latencies of a data set.
   ///
-  /// The same arguments give the same predictor, to the last bit, on the same machine, also when the process was ended
+  /// The same arguments give the same predictor, to the last bit, on every machine, also when the process was ended
   /// on the way and `context` keeps checkpoints.
   ///
   /// - Parameters:

@@ -1,5 +1,6 @@
 internal import Basics
 import Foundation
+import Numerics
 
 /// What a predictor's errors on samples that it was not trained on say about errors to come (split conformal
 /// prediction: Papadopoulos and others, 2002; Lei and others, 2018).
@@ -35,7 +36,7 @@ public struct ConformalCalibration: Codable, Hashable, Sendable {
           "the prediction for \"\(sample.graph.id)\" is \(estimate.latency), which allows no interval",
           remedy: "Scale targets by their logarithm.")
       }
-      return abs(log(sample.latency / estimate.latency))
+      return abs(CorrectlyRounded.log(sample.latency / estimate.latency))
     }
     // A predictor that is always right still needs a scale.
     let typical = max(errors.sorted()[errors.count / 2], 1e-9)
@@ -63,7 +64,7 @@ public struct ConformalCalibration: Codable, Hashable, Sendable {
     return estimates.map { estimate in
       let width = scores[rank - 1] * ((estimate.spread ?? 0) + typicalError)
       return PredictionInterval(
-        prediction: estimate.latency, lower: estimate.latency * exp(-width), upper: estimate.latency * exp(width))
+        prediction: estimate.latency, lower: estimate.latency * CorrectlyRounded.exp(-width), upper: estimate.latency * CorrectlyRounded.exp(width))
     }
   }
 }

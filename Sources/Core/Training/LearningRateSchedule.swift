@@ -1,4 +1,5 @@
 import Foundation
+import Numerics
 
 /// How the learning rate changes while training goes on.
 ///
@@ -78,7 +79,7 @@ struct LearningRateProgress: Codable {
     if step < warmUp { return rate * Double(step + 1) / Double(warmUp) }
     guard case .cosine(let finalFraction) = schedule.decay else { return rate }
     let progress = Double(step - warmUp) / Double(max(steps - warmUp, 1))
-    return rate * (finalFraction + (1 - finalFraction) * (1 + cos(.pi * progress)) / 2)
+    return rate * (finalFraction + (1 - finalFraction) * (1 + CorrectlyRounded.cos(.pi * progress)) / 2)
   }
 
   /// Takes note of the loss after the epoch with this number, counting from 1.

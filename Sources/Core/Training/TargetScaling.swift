@@ -1,4 +1,5 @@
 import Foundation
+import Numerics
 
 /// How targets are brought to a range that is good to learn.
 public enum TargetScaling: String, Codable, Hashable, Sendable, CaseIterable {
@@ -25,7 +26,7 @@ public enum TargetScaling: String, Codable, Hashable, Sendable, CaseIterable {
       let greatest = targets.reduce(-.infinity, max)
       return TargetScale(scaling: self, offset: least, factor: greatest > least ? greatest - least : 1)
     case .logarithmic:
-      let logarithms = targets.map { log($0) }
+      let logarithms = targets.map { CorrectlyRounded.log($0) }
       let mean = logarithms.reduce(0, +) / Double(targets.count)
       let variance = logarithms.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(targets.count)
       let isConstant = logarithms.allSatisfy { $0 == logarithms[0] }
@@ -47,12 +48,12 @@ public struct TargetScale: Codable, Hashable, Sendable {
   }
 
   public func scaled(_ target: Double) -> Double {
-    ((scaling == .linear ? target : log(target)) - offset) / factor
+    ((scaling == .linear ? target : CorrectlyRounded.log(target)) - offset) / factor
   }
 
   public func unscaled(_ value: Double) -> Double {
     let result = value * factor + offset
-    return scaling == .linear ? result : exp(result)
+    return scaling == .linear ? result : CorrectlyRounded.exp(result)
   }
 
   /// The derivative of `unscaled` at `value`.

@@ -26,20 +26,17 @@ public enum WeightChoice: Codable, Hashable, Sendable {
 /// The running mean of weights over the epochs so far that count.
 struct WeightAverage: Codable {
   private var epochs = 0
-  /// As bytes, so that a checkpoint holds them compactly.
-  private var bytes = Data()
+  private var mean: [Double] = []
 
   /// The mean, or nil before the first epoch that counts.
-  var weights: [Float]? { epochs == 0 ? nil : PackedNumbers.unpack(bytes)?.map(Float.init) }
+  var weights: [Float]? { epochs == 0 ? nil : mean.map(Float.init) }
 
   /// Takes note of the weights after an epoch.
   mutating func add(_ weights: UnsafeBufferPointer<Float>) {
     epochs += 1
-    var mean = PackedNumbers.unpack(bytes) ?? []
     if mean.count != weights.count { mean = Array(repeating: 0, count: weights.count) }
     for (position, weight) in weights.enumerated() {
       mean[position] += (Double(weight) - mean[position]) / Double(epochs)
     }
-    bytes = PackedNumbers.pack(mean)
   }
 }

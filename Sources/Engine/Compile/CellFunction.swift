@@ -79,7 +79,7 @@ package struct CellFunction: Hashable, Sendable {
     }
     let inputs = functions.reduce(into: [:]) { $0.merge($1.inputs) { first, _ in first } }
     for (name, type) in inputs.sorted(by: { $0.key < $1.key }) {
-      text += "let \(name): \(type) = _labbookInput(\(name.jsonLiteral))\n"
+      text += "let \(name): \(type) = _labbookInput(\(name.swiftLiteral))\n"
     }
     var calls = ""
     for (entry, function) in functions.enumerated() {

@@ -45,7 +45,7 @@ package struct CellProgram: Hashable, Sendable {
     }
     text += "#sourceLocation()\n"
     for value in cell.analysis.values where !CellAnalysis.isPrivate(value.name) {
-      text += "_labbookHandOn(\(value.name), \(value.name.jsonLiteral))\n"
+      text += "_labbookHandOn(\(value.name), \(value.name.swiftLiteral))\n"
     }
     return text
   }
@@ -59,7 +59,7 @@ package struct CellProgram: Hashable, Sendable {
   private static func head(_ notebook: Notebook, needs: CellGraph.Needs, types: [String: String]) -> String {
     var text = NotebookProgram.imports(notebook).joined(separator: "\n") + "\n_labbookBegin()\n"
     for name in needs.values.keys.sorted() {
-      text += "let \(name): \(types[name] ?? "Never") = _labbookInput(\(name.jsonLiteral))\n"
+      text += "let \(name): \(types[name] ?? "Never") = _labbookInput(\(name.swiftLiteral))\n"
     }
     return text
   }
@@ -75,6 +75,6 @@ package struct CellProgram: Hashable, Sendable {
   }
 
   package static func location(_ file: String, _ line: Int) -> String {
-    "#sourceLocation(file: \(file.jsonLiteral), line: \(line))\n"
+    "#sourceLocation(file: \(file.swiftLiteral), line: \(line))\n"
   }
 }

@@ -48,7 +48,7 @@ package struct NotebookProgram: Sendable {
   package var tangled: String {
     var text = Self.imports(notebook).joined(separator: "\n") + "\n"
     if !notebook.frontMatter.parameters.isEmpty {
-      let fields = notebook.frontMatter.parameters.map { "  var \($0.name): \($0.type) = \($0.json)\n" }
+      let fields = notebook.frontMatter.parameters.map { "  var \($0.name): \($0.type) = \($0.swift)\n" }
       text += "\nstruct Parameters: Codable {\n\(fields.joined())}\nlet params = Parameters()\n"
     }
     for renaming in renamings where renaming.cell.options.evaluate {
@@ -84,7 +84,7 @@ package struct NotebookProgram: Sendable {
     let line = notebook.sourceLines[expression.position.line - 1]
     let indentation = String(repeating: " ", count: line.prefix(expression.position.column - 1).utf8.count)
     return """
-      #sourceLocation(file: \(notebook.file.jsonLiteral), line: \(expression.position.line))
+      #sourceLocation(file: \(notebook.file.swiftLiteral), line: \(expression.position.line))
       \(indentation)\(expressionCallStart)\(expression.source), \(expression.index))
       #sourceLocation()
 
@@ -92,7 +92,7 @@ package struct NotebookProgram: Sendable {
   }
 
   private func sourceLocation(_ line: Int) -> String {
-    "#sourceLocation(file: \(notebook.file.jsonLiteral), line: \(line))\n"
+    "#sourceLocation(file: \(notebook.file.swiftLiteral), line: \(line))\n"
   }
 
   private func source(_ renaming: Renaming) -> String {

@@ -8,7 +8,7 @@ extension Origin {
   }
 
   /// The kernels that cells get here.
-  package static let kernels = CellEnvironment(threads: 1).variables["OPENBLAS_CORETYPE"] ?? MatrixKernels.name
+  package static let kernels = MatrixKernels.instructions
 
   package static let host = ProcessInfo.processInfo.hostName
 

@@ -12,11 +12,36 @@ package struct CalendarDay: Hashable, Sendable {
   package init?(_ text: String) {
     guard let match = text.wholeMatch(of: /(\d{4})-(\d{1,2})-(\d{1,2})/), let year = Int(match.1),
       let month = Int(match.2),
-      let day = Int(match.3), (1...12).contains(month), (1...31).contains(day)
+      let day = Int(match.3), (1...12).contains(month), (1...Self.length(ofMonth: month, year)).contains(day)
     else { return nil }
     (self.year, self.month, self.day) = (year, month, day)
     // The thirtieth of February is the second of March to the calendar.
     guard CalendarDay(number: number) == self else { return nil }
+  }
+
+  private static func length(ofMonth month: Int, _ year: Int) -> Int {
+    if month == 2 { return year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) ? 29 : 28 }
+    return [4, 6, 9, 11].contains(month) ? 30 : 31
+  }
+
+  /// How many weeks a year has by ISO 8601: 53 if it begins or ends on a Thursday.
+  package static func weeks(ofYear year: Int) -> Int {
+    let ends = [CalendarDay("\(year)-01-01"), CalendarDay("\(year)-12-31")]
+    return ends.contains { $0?.weekday == 4 } ? 53 : 52
+  }
+
+  /// What is wrong with a date that is written as a day, days from-to or a week, and isn't one; nil for all others.
+  package static func problem(_ text: String) -> String? {
+    if let match = text.wholeMatch(of: /(\d{4})-W(\d{1,2})/), let year = Int(match.1), let week = Int(match.2) {
+      let count = weeks(ofYear: year)
+      return (1...count).contains(week) ? nil : "\(year) has no week \(week): it has \(count)"
+    }
+    let ends = text.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
+    let pattern = /\d{4}-\d{1,2}-\d{1,2}/
+    guard ends.count <= 2, ends.allSatisfy({ $0.wholeMatch(of: pattern) != nil }) else { return nil }
+    if let wrong = ends.first(where: { CalendarDay($0) == nil }) { return "there is no day \(wrong)" }
+    let days = ends.compactMap { CalendarDay($0)?.number }
+    return days.count == 2 && days[1] < days[0] ? "\(ends[1]) is before \(ends[0])" : nil
   }
 
   /// Days since 1970-01-01, after H. Hinnant, "chrono-compatible low-level date algorithms".

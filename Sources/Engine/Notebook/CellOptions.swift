@@ -55,7 +55,7 @@ extension CellOptions {
   /// - Throws: `NotebookError` for a name that is no option and for a value of the wrong kind.
   package mutating func set(_ name: String, to value: Yams.Node, at place: Place) throws {
     func flag() throws -> Bool {
-      guard let flag = value.bool else { throw NotebookError("`\(name)` must be true or false", at: place) }
+      guard let flag = value.flag else { throw NotebookError("`\(name)` must be true or false", at: place) }
       return flag
     }
     func texts() throws -> [String] {

@@ -1,5 +1,6 @@
 import Basics
 import Core
+import enum Plot.Language
 import Yams
 
 /// The YAML head of a notebook.
@@ -24,6 +25,8 @@ package struct FrontMatter: Sendable {
   package var previous: String?
   /// Names of the figures that the report's head shows.
   package var headline: [String] = []
+  /// What stays out of the page and of the files that it carries: `data` for all data files, names of cells, names of files.
+  package var privateNames: Set<String> = []
   /// Where the keys stand.
   package var places: [String: Place] = [:]
 
@@ -48,8 +51,9 @@ package struct FrontMatter: Sendable {
 }
 
 extension FrontMatter {
-  private static let keys = [
+  static let keys = [
     "title", "author", "date", "lang", "toc", "seed", "params", "previous", "headline", "formats", "paper",
+    "private",
   ]
 
   /// Reads the YAML text of a notebook's head.
@@ -67,10 +71,18 @@ extension FrontMatter {
     do {
       root = try Yams.compose(yaml: yaml)
     } catch let error as YamlError {
-      throw NotebookError([error.diagnostic(place)])
+      var diagnostic = error.diagnostic(place)
+      let lines = yaml.components(separatedBy: "\n")
+      let line = diagnostic.place?.line.map { $0 - firstLine } ?? 0
+      diagnostic.remedy = YAMLQuoting.remedy(lines: lines, near: line)
+      throw NotebookError([diagnostic])
     }
     var result = FrontMatter()
-    var warnings: [Diagnostic] = []
+    var warnings = YAMLQuoting.lostText(lines: yaml.components(separatedBy: "\n")).map { line, column, lost in
+      Diagnostic.warning(
+        "\(lost) is a comment to YAML and not part of the value",
+        at: Place(file: file, line: line + firstLine, column: column + 1), remedy: "Put the whole value in quotes.")
+    }
     guard let root, root != Yams.Node("") else { return (result, []) }
     guard let mapping = root.mapping else {
       throw NotebookError("the front matter is not a list of `key: value` lines", at: place(root.mark))
@@ -100,10 +112,10 @@ extension FrontMatter {
         default: result.language = text
         }
       case "toc":
-        guard let flag = value.bool else { throw wrong("true or false") }
+        guard let flag = value.flag else { throw wrong("true or false") }
         result.contents = flag
       case "seed":
-        guard let seed = value.int.flatMap(UInt64.init(exactly:)) else { throw wrong("a whole number, 0 or more") }
+        guard let seed = value.scalar.flatMap(Self.seed) else { throw wrong("a whole number, 0 or more") }
         result.seed = seed
       case "formats":
         let names = value.sequence.map { $0.map { $0.scalar?.string ?? "" } } ?? [value.scalar?.string ?? ""]
@@ -121,6 +133,10 @@ extension FrontMatter {
         let names = value.sequence.map { $0.map { $0.scalar?.string } } ?? [value.scalar?.string]
         guard !names.contains(nil) else { throw wrong("a name of a figure or a list of names") }
         result.headline = names.compactMap { $0 }
+      case "private":
+        let names = value.sequence.map { $0.map { $0.scalar?.string } } ?? [value.scalar?.string]
+        guard !names.contains(nil) else { throw wrong("`data`, the name of a cell or a file, or a list of these") }
+        result.privateNames = Set(names.compactMap { $0 })
       case "params":
         guard let parameters = value.mapping else { throw wrong("a mapping of names to values") }
         result.parameters = try parameters.map { try Parameter($0.key, $0.value, place) }
@@ -132,7 +148,43 @@ extension FrontMatter {
             remedy: near.map { "Did you mean `\($0)`?" } ?? "Known keys: \(keys.joined(separator: ", "))."))
       }
     }
+    result.checkDate(&warnings)
+    result.checkLanguage(&warnings)
     return (result, warnings)
+  }
+
+  private static func seed(_ scalar: Yams.Node.Scalar) -> UInt64? {
+    if case .integer(let number) = YAMLScalar(scalar) { return UInt64(exactly: number) }
+    return nil
+  }
+
+  /// Replaces `today` and warns of dates that aren't any.
+  private mutating func checkDate(_ warnings: inout [Diagnostic]) {
+    guard let date else { return }
+    if let problem = CalendarDay.problem(date) {
+      warnings.append(
+        .warning("the date \(date) stays as it is: \(problem)", at: places["date"], remedy: Self.dateForms))
+    } else if date.lowercased() == "today" {
+      warnings.append(
+        .warning(
+          "a report made again would have another date: \"today\" stays as it is", at: places["date"],
+          remedy: "Write the day itself, as in 2023-11-16; labbook new writes it."))
+    } else if date.wholeMatch(of: /\d{1,4}[\/.]\d{1,2}[\/.]\d{1,4}|\d{8}|\d{4}-\d{1,2}-\d{1,2}[T ].*/) != nil {
+      warnings.append(
+        .warning("the date \(date) can't be read and stays as it is", at: places["date"], remedy: Self.dateForms))
+    }
+  }
+
+  private static let dateForms = "Write a day as 2023-11-16, days as 2023-11-10/2023-11-16, a week as 2023-W46."
+
+  private func checkLanguage(_ warnings: inout [Diagnostic]) {
+    let primary = language.lowercased().prefix { $0 != "-" && $0 != "_" }
+    let known = Language.allCases.map(\.rawValue)
+    guard !known.contains(where: { $0.prefix { $0 != "-" } == primary }) else { return }
+    warnings.append(
+      .warning(
+        "there are no words for the language \"\(language)\": the report's own words are English", at: places["lang"],
+        remedy: "There are words for \(known.joined(separator: " and "))."))
   }
 }
 

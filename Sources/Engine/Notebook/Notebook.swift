@@ -31,13 +31,36 @@ extension Notebook {
     try Self.requireName(URL(fileURLWithPath: path).lastPathComponent, at: path)
     guard let data = FileManager.default.contents(atPath: path) else {
       throw NotebookError(
-        FileManager.default.fileExists(atPath: path) ? "the notebook can't be read" : "there is no such notebook",
+        FileManager.default.fileExists(atPath: path)
+          ? Self.isFolder(path) ? "this is a folder, not a notebook" : "the notebook can't be read"
+          : "there is no such notebook",
         at: Place(file: path))
+    }
+    if let kind = Self.otherKind(data) {
+      throw NotebookError(
+        "this is \(kind), not a notebook", at: Place(file: path),
+        remedy: kind == "an HTML page"
+          ? "labbook unpack takes the notebook out of a report; labbook verify checks one."
+          : "A notebook is a Markdown file. Of reports, the HTML page is the one that carries its notebook.")
     }
     guard let source = String(data: data, encoding: .utf8) else {
       throw NotebookError("the notebook is not UTF-8 text", at: Place(file: path))
     }
     try self.init(source: source, file: path)
+  }
+
+  private static func isFolder(_ path: String) -> Bool {
+    var isFolder: ObjCBool = false
+    return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && isFolder.boolValue
+  }
+
+  /// What a file is that is no text for notebooks, by its first bytes.
+  private static func otherKind(_ data: Data) -> String? {
+    let head = String(decoding: data.prefix(64), as: UTF8.self).lowercased().drop { $0.isWhitespace }
+    if head.hasPrefix("<!doctype html") || head.hasPrefix("<html") { return "an HTML page" }
+    if head.hasPrefix("%pdf") { return "a PDF file" }
+    if data.starts(with: [0x89, 0x50, 0x4E, 0x47]) { return "a picture" }
+    return nil
   }
 
   /// The name becomes that of a folder and of files, and stands in the compiler's messages.
@@ -66,8 +89,13 @@ extension Notebook {
     self.source = source.replacingOccurrences(of: "\r\n", with: "\n")
     let (yaml, body, bodyLine) = Self.split(self.source, file: file, errors: &errors)
     (frontMatter, warnings) = (FrontMatter(), [])
+    warnings += Self.lateFrontMatter(self.source, file: file)
     do {
-      if let yaml { (frontMatter, warnings) = try FrontMatter.parse(yaml, file: file, firstLine: 2) }
+      if let yaml { 
+        let (matter, found) = try FrontMatter.parse(yaml, file: file, firstLine: 2)
+        frontMatter = matter
+        warnings += found
+      }
     } catch let error as NotebookError {
       errors += error.diagnostics
     } catch {
@@ -75,8 +103,10 @@ extension Notebook {
     }
     document = Document(markdown: body, file: file, firstLine: bodyLine)
     errors += document.errors.map { Diagnostic.error($0.cause, at: $0.place, remedy: $0.remedy) }
+    warnings += document.warnings.map { .warning($0.cause, at: $0.place, remedy: $0.remedy) }
     cells = []
     readCells(errors: &errors)
+    warnings += MisreadFences.warnings(self)
   }
 
   private mutating func readCells(errors: inout [Diagnostic]) {
@@ -96,6 +126,9 @@ extension Notebook {
         errors.append(.error("\(error)", at: document.place(block.position)))
       }
     }
+    for index in cells.indices where frontMatter.privateNames.contains(cells[index].name) {
+      cells[index].options.output = false
+    }
     for cell in cells {
       if let position = cell.analysis.sourceLocation {
         errors.append(
@@ -104,6 +137,23 @@ extension Notebook {
             at: cell.place(position, file: file), remedy: "Take it out: errors name the notebook's own lines."))
       }
     }
+  }
+
+  /// A warning for front matter that doesn't begin in line 1, where it is text.
+  private static func lateFrontMatter(_ source: String, file: String) -> [Diagnostic] {
+    let lines = source.split(separator: "\n", omittingEmptySubsequences: false).prefix(50)
+    let texts = lines.map { $0.trimmingCharacters(in: .whitespaces) }
+    guard let first = texts.firstIndex(where: { !$0.isEmpty && !$0.hasPrefix("<!--") }), first > 0,
+      texts[first] == "---", let end = texts[(first + 1)...].firstIndex(of: "---"),
+      texts[(first + 1)..<end].contains(where: { line in
+        FrontMatter.keys.contains { line.hasPrefix("\($0):") }
+      })
+    else { return [] }
+    return [
+      .warning(
+        "front matter must begin in line 1: this is shown as text", at: Place(file: file, line: first + 1, column: 1),
+        remedy: "Delete what stands above it.")
+    ]
   }
 
   /// Separates the front matter from the body.

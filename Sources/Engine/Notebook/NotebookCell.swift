@@ -50,10 +50,15 @@ extension NotebookCell {
     source = ""
     analysis = CellAnalysis()
     let fence = place(in: file)
+    var hasName = false
     for attribute in try Self.attributes(block.info, at: fence) {
       switch attribute {
       case .name(let text):
-        name = text
+        if hasName {
+          throw NotebookError(
+            "the cell has two names, \"\(name)\" and \"\(text)\"", at: fence, remedy: "Write ```swift {#\(name)}.")
+        }
+        (name, hasName) = (text, true)
       case .option(let key, let value):
         try options.set(key, to: Yams.Node(value), at: fence)
       }

@@ -4,11 +4,15 @@ import Yams
 
 /// A named value that the front matter gives to the cells.
 package struct Parameter: Hashable, Sendable {
-  package enum Value: Hashable, Sendable {
+  package indirect enum Value: Hashable, Sendable {
     case integer(Int)
     case number(Double)
     case boolean(Bool)
     case string(String)
+    /// Values of one type, at least one.
+    case list([Value])
+    /// Values of one type by name, at least one.
+    case dictionary([String: Value])
   }
 
   package var name: String
@@ -20,28 +24,67 @@ package struct Parameter: Hashable, Sendable {
   }
 
   /// The Swift type of `params.name`.
+  package var type: String { value.type }
+  /// The value as JSON; numbers that JSON doesn't have as the texts "inf", "-inf" and "nan".
+  package var json: String { value.text({ $0.jsonLiteral }, number: { $0.isFinite ? "\($0)" : $0.isNaN ? "\"nan\"" : "\"\($0)\"" }, "{}") }
+  /// The value as a Swift expression.
+  package var swift: String {
+    value.text({ $0.swiftLiteral }, number: { $0.isFinite ? "\($0)" : $0.isNaN ? ".nan" : $0 < 0 ? "-.infinity" : ".infinity" }, "[]")
+  }
+  /// The value as YAML on one line.
+  package var yaml: String {
+    if case .string(let text) = value { return text.yamlScalar }
+    return value.text({ $0.jsonLiteral }, number: { $0.isFinite ? "\($0)" : $0.isNaN ? ".nan" : $0 < 0 ? "-.inf" : ".inf" }, "{}")
+  }
+}
+
+extension Parameter.Value {
   package var type: String {
-    switch value {
+    switch self {
     case .integer: "Int"
     case .number: "Double"
     case .boolean: "Bool"
     case .string: "String"
+    case .list(let values): "[\(values.first?.type ?? "String")]"
+    case .dictionary(let values): "[String: \(values.first?.value.type ?? "String")]"
     }
   }
 
-  /// The value as JSON.
-  package var json: String {
-    switch value {
+  fileprivate func text(_ quoted: (String) -> String, number: (Double) -> String, _ braces: String) -> String {
+    switch self {
     case .integer(let value): String(value)
-    case .number(let value): "\(value)"
+    case .number(let value): number(value)
     case .boolean(let value): String(value)
-    case .string(let value): value.jsonLiteral
+    case .string(let value): quoted(value)
+    case .list(let values): "[" + values.map { $0.text(quoted, number: number, braces) }.joined(separator: ", ") + "]"
+    case .dictionary(let values):
+      Self.joined(values.sorted { $0.key < $1.key }.map { "\(quoted($0.key)): \($0.value.text(quoted, number: number, braces))" }, braces)
+    }
+  }
+
+  private static func joined(_ items: [String], _ braces: String) -> String {
+    String(braces.prefix(1)) + items.joined(separator: ", ") + String(braces.suffix(1))
+  }
+
+  /// The value as one of another type, where nothing is lost: a whole number as a number, and anything single as text.
+  fileprivate func converted(to type: String, written: String?) -> Parameter.Value? {
+    if self.type == type { return self }
+    switch self {
+    case .integer(let value) where type == "Double": return .number(Double(value))
+    case .list(let values) where type.hasPrefix("["):
+      let converted = values.map { $0.converted(to: String(type.dropFirst().dropLast()), written: nil) }
+      return converted.contains(nil) ? nil : .list(converted.compactMap { $0 })
+    case .dictionary(let values) where type.hasPrefix("[String: "):
+      let element = String(type.dropFirst("[String: ".count).dropLast())
+      let converted = values.compactMapValues { $0.converted(to: element, written: nil) }
+      return converted.count == values.count ? .dictionary(converted) : nil
+    default: return type == "String" ? written.map { .string($0) } : nil
     }
   }
 }
 
 extension Parameter {
-  /// Reads a parameter of the front matter, its type from YAML's own rules.
+  /// Reads a parameter of the front matter, its type from the rules of YAML 1.2.
   package init(_ key: Yams.Node, _ value: Yams.Node, _ place: (Mark?) -> Place) throws {
     name = key.string ?? ""
     guard name.isSwiftIdentifier else {
@@ -49,40 +92,78 @@ extension Parameter {
         "the parameter name \"\(name)\" is not a Swift name", at: place(key.mark),
         remedy: "Letters, digits and underscores, beginning with a letter.")
     }
-    guard !name.isSwiftKeyword else {
-      throw NotebookError(
-        "the parameter name \"\(name)\" is a word of Swift's own", at: place(key.mark),
-        remedy: "Give it another name, such as `\(name)Value`.")
-    }
-    guard value.scalar != nil else {
-      throw NotebookError("the parameter `\(name)` must be one number, text, true or false", at: place(value.mark))
-    }
-    self.value = Self.value(value)
+    self.value = try Self.value(value, name: name, place)
   }
 
-  private static func value(_ node: Yams.Node) -> Value {
-    if node.tag == Tag(.int), let integer = node.int { return .integer(integer) }
-    if node.tag == Tag(.float), let number = node.float { return .number(number) }
-    if node.tag == Tag(.bool), let flag = node.bool { return .boolean(flag) }
-    return .string(node.string ?? "")
+  private static func value(_ node: Yams.Node, name: String, _ place: (Mark?) -> Place) throws -> Value {
+    switch node {
+    case .scalar(let scalar):
+      switch YAMLScalar(scalar) {
+      case .integer(let integer): return .integer(integer)
+      case .number(let number): return .number(number)
+      case .boolean(let flag): return .boolean(flag)
+      case .text(let text): return .string(text)
+      case .null:
+        throw NotebookError(
+          "the parameter `\(name)` has no value", at: place(node.mark), remedy: "Write \"\" for an empty text.")
+      case .outOfRange(let type):
+        throw NotebookError(
+          "the parameter `\(name)`: \(scalar.string) is too large for \(type == "Int" ? "an Int" : "a Double")",
+          at: place(node.mark),
+          remedy: type == "Int" ? "Write it with a point for a Double, or in quotes for a text." : "Write .inf, or a text.")
+      }
+    case .sequence(let sequence):
+      return .list(try alike(sequence.map { ($0, try value($0, name: name, place)) }, name: name, node, place))
+    case .mapping(let mapping):
+      let values = try alike(mapping.map { ($0.value, try value($0.value, name: name, place)) }, name: name, node, place)
+      return .dictionary(
+        Dictionary(zip(mapping.map { $0.key.scalar?.string ?? "" }, values), uniquingKeysWith: { $1 }))
+    case .alias:
+      throw NotebookError("the parameter `\(name)` can't be an alias", at: place(node.mark))
+    }
+  }
+
+  /// The values of a list or dictionary, which must be of one type; whole numbers beside others become numbers.
+  private static func alike(
+    _ values: [(node: Yams.Node, value: Value)], name: String, _ whole: Yams.Node, _ place: (Mark?) -> Place
+  ) throws -> [Value] {
+    guard let first = values.first?.value else {
+      throw NotebookError(
+        "the parameter `\(name)` is empty, so that its type isn't known", at: place(whole.mark),
+        remedy: "Give it at least one value.")
+    }
+    let type = values.first { $0.value.type != "Int" && $0.value.type != "[Int]" }?.value.type ?? first.type
+    return try values.map { node, value in
+      if let converted = value.converted(to: type, written: nil) { return converted }
+      throw NotebookError(
+        "the values of the parameter `\(name)` must be of one type: this is of type \(value.type), others are of type \(type)",
+        at: place(node.mark), remedy: type == "String" ? "Put it in quotes to make it a text." : nil)
+    }
   }
 
   /// The parameter with another value of its own type. A whole number may stand for a number, and anything for text.
   /// - Throws: `NotebookError` that names the type.
   package func with(_ node: Yams.Node, at place: Place? = nil) throws -> Parameter {
     var result = self
-    switch (value, Self.value(node)) {
-    case (.integer, .integer(let new)): result.value = .integer(new)
-    case (.number, .integer(let new)): result.value = .number(Double(new))
-    case (.number, .number(let new)): result.value = .number(new)
-    case (.boolean, .boolean(let new)): result.value = .boolean(new)
-    case (.string, _) where node.scalar != nil: result.value = .string(node.string ?? "")
-    default:
+    let written = node.scalar?.string
+    if type == "String", let written {
+      result.value = .string(written)
+      return result
+    }
+    let value = try Self.value(node, name: name) { _ in place ?? Place(file: "-P") }
+    guard let converted = value.converted(to: type, written: written) else {
       throw NotebookError(
-        "the parameter `\(name)` is of type \(type), and \"\(node.string ?? "")\" is not", at: place,
+        "the parameter `\(name)` is of type \(type), and \"\(written ?? value.type)\" is not", at: place,
         remedy: "The front matter's value, \(json), gives the type.")
     }
+    result.value = converted
     return result
+  }
+
+  /// The YAML of a value on the command line: text as it is, lists and dictionaries as YAML writes them.
+  static func node(_ text: String) -> Yams.Node {
+    if text.first == "[" || text.first == "{", let node = try? Yams.compose(yaml: text), node.scalar == nil { return node }
+    return Yams.Node(text)
   }
 }
 
@@ -111,7 +192,8 @@ extension Notebook {
         throw NotebookError("\"\(assignment)\" is not `name=value`", remedy: "Write -P epochs=500.")
       }
       try setParameter(
-        String(assignment[..<equals]), to: Yams.Node(String(assignment[assignment.index(after: equals)...])), at: nil)
+        String(assignment[..<equals]), to: Parameter.node(String(assignment[assignment.index(after: equals)...])),
+        at: nil)
     }
   }
 

@@ -28,6 +28,6 @@ package enum ReportFormat: String, CaseIterable, Sendable {
   /// charts' pictures are none of them.
   package static func isReportFile(_ name: String) -> Bool {
     allCases.contains { $0.fileNames.contains(name) }
-      || name.wholeMatch(of: /(report|page)-[1-9][0-9]*\.png/) != nil
+      || name.wholeMatch(of: /(?:report|page)-[1-9][0-9]*\.png/) != nil
   }
 }

@@ -16,8 +16,13 @@ extension String {
     Parser.parse(source: "let \(name) = 0").hasError
   }
 
-  /// The text as a JSON or Swift string literal.
-  package var jsonLiteral: String {
+  /// The text as a JSON string literal.
+  package var jsonLiteral: String { literal { "\\u" + String(repeating: "0", count: 4 - $0.count) + $0 } }
+  /// The text as a Swift string literal.
+  package var swiftLiteral: String { literal { "\\u{\($0)}" } }
+
+  /// - Parameter escape: Writes the code of a control character, given in hexadecimal digits.
+  private func literal(_ escape: (String) -> String) -> String {
     var literal = "\""
     for scalar in unicodeScalars {
       switch scalar {
@@ -26,6 +31,8 @@ extension String {
       case "\n": literal += "\\n"
       case "\r": literal += "\\r"
       case "\t": literal += "\\t"
+      case _ where scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value):
+        literal += escape(String(scalar.value, radix: 16))
       default: literal.unicodeScalars.append(scalar)
       }
     }

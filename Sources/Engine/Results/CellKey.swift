@@ -69,7 +69,7 @@ package struct CellKey: Codable, Hashable, Sendable {
     }.sorted { ($0.name, $0.content) < ($1.name, $1.content) }
     for value in values.sorted(by: { $0.name < $1.name }) {
       parts.append(Part(name: "value \(value.name)", content: value.identity))
-      // Values of several types are stored as the same text: 3 is an Int and a Double.
+      // Values of several types are stored as the same bytes: 3 is an Int and an Int8.
       parts.append(Part(name: "type \(value.name)", content: value.type))
     }
     // Who takes them all as one value may print them in their order.

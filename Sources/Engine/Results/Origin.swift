@@ -7,7 +7,7 @@ package struct Origin: Codable, Hashable, Sendable {
   package var processor: String
   /// The machine's name; nil in results of versions that did not keep it.
   package var host: String?
-  /// The OpenBLAS kernels, which decide on the last bits of matrix products.
+  /// The instructions that matrices were multiplied with. No result depends on them.
   package var kernels: String
 
   package static func text(_ date: Date) -> String {

@@ -70,7 +70,7 @@ extension CellProcess.Ending {
     case .exited(let code):
       message = "the cell exited with code \(code)"
     case .signalled(let signal):
-      let text = crash.message ?? "the cell was ended by \(Self.name(of: signal))"
+      let text = crash.message.map(FoundationErrorText.plain) ?? "the cell was ended by \(Self.name(of: signal))"
       message = text.hasPrefix("failed to allocate ") ? "memory ran out: \(text)" : text
     }
     let details = [crash.rest, lastProgress.map { "It had come to: \($0)" }].compactMap { $0 }.joined(separator: "\n")
@@ -105,7 +105,7 @@ extension CellProcess.Ending {
   private static func name(of signal: Int32) -> String {
     switch signal {
     case SIGILL, SIGTRAP:
-      "a trap (signal \(signal)): a failed precondition such as an index out of range, an overflow, or a nil unwrapped"
+      "a trap (signal \(signal)): a failed precondition such as an index out of range, an overflow, a division by zero, or a nil unwrapped"
     case SIGSEGV, SIGBUS: "a memory fault (signal \(signal)), perhaps endless recursion"
     case SIGKILL: "signal 9: something killed it"
     case SIGABRT: "an abort (signal 6)"

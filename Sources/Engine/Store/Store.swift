@@ -6,7 +6,7 @@ import Wire
 /// The `.labbook` folder beside the notebooks: what cells gave, by the content of what went into them.
 ///
 /// ```
-/// blobs/<sha256>          values and outputs, each named by its content's digest
+/// blobs/<sha256>          values (CBOR) and outputs (JSON), each named by its content's digest
 /// results/<key>/<files>   what a cell with this key gave when its files had these contents
 /// versions/<digest>       there is a result whose key has these parts besides the values taken in
 /// latest/<notebook>       the newest result of each cell of a notebook, fresh or not

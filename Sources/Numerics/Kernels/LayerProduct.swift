@@ -3,7 +3,7 @@
 /// The parts follow from the matrices' shape alone, so that the number of threads decides on no bit of the result.
 package final class LayerProduct {
   private let team: ThreadTeam
-  private let kernels: VectorKernels?
+  private let kernels: VectorKernels
   /// For each thread, the gradient of the rows of the weight that it is at.
   private let gradients: [Buffer<Float>]
   /// Columns of a part of the forward product, and rows where there are many.
@@ -14,10 +14,8 @@ package final class LayerProduct {
   /// Arithmetic that takes long enough for another thread to be asked.
   private static let shared = 1_500_000
 
-  /// - Parameters:
-  ///   - largest: The most elements of a weight that `backward` will get.
-  ///   - kernels: Nil leaves everything to OpenBLAS.
-  package init(largest: Int, units: Int, team: ThreadTeam, kernels: VectorKernels? = .present) {
+  /// - Parameter largest: The most elements of a weight that `backward` will get.
+  package init(largest: Int, units: Int, team: ThreadTeam, kernels: VectorKernels = .present) {
     self.team = team
     self.kernels = kernels
     let elements = min(largest, Self.weightRowsAtOnce * units)
@@ -66,10 +64,10 @@ package final class LayerProduct {
       let begin = start + range.lowerBound * weight.columns
       let places = begin..<begin + range.count * weight.columns
       let used = rows.columns(range)
-      if let kernels, kernels.step(step, used, gradient, range: places, of: parameters) { return }
+      if kernels.step(step, used, gradient, range: places, of: parameters) { return }
       let weightGradient = Matrix(pointer: gradients[thread].pointer, rows: range.count, columns: weight.columns)
       MatrixProduct.multiply(used.transposed, gradient, into: weightGradient, kernels: kernels)
-      step.apply(places, of: parameters, gradients: weightGradient.pointer)
+      step.apply(places, of: parameters, gradients: weightGradient.pointer, kernels: kernels)
     }
   }
 }

@@ -1,35 +1,47 @@
 internal import CKernels
+import Synchronization
 
-/// Kernels for the few rows that a batch of graphs has, written with this processor's widest vectors.
+/// Kernels for the few rows that a batch of graphs has, compiled for one processor's vectors.
 ///
-/// OpenBLAS copies its operands before it multiplies, which with ten rows takes as long as the product. These kernels
-/// read them where they lie, and one moves weights by AdamW while their gradient is still in registers.
+/// Libraries copy their operands before they multiply, which with ten rows takes as long as the product. These kernels
+/// read them where they lie, and one moves weights by AdamW while their gradient is still in registers. All choices give
+/// the same bits: see `Sources/CKernels/vectors.inc`.
 package struct VectorKernels: @unchecked Sendable {  // A pointer to a constant.
   let table: UnsafePointer<vector_kernels>
 
-  /// Those for the instructions that OpenBLAS uses, so that one choice, its own or that of `OPENBLAS_CORETYPE`, decides
-  /// on all of a result's bits.
-  package static let present: VectorKernels? =
-    switch MatrixKernels.name.lowercased() {
-    case "skylakex", "cooperlake", "sapphirerapids": kernels_for_instructions(0).map(VectorKernels.init)
-    case "haswell", "zen": kernels_for_instructions(1).map(VectorKernels.init)
-    default: nil
-    }
-  /// All that this processor can run.
-  package static let all = (0..<2).compactMap { kernels_for_instructions($0).map(VectorKernels.init) }
+  /// Those of this process.
+  package static var present: VectorKernels { all[number.load(ordering: .relaxed)] }
+  /// Which of `all` are present.
+  private static let number = Atomic(all.firstIndex { $0.choice == .present } ?? 0)
 
-  private init(_ table: UnsafePointer<vector_kernels>) { self.table = table }
+  /// Makes the process use these from now on, so that tests can compare whole trainings. Whoever multiplies meanwhile gets the
+  /// same bits from either.
+  package static func use(_ kernels: VectorKernels) {
+    number.store(all.firstIndex { $0.choice == kernels.choice } ?? 0, ordering: .relaxed)
+  }
+
+  package let choice: KernelChoice
+  /// All that this processor can run.
+  package static let all = KernelChoice.allCases.compactMap { VectorKernels($0) }
+
+  /// Nil where this processor lacks the instructions.
+  package init?(_ choice: KernelChoice) {
+    let number: Int32 =
+      switch choice {
+      case .avx512: 0
+      case .avx2: 1
+      case .plain: 2
+      }
+    guard let table = kernels_for_instructions(number) else { return nil }
+    self.table = table
+    self.choice = choice
+  }
 
   /// The instruction set, such as `AVX-512`.
   package var name: String { String(cString: table.pointee.name) }
 
-  /// Whether results can have so few columns.
-  package func covers(columns: Int) -> Bool { columns >= table.pointee.fewest_columns }
-
   /// `result = left * right`.
-  ///
-  /// - Returns: Whether there is a kernel for these shapes; if not, nothing was done.
-  package func multiply(_ left: Matrix, _ right: Matrix, into result: Matrix) -> Bool {
+  package func multiply(_ left: Matrix, _ right: Matrix, into result: Matrix) {
     let kernel:
       (
         @convention(c) (
@@ -38,33 +50,59 @@ package struct VectorKernels: @unchecked Sendable {  // A pointer to a constant.
         ) -> Void
       )
     switch (left.isTransposed, right.isTransposed) {
-    case (false, false) where covers(columns: result.columns): kernel = table.pointee.product
-    case (false, true) where result.columns >= 4 && covers(columns: left.columns):
-      kernel = table.pointee.transposed_product
-    case (true, false) where covers(columns: result.columns): kernel = table.pointee.gradient
-    default: return false
+    case (false, false): kernel = table.pointee.product
+    case (false, true): kernel = table.pointee.transposed_product
+    case (true, false): kernel = table.pointee.gradient
+    case (true, true): return multiplyTransposed(left, right, into: result)
     }
     kernel(
       result.rows, left.isTransposed ? left.rows : left.columns, result.columns, left.pointer, left.rowStride,
       right.pointer, right.rowStride, result.pointer, result.rowStride)
-    return true
+  }
+
+  /// Both factors transposed, which nothing in a hurry needs: the right one is copied.
+  private func multiplyTransposed(_ left: Matrix, _ right: Matrix, into result: Matrix) {
+    let copy = Buffer(right.rows * right.columns, repeating: Float(0))
+    for row in 0..<right.rows {
+      for column in 0..<right.columns {
+        copy.pointer[column * right.rows + row] = right.pointer[row * right.rowStride + column]
+      }
+    }
+    multiply(left, Matrix(pointer: copy.pointer, rows: right.columns, columns: right.rows), into: result)
   }
 
   /// Moves the weights in `range`, a matrix with the columns of `right`, against `left` (not yet transposed) transposed
-  /// times `right`.
+  /// times `right`; the bits are those of the product and `OptimizerStep.apply`.
   ///
-  /// - Returns: Whether there is a kernel for this shape and optimiser; if not, nothing was done.
+  /// - Returns: Whether there is a kernel for this optimiser; if not, nothing was done.
   package func step(
     _ step: OptimizerStep, _ left: Matrix, _ right: Matrix, range: Range<Int>,
     of parameters: UnsafeMutablePointer<Float>
   ) -> Bool {
-    guard covers(columns: right.columns), let rule = step.adamW else { return false }
-    var numbers = kernels_adamw(
-      stepSize: rule.stepSize, weightKeep: rule.weightKeep, keep1: rule.keep1, take1: rule.take1, keep2: rule.keep2,
-      take2: rule.take2, correction: rule.correction, epsilon: rule.epsilon)
+    guard let rule = step.adamW else { return false }
+    var numbers = kernels_adamw(rule)
     table.pointee.gradient_step(
       left.columns, left.rows, right.columns, left.pointer, left.rowStride, right.pointer, right.rowStride,
       parameters + range.lowerBound, step.momentum + range.lowerBound, step.squares + range.lowerBound, &numbers)
     return true
+  }
+
+  /// Moves the weights in `range` of `weights` by AdamW against `gradients`, the first at the range's beginning.
+  func adamW(
+    _ rule: OptimizerStep.AdamW, _ range: Range<Int>, gradients: UnsafePointer<Float>, gradientScale: Float,
+    weights: UnsafeMutablePointer<Float>, momentum: UnsafeMutablePointer<Float>, squares: UnsafeMutablePointer<Float>
+  ) {
+    var numbers = kernels_adamw(rule)
+    table.pointee.adamw(
+      range.count, gradients, gradientScale, weights + range.lowerBound, momentum + range.lowerBound,
+      squares + range.lowerBound, &numbers)
+  }
+}
+
+extension kernels_adamw {
+  fileprivate init(_ rule: OptimizerStep.AdamW) {
+    self.init(
+      stepSize: rule.stepSize, weightKeep: rule.weightKeep, keep1: rule.keep1, take1: rule.take1, keep2: rule.keep2,
+      take2: rule.take2, correction: rule.correction, epsilon: rule.epsilon)
   }
 }

@@ -1,5 +1,3 @@
-import Foundation
-
 /// One step of an optimiser, as numbers, to be applied to any part of the weights: in one pass over memory, element by
 /// element, so that neither the parts nor their order decide on the result.
 package struct OptimizerStep: @unchecked Sendable {  // Threads apply it to different parts only.
@@ -36,9 +34,9 @@ package struct OptimizerStep: @unchecked Sendable {  // Threads apply it to diff
     case .adamW(let weightDecay, let beta1, let beta2, let epsilon):
       rule = .adamW(
         AdamW(
-          stepSize: Float(rate / (1 - pow(beta1, Double(step)))), weightKeep: Float(1 - rate * weightDecay),
+          stepSize: Float(rate / (1 - CorrectlyRounded.pow(beta1, Double(step)))), weightKeep: Float(1 - rate * weightDecay),
           keep1: Float(beta1), take1: Float(1 - beta1), keep2: Float(beta2), take2: Float(1 - beta2),
-          correction: Float(1 / (1 - pow(beta2, Double(step))).squareRoot()), epsilon: Float(epsilon)))
+          correction: Float(1 / (1 - CorrectlyRounded.pow(beta2, Double(step))).squareRoot()), epsilon: Float(epsilon)))
     case .sgd(let momentumFactor, let weightDecay):
       rule = .sgd(stepSize: Float(rate), keep: Float(momentumFactor), decay: Float(weightDecay))
     }
@@ -47,23 +45,17 @@ package struct OptimizerStep: @unchecked Sendable {  // Threads apply it to diff
   /// Moves the weights in `range` of `weights`.
   ///
   /// - Parameter gradients: Those of the weights in `range`, the first at its beginning.
-  package func apply(_ range: Range<Int>, of weights: UnsafeMutablePointer<Float>, gradients: UnsafePointer<Float>) {
-    let (weights, momentum, scale) = (weights + range.lowerBound, momentum + range.lowerBound, gradientScale)
+  package func apply(
+    _ range: Range<Int>, of weights: UnsafeMutablePointer<Float>, gradients: UnsafePointer<Float>,
+    kernels: VectorKernels = .present
+  ) {
     switch rule {
     case .adamW(let rule):
-      let squares = squares + range.lowerBound
-      // Written by single elements: the compiler makes vectors of them, of the width there is.
-      for element in 0..<range.count {
-        let gradient = gradients[element] * scale
-        let mean = momentum[element] * rule.keep1 + gradient * rule.take1
-        let square = squares[element] * rule.keep2 + gradient * gradient * rule.take2
-        momentum[element] = mean
-        squares[element] = square
-        weights[element] =
-          weights[element] * rule.weightKeep
-          - rule.stepSize * mean / (square.squareRoot() * rule.correction + rule.epsilon)
-      }
+      kernels.adamW(
+        rule, range, gradients: gradients, gradientScale: gradientScale, weights: weights, momentum: momentum,
+        squares: squares)
     case .sgd(let stepSize, let keep, let decay):
+      let (weights, momentum, scale) = (weights + range.lowerBound, momentum + range.lowerBound, gradientScale)
       for element in 0..<range.count {
         let mean = momentum[element] * keep + (gradients[element] * scale + weights[element] * decay)
         momentum[element] = mean

@@ -6,9 +6,7 @@ struct TapeInstructions {
 
   /// - Parameter number: AVX-512 (0), AVX2 (1) or any processor's (2); nil for those that the process uses.
   init(_ number: Int?) {
-    let names = ["AVX-512", "AVX2"]
-    let present: VectorKernels? = VectorKernels.present
-    self.number = number ?? present.flatMap { names.firstIndex(of: $0.name) } ?? names.count
+    self.number = number ?? (KernelChoice.allCases.firstIndex(of: VectorKernels.present.choice) ?? 2)
   }
 
   /// The numbers of those that this processor has.

@@ -2,7 +2,7 @@ import Foundation
 
 /// How a number is written: grouped by commas from 10,000 on, with a true minus sign.
 public enum NumberFormat: Codable, Hashable, Sendable {
-  /// As many digits as an axis needs; four significant ones elsewhere.
+  /// As many digits as an axis needs; elsewhere four significant ones, and all that stand before the point.
   case automatic
   case integer
   /// A fixed number of digits after the point.
@@ -31,7 +31,7 @@ public enum NumberFormat: Codable, Hashable, Sendable {
     case .percent(let count): return Self.fixed(value * 100, decimals: count, in: language) + "%"
     case .significant(let count): return Self.significant(value, digits: count, trimmed: false, in: language)
     case .trimmed(let count): return Self.significant(value, digits: count, trimmed: true, in: language)
-    case .automatic, .text: return Self.significant(value, digits: 4, trimmed: true, in: language)
+    case .automatic, .text: return Self.significant(value, digits: 4, trimmed: true, keepsWhole: true, in: language)
     }
   }
 
@@ -54,7 +54,9 @@ public enum NumberFormat: Codable, Hashable, Sendable {
     return decimals.isEmpty ? result : result + String(separators.decimal) + decimals
   }
 
-  private static func significant(_ value: Double, digits: Int, trimmed: Bool, in language: Language) -> String {
+  private static func significant(
+    _ value: Double, digits: Int, trimmed: Bool, keepsWhole: Bool = false, in language: Language
+  ) -> String {
     let digits = max(1, min(digits, 17))
     guard value != 0 else { return fixed(0, decimals: trimmed ? 0 : digits - 1, in: language) }
     // The exponent after rounding: 9.996 to three digits is 10.0.
@@ -62,7 +64,11 @@ public enum NumberFormat: Codable, Hashable, Sendable {
     let parts = scientific.split(separator: "e")
     let exponent = parts.count == 2 ? Int(parts[1]) ?? 0 : 0
     if exponent >= -4 && exponent < max(digits, 7) {
-      return fixed(value, decimals: max(0, digits - 1 - exponent), trimmed: trimmed, in: language)
+      // 12,345 to three digits is 12,300.
+      let isLonger = exponent >= digits && !keepsWhole
+      return fixed(
+        isLonger ? Double(scientific).map { value < 0 ? -$0 : $0 } ?? value : value,
+        decimals: max(0, digits - 1 - exponent), trimmed: trimmed, in: language)
     }
     let mantissa = trimmed ? trimmedZeros(String(parts[0])) : String(parts[0])
     return (value < 0 ? "−" : "") + separated(mantissa, in: language) + "×10" + superscript(exponent)
@@ -82,7 +88,7 @@ public enum NumberFormat: Codable, Hashable, Sendable {
     return String(text)
   }
 
-  static func superscript(_ number: Int) -> String {
+  package static func superscript(_ number: Int) -> String {
     let digits = Array("⁰¹²³⁴⁵⁶⁷⁸⁹")
     return String(
       String(number).map { character in

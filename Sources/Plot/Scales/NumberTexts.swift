@@ -1,4 +1,3 @@
-internal import Basics
 import Foundation
 
 /// `number` with so many significant digits and without an exponent where that stays short.
@@ -6,22 +5,28 @@ import Foundation
 /// ```swift
 /// significant(0.31522437)      // "0.3152"
 /// significant(1234567, 3)      // "1230000"
+/// significant(9.996, 3)        // "10.0"
 /// ```
 public func significant(_ number: Double, _ digits: Int = 4) -> String {
-  guard number.isFinite, number != 0 else { return String(describing: number) }
-  let exponent = Int(clamping: log10(abs(number)).rounded(.down))
-  if exponent < -5 || exponent > 12 { return String(format: "%.\(max(0, digits - 1))e", number) }
-  let decimals = max(0, digits - 1 - exponent)
-  let step = pow(10, Double(max(0, exponent + 1 - digits)))
-  return String(format: "%.\(decimals)f", decimals > 0 ? number : (number / step).rounded() * step)
+  guard number.isFinite, number != 0 else { return number == 0 ? "0.0" : String(describing: number) }
+  let digits = max(1, min(digits, 17))
+  // The power of ten counts after rounding: 9.996 becomes 10.0, which has one decimal less.
+  let scientific = String(format: "%.\(digits - 1)e", number)
+  guard let mark = scientific.firstIndex(of: "e"), let exponent = Int(scientific[scientific.index(after: mark)...])
+  else { return scientific }
+  if exponent < -5 || exponent > 12 { return scientific }
+  if exponent < digits { return String(format: "%.\(digits - 1 - exponent)f", number) }
+  // Digits behind those that count are zeros.
+  return scientific[..<mark].filter { $0 != "." } + String(repeating: "0", count: exponent + 1 - digits)
 }
 
 /// A share as a percentage: `percent(0.9276)` is `92.8%`.
 public func percent(_ share: Double, _ decimals: Int = 1) -> String {
-  String(format: "%.\(decimals)f%%", share * 100)
+  fixed(share * 100, decimals) + "%"
 }
 
-/// `number` with so many decimals: `fixed(0.31522437, 4)` is `0.3152`.
+/// `number` with so many decimals: `fixed(0.31522437, 4)` is `0.3152`. What rounds to zero has no minus sign.
 public func fixed(_ number: Double, _ decimals: Int) -> String {
-  String(format: "%.\(decimals)f", number)
+  let text = String(format: "%.\(max(0, min(decimals, 100)))f", number)
+  return text.hasPrefix("-") && text.dropFirst().allSatisfy { $0 == "0" || $0 == "." } ? String(text.dropFirst()) : text
 }

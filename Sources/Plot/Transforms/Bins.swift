@@ -1,5 +1,6 @@
 internal import Basics
 import Foundation
+internal import Numerics
 
 /// Values counted in intervals of equal width. Every interval holds its lower edge, the last one its upper edge too.
 public struct Bins: Codable, Hashable, Sendable {
@@ -58,7 +59,7 @@ public struct Bins: Codable, Hashable, Sendable {
 
   /// The rule's width before rounding; the other rule's where it gives none, 0 for equal values.
   static func width(_ quantiles: Quantiles, rule: Rule) -> Double {
-    let shrinking = pow(Double(max(1, quantiles.sorted.count)), -1.0 / 3)
+    let shrinking = CorrectlyRounded.pow(Double(max(1, quantiles.sorted.count)), -1.0 / 3)
     let freedmanDiaconis = 2 * quantiles.interquartileRange * shrinking
     let scott = 3.49 * quantiles.standardDeviation * shrinking
     let (wanted, other) = rule == .scott ? (scott, freedmanDiaconis) : (freedmanDiaconis, scott)
@@ -72,8 +73,8 @@ public struct Bins: Codable, Hashable, Sendable {
     let magnitude = max(abs(range.lowerBound), abs(range.upperBound))
     var width = max(wanted, span / 200, magnitude * 1e-9)
     if wanted <= 0, span == 0 { width = magnitude > 0 ? magnitude / 10 : 1 }
-    let power = pow(10, floor(log10(width)))
-    let rounded = [1, 2, 2.5, 5, 10].min { abs(log(width / power / $0)) < abs(log(width / power / $1)) } ?? 1
+    let power = CorrectlyRounded.pow(10, floor(CorrectlyRounded.log10(width)))
+    let rounded = [1, 2, 2.5, 5, 10].min { abs(CorrectlyRounded.log(width / power / $0)) < abs(CorrectlyRounded.log(width / power / $1)) } ?? 1
     return rounded * power
   }
 }

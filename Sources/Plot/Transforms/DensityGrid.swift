@@ -1,5 +1,6 @@
 internal import Basics
 import Foundation
+internal import Numerics
 
 /// Points counted in the cells of a grid, for clouds in which they would hide each other.
 public struct DensityGrid: Codable, Hashable, Sendable {
@@ -55,7 +56,7 @@ public struct DensityGrid: Codable, Hashable, Sendable {
         low = min(low, value)
         high = max(high, value)
       }
-      if isLogarithmic { (low, high) = (log(low), log(high)) }
+      if isLogarithmic { (low, high) = (CorrectlyRounded.log(low), CorrectlyRounded.log(high)) }
       guard low <= high else {
         (self.low, step) = (0, 0)
         return
@@ -67,12 +68,12 @@ public struct DensityGrid: Codable, Hashable, Sendable {
 
     func cell(of value: Double) -> Int? {
       guard step > 0, value.isFinite, !isLogarithmic || value > 0 else { return nil }
-      return max(0, min(count - 1, Int(clamping: ((isLogarithmic ? log(value) : value) - low) / step)))
+      return max(0, min(count - 1, Int(clamping: ((isLogarithmic ? CorrectlyRounded.log(value) : value) - low) / step)))
     }
 
     func edge(_ position: Int) -> Double {
       let value = low + Double(position) * step
-      return isLogarithmic ? exp(value) : value
+      return isLogarithmic ? CorrectlyRounded.exp(value) : value
     }
   }
 }

@@ -1,4 +1,5 @@
 import Foundation
+internal import Numerics
 
 /// A value with an interval that it may lie in.
 public struct Estimate: Codable, Hashable, Sendable {
@@ -49,16 +50,17 @@ public struct Estimate: Codable, Hashable, Sendable {
 
   /// The probability of absolute values below t.
   private static func studentProbability(_ t: Double, freedom: Int) -> Double {
-    let angle = atan(t / Double(freedom).squareRoot())
-    let square = cos(angle) * cos(angle)
+    let angle = CorrectlyRounded.atan(t / Double(freedom).squareRoot())
+    let (sine, cosine) = (CorrectlyRounded.sin(angle), CorrectlyRounded.cos(angle))
+    let square = cosine * cosine
     let isOdd = !freedom.isMultiple(of: 2)
     if freedom == 1 { return 2 * angle / .pi }
-    var term = isOdd ? cos(angle) : 1
+    var term = isOdd ? cosine : 1
     var sum = term
     for k in stride(from: isOdd ? 3 : 2, through: freedom - 2, by: 2) {
       term *= square * Double(k - 1) / Double(k)
       sum += term
     }
-    return isOdd ? 2 / .pi * (angle + sin(angle) * sum) : sin(angle) * sum
+    return isOdd ? 2 / .pi * (angle + sine * sum) : sine * sum
   }
 }

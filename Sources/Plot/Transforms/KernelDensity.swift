@@ -1,5 +1,6 @@
 internal import Basics
 import Foundation
+internal import Numerics
 
 /// A smooth estimate of how values are distributed: the mean of normal densities, one around each value.
 ///
@@ -47,7 +48,7 @@ public struct KernelDensity: Codable, Hashable, Sendable {
     let scale = 1 / (bandwidth * (2 * .pi).squareRoot() * Double(quantiles.sorted.count))
     let kernel = (0...reach).map { offset in
       let distance = Double(offset) * step / bandwidth
-      return scale * exp(-0.5 * distance * distance)
+      return scale * CorrectlyRounded.exp(-0.5 * distance * distance)
     }
     x = stride(from: 0, through: fineCount, by: 4).map { low + Double($0) * step }
     density = stride(from: 0, through: fineCount, by: 4).map { center in
@@ -64,6 +65,6 @@ public struct KernelDensity: Codable, Hashable, Sendable {
     let deviation = quantiles.standardDeviation
     let robust = quantiles.interquartileRange / 1.34
     let spread = robust > 0 ? min(deviation, robust) : deviation
-    return 0.9 * spread * pow(Double(max(1, quantiles.sorted.count)), -0.2)
+    return 0.9 * spread * CorrectlyRounded.pow(Double(max(1, quantiles.sorted.count)), -0.2)
   }
 }

@@ -1,4 +1,5 @@
 import Foundation
+internal import Numerics
 
 /// An exponentially weighted moving average without the pull towards zero at its start: m ← βm + (1 - β)v, divided by
 /// 1 - βᵗ (Kingma and Ba, 2015, section 3).
@@ -34,7 +35,7 @@ func smoothingWeight(count: Int) -> Double {
 
 extension Double {
   /// The decimal logarithm, NaN where there is none.
-  var logarithm: Double { self > 0 && isFinite ? log10(self) : .nan }
+  var logarithm: Double { self > 0 && isFinite ? CorrectlyRounded.log10(self) : .nan }
 
-  var exponential: Double { pow(10, self) }
+  var exponential: Double { CorrectlyRounded.pow(10, self) }
 }

@@ -9,10 +9,14 @@ import Wire
 package struct CarriedResults: Codable, Sendable {
   package struct Cell: Codable, Sendable {
     package var outputs: [CellOutput]
-    /// JSON of values by name, as they were handed on.
+    /// Values by name as they stand in the store, in base64; earlier versions carried JSON in a list of one.
     package var values: [String: String]
     /// All blobs of a pinned cell's result by digest, so that whoever verifies the report can take it as given; nil for others.
     package var blobs: [String: Data]?
+
+    func value(_ name: String) -> Data? {
+      values[name].flatMap { $0.hasPrefix("[") ? Data($0.utf8) : Data(base64Encoded: $0) }
+    }
   }
 
   package var cells: [String: Cell] = [:]
@@ -37,12 +41,13 @@ package struct CarriedResults: Codable, Sendable {
   /// - Parameters:
   ///   - outputs: Of the cells, by name.
   ///   - store: Holds the results' values.
-  package init(_ lock: ReportLock, outputs: [String: [CellOutput]], store: Store) {
-    for cell in lock.cells {
+  ///   - hidden: Cells that are not carried.
+  package init(_ lock: ReportLock, outputs: [String: [CellOutput]], store: Store, except hidden: Set<String> = []) {
+    for cell in lock.cells where !hidden.contains(cell.name) {
       guard let result = cell.result else { continue }
       var values: [String: String] = [:]
       for value in result.values where value.bytes <= Self.valueLimit {
-        values[value.name] = store.blob(value.sha256).map { String(decoding: $0, as: UTF8.self) }
+        values[value.name] = store.blob(value.sha256)?.base64EncodedString()
       }
       cells[cell.name] = Cell(outputs: Self.carried(outputs[cell.name] ?? []), values: values)
       guard cell.isPinned == true, result.values.map(\.bytes).reduce(0, +) <= Self.pinnedLimit else { continue }

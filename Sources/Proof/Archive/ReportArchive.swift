@@ -28,7 +28,9 @@ extension ReportArchive {
       CarriedFile(kind: .results, path: "\(name).results.json", content: results.json),
     ]
     var total = 0
-    for file in lock.files where Self.objection(to: file.path) == nil && files.count < Budgets.carriedFiles {
+    let hidden = notebook.frontMatter.privateNames
+    for file in lock.files where Self.objection(to: file.path) == nil && !Self.isHidden(file.path, hidden)
+      && files.count < Budgets.carriedFiles {
       guard let bytes = file.bytes, bytes <= Self.fileLimit,
         let content = FileManager.default.contents(atPath: notebook.folder.appendingPathComponent(file.path).path),
         SHA256.hex(content) == file.sha256
@@ -39,6 +41,11 @@ extension ReportArchive {
       total += sizeInPage
       files.append(carried)
     }
+  }
+
+  /// Whether a file is never carried: dot files, which hold keys and settings, and those that the front matter names.
+  static func isHidden(_ path: String, _ names: Set<String>) -> Bool {
+    names.contains("data") || names.contains(path) || path.split(separator: "/").contains { $0.hasPrefix(".") }
   }
 
   /// Whether a path stays in the folder from which it begins.

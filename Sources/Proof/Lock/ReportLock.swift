@@ -43,7 +43,9 @@ package struct ReportLock: Codable, Sendable {
   }
 
   /// Of the lock's own form.
-  package var version = 1
+  package var version = Self.binaryValues
+  /// Since this version, the digests of values are of CBOR; before, they were of JSON, and compare with none of these.
+  package static let binaryValues = 2
   /// The notebook; its path is relative to the report's folder.
   package var notebook: File
   package var language: String
@@ -58,13 +60,11 @@ package struct ReportLock: Codable, Sendable {
   /// A digest of the library that cells link.
   package var build: String
   package var compiler: String
-  /// OpenBLAS's version.
-  package var openBLAS: String
 
   /// When the newest result was made, ISO 8601; nil without results.
   package var date: String? { cells.compactMap(\.result?.origin.date).max() }
 
-  /// The processors and OpenBLAS kernels of the results, each once.
+  /// The processors and kernels of the results, each once.
   package var processors: [String] { unique(cells.compactMap(\.result?.origin.processor)) }
   package var kernels: [String] { unique(cells.compactMap(\.result?.origin.kernels)) }
 
@@ -146,7 +146,6 @@ extension ReportLock {
     labbook = LabbookVersion.current
     build = run.compiler.library.fingerprint
     compiler = run.compiler.toolchain.version
-    openBLAS = MatrixKernels.version
   }
 }
 

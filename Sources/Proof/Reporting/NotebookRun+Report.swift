@@ -45,10 +45,18 @@ extension NotebookRun {
       provenance: lock.provenance(language: notebook.frontMatter.language), seconds: seconds)
     report.metrics = lock.metrics
     report.attachments =
-      ReportArchive(notebook, lock: lock, results: CarriedResults(lock, outputs: outputs, store: store)).files
+      ReportArchive(
+        notebook, lock: lock, results: CarriedResults(lock, outputs: outputs, store: store, except: notebook.hiddenCells)).files
     report.verification = store.verification(of: notebook.name, identity: lock.identity)
     report.setHeadline(lock.metrics, of: notebook)
     return report
+  }
+}
+
+extension Notebook {
+  /// Cells whose values and outputs no report carries.
+  var hiddenCells: Set<String> {
+    Set(cells.filter { !$0.options.include }.map(\.name)).union(frontMatter.privateNames)
   }
 }
 
@@ -67,7 +75,7 @@ extension ReportLock {
     for file in files { add(.data, named(file, file.path)) }
     add(.labbook, "\(labbook) \(build.prefix(12))")
     add(.toolchain, compiler)
-    add(.libraries, (["OpenBLAS \(openBLAS)"] + kernels).joined(separator: " "))
+    if !kernels.isEmpty { add(.kernels, kernels.joined(separator: "; ")) }
     if !processors.isEmpty { add(.processor, processors.joined(separator: "; ")) }
     if let date { add(.date, date) }
     return facts

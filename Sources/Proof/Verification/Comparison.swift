@@ -1,3 +1,4 @@
+import CBOR
 import Core
 import Foundation
 import Report
@@ -5,8 +6,9 @@ import Wire
 
 /// How far two results agree: to the last bit, within a tolerance, or not.
 package struct Comparison: Codable, Hashable, Sendable {
-  /// Relative: two numbers agree when they differ by no more than this part of the larger one. Of numbers packed as
-  /// bytes, which are the weights and measurements of whole data sets, those near zero are judged by the others' size.
+  /// Relative: two numbers agree when they differ by no more than this part of the larger one. Of long lists of
+  /// numbers, which are the weights and measurements of whole data sets, those near zero are judged by the others'
+  /// size.
   package let tolerance: Double
   /// The first few.
   package private(set) var differences: [Verification.Difference] = []
@@ -21,39 +23,97 @@ package struct Comparison: Codable, Hashable, Sendable {
     self.tolerance = tolerance
   }
 
-  /// Compares two values as they were handed on, in JSON.
+  /// From so many numbers on, a list is a long one.
+  private static let longList = 64
+
+  /// Compares what two pieces of JSON hold.
   package mutating func compare(json old: Data, _ new: Data, at path: String) {
     if old == new { return }
-    guard let left = try? CellJob.decoder.decode(JSONTree.self, from: old),
-      let right = try? CellJob.decoder.decode(JSONTree.self, from: new)
-    else { return differ(path, "\(old.count) bytes", "\(new.count) bytes that can't be read") }
+    guard let left = try? ValueTree(json: old), let right = try? ValueTree(json: new) else {
+      return differ(path, "\(old.count) bytes", "\(new.count) bytes that can't be read")
+    }
     compare(left, right, at: path)
   }
 
-  package mutating func compare(_ old: JSONTree, _ new: JSONTree, at path: String) {
+  /// Compares two values as they stand in the store.
+  package mutating func compare(stored old: Data, _ new: Data, at path: String) {
     if old == new { return }
+    guard let left = try? ValueTree(stored: old), let right = try? ValueTree(stored: new) else {
+      return differ(path, "\(old.count) bytes", "\(new.count) bytes that can't be read")
+    }
+    compare(left, right, at: path)
+  }
+
+  package mutating func compare(_ old: ValueTree, _ new: ValueTree, at path: String) {
+    if old == new { return }
+    if comparePacked(old, new, at: path) { return }
     switch (old, new) {
-    case (.array(let left), .array(let right)):
-      if left.count != right.count { differ(path, "\(left.count) items", "\(right.count) items") }
-      for (index, pair) in zip(left, right).enumerated() { compare(pair.0, pair.1, at: "\(path)[\(index)]") }
-    case (.object(let left), .object(let right)):
+    case (.list(let left), .list(let right)): compare(left, right, at: path)
+    case (.map(let left), .map(let right)):
       // Times differ every time.
       if left.keys.elementsEqual([WallClock.CodingKeys.wallClock.rawValue]), left.keys == right.keys { return }
       for key in Set(left.keys).union(right.keys).sorted() {
         let inner = path.isEmpty ? key : "\(path).\(key)"
         switch (left[key], right[key]) {
         case (let left?, let right?): compare(left, right, at: inner)
-        case (let left?, nil): differ(inner, left.text, "nothing")
-        case (nil, let right): differ(inner, "nothing", right?.text ?? "nothing")
+        case (let left?, nil): differ(inner, left.summary, "nothing")
+        case (nil, let right): differ(inner, "nothing", right?.summary ?? "nothing")
         }
       }
-    case (.string(let left), .string(let right)):
-      if !comparePacked(left, right, at: path) { compare(text: left, right, at: path) }
-    case (.null, .number), (.number, .null), (.bool, _), (_, .bool): differ(path, old.text, new.text)
+    case (.text(let left), .text(let right)): compare(text: left, right, at: path)
+    case (.bytes(let left), .bytes(let right)): compare(left, right, at: path)
+    case (.null, _), (_, .null), (.bool, _), (_, .bool): differ(path, old.summary, new.summary)
     default:
-      guard let left = old.number, let right = new.number else { return differ(path, old.text, new.text) }
+      guard let left = old.number, let right = new.number else { return differ(path, old.summary, new.summary) }
       compare(left, right, at: path)
     }
+  }
+
+  private mutating func compare(_ old: some Collection<ValueTree>, _ new: some Collection<ValueTree>, at path: String) {
+    if old.count != new.count { differ(path, "\(old.count) items", "\(new.count) items") }
+    for (index, pair) in zip(old, new).enumerated() { compare(pair.0, pair.1, at: "\(path)[\(index)]") }
+  }
+
+  private mutating func compare(_ old: Data, _ new: Data, at path: String) {
+    if old.count != new.count { return differ(path, "\(old.count) bytes", "\(new.count) bytes") }
+    for (index, pair) in zip(old, new).enumerated() where pair.0 != pair.1 {
+      differ("\(path)[\(index)]", "\(pair.0)", "\(pair.1)")
+    }
+  }
+
+  /// Compares numbers that stand side by side, of which the path to each is only told where they differ.
+  /// - Returns: Whether they are such numbers.
+  private mutating func comparePacked(_ old: ValueTree, _ new: ValueTree, at path: String) -> Bool {
+    guard let right = new.packed else {
+      guard let left = old.packed, case .list(let items) = new else { return false }
+      compare(left, items, at: path)
+      return true
+    }
+    let left: CBORNumbers
+    switch old {
+    case .list(let items):
+      compare(items, right, at: path)
+      return true
+    // In JSON, bytes that did not name their type; the new value does.
+    case .text(let text):
+      guard let numbers = Data(base64Encoded: text).flatMap(right.sameType) else { return false }
+      left = numbers
+    default:
+      guard let numbers = old.packed else { return false }
+      left = numbers
+    }
+    if left == right { return true }
+    if left.count != right.count { differ(path, "\(left.count) numbers", "\(right.count) numbers") }
+    var scale = 0.0
+    if left.isFloatingPoint, left.count >= Self.longList {
+      scale = (left.reduce(0) { $0 + ($1.number ?? 0) * ($1.number ?? 0) } / Double(left.count)).squareRoot()
+    }
+    for index in 0..<min(left.count, right.count) {
+      let (old, new) = (left[index], right[index])
+      if old == new { continue }
+      compare(old.number ?? .nan, new.number ?? .nan, scale: scale, at: "\(path)[\(index)]")
+    }
+    return true
   }
 
   /// - Parameter scale: What numbers near zero are measured by.
@@ -94,20 +154,6 @@ package struct Comparison: Codable, Hashable, Sendable {
       }
       for (old, new) in pairs where old != new { largest = max(largest, abs(old - new) / max(abs(old), abs(new))) }
     }
-  }
-
-  /// Compares numbers that stand as bytes in base64.
-  /// - Returns: Whether the texts are such numbers.
-  private mutating func comparePacked(_ old: String, _ new: String, at path: String) -> Bool {
-    guard old.utf8.count >= 20, let left = Data(base64Encoded: old), let right = Data(base64Encoded: new),
-      let (left, right) = PackedNumberReading.numbers(left, right)
-    else { return false }
-    if left.count != right.count { differ(path, "\(left.count) numbers", "\(right.count) numbers") }
-    let square = left.reduce(0) { $0 + $1 * $1 } / Double(max(1, left.count))
-    for (index, pair) in zip(left, right).enumerated() {
-      compare(pair.0, pair.1, scale: square.squareRoot(), at: "\(path)[\(index)]")
-    }
-    return true
   }
 
   package mutating func differ(_ path: String, _ old: String, _ new: String) {

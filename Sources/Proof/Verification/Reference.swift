@@ -60,6 +60,7 @@ package struct Reference: Sendable {
   ) -> Verification.Cell {
     var comparison = Comparison(tolerance: tolerance)
     var unseen: [String] = []
+    var earlierForm: [String] = []
     guard let oldResult = old.result, let newResult = new?.result else {
       let (before, now) = (summary(old), new.map(summary) ?? "not in the notebook")
       if before != now { comparison.differ("", before, now) }
@@ -86,7 +87,9 @@ package struct Reference: Sendable {
       if left.type != right.type {
         comparison.differ(name, left.type, right.type)
       } else if let old = value(left, of: old.name), let new = store.blob(right.sha256) {
-        comparison.compare(json: Self.item(old), Self.item(new), at: name)
+        comparison.compare(stored: old, new, at: name)
+      } else if lock.version < ReportLock.binaryValues {
+        earlierForm.append(name)
       } else {
         unseen.append(name)
       }
@@ -97,6 +100,7 @@ package struct Reference: Sendable {
     }
     var cell = comparison.cell(old.name, isSameBits: isSameBits, unseen: unseen)
     if old.isPinned == true, oldResult.key.digest == newResult.key.digest { cell.given = oldResult.origin }
+    if !earlierForm.isEmpty { cell.earlierForm = earlierForm }
     return cell
   }
 
@@ -109,15 +113,10 @@ package struct Reference: Sendable {
     }
   }
 
-  /// A value's JSON without the array around it.
-  private static func item(_ json: Data) -> Data {
-    json.dropFirst().dropLast()
-  }
-
   private func value(_ value: StoredValue, of cell: String) -> Data? {
     switch content {
     case .store(let store): store.blob(value.sha256)
-    case .carried(let results): results.cells[cell]?.values[value.name].map { Data($0.utf8) }
+    case .carried(let results): results.cells[cell]?.value(value.name)
     }
   }
 

@@ -26,6 +26,9 @@ package struct VerificationText {
       if !cell.unseen.isEmpty {
         lines.append("    not the same bits, and not in the report: \(cell.unseen.joined(separator: ", "))")
       }
+      if let names = cell.earlierForm {
+        lines.append("    not compared, as an earlier version stored them: \(names.joined(separator: ", "))")
+      }
     }
     lines.append(Self.summary(verification))
     if !verification.given.isEmpty {
@@ -61,7 +64,7 @@ package struct VerificationText {
   private static func circumstances(_ verification: Verification, _ reference: ReportLock) -> [String] {
     let pairs = [
       ("processor", reference.processors.joined(separator: "; "), verification.processor),
-      ("OpenBLAS kernels", reference.kernels.joined(separator: "; "), verification.kernels),
+      ("kernels", reference.kernels.joined(separator: "; "), verification.kernels),
       ("compiler", reference.compiler, verification.compiler),
       ("Labbook's build", String(reference.build.prefix(12)), String(verification.build.prefix(12))),
     ]

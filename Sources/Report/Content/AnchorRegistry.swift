@@ -1,10 +1,11 @@
 /// Names of places in a page, each given once.
 package struct AnchorRegistry: Sendable {
   private var taken: Set<String>
+  /// The last number behind each heading's name.
+  private var repetitions: [String: Int] = [:]
 
-  /// - Parameter reserved: names that the page gives to its own parts.
-  package init(reserved: Set<String> = []) {
-    taken = reserved
+  package init() {
+    taken = []
   }
 
   package func contains(_ anchor: String) -> Bool {
@@ -23,13 +24,31 @@ package struct AnchorRegistry: Sendable {
     return anchor
   }
 
-  /// A heading's name as GitHub makes it: lowercase, hyphens for spaces, no punctuation, other scripts as they are.
-  package static func slug(_ heading: String) -> String {
-    let kept = heading.lowercased().compactMap { character -> Character? in
-      if character.isWhitespace { return "-" }
-      return character.isLetter || character.isNumber || character == "-" || character == "_" ? character : nil
+  /// The name of a heading, with GitHub's numbers: `results`, `results-1`, `results-2`, and `header-1-1` for a heading
+  /// "Header-1" after two headings "Header".
+  package mutating func add(heading: String) -> String {
+    let base = Self.slug(heading)
+    var anchor = base
+    while !taken.insert(anchor).inserted {
+      repetitions[base, default: 0] += 1
+      anchor = "\(base)-\(repetitions[base, default: 0])"
     }
-    let name = String(kept).trimmingPrefix { $0 == "-" }
+    return anchor
+  }
+
+  /// A heading's name as GitHub makes it: lowercase, hyphens for spaces, and of the rest only letters of any script with their
+  /// marks, digits, hyphens and underscores.
+  package static func slug(_ heading: String) -> String {
+    var name = String.UnicodeScalarView()
+    for scalar in heading.lowercased().unicodeScalars {
+      switch scalar.properties.generalCategory {
+      case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .modifierLetter, .otherLetter, .nonspacingMark,
+        .spacingMark, .enclosingMark, .decimalNumber, .letterNumber, .connectorPunctuation:
+        name.append(scalar)
+      default:
+        if scalar == " " || scalar == "-" { name.append("-") }
+      }
+    }
     return name.isEmpty ? "section" : String(name)
   }
 }

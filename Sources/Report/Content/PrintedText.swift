@@ -33,17 +33,10 @@ package struct PrintedText {
     }
   }
 
-  /// The lines as a terminal would leave them: without its colour codes, and of lines that a carriage return began anew
-  /// only the last state.
+  /// The lines as a terminal would leave them, and of very long ones the beginning.
   package static func lines(_ text: String) -> [String] {
-    let plain = text.replacing(/\u{1B}(\[[0-9;?]*[ -\/]*[@-~]|\][^\u{07}\u{1B}]*(\u{07}|\u{1B}\\)|[@-Z\\-_])/, with: "")
-    var lines = plain.replacing("\r\n", with: "\n").split(separator: "\n", omittingEmptySubsequences: false).map {
-      line in
-      let states = line.split(separator: "\r", omittingEmptySubsequences: true)
-      let last = String(states.last ?? "")
-      return last.count > greatestLineLength ? String(last.prefix(greatestLineLength)) + "…" : last
+    TerminalText.lines(text).map { line in
+      line.count > greatestLineLength ? String(line.prefix(greatestLineLength)) + "…" : line
     }
-    while lines.last?.isEmpty == true { lines.removeLast() }
-    return lines
   }
 }

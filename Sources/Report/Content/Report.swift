@@ -1,5 +1,6 @@
 import Core
 import Engine
+import Foundation
 import Markup
 import Wire
 
@@ -23,6 +24,8 @@ package struct Report: Sendable {
   package var metrics: [RecordedMetric]?
   /// The files that the page carries.
   package var attachments: [CarriedFile] = []
+  /// The folder that the report is written to; nil for a report that stands nowhere.
+  package var folder: URL?
   /// Whether its charts stand as PNG files beside the page.
   package var hasPictureFiles = true
   /// What the author should know.

@@ -37,6 +37,11 @@ package struct ReportContent: Sendable {
   ///   - formulas: nil has the report's formulas translated now.
   ///   - readFile: nil reads files from the notebook's folder.
   package init(_ report: Report, formulas: Formulas? = nil, readFile: FileReader? = nil) {
+    var report = report
+    let expressions = report.expressions
+    report.document = report.document.filled { expression in
+      if case .value(let text)? = expressions[expression.index] { text } else { nil }
+    }
     self.report = report
     self.formulas = formulas ?? Formulas(of: report)
     self.readFile = readFile ?? Self.reader(for: report)
@@ -106,6 +111,7 @@ package struct ReportContent: Sendable {
       switch inline {
       case .expression(let expression):
         if case .value(let value)? = outcome(of: expression) { value } else { expression.source }
+      case .formula(let formula): plainText(formula.unfilled)
       case .styled(_, let content): plainText(content)
       case .link(let link): plainText(link.content)
       default: [inline].plainText

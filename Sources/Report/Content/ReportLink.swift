@@ -4,6 +4,8 @@ import Markup
 package enum ReportLink {
   /// An address outside the report.
   case address(String)
+  /// A file beside the notebook, or the report of another notebook.
+  case file(LinkedFile)
   /// A figure or table: "Figure 2", which stands alone when the link says no more than that.
   case numbered(anchor: String, label: String, isPlain: Bool)
   /// A figure or table that isn't there, and the cell that should have shown it.
@@ -18,6 +20,7 @@ extension ReportContent {
   /// Where a link leads; warns when it leads nowhere.
   package mutating func destination(of link: Inline.Link) -> ReportLink {
     guard link.destination.hasPrefix("#") else {
+      if let file = linkedFile(link) { return .file(file) }
       if LinkPolicy.allows(link.destination) { return .address(link.destination) }
       warn(
         "the link to \(link.destination.prefix(40)) is left out", at: link.position,

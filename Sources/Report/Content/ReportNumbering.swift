@@ -35,8 +35,8 @@ package struct ReportNumbering: Sendable {
   private var targets: [String: Entry] = [:]
   private var headingAnchors: [SourcePosition: String] = [:]
   private var cellAnchors: [String: String] = [:]
-  private var anchors = AnchorRegistry(reserved: ["report", "contents"])
-  private var fileNames = AnchorRegistry()
+  private var anchors = AnchorRegistry()
+  private var fileNames = FileNameRegistry()
   private let cellNames: Set<String>
   /// Cells that would show more had they run to their end.
   private let unfinishedCells: Set<String>
@@ -66,7 +66,7 @@ package struct ReportNumbering: Sendable {
       }
     }
     for (level, content, position) in report.document.headings {
-      let anchor = anchors.add(AnchorRegistry.slug(content.plainText))
+      let anchor = anchors.add(heading: content.headingText)
       headingAnchors[position] = anchor
       headings.append(Heading(level: level, content: content, anchor: anchor))
     }
@@ -92,7 +92,7 @@ package struct ReportNumbering: Sendable {
       let suffix = suffix(cell.name, order: order)
       let entry = Entry(
         kind: kind, number: counts[kind, default: 0], anchor: anchors.add(base + suffix),
-        fileName: kind == .figure ? fileNames.add(Self.fileName(cell.name) + suffix) : nil, caption: caption)
+        fileName: kind == .figure ? fileNames.add(png: Self.fileName(cell.name) + suffix) : nil, caption: caption)
       outputs[OutputKey(line: line, output: index)] = entry
       targets[entry.anchor] = entry
     }

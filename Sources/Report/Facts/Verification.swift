@@ -47,6 +47,8 @@ package struct Verification: Codable, Hashable, Sendable {
     package var largest = 0.0
     /// Values of which the report carries digests alone, and these differ.
     package var unseen: [String] = []
+    /// Values that can't be compared, since the report has digests alone of how an earlier version stored them.
+    package var earlierForm: [String]?
     /// When and where the pinned result was made that was taken as given; nil for cells that ran again.
     package var given: Origin?
 

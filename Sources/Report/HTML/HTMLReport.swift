@@ -88,8 +88,8 @@ package struct HTMLReport {
       extra: frame?.head ?? .empty)
     let body = HTML.block(
       "body", [:], frame?.bar ?? .empty,
-      .element("a", ["class": "skip", "href": "#report"], .text(words.skipToReport)),
-      titleBlock(), contents(), .block("main", ["id": "report"], text), foot(), .trusted(glyphs.svg),
+      .element("a", ["class": "skip", "href": "#page:report"], .text(words.skipToReport)),
+      titleBlock(), contents(), .block("main", ["id": "page:report"], text), foot(), .trusted(glyphs.svg),
       report.attachments.html)
     return "<!DOCTYPE html>\n" + HTML.block("html", ["lang": report.frontMatter.language], head, body).source + "\n"
   }
@@ -141,8 +141,8 @@ package struct HTMLReport {
     else { return .empty }
     let headings = numbering.headings.filter { $0.level < top + 3 }
     return .block(
-      "nav", ["class": "contents", "aria-labelledby": "contents"],
-      .element("h2", ["id": "contents"], .text(words.contents)), contentsList(headings[...], level: top))
+      "nav", ["class": "contents", "aria-labelledby": "page:contents"],
+      .element("h2", ["id": "page:contents"], .text(words.contents)), contentsList(headings[...], level: top))
   }
 
   private func contentsList(_ headings: ArraySlice<ReportNumbering.Heading>, level: Int) -> HTML {

@@ -23,6 +23,7 @@ extension HTMLReport {
     case .link(let link): return self.link(link)
     case .image(let image): return picture(image)
     case .math(let tex, let display): return formula(tex, display: display)
+    case .formula(let formula): return text(formula.unfilled)
     case .html(let html, let position):
       content.warnOfHTML(html, at: position)
       return .text(html)
@@ -61,6 +62,10 @@ extension HTMLReport {
       return .element(
         "a", ["href": address, "title": link.title.isEmpty ? nil : link.title],
         words.isEmpty ? .text(address) : words)
+    case .file(let file):
+      return .element(
+        "a", ["href": file.page, "title": link.title.isEmpty ? nil : link.title],
+        words.isEmpty ? .text(link.destination) : words)
     case .numbered(let anchor, let label, let isPlain):
       return .element(
         "a", ["class": "reference", "href": "#\(anchor)"], labelled(words, label: label, isPlain: isPlain))

@@ -42,6 +42,22 @@ package struct ReportIndex {
       })
   }
 
+  /// Writes the page into a folder of reports.
+  /// - Returns: A warning where a page of the user's own stands there, which is left alone.
+  package static func write(into folder: URL) throws -> Diagnostic? {
+    let file = folder.appendingPathComponent("index.html")
+    if let data = try? Data(contentsOf: file), data.range(of: Data(generator.utf8)) == nil, !data.isEmpty {
+      return .warning(
+        "\(file.path) is not Labbook's and stays as it is: the list of reports is not written",
+        remedy: "Rename it to have the list.")
+    }
+    try Data(Self(reading: folder).html.utf8).writeDurably(to: file, replace: true)
+    return nil
+  }
+
+  /// What tells Labbook's pages from others.
+  static let generator = "<meta name=\"generator\" content=\"Labbook\">"
+
   // MARK: The page
 
   package var html: String {
@@ -50,7 +66,7 @@ package struct ReportIndex {
     let body = HTML.block(
       "body", [:],
       .block("header", ["class": "title"], .element("h1", [:], .text(words.reports))),
-      .block("main", ["id": "report"], figure, .block("ol", ["class": "cards"], .lines(entries.map(card)))))
+      .block("main", ["id": "page:report"], figure, .block("ol", ["class": "cards"], .lines(entries.map(card)))))
     return "<!DOCTYPE html>\n" + HTML.block("html", ["lang": language], head, body).source + "\n"
   }
 

@@ -34,8 +34,12 @@ package struct ReportSummary: Codable, Hashable, Sendable {
   package var metrics: [RecordedMetric]
   /// The files of the report in other formats.
   package var files: [String]
+  /// The notebook, as a path from the report's folder; nil in reports of earlier versions.
+  package var notebook: String?
+  /// Every file that was written into the report's folder; nil in reports of earlier versions. Only these are ever taken away.
+  package var written: [String]?
 
-  package init(_ content: ReportContent, files: [String]) {
+  package init(_ content: ReportContent, files: [String], written: [String]) {
     let report = content.report
     title = content.title
     author = report.frontMatter.author
@@ -50,6 +54,8 @@ package struct ReportSummary: Codable, Hashable, Sendable {
     }
     metrics = report.metrics ?? report.headline.compactMap(\.new)
     self.files = files
+    notebook = report.folder.map { URL(fileURLWithPath: report.document.file).relativePath(from: $0) }
+    self.written = (written + [Self.fileName]).sorted()
   }
 
   package static let fileName = "report.json"

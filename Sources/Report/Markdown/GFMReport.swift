@@ -8,14 +8,29 @@ package struct GFMReport {
   package var content: ReportContent
   /// Pictures that the text names, to stand beside the report.
   package var pictures: [PictureFile] = []
-  private var names = AnchorRegistry()
+  private var names = FileNameRegistry()
+  /// GitHub's names of the headings in this file, by the names that they have in the notebook: here the title is a heading too,
+  /// cells' Markdown may hold some, and values stand in place of expressions.
+  package private(set) var headingNames: [String: String] = [:]
 
   package var words: any Words { content.words }
 
   private init(_ content: ReportContent) {
     self.content = content
     for picture in ChartPicture.all(of: content.report, numbering: content.numbering) {
-      _ = names.add("\(picture.name).png")
+      _ = names.add(png: picture.name)
+    }
+    var taken = AnchorRegistry()
+    if let title = content.report.frontMatter.title { _ = taken.add(heading: title) }
+    for block in content.report.document.allBlocks {
+      if case .heading(_, let inlines) = block.content, let anchor = content.numbering.anchor(heading: block.position) {
+        headingNames[anchor] = taken.add(heading: content.plainText(inlines))
+      }
+      guard case .code(let code) = block.content, let cell = content.report.cells[code.position.line], cell.showsOutput
+      else { continue }
+      for case .markdown(let text) in cell.outputs {
+        for heading in Document(markdown: text, file: "").headings { _ = taken.add(heading: heading.content.headingText) }
+      }
     }
   }
 
@@ -106,7 +121,7 @@ package struct GFMReport {
       let base = URL(fileURLWithPath: image.source).deletingPathExtension().lastPathComponent
       let known = pictures.first { $0.data == data }
       let isNamed = !image.source.hasPrefix("data:") && !base.isEmpty
-      let name = known?.name ?? names.add("\(isNamed ? String(base.prefix(80)) : "picture").\(ending)")
+      let name = known?.name ?? names.add(isNamed ? String(base.prefix(80)) : "picture", ending: String(ending))
       if known == nil { pictures.append(PictureFile(name: name, data: data)) }
       return "![\(MarkdownText.escaped(image.alternative))](\(PictureFile.address(file: name)))"
     }

@@ -22,6 +22,7 @@ extension GFMReport {
       let tex = MarkdownText.formula(tex.replacing("\n", with: " "))
       // GitHub takes this form where letters of other scripts touch a dollar.
       result += display ? "$$\(tex)$$" : "$`\(tex)`$"
+    case .formula(let formula): result += text(formula.unfilled, startsLine: false)
     case .html(let html, let position):
       content.warnOfHTML(html, at: position)
       result += MarkdownText.escaped(html)
@@ -61,12 +62,14 @@ extension GFMReport {
     case .nothing: return shown
     case .address(let address):
       return "[\(shown.isEmpty ? MarkdownText.escaped(address) : shown)](\(MarkdownText.address(address)))"
+    case .file(let file):
+      return "[\(shown.isEmpty ? MarkdownText.escaped(link.destination) : shown)](\(MarkdownText.address(file.markdown)))"
     case .numbered(let anchor, let label, let isPlain):
       return "[\(labelled(label, isPlain: isPlain))](#\(MarkdownText.address(anchor)))"
     case .unnumbered(_, let label, let isPlain): return labelled(label, isPlain: isPlain)
     case .place(let anchor, let title):
       let words = shown.isEmpty ? MarkdownText.escaped(title.map(content.plainText) ?? anchor) : shown
-      return "[\(words)](#\(MarkdownText.address(anchor)))"
+      return "[\(words)](#\(MarkdownText.address(headingNames[anchor] ?? anchor)))"
     }
   }
 }

@@ -22,7 +22,7 @@ package struct ChineseWords: Words {
     case .toolchain: "编译工具"
     case .system: "系统"
     case .processor: "处理器"
-    case .libraries: "程序库"
+    case .kernels: "计算内核"
     case .date: "结果时间"
     }
   }

@@ -22,7 +22,7 @@ package struct EnglishWords: Words {
     case .toolchain: "Toolchain"
     case .system: "System"
     case .processor: "Processor"
-    case .libraries: "Libraries"
+    case .kernels: "Kernels"
     case .date: "Results of"
     }
   }

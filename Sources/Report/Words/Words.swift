@@ -84,7 +84,7 @@ package protocol Words: Sendable {
 
 /// A fact at the foot of a report.
 package enum ProvenanceFact: Sendable, CaseIterable {
-  case notebook, parameters, seed, data, labbook, toolchain, system, processor, libraries, date
+  case notebook, parameters, seed, data, labbook, toolchain, system, processor, kernels, date
 }
 
 /// Why a picture can't be shown.
@@ -105,6 +105,7 @@ extension Words {
   /// A front matter's date in words: a day (`2023-11-16`), a week (`2023-W46`), days from-to (`2023-11-10/2023-11-16`); anything
   /// else as it is written.
   package func date(_ text: String) -> String {
+    if CalendarDay.problem(text) != nil { return text }
     let ends = text.split(separator: "/", omittingEmptySubsequences: false).map { CalendarDay(String($0)) }
     if ends.count == 1, let day = ends[0] { return self.day(day) }
     if ends.count == 2, let first = ends[0], let last = ends[1], first.number <= last.number {

@@ -20,7 +20,7 @@ struct LabbookCommand: AsyncParsableCommand {
       """,
     version: LabbookVersion.current,
     subcommands: [
-      RunCommand.self, RenderCommand.self, PreviewCommand.self, CheckCommand.self, PlanCommand.self, WhyCommand.self,
+      RunCommand.self, RenderCommand.self, PreviewCommand.self, CheckCommand.self, PlanCommand.self, WhyCommand.self, ValueCommand.self,
       VerifyCommand.self,
       UnpackCommand.self, DiffCommand.self, HistoryCommand.self, NewCommand.self, ImportCommand.self,
       TangleCommand.self, CleanCommand.self,
@@ -28,6 +28,13 @@ struct LabbookCommand: AsyncParsableCommand {
 
   static func main() async {
     StandardStreams.prepare()
+    if let verb = CommandLine.arguments.dropFirst().first, !verb.hasPrefix("-") {
+      let verbs = configuration.subcommands.compactMap(\.configuration.commandName) + ["help"]
+      if !verbs.contains(verb), let near = nearestName(to: verb, among: verbs) {
+        printDiagnostics([.error("\"\(verb)\" is not a verb of labbook", remedy: "Did you mean \"\(near)\"?")])
+        _exit(ExitStatus.invalid.rawValue)
+      }
+    }
     await main(nil)
   }
 }
@@ -39,6 +46,7 @@ extension ExitStatus {
 /// Runs a verb's work and prints what is wrong with a notebook as compilers do.
 func reportingErrors(_ work: () async throws -> Void) async throws {
   do {
+    try CellEnvironment.requireUsableKernels()
     try await work()
   } catch let error as NotebookError {
     printDiagnostics(error.diagnostics)

@@ -17,6 +17,7 @@ struct RenderCommand: AsyncParsableCommand {
   func run() async throws {
     try await reportingErrors {
       let notebook = try source.read()
+      try ReportClaim.prepare(for: notebook)
       FontPreparation.begin(language: notebook.frontMatter.language)
       let run = try await NotebookRun(notebook, store: Store(beside: notebook.folder))
       printDiagnostics(notebook.warnings + run.check.warnings)

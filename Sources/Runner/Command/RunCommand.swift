@@ -44,6 +44,7 @@ struct RunCommand: AsyncParsableCommand {
       let notebook = try source.read()
       FontPreparation.begin(language: notebook.frontMatter.language)
       if let cell { try notebook.requireCell(cell) }
+      try ReportClaim.prepare(for: notebook)
       let options = NotebookRun.Options(
         fresh: fresh, cell: cell, keepGoing: keepGoing, jobs: jobs, timeout: timeout.flatMap(CellOptions.seconds))
       let run = try await NotebookRun(notebook, compiler: compiler, toRun: options)

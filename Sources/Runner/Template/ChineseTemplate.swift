@@ -18,8 +18,8 @@ struct ChineseTemplate: NotebookTemplate {
 
     ```swift {#数据集}
     let data = try Dataset.load(
-      architectures: \(blanks.architectures.jsonLiteral),
-      latencies: \(blanks.latencies.jsonLiteral), device: \(blanks.expression(Self.device)))
+      architectures: \(blanks.architectures.swiftLiteral),
+      latencies: \(blanks.latencies.swiftLiteral), device: \(blanks.expression(Self.device)))
     let split = try data.split(.shuffled())
     ```
 

@@ -43,7 +43,7 @@ struct NewNotebook: Sendable {
               ? "It may be \"\(template.planHeadings[0])\"; its list becomes the new notebook's tasks." : nil))
       }
     }
-    let data = Self.dataFiles(of: previous).map { Self.relativePath($0, from: folder) }
+    let data = Self.dataFiles(of: previous).map { $0.relativePath(from: folder) }
     let head = Self.frontMatter(
       template, tag: tag, date: date, previous: previous, parameters: parameters, folder: folder)
     let body = template.body(
@@ -108,31 +108,14 @@ struct NewNotebook: Sendable {
   ) -> String {
     let before = previous?.frontMatter
     var lines = [
-      "title: \(scalar(before?.title ?? template.title))", "author: \(scalar(before?.author ?? template.author))",
-      "date: \(date.text)", "lang: \(scalar(tag))", "seed: \(date.seed)",
+      "title: \((before?.title ?? template.title).yamlScalar)", "author: \((before?.author ?? template.author).yamlScalar)",
+      "date: \(date.text)", "lang: \(tag.yamlScalar)", "seed: \(date.seed)",
     ]
-    if let previous { lines.append("previous: \(scalar(relativePath(absolute(previous.file), from: folder)))") }
+    if let previous { lines.append("previous: \(absolute(previous.file).relativePath(from: folder).yamlScalar)") }
     if !(before?.contents ?? true) { lines.append("toc: false") }
     if !parameters.isEmpty { lines.append("params:") }
-    lines += parameters.map { "  \($0.name): \(value($0.value))" }
+    lines += parameters.map { "  \($0.name): \($0.yaml)" }
     return (["---"] + lines + ["---", ""]).joined(separator: "\n")
-  }
-
-  /// A text as YAML: as it is where YAML reads it so, else in quotes.
-  private static func scalar(_ text: String) -> String {
-    let read = try? Yams.compose(yaml: "key: \(text)\n")?.mapping?["key"]
-    let isPlain = read?.scalar?.style == .plain && read?.string == text && read?.tag == Tag(.str)
-    return isPlain ? text : text.jsonLiteral
-  }
-
-  private static func value(_ value: Parameter.Value) -> String {
-    switch value {
-    case .integer(let value): String(value)
-    case .number(let value):
-      value.isNaN ? ".nan" : value.isInfinite ? (value < 0 ? "-.inf" : ".inf") : "\(value)"
-    case .boolean(let value): String(value)
-    case .string(let value): scalar(value)
-    }
   }
 
   private static func taskList(_ tasks: [String]) -> String {
@@ -159,13 +142,5 @@ struct NewNotebook: Sendable {
 
   private static func absolute(_ path: String) -> URL {
     URL(fileURLWithPath: path).standardizedFileURL
-  }
-
-  /// The path of a file from a folder.
-  private static func relativePath(_ file: URL, from folder: URL) -> String {
-    let target = file.standardizedFileURL.pathComponents
-    let start = folder.standardizedFileURL.pathComponents
-    let common = zip(target, start).prefix { $0 == $1 }.count
-    return (Array(repeating: "..", count: start.count - common) + target[common...]).joined(separator: "/")
   }
 }

@@ -1,20 +1,22 @@
+import Core
 import Testing
 
 @testable import Engine
 
 @Suite struct CellEnvironmentTests {
-  static let avx512: Set<String> = ["avx2", "avx512f", "avx512dq", "avx512bw", "avx512vl", "avx512cd"]
+  /// What results depend on isn't left to the user's environment.
+  @Test func dictionariesHaveOneOrder() {
+    #expect(CellEnvironment(threads: 2).variables["SWIFT_DETERMINISTIC_HASHING"] == "1")
+  }
 
-  @Test(
-    arguments: [
-      (["avx2"], "Haswell", nil),
-      (avx512, "Haswell", "SKYLAKEX"),
-      (avx512, "Zen", "SKYLAKEX"),
-      (avx512.union(["avx512_bf16"]), "Haswell", "COOPERLAKE"),
-      (avx512.union(["avx512_bf16"]), "SkylakeX", nil),
-      (avx512.union(["avx512_bf16"]), "Cooperlake", nil),
-    ] as [(Set<String>, String, String?)])
-  func kernels(flags: Set<String>, chosen: String, asked: String?) {
-    #expect(CellEnvironment.kernels(flags: flags, chosen: chosen) == asked)
+  @Test func kernelsThatThereAreNotAreAClearError() throws {
+    try CellEnvironment.requireUsableKernels([:])
+    try CellEnvironment.requireUsableKernels(["LABBOOK_KERNELS": "plain"])
+    let error = #expect(throws: NotebookError.self) {
+      try CellEnvironment.requireUsableKernels(["LABBOOK_KERNELS": "sse9"])
+    }
+    let text = error?.diagnostics.first?.text(source: nil) ?? ""
+    #expect(text.contains("LABBOOK_KERNELS names the kernels sse9, which there are not"))
+    #expect(text.contains("or leave the variable out: all give the same bits."))
   }
 }

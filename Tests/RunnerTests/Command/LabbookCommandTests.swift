@@ -123,4 +123,25 @@ import Testing
     #expect(shell.output == "8\n")
     #expect(shell.code == 0)
   }
+
+  @Test func aStoredValueIsPrintedAsJSON() throws {
+    let notebook = try TemporaryNotebook(
+      """
+      ```swift {#a}
+      struct Point: Codable {
+        var x = 1.5
+        var name = "p \\"1\\""
+        var weights: [Float] = [0.5, .infinity]
+        var none: Int?
+      }
+      let points = [Point()]
+      ```
+      """)
+    #expect(try notebook.labbook("value", "n.md", "points").errors.contains("Run the notebook first"))
+    _ = try notebook.labbook("run", "n.md")
+    let value = try notebook.labbook("value", "n.md", "points")
+    #expect(value.output == #"[{"name":"p \"1\"","weights":[0.5,"inf"],"x":1.5}]"# + "\n")
+    let unknown = try notebook.labbook("value", "n.md", "point")
+    #expect(unknown.code == 2 && unknown.errors.contains("Did you mean \"points\"?"))
+  }
 }

@@ -105,19 +105,19 @@ extension GCN: Codable {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     let configuration = try container.decode(Configuration.self, forKey: .configuration)
     let featureCount = try container.decode(Int.self, forKey: .featureCount)
-    let data = try container.decode(Data.self, forKey: .parameters)
+    let parameters = try container.decode([Float].self, forKey: .parameters)
     do {
-      try self.init(configuration, featureCount: featureCount, parameters: [Float](littleEndian: data))
+      try self.init(configuration, featureCount: featureCount, parameters: parameters)
     } catch let error as InputError {
       throw DecodingError.dataCorruptedError(forKey: .parameters, in: container, debugDescription: error.description)
     }
   }
 
-  /// Writes the weights as one `Data` of little-endian single-precision numbers.
+  /// Writes the weights as one list of numbers.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(configuration, forKey: .configuration)
     try container.encode(featureCount, forKey: .featureCount)
-    try container.encode(Data(littleEndian: parameters), forKey: .parameters)
+    try container.encode(parameters, forKey: .parameters)
   }
 }

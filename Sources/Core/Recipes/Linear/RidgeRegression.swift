@@ -1,4 +1,4 @@
-internal import COpenBLAS
+import Numerics
 
 /// Weighted ridge regression: the coefficients b and the intercept c that minimise
 ///
@@ -36,43 +36,16 @@ struct RidgeRegression {
       }
       scaled.append(root)
     }
-    var normal = [Double](repeating: 0, count: width * width)
-    let openBLAS = openblas_load().pointee
-    openBLAS.dsyrk(
-      CblasRowMajor, CblasLower, CblasTrans, blasint(width), blasint(rows.count), 1, scaled, blasint(width), 0,
-      &normal, blasint(width))
+    var normal = NormalEquations.products(scaled, width: width)
     for column in 0..<columns.count { normal[column * width + column] += penalty * count }
-    var solution = [Double](repeating: 0, count: width)
     let scaledTargets = zip(targets, weights).map { $0 * $1.squareRoot() }
-    openBLAS.dgemv(
-      CblasRowMajor, CblasTrans, blasint(rows.count), blasint(width), 1, scaled, blasint(width), scaledTargets, 1,
-      0, &solution, 1)
-    try Self.solve(&normal, &solution)
+    guard let decomposition = Cholesky(normal, size: width) else {
+      throw InputError(
+        "the regression has no stable solution", remedy: "Use a larger penalty, or more samples than terms.")
+    }
+    let solution = decomposition.solve(NormalEquations.products(scaled, width: width, with: scaledTargets))
 
     coefficients = zip(columns, solution).map { $1 / statistics[$0].deviation }
     intercept = zip(columns, coefficients).reduce(solution[width - 1]) { $0 - statistics[$1.0].mean * $1.1 }
-  }
-
-  /// Solves A x = b by Cholesky's decomposition; x takes the place of b, the factor that of A's lower triangle.
-  private static func solve(_ matrix: inout [Double], _ vector: inout [Double]) throws {
-    let size = vector.count
-    for row in 0..<size {
-      for column in 0...row {
-        var rest = matrix[row * size + column]
-        for inner in 0..<column { rest -= matrix[row * size + inner] * matrix[column * size + inner] }
-        if column < row {
-          matrix[row * size + column] = rest / matrix[column * size + column]
-        } else if rest > 0 {
-          matrix[row * size + row] = rest.squareRoot()
-        } else {
-          throw InputError(
-            "the regression has no stable solution", remedy: "Use a larger penalty, or more samples than terms.")
-        }
-      }
-    }
-    let solve = openblas_load().pointee.dtrsv
-    solve(
-      CblasRowMajor, CblasLower, CblasNoTrans, CblasNonUnit, blasint(size), matrix, blasint(size), &vector, 1)
-    solve(CblasRowMajor, CblasLower, CblasTrans, CblasNonUnit, blasint(size), matrix, blasint(size), &vector, 1)
   }
 }

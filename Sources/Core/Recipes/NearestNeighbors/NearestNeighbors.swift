@@ -1,4 +1,5 @@
 import Foundation
+import Numerics
 
 /// k nearest neighbours: the latency of a network is that of the networks most like it.
 ///
@@ -73,7 +74,7 @@ public struct NearestNeighborsPredictor: StorablePredictor {
     terms = varying.map(\.term)
     deviations = varying.map(\.deviation)
     features = sums.flatMap { sums in varying.map { (sums[$0.term] ?? 0) / $0.deviation } }
-    logarithms = data.latencies.map { log($0) }
+    logarithms = data.latencies.map { CorrectlyRounded.log($0) }
     unit = data.unit
     device = data.measuredOn
   }
@@ -104,7 +105,7 @@ public struct NearestNeighborsPredictor: StorablePredictor {
       zip(nearest, weights).reduce(0) {
         $0 + (logarithms[$1.0] - mean) * (logarithms[$1.0] - mean) * $1.1
       } / sum
-    return LatencyEstimate(latency: exp(mean), spread: nearest.count > 1 ? variance.squareRoot() : nil)
+    return LatencyEstimate(latency: CorrectlyRounded.exp(mean), spread: nearest.count > 1 ? variance.squareRoot() : nil)
   }
 
   public func write(to archive: inout PredictorArchive) throws {

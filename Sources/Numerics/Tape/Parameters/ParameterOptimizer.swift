@@ -68,8 +68,8 @@ public final class ParameterOptimizer {
   private func apply(
     _ step: OptimizerStep, _ rows: Variable, _ gradient: Variable, to tensor: ParameterLayout.Tensor, on tape: Tape
   ) -> Bool {
-    let present: VectorKernels? = VectorKernels.present
-    guard let kernels = present, step.adamW != nil, tensor.columns >= Self.fewestColumns else { return false }
+    let kernels = VectorKernels.present
+    guard step.adamW != nil, tensor.columns >= Self.fewestColumns else { return false }
     func matrix(_ variable: Variable) -> Matrix {
       Matrix(
         pointer: variable.pointer.assumingMemoryBound(to: Float.self), rows: variable.rows, columns: variable.columns)

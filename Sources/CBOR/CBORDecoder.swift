@@ -1,0 +1,37 @@
+import Foundation
+
+/// Reads what `CBOREncoder` wrote. The bytes may be anybody's: whatever is wrong with them is an error, and takes up
+/// neither more memory than they could rightly fill nor more of the stack than a bounded depth.
+public struct CBORDecoder {
+  public var userInfo: [CodingUserInfoKey: Any] = [:]
+
+  public init() {}
+
+  /// Whether values of the type are read by copying bytes, without any code of theirs.
+  public static func copies<Value>(_ type: Value.Type) -> Bool {
+    switch TypeKind(of: type) {
+    case .numbers, .data: true
+    default: false
+    }
+  }
+
+  /// - Throws: `DecodingError`, or what the value throws.
+  public func decode<Value: Decodable>(_ type: Value.Type, from data: Data) throws -> Value {
+    try data.withUnsafeBytes { try decode(type, from: $0) }
+  }
+
+  /// - Throws: `DecodingError`, or what the value throws.
+  public func decode<Value: Decodable>(_ type: Value.Type, from bytes: UnsafeRawBufferPointer) throws -> Value {
+    do {
+      let reader = CBORReader(bytes: bytes)
+      let source = try DecodingSource(reader, userInfo: userInfo)
+      defer { source.finish() }
+      let value = try source.value(type)
+      let end = try reader.end(of: source.start)
+      if end < bytes.count { throw CBORError("there is more after the value", at: end) }
+      return value
+    } catch let error as CBORError {
+      throw DecodingError.dataCorrupted(.init(codingPath: [], debugDescription: error.description))
+    }
+  }
+}

@@ -1,0 +1,75 @@
+import Foundation
+
+/// Writes `Codable` values as CBOR (RFC 8949) in its deterministic form: equal values give equal bytes.
+///
+/// Types are written as `JSONEncoder` writes them, lists as lists and keyed containers as maps from text, and besides:
+/// `Data` as bytes, arrays of numbers as typed arrays (RFC 8746), which are copied whole, `URL` and `Decimal` as text.
+/// Sets, and dictionaries whose keys are no text, are ordered by their elements' bytes. Whatever is not a number is
+/// written in one form.
+///
+/// ```swift
+/// let bytes = try CBOREncoder().encode([1.5, 2.5]).data
+/// let numbers = try CBORDecoder().decode([Double].self, from: bytes)
+/// ```
+public struct CBOREncoder {
+  public var userInfo: [CodingUserInfoKey: Any] = [:]
+
+  public init() {}
+
+  /// - Throws: `EncodingError`, or what the value throws.
+  public func encode<Value: Encodable>(_ value: Value) throws -> EncodedValue {
+    let writer = CBORWriter(userInfo: userInfo)
+    defer { writer.finish() }
+    writer.write(CBORMajor.tag, CBORTag.selfDescribed)
+    try writer.write(whole: value)
+    return EncodedValue(writer)
+  }
+}
+
+/// A value's bytes. Large arrays of numbers among them are the value's own, and not copied.
+public struct EncodedValue {
+  private let writer: CBORWriter
+
+  init(_ writer: CBORWriter) {
+    self.writer = writer
+  }
+
+  public var count: Int { writer.externals.reduce(writer.count) { $0 + $1.numbers.byteCount } }
+
+  /// Calls `body` with the bytes one part after the other.
+  public func forEachPart(_ body: (UnsafeRawBufferPointer) throws -> Void) rethrows {
+    var offset = 0
+    func own(upTo end: Int) throws {
+      for start in stride(from: offset, to: end, by: Self.partSize) {
+        try body(UnsafeRawBufferPointer(start: writer.base + start, count: min(Self.partSize, end - start)))
+      }
+      offset = end
+    }
+    for external in writer.externals {
+      try own(upTo: external.offset)
+      try external.numbers.withBytes { bytes in
+        for start in stride(from: 0, to: bytes.count, by: Self.partSize) {
+          let part = UnsafeRawBufferPointer(rebasing: bytes[start..<min(start + Self.partSize, bytes.count)])
+          if external.numbers.isCanonical(part) {
+            try body(part)
+          } else {
+            var copy = Array(part)
+            copy.withUnsafeMutableBytes { external.numbers.makeCanonical($0) }
+            try copy.withUnsafeBytes { try body($0) }
+          }
+        }
+      }
+    }
+    try own(upTo: writer.count)
+  }
+
+  /// What is looked through for numbers that are none is then still near the processor.
+  private static let partSize = 1 << 18
+
+  /// The bytes in one piece.
+  public var data: Data {
+    var data = Data(capacity: count)
+    forEachPart { part in data.append(contentsOf: part) }
+    return data
+  }
+}

@@ -1,0 +1,150 @@
+import Foundation
+
+/// Reads items of bytes that may hold anything: nothing is read beyond their end, and no length is believed before it
+/// is compared with what is left.
+struct CBORReader {
+  let bytes: UnsafeRawBufferPointer
+
+  struct Head {
+    var major: UInt8
+    var argument: UInt64
+    /// Where what follows the head begins.
+    var end: Int
+  }
+
+  @inline(__always)
+  func byte(at offset: Int) throws -> UInt8 {
+    guard offset < bytes.count else { throw CBORError("the bytes end too early", at: offset) }
+    return bytes[offset]
+  }
+
+  @inline(__always)
+  func word<Word: FixedWidthInteger>(at offset: Int) throws -> Word {
+    guard bytes.count - offset >= MemoryLayout<Word>.size else { throw CBORError("the bytes end too early", at: offset) }
+    return Word(bigEndian: bytes.loadUnaligned(fromByteOffset: offset, as: Word.self))
+  }
+
+  /// The head of an item that is no floating-point number.
+  @inline(__always)
+  func head(at offset: Int) throws -> Head {
+    let first = try byte(at: offset)
+    let major = first & 0xE0
+    let rest = first & 0x1F
+    if rest < 24 { return Head(major: major, argument: UInt64(rest), end: offset + 1) }
+    switch rest {
+    case 24: return Head(major: major, argument: UInt64(try word(at: offset + 1) as UInt8), end: offset + 2)
+    case 25: return Head(major: major, argument: UInt64(try word(at: offset + 1) as UInt16), end: offset + 3)
+    case 26: return Head(major: major, argument: UInt64(try word(at: offset + 1) as UInt32), end: offset + 5)
+    case 27: return Head(major: major, argument: try word(at: offset + 1), end: offset + 9)
+    default: throw CBORError("this is no CBOR of definite length", at: offset)
+    }
+  }
+
+  /// A count of items that each take up at least `size` bytes.
+  @inline(__always)
+  func count(_ head: Head, size: Int) throws -> Int {
+    guard head.argument <= UInt64((bytes.count - head.end) / size) else {
+      throw CBORError("\(head.argument) items don't fit what is left", at: head.end)
+    }
+    return Int(head.argument)
+  }
+
+  /// The content of a string of bytes.
+  func bytes(at offset: Int) throws -> UnsafeRawBufferPointer {
+    let head = try head(at: offset)
+    guard head.major == CBORMajor.bytes else { throw try mismatch("bytes", at: offset) }
+    return UnsafeRawBufferPointer(rebasing: bytes[head.end..<head.end + (try count(head, size: 1))])
+  }
+
+  struct Text {
+    var reader: CBORReader
+    var start: Int
+    var count: Int
+    var end: Int { start + count }
+
+    var string: String {
+      get throws {
+        let part = UnsafeRawBufferPointer(rebasing: reader.bytes[start..<start + count])
+        // Text of up to 15 letters, which is most, needs no check but this.
+        guard let string = String(validating: part.assumingMemoryBound(to: UInt8.self), as: UTF8.self) else {
+          throw CBORError("the text is not UTF-8", at: start)
+        }
+        return string
+      }
+    }
+  }
+
+  @inline(__always)
+  func text(at offset: Int) throws -> Text {
+    let head = try head(at: offset)
+    guard head.major == CBORMajor.text else { throw try mismatch("text", at: offset) }
+    return Text(reader: self, start: head.end, count: try count(head, size: 1))
+  }
+
+  /// Numbers side by side: their type and bytes, or nil where there is something else.
+  func numbers(at offset: Int) throws -> (tag: UInt64, bytes: UnsafeRawBufferPointer)? {
+    guard try byte(at: offset) & 0xE0 == CBORMajor.tag else { return nil }
+    let head = try head(at: offset)
+    guard (64...86).contains(head.argument), let type = PackedElements.type(head.argument) else { return nil }
+    let content = try bytes(at: head.end)
+    func size<Element: PackedElement>(_ type: Element.Type) -> Int { MemoryLayout<Element>.stride }
+    guard content.count.isMultiple(of: size(type)) else {
+      throw CBORError("\(content.count) bytes are no whole numbers of \(size(type)) bytes", at: offset)
+    }
+    return (head.argument, content)
+  }
+
+  func isNull(at offset: Int) throws -> Bool { try byte(at: offset) == CBORSimple.null }
+
+  /// Where the item ends that begins at `offset`.
+  func end(of offset: Int) throws -> Int {
+    var offset = offset
+    var open = 1
+    while open > 0 {
+      open -= 1
+      let first = try byte(at: offset)
+      if first >= CBORMajor.simple {
+        switch first {
+        case CBORSimple.no, CBORSimple.yes, CBORSimple.null: offset += 1
+        case CBORSimple.half: offset += 3
+        case CBORSimple.single: offset += 5
+        case CBORSimple.double: offset += 9
+        default: throw CBORError("this is no value that Labbook writes", at: offset)
+        }
+        guard offset <= bytes.count else { throw CBORError("the bytes end too early", at: offset) }
+        continue
+      }
+      let head = try head(at: offset)
+      offset = head.end
+      switch head.major {
+      case CBORMajor.bytes, CBORMajor.text: offset += try count(head, size: 1)
+      case CBORMajor.array: open += try count(head, size: 1)
+      case CBORMajor.map: open += 2 * (try count(head, size: 2))
+      case CBORMajor.tag: open += 1
+      default: break
+      }
+      guard open <= bytes.count - offset else { throw CBORError("the bytes end too early", at: offset) }
+    }
+    return offset
+  }
+
+  /// The error that the item at `offset` is of another kind than was asked for.
+  func mismatch(_ wanted: String, at offset: Int) throws -> CBORError {
+    let found =
+      switch try byte(at: offset) {
+      case CBORSimple.null: "null"
+      case CBORSimple.no, CBORSimple.yes: "true or false"
+      case CBORSimple.half, CBORSimple.single, CBORSimple.double: "a floating-point number"
+      case let first:
+        switch first & 0xE0 {
+        case CBORMajor.natural, CBORMajor.negative: "a whole number"
+        case CBORMajor.bytes: "bytes"
+        case CBORMajor.text: "text"
+        case CBORMajor.array: "a list"
+        case CBORMajor.map: "a map"
+        default: (64...87).contains(try head(at: offset).argument) ? "a list of numbers" : "something else"
+        }
+      }
+    return CBORError("there is \(found) where \(wanted) is expected", at: offset, isMismatch: true)
+  }
+}

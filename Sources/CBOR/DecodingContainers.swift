@@ -1,0 +1,222 @@
+import Foundation
+
+// MARK: What values read from
+
+struct KeyedReader<Key: CodingKey>: KeyedDecodingContainerProtocol {
+  let frame: DecodingFrame
+
+  var codingPath: [any CodingKey] { frame.codingPath }
+
+  var allKeys: [Key] { frame.keys.compactMap { Key(stringValue: $0) } }
+
+  func contains(_ key: Key) -> Bool { frame.entry(key.stringValue) != nil }
+
+  @inline(__always)
+  private func value(_ key: Key) throws -> Int {
+    if let entry = frame.entry(key.stringValue) { return entry.value }
+    throw DecodingError.keyNotFound(
+      key, .init(codingPath: codingPath, debugDescription: "there is no value of \"\(key.stringValue)\""))
+  }
+
+  func decodeNil(forKey key: Key) throws -> Bool {
+    let offset = try value(key)
+    return try frame.checked(frame.path(to: key)) { try frame.reader.isNull(at: offset) }
+  }
+
+  func decode<Value: Decodable & Primitive>(_ type: Value.Type, forKey key: Key) throws -> Value {
+    try frame.read(type, at: try value(key), key)
+  }
+
+  func decode<Value: Decodable>(_ type: Value.Type, forKey key: Key) throws -> Value {
+    var end: Int?
+    return try frame.read(type, at: try value(key), key, end: &end)
+  }
+
+  /// The place of a value that is there and not null.
+  @inline(__always)
+  private func present(_ key: Key) throws -> Int? {
+    guard let offset = frame.entry(key.stringValue)?.value else { return nil }
+    return try frame.checked(frame.path(to: key)) { try frame.reader.isNull(at: offset) } ? nil : offset
+  }
+
+  func decodeIfPresent<Value: Decodable & Primitive>(_ type: Value.Type, forKey key: Key) throws -> Value? {
+    guard let offset = try present(key) else { return nil }
+    return try frame.read(type, at: offset, key)
+  }
+
+  func decodeIfPresent<Value: Decodable>(_ type: Value.Type, forKey key: Key) throws -> Value? {
+    guard let offset = try present(key) else { return nil }
+    var end: Int?
+    return try frame.read(type, at: offset, key, end: &end)
+  }
+
+  func nestedContainer<Nested>(
+    keyedBy type: Nested.Type, forKey key: Key
+  ) throws -> KeyedDecodingContainer<Nested> {
+    try frame.inner(try value(key), key).container(keyedBy: type)
+  }
+
+  func nestedUnkeyedContainer(forKey key: Key) throws -> any UnkeyedDecodingContainer {
+    try frame.inner(try value(key), key).unkeyedContainer()
+  }
+
+  func superDecoder() throws -> any Decoder {
+    let key = CBORKey("super")
+    guard let entry = frame.entry(key.stringValue) else {
+      throw DecodingError.keyNotFound(
+        key, .init(codingPath: codingPath, debugDescription: "there is no value of \"super\""))
+    }
+    return try frame.inner(entry.value, key)
+  }
+
+  func superDecoder(forKey key: Key) throws -> any Decoder { try frame.inner(try value(key), key) }
+}
+
+struct UnkeyedReader: UnkeyedDecodingContainer {
+  private let frame: DecodingFrame
+  /// How many items there are.
+  let items: Int
+  private(set) var currentIndex = 0
+  private var offset: Int
+  /// The items as numbers side by side.
+  private let numbers: (tag: UInt64, bytes: UnsafeRawBufferPointer)?
+
+  init(_ frame: DecodingFrame) throws {
+    self.frame = frame
+    let reader = frame.reader
+    offset = frame.start
+    numbers = try reader.numbers(at: offset)
+    if let (tag, bytes) = numbers, let type = PackedElements.type(tag) {
+      func size<Element: PackedElement>(_ type: Element.Type) -> Int { MemoryLayout<Element>.stride }
+      items = bytes.count / size(type)
+      return
+    }
+    let head = try reader.head(at: offset)
+    guard head.major == CBORMajor.array else { throw try reader.mismatch("a list", at: offset) }
+    items = try reader.count(head, size: 1)
+    offset = head.end
+  }
+
+  var codingPath: [any CodingKey] { frame.codingPath }
+  var count: Int? { items }
+  var isAtEnd: Bool { currentIndex >= items }
+
+  /// Where the list ends, once all of it was read.
+  var endOfItems: Int? { isAtEnd && numbers == nil ? offset : nil }
+
+  @inline(__always)
+  private func requireMore(_ type: Any.Type) throws {
+    if isAtEnd {
+      throw DecodingError.valueNotFound(
+        type, .init(codingPath: codingPath, debugDescription: "the list ends after \(items) items"))
+    }
+  }
+
+  @inline(__always)
+  private mutating func advance(to end: Int?) throws {
+    if numbers == nil {
+      if let end {
+        offset = end
+      } else {
+        offset = try frame.checked(frame.path(to: CBORKey(currentIndex))) { try frame.reader.end(of: offset) }
+      }
+    }
+    currentIndex += 1
+  }
+
+  mutating func decodeNil() throws -> Bool {
+    try requireMore(Never?.self)
+    if numbers != nil { return false }
+    guard try frame.checked(codingPath, Never?.self, { try frame.reader.isNull(at: offset) }) else { return false }
+    try advance(to: offset + 1)
+    return true
+  }
+
+  mutating func decode<Value: Decodable & Primitive>(_ type: Value.Type) throws -> Value {
+    try requireMore(type)
+    let value =
+      numbers == nil ? try frame.read(type, at: offset, CBORKey(currentIndex)) : try number(type)
+    try advance(to: nil)
+    return value
+  }
+
+  mutating func decode<Value: Decodable>(_ type: Value.Type) throws -> Value {
+    try requireMore(type)
+    if numbers != nil { return try decodeNumber(type) }
+    var end: Int?
+    let value = try frame.read(type, at: offset, CBORKey(currentIndex), end: &end)
+    try advance(to: end)
+    return value
+  }
+
+  /// One of numbers side by side, as an item of its own.
+  private func withNumber<Result>(_ body: (DecodingSource) throws -> Result) throws -> Result {
+    guard let (tag, bytes) = numbers, let type = PackedElements.type(tag) else {
+      throw CBORError("these are no numbers", at: offset)
+    }
+    let writer = CBORWriter(userInfo: [:], kinds: frame.source.kinds)
+    func write<Element: PackedElement>(_ type: Element.Type) {
+      bytes.loadUnaligned(fromByteOffset: currentIndex * MemoryLayout<Element>.stride, as: type).write(to: writer)
+    }
+    write(type)
+    return try withExtendedLifetime(writer) {
+      let source = try DecodingSource(
+        CBORReader(bytes: UnsafeRawBufferPointer(start: writer.base, count: writer.count)), userInfo: frame.userInfo)
+      defer { source.finish() }
+      return try body(source)
+    }
+  }
+
+  private func number<Value: Primitive>(_ type: Value.Type) throws -> Value {
+    try frame.checked(frame.path(to: CBORKey(currentIndex)), type) {
+      try withNumber { try Value.read($0.reader, at: 0) }
+    }
+  }
+
+  private mutating func decodeNumber<Value: Decodable>(_ type: Value.Type) throws -> Value {
+    let value = try frame.checked(frame.path(to: CBORKey(currentIndex)), type) {
+      try withNumber { source in
+        try source.value(type)
+      }
+    }
+    try advance(to: nil)
+    return value
+  }
+
+  private mutating func inner() throws -> DecodingFrame {
+    try requireMore(Any.self)
+    if numbers != nil {
+      throw DecodingError.typeMismatch(
+        Any.self, .init(codingPath: codingPath, debugDescription: "there are numbers where containers are expected"))
+    }
+    let frame = try frame.inner(offset, CBORKey(currentIndex))
+    try advance(to: nil)
+    return frame
+  }
+
+  mutating func nestedContainer<Nested>(keyedBy type: Nested.Type) throws -> KeyedDecodingContainer<Nested> {
+    try inner().container(keyedBy: type)
+  }
+
+  mutating func nestedUnkeyedContainer() throws -> any UnkeyedDecodingContainer { try inner().unkeyedContainer() }
+
+  mutating func superDecoder() throws -> any Decoder { try inner() }
+}
+
+struct SingleReader: SingleValueDecodingContainer {
+  let frame: DecodingFrame
+
+  var codingPath: [any CodingKey] { frame.codingPath }
+
+  func decodeNil() -> Bool { (try? frame.reader.isNull(at: frame.start)) ?? false }
+
+  func decode<Value: Decodable & Primitive>(_ type: Value.Type) throws -> Value {
+    try frame.read(type, at: frame.start, nil)
+  }
+
+  func decode<Value: Decodable>(_ type: Value.Type) throws -> Value {
+    var end: Int?
+    defer { frame.end = end }
+    return try frame.read(type, at: frame.start, nil, end: &end)
+  }
+}

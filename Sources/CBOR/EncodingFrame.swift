@@ -1,0 +1,301 @@
+import Foundation
+
+/// The encoder of one value, and the container that the value asked for.
+///
+/// Containers are written into the same bytes one inside the other. A container that is left open while the one around
+/// it goes on, as `nestedContainer` allows, moves to bytes of its own and comes back when that one is closed.
+final class EncodingFrame: Encoder {
+  enum Content {
+    case none, keyed, list, single
+  }
+
+  /// The same as `owner`, without counting each access.
+  unowned(unsafe) private(set) var writer: CBORWriter
+  var owner: CBORWriter {
+    didSet { writer = owner }
+  }
+  var content = Content.none
+  var isClosed = false
+  var isTooDeep = false
+  /// Its place in the writer's stack.
+  var level: Int
+  var start: Int
+  var firstEntry: Int
+  /// Entries so far.
+  fileprivate(set) var count = 0
+  /// So many entries of a list belong together and are ordered by their bytes; 0 leaves the order.
+  var group = 0
+  /// What this value is to the container around it.
+  var key: (any CodingKey)?
+  var detached: [(offset: Int, entries: Int, frame: EncodingFrame)] = []
+
+  init(_ writer: CBORWriter, level: Int) {
+    owner = writer
+    self.writer = writer
+    self.level = level
+    start = writer.count
+    firstEntry = writer.entries.count
+  }
+
+  var userInfo: [CodingUserInfoKey: Any] { writer.userInfo }
+
+  var codingPath: [any CodingKey] {
+    writer.outerPath + writer.stack[..<min(level + 1, writer.stack.count)].compactMap { $0?.key }
+  }
+
+  // MARK: Containers
+
+  func container<Key: CodingKey>(keyedBy type: Key.Type) -> KeyedEncodingContainer<Key> {
+    open(.keyed)
+    return KeyedEncodingContainer(KeyedWriter<Key>(frame: self))
+  }
+
+  func unkeyedContainer() -> any UnkeyedEncodingContainer { list() }
+
+  func singleValueContainer() -> any SingleValueEncodingContainer {
+    open(.single)
+    return SingleWriter(frame: self)
+  }
+
+  @inline(__always)
+  func list() -> UnkeyedWriter {
+    open(.list)
+    return UnkeyedWriter(frame: self)
+  }
+
+  @inline(__always)
+  func open(_ wanted: Content) {
+    // The first container that a value asks for is the one it has; a second of another kind throws when it is used.
+    guard content == .none, !isClosed else { return }
+    content = wanted
+    if wanted != .single { writer.write(0 as UInt8) }
+  }
+
+  // MARK: Entries
+
+  /// Makes this the innermost container, before its next entry.
+  /// - Returns: Where the entry begins, from the beginning of the container.
+  @inline(__always)
+  @discardableResult
+  func begin(_ wanted: Content) throws -> Int {
+    if isClosed || content != wanted || wanted == .single && count > 0 { throw misuse() }
+    if writer.depth != level + 1 { writer.settle(level) }
+    if wanted == .keyed || group > 0 { writer.entries.append(writer.count) }
+    count += 1
+    return writer.count - start
+  }
+
+  private func misuse() -> EncodingError {
+    .invalidValue(
+      self,
+      .init(
+        codingPath: codingPath,
+        debugDescription: isTooDeep
+          ? "values are inside each other more than \(CBORLimit.depth) deep"
+          : isClosed
+            ? "a container was used after its value was written" : "a value asked for containers of several kinds"))
+  }
+
+  @inline(__always)
+  @discardableResult
+  func begin(key: some CodingKey) throws -> Int {
+    let offset = try begin(.keyed)
+    writer.write(text: key.stringValue)
+    return offset
+  }
+
+  /// Takes back the entry that began last and failed.
+  func undo(at offset: Int) {
+    if isClosed { return }
+    let offset = start + offset
+    // Its containers went with it, unless this one is no longer where it was.
+    if writer.depth > level + 1 { writer.drop(to: level + 1) }
+    detached.removeAll { $0.offset >= offset }
+    count -= 1
+    if content == .keyed || group > 0 {
+      writer.entries.removeSubrange(min(writer.entries.count, firstEntry + count)...)
+    }
+    writer.truncate(to: offset)
+  }
+
+  /// Writes an entry's value, after its key.
+  func write<Value: Encodable>(
+    _ value: Value, from offset: Int, key: @autoclosure () -> (any CodingKey)?
+  ) throws {
+    switch writer.kinds.kind(of: Value.self) {
+    case .primitive(let type): TypeKind.write(value, as: type, to: writer)
+    case .numbers(let type): TypeKind.write(value, arrayOf: type, to: writer)
+    case .data: writer.write(bytes: TypeKind.cast(value, to: Data.self))
+    case .url: writer.write(text: TypeKind.cast(value, to: URL.self).absoluteString)
+    case .decimal: writer.write(text: "\(TypeKind.cast(value, to: Decimal.self))")
+    case .custom: try encode(value, from: offset, key: key()) { try value.encode(to: $0) }
+    case .array(let type):
+      try encode(value, from: offset, key: key()) { try TypeKind.write(value, as: type, to: $0) }
+    case .unordered(let group):
+      writer.sortedDepth += 1
+      let writer = writer
+      defer { writer.sortedDepth -= 1 }
+      try encode(value, from: offset, key: key(), group: group) { try value.encode(to: $0) }
+    }
+  }
+
+  @inline(__always)
+  private func encode<Value>(
+    _ value: Value, from offset: Int, key: (any CodingKey)?, group: Int = 0, by write: (EncodingFrame) throws -> Void
+  ) throws {
+    guard hasRoomInside else {
+      undo(at: offset)
+      isTooDeep = true
+      throw misuse()
+    }
+    let frame = writer.push(key)
+    frame.group = group
+    do {
+      try write(frame)
+      frame.close()
+    } catch {
+      frame.isClosed = true
+      undo(at: offset)
+      throw error
+    }
+  }
+
+  /// Ends the value: no more entries can come.
+  func close() {
+    if isClosed { return }
+    isClosed = true
+    while writer.depth > level + 1 { writer.stack[writer.depth - 1]?.close() }
+    for part in detached.reversed() {
+      part.frame.close()
+      let other = part.frame.writer
+      writer.insert(other, at: part.offset)
+      let first = firstEntry + part.entries
+      if first < writer.entries.count, content == .keyed || group > 0 {
+        for index in first..<writer.entries.count { writer.entries[index] += other.count }
+      }
+    }
+    detached = []
+    switch content {
+    case .keyed: writer.close(CBORMajor.map, count: writer.sortEntries(from: firstEntry, keyed: true), at: start)
+    case .list:
+      if group > 0 { count = writer.sortEntries(from: firstEntry, group: group, keyed: false) }
+      writer.close(CBORMajor.array, count: count, at: start)
+    case .single where count > 0: break
+    case .single, .none: writer.write(CBORMajor.map, 0)
+    }
+    if writer.entries.count > firstEntry { writer.entries.removeSubrange(firstEntry...) }
+    writer.depth = level
+  }
+
+  // MARK: Containers inside this one
+
+  func nested(_ key: any CodingKey, begin: () throws -> Int) -> EncodingFrame {
+    if hasRoomInside, (try? begin()) != nil { return writer.push(key) }
+    // These functions can't throw: what is written to the container does.
+    let frame = EncodingFrame(CBORWriter(userInfo: userInfo, outerPath: codingPath + [key]), level: 0)
+    frame.isClosed = true
+    frame.isTooDeep = !hasRoomInside
+    return frame
+  }
+
+  private var hasRoomInside: Bool { writer.outerDepth + writer.depth < CBORLimit.depth }
+}
+
+extension CBORWriter {
+  /// The frame of a value inside the innermost container.
+  @inline(__always)
+  func push(_ key: (any CodingKey)?) -> EncodingFrame {
+    defer { depth += 1 }
+    if depth == stack.count { stack.append(nil) }
+    if isKnownUniquelyReferenced(&stack[depth]), let frame = stack[depth] {
+      frame.content = .none
+      frame.isClosed = false
+      frame.isTooDeep = false
+      frame.start = count
+      frame.firstEntry = entries.count
+      frame.count = 0
+      frame.group = 0
+      frame.key = key
+      return frame
+    }
+    // Somebody holds on to the last one of this depth.
+    let frame = EncodingFrame(self, level: depth)
+    frame.key = key
+    stack[depth] = frame
+    return frame
+  }
+
+  /// Closes what is open inside the container at `level`, or moves it to bytes of its own where it may go on.
+  @inline(never)
+  func settle(_ level: Int) {
+    while depth > level + 1 {
+      let top = depth - 1
+      if isKnownUniquelyReferenced(&stack[top]) {
+        stack[top]?.close()
+        continue
+      }
+      guard let frame = stack[top], let outer = stack[top - 1] else {
+        depth = top
+        continue
+      }
+      let offset = frame.start
+      let path = Array(frame.codingPath.dropLast())
+      let writer = split(at: offset, firstEntry: frame.firstEntry, path: path, depth: outerDepth + top)
+      for index in frame.detached.indices { frame.detached[index].offset -= offset }
+      frame.owner = writer
+      frame.level = 0
+      frame.start = 0
+      frame.firstEntry = 0
+      writer.stack = [frame]
+      writer.depth = 1
+      stack[top] = nil
+      depth = top
+      outer.detached.append((offset, outer.count, frame))
+    }
+  }
+
+  /// Forgets containers whose value failed.
+  func drop(to depth: Int) {
+    for index in depth..<self.depth { stack[index]?.isClosed = true }
+    self.depth = depth
+  }
+
+  /// Writes the one value that there is.
+  func write<Value: Encodable>(whole value: Value) throws {
+    let frame = push(nil)
+    frame.open(.single)
+    try SingleWriter(frame: frame).encode(value)
+    frame.close()
+  }
+
+  /// Ends writing: frames hold on to their writer.
+  func finish() {
+    stack = []
+    depth = 0
+  }
+}
+
+extension TypeKind {
+  @inline(__always)
+  static func write<Value>(_ value: Value, as type: any Primitive.Type, to writer: CBORWriter) {
+    func write<Known: Primitive>(_ type: Known.Type) { cast(value, to: type).write(to: writer) }
+    // The commonest need no witness.
+    if type == Double.self { return write(Double.self) }
+    if type == Int.self { return write(Int.self) }
+    if type == String.self { return write(String.self) }
+    write(type)
+  }
+
+  static func write<Value>(_ value: Value, arrayOf type: any PackedElement.Type, to writer: CBORWriter) {
+    func write<Element: PackedElement>(_ type: Element.Type) {
+      writer.write(CBORMajor.tag, Element.tag)
+      writer.write(bytes: cast(value, to: [Element].self))
+    }
+    write(type)
+  }
+
+  static func write<Value>(_ value: Value, as type: any AnyArray.Type, to frame: EncodingFrame) throws {
+    func write<Known: AnyArray>(_ type: Known.Type) throws { try cast(value, to: type).write(to: frame) }
+    try write(type)
+  }
+}

@@ -1,0 +1,118 @@
+import Foundation
+
+/// How values of a type are written and read.
+enum TypeKind {
+  /// By its own `encode(to:)` and `init(from:)`.
+  case custom
+  case primitive(any Primitive.Type)
+  /// An array of numbers.
+  case numbers(any PackedElement.Type)
+  /// Any other array.
+  case array(any AnyArray.Type)
+  case data, url, decimal
+  /// Its own `encode(to:)` writes a list in an order that is nobody's choice; what belongs together are so many items.
+  case unordered(group: Int)
+
+  init<Value>(of type: Value.Type) {
+    if let type = type as? any Primitive.Type {
+      self = .primitive(type)
+    } else if let type = type as? any AnyNumberArray.Type {
+      self = .numbers(type.numbers)
+    } else if let type = type as? any AnyArray.Type {
+      self = .array(type)
+    } else if type is any AnySet.Type {
+      self = .unordered(group: 1)
+    } else if let type = type as? any AnyDictionary.Type, !type.hasNamedKeys {
+      self = .unordered(group: 2)
+    } else {
+      switch type {
+      case is Data.Type: self = .data
+      case is URL.Type: self = .url
+      case is Decimal.Type: self = .decimal
+      default: self = .custom
+      }
+    }
+  }
+}
+
+/// Finds a type's kind without asking the runtime each time, which takes longer than to write a small value.
+final class TypeKinds {
+  private struct Slot {
+    var type: ObjectIdentifier?
+    var kind = TypeKind.custom
+  }
+
+  private static let count = 128
+  private let slots: UnsafeMutablePointer<Slot>
+
+  init() {
+    slots = .allocate(capacity: Self.count)
+    slots.initialize(repeating: Slot(), count: Self.count)
+  }
+
+  deinit {
+    slots.deinitialize(count: Self.count)
+    slots.deallocate()
+  }
+
+  @inline(__always)
+  func kind<Value>(of type: Value.Type) -> TypeKind {
+    let id = ObjectIdentifier(type)
+    let address = UInt(bitPattern: id)
+    let slot = slots + Int((address >> 4 ^ address >> 11) & UInt(Self.count - 1))
+    if slot.pointee.type == id { return slot.pointee.kind }
+    slot.pointee = Slot(type: id, kind: TypeKind(of: type))
+    return slot.pointee.kind
+  }
+}
+
+protocol AnyNumberArray {
+  static var numbers: any PackedElement.Type { get }
+}
+
+extension Array: AnyNumberArray where Element: PackedElement {
+  static var numbers: any PackedElement.Type { Element.self }
+}
+
+/// An array whose elements are written and read one after the other, without the containers that its own `Codable`
+/// makes.
+protocol AnyArray: Codable {
+  func write(to frame: EncodingFrame) throws
+  static func read(_ container: inout UnkeyedReader) throws -> Self
+}
+
+extension Array: AnyArray where Element: Codable {
+  func write(to frame: EncodingFrame) throws {
+    let container = frame.list()
+    for element in self { try container.encode(element) }
+  }
+
+  static func read(_ container: inout UnkeyedReader) throws -> [Element] {
+    var array: [Element] = []
+    // An item takes up a byte at least, and its element may take up any number: more room is made as they come.
+    array.reserveCapacity(Swift.min(container.items, (1 << 20) / Swift.max(1, MemoryLayout<Element>.stride)))
+    while !container.isAtEnd { array.append(try container.decode(Element.self)) }
+    return array
+  }
+}
+
+protocol AnySet {}
+extension Set: AnySet {}
+
+protocol AnyDictionary {
+  /// Whether it is written as a map.
+  static var hasNamedKeys: Bool { get }
+}
+
+extension Dictionary: AnyDictionary {
+  static var hasNamedKeys: Bool { Key.self is any CodingKeyRepresentable.Type }
+}
+
+extension TypeKind {
+  /// A value of generic type as the type that it is known to have.
+  @inline(__always)
+  static func cast<Value, Known>(_ value: Value, to type: Known.Type) -> Known {
+    // As `as!`, whose way through the runtime takes longer than to write the value; the table has compared the types.
+    withUnsafeBytes(of: value) { $0.baseAddress.unsafelyUnwrapped.assumingMemoryBound(to: Known.self).pointee }
+  }
+}

@@ -1,0 +1,61 @@
+import Yams
+
+/// A scalar as YAML 1.2's core schema reads it. Yams reads YAML 1.1, where `1:30` is 90, `010` is 8 and `NO` is false.
+package enum YAMLScalar: Hashable, Sendable {
+  case null
+  case boolean(Bool)
+  case integer(Int)
+  case number(Double)
+  case text(String)
+  /// A number that no `Int` or `Double` holds.
+  case outOfRange(String)
+
+  package init(_ scalar: Yams.Node.Scalar) {
+    self = scalar.style == .plain || scalar.style == .any ? Self.plain(scalar.string) : .text(scalar.string)
+  }
+
+  private static func plain(_ text: String) -> YAMLScalar {
+    switch text {
+    case "", "~", "null", "Null", "NULL": return .null
+    case "true", "True", "TRUE": return .boolean(true)
+    case "false", "False", "FALSE": return .boolean(false)
+    case ".nan", ".NaN", ".NAN": return .number(.nan)
+    default: break
+    }
+    if let match = text.wholeMatch(of: /([-+]?)\.(?:inf|Inf|INF)/) {
+      return .number(match.1 == "-" ? -.infinity : .infinity)
+    }
+    if text.wholeMatch(of: /[-+]?[0-9]+/) != nil { return Int(text).map { .integer($0) } ?? .outOfRange("Int") }
+    for (prefix, radix) in [("0x", 16), ("0o", 8)] where text.hasPrefix(prefix) {
+      let digits = text.dropFirst(2)
+      guard !digits.isEmpty, digits.allSatisfy({ $0.isASCII && ($0.wholeNumberValue ?? $0.hexDigitValue ?? 99) < radix })
+      else { continue }
+      return Int(digits, radix: radix).map { .integer($0) } ?? .outOfRange("Int")
+    }
+    if text.wholeMatch(of: /[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?/) != nil {
+      // Swift wants digits on both sides of the point.
+      let digits = text.replacing(/^([-+]?)\./) { "\($0.1)0." }.replacing(/\.(?=$|[eE])/, with: ".0")
+      guard let number = Double(digits), number.isFinite else { return .outOfRange("Double") }
+      return .number(number)
+    }
+    return .text(text)
+  }
+}
+
+extension Yams.Node {
+  /// True or false as YAML 1.2 writes them, and the words that YAML 1.1 knew where nothing else is possible.
+  package var flag: Bool? {
+    guard let scalar else { return nil }
+    if case .boolean(let flag) = YAMLScalar(scalar) { return flag }
+    return bool
+  }
+}
+
+extension String {
+  /// A text as YAML: as it is where YAML 1.1 and 1.2 read it so, else in quotes.
+  package var yamlScalar: String {
+    let read = try? Yams.compose(yaml: "key: \(self)\n")?.mapping?["key"]
+    let isPlain = read?.scalar?.style == .plain && read?.string == self && read?.tag == Tag(.str)
+    return isPlain && YAMLScalar(Yams.Node.Scalar(self)) == .text(self) ? self : jsonLiteral
+  }
+}

@@ -1,0 +1,29 @@
+/// Errors that Foundation and the standard library print in their own terms, in plain words.
+package enum FoundationErrorText {
+  private static let causes: [Int: String] = [
+    4: "there is no such file", 260: "there is no such file", 257: "the file can't be read: no permission",
+    513: "the file can't be written: no permission", 516: "there is such a file already",
+    640: "the disk is full", 642: "the file system can only be read", 261: "the text is not in the wanted encoding",
+  ]
+
+  /// `message` in plain words where it is such an error, else as it is.
+  package static func plain(_ message: String) -> String {
+    if let match = message.firstMatch(of: /^Error Domain=NSCocoaErrorDomain Code=(\d+)\s/), let code = Int(match.1),
+      let cause = causes[code]
+    {
+      let path = message.firstMatch(of: /NSFilePath=([^,}]+)/) ?? message.firstMatch(of: /NSURL=(?:file:\/\/)?([^,} ]+)/)
+      return path.map { "\($0.1): \(cause)" } ?? cause
+    }
+    return decoding(message) ?? message
+  }
+
+  /// `DecodingError.keyNotFound(… "a" …)` and its like.
+  private static func decoding(_ message: String) -> String? {
+    if let match = message.firstMatch(of: /DecodingError\.keyNotFound\(.*?stringValue: "([^"]*)"/) {
+      return "what is decoded has no \"\(match.1)\""
+    }
+    guard message.contains("DecodingError."), let text = message.firstMatch(of: /debugDescription: "((?:[^"\\]|\\.)*)"/)
+    else { return nil }
+    return "what is decoded is of another form: \(text.1)"
+  }
+}

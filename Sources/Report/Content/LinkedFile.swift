@@ -1,0 +1,85 @@
+import Core
+import Engine
+import Foundation
+import Markup
+
+/// A file beside the notebook that a link of its text leads to, and the addresses of that file from the report's folder.
+package struct LinkedFile: Hashable, Sendable {
+  /// The address in the page and in the PDF: of a notebook, the page of its report.
+  package var page: String
+  /// The address in `report.md`: of a notebook, its own Markdown report where it has one, else the notebook, which GitHub shows.
+  package var markdown: String
+  /// Whether there is such a file or folder.
+  package var exists: Bool
+
+  /// - Parameters:
+  ///   - destination: The link as the notebook has it, relative to the notebook.
+  ///   - notebook: The folder of the notebook.
+  ///   - report: The folder of the report.
+  /// - Returns: nil for addresses with a scheme, absolute paths and links within the page.
+  package init?(_ destination: String, notebook: URL, report: URL) {
+    guard let (path, rest) = Self.split(destination) else { return nil }
+    let target = URL(fileURLWithPath: path, relativeTo: notebook).standardizedFileURL
+    exists = FileManager.default.fileExists(atPath: target.path)
+    func address(_ file: URL) -> String {
+      let path = file.relativePath(from: report)
+      return (path.addingPercentEncoding(withAllowedCharacters: .urlPathAllowed) ?? path) + rest
+    }
+    markdown = address(target) + (path.hasSuffix("/") && rest.isEmpty ? "/" : "")
+    page = markdown
+    guard exists, target.pathExtension.lowercased() == "md", Self.isNotebook(target) else { return }
+    let folder = ReportPlace.folder(
+      name: target.deletingPathExtension().lastPathComponent, from: target.deletingLastPathComponent())
+    page = address(folder.appendingPathComponent("index.html"))
+    let text = folder.appendingPathComponent("report.md")
+    if FileManager.default.fileExists(atPath: text.path) { markdown = address(text) }
+  }
+
+  /// The path of a relative link and what stands behind it: `second.md` and `#results`.
+  package static func split(_ destination: String) -> (path: String, rest: String)? {
+    guard !destination.hasPrefix("/"), !destination.hasPrefix("#"), !destination.hasPrefix("?"), !destination.isEmpty,
+      !LinkPolicy.isRemote(destination)
+    else { return nil }
+    let path = destination.prefix { $0 != "#" && $0 != "?" }
+    return (path.removingPercentEncoding ?? String(path), String(destination.dropFirst(path.count)))
+  }
+
+  /// Whether a Markdown file has cells.
+  private static func isNotebook(_ file: URL) -> Bool {
+    guard let text = try? String(contentsOf: file, encoding: .utf8) else { return false }
+    return text.split(whereSeparator: \.isNewline).contains { line in
+      let fence = line.drop { $0 == " " || $0 == ">" }
+      return (fence.hasPrefix("```") || fence.hasPrefix("~~~"))
+        && NotebookCell.isCell(info: String(fence.drop { $0 == "`" || $0 == "~" }))
+    }
+  }
+}
+
+extension ReportContent {
+  /// Where a link to a file beside the notebook leads; warns when there is no such file. Nil when the link is none, or nobody
+  /// knows where the report will stand.
+  package mutating func linkedFile(_ link: Inline.Link) -> LinkedFile? {
+    guard scope.isNotebook || !link.destination.isEmpty, let report = report.folder else { return nil }
+    let notebook = URL(fileURLWithPath: self.report.document.file).standardizedFileURL.deletingLastPathComponent()
+    guard let file = LinkedFile(link.destination, notebook: notebook, report: report) else { return nil }
+    if !file.exists {
+      let path = LinkedFile.split(link.destination)?.path ?? link.destination
+      let folder = URL(fileURLWithPath: path, relativeTo: notebook).deletingLastPathComponent()
+      let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
+      let near = nearestName(to: (path as NSString).lastPathComponent, among: names.sorted())
+      warn(
+        "the link leads to \(path), and there is no such file", at: link.position,
+        remedy: near.map { "Did you mean \"\($0)\"?" } ?? "Links are relative to the notebook's folder.")
+    }
+    return file
+  }
+}
+
+extension Document {
+  /// The files that the text's links lead to, as paths relative to the notebook.
+  package var linkedPaths: [String] {
+    (blocks.inlines + footnotes.flatMap(\.inlines)).compactMap { inline in
+      if case .link(let link) = inline { LinkedFile.split(link.destination)?.path } else { nil }
+    }
+  }
+}

@@ -1,0 +1,43 @@
+import Foundation
+import Glibc
+
+/// A file under a temporary name that is kept only when all of it has reached the disk.
+package final class DurableFile {
+  private let folder: URL
+  private let temporary: URL
+  private let descriptor: Int32
+  private var isKept = false
+
+  package init(in folder: URL) throws {
+    self.folder = folder
+    temporary = folder.appendingPathComponent(".labbook.\(getpid()).\(UInt64.random(in: 0 ... .max))")
+    descriptor = open(temporary.path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
+    guard descriptor >= 0 else { throw POSIXFailure(action: "create", path: temporary.path) }
+  }
+
+  deinit {
+    if descriptor < 0 { return }
+    close(descriptor)
+    if !isKept { unlink(temporary.path) }
+  }
+
+  package func write(_ bytes: UnsafeRawBufferPointer) throws {
+    var start = 0
+    while start < bytes.count {
+      let written = Glibc.write(descriptor, bytes.baseAddress?.advanced(by: start), bytes.count - start)
+      if written < 0 {
+        if errno == EINTR { continue }
+        throw POSIXFailure(action: "write", path: temporary.path)
+      }
+      start += written
+    }
+  }
+
+  /// Flushes the file to the disk and gives it its name.
+  package func keep(as name: String) throws {
+    guard fsync(descriptor) == 0 else { throw POSIXFailure(action: "flush", path: temporary.path) }
+    let path = folder.appendingPathComponent(name).path
+    guard rename(temporary.path, path) == 0 else { throw POSIXFailure(action: "rename", path: path) }
+    isKept = true
+  }
+}

@@ -1,0 +1,30 @@
+import Testing
+
+@testable import Cell
+import Plot
+
+@Suite struct InlineTextTests {
+  @Test(arguments: [
+    (0.99996, "1.000"), (9.9996, "10.00"), (99.996, "100.0"), (0.0099996, "0.01000"), (0.31522437, "0.3152"),
+    (12345.678, "12350"), (-0.5, "−0.5000"), (-0.0, "0.0"), (1.5e-7, "1.500×10⁻⁷"), (-.infinity, "−∞"), (.nan, "NaN"),
+    (9999.9, "10000"), (1e13, "1.000×10¹³"),
+  ])
+  func fourSignificantDigits(number: Double, text: String) {
+    #expect(inlineText(number) == text)
+  }
+
+  @Test func neverADigitMoreThanPromisedAndNoNegativeZero() {
+    #expect(significant(9.996, 3) == "10.0" && significant(1_234_567, 3) == "1230000")
+    #expect(fixed(-0.001, 2) == "0.00" && percent(-0.0001) == "0.0%" && fixed(-1.5, 1) == "-1.5")
+    #expect(inlineText(fixed(-1.5, 1)) == "−1.5" && inlineText(-3) == "−3" && inlineText("2023-11") == "2023-11")
+    for power in -5...12 {
+      for digits in 1...6 {
+        let text = significant(9.9999999 * pow10(power), digits)
+        let counted = text.filter(\.isNumber).drop { $0 == "0" }
+        #expect(power >= digits || counted.count == digits, "\(text)")
+      }
+    }
+  }
+
+  private func pow10(_ power: Int) -> Double { Double("1e\(power)") ?? 1 }
+}
