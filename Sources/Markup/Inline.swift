@@ -1,4 +1,3 @@
-
 /// What runs along a line of text: words, emphasis, links, code, formulas.
 package indirect enum Inline: Hashable, Sendable {
   case text(String)
