@@ -33,7 +33,8 @@ enum ReportFiles {
       return read(path)
     }
     try place.checkFree(rendered.files.map(\.name))
-    for file in rendered.files {
+    // The record of what is Labbook's comes first: a run that is killed in between must not find its own files foreign.
+    for file in rendered.files.sorted(by: { $0.name == ReportSummary.fileName && $1.name != ReportSummary.fileName }) {
       try file.data.writeDurably(to: folder.appendingPathComponent(file.name), replace: true)
     }
     place.removeFiles(except: Set(rendered.files.map(\.name)))
