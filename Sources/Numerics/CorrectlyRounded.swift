@@ -1,7 +1,7 @@
 internal import CElementary
 
-/// Elementary functions that give the double nearest to the exact value, and so the same on every machine. Those of the C
-/// library, which Foundation has, differ in their last bit by version and processor.
+/// Elementary functions that give the double nearest to the exact value, and so the same on every machine. Those of the
+/// C library, which Foundation has, differ in their last bit by version and processor.
 ///
 /// ```swift
 /// let ratio = CorrectlyRounded.log(2.5)

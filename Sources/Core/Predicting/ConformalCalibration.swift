@@ -64,7 +64,8 @@ public struct ConformalCalibration: Codable, Hashable, Sendable {
     return estimates.map { estimate in
       let width = scores[rank - 1] * ((estimate.spread ?? 0) + typicalError)
       return PredictionInterval(
-        prediction: estimate.latency, lower: estimate.latency * CorrectlyRounded.exp(-width), upper: estimate.latency * CorrectlyRounded.exp(width))
+        prediction: estimate.latency, lower: estimate.latency * CorrectlyRounded.exp(-width),
+        upper: estimate.latency * CorrectlyRounded.exp(width))
     }
   }
 }

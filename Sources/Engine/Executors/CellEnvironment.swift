@@ -20,7 +20,8 @@ package struct CellEnvironment: Sendable {
   }
 
   /// - Throws: `NotebookError` when the environment names kernels that can't be used, before any cell starts.
-  package static func requireUsableKernels(_ environment: [String: String] = ProcessInfo.processInfo.environment) throws {
+  package static func requireUsableKernels(_ environment: [String: String] = ProcessInfo.processInfo.environment) throws
+  {
     do throws(KernelChoice.Refusal) {
       _ = try KernelChoice.chosen(in: environment)
     } catch {

@@ -26,7 +26,8 @@ public enum KernelChoice: String, CaseIterable, Sendable {
     in environment: [String: String] = ProcessInfo.processInfo.environment, of available: [KernelChoice] = available
   ) throws(Refusal) -> KernelChoice {
     guard let name = environment[variable], !name.isEmpty else { return available.first ?? .plain }
-    let remedy = "Use \(available.map(\.rawValue).joined(separator: ", ")), or leave the variable out: all give the same bits."
+    let remedy =
+      "Use \(available.map(\.rawValue).joined(separator: ", ")), or leave the variable out: all give the same bits."
     guard let choice = KernelChoice(rawValue: name) else {
       throw Refusal(cause: "\(variable) names the kernels \(name), which there are not", remedy: remedy)
     }
@@ -36,8 +37,8 @@ public enum KernelChoice: String, CaseIterable, Sendable {
     return choice
   }
 
-  /// What this process uses. A process whose environment makes no sense says so and ends with status 2: there is nobody to
-  /// throw an error to where a matrix is multiplied. The `labbook` command looks before it starts a process.
+  /// What this process uses. A process whose environment makes no sense says so and ends with status 2: there is nobody
+  /// to throw an error to where a matrix is multiplied. The `labbook` command looks before it starts a process.
   public static let present: KernelChoice = chosenOrEnd()
 
   private static func chosenOrEnd() -> KernelChoice {

@@ -4,8 +4,8 @@ import Synchronization
 /// Kernels for the few rows that a batch of graphs has, compiled for one processor's vectors.
 ///
 /// Libraries copy their operands before they multiply, which with ten rows takes as long as the product. These kernels
-/// read them where they lie, and one moves weights by AdamW while their gradient is still in registers. All choices give
-/// the same bits: see `Sources/CKernels/vectors.inc`.
+/// read them where they lie, and one moves weights by AdamW while their gradient is still in registers. All choices
+/// give the same bits: see `Sources/CKernels/vectors.inc`.
 package struct VectorKernels: @unchecked Sendable {  // A pointer to a constant.
   let table: UnsafePointer<vector_kernels>
 
@@ -14,8 +14,8 @@ package struct VectorKernels: @unchecked Sendable {  // A pointer to a constant.
   /// Which of `all` are present.
   private static let number = Atomic(all.firstIndex { $0.choice == .present } ?? 0)
 
-  /// Makes the process use these from now on, so that tests can compare whole trainings. Whoever multiplies meanwhile gets the
-  /// same bits from either.
+  /// Makes the process use these from now on, so that tests can compare whole trainings. Whoever multiplies meanwhile
+  /// gets the same bits from either.
   package static func use(_ kernels: VectorKernels) {
     number.store(all.firstIndex { $0.choice == kernels.choice } ?? 0, ordering: .relaxed)
   }
