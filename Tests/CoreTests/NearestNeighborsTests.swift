@@ -25,9 +25,9 @@ import Testing
     let estimate = try fit(2).predictor.estimate([three])[0]
     #expect(abs(estimate.latency - 8.0.squareRoot()) < 1e-9)
     #expect(abs((estimate.spread ?? 0) - log(2) / 2) < 1e-9)
-    // The earlier of two at the same distance, and no spread of one.
-    let nearest = try fit(1).predictor.estimate([three])[0]
-    #expect(abs(nearest.latency - 2) < 1e-12)
+    // Five nodes are nearer to four than to eight; one neighbour has no spread.
+    let nearest = try fit(1).predictor.estimate([chain("five", Array(repeating: Node(.relu), count: 5))])[0]
+    #expect(abs(nearest.latency - 4) < 1e-12)
     #expect(nearest.spread == nil)
   }
 

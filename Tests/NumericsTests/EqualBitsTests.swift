@@ -8,8 +8,7 @@ import Testing
   private static let others = VectorKernels.all.filter { $0.name != "plain" }
 
   private func random(_ count: Int, _ random: inout SeededGenerator) -> [Float] {
-    // Several orders of magnitude, so that every order of a sum rounds in its own way; some zeros, some subnormal
-    // values.
+    // Several orders of magnitude, so that every order of a sum rounds in its own way; some zeros and subnormal values.
     (0..<count).map { _ in
       let number = Float(2 * random.uniform() - 1)
       switch random.next() % 40 {

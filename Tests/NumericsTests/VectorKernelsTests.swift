@@ -15,8 +15,8 @@ import Testing
   /// Tiles that come out even and that don't, single rows, and more rows than stay in cache.
   static let cases = [
     Case(rows: 3, inner: 5, columns: 3), Case(rows: 1, inner: 16, columns: 16), Case(rows: 2, inner: 40, columns: 17),
-    Case(rows: 5, inner: 33, columns: 31),
-    Case(rows: 11, inner: 17, columns: 32), Case(rows: 13, inner: 100, columns: 33),
+    Case(rows: 5, inner: 33, columns: 31), Case(rows: 11, inner: 17, columns: 32),
+    Case(rows: 13, inner: 100, columns: 33),
     Case(rows: 29, inner: 64, columns: 100), Case(rows: 97, inner: 20, columns: 59),
     Case(rows: 200, inner: 18, columns: 40), Case(rows: 14, inner: 2100, columns: 70),
   ]

@@ -1,4 +1,5 @@
 import Core
+import Markup
 
 /// Finds what looks like a cell or like an option of one and isn't: people come from Quarto, Pandoc and knitr.
 package enum MisreadFences {

@@ -18,8 +18,8 @@ public struct Bins: Codable, Hashable, Sendable {
   public var below: Int
   public var above: Int
 
-  /// Counts values in intervals whose width is the rule's, rounded to 1, 2, 2.5 or 5 times a power of ten, and whose
-  /// edges are its multiples, so that zero is an edge and not inside an interval.
+  /// Counts values in intervals whose width is the rule's, rounded to 1, 2, 2.5 or 5 times a power of ten, and whose edges
+  /// are its multiples, so that zero is an edge and not inside an interval.
   ///
   /// - Parameters:
   ///   - range: Where to count; nil for all finite values. Values outside are told by ``below`` and ``above``.
@@ -74,10 +74,8 @@ public struct Bins: Codable, Hashable, Sendable {
     var width = max(wanted, span / 200, magnitude * 1e-9)
     if wanted <= 0, span == 0 { width = magnitude > 0 ? magnitude / 10 : 1 }
     let power = CorrectlyRounded.pow(10, floor(CorrectlyRounded.log10(width)))
-    let rounded =
-      [1, 2, 2.5, 5, 10].min {
-        abs(CorrectlyRounded.log(width / power / $0)) < abs(CorrectlyRounded.log(width / power / $1))
-      } ?? 1
+    func distance(_ step: Double) -> Double { abs(CorrectlyRounded.log(width / power / step)) }
+    let rounded = [1, 2, 2.5, 5, 10].min { distance($0) < distance($1) } ?? 1
     return rounded * power
   }
 }

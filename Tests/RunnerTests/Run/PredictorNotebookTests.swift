@@ -57,8 +57,9 @@ import Testing
   @Test func nearestNeighborsDoAllThatAnyPredictorDoes() async throws {
     let notebook = try TemporaryNotebook(Self.source)
     let outcome = try await notebook.run()
+    let store = try Store(beside: notebook.folder)
     func printed(_ cell: String) -> String {
-      "\(outcome.cells[cell]?.result?.outputs ?? [])"
+      outcome.cells[cell]?.result.map { "\(store.outputs(of: $0))" } ?? ""
     }
     for cell in ["data", "sweep", "ensemble", "keep", "after"] {
       #expect(outcome.failure(cell) == nil, "\(cell): \(outcome.failure(cell)?.message ?? "")")

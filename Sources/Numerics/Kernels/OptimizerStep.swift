@@ -6,7 +6,7 @@ package struct OptimizerStep: @unchecked Sendable {  // Threads apply it to diff
     package var stepSize, weightKeep, keep1, take1, keep2, take2, correction, epsilon: Float
   }
 
-  private enum Rule {
+  enum Rule {
     case adamW(AdamW)
     case sgd(stepSize: Float, keep: Float, decay: Float)
   }
@@ -22,14 +22,14 @@ package struct OptimizerStep: @unchecked Sendable {  // Threads apply it to diff
     return numbers
   }
 
-  /// - Parameter step: Its number, from 1.
-  package init(
-    _ optimizer: Optimizer, step: Int, rate: Double, gradientScale: Double, momentum: UnsafeMutablePointer<Float>,
-    squares: UnsafeMutablePointer<Float>
+  init(
+    _ rule: Rule, gradientScale: Float, momentum: UnsafeMutablePointer<Float>, squares: UnsafeMutablePointer<Float>
   ) {
-    self.gradientScale = Float(gradientScale)
+    self.rule = rule
+    self.gradientScale = gradientScale
     self.momentum = momentum
     self.squares = squares
+<<<<<<< HEAD:Sources/Numerics/Optimizer/OptimizerStep.swift
     switch optimizer {
     case .adamW(let weightDecay, let beta1, let beta2, let epsilon):
       rule = .adamW(
@@ -41,6 +41,8 @@ package struct OptimizerStep: @unchecked Sendable {  // Threads apply it to diff
     case .sgd(let momentumFactor, let weightDecay):
       rule = .sgd(stepSize: Float(rate), keep: Float(momentumFactor), decay: Float(weightDecay))
     }
+=======
+>>>>>>> origin/main:Sources/Numerics/Kernels/OptimizerStep.swift
   }
 
   /// Moves the weights in `range` of `weights`.
