@@ -26,13 +26,8 @@ public enum KernelChoice: String, CaseIterable, Sendable {
     in environment: [String: String] = ProcessInfo.processInfo.environment, of available: [KernelChoice] = available
   ) throws(Refusal) -> KernelChoice {
     guard let name = environment[variable], !name.isEmpty else { return available.first ?? .plain }
-<<<<<<< HEAD
-    let remedy =
-      "Use \(available.map(\.rawValue).joined(separator: ", ")), or leave the variable out: all give the same bits."
-=======
     let names = available.map(\.rawValue).joined(separator: ", ")
     let remedy = "Use \(names), or leave the variable out: all give the same bits."
->>>>>>> origin/main
     guard let choice = KernelChoice(rawValue: name) else {
       throw Refusal(cause: "\(variable) names the kernels \(name), which there are not", remedy: remedy)
     }

@@ -29,20 +29,6 @@ package struct OptimizerStep: @unchecked Sendable {  // Threads apply it to diff
     self.gradientScale = gradientScale
     self.momentum = momentum
     self.squares = squares
-<<<<<<< HEAD:Sources/Numerics/Optimizer/OptimizerStep.swift
-    switch optimizer {
-    case .adamW(let weightDecay, let beta1, let beta2, let epsilon):
-      rule = .adamW(
-        AdamW(
-          stepSize: Float(rate / (1 - CorrectlyRounded.pow(beta1, Double(step)))),
-          weightKeep: Float(1 - rate * weightDecay),
-          keep1: Float(beta1), take1: Float(1 - beta1), keep2: Float(beta2), take2: Float(1 - beta2),
-          correction: Float(1 / (1 - CorrectlyRounded.pow(beta2, Double(step))).squareRoot()), epsilon: Float(epsilon)))
-    case .sgd(let momentumFactor, let weightDecay):
-      rule = .sgd(stepSize: Float(rate), keep: Float(momentumFactor), decay: Float(weightDecay))
-    }
-=======
->>>>>>> origin/main:Sources/Numerics/Kernels/OptimizerStep.swift
   }
 
   /// Moves the weights in `range` of `weights`.
