@@ -1,3 +1,4 @@
+import Basics
 import Core
 
 /// A Markdown text as a tree of blocks and inlines with their places in the file.
@@ -15,14 +16,33 @@ package struct Document: Hashable, Sendable {
   package var blocks: [Block]
   /// Footnotes that the text refers to, in the order in which it does.
   package var footnotes: [[Block]]
+  /// What is too deep or too long to be read; then one block says so in the text's place.
+  package var excess: InputError?
   /// What looks like more than it is: table rows whose last cells are lost, code that is no expression.
   package var warnings: [InputError]
 
   /// Reads a Markdown text whose front matter has been taken off.
   /// - Parameter firstLine: the line in the file of the text's first line.
   package init(markdown: String, file: String, firstLine: Int = 1) {
-    let tree = MarkdownReader.read(markdown, firstLine: firstLine)
     self.file = file
+    var found = MarkdownBudget.excess(in: markdown)
+    let depth = 4 * Budgets.markdownDepth
+    if found == nil, MarkdownNode.isDeeper(markdown, than: depth) {
+      found = MarkdownBudget.Excess(line: 1, cause: "the text is nested more than \(depth) levels deep")
+    }
+    excess = found.map {
+      InputError(
+        $0.cause, at: Place(file: file, line: $0.line + firstLine - 1),
+        remedy: "Reports show text that people read; take the text apart.")
+    }
+    guard excess == nil else {
+      let shown = excess.map { "This text can't be shown: \($0.cause)." } ?? ""
+      blocks = [Block(content: .paragraph([.text(shown)]), position: SourcePosition(line: firstLine, column: 1))]
+      footnotes = []
+      warnings = []
+      return
+    }
+    let tree = MarkdownReader.read(markdown, firstLine: firstLine)
     blocks = tree.blocks
     footnotes = tree.footnotes
     warnings = tree.warnings.map {
@@ -62,11 +82,12 @@ package struct Document: Hashable, Sendable {
 
   /// What makes the text unusable: fences that nothing closes.
   package var errors: [InputError] {
-    codeBlocks.filter { $0.isFenced && !$0.isClosed }.map { code in
-      InputError(
-        "this code block has no closing fence", at: place(code.position),
-        remedy: "End it with a line of as many backticks or tildes as it begins with.")
-    }
+    [excess].compactMap { $0 }
+      + codeBlocks.filter { $0.isFenced && !$0.isClosed }.map { code in
+        InputError(
+          "this code block has no closing fence", at: place(code.position),
+          remedy: "End it with a line of as many backticks or tildes as it begins with.")
+      }
   }
 
   /// `position` with the file's name.

@@ -21,6 +21,21 @@ package struct MarkdownNode {
     return body(MarkdownNode(node: root))
   }
 
+  /// Whether the text's tree has more levels than `limit`, told without recursion.
+  static func isDeeper(_ text: String, than limit: Int) -> Bool {
+    withTree(of: text) { root in
+      guard let iterator = cmark_iter_new(root.node) else { return false }
+      defer { cmark_iter_free(iterator) }
+      var depth = 0
+      while case let event = cmark_iter_next(iterator), event != CMARK_EVENT_DONE {
+        guard let node = cmark_iter_get_node(iterator), cmark_node_first_child(node) != nil else { continue }
+        depth += event == CMARK_EVENT_ENTER ? 1 : -1
+        if depth > limit { return true }
+      }
+      return false
+    } ?? false
+  }
+
   /// Registering is not safe on several threads at once; a static value is made once.
   private static let registration: Void = cmark_gfm_core_extensions_ensure_registered()
 

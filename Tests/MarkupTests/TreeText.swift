@@ -41,6 +41,7 @@ private func treeText(_ inlines: [Inline]) -> String {
     case .link(let link): "link[\(link.destination)](\(treeText(link.content)))"
     case .image(let image): "image[\(image.source)](\(image.alternative.debugDescription))"
     case .math(let tex, let display): (display ? "display(" : "math(") + tex.debugDescription + ")"
+    case .formula(let formula): "formula(\(treeText(formula.unfilled)))"
     case .html(let html, _): "html(\(html.debugDescription))"
     case .footnote(let number): "note\(number)"
     }

@@ -33,7 +33,7 @@ import Testing
     let allowed = /<\/?(a( name="[^"]*")?|details|summary|strong|em|del|ins|u|sup|sub|kbd|mark|small|br)>/
     for _ in 0..<200 {
       let count = Int.random(in: 1...30, using: &generator)
-      let markdown = (0..<count).map { _ in HostileInputTests.pieces.randomElement(using: &generator) ?? "" }.joined()
+      let markdown = (0..<count).map { _ in SampleReport.pieces.randomElement(using: &generator) ?? "" }.joined()
       let content = ReportContent(
         SampleReport(markdown: markdown).report, formulas: Formulas.none, readFile: { _ in nil })
       let text = GFMReport.text(of: content).text

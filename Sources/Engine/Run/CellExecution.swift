@@ -107,6 +107,7 @@ extension NotebookRun {
   /// Stores what a finished process gave.
   private func store(_ ending: CellProcess.Ending, key: CellKey, cell: String) throws -> CellResult {
     var files: [CellResult.ReadFile] = []
+    var known: Set<CellResult.ReadFile> = []
     var language: String?
     var values: [StoredValue] = []
     var unstored: [String: String] = [:]
@@ -116,7 +117,7 @@ extension NotebookRun {
       switch event {
       case .read(let path, let digest):
         let file = CellResult.ReadFile(path: path, sha256: digest)
-        if !files.contains(file) { files.append(file) }
+        if known.insert(file).inserted { files.append(file) }
       case .readLanguage(let text): language = text
       case .handedOn(let value): values.append(value)
       case .notHandedOn(let name, let type, let reason):

@@ -1,3 +1,4 @@
+import Basics
 import Core
 import Engine
 import Foundation
@@ -12,6 +13,16 @@ package struct ReportFolder: Sendable {
   /// - Parameter data: As in `Verifier`.
   /// - Throws: `NotebookError` that names every data file which can't be found as it was.
   package init(_ archive: ReportArchive, lock: ReportLock, report: String, data: String?) throws {
+    for file in lock.files {
+      let parts = file.path.split(separator: "/", omittingEmptySubsequences: false)
+      let inner = file.path.hasPrefix("/") ? parts.dropFirst() : parts.drop { $0 == ".." }
+      guard !inner.isEmpty, inner.allSatisfy({ $0 != ".." && $0 != "." && !$0.isEmpty }), file.path == file.path.visible
+      else {
+        throw InputError(
+          "the report names a data file by the path \"\(file.path.visible)\", which leads astray",
+          at: Place(file: report), remedy: "Labbook doesn't write such reports. Don't trust what else it says.")
+      }
+    }
     folder = try TemporaryFolder("verify")
     // As deep as the notebook's paths lead upward, so that none leads out.
     let depth = lock.files.map { $0.path.split(separator: "/").prefix { $0 == ".." }.count }.max() ?? 0

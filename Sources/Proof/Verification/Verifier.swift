@@ -125,7 +125,9 @@ extension ReportLock.Parameter {
     case "Int": Int(value).map { .integer($0) }
     case "Double": Double(value).map { .number($0) }
     case "Bool": Bool(value).map { .boolean($0) }
-    default: (try? CellJob.decoder.decode([String].self, from: Data("[\(value)]".utf8))).map { .string($0[0]) }
+    default:
+      (try? CellJob.decoder.decode([String].self, from: Data("[\(value)]".utf8)))
+        .flatMap { $0.count == 1 ? .string($0[0]) : nil }
     }
   }
 }

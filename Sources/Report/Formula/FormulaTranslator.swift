@@ -6,7 +6,12 @@ package struct FormulaTranslator {
 
   /// - Returns: nil when the tool is not on the search path.
   package init?(tool: String) {
-    let folders = tool.contains("/") ? [""] : (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")
+    let folders =
+      tool.contains("/")
+      ? [""]
+      : (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")
+        // A relative folder would be one of the notebook's.
+        .filter { $0.hasPrefix("/") }
     let paths = folders.map { $0.isEmpty ? tool : "\($0)/\(tool)" }
     guard let path = paths.first(where: FileManager.default.isExecutableFile) else { return nil }
     executable = URL(fileURLWithPath: path)

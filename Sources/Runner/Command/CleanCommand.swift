@@ -27,7 +27,7 @@ struct CleanCommand: AsyncParsableCommand {
       let store = try Store(beside: place.folder)
       if all {
         try store.requireNoOther(action: "be removed")
-        if !dryRun { try FileManager.default.removeItem(at: store.folder) }
+        if !dryRun { try FileManager.default.removeItem(at: store.folder.resolvingSymlinksInPath()) }
         print("\(dryRun ? "would remove" : "removed") \(store.folder.path)")
         return
       }

@@ -30,7 +30,7 @@ struct LabbookCommand: AsyncParsableCommand {
   static func main() async {
     StandardStreams.prepare()
     if let verb = CommandLine.arguments.dropFirst().first, !verb.hasPrefix("-") {
-      let verbs = configuration.subcommands.compactMap(\.configuration.commandName) + ["help"]
+      let verbs = configuration.subcommands.compactMap { $0.configuration.commandName } + ["help"]
       if !verbs.contains(verb), let near = nearestName(to: verb, among: verbs) {
         printDiagnostics([.error("\"\(verb)\" is not a verb of labbook", remedy: "Did you mean \"\(near)\"?")])
         _exit(ExitStatus.invalid.rawValue)

@@ -57,13 +57,29 @@ struct PreviewCommand: AsyncParsableCommand {
     }
   }
 
+  /// Opens the page by a file that only this user can read: every user sees the arguments of a program, and the address is
+  /// a secret.
   private static func browse(_ address: String) {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    process.arguments = ["xdg-open", address]
-    process.standardOutput = FileHandle.nullDevice
-    process.standardError = FileHandle.nullDevice
     do {
+      let folder = try TemporaryFolder.make("preview")
+      let page = folder.appendingPathComponent("preview.html")
+      let text = """
+        <!DOCTYPE html><meta charset="utf-8"><meta name="referrer" content="no-referrer">
+        <meta http-equiv="refresh" content="0;url=\(address)"><a href="\(address)">Preview</a>
+
+        """
+      FileManager.default.createFile(
+        atPath: page.path, contents: Data(text.utf8), attributes: [.posixPermissions: 0o600])
+      let process = Process()
+      process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+      process.arguments = ["xdg-open", page.path]
+      process.standardOutput = FileHandle.nullDevice
+      process.standardError = FileHandle.nullDevice
+      process.terminationHandler = { _ in
+        // The browser has had time to read it once its starter has ended and a while has gone by.
+        Thread.sleep(forTimeInterval: 20)
+        try? FileManager.default.removeItem(at: folder)
+      }
       try process.run()
     } catch {
       printDiagnostics([.warning("the browser can't be opened: \(error.localizedDescription)")])

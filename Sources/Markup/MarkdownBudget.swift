@@ -1,0 +1,140 @@
+import Basics
+import Core
+
+/// What in a Markdown text would take its reader too long or too deep, found line by line before anything is parsed. The lines
+/// alone don't always tell what is code; whatever gets by is found by `MarkdownNode.isDeeper`, once it is a tree.
+enum MarkdownBudget {
+  /// A line, from 1, and what is wrong with it.
+  struct Excess: Hashable, Sendable {
+    var line: Int
+    var cause: String
+  }
+
+  /// The first excess of a text, or nil.
+  static func excess(in text: String) -> Excess? {
+    var fence: (mark: UInt8, length: Int)?
+    var paragraph = Paragraph()
+    for (index, line) in text.utf8.split(separator: 0x0A, omittingEmptySubsequences: false).enumerated() {
+      let number = index + 1
+      let lead = Lead(line)
+      if let open = fence {
+        if lead.fence.map({ $0.mark == open.mark && $0.length >= open.length }) == true { fence = nil }
+        continue
+      }
+      if let opening = lead.fence {
+        (fence, paragraph) = (opening, Paragraph())
+        continue
+      }
+      if lead.depth > Budgets.markdownDepth {
+        return Excess(line: number, cause: "quotes or lists are nested more than \(Budgets.markdownDepth) levels deep")
+      }
+      if lead.isBlank {
+        paragraph = Paragraph()
+        continue
+      }
+      if let cause = paragraph.add(line) { return Excess(line: number, cause: cause) }
+    }
+    return nil
+  }
+
+  /// What stands before a line's own text.
+  private struct Lead {
+    /// Marks of quotes and lists, and the levels that indentation may stand for.
+    var depth = 0
+    var fence: (mark: UInt8, length: Int)?
+    var isBlank = true
+
+    init(_ line: some BidirectionalCollection<UInt8>) {
+      var rest = line[...]
+      var spaces = 0
+      while let byte = rest.first {
+        switch byte {
+        case 0x20: spaces += 1
+        case 0x09: spaces += 4
+        case 0x0D: break
+        case UInt8(ascii: ">"): depth += 1
+        default:
+          let digits = rest.prefix(9, while: { (0x30...0x39).contains($0) })
+          let mark = rest.dropFirst(digits.count)
+          let isBullet = digits.isEmpty && [UInt8(ascii: "-"), UInt8(ascii: "+"), UInt8(ascii: "*")].contains(byte)
+          let isNumber =
+            !digits.isEmpty && mark.first.map { [UInt8(ascii: "."), UInt8(ascii: ")")].contains($0) } == true
+          let after = isBullet ? rest.dropFirst() : mark.dropFirst()
+          guard isBullet || isNumber, after.first.map({ $0 == 0x20 || $0 == 0x09 }) ?? true else {
+            isBlank = false
+            let run = rest.prefix { $0 == byte }
+            if byte == UInt8(ascii: "`") || byte == UInt8(ascii: "~"), run.count >= 3 { fence = (byte, run.count) }
+            // Text may be indented as far as its author likes; only below a list does that mean anything.
+            return
+          }
+          // Two columns of indentation are the least that a level of a list takes.
+          depth = max(depth + 1, spaces / 2)
+          rest = after
+          continue
+        }
+        rest = rest.dropFirst()
+      }
+    }
+  }
+
+  /// Lines without a blank one between them: what a parser looks for pairs in.
+  private struct Paragraph {
+    var bytes = 0
+    var brackets = 0
+    var emphasis = 0
+    var tags = 0
+
+    /// - Returns: What is too much with this line.
+    mutating func add(_ line: some BidirectionalCollection<UInt8>) -> String? {
+      bytes += line.count + 1
+      if bytes > Budgets.markdownTextBytes { return "a paragraph has more than \(Budgets.markdownTextBytes >> 10) KiB" }
+      if line.first == UInt8(ascii: "#"), line.count > 10_000 { return "a heading has more than 10000 bytes" }
+      var before: UInt8 = 0x20
+      var rest = line[...]
+      var isInCode = false
+      while let byte = rest.first {
+        rest = rest.dropFirst()
+        let after = rest.first ?? 0x20
+        switch byte {
+        case UInt8(ascii: "`"): isInCode.toggle()
+        case _ where isInCode: break
+        case UInt8(ascii: "\\"): rest = rest.dropFirst()
+        case UInt8(ascii: "["): brackets += 1
+        case UInt8(ascii: "]"): brackets = max(0, brackets - 1)
+        case UInt8(ascii: "*"), UInt8(ascii: "_"), UInt8(ascii: "~"):
+          let (opens, closes) = (Self.isWord(after) && !Self.isWord(before), Self.isWord(before) && !Self.isWord(after))
+          emphasis = max(0, emphasis + (opens ? 1 : closes ? -1 : 0))
+        case UInt8(ascii: "<"):
+          if after == UInt8(ascii: "/") {
+            tags = max(0, tags - 1)
+          } else if (0x61...0x7A).contains(after | 0x20), !Self.isBreak(rest) {
+            tags += 1
+          }
+        default: break
+        }
+        before = byte
+        if max(brackets, emphasis, tags) > Budgets.markdownDepth {
+          return "emphasis, links or tags are nested more than \(Budgets.markdownDepth) levels deep"
+        }
+      }
+      return nil
+    }
+
+    private static func isWord(_ byte: UInt8) -> Bool {
+      byte >= 0x80 || (0x30...0x39).contains(byte) || (0x61...0x7A).contains(byte | 0x20)
+    }
+
+    /// Tags that stand alone.
+    private static func isBreak(_ rest: some Collection<UInt8>) -> Bool {
+      let name = String(decoding: rest.prefix(4), as: UTF8.self).lowercased()
+      return ["br", "hr", "img", "http", "mail"].contains { name.hasPrefix($0) }
+    }
+  }
+}
+
+extension Collection<UInt8> {
+  fileprivate func prefix(_ count: Int, while condition: (UInt8) -> Bool) -> SubSequence {
+    let all = prefix(while: condition)
+    return all.count <= count ? all : all.prefix(count)
+  }
+}
