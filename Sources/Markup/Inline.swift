@@ -1,5 +1,3 @@
-import Plot
-
 /// What runs along a line of text: words, emphasis, links, code, formulas.
 package indirect enum Inline: Hashable, Sendable {
   case text(String)

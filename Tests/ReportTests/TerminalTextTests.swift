@@ -15,7 +15,7 @@ import Testing
     // Cut off.
     ("a \u{1B}]0;title\nnext", ["a ", "next"]), ("cut \u{1B}[3", ["cut "]), ("cut \u{1B}", ["cut "]),
     // Cursor movements.
-    ("0.50\u{8}\u{8}\u{8}\u{8}0.25", ["0.25"]), ("N\u{8}NA\u{8}A", ["NA"]), ("long line\rnew", ["new line"]),
+    ("0.50\u{8}\u{8}\u{8}\u{8}0.25", ["0.25"]), ("N\u{8}NA\u{8}A", ["NA"]), ("long line\rnew", ["newg line"]),
     ("long line\r\u{1B}[Knew", ["new"]), ("a\u{1B}7b\u{1B}8c", ["ac"]), ("a\u{1B}[3Cb", ["a   b"]),
     ("abc\u{1B}[1Gx", ["xbc"]),
     ("a: 1 %\nb: 1 %\n\u{1B}[2Aa: 9 %\nb: 8 %\n", ["a: 9 %", "b: 8 %"]),

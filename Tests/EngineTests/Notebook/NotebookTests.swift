@@ -51,7 +51,8 @@ import Testing
   @Test(arguments: [
     (
       "---\ntitle: [a\n---\n",
-      "n.md:3:1: error: the front matter is not YAML: did not find expected ',' or ']'"
+      "n.md:3:1: error: the front matter is not YAML: did not find expected ',' or ']'\n"
+        + "  Put the value in quotes: title: \"[a\""
     ),
     (
       "---\ntitle: a\n",
