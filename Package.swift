@@ -146,13 +146,14 @@ let package = Package(
       name: "TestSupport", dependencies: ["Core", "Engine", "Markup", "Plot", "Report"], path: "Tests/TestSupport",
       swiftSettings: syntaxSettings),
     .testTarget(name: "WireTests", dependencies: ["Wire"]),
-    .testTarget(name: "CellTests", dependencies: ["CBOR", "Cell", "Wire"]),
+    .testTarget(name: "CellTests", dependencies: ["CBOR", "Cell", "Plot", "Wire"]),
     .testTarget(name: "MarkupTests", dependencies: ["Markup"]),
     .testTarget(
       name: "EngineTests", dependencies: ["Core", "Engine", "Plot", "TestSupport", "Wire"],
       swiftSettings: syntaxSettings),
     .testTarget(
-      name: "ReportTests", dependencies: ["Core", "Engine", "Markup", "Plot", "Report", "TestSupport", "Wire"],
+      name: "ReportTests",
+      dependencies: ["Core", "Engine", "Markup", "Numerics", "Plot", "Report", "TestSupport", "Wire"],
       exclude: ["Snapshots"], swiftSettings: syntaxSettings),
     .testTarget(
       name: "PaperTests", dependencies: ["Core", "Engine", "Markup", "Paper", "Plot", "Report", "TestSupport"],

@@ -66,7 +66,8 @@ func cells(_ count: Int) throws -> Dataset {
   return try Dataset(device: "none", graphs: graphs, latencies: graphs.map { _ in 0.01 + random.uniform() })
 }
 
-/// Graphs of eight nodes, with the global one nine, whose operations and edges are drawn at random: hardly two are alike.
+/// Graphs of eight nodes, with the global one nine, whose operations and edges are drawn at random: hardly two are
+/// alike.
 func differentGraphs(_ count: Int) throws -> Dataset {
   var random = SeededGenerator(seed: 0)
   let operations = [Operation.cellConvolution1x1, .cellConvolution3x3, .cellAveragePool3x3]

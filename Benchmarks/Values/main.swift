@@ -2,8 +2,8 @@ import Cell
 import Core
 import Foundation
 
-// What a cell's process does with one value, by the functions that its generated lines call; prints seconds. `values.py` writes
-// the job that LABBOOK_JOB names.
+// What a cell's process does with one value, by the functions that its generated lines call; prints seconds.
+// `values.py` writes the job that LABBOOK_JOB names.
 
 /// One of half a million.
 struct Measurement: Codable {

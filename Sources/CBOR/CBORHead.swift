@@ -36,7 +36,9 @@ func compareBytes(_ left: UnsafeRawPointer, _ right: UnsafeRawPointer, _ count: 
   if count > 16 { return Int(memcmp(left, right, count)) }
   var index = 0
   while index < count {
-    let (first, second) = (left.load(fromByteOffset: index, as: UInt8.self), right.load(fromByteOffset: index, as: UInt8.self))
+    let (first, second) = (
+      left.load(fromByteOffset: index, as: UInt8.self), right.load(fromByteOffset: index, as: UInt8.self)
+    )
     if first != second { return Int(first) - Int(second) }
     index += 1
   }

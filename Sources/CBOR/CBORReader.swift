@@ -20,7 +20,9 @@ struct CBORReader {
 
   @inline(__always)
   func word<Word: FixedWidthInteger>(at offset: Int) throws -> Word {
-    guard bytes.count - offset >= MemoryLayout<Word>.size else { throw CBORError("the bytes end too early", at: offset) }
+    guard bytes.count - offset >= MemoryLayout<Word>.size else {
+      throw CBORError("the bytes end too early", at: offset)
+    }
     return Word(bigEndian: bytes.loadUnaligned(fromByteOffset: offset, as: Word.self))
   }
 

@@ -50,7 +50,8 @@ extension Primitive where Self: FixedWidthInteger {
     case CBORMajor.natural: number = Self(exactly: head.argument)
     case CBORMajor.negative:
       // -1 - n
-      number = Int64(exactly: head.argument).map { ~$0 }.map { Self(exactly: $0) } ?? big(head.argument, isNegative: true)
+      number =
+        Int64(exactly: head.argument).map { ~$0 }.map { Self(exactly: $0) } ?? big(head.argument, isNegative: true)
     case CBORMajor.tag where head.argument == CBORTag.natural || head.argument == CBORTag.negative:
       let bytes = try reader.bytes(at: head.end)
       guard bytes.count <= 16 else { throw CBORError("a whole number of more than 128 bits", at: offset) }

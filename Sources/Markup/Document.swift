@@ -3,8 +3,8 @@ import Core
 
 /// A Markdown text as a tree of blocks and inlines with their places in the file.
 ///
-/// CommonMark with GitHub's tables, task lists, strikethrough (two tildes: one is a range of numbers in Chinese), automatic
-/// links and footnotes; formulas between dollar signs; expressions in inline code.
+/// CommonMark with GitHub's tables, task lists, strikethrough (two tildes: one is a range of numbers in Chinese),
+/// automatic links and footnotes; formulas between dollar signs; expressions in inline code.
 ///
 /// ```
 /// let document = Document(markdown: "# Loss\n\nIt fell to `{swift} loss.last!`.\n", file: "week.md")

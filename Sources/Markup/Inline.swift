@@ -1,7 +1,8 @@
 /// What runs along a line of text: words, emphasis, links, code, formulas.
 package indirect enum Inline: Hashable, Sendable {
   case text(String)
-  /// A line end in the source that means a space; between Chinese or Japanese characters it means nothing and is left out.
+  /// A line end in the source that means a space; between Chinese or Japanese characters it means nothing and is left
+  /// out.
   case softBreak
   /// A line end that the author asked for.
   case lineBreak
@@ -79,7 +80,8 @@ extension [Inline] {
     }.joined()
   }
 
-  /// The words from which GitHub makes the name of a heading: inline expressions as the code they are, pictures without words.
+  /// The words from which GitHub makes the name of a heading: inline expressions as the code they are, pictures without
+  /// words.
   package var headingText: String {
     map { inline in
       switch inline {

@@ -27,7 +27,8 @@ package struct InlineFormula: Hashable, Sendable {
     return result
   }
 
-  /// What stands for a formula of which a value is missing: its TeX as text, and the expressions as they are shown elsewhere.
+  /// What stands for a formula of which a value is missing: its TeX as text, and the expressions as they are shown
+  /// elsewhere.
   package var unfilled: [Inline] {
     parts.map { part in
       switch part {
@@ -39,7 +40,9 @@ package struct InlineFormula: Hashable, Sendable {
 
   /// A value as TeX: numbers with TeX's own signs; other texts are taken for TeX.
   private static func tex(_ value: String) -> String {
-    guard let match = value.wholeMatch(of: /(−?)(\d[\d,]*(?:\.\d+)?|∞)(?:×10(⁻?)([⁰¹²³⁴⁵⁶⁷⁸⁹]+))?(\s?%)?/) else { return value }
+    guard let match = value.wholeMatch(of: /(−?)(\d[\d,]*(?:\.\d+)?|∞)(?:×10(⁻?)([⁰¹²³⁴⁵⁶⁷⁸⁹]+))?(\s?%)?/) else {
+      return value
+    }
     let digits = Array("⁰¹²³⁴⁵⁶⁷⁸⁹")
     var result = match.1.isEmpty ? "" : "-"
     result += match.2 == "∞" ? "\\infty " : match.2.replacing(",", with: "{,}")

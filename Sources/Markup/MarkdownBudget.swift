@@ -1,8 +1,9 @@
 import Basics
 import Core
 
-/// What in a Markdown text would take its reader too long or too deep, found line by line before anything is parsed. The lines
-/// alone don't always tell what is code; whatever gets by is found by `MarkdownNode.isDeeper`, once it is a tree.
+/// What in a Markdown text would take its reader too long or too deep, found line by line before anything is parsed.
+/// The lines alone don't always tell what is code; whatever gets by is found by `MarkdownNode.isDeeper`, once it is a
+/// tree.
 enum MarkdownBudget {
   /// A line, from 1, and what is wrong with it.
   struct Excess: Hashable, Sendable {

@@ -57,7 +57,8 @@ package struct MarkdownReader {
     lines.map { String($0) }.joined(separator: "\n")
   }
 
-  /// The lines, from 0, that hold code or raw HTML. Indented code that follows a line of text may be a formula's second line.
+  /// The lines, from 0, that hold code or raw HTML. Indented code that follows a line of text may be a formula's second
+  /// line.
   private static func codeLines(_ root: MarkdownNode, source: [[Character]]) -> Set<Int> {
     root.descendants.reduce(into: []) { lines, node in
       guard node.kind == .html || node.kind == .code, node.endLine >= node.startLine else { return }
@@ -167,7 +168,8 @@ package struct MarkdownReader {
     return code
   }
 
-  /// cmark-gfm takes the end of the surrounding block for a missing fence; then its last line is code, or not this block's.
+  /// cmark-gfm takes the end of the surrounding block for a missing fence; then its last line is code, or not this
+  /// block's.
   private func isClosed(_ node: MarkdownNode, fence: (character: Character, length: Int), lines: Int) -> Bool {
     guard node.endLine - node.startLine - 1 == lines, !blockStarts.contains(node.endLine) else { return false }
     let last = source[node.endLine - 1].drop { $0 == ">" || $0.isWhitespace }

@@ -1,8 +1,9 @@
 /// Takes formulas out of Markdown lines before the Markdown parser sees them, and notes where inline code stands.
 ///
-/// `$a*b*c$` would be emphasis to the parser. As in Pandoc, a formula's opening dollar has no space after it, its closing
-/// one no space before it and no digit after it, and neither has a backslash before it; blank lines end it.
-/// The parser takes Chinese punctuation next to `**` for the end of a word, so that `**重点：**后文` stayed as it is; that is lifted as well.
+/// `$a*b*c$` would be emphasis to the parser. As in Pandoc, a formula's opening dollar has no space after it, its
+/// closing one no space before it and no digit after it, and neither has a backslash before it; blank lines end it. The
+/// parser takes Chinese punctuation next to `**` for the end of a word, so that `**重点：**后文` stayed as it is; that is
+/// lifted as well.
 package struct MathLifter {
   /// Inline code as it stands in the file.
   package struct CodeSpan {
@@ -50,7 +51,9 @@ package struct MathLifter {
         formula.append(String(text))
       }
       let tex = formula.joined(separator: "\n").trimmingWhitespace()
-      guard !tex.isEmpty, let mark = lifted.lift(.math(tex, display: true), source: "$$\(tex)$$", line: line) else { continue }
+      guard !tex.isEmpty, let mark = lifted.lift(.math(tex, display: true), source: "$$\(tex)$$", line: line) else {
+        continue
+      }
       lines[line].replaceSubrange(start..., with: [mark])
       for current in (line + 1)..<(end + 1) {
         lines[current] = Array(lines[current].prefix { $0 == ">" || $0 == " " }) + [LiftedSegments.continuation]

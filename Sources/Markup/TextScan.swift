@@ -123,7 +123,8 @@ package struct TextScan {
   /// Where the inline expression that begins with the backtick at `start` ends; nil where none begins.
   private func expressionEnd(at start: Int) -> Int? {
     let prefix = Array("`{swift}")
-    guard text[start...].starts(with: prefix), start + prefix.count < text.count, text[start + prefix.count].isWhitespace
+    guard text[start...].starts(with: prefix), start + prefix.count < text.count,
+      text[start + prefix.count].isWhitespace
     else { return nil }
     return text[(start + prefix.count)...].firstIndex(of: "`").map { $0 + 1 }
   }

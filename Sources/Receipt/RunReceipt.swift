@@ -48,8 +48,8 @@ public struct RunReceipt: Equatable, Sendable {
   }
 
   /// The path of the receipt for a run with these arguments: in the user's cache, by the notebook's path, which is the
-  /// first argument that ends in `.md`. It isn't beside the notebook, where it could have come with it from anywhere and
-  /// say that nothing need be run.
+  /// first argument that ends in `.md`. It isn't beside the notebook, where it could have come with it from anywhere
+  /// and say that nothing need be run.
   /// - Parameters:
   ///   - folder: The working directory.
   ///   - cache: The user's `labbook` folder for what can be made again; nil where there is none.

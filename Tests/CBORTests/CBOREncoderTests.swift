@@ -138,7 +138,8 @@ import Testing
       var list = try outer.nestedUnkeyedContainer(forKey: .list)
       let deep = try list.nestedContainer(keyedBy: Key.self)
       values = [
-        try inner.decode(Int.self, forKey: .last), try list.decode(Int.self), try deep.decode(Int.self, forKey: .middle),
+        try inner.decode(Int.self, forKey: .last), try list.decode(Int.self),
+        try deep.decode(Int.self, forKey: .middle),
         try inner.decode(Int.self, forKey: .first), try list.decode(Int.self),
       ]
       if try outer.decode(String.self, forKey: .first) != "first" { values = [] }

@@ -1,7 +1,7 @@
+import Plot
 import Testing
 
 @testable import Cell
-import Plot
 
 @Suite struct InlineTextTests {
   @Test(arguments: [

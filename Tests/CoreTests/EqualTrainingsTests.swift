@@ -4,7 +4,8 @@ import Testing
 
 @testable import Core
 
-/// Whole trainings, ensembles and predictions, with all kernels that this processor can run and several numbers of threads.
+/// Whole trainings, ensembles and predictions, with all kernels that this processor can run and several numbers of
+/// threads.
 @Suite struct EqualTrainingsTests {
   private func encoded(_ value: some Encodable) throws -> Data {
     let encoder = JSONEncoder()

@@ -22,7 +22,10 @@ import Testing
   @Test func expressionsHaveTheirPlaces() {
     let document = Document(markdown: "a\n\n$x = `{swift} first`$ and `{swift} second`\n", file: "n.md")
     #expect(document.expressions.map(\.index) == [0, 1])
-    #expect(document.expressions.map(\.position) == [SourcePosition(line: 3, column: 15), SourcePosition(line: 3, column: 36)])
+    #expect(
+      document.expressions.map(\.position) == [
+        SourcePosition(line: 3, column: 15), SourcePosition(line: 3, column: 36),
+      ])
   }
 
   @Test func gitHubsNotations() {

@@ -97,15 +97,16 @@ import Wire
     return comparison
   }
 
-  @Test(arguments: [
-    (change: { $0.history[1].loss = 0.3 }, path: "v.history[1].loss", old: "0.25", new: "0.3"),
-    (change: { $0.weights[2] = 4 }, path: "v.weights[2]", old: "3", new: "4"),
-    (change: { $0.weights = [1] }, path: "v.weights", old: "3 numbers", new: "1 numbers"),
-    (change: { $0.counts[0] = 7 }, path: "v.counts[0]", old: "1", new: "7"),
-    (change: { $0.bytes[1] = 9 }, path: "v.bytes[1]", old: "2", new: "9"),
-    (change: { $0.names = [:] }, path: "v.names.x", old: "1.5", new: "nothing"),
-    (change: { $0.label = "b" }, path: "v.label", old: "a", new: "b"),
-  ] as [(change: @Sendable (inout Trained) -> Void, path: String, old: String, new: String)])
+  @Test(
+    arguments: [
+      (change: { $0.history[1].loss = 0.3 }, path: "v.history[1].loss", old: "0.25", new: "0.3"),
+      (change: { $0.weights[2] = 4 }, path: "v.weights[2]", old: "3", new: "4"),
+      (change: { $0.weights = [1] }, path: "v.weights", old: "3 numbers", new: "1 numbers"),
+      (change: { $0.counts[0] = 7 }, path: "v.counts[0]", old: "1", new: "7"),
+      (change: { $0.bytes[1] = 9 }, path: "v.bytes[1]", old: "2", new: "9"),
+      (change: { $0.names = [:] }, path: "v.names.x", old: "1.5", new: "nothing"),
+      (change: { $0.label = "b" }, path: "v.label", old: "a", new: "b"),
+    ] as [(change: @Sendable (inout Trained) -> Void, path: String, old: String, new: String)])
   func namesThePlaceInAStoredValue(
     change: @Sendable (inout Trained) -> Void, path: String, old: String, new: String
   ) throws {

@@ -23,8 +23,8 @@ public struct Evaluation: Hashable, Sendable {
     public var relativeError: Double { (predicted - measured) / measured }
   }
 
-  /// - Throws: `InputError` when the numbers of ids, measurements and predictions differ, when there are none, a measured
-  ///   value isn't a positive number or a prediction is not a number.
+  /// - Throws: `InputError` when the numbers of ids, measurements and predictions differ, when there are none, a
+  ///   measured value isn't a positive number or a prediction is not a number.
   public init(ids: [String], measured: [Double], predicted: [Double], unit: String) throws {
     guard ids.count == measured.count, ids.count == predicted.count else {
       throw InputError(
@@ -99,8 +99,8 @@ extension Evaluation {
   /// all measured or all predicted values are equal.
   public var spearmanRho: Double { RankCorrelation.spearmanRho(measured, predicted) }
 
-  /// Kendall's tau-b, from -1 to 1: (concordant - discordant pairs) over the geometric mean of the pairs not tied in the
-  /// one and in the other. NaN where all measured or all predicted values are equal.
+  /// Kendall's tau-b, from -1 to 1: (concordant - discordant pairs) over the geometric mean of the pairs not tied in
+  /// the one and in the other. NaN where all measured or all predicted values are equal.
   public var kendallTau: Double { RankCorrelation.kendallTau(measured, predicted) }
 
   private func mean(_ values: [Double]) -> Double { values.reduce(0, +) / Double(values.count) }

@@ -4,8 +4,8 @@ import Foundation
 public enum WeightChoice: Codable, Hashable, Sendable {
   /// Those of the epoch with the least validation loss; without a validation part the last.
   case bestEpoch
-  /// Those of the last epoch, whatever the validation loss. Suits schedules that end near 0, and leaves the validation part
-  /// unseen, as intervals need it.
+  /// Those of the last epoch, whatever the validation loss. Suits schedules that end near 0, and leaves the validation
+  /// part unseen, as intervals need it.
   case lastEpoch
   /// The mean of the weights after each of the last epochs (Izmailov and others, 2018), which are this share of all.
   case average(share: Double)

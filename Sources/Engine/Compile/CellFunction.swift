@@ -21,8 +21,8 @@ package struct CellFunction: Hashable, Sendable {
   /// Whether it declares names that no other cell may see.
   package var hasPrivateDeclarations: Bool
 
-  /// - Returns: nil where a declaration reaches into the cell's own values, which are no globals in a function; where it
-  ///   waits at its top level; and where declarations depend on `#if`.
+  /// - Returns: nil where a declaration reaches into the cell's own values, which are no globals in a function; where
+  ///   it waits at its top level; and where declarations depend on `#if`.
   package init?(_ cell: NotebookCell, of notebook: Notebook, needs: CellGraph.Needs, types: [String: String]) {
     let analysis = cell.analysis
     let own = Set(analysis.values.map(\.name))

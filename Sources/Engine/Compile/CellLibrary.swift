@@ -15,7 +15,8 @@ package struct CellLibrary: Sendable {
     "Basics", "CCairo", "CCrypto", "CDeflate", "CElementary", "CKernels", "CStandardOutput",
   ]
 
-  /// The folder of those stand-ins, always the same, so that the compiler finds them as they were when it last read them.
+  /// The folder of those stand-ins, always the same, so that the compiler finds them as they were when it last read
+  /// them.
   package static func standIns(_ cache: UserCache) throws -> URL {
     let text = Data(internalModules.map { "module \($0) {}\n" }.joined().utf8)
     return try cache.write(text, as: "modules-\(SHA256.hex(text).prefix(12))/module.modulemap")

@@ -44,8 +44,8 @@ extension NotebookCompiler {
     throw NotebookError(errors.isEmpty ? [.error("the cell does not compile:\n\(output)")] : errors)
   }
 
-  /// Compiles several cells' programs as one executable, as far as they are functions. What the compiler has against them
-  /// is not told: each may still be compiled alone.
+  /// Compiles several cells' programs as one executable, as far as they are functions. What the compiler has against
+  /// them is not told: each may still be compiled alone.
   package func compile(_ programs: [CellProgram], for notebook: Notebook) async throws {
     var seen: Set<String> = []
     let sorted = programs.filter { $0.function != nil && seen.insert(key($0)).inserted }.sorted { key($0) < key($1) }

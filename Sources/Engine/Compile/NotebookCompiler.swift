@@ -88,8 +88,8 @@ package struct NotebookCompiler: Sendable {
   /// - Parameters:
   ///   - graph: The notebook's graph, without diagnostics.
   ///   - prose: What inline expressions need.
-  ///   - meanwhile: Called, where the compiler has to be asked, with the types that values had at the last check of this
-  ///     notebook.
+  ///   - meanwhile: Called, where the compiler has to be asked, with the types that values had at the last check of
+  ///     this notebook.
   /// - Throws: `NotebookError` with the compiler's errors at the notebook's places.
   package func check(
     _ notebook: Notebook, _ graph: CellGraph, prose: CellGraph.Needs, meanwhile: ([String: String]) -> Void

@@ -58,8 +58,8 @@ package struct NotebookProgram: Sendable {
     return text
   }
 
-  /// The script to be checked: the same with places of the notebook, inline expressions, and a line for every value that
-  /// must be handed on.
+  /// The script to be checked: the same with places of the notebook, inline expressions, and a line for every value
+  /// that must be handed on.
   package func checked(handedOn: [String]) -> String {
     var text = Self.imports(notebook).joined(separator: "\n") + "\n" + (Self.parameters(notebook) ?? "")
     for renaming in renamings where renaming.cell.options.evaluate {
@@ -78,8 +78,8 @@ package struct NotebookProgram: Sendable {
 
   private static let expressionCallStart = "_labbookExpression("
 
-  /// A call that evaluates an inline expression. The expression stands on its own line of the notebook, and as many bytes
-  /// to the right of its own column as `expressionCallStart` has.
+  /// A call that evaluates an inline expression. The expression stands on its own line of the notebook, and as many
+  /// bytes to the right of its own column as `expressionCallStart` has.
   package static func expressionCall(_ expression: InlineExpression, of notebook: Notebook) -> String {
     let line = notebook.sourceLines[expression.position.line - 1]
     let indentation = String(repeating: " ", count: line.prefix(expression.position.column - 1).utf8.count)

@@ -56,7 +56,8 @@ package struct CalendarDay: Hashable, Sendable {
   /// 1 for Monday to 7 for Sunday.
   package var weekday: Int { ((number + 3) % 7 + 7) % 7 + 1 }
 
-  /// The last day of a date as front matter has it: a day, the end of days from-to, a week's Sunday. Nil for anything else.
+  /// The last day of a date as front matter has it: a day, the end of days from-to, a week's Sunday. Nil for anything
+  /// else.
   package static func last(_ text: String) -> CalendarDay? {
     if let day = CalendarDay(text) { return day }
     if let end = text.split(separator: "/", omittingEmptySubsequences: false).last, end.count < text.count {

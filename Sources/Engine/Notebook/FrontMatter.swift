@@ -1,7 +1,8 @@
 import Basics
 import Core
-import enum Plot.Language
 import Yams
+
+import enum Plot.Language
 
 /// The YAML head of a notebook.
 package struct FrontMatter: Sendable {
@@ -25,7 +26,8 @@ package struct FrontMatter: Sendable {
   package var previous: String?
   /// Names of the figures that the report's head shows.
   package var headline: [String] = []
-  /// What stays out of the page and of the files that it carries: `data` for all data files, names of cells, names of files.
+  /// What stays out of the page and of the files that it carries: `data` for all data files, names of cells, names of
+  /// files.
   package var privateNames: Set<String> = []
   /// Where the keys stand.
   package var places: [String: Place] = [:]

@@ -91,7 +91,7 @@ extension Notebook {
     (frontMatter, warnings) = (FrontMatter(), [])
     warnings += Self.lateFrontMatter(self.source, file: file)
     do {
-      if let yaml { 
+      if let yaml {
         let (matter, found) = try FrontMatter.parse(yaml, file: file, firstLine: 2)
         frontMatter = matter
         warnings += found

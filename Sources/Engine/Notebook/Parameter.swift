@@ -26,15 +26,20 @@ package struct Parameter: Hashable, Sendable {
   /// The Swift type of `params.name`.
   package var type: String { value.type }
   /// The value as JSON; numbers that JSON doesn't have as the texts "inf", "-inf" and "nan".
-  package var json: String { value.text({ $0.jsonLiteral }, number: { $0.isFinite ? "\($0)" : $0.isNaN ? "\"nan\"" : "\"\($0)\"" }, "{}") }
+  package var json: String {
+    value.text({ $0.jsonLiteral }, number: { $0.isFinite ? "\($0)" : $0.isNaN ? "\"nan\"" : "\"\($0)\"" }, "{}")
+  }
   /// The value as a Swift expression.
   package var swift: String {
-    value.text({ $0.swiftLiteral }, number: { $0.isFinite ? "\($0)" : $0.isNaN ? ".nan" : $0 < 0 ? "-.infinity" : ".infinity" }, "[]")
+    value.text(
+      { $0.swiftLiteral }, number: { $0.isFinite ? "\($0)" : $0.isNaN ? ".nan" : $0 < 0 ? "-.infinity" : ".infinity" },
+      "[]")
   }
   /// The value as YAML on one line.
   package var yaml: String {
     if case .string(let text) = value { return text.yamlScalar }
-    return value.text({ $0.jsonLiteral }, number: { $0.isFinite ? "\($0)" : $0.isNaN ? ".nan" : $0 < 0 ? "-.inf" : ".inf" }, "{}")
+    return value.text(
+      { $0.jsonLiteral }, number: { $0.isFinite ? "\($0)" : $0.isNaN ? ".nan" : $0 < 0 ? "-.inf" : ".inf" }, "{}")
   }
 }
 
@@ -58,7 +63,9 @@ extension Parameter.Value {
     case .string(let value): quoted(value)
     case .list(let values): "[" + values.map { $0.text(quoted, number: number, braces) }.joined(separator: ", ") + "]"
     case .dictionary(let values):
-      Self.joined(values.sorted { $0.key < $1.key }.map { "\(quoted($0.key)): \($0.value.text(quoted, number: number, braces))" }, braces)
+      Self.joined(
+        values.sorted { $0.key < $1.key }.map { "\(quoted($0.key)): \($0.value.text(quoted, number: number, braces))" },
+        braces)
     }
   }
 
@@ -110,12 +117,14 @@ extension Parameter {
         throw NotebookError(
           "the parameter `\(name)`: \(scalar.string) is too large for \(type == "Int" ? "an Int" : "a Double")",
           at: place(node.mark),
-          remedy: type == "Int" ? "Write it with a point for a Double, or in quotes for a text." : "Write .inf, or a text.")
+          remedy: type == "Int"
+            ? "Write it with a point for a Double, or in quotes for a text." : "Write .inf, or a text.")
       }
     case .sequence(let sequence):
       return .list(try alike(sequence.map { ($0, try value($0, name: name, place)) }, name: name, node, place))
     case .mapping(let mapping):
-      let values = try alike(mapping.map { ($0.value, try value($0.value, name: name, place)) }, name: name, node, place)
+      let values = try alike(
+        mapping.map { ($0.value, try value($0.value, name: name, place)) }, name: name, node, place)
       return .dictionary(
         Dictionary(zip(mapping.map { $0.key.scalar?.string ?? "" }, values), uniquingKeysWith: { $1 }))
     case .alias:
@@ -162,7 +171,9 @@ extension Parameter {
 
   /// The YAML of a value on the command line: text as it is, lists and dictionaries as YAML writes them.
   static func node(_ text: String) -> Yams.Node {
-    if text.first == "[" || text.first == "{", let node = try? Yams.compose(yaml: text), node.scalar == nil { return node }
+    if text.first == "[" || text.first == "{", let node = try? Yams.compose(yaml: text), node.scalar == nil {
+      return node
+    }
     return Yams.Node(text)
   }
 }

@@ -1,7 +1,8 @@
 import Foundation
 
 extension URL {
-  /// The path that leads from `folder` to this file: `../../data.csv`. Both are taken as they stand, without following links.
+  /// The path that leads from `folder` to this file: `../../data.csv`. Both are taken as they stand, without following
+  /// links.
   package func relativePath(from folder: URL) -> String {
     let here = folder.standardizedFileURL.pathComponents
     let there = standardizedFileURL.pathComponents

@@ -24,8 +24,8 @@ package enum ReportFormat: String, CaseIterable, Sendable {
     }
   }
 
-  /// Whether a file of a report's folder is one of those that a format makes: `report.pdf`, `report-2.png`, `page-1.png`. The
-  /// charts' pictures are none of them.
+  /// Whether a file of a report's folder is one of those that a format makes: `report.pdf`, `report-2.png`,
+  /// `page-1.png`. The charts' pictures are none of them.
   package static func isReportFile(_ name: String) -> Bool {
     allCases.contains { $0.fileNames.contains(name) }
       || name.wholeMatch(of: /(?:report|page)-[1-9][0-9]*\.png/) != nil

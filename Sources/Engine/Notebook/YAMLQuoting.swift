@@ -10,7 +10,8 @@ package enum YAMLQuoting {
       guard isSpecial || value.contains(": ") || value.hasSuffix(":") else { continue }
       let quoted = value.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"")
       let text = value.hasPrefix("\"") || value.hasPrefix("'") ? nil : "\(key): \"\(quoted)\""
-      return text.map { "Put the value in quotes: \($0)" } ?? "Check the quotes of `\(key)`: each opens and closes once."
+      return text.map { "Put the value in quotes: \($0)" }
+        ?? "Check the quotes of `\(key)`: each opens and closes once."
     }
     return nil
   }

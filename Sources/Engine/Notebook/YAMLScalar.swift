@@ -28,7 +28,8 @@ package enum YAMLScalar: Hashable, Sendable {
     if text.wholeMatch(of: /[-+]?[0-9]+/) != nil { return Int(text).map { .integer($0) } ?? .outOfRange("Int") }
     for (prefix, radix) in [("0x", 16), ("0o", 8)] where text.hasPrefix(prefix) {
       let digits = text.dropFirst(2)
-      guard !digits.isEmpty, digits.allSatisfy({ $0.isASCII && ($0.wholeNumberValue ?? $0.hexDigitValue ?? 99) < radix })
+      guard !digits.isEmpty,
+        digits.allSatisfy({ $0.isASCII && ($0.wholeNumberValue ?? $0.hexDigitValue ?? 99) < radix })
       else { continue }
       return Int(digits, radix: radix).map { .integer($0) } ?? .outOfRange("Int")
     }

@@ -11,7 +11,8 @@ package enum FoundationErrorText {
     if let match = message.firstMatch(of: /^Error Domain=NSCocoaErrorDomain Code=(\d+)\s/), let code = Int(match.1),
       let cause = causes[code]
     {
-      let path = message.firstMatch(of: /NSFilePath=([^,}]+)/) ?? message.firstMatch(of: /NSURL=(?:file:\/\/)?([^,} ]+)/)
+      let path =
+        message.firstMatch(of: /NSFilePath=([^,}]+)/) ?? message.firstMatch(of: /NSURL=(?:file:\/\/)?([^,} ]+)/)
       return path.map { "\($0.1): \(cause)" } ?? cause
     }
     return decoding(message) ?? message

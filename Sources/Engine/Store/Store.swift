@@ -16,8 +16,8 @@ import Wire
 /// locks/                  held by a runner while it works on a key
 /// temporary/              work in progress, removed with the runner that made it
 /// ```
-/// Everything is written under a temporary name, flushed and renamed: a power cut leaves the old state or the new one. What
-/// is read is checked against its digest; what is damaged is reported, thrown away and made anew.
+/// Everything is written under a temporary name, flushed and renamed: a power cut leaves the old state or the new one.
+/// What is read is checked against its digest; what is damaged is reported, thrown away and made anew.
 package struct Store: Sendable {
   package let folder: URL
   package let notices: StoreNotices
@@ -26,8 +26,8 @@ package struct Store: Sendable {
   /// The folder of the store of the notebooks in `notebooks`.
   package static func folder(beside notebooks: URL) -> URL { notebooks.appendingPathComponent(".labbook") }
 
-  /// Opens the store of the notebooks in `notebooks`, making it if there is none. Where that folder can't be written, this
-  /// run's results go to a temporary folder, with a notice.
+  /// Opens the store of the notebooks in `notebooks`, making it if there is none. Where that folder can't be written,
+  /// this run's results go to a temporary folder, with a notice.
   package init(beside notebooks: URL) throws {
     let notices = StoreNotices()
     let folder = Self.folder(beside: notebooks)

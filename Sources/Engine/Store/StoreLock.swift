@@ -2,7 +2,8 @@ import Foundation
 import Glibc
 import Wire
 
-/// An advisory lock in the store, held by one runner at a time. It goes with the process that holds it, however that ends.
+/// An advisory lock in the store, held by one runner at a time. It goes with the process that holds it, however that
+/// ends.
 package struct StoreLock: Sendable {
   private let descriptor: Int32
 

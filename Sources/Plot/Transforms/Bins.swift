@@ -18,8 +18,8 @@ public struct Bins: Codable, Hashable, Sendable {
   public var below: Int
   public var above: Int
 
-  /// Counts values in intervals whose width is the rule's, rounded to 1, 2, 2.5 or 5 times a power of ten, and whose edges
-  /// are its multiples, so that zero is an edge and not inside an interval.
+  /// Counts values in intervals whose width is the rule's, rounded to 1, 2, 2.5 or 5 times a power of ten, and whose
+  /// edges are its multiples, so that zero is an edge and not inside an interval.
   ///
   /// - Parameters:
   ///   - range: Where to count; nil for all finite values. Values outside are told by ``below`` and ``above``.

@@ -18,7 +18,8 @@ public struct KernelDensity: Codable, Hashable, Sendable {
   /// The estimate for all finite values, counted first on a grid four times as fine as the result (linear binning).
   ///
   /// - Parameters:
-  ///   - bandwidth: nil for Silverman's rule, 0.9 min(s, IQR / 1.34) n^(-1/5) (Density Estimation, 1986, section 3.4.2).
+  ///   - bandwidth: nil for Silverman's rule, 0.9 min(s, IQR / 1.34) n^(-1/5) (Density Estimation, 1986, section
+  ///     3.4.2).
   ///   - range: Where to estimate, if not around all values; density that leaks beyond its ends is left out.
   public init(
     _ values: some Sequence<Double>, bandwidth: Double? = nil, range: ClosedRange<Double>? = nil, count: Int = 128

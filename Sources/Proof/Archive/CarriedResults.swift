@@ -4,14 +4,15 @@ import Foundation
 import Plot
 import Wire
 
-/// What a report carries of its results besides their digests, so that others can be compared with them: what cells printed
-/// and showed, charts reduced to their lines, and small values.
+/// What a report carries of its results besides their digests, so that others can be compared with them: what cells
+/// printed and showed, charts reduced to their lines, and small values.
 package struct CarriedResults: Codable, Sendable {
   package struct Cell: Codable, Sendable {
     package var outputs: [CellOutput]
     /// Values by name as they stand in the store, in base64; earlier versions carried JSON in a list of one.
     package var values: [String: String]
-    /// All blobs of a pinned cell's result by digest, so that whoever verifies the report can take it as given; nil for others.
+    /// All blobs of a pinned cell's result by digest, so that whoever verifies the report can take it as given; nil for
+    /// others.
     package var blobs: [String: Data]?
 
     func value(_ name: String) -> Data? {
@@ -75,7 +76,8 @@ extension Chart {
   /// A line has at most so many points after `reducedToLines`.
   private static let linePoints = 200
 
-  /// The chart with its lines alone, of long ones evenly spaced points. Faint lines, which show what others summarise, go too.
+  /// The chart with its lines alone, of long ones evenly spaced points. Faint lines, which show what others summarise,
+  /// go too.
   package func reducedToLines() -> Chart {
     var chart = self
     chart.summary = []

@@ -4,12 +4,13 @@ import Foundation
 import Report
 import Wire
 
-/// The files that a report carries in its page: its notebook, its lock, what its results can be compared by, and its data
-/// files where they are small.
+/// The files that a report carries in its page: its notebook, its lock, what its results can be compared by, and its
+/// data files where they are small.
 package struct ReportArchive: Sendable {
   package var files: [CarriedFile]
 
-  /// Bytes of a data file that is carried, and of all of them in the page; larger ones are named with their digest in the lock.
+  /// Bytes of a data file that is carried, and of all of them in the page; larger ones are named with their digest in
+  /// the lock.
   package static let fileLimit = 64 << 10
   package static let totalLimit = 64 << 10
 
@@ -29,8 +30,10 @@ extension ReportArchive {
     ]
     var total = 0
     let hidden = notebook.frontMatter.privateNames
-    for file in lock.files where Self.objection(to: file.path) == nil && !Self.isHidden(file.path, hidden)
-      && files.count < Budgets.carriedFiles {
+    for file in lock.files
+    where Self.objection(to: file.path) == nil && !Self.isHidden(file.path, hidden)
+      && files.count < Budgets.carriedFiles
+    {
       guard let bytes = file.bytes, bytes <= Self.fileLimit,
         let content = FileManager.default.contents(atPath: notebook.folder.appendingPathComponent(file.path).path),
         SHA256.hex(content) == file.sha256

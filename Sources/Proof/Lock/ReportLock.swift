@@ -3,8 +3,8 @@ import Engine
 import Foundation
 import Wire
 
-/// What a report's results were made from and with, by content: enough to make them again elsewhere and to see whether they
-/// are the same.
+/// What a report's results were made from and with, by content: enough to make them again elsewhere and to see whether
+/// they are the same.
 package struct ReportLock: Codable, Sendable {
   /// A file by its content.
   package struct File: Codable, Hashable, Sendable {
@@ -38,7 +38,8 @@ package struct ReportLock: Codable, Sendable {
     package var result: CellResult?
     /// Why it failed.
     package var message: String?
-    /// Whoever verifies the report takes its result as given; nil, as in locks of earlier versions, for cells that are not pinned.
+    /// Whoever verifies the report takes its result as given; nil, as in locks of earlier versions, for cells that are
+    /// not pinned.
     package var isPinned: Bool?
   }
 

@@ -46,7 +46,9 @@ extension NotebookRun {
     report.metrics = lock.metrics
     report.attachments =
       ReportArchive(
-        notebook, lock: lock, results: CarriedResults(lock, outputs: outputs, store: store, except: notebook.hiddenCells)).files
+        notebook, lock: lock,
+        results: CarriedResults(lock, outputs: outputs, store: store, except: notebook.hiddenCells)
+      ).files
     report.verification = store.verification(of: notebook.name, identity: lock.identity)
     report.setHeadline(lock.metrics, of: notebook)
     return report

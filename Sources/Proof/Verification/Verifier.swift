@@ -31,8 +31,8 @@ package struct Verifier: Sendable {
 
   /// Verifies a report by the notebook that it carries.
   /// - Parameters:
-  ///   - data: The folder from which the notebook's data files are found; nil looks where the notebook was, beside the report and
-  ///     in the working directory.
+  ///   - data: The folder from which the notebook's data files are found; nil looks where the notebook was, beside the
+  ///     report and in the working directory.
   /// - Throws: `InputError` when the page carries no notebook, `NotebookError` when data files are missing.
   package init(report path: String, data: String?) throws {
     let archive = try ReportArchive(reading: path)

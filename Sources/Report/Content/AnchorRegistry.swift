@@ -36,8 +36,8 @@ package struct AnchorRegistry: Sendable {
     return anchor
   }
 
-  /// A heading's name as GitHub makes it: lowercase, hyphens for spaces, and of the rest only letters of any script with their
-  /// marks, digits, hyphens and underscores.
+  /// A heading's name as GitHub makes it: lowercase, hyphens for spaces, and of the rest only letters of any script
+  /// with their marks, digits, hyphens and underscores.
   package static func slug(_ heading: String) -> String {
     var name = String.UnicodeScalarView()
     for scalar in heading.lowercased().unicodeScalars {

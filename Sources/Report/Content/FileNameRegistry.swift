@@ -1,8 +1,8 @@
 import Engine
 import Foundation
 
-/// The names of files in a report's folder, each given once. Upper and lower case count as one, since they do on some disks,
-/// and no picture takes the name of one of the report's own files.
+/// The names of files in a report's folder, each given once. Upper and lower case count as one, since they do on some
+/// disks, and no picture takes the name of one of the report's own files.
 package struct FileNameRegistry: Sendable {
   private var taken: Set<String> = []
 

@@ -3,11 +3,13 @@ import Engine
 import Foundation
 import Markup
 
-/// A file beside the notebook that a link of its text leads to, and the addresses of that file from the report's folder.
+/// A file beside the notebook that a link of its text leads to, and the addresses of that file from the report's
+/// folder.
 package struct LinkedFile: Hashable, Sendable {
   /// The address in the page and in the PDF: of a notebook, the page of its report.
   package var page: String
-  /// The address in `report.md`: of a notebook, its own Markdown report where it has one, else the notebook, which GitHub shows.
+  /// The address in `report.md`: of a notebook, its own Markdown report where it has one, else the notebook, which
+  /// GitHub shows.
   package var markdown: String
   /// Whether there is such a file or folder.
   package var exists: Bool
@@ -56,8 +58,8 @@ package struct LinkedFile: Hashable, Sendable {
 }
 
 extension ReportContent {
-  /// Where a link to a file beside the notebook leads; warns when there is no such file. Nil when the link is none, or nobody
-  /// knows where the report will stand.
+  /// Where a link to a file beside the notebook leads; warns when there is no such file. Nil when the link is none, or
+  /// nobody knows where the report will stand.
   package mutating func linkedFile(_ link: Inline.Link) -> LinkedFile? {
     guard scope.isNotebook || !link.destination.isEmpty, let report = report.folder else { return nil }
     let notebook = URL(fileURLWithPath: self.report.document.file).standardizedFileURL.deletingLastPathComponent()

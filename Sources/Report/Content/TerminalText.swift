@@ -2,9 +2,9 @@ import Engine
 
 /// What a terminal would show in the end of a text that was printed to it.
 ///
-/// Colours, titles and other control sequences vanish; carriage returns, backspaces, tabulators, cursor movements, erasing and
-/// insertion act as ECMA-48 (ISO 6429) says, so that of a progress bar of one line or several only the last state stays.
-/// Lines are never broken: the screen is as wide as the longest line.
+/// Colours, titles and other control sequences vanish; carriage returns, backspaces, tabulators, cursor movements,
+/// erasing and insertion act as ECMA-48 (ISO 6429) says, so that of a progress bar of one line or several only the last
+/// state stays. Lines are never broken: the screen is as wide as the longest line.
 package struct TerminalText {
   private var rows: [[Character]] = [[]]
   private var row = 0
@@ -103,12 +103,14 @@ package struct TerminalText {
     while position < scalars.count, (0x20...0x2F).contains(scalars[position].value) { position += 1 }
     guard position < scalars.count, (0x40...0x7E).contains(scalars[position].value) else { return position }
     if intermediates == position, parameters.first.map({ !"<=>?".contains($0) }) ?? true {
-      perform(scalars[position], parameters.split(separator: ";", omittingEmptySubsequences: false).map { Int($0) ?? 0 })
+      perform(
+        scalars[position], parameters.split(separator: ";", omittingEmptySubsequences: false).map { Int($0) ?? 0 })
     }
     return position + 1
   }
 
-  /// Where a command string (a title, a link, a picture) ends: behind ST or BEL; a line end ends one that is never closed.
+  /// Where a command string (a title, a link, a picture) ends: behind ST or BEL; a line end ends one that is never
+  /// closed.
   private static func stringEnd(_ scalars: [Unicode.Scalar], _ start: Int) -> Int {
     var position = start
     while position < scalars.count {

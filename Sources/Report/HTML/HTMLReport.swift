@@ -5,9 +5,9 @@ import Plot
 
 /// Writes a report as one HTML page that needs no network and no script.
 ///
-/// The page is a function of the report and the pictures that its Markdown names: same report, same bytes. Whatever the text
-/// or a cell's output holds, nothing in the page runs: text is escaped, links that would run something are dropped, and the
-/// page's content security policy forbids all but its own style and pictures.
+/// The page is a function of the report and the pictures that its Markdown names: same report, same bytes. Whatever the
+/// text or a cell's output holds, nothing in the page runs: text is escaped, links that would run something are
+/// dropped, and the page's content security policy forbids all but its own style and pictures.
 ///
 /// ```
 /// let page = HTMLReport.page(for: report)

@@ -3,7 +3,8 @@ import Foundation
 import Plot
 import Wire
 
-/// Writes the page of a `reports/` folder: a card for every report, the newest first, and the key figure over the weeks.
+/// Writes the page of a `reports/` folder: a card for every report, the newest first, and the key figure over the
+/// weeks.
 ///
 /// The page depends on what the reports say of themselves and on nothing else.
 package struct ReportIndex {

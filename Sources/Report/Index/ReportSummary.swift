@@ -36,7 +36,8 @@ package struct ReportSummary: Codable, Hashable, Sendable {
   package var files: [String]
   /// The notebook, as a path from the report's folder; nil in reports of earlier versions.
   package var notebook: String?
-  /// Every file that was written into the report's folder; nil in reports of earlier versions. Only these are ever taken away.
+  /// Every file that was written into the report's folder; nil in reports of earlier versions. Only these are ever
+  /// taken away.
   package var written: [String]?
 
   package init(_ content: ReportContent, files: [String], written: [String]) {

@@ -3,14 +3,15 @@ import Core
 import Foundation
 import Markup
 
-/// Writes a report as Markdown that GitHub shows: pictures of the charts beside it, code folded, formulas as GitHub sets them.
+/// Writes a report as Markdown that GitHub shows: pictures of the charts beside it, code folded, formulas as GitHub
+/// sets them.
 package struct GFMReport {
   package var content: ReportContent
   /// Pictures that the text names, to stand beside the report.
   package var pictures: [PictureFile] = []
   private var names = FileNameRegistry()
-  /// GitHub's names of the headings in this file, by the names that they have in the notebook: here the title is a heading too,
-  /// cells' Markdown may hold some, and values stand in place of expressions.
+  /// GitHub's names of the headings in this file, by the names that they have in the notebook: here the title is a
+  /// heading too, cells' Markdown may hold some, and values stand in place of expressions.
   package private(set) var headingNames: [String: String] = [:]
 
   package var words: any Words { content.words }
@@ -29,7 +30,9 @@ package struct GFMReport {
       guard case .code(let code) = block.content, let cell = content.report.cells[code.position.line], cell.showsOutput
       else { continue }
       for case .markdown(let text) in cell.outputs {
-        for heading in Document(markdown: text, file: "").headings { _ = taken.add(heading: heading.content.headingText) }
+        for heading in Document(markdown: text, file: "").headings {
+          _ = taken.add(heading: heading.content.headingText)
+        }
       }
     }
   }

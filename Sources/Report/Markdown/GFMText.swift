@@ -63,7 +63,8 @@ extension GFMReport {
     case .address(let address):
       return "[\(shown.isEmpty ? MarkdownText.escaped(address) : shown)](\(MarkdownText.address(address)))"
     case .file(let file):
-      return "[\(shown.isEmpty ? MarkdownText.escaped(link.destination) : shown)](\(MarkdownText.address(file.markdown)))"
+      return
+        "[\(shown.isEmpty ? MarkdownText.escaped(link.destination) : shown)](\(MarkdownText.address(file.markdown)))"
     case .numbered(let anchor, let label, let isPlain):
       return "[\(labelled(label, isPlain: isPlain))](#\(MarkdownText.address(anchor)))"
     case .unnumbered(_, let label, let isPlain): return labelled(label, isPlain: isPlain)

@@ -102,8 +102,8 @@ package func reportWords(for tag: String) -> any Words {
 }
 
 extension Words {
-  /// A front matter's date in words: a day (`2023-11-16`), a week (`2023-W46`), days from-to (`2023-11-10/2023-11-16`); anything
-  /// else as it is written.
+  /// A front matter's date in words: a day (`2023-11-16`), a week (`2023-W46`), days from-to (`2023-11-10/2023-11-16`);
+  /// anything else as it is written.
   package func date(_ text: String) -> String {
     if CalendarDay.problem(text) != nil { return text }
     let ends = text.split(separator: "/", omittingEmptySubsequences: false).map { CalendarDay(String($0)) }

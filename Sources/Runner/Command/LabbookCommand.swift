@@ -20,7 +20,8 @@ struct LabbookCommand: AsyncParsableCommand {
       """,
     version: LabbookVersion.current,
     subcommands: [
-      RunCommand.self, RenderCommand.self, PreviewCommand.self, CheckCommand.self, PlanCommand.self, WhyCommand.self, ValueCommand.self,
+      RunCommand.self, RenderCommand.self, PreviewCommand.self, CheckCommand.self, PlanCommand.self, WhyCommand.self,
+      ValueCommand.self,
       VerifyCommand.self,
       UnpackCommand.self, DiffCommand.self, HistoryCommand.self, NewCommand.self, ImportCommand.self,
       TangleCommand.self, CleanCommand.self,

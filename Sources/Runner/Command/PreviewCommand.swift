@@ -57,8 +57,8 @@ struct PreviewCommand: AsyncParsableCommand {
     }
   }
 
-  /// Opens the page by a file that only this user can read: every user sees the arguments of a program, and the address is
-  /// a secret.
+  /// Opens the page by a file that only this user can read: every user sees the arguments of a program, and the address
+  /// is a secret.
   private static func browse(_ address: String) {
     do {
       let folder = try TemporaryFolder.make("preview")

@@ -4,8 +4,8 @@ import FlyingSocks
 import Foundation
 import Synchronization
 
-/// Serves a preview to the browsers of this machine: on 127.0.0.1 only, under a path that nobody can guess, and to no page
-/// of another origin.
+/// Serves a preview to the browsers of this machine: on 127.0.0.1 only, under a path that nobody can guess, and to no
+/// page of another origin.
 struct PreviewServer: Sendable {
   /// What it serves, as it is now.
   protocol Content: Sendable {
@@ -117,8 +117,8 @@ extension PreviewServer {
       }
     }
 
-    /// Whether a page of this server, or the user's own hand, made the request. Another name for this address is refused,
-    /// since a hostile page may have its name lead here.
+    /// Whether a page of this server, or the user's own hand, made the request. Another name for this address is
+    /// refused, since a hostile page may have its name lead here.
     private func isFromHere(_ request: HTTPRequest) -> Bool {
       guard let port = port.withLock({ $0 }) else { return false }
       let hosts = ["127.0.0.1:\(port)", "localhost:\(port)"]

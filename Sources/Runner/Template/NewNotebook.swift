@@ -108,7 +108,8 @@ struct NewNotebook: Sendable {
   ) -> String {
     let before = previous?.frontMatter
     var lines = [
-      "title: \((before?.title ?? template.title).yamlScalar)", "author: \((before?.author ?? template.author).yamlScalar)",
+      "title: \((before?.title ?? template.title).yamlScalar)",
+      "author: \((before?.author ?? template.author).yamlScalar)",
       "date: \(date.text)", "lang: \(tag.yamlScalar)", "seed: \(date.seed)",
     ]
     if let previous { lines.append("previous: \(absolute(previous.file).relativePath(from: folder).yamlScalar)") }

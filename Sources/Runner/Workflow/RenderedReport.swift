@@ -69,7 +69,8 @@ struct RenderedReport: Sendable {
       }
     }
     let others = ReportFormat.allCases.filter { $0 != .html }.flatMap(\.fileNames)
-    let summary = ReportSummary(content, files: others.filter { name in files.contains { $0.name == name } },
+    let summary = ReportSummary(
+      content, files: others.filter { name in files.contains { $0.name == name } },
       written: files.map(\.name))
     files.append(PictureFile(name: ReportSummary.fileName, data: summary.json))
   }

@@ -18,8 +18,8 @@ enum ReportFiles {
 
   /// Writes a report in the formats that its front matter asks for, side by side on all processors.
   ///
-  /// Files that an earlier run wrote and this one doesn't are taken away: they would show an older state. Files that Labbook did
-  /// not write stay, and none is overwritten.
+  /// Files that an earlier run wrote and this one doesn't are taken away: they would show an older state. Files that
+  /// Labbook did not write stay, and none is overwritten.
   static func write(_ report: Report, for notebook: Notebook) throws -> Written {
     let place = try ReportClaim(of: notebook)
     try place.make()

@@ -2,7 +2,6 @@ import Testing
 
 @testable import Engine
 
-
 /// What looks like something of Labbook's and isn't is warned of; what is, or is meant as it stands, is not.
 @Suite struct MisreadFencesTests {
   private func warnings(_ source: String) throws -> [String] {
@@ -41,7 +40,9 @@ import Testing
 
   @Test(arguments: [
     ("date: 2023-02-30", "2: the date 2023-02-30 stays as it is: there is no day 2023-02-30"),
-    ("date: 2023-11-16/2023-11-10", "2: the date 2023-11-16/2023-11-10 stays as it is: 2023-11-10 is before 2023-11-16"),
+    (
+      "date: 2023-11-16/2023-11-10", "2: the date 2023-11-16/2023-11-10 stays as it is: 2023-11-10 is before 2023-11-16"
+    ),
     ("date: 2023-W53", "2: the date 2023-W53 stays as it is: 2023 has no week 53: it has 52"),
     ("date: 11/16/2023", "2: the date 11/16/2023 can't be read and stays as it is"),
     ("lang: fr", "2: there are no words for the language \"fr\": the report's own words are English"),
@@ -51,13 +52,17 @@ import Testing
     #expect(try warnings("---\n\(line)\n---\n") == [warning])
   }
 
-  @Test(arguments: ["date: 2020-W53", "date: 2024-02-29", "date: last week", "lang: en-GB", "lang: zh-CN", "title: a # b"])
+  @Test(arguments: [
+    "date: 2020-W53", "date: 2024-02-29", "date: last week", "lang: en-GB", "lang: zh-CN", "title: a # b",
+  ])
   func frontMatterThatIsFine(line: String) throws {
     #expect(try warnings("---\n\(line)\n---\n") == [])
   }
 
   @Test func frontMatterBelowTheFirstLine() throws {
-    #expect(try warnings("\n---\ntitle: A\n---\n\nText.\n") == ["2: front matter must begin in line 1: this is shown as text"])
+    #expect(
+      try warnings("\n---\ntitle: A\n---\n\nText.\n") == ["2: front matter must begin in line 1: this is shown as text"]
+    )
     #expect(try warnings("Text.\n\n---\n\ntitle: A\n\n---\n") == [])
   }
 }

@@ -4,13 +4,16 @@ import Yams
 @testable import Engine
 
 @Suite struct YAMLScalarTests {
-  @Test(arguments: [
-    ("1:30", .text("1:30")), ("010", .integer(10)), ("0o10", .integer(8)), ("0x1F", .integer(31)), ("NO", .text("NO")),
-    ("on", .text("on")), ("True", .boolean(true)), ("1_000", .text("1_000")), ("1.10", .number(1.1)), (".5", .number(0.5)),
-    ("5.", .number(5)), ("-1.e3", .number(-1000)), ("1e3", .number(1000)), (".inf", .number(.infinity)),
-    ("-.INF", .number(-.infinity)), ("1e400", .outOfRange("Double")), ("9223372036854775808", .outOfRange("Int")),
-    ("0b11", .text("0b11")), ("2023-11-16", .text("2023-11-16")), ("~", .null), ("", .null), ("+", .text("+")),
-  ] as [(String, YAMLScalar)])
+  @Test(
+    arguments: [
+      ("1:30", .text("1:30")), ("010", .integer(10)), ("0o10", .integer(8)), ("0x1F", .integer(31)),
+      ("NO", .text("NO")),
+      ("on", .text("on")), ("True", .boolean(true)), ("1_000", .text("1_000")), ("1.10", .number(1.1)),
+      (".5", .number(0.5)),
+      ("5.", .number(5)), ("-1.e3", .number(-1000)), ("1e3", .number(1000)), (".inf", .number(.infinity)),
+      ("-.INF", .number(-.infinity)), ("1e400", .outOfRange("Double")), ("9223372036854775808", .outOfRange("Int")),
+      ("0b11", .text("0b11")), ("2023-11-16", .text("2023-11-16")), ("~", .null), ("", .null), ("+", .text("+")),
+    ] as [(String, YAMLScalar)])
   func isReadAsYAML12SaysItIs(text: String, value: YAMLScalar) {
     #expect(YAMLScalar(Yams.Node.Scalar(text)) == value)
     #expect(YAMLScalar(Yams.Node.Scalar(text, .implicit, .doubleQuoted)) == .text(text))
@@ -21,7 +24,8 @@ import Yams
     ("v: \"\\u0001\\e\"", "String", "\"\\u0001\\u001b\"", "\"\\u{1}\\u{1b}\""),
     ("v: [1, 2]", "[Int]", "[1, 2]", "[1, 2]"), ("v: [1, 2.5]", "[Double]", "[1.0, 2.5]", "[1.0, 2.5]"),
     ("v: {a: 1, b: 2}", "[String: Int]", "{\"a\": 1, \"b\": 2}", "[\"a\": 1, \"b\": 2]"),
-    ("v: [[1], [2.5]]", "[[Double]]", "[[1.0], [2.5]]", "[[1.0], [2.5]]"), ("v: 2023-11-16", "String", "\"2023-11-16\"", "\"2023-11-16\""),
+    ("v: [[1], [2.5]]", "[[Double]]", "[[1.0], [2.5]]", "[[1.0], [2.5]]"),
+    ("v: 2023-11-16", "String", "\"2023-11-16\"", "\"2023-11-16\""),
   ])
   func everyTextAndNumberReachesACell(yaml: String, type: String, json: String, swift: String) throws {
     let notebook = try Notebook(source: "---\nparams:\n  \(yaml)\n---\n", file: "n.md")
@@ -33,15 +37,22 @@ import Yams
   }
 
   @Test(arguments: [
-    ("params:\n  v: 1e400", "n.md:3:6: error: the parameter `v`: 1e400 is too large for a Double\n  Write .inf, or a text."),
+    (
+      "params:\n  v: 1e400",
+      "n.md:3:6: error: the parameter `v`: 1e400 is too large for a Double\n  Write .inf, or a text."
+    ),
     ("params:\n  v:", "n.md:3:5: error: the parameter `v` has no value\n  Write \"\" for an empty text."),
-    ("params:\n  v: []", "n.md:3:6: error: the parameter `v` is empty, so that its type isn't known\n  Give it at least one value."),
+    (
+      "params:\n  v: []",
+      "n.md:3:6: error: the parameter `v` is empty, so that its type isn't known\n  Give it at least one value."
+    ),
     (
       "params:\n  v: [a, 1]",
       "n.md:3:10: error: the values of the parameter `v` must be of one type: this is of type Int, others are of type String\n"
         + "  Put it in quotes to make it a text."
     ),
-    ("title: Week 3: nets", "  Put the value in quotes: title: \"Week 3: nets\""), ("title: *bold*", "  Put the value in quotes: title: \"*bold*\""),
+    ("title: Week 3: nets", "  Put the value in quotes: title: \"Week 3: nets\""),
+    ("title: *bold*", "  Put the value in quotes: title: \"*bold*\""),
     ("params:\n\tv: 1", "  Indent with spaces: YAML takes no tabs."),
   ])
   func errorsHaveAPlaceAndAWayOut(yaml: String, text: String) {

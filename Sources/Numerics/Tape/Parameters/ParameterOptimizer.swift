@@ -23,8 +23,8 @@ public final class ParameterOptimizer {
   /// Goes on from where `snapshot` was taken.
   package func restore(_ snapshot: OptimizerState.Snapshot) { state.restore(snapshot) }
 
-  /// Moves all parameters against the gradients that `Tape.backward(from:)` found; those that the loss doesn't depend on
-  /// stay.
+  /// Moves all parameters against the gradients that `Tape.backward(from:)` found; those that the loss doesn't depend
+  /// on stay.
   ///
   /// - Parameters:
   ///   - weights: As the pass was made with.
