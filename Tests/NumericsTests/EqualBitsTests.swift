@@ -151,8 +151,11 @@ import Testing
       inTurn.addProduct(left[index], right[index])
       partial[index % 16].addProduct(left[index], right[index])
     }
-    let groups = (0..<4).map { k in
-      (partial[4 * k] + partial[4 * k + 2]) + (partial[4 * k + 1] + partial[4 * k + 3])
+    let groups = (0..<4).map { (group: Int) -> Float in
+      let terms = partial[4 * group..<4 * group + 4].map { $0 }
+      let even: Float = terms[0] + terms[2]
+      let odd: Float = terms[1] + terms[3]
+      return even + odd
     }
     let tree = (groups[0] + groups[1]) + (groups[2] + groups[3])
     let (leftBuffer, rightBuffer) = (buffer(left), buffer(right))
