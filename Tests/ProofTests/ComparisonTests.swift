@@ -97,19 +97,20 @@ import Wire
     return comparison
   }
 
-  @Test(
-    arguments: [
-      (change: { $0.history[1].loss = 0.3 }, path: "v.history[1].loss", old: "0.25", new: "0.3"),
-      (change: { $0.weights[2] = 4 }, path: "v.weights[2]", old: "3", new: "4"),
-      (change: { $0.weights = [1] }, path: "v.weights", old: "3 numbers", new: "1 numbers"),
-      (change: { $0.counts[0] = 7 }, path: "v.counts[0]", old: "1", new: "7"),
-      (change: { $0.bytes[1] = 9 }, path: "v.bytes[1]", old: "2", new: "9"),
-      (change: { $0.names = [:] }, path: "v.names.x", old: "1.5", new: "nothing"),
-      (change: { $0.label = "b" }, path: "v.label", old: "a", new: "b"),
-    ] as [(change: @Sendable (inout Trained) -> Void, path: String, old: String, new: String)])
-  func namesThePlaceInAStoredValue(
-    change: @Sendable (inout Trained) -> Void, path: String, old: String, new: String
-  ) throws {
+  private typealias Change = (apply: @Sendable (inout Trained) -> Void, path: String, old: String, new: String)
+
+  private static let changes: [Change] = [
+    (apply: { @Sendable in $0.history[1].loss = 0.3 }, path: "v.history[1].loss", old: "0.25", new: "0.3"),
+    (apply: { @Sendable in $0.weights[2] = 4 }, path: "v.weights[2]", old: "3", new: "4"),
+    (apply: { @Sendable in $0.weights = [1] }, path: "v.weights", old: "3 numbers", new: "1 numbers"),
+    (apply: { @Sendable in $0.counts[0] = 7 }, path: "v.counts[0]", old: "1", new: "7"),
+    (apply: { @Sendable in $0.bytes[1] = 9 }, path: "v.bytes[1]", old: "2", new: "9"),
+    (apply: { @Sendable in $0.names = [:] }, path: "v.names.x", old: "1.5", new: "nothing"),
+    (apply: { @Sendable in $0.label = "b" }, path: "v.label", old: "a", new: "b"),
+  ]
+
+  @Test(arguments: changes.indices) func namesThePlaceInAStoredValue(_ index: Int) throws {
+    let (change, path, old, new) = Self.changes[index]
     let found = try comparison(change) { try CBOREncoder().encode($0).data }
     let first = try #require(found.differences.first)
     #expect((first.path, first.old, first.new) == (path, old, new))
