@@ -30,10 +30,12 @@ package struct InlineFormula: Hashable, Sendable {
   /// What stands for a formula of which a value is missing: its TeX as text, and the expressions as they are shown
   /// elsewhere.
   package var unfilled: [Inline] {
-    parts.map { part in
+    // Spaces keep the marks of code apart, which would be one longer mark side by side.
+    parts.enumerated().flatMap { index, part -> [Inline] in
+      let space: [Inline] = index > 0 ? [.text(" ")] : []
       switch part {
-      case .tex(let tex): .code(tex.trimmingWhitespace())
-      case .expression(let expression): .expression(expression)
+      case .tex(let tex): return space + [.code(tex.trimmingWhitespace())]
+      case .expression(let expression): return space + [.expression(expression)]
       }
     }
   }

@@ -101,15 +101,7 @@ extension FrontMatter {
         switch name {
         case "title": result.title = text
         case "author": result.author = text
-        case "date":
-          result.date = text
-          // Words may be a date too, such as "Spring 2023".
-          if text.firstMatch(of: /^\d{4}-[\dW]/) != nil, WeekDate(text) == nil {
-            warnings.append(
-              .warning(
-                "the calendar has no date \(text.visible)", at: place(value.mark),
-                remedy: "Write a day (2023-11-16), days (2023-11-10/2023-11-16) or a week (2023-W46)."))
-          }
+        case "date": result.date = text
         case "previous": result.previous = text
         default: result.language = text
         }

@@ -99,6 +99,11 @@ extension Parameter {
         "the parameter name \"\(name)\" is not a Swift name", at: place(key.mark),
         remedy: "Letters, digits and underscores, beginning with a letter.")
     }
+    guard !name.isSwiftKeyword else {
+      throw NotebookError(
+        "the parameter name \"\(name)\" is a word of Swift's own", at: place(key.mark),
+        remedy: "Give it another name, such as `\(name)Value`.")
+    }
     self.value = try Self.value(value, name: name, place)
   }
 

@@ -60,10 +60,13 @@ package struct ProgressLines: Sendable {
   }
 
   /// Names take no more than a third of a narrow terminal.
-  private var shownNameColumns: Int { min(nameColumns, max(8, columns / 3)) }
+  private var shownNameColumns: Int { min(nameColumns, mostNameColumns) }
+
+  /// The prose, which is no cell of `nameColumns`, may have a longer name than they.
+  private var mostNameColumns: Int { max(8, columns / 3) }
 
   private func name(_ cell: String) -> String {
-    cell.visible.truncated(to: shownNameColumns).padded(to: shownNameColumns)
+    cell.visible.truncated(to: mostNameColumns).padded(to: shownNameColumns)
   }
 
   private func fitted(_ line: String) -> String {

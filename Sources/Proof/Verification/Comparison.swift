@@ -62,6 +62,9 @@ package struct Comparison: Codable, Hashable, Sendable {
       }
     case (.text(let left), .text(let right)): compare(text: left, right, at: path)
     case (.bytes(let left), .bytes(let right)): compare(left, right, at: path)
+    // In JSON, bytes stand in base64.
+    case (.text(let left), .bytes(let right)) where Data(base64Encoded: left) != nil:
+      compare(Data(base64Encoded: left) ?? Data(), right, at: path)
     case (.null, _), (_, .null), (.bool, _), (_, .bool): differ(path, old.summary, new.summary)
     default:
       guard let left = old.number, let right = new.number else { return differ(path, old.summary, new.summary) }

@@ -21,7 +21,7 @@ package struct LinkedFile: Hashable, Sendable {
   /// - Returns: nil for addresses with a scheme, absolute paths and links within the page.
   package init?(_ destination: String, notebook: URL, report: URL) {
     guard let (path, rest) = Self.split(destination) else { return nil }
-    let target = URL(fileURLWithPath: path, relativeTo: notebook).standardizedFileURL
+    let target = notebook.appendingPathComponent(path).standardizedFileURL
     exists = FileManager.default.fileExists(atPath: target.path)
     func address(_ file: URL) -> String {
       let path = file.relativePath(from: report)

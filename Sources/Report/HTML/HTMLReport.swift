@@ -65,6 +65,9 @@ package struct HTMLReport {
   package static let contentSecurityPolicy =
     "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
 
+  /// What tells Labbook's pages from others.
+  static let generator = HTML.void("meta", ["name": "generator", "content": "Labbook"])
+
   /// A page's head.
   package static func head(
     title: String, author: String?, policy: String = contentSecurityPolicy, extra: HTML = .empty
@@ -75,7 +78,7 @@ package struct HTMLReport {
       .void("meta", ["name": "viewport", "content": "width=device-width, initial-scale=1"]),
       .void("meta", ["http-equiv": "Content-Security-Policy", "content": policy]),
       .void("meta", ["name": "color-scheme", "content": "light dark"]),
-      .void("meta", ["name": "generator", "content": "Labbook"]),
+      Self.generator,
       author.map { .void("meta", ["name": "author", "content": $0]) } ?? .empty,
       .element("title", [:], .text(title)),
       .element("style", [:], .trusted("\n" + StyleSheet.page)), extra)

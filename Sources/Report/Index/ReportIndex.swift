@@ -57,7 +57,7 @@ package struct ReportIndex {
   }
 
   /// What tells Labbook's pages from others.
-  static let generator = "<meta name=\"generator\" content=\"Labbook\">"
+  static let generator = HTMLReport.generator.source
 
   // MARK: The page
 

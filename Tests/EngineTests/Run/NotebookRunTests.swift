@@ -53,7 +53,7 @@ import Testing
       ```
 
       ```swift {#other}
-      // | depends: other.txt
+      //| depends: other.txt
       let other = 1
       ```
       """)

@@ -85,7 +85,7 @@ import Testing
     let notebook = try TemporaryNotebook(
       """
       ```swift {#count}
-      // | depends: n.md
+      //| depends: n.md
       let line = Data("ran\\n".utf8)
       let file = try FileHandle(forWritingTo: URL(fileURLWithPath: "count"))
       try file.seekToEnd()

@@ -13,16 +13,20 @@ import Testing
     ---
 
     ```swift {#data}
-    let graphs = try (0..<60).map { index in
-      try NetworkGraph(
-        id: "g\\(index)",
-        nodes: [Node(.input)]
-          + (0...index % 6).map { Node(.convolution, kernel: 3, outputChannels: 4 + ($0 + index) % 5, height: 8, width: 8) }
-          + [Node(.output)],
-        edges: (0...index % 6 + 1).map { Edge($0, $0 + 1) })
+    func network(_ index: Int) throws -> NetworkGraph {
+      let depth = index % 6 + 1
+      var nodes = [Node(.input)]
+      for place in 0..<depth {
+        let channels = 4 + (place + index) % 5
+        nodes.append(Node(.convolution, kernel: 3, outputChannels: channels, height: 8, width: 8))
+      }
+      nodes.append(Node(.output))
+      let edges = (0...depth).map { (node: Int) -> Edge in Edge(node, node + 1) }
+      return try NetworkGraph(id: "g\\(index)", nodes: nodes, edges: edges)
     }
-    let data = try Dataset(
-      device: "made", graphs: graphs, latencies: graphs.indices.map { 1 + Double($0 % 6) + 0.1 * Double($0 % 5) })
+    let graphs = try (0..<60).map(network)
+    let latencies = graphs.indices.map { (index: Int) -> Double in 1 + Double(index % 6) + 0.1 * Double(index % 5) }
+    let data = try Dataset(device: "made", graphs: graphs, latencies: latencies)
     let split = try data.split(.shuffled())
     ```
 

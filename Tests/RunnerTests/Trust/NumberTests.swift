@@ -82,7 +82,7 @@ import Testing
     let notebook = try Notebook(source: "---\ndate: \"\(date)\"\n---\n# x\n", file: "n.md")
     #expect(notebook.warnings.isEmpty == isReal, "\(notebook.warnings)")
     if !isReal {
-      #expect(notebook.warnings.first?.message == "the calendar has no date \(date)")
+      #expect(notebook.warnings.first?.message.hasPrefix("the date \(date) stays as it is") == true)
       #expect(EnglishWords().date(date) == date, "and is shown as it was written")
     }
   }
