@@ -1,5 +1,5 @@
 extension Unicode.Scalar {
-  /// What stands for a control or bidirectional formatting character, nil for all others.
+  /// The visible replacement of a control or bidirectional formatting character; nil for all other characters.
   ///
   /// Controls move a terminal's cursor and rewrite lines; bidirectional ones show source code in another order than the
   /// compiler reads it (N. Boucher and R. Anderson, Trojan Source, 2021).

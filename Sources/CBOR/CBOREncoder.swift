@@ -63,7 +63,7 @@ public struct EncodedValue {
     try own(upTo: writer.count)
   }
 
-  /// What is looked through for numbers that are none is then still near the processor.
+  /// Bytes copied at a time, so that the search for NaN finds them still in the processor's cache.
   private static let partSize = 1 << 18
 
   /// The bytes in one piece.

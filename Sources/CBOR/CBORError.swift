@@ -1,4 +1,4 @@
-/// What is wrong with bytes that were to be read as CBOR.
+/// The reason why bytes could not be read as CBOR.
 struct CBORError: Error, CustomStringConvertible {
   var cause: String
   /// From the beginning of the bytes.

@@ -1,6 +1,6 @@
 import Foundation
 
-/// What is read, and the frames that were read with before.
+/// The reader of the encoded bytes, and decoding frames kept for reuse.
 final class DecodingSource {
   private(set) var reader: CBORReader
   /// Where the value begins.

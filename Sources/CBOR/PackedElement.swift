@@ -4,7 +4,7 @@ import Foundation
 protocol PackedElement: BitwiseCopyable, Primitive {
   /// The tag of little-endian numbers of this type.
   static var tag: UInt64 { get }
-  /// What is not a number is written in one form only.
+  /// Whether the type is a floating-point type; its NaNs are all written with the same bits.
   static var isFloatingPoint: Bool { get }
   var hasOneForm: Bool { get }
   static var canonicalNaN: Self { get }

@@ -10,7 +10,7 @@ enum TypeKind {
   /// Any other array.
   case array(any AnyArray.Type)
   case data, url, decimal
-  /// Its own `encode(to:)` writes a list in an order that is nobody's choice; what belongs together are so many items.
+  /// A set or dictionary, whose `encode(to:)` writes a list in an arbitrary order; `group` items make one element.
   case unordered(group: Int)
 
   init<Value>(of type: Value.Type) {
