@@ -64,7 +64,9 @@ package struct NotebookPieces: Sendable {
     for piece in pieces where !variables.isDisjoint(with: piece.needs.values.keys) {
       for error in try await diagnostics(of: piece, by: compiler) where error.severity == .error {
         let change = explained(error, of: piece)
-        if !errors.contains(where: { $0.place == change.place && $0.message == change.message }) { errors.append(change) }
+        if !errors.contains(where: { $0.place == change.place && $0.message == change.message }) {
+          errors.append(change)
+        }
       }
     }
     return errors

@@ -105,7 +105,9 @@ package struct SharedState {
 
   private func isShared(_ variable: StaticVariable) -> Bool {
     variable.isVariable
-      || variable.names.contains { Self.sharedTypes.contains($0) || $0.hasPrefix("NSMutable") || $0.hasPrefix("UnsafeMut") }
+      || variable.names.contains { name in
+        Self.sharedTypes.contains(name) || ["NSMutable", "UnsafeMutable"].contains { name.hasPrefix($0) }
+      }
       || stored(in: Array(variable.names)).contains { $0.isClass && !$0.isConstantClass }
   }
 

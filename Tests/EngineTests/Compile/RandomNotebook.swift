@@ -98,7 +98,7 @@ struct RandomNotebook {
       case .table: "[\"k\(number)\": \(number)]"
       case .maybe: chance(2) ? "Int(\"\(number)\")" : "Optional<Int>.none"
       case .point: "Point(x: \(number), y: 1)"
-      case .mood: [".calm", ".loud(\(number))", ".named(\"n\")"].map { "Mood\($0)" }.randomElement(using: &random) ?? ""
+      case .mood: ["Mood.calm", "Mood.loud(\(number))", "Mood.named(\"n\")"].randomElement(using: &random) ?? ""
       }
     }
     let choice = Int.random(in: 0..<4, using: &random)
@@ -127,7 +127,8 @@ struct RandomNotebook {
     var parts: [String] = []
     for _ in 0..<3 {
       let kind = Kind.allCases.randomElement(using: &random) ?? .int
-      parts.append(kind == .table ? "\(expression(.table)).sorted { $0.key < $1.key }" : expression(kind) + asAny(kind))
+      let isTable = kind == .table
+      parts.append(isTable ? "\(expression(.table)).sorted { $0.key < $1.key }" : expression(kind) + asAny(kind))
     }
     return ["print(\"c\(cell)\", \(parts.joined(separator: ", ")))"]
   }
@@ -234,7 +235,9 @@ struct RandomNotebook {
       ]
     case 24:
       let list = expression(.list)
-      return ["for item in \(list) where item > 1 {", "  if case let half = item / 2, half > 0 { print(item, half) }", "}"]
+      return [
+        "for item in \(list) where item > 1 {", "  if case let half = item / 2, half > 0 { print(item, half) }", "}",
+      ]
     case 25:
       return [
         "do {", "  defer { print(\"left\") }", "  struct Stop: Error {}",
@@ -267,11 +270,14 @@ struct RandomNotebook {
         ["\(name) &+= 3", "\(name) = \(name) &* 2", "withUnsafeMutableBytes(of: &\(name)) { $0[0] ^= 1 }"]
       case .double: ["\(name) += 0.5", "\(name).negate()", "\(name).round()"]
       case .text: ["\(name).append(\"!\")", "\(name) += \"?\"", "\(name).removeAll()"]
-      case .list: ["\(name).append(7)", "\(name) += [8]", "\(name).sort()", "\(name).insert(1, at: 0)", "\(name).reverse()"]
+      case .list: ["\(name).append(7)", "\(name) += [8]", "\(name).sort()", "\(name).insert(1, at: 0)"]
       case .table: ["\(name)[\"m\"] = 4", "\(name).updateValue(5, forKey: \"u\")", "\(name)[\"d\", default: 0] += 1"]
       case .maybe: ["\(name) = nil", "\(name)? &+= 1"]
       case .point:
-        ["\(name).move(2)", "\(name).x = 5", "\(name)[keyPath: \\.y] = 6", "withUnsafeMutablePointer(to: &\(name).y) { $0.pointee = 7 }"]
+        [
+          "\(name).move(2)", "\(name).x = 5", "\(name)[keyPath: \\.y] = 6",
+          "withUnsafeMutablePointer(to: &\(name).y) { $0.pointee = 7 }",
+        ]
       case .mood: ["\(name) = .calm"]
       }
     return forms.randomElement(using: &random) ?? ""
@@ -283,7 +289,8 @@ struct RandomNotebook {
     switch Int.random(in: 0..<9, using: &random) {
     case 0...2:
       let now = cell
-      guard let value = values.filter({ $0.isVariable && $0.cell < now }).randomElement(using: &random) else { return [] }
+      let others = values.filter { $0.isVariable && $0.cell < now }
+      guard let value = others.randomElement(using: &random) else { return [] }
       if chance(3) {
         let new = name("changer")
         return ["func \(new)() { \(change(value)) }", "\(new)()"]
