@@ -154,7 +154,9 @@ struct RandomNotebook {
       return ["func \(new)(_ x: Int) -> Int { x &+ \(body) }"]
     case 10:
       // An overload of another cell's function, by another type each.
-      guard let function = functions.first(where: { !$0.hasPrefix("(") && !overloaded.contains($0) }) else { return printed() }
+      guard let function = functions.first(where: { !$0.hasPrefix("(") && !overloaded.contains($0) }) else {
+        return printed()
+      }
       overloaded.insert(function)
       return ["func \(function)(_ x: String) -> Int { x.count &+ 100 }", "print(\(function)(\"abc\"), \(function)(1))"]
     case 11:
@@ -224,8 +226,10 @@ struct RandomNotebook {
       return ["var \(new) = 1 { didSet { print(\"set\", \(new)) } }", "\(new) = \(expression(.int))"]
     case 22:
       let (function, first) = (name("member"), expression(.int, depth: 1))
-      return ["extension Point { var \(function): Int { x &+ \(Int.random(in: 1...9, using: &random)) } }",
-        "print(Point(x: \(first), y: 0).\(function))"]
+      return [
+        "extension Point { var \(function): Int { x &+ \(Int.random(in: 1...9, using: &random)) } }",
+        "print(Point(x: \(first), y: 0).\(function))",
+      ]
     case 23:
       let new = name("nested")
       let read = name("f")
