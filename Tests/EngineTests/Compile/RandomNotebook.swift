@@ -1,7 +1,7 @@
 import Core
 
-/// A seeded generator of small notebooks of several cells, in which values, functions, types and state pass from cell to
-/// cell in as many ways as Swift has. Each compiles as a script; some do what separate processes can't.
+/// A seeded generator of small notebooks, in which values, functions, types and state pass from cell to cell in as many
+/// ways as Swift has. Each compiles as a script; some do what separate processes can't.
 struct RandomNotebook {
   private enum Kind: CaseIterable {
     case int, double, text, list, table, maybe, point, mood
