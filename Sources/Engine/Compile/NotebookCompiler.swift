@@ -1,3 +1,4 @@
+import Core
 import Foundation
 import Wire
 
@@ -121,7 +122,7 @@ package struct NotebookCompiler: Sendable {
     let messages = CompilerDiagnostics.parse(result.output)
     let found = CompilerDiagnostics.diagnostics(messages, for: notebook, undo: program.undoRenaming)
     if !result.succeeded {
-      var errors = found.filter { $0.severity == .error }
+      var errors = found.filter { $0.severity == .error } + missingModules(messages, notebook)
       errors += notHandedOn(messages, notebook, graph, users: users)
       if errors.isEmpty { errors = [.error("the notebook does not compile:\n\(result.output)")] }
       throw NotebookError(errors)
@@ -135,6 +136,28 @@ package struct NotebookCompiler: Sendable {
     try? store.setRecord("checks/\(key)", check)
     try? store.setRecord(last, check.types)
     return check
+  }
+
+  /// Errors of modules that cells import and that aren't there, at the imports.
+  private func missingModules(_ messages: [CompilerDiagnostics.Message], _ notebook: Notebook) -> [Diagnostic] {
+    messages.compactMap { message in
+      guard let match = message.text.firstMatch(of: #/no such module '([^']+)'/#) else { return nil }
+      let name = String(match.1)
+      let module = NSRegularExpression.escapedPattern(for: name)
+      let pattern = "(^|;)\\s*(@\\w+\\s+)*import\\s+(\\w+\\s+)?\(module)\\b"
+      let place = notebook.cells.lazy.compactMap { cell -> Place? in
+        guard cell.options.evaluate,
+          let row = cell.source.components(separatedBy: "\n").firstIndex(where: {
+            $0.range(of: pattern, options: .regularExpression) != nil
+          })
+        else { return nil }
+        return cell.place(.init(line: row + 1, column: 1), file: notebook.file)
+      }.first
+      return .error(
+        "there is no module \"\(name)\"", at: place,
+        remedy: "Cells can import Foundation, other modules of the toolchain (Synchronization, RegexBuilder) and Labbook's; "
+          + "packages can't be added.")
+    }
   }
 
   /// The declared types of the module's top-level values, by the compiler's symbol graph.

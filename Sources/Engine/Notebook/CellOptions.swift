@@ -19,8 +19,12 @@ package struct CellOptions: Codable, Hashable, Sendable {
   package var include = true
   /// `eval`: run the cell.
   package var evaluate = true
-  /// `depends`: files that the cell reads by other ways than Labbook's loaders.
+  /// `depends`: files that the cell reads by other ways than Labbook's loaders, folders of them, and patterns.
   package var depends: [String] = []
+  /// `writes`: files that the cell makes; it runs again when they are gone or changed.
+  package var writes: [String] = []
+  /// `private`: nothing that the cell gave travels with the report.
+  package var isPrivate = false
   /// `pinned`: the result outlives changes of Labbook and the compiler, and only `--fresh --cell` makes it anew.
   package var pinned = false
   /// `timeout`, in seconds.
@@ -47,8 +51,8 @@ package struct CellOptions: Codable, Hashable, Sendable {
 
 extension CellOptions {
   package static let names = [
-    "fig-cap", "fig-alt", "tbl-cap", "echo", "output", "error", "include", "eval", "depends", "pinned",
-    "timeout",
+    "fig-cap", "fig-alt", "tbl-cap", "echo", "output", "error", "include", "eval", "depends", "writes", "pinned",
+    "private", "timeout",
   ]
 
   /// Sets the option `name` to a YAML value.
@@ -73,6 +77,8 @@ extension CellOptions {
     case "include": include = try flag()
     case "eval": evaluate = try flag()
     case "depends": depends = try texts()
+    case "writes": writes = try texts()
+    case "private": isPrivate = try flag()
     case "pinned": pinned = try flag()
     case "timeout":
       guard let seconds = value.scalar.flatMap({ Self.seconds($0.string) }) else {

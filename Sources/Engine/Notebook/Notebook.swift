@@ -126,6 +126,7 @@ extension Notebook {
         errors.append(.error("\(error)", at: document.place(block.position)))
       }
     }
+    frontMatter.privateNames.formUnion(cells.filter(\.options.isPrivate).map(\.name))
     for index in cells.indices where frontMatter.privateNames.contains(cells[index].name) {
       cells[index].options.output = false
     }

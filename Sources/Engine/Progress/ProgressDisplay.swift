@@ -91,11 +91,18 @@ package final class ProgressDisplay: Sendable {
     switch outcome {
     case .fresh: showsFresh ? "fresh" : nil
     case .ran(let result): "ran in \(Self.time(result.seconds))"
-    case .failed(let failure, _, _, _):
-      "failed: \(cell == NotebookRun.proseName ? failure.place.map { "\($0): " } ?? "" : "")\(failure.message.components(separatedBy: "\n")[0])"
+    case .failed(let failure, _, _, _): Self.text(failure)
     case .blocked(let cells): "not run: needs \(cells.joined(separator: ", "))"
     case .stale, .left: nil
     }
+  }
+
+  /// Where and why a cell failed. A message that has several lines, or none that says something, is followed by the next.
+  private static func text(_ failure: CellFailure) -> String {
+    let place = failure.place.map { "\($0): " } ?? ""
+    let lines = failure.message.components(separatedBy: "\n").filter { !$0.isEmpty }
+    let first = lines.first ?? ""
+    return "failed: \(place)\(first)" + (first.hasSuffix(":") ? lines.dropFirst().first.map { " \($0)" } ?? "" : "")
   }
 
   // MARK: Drawing

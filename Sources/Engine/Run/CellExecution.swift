@@ -14,6 +14,8 @@ package struct CellExecution: Sendable {
   package var ending: Ending
   /// Values of inline expressions by index, also of those before a failure; only the prose has any.
   package var texts: [String: String] = [:]
+  /// Whether it failed before it was started, as when it doesn't compile.
+  package var isUnstarted = false
 }
 
 extension NotebookRun {
@@ -26,6 +28,7 @@ extension NotebookRun {
         ending: .settled(
           .failed(CellFailure(message: message, place: place, details: details), outputs: [], seconds: 0)))
     }
+    var isUnstarted = true
     do {
       let inputs = try inputs(unit.needs, outcomes)
       let key = try key(of: unit, inputs: Array(inputs.values))
@@ -39,6 +42,7 @@ extension NotebookRun {
       }
 
       observe(.running(cell: unit.name))
+      isUnstarted = false
       let timeout = unit.timeout ?? options.timeout
       let ending = try await process(
         compiled, unit: unit, inputs: inputs, key: key, options: options, timeout: timeout, keeps: !redoes,
@@ -50,19 +54,25 @@ extension NotebookRun {
       if let failure = ending.failure(in: notebook.file, timeout: timeout) {
         var isTimeout = false
         if case .timedOut = ending.cause { isTimeout = true }
+        if unit.expectsFailure, !isTimeout, !Task.isCancelled {
+          let kept = ExpectedFailure(failure: failure, outputs: ending.outputs, seconds: ending.seconds)
+          try? store.setRecord(ExpectedFailure.record(key), kept)
+        }
         return CellExecution(
           ending: .settled(
             .failed(failure, outputs: ending.outputs, seconds: ending.seconds, isTimeout: isTimeout)),
           texts: ending.texts)
       }
-      let result = try store(ending, key: key, cell: unit.name)
+      let result = try store(ending, key: key, of: unit)
       try? FileManager.default.removeItem(at: checkpoints(key))
       return CellExecution(ending: .settled(.ran(result)), texts: result.expressions)
     } catch let error as NotebookError {
       let first = error.diagnostics[0]
-      return failed(
+      var execution = failed(
         first.message, at: first.place ?? unit.place,
         details: error.diagnostics.dropFirst().map { $0.text() }.joined(separator: "\n"))
+      execution.isUnstarted = isUnstarted
+      return execution
     } catch is CancellationError {
       return failed("the cell was interrupted", at: unit.place)
     } catch {
@@ -105,7 +115,8 @@ extension NotebookRun {
   }
 
   /// Stores what a finished process gave.
-  private func store(_ ending: CellProcess.Ending, key: CellKey, cell: String) throws -> CellResult {
+  /// - Throws: `NotebookError` if a file that the cell was to make isn't there.
+  private func store(_ ending: CellProcess.Ending, key: CellKey, of unit: RunUnit) throws -> CellResult {
     var files: [CellResult.ReadFile] = []
     var known: Set<CellResult.ReadFile> = []
     var language: String?
@@ -134,10 +145,18 @@ extension NotebookRun {
       let now = CellResult.ReadFile(path: file.path, sha256: fileDigest(file.path))
       if now != file { files += [file, now] }
     }
+    for path in unit.writes {
+      guard let digest = fileDigest(path) else {
+        throw NotebookError(
+          "the cell didn't write \(path), which its option `writes` names", at: unit.place,
+          remedy: "Paths are relative to the notebook's folder.")
+      }
+      files.append(CellResult.ReadFile(path: path, sha256: digest))
+    }
     var outputs = ending.outputs
     if !ending.printedErrors.isEmpty { outputs.append(.printedError(ending.printedErrors)) }
     let result = CellResult(
-      cell: cell, key: key, files: files, language: language, values: values, unstored: unstored,
+      cell: unit.name, key: key, files: files, language: language, values: values, unstored: unstored,
       outputs: try store.add(try CellJob.encoder.encode(outputs)), expressions: expressions, metrics: metrics,
       seconds: ending.seconds, origin: ending.origin)
     try store.add(result)

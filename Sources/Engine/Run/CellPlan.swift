@@ -29,10 +29,13 @@ package struct CellChange: Sendable {
 
   /// The cell has never run to its end, so there is nothing to compare.
   package var isFirstRun: Bool
+  /// The cell failed when it last ran as it is, as is expected of it; failures are run again.
+  package var isExpectedFailure = false
   package var parts: [Part]
 
   /// A few words: "its code changed", "`data` changed, width changed".
   package var summary: String {
+    if isExpectedFailure { return "its failure is expected and not kept" }
     if isFirstRun { return "never run" }
     if parts.isEmpty { return "its result is no longer in the store" }
     return parts.map { part in
@@ -71,6 +74,8 @@ extension NotebookRun {
         if let stored = stored(key, of: cell.name, isPinned: cell.options.pinned) {
           outcomes[cell.name] = .fresh(stored)
           state = .fresh
+        } else if expectedFailure(of: cell, key) != nil {
+          state = .stale(.init(isFirstRun: false, isExpectedFailure: true, parts: []))
         } else {
           state = .stale(
             latest[cell.name].map { change(of: cell, from: $0, to: key) } ?? .init(isFirstRun: true, parts: []))

@@ -55,7 +55,7 @@ extension NotebookRun {
 
   private func depends(_ paths: [String], at place: Place?) throws -> [String: String] {
     var digests: [String: String] = [:]
-    for path in paths {
+    for path in try DependedFiles.paths(paths, in: notebook.folder, at: place) {
       guard let digest = fileDigest(path) else {
         throw NotebookError("`depends` names a file that can't be read: \(path)", at: place)
       }

@@ -23,8 +23,14 @@ extension NotebookRun {
       }
     }
     // A trap in one expression ends the process; the rest is evaluated without it.
+    var isOneByOne = false
     while !ready.isEmpty, !Task.isCancelled {
-      let evaluation = await evaluate(ready, outcomes, options, observe)
+      let evaluation = await evaluate(isOneByOne ? [ready[0]] : ready, outcomes, options, observe)
+      if evaluation.isUnstarted, ready.count > 1, !isOneByOne {
+        // What keeps one expression from being compiled is not the others' fault.
+        isOneByOne = true
+        continue
+      }
       for (index, text) in evaluation.texts { result.reports[Int(index) ?? 0] = .value(text) }
       ready.removeAll { evaluation.texts[String($0.expression.index)] != nil }
       if let damaged = evaluation.damagedValue {
@@ -35,7 +41,10 @@ extension NotebookRun {
         for item in ready { result.reports[item.expression.index] = .notRun(needs: []) }
         return result
       }
-      guard var failure = evaluation.failure, let first = ready.first else { break }
+      guard var failure = evaluation.failure, let first = ready.first else {
+        if isOneByOne, !evaluation.texts.isEmpty { continue }
+        break
+      }
       // Failed expressions are found by where they stand, whatever stopped them.
       failure.place = notebook.document.place(first.expression.position)
       result.reports[first.expression.index] = .failed(failure)
@@ -54,6 +63,7 @@ extension NotebookRun {
     var texts: [String: String] = [:]
     var failure: CellFailure?
     var isTimeout = false
+    var isUnstarted = false
     var seconds = 0.0
     var damagedValue: String?
     /// Nothing is stored, and nothing was to be run.
@@ -86,6 +96,7 @@ extension NotebookRun {
       evaluation.failure = failure
       evaluation.seconds = seconds
       evaluation.isTimeout = isTimeout
+      evaluation.isUnstarted = execution.isUnstarted
     case .settled(let outcome):
       observe(.settled(cell: unit.name, outcome))
     }

@@ -4,7 +4,7 @@ import Wire
 /// Runs a notebook's stale cells, each once its inputs are there, and evaluates the prose.
 package struct NotebookRun: Sendable {
   package struct Options: Sendable {
-    /// Run everything, whatever is stored, except pinned cells.
+    /// Run everything, whatever is stored, except pinned cells; with `cell`, that cell alone.
     package var fresh = false
     /// Only this cell, and what it needs.
     package var cell: String?
@@ -36,10 +36,11 @@ package struct NotebookRun: Sendable {
 
     /// Whether something that the run includes is run although its result is stored.
     ///
-    /// A pinned cell can't be had again for nothing, so it has to be asked for by its name.
+    /// Where a cell was asked for by its name, what it needs is kept. A pinned cell can't be had again for nothing, so
+    /// it has to be asked for by its name.
     package func redoes(_ name: String, isPinned: Bool) -> Bool {
-      if name == NotebookRun.proseName { return fresh && cell == nil }
-      return fresh && (!isPinned || cell == name)
+      if let cell { return fresh && cell == name }
+      return fresh && (name == NotebookRun.proseName || !isPinned)
     }
   }
 

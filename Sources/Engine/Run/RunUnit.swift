@@ -10,9 +10,13 @@ struct RunUnit: Sendable {
   var source: String
   /// Files that it reads by other ways than Labbook's loaders.
   var depends: [String] = []
+  /// Files that it makes.
+  var writes: [String] = []
   /// Seconds; nil for the run's own limit.
   var timeout: Double?
   var isPinned = false
+  /// Whether its `error` option is set.
+  var expectsFailure = false
   /// Where it stands in the Markdown file.
   var place: Place?
   var program: CellProgram
@@ -23,7 +27,8 @@ extension NotebookRun {
     let needs = graph.needs[cell.name] ?? CellGraph.Needs()
     return RunUnit(
       name: cell.name, needs: needs, code: cell.analysis.tokens, source: cell.source, depends: cell.options.depends,
-      timeout: cell.options.timeout, isPinned: cell.options.pinned, place: cell.place(in: notebook.file),
+      writes: cell.options.writes, timeout: cell.options.timeout, isPinned: cell.options.pinned,
+      expectsFailure: cell.options.error, place: cell.place(in: notebook.file),
       program: CellProgram(cell, of: notebook, needs: needs, types: check.types))
   }
 

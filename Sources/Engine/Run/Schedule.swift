@@ -31,7 +31,10 @@ package struct Schedule: Sendable {
       {
         settle(cell.name, .fresh(stored), observe)
       } else if !isWanted || isStopped || Task.isCancelled, missing.isEmpty || !isWanted {
-        settle(cell.name, latest[cell.name].map(CellOutcome.stale) ?? .left, observe)
+        let failure =
+          options.onlyStored && missing.isEmpty
+          ? (try? run.key(of: cell, outcomes)).flatMap { run.expectedFailure(of: cell, $0)?.outcome } : nil
+        settle(cell.name, failure ?? latest[cell.name].map(CellOutcome.stale) ?? .left, observe)
       } else if !missing.isEmpty {
         settle(cell.name, .blocked(by: run.evaluatedCells.map(\.name).filter(missing.contains)), observe)
       } else if options.takesPinnedAsGiven, cell.options.pinned {

@@ -166,6 +166,8 @@ package struct ReportContent: Sendable {
     package var name: String
     package var text: String
     package var anchor: String?
+    /// Whether it is about inline expressions, which only the page has a place for.
+    package var isInText = false
   }
 
   /// What is not well in the report.
@@ -184,7 +186,21 @@ package struct ReportContent: Sendable {
     return kinds.compactMap { name, say in
       guard let found = cells[name], let first = found.first else { return nil }
       return Trouble(name: name, text: say(found.count), anchor: numbering.anchor(cell: first.name))
-    }
+    } + textTrouble
+  }
+
+  /// Where the first expression stands that failed.
+  package static let failedExpressionAnchor = "failed-in-text"
+
+  /// The index of the first expression that failed.
+  package var firstFailedExpression: Int? {
+    report.expressions.filter { if case .failed = $0.value { true } else { false } }.keys.min()
+  }
+
+  private var textTrouble: [Trouble] {
+    let count = report.expressions.values.count { if case .failed = $0 { true } else { false } }
+    return count == 0
+      ? [] : [Trouble(name: "failed", text: words.textsFailed(count), isInText: true)]
   }
 
   /// The chart of one of a cell's outputs with the words that its author gave it.

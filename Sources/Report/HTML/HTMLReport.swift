@@ -131,9 +131,9 @@ package struct HTMLReport {
   /// What is not well, with a link to the first cell of each kind.
   private func states() -> HTML {
     let parts = content.troubles.map { trouble in
-      HTML.element(
-        "li", ["class": trouble.name],
-        .element("a", ["href": trouble.anchor.map { "#\($0)" }], .text(trouble.text)))
+      let anchor = trouble.isInText ? ReportContent.failedExpressionAnchor : trouble.anchor
+      return HTML.element(
+        "li", ["class": trouble.name], .element("a", ["href": anchor.map { "#\($0)" }], .text(trouble.text)))
     }
     return parts.isEmpty ? .empty : .element("ul", ["class": "states"], .joined(parts))
   }

@@ -44,12 +44,16 @@ extension HTMLReport {
       return .element("code", [:], .text(expression.source))
     }
     let problem: String
+    var anchor: String?
     switch outcome {
     case .value(let value): return .text(value)
-    case .failed(let failure): problem = failure.message
+    case .failed(let failure):
+      problem = failure.message
+      if content.firstFailedExpression == expression.index { anchor = ReportContent.failedExpressionAnchor }
     case .notRun: problem = words.notRun
     }
-    return .element("span", ["class": "missing"], .element("code", [:], .text(expression.source)), .text(" \(problem)"))
+    return .element(
+      "span", ["class": "missing", "id": anchor], .element("code", [:], .text(expression.source)), .text(" \(problem)"))
   }
 
   // MARK: Links

@@ -66,6 +66,7 @@ package struct ChineseWords: Words {
 
   package func pictureLink(_ name: String) -> String { "\(name) 的 PNG 图片" }
 
+  package func textsFailed(_ count: Int) -> String { "文中 \(count) 处出错" }
   package func cellsFailed(_ count: Int) -> String { "\(count) 个单元出错" }
   package func cellsNotRun(_ count: Int) -> String { "\(count) 个单元未运行" }
   package func cellsStale(_ count: Int) -> String { "\(count) 项结果已过时" }

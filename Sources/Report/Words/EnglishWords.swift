@@ -66,6 +66,7 @@ package struct EnglishWords: Words {
 
   package func pictureLink(_ name: String) -> String { "\(name) as a PNG picture" }
 
+  package func textsFailed(_ count: Int) -> String { "\(count) failed in the text" }
   package func cellsFailed(_ count: Int) -> String { count == 1 ? "1 cell failed" : "\(count) cells failed" }
   package func cellsNotRun(_ count: Int) -> String { count == 1 ? "1 cell was not run" : "\(count) cells were not run" }
   package func cellsStale(_ count: Int) -> String { count == 1 ? "1 result is stale" : "\(count) results are stale" }

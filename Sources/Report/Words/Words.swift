@@ -60,6 +60,7 @@ package protocol Words: Sendable {
   // MARK: At a glance
 
   func cellsFailed(_ count: Int) -> String
+  func textsFailed(_ count: Int) -> String
   func cellsNotRun(_ count: Int) -> String
   func cellsStale(_ count: Int) -> String
   func computation(_ duration: String) -> String

@@ -40,6 +40,7 @@ extension NotebookRun {
     for cell in evaluatedCells {
       switch outcome.cells[cell.name] ?? .left {
       case .fresh, .ran: break
+      case .failed where cell.options.error: break
       case .stale: names["stale", default: []].append(cell.name)
       case .failed, .blocked, .left: names["not run", default: []].append(cell.name)
       }

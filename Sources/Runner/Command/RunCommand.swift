@@ -14,7 +14,8 @@ struct RunCommand: AsyncParsableCommand {
   @Option(help: ArgumentHelp("Run this cell and what it needs, and no other.", valueName: "name"))
   var cell: String?
 
-  @Flag(help: "Run every cell, whatever is stored; a pinned one only with --cell.")
+  @Flag(
+    help: "Run every cell, whatever is stored, except pinned ones; with --cell, that cell alone, pinned or not.")
   var fresh = false
 
   @Flag(help: "Go on with the cells that don't need a failed one.")
@@ -82,7 +83,11 @@ struct RunCommand: AsyncParsableCommand {
       print(last)
       let isSilent =
         (notebook.warnings + run.check.warnings + written.warnings).isEmpty && run.store.notices.all.isEmpty
-      if status == .success, !fresh, cell == nil, isSilent {
+      // New files of a folder would not be noticed by a receipt.
+      let dependsOnFiles = notebook.cells.allSatisfy {
+        DependedFiles.areFiles($0.options.depends, in: notebook.folder)
+      }
+      if status == .success, !fresh, cell == nil, isSilent, dependsOnFiles {
         receipt.keep(run, outcome, written, parameters: source.params, json: json, last: last)
       }
       if status != .success { throw status.code }

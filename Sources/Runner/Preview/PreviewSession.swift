@@ -141,7 +141,8 @@ struct PreviewSession: Sendable {
       let run = try await NotebookRun(notebook, store: store, toRun: runOptions)
       printDiagnostics(notebook.warnings + run.check.warnings)
       for cell in notebook.cells {
-        for path in cell.options.depends { watch.add(self.path(path, in: notebook), digest: run.fileDigest(path)) }
+        let depends = try? DependedFiles.paths(cell.options.depends, in: notebook.folder, at: nil)
+        for path in depends ?? [] { watch.add(self.path(path, in: notebook), digest: run.fileDigest(path)) }
       }
       model.change { state in
         state.run = run

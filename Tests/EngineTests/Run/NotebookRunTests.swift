@@ -69,6 +69,56 @@ import Testing
     #expect(try await notebook.states() == ["read fresh", "other fresh"])
   }
 
+  @Test func oneCellRunsAgainOnWhatItNeeds() async throws {
+    let notebook = try TemporaryNotebook("```swift {#a}\nlet a = 1\n```\n\n```swift {#b}\nprint(a)\n```\n")
+    #expect(try await notebook.states() == ["a ran", "b ran"])
+    #expect(try await notebook.states(.init(fresh: true, cell: "b")) == ["a fresh", "b ran"])
+    #expect(try await notebook.states(.init(fresh: true)) == ["a ran", "b ran"])
+  }
+
+  @Test func aFileThatACellWroteIsMadeAgain() async throws {
+    let notebook = try TemporaryNotebook(
+      """
+      ```swift {#write writes=out.txt}
+      try "v1".write(toFile: "out.txt", atomically: true, encoding: .utf8)
+      ```
+
+      ```swift {#forget writes=no.txt}
+      print(1)
+      ```
+      """)
+    #expect(try await notebook.states() == ["write ran", "forget failed"])
+    #expect(try await notebook.states() == ["write fresh", "forget failed"])
+    try FileManager.default.removeItem(at: notebook.folder.appendingPathComponent("out.txt"))
+    let outcome = try await notebook.run()
+    #expect(outcome.cells["write"]?.state == "ran")
+    #expect(try String(contentsOf: notebook.folder.appendingPathComponent("out.txt"), encoding: .utf8) == "v1")
+    #expect(outcome.failure("forget")?.message == "the cell didn't write no.txt, which its option `writes` names")
+  }
+
+  @Test func anExpectedFailureIsShownWithoutRunning() async throws {
+    let notebook = try TemporaryNotebook(
+      "```swift {#demo error=true}\nprint(\"before\")\nfatalError(\"meant\")\n```\n\n```swift {#next}\nprint(1)\n```\n")
+    _ = try await notebook.run()
+    let shown = try await notebook.run(.init(onlyStored: true))
+    #expect(shown.failure("demo")?.message == "meant")
+    #expect(shown.cells["next"]?.state == "fresh")
+    let plan = try await NotebookRun(
+      Notebook(reading: notebook.file.path), store: Store(beside: notebook.folder)
+    ).plan()
+    #expect(plan.text.contains("demo  runs: its failure is expected and not kept"))
+    try notebook.edit("meant", "changed")
+    #expect(try await notebook.run(.init(onlyStored: true)).cells["demo"]?.state == "left")
+  }
+
+  @Test func aMissingModuleIsNamedAtItsImport() async throws {
+    let notebook = try TemporaryNotebook(
+      "```swift {#a}\nlet x = 1\n```\n\n```swift {#b}\nimport Numerics\nprint(x)\n```\n")
+    let error = await #expect(throws: NotebookError.self) { try await notebook.run() }
+    #expect(error?.diagnostics.map(\.message) == ["there is no module \"Numerics\""])
+    #expect(error?.diagnostics.first?.place?.line == 6)
+  }
+
   @Test func aFailedCellLeavesTheOthersAndSaysWhereItFailed() async throws {
     let notebook = try TemporaryNotebook(
       """

@@ -1,0 +1,73 @@
+import Core
+import Foundation
+import Glibc
+
+/// The files that a cell's `depends` option means: files by name, all files of a folder, and those that a pattern such
+/// as `data/*.csv` matches.
+package enum DependedFiles {
+  /// - Parameters:
+  ///   - names: As the option has them; one text may be several names with commas between them.
+  ///   - folder: The notebook's, where relative paths begin.
+  /// - Returns: Paths as the names have them, in order, each once.
+  /// - Throws: `NotebookError` for a name that means no file.
+  package static func paths(_ names: [String], in folder: URL, at place: Place?) throws -> [String] {
+    var paths: [String] = []
+    for name in names.flatMap({ parts(of: $0, in: folder) }) {
+      let found = try files(name, in: folder, at: place)
+      paths += found.filter { !paths.contains($0) }
+    }
+    return paths
+  }
+
+  /// Whether each of the names is that of one file.
+  package static func areFiles(_ names: [String], in folder: URL) -> Bool {
+    names.allSatisfy { exists($0, in: folder) == (true, false) }
+  }
+
+  private static func parts(of name: String, in folder: URL) -> [String] {
+    if !name.contains(",") || exists(name, in: folder).exists { return [name] }
+    return name.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }.filter { !$0.isEmpty }
+  }
+
+  private static func files(_ name: String, in folder: URL, at place: Place?) throws -> [String] {
+    let (exists, isFolder) = exists(name, in: folder)
+    if isFolder { return inside(name, of: folder) }
+    if exists { return [name] }
+    let isPattern = name.contains { "*?[".contains($0) }
+    let found = isPattern ? matches(name, in: folder) : []
+    if found.isEmpty {
+      throw NotebookError(
+        isPattern ? "`depends` matches no file: \(name)" : "`depends` names a file that can't be read: \(name)",
+        at: place, remedy: "Paths are relative to the notebook's folder: files, folders, or patterns such as data/*.csv.")
+    }
+    return found
+  }
+
+  private static func exists(_ name: String, in folder: URL) -> (exists: Bool, isFolder: Bool) {
+    var isFolder: ObjCBool = false
+    let path = URL(fileURLWithPath: name, relativeTo: folder).path
+    let exists = FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
+    return (exists, exists && isFolder.boolValue)
+  }
+
+  /// Without hidden files, which editors and file managers make.
+  private static func inside(_ name: String, of folder: URL) -> [String] {
+    let path = URL(fileURLWithPath: name, relativeTo: folder).path
+    let inner = FileManager.default.enumerator(atPath: path)?.compactMap { $0 as? String } ?? []
+    let lead = name.hasSuffix("/") ? name : name + "/"
+    return inner.filter { !$0.split(separator: "/").contains { $0.hasPrefix(".") } }.sorted().map { lead + $0 }
+      .filter { !exists($0, in: folder).isFolder }
+  }
+
+  private static func matches(_ pattern: String, in folder: URL) -> [String] {
+    let isAbsolute = pattern.hasPrefix("/")
+    let lead = isAbsolute ? "" : folder.path + "/"
+    // Only the notebook's part is a pattern.
+    let escaped = lead.reduce(into: "") { $0 += "*?[\\".contains($1) ? "\\\($1)" : String($1) }
+    var found = glob_t()
+    defer { globfree(&found) }
+    guard glob(escaped + pattern, 0, nil, &found) == 0 else { return [] }
+    return (0..<Int(found.gl_pathc)).compactMap { found.gl_pathv[$0].map { String(cString: $0) } }
+      .map { String($0.dropFirst(lead.count)) }.filter { !exists($0, in: folder).isFolder }
+  }
+}
