@@ -155,8 +155,8 @@ package struct NotebookCompiler: Sendable {
       }.first
       return .error(
         "there is no module \"\(name)\"", at: place,
-        remedy: "Cells can import Foundation, other modules of the toolchain (Synchronization, RegexBuilder) and Labbook's; "
-          + "packages can't be added.")
+        remedy: "Cells can import Foundation, the toolchain's other modules (Synchronization, RegexBuilder) and "
+          + "Labbook's; packages can't be added.")
     }
   }
 

@@ -38,7 +38,8 @@ package enum DependedFiles {
     if found.isEmpty {
       throw NotebookError(
         isPattern ? "`depends` matches no file: \(name)" : "`depends` names a file that can't be read: \(name)",
-        at: place, remedy: "Paths are relative to the notebook's folder: files, folders, or patterns such as data/*.csv.")
+        at: place,
+        remedy: "Paths are relative to the notebook's folder: files, folders, or patterns such as data/*.csv.")
     }
     return found
   }

@@ -48,6 +48,11 @@ package struct ReportContent: Sendable {
     words = reportWords(for: report.frontMatter.language)
     numbering = ReportNumbering(report)
     scope = Scope(document: report.document)
+    for picture in ChartPicture.all(of: report, numbering: numbering) {
+      warnings += picture.chart.omissions.map {
+        InputError("the chart \"\(picture.name)\" \($0)", at: picture.place, remedy: nil)
+      }
+    }
   }
 
   /// Reads files from the notebook's folder.

@@ -8,21 +8,35 @@ struct UnpackCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "unpack",
     abstract: "Gives back the notebook that a report carries, its lock and its small data files.",
-    discussion: "Data files that the report only names are listed with their SHA-256.")
+    discussion: """
+      Data files that the report only names are listed with their SHA-256. With --list nothing is written: look at it before \
+      you send a report.
+      """)
 
   @Argument(help: "The report, an HTML file that Labbook wrote.")
   var report: String
 
   @Argument(help: "The folder to write to; it is made if need be.")
-  var folder: String
+  var folder: String?
+
+  @Flag(help: "Write nothing, and say what the report carries: files, parameters and values.")
+  var list = false
 
   @Flag(help: "Replace plain files of other content.")
   var force = false
+
+  func validate() throws {
+    if folder == nil, !list { throw ValidationError("name the folder to write to, or give --list") }
+  }
 
   func run() async throws {
     try await reportingErrors {
       let archive = try ReportArchive(reading: report)
       let lock = try archive.lock(file: report)
+      guard let folder, !list else {
+        for line in try archive.contents(lock) { print(line.visible) }
+        return
+      }
       let target = URL(fileURLWithPath: folder, isDirectory: true)
       try archive.requireAgreement(with: lock, file: report)
       for path in try archive.unpack(to: target, replace: force) { print("\(folder.visible)/\(path)") }

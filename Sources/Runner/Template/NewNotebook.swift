@@ -18,7 +18,8 @@ struct NewNotebook: Sendable {
   /// What the author should know.
   var warnings: [Diagnostic] = []
 
-  /// - Parameter previous: The notebook of the week before, whose parameters, author, language, title and plans go on.
+  /// - Parameter previous: The notebook of the week before, whose parameters, author, language, title and plans go on,
+  ///   and its cells where they aren't those of a template.
   /// - Throws: `NotebookError` for a language without a template, and for a date that can't be read or is missing.
   init(after previous: Notebook?, _ request: Request) throws {
     let tag = try Self.language(request.language ?? previous?.frontMatter.language ?? "en")
@@ -50,7 +51,7 @@ struct NewNotebook: Sendable {
       TemplateBlanks(
         tasks: Self.taskList(tasks.isEmpty ? [template.emptyTask] : tasks), architectures: data[0], latencies: data[1],
         parameters: parameters))
-    source = head + "\n" + body
+    source = head + "\n" + (previous.flatMap { OwnCells(of: $0)?.inserted(into: body) } ?? body)
   }
 
   /// Writes the notebook, which must not exist.
@@ -108,15 +109,30 @@ struct NewNotebook: Sendable {
   ) -> String {
     let before = previous?.frontMatter
     var lines = [
-      "title: \((before?.title ?? template.title).yamlScalar)",
+      "title: \(Self.title(after: before?.title ?? template.title).yamlScalar)",
       "author: \((before?.author ?? template.author).yamlScalar)",
       "date: \(date.text)", "lang: \(tag.yamlScalar)", "seed: \(date.seed)",
     ]
     if let previous { lines.append("previous: \(absolute(previous.file).relativePath(from: folder).yamlScalar)") }
     if !(before?.contents ?? true) { lines.append("toc: false") }
+    if let before {
+      let formats = ReportFormat.allCases.filter { $0 != .html && before.formats.contains($0) }.map(\.rawValue)
+      if before.formats != ReportFormat.standard { lines.append("formats: [\(formats.joined(separator: ", "))]") }
+      if before.paper != .a4 { lines.append("paper: \(before.paper.rawValue)") }
+      for (key, names) in [("headline", before.headline), ("private", before.privateNames.sorted())]
+      where !names.isEmpty {
+        lines.append("\(key): [\(names.map { $0.yamlScalar }.joined(separator: ", "))]")
+      }
+    }
     if !parameters.isEmpty { lines.append("params:") }
     lines += parameters.map { "  \($0.name): \($0.yaml)" }
     return (["---"] + lines + ["---", ""]).joined(separator: "\n")
+  }
+
+  /// "Week 4: nets" after "Week 3: nets".
+  private static func title(after title: String) -> String {
+    guard let match = title.firstMatch(of: /((?i:week )|第 ?)(\d{1,4})/), let number = Int(match.2) else { return title }
+    return title.replacingCharacters(in: match.range, with: "\(match.1)\(number + 1)")
   }
 
   private static func taskList(_ tasks: [String]) -> String {

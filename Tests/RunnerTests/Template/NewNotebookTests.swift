@@ -81,6 +81,67 @@ import Testing
     #expect(PlanList(of: parsed)?.items == [])
   }
 
+  private static let own = """
+    ---
+    title: "Week 1: small"
+    date: 2023-11-16
+    headline: [best accuracy]
+    formats: [gfm]
+    private: [load]
+    ---
+
+    ## This week
+
+    It went well.
+
+    ## My data
+
+    As every week.
+
+    ```swift {#load depends=runs.csv}
+    //| fig-cap: Mine
+    let rows = 3
+    ```
+
+    ## Next week
+
+    - [ ] try dropout
+    """
+
+  @Test func ownCellsGoOnWhereTheTemplatesDoNotFit() throws {
+    let new = try make(Self.own)
+    #expect(
+      new.source == """
+        ---
+        title: "Week 2: small"
+        author: Author
+        date: 2023-11-23
+        lang: en
+        seed: 1123
+        previous: 2023-11-16.md
+        formats: [gfm]
+        headline: [best accuracy]
+        private: [load]
+        ---
+
+        ## This week
+
+        - [ ] try dropout
+
+        ## My data
+
+        ```swift {#load depends=runs.csv}
+        //| fig-cap: Mine
+        let rows = 3
+        ```
+
+        ## Next week
+
+        1. …
+
+        """)
+  }
+
   @Test func inAnotherFolderThePathsStillLeadThere() throws {
     let new = try make(Self.previous, .init(path: "elsewhere/deep/week.md"))
     #expect(new.source.contains("previous: ../../n/2023-11-16.md\n"))

@@ -1,0 +1,17 @@
+import Foundation
+import Report
+
+extension ReportArchive {
+  /// What the report carries, a line each: files with their sizes, parameters, and values of cells.
+  /// - Throws: `NotebookError` when the carried results can't be read.
+  package func contents(_ lock: ReportLock) throws -> [String] {
+    var lines = files.map { "\($0.kind.rawValue) \($0.path), \($0.content.count) bytes" }
+    lines += lock.parameters.map { "parameter \($0.name) = \($0.value)" }
+    guard let file = file(.results) else { return lines }
+    for (name, cell) in try CarriedResults(json: file.content).cells.sorted(by: { $0.key < $1.key }) {
+      lines += cell.values.keys.sorted().map { "value \($0) of the cell \"\(name)\"" }
+      if !cell.outputs.isEmpty { lines.append("output of the cell \"\(name)\"") }
+    }
+    return lines
+  }
+}
