@@ -1,0 +1,22 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// What is no notebook, or no verb, is named as what it is.
+@Suite struct WrongFileTests {
+  @Test(arguments: [
+    (["run", "r.html"], "r.html: error: this is an HTML page, not a notebook\n  labbook unpack"),
+    (["check", "r.pdf"], "r.pdf: error: this is a PDF file, not a notebook\n  A notebook is a Markdown file."),
+    (["verify", "r.pdf"], "r.pdf: error: this is a PDF file, not a notebook\n"),
+    (["run", "reports"], "reports: error: this is a folder, not a notebook\n"),
+    (["rum", "n.md"], "error: \"rum\" is not a verb of labbook\n  Did you mean \"run\"?\n"),
+  ])
+  func errors(arguments: [String], text: String) throws {
+    let notebook = try TemporaryNotebook("Nothing.\n")
+    try notebook.write("<!DOCTYPE html>\n<html></html>\n", to: "r.html")
+    try notebook.write("%PDF-1.7\n", to: "r.pdf")
+    let ending = try notebook.start(arguments)()
+    #expect(ending.errors.hasPrefix(text), "\(ending.errors)")
+    #expect(ending.code == 2)
+  }
+}

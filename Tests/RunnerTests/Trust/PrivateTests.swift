@@ -1,0 +1,67 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// What is private stays in the house.
+@Suite struct PrivateTests {
+  static let source = """
+    ---
+    formats: [gfm]
+    private: [keys.txt]
+    ---
+
+    ```swift {#dot}
+    let dot = String(decoding: try FileAccess.read(".env"), as: UTF8.self).count
+    ```
+
+    ```swift {#named}
+    let named = String(decoding: try FileAccess.read("keys.txt"), as: UTF8.self).count
+    ```
+
+    ```swift {#kept private=true}
+    let kept = "SECRET".lowercased() + "-third"
+    print(kept)
+    ```
+
+    ```swift {#open}
+    let open = String(decoding: try FileAccess.read("open.txt"), as: UTF8.self)
+    print(dot + named + kept.count)
+    ```
+    """
+
+  private func run() throws -> TemporaryNotebook {
+    let notebook = try TemporaryNotebook(Self.source)
+    for (name, text) in [(".env", "secret-first"), ("keys.txt", "secret-second"), ("open.txt", "for-all")] {
+      try notebook.write(text, to: name)
+    }
+    #expect(try notebook.labbook("run", "n.md").code == 0)
+    return notebook
+  }
+
+  @Test func nothingPrivateIsInWhatAReportCarries() throws {
+    let notebook = try run()
+    #expect(try notebook.labbook("unpack", "reports/n/index.html", "out").code == 0)
+    let out = notebook.folder.appendingPathComponent("out")
+    let names = try FileManager.default.contentsOfDirectory(atPath: out.path).sorted()
+    #expect(names == ["n.lock.json", "n.md", "n.results.json", "open.txt"])
+    for folder in ["out", "reports/n"] {
+      let url = notebook.folder.appendingPathComponent(folder)
+      for name in try FileManager.default.contentsOfDirectory(atPath: url.path) {
+        let data = try Data(contentsOf: url.appendingPathComponent(name))
+        let text = String(decoding: data, as: UTF8.self)
+        for secret in ["secret-first", "secret-second", "secret-third"] {
+          let isFound = text.contains(secret) || text.contains(Data(secret.utf8).base64EncodedString().prefix(14))
+          #expect(!isFound, "\(folder)/\(name) has \(secret)")
+        }
+      }
+    }
+  }
+
+  @Test func theListNamesWhatGoes() throws {
+    let list = try run().labbook("unpack", "reports/n/index.html", "--list").output
+    #expect(list.contains("data open.txt, 7 bytes\n"))
+    #expect(list.contains("value open of the cell \"open\"\n"))
+    #expect(list.contains("output of the cell \"open\"\n"))
+    #expect(!list.contains("keys.txt") && !list.contains(".env") && !list.contains("\"kept\""))
+  }
+}
