@@ -34,6 +34,9 @@ final class CellRuntime: Sendable {
     // A trap discards what libc still buffers, and what a cell printed last is what explains the trap.
     standard_output_by_lines()
     guard let job else { return }
+    if let niceness = ProcessInfo.processInfo.environment["LABBOOK_NICE"].flatMap(Int32.init), niceness > 0 {
+      _ = setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, niceness)
+    }
     if let lease = job.lease { endWithRunner(lease) }
     var context = TrainingContext.process
     context.threads = job.threads

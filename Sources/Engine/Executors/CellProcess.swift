@@ -50,6 +50,8 @@ package struct CellProcess: Sendable {
     let error = task.folder.appendingPathComponent("stderr")
     var variables = task.environment
     variables["LABBOOK_JOB"] = jobFile.path
+    // Threads that start processes may have another niceness than the command.
+    variables["LABBOOK_NICE"] = String(getpriority(__priority_which_t(PRIO_PROCESS.rawValue), id_t(getpid())))
     var options = PlatformOptions()
     options.processGroupID = 0
     options.teardownSequence = [

@@ -86,6 +86,16 @@ import Testing
     #expect(result.code == 2)
   }
 
+  @Test func aCellIsAsNiceAsTheCommand() throws {
+    let notebook = try TemporaryNotebook(
+      "```swift {#a}\nprint(\"nice\", getpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0))\n```\n")
+    let arguments = ["-n", "4", TemporaryNotebook.executable, "run", "n.md"]
+    let ending = try notebook.start(arguments, executable: "/usr/bin/nice")()
+    #expect(ending.code == 0)
+    let own = getpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0)
+    #expect(try notebook.text("reports/n/index.html").contains("nice \(min(19, own + 4))"))
+  }
+
   @Test func checkPrintsTheCompilersErrorAtTheNotebooksPlace() throws {
     let notebook = try TemporaryNotebook(Self.notebook)
     try notebook.edit("/ Double", "/ Dobule")
