@@ -12,7 +12,7 @@ package struct NotebookCompiler: Sendable {
   }
 
   /// Changes whenever a check finds more than it did.
-  private static let rules = "2"
+  private static let rules = "3"
 
   package let toolchain: SwiftToolchain
   package let library: CellLibrary
@@ -131,7 +131,8 @@ package struct NotebookCompiler: Sendable {
     let pieces = NotebookPieces(notebook, types: types)
     let errors = pieces.sharedState(users) + (try await pieces.changes(by: self))
     if !errors.isEmpty { throw NotebookError(errors) }
-    let warnings = try await pieces.confirmed(found.filter { $0.severity == .warning }, by: self)
+    let warnings =
+      try await pieces.confirmed(found.filter { $0.severity == .warning }, by: self) + pieces.processChanges
     let check = Check(types: types, warnings: warnings)
     try? store.setRecord("checks/\(key)", check)
     try? store.setRecord(last, check.types)

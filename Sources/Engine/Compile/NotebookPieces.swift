@@ -55,6 +55,9 @@ package struct NotebookPieces: Sendable {
       + state.staticVariables(prose: (NotebookProse.needs(of: prose.items), prose.members))
   }
 
+  /// Warnings of changes to the process that later cells don't see.
+  package var processChanges: [Diagnostic] { SharedState(graph, file: notebook.file).processChanges() }
+
   /// Errors of pieces that would change a variable of another cell, in whatever way.
   package func changes(by compiler: NotebookCompiler) async throws -> [Diagnostic] {
     let variables = Set(

@@ -138,6 +138,35 @@ package struct SharedState {
     }
   }
 
+  // MARK: The process
+
+  /// What changes a process, and what shows it; nothing where any code may.
+  private static let processChanges: [(changes: Set<String>, readers: Set<String>)] = [
+    (["setenv", "putenv", "unsetenv"], ["getenv", "environment"]),
+    (["chdir", "changeCurrentDirectoryPath"], []),
+    (["srand", "srandom", "srand48"], ["rand", "random", "drand48", "lrand48", "mrand48"]),
+    (["umask"], []), (["setlocale"], []),
+  ]
+
+  /// Warnings of changes to the process that later cells don't see.
+  package func processChanges() -> [Diagnostic] {
+    graph.cells.enumerated().flatMap { index, cell in
+      Self.processChanges.compactMap { changes, readers in
+        let used = changes.filter { cell.analysis.references[$0] != nil || cell.analysis.members.contains($0) }
+        let later = graph.cells[(index + 1)...].first { later in
+          readers.isEmpty
+            || readers.contains { later.analysis.references[$0] != nil || later.analysis.members.contains($0) }
+        }
+        guard let name = used.min(), let later else { return nil }
+        let position = cell.analysis.references[name]
+        return .warning(
+          "what `\(name)` changes ends with the cell \"\(cell.name)\": \"\(later.name)\" is a process of its own",
+          at: position.map { cell.place($0, file: file) } ?? cell.place(in: file),
+          remedy: "Do it in every cell that needs it.")
+      }
+    }
+  }
+
   /// Declarations that a cell's statements use, its own and others'.
   private func reached(from cell: NotebookCell) -> [CellGraph.SourceDeclaration] {
     var names = Set(cell.analysis.references.keys)

@@ -157,6 +157,14 @@ import Testing
     #expect(try await errors(cells) == text)
   }
 
+  @Test func whatEndsWithTheProcessIsWarnedOf() async throws {
+    let check = try await check([
+      "setenv(\"K\", \"1\", 1)", "print(1)", "print(ProcessInfo.processInfo.environment[\"K\"] as Any)\nsrand48(1)",
+    ])
+    let message = "what `setenv` changes ends with the cell \"c0\": \"c2\" is a process of its own"
+    #expect(check.warnings.map(\.message) == [message])
+  }
+
   @Test func whatHoldsOnlyAcrossCellsIsNoWarning() async throws {
     let check = try await check([
       "let x = 5", "guard x > 3 else { fatalError() }\nprint(x)", "let y = 4\nfatalError(\"meant\")\nprint(y)",
