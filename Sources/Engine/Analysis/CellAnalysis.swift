@@ -47,6 +47,9 @@ package struct CellAnalysis: Codable, Hashable, Sendable {
     /// Static variables in it.
     package var statics: [StaticVariable] = []
 
+    /// Whether it is a type or an extension.
+    var hasMembers: Bool { isExtension || !isFunction && !types.isEmpty }
+
     /// The outermost type of an extension's: `Outer` of `Outer.Inner` and of `Outer<Int>`.
     package var baseName: String { isOperator ? name : String(name.prefix { !".<?[ ".contains($0) }) }
   }

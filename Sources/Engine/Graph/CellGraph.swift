@@ -88,8 +88,9 @@ package struct CellGraph: Sendable {
       result.parameters.formUnion(item.declaration.parameters)
       for reference in item.declaration.references {
         if isWithheld(reference, in: item.cell) { result.withheld[reference] = item }
+        // Within a type, a name may be that of an inherited member.
         if let definer = definingValues[reference], definer.order >= index, definer.cell != name,
-          !CellAnalysis.isPrivate(reference)
+          !CellAnalysis.isPrivate(reference), !item.declaration.hasMembers
         {
           result.early[reference] = item
         }

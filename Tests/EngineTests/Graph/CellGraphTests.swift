@@ -25,6 +25,12 @@ import Testing
     (["func f() { g() }", "func g() {}", "f()"], [:], ["f", "g"]),
     // Extensions matter where their type is used, and where their members or conformances can be.
     (["struct P {}", "struct Q {}\nextension Q { var count: Int { 1 } }", "print(P(), [1].count)"], [:], ["P"]),
+    // What one cell keeps goes with what uses it; overloads and computed variables are declarations.
+    (["func _g() {}\nfunc f() { _g() }", "f()"], [:], ["_g", "f"]),
+    (["func f(_ x: Int) {}", "func f(_ x: String) {}", "f(1)"], [:], ["f", "f"]),
+    (["let k = 2\nvar twice: Int { k * 2 }", "print(twice)"], ["k": "c0"], ["twice"]),
+    (["struct _P {}\nextension _P { var twice: Int { 2 } }", "print(2.twice)"], [:], []),
+    (["extension Array { var half: Int { count / 2 } }", "print([1].half)"], [:], ["Array"]),
     (["struct P {}", "struct Q {}\nextension Q: Codable {}", "print(P())"], [:], ["P"]),
     (["protocol R {}", "struct P {}\nextension P: R {}", "print(P())"], [:], ["P"]),
     (["protocol R {}\nextension Int: R {}", "func f(_ r: some R) {}", "f(1)"], [:], ["R", "Int", "f"]),
@@ -95,6 +101,48 @@ import Testing
       """
       n.md:6:1: error: `count` belongs to the cell "c0" and can't be changed here
         Values pass from cell to cell unchanged. Copy it: `var count2 = count`.
+      """
+    ),
+    (
+      ["defer { print(1) }"],
+      """
+      n.md:2:1: error: `defer` at a cell's top level would wait for the end of the whole notebook
+        Put it into a block of its own, `do { … }`, or write its statements where the cell ends.
+      """
+    ),
+    (
+      ["let _k = 1\nfunc f() -> Int { _k }", "f()"],
+      """
+      n.md:3:1: error: `f`, which the cell "c1" uses, needs `_k`, which stays in the cell "c0"
+        Only names that begin with no _ are handed on: rename `_k`.
+      """
+    ),
+    (
+      ["let _k = 1", "print(_k)"],
+      """
+      n.md:6:7: error: `_k` stays in the cell "c0"
+        Only names that begin with no _ are handed on: rename it.
+      """
+    ),
+    (
+      ["func _g() {}\nfunc f() { _g() }", "func _g() {}\nf()"],
+      """
+      n.md:2:1: error: the cell "c1" needs `_g` of the cell "c0" and that of the cell "c1"
+        Rename one of them.
+      """
+    ),
+    (
+      ["func f() -> Int { k }", "f()", "let k = 1"],
+      """
+      n.md:6:1: error: `f` needs `k`, which the cell "c2" defines only later
+        Move this cell below line 9.
+      """
+    ),
+    (
+      ["let f = 1", "func f() {}"],
+      """
+      n.md:6:1: error: `f` is already defined in the cell "c0"
+        A notebook is one Swift file. Rename it, or begin its name with _ to keep it in its cell.
       """
     ),
     (
