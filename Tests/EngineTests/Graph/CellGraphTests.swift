@@ -30,7 +30,7 @@ import Testing
     (["func f(_ x: Int) {}", "func f(_ x: String) {}", "f(1)"], [:], ["f", "f"]),
     (["let k = 2\nvar twice: Int { k * 2 }", "print(twice)"], ["k": "c0"], ["twice"]),
     (["struct _P {}\nextension _P { var twice: Int { 2 } }", "print(2.twice)"], [:], []),
-    (["extension Array { var half: Int { count / 2 } }", "print([1].half)"], [:], ["Array"]),
+    (["extension Array { var half: Int { count / 2 } }", "print([1].half)", "let count = 1"], [:], []),
     (["struct P {}", "struct Q {}\nextension Q: Codable {}", "print(P())"], [:], ["P"]),
     (["protocol R {}", "struct P {}\nextension P: R {}", "print(P())"], [:], ["P"]),
     (["protocol R {}\nextension Int: R {}", "func f(_ r: some R) {}", "f(1)"], [:], ["R", "Int", "f"]),
