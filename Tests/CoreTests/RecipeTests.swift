@@ -29,6 +29,10 @@ import Testing
   static let recipes: [any Recipe] = [
     network, LinearRegression(), NearestNeighbors(k: 3),
     Perceptron(hiddenUnits: [4], options: TrainingOptions(epochs: 3, batchSize: 16, learningRate: 5e-3, seed: 1)),
+    BRPNAS(units: 8, epochs: 30, seed: 1),
+  ]
+    + GraphNetworkRecipeTests.recipes(epochs: 3).filter { ($0 as? GATES)?.objective != .latency }.map { $0 as any Recipe }
+    + [
     Ensemble([LinearRegression(), network], folds: 2, seed: 3),
     Residual(over: LinearRegression(), of: network), Calibrated(LinearRegression()),
     ScaledTargets(.logarithmic, linearNetwork),
@@ -76,7 +80,8 @@ import Testing
     let fits = try sweep(over: Self.recipes) { recipe in try recipe.fit(to: data, split: split) }
     #expect(
       fits.map(\.recipe.family) == [
-        "gcn", "linear", "nearest-neighbors", "perceptron", "ensemble", "residual", "calibrated", "scaled-targets",
+        "gcn", "linear", "nearest-neighbors", "perceptron", "brp-nas", "nnlqp", "gates",
+        "nar-former", "nar-former-v2", "ensemble", "residual", "calibrated", "scaled-targets",
       ])
     let typed = try Self.network.fit(to: data, split: split)
     #expect(fits[0].predictor.as(GCNPredictor.self) == typed.predictor)
