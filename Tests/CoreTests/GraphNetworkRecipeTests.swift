@@ -26,6 +26,7 @@ import Testing
       GATES(operations: .onEdges, objective: .latency, layers: 3, units: 16, embedding: 8, options: options(epochs)),
       NARFormer(blocks: 1, width: 16, heads: 2, frequencies: 4, orders: 1, options: options(epochs)),
       NARFormerV2(layers: 2, width: 16, groups: 2, options: options(epochs)),
+      COBRA(readers: 1, width: 8, layers: 2, units: 16, options: options(epochs)),
     ]
   }
 
@@ -58,7 +59,8 @@ import Testing
       let fit = try recipe.fit(to: few, split: Split(training: Array(0..<count), validation: [], test: []))
       #expect(try fit.predictor.predict(few.graphs).allSatisfy { $0 > 0 && $0.isFinite })
     }
-    let tied = try Dataset(device: "d", graphs: whole.graphs, latencies: whole.graphs.indices.map { 1 + Double($0 % 2) })
+    let tied = try Dataset(
+      device: "d", graphs: whole.graphs, latencies: whole.graphs.indices.map { 1 + Double($0 % 2) })
     let fit = try recipe.fit(to: tied, split: split)
     #expect(try fit.predictor.predict(whole.graphs).allSatisfy { $0 > 0 && $0.isFinite })
   }
@@ -83,7 +85,8 @@ import Testing
       (NARFormer(width: 6, heads: 4), "the width 6 can't be shared by 4 heads\n  Use a multiple of the heads."),
       (NARFormer(orders: -1), "nar-former can't have -1 orders\n  Use 0 to 1024; 4 is usual."),
       (NARFormerV2(width: 6, groups: 4), "the width 6 can't be cut into 4 groups\n  Use a multiple of the groups."),
-    ]) func settingsOutOfRangeAreErrors(_ recipe: any GraphNetworkRecipe, _ expected: String) throws {
+    ]) func settingsOutOfRangeAreErrors(_ recipe: any GraphNetworkRecipe, _ expected: String) throws
+  {
     #expect(try message { _ = try AnyRecipe(recipe).fit(to: data, split: split) } == expected)
   }
 
@@ -107,7 +110,9 @@ import Testing
     let recipe = try BRPNAS(units: 3, epochs: 2, seed: 5).recipe(fitting: data[split.training].graphs)
     #expect(recipe.configuration == GCN.Configuration(layers: 4, hiddenUnits: 3, dropout: 0.002))
     #expect(recipe.options.batchSize == 1 && recipe.options.targetScaling == .linear)
-    let cells = [try NASBench201.Cell(operations: Array(NASBench201.operations + [.cellConvolution3x3])).graph(id: "a", .pruned)]
+    let cells = [
+      try NASBench201.Cell(operations: Array(NASBench201.operations + [.cellConvolution3x3])).graph(id: "a", .pruned)
+    ]
     #expect(try BRPNAS().recipe(fitting: cells).encoding?.featureNames.last == "global")
     let fit = try BRPNAS(units: 3, epochs: 2, seed: 5).fit(to: data, split: split)
     #expect(try fit.predictor == recipe.fit(to: data, split: split).predictor)

@@ -51,10 +51,13 @@ import Testing
     let weights = try tape.bind(parameters)
     let outputs = try expected.network.outputs(GraphRows(0..<3, of: graphs, on: tape), weights, dropoutSeed: nil)
     let targets = tape.constant([0.25, 1, 0.5], rows: 3, columns: 1)
-    let loss = try expected.isRanking ? outputs.pairwiseRankingHinge(against: targets) : outputs.squaredError(from: targets)
+    let loss =
+      try expected.isRanking ? outputs.pairwiseRankingHinge(against: targets) : outputs.squaredError(from: targets)
     try tape.backward(from: loss)
     let gradients = try weights.gradients()
-    for (ours, theirs) in zip(outputs.values, expected.outputs) { #expect(abs(ours - theirs) < 2e-4 * (1 + abs(theirs))) }
+    for (ours, theirs) in zip(outputs.values, expected.outputs) {
+      #expect(abs(ours - theirs) < 2e-4 * (1 + abs(theirs)))
+    }
     #expect(abs(loss.scalar - expected.loss) < 2e-4 * expected.loss)
     let norm = gradients.reduce(0) { $0 + $1 * $1 }.squareRoot()
     #expect(abs(norm - expected.norm) < 5e-4 * expected.norm)

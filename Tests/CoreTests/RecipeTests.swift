@@ -26,21 +26,26 @@ import Testing
   }()
 
   /// One of each family; whoever adds a family adds it here.
-  static let recipes: [any Recipe] = [
-    network, LinearRegression(), NearestNeighbors(k: 3),
-    Perceptron(hiddenUnits: [4], options: TrainingOptions(epochs: 3, batchSize: 16, learningRate: 5e-3, seed: 1)),
-    BRPNAS(units: 8, epochs: 30, seed: 1),
-  ]
-    + GraphNetworkRecipeTests.recipes(epochs: 3).filter { ($0 as? GATES)?.objective != .latency }.map { $0 as any Recipe }
+  static let recipes: [any Recipe] =
+    [
+      network, LinearRegression(), NearestNeighbors(k: 3),
+      Perceptron(hiddenUnits: [4], options: TrainingOptions(epochs: 3, batchSize: 16, learningRate: 5e-3, seed: 1)),
+      BRPNAS(units: 8, epochs: 30, seed: 1),
+    ]
+    + GraphNetworkRecipeTests.recipes(epochs: 3).filter { ($0 as? GATES)?.objective != .latency }.map {
+      $0 as any Recipe
+    }
     + [
-    Ensemble([LinearRegression(), network], folds: 2, seed: 3),
-    Residual(over: LinearRegression(), of: network), Calibrated(LinearRegression()),
-    ScaledTargets(.logarithmic, linearNetwork),
-  ]
+      Ensemble([LinearRegression(), network], folds: 2, seed: 3),
+      Residual(over: LinearRegression(), of: network), Calibrated(LinearRegression()),
+      ScaledTargets(.logarithmic, linearNetwork),
+    ]
 
   @Test func allFamiliesAreTested() {
-    // The last one needs other devices first: see NearestDeviceTests.
-    #expect(PredictorFamilies.all.map { $0.family } == Self.recipes.map { type(of: $0).family } + ["nearest-device"])
+    // The last ones need other devices first: see NearestDeviceTests and TransferRecipeTests.
+    #expect(
+      PredictorFamilies.all.map { $0.family } == Self.recipes.map { type(of: $0).family } + ["nearest-device"]
+        + TransferRecipeTests.recipes.map { type(of: $0).family })
   }
 
   @Test(arguments: recipes.indices) func isFittedHandedOnSavedAndOpened(_ index: Int) throws {
@@ -81,7 +86,7 @@ import Testing
     #expect(
       fits.map(\.recipe.family) == [
         "gcn", "linear", "nearest-neighbors", "perceptron", "brp-nas", "nnlqp", "gates",
-        "nar-former", "nar-former-v2", "ensemble", "residual", "calibrated", "scaled-targets",
+        "nar-former", "nar-former-v2", "cobra", "ensemble", "residual", "calibrated", "scaled-targets",
       ])
     let typed = try Self.network.fit(to: data, split: split)
     #expect(fits[0].predictor.as(GCNPredictor.self) == typed.predictor)

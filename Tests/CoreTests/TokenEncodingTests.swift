@@ -18,8 +18,8 @@ import Testing
     #expect(try diamond([3, 2, 1, 0]).topologicalOrder() == [3, 1, 2, 0])
   }
 
-  /// One frequency: the code of p is sin p, cos p. Operations are add 0, input 1, relu 2, sigmoid 3; the last token's is
-  /// 4.
+  /// One frequency: the code of p is sin p, cos p. Operations are add 0, input 1, relu 2, sigmoid 3; the last token's
+  /// is 4.
   @Test func tokensTellOperationPlaceAndSources() throws {
     let graph = try diamond()
     let encoding = TokenEncoding(nodes: try GraphEncoding(fitting: [graph], globalNode: false), frequencies: 1)

@@ -36,8 +36,8 @@ class Parameters:
     def __init__(self):
         self.tensors, self.start = [], 0
 
-    def take(self, *shape, plus=0.0):
-        values = [plus + 0.4 * math.sin(0.9 * (self.start + k)) for k in range(math.prod(shape))]
+    def take(self, *shape, plus=0.0, times=1.0):
+        values = [plus + times * 0.4 * math.sin(0.9 * (self.start + k)) for k in range(math.prod(shape))]
         self.start += len(values)
         tensor = torch.tensor(values, dtype=torch.float64).reshape(shape).float().requires_grad_()
         self.tensors.append(tensor)

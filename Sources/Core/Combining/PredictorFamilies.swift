@@ -10,11 +10,17 @@ public enum PredictorFamilies {
     GATES.self,
     NARFormer.self,
     NARFormerV2.self,
+    COBRA.self,
     Ensemble.self,
     Residual.self,
     Calibrated.self,
     ScaledTargets.self,
     NearestDevice.self,
+    HELP.self,
+    MultiPredict.self,
+    NASFLAT.self,
+    AdaProxy.self,
+    CDP.self,
   ]
 
   /// - Throws: `UnknownFamily` unless a recipe of the list has this name.

@@ -44,6 +44,14 @@ public final class GraphRows {
       rows: neighbours.map { row in row.map { ($0, 1 / Float(row.count)) } }, columnCount: rowCount)
   }
 
+  /// What takes the mean of the rows that aggregate each row: the other direction of `neighbourMeans`.
+  public func transposedMeans() throws -> SparseMatrix {
+    var others = [[Int]](repeating: [], count: rowCount)
+    for (row, summed) in neighbours.enumerated() { for neighbour in summed { others[neighbour].append(row) } }
+    return try SparseMatrix(
+      rows: others.map { row in row.map { ($0, 1 / Float(row.count)) } }, columnCount: rowCount)
+  }
+
   /// How many rows each row aggregates, as a column.
   public var degrees: Variable {
     tape.constant(neighbours.map { Double($0.count) }, rows: rowCount, columns: 1)

@@ -179,7 +179,8 @@ final class TapeTrainer<Model: TapeModel> {
 
   private func batch(_ samples: ArraySlice<Int>, _ epoch: Int, _ dropoutSeed: UInt64?) -> TrainingBatch {
     TrainingBatch(
-      samples: samples, targets: samples.map { targets[$0] }, scale: scale, loss: options.loss, dropoutSeed: dropoutSeed,
+      samples: samples, targets: samples.map { targets[$0] }, scale: scale, loss: options.loss,
+      dropoutSeed: dropoutSeed,
       progress: Double(epoch - 1) / Double(options.epochs))
   }
 

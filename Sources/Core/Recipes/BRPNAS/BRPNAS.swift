@@ -2,9 +2,9 @@
 /// network, encoding and training.
 ///
 /// Four graph convolutions of 600 units over one-hot operations, each node aggregating itself and its successors, a
-/// global node, layer norm, dropout of 0.002; AdamW at 4e-4 with weight decay 5e-4, batches of one network, the absolute
-/// error of latencies scaled to [0, 1], the rate halved on plateaus from epoch 20 on, an end after 35 epochs without
-/// progress or after 250, the weights of the best epoch on the validation part.
+/// global node, layer norm, dropout of 0.002; AdamW at 4e-4 with weight decay 5e-4, batches of one network, the
+/// absolute error of latencies scaled to [0, 1], the rate halved on plateaus from epoch 20 on, an end after 35 epochs
+/// without progress or after 250, the weights of the best epoch on the validation part.
 ///
 /// ```swift
 /// let fit = try BRPNAS(seed: 1).fit(to: data, split: split, label: "BRP-NAS")

@@ -112,7 +112,8 @@ public struct GATESNetwork: GraphNetwork {
     first = Linear("first", inputs: recipe.embedding, outputs: recipe.units, in: &layout)
     layers = (0..<recipe.layers).map {
       Layer(
-        gate: Linear("layers.\($0).gate", inputs: recipe.embedding, outputs: recipe.units, activation: .sigmoid, in: &layout),
+        gate: Linear(
+          "layers.\($0).gate", inputs: recipe.embedding, outputs: recipe.units, activation: .sigmoid, in: &layout),
         information: Linear("layers.\($0).information", inputs: recipe.units, outputs: recipe.units, in: &layout))
     }
     head = PerceptronLayers("head", widths: [recipe.units, 2 * recipe.units, 1], in: &layout)

@@ -7,10 +7,10 @@ import Numerics
 ///     x_n = x_n + c1 * sigmoid(degree gate) * normalise(W a_n + R y_n),  y = layerNorm(x)
 ///     x = x + c2 * groups(layerNorm(x))
 ///
-/// `normalise` divides by the Euclidean norm; the gate is a linear function of log(1 + number of neighbours); the linear
-/// layers behind work on each group of columns alone, four times as wide between; c1 and c2 are learnt scales of each
-/// column. The sum over all nodes goes into a perceptron. The work is proportional to the edges, so that it suits large
-/// networks.
+/// `normalise` divides by the Euclidean norm; the gate is a linear function of log(1 + number of neighbours); the
+/// linear layers behind work on each group of columns alone, four times as wide between; c1 and c2 are learnt scales of
+/// each column. The sum over all nodes goes into a perceptron. The work is proportional to the edges, so that it suits
+/// large networks.
 ///
 /// ```swift
 /// let fit = try NARFormerV2().fit(to: data, split: split, label: "NAR-Former V2")
