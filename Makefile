@@ -12,7 +12,7 @@ PACKAGES = pkg-config libcairo2-dev libpango1.0-dev libopenblas-dev libmpfr-dev 
   fonts-noto-core fonts-noto-cjk
 
 .PHONY: report build test samples architecture lint format install clean gallery \
-  bench-gcn bench-tape bench-report bench-runner bench-values bench-cells
+  bench-gcn bench-tape bench-families bench-report bench-runner bench-values bench-cells
 
 report: build
 	@$(LABBOOK) run $(NOTEBOOK)
@@ -69,6 +69,11 @@ bench-tape: install
 	@$(BENCHMARK) TapeBenchmark
 	@$(BENCHMARK) GCNBenchmark
 	@python3 Benchmarks/tape.py
+
+# NNLQP, GATES, NAR-Former and HELP against the same models in PyTorch.
+bench-families: install
+	@$(BENCHMARK) FamiliesBenchmark
+	@python3 Benchmarks/families.py
 
 # The notebooks whose reports are drawn for bench-report.
 MEASURED = 2023-11-16 2023-11-23 2023-12-07 quickstart

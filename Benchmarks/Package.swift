@@ -19,6 +19,7 @@ let package = Package(
     benchmark("GCN", uses: ["Core", "COpenBLAS"]),
     benchmark("Values", uses: ["LabbookCell"]),
     benchmark("Tape", uses: ["Core", "Numerics"]),
+    benchmark("Families", uses: ["Core", "Numerics"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -38,10 +38,12 @@ final class TapeTrainer<Model: TapeModel> {
   ///   - targets: One for each sample of `inputs`, unscaled.
   ///   - training: The samples to learn from, by number.
   ///   - validation: The samples to choose the best epoch by; may be empty.
+  ///   - scale: How targets are scaled; if nil, as the options say, fitted to the training part.
+  ///   - initial: The parameters to begin with; if nil, drawn by the seed.
   /// - Throws: `InputError` when a setting or a target can't be used.
   init(
     _ model: Model, inputs: Model.Inputs, targets: [Double], training: [Int], validation: [Int],
-    options: TrainingOptions, context: TrainingContext
+    options: TrainingOptions, context: TrainingContext, scale given: TargetScale? = nil, initial: [Float]? = nil
   ) throws {
     try options.validate()
     guard !training.isEmpty, (training + validation).allSatisfy(targets.indices.contains) else {
@@ -49,7 +51,7 @@ final class TapeTrainer<Model: TapeModel> {
         "the training part is empty, or a part names a sample that isn't there",
         remedy: "Use a split of this very data set.")
     }
-    let scale = try options.targetScaling.fitted(to: training.map { targets[$0] })
+    let scale = try given ?? options.targetScaling.fitted(to: training.map { targets[$0] })
     try options.loss.validate(targets: (training + validation).lazy.map { targets[$0] })
     self.model = model
     self.inputs = inputs
@@ -59,7 +61,9 @@ final class TapeTrainer<Model: TapeModel> {
     self.targets = targets.map { scale.scaled($0) }
     self.validation = validation
     var random = SeededGenerator(seed: options.seed)
-    parameters = ParameterVector(model.layout, seed: random.next())
+    let first = random.next()
+    parameters =
+      try initial.map { try ParameterVector(model.layout, values: $0) } ?? ParameterVector(model.layout, seed: first)
     dropoutSeed = random.next()
     self.random = random
     optimizer = ParameterOptimizer(options.optimizer, parameters)
@@ -84,7 +88,7 @@ final class TapeTrainer<Model: TapeModel> {
     epochs: for epoch in stride(from: history.count + 1, through: options.epochs, by: 1) {
       let start = ContinuousClock.now
       let trainingLoss = try learn(epoch: epoch)
-      let validationLoss = try validate()
+      let validationLoss = try validate(epoch: epoch)
       let rate = learningRate.rate(atStep: step - 1)
       learningRate.endEpoch(epoch, loss: validationLoss ?? trainingLoss)
       let record = EpochRecord(
@@ -146,8 +150,17 @@ final class TapeTrainer<Model: TapeModel> {
       let samples = order[first..<min(first + batchSize, order.count)]
       tape.reset()
       let weights = try tape.bind(parameters)
-      let outputs = try model.outputs(
-        samples, of: inputs, weights, dropoutSeed: dropoutSeed &+ UInt64(truncatingIfNeeded: step))
+      let dropoutSeed = dropoutSeed &+ UInt64(truncatingIfNeeded: step)
+      if let objective = try model.objective(batch(samples, epoch, dropoutSeed), of: inputs, weights) {
+        let (rate, mean) = (learningRate.rate(atStep: step), objective.scalar)
+        guard mean <= TrainingDivergence.limit else { throw divergence(epoch, number + 1, rate, mean) }
+        total += mean * Double(samples.count)
+        try tape.backward(from: objective)
+        try optimizer.step(weights, rate: rate, normLimit: options.gradientNormLimit)
+        step += 1
+        continue
+      }
+      let outputs = try model.outputs(samples, of: inputs, weights, dropoutSeed: dropoutSeed)
       let losses = zip(outputs.values, samples).map { evaluate($0, $1) }
       let sum = losses.reduce(0) { $0 + $1.value }
       let rate = learningRate.rate(atStep: step)
@@ -164,19 +177,31 @@ final class TapeTrainer<Model: TapeModel> {
     return total / Double(order.count)
   }
 
+  private func batch(_ samples: ArraySlice<Int>, _ epoch: Int, _ dropoutSeed: UInt64?) -> TrainingBatch {
+    TrainingBatch(
+      samples: samples, targets: samples.map { targets[$0] }, scale: scale, loss: options.loss,
+      dropoutSeed: dropoutSeed,
+      progress: Double(epoch - 1) / Double(options.epochs))
+  }
+
   private func evaluate(_ output: Double, _ sample: Int) -> (value: Double, derivative: Double) {
     options.loss.evaluate(prediction: output, target: targets[sample], scale: scale)
   }
 
   /// The mean loss over the validation part, or nil if it is empty.
-  private func validate() throws -> Double? {
+  private func validate(epoch: Int) throws -> Double? {
     if validation.isEmpty { return nil }
     var sum = 0.0
     let size = max(batchSize, 256)
     for first in stride(from: 0, to: validation.count, by: size) {
       let samples = validation[first..<min(first + size, validation.count)]
       tape.reset()
-      let outputs = try model.outputs(samples, of: inputs, tape.bind(parameters), dropoutSeed: nil).values
+      let weights = try tape.bind(parameters)
+      if let objective = try model.objective(batch(samples, epoch, nil), of: inputs, weights) {
+        sum += objective.scalar * Double(samples.count)
+        continue
+      }
+      let outputs = try model.outputs(samples, of: inputs, weights, dropoutSeed: nil).values
       for (output, sample) in zip(outputs, samples) { sum += evaluate(output, sample).value }
     }
     return sum / Double(validation.count)
