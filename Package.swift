@@ -75,7 +75,7 @@ let package = Package(
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     // Not linked: libopenblas-dev is loaded when it is needed.
     .target(name: "COpenBLAS"),
-    // Loaded when it is needed, as MPFR; the layers around oneDNN's convolutions are as free in their arithmetic as it is.
+    // Loaded when it is needed, too. The layers around oneDNN's convolutions are as free in their arithmetic as it is.
     .target(name: "COneDNN", cSettings: [.unsafeFlags(["-O3", "-fno-math-errno"])]),
     .target(name: "CPictures"),
     // Arithmetic is what is written: no multiplication is joined with an addition unless the source says so.
@@ -98,7 +98,8 @@ let package = Package(
     .target(name: "Numerics", dependencies: ["Basics", "CElementary", "CKernels"], swiftSettings: optimised),
     .target(name: "Core", dependencies: ["Basics", "CBOR", "Numerics", "CCrypto"], swiftSettings: optimised),
     .target(name: "ONNX", dependencies: ["Basics", "Core"], swiftSettings: optimised),
-    .target(name: "Networks", dependencies: ["Core", "ONNX", "COneDNN", "CPictures"], swiftSettings: optimised),
+    .target(
+      name: "Networks", dependencies: ["Numerics", "Core", "ONNX", "COneDNN", "CPictures"], swiftSettings: optimised),
     .target(name: "Plot", dependencies: ["Basics", "Numerics", "CCairo", "CDeflate"], swiftSettings: optimised),
     .target(name: "Wire", dependencies: ["Basics", "Core", "Plot", "CCrypto"], swiftSettings: optimised),
     .target(
@@ -143,7 +144,7 @@ let package = Package(
     .testTarget(name: "CBORTests", dependencies: ["CBOR"]),
     .testTarget(name: "CoreTests", dependencies: ["CBOR", "Core", "Numerics"], exclude: ["OldPredictors"]),
     .testTarget(name: "ONNXTests", dependencies: ["Basics", "CBOR", "Core", "ONNX"]),
-    .testTarget(name: "NetworksTests", dependencies: ["Core", "COneDNN", "Networks", "ONNX"]),
+    .testTarget(name: "NetworksTests", dependencies: ["Core", "COneDNN", "Networks", "Numerics", "ONNX"]),
     .testTarget(name: "ReceiptTests", dependencies: ["Receipt"]),
     .testTarget(name: "PlotTests", dependencies: ["Plot", "CCairo"], exclude: ["Pictures"]),
     // What tests of several targets share.

@@ -24,7 +24,8 @@ context.threads = number("threads", 1)
 let images = try ImageSet.shapes(batch * steps, seed: 1)
 let result = try ResidualCNN(width: width).train(
   on: images,
-  NetworkTraining(epochs: number("epochs", 4), batchSize: batch, augmentation: Augmentation(crop: 4, flips: true), seed: 1),
+  NetworkTraining(
+    epochs: number("epochs", 4), batchSize: batch, augmentation: Augmentation(crop: 4, flips: true), seed: 1),
   in: context)
 // The first epoch meets memory that nothing has been in yet.
 let rates = result.record.curve.dropFirst().map { Double(batch * steps) / $0.seconds }.sorted()

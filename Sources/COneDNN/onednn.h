@@ -12,7 +12,6 @@
   USE(get_effective_cpu_isa) \
   USE(set_primitive_cache_capacity) \
   USE(memory_desc_init_by_tag) \
-  USE(memory_desc_init_by_strides) \
   USE(memory_desc_get_size) \
   USE(memory_create) \
   USE(memory_set_data_handle) \
@@ -20,10 +19,6 @@
   USE(primitive_attr_create) \
   USE(primitive_attr_destroy) \
   USE(primitive_attr_set_scratchpad_mode) \
-  USE(primitive_attr_set_post_ops) \
-  USE(post_ops_create) \
-  USE(post_ops_append_sum) \
-  USE(post_ops_destroy) \
   USE(convolution_forward_desc_init) \
   USE(convolution_backward_data_desc_init) \
   USE(convolution_backward_weights_desc_init) \

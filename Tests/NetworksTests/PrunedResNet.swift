@@ -18,7 +18,8 @@ enum PrunedResNet {
       let stage = try #require(space.widths.firstIndex(of: width))
       // The convolution that the sum reads last, and what that reads.
       let sources = graph.edges.filter { $0.target == index }.map(\.source)
-      let second = try #require(sources.first { graph.nodes[$0].operation == .convolution && graph.nodes[$0][.kernel] == 3 })
+      let second = try #require(
+        sources.first { graph.nodes[$0].operation == .convolution && graph.nodes[$0][.kernel] == 3 })
       stages[stage].append(UnitChoice(width: try #require(graph.nodes[second][.inputChannels])))
     }
     for stage in stages.indices {

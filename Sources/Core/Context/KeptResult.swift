@@ -1,8 +1,8 @@
 import Foundation
 
 extension TrainingContext {
-  /// Computes something that takes long, in a context in which its state can be kept, and keeps its result; or gives the
-  /// result that was kept before.
+  /// Computes something that takes long, in a context in which its state can be kept, and keeps its result; or gives
+  /// the result that was kept before.
   ///
   /// - Parameters:
   ///   - settings: With `data`, everything that the result depends on but the version of this library.

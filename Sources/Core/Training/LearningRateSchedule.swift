@@ -38,8 +38,8 @@ public struct LearningRateSchedule: Codable, Hashable, Sendable {
     LearningRateSchedule(.cosine(finalFraction: finalFraction))
   }
 
-  /// From a low rate up to the full one over a share of all steps, and from there down to nearly nothing, each along half
-  /// a cosine (Smith and Topin, 2018, as PyTorch's OneCycleLR does it).
+  /// From a low rate up to the full one over a share of all steps, and from there down to nearly nothing, each along
+  /// half a cosine (Smith and Topin, 2018, as PyTorch's OneCycleLR does it).
   ///
   /// - Parameters:
   ///   - riseShare: Of the steps, over which the rate rises.

@@ -13,7 +13,7 @@ struct ClassificationLoss {
   }
 
   /// - Parameters:
-  ///   - logits: labels x classes.
+  ///   - logits: As many rows as labels, of a number for each class.
   ///   - gradient: Where the gradient of the mean loss goes, times `weight`.
   func evaluate(
     _ logits: UnsafePointer<Float>, labels: some Collection<UInt16>, classes: Int,

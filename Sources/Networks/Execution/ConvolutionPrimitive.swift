@@ -68,8 +68,8 @@ final class ConvolutionPrimitive {
   }
 }
 
-/// What the passes of one run share: compiled convolutions, memory that convolutions need while they run, and memory for
-/// feature maps.
+/// What the passes of one run share: compiled convolutions, memory that convolutions need while they run, and memory
+/// for feature maps.
 final class PassResources {
   private var primitives: [ConvolutionPrimitive.Shape: ConvolutionPrimitive] = [:]
   private var free: [Int: [Buffer<Float>]] = [:]

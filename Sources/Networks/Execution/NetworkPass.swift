@@ -52,12 +52,13 @@ final class NetworkPass {
     self.lastUse = lastUse
   }
 
-  /// Computes `logits` of normalised images, batch x 3 x height x width. With gradients wanted, what `backward` needs is
-  /// kept.
+  /// Computes `logits` of normalised images, batch x 3 x height x width. With gradients wanted, what `backward` needs
+  /// is kept.
   /// - Parameters:
   ///   - values: As in the store, or an average of them.
   func forward(
-    _ images: UnsafePointer<Float>, values: Buffer<Float>, statistics: Buffer<Float>, from source: NormalizationStatistics
+    _ images: UnsafePointer<Float>, values: Buffer<Float>, statistics: Buffer<Float>,
+    from source: NormalizationStatistics
   ) throws {
     releaseMaps()
     image = images
@@ -86,7 +87,7 @@ final class NetworkPass {
   /// Adds the gradients of the weights to `gradients`.
   ///
   /// - Parameters:
-  ///   - logitGradient: batch x classes.
+  ///   - logitGradient: As `logits`.
   ///   - adds: Whether the kernels' gradients are added too; else they replace what is there.
   func backward(_ logitGradient: Buffer<Float>, gradients: Buffer<Float>, adds: Bool) throws {
     guard let image, let last = layers.last, let linear = linearPlaces else { return }

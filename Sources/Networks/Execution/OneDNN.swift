@@ -18,6 +18,7 @@ enum OneDNN {
   static var block: Int { onednn_block() }
 
   static func failure(_ layer: String, _ cause: String) -> InputError {
-    InputError("the convolution \(layer) can't be run: \(cause)", remedy: "Is there enough memory? Use a smaller batch.")
+    InputError(
+      "the convolution \(layer) can't be run: \(cause)", remedy: "Is there enough memory? Use a smaller batch.")
   }
 }

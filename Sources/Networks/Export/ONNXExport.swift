@@ -21,7 +21,8 @@ public struct ONNXExport: Codable, Hashable, Sendable {
 
   func validate() throws {
     guard Self.operatorSets.contains(operatorSet) else {
-      throw InputError("networks can't be written with ONNX's operators of version \(operatorSet)", remedy: "Use 13 to 17.")
+      throw InputError(
+        "networks can't be written with ONNX's operators of version \(operatorSet)", remedy: "Use 13 to 17.")
     }
     if let batch, !(1...65_536).contains(batch) {
       throw InputError("an input can't hold \(batch) images", remedy: "Use 1 or more, or nil to leave it open.")

@@ -114,11 +114,13 @@ struct ONNXNetworkWriter {
     var shape = TensorShapeProto()
     var batch = TensorShapeProto.Dimension()
     if let count = export.batch { batch.dimValue = Int64(count) } else { batch.dimParam = "batch" }
-    shape.dim = [batch] + extents.map { extent in
-      var dimension = TensorShapeProto.Dimension()
-      dimension.dimValue = extent
-      return dimension
-    }
+    shape.dim =
+      [batch]
+      + extents.map { extent in
+        var dimension = TensorShapeProto.Dimension()
+        dimension.dimValue = extent
+        return dimension
+      }
     var type = TypeProto.Tensor()
     type.elemType = 1
     type.shape = shape

@@ -69,7 +69,8 @@ extension ImageSet {
     let (width, height) = (Int(picture.width), Int(picture.height))
     guard width == height, width == size ?? width, width <= 4096 else {
       throw InputError(
-        "the picture has \(width) x \(height) pixels, but " + (size.map { "those before have \($0) x \($0)" } ?? "it has to be a square"),
+        "the picture has \(width) x \(height) pixels, but "
+          + (size.map { "those before have \($0) x \($0)" } ?? "it has to be a square"),
         at: place, remedy: "All pictures have to be squares of one size: scale or crop them first.")
     }
     var pixels = [UInt8](repeating: 0, count: channels * width * height)

@@ -3,8 +3,8 @@ import Core
 extension NetworkSpace {
   /// Networks with randomly pruned units, ordered by how many units are pruned, all different.
   ///
-  /// Each of the pruned units is given one of its other choices: for units that can be dropped that is, as often as not,
-  /// to be dropped. This is the way in which the shipped data set `pruned-resnet` was made.
+  /// Each of the pruned units is given one of its other choices: for units that can be dropped that is, as often as
+  /// not, to be dropped. This is the way in which the shipped data set `pruned-resnet` was made.
   ///
   /// ```swift
   /// let points = try ResidualCNN().randomPoints(450, seed: 9)

@@ -1,7 +1,7 @@
 import Core
 
-/// CNNs for small images of MobileNetV2's blocks (Sandler et al., 2018): a 1 x 1 convolution that expands the channels, a
-/// depthwise one of 3 x 3 or 5 x 5, a 1 x 1 convolution back, and a skip around them where the shape stays the same.
+/// CNNs for small images of MobileNetV2's blocks (Sandler et al., 2018): a 1 x 1 convolution that expands the channels,
+/// a depthwise one of 3 x 3 or 5 x 5, a 1 x 1 convolution back, and a skip around them where the shape stays the same.
 ///
 /// A block's expansion is 2, 3, 4 or 6 times what it reads; blocks with a skip can be dropped.
 public struct MobileNet: NetworkSpace {

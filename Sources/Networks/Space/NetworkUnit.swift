@@ -49,7 +49,8 @@ public struct NetworkUnit: Codable, Hashable, Sendable {
 
   func allows(_ choice: UnitChoice) -> Bool {
     if choice.isDropped { return canBeDropped }
-    return widths.contains(choice.width) && (kernels.isEmpty ? choice.kernel == nil : kernels.contains(choice.kernel ?? 0))
+    return widths.contains(choice.width)
+      && (kernels.isEmpty ? choice.kernel == nil : kernels.contains(choice.kernel ?? 0))
   }
 
   /// What it can be, in words.

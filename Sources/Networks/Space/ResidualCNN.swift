@@ -1,8 +1,8 @@
 import Core
 
 /// Residual CNNs for small images, after ResNet's basic block (He et al., 2016): a stem, then stages of blocks of two
-/// 3 x 3 convolutions. The first block of every stage but the first halves the resolution, by a 1 x 1 convolution beside
-/// it; such a block can be narrowed inside, every other one can also be dropped.
+/// 3 x 3 convolutions. The first block of every stage but the first halves the resolution, by a 1 x 1 convolution
+/// beside it; such a block can be narrowed inside, every other one can also be dropped.
 ///
 /// Widths inside a block go in steps of an eighth of the stage's width (at least 8), from a quarter on. The network's
 /// graphs are those of the shipped data set `pruned-resnet`.

@@ -16,7 +16,8 @@ extension NetworkSpace {
   ///   - validation: Images to test with after every epoch; nothing is chosen by them.
   ///   - weights: To begin with; by default random ones.
   ///   - label: What progress and charts call the run.
-  /// - Throws: `InputError` when a setting or the images can't be used, `TrainingDivergence` when the loss grows without
+  /// - Throws: `InputError` when a setting or the images can't be used, `TrainingDivergence` when the loss grows
+  /// without
   ///   end.
   public func train(
     on images: ImageSet, validation: ImageSet? = nil, _ training: NetworkTraining = NetworkTraining(),
@@ -60,8 +61,8 @@ extension NetworkSpace {
   }
 }
 
-/// What a trained network depends on beside its images. Sums over a batch depend on the number of threads, as oneDNN shares
-/// them out.
+/// What a trained network depends on beside its images. Sums over a batch depend on the number of threads, as oneDNN
+/// shares them out.
 private struct TrainingContent<Space: NetworkSpace>: Encodable {
   var family: String
   var space: Space

@@ -57,7 +57,8 @@ public struct NetworkTraining: Codable, Hashable, Sendable {
     try require(
       weightDecay >= 0 && weightDecay.isFinite, "the weight decay can't be \(weightDecay)", "Use 0 or more.")
     try require(
-      (0..<1).contains(labelSmoothing), "labels can't be smoothed by \(labelSmoothing)", "Use 0 or more and less than 1.")
+      (0..<1).contains(labelSmoothing), "labels can't be smoothed by \(labelSmoothing)",
+      "Use 0 or more and less than 1.")
     try require(
       averaging.map { (0..<1).contains($0) } ?? true, "weights can't be averaged by \(averaging ?? 0)",
       "Use 0 or more and less than 1, or nil.")

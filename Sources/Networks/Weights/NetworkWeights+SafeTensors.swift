@@ -2,7 +2,8 @@ import Core
 import Foundation
 
 extension NetworkWeights {
-  /// Reads a safetensors file with PyTorch's names, as `safetensors.torch.save_file(model.state_dict(), path)` writes it.
+  /// Reads a safetensors file with PyTorch's names, as `safetensors.torch.save_file(model.state_dict(), path)` writes
+  /// it.
   ///
   /// What batch norms count (`num_batches_tracked`) isn't needed. A checkpoint with the ending `.pt` or `.pth` is a
   /// pickle, which runs code when it is opened: it isn't read.

@@ -5,8 +5,8 @@ import Testing
 
 @testable import Networks
 
-/// Gradients of whole networks, which have every layer that there is: plain and depthwise convolutions of every kernel and
-/// stride, batch norm, ReLU, sums, the mean over positions, the linear layer, smoothed labels.
+/// Gradients of whole networks, which have every layer that there is: plain and depthwise convolutions of every kernel
+/// and stride, batch norm, ReLU, sums, the mean over positions, the linear layer, smoothed labels.
 @Suite struct GradientTests {
   static let cases: [(any NetworkSpace, String)] = [
     (ResidualCNN(widths: [8, 16], blocksPerStage: 2, imageSize: 8), "8 8 | 16 16"),
@@ -66,7 +66,8 @@ import Testing
       var values: [Double] = []
       for sign in [1.0, -1.0] {
         for (position, index) in range.enumerated() {
-          store.values.pointer[index] = before[position] + Float(sign * step * Double(analytic[index]) / max(norm, 1e-12))
+          store.values.pointer[index] =
+            before[position] + Float(sign * step * Double(analytic[index]) / max(norm, 1e-12))
         }
         values.append(try evaluate())
       }

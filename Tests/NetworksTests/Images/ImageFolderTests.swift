@@ -6,8 +6,10 @@ import Testing
 
 @Suite struct ImageFolderTests {
   /// A PNG of 8 x 8 pixels, red above and blue below, and one of 8 x 4.
-  private let square = "iVBORw0KGgoAAAANSUhEUgAAAAgAAAAICAIAAABLbSncAAAAFklEQVR42mP4z8CAFTFQUYKqhmGXAADpMD/BcEiM2AAAAABJRU5ErkJggg=="
-  private let wide = "iVBORw0KGgoAAAANSUhEUgAAAAgAAAAECAIAAAA8r+mnAAAAEUlEQVR42mNgZGLGihioJwEAJaQAwfSJzeQAAAAASUVORK5CYII="
+  private let square =
+    "iVBORw0KGgoAAAANSUhEUgAAAAgAAAAICAIAAABLbSncAAAAFklEQVR42mP4z8CAFTFQUYKqhmGXAADpMD/BcEiM2AAAAABJRU5ErkJggg=="
+  private let wide =
+    "iVBORw0KGgoAAAANSUhEUgAAAAgAAAAECAIAAAA8r+mnAAAAEUlEQVR42mNgZGLGihioJwEAJaQAwfSJzeQAAAAASUVORK5CYII="
 
   private func folder(_ files: [String: Data]) throws -> String {
     let root = URL(fileURLWithPath: temporaryFile("x")).deletingLastPathComponent()

@@ -8,9 +8,10 @@ import Testing
   @Test func shapesAreSeededAndOfAllKinds() throws {
     let images = try ImageSet.shapes(40, size: 16, seed: 3)
     #expect(images.count == 40)
-    #expect(images.classes == [
-      "disc", "ring", "square", "frame", "triangle", "diamond", "plus", "cross", "bars", "columns",
-    ])
+    #expect(
+      images.classes == [
+        "disc", "ring", "square", "frame", "triangle", "diamond", "plus", "cross", "bars", "columns",
+      ])
     #expect(Array(images.labels.prefix(12)) == [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 0, 1])
     #expect(try ImageSet.shapes(40, size: 16, seed: 3) == images)
     #expect(try ImageSet.shapes(40, size: 16, seed: 4) != images)
@@ -20,7 +21,8 @@ import Testing
 
   @Test func normalizationByHand() throws {
     // Red is 0 and 255, green 51 everywhere, blue 102.
-    let pixels = Array(repeating: UInt8(0), count: 32) + Array(repeating: 255, count: 32)
+    let pixels =
+      Array(repeating: UInt8(0), count: 32) + Array(repeating: 255, count: 32)
       + Array(repeating: 51, count: 64) + Array(repeating: 102, count: 64)
     let images = try ImageSet(classes: ["a"], size: 8, pixels: pixels, labels: [0])
     #expect(images.normalization.mean == [0.5, 0.2, 0.4])

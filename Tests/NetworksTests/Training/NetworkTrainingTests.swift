@@ -67,7 +67,12 @@ import Testing
         storage: KeyedStorage(
           load: { key in kept.withLock { $0[key] } },
           save: { key, data in
-            if saves.withLock({ $0 += 1; return $0 }) <= end { kept.withLock { $0[key] = data } }
+            if saves.withLock({
+              $0 += 1
+              return $0
+            }) <= end {
+              kept.withLock { $0[key] = data }
+            }
           }),
         every: .zero)
       results.append(try space.train(on: images, validation: test, training(epochs: 2), label: "run", in: context))

@@ -63,8 +63,9 @@ import Testing
     }
     #expect(error?.cause == "the weights have \"stages.0.1.bn1.bias\", which the network hasn't")
     error = #expect(throws: InputError.self) { try weights.sliced(for: MobileNet().fullNetwork()) }
-    #expect(error?.cause == "the weight \"stem.conv.weight\" has the shape [16, 3, 3, 3], but the network needs [16, 3, 3, 3]"
-      || error?.cause.hasPrefix("the weights lack \"stages.0.0.expand.conv.weight\"") == true)
+    #expect(
+      error?.cause == "the weight \"stem.conv.weight\" has the shape [16, 3, 3, 3], but the network needs [16, 3, 3, 3]"
+        || error?.cause.hasPrefix("the weights lack \"stages.0.0.expand.conv.weight\"") == true)
   }
 
   @Test func safetensorsGoBothWays() throws {
