@@ -7,12 +7,12 @@ NOTEBOOK ?= notebooks/2023-11-16.md
 LABBOOK = .build/debug/labbook
 SOURCES = Package.swift Sources Tests Benchmarks/Package.swift $(wildcard Benchmarks/*/*.swift)
 
-PACKAGES = pkg-config libcairo2-dev libpango1.0-dev libopenblas-dev libmpfr-dev libcmark-gfm-dev libcmark-gfm-extensions-dev \
+PACKAGES = pkg-config libcairo2-dev libpango1.0-dev libopenblas-dev libmpfr-dev libdnnl-dev libcmark-gfm-dev libcmark-gfm-extensions-dev \
   libgdk-pixbuf-2.0-dev librsvg2-common libsqlite3-dev libssl-dev libdeflate-dev zlib1g-dev blahtexml \
   fonts-noto-core fonts-noto-cjk
 
 .PHONY: report build test samples architecture lint format install clean gallery \
-  bench-gcn bench-tape bench-families bench-report bench-runner bench-values bench-cells
+  bench-cells bench-families bench-gcn bench-networks bench-report bench-runner bench-tape bench-values
 
 report: build
 	@$(LABBOOK) run $(NOTEBOOK)
@@ -74,6 +74,11 @@ bench-tape: install
 bench-families: install
 	@$(BENCHMARK) FamiliesBenchmark
 	@python3 Benchmarks/families.py
+
+# Training of CNNs against PyTorch, from the Python that LABBOOK_TORCH_PYTHON names.
+bench-networks: install
+	@$(BENCHMARK) NetworksBenchmark
+	@python3 Benchmarks/networks.py
 
 # The notebooks whose reports are drawn for bench-report.
 MEASURED = 2023-11-16 2023-11-23 2023-12-07 quickstart

@@ -49,10 +49,10 @@ let package = Package(
   products: [
     .executable(name: "labbook", targets: ["Launcher"]),
     .executable(name: "labbook-runner", targets: ["Runner"]),
-    .library(name: "LabbookCell", type: .dynamic, targets: ["Cell", "Core", "ONNX", "Plot"]),
+    .library(name: "LabbookCell", type: .dynamic, targets: ["Cell", "Core", "Networks", "ONNX", "Plot"]),
   ]
     // For Benchmarks, a package of its own.
-    + ["COpenBLAS", "Core", "Numerics", "Plot"].map { .library(name: $0, targets: [$0]) },
+    + ["COpenBLAS", "Core", "Networks", "Numerics", "Plot"].map { .library(name: $0, targets: [$0]) },
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
@@ -75,6 +75,9 @@ let package = Package(
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     // Not linked: libopenblas-dev is loaded when it is needed.
     .target(name: "COpenBLAS"),
+    // Loaded when it is needed, too. The layers around oneDNN's convolutions are as free in their arithmetic as it is.
+    .target(name: "COneDNN", cSettings: [.unsafeFlags(["-O3", "-fno-math-errno"])]),
+    .target(name: "CPictures"),
     // Arithmetic is what is written: no multiplication is joined with an addition unless the source says so.
     .target(
       name: "CKernels",
@@ -95,10 +98,12 @@ let package = Package(
     .target(name: "Numerics", dependencies: ["Basics", "CElementary", "CKernels"], swiftSettings: optimised),
     .target(name: "Core", dependencies: ["Basics", "CBOR", "Numerics", "CCrypto"], swiftSettings: optimised),
     .target(name: "ONNX", dependencies: ["Basics", "Core"], swiftSettings: optimised),
+    .target(
+      name: "Networks", dependencies: ["Numerics", "Core", "ONNX", "COneDNN", "CPictures"], swiftSettings: optimised),
     .target(name: "Plot", dependencies: ["Basics", "Numerics", "CCairo", "CDeflate"], swiftSettings: optimised),
     .target(name: "Wire", dependencies: ["Basics", "Core", "Plot", "CCrypto"], swiftSettings: optimised),
     .target(
-      name: "Cell", dependencies: ["Basics", "CBOR", "Core", "ONNX", "Plot", "Wire", "CStandardOutput"],
+      name: "Cell", dependencies: ["Basics", "CBOR", "Core", "Networks", "ONNX", "Plot", "Wire", "CStandardOutput"],
       swiftSettings: optimised),
     .target(name: "Markup", dependencies: ["Basics", "Core", "Plot", "CMarkdown"]),
     .target(
@@ -139,6 +144,7 @@ let package = Package(
     .testTarget(name: "CBORTests", dependencies: ["CBOR"]),
     .testTarget(name: "CoreTests", dependencies: ["CBOR", "Core", "Numerics"], exclude: ["OldPredictors"]),
     .testTarget(name: "ONNXTests", dependencies: ["Basics", "CBOR", "Core", "ONNX"]),
+    .testTarget(name: "NetworksTests", dependencies: ["Core", "COneDNN", "Networks", "Numerics", "ONNX"]),
     .testTarget(name: "ReceiptTests", dependencies: ["Receipt"]),
     .testTarget(name: "PlotTests", dependencies: ["Plot", "CCairo"], exclude: ["Pictures"]),
     // What tests of several targets share.
