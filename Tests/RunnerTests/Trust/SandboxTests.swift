@@ -143,7 +143,7 @@ struct SandboxTests {
       mkfifo("\\(folder)/scratch/pipe", 0o644)
       """, setting)
     // Its events are gone, so that it can't say that it ended.
-    #expect(ending.code == 2, "\(ending.errors)")
+    #expect(ending.code == 1, "\(ending.errors)")
     #expect(page.contains("begun"))
     #expect(!page.contains("privateText4711") && !ending.errors.contains("privateText4711"))
     let stored = FileManager.default.enumerator(atPath: notebook.folder.path + "/.labbook")
@@ -268,7 +268,7 @@ struct SandboxTests {
       "---\nallow: [\(outside.url.path)]\n---\n\n```swift {#a}\n"
         + "print(try CSVTable.read(\"\(outside.url.path)/data.csv\").rows.count)\n```\n")
     let refused = try start(["run", "--sandbox", "n.md"], in: notebook, setting)
-    #expect(refused.code == 1)
+    #expect(refused.code == 2)
     #expect(
       refused.errors == """
         n.md:2:1: error: the notebook asks to read \(outside.url.path), which is not in its folder
@@ -282,7 +282,7 @@ struct SandboxTests {
   @Test func withoutASandboxItSaysSo() throws {
     let notebook = try TemporaryNotebook("```swift {#a}\nprint(1)\n```\n")
     let ending = try notebook.start(["run", "--sandbox", "n.md"], environment: [Sandbox.variable: "none"])()
-    #expect(ending.code == 1)
+    #expect(ending.code == 2)
     #expect(
       ending.errors == """
         error: there is no sandbox on this machine: LABBOOK_SANDBOX must be bubblewrap or landlock
