@@ -9,7 +9,7 @@ SOURCES = Package.swift Sources Tests Benchmarks/Package.swift $(wildcard Benchm
 
 PACKAGES = pkg-config libcairo2-dev libpango1.0-dev libopenblas-dev libmpfr-dev libdnnl-dev libcmark-gfm-dev libcmark-gfm-extensions-dev \
   libgdk-pixbuf-2.0-dev librsvg2-common libsqlite3-dev libssl-dev libdeflate-dev zlib1g-dev blahtexml \
-  fonts-noto-core fonts-noto-cjk
+  fonts-noto-core fonts-noto-cjk bubblewrap
 
 .PHONY: report build test samples architecture lint format install clean gallery \
   bench-cells bench-families bench-gcn bench-networks bench-report bench-runner bench-tape bench-values
@@ -42,6 +42,7 @@ architecture:
 # The style, and what no compiler checks of the structure.
 lint:
 	@scripts/install-missing python3
+	@scripts/lint/conversions
 	@swift format lint --strict --parallel --recursive $(SOURCES)
 	@scripts/lint-structure
 

@@ -87,6 +87,8 @@ let package = Package(
       cSettings: [.unsafeFlags(["-O3", "-ffp-contract=off", "-fno-math-errno"])]),
     // MPFR isn't linked either.
     .target(name: "CElementary", cSettings: [.unsafeFlags(["-O2", "-ffp-contract=off"])]),
+    // Landlock, seccomp and prctl.
+    .target(name: "CProcess"),
     .target(name: "Basics", swiftSettings: optimised),
     // A value takes dozens of small calls and accesses to the encoder's state, which is never shared. (More than no
     // threads, as the compiler else wants one index for all files.)
@@ -109,7 +111,7 @@ let package = Package(
     .target(
       name: "Engine",
       dependencies: [
-        "Basics", "Core", "Markup", "Plot", "Wire", "CCrypto", "CStandardOutput",
+        "Basics", "Core", "Markup", "Plot", "Wire", "CCrypto", "CProcess", "CStandardOutput",
         .product(name: "Subprocess", package: "swift-subprocess"),
         .product(name: "Yams", package: "Yams"),
       ] + syntaxProducts, swiftSettings: syntaxSettings, linkerSettings: syntaxLinking),
@@ -162,7 +164,8 @@ let package = Package(
       dependencies: ["Core", "Engine", "Markup", "Numerics", "Plot", "Report", "TestSupport", "Wire"],
       exclude: ["Snapshots"], swiftSettings: syntaxSettings),
     .testTarget(
-      name: "PaperTests", dependencies: ["Core", "Engine", "Markup", "Paper", "Plot", "Report", "TestSupport"],
+      name: "PaperTests",
+      dependencies: ["Basics", "Core", "Engine", "Markup", "Paper", "Plot", "Report", "TestSupport"],
       exclude: ["Snapshots"], swiftSettings: syntaxSettings),
     .testTarget(
       name: "ProofTests",

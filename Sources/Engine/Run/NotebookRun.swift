@@ -95,6 +95,7 @@ package struct NotebookRun: Sendable {
     let untyped = CellGraph(cells, file: notebook.file)
     let untypedProse = NotebookProse(notebook, untyped)
     async let preparation: Void = compiler.prepare()
+    try await compiler.makeModules(for: notebook)
     try await compiler.requireSyntax(of: notebook)
     if !untyped.diagnostics.isEmpty { throw NotebookError(untyped.diagnostics) }
     let compilation = CompilationQueue(compiler: compiler, notebook: notebook)
