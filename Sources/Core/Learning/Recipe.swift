@@ -70,7 +70,7 @@ extension Recipe {
     context.label = label.isEmpty ? context.sweepPoint ?? "" : label
     context.checkpoint =
       keepsResults
-      ? try context.checkpoints.place(isSwept: context.sweepPoint != nil) {
+      ? try context.checkpoints.place(isKept: isOfLibrary) {
         try FitContent(recipe: self, label: context.label, data: data, split: split).digest()
       } : nil
     if let kept = context.checkpoint?.result(Fit<Self>.self) {
@@ -85,6 +85,15 @@ extension Recipe {
     if fit.seconds == 0 { fit.seconds = start.duration(to: .now) / .seconds(1) }
     context.checkpoint?.keep(result: fit)
     return fit
+  }
+}
+
+extension Recipe {
+  /// Whether this library declares the recipe and all that its type names, so that its settings say all of it.
+  private var isOfLibrary: Bool {
+    let recipe: any Recipe = (self as? AnyRecipe)?.base ?? self
+    let names = (_typeName(type(of: recipe), qualified: true)).split { !$0.isLetter && !$0.isNumber && !"_.".contains($0) }
+    return names.allSatisfy { ["Core", "Swift"].contains($0.prefix { $0 != "." }) }
   }
 }
 

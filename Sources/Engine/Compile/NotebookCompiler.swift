@@ -24,9 +24,11 @@ package struct NotebookCompiler: Sendable {
     self.cache = cache
     async let library = CellLibrary.find(cache)
     toolchain = try await SwiftToolchain.find(cache)
-    self.library = try await library
     standIns = try CellLibrary.standIns(cache)
     moduleCache = try cache.subfolder("modules")
+    var found = try await library
+    try await found.identify(toolchain, standIns: standIns, moduleCache: moduleCache, cache: cache)
+    self.library = found
   }
 
   /// The files of Labbook and of the compiler, by which a new version of either is noticed.
@@ -102,7 +104,7 @@ package struct NotebookCompiler: Sendable {
     for value in prose.values.keys where users[value] == nil { users[value] = "the text" }
     let text = program.checked(handedOn: users.keys.sorted())
 
-    let key = SHA256.hex([text, toolchain.version, library.fingerprint].joined(separator: "\0"))
+    let key = SHA256.hex([text, toolchain.version, library.identity.fingerprint].joined(separator: "\0"))
     if let check = store.record("checks/\(key)", as: Check.self) { return check }
     let last = "checks/\(notebook.name).types"
     meanwhile(store.record(last) ?? [:])

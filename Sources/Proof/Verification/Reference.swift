@@ -28,7 +28,7 @@ package struct Reference: Sendable {
   /// - Throws: `NotebookError` where the reference does not hold such a result as a whole.
   package func give(_ notebook: Notebook, to store: Store) throws {
     for cell in lock.cells where notebook[cell: cell.name]?.options.pinned ?? false {
-      guard let result = cell.result, cell.state == .current else { continue }
+      guard let result = cell.result, cell.state.isCurrent else { continue }
       for digest in result.blobs {
         let data: Data? =
           switch content {
@@ -52,7 +52,7 @@ package struct Reference: Sendable {
         text: lock.texts[index] ?? "nothing", new.texts[index] ?? "nothing",
         at: "expression \((Int(index) ?? 0) + 1)")
     }
-    return comparison.cell(NotebookRun.proseName, isSameBits: lock.texts == new.texts, unseen: [])
+    return comparison.cell(CheckedNotebook.proseName, isSameBits: lock.texts == new.texts, unseen: [])
   }
 
   private func compare(
@@ -106,10 +106,10 @@ package struct Reference: Sendable {
 
   private func summary(_ cell: ReportLock.Cell) -> String {
     switch cell.state {
-    case .current: "a result"
+    case .fresh, .ran: "a result"
     case .stale: "a stale result"
     case .failed: "failed: \(cell.message ?? "")"
-    case .missing: "no result"
+    case .blocked, .left: "no result"
     }
   }
 

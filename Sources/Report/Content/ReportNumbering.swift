@@ -162,10 +162,5 @@ extension CellReport {
   package var showsOutput: Bool { options.include && options.output }
 
   /// Whether it failed or was not run.
-  package var isUnfinished: Bool {
-    switch state {
-    case .succeeded, .stale: false
-    case .failed, .notRun: true
-    }
-  }
+  package var isUnfinished: Bool { !state.hasResult }
 }

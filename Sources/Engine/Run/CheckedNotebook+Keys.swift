@@ -2,48 +2,44 @@ import Core
 import Foundation
 import Wire
 
-extension NotebookRun {
+extension CheckedNotebook {
   /// The cell's key; throws when a value it needs was not stored.
-  package func key(of cell: NotebookCell, _ outcomes: [String: CellOutcome]) throws -> CellKey {
-    let needs = graph.needs[cell.name] ?? CellGraph.Needs()
-    return key(
-      code: cell.analysis.tokens, source: cell.source, needs: needs, inputs: Array(try inputs(needs, outcomes).values),
-      cell: cell.name, depends: try depends(cell.options.depends, at: cell.place(in: notebook.file)),
-      isPinned: cell.options.pinned)
+  package func key(of cell: NotebookCell, _ outcomes: [String: CellRecord]) throws -> CellKey {
+    let unit = unit(of: cell)
+    return try key(of: unit, inputs: Array(try inputs(unit.needs, outcomes).values))
   }
 
   func key(of unit: RunUnit, inputs: [StoredValue]) throws -> CellKey {
-    key(
-      code: unit.code, source: unit.source, needs: unit.needs, inputs: inputs, cell: unit.name,
-      depends: try depends(unit.depends, at: unit.place), isPinned: unit.isPinned)
+    key(of: unit, inputs: inputs, depends: try depends(unit.depends, at: unit.place))
   }
 
   /// The key as far as it can be told without running other cells.
-  func independentKey(of cell: NotebookCell) -> CellKey {
-    key(
-      code: cell.analysis.tokens, source: cell.source, needs: graph.needs[cell.name] ?? CellGraph.Needs(), inputs: [],
-      cell: cell.name,
-      depends: (try? depends(cell.options.depends, at: cell.place(in: notebook.file))) ?? [:],
-      isPinned: cell.options.pinned)
+  package func independentKey(of cell: NotebookCell) -> CellKey {
+    let unit = unit(of: cell)
+    return key(of: unit, inputs: [], depends: (try? depends(unit.depends, at: unit.place)) ?? [:])
   }
 
-  private func key(
-    code: String, source: String, needs: CellGraph.Needs, inputs: [StoredValue], cell: String,
-    depends: [String: String],
-    isPinned: Bool
-  ) -> CellKey {
+  private func key(of unit: RunUnit, inputs: [StoredValue], depends: [String: String]) -> CellKey {
     let key = CellKey(
-      code: code, source: source, needs: needs, values: inputs, notebook: notebook, cell: cell, depends: depends,
-      imports: NotebookProgram.imports(notebook), labbook: compiler.library.fingerprint,
-      compiler: compiler.toolchain.version)
-    return isPinned ? key.pinned : key
+      code: unit.code, source: unit.source, needs: unit.needs, values: inputs, notebook: notebook, cell: unit.name,
+      depends: depends, imports: NotebookProgram.imports(notebook), tools: tools(of: unit))
+    return unit.isPinned ? key.pinned : key
   }
 
-  package func inputs(_ needs: CellGraph.Needs, _ outcomes: [String: CellOutcome]) throws -> [String: StoredValue] {
+  /// What a unit's key takes in of Labbook and the compiler: the modules of the library that it uses, by the names in
+  /// its code, in what it uses of other cells, and in the types of what it takes in and gives.
+  private func tools(of unit: RunUnit) -> [CellKey.Part] {
+    let compiler = CellKey.Part(.compiler, content: compiler)
+    guard let modules = library.modules else { return [CellKey.Part(.labbook, content: library.fingerprint), compiler] }
+    let values = unit.needs.values.keys.sorted() + unit.values
+    let texts = [unit.code] + unit.needs.declarations.map(\.declaration.tokens) + values.compactMap { types[$0] }
+    return modules.used(in: texts).map { CellKey.Part(.module($0.name), content: $0.digest) } + [compiler]
+  }
+
+  package func inputs(_ needs: CellGraph.Needs, _ outcomes: [String: CellRecord]) throws -> [String: StoredValue] {
     var inputs: [String: StoredValue] = [:]
     for (name, definer) in needs.values {
-      let result: CellResult?
-      if case .stale(let old) = outcomes[definer] { result = old } else { result = outcomes[definer]?.result }
+      let result = outcomes[definer]?.shown
       guard let value = result?.values.first(where: { $0.name == name }) else {
         throw NotebookError(
           "the cell \"\(definer)\" could not store `\(name)`: \(result?.unstored[name] ?? "it gave no result")")
@@ -73,10 +69,10 @@ extension NotebookRun {
   ///
   /// A cell that was pinned after it had run keeps its result: the newest one counts if nothing but Labbook or the
   /// compiler has changed since.
-  package func stored(_ key: CellKey, of cell: String, isPinned: Bool) -> CellResult? {
-    if let result = store.results(key).first(where: isUsable) { return result }
+  package func stored(_ key: CellKey, of cell: String, isPinned: Bool, in store: Store) -> CellResult? {
+    if let result = store.results(key).first(where: { isUsable($0, in: store) }) { return result }
     guard isPinned, var result = store.latest(notebook.name)[cell], result.key.pinned.digest == key.digest,
-      isUsable(result)
+      isUsable(result, in: store)
     else { return nil }
     result.key = key
     try? store.add(result)
@@ -85,7 +81,7 @@ extension NotebookRun {
 
   /// Whether the files that it read, and the language if it read that, are as they were, and its blobs are all there.
   /// Values are checked when they are read; outputs, which only the report reads, are checked here.
-  private func isUsable(_ result: CellResult) -> Bool {
+  private func isUsable(_ result: CellResult, in store: Store) -> Bool {
     result.files.allSatisfy { fileDigest($0.path) == $0.sha256 }
       && (result.language ?? notebook.frontMatter.language) == notebook.frontMatter.language
       && store.blob(result.outputs) != nil && result.values.allSatisfy { store.hasBlob($0.sha256) }
