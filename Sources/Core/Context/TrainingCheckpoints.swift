@@ -16,8 +16,8 @@ public struct TrainingCheckpoints: Sendable {
   ///     it holds can be deleted once the process has finished.
   ///   - interval: The least time between two saves of a run, which is also at least twenty times what a save takes;
   ///     zero saves after every epoch.
-  ///   - fits: Keeps the results of all runs; it should outlive the process and changes of its program. Keys are made of
-  ///     everything that a result depends on but the version of this library.
+  ///   - fits: Keeps the results of all runs; it should outlive the process and changes of its program. Keys are made
+  ///     of everything that a result depends on but the version of this library.
   public init(storage: KeyedStorage? = nil, every interval: Duration = .seconds(3), fits: KeyedStorage? = nil) {
     self.storage = storage
     self.interval = interval
@@ -27,8 +27,8 @@ public struct TrainingCheckpoints: Sendable {
   /// The place of a run, or nil if nothing is kept.
   ///
   /// - Parameters:
-  ///   - isKept: Whether the result may outlive the process: not so for what the notebook itself declares, whose code is
-  ///     no part of the content.
+  ///   - isKept: Whether the result may outlive the process: not so for recipes that the notebook itself declares,
+  ///     whose code is no part of the content.
   ///   - content: 64 hexadecimal digits made of all that the result depends on.
   func place(isKept: Bool, content: () throws -> String) rethrows -> RunCheckpoint? {
     let fits = isKept ? fits : nil

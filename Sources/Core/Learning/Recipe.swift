@@ -88,12 +88,18 @@ extension Recipe {
   }
 }
 
+/// A recipe that stands for another one, of any family.
+protocol RecipeWrapper {
+  var base: any Recipe { get }
+}
+
 extension Recipe {
   /// Whether this library declares the recipe and all that its type names, so that its settings say all of it.
   private var isOfLibrary: Bool {
-    let recipe: any Recipe = (self as? AnyRecipe)?.base ?? self
-    let names = (_typeName(type(of: recipe), qualified: true)).split { !$0.isLetter && !$0.isNumber && !"_.".contains($0) }
-    return names.allSatisfy { ["Core", "Swift"].contains($0.prefix { $0 != "." }) }
+    let recipe: any Recipe = (self as? any RecipeWrapper)?.base ?? self
+    let name = _typeName(type(of: recipe), qualified: true)
+    let types = name.split { !$0.isLetter && !$0.isNumber && !"_.".contains($0) }
+    return types.allSatisfy { ["Core", "Swift"].contains($0.prefix { $0 != "." }) }
   }
 }
 

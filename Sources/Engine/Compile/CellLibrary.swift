@@ -79,8 +79,7 @@ package struct CellLibrary: Sendable {
       }
       let files = (try? FileManager.default.contentsOfDirectory(atPath: temporary.url.path)) ?? []
       for file in files.sorted() {
-        guard let data = FileManager.default.contents(atPath: temporary.url.appendingPathComponent(file).path) else { continue }
-        try names.add(file, data)
+        try names.add(file, Data(contentsOf: temporary.url.appendingPathComponent(file)))
       }
       if isKnown { identity.modules = LibraryModules(digests: digests, users: names.users.mapValues { $0.sorted() }) }
     }

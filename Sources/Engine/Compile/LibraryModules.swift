@@ -3,8 +3,8 @@ import Wire
 /// The modules of the library that cells link, so that a change in one of them concerns those cells alone that use it.
 ///
 /// A cell uses a module if it mentions a name with which the module's interface begins: a type, a function, or a member
-/// that the module gives to another module's type. A member of a module's own type is reached only by such a name, or by
-/// a value whose type begins with one. Modules below a used one count as used.
+/// that the module gives to another module's type. A member of a module's own type is reached only by such a name, or
+/// by a value whose type begins with one. Modules below a used one count as used.
 package struct LibraryModules: Codable, Hashable, Sendable {
   /// A module's name and the beginning of the digest of its machine code.
   package struct Module: Hashable, Sendable {

@@ -59,9 +59,9 @@ extension NotebookCompiler {
     _ = try await build([Self.sharedSource: text], of: missing, isShared: true)
   }
 
-  private static let sharedSource = "Cells.swift"
+  static let sharedSource = "Cells.swift"
 
-  private func steps(_ sources: [String]) async throws -> CompilationSteps {
+  func steps(_ sources: [String]) async throws -> CompilationSteps {
     try await CompilationSteps.find(
       ["-O", "-whole-module-optimization", "-gline-tables-only"] + moduleArguments
         + (sources == [Self.sharedSource] ? ["-parse-as-library"] : []) + sources + ["-o", "cell"] + linkArguments

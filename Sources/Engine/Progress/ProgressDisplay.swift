@@ -145,13 +145,14 @@ package final class ProgressDisplay: Sendable {
 
   /// `0.8 s`, `42 s`, `3 min 05 s`, `2 h 10 min`.
   package static func time(_ seconds: Double) -> String {
-    guard seconds.isFinite else { return "–" }
     // Nobody waits for more, and its digits would tell nothing.
-    if seconds >= 8_760_000 * 3_600.0 { return "over 1000 years" }
-    if seconds < 9.95 { return String(format: "%.1f s", seconds) }
-    let whole = Int(clamping: seconds.rounded())
-    if whole < 60 { return "\(whole) s" }
-    if whole < 3600 { return String(format: "%d min %02d s", whole / 60, whole % 60) }
-    return String(format: "%d h %02d min", whole / 3600, whole % 3600 / 60)
+    if seconds.isFinite, seconds >= 8_760_000 * 3_600.0 { return "over 1000 years" }
+    return switch RoundedDuration(seconds) {
+    case nil: "–"
+    case .tenths(let seconds): String(format: "%.1f s", seconds)
+    case .seconds(let seconds): "\(seconds) s"
+    case .minutes(let minutes, let seconds): String(format: "%d min %02d s", minutes, seconds)
+    case .hours(let hours, let minutes): String(format: "%d h %02d min", hours, minutes)
+    }
   }
 }

@@ -75,6 +75,12 @@ extension NotebookRun {
     (folder ?? store.folder).appendingPathComponent("checkpoints/\(key.digest)")
   }
 
+  /// The folder of finished trainings: one for each version of what decides on them. Nobody but the user can tell its
+  /// name, so that a store from elsewhere can't have results in it.
+  private var fitsName: String {
+    String(UserKey.user.seal(Data("fits \(checked.library.learning)".utf8)).prefix(32))
+  }
+
   /// - Parameter keeps: Whether unfinished and finished training is taken up and kept.
   private func process(
     _ compiled: CompiledProgram, unit: RunUnit, inputs: [String: StoredValue], key: CellKey, options: Options,
@@ -96,7 +102,7 @@ extension NotebookRun {
       parameters: Data("{\(parameters.joined(separator: ","))}".utf8), threads: threads,
       language: notebook.frontMatter.language, lease: store.lease(executor.lease),
       checkpoints: checkpoints(key, in: kept).path,
-      fits: kept.appendingPathComponent("fits/\(compiler.library.identity.learning.prefix(16))").path)
+      fits: kept.appendingPathComponent("fits/\(fitsName)").path)
     let task = CellTask(
       executable: compiled.executable, job: job, folder: folder, workingDirectory: notebook.folder,
       environment: executor.environment(threads: threads), timeout: timeout,

@@ -38,7 +38,7 @@ extension CheckedNotebook {
 
   package func inputs(_ needs: CellGraph.Needs, _ outcomes: [String: CellRecord]) throws -> [String: StoredValue] {
     var inputs: [String: StoredValue] = [:]
-    for (name, definer) in needs.values {
+    for (name, definer) in needs.values.sorted(by: { $0.key < $1.key }) {
       let result = outcomes[definer]?.shown
       guard let value = result?.values.first(where: { $0.name == name }) else {
         throw NotebookError(

@@ -72,7 +72,12 @@ package struct Reference: Sendable {
         comparison.differ("metric \(metric.name)", metric.text, "nothing")
         continue
       }
-      if metric != other { isSameBits = false }
+      if metric == other { continue }
+      if let unit = metric.unit, MeasuredTimes.units.contains(unit), other.unit == unit {
+        comparison.skipTime(at: "metric \(metric.name)")
+        continue
+      }
+      isSameBits = false
       comparison.compare(metric.value, other.value, at: "metric \(metric.name)")
     }
     for name in Set(oldResult.values.map(\.name)).union(newResult.values.map(\.name)).sorted() {
@@ -83,6 +88,10 @@ package struct Reference: Sendable {
         continue
       }
       if left.identity == right.identity { continue }
+      if left.type == right.type, MeasuredTimes.isTime(type: left.type) {
+        comparison.skipTime(at: name)
+        continue
+      }
       isSameBits = false
       if left.type != right.type {
         comparison.differ(name, left.type, right.type)
@@ -95,8 +104,15 @@ package struct Reference: Sendable {
       }
     }
     if oldResult.outputs != newResult.outputs {
-      isSameBits = false
+      let before = (comparison.differenceCount, comparison.toleratedCount, unseen.count)
+      let times = comparison.times.count
       compareOutputs(oldResult, newResult, store, &comparison, &unseen)
+      // Outputs that differ in measured times alone are the same.
+      if before != (comparison.differenceCount, comparison.toleratedCount, unseen.count)
+        || times == comparison.times.count
+      {
+        isSameBits = false
+      }
     }
     var cell = comparison.cell(old.name, isSameBits: isSameBits, unseen: unseen)
     if old.isPinned == true, oldResult.key.digest == newResult.key.digest { cell.given = oldResult.origin }
@@ -144,7 +160,10 @@ package struct Reference: Sendable {
         (.markdown(let old), .markdown(let new)):
         comparison.compare(text: old, new, at: name)
       case (.chart(let old), .chart(let new)): compare(old, new, name, &comparison)
-      case (.table(let old), .table(let new)): compare(old, new, name, &comparison)
+      case (.table(let old), .table(let new)):
+        let (oldMasked, newMasked) = (MeasuredTimes.masked(old), MeasuredTimes.masked(new))
+        compare(oldMasked, newMasked, name, &comparison)
+        if old != new, oldMasked == newMasked { comparison.skipTime(at: name) }
       default: comparison.differ(name, old.kind, new.kind)
       }
     }

@@ -34,8 +34,8 @@ package struct ReportContent: Sendable {
   }
 
   /// - Parameters:
-  ///   - formulas: nil has the report's formulas translated now.
-  ///   - readFile: nil reads files from the notebook's folder.
+  ///   - formulas: Nil has the report's formulas translated now.
+  ///   - readFile: Nil reads files from the notebook's folder.
   package init(_ report: Report, formulas: Formulas? = nil, readFile: FileReader? = nil) {
     var report = report
     let expressions = report.expressions
@@ -135,7 +135,7 @@ package struct ReportContent: Sendable {
   }
 
   /// Begins a piece of Markdown that is not the notebook's own text.
-  /// - Returns: the text written until now, to be set as `scope` again.
+  /// - Returns: The text written until now, to be set as `scope` again.
   package mutating func enter(_ document: Document) -> Scope {
     fragmentCount += 1
     defer { scope = Scope(prefix: "m\(fragmentCount)-", document: document) }

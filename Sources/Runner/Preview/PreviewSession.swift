@@ -141,7 +141,7 @@ struct PreviewSession: Sendable {
       let run = try await NotebookRun(notebook, store: store, toRun: runOptions)
       printDiagnostics(notebook.warnings + run.checked.warnings)
       for cell in notebook.cells {
-        for path in cell.options.depends { watch.add(self.path(path, in: notebook), digest: run.fileDigest(path)) }
+        for path in cell.options.depends { watch.add(self.path(path, in: notebook), digest: run.checked.fileDigest(path)) }
       }
       model.change { state in
         state.run = run
@@ -155,7 +155,7 @@ struct PreviewSession: Sendable {
         display(event)
         model.note(event)
         if case .settled(_, let outcome) = event {
-          for file in outcome.files { watch.add(path(file.path, in: notebook), digest: file.sha256) }
+          for file in (outcome.shown?.files ?? []) { watch.add(path(file.path, in: notebook), digest: file.sha256) }
         }
       }
       await early
