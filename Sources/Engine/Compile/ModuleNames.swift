@@ -28,7 +28,9 @@ package struct ModuleNames: Sendable {
     let places = name.split(separator: ".")[0].split(separator: "@").map(String.init)
     for symbol in try JSONDecoder().decode(Graph.self, from: data).symbols {
       // Members of a module's own types are reached by the types.
-      guard places.count > 1 || symbol.pathComponents.count == 1, let last = symbol.pathComponents.last else { continue }
+      guard places.count > 1 || symbol.pathComponents.count == 1, let last = symbol.pathComponents.last else {
+        continue
+      }
       let base = String(last.prefix { $0 != "(" })
       let isUnnamed = base == "init" || base == "subscript"
       let word = isUnnamed ? symbol.pathComponents.dropLast().last ?? base : base

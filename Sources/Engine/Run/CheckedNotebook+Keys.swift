@@ -30,7 +30,9 @@ extension CheckedNotebook {
   /// its code, in what it uses of other cells, and in the types of what it takes in and gives.
   private func tools(of unit: RunUnit) -> [CellKey.Part] {
     let compiler = CellKey.Part(.compiler, content: compiler)
-    guard let modules = library.modules else { return [CellKey.Part(.labbook, content: library.fingerprint), compiler] }
+    guard let modules = library.modules else {
+      return [CellKey.Part(.labbook, content: library.fingerprint), compiler]
+    }
     let values = unit.needs.values.keys.sorted() + unit.values
     let texts = [unit.code] + unit.needs.declarations.map(\.declaration.tokens) + values.compactMap { types[$0] }
     return modules.used(in: texts).map { CellKey.Part(.module($0.name), content: $0.digest) } + [compiler]

@@ -111,7 +111,8 @@ struct ResolvedAxis: Hashable, Sendable {
   func position(_ value: Double) -> Double {
     let share =
       axis.scale == .logarithmic
-      ? CorrectlyRounded.log(value > 0 ? value / low : .nan) / CorrectlyRounded.log(high / low) : (value - low) / (high - low)
+      ? CorrectlyRounded.log(value > 0 ? value / low : .nan) / CorrectlyRounded.log(high / low)
+      : (value - low) / (high - low)
     return axis.isReversed ? 1 - share : share
   }
 

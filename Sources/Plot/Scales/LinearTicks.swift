@@ -57,7 +57,8 @@ struct LinearTicks: Hashable, Sendable {
     /// Division by a whole power gives the double nearest to the decimal number, multiplication by its inverse doesn't.
     private func scaled(_ multiple: Double) -> Double {
       let product = multiple * base
-      return exponent < 0 ? product / CorrectlyRounded.pow(10, Double(-exponent)) : product * CorrectlyRounded.pow(10, Double(exponent))
+      return exponent < 0
+        ? product / CorrectlyRounded.pow(10, Double(-exponent)) : product * CorrectlyRounded.pow(10, Double(exponent))
     }
   }
 

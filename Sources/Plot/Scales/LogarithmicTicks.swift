@@ -26,7 +26,8 @@ struct LogarithmicTicks: Hashable, Sendable {
 
   private static func multiples(_ factors: [Double], from low: Double, to high: Double) -> [Double] {
     guard low > 0, high >= low, high.isFinite else { return [] }
-    let exponents = Int(clamping: floor(CorrectlyRounded.log10(low)))...Int(clamping: ceil(CorrectlyRounded.log10(high)))
+    let exponents =
+      Int(clamping: floor(CorrectlyRounded.log10(low)))...Int(clamping: ceil(CorrectlyRounded.log10(high)))
     var values: [Double] = []
     for exponent in exponents {
       let power = CorrectlyRounded.pow(10, Double(abs(exponent)))

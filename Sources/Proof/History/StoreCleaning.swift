@@ -5,9 +5,8 @@ import Glibc
 /// What may go from a store without anybody missing it.
 ///
 /// Kept are the newest results of every notebook, what `diff` and `verify` read of the runs in the history (their
-/// locks, sources and outputs, but not their values), unfinished training, and the results of training with the version of
-/// Labbook that trained last. The rest would be made anew when it is
-/// needed.
+/// locks, sources and outputs, but not their values), unfinished training, and the results of training with the version
+/// of Labbook that trained last. The rest would be made anew when it is needed.
 package struct StoreCleaning: Sendable {
   /// Files that may go, each with its bytes.
   package private(set) var files: [(url: URL, bytes: Int)] = []

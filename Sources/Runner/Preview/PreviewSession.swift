@@ -141,7 +141,9 @@ struct PreviewSession: Sendable {
       let run = try await NotebookRun(notebook, store: store, toRun: runOptions)
       printDiagnostics(notebook.warnings + run.checked.warnings)
       for cell in notebook.cells {
-        for path in cell.options.depends { watch.add(self.path(path, in: notebook), digest: run.checked.fileDigest(path)) }
+        for path in cell.options.depends {
+          watch.add(self.path(path, in: notebook), digest: run.checked.fileDigest(path))
+        }
       }
       model.change { state in
         state.run = run

@@ -15,14 +15,18 @@ import Testing
     let (folder, compiler) = try await compiler()
     defer { withExtendedLifetime(folder) {} }
     let modules = try #require(compiler.library.identity.modules, "the library is older than its object files")
-    #expect(Set(modules.digests.keys).isSuperset(of: ["Basics", "CBOR", "CKernels", "Cell", "Core", "Numerics", "Plot", "Wire"]))
+    #expect(
+      Set(modules.digests.keys).isSuperset(of: [
+        "Basics", "CBOR", "CKernels", "Cell", "Core", "Numerics", "Plot", "Wire",
+      ]))
     #expect(modules.users["Chart"] == ["Plot"])
     #expect(modules.users["GCNRecipe"] == ["Core"])
     #expect(modules.users["SeededGenerator"] == ["Numerics"])
     #expect(modules.users["show"]?.contains("Plot") == true)
     #expect(modules.users["lossCurves"]?.contains("Plot") == true)
     // A training tells of nothing that Plot does.
-    let training = "let run = try train ( GCN . Configuration ( layers : 2 ) , on : data , split : data . split ( . shuffled ( ) ) )"
+    let training =
+      "let run = try train ( GCN . Configuration ( layers : 2 ) , on : data , split : data . split ( . shuffled ( ) ) )"
     #expect(!modules.used(in: [training, "Fit<GCNRecipe>"]).map(\.name).contains("Plot"))
   }
 

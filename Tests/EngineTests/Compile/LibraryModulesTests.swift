@@ -20,7 +20,9 @@ import Testing
   @Test(arguments: [
     (["print ( 1 )"], always),
     (["let run = try train ( data )"], always + numerics + ["Core"]),
-    (["let run = try train ( data )", "show ( Chart . lossCurves ( [ run ] ) )"], always + numerics + ["Core", "Plot"]),
+    (
+      ["let run = try train ( data )", "show ( Chart . lossCurves ( [ run ] ) )"], always + numerics + ["Core", "Plot"]
+    ),
     // By a type alone, of what is taken in or given.
     (["print ( a )", "[Fit<GCNRecipe>]"], always + numerics + ["Core"]),
     (["networkGraph ( path )"], always + numerics + ["Core", "ONNX"]),
@@ -49,7 +51,8 @@ import Testing
       "../../../Package.swift")
     let manifest = try String(contentsOf: file, encoding: .utf8)
     for (module, below) in LibraryModules.below {
-      let target = try #require(manifest.components(separatedBy: ".target(").first { $0.contains("name: \"\(module)\"") })
+      let target = try #require(
+        manifest.components(separatedBy: ".target(").first { $0.contains("name: \"\(module)\"") })
       let list = target.components(separatedBy: "dependencies: [").dropFirst().first?.prefix { $0 != "]" } ?? ""
       let named = Set(list.split(separator: "\"").map(String.init)).intersection(LibraryModules.below.keys)
       var reached = Set(below)
@@ -77,7 +80,8 @@ import Testing
   }
 
   private let files = [
-    "debug/Core.build/Fit.swift.o": "a", "debug/Core.build/Core.swiftmodule.o": "b", "debug/Plot.build/x/Chart.c.o": "c",
+    "debug/Core.build/Fit.swift.o": "a", "debug/Core.build/Core.swiftmodule.o": "b",
+    "debug/Plot.build/x/Chart.c.o": "c",
   ]
 
   @Test func eachModuleHasItsDigest() throws {
@@ -126,7 +130,8 @@ import Testing
       return Data("{\"symbols\": [\(entries.joined(separator: ","))]}".utf8)
     }
     try names.add("Plot.symbols.json", graph([(["Chart"], []), (["Chart", "title"], []), (["plot(_:)"], [])]))
-    try names.add("Plot@Swift.symbols.json", graph([(["Array", "quantile(_:)"], []), (["Array", "init(values:)"], [])]))
+    try names.add(
+      "Plot@Swift.symbols.json", graph([(["Array", "quantile(_:)"], []), (["Array", "init(values:)"], [])]))
     // Of a module that always counts: what its signature names, and whose type it is a member of.
     try names.add("Cell.symbols.json", graph([(["show(_:)"], ["s:4Plot5ChartV"]), (["progress(_:_:)"], ["s:Sd"])]))
     try names.add("Cell@Core.symbols.json", graph([(["Evaluation", "text"], ["s:SS"])]))

@@ -20,7 +20,8 @@ import Testing
     #expect(KeyPart(name: name) == part)
     let stored = CellKey.Part(part, content: "1", source: "s")
     let data = try JSONEncoder().encode(stored)
-    #expect(try JSONDecoder().decode([String: String].self, from: data) == ["name": name, "content": "1", "source": "s"])
+    #expect(
+      try JSONDecoder().decode([String: String].self, from: data) == ["name": name, "content": "1", "source": "s"])
     #expect(try JSONDecoder().decode(CellKey.Part.self, from: data) == stored)
   }
 

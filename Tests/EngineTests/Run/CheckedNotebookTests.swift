@@ -86,7 +86,10 @@ import Wire
     ),
     (
       "CKernels",
-      ["data: fresh", "train: Labbook's module CKernels changed", "plot: Labbook's module CKernels changed", "alone: fresh"]
+      [
+        "data: fresh", "train: Labbook's module CKernels changed", "plot: Labbook's module CKernels changed",
+        "alone: fresh",
+      ]
     ),
     (
       "CBOR",

@@ -29,7 +29,8 @@ import Testing
     func pages() throws -> [String: Data] {
       let folder = notebook.folder.appendingPathComponent("reports/n")
       let names = try FileManager.default.contentsOfDirectory(atPath: folder.path)
-      return try Dictionary(uniqueKeysWithValues: names.map { ($0, try Data(contentsOf: folder.appendingPathComponent($0))) })
+      return try Dictionary(
+        uniqueKeysWithValues: names.map { ($0, try Data(contentsOf: folder.appendingPathComponent($0))) })
     }
     #expect(try notebook.labbook("run", "n.md").code == 0)
     let first = try pages()
