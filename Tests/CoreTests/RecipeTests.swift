@@ -45,8 +45,8 @@ import Testing
   @Test func allFamiliesAreTested() {
     // The last ones need other devices first: see NearestDeviceTests, FewShotTests and TransferRecipeTests.
     #expect(
-      PredictorFamilies.all.map { $0.family } == Self.recipes.map { type(of: $0).family } + ["nearest-device", "additive-transfer", "few-shot"]
-        + TransferRecipeTests.recipes.map { type(of: $0).family })
+      PredictorFamilies.all.map { $0.family } == Self.recipes.map { type(of: $0).family }
+        + ["nearest-device", "additive-transfer", "few-shot"] + TransferRecipeTests.recipes.map { type(of: $0).family })
   }
 
   @Test(arguments: recipes.indices) func isFittedHandedOnSavedAndOpened(_ index: Int) throws {

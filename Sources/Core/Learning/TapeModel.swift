@@ -21,7 +21,8 @@ public protocol TapeModel: Sendable {
   /// The parameters.
   var layout: ParameterLayout { get }
 
-  /// One output for each of some samples, `samples.count x 1`.
+  /// The outputs for each of some samples: `samples.count` rows, and as many columns as the loss's `outputHead` counts,
+  /// which is 1 for most losses.
   ///
   /// - Parameters:
   ///   - samples: Their numbers among those of `inputs`.
@@ -46,7 +47,7 @@ extension TapeModel {
   /// How many samples are worked on together when predicting; bounds the memory.
   private static var samplesAtOnce: Int { 1024 }
 
-  /// The outputs for the first `count` samples, with given parameters.
+  /// The outputs for the first `count` samples, sample by sample, with given parameters.
   func outputs(_ count: Int, of inputs: Inputs, parameters: ParameterVector, on tape: Tape) throws -> [Float] {
     var outputs: [Float] = []
     outputs.reserveCapacity(count)

@@ -5,7 +5,8 @@ import Wire
 extension NotebookCompiler {
   /// The digest under which a program's record is kept.
   private func key(_ program: CellProgram) -> String {
-    SHA256.hex([program.main, program.declarations, toolchain.version, library.fingerprint].joined(separator: "\0"))
+    SHA256.hex(
+      [program.main, program.declarations, toolchain.version, library.identity.fingerprint].joined(separator: "\0"))
   }
 
   private func file(_ name: String) -> URL {

@@ -34,9 +34,11 @@ package struct NotebookCompiler: Sendable {
     self.cache = cache
     async let library = CellLibrary.find(cache)
     toolchain = try await SwiftToolchain.find(cache)
-    self.library = try await library
     standIns = try CellLibrary.standIns(cache)
     moduleCache = try cache.subfolder("modules")
+    var found = try await library
+    try await found.identify(toolchain, standIns: standIns, moduleCache: moduleCache, cache: cache)
+    self.library = found
     guard let sandbox else { return }
     let toolchain = URL(fileURLWithPath: self.toolchain.compiler).deletingLastPathComponent()
       .deletingLastPathComponent()
@@ -118,7 +120,8 @@ package struct NotebookCompiler: Sendable {
     for value in prose.values.keys where users[value] == nil { users[value] = "the text" }
     let text = program.checked(handedOn: users.keys.sorted())
 
-    let key = SHA256.hex([text, toolchain.version, library.fingerprint, Self.rules].joined(separator: "\0"))
+    let key = SHA256.hex(
+      [text, toolchain.version, library.identity.fingerprint, Self.rules].joined(separator: "\0"))
     if let check = store.record("checks/\(key)", as: Check.self) { return check }
     let last = "checks/\(notebook.name).types"
     meanwhile(store.record(last) ?? [:])

@@ -2,7 +2,9 @@
 ///
 /// The vocabulary is open: any name makes an operation. `OperationRegistry` says which ones are known, what they cost
 /// and what ONNX calls them.
-public struct Operation: RawRepresentable, Hashable, Sendable, ExpressibleByStringLiteral, CustomStringConvertible {
+public struct NetworkOperation: RawRepresentable, Hashable, Sendable, ExpressibleByStringLiteral,
+  CustomStringConvertible
+{
   public var rawValue: String
 
   public init(rawValue: String) {
@@ -16,7 +18,7 @@ public struct Operation: RawRepresentable, Hashable, Sendable, ExpressibleByStri
   public var description: String { rawValue }
 }
 
-extension Operation: Codable {
+extension NetworkOperation: Codable {
   public init(from decoder: any Decoder) throws {
     rawValue = try decoder.singleValueContainer().decode(String.self)
   }
@@ -27,16 +29,19 @@ extension Operation: Codable {
   }
 }
 
-extension Operation {
-  public static let input: Operation = "input"
-  public static let output: Operation = "output"
-  public static let convolution: Operation = "conv"
-  public static let relu: Operation = "relu"
-  public static let add: Operation = "add"
-  public static let globalAveragePool: Operation = "global_avg_pool"
-  public static let linear: Operation = "linear"
+extension NetworkOperation {
+  public static let input: NetworkOperation = "input"
+  public static let output: NetworkOperation = "output"
+  public static let convolution: NetworkOperation = "conv"
+  public static let relu: NetworkOperation = "relu"
+  public static let add: NetworkOperation = "add"
+  public static let globalAveragePool: NetworkOperation = "global_avg_pool"
+  public static let linear: NetworkOperation = "linear"
 
   /// A place in a fixed-size cell whose operation was pruned away. It has no edges, and every encoding gives it a zero
   /// row.
-  public static let removed: Operation = "removed"
+  public static let removed: NetworkOperation = "removed"
 }
+
+/// Its shorter name within the package. Cells don't see it, as Foundation has an `Operation` too.
+package typealias Operation = NetworkOperation

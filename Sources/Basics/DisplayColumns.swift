@@ -1,9 +1,10 @@
 extension Character {
-  /// Columns of a terminal: two for East Asian wide characters.
+  /// Columns of a terminal, or of text in one width: two for East Asian wide characters and emoji (UAX 11).
   package var columns: Int {
     guard let scalar = unicodeScalars.first else { return 0 }
     switch scalar.value {
-    case 0x1100...0x115F, 0x2E80...0xA4CF, 0xAC00...0xD7A3, 0xF900...0xFAFF, 0xFE30...0xFE6F, 0xFF00...0xFF60,
+    case 0x1100...0x115F, 0x2E80...0x303E, 0x3041...0xA4CF, 0xAC00...0xD7A3, 0xF900...0xFAFF, 0xFE30...0xFE6F,
+      0xFF00...0xFF60,
       0xFFE0...0xFFE6, 0x1F300...0x1FAFF, 0x20000...0x3FFFD:
       return 2
     default:
@@ -22,6 +23,7 @@ extension String {
   package func padded(to columns: Int) -> String {
     self + String(repeating: " ", count: max(0, columns - displayColumns))
   }
+
   /// The text if it takes no more than so many columns, else its beginning and an ellipsis.
   package func truncated(to columns: Int) -> String {
     if displayColumns <= columns { return self }
