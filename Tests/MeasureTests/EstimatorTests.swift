@@ -8,7 +8,7 @@ import Testing
 @Suite struct EstimatorTests {
   /// A visit with runs in milliseconds.
   private func visit(
-    _ id: String = "a", _ round: Int, _ runs: [Double], probe: Int = 0, spoilt: [String] = []
+    _ round: Int, _ runs: [Double], id: String = "a", probe: Int = 0, spoilt: [String] = []
   ) -> Visit {
     Visit(
       id: id, device: "pc", round: round, runs: runs.map { Int(($0 * 1e6).rounded()) }, probe: probe, spoilt: spoilt)
@@ -39,7 +39,7 @@ import Testing
   @Test func aSlowRoundIsTakenOutOfAllModels() {
     // The second round is twice as slow for all.
     let models = [1.0, 10, 100].enumerated().map { index, latency in
-      [visit("\(index)", 1, [latency]), visit("\(index)", 2, [2 * latency]), visit("\(index)", 3, [latency])]
+      (1...3).map { visit($0, [$0 == 2 ? 2 * latency : latency], id: "\(index)") }
     }
     #expect(Estimator.adjustedByRound.estimates(models) == [1, 10, 100])
     #expect(Estimator.meanOfRounds.estimates(models)[0] > 1.3)

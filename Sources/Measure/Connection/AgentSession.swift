@@ -137,7 +137,7 @@ extension AgentSession {
       }
       return nil
     }
-    if code == 127 || code == 126 || complaint.contains("not found") || complaint.contains("No such file") {
+    if code == 127 || code == 126 {
       return error(
         "there is no \(device.python) on \(host)",
         "Install one (sudo apt install python3-venv), or name it by `python:` in devices.yaml.")

@@ -17,6 +17,8 @@ public struct Measuring {
   public var table: String
   /// Whether rounds that there are already are forgotten.
   public var isFresh: Bool
+  /// Seconds before a lost device is tried again, the first time; then twice as many, up to half a minute.
+  var firstPause = 1.0
 
   public init(
     _ models: [ModelFile], on device: TargetDevice, plan: MeasuringPlan = MeasuringPlan(), table: String,
@@ -46,7 +48,7 @@ public struct Measuring {
     var endings: [MeasuredLatencies.Ending] = []
     var notices: [String] = []
     for setup in device.setups {
-      let measuring = SetupMeasuring(models: models, device: device, setup: setup, plan: plan)
+      let measuring = SetupMeasuring(models: models, device: device, setup: setup, plan: plan, firstPause: firstPause)
       let ending = try measuring.run(&journal, notices: &notices, progress: progress)
       endings.append(ending)
     }

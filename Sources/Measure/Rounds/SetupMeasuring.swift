@@ -7,6 +7,8 @@ struct SetupMeasuring {
   let device: TargetDevice
   let setup: RuntimeSetup
   let plan: MeasuringPlan
+  /// Seconds before a lost device is tried again, the first time.
+  let firstPause: Double
 
   /// Seconds in all for which a lost device is tried again without anything new.
   private static let endurance = 300.0
@@ -27,7 +29,7 @@ struct SetupMeasuring {
   ) throws -> MeasuredLatencies.Ending {
     var course = Course(earlier: journal.visits.count { $0.device == setup.name })
     var lost = 0.0
-    var pause = 1.0
+    var pause = firstPause
     var cause = ending(journal, course)
     while cause == nil {
       let before = journal.entries.count
@@ -39,7 +41,7 @@ struct SetupMeasuring {
           cause = ending(journal, course)
         }
       } catch let loss as AgentSession.Loss {
-        if journal.entries.count > before + 1 { (lost, pause) = (0, 1) }
+        if journal.entries.count > before + 1 { (lost, pause) = (0, firstPause) }
         guard lost < Self.endurance else {
           throw InputError(
             "\"\(setup.name)\" is lost: \(loss)",

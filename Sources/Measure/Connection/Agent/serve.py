@@ -122,14 +122,14 @@ class Agent:
         os.makedirs(self.cache, exist_ok=True)
         if self.lock is None:
             file = open(os.path.join(self.cache, "lock"), "a+")
-            began = told = time.monotonic()
+            began = time.monotonic()
             while True:
                 try:
                     fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
                     break
                 except OSError:
                     self.say({"event": "busy", "seconds": round(time.monotonic() - began)})
-                    self.fill(2.0)
+                    self.fill(0.5)
             self.lock = file
         self.stop_worker()
         self.setup = order["setup"]
