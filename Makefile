@@ -1,6 +1,7 @@
 # make report  builds what is missing and makes the sample week's report
 # make test    builds and passes all tests
 # make samples runs all shipped notebooks and puts their pages into samples/
+# make runtimes installs the runtimes that models are measured with into .build/runtimes, a Python environment
 # All first install the Debian packages and check for the compiler that they need.
 
 NOTEBOOK ?= notebooks/2023-11-16.md
@@ -11,7 +12,7 @@ PACKAGES = pkg-config libcairo2-dev libpango1.0-dev libopenblas-dev libmpfr-dev 
   libgdk-pixbuf-2.0-dev librsvg2-common libsqlite3-dev libssl-dev libdeflate-dev zlib1g-dev blahtexml \
   fonts-noto-core fonts-noto-cjk bubblewrap
 
-.PHONY: report build test samples architecture lint format install clean gallery \
+.PHONY: report build test runtimes samples architecture lint format install clean gallery \
   bench-cells bench-families bench-gcn bench-networks bench-report bench-runner bench-tape bench-values
 
 report: build
@@ -24,6 +25,11 @@ test: install
 	@swift build --build-tests
 	@swift build --product LabbookCell
 	@swift test --skip-build
+
+# Tests of measuring use them where they are, and say that they were skipped where not.
+runtimes:
+	@scripts/install-missing python3-venv
+	@scripts/install-runtimes
 
 # The reports of all shipped notebooks, committed in samples/: run where the folder for reports is that one. The notebook
 # accuracy trains for a quarter of an hour where its results aren't stored. New pictures are committed by git add -f.

@@ -49,7 +49,7 @@ let package = Package(
   products: [
     .executable(name: "labbook", targets: ["Launcher"]),
     .executable(name: "labbook-runner", targets: ["Runner"]),
-    .library(name: "LabbookCell", type: .dynamic, targets: ["Cell", "Core", "Networks", "ONNX", "Plot"]),
+    .library(name: "LabbookCell", type: .dynamic, targets: ["Cell", "Core", "Measure", "Networks", "ONNX", "Plot"]),
   ]
     // For Benchmarks, a package of its own.
     + ["COpenBLAS", "Core", "Networks", "Numerics", "Plot"].map { .library(name: $0, targets: [$0]) },
@@ -104,8 +104,19 @@ let package = Package(
       name: "Networks", dependencies: ["Numerics", "Core", "ONNX", "COneDNN", "CPictures"], swiftSettings: optimised),
     .target(name: "Plot", dependencies: ["Basics", "Numerics", "CCairo", "CDeflate"], swiftSettings: optimised),
     .target(name: "Wire", dependencies: ["Basics", "Core", "Plot", "CCrypto"], swiftSettings: optimised),
+    // The agent's files are part of the library: a cell's process has no bundle to find them in.
     .target(
-      name: "Cell", dependencies: ["Basics", "CBOR", "Core", "Networks", "ONNX", "Plot", "Wire", "CStandardOutput"],
+      name: "Measure",
+      dependencies: [
+        "Basics", "Core", "ONNX", "Wire", "CDeflate",
+        .product(name: "Yams", package: "Yams"),
+      ],
+      resources: ["begin", "runtime_onnxruntime", "runtime_mnn", "runtime_ncnn", "runtime_litert", "system", "worker", "serve"].map {
+        .embedInCode("Connection/Agent/\($0).py")
+      }, swiftSettings: optimised),
+    .target(
+      name: "Cell",
+      dependencies: ["Basics", "CBOR", "Core", "Measure", "Networks", "ONNX", "Plot", "Wire", "CStandardOutput"],
       swiftSettings: optimised),
     .target(name: "Markup", dependencies: ["Basics", "Core", "Plot", "CMarkdown"]),
     .target(
@@ -134,7 +145,7 @@ let package = Package(
     .executableTarget(
       name: "Runner",
       dependencies: [
-        "Basics", "Core", "Engine", "Markup", "ONNX", "Paper", "Plot", "Proof", "Receipt", "Report", "Wire",
+        "Basics", "Core", "Engine", "Markup", "Measure", "ONNX", "Paper", "Plot", "Proof", "Receipt", "Report", "Wire",
         "CStandardOutput",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "FlyingFox", package: "FlyingFox"),
@@ -154,6 +165,7 @@ let package = Package(
       name: "TestSupport", dependencies: ["Core", "Engine", "Markup", "Plot", "Report"], path: "Tests/TestSupport",
       swiftSettings: syntaxSettings),
     .testTarget(name: "WireTests", dependencies: ["Wire"]),
+    .testTarget(name: "MeasureTests", dependencies: ["Basics", "Core", "Measure", "ONNX", "Wire"]),
     .testTarget(name: "CellTests", dependencies: ["CBOR", "Cell", "Plot", "Wire"]),
     .testTarget(name: "MarkupTests", dependencies: ["Markup"]),
     .testTarget(

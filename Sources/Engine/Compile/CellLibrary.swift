@@ -16,7 +16,7 @@ package struct CellLibrary: Sendable {
   /// empty stand-ins and needs no C headers.
   package static let internalModules = [
     "Basics", "CCairo", "CCrypto", "CDeflate", "CElementary", "CKernels", "COneDNN", "CPictures",
-    "CStandardOutput",
+    "CStandardOutput", "CYaml",
   ]
 
   /// The folder of those stand-ins, always the same, so that the compiler finds them as they were when it last read

@@ -134,6 +134,7 @@ extension NotebookRun {
     var unstored: [String: String] = [:]
     var expressions: [String: String] = [:]
     var metrics: [RecordedMetric] = []
+    var devices: [String: [String: String]] = [:]
     for event in ending.events {
       switch event {
       case .read(let path, let digest):
@@ -147,6 +148,7 @@ extension NotebookRun {
       case .recorded(let metric):
         metrics.removeAll { $0.name == metric.name }
         metrics.append(metric)
+      case .measured(let device, let facts): devices[device] = facts
       default: break
       }
     }
@@ -160,7 +162,7 @@ extension NotebookRun {
     let result = CellResult(
       cell: cell, key: key, files: files, language: language, values: values, unstored: unstored,
       outputs: try store.add(try CellJob.encoder.encode(outputs)), expressions: expressions, metrics: metrics,
-      seconds: ending.seconds, origin: ending.origin)
+      devices: devices.isEmpty ? nil : devices, seconds: ending.seconds, origin: ending.origin)
     try store.add(result)
     return result
   }
