@@ -29,14 +29,16 @@ import Testing
   static let recipes: [any Recipe] = [
     network, LinearRegression(), NearestNeighbors(k: 3),
     Perceptron(hiddenUnits: [4], options: TrainingOptions(epochs: 3, batchSize: 16, learningRate: 5e-3, seed: 1)),
+    RandomForest(trees: 5, seed: 1), BoostedTrees(trees: 20, learningRate: 0.2, seed: 1),
     Ensemble([LinearRegression(), network], folds: 2, seed: 3),
     Residual(over: LinearRegression(), of: network), Calibrated(LinearRegression()),
     ScaledTargets(.logarithmic, linearNetwork),
   ]
 
   @Test func allFamiliesAreTested() {
-    // The last one needs other devices first: see NearestDeviceTests.
-    #expect(PredictorFamilies.all.map { $0.family } == Self.recipes.map { type(of: $0).family } + ["nearest-device"])
+    // Those that need other devices first have tests of their own: NearestDeviceTests, FewShotTests.
+    let transfer = ["nearest-device", "additive-transfer", "few-shot"]
+    #expect(PredictorFamilies.all.map { $0.family } == Self.recipes.map { type(of: $0).family } + transfer)
   }
 
   @Test(arguments: recipes.indices) func isFittedHandedOnSavedAndOpened(_ index: Int) throws {
@@ -76,7 +78,8 @@ import Testing
     let fits = try sweep(over: Self.recipes) { recipe in try recipe.fit(to: data, split: split) }
     #expect(
       fits.map(\.recipe.family) == [
-        "gcn", "linear", "nearest-neighbors", "perceptron", "ensemble", "residual", "calibrated", "scaled-targets",
+        "gcn", "linear", "nearest-neighbors", "perceptron", "random-forest", "boosted-trees", "ensemble", "residual",
+        "calibrated", "scaled-targets",
       ])
     let typed = try Self.network.fit(to: data, split: split)
     #expect(fits[0].predictor.as(GCNPredictor.self) == typed.predictor)

@@ -5,11 +5,15 @@ public enum PredictorFamilies {
     LinearRegression.self,
     NearestNeighbors.self,
     Perceptron.self,
+    RandomForest.self,
+    BoostedTrees.self,
     Ensemble.self,
     Residual.self,
     Calibrated.self,
     ScaledTargets.self,
     NearestDevice.self,
+    AdditiveTransfer.self,
+    FewShotTransfer.self,
   ]
 
   /// - Throws: `UnknownFamily` unless a recipe of the list has this name.

@@ -94,6 +94,15 @@ public struct LatencyData: Hashable, Sendable {
       measurements: chosen.map { columns[$0] })
   }
 
+  /// The same data with some networks only, in the order of their indices.
+  /// - Precondition: The indices are in `0..<graphs.count`.
+  /// - Throws: `InputError` when one comes twice.
+  public func selecting(networks: [Int]) throws -> LatencyData {
+    try LatencyData(
+      name: name, unit: unit, graphs: networks.map { graphs[$0] }, devices: devices,
+      measurements: columns.map { column in networks.map { column[$0] } })
+  }
+
   private func dataset(_ device: Int, _ measured: [Int]) -> Dataset {
     Dataset(
       name: name, measuredOn: devices[device], unit: unit,

@@ -11,10 +11,11 @@
 /// | `window` | k l C H W |
 /// | `reduction` | I times the height and width of its largest input |
 /// | `elementwise` | C H W, where H and W are 1 unless given |
+/// | `composite` | not known: the operation stands for several |
 ///
 /// Bias terms are not counted.
 public enum OperationCost: String, Codable, Hashable, Sendable, CaseIterable {
-  case free, convolution, transposedConvolution, linear, window, reduction, elementwise
+  case free, convolution, transposedConvolution, linear, window, reduction, elementwise, composite
 
   /// FLOPs of `node`, or nil where an attribute that the formula needs isn't given.
   /// - Parameter inputPositions: Height times width of its largest input; needed by reductions and transposed
@@ -32,6 +33,8 @@ public enum OperationCost: String, Codable, Hashable, Sendable, CaseIterable {
     switch self {
     case .free:
       return 0
+    case .composite:
+      return nil
     case .convolution:
       guard let area = kernelArea(), let channels = product(.inputChannels, .outputChannels), let positions
       else { return nil }

@@ -1,7 +1,8 @@
 extension OperationRegistry {
-  /// The operations of the usual CNNs, under ONNX's names where it has them, and those of NAS-Bench-201's cells.
+  /// The operations of the usual CNNs, under ONNX's names where it has them, and those of NAS-Bench-201's cells
+  /// and FBNet's blocks.
   public static let standard = OperationRegistry(
-    network + products + activations + arithmetic + normalisations + pools + layouts + nasBench201)
+    network + products + activations + arithmetic + normalisations + pools + layouts + nasBench201 + fbnet)
 
   private static let network = [
     OperationDefinition(.input, cost: .free),
@@ -94,4 +95,6 @@ extension OperationRegistry {
     OperationDefinition(.cellConvolution3x3, cost: .convolution),
     OperationDefinition(.cellAveragePool3x3, cost: .window),
   ]
+
+  private static let fbnet = FBNet.blocks.map { OperationDefinition(FBNet.operation($0), cost: .composite) }
 }

@@ -32,14 +32,25 @@ package struct Cholesky {
     self.factor = factor
   }
 
-  /// The x for which the matrix times x is `vector`, of `size` values.
-  package func solve(_ vector: [Double]) -> [Double] {
+  /// Half the logarithm of the matrix's determinant: the sum of the logarithms on the diagonal of L.
+  package var halfLogDeterminant: Double {
+    (0..<size).reduce(0) { $0 + CorrectlyRounded.log(factor[$1 * size + $1]) }
+  }
+
+  /// The x for which L times x is `vector`, of `size` values.
+  package func forward(_ vector: [Double]) -> [Double] {
     var x = vector
     for row in 0..<size {
       var rest = x[row]
       for inner in 0..<row { rest -= factor[row * size + inner] * x[inner] }
       x[row] = rest / factor[row * size + row]
     }
+    return x
+  }
+
+  /// The x for which the matrix times x is `vector`, of `size` values.
+  package func solve(_ vector: [Double]) -> [Double] {
+    var x = forward(vector)
     for row in (0..<size).reversed() {
       var rest = x[row]
       for inner in row + 1..<size { rest -= factor[inner * size + row] * x[inner] }

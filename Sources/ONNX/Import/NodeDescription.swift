@@ -44,7 +44,7 @@ extension OperatorCall {
     case .linear:
       let left = try shape(0, rank: 1)
       node[.inputChannels] = integer("transA") == 1 ? left[0] : left[left.count - 1]
-    case .free, .reduction, .elementwise:
+    case .free, .reduction, .elementwise, .composite:
       // What is joined along the channels has all of their channels.
       if type == "Concat", inputSizes.reduce(0, { $0 + $1.channels }) == size.channels {
         node[.inputChannels] = size.channels

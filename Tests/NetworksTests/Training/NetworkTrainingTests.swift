@@ -22,7 +22,8 @@ import Testing
     #expect(supernet.record.curve.map(\.epoch) == Array(1...6))
     let accuracy = try #require(supernet.accuracy)
     #expect(accuracy > 0.5)
-    // A network that was cut out tells many shapes right once its batch norms are calibrated; by chance it would be a tenth.
+    // A network that was cut out tells many shapes right once its batch norms are calibrated; by chance it would be a
+    // tenth.
     let network = try space.network(at: space.point("8 - | 16 -"))
     let cut = try supernet.weights.sliced(for: network)
     let weights = try network.calibrated(cut, on: images, supernet.normalization)

@@ -1,0 +1,53 @@
+extension Node {
+  /// The operations that a node of a search space's block stands for; for any other node, itself.
+  ///
+  /// An FBNet block is a 1x1 convolution, a depthwise one and a 1x1 convolution, and an addition where input and output
+  /// are alike; `skip` is a 1x1 convolution where they aren't, else nothing. Activations belong to the convolutions.
+  var blockOperations: [Node] {
+    guard operation.rawValue.hasPrefix("fbnet_"), let input = self[.inputChannels], let output = self[.outputChannels],
+      let height = self[.height], let width = self[.width]
+    else { return [self] }
+    let stride = self[.stride] ?? 1
+    let isAlike = stride == 1 && input == output
+    guard let settings = FBNet.Settings(operation) else {
+      return isAlike
+        ? []
+        : [
+          Node(
+            .convolution, kernel: 1, stride: stride, inputChannels: input, outputChannels: output, height: height,
+            width: width)
+        ]
+    }
+    let middle = input * settings.expansion
+    let convolutions = [
+      Node(
+        .convolution, kernel: 1, stride: 1, inputChannels: input, outputChannels: middle, height: height * stride,
+        width: width * stride, groups: settings.groups),
+      Node(
+        .convolution, kernel: settings.kernel, stride: stride, inputChannels: middle, outputChannels: middle,
+        height: height, width: width, groups: middle),
+      Node(
+        .convolution, kernel: 1, stride: 1, inputChannels: middle, outputChannels: output, height: height,
+        width: width, groups: settings.groups),
+    ]
+    return isAlike ? convolutions + [Node(.add, outputChannels: output, height: height, width: width)] : convolutions
+  }
+}
+
+extension Operation {
+  /// How alike two operations are, from 0 to 1: blocks of FBNet by expansion, kernel and groups, others only if equal.
+  func similarity(to other: Operation) -> Double {
+    if self == other { return 1 }
+    guard let left = FBNet.Settings(self), let right = FBNet.Settings(other) else { return 0 }
+    let expansions = [left.expansion, right.expansion].sorted()
+    let ratio: Double =
+      switch (expansions[0], expansions[1]) {
+      case (let low, let high) where low == high: 0
+      case (1, 6): 1
+      // log 3 / log 6 and log 2 / log 6.
+      case (1, 3): 0.6131471927654585
+      default: 0.3868528072345415
+      }
+    return 0.4 * (1 - ratio) + (left.kernel == right.kernel ? 0.2 : 0) + (left.groups == right.groups ? 0.2 : 0)
+  }
+}

@@ -1,0 +1,67 @@
+import Numerics
+
+/// Ridge regression of centred columns, none of them penalised more than another: the b and c that minimise
+///
+///     sum of (c + (x - mean x) b - y)^2 + penalty |b|^2
+enum CentredRidge {
+  /// - Throws: `InputError` when the equations can't be solved in double precision.
+  static func fit(_ rows: [[Double]], _ targets: [Double], penalty: Double) throws -> AdditiveFunction {
+    let means = self.means(rows)
+    let mean = targets.reduce(0, +) / Double(targets.count)
+    let width = means.count
+    let centred = rows.flatMap { row in zip(row, means).map { $0 - $1 } }
+    var normal = NormalEquations.products(centred, width: width)
+    for column in 0..<width { normal[column * width + column] += penalty }
+    guard let decomposition = Cholesky(normal, size: width) else { throw unstable }
+    let prices = decomposition.solve(NormalEquations.products(centred, width: width, with: targets.map { $0 - mean }))
+    return AdditiveFunction(intercept: zip(means, prices).reduce(mean) { $0 - $1.0 * $1.1 }, prices: prices)
+  }
+
+  /// The same with the penalty, of some, whose predictions of each sample from all others are best; also those
+  /// predictions' errors. Solved by samples, of which there are few.
+  static func choose(
+    _ rows: [[Double]], _ targets: [Double], penalties: [Double]
+  ) throws -> (function: AdditiveFunction, errors: [Double]) {
+    let means = self.means(rows)
+    let mean = targets.reduce(0, +) / Double(targets.count)
+    let centred = rows.map { row in zip(row, means).map { $0 - $1 } }
+    let count = targets.count
+    let rest = targets.map { $0 - mean }
+    var products = [Double](repeating: 0, count: count * count)
+    for row in 0..<count {
+      for column in 0...row {
+        let product = zip(centred[row], centred[column]).reduce(0) { $0 + $1.0 * $1.1 }
+        products[row * count + column] = product
+        products[column * count + row] = product
+      }
+    }
+    var best: (loss: Double, factors: [Double], errors: [Double])?
+    for penalty in penalties {
+      var matrix = products
+      for row in 0..<count { matrix[row * count + row] += penalty }
+      guard let decomposition = Cholesky(matrix, size: count) else { continue }
+      let factors = decomposition.solve(rest)
+      var errors: [Double] = []
+      for sample in 0..<count {
+        var unit = [Double](repeating: 0, count: count)
+        unit[sample] = 1
+        errors.append(factors[sample] / decomposition.solve(unit)[sample])
+      }
+      let loss = errors.reduce(0) { $0 + $1 * $1 }
+      if loss < best?.loss ?? .infinity { best = (loss, factors, errors) }
+    }
+    guard let best else { throw unstable }
+    let prices = means.indices.map { column in
+      (0..<count).reduce(0) { $0 + centred[$1][column] * best.factors[$1] }
+    }
+    let function = AdditiveFunction(intercept: zip(means, prices).reduce(mean) { $0 - $1.0 * $1.1 }, prices: prices)
+    return (function, best.errors)
+  }
+
+  private static func means(_ rows: [[Double]]) -> [Double] {
+    (0..<(rows.first?.count ?? 0)).map { column in rows.reduce(0) { $0 + $1[column] } / Double(rows.count) }
+  }
+
+  private static let unstable = InputError(
+    "the regression has no stable solution", remedy: "Leave out networks that come twice.")
+}

@@ -1,0 +1,165 @@
+/// What kernels between networks compare, found on networks that are known.
+///
+/// Where all known networks have the same number of nodes, as the cells of NAS-Bench-201 and the blocks of FBNet, node
+/// i of one is compared with node i of another (*aligned*); only places where nodes differ count. All others are
+/// compared by how many nodes, elements and FLOPs they have by operation and resolution (`OperationTerm`), which knows
+/// nothing of the order.
+struct StructuralFeatures: Codable, Hashable, Sendable {
+  /// How many nodes each network has; nil where numbers differ.
+  let nodeCount: Int?
+  /// The nodes that differ between known networks, ascending; empty where networks aren't aligned.
+  let positions: [Int]
+  /// All nodes there are at these positions; a row has their numbers.
+  let symbols: [Node]
+  /// The operation of each symbol, as a number in `operations`.
+  let operationOfSymbol: [Int]
+  let operations: [Operation]
+  /// How alike operations are, row by row.
+  let similarity: [Double]
+  /// The terms by which networks are compared that aren't aligned; nil where they are.
+  let terms: [OperationTerm]?
+  let numbers: ScaledColumns
+  let known: OperationRegistry
+
+  /// - Throws: `InputError` when there are no networks, all are alike, or an operation isn't known.
+  init(_ graphs: [NetworkGraph], registry: OperationRegistry = .standard) throws {
+    guard let first = graphs.first else { throw InputError("there are no networks to learn from") }
+    known = try registry.restricted(to: graphs.lazy.flatMap { $0.nodes.lazy.map(\.operation) })
+    let isAligned = graphs.allSatisfy { $0.nodes.count == first.nodes.count }
+    nodeCount = isAligned ? first.nodes.count : nil
+    let positions =
+      isAligned
+      ? first.nodes.indices.filter { position in graphs.contains { $0.nodes[position] != first.nodes[position] } } : []
+    self.positions = positions
+    var found: [Node: Int] = [:]
+    var symbols: [Node] = []
+    for graph in graphs {
+      for position in positions where found[graph.nodes[position]] == nil {
+        found[graph.nodes[position]] = symbols.count
+        symbols.append(graph.nodes[position])
+      }
+    }
+    self.symbols = symbols
+    let named =
+      isAligned
+      ? Array(Set(symbols.map(\.operation))) : Array(Set(graphs.lazy.flatMap { $0.nodes.lazy.map(\.operation) }))
+    let operations = named.sorted { $0.rawValue < $1.rawValue }
+    self.operations = operations
+    operationOfSymbol = symbols.map { symbol in operations.firstIndex(of: symbol.operation) ?? 0 }
+    similarity = operations.flatMap { left in operations.map { left.similarity(to: $0) } }
+    let terms: [OperationTerm]?
+    if isAligned {
+      terms = nil
+    } else {
+      let sums = graphs.map { [known] in $0.operationSums(registry: known) }
+      terms = Set(sums.lazy.flatMap(\.keys)).sorted()
+    }
+    self.terms = terms
+    numbers = ScaledColumns(
+      fitting: graphs.map { [known] in Self.numbers(of: $0, terms: terms, operations: operations, positions, known) })
+    if positions.isEmpty && numbers.columns.isEmpty {
+      throw InputError(
+        "all \(graphs.count) known networks are alike", remedy: "Give networks that differ in some operation or size.")
+    }
+  }
+
+  /// Why networks are compared by sums alone, for whoever made the predictor; nil where they are aligned.
+  var warning: String? {
+    nodeCount == nil
+      ? "the known networks have different numbers of nodes: they are compared by sums of their operations, without "
+        + "regard to order"
+      : nil
+  }
+
+  /// Sums of operations or, where networks are aligned, counts of operations and `WorkFeatures`.
+  private static func numbers(
+    of graph: NetworkGraph, terms: [OperationTerm]?, operations: [Operation], _ positions: [Int],
+    _ registry: OperationRegistry
+  ) -> [Double] {
+    if let terms {
+      let sums = graph.operationSums(registry: registry)
+      return terms.map { sums[$0] ?? 0 }
+    }
+    let work = WorkFeatures.values(of: graph)
+    // Counts say what work there is only where sizes aren't known.
+    guard work.allSatisfy({ $0 == 0 }) else { return work + operations.map { _ in 0 } }
+    return work + operations.map { operation in Double(positions.count { graph.nodes[$0].operation == operation }) }
+  }
+
+  /// - Throws: `InputError` that names the first network with another number of nodes, or, where networks aren't
+  ///   aligned, an operation that no known network has.
+  func rows(of graphs: [NetworkGraph]) throws -> StructuralRows {
+    let numberOfSymbol = Dictionary(zip(symbols, symbols.indices), uniquingKeysWith: { first, _ in first })
+    let numberOfOperation = Dictionary(zip(operations, operations.indices), uniquingKeysWith: { first, _ in first })
+    var rows = StructuralRows(positions: positions.count, operations: operations.count, numbers: numbers.columns.count)
+    for graph in graphs {
+      if let nodeCount, graph.nodes.count != nodeCount {
+        throw InputError(
+          "\"\(graph.id)\" has \(graph.nodes.count) nodes, the known networks have \(nodeCount)",
+          remedy: "Encode it as these, or learn from networks of different sizes too.")
+      }
+      if nodeCount == nil { try graph.requireOperations(of: known) }
+      for position in positions {
+        rows.symbols.append(Int32(numberOfSymbol[graph.nodes[position]] ?? -1))
+      }
+      var counts = [Double](repeating: 0, count: operations.count)
+      let counted = nodeCount == nil ? Array(graph.nodes.indices) : positions
+      for position in counted {
+        let operation = numberOfOperation[graph.nodes[position].operation]
+        if nodeCount != nil { rows.kinds.append(Int32(operation ?? -1)) }
+        if let operation { counts[operation] += 1 }
+      }
+      let share = Double(max(counted.count, 1))
+      rows.counts += counts.map { $0 / share }
+      rows.numbers += numbers.scaled(Self.numbers(of: graph, terms: terms, operations: operations, positions, known))
+      rows.count += 1
+    }
+    return rows
+  }
+}
+
+/// Networks as rows of what kernels compare; all row-major.
+struct StructuralRows: Codable, Hashable, Sendable {
+  let positionCount: Int
+  let operationCount: Int
+  let numberCount: Int
+  var count = 0
+  /// The node at each position, as its number among the symbols; -1 for one that no known network has.
+  var symbols: [Int32] = []
+  /// The operation at each position, or -1.
+  var kinds: [Int32] = []
+  /// The share of each operation among the positions.
+  var counts: [Double] = []
+  /// Scaled.
+  var numbers: [Double] = []
+
+  init(positions: Int, operations: Int, numbers: Int) {
+    positionCount = positions
+    operationCount = operations
+    numberCount = numbers
+  }
+
+  /// Some of the rows.
+  subscript(chosen: [Int]) -> StructuralRows {
+    func pick<Value>(_ values: [Value], _ width: Int) -> [Value] {
+      chosen.flatMap { values[$0 * width..<($0 + 1) * width] }
+    }
+    var rows = StructuralRows(positions: positionCount, operations: operationCount, numbers: numberCount)
+    rows.count = chosen.count
+    rows.symbols = pick(symbols, positionCount)
+    rows.kinds = pick(kinds, positionCount)
+    rows.counts = pick(counts, operationCount)
+    rows.numbers = pick(numbers, numberCount)
+    return rows
+  }
+
+  static func + (left: StructuralRows, right: StructuralRows) -> StructuralRows {
+    var rows = left
+    rows.count += right.count
+    rows.symbols += right.symbols
+    rows.kinds += right.kinds
+    rows.counts += right.counts
+    rows.numbers += right.numbers
+    return rows
+  }
+}

@@ -1,0 +1,45 @@
+/// Networks as rows of numbers for predictors that read tables: the sums of `OperationTerm` that differ between known
+/// networks, what there is to do (`WorkFeatures`) and, where all have the same number of nodes, ones and zeros for
+/// which node stands where.
+struct TabularFeatures: Codable, Hashable, Sendable {
+  let terms: [OperationTerm]
+  let work: [Int]
+  let places: AdditiveColumns?
+  let operations: OperationRegistry
+
+  /// - Throws: `InputError` when there are no networks, or an operation isn't known.
+  init(fitting graphs: [NetworkGraph], registry: OperationRegistry = .standard) throws {
+    let operations = try registry.restricted(to: graphs.lazy.flatMap { $0.nodes.lazy.map(\.operation) })
+    let sums = graphs.map { $0.operationSums(registry: operations) }
+    terms = Set(sums.lazy.flatMap(\.keys)).sorted().filter { term in
+      let first = sums.first?[term] ?? 0
+      return sums.contains { ($0[term] ?? 0) != first }
+    }
+    work = ScaledColumns(fitting: graphs.map { WorkFeatures.values(of: $0) }).columns
+    let isAligned = graphs.allSatisfy { $0.nodes.count == graphs[0].nodes.count }
+    let isAlike = graphs.allSatisfy { $0.nodes == graphs[0].nodes }
+    places = isAligned && !isAlike ? try AdditiveColumns(graphs) : nil
+    self.operations = operations
+  }
+
+  var count: Int { terms.count + work.count + (places?.count ?? 0) }
+
+  /// What the columns are, in words.
+  var names: [String] {
+    let sums = terms.map { term in
+      "\(term.measure.rawValue) of \(term.operation)" + (term.resolution.map { " at \($0)" } ?? "")
+    }
+    return sums + work.map { "work \($0)" } + (places?.names ?? [])
+  }
+
+  /// - Throws: `InputError` when a graph has an operation or a number of nodes that no known network has.
+  func rows(of graphs: [NetworkGraph]) throws -> [[Double]] {
+    let ones = try places?.rows(of: graphs)
+    return try graphs.enumerated().map { index, graph in
+      try graph.requireOperations(of: operations)
+      let sums = graph.operationSums(registry: operations)
+      let values = WorkFeatures.values(of: graph)
+      return terms.map { sums[$0] ?? 0 } + work.map { values[$0] } + (ones?[index] ?? [])
+    }
+  }
+}

@@ -1,0 +1,96 @@
+import Foundation
+import Numerics
+
+/// A random forest (Breiman, 2001) of the logarithm of the latency, on what a network is made of (`TabularFeatures`).
+///
+/// Each tree is grown on a bootstrap sample, looks at `columnsPerSplit` random columns for each split, and the forest
+/// predicts the mean of its trees; their standard deviation is the spread.
+///
+/// ```swift
+/// let fit = try RandomForest(trees: 100).fit(to: data, split: split, label: "forest")
+/// ```
+public struct RandomForest: Recipe {
+  public typealias Predictor = TreesPredictor
+  public static let family = "random-forest"
+
+  public var trees: Int
+  public var mostDepth: Int
+  /// How many samples each leaf has at least.
+  public var leafSamples: Int
+  /// How many columns are looked at for each split, as a share of all.
+  public var columnShare: Double
+  public var seed: UInt64
+
+  public init(
+    trees: Int = 100, mostDepth: Int = 40, leafSamples: Int = 1, columnShare: Double = 0.5,
+    seed: UInt64 = TrainingContext.current.seed
+  ) {
+    self.trees = trees
+    self.mostDepth = mostDepth
+    self.leafSamples = leafSamples
+    self.columnShare = columnShare
+    self.seed = seed
+  }
+
+  public func reseeded(by offset: UInt64) -> RandomForest {
+    var result = self
+    result.seed &+= offset
+    return result
+  }
+
+  /// - Throws: `InputError` when a setting is out of its range, or a latency isn't above 0.
+  public func learn(from data: Dataset, split: Split, in context: TrainingContext) throws -> Fit<RandomForest> {
+    guard trees >= 1, mostDepth >= 1, leafSamples >= 1, columnShare > 0, columnShare <= 1 else {
+      throw InputError(
+        "a forest can't have \(trees) trees of depth \(mostDepth) with \(leafSamples) samples a leaf and the share "
+          + "\(columnShare) of columns",
+        remedy: "Use at least 1 of each and a share up to 1: 100 trees and 0.5 are usual.")
+    }
+    let task = try TreeTask(data[split.training])
+    let growth = TreeGrowth(
+      mostDepth: mostDepth, leafSamples: leafSamples,
+      columnsPerSplit: max(Int(clamping: (Double(task.table.columnCount) * columnShare).rounded()), 1))
+    let count = task.targets.count
+    let grown = try context.run {
+      try sweep(over: Array(0..<trees)) { number in
+        var random = SeededGenerator(seed: seed &+ UInt64(number) &* 0x9E37_79B9_7F4A_7C15)
+        let samples = (0..<count).map { _ in Int32(Int.random(in: 0..<count, using: &random)) }
+        return growth.tree(task.table, targets: task.targets, samples: samples, using: &random)
+      }
+    }
+    return Fit(
+      self,
+      TreesPredictor(
+        features: task.features, trees: grown, thresholds: task.table.thresholds, constant: task.mean,
+        factor: 1 / Double(trees), areMembers: true, unit: data.unit, device: data.measuredOn))
+  }
+}
+
+/// What trees learn from: columns in ranges, and logarithms less their mean.
+struct TreeTask {
+  let features: TabularFeatures
+  let table: BinnedTable
+  let mean: Double
+  let targets: [Double]
+
+  /// - Throws: `InputError` when a latency isn't above 0, or an operation isn't known.
+  init(_ training: Dataset) throws {
+    features = try TabularFeatures(fitting: training.graphs)
+    table = BinnedTable(try features.rows(of: training.graphs))
+    let logarithms = try Self.logarithms(training)
+    let mean = logarithms.reduce(0, +) / Double(logarithms.count)
+    self.mean = mean
+    targets = logarithms.map { $0 - mean }
+  }
+
+  static func logarithms(_ data: Dataset) throws -> [Double] {
+    try data.samples.map { sample in
+      guard sample.latency > 0 else {
+        throw InputError(
+          "trees need latencies above 0, not \(sample.latency) as of \"\(sample.graph.id)\"",
+          remedy: "Leave the latencies unscaled.")
+      }
+      return CorrectlyRounded.log(sample.latency)
+    }
+  }
+}

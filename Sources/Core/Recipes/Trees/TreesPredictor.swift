@@ -1,0 +1,164 @@
+import Foundation
+import Numerics
+
+/// Trees on what networks are made of: a constant and the sum of all trees times a factor, as logarithm of the latency.
+///
+/// In files a node takes four bytes and a leaf eight.
+public struct TreesPredictor: StorablePredictor {
+  public static let family = "trees"
+
+  let features: TabularFeatures
+  let trees: [RegressionTree]
+  /// The thresholds of each column that trees use, ascending.
+  let thresholds: [[Double]]
+  let constant: Double
+  /// What each tree's value is multiplied by.
+  let factor: Double
+  /// Whether each tree is a predictor of its own, so that they say how sure they are.
+  let areMembers: Bool
+  public let unit: String
+  public let device: Device
+
+  init(
+    features: TabularFeatures, trees: [RegressionTree], thresholds: [[Double]], constant: Double, factor: Double,
+    areMembers: Bool, unit: String, device: Device
+  ) {
+    self.features = features
+    self.trees = trees
+    self.thresholds = thresholds
+    self.constant = constant
+    self.factor = factor
+    self.areMembers = areMembers
+    self.unit = unit
+    self.device = device
+  }
+
+  public var treeCount: Int { trees.count }
+
+  public func predict(_ graphs: [NetworkGraph]) throws -> [Double] { try estimate(graphs).map(\.latency) }
+
+  public func estimate(_ graphs: [NetworkGraph]) throws -> [LatencyEstimate] { try estimate(GraphBatch(graphs)) }
+
+  /// The spread of a forest is the standard deviation between its trees.
+  public func estimate(_ batch: GraphBatch) throws -> [LatencyEstimate] {
+    let rows = try batch.shared(features) { try features.rows(of: batch.graphs) }
+    return rows.map { row in
+      var sum = 0.0
+      var squares = 0.0
+      for tree in trees {
+        let value = tree.value(row)
+        sum += value
+        squares += value * value
+      }
+      let count = Double(max(trees.count, 1))
+      let variance = max(squares / count - sum / count * (sum / count), 0)
+      return LatencyEstimate(
+        latency: CorrectlyRounded.exp(constant + factor * sum),
+        spread: areMembers && trees.count > 1 ? variance.squareRoot() : nil)
+    }
+  }
+
+  public func write(to archive: inout PredictorArchive) throws {
+    try archive.set("features", to: features)
+    try archive.set("areMembers", to: areMembers)
+    archive.setTensor("scale", [constant, factor])
+    archive.setTensor("thresholdCounts", thresholds.map { Int32($0.count) })
+    archive.setTensor("thresholds", thresholds.flatMap { $0 })
+    let nodes = trees.flatMap(\.nodes)
+    archive.setTensor("treeSizes", trees.map { Int32($0.nodes.count) })
+    // Column and number of the threshold in one; -1 for a leaf.
+    archive.setTensor(
+      "questions",
+      nodes.map { node -> Int32 in
+        guard let column = node.column else { return -1 }
+        return column << 8 | Int32(BinnedTable.bin(node.threshold, thresholds[Int(column)]))
+      })
+    archive.setTensor("leaves", nodes.lazy.filter { $0.column == nil }.map(\.value))
+  }
+
+  public init(reading archive: PredictorArchive) throws {
+    features = try archive.value("features")
+    areMembers = try archive.value("areMembers")
+    let scale = try archive.doubles("scale", shape: [2])
+    constant = scale[0]
+    factor = scale[1]
+    let values = try archive.doubles("thresholds")
+    var start = 0
+    var thresholds: [[Double]] = []
+    for count in try archive.integers("thresholdCounts") {
+      let end = start + Int(count)
+      guard count >= 0, end <= values.count else { throw archive.damage("thresholds of trees are missing") }
+      thresholds.append(Array(values[start..<end]))
+      start = end
+    }
+    guard thresholds.count == features.count else { throw archive.damage("the trees read other columns") }
+    self.thresholds = thresholds
+    let questions = try archive.integers("questions")
+    var leaves = try archive.singles("leaves")[...]
+    start = 0
+    var trees: [RegressionTree] = []
+    for size in try archive.integers("treeSizes") {
+      let end = start + Int(size)
+      guard size > 0, end <= questions.count,
+        let tree = RegressionTree(questions: questions[start..<end], thresholds: thresholds, leaves: &leaves)
+      else { throw archive.damage("a tree is damaged") }
+      trees.append(tree)
+      start = end
+    }
+    self.trees = trees
+    unit = try archive.unit
+    device = try archive.device
+    if trees.isEmpty { throw archive.damage("there are no trees") }
+  }
+}
+
+extension TreesPredictor {
+  private enum Key: String, CodingKey { case archive }
+
+  /// Cells hand trees on in the compact form of files.
+  public init(from decoder: any Decoder) throws {
+    let data = try decoder.container(keyedBy: Key.self).decode(Data.self, forKey: .archive)
+    let place = Place(file: "trees")
+    do {
+      try self.init(reading: PredictorArchive(SafeTensors(data, at: place), at: place))
+    } catch let error as InputError {
+      throw DecodingError.dataCorrupted(
+        DecodingError.Context(codingPath: decoder.codingPath, debugDescription: error.cause))
+    }
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: Key.self)
+    var archive = try PredictorArchive(familyOf: self)
+    try write(to: &archive)
+    try container.encode(archive.content.encoded(), forKey: .archive)
+  }
+}
+
+extension RegressionTree {
+  /// Nil where the questions are no tree in preorder, or leaves are missing.
+  init?(questions: ArraySlice<Int32>, thresholds: [[Double]], leaves: inout ArraySlice<Float>) {
+    var nodes: [Node] = []
+    // Nodes whose left side is being read.
+    var open: [Int] = []
+    var missing = 1
+    for question in questions {
+      guard missing > 0 else { return nil }
+      missing += question >= 0 ? 1 : -1
+      if question >= 0 {
+        let column = Int(question >> 8)
+        let number = Int(question & 255)
+        guard column < thresholds.count, number < thresholds[column].count else { return nil }
+        open.append(nodes.count)
+        nodes.append(Node(column: Int32(column), threshold: thresholds[column][number]))
+      } else {
+        guard let value = leaves.popFirst() else { return nil }
+        nodes.append(Node(value: value))
+        // The next node is to the right of the last one that is open.
+        if let parent = open.popLast() { nodes[parent].right = Int32(nodes.count) }
+      }
+    }
+    guard missing == 0 else { return nil }
+    self.nodes = nodes
+  }
+}

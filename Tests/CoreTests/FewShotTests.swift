@@ -1,0 +1,184 @@
+import Foundation
+import Numerics
+import Testing
+
+@testable import Core
+
+@Suite struct FewShotTests {
+  /// Cells of random operations, and devices on which each operation costs something of its own.
+  static let cells: [NetworkGraph] = {
+    var random = SeededGenerator(seed: 1)
+    var seen = Set<[Core.Operation]>()
+    var graphs: [NetworkGraph] = []
+    while graphs.count < 160 {
+      let operations = (0..<6).map { _ in NASBench201.operations[Int.random(in: 0..<5, using: &random)] }
+      guard seen.insert(operations).inserted else { continue }
+      graphs.append(NASBench201.graph(operations, id: "\(graphs.count)", .unpruned, properties: [:]))
+    }
+    return graphs
+  }()
+
+  static func latency(_ graph: NetworkGraph, _ prices: [Double]) -> Double {
+    graph.nodes.reduce(2) { sum, node in
+      sum + (NASBench201.operations.firstIndex(of: node.operation).map { prices[$0] } ?? 0)
+    }
+  }
+
+  static let sources = Result {
+    try LatencyData(
+      graphs: cells, devices: ["a", "b"],
+      measurements: [[0, 0.1, 1, 3, 0.5], [0, 0.3, 2, 2.5, 1]].map { prices in
+        cells.map { Measurement(latency($0, prices)) }
+      })
+  }
+
+  static func target() throws -> Dataset {
+    try Dataset(device: "new", graphs: cells, latencies: cells.map { latency($0, [0, 0.2, 1, 5, 2]) })
+  }
+
+  private var split: Split { get throws { try Split(training: Array(0..<12), validation: [], test: Array(60..<160)) } }
+
+  @Test func predictsANewDeviceBetterThanTheNearest() throws {
+    let sources = try Self.sources.get()
+    let data = try Self.target()
+    func share(_ recipe: some TransferRecipe) throws -> Double {
+      try recipe.pretrain(on: sources).fit(to: data, split: split).predictor.evaluate(on: data[split.test])
+        .meanAbsolutePercentageError
+    }
+    let few = try share(FewShotTransfer(seed: 1))
+    #expect(try few < share(NearestDevice()))
+    #expect(few < 0.06)
+    #expect(try share(AdditiveTransfer(seed: 1)) < 0.15)
+  }
+
+  @Test(arguments: [0, 1]) func isHandedOnSavedAndOpened(_ index: Int) throws {
+    let data = try Self.target()
+    func check(_ recipe: some TransferRecipe) throws {
+      let known = try recipe.pretrain(on: Self.sources.get())
+      #expect(try handedOn(known) == known)
+      #expect(try handedOn(AnyRecipe(known)) == AnyRecipe(known))
+      let fit = try known.fit(to: data, split: split)
+      #expect(try handedOn(fit) == fit)
+      #expect(fit.predictor.device == "new")
+      let opened = try AnyPredictor(safetensors: fit.predictor.safetensors(), at: Place(file: "p"))
+      #expect(opened == AnyPredictor(fit.predictor))
+      #expect(try opened.predict(data.graphs) == fit.predictor.predict(data.graphs))
+      // The same again gives the same bits, whatever the threads.
+      var context = TrainingContext.current
+      context.threads = 1
+      #expect(try context.run { try recipe.pretrain(on: Self.sources.get()).fit(to: data, split: split) } == fit)
+    }
+    if index == 0 {
+      try check(FewShotTransfer(learnsShares: true, seed: 1))
+    } else {
+      try check(AdditiveTransfer(seed: 1))
+    }
+  }
+
+  /// What the process says of its own errors is of their size.
+  @Test func spreadsAreOfTheSizeOfErrors() throws {
+    let data = try Self.target()
+    let fit = try FewShotTransfer(seed: 1).pretrain(on: Self.sources.get()).fit(to: data, split: split)
+    let test = try data[split.test]
+    let scores = try zip(fit.predictor.estimate(test.graphs), test.latencies).map {
+      abs(log($0.latency / $1)) / ($0.spread ?? 0)
+    }
+    let covered = Double(scores.count { $0 < 2 }) / Double(scores.count)
+    #expect(covered > 0.8)
+  }
+
+  /// Each once, the most telling first, so that fewer are the beginning of more.
+  @Test func choosesDistinctNetworks() throws {
+    let known = try FewShotTransfer(seed: 1).pretrain(on: Self.sources.get())
+    let chosen = try known.chooseNetworks(10, from: Self.cells, seed: 2)
+    #expect(Set(chosen).count == 10)
+    #expect(try known.chooseNetworks(10, from: Self.cells, seed: 2) == chosen)
+    #expect(try known.chooseNetworks(4, from: Self.cells, seed: 2) == Array(chosen.prefix(4)))
+    #expect(
+      try message { _ = try known.chooseNetworks(161, from: Self.cells) }
+        == "161 networks can't be chosen from 160\n  Choose at least 1, and at most all.")
+  }
+
+  @Test func networksOfDifferentSizesAreComparedBySums() throws {
+    let graphs = try (1...20).map { try chain("\($0)", Array(repeating: Node(.relu), count: $0)) }
+    let sources = try LatencyData(
+      graphs: graphs, devices: ["even"], measurements: [(1...20).map { Measurement(Double($0)) }])
+    let new = try Dataset(device: "new", graphs: graphs, latencies: (1...20).map { 3 * Double($0) })
+    let few = try Split(training: [1, 9, 17], validation: [], test: [12])
+    let fit = try FewShotTransfer(seed: 1).pretrain(on: sources).fit(to: new, split: few)
+    #expect(
+      fit.predictor.warnings == [
+        "the known networks have different numbers of nodes: they are compared by sums of their operations, without "
+          + "regard to order"
+      ])
+    #expect(abs(try fit.predictor.predict([graphs[12]])[0] / 39 - 1) < 0.1)
+    #expect(
+      try message { _ = try fit.predictor.predict([chain("other", [Node(.add)])]) }.hasPrefix(
+        "\"other\" has the operation \"add\", which no training graph had\n"))
+  }
+
+  /// One sample, two samples, all alike, a single device, ties everywhere: predictions are finite and above 0.
+  @Test func fewAndEqualSamplesAreEnough() throws {
+    let sources = try Self.sources.get()
+    let data = try Self.target()
+    let equal = try Dataset(device: "new", graphs: Self.cells, latencies: Self.cells.map { _ in 5 })
+    for known in [sources, try sources.selecting(["a"])] {
+      for (samples, target) in [(1, data), (2, data), (12, equal)] {
+        let part = try Split(training: Array(0..<samples), validation: [], test: [])
+        let predictions = try [
+          FewShotTransfer(seed: 1).pretrain(on: known).fit(to: target, split: part).predictor.predict(Self.cells),
+          AdditiveTransfer(seed: 1).pretrain(on: known).fit(to: target, split: part).predictor.predict(Self.cells),
+        ]
+        #expect(predictions.joined().allSatisfy { $0 > 0 && $0 < 1000 })
+      }
+    }
+  }
+
+  /// Devices that have no network in common are no obstacle.
+  @Test func devicesNeedNoCommonNetworks() throws {
+    let apart = try LatencyData(
+      graphs: Self.cells, devices: ["a", "b"],
+      measurements: [
+        Self.cells.indices.map { $0 < 80 ? Measurement(Self.latency(Self.cells[$0], [0, 0.1, 1, 3, 0.5])) : nil },
+        Self.cells.indices.map { $0 < 80 ? nil : Measurement(Self.latency(Self.cells[$0], [0, 0.3, 2, 2.5, 1])) },
+      ])
+    let fit = try FewShotTransfer(seed: 1).pretrain(on: apart).fit(to: Self.target(), split: split)
+    #expect(try fit.predictor.evaluate(on: Self.target()[split.test]).meanAbsolutePercentageError < 0.1)
+  }
+
+  @Test func whatItCanNotDo() throws {
+    let sources = try Self.sources.get()
+    let data = try Self.target()
+    #expect(
+      try message { _ = try FewShotTransfer().fit(to: data, split: split) } == """
+        no device is known yet from which anything could be transferred
+          Call pretrain(on:) with data of some devices first.
+        """)
+    #expect(
+      try message { _ = try FewShotTransfer().pretrain(on: sources.selecting([])) }
+        == "there are no devices to learn from\n  Give data of at least one device.")
+    let empty = try LatencyData(
+      graphs: Self.cells, devices: ["a", "none"],
+      measurements: [Self.cells.map { _ in Measurement(1) }, Self.cells.map { _ in nil }])
+    #expect(
+      try message { _ = try FewShotTransfer().pretrain(on: empty) }
+        == "no network was measured on \"none\"\n  Leave the device out, or measure some.")
+    let alike = try LatencyData(
+      graphs: [Self.cells[0], Self.cells[0].with(id: "again")], devices: ["a"],
+      measurements: [[Measurement(1), Measurement(2)]])
+    #expect(
+      try message { _ = try FewShotTransfer().pretrain(on: alike) }
+        == "all 2 known networks are alike\n  Give networks that differ in some operation or size.")
+    var other = data
+    other.unit = "s"
+    let known = try FewShotTransfer(seed: 1).pretrain(on: sources)
+    #expect(
+      try message { _ = try known.fit(to: other, split: split) }
+        == "the known devices' latencies are in ms, those of \"new\" in s\n  Load both in one unit.")
+    #expect(
+      try message { _ = try known.fit(to: data, split: split).predictor.predict([chain("long", [Node(.relu)])]) } == """
+        "long" has 1 nodes, the known networks have 8
+          Encode it as these, or learn from networks of different sizes too.
+        """)
+  }
+}
