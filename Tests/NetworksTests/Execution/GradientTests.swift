@@ -22,7 +22,7 @@ import Testing
   }
 
   private func check(_ space: some NetworkSpace, _ text: String) throws {
-    try OneDNN.use(threads: 2)
+    try OneDNN.use(threads: 1)
     let whole = try space.fullNetwork()
     let network = try space.network(at: space.point(text))
     let store = try ParameterStore(whole, NetworkWeights(random: whole, seed: 7))

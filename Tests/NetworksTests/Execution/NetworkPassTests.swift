@@ -13,7 +13,7 @@ import Testing
     let space = ResidualCNN(widths: expected.widths, blocksPerStage: expected.blocks)
     let network = try space.network(at: space.point(expected.point))
     let store = try ParameterStore(network, PyTorchNumbers.weights(network))
-    try OneDNN.use(threads: 2)
+    try OneDNN.use(threads: 1)
     let resources = PassResources()
     let images = PyTorchNumbers.images(32)
     let pass = try NetworkPass(network, batch: 2, of: store, resources, hasGradients: true)
