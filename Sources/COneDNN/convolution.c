@@ -236,7 +236,7 @@ bool onednn_convolution_forward(
   float *plain = (float *)((char *)scratch + c->working);
   char *rearranged = (char *)plain + c->plain;
   struct copy copy = {c, weights, plain, false};
-  onednn_parallel(fill, &copy);
+  onednn_parallel(c->plain / (long)sizeof(float), fill, &copy);
   return execute(&c->forward_weights, plain, rearranged, scratch, NULL) &&
          execute(&c->forward, (void *)input, rearranged, output, scratch);
 }
@@ -247,7 +247,7 @@ bool onednn_convolution_input_gradient(
   float *plain = (float *)((char *)scratch + c->working);
   char *rearranged = (char *)plain + c->plain;
   struct copy copy = {c, weights, plain, false};
-  onednn_parallel(fill, &copy);
+  onednn_parallel(c->plain / (long)sizeof(float), fill, &copy);
   return execute(&c->input_weights, plain, rearranged, scratch, NULL) &&
          execute(&c->input_gradient, (void *)output_gradient, rearranged, input_gradient, scratch);
 }
@@ -261,6 +261,6 @@ bool onednn_convolution_weight_gradient(
       !execute(&c->weights_back, rearranged, plain, scratch, NULL))
     return false;
   struct copy copy = {c, plain, weight_gradient, adds};
-  onednn_parallel(unfill, &copy);
+  onednn_parallel(c->plain / (long)sizeof(float), unfill, &copy);
   return true;
 }

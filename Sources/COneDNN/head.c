@@ -51,12 +51,12 @@ static void spread_share(int thread, int threads, void *context) {
 
 void pool_forward(struct feature_map map, const float *x, float *y) {
   struct pool w = {map, x, y};
-  onednn_parallel(pool_share, &w);
+  onednn_parallel(feature_map_count(map), pool_share, &w);
 }
 
 void pool_backward(struct feature_map map, const float *gradient, float *dx) {
   struct pool w = {map, gradient, dx};
-  onednn_parallel(spread_share, &w);
+  onednn_parallel(feature_map_count(map), spread_share, &w);
 }
 
 CLONED void linear_forward(

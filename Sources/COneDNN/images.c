@@ -47,5 +47,5 @@ void images_prepare(
     w.scale[c] = 1 / (255 * deviation[c]);
     w.shift[c] = -mean[c] / deviation[c];
   }
-  onednn_parallel(prepare, &w);
+  onednn_parallel(count * 3 * size * size, prepare, &w);
 }

@@ -132,7 +132,7 @@ SHARED(gradient)
 
 void norm_statistics(struct feature_map m, const float *x, float *partial, float *mean, float *variance) {
   struct call w = {.map = m, .x = x, .partial = partial};
-  onednn_parallel(statistics_share, &w);
+  onednn_parallel(feature_map_count(m), statistics_share, &w);
   const long filled = blocks_of(m) * m.block;
   double first[filled], second[filled];
   collect(m, partial, first, second);
@@ -150,7 +150,7 @@ void norm_apply(
     float *y) {
   struct call w = {
       .map = m, .x = x, .scale = scale, .shift = shift, .residual = residual, .activates = activates, .out = y};
-  onednn_parallel(apply_share, &w);
+  onednn_parallel(feature_map_count(m), apply_share, &w);
 }
 
 void norm_gradient_sums(
@@ -158,7 +158,7 @@ void norm_gradient_sums(
     const float *scale, const float *shift, bool activates, float *g, float *partial, float *sums, float *products) {
   struct call w = {.map = m, .gradient = gradient, .second = second, .y = y, .x = x, .mean = mean, .scale = scale,
                    .shift = shift, .activates = activates, .out = g, .partial = partial};
-  onednn_parallel(sums_share, &w);
+  onednn_parallel(feature_map_count(m), sums_share, &w);
   const long filled = blocks_of(m) * m.block;
   double one[filled], two[filled];
   collect(m, partial, one, two);
@@ -170,5 +170,5 @@ void norm_gradient_apply(
     const float *scale, const float *shift, bool activates, float *dx) {
   struct call w = {.map = m, .gradient = g, .x = x, .a = a, .b = b, .c = c, .scale = scale, .shift = shift,
                    .activates = activates, .out = dx};
-  onednn_parallel(gradient_share, &w);
+  onednn_parallel(feature_map_count(m), gradient_share, &w);
 }

