@@ -12,7 +12,7 @@ PACKAGES = pkg-config libcairo2-dev libpango1.0-dev libopenblas-dev libmpfr-dev 
   fonts-noto-core fonts-noto-cjk
 
 .PHONY: report build test samples architecture lint format install clean gallery \
-  bench-gcn bench-tape bench-report bench-runner bench-values
+  bench-gcn bench-tape bench-report bench-runner bench-values bench-cells
 
 report: build
 	@$(LABBOOK) run $(NOTEBOOK)
@@ -92,6 +92,13 @@ bench-runner: build
 bench-values: install
 	@$(BENCHMARK) ValuesBenchmark
 	@python3 Benchmarks/values.py
+
+# A thousand generated notebooks against their tangled scripts: some two hours.
+CELL_PROGRAMS ?= 1000
+bench-cells: install
+	@swift build --build-tests
+	@swift build --product LabbookCell
+	@LABBOOK_CELL_PROGRAMS=$(CELL_PROGRAMS) swift test --skip-build --filter ScriptEqualityTests
 
 clean:
 	@swift package clean

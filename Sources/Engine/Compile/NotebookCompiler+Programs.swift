@@ -68,6 +68,19 @@ extension NotebookCompiler {
         + toolchain.quickLinker, toolchain: toolchain, cache: cache, store: store)
   }
 
+  /// What the compiler has to say of a program as a script of its own, without compiling it.
+  package func messages(about program: CellProgram) async throws -> [CompilerDiagnostics.Message] {
+    let folder = try store.temporaryFolder("check")
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let sources = ["main.swift": program.main, "Declarations.swift": program.declarations]
+    for (name, text) in sources { try Data(text.utf8).write(to: folder.appendingPathComponent(name)) }
+    let result = try await Tool.run(
+      toolchain.frontend,
+      ["-frontend", "-emit-module"] + moduleArguments + ["-target", toolchain.target]
+        + sources.keys.sorted() + ["-o", "Notebook.swiftmodule"], in: folder)
+    return CompilerDiagnostics.parse(result.output)
+  }
+
   /// Asks the driver ahead of the first compilation how to compile.
   package func prepare() async {
     _ = try? await steps([Self.sharedSource])

@@ -10,6 +10,9 @@ package struct NotebookCompiler: Sendable {
     package var warnings: [Diagnostic]
   }
 
+  /// Changes whenever a check finds more than it did.
+  private static let rules = "2"
+
   package let toolchain: SwiftToolchain
   package let library: CellLibrary
   package let store: Store
@@ -102,7 +105,7 @@ package struct NotebookCompiler: Sendable {
     for value in prose.values.keys where users[value] == nil { users[value] = "the text" }
     let text = program.checked(handedOn: users.keys.sorted())
 
-    let key = SHA256.hex([text, toolchain.version, library.fingerprint].joined(separator: "\0"))
+    let key = SHA256.hex([text, toolchain.version, library.fingerprint, Self.rules].joined(separator: "\0"))
     if let check = store.record("checks/\(key)", as: Check.self) { return check }
     let last = "checks/\(notebook.name).types"
     meanwhile(store.record(last) ?? [:])
@@ -113,7 +116,7 @@ package struct NotebookCompiler: Sendable {
     let result = try await Tool.run(
       toolchain.frontend,
       ["-frontend", "-emit-module"] + moduleArguments + ["-target", toolchain.target]
-        + ["-emit-symbol-graph", "-emit-symbol-graph-dir", ".", "-symbol-graph-minimum-access-level", "internal"]
+        + ["-emit-symbol-graph", "-emit-symbol-graph-dir", ".", "-symbol-graph-minimum-access-level", "private"]
         + ["main.swift", "-o", "Notebook.swiftmodule"], in: folder)
     let messages = CompilerDiagnostics.parse(result.output)
     let found = CompilerDiagnostics.diagnostics(messages, for: notebook, undo: program.undoRenaming)
@@ -123,7 +126,12 @@ package struct NotebookCompiler: Sendable {
       if errors.isEmpty { errors = [.error("the notebook does not compile:\n\(result.output)")] }
       throw NotebookError(errors)
     }
-    let check = Check(types: try types(in: folder, result.output), warnings: found.filter { $0.severity == .warning })
+    let types = try types(in: folder, result.output)
+    let pieces = NotebookPieces(notebook, types: types)
+    let errors = pieces.sharedState(users) + (try await pieces.changes(by: self))
+    if !errors.isEmpty { throw NotebookError(errors) }
+    let warnings = try await pieces.confirmed(found.filter { $0.severity == .warning }, by: self)
+    let check = Check(types: types, warnings: warnings)
     try? store.setRecord("checks/\(key)", check)
     try? store.setRecord(last, check.types)
     return check
@@ -150,7 +158,11 @@ package struct NotebookCompiler: Sendable {
     where symbol.kind.identifier == "swift.var" && symbol.pathComponents.count == 1 {
       let declaration = symbol.declarationFragments.map(\.spelling).joined()
       guard let colon = declaration.range(of: ": ") else { continue }
-      types[symbol.pathComponents[0]] = String(declaration[colon.upperBound...])
+      // Behind a variable with observers stands `{ get set }`.
+      let type = declaration[colon.upperBound...].prefix { $0 != "{" }.trimmingCharacters(in: .whitespaces)
+      let name = symbol.pathComponents[0]
+      let prefix = NotebookProgram.typePrefix
+      types[name.hasPrefix(prefix) ? String(name.dropFirst(prefix.count)) : name] = type
     }
     return types
   }
@@ -171,11 +183,20 @@ package struct NotebookCompiler: Sendable {
         let value = cell.analysis.values.first(where: { $0.name == name })
       else { return nil }
       let quoted = message.text.matches(of: #/'([^']*)'/#).map { String($0.1) }
-      let type = quoted.last { $0 != "Encodable" && $0 != "Decodable" && $0 != "Codable" } ?? "its type"
+      let protocols: Set = ["Encodable", "Decodable", "Codable", "Copyable"]
+      let type = quoted.last { !protocols.contains($0) } ?? "its type"
       return .error(
         "`\(name)` can't be handed on: \(users[name] ?? "another cell") uses it, and `\(type)` is not Codable",
         at: cell.place(value.position, file: notebook.file),
-        remedy: "Make the type Codable (`struct Name: Codable`), or build the value in the cell that uses it.")
+        remedy: Self.remedy(for: type, name))
+    }
+  }
+
+  private static func remedy(for type: String, _ name: String) -> String {
+    switch CellGraph.names(inType: type).first {
+    case "any": "Use one type, or an enum with a case for each."
+    case "ArraySlice": "Make an array of it: `let \(name) = Array(…)`."
+    default: "Make the type Codable (`struct Name: Codable`), or build the value in the cell that uses it."
     }
   }
 }
