@@ -5,14 +5,14 @@ package struct ExpectedFailure: Codable, Sendable {
   package var seconds: Double
 
   /// Where the store keeps that of a cell with this key.
-  static func record(_ key: CellKey) -> String { "checks/failed-\(key.digest)" }
+  static func path(_ key: CellKey) -> String { "checks/failed-\(key.digest)" }
 
-  var outcome: CellOutcome { .failed(failure, outputs: outputs, seconds: seconds) }
+  var record: CellRecord { .failed(failure, outputs: outputs, seconds: seconds) }
 }
 
-extension NotebookRun {
-  /// How the cell failed when it last ran as it is now, if that is expected of it.
+extension Store {
+  /// How the cell failed when it last ran with this key, if that is expected of it.
   func expectedFailure(of cell: NotebookCell, _ key: CellKey) -> ExpectedFailure? {
-    cell.options.error ? store.record(ExpectedFailure.record(key)) : nil
+    cell.options.error ? record(ExpectedFailure.path(key)) : nil
   }
 }

@@ -17,19 +17,21 @@ struct RunUnit: Sendable {
   var isPinned = false
   /// Whether its `error` option is set.
   var expectsFailure = false
+  /// Names of the values that it gives.
+  var values: [String] = []
   /// Where it stands in the Markdown file.
   var place: Place?
   var program: CellProgram
 }
 
-extension NotebookRun {
+extension CheckedNotebook {
   func unit(of cell: NotebookCell) -> RunUnit {
     let needs = graph.needs[cell.name] ?? CellGraph.Needs()
     return RunUnit(
       name: cell.name, needs: needs, code: cell.analysis.tokens, source: cell.source, depends: cell.options.depends,
       writes: cell.options.writes, timeout: cell.options.timeout, isPinned: cell.options.pinned,
-      expectsFailure: cell.options.error, place: cell.place(in: notebook.file),
-      program: CellProgram(cell, of: notebook, needs: needs, types: check.types))
+      expectsFailure: cell.options.error, values: cell.analysis.values.map(\.name),
+      place: cell.place(in: notebook.file), program: CellProgram(cell, of: notebook, needs: needs, types: types))
   }
 
   /// The prose's own unit.

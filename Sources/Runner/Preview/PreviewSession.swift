@@ -105,7 +105,7 @@ struct PreviewSession: Sendable {
     model.change { state in
       state.notebook = notebook
       state.run = run
-      state.warnings = notebook.warnings + run.check.warnings
+      state.warnings = notebook.warnings + run.checked.warnings
     }
     return true
   }
@@ -139,14 +139,16 @@ struct PreviewSession: Sendable {
     do {
       let runOptions = NotebookRun.Options(keepGoing: true, jobs: options.jobs)
       let run = try await NotebookRun(notebook, store: store, toRun: runOptions)
-      printDiagnostics(notebook.warnings + run.check.warnings)
+      printDiagnostics(notebook.warnings + run.checked.warnings)
       for cell in notebook.cells {
         let depends = try? DependedFiles.paths(cell.options.depends, in: notebook.folder, at: nil)
-        for path in depends ?? [] { watch.add(self.path(path, in: notebook), digest: run.fileDigest(path)) }
+        for path in depends ?? [] {
+          watch.add(self.path(path, in: notebook), digest: run.checked.fileDigest(path))
+        }
       }
       model.change { state in
         state.run = run
-        state.warnings += run.check.warnings
+        state.warnings += run.checked.warnings
         state.phase = .running
       }
       async let early: Void = evaluateEarly(run)
@@ -156,7 +158,7 @@ struct PreviewSession: Sendable {
         display(event)
         model.note(event)
         if case .settled(_, let outcome) = event {
-          for file in outcome.files { watch.add(path(file.path, in: notebook), digest: file.sha256) }
+          for file in (outcome.shown?.files ?? []) { watch.add(path(file.path, in: notebook), digest: file.sha256) }
         }
       }
       await early
@@ -181,7 +183,7 @@ struct PreviewSession: Sendable {
   /// see any number in it.
   private func evaluateEarly(_ run: NotebookRun) async {
     guard model.lacksExpressions else { return }
-    let outcomes = store.latest(run.notebook.name).mapValues(CellOutcome.stale)
+    let outcomes = store.latest(run.notebook.name).mapValues(CellRecord.stale)
     let reports = await run.evaluateProse(outcomes, NotebookRun.Options()).reports.filter { _, report in
       if case .value = report { true } else { false }
     }
@@ -225,13 +227,6 @@ struct PreviewSession: Sendable {
       model.publishProgress()
       try? await Task.sleep(for: Self.frameInterval)
     }
-  }
-}
-
-extension CellOutcome {
-  /// The files that the cell read as far as a result tells.
-  fileprivate var files: [CellResult.ReadFile] {
-    if case .stale(let result) = self { result.files } else { result?.files ?? [] }
   }
 }
 
