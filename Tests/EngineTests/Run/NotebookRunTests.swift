@@ -91,7 +91,7 @@ import Testing
     #expect(try await notebook.states() == ["write fresh", "forget failed"])
     try FileManager.default.removeItem(at: notebook.folder.appendingPathComponent("out.txt"))
     let outcome = try await notebook.run()
-    #expect(outcome.cells["write"]?.state == "ran")
+    #expect(outcome.cells["write"]?.state == .ran)
     #expect(try String(contentsOf: notebook.folder.appendingPathComponent("out.txt"), encoding: .utf8) == "v1")
     #expect(outcome.failure("forget")?.message == "the cell didn't write no.txt, which its option `writes` names")
   }
@@ -102,13 +102,13 @@ import Testing
     _ = try await notebook.run()
     let shown = try await notebook.run(.init(onlyStored: true))
     #expect(shown.failure("demo")?.message == "meant")
-    #expect(shown.cells["next"]?.state == "fresh")
+    #expect(shown.cells["next"]?.state == .fresh)
     let plan = try await NotebookRun(
       Notebook(reading: notebook.file.path), store: Store(beside: notebook.folder)
     ).plan()
     #expect(plan.text.contains("demo  runs: its failure is expected and not kept"))
     try notebook.edit("meant", "changed")
-    #expect(try await notebook.run(.init(onlyStored: true)).cells["demo"]?.state == "left")
+    #expect(try await notebook.run(.init(onlyStored: true)).cells["demo"]?.state == .left)
   }
 
   @Test func aMissingModuleIsNamedAtItsImport() async throws {
