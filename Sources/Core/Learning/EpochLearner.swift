@@ -41,7 +41,7 @@ protocol EpochLearner: AnyObject {
   func learn(epoch: Int) throws -> Double
 
   /// The mean loss over the validation part, or nil if it is empty.
-  func validate() throws -> Double?
+  func validate(epoch: Int) throws -> Double?
 }
 
 extension EpochLearner {
@@ -59,7 +59,7 @@ extension EpochLearner {
     epochs: for epoch in stride(from: history.count + 1, through: options.epochs, by: 1) {
       let start = ContinuousClock.now
       let trainingLoss = try learn(epoch: epoch)
-      let validationLoss = try validate()
+      let validationLoss = try validate(epoch: epoch)
       let rate = progress.learningRate.rate(atStep: progress.step - 1)
       progress.learningRate.endEpoch(epoch, loss: validationLoss ?? trainingLoss)
       let record = EpochRecord(

@@ -31,6 +31,16 @@ public protocol TapeModel: Sendable {
   func outputs(
     _ samples: ArraySlice<Int>, of inputs: Inputs, _ weights: Weights, dropoutSeed: UInt64?
   ) throws -> Variable
+
+  /// What training makes small in place of the mean of `TrainingOptions.loss`, a scalar: for losses that look at more
+  /// than one output at a time. Nil for that mean, as by default.
+  ///
+  /// - Throws: `TapeError` when shapes don't fit.
+  func objective(_ batch: TrainingBatch, of inputs: Inputs, _ weights: Weights) throws -> Variable?
+}
+
+extension TapeModel {
+  public func objective(_ batch: TrainingBatch, of inputs: Inputs, _ weights: Weights) throws -> Variable? { nil }
 }
 
 extension TapeModel {

@@ -24,10 +24,12 @@ final class TapeTrainer<Model: TapeModel>: EpochLearner {
   ///   - targets: One for each sample of `inputs`, unscaled.
   ///   - training: The samples to learn from, by number.
   ///   - validation: The samples to choose the best epoch by; may be empty.
+  ///   - scale: How targets are scaled; if nil, as the options say, fitted to the training part.
+  ///   - initial: The parameters to begin with; if nil, drawn by the seed.
   /// - Throws: `InputError` when a setting or a target can't be used.
   init(
     _ model: Model, inputs: Model.Inputs, targets: [Double], training: [Int], validation: [Int],
-    options: TrainingOptions, context: TrainingContext
+    options: TrainingOptions, context: TrainingContext, scale given: TargetScale? = nil, initial: [Float]? = nil
   ) throws {
     try options.validate()
     guard !training.isEmpty, (training + validation).allSatisfy(targets.indices.contains) else {
@@ -35,7 +37,7 @@ final class TapeTrainer<Model: TapeModel>: EpochLearner {
         "the training part is empty, or a part names a sample that isn't there",
         remedy: "Use a split of this very data set.")
     }
-    let scale = try options.targetScaling.fitted(to: training.map { targets[$0] })
+    let scale = try given ?? options.targetScaling.fitted(to: training.map { targets[$0] })
     try options.loss.validate(targets: (training + validation).lazy.map { targets[$0] })
     self.model = model
     self.inputs = inputs
@@ -45,7 +47,9 @@ final class TapeTrainer<Model: TapeModel>: EpochLearner {
     self.targets = targets.map { scale.scaled($0) }
     self.validation = validation
     var random = SeededGenerator(seed: options.seed)
-    parameters = ParameterVector(model.layout, seed: random.next())
+    let first = random.next()
+    parameters =
+      try initial.map { try ParameterVector(model.layout, values: $0) } ?? ParameterVector(model.layout, seed: first)
     dropoutSeed = random.next()
     optimizer = ParameterOptimizer(options.optimizer, parameters)
     tape = Tape(threads: context.threads)
@@ -80,10 +84,19 @@ final class TapeTrainer<Model: TapeModel>: EpochLearner {
       let samples = order[first..<min(first + batchSize, order.count)]
       tape.reset()
       let weights = try tape.bind(parameters)
-      let outputs = try self.outputs(
-        samples, weights, dropoutSeed: dropoutSeed &+ UInt64(truncatingIfNeeded: progress.step))
-      let sum = evaluate(outputs.values, samples)
+      let dropoutSeed = dropoutSeed &+ UInt64(truncatingIfNeeded: progress.step)
       let rate = progress.rate
+      if let objective = try model.objective(batch(samples, epoch, dropoutSeed), of: inputs, weights) {
+        let mean = objective.scalar
+        try requireSound(mean, epoch: epoch, batch: number + 1)
+        total += mean * Double(samples.count)
+        try tape.backward(from: objective)
+        try optimizer.step(weights, rate: rate, normLimit: options.gradientNormLimit)
+        progress.step += 1
+        continue
+      }
+      let outputs = try self.outputs(samples, weights, dropoutSeed: dropoutSeed)
+      let sum = evaluate(outputs.values, samples)
       try requireSound(sum / Double(samples.count), epoch: epoch, batch: number + 1)
       total += sum
       // The gradient of the mean loss is that of the outputs, each times its derivative of the mean loss.
@@ -94,6 +107,13 @@ final class TapeTrainer<Model: TapeModel>: EpochLearner {
       progress.step += 1
     }
     return total / Double(order.count)
+  }
+
+  private func batch(_ samples: ArraySlice<Int>, _ epoch: Int, _ dropoutSeed: UInt64?) -> TrainingBatch {
+    TrainingBatch(
+      samples: samples, targets: samples.map { targets[$0] }, scale: scale, loss: options.loss,
+      dropoutSeed: dropoutSeed,
+      progress: Double(epoch - 1) / Double(options.epochs))
   }
 
   /// - Throws: `InputError` when the model has not as many outputs as the loss needs.
@@ -112,14 +132,19 @@ final class TapeTrainer<Model: TapeModel>: EpochLearner {
   }
 
   /// The mean loss over the validation part, or nil if it is empty.
-  func validate() throws -> Double? {
+  func validate(epoch: Int) throws -> Double? {
     if validation.isEmpty { return nil }
     var sum = 0.0
     let size = max(batchSize, 256)
     for first in stride(from: 0, to: validation.count, by: size) {
       let samples = validation[first..<min(first + size, validation.count)]
       tape.reset()
-      sum += evaluate(try outputs(samples, tape.bind(parameters), dropoutSeed: nil).values, samples)
+      let weights = try tape.bind(parameters)
+      if let objective = try model.objective(batch(samples, epoch, nil), of: inputs, weights) {
+        sum += objective.scalar * Double(samples.count)
+        continue
+      }
+      sum += evaluate(try outputs(samples, weights, dropoutSeed: nil).values, samples)
     }
     return sum / Double(validation.count)
   }

@@ -15,7 +15,8 @@ package struct CellLibrary: Sendable {
   /// C modules that the library's own modules import internally. Cells never name them, so the compiler is content with
   /// empty stand-ins and needs no C headers.
   package static let internalModules = [
-    "Basics", "CCairo", "CCrypto", "CDeflate", "CElementary", "CKernels", "CStandardOutput",
+    "Basics", "CCairo", "CCrypto", "CDeflate", "CElementary", "CKernels", "COneDNN", "CPictures",
+    "CStandardOutput", "CYaml",
   ]
 
   /// The folder of those stand-ins, always the same, so that the compiler finds them as they were when it last read

@@ -20,15 +20,17 @@ package struct LibraryModules: Codable, Hashable, Sendable {
   /// Modules that count only where they are used, with those below them. All others count for every cell, since they
   /// start it, read its values and write them.
   package static let below: [String: [String]] = [
-    "CElementary": [], "CKernels": [],
+    "CElementary": [], "CKernels": [], "COneDNN": [],
     "Numerics": ["CElementary", "CKernels"],
     "Core": ["Numerics"],
     "ONNX": ["Core"],
+    "Measure": ["ONNX"],
+    "Networks": ["COneDNN", "ONNX"],
     "Plot": ["Numerics"],
   ]
 
-  /// What decides on the result of a training.
-  package static let learning = "Core"
+  /// The modules that decide on the result of a training.
+  package static let learning = ["Core", "Networks"]
 
   package init(digests: [String: String], users: [String: [String]]) {
     self.digests = digests
@@ -47,9 +49,9 @@ package struct LibraryModules: Codable, Hashable, Sendable {
     return counted(modules)
   }
 
-  /// A digest of a module, those below it and those that always count.
-  package func digest(of module: String) -> String {
-    SHA256.hex(counted([module]).map { "\($0.name) \($0.digest)\n" }.joined())
+  /// A digest of modules, those below them and those that always count.
+  package func digest(of modules: [String]) -> String {
+    SHA256.hex(counted(Set(modules)).map { "\($0.name) \($0.digest)\n" }.joined())
   }
 
   private func counted(_ used: Set<String>) -> [Module] {

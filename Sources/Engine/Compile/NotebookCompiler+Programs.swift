@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import Wire
 
 extension NotebookCompiler {
@@ -95,9 +96,13 @@ extension NotebookCompiler {
     let folder = try store.temporaryFolder("compile")
     defer { try? FileManager.default.removeItem(at: folder) }
     for (name, text) in sources { try Data(text.utf8).write(to: folder.appendingPathComponent(name)) }
-    let result = try await steps(sources.keys.sorted()).run(in: folder)
+    let result = try await steps(sources.keys.sorted()).run(in: folder, sandbox: sandbox)
     guard result.succeeded else { return result.output }
     let built = folder.appendingPathComponent("cell")
+    var status = stat()
+    guard lstat(built.path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+      throw NotebookError("the compiler made no program of the cell")
+    }
     let name = SHA256.hex(programs.map(key).joined())
     let digest = SHA256.hex(try Data(contentsOf: built))
     guard rename(built.path, file(name).path) == 0 else {

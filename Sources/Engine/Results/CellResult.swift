@@ -29,6 +29,8 @@ package struct CellResult: Codable, Sendable {
   package var expressions: [String: String] = [:]
   /// Figures that it recorded, each name once.
   package var metrics: [RecordedMetric]
+  /// What devices that it measured on said of themselves, by their names; nil where it measured nothing.
+  package var devices: [String: [String: String]]?
   package var seconds: Double
   package var origin: Origin
 }

@@ -1,6 +1,6 @@
+import Basics
 import Core
 import Foundation
-import Glibc
 import Wire
 
 /// How an execution ended.
@@ -55,6 +55,15 @@ extension NotebookRun {
             .failed(failure, outputs: ending.outputs, seconds: ending.seconds, isTimeout: isTimeout)),
           texts: ending.texts)
       }
+      let reach = FileReach(notebook)
+      // A report's data files were found by their digests, wherever they are.
+      for case .read(let path, _?) in ending.events where compiler.report == nil && !reach.contains(path) {
+        let failure = CellFailure(
+          message: "the cell read \(path.visible), which is not in the notebook's folder", place: unit.place,
+          details: reach.remedy(for: path))
+        return CellExecution(
+          ending: .settled(.failed(failure, outputs: ending.outputs, seconds: ending.seconds)), texts: ending.texts)
+      }
       let result = try store(ending, key: key, cell: unit.name)
       try? FileManager.default.removeItem(at: checkpoints(key))
       return CellExecution(ending: .settled(.ran(result)), texts: result.expressions)
@@ -88,7 +97,7 @@ extension NotebookRun {
   ) async throws -> CellProcess.Ending {
     let folder = try store.temporaryFolder("run")
     defer { try? FileManager.default.removeItem(at: folder) }
-    let executor = options.executor
+    let executor = executor(options)
     let threads = executor.threads(jobs: options.jobs)
     let kept = keeps ? store.folder : folder
     let parameters = notebook.frontMatter.parameters.map { "\($0.name.jsonLiteral):\($0.json)" }
@@ -110,6 +119,12 @@ extension NotebookRun {
     return try await executor.run(task, observe: observe)
   }
 
+  /// Where cells run: where the compiler does, if it is in a sandbox.
+  private func executor(_ options: Options) -> any Executor {
+    guard let sandbox = compiler.sandbox else { return options.executor }
+    return SandboxExecutor(sandbox, notebook: notebook, report: compiler.report, store: store)
+  }
+
   /// Stores what a finished process gave.
   private func store(_ ending: CellProcess.Ending, key: CellKey, cell: String) throws -> CellResult {
     var files: [CellResult.ReadFile] = []
@@ -119,6 +134,7 @@ extension NotebookRun {
     var unstored: [String: String] = [:]
     var expressions: [String: String] = [:]
     var metrics: [RecordedMetric] = []
+    var devices: [String: [String: String]] = [:]
     for event in ending.events {
       switch event {
       case .read(let path, let digest):
@@ -132,6 +148,7 @@ extension NotebookRun {
       case .recorded(let metric):
         metrics.removeAll { $0.name == metric.name }
         metrics.append(metric)
+      case .measured(let device, let facts): devices[device] = facts
       default: break
       }
     }
@@ -145,7 +162,7 @@ extension NotebookRun {
     let result = CellResult(
       cell: cell, key: key, files: files, language: language, values: values, unstored: unstored,
       outputs: try store.add(try CellJob.encoder.encode(outputs)), expressions: expressions, metrics: metrics,
-      seconds: ending.seconds, origin: ending.origin)
+      devices: devices.isEmpty ? nil : devices, seconds: ending.seconds, origin: ending.origin)
     try store.add(result)
     return result
   }

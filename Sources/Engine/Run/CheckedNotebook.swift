@@ -50,6 +50,7 @@ extension NotebookCompiler {
     }
     let untyped = checked([:])
     async let preparation: Void = prepare()
+    try await makeModules(for: notebook)
     try await requireSyntax(of: notebook)
     if !untyped.graph.diagnostics.isEmpty { throw NotebookError(untyped.graph.diagnostics) }
     let prose = NotebookProse.needs(of: untyped.prose.items)

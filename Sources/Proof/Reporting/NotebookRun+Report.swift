@@ -28,7 +28,9 @@ extension NotebookRun {
     let lock = lock ?? self.lock(outcome)
     var report = Report(
       frontMatter: notebook.frontMatter, document: notebook.document, cells: cells, expressions: outcome.expressions,
-      provenance: lock.provenance(language: notebook.frontMatter.language), seconds: seconds)
+      provenance: lock.provenance(
+        language: notebook.frontMatter.language, outside: notebook.frontMatter.allowedFolders,
+        key: UserKey.user.publicKey), seconds: seconds)
     report.metrics = lock.metrics
     report.attachments =
       ReportArchive(
@@ -49,8 +51,16 @@ extension Notebook {
 }
 
 extension ReportLock {
+  /// Data files that the foot of a report names; the lock names all.
+  private static let shownFiles = 200
+
   /// Facts for the foot of the report: what the results were made from and with.
-  package func provenance(language: String) -> [(label: String, value: String)] {
+  /// - Parameters:
+  ///   - outside: Folders outside the notebook's own that its files may come from.
+  ///   - key: The public key that the page is signed with.
+  package func provenance(
+    language: String, outside: [String] = [], key: String? = nil
+  ) -> [(label: String, value: String)] {
     let words = reportWords(for: language)
     var facts: [(label: String, value: String)] = []
     func add(_ fact: ProvenanceFact, _ value: String) {
@@ -60,12 +70,15 @@ extension ReportLock {
     add(.notebook, named(notebook, URL(fileURLWithPath: notebook.path).lastPathComponent))
     if !parameters.isEmpty { add(.parameters, parameters.map { "\($0.name) = \($0.value)" }.joined(separator: ", ")) }
     add(.seed, String(seed))
-    for file in files { add(.data, named(file, file.path)) }
+    for file in files.prefix(Self.shownFiles) { add(.data, named(file, file.path)) }
+    if files.count > Self.shownFiles { add(.data, "… \(files.count)") }
+    if !outside.isEmpty { add(.outside, outside.joined(separator: ", ")) }
     add(.labbook, "\(labbook) \(build.prefix(12))")
     add(.toolchain, compiler)
     if !kernels.isEmpty { add(.kernels, kernels.joined(separator: "; ")) }
     if !processors.isEmpty { add(.processor, processors.joined(separator: "; ")) }
     if let date { add(.date, date) }
+    if let key { add(.key, key) }
     return facts
   }
 }

@@ -1,3 +1,4 @@
+import Basics
 import Core
 import Engine
 import Foundation
@@ -52,8 +53,14 @@ package struct ReportContent: Sendable {
 
   /// Reads files from the notebook's folder.
   package static func reader(for report: Report) -> FileReader {
-    let folder = URL(fileURLWithPath: report.document.file).deletingLastPathComponent()
-    return { try? Data(contentsOf: URL(fileURLWithPath: $0, relativeTo: folder)) }
+    let reach = reach(of: report)
+    return { reach.content($0, limit: Budgets.pictureBytes) }
+  }
+
+  package static func reach(of report: Report) -> FileReach {
+    FileReach(
+      folder: URL(fileURLWithPath: report.document.file).standardizedFileURL.deletingLastPathComponent(),
+      allowed: report.frontMatter.allowedFolders)
   }
 
   package mutating func warn(_ cause: String, at position: SourcePosition?, remedy: String? = nil) {

@@ -84,7 +84,7 @@ package protocol Words: Sendable {
 
 /// A fact at the foot of a report.
 package enum ProvenanceFact: Sendable, CaseIterable {
-  case notebook, parameters, seed, data, labbook, toolchain, system, processor, kernels, date
+  case notebook, parameters, seed, data, outside, labbook, toolchain, system, processor, kernels, date, key
 }
 
 /// Why a picture can't be shown.

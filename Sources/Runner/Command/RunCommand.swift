@@ -26,11 +26,14 @@ struct RunCommand: AsyncParsableCommand {
   @Option(help: ArgumentHelp("The longest a cell without its own timeout may take: 90s, 30m, 2h.", valueName: "time"))
   var timeout: String?
 
+  @OptionGroup var sandbox: SandboxArgument
+
   @Flag(help: "Print one JSON object a cell on standard output.")
   var json = false
 
   func validate() throws {
     if jobs < 1 { throw ValidationError("--jobs must be 1 or more") }
+    if !sandbox.allow.isEmpty, !sandbox.sandbox { throw ValidationError("--allow is for --sandbox") }
     if let timeout, CellOptions.seconds(timeout) == nil {
       throw ValidationError("--timeout must be a time such as 90s, 30m or 2h")
     }
@@ -40,8 +43,9 @@ struct RunCommand: AsyncParsableCommand {
     try await reportingErrors {
       let receipt = ReceiptWriter(arguments: Array(CommandLine.arguments.dropFirst()))
       // Found while the notebook is read.
-      async let compiler = source.compiler()
+      async let compiler = source.compiler(sandboxed: sandbox.sandbox)
       let notebook = try source.read()
+      if sandbox.sandbox { try sandbox.requireConsent(to: notebook) }
       FontPreparation.begin(language: notebook.frontMatter.language)
       if let cell { try notebook.requireCell(cell) }
       try ReportClaim.prepare(for: notebook)
@@ -104,20 +108,25 @@ struct RunCommand: AsyncParsableCommand {
   }
 }
 
-/// Ctrl-C: once ends the running cells, so that the report can still be written; twice ends at once.
+/// Ctrl-C, or being asked to end: once ends the running cells, so that the report can still be written; twice ends at
+/// once.
 enum Interruption {
   static func cancelling<Result: Sendable>(
     _ work: @escaping @Sendable () async throws -> Result
   ) async throws -> Result {
     let task = Task { try await work() }
-    signal(SIGINT, SIG_IGN)
-    let source = DispatchSource.makeSignalSource(signal: SIGINT, queue: .global())
-    source.setEventHandler {
-      if task.isCancelled { _exit(ExitStatus.interrupted.rawValue) }
-      task.cancel()
+    // A terminal that closes and a system that shuts down ask as politely.
+    let sources = [SIGINT, SIGTERM, SIGHUP].map { number in
+      signal(number, SIG_IGN)
+      let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
+      source.setEventHandler {
+        if task.isCancelled { _exit(ExitStatus.interrupted.rawValue) }
+        task.cancel()
+      }
+      source.resume()
+      return source
     }
-    source.resume()
-    defer { source.cancel() }
+    defer { for source in sources { source.cancel() } }
     return try await task.value
   }
 }

@@ -171,7 +171,7 @@ final class Trainer: EpochLearner {
   }
 
   /// The mean loss over the validation part, or nil if it is empty.
-  func validate() -> Double? {
+  func validate(epoch: Int) -> Double? {
     guard let validationBatch else { return nil }
     var sum = 0.0
     let count = validationTargets.count
