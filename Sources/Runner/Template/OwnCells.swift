@@ -2,7 +2,7 @@ import Engine
 import Foundation
 import Markup
 
-/// The cells of a notebook that reads its data in its own way, with the headings they stand under, for the notebook that
+/// The cells of a notebook that reads its data in its own way, with the headings they stand under, for the one that
 /// comes after it.
 struct OwnCells {
   private var text: String
