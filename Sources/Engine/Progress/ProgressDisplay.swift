@@ -97,7 +97,7 @@ package final class ProgressDisplay: Sendable {
     }
   }
 
-  /// Where and why a cell failed. A message that has several lines, or none that says something, is followed by the next.
+  /// Where and why a cell failed: the message's first line, and the next one where the first ends in a colon.
   private static func text(_ failure: CellFailure) -> String {
     let place = failure.place.map { "\($0): " } ?? ""
     let lines = failure.message.components(separatedBy: "\n").filter { !$0.isEmpty }
