@@ -55,6 +55,13 @@ public func _labbookHandOn<Value: Codable>(_ value: Value, _ name: String) {
   let runtime = CellRuntime.shared
   guard let job = runtime.job else { return }
   let type = _typeName(Value.self, qualified: true)
+  if let data = value as? Data, data.startIndex != 0 {
+    runtime.send(
+      .notHandedOn(
+        name: name, type: type,
+        reason: "it is a part of other data, and its first index would be 0: hand on `Data(\(name))`"))
+    return
+  }
   do {
     var encoder = CBOREncoder()
     let times = WallClock.Switch(omitsTimes: false)
@@ -74,12 +81,12 @@ public func _labbookHandOn<Value: Codable>(_ value: Value, _ name: String) {
 
 /// A value that is not `Codable` stays in its cell.
 @_disfavoredOverload
-public func _labbookHandOn<Value>(_ value: Value, _ name: String) {
-  CellRuntime.shared.send(.notHandedOn(name: name, type: _typeName(Value.self, qualified: true), reason: nil))
+public func _labbookHandOn<Value: ~Copyable>(_ value: borrowing Value, _ name: String) {
+  CellRuntime.shared.send(.notHandedOn(name: name, type: "", reason: nil))
 }
 
 /// Type-checks only where a value that another cell uses is `Codable`.
-public func _labbookRequireCodable<Value: Codable>(_ value: Value) {}
+public func _labbookRequireCodable<Value: Codable>(_ value: () -> Value) {}
 
 public func _labbookExpression<Value>(_ value: Value, _ index: Int) {
   CellRuntime.shared.send(.expression(index: index, text: inlineText(value)))

@@ -10,16 +10,21 @@ package struct CellAnalysis: Codable, Hashable, Sendable {
   package struct Value: Codable, Hashable, Sendable {
     package var name: String
     package var isVariable: Bool
+    /// Whether a `guard` binds it, which the compiler's symbol graph leaves out.
+    package var isBoundByGuard = false
     package var position: Position
   }
 
-  /// A top-level `func`, `struct`, `enum`, `class`, `actor`, `protocol`, `typealias`, `extension` or operator.
+  /// A top-level `func`, `struct`, `enum`, `class`, `actor`, `protocol`, `typealias`, `extension`, operator or computed
+  /// variable.
   package struct Declaration: Codable, Hashable, Sendable {
     /// The declared name; for an extension, the extended type's.
     package var name: String
     package var isExtension: Bool
     /// Whether it declares or defines an operator, which may be overloaded in any cell.
     package var isOperator: Bool
+    /// Whether it is a function, which may be overloaded in any cell.
+    package var isFunction = false
     /// Whether it is a type alias.
     package var isAlias: Bool
     /// Names in its inheritance clause: protocols, a class, an enumeration's raw type.
@@ -37,6 +42,10 @@ package struct CellAnalysis: Codable, Hashable, Sendable {
     package var references: Set<String>
     /// Parameters of the notebook that it reads; `*` is all of them.
     package var parameters: Set<String>
+    /// What types in it store.
+    package var types: [StoredType] = []
+    /// Static variables in it.
+    package var statics: [StaticVariable] = []
 
     /// The outermost type of an extension's: `Outer` of `Outer.Inner` and of `Outer<Int>`.
     package var baseName: String { isOperator ? name : String(name.prefix { !".<?[ ".contains($0) }) }
@@ -61,9 +70,11 @@ package struct CellAnalysis: Codable, Hashable, Sendable {
   package var fileScope: [Range<Int>] = []
   /// Whether an import or a declaration stands inside `#if`.
   package var hasConditionalDeclarations = false
-  /// Whether the parser had to make up for something; the compiler says what.
   /// Where the cell first gives its lines another place by `#sourceLocation`.
   package var sourceLocation: Position?
+  /// Where the first `defer` at top level stands, which is executed at the script's end.
+  package var deferred: Position?
+  /// Whether the parser had to make up for something; the compiler says what.
   package var hasSyntaxError = false
 
   /// Names that begin with an underscore stay inside their cell.

@@ -1,10 +1,12 @@
 import SwiftSyntax
 
-/// The name and kind of a top-level declaration that is not a value.
+/// The name and kind of a top-level declaration that is not a value. A computed variable is none: whoever reads it
+/// executes it.
 package struct DeclarationShape {
   package var name: String
   package var isExtension = false
   package var isOperator = false
+  package var isFunction = false
   package var inherited: [String] = []
   package var members: Set<String> = []
 
@@ -18,11 +20,15 @@ package struct DeclarationShape {
       name = declaration.name.plainName
       switch declaration.name.tokenKind {
       case .binaryOperator, .prefixOperator, .postfixOperator: isOperator = true
-      default: break
+      default: isFunction = node.is(FunctionDeclSyntax.self)
       }
     } else if let declaration = node.as(OperatorDeclSyntax.self) {
       name = declaration.name.text
       isOperator = true
+    } else if let binding = node.as(VariableDeclSyntax.self)?.bindings, let only = binding.first, binding.count == 1,
+      only.isComputed, let pattern = only.pattern.as(IdentifierPatternSyntax.self)
+    {
+      name = pattern.identifier.plainName
     } else {
       return nil
     }
@@ -50,5 +56,14 @@ package struct DeclarationShape {
     if declaration.is(InitializerDeclSyntax.self) { return ["init"] }
     if declaration.is(SubscriptDeclSyntax.self) { return ["subscript"] }
     return declaration.asProtocol(NamedDeclSyntax.self).map { [$0.name.plainName] } ?? []
+  }
+}
+
+extension PatternBindingSyntax {
+  /// Whether code gives its value each time, so that it stores nothing.
+  package var isComputed: Bool {
+    guard let block = accessorBlock else { return false }
+    guard case .accessors(let accessors) = block.accessors else { return true }
+    return !accessors.contains { [.keyword(.willSet), .keyword(.didSet)].contains($0.accessorSpecifier.tokenKind) }
   }
 }

@@ -51,14 +51,17 @@ package enum SwiftCellAnalyser {
       return
     }
     if let shape = DeclarationShape(node) {
+      let state = StoredStateCollector(positions: positions)
+      state.walk(node)
       analysis.declarations.append(
         .init(
           name: shape.name, isExtension: shape.isExtension, isOperator: shape.isOperator,
-          isAlias: node.is(TypeAliasDeclSyntax.self),
+          isFunction: shape.isFunction, isAlias: node.is(TypeAliasDeclSyntax.self),
           inherited: shape.inherited, members: shape.members, usedMembers: collector.members,
           text: node.trimmedDescription, tokens: SwiftTokens.text(of: node),
           position: positions.position(node.positionAfterSkippingLeadingTrivia),
-          references: Set(collector.references.keys), parameters: collector.parameters))
+          references: Set(collector.references.keys), parameters: collector.parameters, types: state.types,
+          statics: state.statics))
       return
     }
 
@@ -76,22 +79,29 @@ package enum SwiftCellAnalyser {
     } else if let guardStatement = node.as(GuardStmtSyntax.self) {
       for condition in guardStatement.conditions {
         if let binding = condition.condition.as(OptionalBindingConditionSyntax.self) {
-          addNames(in: Syntax(binding.pattern), isVariable: false, to: &analysis, positions)
+          let isVariable = binding.bindingSpecifier.tokenKind != .keyword(.let)
+          addNames(in: Syntax(binding.pattern), isVariable: isVariable, byGuard: true, to: &analysis, positions)
         } else if let matching = condition.condition.as(MatchingPatternConditionSyntax.self) {
-          addNames(in: Syntax(matching.pattern), isVariable: false, to: &analysis, positions)
+          let isVariable = matching.pattern.tokens(viewMode: .sourceAccurate).contains {
+            $0.tokenKind == .keyword(.var)
+          }
+          addNames(in: Syntax(matching.pattern), isVariable: isVariable, byGuard: true, to: &analysis, positions)
         }
       }
+    } else if node.is(DeferStmtSyntax.self), analysis.deferred == nil {
+      analysis.deferred = positions.position(node.positionAfterSkippingLeadingTrivia)
     }
   }
 
   private static func addNames(
-    in pattern: Syntax, isVariable: Bool, to analysis: inout CellAnalysis, _ positions: Positions
+    in pattern: Syntax, isVariable: Bool, byGuard: Bool = false, to analysis: inout CellAnalysis,
+    _ positions: Positions
   ) {
     for token in pattern.tokens(viewMode: .sourceAccurate) {
       guard let identifier = token.parent?.as(IdentifierPatternSyntax.self) else { continue }
       analysis.values.append(
         .init(
-          name: identifier.identifier.plainName, isVariable: isVariable,
+          name: identifier.identifier.plainName, isVariable: isVariable, isBoundByGuard: byGuard,
           position: positions.position(identifier.positionAfterSkippingLeadingTrivia)))
     }
   }

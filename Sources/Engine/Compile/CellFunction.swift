@@ -22,20 +22,22 @@ package struct CellFunction: Hashable, Sendable {
   package var hasPrivateDeclarations: Bool
 
   /// - Returns: nil where a declaration reaches into the cell's own values, which are no globals in a function; where
-  ///   it waits at its top level; and where declarations depend on `#if`.
+  ///   it waits at its top level; where declarations depend on `#if`; and where it matters that what a script defines
+  ///   lives to its end.
   package init?(_ cell: NotebookCell, of notebook: Notebook, needs: CellGraph.Needs, types: [String: String]) {
     let analysis = cell.analysis
     let own = Set(analysis.values.map(\.name))
     let all = analysis.declarations + needs.declarations.map(\.declaration)
     guard !analysis.hasSyntaxError, !analysis.hasConditionalDeclarations,
-      all.allSatisfy({ own.isDisjoint(with: $0.references) }), !analysis.tokens.contains("await")
+      all.allSatisfy({ own.isDisjoint(with: $0.references) }), !analysis.tokens.contains("await"),
+      ([analysis.tokens] + all.map(\.tokens)).allSatisfy({ !Self.tellsScripts($0) })
     else { return nil }
     inputs = Self.inputs(needs, types)
     declarations =
       analysis.declarations.map { Declaration(line: cell.sourceLine + $0.position.line - 1, text: $0.text) }
       + Self.declarations(needs, of: notebook)
     parameters = needs.parameters
-    hasPrivateDeclarations = analysis.declarations.contains { CellAnalysis.isPrivate($0.name) }
+    hasPrivateDeclarations = all.contains { CellAnalysis.isPrivate($0.baseName) }
     var source = Array(cell.source.utf8)
     for range in analysis.fileScope {
       for offset in range.clamped(to: source.indices) where source[offset] != UInt8(ascii: "\n") {
@@ -43,6 +45,13 @@ package struct CellFunction: Hashable, Sendable {
       }
     }
     body = CellProgram.statements(String(decoding: source, as: UTF8.self), of: cell, in: notebook)
+  }
+
+  /// Whether code can tell a script, whose values live to its end, from a function.
+  private static func tellsScripts(_ tokens: String) -> Bool {
+    if tokens.contains("# function") { return true }
+    let words: Set<Substring> = ["deinit", "weak", "unowned", "isKnownUniquelyReferenced"]
+    return !words.isDisjoint(with: tokens.split { $0 == " " || $0 == "\n" })
   }
 
   /// The function that evaluates inline expressions.
@@ -53,7 +62,7 @@ package struct CellFunction: Hashable, Sendable {
     inputs = Self.inputs(needs, types)
     declarations = Self.declarations(needs, of: notebook)
     parameters = needs.parameters
-    hasPrivateDeclarations = false
+    hasPrivateDeclarations = needs.declarations.contains { CellAnalysis.isPrivate($0.declaration.baseName) }
   }
 
   private static func inputs(_ needs: CellGraph.Needs, _ types: [String: String]) -> [String: String] {

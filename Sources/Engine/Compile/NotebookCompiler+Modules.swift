@@ -14,7 +14,7 @@ extension NotebookCompiler {
         .map { String($0.1) }
     }
     let names = Set(imported + ["Cell", "Core", "Foundation", "Glibc", "Plot"]).sorted()
-    let parts = [toolchain.version, library.fingerprint, moduleCache.path] + names
+    let parts = [toolchain.version, library.identity.fingerprint, moduleCache.path] + names
     let record = "modules-made-\(SHA256.hex(parts.joined(separator: "\0")).prefix(12))"
     if cache.record(record, as: Bool.self) == true { return }
     let folder = try store.temporaryFolder("modules")

@@ -5,7 +5,8 @@ import Wire
 extension NotebookCompiler {
   /// The digest under which a program's record is kept.
   private func key(_ program: CellProgram) -> String {
-    SHA256.hex([program.main, program.declarations, toolchain.version, library.fingerprint].joined(separator: "\0"))
+    SHA256.hex(
+      [program.main, program.declarations, toolchain.version, library.identity.fingerprint].joined(separator: "\0"))
   }
 
   private func file(_ name: String) -> URL {
@@ -67,6 +68,19 @@ extension NotebookCompiler {
       ["-O", "-whole-module-optimization", "-gline-tables-only"] + moduleArguments
         + (sources == [Self.sharedSource] ? ["-parse-as-library"] : []) + sources + ["-o", "cell"] + linkArguments
         + toolchain.quickLinker, toolchain: toolchain, cache: cache, store: store)
+  }
+
+  /// What the compiler has to say of a program as a script of its own, without compiling it.
+  package func messages(about program: CellProgram) async throws -> [CompilerDiagnostics.Message] {
+    let folder = try store.temporaryFolder("check")
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let sources = ["main.swift": program.main, "Declarations.swift": program.declarations]
+    for (name, text) in sources { try Data(text.utf8).write(to: folder.appendingPathComponent(name)) }
+    let result = try await Tool.run(
+      toolchain.frontend,
+      ["-frontend", "-emit-module"] + moduleArguments + ["-target", toolchain.target]
+        + sources.keys.sorted() + ["-o", "Notebook.swiftmodule"], in: folder)
+    return CompilerDiagnostics.parse(result.output)
   }
 
   /// Asks the driver ahead of the first compilation how to compile.

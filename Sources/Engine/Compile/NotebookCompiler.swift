@@ -11,6 +11,9 @@ package struct NotebookCompiler: Sendable {
     package var warnings: [Diagnostic]
   }
 
+  /// Changes whenever a check finds more than it did.
+  private static let rules = "2"
+
   package let toolchain: SwiftToolchain
   package let library: CellLibrary
   package let store: Store
@@ -31,9 +34,11 @@ package struct NotebookCompiler: Sendable {
     self.cache = cache
     async let library = CellLibrary.find(cache)
     toolchain = try await SwiftToolchain.find(cache)
-    self.library = try await library
     standIns = try CellLibrary.standIns(cache)
     moduleCache = try cache.subfolder("modules")
+    var found = try await library
+    try await found.identify(toolchain, standIns: standIns, moduleCache: moduleCache, cache: cache)
+    self.library = found
     guard let sandbox else { return }
     let toolchain = URL(fileURLWithPath: self.toolchain.compiler).deletingLastPathComponent()
       .deletingLastPathComponent()
@@ -115,7 +120,8 @@ package struct NotebookCompiler: Sendable {
     for value in prose.values.keys where users[value] == nil { users[value] = "the text" }
     let text = program.checked(handedOn: users.keys.sorted())
 
-    let key = SHA256.hex([text, toolchain.version, library.fingerprint].joined(separator: "\0"))
+    let key = SHA256.hex(
+      [text, toolchain.version, library.identity.fingerprint, Self.rules].joined(separator: "\0"))
     if let check = store.record("checks/\(key)", as: Check.self) { return check }
     let last = "checks/\(notebook.name).types"
     meanwhile(store.record(last) ?? [:])
@@ -127,7 +133,7 @@ package struct NotebookCompiler: Sendable {
     arguments.append("-solver-expression-time-threshold=\(Budgets.expressionSeconds)")
     arguments += moduleArguments + ["-target", toolchain.target]
     arguments += ["-emit-symbol-graph", "-emit-symbol-graph-dir", "."]
-    arguments += ["-symbol-graph-minimum-access-level", "internal"]
+    arguments += ["-symbol-graph-minimum-access-level", "private"]
     arguments += ["main.swift", "-o", "Notebook.swiftmodule"]
     let result = try await Tool.run(toolchain.frontend, arguments, in: folder, sandbox: sandbox)
     let messages = CompilerDiagnostics.parse(result.output)
@@ -138,7 +144,12 @@ package struct NotebookCompiler: Sendable {
       if errors.isEmpty { errors = [.error("the notebook does not compile:\n\(result.output)")] }
       throw NotebookError(errors)
     }
-    let check = Check(types: try types(in: folder, result.output), warnings: found.filter { $0.severity == .warning })
+    let types = try types(in: folder, result.output)
+    let pieces = NotebookPieces(notebook, types: types)
+    let errors = pieces.sharedState(users) + (try await pieces.changes(by: self))
+    if !errors.isEmpty { throw NotebookError(errors) }
+    let warnings = try await pieces.confirmed(found.filter { $0.severity == .warning }, by: self)
+    let check = Check(types: types, warnings: warnings)
     try? store.setRecord("checks/\(key)", check)
     try? store.setRecord(last, check.types)
     return check
@@ -165,7 +176,11 @@ package struct NotebookCompiler: Sendable {
     where symbol.kind.identifier == "swift.var" && symbol.pathComponents.count == 1 {
       let declaration = symbol.declarationFragments.map(\.spelling).joined()
       guard let colon = declaration.range(of: ": ") else { continue }
-      types[symbol.pathComponents[0]] = String(declaration[colon.upperBound...])
+      // Behind a variable with observers stands `{ get set }`.
+      let type = declaration[colon.upperBound...].prefix { $0 != "{" }.trimmingCharacters(in: .whitespaces)
+      let name = symbol.pathComponents[0]
+      let prefix = NotebookProgram.typePrefix
+      types[name.hasPrefix(prefix) ? String(name.dropFirst(prefix.count)) : name] = type
     }
     return types
   }
@@ -186,11 +201,20 @@ package struct NotebookCompiler: Sendable {
         let value = cell.analysis.values.first(where: { $0.name == name })
       else { return nil }
       let quoted = message.text.matches(of: #/'([^']*)'/#).map { String($0.1) }
-      let type = quoted.last { $0 != "Encodable" && $0 != "Decodable" && $0 != "Codable" } ?? "its type"
+      let protocols: Set = ["Encodable", "Decodable", "Codable", "Copyable"]
+      let type = quoted.last { !protocols.contains($0) } ?? "its type"
       return .error(
         "`\(name)` can't be handed on: \(users[name] ?? "another cell") uses it, and `\(type)` is not Codable",
         at: cell.place(value.position, file: notebook.file),
-        remedy: "Make the type Codable (`struct Name: Codable`), or build the value in the cell that uses it.")
+        remedy: Self.remedy(for: type, name))
+    }
+  }
+
+  private static func remedy(for type: String, _ name: String) -> String {
+    switch CellGraph.names(inType: type).first {
+    case "any": "Use one type, or an enum with a case for each."
+    case "ArraySlice": "Make an array of it: `let \(name) = Array(…)`."
+    default: "Make the type Codable (`struct Name: Codable`), or build the value in the cell that uses it."
     }
   }
 }

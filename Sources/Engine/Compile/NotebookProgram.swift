@@ -30,8 +30,7 @@ package struct NotebookProgram: Sendable {
 
   /// Import lines of all cells, each once, in order.
   package static func imports(_ notebook: Notebook) -> [String] {
-    // Foundation has an Operation too.
-    var imports = ["import Foundation", "import Cell", "import struct Core.Operation"]
+    var imports = ["import Foundation", "import Cell"]
     for line in notebook.cells.flatMap(\.analysis.imports) where !imports.contains(line) { imports.append(line) }
     return imports
   }
@@ -69,14 +68,24 @@ package struct NotebookProgram: Sendable {
       text += Self.expressionCall(expression, of: notebook)
     }
     for name in handedOn {
-      text += "#sourceLocation(file: \"\(Self.handedOnFile)/\(name)\", line: 1)\n_labbookRequireCodable(\(name))\n"
+      // A closure, as an argument of type `any P` would be opened and pass for the value in it.
+      text += "#sourceLocation(file: \"\(Self.handedOnFile)/\(name)\", line: 1)\n_labbookRequireCodable({ \(name) })\n"
+      if guardBindings.contains(name) { text += "let \(Self.typePrefix)\(name) = \(name)\n" }
     }
     return text
+  }
+
+  /// A variable of this name with another's behind it has that one's type.
+  package static let typePrefix = "_labbookTypeOf_"
+
+  private var guardBindings: Set<String> {
+    Set(notebook.cells.flatMap(\.analysis.values).filter(\.isBoundByGuard).map(\.name))
   }
 
   package static let handedOnFile = "labbook-handed-on"
 
   private static let expressionCallStart = "_labbookExpression("
+  package static let expressionCallLength = expressionCallStart.utf8.count
 
   /// A call that evaluates an inline expression. The expression stands on its own line of the notebook, and as many
   /// bytes to the right of its own column as `expressionCallStart` has.

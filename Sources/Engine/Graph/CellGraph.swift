@@ -1,3 +1,5 @@
+import Core
+
 /// Which cell needs what of which: a pure function of the cells' analyses.
 package struct CellGraph: Sendable {
   /// A declaration and the cell it stands in.
@@ -13,6 +15,10 @@ package struct CellGraph: Sendable {
     /// Declarations of other cells, in the notebook's order.
     package var declarations: [SourceDeclaration] = []
     package var parameters: Set<String> = []
+    /// Values that declarations of other cells use and that stay in their cell: name and declaration.
+    package var withheld: [String: SourceDeclaration] = [:]
+    /// Values that declarations of other cells use and that are defined below: name and declaration.
+    package var early: [String: SourceDeclaration] = [:]
     /// Cells whose values are needed, directly.
     package var cells: Set<String> { Set(values.values) }
   }
@@ -22,12 +28,14 @@ package struct CellGraph: Sendable {
   /// The cell that defines each top-level value or declaration that other cells can see.
   package private(set) var definingCell: [String: String] = [:]
   package private(set) var diagnostics: [Diagnostic] = []
-  private let cells: [NotebookCell]
+  let cells: [NotebookCell]
   private let order: [String: Int]
-  private let types: [String: String]
-  private let declarations: NotebookDeclarations
+  let types: [String: String]
+  let declarations: NotebookDeclarations
   /// The first cell that defines a value of this name, and its place in the notebook.
   private var definingValues: [String: (cell: String, order: Int)] = [:]
+  /// Whether a name that other cells can see is that of functions.
+  private var isFunction: [String: Bool] = [:]
 
   /// - Parameter types: Swift types of top-level values by name, as far as known: who takes in a value needs the
   ///   declarations that its type names.
@@ -57,7 +65,10 @@ package struct CellGraph: Sendable {
   ///   - index: Cells from this one on can't hand values to it.
   package func needs(of analysis: CellAnalysis, in name: String?, before index: Int) -> Needs {
     var result = Needs()
-    let own = Set(analysis.values.map(\.name) + analysis.declarations.filter { !$0.isExtension }.map(\.name))
+    // Other cells may overload an own function.
+    let own = Set(
+      analysis.values.map(\.name)
+        + analysis.declarations.filter { !$0.isExtension && !$0.isFunction }.map(\.name))
     var pending = Set(analysis.references.keys)
     for declaration in analysis.declarations {
       pending.formUnion(declaration.references)
@@ -75,12 +86,20 @@ package struct CellGraph: Sendable {
       guard item.cell != name, used.insert(number).inserted else { return [] }
       reach.take(item.declaration)
       result.parameters.formUnion(item.declaration.parameters)
-      return item.declaration.references
+      for reference in item.declaration.references {
+        if isWithheld(reference, in: item.cell) { result.withheld[reference] = item }
+        if let definer = definingValues[reference], definer.order >= index, definer.cell != name,
+          !CellAnalysis.isPrivate(reference)
+        {
+          result.early[reference] = item
+        }
+      }
+      return Set(item.declaration.references.map { NotebookDeclarations.key($0, in: item.cell) })
     }
     while !pending.isEmpty {
       var next: Set<String> = []
-      for reference in pending where reach.names.insert(reference).inserted && !CellAnalysis.isPrivate(reference) {
-        if let cell = definingValue(reference, before: index), cell != name {
+      for reference in pending where reach.names.insert(reference).inserted {
+        if let cell = definingValue(reference, before: index), cell != name, !CellAnalysis.isPrivate(reference) {
           result.values[reference] = cell
           next.formUnion(Self.names(inType: types[reference] ?? ""))
         }
@@ -105,8 +124,13 @@ package struct CellGraph: Sendable {
     definingValues[name].flatMap { $0.order < index ? $0.cell : nil }
   }
 
+  private func isWithheld(_ name: String, in cell: String) -> Bool {
+    CellAnalysis.isPrivate(name)
+      && cells.first { $0.name == cell }?.analysis.values.contains { $0.name == name } ?? false
+  }
+
   /// The names in a type's text: `[String: Point<Float>]` has `String`, `Point` and `Float`.
-  private static func names(inType text: String) -> [String] {
+  package static func names(inType text: String) -> [String] {
     text.split { !($0.isLetter || $0.isNumber || $0 == "_") }.map(String.init)
   }
 
@@ -121,9 +145,17 @@ package struct CellGraph: Sendable {
   }
 
   private mutating func define(_ cell: NotebookCell, file: String) {
+    if let position = cell.analysis.deferred {
+      diagnostics.append(
+        .error(
+          "`defer` at a cell's top level would wait for the end of the whole notebook",
+          at: cell.place(position, file: file),
+          remedy: "Put it into a block of its own, `do { … }`, or write its statements where the cell ends."))
+    }
     let values = cell.analysis.values.map { ($0.name, $0.position) }
-    // Functions may be overloaded within a cell, operators anywhere, and extensions define no name.
+    // Functions and operators may be overloaded anywhere, which the compiler checks; extensions define no name.
     var declared: Set<String> = []
+    let functions = Set(cell.analysis.declarations.filter(\.isFunction).map(\.name))
     let declarations = cell.analysis.declarations
       .filter { !$0.isExtension && !$0.isOperator && declared.insert($0.name).inserted }
       .map { ($0.name, $0.position) }
@@ -133,6 +165,9 @@ package struct CellGraph: Sendable {
           .error(
             "the name `params` belongs to the notebook's parameters", at: cell.place(position, file: file),
             remedy: "Choose another name."))
+      } else if functions.contains(name), isFunction[name] != false {
+        definingCell[name] = definingCell[name] ?? cell.name
+        isFunction[name] = true
       } else if let first = definingCell[name], first != cell.name {
         diagnostics.append(
           .error(
@@ -140,6 +175,7 @@ package struct CellGraph: Sendable {
             remedy: "A notebook is one Swift file. Rename it, or begin its name with _ to keep it in its cell."))
       } else {
         definingCell[name] = cell.name
+        isFunction[name] = false
       }
     }
   }
@@ -149,6 +185,13 @@ package struct CellGraph: Sendable {
     let own = Set(cell.analysis.values.map(\.name) + cell.analysis.declarations.map(\.name))
     for (name, position) in cell.analysis.references.sorted(by: { ($0.value.line, $0.key) < ($1.value.line, $1.key) })
     where !own.contains(name) {
+      if CellAnalysis.isPrivate(name), let definer = cells.first(where: { $0.defines(name) }) {
+        diagnostics.append(
+          .error(
+            "`\(name)` stays in the cell \"\(definer.name)\"", at: cell.place(position, file: file),
+            remedy: "Only names that begin with no _ are handed on: rename it."))
+        continue
+      }
       if let definer = definingCell[name], let place = order[definer], place > index,
         cells[place].analysis.values.contains(where: { $0.name == name })
       {
@@ -160,11 +203,57 @@ package struct CellGraph: Sendable {
     }
     for (name, position) in cell.analysis.assignments.sorted(by: { $0.key < $1.key }) {
       guard let definer = needs[cell.name]?.values[name], !own.contains(name) else { continue }
+      diagnostics.append(Self.change(of: name, ownedBy: definer, at: cell.place(position, file: file)))
+    }
+    checkPrivateNames(in: cell, file: file)
+  }
+
+  /// The error of code that would change another cell's value.
+  package static func change(of name: String, ownedBy cell: String, at place: Place) -> Diagnostic {
+    .error(
+      "`\(name)` belongs to the cell \"\(cell)\" and can't be changed here", at: place,
+      remedy: "Values pass from cell to cell unchanged. Copy it: `var \(name)2 = \(name)`.")
+  }
+
+  /// What a cell uses of others may use names that stay there.
+  private mutating func checkPrivateNames(in cell: NotebookCell, file: String) {
+    guard let needs = needs[cell.name] else { return }
+    for (name, item) in needs.early.sorted(by: { $0.key < $1.key }) {
+      guard let definer = definingValues[name] else { continue }
+      let position = cell.analysis.references[item.declaration.name]
       diagnostics.append(
         .error(
-          "`\(name)` belongs to the cell \"\(definer)\" and can't be changed here",
-          at: cell.place(position, file: file),
-          remedy: "Values pass from cell to cell unchanged. Copy it: `var \(name)2 = \(name)`."))
+          "`\(item.declaration.name)` needs `\(name)`, which the cell \"\(definer.cell)\" defines only later",
+          at: position.map { cell.place($0, file: file) } ?? cell.place(in: file),
+          remedy: "Move this cell below line \(cells[definer.order].line)."))
     }
+    for (name, item) in needs.withheld.sorted(by: { $0.key < $1.key }) {
+      diagnostics.append(
+        .error(
+          "`\(item.declaration.name)`, which the cell \"\(cell.name)\" uses, needs `\(name)`, which stays in the cell "
+            + "\"\(item.cell)\"",
+          at: place(of: item, file: file), remedy: "Only names that begin with no _ are handed on: rename `\(name)`."))
+    }
+    var owners: [String: String] = [:]
+    for declaration in cell.analysis.declarations { owners[declaration.name] = cell.name }
+    for item in needs.declarations
+    where CellAnalysis.isPrivate(item.declaration.name) && !item.declaration.isExtension {
+      let name = item.declaration.name
+      guard let first = owners.updateValue(item.cell, forKey: name), first != item.cell else { continue }
+      diagnostics.append(
+        .error(
+          "the cell \"\(cell.name)\" needs `\(name)` of the cell \"\(item.cell)\" and that of the cell \"\(first)\"",
+          at: place(of: item, file: file), remedy: "Rename one of them."))
+    }
+  }
+
+  package func place(of item: SourceDeclaration, file: String) -> Place {
+    cells.first { $0.name == item.cell }?.place(item.declaration.position, file: file) ?? Place(file: file)
+  }
+}
+
+extension NotebookCell {
+  fileprivate func defines(_ name: String) -> Bool {
+    analysis.values.contains { $0.name == name } || analysis.declarations.contains { $0.name == name }
   }
 }

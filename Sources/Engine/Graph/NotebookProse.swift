@@ -19,6 +19,9 @@ package struct NotebookProse: Sendable {
     }
   }
 
+  /// Every name that follows a dot in them.
+  package var members: Set<String> { items.reduce(into: []) { $0.formUnion($1.analysis.members) } }
+
   /// What these expressions need together.
   package static func needs(of items: [Item]) -> CellGraph.Needs {
     var needs = CellGraph.Needs()

@@ -15,26 +15,12 @@ extension NotebookRun {
     var seconds = 0.0
     var outputs: [String: [CellOutput]] = [:]
     for cell in notebook.cells where cell.options.evaluate {
-      var report = CellReport(
-        name: cell.name, source: cell.source, sourceLine: cell.sourceLine, options: cell.options, state: .succeeded,
-        outputs: [], seconds: nil)
-      switch outcome.cells[cell.name] ?? .left {
-      case .fresh(let result), .ran(let result):
-        if cell.options.pinned { report.pinned = result.origin }
-        report.outputs = store.outputs(of: result)
-        report.seconds = result.seconds
-      case .stale(let result):
-        report.state = .stale
-        if cell.options.pinned { report.pinned = result.origin }
-        report.outputs = store.outputs(of: result)
-        report.seconds = result.seconds
-      case .failed(let failure, let outputs, let time, _):
-        report.state = .failed(failure)
-        report.outputs = outputs
-        report.seconds = time
-      case .blocked(let needs): report.state = .notRun(needs: needs)
-      case .left: report.state = .notRun(needs: [])
-      }
+      let record = outcome.cells[cell.name] ?? .left
+      let report = CellReport(
+        name: cell.name, source: cell.source, sourceLine: cell.sourceLine, options: cell.options, state: record.state,
+        failure: record.failure, needs: record.needs,
+        outputs: record.shown.map(store.outputs(of:)) ?? record.outputs, seconds: record.seconds,
+        pinned: cell.options.pinned ? record.shown?.origin : nil)
       seconds += report.seconds ?? 0
       outputs[cell.name] = report.outputs
       cells[cell.line] = report

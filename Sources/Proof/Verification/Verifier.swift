@@ -126,13 +126,13 @@ package struct Verifier: Sendable {
     for cell in notebook.cells where cell.options.evaluate {
       let stored = reference.lock.cells.first { $0.name == cell.name }
       switch stored?.state {
-      case nil, .missing?: reasons.append("the cell \"\(cell.name)\" was not run")
+      case nil, .blocked?, .left?: reasons.append("the cell \"\(cell.name)\" was not run")
       case .stale?: reasons.append("the result of the cell \"\(cell.name)\" is stale")
       case .failed?: if !cell.options.error { reasons.append("the cell \"\(cell.name)\" failed") }
-      case .current?: break
+      case .fresh?, .ran?: break
       }
       guard let result = stored?.result else { continue }
-      let change = run.change(of: cell, from: result, to: nil)
+      let change = run.checked.change(of: cell, from: result, to: nil)
       if !change.parts.isEmpty { reasons.append("of the cell \"\(cell.name)\", \(change.summary)") }
     }
     let gone = reference.lock.cells.filter { notebook[cell: $0.name] == nil }.map { "the cell \"\($0.name)\" is gone" }

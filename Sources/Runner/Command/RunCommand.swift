@@ -52,7 +52,7 @@ struct RunCommand: AsyncParsableCommand {
       let options = NotebookRun.Options(
         fresh: fresh, cell: cell, keepGoing: keepGoing, jobs: jobs, timeout: timeout.flatMap(CellOptions.seconds))
       let run = try await NotebookRun(notebook, compiler: compiler, toRun: options)
-      printDiagnostics(notebook.warnings + run.check.warnings)
+      printDiagnostics(notebook.warnings + run.checked.warnings)
       if let cell {
         // What was not asked for by name runs only after it was announced.
         for line in run.plan(only: cell).announcements(asked: cell) {
@@ -75,7 +75,9 @@ struct RunCommand: AsyncParsableCommand {
       printNotices(run.store)
       if fresh, cell == nil {
         for pinned in run.evaluatedCells where pinned.options.pinned {
-          guard case .fresh(let result)? = outcome.cells[pinned.name] else { continue }
+          guard let record = outcome.cells[pinned.name], record.state == .fresh, let result = record.result else {
+            continue
+          }
           let line =
             "\(pinned.name) is pinned and keeps its result of \(result.origin.date); "
             + "labbook run \(notebook.file) --fresh --cell \(pinned.name) makes it anew"
@@ -85,7 +87,7 @@ struct RunCommand: AsyncParsableCommand {
       let last = json ? "{\"report\":\(written.page.jsonLiteral),\"exit\":\(status.rawValue)}" : written.page
       print(last)
       let isSilent =
-        (notebook.warnings + run.check.warnings + written.warnings).isEmpty && run.store.notices.all.isEmpty
+        (notebook.warnings + run.checked.warnings + written.warnings).isEmpty && run.store.notices.all.isEmpty
       if status == .success, !fresh, cell == nil, isSilent {
         receipt.keep(run, outcome, written, parameters: source.params, json: json, last: last)
       }
@@ -97,11 +99,8 @@ struct RunCommand: AsyncParsableCommand {
     if outcome.isInterrupted { return .interrupted }
     var status = ExitStatus.success
     for (name, cell) in outcome.cells where !(notebook[cell: name]?.options.error ?? false) {
-      switch cell {
-      case .failed(_, _, _, isTimeout: true): return .timedOut
-      case .failed: status = .cellFailed
-      default: break
-      }
+      if cell.isTimeout { return .timedOut }
+      if cell.state == .failed { status = .cellFailed }
     }
     if outcome.isTextTimedOut { return .timedOut }
     for case .failed in outcome.expressions.values { status = .cellFailed }
