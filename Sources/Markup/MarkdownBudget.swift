@@ -89,7 +89,9 @@ enum MarkdownBudget {
     mutating func add(_ line: some BidirectionalCollection<UInt8>) -> String? {
       bytes += line.count + 1
       if bytes > Budgets.markdownTextBytes { return "a paragraph has more than \(Budgets.markdownTextBytes >> 10) KiB" }
-      if line.first == UInt8(ascii: "#"), line.count > 10_000 { return "a heading has more than 10000 bytes" }
+      // A heading may stand in a quote.
+      let mark = line.first { $0 != 0x20 && $0 != UInt8(ascii: ">") }
+      if mark == UInt8(ascii: "#"), line.count > 10_000 { return "a heading has more than 10000 bytes" }
       var before: UInt8 = 0x20
       var rest = line[...]
       var isInCode = false

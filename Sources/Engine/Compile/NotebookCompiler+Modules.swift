@@ -2,8 +2,8 @@ import Foundation
 import Wire
 
 extension NotebookCompiler {
-  /// Has the compiler make the modules of C libraries that a notebook's imports need: in the sandbox they can be read and
-  /// not made.
+  /// Has the compiler make the modules of C libraries that a notebook's imports need: in the sandbox they can be read
+  /// and not made.
   ///
   /// Outside, where this runs, the compiler sees nothing of the notebook but the names of modules, and looks for them
   /// among its own and Labbook's only.

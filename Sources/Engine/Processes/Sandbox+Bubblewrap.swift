@@ -32,6 +32,8 @@ extension Sandbox {
     }
     for url in tools { arguments += ["--ro-bind-try", url.path, url.path] }
     for url in writable { arguments += ["--bind", url.path, url.path] }
+    // What holds the mount points is a file system in memory, too, and without a limit.
+    arguments += ["--remount-ro", "/"]
     for (name, value) in Self.variables(environment, home: "\(scratch)/home", scratch: scratch) {
       arguments += ["--setenv", name, value]
     }

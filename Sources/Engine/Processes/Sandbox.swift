@@ -1,5 +1,6 @@
 import Basics
 import Foundation
+import Glibc
 
 /// Where a stranger's code can do no harm, around the compiler and around every cell.
 ///
@@ -37,6 +38,7 @@ package struct Sandbox: Sendable {
   package static func make(
     environment: [String: String] = ProcessInfo.processInfo.environment
   ) async throws -> Sandbox {
+    closeInheritedFilesOnExecution()
     var causes: [String] = []
     for means in Means.allCases {
       if let asked = environment[variable], asked != means.rawValue { continue }
@@ -56,6 +58,15 @@ package struct Sandbox: Sendable {
         + (causes.isEmpty ? "\(variable) must be \(known)" : causes.joined(separator: "; ")),
       remedy: "Install bubblewrap (apt-get install bubblewrap), "
         + "or give --trust if you trust the notebook's author with all your files.")
+  }
+
+  /// Keeps what this process was started with, besides its streams, from those that it starts.
+  private static func closeInheritedFilesOnExecution() {
+    for name in (try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd")) ?? [] {
+      guard let descriptor = Int32(name), descriptor > 2 else { continue }
+      let flags = fcntl(descriptor, F_GETFD)
+      if flags >= 0 { _ = fcntl(descriptor, F_SETFD, flags | FD_CLOEXEC) }
+    }
   }
 
   private init(means: Means, program: String) {

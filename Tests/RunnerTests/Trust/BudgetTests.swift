@@ -127,11 +127,11 @@ import Wire
       """
       ```swift {#a}
       import Foundation
-      let process = Process()
-      process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-      process.arguments = ["-i", "setsid", "-f", "sleep", "\(mark)"]
-      try process.run()
-      process.waitUntilExit()
+      var pid: pid_t = 0
+      let line = "/usr/bin/env -i /usr/bin/setsid -f sleep \(mark)"
+      var words: [UnsafeMutablePointer<CChar>?] = ["sh", "-c", line].map { strdup($0) } + [nil]
+      posix_spawn(&pid, "/bin/sh", nil, nil, &words, nil)
+      waitpid(pid, nil, 0)
       usleep(200_000)
       ```
       """)
