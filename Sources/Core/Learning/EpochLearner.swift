@@ -24,7 +24,7 @@ struct StepProgress {
   /// The learning rate of the step to come.
   var rate: Double { learningRate.rate(atStep: step) }
 
-  /// Brings the samples into the next epoch's order.
+  /// Puts the training samples in a new random order.
   mutating func shuffle() { order.shuffle(using: &random) }
 }
 
