@@ -149,19 +149,33 @@ import Testing
     for verifier in [try Verifier(notebook: notebook.file.path), try Verifier(report: copy, data: nil)] {
       let verification = try await verify(verifier)
       #expect(
-        verification.cells.map { "\($0.name) \($0.verdict.rawValue)" } == [
+        verification.cells.prefix(4).map { "\($0.name) \($0.verdict.rawValue)" } == [
           "measure identical", "use identical", "wild different", "timed identical",
         ])
       #expect(verification.given == ["measure"])
-      #expect(verification.cells[3].times == ["metric training", "elapsed", "printed", "table"])
+      #expect(verification.cells[3].times == ["metric training", "elapsed", "printed line 1", "table"])
       let text = VerificationText(verification, reference: verifier.reference.lock).text
       #expect(text.contains("taken as given: result of 20"))
-      #expect(text.contains("\n    times, not compared: metric training, elapsed, printed, table\n"))
+      #expect(text.contains("\n    times, not compared: metric training, elapsed, printed line 1, table\n"))
       #expect(text.contains("\n  pinned, not run again: measure"))
     }
     // What was made of other measurements isn't what was made of these.
     try notebook.edit("reduce(0, +) / 3", "reduce(0, +) / 4")
     await #expect(throws: StaleResults.self) { _ = try await verify(Verifier(notebook: notebook.file.path)) }
+  }
+
+  @Test func theTimesThatAPageShowsNeverFail() async throws {
+    let wild = "```swift {#wild}\nprint(measured[0] + .random(in: 1...2))\n```\n\n"
+    let notebook = try TemporaryNotebook(Self.measuring.replacing(wild, with: ""))
+    _ = try await run(notebook)
+    let elsewhere = try TemporaryFolder("elsewhere")
+    let copy = elsewhere.url.appendingPathComponent("r.html").path
+    try FileManager.default.copyItem(atPath: page(notebook), toPath: copy)
+    let verification = try await verify(Verifier(report: copy, data: nil))
+    #expect(
+      verification.cells.map { "\($0.name) \($0.verdict.rawValue)" } == [
+        "measure identical", "use identical", "timed identical", "page identical",
+      ])
   }
 
   @Test func staleResultsAreNotVerified() async throws {

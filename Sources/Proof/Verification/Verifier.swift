@@ -100,7 +100,10 @@ package struct Verifier: Sendable {
     var report = report
     let seconds = Dictionary(
       reference.lock.cells.map { ($0.name, $0.result?.seconds) }, uniquingKeysWith: { first, _ in first })
-    for (line, cell) in report.cells { report.cells[line]?.seconds = seconds[cell.name] ?? cell.seconds }
+    for (line, cell) in report.cells {
+      report.cells[line]?.seconds = seconds[cell.name] ?? cell.seconds
+      report.cells[line]?.outputs = reference.withTimes(cell.outputs, of: cell.name)
+    }
     report.seconds = report.cells.values.compactMap(\.seconds).reduce(0, +)
     report.provenance = reference.lock.provenance(
       language: notebook.frontMatter.language, outside: notebook.frontMatter.allowedFolders,

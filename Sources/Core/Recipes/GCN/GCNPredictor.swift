@@ -16,7 +16,9 @@ public struct GCNPredictor: StorablePredictor {
   /// How the outputs of `network` become a latency.
   public let scale: TargetScale
   /// What the outputs of `network` are.
-  public let head: OutputHead
+  public var head: OutputHead { severalOutputs ?? .value }
+  /// Nil for one output, so that stored values of such predictors are as they were before there were others.
+  private let severalOutputs: OutputHead?
   public let unit: String
   public let device: Device
 
@@ -28,7 +30,7 @@ public struct GCNPredictor: StorablePredictor {
     self.network = network
     self.encoding = encoding
     self.scale = scale
-    self.head = head
+    severalOutputs = head == .value ? nil : head
     self.unit = unit
     self.device = device
   }
@@ -39,6 +41,8 @@ public struct GCNPredictor: StorablePredictor {
   public func predict(_ graphs: [NetworkGraph]) throws -> [Double] {
     try estimates(encoding.encode(graphs)).map(\.latency)
   }
+
+  public func estimate(_ graphs: [NetworkGraph]) throws -> [LatencyEstimate] { try estimate(GraphBatch(graphs)) }
 
   public func estimate(_ batch: GraphBatch) throws -> [LatencyEstimate] {
     let encoded = try batch.shared(encoding) { try encoding.encode(batch.graphs) }
@@ -70,7 +74,7 @@ public struct GCNPredictor: StorablePredictor {
     let encoding: GraphEncoding = try archive.value("encoding")
     scale = try archive.value("scale")
     let head: OutputHead = try archive.value(ifPresent: "head") ?? .value
-    self.head = head
+    severalOutputs = head == .value ? nil : head
     do {
       try configuration.validate()
       var parameters: [Float] = []

@@ -11,7 +11,9 @@ public struct PerceptronPredictor: StorablePredictor {
   /// How the model's output becomes a latency.
   public let scale: TargetScale
   /// What the model's outputs are.
-  public let head: OutputHead
+  public var head: OutputHead { severalOutputs ?? .value }
+  /// Nil for one output, so that stored values of such predictors are as they were before there were others.
+  private let severalOutputs: OutputHead?
   public let unit: String
   public let device: Device
 
@@ -23,7 +25,7 @@ public struct PerceptronPredictor: StorablePredictor {
     self.model = model
     self.parameters = parameters
     self.scale = scale
-    self.head = head
+    severalOutputs = head == .value ? nil : head
     self.unit = unit
     self.device = device
   }
@@ -32,6 +34,8 @@ public struct PerceptronPredictor: StorablePredictor {
   public func predict(_ graphs: [NetworkGraph]) throws -> [Double] {
     try estimates(features.rows(of: graphs)).map(\.latency)
   }
+
+  public func estimate(_ graphs: [NetworkGraph]) throws -> [LatencyEstimate] { try estimate(GraphBatch(graphs)) }
 
   public func estimate(_ batch: GraphBatch) throws -> [LatencyEstimate] {
     let rows = try batch.shared(features) { try features.rows(of: batch.graphs) }
@@ -73,7 +77,7 @@ public struct PerceptronPredictor: StorablePredictor {
     guard model.outputCount == head.count else {
       throw archive.damage("the model has \(model.outputCount) outputs, its loss needs \(head.count)")
     }
-    self.head = head
+    severalOutputs = head == .value ? nil : head
     self.model = model
     scale = try archive.value("scale")
     unit = try archive.unit
