@@ -10,8 +10,7 @@ import Testing
   @Test(arguments: PyTorchNumbers.cases.indices)
   func isTheSameNetworkAsInPyTorch(_ index: Int) throws {
     let expected = PyTorchNumbers.cases[index]
-    let space = ResidualCNN(widths: expected.widths, blocksPerStage: expected.blocks)
-    let network = try space.network(at: space.point(expected.point))
+    let network = try expected.space.network(at: expected.space.point(expected.point))
     let store = try ParameterStore(network, PyTorchNumbers.weights(network))
     try OneDNN.use(threads: 1)
     let resources = PassResources()
