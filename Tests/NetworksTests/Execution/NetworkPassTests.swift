@@ -35,7 +35,8 @@ import Testing
         let value = Double(gradients.pointer[place.offset + $1])
         return $0 + value * value
       }
-      #expect(abs(sum.squareRoot() / norm - 1) < 1e-4, "\(name): \(sum.squareRoot()), PyTorch \(norm)")
+      // A shift before another batch norm has no gradient but what rounding leaves.
+      #expect(abs(sum.squareRoot() - norm) < 1e-4 * norm + 1e-6, "\(name): \(sum.squareRoot()), PyTorch \(norm)")
     }
     let mean = try #require(store.place("stem.bn.running_mean"))
     let variance = try #require(store.place("stem.bn.running_var"))
