@@ -20,6 +20,7 @@ let package = Package(
     benchmark("Networks", uses: ["Core", "Networks"]),
     benchmark("Values", uses: ["LabbookCell"]),
     benchmark("Tape", uses: ["Core", "Numerics"]),
+    benchmark("Families", uses: ["Core", "Numerics"]),
   ],
   swiftLanguageModes: [.v6]
 )

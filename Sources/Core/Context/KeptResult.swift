@@ -12,7 +12,7 @@ extension TrainingContext {
     _ body: (TrainingContext) throws -> Result
   ) throws -> Result {
     var context = self
-    context.checkpoint = try checkpoints.place(isSwept: sweepPoint != nil) {
+    context.checkpoint = try checkpoints.place(isKept: true) {
       let encoder = JSONEncoder()
       encoder.outputFormatting = .sortedKeys
       let digest = ContentDigest()
