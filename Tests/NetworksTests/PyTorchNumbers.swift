@@ -6,8 +6,7 @@ import Numerics
 /// What PyTorch computes; printed by `Tests/Reference/networks_torch.py numbers`.
 enum PyTorchNumbers {
   struct Case {
-    var widths: [Int]
-    var blocks: Int
+    var space: any NetworkSpace
     var point: String
     var testLogits: [Float]
     var trainingLogits: [Float]
@@ -46,7 +45,7 @@ enum PyTorchNumbers {
 
   static let cases = [
     Case(
-      widths: [8, 16], blocks: 2, point: "8 - | 16 8",
+      space: ResidualCNN(widths: [8, 16], blocksPerStage: 2), point: "8 - | 16 8",
       testLogits: [
         0.2880416, -0.2985839, 0.2076067, -0.2317771, -0.05668458, -0.01971512, -0.2228835, 0.2104217, -0.03234009,
         0.2738505, 0.2938332, -0.3360261, 0.2373602, -0.2566088, 0.03346971, -0.02168983, -0.2361135, 0.2376727,
@@ -72,7 +71,7 @@ enum PyTorchNumbers {
       ],
       stemMean: -0.05751814, stemVariance: 0.8198484),
     Case(
-      widths: [16, 32, 64], blocks: 2, point: "8 16 | 32 - | 24 64",
+      space: ResidualCNN(widths: [16, 32, 64], blocksPerStage: 2), point: "8 16 | 32 - | 24 64",
       testLogits: [
         1.074274, -2.241163, 0.6008213, 1.950303, -2.109766, -0.5461111, 1.848129, -0.2333634, -1.430556, 1.041642,
         1.007091, -2.044125, 0.5421025, 1.757254, -1.84486, -0.4798265, 1.587937, -0.1604385, -1.266751, 0.8906854,
@@ -100,6 +99,43 @@ enum PyTorchNumbers {
         "stages.2.1.bn1.weight": 0.0603129, "stages.2.1.bn1.bias": 0.0531534, "stages.2.1.conv2.weight": 1.34253,
         "stages.2.1.bn2.weight": 0.19263, "stages.2.1.bn2.bias": 0.393477, "linear.weight": 3.78686,
         "linear.bias": 0.564233,
+      ],
+      stemMean: -0.05751814, stemVariance: 0.8198484),
+    Case(
+      space: MobileNet(widths: [8, 16], blocksPerStage: 2, features: 24), point: "16k3 48k5 | 24k5 32k3",
+      testLogits: [
+        -0.08765624, 0.2832967, -0.498146, 0.3403107, 0.485503, -0.5200679, 0.237213, 0.3938702, -0.2357276,
+        -0.06461991, -0.09286376, 0.2770611, -0.4933396, 0.3256347, 0.4972924, -0.5227163, 0.2195205, 0.4079035,
+        -0.2394512, -0.06027694,
+      ],
+      trainingLogits: [
+        -0.3571107, -0.0813631, 0.3061751, -0.2172021, 0.1176923, 0.03324167, -0.3226768, 0.3979011, -0.01074836,
+        -0.304463, -0.3381469, -0.1524852, 0.370956, -0.3794269, 0.0884978, 0.1040359, -0.4818552, 0.4048826,
+        0.06755071, -0.2429757,
+      ],
+      loss: 2.3629,
+      gradientNorms: [
+        "stem.conv.weight": 0.529924, "stem.bn.weight": 0.0801034, "stem.bn.bias": 0.0772922,
+        "stages.0.0.expand.conv.weight": 0.139594, "stages.0.0.expand.bn.weight": 0.00430023,
+        "stages.0.0.expand.bn.bias": 0.051267, "stages.0.0.depthwise.conv.weight": 0.159012,
+        "stages.0.0.depthwise.bn.weight": 0.0606692, "stages.0.0.depthwise.bn.bias": 0.0522803,
+        "stages.0.0.project.conv.weight": 0.211545, "stages.0.0.project.bn.weight": 0.106301,
+        "stages.0.0.project.bn.bias": 5.0231e-08, "stages.0.1.expand.conv.weight": 0.249483,
+        "stages.0.1.expand.bn.weight": 0.00293098, "stages.0.1.expand.bn.bias": 0.0387189,
+        "stages.0.1.depthwise.conv.weight": 0.260422, "stages.0.1.depthwise.bn.weight": 0.0519604,
+        "stages.0.1.depthwise.bn.bias": 0.0480306, "stages.0.1.project.conv.weight": 0.348148,
+        "stages.0.1.project.bn.weight": 0.0375415, "stages.0.1.project.bn.bias": 2.04043e-08,
+        "stages.1.0.expand.conv.weight": 0.231564, "stages.1.0.expand.bn.weight": 0.00346248,
+        "stages.1.0.expand.bn.bias": 0.0387525, "stages.1.0.depthwise.conv.weight": 0.255748,
+        "stages.1.0.depthwise.bn.weight": 0.0459883, "stages.1.0.depthwise.bn.bias": 0.0442608,
+        "stages.1.0.project.conv.weight": 0.267527, "stages.1.0.project.bn.weight": 0.035645,
+        "stages.1.0.project.bn.bias": 3.93807e-08, "stages.1.1.expand.conv.weight": 0.209247,
+        "stages.1.1.expand.bn.weight": 0.00151102, "stages.1.1.expand.bn.bias": 0.022105,
+        "stages.1.1.depthwise.conv.weight": 0.0827759, "stages.1.1.depthwise.bn.weight": 0.029617,
+        "stages.1.1.depthwise.bn.bias": 0.024098, "stages.1.1.project.conv.weight": 0.0845039,
+        "stages.1.1.project.bn.weight": 0.0193832, "stages.1.1.project.bn.bias": 2.26229e-08,
+        "last.conv.weight": 0.0622255, "last.bn.weight": 0.309544, "last.bn.bias": 0.404963, "linear.weight": 1.16085,
+        "linear.bias": 0.591698,
       ],
       stemMean: -0.05751814, stemVariance: 0.8198484),
   ]

