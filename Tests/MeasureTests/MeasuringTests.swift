@@ -146,8 +146,10 @@ import Testing
     let models = try device.models(["a": "run"])
     try device.install(nil)
     let python = device.path("python")
-    #expect(throws: InputError("\"pc\" has no ONNX Runtime", remedy: "Install it: \(python) -m pip install onnxruntime==1.32.0"))
-    { try measure(models) }
+    #expect(
+      throws: InputError(
+        "\"pc\" has no ONNX Runtime", remedy: "Install it: \(python) -m pip install onnxruntime==1.32.0")
+    ) { try measure(models) }
     var none = device.device()
     none.python = device.path("nothing")
     #expect(
@@ -164,8 +166,9 @@ import Testing
     try device.write("in the way", to: "cache")
     let error = #expect(throws: InputError.self) { try measure(models) }
     #expect(
-      error?.description == "\"pc\" can't store \(models[0].path): Not a directory\n  Make room there, or remove models of "
-        + "earlier measurements: labbook devices pc --clean.")
+      error?.description
+        == "\"pc\" can't store \(models[0].path): Not a directory\n  Make room there, or remove models "
+        + "of earlier measurements: labbook devices pc --clean.")
   }
 
   @Test func impossibleTasksAreRefused() throws {

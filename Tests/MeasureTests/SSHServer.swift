@@ -24,19 +24,21 @@ final class SSHServer {
     for name in ["host", "other", "user"] {
       try Self.run("/usr/bin/ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-f", path(name)])
     }
-    if geteuid() == 0 { try? FileManager.default.createDirectory(atPath: "/run/sshd", withIntermediateDirectories: true) }
+    if geteuid() == 0 {
+      try? FileManager.default.createDirectory(atPath: "/run/sshd", withIntermediateDirectories: true)
+    }
     try """
-      Port \(port)
-      ListenAddress 127.0.0.1
-      HostKey \(path("host"))
-      AuthorizedKeysFile \(path("user.pub"))
-      StrictModes no
-      UsePAM no
-      PasswordAuthentication no
-      PermitRootLogin yes
-      MaxStartups 100
-      PidFile none
-      """.write(toFile: path("config"), atomically: true, encoding: .utf8)
+    Port \(port)
+    ListenAddress 127.0.0.1
+    HostKey \(path("host"))
+    AuthorizedKeysFile \(path("user.pub"))
+    StrictModes no
+    UsePAM no
+    PasswordAuthentication no
+    PermitRootLogin yes
+    MaxStartups 100
+    PidFile none
+    """.write(toFile: path("config"), atomically: true, encoding: .utf8)
     try trust("host")
     process.executableURL = URL(fileURLWithPath: Self.program)
     process.arguments = ["-D", "-e", "-f", path("config")]

@@ -105,7 +105,8 @@ struct SSHTests {
     let models = try device.models(["a": "run"])
     func error(_ target: TargetDevice) -> String {
       let error = #expect(throws: InputError.self) { try measure(models, on: target) }
-      return (error?.description ?? "").replacingOccurrences(of: (["ssh"] + target.sshOptions).joined(separator: " "), with: "SSH")
+      let command = (["ssh"] + target.sshOptions).joined(separator: " ")
+      return (error?.description ?? "").replacingOccurrences(of: command, with: "SSH")
         .replacingOccurrences(of: "\(server.port)", with: "PORT")
     }
     let good = server.device(device)
@@ -121,7 +122,8 @@ struct SSHTests {
     try server.trust("other")
     #expect(
       error(good) == "\"pi\": ssh doesn't know the host key of 127.0.0.1, or another one than it has now\n"
-        + "  Connect once by hand and compare the key: SSH 127.0.0.1. A key that rightly changed goes by ssh-keygen -R.")
+        + "  Connect once by hand and compare the key: SSH 127.0.0.1. A key that rightly changed goes by ssh-keygen -R."
+    )
     try server.trust("host")
     target = good
     target.host = "no.such.host.invalid"

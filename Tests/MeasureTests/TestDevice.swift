@@ -2,8 +2,9 @@ import Foundation
 
 @testable import Measure
 
-/// A folder with models, a Python, and a runtime that does what a model's text says, instead of running it: so that tests
-/// see a runtime crash, refuse and hang when they want to. The agent, the connection and the files are the real ones.
+/// A folder with models, a Python, and a runtime that does what a model's text says, instead of running it: so that
+/// tests see a runtime crash, refuse and hang when they want to. The agent, the connection and the files are the real
+/// ones.
 final class TestDevice {
   let folder: URL
 

@@ -145,7 +145,8 @@ extension AgentSession {
     if complaint.contains("SyntaxError") || complaint.contains("has no attribute") {
       return error("\(device.python) on \(host) is too old: \(said)", "The agent needs Python 3.7 or later.")
     }
-    return code == nil || complaint.contains("Traceback") ? error("the agent failed: \(said)", "Please report this.") : nil
+    let isFailure = code == nil || complaint.contains("Traceback")
+    return isFailure ? error("the agent failed: \(said)", "Please report this.") : nil
   }
 }
 
@@ -194,7 +195,7 @@ extension AgentSession {
   func start(_ setup: RuntimeSetup, patience: Double, meanwhile: (AgentMessage) -> Void) throws {
     var request = AgentRequest("start")
     request.setup = AgentRequest.Setup(
-      runtime: setup.runtime.rawValue, threads: setup.threads, processors: setup.processors, memory_mib: setup.memory,
+      runtime: setup.runtime.rawValue, threads: setup.threads, processors: setup.processors, memory: setup.memory,
       options: setup.options, quiet: device.quiet, patience: patience)
     try send(request)
     while true {
