@@ -4,23 +4,27 @@ import Testing
 
 @testable import Measure
 
-/// The real runtimes, from the environment that `make runtimes` makes, or from the Python that LABBOOK_RUNTIMES names.
-@Suite(.enabled(if: RuntimeTests.python != nil, "There are no runtimes: make runtimes installs them."), .serialized)
-struct RuntimeTests {
-  static let python: String? = {
+/// The Python that has the real runtimes: of the environment that `make runtimes` makes, or the one that
+/// LABBOOK_RUNTIMES names; nil where there is none.
+enum RuntimesPython {
+  static let path: String? = {
     let root = URL(fileURLWithPath: #filePath)
       .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
     let made = root.appendingPathComponent(".build/runtimes/bin/python").path
     return [ProcessInfo.processInfo.environment["LABBOOK_RUNTIMES"], made].compactMap(\.self)
       .first(where: FileManager.default.isExecutableFile)
   }()
+}
 
+/// Kernels and profiles by the real runtimes.
+@Suite(.enabled(if: RuntimesPython.path != nil, "There are no runtimes: make runtimes installs them."), .serialized)
+struct RuntimeTests {
   private let folder: URL
 
   init() throws {
     folder = FileManager.default.temporaryDirectory.appendingPathComponent("labbook-runtimes-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    try Data("#!/bin/sh\nXDG_CACHE_HOME='\(folder.path)/cache' exec '\(Self.python ?? "")' \"$@\"\n".utf8)
+    try Data("#!/bin/sh\nXDG_CACHE_HOME='\(folder.path)/cache' exec '\(RuntimesPython.path ?? "")' \"$@\"\n".utf8)
       .write(to: folder.appendingPathComponent("python"))
     try FileManager.default.setAttributes(
       [.posixPermissions: 0o755], ofItemAtPath: folder.appendingPathComponent("python").path)
