@@ -6,8 +6,8 @@ import Plot
 /// each node.
 ///
 /// ```swift
-/// let profile = try profile(ModelFile("models/p0042.onnx"), on: try TargetDevices.load().device("pi4-ort-1t"))
-/// show(Table(profile))
+/// let costs = try profile(ModelFile("models/p0042.onnx"), on: try TargetDevices.load().device("pi4-ort-1t"))
+/// show(Table(costs))
 /// ```
 /// - Throws: `InputError` when the device can't be used or the model can't be cut or run.
 public func profile(_ model: ModelFile, on device: TargetDevice) throws -> ModelProfile {
