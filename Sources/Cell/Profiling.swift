@@ -45,7 +45,7 @@ extension Table {
         Column("part", format: .percent(1)),
       ],
       rows: steps.map { step in
-        [.text(step.name), .text(step.type), .number(step.milliseconds), .number(step.milliseconds / profile.whole)]
+        [step.name, step.type, step.milliseconds, step.milliseconds / profile.whole]
       }, caption: caption)
   }
 }
