@@ -13,11 +13,11 @@ enum SharedData {
   static let folder = packageRoot.deletingLastPathComponent().appending(path: "shared/data")
   static let isPresent = FileManager.default.fileExists(atPath: folder.path)
 
-  /// A gzipped CSV file of `nasbench201/`.
-  static func table(_ name: String) throws -> CSVTable {
+  /// A gzipped CSV file.
+  static func table(_ name: String, in subfolder: String = "nasbench201") throws -> CSVTable {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    process.arguments = ["gzip", "-dc", folder.appending(path: "nasbench201/\(name).csv.gz").path]
+    process.arguments = ["gzip", "-dc", folder.appending(path: "\(subfolder)/\(name).csv.gz").path]
     let pipe = Pipe()
     process.standardOutput = pipe
     try process.run()
@@ -41,7 +41,7 @@ enum PrunedResNet {
 struct TemporaryFiles: ~Copyable {
   private let folder: URL
 
-  /// - Parameter files: name and content of each.
+  /// - Parameter files: Name and content of each.
   init(_ files: [String: String]) throws {
     folder = FileManager.default.temporaryDirectory.appending(path: "labbook-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)

@@ -24,7 +24,7 @@ public struct LatencyTable: Sendable {
   /// With a column `device`, only the rows of `device` are taken (of the only one there is, when nil). Without, all
   /// rows are the latencies of one device, which `device` merely names. A row without a latency is passed over if a
   /// column `reason` says why there is none.
-  /// - Parameter idColumn: by default `id`, or else `arch`.
+  /// - Parameter idColumn: By default `id`, or else `arch`.
   /// - Throws: `InputError` at file, line and column when a latency of the device is missing, not a number, or not
   ///   positive, when an id comes twice, and when there is no such column or device.
   public static func read(

@@ -37,6 +37,18 @@ package struct Cholesky {
     (0..<size).reduce(0) { $0 + CorrectlyRounded.log(factor[$1 * size + $1]) }
   }
 
+  /// The inverse of the matrix, row by row.
+  package var inverse: [Double] {
+    var result: [Double] = []
+    result.reserveCapacity(size * size)
+    for column in 0..<size {
+      var unit = [Double](repeating: 0, count: size)
+      unit[column] = 1
+      result += solve(unit)
+    }
+    return result
+  }
+
   /// The x for which L times x is `vector`, of `size` values.
   package func forward(_ vector: [Double]) -> [Double] {
     var x = vector

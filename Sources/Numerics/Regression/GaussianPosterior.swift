@@ -25,4 +25,7 @@ package struct GaussianPosterior {
   package func explainedVariance(_ covariances: [Double]) -> Double {
     decomposition.forward(covariances).reduce(0) { $0 + $1 * $1 }
   }
+
+  /// The inverse of the covariance, row by row.
+  package var inverseCovariance: [Double] { decomposition.inverse }
 }

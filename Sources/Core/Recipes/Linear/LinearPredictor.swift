@@ -31,10 +31,15 @@ public struct LinearPredictor: StorablePredictor {
   public let unit: String
   public let device: Device
 
-  /// - Parameter penalty: Positive; it keeps the prices of terms apart that go together.
+  /// - Parameters:
+  ///   - penalty: Positive; it keeps the prices of terms apart that go together.
+  ///   - huberThreshold: Beyond how many deviations a sample counts less; nil for plain least squares.
   /// - Throws: `InputError` when there are no samples, the penalty isn't positive, or the registry doesn't know an
   ///   operation.
-  public init(fitting data: Dataset, penalty: Double = 1e-6, registry: OperationRegistry = .standard) throws {
+  public init(
+    fitting data: Dataset, penalty: Double = 1e-6, huberThreshold: Double? = nil,
+    registry: OperationRegistry = .standard
+  ) throws {
     guard data.count > 0 else { throw InputError("there are no samples to learn from") }
     guard penalty > 0, penalty.isFinite else {
       throw InputError("the penalty is \(penalty)", remedy: "It has to be a positive number, like 1e-6.")
@@ -42,9 +47,18 @@ public struct LinearPredictor: StorablePredictor {
     operations = try registry.restricted(to: data.samples.lazy.flatMap { $0.graph.nodes.lazy.map(\.operation) })
     let sums = data.graphs.map { [operations] in $0.operationSums(registry: operations) }
     let seen = Set(sums.lazy.flatMap(\.keys)).sorted()
-    let solution = try RidgeRegression(
-      rows: sums.map { sums in seen.map { sums[$0] ?? 0 } }, targets: data.latencies,
-      weights: data.latencies.map { 1 / ($0 * $0) }, penalty: penalty)
+    if let huberThreshold, !(huberThreshold > 0) {
+      throw InputError("the threshold is \(huberThreshold)", remedy: "It has to be a positive number; 1.345 is usual.")
+    }
+    let rows = sums.map { sums in seen.map { sums[$0] ?? 0 } }
+    let weights = data.latencies.map { 1 / ($0 * $0) }
+    let solution =
+      if let huberThreshold {
+        try RobustRegression.fit(
+          rows: rows, targets: data.latencies, weights: weights, penalty: penalty, threshold: huberThreshold)
+      } else {
+        try RidgeRegression(rows: rows, targets: data.latencies, weights: weights, penalty: penalty)
+      }
     terms = solution.columns.map { seen[$0] }
     prices = solution.coefficients
     intercept = solution.intercept

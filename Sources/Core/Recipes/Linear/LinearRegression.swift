@@ -11,8 +11,13 @@ public struct LinearRegression: Recipe {
   /// The ridge penalty, positive; it keeps the prices of terms apart that go together.
   public var penalty: Double
 
-  public init(penalty: Double = 1e-6) {
+  /// Beyond how many deviations a sample counts less, so that gross outliers don't swing the regression: 1.345 is
+  /// usual (`RobustRegression`). Nil for plain least squares.
+  public var huberThreshold: Double?
+
+  public init(penalty: Double = 1e-6, huberThreshold: Double? = nil) {
     self.penalty = penalty
+    self.huberThreshold = huberThreshold
   }
 
   /// It learns faster than a result can be read.
@@ -20,6 +25,8 @@ public struct LinearRegression: Recipe {
 
   /// - Throws: `InputError` when the penalty isn't positive, or the regression has no stable solution.
   public func learn(from data: Dataset, split: Split, in context: TrainingContext) throws -> Fit<LinearRegression> {
-    Fit(self, try LinearPredictor(fitting: data[split.training], penalty: penalty))
+    Fit(
+      self,
+      try LinearPredictor(fitting: data[split.training], penalty: penalty, huberThreshold: huberThreshold))
   }
 }

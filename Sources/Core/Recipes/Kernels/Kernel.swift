@@ -1,0 +1,121 @@
+import Numerics
+
+/// Nodes that a runtime runs as one: an operation, and those that are fused into it, in their order.
+public struct Kernel: Codable, Hashable, Sendable {
+  public let nodes: [Node]
+
+  /// - Parameter nodes: At least one.
+  public init(_ nodes: [Node]) {
+    self.nodes = nodes
+  }
+
+  /// The operations, as in "conv+relu"; a depthwise convolution is a "dwconv".
+  public var kind: String {
+    nodes.map { Self.isDepthwise($0) ? "dwconv" : $0.operation.rawValue }.joined(separator: "+")
+  }
+
+  /// Kernels that one regression predicts: all with a convolution first are one family, as in nn-Meter.
+  var family: String {
+    guard let first = nodes.first else { return "" }
+    if first.operation == .convolution { return Self.isDepthwise(first) ? "dwconv" : "conv" }
+    return kind
+  }
+
+  static func isDepthwise(_ node: Node) -> Bool {
+    guard node.operation == .convolution, let groups = node[.groups] else { return false }
+    return groups > 1 && groups == node[.inputChannels]
+  }
+
+  /// FLOPs of all nodes, as far as they are known.
+  var work: Double {
+    nodes.reduce(0) { sum, node in
+      let positions = node.outputPositions.map { $0 * Double((node[.stride] ?? 1) * (node[.stride] ?? 1)) }
+      return sum
+        + (OperationRegistry.standard[node.operation]?.cost.floatingPointOperations(of: node, inputPositions: positions)
+          ?? 0)
+    }
+  }
+
+  /// Elements that are read and written: input, weights and output of the first node.
+  var traffic: Double {
+    guard let first = nodes.first else { return 0 }
+    let stride = Double(first[.stride] ?? 1)
+    let positions = first.outputPositions ?? 1
+    return positions * stride * stride * Double(first[.inputChannels] ?? first[.outputChannels] ?? 1)
+      + positions * Double(first[.outputChannels] ?? 1) + parameters
+  }
+
+  var parameters: Double {
+    guard let first = nodes.first, [.convolution, .linear].contains(first.operation) else { return 0 }
+    let kernel = Double(first[.kernel] ?? 1)
+    return kernel * Double(first[.kernelWidth] ?? first[.kernel] ?? 1) * Double(first[.inputChannels] ?? 1)
+      * Double(first[.outputChannels] ?? 1) / Double(first[.groups] ?? 1)
+  }
+
+  /// nn-Meter's features: output positions, input and output channels, kernel, stride, FLOPs, parameters; besides, how
+  /// many nodes are fused into it.
+  var features: [Double] {
+    guard let first = nodes.first else { return [] }
+    return [
+      first.outputPositions ?? 1, Double(first[.inputChannels] ?? 0), Double(first[.outputChannels] ?? 0),
+      Double(first[.kernel] ?? 0), Double(first[.stride] ?? 0), work / 2e6, parameters / 1e6, Double(nodes.count - 1),
+    ]
+  }
+
+  static let featureCount = 8
+}
+
+/// Kernels and how long each took alone, in `unit`.
+public struct KernelTable: Codable, Hashable, Sendable {
+  public let unit: String
+  /// Each once.
+  public private(set) var kernels: [Kernel] = []
+  public private(set) var times: [Double] = []
+  private var places: [Kernel: Int] = [:]
+
+  public init(unit: String = "ms") {
+    self.unit = unit
+  }
+
+  /// Adds a kernel, or replaces its time.
+  /// - Throws: `InputError` unless the time is a positive number and the kernel has a node.
+  public mutating func add(_ kernel: Kernel, _ time: Double) throws {
+    guard !kernel.nodes.isEmpty, time > 0, time.isFinite else {
+      throw InputError("the time \(time) of the kernel \"\(kernel.kind)\" is not a positive number")
+    }
+    if let place = places[kernel] {
+      times[place] = time
+    } else {
+      places[kernel] = kernels.count
+      kernels.append(kernel)
+      times.append(time)
+    }
+  }
+
+  public func time(of kernel: Kernel) -> Double? { places[kernel].map { times[$0] } }
+
+  public var count: Int { kernels.count }
+}
+
+extension KernelTable {
+  private enum Key: String, CodingKey { case unit, kernels, times }
+
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: Key.self)
+    self.init(unit: try container.decode(String.self, forKey: .unit))
+    let kernels = try container.decode([Kernel].self, forKey: .kernels)
+    let times = try container.decode([Double].self, forKey: .times)
+    do {
+      for (kernel, time) in zip(kernels, times) { try add(kernel, time) }
+    } catch let error as InputError {
+      throw DecodingError.dataCorruptedError(forKey: .times, in: container, debugDescription: error.cause)
+    }
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: Key.self)
+    try container.encode(unit, forKey: .unit)
+    try container.encode(kernels, forKey: .kernels)
+    try container.encode(times, forKey: .times)
+  }
+}

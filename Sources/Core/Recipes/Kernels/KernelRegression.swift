@@ -1,0 +1,102 @@
+import Numerics
+
+/// How the time of a kernel is predicted from its sizes.
+public enum KernelMethod: Codable, Hashable, Sendable {
+  /// A forest of so many trees a family of kernels on nn-Meter's features, of the time's logarithm.
+  case forest(trees: Int)
+  /// CoDL's formula (Jia and others, 2022), our reading: the number of blocks, ceil(positions / p) ceil(output channels
+  /// / c), times what a block takes, which is linear in the work of one output, its input channels and 1. Of the block
+  /// sizes p and c the ones are taken that fit best.
+  case blocks
+}
+
+/// A fitted method for one family of kernels.
+struct KernelRegression: Codable, Hashable, Sendable {
+  let trees: KernelForest?
+  let blocks: KernelBlocks?
+
+  init(_ method: KernelMethod, kernels: [Kernel], times: [Double], seed: UInt64) throws {
+    switch method {
+    case .forest(let count):
+      trees = KernelForest(kernels.map(\.features), times.map { CorrectlyRounded.log($0) }, count: count, seed: seed)
+      blocks = nil
+    case .blocks:
+      trees = nil
+      blocks = try KernelBlocks(kernels, times)
+    }
+  }
+
+  func time(_ kernel: Kernel) -> Double {
+    trees.map { CorrectlyRounded.exp($0.value(kernel.features)) } ?? blocks?.time(kernel) ?? 0
+  }
+}
+
+/// The mean of trees.
+struct KernelForest: Codable, Hashable, Sendable {
+  private let trees: [RegressionTree]
+
+  init(_ rows: [[Double]], _ targets: [Double], count: Int, seed: UInt64) {
+    let table = BinnedTable(rows)
+    let growth = TreeGrowth(mostDepth: 40, leafSamples: 1, columnsPerSplit: 5)
+    trees = (0..<count).map { number in
+      var random = SeededGenerator(seed: seed &+ UInt64(number) &* 0x9E37_79B9_7F4A_7C15)
+      let samples = rows.indices.map { _ in Int32(Int.random(in: rows.indices, using: &random)) }
+      return growth.tree(table, targets: targets, samples: samples, using: &random)
+    }
+  }
+
+  func value(_ row: [Double]) -> Double {
+    trees.reduce(0) { $0 + $1.value(row) } / Double(max(trees.count, 1))
+  }
+}
+
+/// Blocks of outputs that take the same time each.
+struct KernelBlocks: Codable, Hashable, Sendable {
+  let positions: Double
+  let channels: Double
+  /// Of the work of one output, of its input channels, and of 1.
+  let prices: [Double]
+  let intercept: Double
+
+  private static let sizes = [1.0, 2, 4, 8, 16, 32]
+
+  init(_ kernels: [Kernel], _ times: [Double]) throws {
+    var best: (loss: Double, positions: Double, channels: Double, fit: RidgeRegression)?
+    for positions in Self.sizes {
+      for channels in Self.sizes {
+        let rows = kernels.map { Self.row($0, positions, channels) }
+        let fit = try RidgeRegression(
+          rows: rows, targets: times, weights: times.map { 1 / ($0 * $0) }, penalty: 1e-6)
+        let loss = zip(rows, times).reduce(0) { sum, pair in
+          let error = (Self.value(pair.0, fit) - pair.1) / pair.1
+          return sum + error * error
+        }
+        if loss < best?.loss ?? .infinity { best = (loss, positions, channels, fit) }
+      }
+    }
+    guard let best else { throw InputError("no block size fits the kernels' times") }
+    positions = best.positions
+    channels = best.channels
+    var prices = [0.0, 0, 0]
+    for (column, coefficient) in zip(best.fit.columns, best.fit.coefficients) { prices[column] = coefficient }
+    self.prices = prices
+    intercept = best.fit.intercept
+  }
+
+  private static func row(_ kernel: Kernel, _ positions: Double, _ channels: Double) -> [Double] {
+    let all = kernel.nodes.first?.outputPositions ?? 1
+    let output = Double(kernel.nodes.first?[.outputChannels] ?? 1)
+    let blocks = (all / positions).rounded(.up) * (output / channels).rounded(.up)
+    return [
+      blocks * kernel.work / max(all * output, 1), blocks * Double(kernel.nodes.first?[.inputChannels] ?? 0), blocks,
+    ]
+  }
+
+  private static func value(_ row: [Double], _ fit: RidgeRegression) -> Double {
+    zip(fit.columns, fit.coefficients).reduce(fit.intercept) { $0 + row[$1.0] * $1.1 }
+  }
+
+  func time(_ kernel: Kernel) -> Double {
+    max(zip(Self.row(kernel, positions, channels), prices).reduce(intercept) { $0 + $1.0 * $1.1 }, 0)
+  }
+}

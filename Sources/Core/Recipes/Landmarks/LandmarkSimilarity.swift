@@ -1,0 +1,181 @@
+import Foundation
+import Numerics
+
+/// Networks that are alike run alike: a perceptron on how similar a network is to some measured ones, after Sniper
+/// (Liu and others, 2022). Its features and sizes aren't published; this is our reading.
+///
+/// Landmarks are training networks in the middle of groups (k-medoids of 1 - similarity, `NetworkProfile`). A network's
+/// features are its similarities to them, the mean of their latencies' logarithms weighted by the fourth power of the
+/// similarities, and the logarithms of its FLOPs and elements; a perceptron of two layers of 64 learns the latency from
+/// them.
+///
+/// ```swift
+/// let fit = try LandmarkSimilarity(landmarks: 32, options: .recommended(for: 400)).fit(to: data, split: split)
+/// ```
+public struct LandmarkSimilarity: Recipe {
+  public typealias Predictor = LandmarkPredictor
+
+  /// How many landmarks; all training networks where there are fewer.
+  public var landmarks: Int
+  public var hiddenUnits: [Int]
+  public var options: TrainingOptions
+
+  public init(
+    landmarks: Int = 32, hiddenUnits: [Int] = [64, 64],
+    options: TrainingOptions = TrainingOptions(
+      epochs: 200, batchSize: 16, learningRate: 2e-3, schedule: .cosine(), loss: .relativeHuber(threshold: 0.03),
+      targetScaling: .logarithmic, weights: .lastEpoch)
+  ) {
+    self.landmarks = landmarks
+    self.hiddenUnits = hiddenUnits
+    self.options = options
+  }
+
+  public func reseeded(by offset: UInt64) -> LandmarkSimilarity {
+    var recipe = self
+    recipe.options.seed &+= offset
+    return recipe
+  }
+
+  private static let mostCandidates = 300
+
+  /// - Throws: `InputError` when a setting or the data can't be used, `TrainingDivergence` when the loss leaves all
+  ///   bounds.
+  public func learn(
+    from data: Dataset, split: Split, in context: TrainingContext
+  ) throws -> Fit<LandmarkSimilarity> {
+    guard landmarks >= 1 else {
+      throw InputError("networks can't be compared with \(landmarks) landmarks", remedy: "32 are usual.")
+    }
+    let used = split.training + split.validation
+    let samples = data[used]
+    let training = data[split.training]
+    if let sample = samples.samples.first(where: { !($0.latency > 0) }) {
+      throw InputError(
+        "landmarks need latencies above 0, not \(sample.latency) as of \"\(sample.graph.id)\"",
+        remedy: "Leave the latencies unscaled.")
+    }
+    let profiles = training.graphs.prefix(Self.mostCandidates).map { NetworkProfile($0) }
+    let chosen = Medoids.choose(landmarks, of: profiles.count) { 1 - profiles[$0].similarity(to: profiles[$1]) }
+    let features = LandmarkFeatures(
+      profiles: chosen.map { profiles[$0] }, logarithms: chosen.map { CorrectlyRounded.log(training.latencies[$0]) },
+      fitting: training.graphs)
+    let model = try PerceptronModel(inputs: features.count, hiddenUnits: hiddenUnits, layerNorm: true, dropout: 0)
+    let trained = try TapeTrainer(
+      model, inputs: features.rows(of: samples.graphs), targets: samples.latencies,
+      training: Array(0..<split.training.count), validation: Array(split.training.count..<used.count),
+      options: options, context: context
+    ).run(from: context.checkpoint?.state(TrainerState.self))
+    return Fit(
+      self,
+      LandmarkPredictor(
+        features: features, model: model, parameters: trained.parameters, scale: trained.scale, unit: data.unit,
+        device: data.measuredOn),
+      curve: trained.curve, chosenEpoch: trained.chosenEpoch, seconds: trained.seconds)
+  }
+}
+
+/// How a network becomes a row of numbers by landmarks.
+struct LandmarkFeatures: Codable, Hashable, Sendable {
+  let profiles: [NetworkProfile]
+  /// Of the landmarks' latencies.
+  let logarithms: [Double]
+  private var means: [Double] = []
+  private var deviations: [Double] = []
+
+  init(profiles: [NetworkProfile], logarithms: [Double], fitting graphs: [NetworkGraph]) {
+    self.profiles = profiles
+    self.logarithms = logarithms
+    let rows = graphs.map { raw($0) }
+    let size = Double(max(rows.count, 1))
+    means = (0..<count).map { column in rows.reduce(0) { $0 + $1[column] } / size }
+    deviations = (0..<count).map { column in
+      let variance = rows.reduce(0) { $0 + ($1[column] - means[column]) * ($1[column] - means[column]) } / size
+      return variance > 1e-18 ? variance.squareRoot() : 1
+    }
+  }
+
+  var count: Int { profiles.count + 3 }
+
+  private func raw(_ graph: NetworkGraph) -> [Double] {
+    let profile = NetworkProfile(graph)
+    let similarities = profiles.map { profile.similarity(to: $0) }
+    let weights = similarities.map { $0 * $0 * $0 * $0 + 1e-9 }
+    let mean =
+      zip(weights, logarithms).reduce(0) { $0 + $1.0 * $1.1 } / max(weights.reduce(0, +), Double.leastNormalMagnitude)
+    let elements = graph.nodes.reduce(0) { $0 + Double($1[.outputChannels] ?? 0) * ($1.outputPositions ?? 1) }
+    return similarities + [
+      mean, CorrectlyRounded.log1p(graph.totalFloatingPointOperations()), CorrectlyRounded.log1p(elements),
+    ]
+  }
+
+  func rows(of graphs: [NetworkGraph]) -> SampleRows {
+    SampleRows(
+      count: graphs.count, columns: count,
+      values: graphs.flatMap { graph in
+        zip(raw(graph), zip(means, deviations)).map { Float(($0 - $1.0) / $1.1) }
+      })
+  }
+
+  /// Whether the numbers fit each other, which a damaged file's needn't.
+  var isSound: Bool {
+    logarithms.count == profiles.count && means.count == count && deviations.count == count
+      && profiles.allSatisfy { $0.keys.count == $0.weights.count }
+  }
+}
+
+/// What `LandmarkSimilarity` learns.
+public struct LandmarkPredictor: StorablePredictor {
+  public static let family = "landmark-similarity"
+
+  let features: LandmarkFeatures
+  let model: PerceptronModel
+  let parameters: [Float]
+  let scale: TargetScale
+  public let unit: String
+  public let device: Device
+
+  init(
+    features: LandmarkFeatures, model: PerceptronModel, parameters: [Float], scale: TargetScale, unit: String,
+    device: Device
+  ) {
+    self.features = features
+    self.model = model
+    self.parameters = parameters
+    self.scale = scale
+    self.unit = unit
+    self.device = device
+  }
+
+  public func predict(_ graphs: [NetworkGraph]) throws -> [Double] {
+    let rows = features.rows(of: graphs)
+    return try model.outputs(
+      rows.count, of: rows, parameters: ParameterVector(model.layout, values: parameters),
+      on: Tape(threads: TrainingContext.current.threads)
+    ).map { scale.unscaled(Double($0)) }
+  }
+
+  public func write(to archive: inout PredictorArchive) throws {
+    try archive.set("features", to: features)
+    try archive.set("model", to: model)
+    try archive.set("scale", to: scale)
+    for tensor in model.layout.tensors {
+      archive.setTensor(tensor.name, Array(parameters[tensor.range]), shape: tensor.shape)
+    }
+  }
+
+  public init(reading archive: PredictorArchive) throws {
+    features = try archive.value("features")
+    let model: PerceptronModel = try archive.value("model")
+    _ = try PerceptronModel(
+      inputs: features.count, hiddenUnits: model.hiddenUnits, layerNorm: model.layerNorm, dropout: model.dropout)
+    guard features.isSound, model.inputs == features.count else {
+      throw archive.damage("the model reads \(model.inputs) numbers, there are \(features.count)")
+    }
+    parameters = try model.layout.tensors.reduce(into: []) { $0 += try archive.singles($1.name, shape: $1.shape) }
+    self.model = model
+    scale = try archive.value("scale")
+    unit = try archive.unit
+    device = try archive.device
+  }
+}

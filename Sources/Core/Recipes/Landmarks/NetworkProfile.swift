@@ -1,0 +1,80 @@
+/// What a network is made of, as weighted counts that can be compared with another's.
+///
+/// Each node counts under its operation, kernel, stride, and the binary orders of magnitude of its channels and output
+/// positions; and again under what that and the nodes before it are, one and two steps back (Weisfeiler and Leman,
+/// 1968). A node weighs 1 plus the logarithm of its elements, so that large ones count more.
+struct NetworkProfile: Codable, Hashable, Sendable {
+  /// Ascending.
+  let keys: [UInt64]
+  let weights: [Double]
+
+  init(_ graph: NetworkGraph) {
+    var predecessors = [[Int]](repeating: [], count: graph.nodes.count)
+    for edge in graph.edges { predecessors[edge.target].append(edge.source) }
+    var labels = graph.nodes.map { node -> UInt64 in
+      var label = Label()
+      for byte in node.operation.rawValue.utf8 { label.add(UInt64(byte)) }
+      label.add(UInt64(node[.kernel] ?? 0))
+      label.add(UInt64(node[.stride] ?? 0))
+      label.add(UInt64(Self.magnitude(node[.inputChannels])))
+      label.add(UInt64(Self.magnitude(node[.outputChannels])))
+      label.add(UInt64(Self.magnitude(node[.height])))
+      return label.value
+    }
+    let sizes = graph.nodes.map { node in
+      1 + Double(Self.magnitude(node[.outputChannels]) + 2 * Self.magnitude(node[.height]))
+    }
+    var counts: [UInt64: Double] = [:]
+    for round in 0...2 {
+      for (label, size) in zip(labels, sizes) { counts[label, default: 0] += size }
+      guard round < 2 else { break }
+      labels = labels.indices.map { node in
+        var label = Label()
+        label.add(labels[node])
+        for before in predecessors[node].map({ labels[$0] }).sorted() { label.add(before) }
+        return label.value
+      }
+    }
+    let sorted = counts.sorted { $0.key < $1.key }
+    keys = sorted.map(\.key)
+    weights = sorted.map(\.value)
+  }
+
+  /// Bits of the number; 0 where there is none.
+  private static func magnitude(_ number: Int?) -> Int {
+    number.map { Int.bitWidth - max($0, 0).leadingZeroBitCount } ?? 0
+  }
+
+  /// The share that two profiles have in common, from 0 to 1: the sum of the lesser weights over that of the greater.
+  func similarity(to other: NetworkProfile) -> Double {
+    var lesser = 0.0
+    var greater = 0.0
+    var left = 0
+    var right = 0
+    while left < keys.count || right < other.keys.count {
+      if right == other.keys.count || (left < keys.count && keys[left] < other.keys[right]) {
+        greater += weights[left]
+        left += 1
+      } else if left == keys.count || other.keys[right] < keys[left] {
+        greater += other.weights[right]
+        right += 1
+      } else {
+        lesser += min(weights[left], other.weights[right])
+        greater += max(weights[left], other.weights[right])
+        left += 1
+        right += 1
+      }
+    }
+    return greater > 0 ? lesser / greater : 1
+  }
+
+  /// FNV-1a on whole numbers.
+  private struct Label {
+    var value: UInt64 = 0xCBF2_9CE4_8422_2325
+    mutating func add(_ number: UInt64) {
+      for shift in stride(from: UInt64(0), to: 64, by: 8) {
+        value = (value ^ (number >> shift & 255)) &* 0x100_0000_01B3
+      }
+    }
+  }
+}

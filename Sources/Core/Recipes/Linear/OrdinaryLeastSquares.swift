@@ -1,0 +1,153 @@
+import Numerics
+
+/// Ordinary least squares on a table, with what statistics say of each coefficient.
+///
+/// With X the n rows of k columns and one of ones, b = (X'X)^-1 X'y; s^2 the residuals' sum of squares over n - k - 1;
+/// the standard error of b_j is s times the root of the j-th diagonal element of (X'X)^-1, and t_j is b_j over it.
+///
+/// ```swift
+/// let fit = try OrdinaryLeastSquares(names: ["blocks", "kernel"], rows: rows, targets: latencies)
+/// for effect in fit.effects { print(effect.name, effect.coefficient, effect.t) }
+/// print(fit.determination)
+/// ```
+public struct OrdinaryLeastSquares: Codable, Hashable, Sendable {
+  /// What one column does.
+  public struct Effect: Codable, Hashable, Sendable {
+    public var name: String
+    /// Of one unit of the column.
+    public var coefficient: Double
+    public var standardError: Double
+    /// The coefficient over its standard error.
+    public var t: Double
+    /// The coefficient times the column's standard deviation: what the column does in the data at hand.
+    public var standardized: Double
+  }
+
+  public let intercept: Effect
+  /// In the order of the columns; without those that depend on earlier ones.
+  public let effects: [Effect]
+  /// The columns that depend on earlier ones, which tell nothing more.
+  public let dependent: [String]
+  /// R^2: the share of the targets' variance that the fit explains.
+  public let determination: Double
+  /// s, in the unit of the targets.
+  public let residualDeviation: Double
+  private let columns: [Int]
+
+  /// - Parameters:
+  ///   - names: What the columns are called.
+  ///   - rows: As many values each as there are names.
+  /// - Throws: `InputError` when numbers don't fit each other, or there are no more rows than columns that count.
+  public init(names: [String], rows: [[Double]], targets: [Double]) throws {
+    guard rows.count == targets.count, rows.allSatisfy({ $0.count == names.count }) else {
+      throw InputError("the rows don't have a value for each of \(names.count) columns and a target each")
+    }
+    let count = Double(max(rows.count, 1))
+    let means = names.indices.map { column in rows.reduce(0) { $0 + $1[column] } / count }
+    let deviations = names.indices.map { column in
+      (rows.reduce(0) { $0 + ($1[column] - means[column]) * ($1[column] - means[column]) } / count).squareRoot()
+    }
+    // Columns of length 1, each made orthogonal to those before it: what is left of a dependent one is rounding.
+    var kept: [Int] = []
+    var directions: [[Double]] = []
+    for column in names.indices where deviations[column] > 1e-12 * abs(means[column]) {
+      var rest = rows.map { ($0[column] - means[column]) / (deviations[column] * count.squareRoot()) }
+      for _ in 0..<2 {
+        for direction in directions {
+          let share = zip(rest, direction).reduce(0) { $0 + $1.0 * $1.1 }
+          for row in rest.indices { rest[row] -= share * direction[row] }
+        }
+      }
+      let length = rest.reduce(0) { $0 + $1 * $1 }.squareRoot()
+      guard length > 1e-7 else { continue }
+      kept.append(column)
+      directions.append(rest.map { $0 / length })
+    }
+    let freedom = rows.count - kept.count - 1
+    guard freedom >= 1 else {
+      throw InputError(
+        "\(rows.count) rows are too few for \(kept.count) columns and an intercept",
+        remedy: "Use more rows, or fewer columns.")
+    }
+    let width = kept.count + 1
+    let scaled = rows.flatMap { row -> [Double] in
+      kept.map { (row[$0] - means[$0]) / deviations[$0] } + [1]
+    }
+    guard let decomposition = Cholesky(NormalEquations.products(scaled, width: width), size: width) else {
+      throw InputError("the columns depend on each other", remedy: "Leave out some.")
+    }
+    let solution = decomposition.solve(NormalEquations.products(scaled, width: width, with: targets))
+    let mean = targets.reduce(0, +) / count
+    var squares = 0.0
+    var total = 0.0
+    for (row, target) in targets.enumerated() {
+      var value = 0.0
+      for column in 0..<width { value += scaled[row * width + column] * solution[column] }
+      squares += (target - value) * (target - value)
+      total += (target - mean) * (target - mean)
+    }
+    let deviation = (squares / Double(freedom)).squareRoot()
+    // The inverse of X'X, column by column.
+    let inverse = (0..<width).map { column in
+      var unit = [Double](repeating: 0, count: width)
+      unit[column] = 1
+      return decomposition.solve(unit)
+    }
+    effects = kept.enumerated().map { place, column in
+      let coefficient = solution[place] / deviations[column]
+      let error = deviation * inverse[place][place].squareRoot() / deviations[column]
+      return Effect(
+        name: names[column], coefficient: coefficient, standardError: error, t: coefficient / error,
+        standardized: solution[place])
+    }
+    // The intercept is what is left where all columns are 0.
+    let shift: [Double] = kept.map { -means[$0] / deviations[$0] } + [1]
+    let constant = zip(shift, solution).reduce(0) { $0 + $1.0 * $1.1 }
+    var variance = 0.0
+    for row in 0..<width {
+      for column in 0..<width { variance += shift[row] * inverse[row][column] * shift[column] }
+    }
+    let error = deviation * variance.squareRoot()
+    intercept = Effect(
+      name: "intercept", coefficient: constant, standardError: error, t: constant / error, standardized: 0)
+    dependent = names.indices.filter { !kept.contains($0) }.map { names[$0] }
+    determination = total > 0 ? 1 - squares / total : 1
+    residualDeviation = deviation
+    columns = kept
+  }
+
+  /// The targets that rows of the same columns are predicted to have.
+  public func predict(_ rows: [[Double]]) -> [Double] {
+    rows.map { row in
+      zip(columns, effects).reduce(intercept.coefficient) { $0 + row[$1.0] * $1.1.coefficient }
+    }
+  }
+
+  /// The predictions for each row by fits that didn't see its fold, `repeats` times with other folds.
+  ///
+  /// - Returns: For each repeat the predictions in the rows' order.
+  /// - Throws: `InputError` as the initializer.
+  public static func crossValidated(
+    names: [String], rows: [[Double]], targets: [Double], folds: Int = 10, repeats: Int = 5,
+    seed: UInt64 = TrainingContext.current.seed
+  ) throws -> [[Double]] {
+    guard folds >= 2, folds <= rows.count, repeats >= 1 else {
+      throw InputError("\(rows.count) rows can't be cut into \(folds) folds, \(repeats) times")
+    }
+    return try (0..<repeats).map { number in
+      var random = SeededGenerator(seed: seed &+ UInt64(number))
+      let order = rows.indices.shuffled(using: &random)
+      var predictions = [Double](repeating: 0, count: rows.count)
+      for fold in 0..<folds {
+        let range = fold * order.count / folds..<(fold + 1) * order.count / folds
+        let rest = order[..<range.lowerBound] + order[range.upperBound...]
+        let fit = try OrdinaryLeastSquares(
+          names: names, rows: rest.map { rows[$0] }, targets: rest.map { targets[$0] })
+        for (index, value) in zip(order[range], fit.predict(order[range].map { rows[$0] })) {
+          predictions[index] = value
+        }
+      }
+      return predictions
+    }
+  }
+}

@@ -1,0 +1,166 @@
+/// The sum of a table's entries: see `LookupTable`.
+///
+/// A node that the table has no entry for takes the time of the one nearest in size with the same operation, times the
+/// ratio of their FLOPs or, where those aren't known, elements; `unknown(in:)` names such nodes.
+public struct LookupTablePredictor: StorablePredictor {
+  public static let family = "lookup-table"
+
+  public let key: LookupKey
+  let entries: [LookupKey.Entry]
+  /// One for each entry.
+  let times: [Double]
+  /// Of a network without operations, in `unit`.
+  public let intercept: Double
+  /// What the sum is multiplied by: 1 unless `scaled(on:)` found another one.
+  public let factor: Double
+  public let unit: String
+  public let device: Device
+
+  init(
+    key: LookupKey, entries: [LookupKey.Entry], times: [Double], intercept: Double, factor: Double, unit: String,
+    device: Device
+  ) {
+    self.key = key
+    self.entries = entries
+    self.times = times
+    self.intercept = intercept
+    self.factor = factor
+    self.unit = unit
+    self.device = device
+  }
+
+  /// A table of operations that were timed one by one, by shape.
+  ///
+  /// - Throws: `InputError` when there are none, or a time isn't a number of at least 0.
+  public init(measured times: [Node: Double], unit: String = "ms", device: Device) throws {
+    guard !times.isEmpty else { throw InputError("the table has no operations", remedy: "Time some first.") }
+    if let (node, time) = times.first(where: { !($0.value >= 0 && $0.value.isFinite) }) {
+      throw InputError("the time \(time) of \"\(node.operation)\" is not a number of at least 0")
+    }
+    let sorted = times.sorted { LookupTablePredictor.description($0.key) < LookupTablePredictor.description($1.key) }
+    self.init(
+      key: .shape, entries: sorted.map { LookupKey.Entry(position: nil, node: $0.key) }, times: sorted.map(\.value),
+      intercept: 0, factor: 1, unit: unit, device: device)
+  }
+
+  /// How many entries there are.
+  public var count: Int { entries.count }
+
+  /// What each operation takes, as a table.
+  public var table: [(position: Int?, node: Node, time: Double)] {
+    zip(entries, times).map { ($0.position, $0.node, $1) }
+  }
+
+  static func description(_ node: Node) -> String {
+    let attributes = NodeAttribute.allCases.compactMap { attribute in
+      node[attribute].map { "\(attribute.rawValue) \($0)" }
+    }
+    return ([node.operation.rawValue] + attributes).joined(separator: ", ")
+  }
+
+  /// - Throws: `InputError` that names the first operation for which there is no entry at all.
+  public func predict(_ graphs: [NetworkGraph]) throws -> [Double] {
+    let lookup = Lookup(self)
+    return try graphs.map { graph in
+      try key.entries(of: graph).reduce(intercept) { try $0 + factor * lookup.time(of: $1, in: graph) }
+    }
+  }
+
+  /// The nodes of some networks that the table has no entry for, each once, in words.
+  public func unknown(in graphs: [NetworkGraph]) -> [String] {
+    let known = Set(entries)
+    let missing = Set(graphs.lazy.flatMap { key.entries(of: $0) }.filter { !known.contains($0) })
+    return missing.map { entry in
+      Self.description(entry.node) + (entry.position.map { " at node \($0)" } ?? "")
+    }.sorted()
+  }
+
+  /// The same table with a factor and a constant that fit some whole networks best, by squares of relative errors: what
+  /// a sum of operations measured alone lacks.
+  ///
+  /// - Throws: `InputError` when there are no samples, or the table can't predict one.
+  public func scaled(on data: Dataset) throws -> LookupTablePredictor {
+    let sums = try predict(data.graphs).map { ($0 - intercept) / factor }
+    guard let first = sums.first else { throw InputError("there are no samples to fit the factor to") }
+    // Without different sums there is only a factor.
+    guard sums.contains(where: { abs($0 - first) > 1e-12 * abs(first) }) else {
+      guard first > 0 else { throw InputError("all sums of the table are \(first)") }
+      let ratio = data.latencies.reduce(0) { $0 + $1 / first } / Double(data.count)
+      return with(intercept: 0, factor: ratio)
+    }
+    let solution = try RidgeRegression(
+      rows: sums.map { [$0] }, targets: data.latencies, weights: data.latencies.map { 1 / ($0 * $0) }, penalty: 1e-9)
+    return with(intercept: solution.intercept, factor: solution.coefficients[0])
+  }
+
+  private func with(intercept: Double, factor: Double) -> LookupTablePredictor {
+    LookupTablePredictor(
+      key: key, entries: entries, times: times, intercept: intercept, factor: factor, unit: unit, device: device)
+  }
+
+  public func write(to archive: inout PredictorArchive) throws {
+    try archive.set("key", to: key)
+    try archive.set("entries", to: entries)
+    archive.setTensor("times", times)
+    archive.setTensor("scale", [intercept, factor])
+  }
+
+  public init(reading archive: PredictorArchive) throws {
+    key = try archive.value("key")
+    entries = try archive.value("entries")
+    times = try archive.doubles("times", shape: [entries.count])
+    let scale = try archive.doubles("scale", shape: [2])
+    intercept = scale[0]
+    factor = scale[1]
+    unit = try archive.unit
+    device = try archive.device
+  }
+}
+
+/// A table ready to be asked.
+private struct Lookup {
+  private let times: [LookupKey.Entry: Double]
+  private let table: LookupTablePredictor
+
+  init(_ table: LookupTablePredictor) {
+    self.table = table
+    times = Dictionary(zip(table.entries, table.times), uniquingKeysWith: { first, _ in first })
+  }
+
+  func time(of entry: LookupKey.Entry, in graph: NetworkGraph) throws -> Double {
+    if let time = times[entry] { return time }
+    let alike = table.entries.indices.filter { table.entries[$0].node.operation == entry.node.operation }
+    let size = Self.size(entry.node)
+    let nearest = alike.min { left, right in
+      let (first, second) = (distance(left, entry, size), distance(right, entry, size))
+      return (first.0, first.1, left) < (second.0, second.1, right)
+    }
+    guard let nearest else {
+      throw InputError(
+        "\"\(graph.id)\" has the operation \"\(entry.node.operation)\", of which the table has no entry",
+        remedy: InputError.remedy(
+          unknown: entry.node.operation.rawValue,
+          among: Set(table.entries.map(\.node.operation.rawValue)).sorted(), called: "operations it has"))
+    }
+    let known = Self.size(table.entries[nearest].node)
+    return table.times[nearest] * (known > 0 && size > 0 ? size / known : 1)
+  }
+
+  /// FLOPs or, where they aren't known, elements of the output; 0 where nothing is known.
+  private static func size(_ node: Node) -> Double {
+    let flops = node.blockOperations.reduce(0) { sum, part in
+      sum
+        + (OperationRegistry.standard[part.operation]?.cost.floatingPointOperations(
+          of: part, inputPositions: part.outputPositions) ?? 0)
+    }
+    return flops > 0 ? flops : Double(node[.outputChannels] ?? 0) * (node.outputPositions ?? 1)
+  }
+
+  /// First in how far apart places are, then in the ratio of sizes.
+  private func distance(_ index: Int, _ entry: LookupKey.Entry, _ size: Double) -> (Int, Double) {
+    let other = table.entries[index]
+    let places = abs((other.position ?? 0) - (entry.position ?? 0))
+    let known = Self.size(other.node)
+    return (places, known > 0 && size > 0 ? max(known / size, size / known) : 1)
+  }
+}

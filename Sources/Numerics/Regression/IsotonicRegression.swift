@@ -1,0 +1,58 @@
+/// The nondecreasing function that fits targets best in the sense of least squares: pool adjacent violators.
+///
+/// ```swift
+/// let calibration = IsotonicRegression(scores, latencies)
+/// let milliseconds = calibration.value(0.3)
+/// ```
+public struct IsotonicRegression: Codable, Hashable, Sendable {
+  /// Ascending.
+  public let points: [Double]
+  /// Nondecreasing, one for each point.
+  public let values: [Double]
+
+  /// - Parameters:
+  ///   - points: Where targets are known; equal ones share the mean of their targets.
+  ///   - targets: One for each point, at least one, finite.
+  public init(_ points: [Double], _ targets: [Double]) {
+    var blocks: [(sum: Double, count: Double, points: Int)] = []
+    var distinct: [Double] = []
+    for index in points.indices.sorted(by: { (points[$0], $0) < (points[$1], $1) }) {
+      if distinct.last == points[index] {
+        blocks[blocks.count - 1].sum += targets[index]
+        blocks[blocks.count - 1].count += 1
+      } else {
+        distinct.append(points[index])
+        blocks.append((targets[index], 1, 1))
+      }
+    }
+    var pooled: [(sum: Double, count: Double, points: Int)] = []
+    for block in blocks {
+      pooled.append(block)
+      while pooled.count > 1 {
+        let last = pooled[pooled.count - 1]
+        let before = pooled[pooled.count - 2]
+        guard before.sum / before.count >= last.sum / last.count else { break }
+        pooled.removeLast()
+        pooled[pooled.count - 1] = (before.sum + last.sum, before.count + last.count, before.points + last.points)
+      }
+    }
+    self.points = distinct
+    values = pooled.flatMap { Array(repeating: $0.sum / $0.count, count: $0.points) }
+  }
+
+  /// The function at a point: between known points on a line, beyond them the nearest one's value; NaN where nothing is
+  /// known.
+  public func value(_ point: Double) -> Double {
+    guard let first = points.first, let last = points.last else { return .nan }
+    if point <= first { return values[0] }
+    if point >= last { return values[values.count - 1] }
+    var low = 0
+    var high = points.count - 1
+    while high - low > 1 {
+      let middle = (low + high) / 2
+      if points[middle] <= point { low = middle } else { high = middle }
+    }
+    let share = (point - points[low]) / (points[high] - points[low])
+    return values[low] + share * (values[high] - values[low])
+  }
+}

@@ -1,0 +1,71 @@
+import Foundation
+import Numerics
+import Testing
+
+@testable import Core
+
+@Suite struct GaussianProcessTests {
+  /// The gradient by differences.
+  @Test func gradientIsThatOfTheLikelihood() throws {
+    var random = SeededGenerator(seed: 4)
+    let rows = (0..<12).map { _ in (0..<3).map { _ in random.uniform() * 4 - 2 } }
+    let search = RelevanceSearch(rows: rows, targets: rows.map { sin($0[0]) + 0.1 * $0[1] })
+    let centre = [0, 0, -3, -0.5, -0.5, -0.5]
+    let point = [0.2, -0.3, -2.5, -0.2, -0.9, -1.4]
+    let (_, gradient) = try #require(search.evaluate(point, centre))
+    for index in point.indices {
+      func loss(_ step: Double) throws -> Double {
+        var moved = point
+        moved[index] += step
+        return try #require(search.evaluate(moved, centre)).loss
+      }
+      #expect(abs(try (loss(1e-5) - loss(-1e-5)) / 2e-5 - gradient[index]) < 1e-5)
+    }
+  }
+
+  /// Of chains whose latency depends on the number of convolutions alone, that feature matters most; intervals of the
+  /// process hold what they promise.
+  @Test func findsWhatMatters() throws {
+    var random = SeededGenerator(seed: 2)
+    let graphs = try (0..<120).map { number in
+      let nodes = (0..<3).flatMap { kind in
+        Array(
+          repeating: Node([.relu, .add, "sigmoid"][kind], outputChannels: 8, height: 4, width: 4),
+          count: Int.random(in: 1...9, using: &random))
+      }
+      return try chain("\(number)", nodes)
+    }
+    let latencies = graphs.map { graph in
+      let count = Double(graph.nodes.count { $0.operation == .add })
+      return (1 + count * count / 20) * (1 + 0.02 * (random.uniform() - 0.5))
+    }
+    let data = try Dataset(device: "d", graphs: graphs, latencies: latencies)
+    let split = try Split(training: Array(0..<80), validation: [], test: Array(80..<120))
+    let fit = try GaussianProcessRegression(restarts: 2).fit(to: data, split: split)
+    #expect(fit.predictor.relevances[0].feature.contains("of add"))
+    #expect(try fit.predictor.evaluate(on: data[split.test]).meanAbsolutePercentageError < 0.02)
+    let test = data[split.test]
+    let inside = try zip(fit.predictor.estimate(test.graphs), test.latencies).count {
+      abs(log($0.latency / $1)) < 1.645 * ($0.spread ?? 0)
+    }
+    #expect((32...40).contains(inside))
+    var context = TrainingContext.current
+    context.threads = 1
+    #expect(try GaussianProcessRegression(restarts: 2).fit(to: data, split: split, in: context) == fit)
+  }
+
+  @Test func fewAndEqualSamplesAreEnough() throws {
+    let graphs = try (1...6).map { try chain("\($0)", Array(repeating: Node(.relu), count: $0)) }
+    let data = try Dataset(device: "d", graphs: graphs, latencies: Array(repeating: 3, count: 6))
+    for count in [1, 2, 6] {
+      let fit = try GaussianProcessRegression(restarts: 1, steps: 5).fit(
+        to: data, split: Split(training: Array(0..<count), validation: [], test: []))
+      #expect(try fit.predictor.predict(graphs).allSatisfy { abs($0 - 3) < 0.1 })
+    }
+    #expect(
+      try message {
+        _ = try GaussianProcessRegression(restarts: 0).fit(
+          to: data, split: Split(training: [0], validation: [], test: []))
+      } == "a Gaussian process needs at least 1 start and 1 sample\n  3 and 200 are usual.")
+  }
+}

@@ -1,0 +1,142 @@
+import Foundation
+import Numerics
+import Testing
+
+@testable import Core
+
+@Suite struct KernelSumTests {
+  static func convolution(_ channels: Int, to output: Int, size: Int, kernel: Int = 3) -> Node {
+    Node(
+      .convolution, kernel: kernel, stride: 1, inputChannels: channels, outputChannels: output, height: size,
+      width: size)
+  }
+
+  static func relu(_ channels: Int, _ size: Int) -> Node {
+    Node(.relu, inputChannels: channels, outputChannels: channels, height: size, width: size)
+  }
+
+  /// A made-up machine: 5 us a kernel and 2 ns an 8-wide block of outputs and input channel.
+  static func time(_ kernel: Kernel) -> Double {
+    guard let first = kernel.nodes.first, first.operation == .convolution else { return 0.005 + kernel.work * 1e-9 }
+    let positions = first.outputPositions ?? 1
+    let blocks = positions * (Double(first[.outputChannels] ?? 1) / 8).rounded(.up)
+    return 0.005 + 2e-6 * blocks * kernel.work / max(positions * Double(first[.outputChannels] ?? 1), 1)
+  }
+
+  static let table: KernelTable = {
+    var random = SeededGenerator(seed: 5)
+    var table = KernelTable()
+    for _ in 0..<300 {
+      let size = [4, 8, 16, 32][Int.random(in: 0..<4, using: &random)]
+      let node = convolution(
+        Int.random(in: 3...64, using: &random), to: Int.random(in: 3...64, using: &random), size: size)
+      let kernel = Kernel([node, relu(node[.outputChannels] ?? 1, size)])
+      try? table.add(kernel, time(kernel))
+    }
+    return table
+  }()
+
+  @Test func kernelsAreFusedByRules() throws {
+    let nodes = [
+      Node(.input), Self.convolution(3, to: 8, size: 4), Self.relu(8, 4), Self.convolution(8, to: 8, size: 4),
+      Node(.add, outputChannels: 8, height: 4, width: 4), Self.relu(8, 4), Node(.output),
+    ]
+    let graph = try NetworkGraph(
+      id: "residual", nodes: nodes,
+      edges: [Edge(0, 1), Edge(1, 2), Edge(2, 3), Edge(2, 4), Edge(3, 4), Edge(4, 5), Edge(5, 6)])
+    #expect(FusionRules.usual.kernels(of: graph).map(\.kind) == ["conv+relu", "conv+add+relu"])
+    #expect(FusionRules.none.kernels(of: graph).map(\.kind) == ["conv", "relu", "conv", "add", "relu"])
+    let depthwise = Node(
+      .convolution, kernel: 3, stride: 1, inputChannels: 8, outputChannels: 8, height: 4, width: 4, groups: 8)
+    #expect(Kernel([depthwise]).kind == "dwconv")
+  }
+
+  /// Together 1.1 where alone 1 and 0.3: 0.2 is saved, more than half of 0.3. Or 1.25: 0.05 isn't.
+  @Test func timingsTellWhatIsFused() {
+    let fused = FusionRules.Pair(.convolution, .relu)
+    let apart = FusionRules.Pair(.relu, .convolution)
+    let rules = FusionRules(timings: [
+      FusionRules.Timing(fused, first: 1, second: 0.3, both: 1.1),
+      FusionRules.Timing(apart, first: 0.3, second: 1, both: 1.25),
+    ])
+    #expect(rules.fused == [fused])
+    let (precision, recall) = rules.agreement(with: FusionRules([fused, apart]))
+    #expect((precision, recall) == (1, 0.5))
+  }
+
+  @Test func sumsArePredictedWithoutANetwork() throws {
+    let predictor = try KernelSum(Self.table, seed: 1).predictor(for: "d")
+    var random = SeededGenerator(seed: 8)
+    for method in [KernelMethod.forest(trees: 30), .blocks] {
+      let fitted = try KernelSum(Self.table, method: method, seed: 1).predictor(for: "d")
+      var good = 0
+      for _ in 0..<50 {
+        let node = Self.convolution(
+          Int.random(in: 8...60, using: &random), to: Int.random(in: 8...60, using: &random), size: 16)
+        let kernel = Kernel([node, Self.relu(node[.outputChannels] ?? 1, 16)])
+        if abs(fitted.time(of: kernel) / Self.time(kernel) - 1) < 0.25 { good += 1 }
+      }
+      // The formula is the machine's own; a forest has to guess between its samples.
+      #expect(good >= (method == .blocks ? 48 : 35))
+    }
+    let node = Self.convolution(16, to: 16, size: 8)
+    let graph = try chain("g", [Node(.input), node, Self.relu(16, 8), Node("softmax", outputChannels: 10)])
+    #expect(predictor.unknown(in: [graph]) == ["softmax"])
+    #expect(try predictor.predict([graph])[0] > 0)
+  }
+
+  /// Whole networks take twice the sum and 0.1 a kernel.
+  @Test func overheadIsLearnedFromNetworks() throws {
+    let alone = try KernelSum(Self.table, seed: 1).predictor(for: "d")
+    let graphs = try (1...12).map { number in
+      try chain(
+        "\(number)",
+        (0..<number).flatMap { _ in
+          [Self.convolution(16, to: 16, size: number % 2 == 0 ? 8 : 32), Self.relu(16, number % 2 == 0 ? 8 : 32)]
+        })
+    }
+    let latencies = try zip(alone.predict(graphs), graphs).map { sum, graph in
+      2 * sum + 0.1 * Double(FusionRules.usual.kernels(of: graph).count)
+    }
+    let data = try Dataset(device: "d", graphs: graphs, latencies: latencies)
+    let fit = try KernelSum(Self.table, seed: 1).fit(
+      to: data, split: Split(training: Array(0..<12), validation: [], test: []))
+    #expect(abs(fit.predictor.factor - 2) < 0.05 && abs(fit.predictor.overhead - 0.1) < 0.01)
+  }
+
+  @Test func hardKernelsAreSampledAgain() throws {
+    let outcome = try AdaptiveSampling(rounds: 2, near: 5, seed: 1).run(from: Array(Self.table.kernels.prefix(60))) {
+      $0.map(Self.time)
+    }
+    #expect(outcome.sizes.count == outcome.shares.count && outcome.sizes.count >= 2)
+    #expect(outcome.sizes[1] > outcome.sizes[0])
+    #expect(outcome.shares.allSatisfy { (0...1).contains($0) })
+    #expect(outcome.table.count > outcome.sizes[0])
+    // Around a depthwise convolution there are depthwise convolutions.
+    let depthwise = Kernel([
+      Node(.convolution, kernel: 3, stride: 1, inputChannels: 64, outputChannels: 64, height: 4, width: 4, groups: 64)
+    ])
+    var random = SeededGenerator(seed: 1)
+    for _ in 0..<20 {
+      let near = depthwise.nearby(using: &random)
+      #expect(near.kind == "dwconv")
+      #expect((32...77).contains(near.nodes[0][.inputChannels] ?? 0))
+    }
+  }
+
+  @Test func whatItCanNotDo() throws {
+    #expect(
+      try message { _ = try KernelSum(KernelTable()).predictor(for: "d") }
+        == "the table has no kernels\n  Time some first, and add them with add(_:_:).")
+    var table = KernelTable()
+    #expect(
+      try message { try table.add(Kernel([Node(.relu)]), 0) }
+        == "the time 0.0 of the kernel \"relu\" is not a positive number")
+    #expect(
+      try message { _ = try AdaptiveSampling().run(from: [Kernel([Node(.relu)])]) { _ in [1] } }
+        == "adaptive sampling can't begin with 1 different kernels\n  Give at least 10.")
+    #expect(
+      try message { _ = try KernelSum(Self.table, method: .forest(trees: 0)).predictor(for: "d") }
+        == "a forest can't have 0 trees\n  50 are usual.")
+  }
+}

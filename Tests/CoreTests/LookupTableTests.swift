@@ -1,0 +1,95 @@
+import Foundation
+import Numerics
+import Testing
+
+@testable import Core
+
+@Suite struct LookupTableTests {
+  /// Random networks whose blocks take what the place and the block cost, and nothing else.
+  private func networks(_ count: Int) throws -> Dataset {
+    var random = SeededGenerator(seed: 3)
+    let graphs = try (0..<count).map { number in
+      try FBNet.graph(
+        (0..<22).map { _ in FBNet.blocks[Int.random(in: 0..<9, using: &random)] }, id: "\(number)")
+    }
+    return try Dataset(device: "d", graphs: graphs, latencies: graphs.map(latency))
+  }
+
+  private func latency(_ graph: NetworkGraph) -> Double {
+    graph.nodes.enumerated().reduce(3) { sum, pair in
+      sum + 0.1
+        * Double(
+          (pair.offset * 7 + (FBNet.blocks.map(FBNet.operation).firstIndex(of: pair.element.operation) ?? 0) * 5) % 11)
+    }
+  }
+
+  @Test func sumsAreFoundExactly() throws {
+    let data = try networks(500)
+    let split = try Split(training: Array(0..<400), validation: [], test: Array(400..<500))
+    let fit = try LookupTable(key: .position).fit(to: data, split: split)
+    #expect(fit.predictor.count == 22 * 9)
+    #expect(try fit.predictor.evaluate(on: data[split.test]).share(within: 0.001) == 1)
+    #expect(fit.predictor.unknown(in: data.graphs).isEmpty)
+  }
+
+  /// 1 ms a relu of 8 channels, 2 ms a convolution: their sum, times 3 and 0.5 more.
+  @Test func measuredTablesAreSummedAndScaled() throws {
+    let relu = Node(.relu, outputChannels: 8, height: 4, width: 4)
+    let convolution = Node(
+      .convolution, kernel: 3, stride: 1, inputChannels: 8, outputChannels: 8, height: 4, width: 4)
+    let table = try LookupTablePredictor(measured: [relu: 1, convolution: 2], device: "d")
+    let graphs = try (1...4).map { count in
+      try chain("\(count)", [Node(.input)] + (0..<count).flatMap { _ in [convolution, relu] } + [Node(.output)])
+    }
+    #expect(try table.predict(graphs) == [3, 6, 9, 12])
+    let data = try Dataset(device: "d", graphs: graphs, latencies: [9.5, 18.5, 27.5, 36.5])
+    let scaled = try table.scaled(on: data)
+    #expect(abs(scaled.factor - 3) < 1e-3 && abs(scaled.intercept - 0.5) < 1e-2)
+    #expect(try zip(scaled.predict(graphs), data.latencies).allSatisfy { abs($0 - $1) < 1e-2 })
+    let one = try table.scaled(on: data[[0]])
+    #expect((one.factor, one.intercept) == (9.5 / 3, 0))
+  }
+
+  /// A width that wasn't measured takes the nearest one's time by the ratio of FLOPs: 16 output channels in place of 8.
+  @Test func otherWidthsComeFromTheNearest() throws {
+    func convolution(_ channels: Int) -> Node {
+      Node(.convolution, kernel: 3, stride: 1, inputChannels: 8, outputChannels: channels, height: 4, width: 4)
+    }
+    let table = try LookupTablePredictor(measured: [convolution(8): 2, convolution(64): 11], device: "d")
+    let graph = try chain("wide", [convolution(16)])
+    #expect(try table.predict([graph]) == [4])
+    #expect(
+      table.unknown(in: [graph]) == [
+        "conv, kernel 3, stride 1, in_channels 8, out_channels 16, height 4, width 4"
+      ])
+    #expect(
+      try message { _ = try table.predict([chain("other", [Node(.add)])]) }.hasPrefix(
+        "\"other\" has the operation \"add\", of which the table has no entry\n"))
+  }
+
+  /// The public table of FBNet on devices that were measured block by block: the sum is exact.
+  @Test(.enabled(if: SharedData.isPresent), arguments: ["fpga", "raspi4", "eyeriss", "pixel3"])
+  func sharedDevicesAreExact(_ device: String) throws {
+    let graphs = try FBNet.graphs(SharedData.table("fbnet_archs", in: "help"))
+    let all = try LatencyData(
+      graphs: graphs, latencies: SharedData.table("fbnet_ms", in: "help"), devices: [device], idColumn: "arch")
+    let data = try all[device: device]
+    let split = try data.split(.shuffled(training: 0.2, validation: 0, seed: 1))
+    let fit = try LookupTable(key: .position).fit(to: data, split: split)
+    #expect(try fit.predictor.evaluate(on: data[split.test]).share(within: 0.001) == 1)
+  }
+
+  @Test func whatItCanNotDo() throws {
+    let data = try networks(3)
+    let split = try Split(training: [0, 1, 2], validation: [], test: [])
+    #expect(
+      try message { _ = try LookupTable(penalty: 0).fit(to: data, split: split) }
+        == "the penalty or the threshold isn't positive\n  1e-9 and 1.345 are usual.")
+    #expect(
+      try message { _ = try LookupTablePredictor(measured: [:], device: "d") }
+        == "the table has no operations\n  Time some first.")
+    #expect(
+      try message { _ = try LookupTablePredictor(measured: [Node(.relu): -1], device: "d") }
+        == "the time -1.0 of \"relu\" is not a number of at least 0")
+  }
+}
