@@ -131,9 +131,10 @@ struct SetupMeasuring {
     let byID = Dictionary(models.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
     var request = AgentRequest("visit")
     request.limit = plan.limit
+    // A fifth of the overhead is for what comes after the runs.
     request.visits = models.map { model in
       AgentRequest.Visit(
-        model: model.cacheName, id: model.id, round: number, runs: plan.runs, factor: 1 / plan.overhead - 1)
+        model: model.cacheName, id: model.id, round: number, runs: plan.runs, factor: 1 / (0.8 * plan.overhead) - 1)
     }
     try session.send(request)
     var spoilt: Set<String> = []
