@@ -78,6 +78,44 @@ struct SSHTests {
     #expect(!device.cached.contains { $0.hasSuffix(".part") })
   }
 
+  @Test func aDeviceThatIsGoneForAWhileIsWaitedFor() throws {
+    let models = try device.models(["a": "run", "b": "run"])
+    let (process, config) = (server.processIdentifier, server.path("config"))
+    let journal = Measuring.rounds(of: table)
+    let isOver = Mutex(false)
+    let restarted = Mutex<pid_t>(0)
+    let cutter = Thread {
+      while !isOver.withLock({ $0 }) {
+        usleep(2_000)
+        let size = (try? FileManager.default.attributesOfItem(atPath: journal)[.size] as? Int) ?? 0
+        guard size > 0 else { continue }
+        _ = SSHServer.cut(process)
+        kill(process, SIGKILL)
+        usleep(500_000)
+        let again = Process()
+        again.executableURL = URL(fileURLWithPath: SSHServer.program)
+        again.arguments = ["-D", "-e", "-f", config]
+        again.standardError = FileHandle.nullDevice
+        try? again.run()
+        restarted.withLock { $0 = again.processIdentifier }
+        return
+      }
+    }
+    cutter.start()
+    defer {
+      isOver.withLock { $0 = true }
+      let again = restarted.withLock { $0 }
+      if again > 0 { kill(again, SIGKILL) }
+    }
+    var measuring = Measuring(
+      models, on: server.device(device),
+      plan: MeasuringPlan(rounds: 30...30, runs: 3, overhead: 0.9, repetitions: 0, limit: 20), table: table)
+    measuring.firstPause = 0.05
+    #expect(try measuring.run().failures.isEmpty)
+    #expect(try RoundsJournal(journal).visits.count == 60)
+    #expect(restarted.withLock { $0 } > 0)
+  }
+
   @Test func aModelThatIsCutOffOnItsWayIsSentAgain() throws {
     try device.write(String(repeating: "run\n", count: 8_000_000), to: "large.onnx")
     let model = try ModelFile(device.path("large.onnx"))

@@ -93,7 +93,7 @@ public struct Profiling {
         }
       }
     } catch let loss as AgentSession.Loss {
-      throw InputError("\"\(setup.name)\" is lost: \(loss)", remedy: "Try again.")
+      throw loss.refusal ?? InputError("\"\(setup.name)\" is lost: \(loss)", remedy: "Try again.")
     }
   }
 

@@ -20,6 +20,7 @@ struct SetupMeasuring {
     /// Visits of earlier runs of Labbook, and of this one.
     let earlier: Int
     var visited = 0
+    var hasConnected = false
     var isImpatient = false
     var seconds: Double { ProcessInfo.processInfo.systemUptime - start }
   }
@@ -36,11 +37,13 @@ struct SetupMeasuring {
       do {
         let session = try begin(&journal, &notices, course, progress)
         defer { session.end() }
+        course.hasConnected = true
         while cause == nil {
           try round(session, &journal, &course, progress)
           cause = ending(journal, course)
         }
       } catch let loss as AgentSession.Loss {
+        if let refusal = loss.refusal, !course.hasConnected { throw refusal }
         if journal.entries.count > before + 1 { (lost, pause) = (0, firstPause) }
         guard lost < Self.endurance else {
           throw InputError(
