@@ -44,7 +44,7 @@ final class SSHServer {
     process.arguments = ["-D", "-e", "-f", path("config")]
     process.standardError = FileHandle.nullDevice
     try process.run()
-    for _ in 0..<200 where !isListening { usleep(20_000) }
+    for _ in 0..<1500 where !isListening { usleep(20_000) }
   }
 
   deinit {
