@@ -57,7 +57,7 @@ private struct GraphBuilder {
         .convolution, kernel: layer.kernel, stride: layer.stride, inputChannels: layer.inputs, outputChannels: outputs,
         height: size, width: size, groups: layer.groups == 1 ? nil : layer.groups),
       after: [written[layer.input] ?? 0])
-    func elementwise(_ operation: Core.Operation) -> Node {
+    func elementwise(_ operation: NetworkOperation) -> Node {
       Node(operation, inputChannels: outputs, outputChannels: outputs, height: size, width: size)
     }
     if let residual = layer.residual {
