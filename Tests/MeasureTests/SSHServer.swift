@@ -44,7 +44,11 @@ final class SSHServer {
     process.arguments = ["-D", "-e", "-f", path("config")]
     process.standardError = FileHandle.nullDevice
     try process.run()
-    for _ in 0..<1500 where !isListening { usleep(20_000) }
+    var tries = 0
+    while tries < 1500, !isListening {
+      usleep(20_000)
+      tries += 1
+    }
   }
 
   deinit {
