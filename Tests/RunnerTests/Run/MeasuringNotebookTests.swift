@@ -1,7 +1,6 @@
 import Core
 import Engine
 import Foundation
-import Proof
 import TestSupport
 import Testing
 
