@@ -78,7 +78,7 @@ import Testing
     #expect(facts["threads"] == "1")
     #expect(facts["kernel"]?.isEmpty == false)
     #expect(facts["cores"] != nil)
-    #expect(outcome.cells["use"]?.state == "ran")
+    #expect(outcome.cells["use"]?.state == .ran)
     #expect(FileManager.default.fileExists(atPath: "\(folder)/measured/pc-ort-1t.csv"))
     #expect(FileManager.default.fileExists(atPath: "\(folder)/measured/pc-ort-1t.rounds.jsonl.gz"))
     // Nothing is measured again.
