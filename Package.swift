@@ -111,9 +111,9 @@ let package = Package(
         "Basics", "Core", "ONNX", "Wire", "CDeflate",
         .product(name: "Yams", package: "Yams"),
       ],
-      resources: ["begin", "runtime_onnxruntime", "runtime_mnn", "runtime_ncnn", "runtime_litert", "system", "worker", "serve"].map {
-        .embedInCode("Connection/Agent/\($0).py")
-      }, swiftSettings: optimised),
+      resources: [
+        "begin", "runtime_onnxruntime", "runtime_mnn", "runtime_ncnn", "runtime_litert", "system", "worker", "serve",
+      ].map { .embedInCode("Connection/Agent/\($0).py") }, swiftSettings: optimised),
     .target(
       name: "Cell",
       dependencies: ["Basics", "CBOR", "Core", "Measure", "Networks", "ONNX", "Plot", "Wire", "CStandardOutput"],

@@ -11,8 +11,8 @@ internal import Wire
 /// let table = try measure(models, on: devices["pi4"]!)
 /// let data = try table.latencies(of: models.map { try NetworkGraph(onnx: $0.path, id: $0.id) })
 /// ```
-/// A cell that calls this is pinned unless it says `//| pinned: false`. The table is kept in a file, with the raw rounds
-/// beside it; a call that finds rounds there goes on from them, so remove the files to measure anew.
+/// A cell that calls this is pinned unless it says `//| pinned: false`. The table is kept in a file, with the raw
+/// rounds beside it; a call that finds rounds there goes on from them, so remove the files to measure anew.
 /// - Parameters:
 ///   - plan: How many rounds, how precise, how long.
 ///   - table: The file; by default `measured/` and the device's name.

@@ -74,7 +74,7 @@ import Testing
 
   @Test func goesOnFromTheRoundsThatThereAre() throws {
     let models = try device.models(["a": "run", "b": "run"])
-    _ = try measure(models, MeasuringPlan(rounds: 1...1, runs: 3, overhead: 0.9))
+    _ = try measure(models, MeasuringPlan(rounds: 1...1, runs: 3, overhead: 0.9, repetitions: 0))
     let before = try RoundsJournal(Measuring.rounds(of: table)).visits
     let more = try device.models(["a": "run", "b": "run", "c": "run"])
     let result = try measure(more, MeasuringPlan(rounds: 3...3, runs: 3, overhead: 0.9, repetitions: 0))
@@ -84,7 +84,7 @@ import Testing
     #expect(Set(pairs) == ["a1", "a2", "a3", "b1", "b2", "b3", "c1", "c2", "c3"])
     #expect(result.rows.map(\.rounds) == [3, 3, 3])
     // Nothing is left to do, so nothing is done.
-    _ = try measure(more, MeasuringPlan(rounds: 3...3, runs: 3, overhead: 0.9))
+    _ = try measure(more, MeasuringPlan(rounds: 3...3, runs: 3, overhead: 0.9, repetitions: 0))
     #expect(try RoundsJournal(Measuring.rounds(of: table)).visits == after)
     // A model with another content is another model.
     let changed = try device.models(["a": "run differently", "b": "run", "c": "run"])
@@ -104,7 +104,7 @@ import Testing
 
   @Test func aTornLastLineIsPassedOver() throws {
     let models = try device.models(["a": "run"])
-    _ = try measure(models, MeasuringPlan(rounds: 1...1, runs: 3, overhead: 0.9))
+    _ = try measure(models, MeasuringPlan(rounds: 1...1, runs: 3, overhead: 0.9, repetitions: 0))
     var journal = try RoundsJournal(Measuring.rounds(of: table))
     try journal.open()
     let path = Measuring.rounds(of: table)
@@ -124,7 +124,7 @@ import Testing
 
   @Test func aChangedDeviceIsTold() throws {
     let models = try device.models(["a": "run"])
-    _ = try measure(models, MeasuringPlan(rounds: 1...1, runs: 3, overhead: 0.9))
+    _ = try measure(models, MeasuringPlan(rounds: 1...1, runs: 3, overhead: 0.9, repetitions: 0))
     try device.install("1.33.0")
     let result = try measure(models)
     let notice = try #require(result.notices.first)
@@ -146,8 +146,10 @@ import Testing
     let models = try device.models(["a": "run"])
     try device.install(nil)
     let python = device.path("python")
-    #expect(throws: InputError("\"pc\" has no ONNX Runtime", remedy: "Install it: \(python) -m pip install onnxruntime==1.32.0"))
-    { try measure(models) }
+    #expect(
+      throws: InputError(
+        "\"pc\" has no ONNX Runtime", remedy: "Install it: \(python) -m pip install onnxruntime==1.32.0")
+    ) { try measure(models) }
     var none = device.device()
     none.python = device.path("nothing")
     #expect(
@@ -164,8 +166,9 @@ import Testing
     try device.write("in the way", to: "cache")
     let error = #expect(throws: InputError.self) { try measure(models) }
     #expect(
-      error?.description == "\"pc\" can't store \(models[0].path): Not a directory\n  Make room there, or remove models of "
-        + "earlier measurements: labbook devices pc --clean.")
+      error?.description
+        == "\"pc\" can't store \(models[0].path): Not a directory\n  Make room there, or remove models "
+        + "of earlier measurements: labbook devices pc --clean.")
   }
 
   @Test func impossibleTasksAreRefused() throws {

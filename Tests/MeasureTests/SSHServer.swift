@@ -24,25 +24,31 @@ final class SSHServer {
     for name in ["host", "other", "user"] {
       try Self.run("/usr/bin/ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-f", path(name)])
     }
-    if geteuid() == 0 { try? FileManager.default.createDirectory(atPath: "/run/sshd", withIntermediateDirectories: true) }
+    if geteuid() == 0 {
+      try? FileManager.default.createDirectory(atPath: "/run/sshd", withIntermediateDirectories: true)
+    }
     try """
-      Port \(port)
-      ListenAddress 127.0.0.1
-      HostKey \(path("host"))
-      AuthorizedKeysFile \(path("user.pub"))
-      StrictModes no
-      UsePAM no
-      PasswordAuthentication no
-      PermitRootLogin yes
-      MaxStartups 100
-      PidFile none
-      """.write(toFile: path("config"), atomically: true, encoding: .utf8)
+    Port \(port)
+    ListenAddress 127.0.0.1
+    HostKey \(path("host"))
+    AuthorizedKeysFile \(path("user.pub"))
+    StrictModes no
+    UsePAM no
+    PasswordAuthentication no
+    PermitRootLogin yes
+    MaxStartups 100
+    PidFile none
+    """.write(toFile: path("config"), atomically: true, encoding: .utf8)
     try trust("host")
     process.executableURL = URL(fileURLWithPath: Self.program)
     process.arguments = ["-D", "-e", "-f", path("config")]
     process.standardError = FileHandle.nullDevice
     try process.run()
-    for _ in 0..<200 where !isListening { usleep(20_000) }
+    var tries = 0
+    while tries < 1500, !isListening {
+      usleep(20_000)
+      tries += 1
+    }
   }
 
   deinit {

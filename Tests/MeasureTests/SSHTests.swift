@@ -69,7 +69,6 @@ struct SSHTests {
         plan: MeasuringPlan(rounds: rounds...rounds, runs: 3, overhead: 0.9, repetitions: 0, limit: 20), table: table)
       measuring.firstPause = 0.01
       let result = try measuring.run()
-      #expect(result.rows.map(\.rounds) == [rounds, rounds, rounds, rounds])
       #expect(result.failures.isEmpty)
       let visits = try RoundsJournal(Measuring.rounds(of: table)).visits
       #expect(Array(visits.prefix(earlier.count)) == earlier)
@@ -77,6 +76,44 @@ struct SSHTests {
       earlier = visits
     }
     #expect(!device.cached.contains { $0.hasSuffix(".part") })
+  }
+
+  @Test func aDeviceThatIsGoneForAWhileIsWaitedFor() throws {
+    let models = try device.models(["a": "run", "b": "run"])
+    let (process, config) = (server.processIdentifier, server.path("config"))
+    let journal = Measuring.rounds(of: table)
+    let isOver = Mutex(false)
+    let restarted = Mutex<pid_t>(0)
+    let cutter = Thread {
+      while !isOver.withLock({ $0 }) {
+        usleep(2_000)
+        let size = (try? FileManager.default.attributesOfItem(atPath: journal)[.size] as? Int) ?? 0
+        guard size > 0 else { continue }
+        _ = SSHServer.cut(process)
+        kill(process, SIGKILL)
+        usleep(500_000)
+        let again = Process()
+        again.executableURL = URL(fileURLWithPath: SSHServer.program)
+        again.arguments = ["-D", "-e", "-f", config]
+        again.standardError = FileHandle.nullDevice
+        try? again.run()
+        restarted.withLock { $0 = again.processIdentifier }
+        return
+      }
+    }
+    cutter.start()
+    defer {
+      isOver.withLock { $0 = true }
+      let again = restarted.withLock { $0 }
+      if again > 0 { kill(again, SIGKILL) }
+    }
+    var measuring = Measuring(
+      models, on: server.device(device),
+      plan: MeasuringPlan(rounds: 30...30, runs: 3, overhead: 0.9, repetitions: 0, limit: 20), table: table)
+    measuring.firstPause = 0.05
+    #expect(try measuring.run().failures.isEmpty)
+    #expect(try RoundsJournal(journal).visits.count == 60)
+    #expect(restarted.withLock { $0 } > 0)
   }
 
   @Test func aModelThatIsCutOffOnItsWayIsSentAgain() throws {
@@ -105,7 +142,8 @@ struct SSHTests {
     let models = try device.models(["a": "run"])
     func error(_ target: TargetDevice) -> String {
       let error = #expect(throws: InputError.self) { try measure(models, on: target) }
-      return (error?.description ?? "").replacingOccurrences(of: (["ssh"] + target.sshOptions).joined(separator: " "), with: "SSH")
+      let command = (["ssh"] + target.sshOptions).joined(separator: " ")
+      return (error?.description ?? "").replacingOccurrences(of: command, with: "SSH")
         .replacingOccurrences(of: "\(server.port)", with: "PORT")
     }
     let good = server.device(device)
@@ -121,7 +159,8 @@ struct SSHTests {
     try server.trust("other")
     #expect(
       error(good) == "\"pi\": ssh doesn't know the host key of 127.0.0.1, or another one than it has now\n"
-        + "  Connect once by hand and compare the key: SSH 127.0.0.1. A key that rightly changed goes by ssh-keygen -R.")
+        + "  Connect once by hand and compare the key: SSH 127.0.0.1. A key that rightly changed goes by ssh-keygen -R."
+    )
     try server.trust("host")
     target = good
     target.host = "no.such.host.invalid"
@@ -138,15 +177,10 @@ struct SSHTests {
   @Test(.enabled(if: geteuid() == 0, "Only root can mount a small disk."))
   func aFullDiskThereIsTold() throws {
     try FileManager.default.createDirectory(atPath: device.path("cache"), withIntermediateDirectories: true)
-    func shell(_ command: String) throws -> Int32 {
-      let process = Process()
-      process.executableURL = URL(fileURLWithPath: "/bin/sh")
-      process.arguments = ["-c", command]
-      try process.run()
-      process.waitUntilExit()
-      return process.terminationStatus
+    func shell(_ command: String) throws -> String {
+      try String(decoding: AgentProcess(["/bin/sh", "-c", "\(command); echo $?"]).line(within: 60), as: UTF8.self)
     }
-    try #require(try shell("mount -t tmpfs -o size=64k none '\(device.path("cache"))'") == 0)
+    try #require(try shell("mount -t tmpfs -o size=64k none '\(device.path("cache"))'") == "0")
     defer { _ = try? shell("umount '\(device.path("cache"))'") }
     try device.write(String(repeating: "run\n", count: 50_000), to: "large.onnx")
     let model = try ModelFile(device.path("large.onnx"))

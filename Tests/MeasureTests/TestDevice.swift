@@ -2,8 +2,9 @@ import Foundation
 
 @testable import Measure
 
-/// A folder with models, a Python, and a runtime that does what a model's text says, instead of running it: so that tests
-/// see a runtime crash, refuse and hang when they want to. The agent, the connection and the files are the real ones.
+/// A folder with models, a Python, and a runtime that does what a model's text says, instead of running it: so that
+/// tests see a runtime crash, refuse and hang when they want to. The agent, the connection and the files are the real
+/// ones.
 final class TestDevice {
   let folder: URL
 
@@ -45,23 +46,12 @@ final class TestDevice {
       #!/bin/sh
       export PYTHONPATH='\(path("site"))' XDG_CACHE_HOME='\(path("cache"))' TEST_FOLDER='\(folder.path)'
       \(setting)
-      exec '\(Self.python)' "$@"
+      # The system's own first: another on the path may be a slow script before it.
+      PATH="/usr/bin:$PATH"
+      exec python3 "$@"
       """, to: "python")
     try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: path("python"))
   }
-
-  /// The Python itself: what the search path has may be a slow script before it.
-  private static let python: String = {
-    let process = Process()
-    let output = Pipe()
-    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    process.arguments = ["python3", "-c", "import sys; print(sys.executable)"]
-    process.standardOutput = output
-    guard (try? process.run()) != nil else { return "python3" }
-    let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-    process.waitUntilExit()
-    return text.trimmingCharacters(in: .whitespacesAndNewlines)
-  }()
 
   /// Models by their ids, each with what it does.
   func models(_ texts: KeyValuePairs<String, String>) throws -> [ModelFile] {

@@ -23,9 +23,9 @@ package struct NotebookCell: Sendable {
     sourceLine..<(sourceLine + source.split(separator: "\n", omittingEmptySubsequences: false).count)
   }
 
-  /// Whether it measures on devices by Labbook's own function, which the notebook's declarations may hide.
+  /// Whether it measures on devices by Labbook's own functions, which the notebook's declarations may hide.
   package func measures(besides declarations: Set<String>) -> Bool {
-    analysis.references["measure"] != nil && !declarations.contains("measure")
+    ["measure", "profile"].contains { analysis.references[$0] != nil && !declarations.contains($0) }
   }
 
   /// The place in the Markdown file of a place in the source.

@@ -73,7 +73,7 @@ struct AgentRequest: Encodable {
     var runtime: String
     var threads: Int
     var processors: [Int]?
-    var memory_mib: Int?
+    var memory: Int?
     var options: [String: String]
     var quiet: Double
     var patience: Double

@@ -80,7 +80,7 @@ final class AgentProcess {
   /// The last lines of what it said on standard error.
   var complaint: String {
     let text = (try? String(contentsOf: errors, encoding: .utf8)) ?? ""
-    return text.split(separator: "\n").suffix(6).joined(separator: "\n")
+    return text.split(whereSeparator: \.isNewline).suffix(6).joined(separator: "\n")
   }
 
   func write(_ data: Data) throws(Ending) {

@@ -7,6 +7,8 @@ final class AgentSession {
   /// The connection is gone; what was measured before is kept.
   struct Loss: Error, CustomStringConvertible {
     var description: String
+    /// What to tell of a device that never answered; one that did may come back.
+    var refusal: InputError?
   }
 
   let device: TargetDevice
@@ -22,7 +24,7 @@ final class AgentSession {
     do {
       process = try AgentProcess(Self.command(device))
     } catch let failure as POSIXFailure {
-      throw Self.refusal(device, "\(failure)", 127) ?? Loss(description: "\(failure)")
+      throw Self.loss(device, "\(failure)", 127)
     }
     try send(Data(AgentSource.bytes))
     try send(AgentRequest("hello"))
@@ -104,23 +106,18 @@ final class AgentSession {
   /// What the end of the process says: a device that can't be used is the user's business, a cut connection isn't.
   private func loss() -> any Error {
     let code = process.exitCode()
-    return Self.refusal(device, process.complaint, code)
-      ?? Loss(description: process.complaint.isEmpty ? "the connection was closed" : process.complaint.oneLine)
+    return Self.loss(device, process.complaint, code)
   }
 }
 
-extension String {
-  fileprivate var oneLine: String { split(whereSeparator: \.isNewline).joined(separator: "; ") }
-}
-
 extension AgentSession {
-  /// The error for a device that can't be used as it is; nil where trying again may help.
-  private static func refusal(_ device: TargetDevice, _ complaint: String, _ code: Int32?) -> InputError? {
+  /// An `InputError` for a device that can't be used as it is, a `Loss` where trying again may help.
+  private static func loss(_ device: TargetDevice, _ complaint: String, _ code: Int32?) -> any Error {
     func error(_ cause: String, _ remedy: String) -> InputError {
       InputError("\"\(device.name)\": \(cause)", remedy: remedy)
     }
     let host = device.host ?? "this machine"
-    let said = complaint.split(separator: "\n").last.map(String.init) ?? ""
+    let said = complaint.split(separator: "\n").last.map(String.init) ?? "the connection was closed"
     let ssh = (["ssh"] + device.sshOptions + [host]).joined(separator: " ")
     if device.host != nil, code == 255 {
       if complaint.contains("REMOTE HOST IDENTIFICATION HAS CHANGED") || complaint.contains("Host key verification") {
@@ -133,9 +130,10 @@ extension AgentSession {
       }
       let unreachable = ["Could not resolve", "Connection refused", "timed out", "No route", "unreachable", "Bad "]
       if unreachable.contains(where: complaint.contains) {
-        return error("\(host) can't be reached: \(said)", "Is it on, and does \(ssh) reach it?")
+        return Loss(
+          description: said, refusal: error("\(host) can't be reached: \(said)", "Is it on, and does \(ssh) reach it?"))
       }
-      return nil
+      return Loss(description: said)
     }
     if code == 127 || code == 126 {
       return error(
@@ -145,7 +143,8 @@ extension AgentSession {
     if complaint.contains("SyntaxError") || complaint.contains("has no attribute") {
       return error("\(device.python) on \(host) is too old: \(said)", "The agent needs Python 3.7 or later.")
     }
-    return code == nil || complaint.contains("Traceback") ? error("the agent failed: \(said)", "Please report this.") : nil
+    let isFailure = code == nil || complaint.contains("Traceback")
+    return isFailure ? error("the agent failed: \(said)", "Please report this.") : Loss(description: said)
   }
 }
 
@@ -194,7 +193,7 @@ extension AgentSession {
   func start(_ setup: RuntimeSetup, patience: Double, meanwhile: (AgentMessage) -> Void) throws {
     var request = AgentRequest("start")
     request.setup = AgentRequest.Setup(
-      runtime: setup.runtime.rawValue, threads: setup.threads, processors: setup.processors, memory_mib: setup.memory,
+      runtime: setup.runtime.rawValue, threads: setup.threads, processors: setup.processors, memory: setup.memory,
       options: setup.options, quiet: device.quiet, patience: patience)
     try send(request)
     while true {

@@ -159,7 +159,7 @@ struct DeviceFile {
       !whole || number == number.rounded()
     else {
       throw InputError(
-        "`\(key)` must be a \(whole ? "whole " : "")number, \(whole ? String(Int(least)) : "\(least)") or more",
+        "`\(key)` must be a \(whole ? "whole " : "")number, \(whole ? String(format: "%.0f", least) : "\(least)") or more",
         at: place(node))
     }
     return number

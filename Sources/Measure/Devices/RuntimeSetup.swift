@@ -1,6 +1,6 @@
 import Core
 
-/// A runtime with the settings that models are run with on a device. Latencies of two setups are two devices' latencies.
+/// A runtime with the settings that models are run with on a device. Latencies of two setups are those of two devices.
 public struct RuntimeSetup: Codable, Hashable, Sendable {
   /// The device's name in tables, such as "pi4-ort-1t".
   public var name: String

@@ -11,7 +11,8 @@ public struct TargetDevices: Codable, Hashable, Sendable {
   /// In the order of the file.
   public let all: [TargetDevice]
 
-  /// The device of this name, or the device with that one of its runtimes whose full name it is; nil where there is none.
+  /// The device of this name, or the device with that one of its runtimes whose full name it is; nil where there is
+  /// none.
   public subscript(name: String) -> TargetDevice? {
     if let device = all.first(where: { $0.name == name }) { return device }
     for var device in all {

@@ -55,7 +55,8 @@ public struct Estimator: Sendable {
     return models.map { visits in median(visits.map { median($0.milliseconds) / (factors[$0.round] ?? 1) }) }
   }
 
-  /// The median of the rounds' medians, each divided by how much slower than usual a fixed piece of work was just before.
+  /// The median of the rounds' medians, each divided by how much slower than usual a fixed piece of work was just
+  /// before.
   public static let adjustedByProbe = Estimator("median, adjusted by probe") { models in
     let probes = models.joined().map { Double($0.probe) }.filter { $0 > 0 }
     let usual = probes.isEmpty ? 1 : median(probes)

@@ -1,5 +1,5 @@
-/// How well two halves of a measurement agree: the share of models of which both halves give the same latency, within some
-/// part of it. No predictor can be more exact than what it learns from.
+/// How well two halves of a measurement agree: the share of models of which both halves give the same latency, within
+/// some part of it. No predictor can be more exact than what it learns from.
 public struct HalfAgreement: Codable, Hashable, Sendable {
   /// Within 1, 5 and 10 %.
   public var shares: [Double]

@@ -1,13 +1,12 @@
 import Core
-import Numerics
 
 /// The rounds of one device, and what follows from them.
 public struct MeasuredRounds: Sendable {
   /// Of each model, in the order of their ids' first visits.
   public let models: [(id: String, visits: [Visit])]
 
-  /// Groups visits by model. A model whose rounds were spoilt too often counts with all of them, any other with the good
-  /// ones alone; of two visits in one round the better one counts, which is the later of two that are alike.
+  /// Groups visits by model. A model whose rounds were spoilt too often counts with all of them, any other with the
+  /// good ones alone; of two visits in one round the better one counts, which is the later of two that are alike.
   public init(_ visits: [Visit], device: String) {
     var order: [String] = []
     var byModel: [String: [Int: Visit]] = [:]

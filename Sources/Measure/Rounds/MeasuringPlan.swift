@@ -2,8 +2,8 @@ import Core
 
 /// How long and how often models are run.
 ///
-/// All models are run in many short rounds, each in a new random order: what slows the device for a while then slows all of
-/// them, and none by much. A model is run until its estimate is precise, at least `rounds.lowerBound` rounds.
+/// All models are run in many short rounds, each in a new random order: what slows the device for a while then slows
+/// all of them, and none by much. A model is run until its estimate is precise, at least `rounds.lowerBound` rounds.
 public struct MeasuringPlan: Codable, Hashable, Sendable {
   /// The least and the greatest number of rounds.
   public var rounds: ClosedRange<Int>

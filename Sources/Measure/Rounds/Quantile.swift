@@ -5,7 +5,8 @@ func quantile(_ part: Double, of values: [Double]) -> Double {
   guard let last = sorted.last else { return .nan }
   let position = part * Double(sorted.count - 1)
   let below = Int(position)  // bounded: by the count, as `part` lies between 0 and 1
-  return below + 1 < sorted.count ? sorted[below] + (position - Double(below)) * (sorted[below + 1] - sorted[below]) : last
+  guard below + 1 < sorted.count else { return last }
+  return sorted[below] + (position - Double(below)) * (sorted[below + 1] - sorted[below])
 }
 
 func median(_ values: [Double]) -> Double { quantile(0.5, of: values) }

@@ -20,6 +20,7 @@ struct SetupMeasuring {
     /// Visits of earlier runs of Labbook, and of this one.
     let earlier: Int
     var visited = 0
+    var hasConnected = false
     var isImpatient = false
     var seconds: Double { ProcessInfo.processInfo.systemUptime - start }
   }
@@ -36,11 +37,13 @@ struct SetupMeasuring {
       do {
         let session = try begin(&journal, &notices, course, progress)
         defer { session.end() }
+        course.hasConnected = true
         while cause == nil {
           try round(session, &journal, &course, progress)
           cause = ending(journal, course)
         }
       } catch let loss as AgentSession.Loss {
+        if let refusal = loss.refusal, !course.hasConnected { throw refusal }
         if journal.entries.count > before + 1 { (lost, pause) = (0, firstPause) }
         guard lost < Self.endurance else {
           throw InputError(
@@ -131,9 +134,10 @@ struct SetupMeasuring {
     let byID = Dictionary(models.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
     var request = AgentRequest("visit")
     request.limit = plan.limit
+    // A fifth of the overhead is for what comes after the runs.
     request.visits = models.map { model in
       AgentRequest.Visit(
-        model: model.cacheName, id: model.id, round: number, runs: plan.runs, factor: 1 / plan.overhead - 1)
+        model: model.cacheName, id: model.id, round: number, runs: plan.runs, factor: 1 / (0.8 * plan.overhead) - 1)
     }
     try session.send(request)
     var spoilt: Set<String> = []

@@ -23,8 +23,8 @@ struct LabbookCommand: AsyncParsableCommand {
     subcommands: [
       RunCommand.self, RenderCommand.self, PreviewCommand.self, CheckCommand.self, PlanCommand.self, WhyCommand.self,
       ValueCommand.self, VerifyCommand.self, TrustCommand.self,
-      UnpackCommand.self, DiffCommand.self, HistoryCommand.self, NewCommand.self, ImportCommand.self, DevicesCommand.self,
-      MeasureCommand.self,
+      UnpackCommand.self, DiffCommand.self, HistoryCommand.self, NewCommand.self, ImportCommand.self,
+      DevicesCommand.self, MeasureCommand.self,
       TangleCommand.self, CleanCommand.self,
     ])
 

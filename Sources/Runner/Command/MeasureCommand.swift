@@ -67,7 +67,9 @@ struct MeasureCommand: AsyncParsableCommand {
       let result = try measuring.run { display.show($0) }
       display.end()
       for notice in result.notices { StandardStreams.printError("note: \(notice)\n") }
-      for row in result.failures { StandardStreams.printError("\(row.id) on \(row.device): \(row.reason ?? "failed")\n") }
+      for row in result.failures {
+        StandardStreams.printError("\(row.id) on \(row.device): \(row.reason ?? "failed")\n")
+      }
       print(result.summary(table: output).joined(separator: "\n"))
       if result.rows.allSatisfy({ $0.median == nil }) { throw ExitStatus.cellFailed.code }
     }

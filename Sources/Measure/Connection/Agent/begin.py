@@ -10,6 +10,7 @@ import hashlib
 import json
 import os
 import platform
+import re
 import resource
 import select
 import shutil
@@ -59,6 +60,7 @@ class Runtime:
 
     def __init__(self, setup):
         self.threads = setup["threads"]
+        self.version = installed(self.package)
         self.options = setup.get("options", {})
 
     def convert(self, source, target):

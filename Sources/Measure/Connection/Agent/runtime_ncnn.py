@@ -3,19 +3,23 @@ class NCNN(Runtime):
 
     def convert(self, source, target):
         import subprocess
+        from importlib.util import find_spec
 
-        import pnnx
-
+        # Its module would import PyTorch; the program beside it needs nothing.
+        module = find_spec("pnnx")
+        program = os.path.join(module.submodule_search_locations[0], "pnnx") if module else "pnnx"
         folder = tempfile.mkdtemp()
         try:
             model = os.path.join(folder, "m.onnx")
             shutil.copyfile(source, model)
-            program = os.path.join(os.path.dirname(pnnx.__file__), "bin", "pnnx")
-            found = program if os.path.exists(program) else shutil.which("pnnx") or "pnnx"
-            done = subprocess.run([found, model], cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+            done = subprocess.run([program, model], cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
             if not os.path.exists(os.path.join(folder, "m.ncnn.param")):
                 raise ValueError("pnnx can't convert the model: " + last_line(done.stdout.decode("utf-8", "replace")))
-            shutil.copyfile(os.path.join(folder, "m.ncnn.bin"), target[: -len(".part")].replace(".param", ".bin"))
+            # ncnn's own file doesn't say how large its inputs are.
+            shapes = re.findall(r"pnnx\.Input .*?#\w+=\(([\d,]+)\)", read(os.path.join(folder, "m.pnnx.param")))
+            with open(source + ".ncnn.json", "w") as file:
+                json.dump([[int(size) for size in shape.split(",")] for shape in shapes], file)
+            shutil.copyfile(os.path.join(folder, "m.ncnn.bin"), source + ".ncnn.bin")
             shutil.copyfile(os.path.join(folder, "m.ncnn.param"), target)
         finally:
             shutil.rmtree(folder, ignore_errors=True)
@@ -26,13 +30,12 @@ class NCNN(Runtime):
         net = ncnn.Net()
         net.opt.num_threads = self.threads
         net.opt.use_vulkan_compute = False
-        if net.load_param(path) != 0 or net.load_model(path.replace(".param", ".bin")) != 0:
+        if net.load_param(path) != 0 or net.load_model(path[: -len(".param")] + ".bin") != 0:
             raise ValueError("ncnn can't load the model")
-        with open(path) as file:
-            shapes = [[int(part.split("=")[1]) for part in sorted(line.split()[5:])] for line in file if line.startswith("Input ")]
+        with open(path[: -len(".param")] + ".json") as file:
+            shapes = json.load(file)
         names = list(net.input_names())
-        sizes = self.options.get("input", [3, 32, 32])
-        inputs = [ncnn.Mat(random_input(shape[::-1] if len(shape) == 3 else sizes)) for shape in shapes]
+        inputs = [ncnn.Mat(random_input(shape[1:])) for shape in shapes]
         outputs = list(net.output_names())
 
         def run():

@@ -33,7 +33,7 @@ class OnnxRuntime(Runtime):
         self.level = level
         if "provider" in self.options:
             return path
-        target = "%s.%s-%s.onnx" % (path, installed(self.package), level)
+        target = "%s.%s-%s.onnx" % (path, self.version, level)
         if not os.path.exists(target):
             folder = "%s.%d.part" % (target, os.getpid())
             name = os.path.basename(target)

@@ -6,7 +6,7 @@ class Agent:
         self.cache = os.path.join(base, "labbook-agent")
         self.input = b""
         self.heard = time.monotonic()
-        self.setup, self.worker, self.lock = None, None, None
+        self.setup, self.worker, self.lock, self.part = None, None, None, None
 
     def say(self, message):
         data = (json.dumps(message) + "\n").encode()
@@ -46,6 +46,8 @@ class Agent:
 
     def end(self):
         self.stop_worker()
+        if self.part and os.path.exists(self.part):
+            os.unlink(self.part)
         os._exit(0)
 
     # Models
@@ -61,6 +63,7 @@ class Agent:
         try:
             os.makedirs(self.cache, exist_ok=True)
             file = open(part, "wb")
+            self.part = part
         except OSError as error:
             reason = error.strerror
         for data in self.payload(order["bytes"]):
@@ -81,6 +84,7 @@ class Agent:
             os.rename(part, target)
         elif file:
             os.unlink(part)
+        self.part = None
         self.say({"event": "put", "model": order["model"], "reason": reason})
 
     def have(self, order):

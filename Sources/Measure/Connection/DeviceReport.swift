@@ -19,7 +19,7 @@ public struct DeviceReport: Sendable {
     } catch let error as InputError {
       problem = error
     } catch let loss as AgentSession.Loss {
-      problem = InputError("\"\(device.name)\": \(loss)", remedy: "Try again.")
+      problem = loss.refusal ?? InputError("\"\(device.name)\": \(loss)", remedy: "Try again.")
     }
   }
 
@@ -78,7 +78,7 @@ public struct DeviceReport: Sendable {
       defer { session.end() }
       return try session.clean()
     } catch let loss as AgentSession.Loss {
-      throw InputError("\"\(device.name)\": \(loss)", remedy: "Try again.")
+      throw loss.refusal ?? InputError("\"\(device.name)\": \(loss)", remedy: "Try again.")
     }
   }
 }

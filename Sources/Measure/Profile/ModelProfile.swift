@@ -1,0 +1,153 @@
+import Core
+import Foundation
+
+/// Where the time of one model goes, operator by operator, by two ways that don't know of each other.
+public struct ModelProfile: Codable, Hashable, Sendable {
+  /// A piece of the model. Times are milliseconds.
+  public struct Step: Codable, Hashable, Sendable {
+    public var name: String
+    /// The operator.
+    public var type: String
+    public var milliseconds: Double
+  }
+
+  public var id: String
+  public var device: String
+  /// The median of whole runs, without any profiler.
+  public var whole: Double
+  /// The median of whole runs while the runtime's profiler watches; nil where it has none.
+  public var profiled: Double?
+  /// By the runtime's own profiler, in the order in which they run; fused operators under the runtime's names.
+  public var operators: [Step]
+  /// By differences of models that are cut after each node: what each node adds. Differences may be negative, where a
+  /// runtime fuses a node with the one before.
+  public var differences: [Step]
+
+  /// The part of the whole that the profiler's operators explain together; nil without a profiler.
+  public var explained: Double? {
+    operators.isEmpty ? nil : operators.reduce(0) { $0 + $1.milliseconds } / whole
+  }
+
+  /// How much longer a run takes because it is profiled, as a part of it.
+  public var cost: Double? { profiled.map { $0 / whole - 1 } }
+}
+
+/// Profiles of models on a device.
+public struct Profiling {
+  public var device: TargetDevice
+  /// Timed runs of each model, with the profiler and without.
+  public var runs: Int
+  /// How the cut models are measured.
+  public var plan: MeasuringPlan
+
+  public init(
+    on device: TargetDevice, runs: Int = 50,
+    plan: MeasuringPlan = MeasuringPlan(rounds: 5...8, runs: 10, precision: 0.02)
+  ) {
+    self.device = device
+    self.runs = runs
+    self.plan = plan
+  }
+
+  /// Profiles a model with the device's first runtime.
+  /// - Throws: `InputError` when the device can't be used or the model can't be cut or run.
+  public func profile(_ model: ModelFile, progress: (MeasuringProgress) -> Void = { _ in }) throws -> ModelProfile {
+    guard let setup = device.setups.first else { throw InputError("\"\(device.name)\" has no runtime") }
+    var device = device
+    device.setups = [setup]
+    let (whole, profiled, operators) = try watched(model, device, setup)
+    let differences = try differences(model, device, progress)
+    return ModelProfile(
+      id: model.id, device: setup.name, whole: whole, profiled: profiled, operators: operators, differences: differences
+    )
+  }
+
+  /// By the runtime's profiler.
+  private func watched(
+    _ model: ModelFile, _ device: TargetDevice, _ setup: RuntimeSetup
+  ) throws -> (Double, Double?, [ModelProfile.Step]) {
+    do {
+      let session = try AgentSession(device)
+      defer { session.end() }
+      try session.bring([model]) { _, _ in }
+      try session.start(setup, patience: device.patience) { _ in }
+      var request = AgentRequest("visit")
+      request.how = "profile"
+      request.limit = plan.limit
+      request.visits = [AgentRequest.Visit(model: model.cacheName, id: model.id, runs: runs)]
+      try session.send(request)
+      while true {
+        let message = try session.next(within: plan.limit + 90)
+        switch message.event {
+        case "failed":
+          throw InputError("\(model.path) can't be profiled on \"\(setup.name)\": \(message.reason ?? "")")
+        case "profile":
+          func milliseconds(_ runs: [Int]?) -> Double? {
+            runs.flatMap { $0.isEmpty ? nil : median($0.map { Double($0) / 1e6 }) }
+          }
+          let steps = (message.operators ?? []).map { step in
+            ModelProfile.Step(name: step.name, type: step.type, milliseconds: step.nanoseconds / 1e6)
+          }
+          return (milliseconds(message.plain) ?? .nan, milliseconds(message.profiled), steps)
+        default: continue
+        }
+      }
+    } catch let loss as AgentSession.Loss {
+      throw loss.refusal ?? InputError("\"\(setup.name)\" is lost: \(loss)", remedy: "Try again.")
+    }
+  }
+
+  /// By models that are cut after each node.
+  private func differences(
+    _ model: ModelFile, _ device: TargetDevice, _ progress: (MeasuringProgress) -> Void
+  ) throws -> [ModelProfile.Step] {
+    let prefixes = try PrefixModels(FileAccess.read(model.path), file: model.path).prefixes
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("labbook-profile-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let pieces = try prefixes.enumerated().map { index, prefix in
+      let path = folder.appendingPathComponent("\(index).onnx").path
+      try prefix.content.write(to: URL(fileURLWithPath: path))
+      return try ModelFile(path, id: "\(index)")
+    }
+    let table = try Measuring(
+      pieces, on: device, plan: plan, table: folder.appendingPathComponent("prefixes.csv").path
+    ).run(progress: progress)
+    var before = 0.0
+    return zip(prefixes, table.rows).compactMap { prefix, row in
+      guard let median = row.median else { return nil }
+      defer { before = median }
+      return ModelProfile.Step(name: prefix.name, type: prefix.type, milliseconds: median - before)
+    }
+  }
+}
+
+extension Measuring {
+  /// How long each of some operations takes alone, by its name: what lookup tables are made of.
+  ///
+  /// ```swift
+  /// let device = try TargetDevices.load("devices.yaml").device("pi4-ort-1t")
+  /// let kernels = try Measuring.kernels(
+  ///   [Node(.convolution, kernel: 3, stride: 1, inputChannels: 32, outputChannels: 64, height: 16, width: 16)],
+  ///   on: device, table: "kernels.csv")
+  /// ```
+  /// - Returns: A table whose ids are the operations' names, such as `conv-k3-s1-32x64-16x16`, in their order.
+  /// - Throws: `InputError` when an operation can't be measured alone, or as `run` does.
+  public static func kernels(
+    _ nodes: [Node], on device: TargetDevice, plan: MeasuringPlan = MeasuringPlan(), table: String,
+    progress: (MeasuringProgress) -> Void = { _ in }
+  ) throws -> MeasuredLatencies {
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("labbook-kernels-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    var models: [ModelFile] = []
+    for node in nodes {
+      let name = KernelModel.name(node)
+      guard !models.contains(where: { $0.id == name }) else { continue }
+      let path = folder.appendingPathComponent("\(models.count).onnx").path
+      try KernelModel.content(node).write(to: URL(fileURLWithPath: path))
+      models.append(try ModelFile(path, id: name))
+    }
+    return try Measuring(models, on: device, plan: plan, table: table).run(progress: progress)
+  }
+}

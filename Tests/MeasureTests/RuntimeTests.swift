@@ -1,0 +1,81 @@
+import Core
+import Foundation
+import Testing
+
+@testable import Measure
+
+/// The Python that has the real runtimes: of the environment that `make runtimes` makes, or the one that
+/// LABBOOK_RUNTIMES names; nil where there is none.
+enum RuntimesPython {
+  static let path: String? = {
+    let root = URL(fileURLWithPath: #filePath)
+      .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+    let made = root.appendingPathComponent(".build/runtimes/bin/python").path
+    return [ProcessInfo.processInfo.environment["LABBOOK_RUNTIMES"], made].compactMap(\.self)
+      .first(where: FileManager.default.isExecutableFile)
+  }()
+}
+
+/// Kernels and profiles by the real runtimes.
+@Suite(.enabled(if: RuntimesPython.path != nil, "There are no runtimes: make runtimes installs them."), .serialized)
+struct RuntimeTests {
+  private let folder: URL
+
+  init() throws {
+    folder = FileManager.default.temporaryDirectory.appendingPathComponent("labbook-runtimes-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    try Data("#!/bin/sh\nXDG_CACHE_HOME='\(folder.path)/cache' exec '\(RuntimesPython.path ?? "")' \"$@\"\n".utf8)
+      .write(to: folder.appendingPathComponent("python"))
+    try FileManager.default.setAttributes(
+      [.posixPermissions: 0o755], ofItemAtPath: folder.appendingPathComponent("python").path)
+  }
+
+  private func device(_ runtime: RuntimeKind) -> TargetDevice {
+    TargetDevice(
+      "pc", python: folder.appendingPathComponent("python").path, quiet: 1000, patience: 0,
+      setups: [RuntimeSetup(runtime, on: "pc")])
+  }
+
+  @Test(arguments: [RuntimeKind.onnxruntime, .mnn])
+  func kernelsAreMeasured(runtime: RuntimeKind) throws {
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let small = Node(.convolution, kernel: 3, stride: 1, inputChannels: 8, outputChannels: 8, height: 8, width: 8)
+    let large = Node(.convolution, kernel: 3, stride: 1, inputChannels: 256, outputChannels: 256, height: 32, width: 32)
+    let table = try Measuring.kernels(
+      [small, large], on: device(runtime), plan: MeasuringPlan(rounds: 2...2, runs: 5, overhead: 0.9, repetitions: 0),
+      table: folder.appendingPathComponent("kernels.csv").path)
+    #expect(table.rows.map(\.reason) == [nil, nil])
+    let medians = table.rows.compactMap(\.median)
+    // Four thousand times as many operations.
+    #expect(medians.count == 2 && medians[0] * 5 < medians[1])
+  }
+
+  @Test(arguments: [RuntimeKind.onnxruntime, .mnn])
+  func aModelIsProfiledBothWays(runtime: RuntimeKind) throws {
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let path = folder.appendingPathComponent("m.onnx").path
+    let kernel = Node(.convolution, kernel: 3, stride: 1, inputChannels: 32, outputChannels: 32, height: 16, width: 16)
+    try KernelModel.content(kernel).write(to: URL(fileURLWithPath: path))
+    let profile = try Profiling(
+      on: device(runtime), runs: 5, plan: MeasuringPlan(rounds: 1...1, runs: 5, overhead: 0.9, repetitions: 0)
+    ).profile(try ModelFile(path))
+    #expect(profile.operators.contains { $0.type.hasPrefix("Conv") && $0.milliseconds > 0 })
+    #expect(profile.differences.map(\.name) == ["kernel"])
+    #expect(profile.whole > 0)
+    #expect((profile.explained ?? 0) > 0)
+    #expect(profile.cost != nil)
+  }
+
+  @Test func aFileThatTheRuntimeRefusesIsARow() throws {
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let path = folder.appendingPathComponent("m.onnx").path
+    try Data("nonsense".utf8).write(to: URL(fileURLWithPath: path))
+    let table = try Measuring(
+      [try ModelFile(path)], on: device(.onnxruntime),
+      plan: MeasuringPlan(rounds: 1...1, runs: 5, overhead: 0.9, repetitions: 0),
+      table: folder.appendingPathComponent("t.csv").path
+    ).run()
+    #expect(table.rows.map(\.median) == [nil])
+    #expect(table.rows[0].reason?.contains("INVALID_PROTOBUF") == true)
+  }
+}
