@@ -1,18 +1,19 @@
 # make report  builds what is missing and makes the sample week's report
 # make test    builds and passes all tests
 # make samples runs all shipped notebooks and puts their pages into samples/
+# make runtimes installs the runtimes that models are measured with into .build/runtimes, a Python environment
 # All first install the Debian packages and check for the compiler that they need.
 
 NOTEBOOK ?= notebooks/2023-11-16.md
 LABBOOK = .build/debug/labbook
 SOURCES = Package.swift Sources Tests Benchmarks/Package.swift $(wildcard Benchmarks/*/*.swift)
 
-PACKAGES = pkg-config libcairo2-dev libpango1.0-dev libopenblas-dev libmpfr-dev libcmark-gfm-dev libcmark-gfm-extensions-dev \
+PACKAGES = pkg-config libcairo2-dev libpango1.0-dev libopenblas-dev libmpfr-dev libdnnl-dev libcmark-gfm-dev libcmark-gfm-extensions-dev \
   libgdk-pixbuf-2.0-dev librsvg2-common libsqlite3-dev libssl-dev libdeflate-dev zlib1g-dev blahtexml \
-  fonts-noto-core fonts-noto-cjk
+  fonts-noto-core fonts-noto-cjk bubblewrap
 
-.PHONY: report build test samples architecture lint format install clean gallery \
-  bench-gcn bench-tape bench-report bench-runner bench-values bench-cells
+.PHONY: report build test runtimes samples architecture lint format install clean gallery \
+  bench-cells bench-families bench-gcn bench-networks bench-report bench-runner bench-tape bench-values
 
 report: build
 	@$(LABBOOK) run $(NOTEBOOK)
@@ -24,6 +25,11 @@ test: install
 	@swift build --build-tests
 	@swift build --product LabbookCell
 	@swift test --skip-build
+
+# Tests of measuring use them where they are, and say that they were skipped where not.
+runtimes:
+	@scripts/install-missing python3-venv
+	@scripts/install-runtimes
 
 # The reports of all shipped notebooks, committed in samples/: run where the folder for reports is that one. The notebook
 # accuracy trains for a quarter of an hour where its results aren't stored. New pictures are committed by git add -f.
@@ -42,6 +48,7 @@ architecture:
 # The style, and what no compiler checks of the structure.
 lint:
 	@scripts/install-missing python3
+	@scripts/lint/conversions
 	@swift format lint --strict --parallel --recursive $(SOURCES)
 	@scripts/lint-structure
 
@@ -69,6 +76,16 @@ bench-tape: install
 	@$(BENCHMARK) TapeBenchmark
 	@$(BENCHMARK) GCNBenchmark
 	@python3 Benchmarks/tape.py
+
+# NNLQP, GATES, NAR-Former and HELP against the same models in PyTorch.
+bench-families: install
+	@$(BENCHMARK) FamiliesBenchmark
+	@python3 Benchmarks/families.py
+
+# Training of CNNs against PyTorch, from the Python that LABBOOK_TORCH_PYTHON names.
+bench-networks: install
+	@$(BENCHMARK) NetworksBenchmark
+	@python3 Benchmarks/networks.py
 
 # The notebooks whose reports are drawn for bench-report.
 MEASURED = 2023-11-16 2023-11-23 2023-12-07 quickstart

@@ -49,10 +49,10 @@ let package = Package(
   products: [
     .executable(name: "labbook", targets: ["Launcher"]),
     .executable(name: "labbook-runner", targets: ["Runner"]),
-    .library(name: "LabbookCell", type: .dynamic, targets: ["Cell", "Core", "ONNX", "Plot"]),
+    .library(name: "LabbookCell", type: .dynamic, targets: ["Cell", "Core", "Measure", "Networks", "ONNX", "Plot"]),
   ]
     // For Benchmarks, a package of its own.
-    + ["COpenBLAS", "Core", "Numerics", "Plot"].map { .library(name: $0, targets: [$0]) },
+    + ["COpenBLAS", "Core", "Networks", "Numerics", "Plot"].map { .library(name: $0, targets: [$0]) },
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
@@ -75,6 +75,9 @@ let package = Package(
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     // Not linked: libopenblas-dev is loaded when it is needed.
     .target(name: "COpenBLAS"),
+    // Loaded when it is needed, too. The layers around oneDNN's convolutions are as free in their arithmetic as it is.
+    .target(name: "COneDNN", cSettings: [.unsafeFlags(["-O3", "-fno-math-errno"])]),
+    .target(name: "CPictures"),
     // Arithmetic is what is written: no multiplication is joined with an addition unless the source says so.
     .target(
       name: "CKernels",
@@ -84,6 +87,8 @@ let package = Package(
       cSettings: [.unsafeFlags(["-O3", "-ffp-contract=off", "-fno-math-errno"])]),
     // MPFR isn't linked either.
     .target(name: "CElementary", cSettings: [.unsafeFlags(["-O2", "-ffp-contract=off"])]),
+    // Landlock, seccomp and prctl.
+    .target(name: "CProcess"),
     .target(name: "Basics", swiftSettings: optimised),
     // A value takes dozens of small calls and accesses to the encoder's state, which is never shared. (More than no
     // threads, as the compiler else wants one index for all files.)
@@ -95,16 +100,29 @@ let package = Package(
     .target(name: "Numerics", dependencies: ["Basics", "CElementary", "CKernels"], swiftSettings: optimised),
     .target(name: "Core", dependencies: ["Basics", "CBOR", "Numerics", "CCrypto"], swiftSettings: optimised),
     .target(name: "ONNX", dependencies: ["Basics", "Core"], swiftSettings: optimised),
+    .target(
+      name: "Networks", dependencies: ["Numerics", "Core", "ONNX", "COneDNN", "CPictures"], swiftSettings: optimised),
     .target(name: "Plot", dependencies: ["Basics", "Numerics", "CCairo", "CDeflate"], swiftSettings: optimised),
     .target(name: "Wire", dependencies: ["Basics", "Core", "Plot", "CCrypto"], swiftSettings: optimised),
+    // The agent's files are part of the library: a cell's process has no bundle to find them in.
     .target(
-      name: "Cell", dependencies: ["Basics", "CBOR", "Core", "ONNX", "Plot", "Wire", "CStandardOutput"],
+      name: "Measure",
+      dependencies: [
+        "Basics", "Core", "ONNX", "Wire", "CDeflate",
+        .product(name: "Yams", package: "Yams"),
+      ],
+      resources: ["begin", "runtime_onnxruntime", "runtime_mnn", "runtime_ncnn", "runtime_litert", "system", "worker", "serve"].map {
+        .embedInCode("Connection/Agent/\($0).py")
+      }, swiftSettings: optimised),
+    .target(
+      name: "Cell",
+      dependencies: ["Basics", "CBOR", "Core", "Measure", "Networks", "ONNX", "Plot", "Wire", "CStandardOutput"],
       swiftSettings: optimised),
     .target(name: "Markup", dependencies: ["Basics", "Core", "Plot", "CMarkdown"]),
     .target(
       name: "Engine",
       dependencies: [
-        "Basics", "Core", "Markup", "Plot", "Wire", "CCrypto", "CStandardOutput",
+        "Basics", "Core", "Markup", "Plot", "Wire", "CCrypto", "CProcess", "CStandardOutput",
         .product(name: "Subprocess", package: "swift-subprocess"),
         .product(name: "Yams", package: "Yams"),
       ] + syntaxProducts, swiftSettings: syntaxSettings, linkerSettings: syntaxLinking),
@@ -127,7 +145,7 @@ let package = Package(
     .executableTarget(
       name: "Runner",
       dependencies: [
-        "Basics", "Core", "Engine", "Markup", "ONNX", "Paper", "Plot", "Proof", "Receipt", "Report", "Wire",
+        "Basics", "Core", "Engine", "Markup", "Measure", "ONNX", "Paper", "Plot", "Proof", "Receipt", "Report", "Wire",
         "CStandardOutput",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "FlyingFox", package: "FlyingFox"),
@@ -139,6 +157,7 @@ let package = Package(
     .testTarget(name: "CBORTests", dependencies: ["CBOR"]),
     .testTarget(name: "CoreTests", dependencies: ["CBOR", "Core", "Numerics"], exclude: ["OldPredictors"]),
     .testTarget(name: "ONNXTests", dependencies: ["Basics", "CBOR", "Core", "ONNX"]),
+    .testTarget(name: "NetworksTests", dependencies: ["Core", "COneDNN", "Networks", "Numerics", "ONNX"]),
     .testTarget(name: "ReceiptTests", dependencies: ["Receipt"]),
     .testTarget(name: "PlotTests", dependencies: ["Plot", "CCairo"], exclude: ["Pictures"]),
     // What tests of several targets share.
@@ -146,6 +165,7 @@ let package = Package(
       name: "TestSupport", dependencies: ["Core", "Engine", "Markup", "Plot", "Report"], path: "Tests/TestSupport",
       swiftSettings: syntaxSettings),
     .testTarget(name: "WireTests", dependencies: ["Wire"]),
+    .testTarget(name: "MeasureTests", dependencies: ["Basics", "Core", "Measure", "ONNX", "Wire"]),
     .testTarget(name: "CellTests", dependencies: ["CBOR", "Cell", "Plot", "Wire"]),
     .testTarget(name: "MarkupTests", dependencies: ["Markup"]),
     .testTarget(
@@ -156,7 +176,8 @@ let package = Package(
       dependencies: ["Core", "Engine", "Markup", "Numerics", "Plot", "Report", "TestSupport", "Wire"],
       exclude: ["Snapshots"], swiftSettings: syntaxSettings),
     .testTarget(
-      name: "PaperTests", dependencies: ["Core", "Engine", "Markup", "Paper", "Plot", "Report", "TestSupport"],
+      name: "PaperTests",
+      dependencies: ["Basics", "Core", "Engine", "Markup", "Paper", "Plot", "Report", "TestSupport"],
       exclude: ["Snapshots"], swiftSettings: syntaxSettings),
     .testTarget(
       name: "ProofTests",

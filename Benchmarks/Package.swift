@@ -17,8 +17,10 @@ let package = Package(
   targets: [
     benchmark("Charts", uses: ["Plot"]),
     benchmark("GCN", uses: ["Core", "COpenBLAS"]),
+    benchmark("Networks", uses: ["Core", "Networks"]),
     benchmark("Values", uses: ["LabbookCell"]),
     benchmark("Tape", uses: ["Core", "Numerics"]),
+    benchmark("Families", uses: ["Core", "Numerics"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -70,7 +70,7 @@ func cells(_ count: Int) throws -> Dataset {
 /// alike.
 func differentGraphs(_ count: Int) throws -> Dataset {
   var random = SeededGenerator(seed: 0)
-  let operations = [Operation.cellConvolution1x1, .cellConvolution3x3, .cellAveragePool3x3]
+  let operations = [NetworkOperation.cellConvolution1x1, .cellConvolution3x3, .cellAveragePool3x3]
   let graphs = try (0..<count).map { index in
     let inner = (0..<6).map { _ in Node(operations[Int.random(in: 0..<3, using: &random)]) }
     var edges: [Edge] = []

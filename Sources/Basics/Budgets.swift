@@ -38,6 +38,9 @@ package enum Budgets {
   /// Seconds that the compiler may take for one step.
   package static let compileSeconds = 300.0
 
+  /// Seconds that it may take to find the types of one expression.
+  package static let expressionSeconds = 20
+
   /// Bytes of a request's first line and of each header line that the preview reads.
   package static let requestLineBytes = 8 << 10
   /// Header lines of a request.

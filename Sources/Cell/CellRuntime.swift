@@ -38,7 +38,7 @@ final class CellRuntime: Sendable {
     var context = TrainingContext.process
     context.threads = job.threads
     context.checkpoints = TrainingCheckpoints(
-      storage: KeyedStorage(folder: job.checkpoints), sweptFits: KeyedStorage(folder: job.sweeps))
+      storage: KeyedStorage(folder: job.checkpoints), fits: KeyedStorage(folder: job.fits))
     context.files = { [self] path, content in
       send(.read(path: path, sha256: content.map { SHA256.hex($0) }))
     }

@@ -23,7 +23,7 @@ extension DirectedGraph {
     return name(of: node.operation) + window + stride
   }
 
-  private static func name(of operation: Core.Operation) -> String {
+  private static func name(of operation: NetworkOperation) -> String {
     operation.rawValue.split(separator: "_").joined(separator: " ")
   }
 

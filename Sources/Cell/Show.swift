@@ -1,4 +1,6 @@
 @_exported import Core
+@_exported import Measure
+@_exported import Networks
 @_exported import ONNX
 @_exported import Plot
 

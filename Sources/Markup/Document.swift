@@ -22,7 +22,7 @@ package struct Document: Hashable, Sendable {
   package var warnings: [InputError]
 
   /// Reads a Markdown text whose front matter has been taken off.
-  /// - Parameter firstLine: the line in the file of the text's first line.
+  /// - Parameter firstLine: The line in the file of the text's first line.
   package init(markdown: String, file: String, firstLine: Int = 1) {
     self.file = file
     var found = MarkdownBudget.excess(in: markdown)

@@ -30,7 +30,7 @@ package struct MathLifter {
   // MARK: Formulas on lines of their own
 
   /// Lifts formulas between `$$` that begin a line and end one.
-  /// - Parameter protected: lines of code and raw HTML.
+  /// - Parameter protected: Lines of code and raw HTML.
   package mutating func liftDisplays(protected: Set<Int>) {
     var line = 0
     while line < lines.count {

@@ -1,5 +1,7 @@
+import Basics
 internal import CPixbuf
 import Foundation
+import Report
 
 /// Reads pictures with GdkPixbuf.
 enum PixelReader {
@@ -32,9 +34,29 @@ enum PixelReader {
     }
   }
 
+  /// - Returns: nil also for a picture of more pixels than the budget, which isn't decoded, and for a drawing (SVG)
+  ///   that takes longer than the budget.
   static func pixels(_ data: Data, greatestWidth: Int) -> Pixels? {
+    guard data.count <= Budgets.pictureBytes else { return nil }
+    // A drawing of a few bytes may ask for hours of work, so another process does it, which can be ended.
+    if PictureData.mediaType(data) == "image/svg+xml" {
+      return DrawingProcess.pixels(data, greatestWidth: greatestWidth)
+    }
+    return decoded(data, greatestWidth: greatestWidth)
+  }
+
+  static func decoded(_ data: Data, greatestWidth: Int) -> Pixels? {
     guard let loader = gdk_pixbuf_loader_new() else { return nil }
     defer { g_object_unref(loader) }
+    // Called when the size is known and before there is room for the pixels: no size at all ends the reading.
+    let refuse: @convention(c) (OpaquePointer, Int32, Int32, gpointer?) -> Void = { loader, width, height, _ in
+      let pixels = Int(width).multipliedReportingOverflow(by: Int(height))
+      if pixels.overflow || pixels.partialValue > Budgets.picturePixels || width < 1 || height < 1 {
+        gdk_pixbuf_loader_set_size(UnsafeMutablePointer(loader), 0, 0)
+      }
+    }
+    g_signal_connect_data(
+      loader, "size-prepared", unsafeBitCast(refuse, to: GCallback.self), nil, nil, GConnectFlags(rawValue: 0))
     let isRead = data.withUnsafeBytes { bytes in
       gdk_pixbuf_loader_write(loader, bytes.bindMemory(to: UInt8.self).baseAddress, gsize(bytes.count), nil) != 0
     }

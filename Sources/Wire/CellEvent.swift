@@ -19,6 +19,8 @@ package enum CellEvent: Codable, Sendable {
   case expression(index: Int, text: String)
   /// A figure was recorded.
   case recorded(RecordedMetric)
+  /// Models were measured on this device, which said of itself what is here by name.
+  case measured(device: String, facts: [String: String])
   /// An epoch of a training run ended; `earlier` of them an earlier process did.
   case epoch(run: String, EpochRecord, of: Int, earlier: Int)
   /// The cell's own account of how far it is, from 0 to 1.

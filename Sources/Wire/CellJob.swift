@@ -22,8 +22,8 @@ package struct CellJob: Codable, Sendable {
   package var lease: CellLease?
   /// The folder where training keeps its state, for this very cell.
   package var checkpoints: String
-  /// The folder where sweeps keep their points' results, for all cells.
-  package var sweeps: String
+  /// The folder where training keeps its results, for all cells.
+  package var fits: String
 
   package struct Input: Codable, Sendable {
     package var path: String
@@ -38,7 +38,7 @@ package struct CellJob: Codable, Sendable {
   package init(
     cell: String, entry: Int?, inputs: [String: Input], blobs: String, events: String, seed: UInt64, parameters: Data,
     threads: Int,
-    language: String, lease: CellLease?, checkpoints: String, sweeps: String
+    language: String, lease: CellLease?, checkpoints: String, fits: String
   ) {
     self.cell = cell
     self.entry = entry
@@ -51,7 +51,7 @@ package struct CellJob: Codable, Sendable {
     self.language = language
     self.lease = lease
     self.checkpoints = checkpoints
-    self.sweeps = sweeps
+    self.fits = fits
   }
 }
 

@@ -23,6 +23,15 @@ import Testing
     #expect(table.rows.map(\.fields) == rows)
   }
 
+  @Test func aMillionColumnsAreRead() throws {
+    let names = (0..<1_000_000).map { "c\($0)" }
+    let text = names.joined(separator: ",") + "\n" + names.map { _ in "1" }.joined(separator: ",") + "\n"
+    let table = try CSVTable(Data(text.utf8), file: "t.csv")
+    #expect(table.header.count == 1_000_000 && table.rows[0].fields.count == 1_000_000)
+    let doubled = text.replacing("c999999", with: "c17")
+    #expect(throws: InputError.self) { try CSVTable(Data(doubled.utf8), file: "t.csv") }
+  }
+
   @Test(arguments: [
     ("", "t.csv: the file is empty\n  Its first line has to name the columns."),
     (

@@ -59,6 +59,18 @@ import Testing
     }
   }
 
+  @Test(arguments: [Loss.relativeHuber(), .gaussian, .rankingHinge()])
+  func trainingsOnTheTape(_ loss: Loss) throws {
+    let data = try PrunedResNet.load("epyc-ort-1t")
+    let split = try Split(
+      training: Array(stride(from: 0, to: 300, by: 6)), validation: Array(401..<411), test: Array(421..<431))
+    try expectTheSame {
+      let options = TrainingOptions(epochs: 3, batchSize: 20, learningRate: 5e-3, loss: loss, seed: 4)
+      let run = try Perceptron(hiddenUnits: [33, 20], dropout: 0.1, options: options).fit(to: data, split: split)
+      return try encoded(run) + encoded(try run.predictor.estimate(data[split.test].graphs))
+    }
+  }
+
   @Test func ensembles() throws {
     let data = try PrunedResNet.load("epyc-ort-1t")
     let split = try Split(

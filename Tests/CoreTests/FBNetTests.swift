@@ -37,7 +37,7 @@ import Testing
     #expect(abs(similarity("k3_e1", "k3_e6") - 0.4) < 1e-12)
     #expect(similarity("k3_e1", "skip") == 0)
     #expect(similarity("k3_e3", "k3_e6") > similarity("k3_e1", "k3_e3"))
-    #expect(Core.Operation.relu.similarity(to: .add) == 0)
+    #expect(NetworkOperation.relu.similarity(to: .add) == 0)
   }
 
   @Test func whatIsNoFBNet() throws {

@@ -8,7 +8,7 @@ import Testing
   /// Cells of random operations, and devices on which each operation costs something of its own.
   static let cells: [NetworkGraph] = {
     var random = SeededGenerator(seed: 1)
-    var seen = Set<[Core.Operation]>()
+    var seen = Set<[NetworkOperation]>()
     var graphs: [NetworkGraph] = []
     while graphs.count < 160 {
       let operations = (0..<6).map { _ in NASBench201.operations[Int.random(in: 0..<5, using: &random)] }

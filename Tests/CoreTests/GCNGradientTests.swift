@@ -24,7 +24,8 @@ import Testing
     Case(layerNorm: false, readout: .sum, nodes: 2...4), Case(readout: .mean),
     Case(readout: .sum, loss: .huber(threshold: 0.1)),
     Case(dropout: 0.3), Case(layers: 2, readout: .mean, dropout: 0.5), Case(loss: .absolute), Case(loss: .relative),
-    Case(units: 5, nodes: 1...1),
+    Case(units: 5, nodes: 1...1), Case(loss: .quantile(0.8)), Case(loss: .gaussian),
+    Case(readout: .mean, loss: .quantiles(lower: 0.2, upper: 0.9)), Case(loss: .rankingHinge(margin: 0.4, share: 0.7)),
   ]
 
   @Test(arguments: cases) func gradientsAreWhatCentralDifferencesSay(_ given: Case) throws {
@@ -32,7 +33,8 @@ import Testing
     let configuration = GCN.Configuration(
       layers: given.layers, hiddenUnits: given.units, dropout: given.dropout, layerNorm: given.layerNorm,
       readout: given.readout)
-    var network = try GCN(configuration, featureCount: graphs.featureCount, seed: 11)
+    var network = try GCN(
+      configuration, featureCount: graphs.featureCount, outputCount: given.loss.outputHead.count, seed: 11)
     var random = SeededGenerator(seed: 4)
     // Biases of 0 would put some rows right on the kink of the rectifier.
     for position in network.parameters.indices { network.parameters[position] += Float(0.2 * random.uniform() - 0.1) }

@@ -76,7 +76,9 @@ struct Workbench {
       graphs, selection: Array(0..<graphs.count), layers: configuration.layers, readout: configuration.readout,
       mergesEqualRows: mergesEqualRows)
     batch = BatchRows(table, capacity: graphs.count)
-    pass = GCNPass(configuration, featureCount: graphs.featureCount, batches: [batch], learns: true)
+    pass = GCNPass(
+      configuration, featureCount: graphs.featureCount, outputCount: network.outputCount, batches: [batch], learns: true
+    )
     weights = Buffer(network.parameters.count, repeating: 0)
     weights.copy(network.parameters)
     batch.select(Array(0..<Int32(graphs.count))[...], withTransposes: true)
@@ -86,11 +88,11 @@ struct Workbench {
   func evaluate(_ loss: Loss, targets: [Double], dropout: Dropout? = nil) -> Double {
     let scale = TargetScale(scaling: .linear, offset: 0, factor: 1)
     pass.forward(batch, parameters: weights.pointer, dropout: dropout)
-    let results = targets.enumerated().map { position, target in
-      loss.evaluate(prediction: Double(pass.outputs.pointer[position]), target: target, scale: scale)
-    }
-    let derivatives = results.map { Float($0.derivative / Double(targets.count)) }
+    var batchLoss = BatchLoss(loss, scale: scale)
+    let sum = batchLoss.evaluate(
+      targets.count, output: { Double(pass.outputs.pointer[$0]) }, target: { targets[$0] })
+    let derivatives = batchLoss.derivatives.map { Float($0 / Double(targets.count)) }
     pass.backward(batch, parameters: weights.pointer, dropout: dropout, outputGradients: derivatives)
-    return results.reduce(0) { $0 + $1.value } / Double(targets.count)
+    return sum / Double(targets.count)
   }
 }

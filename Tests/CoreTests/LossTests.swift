@@ -14,6 +14,7 @@ import Testing
     (.relative, 0.5, 0.75, 0.2, -0.8),
     // r is -1/5 of a target of 5, its slope 4/5: beyond the threshold 0.1, then within 0.5.
     (.relativeHuber(threshold: 0.1), 0.5, 0.75, 0.15, -0.8), (.relativeHuber(threshold: 0.5), 0.5, 0.75, 0.04, -0.32),
+    (.quantile(0.9), 0.5, 0.75, 0.225, -0.9), (.quantile(0.9), 1, 0.75, 0.025, 0.1), (.quantile(0.9), 0.75, 0.75, 0, 0),
   ]) func valuesAndDerivatives(
     _ loss: Loss, _ prediction: Double, _ target: Double, _ value: Double, _ derivative: Double
   ) {

@@ -29,21 +29,29 @@ import Testing
     landmarks: 4, hiddenUnits: [4], options: TrainingOptions(epochs: 3, batchSize: 16, learningRate: 5e-3, seed: 1))
 
   /// One of each family; whoever adds a family adds it here.
-  static let recipes: [any Recipe] = [
-    network, LinearRegression(), NearestNeighbors(k: 3),
-    Perceptron(hiddenUnits: [4], options: TrainingOptions(epochs: 3, batchSize: 16, learningRate: 5e-3, seed: 1)),
-    LookupTable(key: .shape, penalty: 1e-3), KernelSum(KernelSumTests.table, seed: 1), landmarks,
-    GaussianProcessRegression(restarts: 1, steps: 5),
-    RandomForest(trees: 5, seed: 1), BoostedTrees(trees: 20, learningRate: 0.2, seed: 1),
-    Ensemble([LinearRegression(), network], folds: 2, seed: 3),
-    Residual(over: LinearRegression(), of: network), Calibrated(LinearRegression()),
-    ScaledTargets(.logarithmic, linearNetwork),
-  ]
+  static let recipes: [any Recipe] =
+    [
+      network, LinearRegression(), NearestNeighbors(k: 3),
+      Perceptron(hiddenUnits: [4], options: TrainingOptions(epochs: 3, batchSize: 16, learningRate: 5e-3, seed: 1)),
+      LookupTable(key: .shape, penalty: 1e-3), KernelSum(KernelSumTests.table, seed: 1), landmarks,
+      GaussianProcessRegression(restarts: 1, steps: 5),
+      RandomForest(trees: 5, seed: 1), BoostedTrees(trees: 20, learningRate: 0.2, seed: 1),
+      BRPNAS(units: 8, epochs: 30, seed: 1),
+    ]
+    + GraphNetworkRecipeTests.recipes(epochs: 3).filter { ($0 as? GATES)?.objective != .latency }.map {
+      $0 as any Recipe
+    }
+    + [
+      Ensemble([LinearRegression(), network], folds: 2, seed: 3),
+      Residual(over: LinearRegression(), of: network), Calibrated(LinearRegression()),
+      ScaledTargets(.logarithmic, linearNetwork),
+    ]
 
   @Test func allFamiliesAreTested() {
-    // Those that need other devices first have tests of their own: NearestDeviceTests, FewShotTests.
-    let transfer = ["nearest-device", "additive-transfer", "few-shot"]
-    #expect(PredictorFamilies.all.map { $0.family } == Self.recipes.map { type(of: $0).family } + transfer)
+    // The last ones need other devices first: see NearestDeviceTests, FewShotTests and TransferRecipeTests.
+    #expect(
+      PredictorFamilies.all.map { $0.family } == Self.recipes.map { type(of: $0).family }
+        + ["nearest-device", "additive-transfer", "few-shot"] + TransferRecipeTests.recipes.map { type(of: $0).family })
   }
 
   @Test(arguments: recipes.indices) func isFittedHandedOnSavedAndOpened(_ index: Int) throws {
@@ -84,9 +92,8 @@ import Testing
     #expect(
       fits.map(\.recipe.family) == [
         "gcn", "linear", "nearest-neighbors", "perceptron", "lookup-table", "kernel-sum", "landmark-similarity",
-        "gaussian-process",
-        "random-forest", "boosted-trees", "ensemble", "residual",
-        "calibrated", "scaled-targets",
+        "gaussian-process", "random-forest", "boosted-trees", "brp-nas", "nnlqp", "gates", "nar-former",
+        "nar-former-v2", "cobra", "ensemble", "residual", "calibrated", "scaled-targets",
       ])
     let typed = try Self.network.fit(to: data, split: split)
     #expect(fits[0].predictor.as(GCNPredictor.self) == typed.predictor)

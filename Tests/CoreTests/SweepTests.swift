@@ -73,7 +73,7 @@ import Testing
   @Test func oneMorePointCostsOneMoreRun() throws {
     let memory = MemoryStorage()
     var context = TrainingContext.current
-    context.checkpoints = TrainingCheckpoints(sweptFits: memory.storage())
+    context.checkpoints = TrainingCheckpoints(fits: memory.storage())
     try context.run { try sweepThrice(memory) }
   }
 
@@ -88,8 +88,10 @@ import Testing
       try sweep(over: [7e-3, -1]) { try run($0) }
     }
     #expect(memory.all.count == 4)
-    // Outside of a sweep a run is a run.
-    _ = try run(1e-3, label: "0.001")
+    // The same run outside of a sweep is taken too.
+    #expect(try run(1e-3, label: "0.001") == first[0])
     #expect(memory.all.count == 4)
+    _ = try run(1e-3, label: "another")
+    #expect(memory.all.count == 5)
   }
 }

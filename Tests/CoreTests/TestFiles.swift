@@ -41,7 +41,7 @@ enum PrunedResNet {
 struct TemporaryFiles: ~Copyable {
   private let folder: URL
 
-  /// - Parameter files: name and content of each.
+  /// - Parameter files: Name and content of each.
   init(_ files: [String: String]) throws {
     folder = FileManager.default.temporaryDirectory.appending(path: "labbook-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)

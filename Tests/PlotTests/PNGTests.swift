@@ -4,7 +4,7 @@ import Testing
 @testable import Plot
 
 @Suite struct PNGTests {
-  /// - Parameter band: rows that are added at once.
+  /// - Parameter band: Rows that are added at once.
   private func encoded(_ colors: [UInt32], width: Int, band: Int = .max) throws -> Data {
     try colors.withUnsafeBytes { bytes in
       let pixels = try #require(bytes.baseAddress)

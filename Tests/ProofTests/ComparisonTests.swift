@@ -130,6 +130,28 @@ import Wire
     #expect(packed.differences.map(\.path) == ["v[1]"])
   }
 
+  @Test(arguments: [
+    ("trained for 3.2 s", "trained for 3.9 s", [String](), ["p"]),
+    ("took 3 min 05 s.", "took 58 s.", [], ["p"]), ("0.0312 seconds", "0.0415 seconds", [], ["p"]),
+    ("用时 12 秒，误差 0.3", "用时 15 秒，误差 0.3", [], ["p"]),
+    ("a\n2 s", "a\n3 s", [], ["p line 2"]),
+    // Latencies in milliseconds are results, and so is a speed; a time hides nothing that stands beside it.
+    ("took 31 ms", "took 41 ms", ["p"], []), ("3 s/epoch", "4 s/epoch", ["p"], []),
+    ("loss 0.5 in 2 s", "loss 0.6 in 3 s", ["p"], []), ("5 samples", "6 samples", ["p"], []),
+  ]) func printedTimesAreNotCompared(_ old: String, _ new: String, _ differences: [String], _ times: [String]) {
+    var comparison = Comparison(tolerance: 1e-6)
+    comparison.compare(text: old, new, at: "p")
+    #expect(comparison.differences.map(\.path) == differences)
+    #expect(comparison.times == times)
+  }
+
+  @Test(arguments: [
+    ("Duration", true), ("[Duration]", true), ("[String: Swift.Duration]", true), ("Foundation.Date?", true),
+    ("[[ContinuousClock.Instant]]", true), ("Double", false), ("[Duration: Double]", false), ("Durations", false),
+  ]) func typesOfTimes(_ type: String, _ isTime: Bool) {
+    #expect(MeasuredTimes.isTime(type: type) == isTime)
+  }
+
   @Test func whatCantBeReadDiffers() throws {
     var comparison = Comparison(tolerance: 0)
     comparison.compare(stored: try CBOREncoder().encode([1.0]).data, Data([0xD9, 0xD9, 0xF7, 0x9B]), at: "v")

@@ -16,8 +16,8 @@ import Testing
     HistoryRun(
       date: Date(timeIntervalSince1970: 1_700_000_000 + second), notebook: notebook, seconds: 2, exit: 0, lock: "abc",
       parameters: [.init(name: "名字", value: "\"甲\"")],
-      cells: seconds.enumerated().map { .init(name: "cell-\($0)", state: "ran", key: "k\($1)", seconds: $1) }
-        + [.init(name: "left", state: "left", key: nil, seconds: nil)],
+      cells: seconds.enumerated().map { .init(name: "cell-\($0)", state: .ran, key: "k\($1)", seconds: $1) }
+        + [.init(name: "left", state: .left, key: nil, seconds: nil)],
       metrics: [
         RecordedMetric("精度", 0.9, better: .higher, format: .percent(1)), RecordedMetric("nan", .nan, unit: "ms"),
         RecordedMetric("inf", .infinity, better: .lower, format: .decimals(2)),
@@ -119,7 +119,7 @@ import Testing
   @Test func linesOfTheTable() {
     var failed = Self.run("周报")
     failed.id = 12
-    failed.cells[0].state = "failed"
+    failed.cells[0].state = .failed
     failed.metrics = []
     var fine = Self.run("n", seconds: [1, 2])
     fine.id = 11

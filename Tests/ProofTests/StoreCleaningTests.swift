@@ -46,6 +46,22 @@ import Testing
     #expect(try notebook.labbook("clean").output == "nothing to remove\n")
   }
 
+  @Test func trainingsOfEarlierVersionsGo() async throws {
+    let notebook = try TemporaryNotebook("")
+    let store = try Store(beside: notebook.folder)
+    for (age, name) in ["new", "older", "oldest"].enumerated() {
+      let folder = store.folder.appendingPathComponent("fits/\(name)")
+      try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+      try Data("fit".utf8).write(to: folder.appendingPathComponent("a"))
+      try FileManager.default.setAttributes(
+        [.modificationDate: Date(timeIntervalSince1970: 1e9 - Double(age))], ofItemAtPath: folder.path)
+    }
+    let cleaning = try await StoreCleaning(store)
+    #expect(cleaning.counts.map { "\($0.count) \($0.kind)" } == ["2 trainings"])
+    try cleaning.remove()
+    #expect(try files(notebook, "fits") == ["new"])
+  }
+
   @Test func aRunAtWorkIsNotDisturbed() async throws {
     let notebook = try TemporaryNotebook(Self.source)
     let store = try Store(beside: notebook.folder)

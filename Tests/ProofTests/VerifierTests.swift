@@ -114,6 +114,56 @@ import Testing
     #expect(text.hasSuffix("not verified: 1 of 5 are different\n"))
   }
 
+  /// A pinned cell that measures something, what depends on it, and cells whose times differ with every run.
+  static let measuring = """
+    ```swift {#measure}
+    //| pinned: true
+    let measured = (0..<3).map { _ in Double.random(in: 1...2) }
+    print(measured)
+    ```
+
+    ```swift {#use}
+    let mean = measured.reduce(0, +) / 3
+    metric("mean", mean, unit: "ms")
+    ```
+
+    ```swift {#wild}
+    print(measured[0] + .random(in: 1...2))
+    ```
+
+    ```swift {#timed}
+    let elapsed = Duration.milliseconds(Int.random(in: 1...1_000_000))
+    let _seconds = Double.random(in: 1...1000)
+    metric("training", _seconds, unit: "s")
+    print("trained for \\(_seconds) s")
+    show(Table(columns: ["a", .number("time", unit: "s")], rows: [["x", _seconds]]))
+    ```
+    """
+
+  @Test func pinnedResultsAreTakenAsGivenAndTimesNeverFail() async throws {
+    let notebook = try TemporaryNotebook(Self.measuring)
+    _ = try await run(notebook)
+    let elsewhere = try TemporaryFolder("elsewhere")
+    let copy = elsewhere.url.appendingPathComponent("r.html").path
+    try FileManager.default.copyItem(atPath: page(notebook), toPath: copy)
+    for verifier in [try Verifier(notebook: notebook.file.path), try Verifier(report: copy, data: nil)] {
+      let verification = try await verify(verifier)
+      #expect(
+        verification.cells.map { "\($0.name) \($0.verdict.rawValue)" } == [
+          "measure identical", "use identical", "wild different", "timed identical",
+        ])
+      #expect(verification.given == ["measure"])
+      #expect(verification.cells[3].times == ["metric training", "elapsed", "printed", "table"])
+      let text = VerificationText(verification, reference: verifier.reference.lock).text
+      #expect(text.contains("taken as given: result of 20"))
+      #expect(text.contains("\n    times, not compared: metric training, elapsed, printed, table\n"))
+      #expect(text.contains("\n  pinned, not run again: measure"))
+    }
+    // What was made of other measurements isn't what was made of these.
+    try notebook.edit("reduce(0, +) / 3", "reduce(0, +) / 4")
+    await #expect(throws: StaleResults.self) { _ = try await verify(Verifier(notebook: notebook.file.path)) }
+  }
+
   @Test func staleResultsAreNotVerified() async throws {
     let notebook = try TemporaryNotebook(
       """

@@ -148,7 +148,7 @@ import Testing
   @Test func aFailureShowsEvenInAHiddenCell() {
     var options = CellOptions()
     options.include = false
-    let cell = SampleReport.cell("c", state: .failed(CellFailure(message: "broken")), options: options)
+    let cell = SampleReport.cell("c", failure: CellFailure(message: "broken"), options: options)
     let text = PageCheck(SampleReport(markdown: "```swift {#c}\n```", cells: ["c": cell]).page().html).text
     #expect(text.contains("broken"))
     #expect(text.contains("1 cell failed"))

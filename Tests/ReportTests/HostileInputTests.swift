@@ -45,11 +45,10 @@ import Testing
       frontMatter: matter, document: document,
       cells: [
         lines[0]: CellReport(
-          name: name, source: script, sourceLine: 4, options: options, state: .failed(failure), outputs: outputs,
+          name: name, source: script, sourceLine: 4, options: options, failure: failure, outputs: outputs,
           seconds: 1),
         lines[1]: CellReport(
-          name: script, source: "", sourceLine: 8, options: options, state: .notRun(needs: [name, script]), outputs: [],
-          seconds: nil),
+          name: script, source: "", sourceLine: 8, options: options, state: .blocked, needs: [name, script]),
       ],
       expressions: [0: .value(script), 1: .failed(failure)], provenance: [(script, script)], seconds: 1)
     let check = PageCheck(HTMLReport.page(for: report) { _ in nil }.html)

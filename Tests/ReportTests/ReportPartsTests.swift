@@ -91,9 +91,9 @@ import Testing
     var hidden = CellOptions()
     hidden.include = false
     let cells = [
-      "late": SampleReport.cell("late", state: .notRun(needs: ["bad"])),
-      "bad": SampleReport.cell("bad", state: .failed(CellFailure(message: "no"))),
-      "hidden": SampleReport.cell("hidden", state: .notRun(needs: []), options: hidden),
+      "late": SampleReport.cell("late", state: .blocked, needs: ["bad"]),
+      "bad": SampleReport.cell("bad", failure: CellFailure(message: "no")),
+      "hidden": SampleReport.cell("hidden", state: .left, options: hidden),
       "done": SampleReport.cell("done"),
     ]
     let markdown =

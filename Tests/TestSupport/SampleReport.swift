@@ -50,11 +50,12 @@ package struct SampleReport {
   }
 
   package static func cell(
-    _ name: String, _ outputs: [CellOutput] = [], state: CellReport.State = .succeeded, seconds: Double? = 1.5,
-    options: CellOptions = CellOptions()
+    _ name: String, _ outputs: [CellOutput] = [], state: CellState = .fresh, failure: CellFailure? = nil,
+    needs: [String] = [], seconds: Double? = 1.5, options: CellOptions = CellOptions()
   ) -> CellReport {
     CellReport(
-      name: name, source: "", sourceLine: 0, options: options, state: state, outputs: outputs, seconds: seconds)
+      name: name, source: "", sourceLine: 0, options: options, state: state, failure: failure, needs: needs,
+      outputs: outputs, seconds: seconds)
   }
 
   package static let chart = Chart.lossCurves([

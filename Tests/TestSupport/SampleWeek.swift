@@ -24,11 +24,11 @@ extension SampleReport {
             .printed("epoch 1\r epoch 2\n\u{1B}[31mred\u{1B}[0m\n"), .chart(SampleReport.chart),
             .table(SampleReport.table),
           ], seconds: 133, options: captions),
-        "bad": SampleReport.cell("bad", [.printedError("warning")], state: .failed(failure)),
-        "after": SampleReport.cell("after", state: .notRun(needs: ["bad", "loss"]), seconds: nil),
+        "bad": SampleReport.cell("bad", [.printedError("warning")], failure: failure),
+        "after": SampleReport.cell("after", state: .blocked, needs: ["bad", "loss"], seconds: nil),
         "old": SampleReport.cell(
           "old", [.chart(SampleReport.chart), .markdown("共 **3** 个[^1]\n\n[^1]: 注")], state: .stale),
-        "expected": SampleReport.cell("expected", state: .failed(CellFailure(message: "no")), options: expected),
+        "expected": SampleReport.cell("expected", failure: CellFailure(message: "no"), options: expected),
         "hidden": SampleReport.cell("hidden", [.chart(SampleReport.chart)], options: hidden),
       ],
       expressions: [

@@ -37,7 +37,7 @@ package final class TemporaryNotebook {
   /// The states of a run's cells, as `--json` names them, in the notebook's order.
   package func states(_ options: NotebookRun.Options = .init()) async throws -> [String] {
     let outcome = try await run(options)
-    return try Notebook(reading: file.path).cells.map { "\($0.name) \(outcome.cells[$0.name]?.state ?? "–")" }
+    return try Notebook(reading: file.path).cells.map { "\($0.name) \(outcome.cells[$0.name]?.state.rawValue ?? "–")" }
   }
 }
 
@@ -54,6 +54,6 @@ extension NotebookRun.Outcome {
   }
 
   package func failure(_ cell: String) -> CellFailure? {
-    if case .failed(let failure, _, _, _) = cells[cell] { failure } else { nil }
+    cells[cell]?.failure
   }
 }

@@ -4,7 +4,7 @@
 /// let recipes: [any Recipe] = [LinearRegression(), GCNRecipe(options: .recommended(for: 900))]
 /// let fits = try sweep(over: recipes) { try $0.fit(to: data, split: split, label: type(of: $0).family) }
 /// ```
-public struct AnyRecipe: Recipe {
+public struct AnyRecipe: Recipe, RecipeWrapper {
   public typealias Predictor = AnyPredictor
 
   /// Never an `AnyRecipe` itself.

@@ -11,6 +11,12 @@ public enum PredictorFamilies {
     GaussianProcessRegression.self,
     RandomForest.self,
     BoostedTrees.self,
+    BRPNAS.self,
+    NNLQP.self,
+    GATES.self,
+    NARFormer.self,
+    NARFormerV2.self,
+    COBRA.self,
     Ensemble.self,
     Residual.self,
     Calibrated.self,
@@ -18,6 +24,11 @@ public enum PredictorFamilies {
     NearestDevice.self,
     AdditiveTransfer.self,
     FewShotTransfer.self,
+    HELP.self,
+    MultiPredict.self,
+    NASFLAT.self,
+    AdaProxy.self,
+    CDP.self,
   ]
 
   /// - Throws: `UnknownFamily` unless a recipe of the list has this name.

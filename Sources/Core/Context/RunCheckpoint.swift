@@ -23,16 +23,16 @@ public final class RunCheckpoint: Sendable {
 
   private let storage: KeyedStorage?
   private let key: String
-  private let sweptFits: KeyedStorage?
-  private let sweptKey: String
+  private let fits: KeyedStorage?
+  private let fitKey: String
   private let interval: Duration
   private let due: Mutex<ContinuousClock.Instant>
 
-  init(content: String, call: Int, storage: KeyedStorage?, sweptFits: KeyedStorage?, interval: Duration) {
+  init(content: String, call: Int, storage: KeyedStorage?, fits: KeyedStorage?, interval: Duration) {
     self.storage = storage
-    self.sweptFits = sweptFits
+    self.fits = fits
     self.interval = interval
-    sweptKey = content
+    fitKey = content
     key = "\(content)-\(call)"
     due = Mutex(.now.advanced(by: interval))
   }
@@ -54,14 +54,14 @@ public final class RunCheckpoint: Sendable {
 
   /// The result of the run when it was made before, or nil.
   func result<Result: Decodable>(_ type: Result.Type) -> Result? {
-    sweptFits?.load(sweptKey).flatMap { Self.content($0, .result, key: sweptKey) }
+    fits?.load(fitKey).flatMap { Self.content($0, .result, key: fitKey) }
       ?? storage?.load(key).flatMap { Self.content($0, .result, key: key) }
   }
 
   /// Keeps the result of the run.
   func keep(result: some Encodable) {
     if let storage { save(result, .result, in: storage, key) }
-    if let sweptFits { save(result, .result, in: sweptFits, sweptKey) }
+    if let fits { save(result, .result, in: fits, fitKey) }
   }
 
   private func save(_ value: some Encodable, _ kind: Kind, in storage: KeyedStorage, _ key: String) {

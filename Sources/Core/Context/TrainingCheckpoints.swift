@@ -8,7 +8,7 @@ import Synchronization
 public struct TrainingCheckpoints: Sendable {
   private let storage: KeyedStorage?
   private let interval: Duration
-  private let sweptFits: KeyedStorage?
+  private let fits: KeyedStorage?
   private let calls = CallNumbers()
 
   /// - Parameters:
@@ -16,25 +16,26 @@ public struct TrainingCheckpoints: Sendable {
   ///     it holds can be deleted once the process has finished.
   ///   - interval: The least time between two saves of a run, which is also at least twenty times what a save takes;
   ///     zero saves after every epoch.
-  ///   - sweptFits: Keeps the results of a sweep's runs; it should outlive the process and changes of its program. Keys
-  ///     are made of everything that a result depends on but the version of this library.
-  public init(storage: KeyedStorage? = nil, every interval: Duration = .seconds(3), sweptFits: KeyedStorage? = nil) {
+  ///   - fits: Keeps the results of all runs; it should outlive the process and changes of its program. Keys are made
+  ///     of everything that a result depends on but the version of this library.
+  public init(storage: KeyedStorage? = nil, every interval: Duration = .seconds(3), fits: KeyedStorage? = nil) {
     self.storage = storage
     self.interval = interval
-    self.sweptFits = sweptFits
+    self.fits = fits
   }
 
   /// The place of a run, or nil if nothing is kept.
   ///
   /// - Parameters:
+  ///   - isKept: Whether the result may outlive the process: not so for recipes that the notebook itself declares,
+  ///     whose code is no part of the content.
   ///   - content: 64 hexadecimal digits made of all that the result depends on.
-  ///   - isSwept: Whether the run belongs to a sweep.
-  func place(isSwept: Bool, content: () throws -> String) rethrows -> RunCheckpoint? {
-    let sweptFits = isSwept ? sweptFits : nil
-    if storage == nil && sweptFits == nil { return nil }
+  func place(isKept: Bool, content: () throws -> String) rethrows -> RunCheckpoint? {
+    let fits = isKept ? fits : nil
+    if storage == nil && fits == nil { return nil }
     let content = try content()
     return RunCheckpoint(
-      content: content, call: calls.next(for: content), storage: storage, sweptFits: sweptFits, interval: interval)
+      content: content, call: calls.next(for: content), storage: storage, fits: fits, interval: interval)
   }
 }
 

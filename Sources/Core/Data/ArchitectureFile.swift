@@ -148,7 +148,7 @@ private struct GraphReader {
       throw JSONScanner.Failure(
         offset: start, cause: "the node has no \"op\"", remedy: "A node reads {\"op\":\"conv\",\"kernel\":3,...}.")
     }
-    node.operation = Operation(rawValue: operation)
+    node.operation = NetworkOperation(rawValue: operation)
     return node
   }
 

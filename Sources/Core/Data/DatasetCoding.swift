@@ -39,7 +39,7 @@ extension Dataset: Codable {
     let columns = try container.decode([String: [Double]].self, forKey: .properties)
       .map { (name: $0, values: try checked($1, .properties, ids.count)) }
     let structure = GraphStructure(
-      operations: try container.decode([Operation].self, forKey: .operations),
+      operations: try container.decode([NetworkOperation].self, forKey: .operations),
       data: try container.decode(Data.self, forKey: .structure))
     do {
       let graphs = try structure.graphs(ids: ids) { index in
@@ -62,17 +62,17 @@ extension Dataset: Codable {
 /// The nodes and edges of many graphs as one run of small numbers: for each graph the number of nodes, for each node
 /// its operation, a bit for each attribute it has and their values; then the number of edges and their ends.
 private struct GraphStructure {
-  var operations: [Operation]
+  var operations: [NetworkOperation]
   var data: Data
 
-  init(operations: [Operation], data: Data) {
+  init(operations: [NetworkOperation], data: Data) {
     self.operations = operations
     self.data = data
   }
 
   init(_ graphs: some Sequence<NetworkGraph>) {
-    var operations: [Operation] = []
-    var codes: [Operation: Int] = [:]
+    var operations: [NetworkOperation] = []
+    var codes: [NetworkOperation: Int] = [:]
     var writer = NaturalNumberWriter()
     for graph in graphs {
       writer.write(graph.nodes.count)

@@ -6,7 +6,8 @@ extension LatencyData {
   /// A table with a column `device` is a *long* one: a row for each network and device, with the latency in
   /// `latencyColumn`. As far as there are such columns, it also has quantiles (`low` and `high`, `p10` and `p90`, or
   /// `q1` and `q3`), medians of halves (`half1` and `half2`, or `even_rounds` and `odd_rounds`), with the latency's
-  /// unit at the end as in `low_ms` or without, and how often the network ran (`repeats` or `runs`). Any other table is
+  /// unit at the end as in `low_ms` or without, and how often the network ran (`repeats` or `runs`). A row without a
+  /// latency is passed over if a column `reason` says why the network failed. Any other table is
   /// a *wide* one: a row for each network, and besides the id a column for each device; an empty field means that it
   /// wasn't measured.
   ///
@@ -118,7 +119,7 @@ private struct DeviceTable {
           remedy: "Add the architecture, or take those that have one with matching: .common.")
       }
       if let device, let reader {
-        guard let place = places[device] else { continue }
+        guard let place = places[device], !reader.isFailure(row) else { continue }
         columns[place][graph] = try reader.measurement(row, of: id, in: table)
       } else {
         for (place, column) in wide.enumerated() where !row[column].allSatisfy(\.isWhitespace) {
@@ -134,6 +135,7 @@ private struct LongRow {
   private let latency: Int
   private let low, high, repeats: Int?
   private let halves: [Int]
+  private let reason: Int?
 
   init(_ table: CSVTable, latencyColumn: String, unit: String) throws {
     latency = try table.index(of: latencyColumn)
@@ -144,9 +146,13 @@ private struct LongRow {
     }
     low = column(["low", "p10", "q1"])
     high = column(["high", "p90", "q3"])
+    reason = table.header.firstIndex(of: "reason")
     repeats = table.header.firstIndex(of: "repeats") ?? table.header.firstIndex(of: "runs")
     halves = [column(["half1", "even_rounds"]), column(["half2", "odd_rounds"])].compactMap(\.self)
   }
+
+  /// Whether the network failed on the device, which its reason tells in the place of a latency.
+  func isFailure(_ row: CSVTable.Row) -> Bool { row[latency].isEmpty && reason.map { !row[$0].isEmpty } == true }
 
   func measurement(_ row: CSVTable.Row, of id: String, in table: CSVTable) throws -> Measurement {
     func number(_ column: Int?) throws -> Double? {

@@ -22,8 +22,9 @@ public struct LatencyTable: Sendable {
   /// Reads a CSV file whose header names the columns.
   ///
   /// With a column `device`, only the rows of `device` are taken (of the only one there is, when nil). Without, all
-  /// rows are the latencies of one device, which `device` merely names.
-  /// - Parameter idColumn: by default `id`, or else `arch`.
+  /// rows are the latencies of one device, which `device` merely names. A row without a latency is passed over if a
+  /// column `reason` says why there is none.
+  /// - Parameter idColumn: By default `id`, or else `arch`.
   /// - Throws: `InputError` at file, line and column when a latency of the device is missing, not a number, or not
   ///   positive, when an id comes twice, and when there is no such column or device.
   public static func read(
@@ -82,6 +83,8 @@ public struct LatencyTable: Sendable {
     _ table: CSVTable, ids: Int, latencies: Int, device: String, deviceColumn: Int?
   ) throws -> [Row] {
     let fields = table.fields
+    // Of models that failed on the device, there is a reason in the place of a latency.
+    let reasons = table.header.firstIndex(of: "reason")
     var name = device
     let isASCII = name.utf8.allSatisfy { $0 < 0x80 }
     return try name.withUTF8 { name in
@@ -116,6 +119,7 @@ public struct LatencyTable: Sendable {
           }
           do {
             let text = fields.string(row: index, column: latencies, in: bytes)
+            if text.isEmpty, let reasons, !fields.string(row: index, column: reasons, in: bytes).isEmpty { continue }
             rows.append(Row(id: id, latency: try latency(text, of: id), line: line))
           } catch let error as InputError {
             throw error.at(place(latencies))

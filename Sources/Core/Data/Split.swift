@@ -72,7 +72,7 @@ extension Dataset {
       let sizes = try Split.Sizes(of: count, training: training, validation: validation)
       let values = try property(name)
       var random = SeededGenerator(seed: seed)
-      let byValue = (0..<count).shuffled(using: &random).sorted { values[$0] < values[$1] }
+      let byValue = (0..<count).shuffled(using: &random).stablySorted { values[$0] < values[$1] }
       let (test, learning) = Split.oneOfEachBlock(byValue, count: sizes.test, using: &random)
       let (validating, rest) = Split.oneOfEachBlock(learning, count: sizes.validation, using: &random)
       return try Split(

@@ -63,14 +63,14 @@ public struct GraphEncoding: Codable, Hashable, Sendable {
 
   /// Learns the operations and the quantities' statistics from the graphs to train on.
   /// - Parameters:
-  ///   - quantities: those that no node has, or that are the same for every node that has them, are left out.
-  ///   - context: what nodes are told of the rest of the graph.
-  ///   - operations: more operations to have columns for, beside those of the graphs.
-  ///   - registry: says what operations cost, for the FLOPs.
+  ///   - quantities: Those that no node has, or that are the same for every node that has them, are left out.
+  ///   - context: What nodes are told of the rest of the graph.
+  ///   - operations: More operations to have columns for, beside those of the graphs.
+  ///   - registry: Says what operations cost, for the FLOPs.
   /// - Throws: `InputError` when there are no graphs or one has an operation that the registry doesn't know.
   public init(
     fitting graphs: [NetworkGraph], quantities: [NodeQuantity] = NodeQuantity.allCases,
-    context: [NodeContext] = [], operations: [Operation] = [], direction: Direction = .forward,
+    context: [NodeContext] = [], operations: [NetworkOperation] = [], direction: Direction = .forward,
     selfLoops: Bool = true, globalNode: Bool = true, registry: OperationRegistry = .standard
   ) throws {
     guard !graphs.isEmpty else { throw InputError("there are no graphs to fit an encoding to") }

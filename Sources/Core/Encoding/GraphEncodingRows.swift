@@ -78,6 +78,7 @@ private struct RowEncoder {
   /// `log(1 + count)` of a whole number.
   private static func logarithm(ofCount count: Float) -> Float {
     count < Float(logarithms.count)
+      // bounded: it counts nodes, and is less than the table is long.
       ? logarithms[Int(count)] : Float(CorrectlyRounded.log1p(Double(count)))
   }
 

@@ -19,7 +19,7 @@ public enum NodeContext: String, Codable, Hashable, Sendable, CaseIterable {
   func featureCount(operations: Int) -> Int { self == .degrees ? 2 : operations }
 
   /// What the features are, in order.
-  func featureNames(operations: [Operation]) -> [String] {
+  func featureNames(operations: [NetworkOperation]) -> [String] {
     self == .degrees ? ["predecessors", "successors"] : operations.map { "\(rawValue): \($0)" }
   }
 }

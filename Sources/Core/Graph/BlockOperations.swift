@@ -34,9 +34,9 @@ extension Node {
   }
 }
 
-extension Operation {
+extension NetworkOperation {
   /// How alike two operations are, from 0 to 1: blocks of FBNet by expansion, kernel and groups, others only if equal.
-  func similarity(to other: Operation) -> Double {
+  func similarity(to other: NetworkOperation) -> Double {
     if self == other { return 1 }
     guard let left = FBNet.Settings(self), let right = FBNet.Settings(other) else { return 0 }
     let expansions = [left.expansion, right.expansion].sorted()

@@ -23,7 +23,7 @@ public enum FBNet {
   static let firstChannels = 16
 
   /// The operation by which graphs have a block.
-  public static func operation(_ block: String) -> Operation { Operation(rawValue: "fbnet_" + block) }
+  public static func operation(_ block: String) -> NetworkOperation { NetworkOperation(rawValue: "fbnet_" + block) }
 
   /// The numbers in a block's name.
   struct Settings: Hashable {
@@ -32,7 +32,7 @@ public enum FBNet {
     var groups: Int
 
     /// Nil for `skip` and for operations that are no block.
-    init?(_ operation: Operation) {
+    init?(_ operation: NetworkOperation) {
       let name = operation.rawValue
       guard name.hasPrefix("fbnet_k") else { return nil }
       let parts = name.dropFirst("fbnet_".count).split(separator: "_")

@@ -7,7 +7,7 @@ public enum NASBench201 {
   static let edges = [(0, 1), (0, 2), (1, 2), (0, 3), (1, 3), (2, 3)]
 
   /// The five operations, in the benchmark's order.
-  public static let operations: [Operation] = [
+  public static let operations: [NetworkOperation] = [
     .noOperation, .skipConnect, .cellConvolution1x1, .cellConvolution3x3, .cellAveragePool3x3,
   ]
 
@@ -21,15 +21,15 @@ public enum NASBench201 {
   }
 }
 
-extension Operation {
+extension NetworkOperation {
   /// NAS-Bench-201's `none`: the edge carries zeros.
-  public static let noOperation: Operation = "none"
-  public static let skipConnect: Operation = "skip_connect"
+  public static let noOperation: NetworkOperation = "none"
+  public static let skipConnect: NetworkOperation = "skip_connect"
   /// ReLU, convolution and batch normalisation with a window of 1x1, in a NAS-Bench-201 cell.
-  public static let cellConvolution1x1: Operation = "nor_conv_1x1"
+  public static let cellConvolution1x1: NetworkOperation = "nor_conv_1x1"
   /// ReLU, convolution and batch normalisation with a window of 3x3, in a NAS-Bench-201 cell.
-  public static let cellConvolution3x3: Operation = "nor_conv_3x3"
-  public static let cellAveragePool3x3: Operation = "avg_pool_3x3"
+  public static let cellConvolution3x3: NetworkOperation = "nor_conv_3x3"
+  public static let cellAveragePool3x3: NetworkOperation = "avg_pool_3x3"
 }
 
 extension NASBench201 {
@@ -41,10 +41,10 @@ extension NASBench201 {
   /// ```
   public struct Cell: Hashable, Sendable, CustomStringConvertible {
     /// Six of `NASBench201.operations`, in the order of the string.
-    public let operations: [Operation]
+    public let operations: [NetworkOperation]
 
     /// - Throws: `InputError` unless these are six of the benchmark's operations.
-    public init(operations: [Operation]) throws {
+    public init(operations: [NetworkOperation]) throws {
       guard operations.count == NASBench201.edges.count else {
         throw InputError(
           "a NAS-Bench-201 cell has 6 operations, not \(operations.count)",

@@ -3,7 +3,7 @@ extension NASBench201 {
   private static let nodeCount = 8
 
   static func graph(
-    _ operations: [Operation], id: String, _ form: Form, properties: [String: Double]
+    _ operations: [NetworkOperation], id: String, _ form: Form, properties: [String: Double]
   ) -> NetworkGraph {
     let (live, successors) = form == .pruned ? prune(operations) : (NodeSet(rawValue: .max), unprunedFlow)
     var nodes: [Node] = []
@@ -20,7 +20,7 @@ extension NASBench201 {
     return NetworkGraph(uncheckedID: id, nodes: nodes, edges: edges, properties: properties)
   }
 
-  private static func node(_ index: Int, _ operations: [Operation]) -> Node {
+  private static func node(_ index: Int, _ operations: [NetworkOperation]) -> Node {
     if index == 0 { return Node(.input) }
     if index == nodeCount - 1 { return Node(.output) }
     let operation = operations[index - 1]
@@ -46,7 +46,7 @@ extension NASBench201 {
 
   /// The nodes on a path from input to output once `none` is cut and `skip_connect` bypassed, and everyone's
   /// successors.
-  static func prune(_ operations: [Operation]) -> (live: NodeSet, successors: [NodeSet]) {
+  static func prune(_ operations: [NetworkOperation]) -> (live: NodeSet, successors: [NodeSet]) {
     var successors = unprunedFlow
     for (index, operation) in operations.enumerated() where operation == .noOperation || operation == .skipConnect {
       let node = 1 + index

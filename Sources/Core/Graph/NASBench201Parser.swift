@@ -30,7 +30,7 @@ private struct NASBench201Parser {
   }
 
   mutating func cell() throws(Failure) -> NASBench201.Cell {
-    var operations: [Operation] = []
+    var operations: [NetworkOperation] = []
     for (index, edge) in NASBench201.edges.enumerated() {
       if edge.0 == 0 {
         if index > 0 { try expect("+") }
@@ -49,10 +49,10 @@ private struct NASBench201Parser {
     }
   }
 
-  private mutating func operation() throws(Failure) -> Operation {
+  private mutating func operation() throws(Failure) -> NetworkOperation {
     let start = position
     while position < characters.count, !"~|+".contains(characters[position]) { position += 1 }
-    let operation = Operation(rawValue: String(characters[start..<position]))
+    let operation = NetworkOperation(rawValue: String(characters[start..<position]))
     guard NASBench201.operations.contains(operation) else {
       let error = NASBench201.unknown(operation.rawValue)
       position = start

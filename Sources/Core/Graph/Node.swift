@@ -33,13 +33,13 @@ public enum NodeAttribute: String, CaseIterable, Codable, Hashable, Sendable {
 /// Node(.convolution, kernel: 3, stride: 1, inputChannels: 3, outputChannels: 32, height: 32, width: 32)
 /// ```
 public struct Node: Hashable, Sendable {
-  public var operation: Operation
+  public var operation: NetworkOperation
   private var lanes = SIMD8<Int32>(repeating: Self.absent)
 
   private static let absent = Int32.min
 
   public init(
-    _ operation: Operation, kernel: Int? = nil, stride: Int? = nil, inputChannels: Int? = nil,
+    _ operation: NetworkOperation, kernel: Int? = nil, stride: Int? = nil, inputChannels: Int? = nil,
     outputChannels: Int? = nil, height: Int? = nil, width: Int? = nil, groups: Int? = nil, kernelWidth: Int? = nil
   ) {
     self.operation = operation
@@ -91,7 +91,7 @@ extension Node: Codable {
   }
 
   public init(from decoder: any Decoder) throws {
-    self.init(try decoder.container(keyedBy: OperationKey.self).decode(Operation.self, forKey: .operation))
+    self.init(try decoder.container(keyedBy: OperationKey.self).decode(NetworkOperation.self, forKey: .operation))
     let container = try decoder.container(keyedBy: AttributeKey.self)
     for attribute in NodeAttribute.allCases {
       self[attribute] = try container.decodeIfPresent(Int.self, forKey: AttributeKey(attribute))

@@ -1,6 +1,6 @@
 /// What is known of one operation.
 public struct OperationDefinition: Codable, Hashable, Sendable {
-  public var operation: Operation
+  public var operation: NetworkOperation
   /// How its floating-point operations are counted.
   public var cost: OperationCost
   /// The ONNX operator types that mean it, with their domain unless that is ONNX's own (`com.microsoft.FastGelu`).
@@ -9,7 +9,7 @@ public struct OperationDefinition: Codable, Hashable, Sendable {
   /// over height and width. Of a narrowed type and the plain one the narrowed goes first.
   public var onnxTypes: [String]
 
-  public init(_ operation: Operation, cost: OperationCost, onnxTypes: [String] = []) {
+  public init(_ operation: NetworkOperation, cost: OperationCost, onnxTypes: [String] = []) {
     self.operation = operation
     self.cost = cost
     self.onnxTypes = onnxTypes
@@ -26,7 +26,7 @@ public struct OperationDefinition: Codable, Hashable, Sendable {
 /// ```
 public struct OperationRegistry: Sendable {
   public private(set) var definitions: [OperationDefinition]
-  private var positions: [Operation: Int]
+  private var positions: [NetworkOperation: Int]
 
   /// A later definition of the same operation replaces the earlier one, in its place.
   public init(_ definitions: [OperationDefinition]) {
@@ -48,11 +48,11 @@ public struct OperationRegistry: Sendable {
 
   /// The definitions of `operations` alone, by name.
   /// - Throws: `InputError` that names an operation that isn't here.
-  public func restricted(to operations: some Sequence<Operation>) throws -> OperationRegistry {
+  public func restricted(to operations: some Sequence<NetworkOperation>) throws -> OperationRegistry {
     let names = Set(operations.lazy.map(\.rawValue)).sorted()
     return OperationRegistry(
       try names.map { name in
-        guard let definition = self[Operation(rawValue: name)] else {
+        guard let definition = self[NetworkOperation(rawValue: name)] else {
           throw InputError(
             "the registry doesn't know the operation \"\(name)\"",
             remedy: "Add it with OperationRegistry.standard.adding(...).")
@@ -62,23 +62,23 @@ public struct OperationRegistry: Sendable {
   }
 
   /// What is known of `operation`, or nil.
-  public subscript(operation: Operation) -> OperationDefinition? {
+  public subscript(operation: NetworkOperation) -> OperationDefinition? {
     positions[operation].map { definitions[$0] }
   }
 
   /// The place of `operation` in `definitions`, or nil.
-  public func position(of operation: Operation) -> Int? {
+  public func position(of operation: NetworkOperation) -> Int? {
     positions[operation]
   }
 
   /// The operation that an ONNX operator type means, or nil.
-  public func operation(forONNXType type: String) -> Operation? {
+  public func operation(forONNXType type: String) -> NetworkOperation? {
     definitions.first { $0.onnxTypes.contains(type) }?.operation
   }
 
   /// The known name that `name` was probably meant to be, or nil when none is near.
-  public func nearest(to name: String) -> Operation? {
-    nearestName(to: name, among: definitions.map(\.operation.rawValue)).map(Operation.init(rawValue:))
+  public func nearest(to name: String) -> NetworkOperation? {
+    nearestName(to: name, among: definitions.map(\.operation.rawValue)).map(NetworkOperation.init(rawValue:))
   }
 }
 

@@ -9,7 +9,7 @@ public struct OperationTerm: Codable, Hashable, Sendable {
     case count, size, flops
   }
 
-  public var operation: Operation
+  public var operation: NetworkOperation
   /// The height and width of the nodes' outputs, "32x32"; nil for all of the operation's nodes.
   public var resolution: String?
   public var measure: Measure

@@ -50,7 +50,7 @@ extension OperationRegistry {
       "Sub", "Mul", "Div", "Pow", "Exp", "Log", "Sqrt", "Erf", "Abs", "Neg", "Reciprocal", "Floor", "Ceil", "Round",
       "Sign",
       "Cast", "Where", "Equal", "Greater", "Less",
-    ].map { OperationDefinition(Operation(rawValue: $0.lowercased()), cost: .elementwise, onnxTypes: [$0]) }
+    ].map { OperationDefinition(NetworkOperation(rawValue: $0.lowercased()), cost: .elementwise, onnxTypes: [$0]) }
 
   private static let normalisations = [
     OperationDefinition("batch_norm", cost: .elementwise, onnxTypes: ["BatchNormalization"]),

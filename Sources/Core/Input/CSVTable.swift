@@ -44,7 +44,7 @@ public struct CSVTable: Sendable {
     try CSVTable(FileAccess.read(path), file: path)
   }
 
-  /// - Parameter file: the name that errors and places carry.
+  /// - Parameter file: The name that errors and places carry.
   /// - Throws: `InputError` at file, line and column.
   public init(_ content: Data, file: String) throws {
     self.file = file

@@ -70,7 +70,7 @@ extension Recipe {
     context.label = label.isEmpty ? context.sweepPoint ?? "" : label
     context.checkpoint =
       keepsResults
-      ? try context.checkpoints.place(isSwept: context.sweepPoint != nil) {
+      ? try context.checkpoints.place(isKept: isOfLibrary) {
         try FitContent(recipe: self, label: context.label, data: data, split: split).digest()
       } : nil
     if let kept = context.checkpoint?.result(Fit<Self>.self) {
@@ -85,6 +85,21 @@ extension Recipe {
     if fit.seconds == 0 { fit.seconds = start.duration(to: .now) / .seconds(1) }
     context.checkpoint?.keep(result: fit)
     return fit
+  }
+}
+
+/// A recipe that stands for another one, of any family.
+protocol RecipeWrapper {
+  var base: any Recipe { get }
+}
+
+extension Recipe {
+  /// Whether this library declares the recipe and all that its type names, so that its settings say all of it.
+  private var isOfLibrary: Bool {
+    let recipe: any Recipe = (self as? any RecipeWrapper)?.base ?? self
+    let name = _typeName(type(of: recipe), qualified: true)
+    let types = name.split { !$0.isLetter && !$0.isNumber && !"_.".contains($0) }
+    return types.allSatisfy { ["Core", "Swift"].contains($0.prefix { $0 != "." }) }
   }
 }
 

@@ -21,7 +21,8 @@ public protocol TapeModel: Sendable {
   /// The parameters.
   var layout: ParameterLayout { get }
 
-  /// One output for each of some samples, `samples.count x 1`.
+  /// The outputs for each of some samples: `samples.count` rows, and as many columns as the loss's `outputHead` counts,
+  /// which is 1 for most losses.
   ///
   /// - Parameters:
   ///   - samples: Their numbers among those of `inputs`.
@@ -30,13 +31,23 @@ public protocol TapeModel: Sendable {
   func outputs(
     _ samples: ArraySlice<Int>, of inputs: Inputs, _ weights: Weights, dropoutSeed: UInt64?
   ) throws -> Variable
+
+  /// What training makes small in place of the mean of `TrainingOptions.loss`, a scalar: for losses that look at more
+  /// than one output at a time. Nil for that mean, as by default.
+  ///
+  /// - Throws: `TapeError` when shapes don't fit.
+  func objective(_ batch: TrainingBatch, of inputs: Inputs, _ weights: Weights) throws -> Variable?
+}
+
+extension TapeModel {
+  public func objective(_ batch: TrainingBatch, of inputs: Inputs, _ weights: Weights) throws -> Variable? { nil }
 }
 
 extension TapeModel {
   /// How many samples are worked on together when predicting; bounds the memory.
   private static var samplesAtOnce: Int { 1024 }
 
-  /// The outputs for the first `count` samples, with given parameters.
+  /// The outputs for the first `count` samples, sample by sample, with given parameters.
   func outputs(_ count: Int, of inputs: Inputs, parameters: ParameterVector, on tape: Tape) throws -> [Float] {
     var outputs: [Float] = []
     outputs.reserveCapacity(count)

@@ -5,18 +5,25 @@ import Numerics
 ///
 /// A file is the header's length (8 bytes, little-endian), the header (JSON: for each tensor its type, shape and place,
 /// and under `__metadata__` pairs of text), and the numbers. See https://huggingface.co/docs/safetensors.
-struct SafeTensors: Hashable, Sendable {
-  struct Tensor: Hashable, Sendable {
-    var shape: [Int]
+package struct SafeTensors: Hashable, Sendable {
+  package struct Tensor: Hashable, Sendable {
+    package var shape: [Int]
     /// Row-major, as many as the product of `shape`.
-    var values: Values
+    package var values: Values
+
+    package init(shape: [Int], values: Values) {
+      self.shape = shape
+      self.values = values
+    }
   }
 
-  /// Numbers of one of the types that predictors use.
-  enum Values: Hashable, Sendable {
+  /// Numbers of one of the types that predictors and networks use.
+  package enum Values: Hashable, Sendable {
     case single([Float])
     case double([Double])
     case integer([Int32])
+    /// What PyTorch counts batches in.
+    case long([Int64])
 
     /// The name that the header has for it.
     var type: String {
@@ -24,11 +31,12 @@ struct SafeTensors: Hashable, Sendable {
       case .single: "F32"
       case .double: "F64"
       case .integer: "I32"
+      case .long: "I64"
       }
     }
 
     /// How many bytes a number of a type takes; nil for types that aren't read.
-    static func size(of type: String) -> Int? { ["F32": 4, "F64": 8, "I32": 4][type] }
+    static func size(of type: String) -> Int? { ["F32": 4, "F64": 8, "I32": 4, "I64": 8][type] }
 
     /// Little-endian.
     var data: Data {
@@ -36,26 +44,29 @@ struct SafeTensors: Hashable, Sendable {
       case .single(let values): Data(littleEndian: values)
       case .double(let values): PackedNumbers.pack(values)
       case .integer(let values): values.map(\.littleEndian).withUnsafeBytes { Data($0) }
+      case .long(let values): values.map(\.littleEndian).withUnsafeBytes { Data($0) }
       }
     }
 
     init(type: String, data: Data) {
       switch type {
       case "F64": self = .double(PackedNumbers.unpack(data) ?? [])
-      case "I32":
-        self = .integer(
-          data.withUnsafeBytes { bytes in
-            stride(from: 0, to: bytes.count - 3, by: 4).map {
-              Int32(littleEndian: bytes.loadUnaligned(fromByteOffset: $0, as: Int32.self))
-            }
-          })
+      case "I32": self = .integer(Self.integers(data).map(Int32.init(littleEndian:)))
+      case "I64": self = .long(Self.integers(data).map(Int64.init(littleEndian:)))
       default: self = .single([Float](littleEndian: data))
+      }
+    }
+
+    private static func integers<Integer: FixedWidthInteger>(_ data: Data) -> [Integer] {
+      let size = MemoryLayout<Integer>.size
+      return data.withUnsafeBytes { bytes in
+        (0..<bytes.count / size).map { bytes.loadUnaligned(fromByteOffset: $0 * size, as: Integer.self) }
       }
     }
   }
 
-  var metadata: [String: String] = [:]
-  var tensors: [String: Tensor] = [:]
+  package var metadata: [String: String] = [:]
+  package var tensors: [String: Tensor] = [:]
 
   /// What one tensor's header says.
   private struct Entry: Codable {
@@ -107,7 +118,7 @@ struct SafeTensors: Hashable, Sendable {
   }
 
   /// The file's bytes; the same content gives the same bytes.
-  func encoded() throws -> Data {
+  package func encoded() throws -> Data {
     var entries: [String: Entry] = [:]
     var numbers = Data()
     // The widest numbers come first, so that all stand at multiples of their size.
@@ -130,18 +141,21 @@ struct SafeTensors: Hashable, Sendable {
     return result + header + numbers
   }
 
-  init(metadata: [String: String], tensors: [String: Tensor]) {
+  package init(metadata: [String: String], tensors: [String: Tensor]) {
     self.metadata = metadata
     self.tensors = tensors
   }
 
   /// Reads the bytes of a file.
   ///
-  /// - Parameter place: What errors name.
-  /// - Throws: `InputError` when this is no whole safetensors file of the types F32, F64 and I32.
-  init(_ data: Data, at place: Place) throws {
+  /// - Parameters:
+  ///   - place: What errors name.
+  ///   - content: What the file holds, for the errors' way out.
+  /// - Throws: `InputError` when this is no whole safetensors file of the types F32, F64, I32 and I64.
+  package init(_ data: Data, at place: Place, holding content: String = "predictor") throws {
+    let remedy = "Save the \(content) again."
     func require(_ condition: Bool, _ cause: @autoclosure () -> String) throws {
-      if !condition { throw InputError(cause(), at: place, remedy: "Save the predictor again.") }
+      if !condition { throw InputError(cause(), at: place, remedy: remedy) }
     }
     let bytes = [UInt8](data)
     try require(bytes.count >= 8, "a safetensors file begins with 8 bytes, this has \(bytes.count)")
@@ -162,8 +176,7 @@ struct SafeTensors: Hashable, Sendable {
     for (name, entry) in entries {
       guard let size = Values.size(of: entry.type) else {
         throw InputError(
-          "the tensor \"\(name)\" is of type \(entry.type), not F32, F64 or I32", at: place,
-          remedy: "Save the predictor again.")
+          "the tensor \"\(name)\" is of type \(entry.type), not F32, F64, I32 or I64", at: place, remedy: remedy)
       }
       guard let count = Self.product(entry.shape), entry.bytes == [expected, expected + size * count] else {
         throw InputError("the tensor \"\(name)\" has the shape \(entry.shape) but the bytes \(entry.bytes)", at: place)

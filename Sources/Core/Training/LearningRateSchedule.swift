@@ -1,3 +1,4 @@
+internal import Basics
 import Foundation
 import Numerics
 
@@ -11,6 +12,7 @@ public struct LearningRateSchedule: Codable, Hashable, Sendable {
     case constant
     case reduceOnPlateau(factor: Double, patience: Int, firstEpoch: Int)
     case cosine(finalFraction: Double)
+    case oneCycle(riseShare: Double, initialFraction: Double, finalFraction: Double)
   }
 
   public var decay: Decay
@@ -36,12 +38,26 @@ public struct LearningRateSchedule: Codable, Hashable, Sendable {
     LearningRateSchedule(.cosine(finalFraction: finalFraction))
   }
 
+  /// From a low rate up to the full one over a share of all steps, and from there down to nearly nothing, each along
+  /// half a cosine (Smith and Topin, 2018, as PyTorch's OneCycleLR does it).
+  ///
+  /// - Parameters:
+  ///   - riseShare: Of the steps, over which the rate rises.
+  ///   - initialFraction: Of the full rate, at the first step.
+  ///   - finalFraction: Of the full rate, at the last step.
+  public static func oneCycle(
+    riseShare: Double = 0.3, initialFraction: Double = 0.04, finalFraction: Double = 4e-6
+  ) -> Self {
+    LearningRateSchedule(
+      .oneCycle(riseShare: riseShare, initialFraction: initialFraction, finalFraction: finalFraction))
+  }
+
   /// The same schedule with a rise over the first epochs.
   public func warmUp(epochs: Int) -> Self {
     LearningRateSchedule(decay, warmUpEpochs: epochs)
   }
 
-  func validate() throws {
+  package func validate() throws {
     if warmUpEpochs < 0 {
       throw InputError("the learning rate can't warm up for \(warmUpEpochs) epochs", remedy: "Use 0 or more.")
     }
@@ -52,13 +68,18 @@ public struct LearningRateSchedule: Codable, Hashable, Sendable {
         remedy: "Use a factor between 0 and 1 and a patience of 0 or more.")
     case .cosine(let fraction) where !(fraction >= 0 && fraction <= 1):
       throw InputError("the learning rate can't end at \(fraction) of itself", remedy: "Use 0 to 1.")
+    case .oneCycle(let share, let initial, let final)
+    where !(share > 0 && share < 1) || !(initial >= 0 && initial <= 1) || !(final >= 0 && final <= 1):
+      throw InputError(
+        "the learning rate can't rise over \(share) of the steps from \(initial) to 1 and fall to \(final)",
+        remedy: "Use a share between 0 and 1, and fractions from 0 to 1.")
     default: break
     }
   }
 }
 
 /// A schedule at work in one run.
-struct LearningRateProgress: Codable {
+package struct LearningRateProgress: Codable {
   private let schedule: LearningRateSchedule
   private let stepsPerEpoch: Int
   private let steps: Int
@@ -66,7 +87,7 @@ struct LearningRateProgress: Codable {
   private var least = Double.infinity
   private var epochsSinceLeast = 0
 
-  init(_ schedule: LearningRateSchedule, rate: Double, epochs: Int, stepsPerEpoch: Int) {
+  package init(_ schedule: LearningRateSchedule, rate: Double, epochs: Int, stepsPerEpoch: Int) {
     self.schedule = schedule
     self.rate = rate
     self.stepsPerEpoch = stepsPerEpoch
@@ -74,16 +95,29 @@ struct LearningRateProgress: Codable {
   }
 
   /// The rate of the step with this number, counting from 0.
-  func rate(atStep step: Int) -> Double {
+  package func rate(atStep step: Int) -> Double {
     let warmUp = schedule.warmUpEpochs * stepsPerEpoch
     if step < warmUp { return rate * Double(step + 1) / Double(warmUp) }
-    guard case .cosine(let finalFraction) = schedule.decay else { return rate }
-    let progress = Double(step - warmUp) / Double(max(steps - warmUp, 1))
-    return rate * (finalFraction + (1 - finalFraction) * (1 + CorrectlyRounded.cos(.pi * progress)) / 2)
+    switch schedule.decay {
+    case .cosine(let finalFraction):
+      return rate * Self.cosine(from: 1, to: finalFraction, Double(step - warmUp) / Double(max(steps - warmUp, 1)))
+    case .oneCycle(let share, let initial, let final):
+      let top = warmUp + Int(clamping: (share * Double(steps - warmUp)).rounded()) - 1
+      if step <= top {
+        return rate * Self.cosine(from: initial, to: 1, Double(step - warmUp) / Double(max(top - warmUp, 1)))
+      }
+      return rate * Self.cosine(from: 1, to: final, Double(step - top) / Double(max(steps - 1 - top, 1)))
+    case .constant, .reduceOnPlateau: return rate
+    }
+  }
+
+  /// Half a cosine.
+  private static func cosine(from start: Double, to end: Double, _ progress: Double) -> Double {
+    end + (start - end) * (1 + CorrectlyRounded.cos(.pi * progress)) / 2
   }
 
   /// Takes note of the loss after the epoch with this number, counting from 1.
-  mutating func endEpoch(_ epoch: Int, loss: Double) {
+  package mutating func endEpoch(_ epoch: Int, loss: Double) {
     guard case .reduceOnPlateau(let factor, let patience, let firstEpoch) = schedule.decay else { return }
     if loss < least {
       least = loss

@@ -1,4 +1,7 @@
 /// What training makes small: a function of the scaled prediction `p` and the scaled target `t`, averaged over a batch.
+///
+/// Some losses need more outputs of the model than one, which its `outputHead` then reads; one compares predictions
+/// with each other.
 public enum Loss: Codable, Hashable, Sendable {
   /// `|p - t|`, also called L1.
   case absolute
@@ -13,8 +16,33 @@ public enum Loss: Codable, Hashable, Sendable {
   /// unscaled prediction and target if targets are scaled by their logarithm, else `(P - T) / T`. Targets must be above
   /// 0.
   case relativeHuber(threshold: Double = 0.03)
+  /// `q (t - p)` where the prediction is too low, `(1 - q) (p - t)` where it is too high: least for the quantile `q` of
+  /// the targets, above 0 and below 1 (Koenker and Bassett, 1978).
+  case quantile(Double)
+  /// `quantile` of the median, of a lower and of an upper quantile together, by three outputs: the prediction is the
+  /// median, and the distance of the others says how sure the model is.
+  case quantiles(lower: Double = 0.1, upper: Double = 0.9)
+  /// The negative log likelihood of a normal distribution, without its constant, by two outputs, its mean `m` and the
+  /// logarithm of its variance `s`: `(s + (t - m)^2 exp(-s)) / 2`. The prediction is the mean, and the variance says
+  /// how sure the model is (Nix and Weigend, 1994).
+  case gaussian
+  /// `(1 - w) |p - t|` plus `w` times the mean over all pairs of the batch with different targets of
+  /// `max(0, margin - (p_i - p_j))`, where `t_i > t_j`: for predictors that have to find the order of networks
+  /// (pairwise hinge; Herbrich, Graepel and Obermayer, 2000). `margin` is in the scaled target's unit; with the share
+  /// `w = 1` the order alone counts, and predictions are no latencies.
+  case rankingHinge(margin: Double = 0.1, share: Double = 0.5)
 
-  /// The loss of one prediction and its derivative by `prediction`.
+  /// How the outputs of a model with this loss are read.
+  public var outputHead: OutputHead {
+    switch self {
+    case .absolute, .squared, .huber, .relative, .relativeHuber, .quantile, .rankingHinge: .value
+    case .quantiles(let lower, let upper): .quantiles(lower: lower, upper: upper)
+    case .gaussian: .gaussian
+    }
+  }
+
+  /// The loss of one prediction and its derivative by `prediction`: for losses with several outputs, of the first with
+  /// the variance 1, for those of pairs, the part that every prediction has alone.
   func evaluate(prediction: Double, target: Double, scale: TargetScale) -> (value: Double, derivative: Double) {
     let difference = prediction - target
     let sign: Double = difference > 0 ? 1 : difference < 0 ? -1 : 0
@@ -37,6 +65,14 @@ public enum Loss: Codable, Hashable, Sendable {
       let relative = difference * slope
       let loss = Self.relativeHuber(relative, threshold: threshold)
       return (loss.value, loss.derivative * slope)
+    case .quantile(let quantile):
+      return Self.pinball(difference, quantile)
+    case .quantiles:
+      return Self.pinball(difference, 0.5)
+    case .gaussian:
+      return (difference * difference / 2, difference)
+    case .rankingHinge(_, let share):
+      return ((1 - share) * abs(difference), (1 - share) * (difference.isNaN ? .nan : sign))
     }
   }
 
@@ -47,10 +83,17 @@ public enum Loss: Codable, Hashable, Sendable {
       : (abs(error) - threshold / 2, error > 0 ? 1 : error < 0 ? -1 : 0)
   }
 
+  /// The pinball function of `difference = p - t`, and its derivative by p.
+  static func pinball(_ difference: Double, _ quantile: Double) -> (value: Double, derivative: Double) {
+    if difference < 0 { return (-quantile * difference, -quantile) }
+    // At 0 the derivative is 0, and of what is no number it is none.
+    return ((1 - quantile) * difference, difference > 0 ? 1 - quantile : difference)
+  }
+
   private var isRelative: Bool {
     switch self {
     case .relative, .relativeHuber: true
-    case .absolute, .squared, .huber: false
+    default: false
     }
   }
 
@@ -58,6 +101,16 @@ public enum Loss: Codable, Hashable, Sendable {
     switch self {
     case .huber(let threshold) where !(threshold > 0), .relativeHuber(let threshold) where !(threshold > 0):
       throw InputError("the Huber loss can't have the threshold \(threshold)", remedy: "Use a number above 0.")
+    case .quantile(let quantile) where !(quantile > 0 && quantile < 1):
+      throw InputError("there is no quantile \(quantile)", remedy: "Use a share above 0 and below 1, such as 0.9.")
+    case .quantiles(let lower, let upper) where !(lower > 0 && lower < 0.5 && upper > 0.5 && upper < 1):
+      throw InputError(
+        "the quantiles \(lower) and \(upper) don't lie around the median",
+        remedy: "Use a lower one above 0 and below 0.5, and an upper one above 0.5 and below 1.")
+    case .rankingHinge(let margin, let share) where !(margin > 0 && margin.isFinite && share > 0 && share <= 1):
+      throw InputError(
+        "pairs can't be ranked with the margin \(margin) and the share \(share)",
+        remedy: "Use a margin above 0, and a share above 0, up to 1.")
     default: break
     }
     if isRelative, let target = targets.first(where: { !($0 > 0) }) {

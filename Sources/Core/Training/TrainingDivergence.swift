@@ -10,7 +10,15 @@ public struct TrainingDivergence: Error, Codable, Hashable, Sendable, CustomStri
   public var loss: Double
 
   /// A scaled target is about as large as 1, so that a mean loss above this has nothing to do with it any more.
-  static let limit = 1e6
+  package static let limit = 1e6
+
+  package init(run: String, epoch: Int, batch: Int, learningRate: Double, loss: Double) {
+    self.run = run
+    self.epoch = epoch
+    self.batch = batch
+    self.learningRate = learningRate
+    self.loss = loss
+  }
 
   public var description: String {
     """

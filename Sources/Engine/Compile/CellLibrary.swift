@@ -6,13 +6,17 @@ package struct CellLibrary: Sendable {
   /// The folder that holds `libLabbookCell.so`.
   package var folder: URL
   package var modules: URL
-  /// Changes whenever the library does.
-  package var fingerprint: String
+  package var identity: LibraryIdentity
+  /// Whether nothing is kept of it yet.
+  package var isNew = false
+
+  private var file: URL { folder.appendingPathComponent("libLabbookCell.so") }
 
   /// C modules that the library's own modules import internally. Cells never name them, so the compiler is content with
   /// empty stand-ins and needs no C headers.
   package static let internalModules = [
-    "Basics", "CCairo", "CCrypto", "CDeflate", "CElementary", "CKernels", "CStandardOutput",
+    "Basics", "CCairo", "CCrypto", "CDeflate", "CElementary", "CKernels", "COneDNN", "CPictures",
+    "CStandardOutput", "CYaml",
   ]
 
   /// The folder of those stand-ins, always the same, so that the compiler finds them as they were when it last read
@@ -38,11 +42,52 @@ package struct CellLibrary: Sendable {
         "the library that cells link, libLabbookCell.so, is not in \(folder.path)",
         remedy: "Build it with `swift build` in Labbook's folder, or name its folder in LABBOOK_LIBRARY.")
     }
-    if let kept: String = try cache.fact("library", about: library.path) {
-      return CellLibrary(folder: folder, modules: modules, fingerprint: kept)
+    if let kept: LibraryIdentity = try cache.fact("library", about: library.path) {
+      return CellLibrary(folder: folder, modules: modules, identity: kept)
     }
-    let fingerprint = SHA256.hex(try Data(contentsOf: library))
-    try cache.keepFact("library", about: library.path, fingerprint)
-    return CellLibrary(folder: folder, modules: modules, fingerprint: fingerprint)
+    // Which modules there are is found out with the compiler's help: see `NotebookCompiler`.
+    let identity = LibraryIdentity(fingerprint: SHA256.hex(try Data(contentsOf: library)))
+    return CellLibrary(folder: folder, modules: modules, identity: identity, isNew: true)
+  }
+  /// Finds out what the library's modules are, and keeps that until the library changes.
+  /// - Parameter standIns: The folder of empty C modules.
+  package mutating func identify(
+    _ toolchain: SwiftToolchain, standIns: URL, moduleCache: URL, cache: UserCache
+  ) async throws {
+    guard isNew else { return }
+    isNew = false
+    let list = folder.appendingPathComponent("LabbookCell.product/Objects.LinkFileList")
+    if let digests = LinkedObjects.digests(library: file, list: list) {
+      let counted = Set(LibraryModules.below.keys)
+      var names = ModuleNames(modules: counted)
+      let temporary = try TemporaryFolder("interfaces")
+      // C modules have no names that a cell could mention.
+      let swift = digests.keys.filter { Self.hasInterface($0, modules) }.sorted()
+      let isKnown = await withTaskGroup(of: Bool.self) { group in
+        for module in swift {
+          group.addTask { [modules] in
+            let tool = URL(fileURLWithPath: toolchain.compiler).deletingLastPathComponent()
+              .appendingPathComponent("swift-symbolgraph-extract").path
+            let result = try? await Tool.run(
+              tool,
+              ["-module-name", module, "-I", modules.path, "-I", standIns.path, "-target", toolchain.target]
+                + ["-module-cache-path", moduleCache.path, "-output-dir", temporary.url.path]
+                + ["-minimum-access-level", "public", "-skip-synthesized-members", "-skip-inherited-docs"])
+            return result?.succeeded ?? false
+          }
+        }
+        return await group.reduce(true) { $0 && $1 }
+      }
+      let files = (try? FileManager.default.contentsOfDirectory(atPath: temporary.url.path)) ?? []
+      for file in files.sorted() {
+        try names.add(file, Data(contentsOf: temporary.url.appendingPathComponent(file)))
+      }
+      if isKnown { identity.modules = LibraryModules(digests: digests, users: names.users.mapValues { $0.sorted() }) }
+    }
+    try cache.keepFact("library", about: file.path, identity)
+  }
+
+  private static func hasInterface(_ module: String, _ modules: URL) -> Bool {
+    FileManager.default.fileExists(atPath: modules.appendingPathComponent("\(module).swiftmodule").path)
   }
 }

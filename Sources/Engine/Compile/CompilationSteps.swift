@@ -90,10 +90,11 @@ package struct CompilationSteps: Codable, Hashable, Sendable {
   }
 
   /// Runs the commands in `folder`, up to the first that fails.
-  package func run(in folder: URL) async throws -> Tool.Result {
+  /// - Parameter sandbox: Where they are run; nil for here.
+  package func run(in folder: URL, sandbox: Sandbox? = nil) async throws -> Tool.Result {
     func run(_ command: [String]) async throws -> Tool.Result {
       let arguments = command.dropFirst().map { $0.replacingOccurrences(of: Self.folderMark, with: folder.path) }
-      return try await Tool.run(command[0], Array(arguments), in: folder)
+      return try await Tool.run(command[0], Array(arguments), in: folder, sandbox: sandbox)
     }
     var output = ""
     for (number, command) in commands.enumerated() {

@@ -1,10 +1,12 @@
 import Foundation
+import Glibc
 import Wire
 
 extension NotebookCompiler {
   /// The digest under which a program's record is kept.
   private func key(_ program: CellProgram) -> String {
-    SHA256.hex([program.main, program.declarations, toolchain.version, library.fingerprint].joined(separator: "\0"))
+    SHA256.hex(
+      [program.main, program.declarations, toolchain.version, library.identity.fingerprint].joined(separator: "\0"))
   }
 
   private func file(_ name: String) -> URL {
@@ -59,9 +61,9 @@ extension NotebookCompiler {
     _ = try await build([Self.sharedSource: text], of: missing, isShared: true)
   }
 
-  private static let sharedSource = "Cells.swift"
+  static let sharedSource = "Cells.swift"
 
-  private func steps(_ sources: [String]) async throws -> CompilationSteps {
+  func steps(_ sources: [String]) async throws -> CompilationSteps {
     try await CompilationSteps.find(
       ["-O", "-whole-module-optimization", "-gline-tables-only"] + moduleArguments
         + (sources == [Self.sharedSource] ? ["-parse-as-library"] : []) + sources + ["-o", "cell"] + linkArguments
@@ -94,9 +96,13 @@ extension NotebookCompiler {
     let folder = try store.temporaryFolder("compile")
     defer { try? FileManager.default.removeItem(at: folder) }
     for (name, text) in sources { try Data(text.utf8).write(to: folder.appendingPathComponent(name)) }
-    let result = try await steps(sources.keys.sorted()).run(in: folder)
+    let result = try await steps(sources.keys.sorted()).run(in: folder, sandbox: sandbox)
     guard result.succeeded else { return result.output }
     let built = folder.appendingPathComponent("cell")
+    var status = stat()
+    guard lstat(built.path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+      throw NotebookError("the compiler made no program of the cell")
+    }
     let name = SHA256.hex(programs.map(key).joined())
     let digest = SHA256.hex(try Data(contentsOf: built))
     guard rename(built.path, file(name).path) == 0 else {

@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 import Wire
 
@@ -19,17 +20,30 @@ package struct NotebookCompiler: Sendable {
   package let cache: UserCache
   private let standIns: URL
   /// Where the compiler keeps the C library's modules.
-  private let moduleCache: URL
+  let moduleCache: URL
 
-  package init(store: Store) async throws {
+  /// Where compilers of cells are run; nil for here.
+  private(set) var sandbox: Sandbox?
+  /// The report that the notebook is of; nil for a notebook of its own.
+  package var report: ReportLayout?
+
+  /// - Parameter sandbox: Where compilers and cells are run; nil for here.
+  package init(store: Store, sandbox: Sandbox? = nil) async throws {
     self.store = store
     let cache = UserCache()
     self.cache = cache
     async let library = CellLibrary.find(cache)
     toolchain = try await SwiftToolchain.find(cache)
-    self.library = try await library
     standIns = try CellLibrary.standIns(cache)
     moduleCache = try cache.subfolder("modules")
+    var found = try await library
+    try await found.identify(toolchain, standIns: standIns, moduleCache: moduleCache, cache: cache)
+    self.library = found
+    guard let sandbox else { return }
+    let toolchain = URL(fileURLWithPath: self.toolchain.compiler).deletingLastPathComponent()
+      .deletingLastPathComponent()
+    self.sandbox = sandbox.reading(
+      [], tools: [toolchain, self.library.folder, self.library.modules, standIns, moduleCache])
   }
 
   /// The files of Labbook and of the compiler, by which a new version of either is noticed.
@@ -73,7 +87,8 @@ package struct NotebookCompiler: Sendable {
       )
       .write(to: file)
       let result = try await Tool.run(
-        toolchain.frontend, ["-frontend", "-parse", "-diagnostic-style", "llvm", "main.swift"], in: folder)
+        toolchain.frontend, ["-frontend", "-parse", "-diagnostic-style", "llvm", "main.swift"], in: folder,
+        sandbox: sandbox)
       let program = NotebookProgram(notebook)
       errors += CompilerDiagnostics.diagnostics(CompilerDiagnostics.parse(result.output), for: notebook) { message in
         // What is missing at the cell's end is not missing in the line after it.
@@ -105,7 +120,8 @@ package struct NotebookCompiler: Sendable {
     for value in prose.values.keys where users[value] == nil { users[value] = "the text" }
     let text = program.checked(handedOn: users.keys.sorted())
 
-    let key = SHA256.hex([text, toolchain.version, library.fingerprint, Self.rules].joined(separator: "\0"))
+    let key = SHA256.hex(
+      [text, toolchain.version, library.identity.fingerprint, Self.rules].joined(separator: "\0"))
     if let check = store.record("checks/\(key)", as: Check.self) { return check }
     let last = "checks/\(notebook.name).types"
     meanwhile(store.record(last) ?? [:])
@@ -113,11 +129,13 @@ package struct NotebookCompiler: Sendable {
     let folder = try store.temporaryFolder("check")
     defer { try? FileManager.default.removeItem(at: folder) }
     try Data(text.utf8).write(to: folder.appendingPathComponent("main.swift"))
-    let result = try await Tool.run(
-      toolchain.frontend,
-      ["-frontend", "-emit-module"] + moduleArguments + ["-target", toolchain.target]
-        + ["-emit-symbol-graph", "-emit-symbol-graph-dir", ".", "-symbol-graph-minimum-access-level", "private"]
-        + ["main.swift", "-o", "Notebook.swiftmodule"], in: folder)
+    var arguments = ["-frontend", "-emit-module"]
+    arguments.append("-solver-expression-time-threshold=\(Budgets.expressionSeconds)")
+    arguments += moduleArguments + ["-target", toolchain.target]
+    arguments += ["-emit-symbol-graph", "-emit-symbol-graph-dir", "."]
+    arguments += ["-symbol-graph-minimum-access-level", "private"]
+    arguments += ["main.swift", "-o", "Notebook.swiftmodule"]
+    let result = try await Tool.run(toolchain.frontend, arguments, in: folder, sandbox: sandbox)
     let messages = CompilerDiagnostics.parse(result.output)
     let found = CompilerDiagnostics.diagnostics(messages, for: notebook, undo: program.undoRenaming)
     if !result.succeeded {

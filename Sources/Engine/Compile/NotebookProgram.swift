@@ -30,8 +30,7 @@ package struct NotebookProgram: Sendable {
 
   /// Import lines of all cells, each once, in order.
   package static func imports(_ notebook: Notebook) -> [String] {
-    // Foundation has an Operation too.
-    var imports = ["import Foundation", "import Cell", "import struct Core.Operation"]
+    var imports = ["import Foundation", "import Cell"]
     for line in notebook.cells.flatMap(\.analysis.imports) where !imports.contains(line) { imports.append(line) }
     return imports
   }

@@ -2,6 +2,7 @@ import Basics
 import Foundation
 import Glibc
 import Subprocess
+import Synchronization
 import SystemPackage
 import Wire
 
@@ -17,6 +18,8 @@ package struct CellProcess: Sendable {
       case interrupted
       /// It wrote more than a disk should hold.
       case flooded
+      /// It used more of the machine than the sandbox allows: what, in words.
+      case excessive(String)
     }
 
     package var cause: Cause
@@ -26,32 +29,47 @@ package struct CellProcess: Sendable {
     /// The kernel ended processes for want of memory meanwhile.
     package var isMemoryShort = false
     package var seconds: Double
+    /// Names of processes that it left behind, and which were ended.
+    package var survivors: [String] = []
     /// When and on which machine it ran.
     package var origin: Origin
   }
 
   package var task: CellTask
+  /// Where it is run; nil for here.
+  package var sandbox: Sandbox?
 
-  package init(_ task: CellTask) {
+  package init(_ task: CellTask, sandbox: Sandbox? = nil) {
     self.task = task
+    self.sandbox = sandbox
   }
 
   /// Bytes of output with which a cell is ended.
-  package static let outputMaximum: UInt64 = 1 << 30
+  package static let outputMaximum = Budgets.outputBytes
 
   private var events: URL { URL(fileURLWithPath: task.job.events) }
 
   /// Runs the process to its end.
   /// - Parameter observe: Called with every event as it comes.
   package func run(observe: @escaping @Sendable (CellEvent) -> Void) async throws -> Ending {
-    let jobFile = task.folder.appendingPathComponent("job.json")
-    try CellJob.encoder.encode(task.job).write(to: jobFile)
+    try CellJob.encoder.encode(task.job).write(to: task.jobFile)
     let output = task.folder.appendingPathComponent("stdout")
     let error = task.folder.appendingPathComponent("stderr")
     var variables = task.environment
-    variables["LABBOOK_JOB"] = jobFile.path
+    variables["LABBOOK_JOB"] = task.jobFile.path
+    let inherited: Environment
+    var command = [task.executable.path]
+    if let sandbox {
+      command = sandbox.command(command, in: task.workingDirectory, environment: variables)
+      inherited = .custom(["PATH": "/usr/bin:/bin"])
+    } else {
+      inherited = .inherit.updating(
+        Dictionary(uniqueKeysWithValues: variables.map { (Environment.Key(stringLiteral: $0), $1) }))
+    }
+    ProcessTree.adoptOrphans()
     var options = PlatformOptions()
-    options.processGroupID = 0
+    // With a session of its own, it can't join the runner's process group, nor reach its terminal.
+    options.createSession = true
     options.teardownSequence = [
       .send(signal: .terminate, toProcessGroup: true, allowedDurationToNextStep: .milliseconds(500)),
       .send(signal: .kill, toProcessGroup: true, allowedDurationToNextStep: .milliseconds(500)),
@@ -60,28 +78,42 @@ package struct CellProcess: Sendable {
     let start = ContinuousClock.now
     let memoryKills = ProcessTree.memoryKills
     let follower = EventFollower(file: events)
+    let root = RootProcess()
     let cause = try await withThrowingTaskGroup(of: Ending.Cause.self) { group in
-      group.addTask { [options, variables] in
+      group.addTask { [options, command, inherited] in
         let result = try await Subprocess.run(
-          .path(FilePath(task.executable.path)), arguments: [],
-          environment: .inherit.updating(
-            Dictionary(uniqueKeysWithValues: variables.map { (Environment.Key(stringLiteral: $0), $1) })),
+          .path(FilePath(command[0])), arguments: Arguments(Array(command.dropFirst())), environment: inherited,
           workingDirectory: FilePath(task.workingDirectory.path), platformOptions: options, input: .none,
           output: .fileDescriptor(try Self.create(output), closeAfterSpawningProcess: true),
           error: .fileDescriptor(try Self.create(error), closeAfterSpawningProcess: true)
-        ) { execution in
-          execution.processIdentifier.value
+        ) { execution -> pid_t in
+          let process = execution.processIdentifier.value
+          root.identifier.withLock { $0 = process }
+          ProcessTree.cellGroups.withLock { _ = $0.insert(process) }
+          return process
         }
-        ProcessTree.end(group: result.closureResult, marker: "LABBOOK_JOB=\(jobFile.path)")
+        ProcessTree.cellGroups.withLock { _ = $0.remove(result.closureResult) }
+        ProcessTree.end(group: result.closureResult, marker: "LABBOOK_JOB=\(task.jobFile.path)")
         switch result.terminationStatus {
         case .exited(let code): return .exited(code)
         case .signaled(let signal): return .signalled(signal)
         }
       }
       group.addTask {
+        var round = 0
         while !Task.isCancelled {
           follower.read().forEach(observe)
-          if Self.size(output) + Self.size(error) > Self.outputMaximum { return .flooded }
+          if Self.size(output) + Self.size(error) > Self.outputMaximum || Self.size(events) > Budgets.eventBytes {
+            return .flooded
+          }
+          let process = root.identifier.withLock { $0 }
+          // Every fifth time, since all processes are looked at.
+          round += 1
+          if sandbox != nil, process > 0, round.isMultiple(of: 5),
+            let excess = SandboxLimits.excess(below: process, folder: task.folder)
+          {
+            return .excessive(excess)
+          }
           try? await Task.sleep(for: .milliseconds(40))
         }
         return .interrupted
@@ -95,18 +127,19 @@ package struct CellProcess: Sendable {
       defer { group.cancelAll() }
       return try await group.next() ?? .interrupted
     }
-    follower.read().forEach(observe)
+    while case let more = follower.read(), !more.isEmpty { more.forEach(observe) }
+    let survivors = ProcessTree.endOrphans()
     return Ending(
       cause: cause, events: follower.all,
       standardOutput: CapturedOutput(output, overflow: task.overflow.appendingPathExtension("stdout.txt")),
       standardError: CapturedOutput(error, overflow: task.overflow.appendingPathExtension("stderr.txt")),
       isMemoryShort: ProcessTree.memoryKills > memoryKills, seconds: (ContinuousClock.now - start) / .seconds(1),
-      origin: .here)
+      survivors: survivors, origin: .here)
   }
 
-  private static func size(_ file: URL) -> UInt64 {
+  private static func size(_ file: URL) -> Int {
     var status = stat()
-    return stat(file.path, &status) == 0 ? UInt64(status.st_size) : 0
+    return lstat(file.path, &status) == 0 ? Int(status.st_size) : 0
   }
 
   private static func create(_ url: URL) throws -> FileDescriptor {
@@ -114,4 +147,9 @@ package struct CellProcess: Sendable {
       FilePath(url.path), .readWrite, options: [.create, .append, .truncate],
       permissions: [.ownerReadWrite, .groupRead])
   }
+}
+
+/// The process that was started, once it has been.
+private final class RootProcess: Sendable {
+  let identifier = Mutex<pid_t>(0)
 }

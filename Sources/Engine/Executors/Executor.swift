@@ -36,4 +36,7 @@ package struct CellTask: Sendable {
   package var timeout: Double?
   /// Where output goes that is too long for the report: a name for each stream is put behind it.
   package var overflow: URL
+
+  /// Where the process finds its job.
+  var jobFile: URL { folder.appendingPathComponent("job.json") }
 }

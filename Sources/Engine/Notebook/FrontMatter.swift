@@ -24,6 +24,8 @@ package struct FrontMatter: Sendable {
   package var paper = PaperSize.a4
   /// The notebook or report to compare with, usually last week's: a name or a path.
   package var previous: String?
+  /// Folders outside the notebook's own from which its pictures and data may come, as written.
+  package var allowedFolders: [String] = []
   /// Names of the figures that the report's head shows.
   package var headline: [String] = []
   /// What stays out of the page and of the files that it carries: `data` for all data files, names of cells, names of
@@ -55,7 +57,7 @@ package struct FrontMatter: Sendable {
 extension FrontMatter {
   static let keys = [
     "title", "author", "date", "lang", "toc", "seed", "params", "previous", "headline", "formats", "paper",
-    "private",
+    "private", "allow",
   ]
 
   /// Reads the YAML text of a notebook's head.
@@ -98,6 +100,7 @@ extension FrontMatter {
       switch name {
       case "title", "author", "date", "lang", "previous":
         guard let text = value.scalar?.string else { throw wrong("text") }
+        guard text.utf8.count <= 2_000 else { throw wrong("text of at most 2000 bytes") }
         switch name {
         case "title": result.title = text
         case "author": result.author = text
@@ -131,6 +134,10 @@ extension FrontMatter {
         let names = value.sequence.map { $0.map { $0.scalar?.string } } ?? [value.scalar?.string]
         guard !names.contains(nil) else { throw wrong("`data`, the name of a cell or a file, or a list of these") }
         result.privateNames = Set(names.compactMap { $0 })
+      case "allow":
+        let names = value.sequence.map { $0.map { $0.scalar?.string } } ?? [value.scalar?.string]
+        guard !names.contains(nil), !names.contains("") else { throw wrong("a folder or a list of folders") }
+        result.allowedFolders = names.compactMap { $0 }
       case "params":
         guard let parameters = value.mapping else { throw wrong("a mapping of names to values") }
         result.parameters = try parameters.map { try Parameter($0.key, $0.value, place) }

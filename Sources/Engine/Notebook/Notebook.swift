@@ -129,6 +129,11 @@ extension Notebook {
     for index in cells.indices where frontMatter.privateNames.contains(cells[index].name) {
       cells[index].options.output = false
     }
+    // What was measured can't be had again for nothing.
+    let declared = Set(cells.flatMap { $0.analysis.declarations.map(\.name) + $0.analysis.values.map(\.name) })
+    for index in cells.indices where !cells[index].saysPinned && cells[index].measures(besides: declared) {
+      cells[index].options.pinned = true
+    }
     for cell in cells {
       if let position = cell.analysis.sourceLocation {
         errors.append(

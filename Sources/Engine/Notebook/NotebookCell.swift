@@ -6,6 +6,8 @@ import Yams
 package struct NotebookCell: Sendable {
   package var name: String
   package var options: CellOptions
+  /// Whether the option `pinned` is given, true or false.
+  package var saysPinned = false
   /// The Swift source after the option lines.
   package var source: String
   /// The block as it stands in the Markdown file, and how many option lines `source` leaves out.
@@ -19,6 +21,11 @@ package struct NotebookCell: Sendable {
   /// Markdown lines of `source`.
   package var sourceLines: Range<Int> {
     sourceLine..<(sourceLine + source.split(separator: "\n", omittingEmptySubsequences: false).count)
+  }
+
+  /// Whether it measures on devices by Labbook's own function, which the notebook's declarations may hide.
+  package func measures(besides declarations: Set<String>) -> Bool {
+    analysis.references["measure"] != nil && !declarations.contains("measure")
   }
 
   /// The place in the Markdown file of a place in the source.
@@ -61,6 +68,7 @@ extension NotebookCell {
         (name, hasName) = (text, true)
       case .option(let key, let value):
         try options.set(key, to: Yams.Node(value), at: fence)
+        saysPinned = saysPinned || key == "pinned"
       }
     }
     var lines = block.literal.split(separator: "\n", omittingEmptySubsequences: false)
@@ -80,6 +88,7 @@ extension NotebookCell {
       }
       for (key, value) in mapping {
         try options.set(key.string ?? "", to: value, at: place)
+        saysPinned = saysPinned || key.string == "pinned"
       }
     }
     optionLineCount = optionLines.count

@@ -57,7 +57,9 @@ extension CellChange.Part {
   package var difference: String {
     let before = (old ?? "").split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
     let after = (new ?? "").split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
-    guard before.count > 1 || after.count > 1 else { return "  \(name): \(old ?? "nothing") -> \(new ?? "nothing")" }
+    guard before.count > 1 || after.count > 1 else {
+      return "  \(kind.name): \(old ?? "nothing") -> \(new ?? "nothing")"
+    }
     let changes = after.difference(from: before)
     let removed = changes.removals.compactMap { change -> (Int, String)? in
       if case .remove(let offset, let line, _) = change { (offset, "    - \(line)") } else { nil }
@@ -65,6 +67,6 @@ extension CellChange.Part {
     let inserted = changes.insertions.compactMap { change -> (Int, String)? in
       if case .insert(let offset, let line, _) = change { (offset, "    + \(line)") } else { nil }
     }
-    return (["  \(name):"] + (removed + inserted).sorted { $0.0 < $1.0 }.map(\.1)).joined(separator: "\n")
+    return (["  \(kind.name):"] + (removed + inserted).sorted { $0.0 < $1.0 }.map(\.1)).joined(separator: "\n")
   }
 }

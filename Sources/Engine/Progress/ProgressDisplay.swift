@@ -61,7 +61,7 @@ package final class ProgressDisplay: Sendable {
       case .running(let cell):
         update(cell, &state) { $0.run(at: now) }
         // The prose is quick as a rule and says nothing of itself unless it fails.
-        if !isTerminal, cell != NotebookRun.proseName { write("\(lines.settled(cell, "running"))\n") }
+        if !isTerminal, cell != CheckedNotebook.proseName { write("\(lines.settled(cell, "running"))\n") }
         draw(&state)
       case .cell(let cell, let event):
         update(cell, &state) { $0.note(event, at: now) }
@@ -72,7 +72,7 @@ package final class ProgressDisplay: Sendable {
       case .settled(let cell, let outcome):
         state.running.removeAll { $0.cell == cell }
         state.unsettled.remove(cell)
-        if cell == NotebookRun.proseName, !outcome.isFailed { return draw(&state) }
+        if cell == CheckedNotebook.proseName, outcome.state != .failed { return draw(&state) }
         draw(&state, above: text(outcome, of: cell).map { lines.settled(cell, $0) })
         if json, let line = Self.json(cell, outcome) {
           print(line)
@@ -87,14 +87,16 @@ package final class ProgressDisplay: Sendable {
     change(&state.running[index])
   }
 
-  private func text(_ outcome: CellOutcome, of cell: String) -> String? {
-    switch outcome {
-    case .fresh: showsFresh ? "fresh" : nil
-    case .ran(let result): "ran in \(Self.time(result.seconds))"
-    case .failed(let failure, _, _, _):
-      "failed: \(cell == NotebookRun.proseName ? failure.place.map { "\($0): " } ?? "" : "")\(failure.message.components(separatedBy: "\n")[0])"
-    case .blocked(let cells): "not run: needs \(cells.joined(separator: ", "))"
-    case .stale, .left: nil
+  private func text(_ outcome: CellRecord, of cell: String) -> String? {
+    switch outcome.state {
+    case .fresh: return showsFresh ? "fresh" : nil
+    case .ran: return "ran in \(Self.time(outcome.seconds ?? 0))"
+    case .failed:
+      let failure = outcome.failure
+      let place = cell == CheckedNotebook.proseName ? failure?.place.map { "\($0): " } : nil
+      return "failed: \(place ?? "")\((failure?.message ?? "").components(separatedBy: "\n")[0])"
+    case .blocked: return "not run: needs \(outcome.needs.joined(separator: ", "))"
+    case .stale, .left: return nil
     }
   }
 
@@ -123,16 +125,15 @@ package final class ProgressDisplay: Sendable {
   }
 
   /// What `--json` prints of a cell; nil for one that the run did not include.
-  package static func json(_ cell: String, _ outcome: CellOutcome) -> String? {
+  package static func json(_ cell: String, _ outcome: CellRecord) -> String? {
     let seconds: Double
-    switch outcome {
-    case .ran(let result): seconds = result.seconds
-    case .failed(_, _, let time, _): seconds = time
+    switch outcome.state {
+    case .ran, .failed: seconds = outcome.seconds ?? 0
     case .fresh, .blocked: seconds = 0
     case .stale, .left: return nil
     }
     let number = String(format: "%.1f", seconds)
-    return "{\"cell\":\(cell.jsonLiteral),\"state\":\"\(outcome.state)\",\"seconds\":\(number)}"
+    return "{\"cell\":\(cell.jsonLiteral),\"state\":\"\(outcome.state.rawValue)\",\"seconds\":\(number)}"
   }
 
   /// The lines that a run prints of cells that are all fresh.
@@ -144,13 +145,14 @@ package final class ProgressDisplay: Sendable {
 
   /// `0.8 s`, `42 s`, `3 min 05 s`, `2 h 10 min`.
   package static func time(_ seconds: Double) -> String {
-    guard seconds.isFinite else { return "–" }
     // Nobody waits for more, and its digits would tell nothing.
-    if seconds >= 8_760_000 * 3_600.0 { return "over 1000 years" }
-    if seconds < 9.95 { return String(format: "%.1f s", seconds) }
-    let whole = Int(clamping: seconds.rounded())
-    if whole < 60 { return "\(whole) s" }
-    if whole < 3600 { return String(format: "%d min %02d s", whole / 60, whole % 60) }
-    return String(format: "%d h %02d min", whole / 3600, whole % 3600 / 60)
+    if seconds.isFinite, seconds >= 8_760_000 * 3_600.0 { return "over 1000 years" }
+    return switch RoundedDuration(seconds) {
+    case nil: "–"
+    case .tenths(let seconds): String(format: "%.1f s", seconds)
+    case .seconds(let seconds): "\(seconds) s"
+    case .minutes(let minutes, let seconds): String(format: "%d min %02d s", minutes, seconds)
+    case .hours(let hours, let minutes): String(format: "%d h %02d min", hours, minutes)
+    }
   }
 }

@@ -3,22 +3,18 @@ import Wire
 /// Everything that a cell's result depends on, except the files it reads: equal keys give equal results.
 package struct CellKey: Codable, Hashable, Sendable {
   /// One ingredient, named so that a change can be explained.
-  package struct Part: Codable, Hashable, Sendable {
-    /// `code`, `value data`, `type data`, `declaration helper`, `parameter width`, `seed`, `labbook`, `compiler`.
-    package var name: String
+  package struct Part: Hashable, Sendable {
+    package var kind: KeyPart
     /// A digest, or the value itself where it is short.
     package var content: String
     /// What the content is a digest of, where a reader may want to see it.
     package var source: String?
 
-    package init(name: String, content: String, source: String? = nil) {
-      self.name = name
+    package init(_ kind: KeyPart, content: String, source: String? = nil) {
+      self.kind = kind
       self.content = content
       self.source = source
     }
-
-    /// Whether it tells of a value of another cell.
-    package var isTakenIn: Bool { name.hasPrefix("value ") || name.hasPrefix("type ") }
 
     /// What to show of the content: its source, or the beginning of its digest.
     package var text: String {
@@ -30,17 +26,17 @@ package struct CellKey: Codable, Hashable, Sendable {
 
   /// SHA-256 over all parts.
   package var digest: String {
-    SHA256.hex(parts.map { "\($0.name)\0\($0.content)\0" }.joined())
+    SHA256.hex(parts.map { "\($0.kind.name)\0\($0.content)\0" }.joined())
   }
 
   /// SHA-256 over the parts that can be told without running other cells.
   package var independentDigest: String {
-    CellKey(parts: parts.filter { !$0.isTakenIn }).digest
+    CellKey(parts: parts.filter { !$0.kind.isTakenIn }).digest
   }
 
   /// The key of a cell whose result outlives changes of Labbook and of the compiler.
   package var pinned: CellKey {
-    CellKey(parts: parts.filter { !["labbook", "compiler"].contains($0.name) })
+    CellKey(parts: parts.filter { !$0.kind.isTool })
   }
 
   private init(parts: [Part]) {
@@ -53,36 +49,57 @@ package struct CellKey: Codable, Hashable, Sendable {
   ///   - values: The values it takes in.
   ///   - depends: Digests of the files that its `depends` option names, by path.
   ///   - imports: The notebook's import lines.
-  ///   - labbook: A digest of the library that cells link.
-  ///   - compiler: Its version.
+  ///   - tools: What counts of Labbook and the compiler.
   package init(
     code: String, source: String, needs: CellGraph.Needs, values: [StoredValue], notebook: Notebook, cell: String,
-    depends: [String: String], imports: [String], labbook: String, compiler: String
+    depends: [String: String], imports: [String], tools: [Part]
   ) {
-    parts = [Part(name: "code", content: SHA256.hex(code), source: source)]
-    parts += [Part(name: "imports", content: imports.joined(separator: "; "))]
+    parts = [Part(.code, content: SHA256.hex(code), source: source)]
+    parts += [Part(.imports, content: imports.joined(separator: "; "))]
     // By name, since it doesn't matter in which order they stand.
     parts += needs.declarations.map { item in
       Part(
-        name: "declaration \(item.declaration.name)", content: SHA256.hex(item.declaration.tokens),
+        .declaration(item.declaration.name), content: SHA256.hex(item.declaration.tokens),
         source: item.declaration.text)
-    }.sorted { ($0.name, $0.content) < ($1.name, $1.content) }
+    }.sorted { ($0.kind.name, $0.content) < ($1.kind.name, $1.content) }
     for value in values.sorted(by: { $0.name < $1.name }) {
-      parts.append(Part(name: "value \(value.name)", content: value.identity))
+      parts.append(Part(.value(value.name), content: value.identity))
       // Values of several types are stored as the same bytes: 3 is an Int and an Int8.
-      parts.append(Part(name: "type \(value.name)", content: value.type))
+      parts.append(Part(.type(value.name), content: value.type))
     }
-    // Who takes them all as one value may print them in their order.
+    // A cell that uses `params` as a whole can observe the parameters' order, so it counts.
     let all = notebook.frontMatter.parameters
     let read = all.filter { needs.parameters.contains($0.name) }.sorted { $0.name < $1.name }
     for parameter in needs.parameters.contains("*") ? all : read {
-      parts.append(Part(name: "parameter \(parameter.name)", content: "\(parameter.type) \(parameter.json)"))
+      parts.append(Part(.parameter(parameter.name), content: "\(parameter.type) \(parameter.json)"))
     }
     for (path, digest) in depends.sorted(by: { $0.key < $1.key }) {
-      parts.append(Part(name: "file \(path)", content: digest))
+      parts.append(Part(.file(path), content: digest))
     }
-    parts.append(Part(name: "seed", content: String(CellSeed.value(notebook: notebook.frontMatter.seed, cell: cell))))
-    parts.append(Part(name: "labbook", content: labbook))
-    parts.append(Part(name: "compiler", content: compiler))
+    parts.append(Part(.seed, content: String(CellSeed.value(notebook: notebook.frontMatter.seed, cell: cell))))
+    parts += tools
+  }
+}
+
+extension CellKey.Part: Codable {
+  private enum CodingKeys: String, CodingKey { case name, content, source }
+
+  package init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    let name = try container.decode(String.self, forKey: .name)
+    guard let kind = KeyPart(name: name) else {
+      throw DecodingError.dataCorruptedError(
+        forKey: .name, in: container, debugDescription: "\"\(name)\" is no part of a cell's key")
+    }
+    self.kind = kind
+    content = try container.decode(String.self, forKey: .content)
+    source = try container.decodeIfPresent(String.self, forKey: .source)
+  }
+
+  package func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(kind.name, forKey: .name)
+    try container.encode(content, forKey: .content)
+    try container.encodeIfPresent(source, forKey: .source)
   }
 }

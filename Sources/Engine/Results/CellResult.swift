@@ -1,6 +1,6 @@
 import Wire
 
-/// What a cell gave when it ran to its end.
+/// The result of a cell that ran to its end.
 package struct CellResult: Codable, Sendable {
   /// A file that the cell read, with the digest of what it read.
   package struct ReadFile: Codable, Hashable, Sendable {
@@ -29,6 +29,8 @@ package struct CellResult: Codable, Sendable {
   package var expressions: [String: String] = [:]
   /// Figures that it recorded, each name once.
   package var metrics: [RecordedMetric]
+  /// What devices that it measured on said of themselves, by their names; nil where it measured nothing.
+  package var devices: [String: [String: String]]?
   package var seconds: Double
   package var origin: Origin
 }
@@ -37,8 +39,8 @@ extension CellKey {
   /// The files that the cell's `depends` option names.
   package var dependedFiles: [CellResult.ReadFile] {
     parts.compactMap { part in
-      part.name.hasPrefix("file ")
-        ? CellResult.ReadFile(path: String(part.name.dropFirst(5)), sha256: part.content) : nil
+      guard case .file(let path) = part.kind else { return nil }
+      return CellResult.ReadFile(path: path, sha256: part.content)
     }
   }
 }

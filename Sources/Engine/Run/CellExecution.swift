@@ -1,12 +1,12 @@
+import Basics
 import Core
 import Foundation
-import Glibc
 import Wire
 
 /// How an execution ended.
 package struct CellExecution: Sendable {
   package enum Ending: Sendable {
-    case settled(CellOutcome)
+    case settled(CellRecord)
     /// A value that it takes in is damaged in the store, where it was thrown away; whoever gave it must run again.
     case damaged(value: String)
   }
@@ -19,7 +19,7 @@ package struct CellExecution: Sendable {
 extension NotebookRun {
   /// Executes a stale cell or the prose, unless another runner has just done it.
   func execute(
-    _ unit: RunUnit, _ outcomes: [String: CellOutcome], _ options: Options, observe: @escaping Observer
+    _ unit: RunUnit, _ outcomes: [String: CellRecord], _ options: Options, observe: @escaping Observer
   ) async -> CellExecution {
     func failed(_ message: String, at place: Place?, details: String? = nil) -> CellExecution {
       CellExecution(
@@ -27,14 +27,14 @@ extension NotebookRun {
           .failed(CellFailure(message: message, place: place, details: details), outputs: [], seconds: 0)))
     }
     do {
-      let inputs = try inputs(unit.needs, outcomes)
-      let key = try key(of: unit, inputs: Array(inputs.values))
+      let inputs = try checked.inputs(unit.needs, outcomes)
+      let key = try checked.key(of: unit, inputs: Array(inputs.values))
       observe(.compiling(cell: unit.name))
       let compiled = try await compilation.compiled(unit.program)
       let lock = try await StoreLock.acquire("cell-\(key.digest)", in: store)
       defer { lock.release() }
       let redoes = options.redoes(unit.name, isPinned: unit.isPinned)
-      if !redoes, let result = stored(key, of: unit.name, isPinned: unit.isPinned) {
+      if !redoes, let result = checked.stored(key, of: unit.name, isPinned: unit.isPinned, in: store) {
         return CellExecution(ending: .settled(.fresh(result)), texts: result.expressions)
       }
 
@@ -54,6 +54,15 @@ extension NotebookRun {
           ending: .settled(
             .failed(failure, outputs: ending.outputs, seconds: ending.seconds, isTimeout: isTimeout)),
           texts: ending.texts)
+      }
+      let reach = FileReach(notebook)
+      // A report's data files were found by their digests, wherever they are.
+      for case .read(let path, _?) in ending.events where compiler.report == nil && !reach.contains(path) {
+        let failure = CellFailure(
+          message: "the cell read \(path.visible), which is not in the notebook's folder", place: unit.place,
+          details: reach.remedy(for: path))
+        return CellExecution(
+          ending: .settled(.failed(failure, outputs: ending.outputs, seconds: ending.seconds)), texts: ending.texts)
       }
       let result = try store(ending, key: key, cell: unit.name)
       try? FileManager.default.removeItem(at: checkpoints(key))
@@ -75,14 +84,20 @@ extension NotebookRun {
     (folder ?? store.folder).appendingPathComponent("checkpoints/\(key.digest)")
   }
 
-  /// - Parameter keeps: Whether unfinished training and finished points of sweeps are taken up and kept.
+  /// The folder of finished trainings: one for each version of what decides on them. Nobody but the user can tell its
+  /// name, so that a store from elsewhere can't have results in it.
+  private var fitsName: String {
+    String(UserKey.user.seal(Data("fits \(checked.library.learning)".utf8)).prefix(32))
+  }
+
+  /// - Parameter keeps: Whether unfinished and finished training is taken up and kept.
   private func process(
     _ compiled: CompiledProgram, unit: RunUnit, inputs: [String: StoredValue], key: CellKey, options: Options,
     timeout: Double?, keeps: Bool, observe: @escaping @Sendable (CellEvent) -> Void
   ) async throws -> CellProcess.Ending {
     let folder = try store.temporaryFolder("run")
     defer { try? FileManager.default.removeItem(at: folder) }
-    let executor = options.executor
+    let executor = executor(options)
     let threads = executor.threads(jobs: options.jobs)
     let kept = keeps ? store.folder : folder
     let parameters = notebook.frontMatter.parameters.map { "\($0.name.jsonLiteral):\($0.json)" }
@@ -96,12 +111,18 @@ extension NotebookRun {
       parameters: Data("{\(parameters.joined(separator: ","))}".utf8), threads: threads,
       language: notebook.frontMatter.language, lease: store.lease(executor.lease),
       checkpoints: checkpoints(key, in: kept).path,
-      sweeps: kept.appendingPathComponent("sweeps/\(compiler.library.fingerprint.prefix(16))").path)
+      fits: kept.appendingPathComponent("fits/\(fitsName)").path)
     let task = CellTask(
       executable: compiled.executable, job: job, folder: folder, workingDirectory: notebook.folder,
       environment: executor.environment(threads: threads), timeout: timeout,
       overflow: store.folder.appendingPathComponent("output/\(notebook.name)-\(unit.name)"))
     return try await executor.run(task, observe: observe)
+  }
+
+  /// Where cells run: where the compiler does, if it is in a sandbox.
+  private func executor(_ options: Options) -> any Executor {
+    guard let sandbox = compiler.sandbox else { return options.executor }
+    return SandboxExecutor(sandbox, notebook: notebook, report: compiler.report, store: store)
   }
 
   /// Stores what a finished process gave.
@@ -113,6 +134,7 @@ extension NotebookRun {
     var unstored: [String: String] = [:]
     var expressions: [String: String] = [:]
     var metrics: [RecordedMetric] = []
+    var devices: [String: [String: String]] = [:]
     for event in ending.events {
       switch event {
       case .read(let path, let digest):
@@ -126,12 +148,13 @@ extension NotebookRun {
       case .recorded(let metric):
         metrics.removeAll { $0.name == metric.name }
         metrics.append(metric)
+      case .measured(let device, let facts): devices[device] = facts
       default: break
       }
     }
     // Of a file that changed while the cell ran, nobody knows what the cell read: with two contents it is never fresh.
     for file in key.dependedFiles {
-      let now = CellResult.ReadFile(path: file.path, sha256: fileDigest(file.path))
+      let now = CellResult.ReadFile(path: file.path, sha256: checked.fileDigest(file.path))
       if now != file { files += [file, now] }
     }
     var outputs = ending.outputs
@@ -139,7 +162,7 @@ extension NotebookRun {
     let result = CellResult(
       cell: cell, key: key, files: files, language: language, values: values, unstored: unstored,
       outputs: try store.add(try CellJob.encoder.encode(outputs)), expressions: expressions, metrics: metrics,
-      seconds: ending.seconds, origin: ending.origin)
+      devices: devices.isEmpty ? nil : devices, seconds: ending.seconds, origin: ending.origin)
     try store.add(result)
     return result
   }

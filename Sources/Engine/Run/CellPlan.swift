@@ -20,9 +20,9 @@ package struct CellPlan: Sendable {
 
 /// Why a cell's stored result is not its result any more.
 package struct CellChange: Sendable {
-  /// A part of the key, before and now; nil where there was or is none.
+  /// The old and new content of one key part; nil if it was added or removed.
   package struct Part: Sendable {
-    package var name: String
+    package var kind: KeyPart
     package var old: String?
     package var new: String?
   }
@@ -35,28 +35,19 @@ package struct CellChange: Sendable {
   package var summary: String {
     if isFirstRun { return "never run" }
     if parts.isEmpty { return "its result is no longer in the store" }
-    return parts.map { part in
-      switch part.name {
-      case "code": "its code changed"
-      case "imports": "the imports changed"
-      case _ where part.name.hasPrefix("value "): "`\(part.name.dropFirst(6))` changed"
-      case _ where part.name.hasPrefix("type "): "the type of `\(part.name.dropFirst(5))` changed"
-      case _ where part.name.hasPrefix("declaration "): "`\(part.name.dropFirst(12))` changed"
-      case _ where part.name.hasPrefix("parameter "): "the parameter `\(part.name.dropFirst(10))` changed"
-      case _ where part.name.hasPrefix("file "): "\(part.name.dropFirst(5)) changed"
-      default: "the \(part.name) changed"
-      }
-    }.joined(separator: ", ")
+    return parts.map(\.kind.change).joined(separator: ", ")
   }
 }
 
-extension NotebookRun {
-  /// What `run` would do now.
-  /// - Parameter only: A cell to which the run is restricted, with what it needs.
-  package func plan(only: String? = nil) -> CellPlan {
+extension CheckedNotebook {
+  /// What a run would do now.
+  /// - Parameters:
+  ///   - only: A cell to which the run is restricted, with what it needs.
+  ///   - store: Has the results of earlier runs.
+  package func plan(only: String? = nil, in store: Store) -> CellPlan {
     let latest = store.latest(notebook.name)
     let wanted = only.map { Set(graph.ancestors(of: $0) + [$0]) }
-    var outcomes: [String: CellOutcome] = [:]
+    var outcomes: [String: CellRecord] = [:]
     var items: [CellPlan.Item] = []
     for cell in evaluatedCells where wanted?.contains(cell.name) ?? true {
       let needed = graph.needs[cell.name]?.cells ?? []
@@ -68,7 +59,7 @@ extension NotebookRun {
         let isKnown = code.map { $0.parts.isEmpty } ?? false || store.hasVersion(independentKey(of: cell))
         state = isKnown ? .depends(on: unknown) : .stale(code ?? .init(isFirstRun: true, parts: []))
       } else if let key = try? key(of: cell, outcomes) {
-        if let stored = stored(key, of: cell.name, isPinned: cell.options.pinned) {
+        if let stored = stored(key, of: cell.name, isPinned: cell.options.pinned, in: store) {
           outcomes[cell.name] = .fresh(stored)
           state = .fresh
         } else {
@@ -89,19 +80,20 @@ extension NotebookRun {
   /// - Parameter key: The key now; nil compares only the parts that don't depend on other cells' results.
   package func change(of cell: NotebookCell, from result: CellResult, to key: CellKey?) -> CellChange {
     let new = key ?? independentKey(of: cell)
-    var names: [String] = []
-    for part in new.parts + result.key.parts where (key != nil || !part.isTakenIn) && !names.contains(part.name) {
-      names.append(part.name)
+    var kinds: [KeyPart] = []
+    for kind in (new.parts + result.key.parts).map(\.kind)
+    where (key != nil || !kind.isTakenIn) && !kinds.contains(kind) {
+      kinds.append(kind)
     }
-    var parts = names.flatMap { name -> [CellChange.Part] in
+    var parts = kinds.flatMap { kind -> [CellChange.Part] in
       // Overloads share a name.
-      let before = result.key.parts.filter { $0.name == name }
-      let now = new.parts.filter { $0.name == name }
+      let before = result.key.parts.filter { $0.kind == kind }
+      let now = new.parts.filter { $0.kind == kind }
       let old = before.filter { part in !now.contains { $0.content == part.content } }
       let changed = now.filter { part in !before.contains { $0.content == part.content } }
       return (0..<max(old.count, changed.count)).map { index in
         CellChange.Part(
-          name: name, old: index < old.count ? old[index].text : nil,
+          kind: kind, old: index < old.count ? old[index].text : nil,
           new: index < changed.count ? changed[index].text : nil)
       }
     }
@@ -110,12 +102,12 @@ extension NotebookRun {
       if digest != file.sha256 {
         parts.append(
           .init(
-            name: "file \(file.path)", old: file.sha256.map { String($0.prefix(12)) },
+            kind: .file(file.path), old: file.sha256.map { String($0.prefix(12)) },
             new: digest.map { String($0.prefix(12)) }))
       }
     }
     if let language = result.language, language != notebook.frontMatter.language {
-      parts.append(.init(name: "language", old: language, new: notebook.frontMatter.language))
+      parts.append(.init(kind: .language, old: language, new: notebook.frontMatter.language))
     }
     return CellChange(isFirstRun: false, parts: parts)
   }

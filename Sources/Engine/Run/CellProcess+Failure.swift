@@ -35,7 +35,14 @@ extension CellProcess.Ending {
     return Dictionary(pairs) { first, _ in first }
   }
 
-  package var printedErrors: String { standardError.text }
+  /// What it printed on standard error, and the names of what it left behind.
+  package var printedErrors: String {
+    guard !survivors.isEmpty else { return standardError.text }
+    let text = standardError.text
+    let names = survivors.prefix(20).joined(separator: ", ") + (survivors.count > 20 ? ", …" : "")
+    return text + (text.isEmpty || text.hasSuffix("\n") ? "" : "\n")
+      + "[Labbook ended processes that the cell left behind: \(names)]\n"
+  }
 
   package var isFinished: Bool {
     events.contains { if case .finished = $0 { true } else { false } }
@@ -60,7 +67,11 @@ extension CellProcess.Ending {
     case .interrupted:
       message = "the cell was interrupted"
     case .flooded:
-      message = "the cell wrote more than \(CellProcess.outputMaximum >> 30) GiB of output and was ended"
+      message =
+        "the cell printed more than \(Budgets.outputBytes >> 30) GiB or showed more than \(Budgets.eventBytes >> 20) MiB"
+        + " and was ended"
+    case .excessive(let excess):
+      message = "the cell took \(excess) in the sandbox and was ended"
     case .exited(CellEvent.lostExitCode):
       message = "the cell's events can't be written to the store; its disk may be full"
     case .signalled(SIGKILL) where isMemoryShort:

@@ -37,7 +37,7 @@ package actor CompilationQueue {
   }
 
   private func enqueue(_ programs: [CellProgram]) {
-    for batch in Self.batches(programs.filter { tasks[$0] == nil }) {
+    for batch in Self.batches(programs.filter { tasks[$0] == nil && compiler.compiled($0) == nil }) {
       let gate = newest.count < Self.width ? nil : newest.removeFirst()
       let task = Task { [compiler, notebook] in
         _ = await gate?.result
@@ -62,12 +62,12 @@ package actor CompilationQueue {
     var batches: [[CellProgram]] = []
     var open: (count: Int, weight: Int, share: Int)?
     for (program, weight) in zip(programs, weights) {
-      let isSocial = program.function.map { !$0.hasPrivateDeclarations } ?? false
-      if isSocial, let last = open, last.count < batchMaximum, last.weight + weight <= last.share {
+      let canShareExecutable = program.function.map { !$0.hasPrivateDeclarations } ?? false
+      if canShareExecutable, let last = open, last.count < batchMaximum, last.weight + weight <= last.share {
         batches[batches.count - 1].append(program)
         open = (last.count + 1, last.weight + weight, last.share)
       } else {
-        open = isSocial ? (1, weight, remaining / max(1, width - batches.count)) : nil
+        open = canShareExecutable ? (1, weight, remaining / max(1, width - batches.count)) : nil
         batches.append([program])
       }
       remaining -= weight
@@ -85,7 +85,7 @@ package actor CompilationQueue {
     return try await compiler.compile(program, for: notebook)
   }
 
-  /// Gives up what nobody waits for any more: all but one.
+  /// Cancels all compilations except this one.
   package func cancel(except program: CellProgram?) {
     let kept = program.flatMap { tasks[$0] }
     for task in Set(tasks.values) where task != kept { task.cancel() }

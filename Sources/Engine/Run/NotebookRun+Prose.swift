@@ -2,20 +2,14 @@ import Core
 import Foundation
 
 extension NotebookRun {
-  /// What the prose's own cell is called.
-  package static let proseName = "text"
-
   /// Evaluates the inline expressions whose values are there; the others say what they need.
   package func evaluateProse(
-    _ outcomes: [String: CellOutcome], _ options: Options, observe: @escaping Observer = { _ in }
+    _ outcomes: [String: CellRecord], _ options: Options, observe: @escaping Observer = { _ in }
   ) async -> ProseOutcome {
     var result = ProseOutcome()
     var ready: [NotebookProse.Item] = []
     for item in prose.items {
-      let missing = item.needs.cells.filter { name in
-        if case .stale = outcomes[name] { return false }
-        return outcomes[name]?.result == nil
-      }
+      let missing = item.needs.cells.filter { outcomes[$0]?.shown == nil }
       if missing.isEmpty {
         ready.append(item)
       } else {
@@ -42,7 +36,7 @@ extension NotebookRun {
       result.isTimedOut = result.isTimedOut || evaluation.isTimeout
       observe(
         .settled(
-          cell: Self.proseName,
+          cell: CheckedNotebook.proseName,
           .failed(failure, outputs: [], seconds: evaluation.seconds, isTimeout: evaluation.isTimeout)))
       ready.removeFirst()
     }
@@ -60,18 +54,13 @@ extension NotebookRun {
     var isNotStored = false
   }
 
-  package func proseProgram(_ items: [NotebookProse.Item]) -> CellProgram {
-    CellProgram(
-      items.map(\.expression), of: notebook, needs: NotebookProse.needs(of: items), types: check.types)
-  }
-
   private func evaluate(
-    _ items: [NotebookProse.Item], _ outcomes: [String: CellOutcome], _ options: Options, _ observe: @escaping Observer
+    _ items: [NotebookProse.Item], _ outcomes: [String: CellRecord], _ options: Options, _ observe: @escaping Observer
   ) async -> Evaluation {
-    let unit = unit(of: items)
-    if !options.redoes(unit.name, isPinned: false), let inputs = try? inputs(unit.needs, outcomes),
-      let key = try? key(of: unit, inputs: Array(inputs.values)),
-      let result = stored(key, of: unit.name, isPinned: false)
+    let unit = checked.unit(of: items)
+    if !options.redoes(unit.name, isPinned: false), let inputs = try? checked.inputs(unit.needs, outcomes),
+      let key = try? checked.key(of: unit, inputs: Array(inputs.values)),
+      let result = checked.stored(key, of: unit.name, isPinned: false, in: store)
     {
       return Evaluation(texts: result.expressions)
     }
@@ -82,12 +71,12 @@ extension NotebookRun {
     case .damaged(let value):
       evaluation.damagedValue = value
       observe(.settled(cell: unit.name, .left))
-    case .settled(.failed(let failure, _, let seconds, let isTimeout)):
-      evaluation.failure = failure
-      evaluation.seconds = seconds
-      evaluation.isTimeout = isTimeout
-    case .settled(let outcome):
-      observe(.settled(cell: unit.name, outcome))
+    case .settled(let record):
+      evaluation.failure = record.failure
+      evaluation.seconds = record.seconds ?? 0
+      evaluation.isTimeout = record.isTimeout
+      // Whoever asked tells of a failure, with the expression's own place.
+      if record.failure == nil { observe(.settled(cell: unit.name, record)) }
     }
     return evaluation
   }

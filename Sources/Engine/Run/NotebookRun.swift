@@ -38,7 +38,7 @@ package struct NotebookRun: Sendable {
     ///
     /// A pinned cell can't be had again for nothing, so it has to be asked for by its name.
     package func redoes(_ name: String, isPinned: Bool) -> Bool {
-      if name == NotebookRun.proseName { return fresh && cell == nil }
+      if name == CheckedNotebook.proseName { return fresh && cell == nil }
       return fresh && (!isPinned || cell == name)
     }
   }
@@ -50,19 +50,19 @@ package struct NotebookRun: Sendable {
     case cell(String, CellEvent)
     /// A stored value was found damaged, and the cell that gave it runs again.
     case damaged(value: String, cell: String)
-    case settled(cell: String, CellOutcome)
+    case settled(cell: String, CellRecord)
   }
 
   /// What became of every cell and every inline expression.
   package struct Outcome: Sendable {
-    package var cells: [String: CellOutcome]
+    package var cells: [String: CellRecord]
     package var expressions: [Int: ExpressionReport]
     package var isInterrupted: Bool
     /// An inline expression ran longer than the run's limit.
     package var isTextTimedOut = false
 
     package init(
-      cells: [String: CellOutcome], expressions: [Int: ExpressionReport], isInterrupted: Bool,
+      cells: [String: CellRecord], expressions: [Int: ExpressionReport], isInterrupted: Bool,
       isTextTimedOut: Bool = false
     ) {
       self.cells = cells
@@ -74,77 +74,51 @@ package struct NotebookRun: Sendable {
 
   package typealias Observer = @Sendable (Event) -> Void
 
-  package let notebook: Notebook
-  package let graph: CellGraph
-  package let prose: NotebookProse
+  package let checked: CheckedNotebook
   package let store: Store
   package let compiler: NotebookCompiler
-  package let check: NotebookCompiler.Check
   let compilation: CompilationQueue
 
-  /// Parses nothing and runs nothing yet: analyses and type-checks the notebook.
+  package var notebook: Notebook { checked.notebook }
+  package var graph: CellGraph { checked.graph }
+  package var prose: NotebookProse { checked.prose }
+  package var evaluatedCells: [NotebookCell] { checked.evaluatedCells }
+
+  /// Analyses and type-checks the notebook; doesn't run it.
   /// - Parameter options: Those of the run that is to follow. Cells that it seems to need are compiled while the
   ///   notebook is checked, with the types that values had before.
   /// - Throws: `NotebookError` with everything that is wrong with it.
   package init(_ notebook: Notebook, compiler: NotebookCompiler, toRun options: Options? = nil) async throws {
-    self.notebook = notebook
+    self.compiler = compiler
     let store = compiler.store
     self.store = store
-    self.compiler = compiler
-    let cells = notebook.cells.filter(\.options.evaluate)
-    let untyped = CellGraph(cells, file: notebook.file)
-    let untypedProse = NotebookProse(notebook, untyped)
-    async let preparation: Void = compiler.prepare()
-    try await compiler.requireSyntax(of: notebook)
-    if !untyped.diagnostics.isEmpty { throw NotebookError(untyped.diagnostics) }
     let compilation = CompilationQueue(compiler: compiler, notebook: notebook)
+    self.compilation = compilation
     do {
-      check = try await compiler.check(notebook, untyped, prose: NotebookProse.needs(of: untypedProse.items)) { types in
-        // Of a first run little is known, and the check has both processors' attention.
-        guard let options, !types.isEmpty else { return }
-        let guess = NotebookRun(
-          notebook, store, compiler, .init(types: types, warnings: []), compilation: compilation)
-        Task { await guess.compileAhead(options) }
+      checked = try await compiler.checked(notebook) { guess in
+        guard let options else { return }
+        Task {
+          var schedule = Schedule(guess, options, in: store)
+          if !schedule.next({ _ in }).isEmpty { await compilation.guess(schedule.programs) }
+        }
       }
     } catch {
       await compilation.close()
       throw error
     }
-    graph = CellGraph(cells, file: notebook.file, types: check.types)
-    prose = NotebookProse(notebook, graph)
-    self.compilation = compilation
-    await preparation
   }
 
   package init(_ notebook: Notebook, store: Store, toRun options: Options? = nil) async throws {
     try await self.init(notebook, compiler: NotebookCompiler(store: store), toRun: options)
   }
 
-  private init(
-    _ notebook: Notebook, _ store: Store, _ compiler: NotebookCompiler, _ check: NotebookCompiler.Check,
-    compilation: CompilationQueue
-  ) {
-    self.notebook = notebook
-    self.store = store
-    self.compiler = compiler
-    self.check = check
-    graph = CellGraph(notebook.cells.filter(\.options.evaluate), file: notebook.file, types: check.types)
-    prose = NotebookProse(notebook, graph)
-    self.compilation = compilation
-  }
-
-  /// Has those cells compiled that would run if the types were right.
-  private func compileAhead(_ options: Options) async {
-    var schedule = Schedule(self, options, latest: store.latest(notebook.name))
-    if schedule.next({ _ in }).isEmpty { return }
-    await compilation.guess(schedule.programsToCompile())
-  }
-
-  package var evaluatedCells: [NotebookCell] { notebook.cells.filter(\.options.evaluate) }
+  /// What `run` would do now.
+  /// - Parameter only: A cell to which the run is restricted, with what it needs.
+  package func plan(only: String? = nil) -> CellPlan { checked.plan(only: only, in: store) }
 
   /// Runs what is stale.
   package func run(_ options: Options, observe: @escaping Observer) async throws -> Outcome {
-    var schedule = Schedule(self, options, latest: store.latest(notebook.name))
+    var schedule = Schedule(checked, options, in: store)
     var prose = ProseOutcome()
     repeat {
       await runCells(&schedule, options, observe)
@@ -161,18 +135,18 @@ package struct NotebookRun: Sendable {
     var starting = schedule.next(observe)
     // Where all cells are fresh, nothing is compiled ahead: their programs may be new, since lines have moved.
     if starting.isEmpty { return }
-    await compilation.add(schedule.programsToCompile())
+    await compilation.add(schedule.programs)
     await withTaskGroup(of: (String, CellExecution).self) { group in
       while true {
         for cell in starting {
           let outcomes = schedule.outcomes
-          group.addTask { (cell.name, await execute(unit(of: cell), outcomes, options, observe: observe)) }
+          group.addTask { (cell.name, await execute(checked.unit(of: cell), outcomes, options, observe: observe)) }
         }
         guard let (name, execution) = await group.next() else { break }
         schedule.finish(name, execution, observe)
         starting = schedule.next(observe)
       }
     }
-    await compilation.cancel(except: prose.items.isEmpty ? nil : proseProgram(prose.items))
+    await compilation.cancel(except: prose.items.isEmpty ? nil : checked.proseProgram(prose.items))
   }
 }

@@ -13,18 +13,21 @@ struct RunUnit: Sendable {
   /// Seconds; nil for the run's own limit.
   var timeout: Double?
   var isPinned = false
+  /// Names of the values that it gives.
+  var values: [String] = []
   /// Where it stands in the Markdown file.
   var place: Place?
   var program: CellProgram
 }
 
-extension NotebookRun {
+extension CheckedNotebook {
   func unit(of cell: NotebookCell) -> RunUnit {
     let needs = graph.needs[cell.name] ?? CellGraph.Needs()
     return RunUnit(
       name: cell.name, needs: needs, code: cell.analysis.tokens, source: cell.source, depends: cell.options.depends,
-      timeout: cell.options.timeout, isPinned: cell.options.pinned, place: cell.place(in: notebook.file),
-      program: CellProgram(cell, of: notebook, needs: needs, types: check.types))
+      timeout: cell.options.timeout, isPinned: cell.options.pinned, values: cell.analysis.values.map(\.name),
+      place: cell.place(in: notebook.file),
+      program: CellProgram(cell, of: notebook, needs: needs, types: types))
   }
 
   /// The prose's own unit.

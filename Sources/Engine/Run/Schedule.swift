@@ -1,7 +1,8 @@
 /// Which cell of a run comes next: a state that changes as cells settle, and nothing else.
 package struct Schedule: Sendable {
-  package private(set) var outcomes: [String: CellOutcome] = [:]
-  private let run: NotebookRun
+  package private(set) var outcomes: [String: CellRecord] = [:]
+  private let checked: CheckedNotebook
+  private let store: Store
   private let options: NotebookRun.Options
   private let latest: [String: CellResult]
   /// Cells that the run includes; nil for all.
@@ -10,30 +11,31 @@ package struct Schedule: Sendable {
   private var repairs: [String: Int] = [:]
   private var isStopped = false
 
-  package init(_ run: NotebookRun, _ options: NotebookRun.Options, latest: [String: CellResult]) {
-    self.run = run
+  package init(_ checked: CheckedNotebook, _ options: NotebookRun.Options, in store: Store) {
+    self.checked = checked
+    self.store = store
     self.options = options
-    self.latest = latest
-    wanted = options.onlyStored ? [] : options.cell.map { Set(run.graph.ancestors(of: $0) + [$0]) }
+    latest = store.latest(checked.notebook.name)
+    wanted = options.onlyStored ? [] : options.cell.map { Set(checked.graph.ancestors(of: $0) + [$0]) }
   }
 
   /// Settles all cells that need not run, and gives those that can start now.
   package mutating func next(_ observe: NotebookRun.Observer) -> [NotebookCell] {
     var starting: [NotebookCell] = []
-    for cell in run.evaluatedCells where outcomes[cell.name] == nil && !running.contains(cell.name) {
-      let needed = run.graph.needs[cell.name]?.cells ?? []
+    for cell in checked.evaluatedCells where outcomes[cell.name] == nil && !running.contains(cell.name) {
+      let needed = checked.graph.needs[cell.name]?.cells ?? []
       guard needed.allSatisfy({ outcomes[$0] != nil }) else { continue }
       let missing = needed.filter { outcomes[$0]?.result == nil }
       let isWanted = wanted?.contains(cell.name) ?? true
       if missing.isEmpty, !(isWanted && options.redoes(cell.name, isPinned: cell.options.pinned)),
-        let key = try? run.key(of: cell, outcomes),
-        let stored = run.stored(key, of: cell.name, isPinned: cell.options.pinned)
+        let key = try? checked.key(of: cell, outcomes),
+        let stored = checked.stored(key, of: cell.name, isPinned: cell.options.pinned, in: store)
       {
         settle(cell.name, .fresh(stored), observe)
       } else if !isWanted || isStopped || Task.isCancelled, missing.isEmpty || !isWanted {
-        settle(cell.name, latest[cell.name].map(CellOutcome.stale) ?? .left, observe)
+        settle(cell.name, latest[cell.name].map(CellRecord.stale) ?? .left, observe)
       } else if !missing.isEmpty {
-        settle(cell.name, .blocked(by: run.evaluatedCells.map(\.name).filter(missing.contains)), observe)
+        settle(cell.name, .blocked(by: checked.evaluatedCells.map(\.name).filter(missing.contains)), observe)
       } else if options.takesPinnedAsGiven, cell.options.pinned {
         settle(cell.name, .left, observe)
       } else if running.count < options.jobs {
@@ -53,7 +55,7 @@ package struct Schedule: Sendable {
     case .damaged(let value):
       if repair(value, observe) { return }
       let message = "the stored value of `\(value)` is damaged again and again; the disk may be failing"
-      let place = run.notebook[cell: name]?.place(in: run.notebook.file)
+      let place = checked.notebook[cell: name]?.place(in: checked.notebook.file)
       settle(
         name, .failed(CellFailure(message: message, place: place, details: nil), outputs: [], seconds: 0), observe)
     }
@@ -62,33 +64,32 @@ package struct Schedule: Sendable {
   /// Makes the cell that gave a damaged value run again: its blob is gone, so it is stale.
   /// - Returns: Whether there is something to run again. A value is repaired three times at most.
   package mutating func repair(_ value: String?, _ observe: NotebookRun.Observer) -> Bool {
-    guard let value, let giver = run.graph.definingCell[value], repairs[value, default: 0] < 3 else { return false }
+    guard let value, let giver = checked.graph.definingCell[value], repairs[value, default: 0] < 3 else { return false }
     repairs[value, default: 0] += 1
     outcomes[giver] = nil
     observe(.damaged(value: value, cell: giver))
     return true
   }
 
-  private mutating func settle(_ name: String, _ outcome: CellOutcome, _ observe: NotebookRun.Observer) {
+  private mutating func settle(_ name: String, _ outcome: CellRecord, _ observe: NotebookRun.Observer) {
     outcomes[name] = outcome
     observe(.settled(cell: name, outcome))
-    if case .failed = outcome, !options.keepGoing, !(run.notebook[cell: name]?.options.error ?? false) {
+    if outcome.state == .failed, !options.keepGoing, !(checked.notebook[cell: name]?.options.error ?? false) {
       isStopped = true
     }
   }
 
-  /// Programs of cells that are not settled yet and are not compiled, in order, as far as the types of what they take
-  /// in are known.
-  package func programsToCompile() -> [CellProgram] {
-    func hasTypes(_ needs: CellGraph.Needs) -> Bool { needs.values.keys.allSatisfy { run.check.types[$0] != nil } }
-    var programs = run.evaluatedCells.compactMap { cell -> CellProgram? in
-      let needs = run.graph.needs[cell.name] ?? CellGraph.Needs()
+  /// Programs of cells that are not settled yet, in order, as far as the types of what they take in are known.
+  package var programs: [CellProgram] {
+    func hasTypes(_ needs: CellGraph.Needs) -> Bool { needs.values.keys.allSatisfy { checked.types[$0] != nil } }
+    var programs = checked.evaluatedCells.compactMap { cell -> CellProgram? in
+      let needs = checked.graph.needs[cell.name] ?? CellGraph.Needs()
       guard outcomes[cell.name] == nil, wanted?.contains(cell.name) ?? true, hasTypes(needs) else { return nil }
-      return CellProgram(cell, of: run.notebook, needs: needs, types: run.check.types)
+      return CellProgram(cell, of: checked.notebook, needs: needs, types: checked.types)
     }
-    if !run.prose.items.isEmpty, hasTypes(NotebookProse.needs(of: run.prose.items)) {
-      programs.append(run.proseProgram(run.prose.items))
+    if !checked.prose.items.isEmpty, hasTypes(NotebookProse.needs(of: checked.prose.items)) {
+      programs.append(checked.proseProgram(checked.prose.items))
     }
-    return programs.filter { run.compiler.compiled($0) == nil }
+    return programs
   }
 }

@@ -62,7 +62,12 @@ package struct Store: Sendable {
       "blobs", "results", "versions", "latest", "proof", "programs", "checks", "locks", "temporary",
     ] {
       let path = folder.appendingPathComponent(name)
-      if FileManager.default.fileExists(atPath: path.path) { continue }
+      var isFolder: ObjCBool = false
+      if FileManager.default.fileExists(atPath: path.path, isDirectory: &isFolder) {
+        if isFolder.boolValue { continue }
+        // A plain file where a folder belongs holds nothing of the store's.
+        try FileManager.default.removeItem(at: path)
+      }
       try FileManager.default.createDirectory(at: path, withIntermediateDirectories: true)
     }
     // Permissions alone don't tell: the file system may be read-only or full.
@@ -140,6 +145,10 @@ package struct Store: Sendable {
     let url = folder.appendingPathComponent(path)
     let data = try StoreRecord.data(value, as: path)
     if FileManager.default.contents(atPath: url.path) == data { return }
+    var isFolder: ObjCBool = false
+    if FileManager.default.fileExists(atPath: url.path, isDirectory: &isFolder), isFolder.boolValue { discard(url) }
+    // A cell may have taken the folder away.
+    try FileManager.default.createDirectory(at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
     try data.writeDurably(to: url, replace: true)
   }
 

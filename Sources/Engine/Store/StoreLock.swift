@@ -13,7 +13,13 @@ package struct StoreLock: Sendable {
     let path = store.folder.appendingPathComponent("locks/\(name)").path
     let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else { throw POSIXFailure(action: "lock", path: path) }
+    let start = ContinuousClock.now
+    var isTold = false
     while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
+      if !isTold, ContinuousClock.now - start > .seconds(5) {
+        isTold = true
+        StandardStreams.printError("waiting for another run, which is at work on the same in \(store.folder.path)\n")
+      }
       guard errno == EWOULDBLOCK || errno == EINTR else {
         defer { close(descriptor) }
         throw POSIXFailure(action: "lock", path: path)

@@ -23,7 +23,7 @@ extension OperatorCall {
   /// - Parameters:
   ///   - size: The size of the output.
   ///   - batch: How many samples the first axis of a tensor holds.
-  func describe(as operation: Operation, cost: OperationCost, size: FeatureMapSize, batch: Int) throws -> Node {
+  func describe(as operation: NetworkOperation, cost: OperationCost, size: FeatureMapSize, batch: Int) throws -> Node {
     let inputSizes = inputs.compactMap { value -> FeatureMapSize? in
       guard let value, value.node != nil, let shape = value.shape else { return nil }
       return FeatureMapSize(shape, channelAxis: value.channelAxis, batch: batch)

@@ -242,7 +242,7 @@ struct ONNXGraphReader {
 
 extension Node {
   /// An end of the network, through which a feature map passes as it is.
-  fileprivate init(_ operation: Operation, _ size: FeatureMapSize) {
+  fileprivate init(_ operation: NetworkOperation, _ size: FeatureMapSize) {
     self.init(
       operation, inputChannels: size.channels, outputChannels: size.channels, height: size.height, width: size.width)
   }

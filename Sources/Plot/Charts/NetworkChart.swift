@@ -66,8 +66,8 @@ private struct NetworkBoxes {
   /// Before any font is at hand: a wide letter's width for each column that a terminal would need.
   var sizes: [Size] {
     graph.nodes.map { node in
-      let label = Double(node.label.displayWidth) * 0.585 * Self.textSize
-      let annotation = Double(node.annotation?.displayWidth ?? 0) * 0.585 * Self.annotationSize
+      let label = Double(node.label.displayColumns) * 0.585 * Self.textSize
+      let annotation = Double(node.annotation?.displayColumns ?? 0) * 0.585 * Self.annotationSize
       return Size(width: max(44, max(label, annotation) + 18), height: node.annotation == nil ? 24 : 36)
     }
   }
@@ -89,7 +89,7 @@ private struct NetworkBoxes {
   func legendHeight(width: Double) -> Double {
     var (rows, left) = (1.0, 0.0)
     for operation in operations {
-      let entry = Double(operation.name.displayWidth) * 6.6 + 36
+      let entry = Double(operation.name.displayColumns) * 6.6 + 36
       if left > 0, left + entry > width { (rows, left) = (rows + 1, 0) }
       left += entry
     }

@@ -42,7 +42,10 @@ extension Chart {
   ///
   /// ```swift
   /// Chart.parallelCoordinates(
-  ///   [SweepDimension("learning rate", rates), SweepDimension("optimiser", names), SweepDimension("MAPE", errors, format: .percent(1))],
+  ///   [
+  ///     SweepDimension("learning rate", rates), SweepDimension("optimiser", names),
+  ///     SweepDimension("MAPE", errors, format: .percent(1)),
+  ///   ],
   ///   better: .lower)
   /// ```
   /// - Parameter dimensions: The last one is the outcome; all have as many values.
@@ -55,7 +58,7 @@ extension Chart {
     let outcome = dimensions.last?.values ?? []
     // Worse runs first; those without outcome can't be coloured.
     let order = outcome.indices.filter { outcome[$0].isFinite }
-      .sorted { better == .lower ? outcome[$0] > outcome[$1] : outcome[$0] < outcome[$1] }
+      .stablySorted { better == .lower ? outcome[$0] > outcome[$1] : outcome[$0] < outcome[$1] }
     var (x, y, amounts): ([Double], [Double], [Double]) = ([], [], [])
     for run in order {
       for (position, (dimension, axis)) in zip(dimensions, axes).enumerated() {

@@ -1,3 +1,5 @@
+internal import Basics
+
 extension Chart {
   /// Methods from best to worst: a dot with its interval each, its value beside it. The best one's interval is a band
   /// through the chart; methods whose intervals reach into it keep their colour, those clearly behind are grey.
@@ -10,7 +12,7 @@ extension Chart {
     better: Table.Column.Direction
   ) -> Chart {
     let methods = zip(names, estimates).map { (name: $0, estimate: $1) }.filter { $0.estimate.value.isFinite }
-      .sorted { better == .lower ? $0.estimate.value < $1.estimate.value : $0.estimate.value > $1.estimate.value }
+      .stablySorted { better == .lower ? $0.estimate.value < $1.estimate.value : $0.estimate.value > $1.estimate.value }
     var layers: [Layer] = []
     if let best = methods.first?.estimate {
       layers.append(

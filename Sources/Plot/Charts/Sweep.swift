@@ -25,7 +25,8 @@ extension Chart {
   ///
   /// ```swift
   /// Chart.sweep(
-  ///   [EstimateSeries(label: "GCN", x: [16, 32, 64], samples: errorsOfSeeds)], x: Axis("hidden units"), y: Axis("MAPE"))
+  ///   [EstimateSeries(label: "GCN", x: [16, 32, 64], samples: errorsOfSeeds)],
+  ///   x: Axis("hidden units"), y: Axis("MAPE"))
   /// ```
   public static func sweep(_ series: [EstimateSeries], title: Phrase? = nil, x: Axis = Axis(), y: Axis = Axis())
     -> Chart

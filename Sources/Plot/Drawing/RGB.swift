@@ -1,5 +1,6 @@
 internal import Basics
 import Foundation
+internal import Numerics
 
 /// A colour of the sRGB space.
 public struct RGB: Hashable, Sendable {
@@ -36,7 +37,7 @@ public struct RGB: Hashable, Sendable {
   public var luminance: Double {
     func linear(_ component: UInt8) -> Double {
       let value = Double(component) / 255
-      return value <= 0.04045 ? value / 12.92 : pow((value + 0.055) / 1.055, 2.4)
+      return value <= 0.04045 ? value / 12.92 : CorrectlyRounded.pow((value + 0.055) / 1.055, 2.4)
     }
     return 0.2126 * linear(red) + 0.7152 * linear(green) + 0.0722 * linear(blue)
   }

@@ -1,4 +1,5 @@
 import Foundation
+internal import Numerics
 
 /// Cuts a tall layered drawing into columns side by side, and leads edges from one to the next.
 struct ColumnWrapping {
@@ -52,7 +53,7 @@ struct ColumnWrapping {
     func distance(_ count: Int) -> Double {
       let columns = Double(count)
       let shape = (columns * (width + 36)) / (height / columns)
-      return abs(log(shape / 1.15))
+      return abs(CorrectlyRounded.log(shape / 1.15))
     }
     return (1...8).min { distance($0) < distance($1) } ?? 1
   }

@@ -1,4 +1,5 @@
 import Foundation
+internal import Numerics
 
 /// Keeping labels in one column clear of each other.
 enum LabelPlacement {
@@ -121,7 +122,8 @@ extension LabelPlacement {
       for direction in 0..<16 {
         let angle = Double(direction) * .pi / 8
         let frame = frame(
-          centerX: x + cos(angle) * (distance + item.width / 2), centerY: y + sin(angle) * (distance + item.height / 2))
+          centerX: x + CorrectlyRounded.cos(angle) * (distance + item.width / 2),
+          centerY: y + CorrectlyRounded.sin(angle) * (distance + item.height / 2))
         let foot = Point(x: min(max(x, frame.left - 2), frame.right + 2), y: min(max(y, frame.top), frame.bottom))
         places.append(Place(frame: frame, foot: foot))
       }

@@ -1,4 +1,5 @@
 import Foundation
+internal import Numerics
 
 /// An axis that knows which values it spans.
 struct ResolvedAxis: Hashable, Sendable {
@@ -42,7 +43,7 @@ struct ResolvedAxis: Hashable, Sendable {
     if high <= low { (low, high) = (low / 2, max(low, high) * 2) }
     switch axis.extent {
     case .padded, .nice:
-      let margin = pow(high / low, 0.04)
+      let margin = CorrectlyRounded.pow(high / low, 0.04)
       (low, high) = (low / margin, high * margin)
     case .tight, .fixed: break
     }
@@ -110,7 +111,8 @@ struct ResolvedAxis: Hashable, Sendable {
   func position(_ value: Double) -> Double {
     let share =
       axis.scale == .logarithmic
-      ? log(value > 0 ? value / low : .nan) / log(high / low) : (value - low) / (high - low)
+      ? CorrectlyRounded.log(value > 0 ? value / low : .nan) / CorrectlyRounded.log(high / low)
+      : (value - low) / (high - low)
     return axis.isReversed ? 1 - share : share
   }
 

@@ -1,5 +1,6 @@
 internal import Basics
 import Foundation
+internal import Numerics
 
 /// Round values along an axis, evenly spaced.
 struct LinearTicks: Hashable, Sendable {
@@ -56,7 +57,8 @@ struct LinearTicks: Hashable, Sendable {
     /// Division by a whole power gives the double nearest to the decimal number, multiplication by its inverse doesn't.
     private func scaled(_ multiple: Double) -> Double {
       let product = multiple * base
-      return exponent < 0 ? product / pow(10, Double(-exponent)) : product * pow(10, Double(exponent))
+      return exponent < 0
+        ? product / CorrectlyRounded.pow(10, Double(-exponent)) : product * CorrectlyRounded.pow(10, Double(exponent))
     }
   }
 
@@ -85,7 +87,7 @@ struct LinearTicks: Hashable, Sendable {
           let densityBound = Double(count) >= wanted ? 2 - Double(count - 1) / (wanted - 1) : 1
           if score(simplicityBound, 1, densityBound) < bestScore { break }
           let least = (high - low) / Double(count + 1) / base
-          let firstExponent = Int(clamping: ceil(log10(least)))
+          let firstExponent = Int(clamping: ceil(CorrectlyRounded.log10(least)))
           guard abs(firstExponent) < 400 else { continue }
           for exponent in firstExponent..<(firstExponent + 4) {
             var candidate = Candidate(start: 0, base: base, exponent: exponent, count: count)

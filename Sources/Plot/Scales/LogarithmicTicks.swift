@@ -1,5 +1,6 @@
 internal import Basics
 import Foundation
+internal import Numerics
 
 /// Round values along a logarithmic axis.
 struct LogarithmicTicks: Hashable, Sendable {
@@ -13,7 +14,7 @@ struct LogarithmicTicks: Hashable, Sendable {
     let powers = LogarithmicTicks.multiples([1], from: low, to: high)
     if powers.count >= 3 {
       let stride = max(1, Int(clamping: (Double(powers.count) / Double(max(2, count))).rounded(.up)))
-      values = powers.filter { Int(clamping: log10($0).rounded()).isMultiple(of: stride) }
+      values = powers.filter { Int(clamping: CorrectlyRounded.log10($0).rounded()).isMultiple(of: stride) }
       return
     }
     for factors in [[1.0, 3], [1, 2, 5]] {
@@ -25,10 +26,11 @@ struct LogarithmicTicks: Hashable, Sendable {
 
   private static func multiples(_ factors: [Double], from low: Double, to high: Double) -> [Double] {
     guard low > 0, high >= low, high.isFinite else { return [] }
-    let exponents = Int(clamping: floor(log10(low)))...Int(clamping: ceil(log10(high)))
+    let exponents =
+      Int(clamping: floor(CorrectlyRounded.log10(low)))...Int(clamping: ceil(CorrectlyRounded.log10(high)))
     var values: [Double] = []
     for exponent in exponents {
-      let power = pow(10, Double(abs(exponent)))
+      let power = CorrectlyRounded.pow(10, Double(abs(exponent)))
       for factor in factors {
         let value = exponent < 0 ? factor / power : factor * power
         if value >= low * (1 - 1e-9), value <= high * (1 + 1e-9) { values.append(value) }

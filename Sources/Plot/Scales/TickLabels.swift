@@ -1,4 +1,5 @@
 import Foundation
+internal import Numerics
 
 /// The texts of an axis' ticks: all with the same number of decimals, as few as tell their values exactly.
 enum TickLabels {
@@ -26,7 +27,7 @@ enum TickLabels {
     return values.map { value in
       if isPlain { return .number(value, .decimals(decimals(of: value))) }
       let exponent = NumberFormat.exponent(of: value)
-      let factor = value / pow(10, Double(exponent))
+      let factor = value / CorrectlyRounded.pow(10, Double(exponent))
       let power = "10" + NumberFormat.superscript(exponent)
       guard abs(factor - 1) > 1e-9 else { return .words(power) }
       return Phrase(.timesPower, .number(factor, .decimals(decimals(of: factor))), .phrase(.words(power)))
@@ -40,7 +41,7 @@ enum TickLabels {
     guard value != 0, value.isFinite else { return 0 }
     let nothing = 1e-9 * (scale.map(abs) ?? abs(value))
     for count in 0..<15 {
-      let power = pow(10, Double(count))
+      let power = CorrectlyRounded.pow(10, Double(count))
       let rounded = (value * power).rounded() / power
       if abs(rounded - value) <= nothing, scale != nil || rounded != 0 { return count }
     }
@@ -51,7 +52,7 @@ enum TickLabels {
   private static func significantDigits(of values: [Double], step: Double) -> Int {
     func isTold(_ value: Double, by count: Int) -> Bool {
       guard value != 0, value.isFinite else { return true }
-      let unit = pow(10, Double(NumberFormat.exponent(of: value) - count + 1))
+      let unit = CorrectlyRounded.pow(10, Double(NumberFormat.exponent(of: value) - count + 1))
       return abs((value / unit).rounded() * unit - value) <= max(1e-6 * step, 1e-14 * abs(value))
     }
     return (1...15).first { count in values.allSatisfy { isTold($0, by: count) } } ?? 15

@@ -12,10 +12,10 @@ extension Table {
       }
     }
     let lines = [headings.enumerated().map { columns[$0].better == nil ? $1 : $1 + " " }] + marked
-    let widths = columns.indices.map { column in lines.map { $0[column].displayWidth }.max() ?? 0 }
+    let widths = columns.indices.map { column in lines.map { $0[column].displayColumns }.max() ?? 0 }
     func line(_ texts: [String]) -> String {
       let padded = texts.enumerated().map { column, text in
-        let padding = String(repeating: " ", count: widths[column] - text.displayWidth)
+        let padding = String(repeating: " ", count: widths[column] - text.displayColumns)
         return alignment(column: column) == .right ? padding + text : text + padding
       }
       return String(padded.joined(separator: "  ").trimmingSuffix { $0 == " " })
@@ -50,21 +50,6 @@ extension Table {
 }
 
 extension String {
-  /// Columns the text takes on a terminal: two for wide characters of East Asia and emoji, none for combining marks.
-  var displayWidth: Int {
-    reduce(0) { width, character in
-      guard let scalar = character.unicodeScalars.first else { return width }
-      let isWide =
-        switch scalar.value {
-        case 0x1100...0x115F, 0x2E80...0x303E, 0x3041...0xA4CF, 0xAC00...0xD7A3, 0xF900...0xFAFF, 0xFE30...0xFE6F,
-          0xFF00...0xFF60, 0xFFE0...0xFFE6, 0x1F300...0x1F64F, 0x1F900...0x1F9FF, 0x20000...0x3FFFD:
-          true
-        default: false
-        }
-      return width + (isWide ? 2 : 1)
-    }
-  }
-
   func trimmingSuffix(while predicate: (Character) -> Bool) -> Substring {
     var text = self[...]
     while let last = text.last, predicate(last) { text.removeLast() }

@@ -1,5 +1,6 @@
 internal import Basics
 import Foundation
+internal import Numerics
 
 /// Clouds of so many points that they hide each other, with no more circles than the eye can tell apart.
 enum PointAggregation {
@@ -21,7 +22,7 @@ enum PointAggregation {
     }
     var levels: [Int: [Point]] = [:]
     for (cell, count) in counts {
-      let joint = 1 - pow(1 - min(opacity, 0.999), Double(count))
+      let joint = 1 - CorrectlyRounded.pow(1 - min(opacity, 0.999), Double(count))
       let center = Point(x: (Double(cell.column) + 0.5) * width, y: (Double(cell.row) + 0.5) * width)
       levels[max(1, Int(clamping: (joint * 20).rounded())), default: []].append(center)
     }

@@ -1,7 +1,6 @@
 import Basics
 import Core
 import Foundation
-import Proof
 import Report
 import Wire
 

@@ -2,7 +2,6 @@ import Basics
 import Engine
 import Foundation
 import Glibc
-import Proof
 import Report
 import Wire
 

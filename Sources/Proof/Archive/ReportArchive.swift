@@ -34,6 +34,8 @@ extension ReportArchive {
     where Self.objection(to: file.path) == nil && !Self.isHidden(file.path, hidden)
       && files.count < Budgets.carriedFiles
     {
+      // Where there is hardly room left, no more files are tried.
+      if total > Self.totalLimit * 31 / 32 { break }
       guard let bytes = file.bytes, bytes <= Self.fileLimit,
         let content = FileManager.default.contents(atPath: notebook.folder.appendingPathComponent(file.path).path),
         SHA256.hex(content) == file.sha256

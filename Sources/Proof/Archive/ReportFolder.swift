@@ -9,6 +9,7 @@ package struct ReportFolder: Sendable {
   package let folder: TemporaryFolder
   /// The notebook's file.
   package let notebook: URL
+  package let layout: ReportLayout
 
   /// - Parameter data: As in `Verifier`.
   /// - Throws: `NotebookError` that names every data file which can't be found as it was.
@@ -37,6 +38,7 @@ package struct ReportFolder: Sendable {
       if file.kind == .notebook { notebook = url }
     }
     self.notebook = notebook
+    var dataFiles: [URL] = []
 
     let places = Self.places(report: report, notebookPath: lock.notebook.path, data: data)
     var errors: [Diagnostic] = []
@@ -46,6 +48,7 @@ package struct ReportFolder: Sendable {
         ? [URL(fileURLWithPath: file.path)] : places.map { URL(fileURLWithPath: file.path, relativeTo: $0).absoluteURL }
       let contents = candidates.map { FileManager.default.contents(atPath: $0.path) }
       if let index = contents.firstIndex(where: { $0.map(SHA256.hex) == file.sha256 }) {
+        dataFiles.append(candidates[index].standardizedFileURL.resolvingSymlinksInPath())
         if file.path.hasPrefix("/") { continue }
         let link = URL(fileURLWithPath: file.path, relativeTo: home).standardizedFileURL
         try FileManager.default.createDirectory(at: link.deletingLastPathComponent(), withIntermediateDirectories: true)
@@ -62,6 +65,7 @@ package struct ReportFolder: Sendable {
       }
     }
     if !errors.isEmpty { throw NotebookError(errors) }
+    layout = ReportLayout(root: folder.url.appendingPathComponent("report"), dataFiles: dataFiles)
   }
 
   /// Folders in which the notebook's paths may begin.

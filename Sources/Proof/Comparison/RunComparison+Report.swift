@@ -21,8 +21,8 @@ extension RunComparison {
       options.echo = false
       options.figureCaptions = [figure.name]
       cells[block.position.line] = CellReport(
-        name: figure.name, source: "", sourceLine: block.contentLine, options: options, state: .succeeded,
-        outputs: [.chart(figure.chart)], seconds: nil)
+        name: figure.name, source: "", sourceLine: block.contentLine, options: options,
+        outputs: [.chart(figure.chart)])
     }
     var report = Report(
       frontMatter: matter, document: document, cells: cells, expressions: [:], provenance: [], seconds: 0)

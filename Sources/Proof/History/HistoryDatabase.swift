@@ -110,7 +110,7 @@ package struct HistoryDatabase: Sendable {
       for (position, cell) in run.cells.enumerated() {
         try database.execute(
           sql: "INSERT INTO cell VALUES (?, ?, ?, ?, ?, ?)",
-          arguments: [id, position, cell.name, cell.state, cell.key, cell.seconds])
+          arguments: [id, position, cell.name, cell.state.rawValue, cell.key, cell.seconds])
       }
       for (position, metric) in run.metrics.enumerated() {
         try database.execute(
@@ -179,8 +179,8 @@ extension HistoryRun {
     parameters = (try? decoder.decode([Parameter].self, from: Data(text.utf8))) ?? []
     cells = try rows("cell").map {
       Cell(
-        name: $0.value("name") ?? "", state: $0.value("state") ?? "", key: $0.value("key"), seconds: $0.value("seconds")
-      )
+        name: $0.value("name") ?? "", state: ($0.value("state") as String?).flatMap(CellState.init) ?? .left,
+        key: $0.value("key"), seconds: $0.value("seconds"))
     }
     metrics = try rows("metric").map { row in
       RecordedMetric(

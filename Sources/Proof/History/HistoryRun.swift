@@ -6,8 +6,7 @@ import Wire
 package struct HistoryRun: Hashable, Sendable {
   package struct Cell: Hashable, Sendable {
     package var name: String
-    /// As `--json` names it.
-    package var state: String
+    package var state: CellState
     /// The digest of its key; nil for a cell that gave no result.
     package var key: String?
     /// How long it ran, now or when its result was made.
@@ -35,7 +34,7 @@ package struct HistoryRun: Hashable, Sendable {
   package var cells: [Cell]
   package var metrics: [RecordedMetric]
 
-  package func count(_ states: String...) -> Int {
+  package func count(_ states: CellState...) -> Int {
     cells.count { states.contains($0.state) }
   }
 }
@@ -55,14 +54,8 @@ extension HistoryRun {
     metrics = lock.metrics
     cells = run.evaluatedCells.map { cell in
       let outcome = outcome.cells[cell.name] ?? .left
-      var key: String?
-      var time: Double?
-      switch outcome {
-      case .fresh(let result), .ran(let result), .stale(let result): (key, time) = (result.key.digest, result.seconds)
-      case .failed(_, _, let seconds, _): time = seconds
-      case .blocked, .left: break
-      }
-      return Cell(name: cell.name, state: outcome.state, key: key, seconds: time)
+      return Cell(
+        name: cell.name, state: outcome.state, key: outcome.shown?.key.digest, seconds: outcome.seconds)
     }
   }
 }

@@ -34,8 +34,8 @@ package struct HistoryText {
   /// `3 ran, 2 fresh, 1 failed`.
   private static func cells(_ run: HistoryRun) -> String {
     let counts = [
-      ("ran", run.count("ran")), ("fresh", run.count("fresh")), ("failed", run.count("failed")),
-      ("not run", run.count("blocked", "left", "stale")),
+      ("ran", run.count(.ran)), ("fresh", run.count(.fresh)), ("failed", run.count(.failed)),
+      ("not run", run.count(.blocked, .left, .stale)),
     ]
     return counts.filter { $0.1 > 0 }.map { "\($0.1) \($0.0)" }.joined(separator: ", ")
   }
@@ -63,7 +63,7 @@ extension HistoryRun {
     }
     let entry = Entry(
       run: id, date: Origin.text(date), notebook: notebook, seconds: seconds, exit: exit, lock: lock,
-      cells: cells.map { Entry.Cell(name: $0.name, state: $0.state, seconds: $0.seconds) }, metrics: metrics,
+      cells: cells.map { Entry.Cell(name: $0.name, state: $0.state.rawValue, seconds: $0.seconds) }, metrics: metrics,
       parameters: parameters)
     return String(decoding: try CellJob.encoder.encode(entry), as: UTF8.self)
   }

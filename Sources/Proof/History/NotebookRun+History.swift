@@ -9,12 +9,7 @@ extension NotebookRun {
     do {
       _ = try store.add(Data(notebook.source.utf8))
       let kept = try store.setLock(lock, of: notebook.name)
-      let hasRun = outcome.cells.values.contains { cell in
-        switch cell {
-        case .ran, .failed: true
-        default: false
-        }
-      }
+      let hasRun = outcome.cells.values.contains { $0.state == .ran || $0.state == .failed }
       guard kept.isNew || hasRun else { return }
       await HistoryDatabase.record(
         HistoryRun(

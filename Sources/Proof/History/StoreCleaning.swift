@@ -5,8 +5,8 @@ import Glibc
 /// What may go from a store without anybody missing it.
 ///
 /// Kept are the newest results of every notebook, what `diff` and `verify` read of the runs in the history (their
-/// locks, sources and outputs, but not their values), and unfinished training. The rest would be made anew when it is
-/// needed.
+/// locks, sources and outputs, but not their values), unfinished training, and the results of training with the version
+/// of Labbook that trained last. The rest would be made anew when it is needed.
 package struct StoreCleaning: Sendable {
   /// Files that may go, each with its bytes.
   package private(set) var files: [(url: URL, bytes: Int)] = []
@@ -54,6 +54,9 @@ package struct StoreCleaning: Sendable {
     }
     add("values and outputs", in: store, store.names("blobs").filter { !keptBlobs.contains($0) }.map { "blobs/\($0)" })
     add("compiled cells", in: store, store.names("programs").map { "programs/\($0)" })
+    // Trainings of earlier versions of Labbook.
+    let fits = store.names("fits").map { "fits/\($0)" }.sorted { store.modified($0) < store.modified($1) }
+    add("trainings", in: store, fits.dropLast().flatMap { folder in store.names(folder).map { "\(folder)/\($0)" } })
     add("finished checks", in: store, store.names("checks").map { "checks/\($0)" })
   }
 
@@ -83,5 +86,10 @@ extension Store {
   fileprivate func names(_ path: String) -> [String] {
     let names = try? FileManager.default.contentsOfDirectory(atPath: folder.appendingPathComponent(path).path)
     return (names ?? []).filter { !$0.hasPrefix(".") }.sorted()
+  }
+
+  fileprivate func modified(_ path: String) -> Date {
+    let attributes = try? FileManager.default.attributesOfItem(atPath: folder.appendingPathComponent(path).path)
+    return attributes?[.modificationDate] as? Date ?? .distantPast
   }
 }

@@ -23,18 +23,9 @@ package struct ReportLock: Codable, Sendable {
   }
 
   package struct Cell: Codable, Sendable {
-    package enum State: String, Codable, Sendable {
-      /// The result is the notebook's.
-      case current
-      /// The result is of an earlier version of the cell or its inputs.
-      case stale
-      case failed
-      /// Not run, and nothing stored.
-      case missing
-    }
-
     package var name: String
-    package var state: State
+    /// A lock doesn't say whether a result was made in its run or before.
+    @LockedState package var state: CellState
     package var result: CellResult?
     /// Why it failed.
     package var message: String?
@@ -88,7 +79,7 @@ package struct ReportLock: Codable, Sendable {
     var text = "\(language)\0\(seed)\0"
     for parameter in parameters { text += "\(parameter.name)\0\(parameter.value)\0" }
     for cell in cells {
-      text += "\(cell.name)\0\(cell.state.rawValue)\0\(cell.result?.key.digest ?? "")\0\(cell.result?.outputs ?? "")\0"
+      text += "\(cell.name)\0\(cell.state.lockName)\0\(cell.result?.key.digest ?? "")\0\(cell.result?.outputs ?? "")\0"
       for file in cell.result?.files ?? [] { text += "\(file.path)\0\(file.sha256 ?? "")\0" }
       for value in cell.result?.values ?? [] { text += "\(value.name)\0\(value.identity)\0" }
     }
@@ -122,13 +113,10 @@ extension ReportLock {
     parameters = source.frontMatter.parameters.map { Parameter(name: $0.name, type: $0.type, value: $0.json) }
     cells = source.cells.filter(\.options.evaluate).map { cell in
       let isPinned = cell.options.pinned ? true : nil
-      return switch outcome.cells[cell.name] ?? .left {
-      case .fresh(let result), .ran(let result):
-        Cell(name: cell.name, state: .current, result: result.withoutSources, isPinned: isPinned)
-      case .stale(let result): Cell(name: cell.name, state: .stale, result: result.withoutSources, isPinned: isPinned)
-      case .failed(let failure, _, _, _): Cell(name: cell.name, state: .failed, message: failure.message)
-      case .blocked, .left: Cell(name: cell.name, state: .missing)
-      }
+      let record = outcome.cells[cell.name] ?? .left
+      return Cell(
+        name: cell.name, state: record.state, result: record.shown?.withoutSources, message: record.failure?.message,
+        isPinned: record.shown == nil ? nil : isPinned)
     }
     texts = [:]
     for case (let index, .value(let text)) in outcome.expressions { texts[String(index)] = text }
@@ -145,8 +133,8 @@ extension ReportLock {
       return File(path: path, sha256: digest, bytes: size)
     }
     labbook = LabbookVersion.current
-    build = run.compiler.library.fingerprint
-    compiler = run.compiler.toolchain.version
+    build = run.checked.library.fingerprint
+    compiler = run.checked.compiler
   }
 }
 

@@ -15,26 +15,12 @@ extension NotebookRun {
     var seconds = 0.0
     var outputs: [String: [CellOutput]] = [:]
     for cell in notebook.cells where cell.options.evaluate {
-      var report = CellReport(
-        name: cell.name, source: cell.source, sourceLine: cell.sourceLine, options: cell.options, state: .succeeded,
-        outputs: [], seconds: nil)
-      switch outcome.cells[cell.name] ?? .left {
-      case .fresh(let result), .ran(let result):
-        if cell.options.pinned { report.pinned = result.origin }
-        report.outputs = store.outputs(of: result)
-        report.seconds = result.seconds
-      case .stale(let result):
-        report.state = .stale
-        if cell.options.pinned { report.pinned = result.origin }
-        report.outputs = store.outputs(of: result)
-        report.seconds = result.seconds
-      case .failed(let failure, let outputs, let time, _):
-        report.state = .failed(failure)
-        report.outputs = outputs
-        report.seconds = time
-      case .blocked(let needs): report.state = .notRun(needs: needs)
-      case .left: report.state = .notRun(needs: [])
-      }
+      let record = outcome.cells[cell.name] ?? .left
+      let report = CellReport(
+        name: cell.name, source: cell.source, sourceLine: cell.sourceLine, options: cell.options, state: record.state,
+        failure: record.failure, needs: record.needs,
+        outputs: record.shown.map(store.outputs(of:)) ?? record.outputs, seconds: record.seconds,
+        pinned: cell.options.pinned ? record.shown?.origin : nil)
       seconds += report.seconds ?? 0
       outputs[cell.name] = report.outputs
       cells[cell.line] = report
@@ -42,7 +28,9 @@ extension NotebookRun {
     let lock = lock ?? self.lock(outcome)
     var report = Report(
       frontMatter: notebook.frontMatter, document: notebook.document, cells: cells, expressions: outcome.expressions,
-      provenance: lock.provenance(language: notebook.frontMatter.language), seconds: seconds)
+      provenance: lock.provenance(
+        language: notebook.frontMatter.language, outside: notebook.frontMatter.allowedFolders,
+        key: UserKey.user.publicKey), seconds: seconds)
     report.metrics = lock.metrics
     report.attachments =
       ReportArchive(
@@ -63,8 +51,16 @@ extension Notebook {
 }
 
 extension ReportLock {
+  /// Data files that the foot of a report names; the lock names all.
+  private static let shownFiles = 200
+
   /// Facts for the foot of the report: what the results were made from and with.
-  package func provenance(language: String) -> [(label: String, value: String)] {
+  /// - Parameters:
+  ///   - outside: Folders outside the notebook's own that its files may come from.
+  ///   - key: The public key that the page is signed with.
+  package func provenance(
+    language: String, outside: [String] = [], key: String? = nil
+  ) -> [(label: String, value: String)] {
     let words = reportWords(for: language)
     var facts: [(label: String, value: String)] = []
     func add(_ fact: ProvenanceFact, _ value: String) {
@@ -74,12 +70,15 @@ extension ReportLock {
     add(.notebook, named(notebook, URL(fileURLWithPath: notebook.path).lastPathComponent))
     if !parameters.isEmpty { add(.parameters, parameters.map { "\($0.name) = \($0.value)" }.joined(separator: ", ")) }
     add(.seed, String(seed))
-    for file in files { add(.data, named(file, file.path)) }
+    for file in files.prefix(Self.shownFiles) { add(.data, named(file, file.path)) }
+    if files.count > Self.shownFiles { add(.data, "… \(files.count)") }
+    if !outside.isEmpty { add(.outside, outside.joined(separator: ", ")) }
     add(.labbook, "\(labbook) \(build.prefix(12))")
     add(.toolchain, compiler)
     if !kernels.isEmpty { add(.kernels, kernels.joined(separator: "; ")) }
     if !processors.isEmpty { add(.processor, processors.joined(separator: "; ")) }
     if let date { add(.date, date) }
+    if let key { add(.key, key) }
     return facts
   }
 }

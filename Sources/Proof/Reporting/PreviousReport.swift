@@ -71,7 +71,7 @@ extension Report {
     for name in matter.headline {
       if let metric = metrics.first(where: { $0.name == name }) {
         headline.append(MetricChange(name: name, old: old.first { $0.name == name }, new: metric))
-      } else if cells.values.allSatisfy(\.hasResult) {
+      } else if cells.values.allSatisfy(\.state.hasResult) {
         let names = metrics.map(\.name)
         let known =
           names.isEmpty
@@ -81,15 +81,6 @@ extension Report {
             "no cell records a metric named \"\(name)\"", at: matter.places["headline"],
             remedy: nearestName(to: name, among: names).map { "Did you mean \"\($0)\"?" } ?? known))
       }
-    }
-  }
-}
-
-extension CellReport {
-  fileprivate var hasResult: Bool {
-    switch state {
-    case .succeeded, .stale: true
-    case .failed, .notRun: false
     }
   }
 }

@@ -15,6 +15,10 @@ package struct Comparison: Codable, Hashable, Sendable {
   package private(set) var differenceCount = 0
   /// The largest relative difference that was tolerated.
   package private(set) var largest = 0.0
+  /// How many differences were tolerated.
+  package private(set) var toleratedCount = 0
+  /// Places of measured times, which differ every time.
+  package private(set) var times: [String] = []
 
   /// Differences that are kept with their values.
   package static let keptDifferences = 20
@@ -125,6 +129,7 @@ package struct Comparison: Codable, Hashable, Sendable {
     let difference = abs(old - new) / max(abs(old), abs(new), scale)
     if difference <= tolerance {
       largest = max(largest, difference)
+      toleratedCount += 1
     } else {
       differ(path, Self.text(old), Self.text(new))
     }
@@ -136,7 +141,12 @@ package struct Comparison: Codable, Hashable, Sendable {
     return Double(Float(number)) == number ? "\(Float(number))" : "\(number)"
   }
 
-  /// Compares texts line by line; numbers in them are numbers.
+  /// Takes note of a measured time, which is not compared.
+  package mutating func skipTime(at path: String) {
+    if !times.contains(path) { times.append(path) }
+  }
+
+  /// Compares texts line by line; numbers in them are numbers, and times are no part of them.
   package mutating func compare(text old: String, _ new: String, at path: String) {
     if old == new { return }
     let left = old.split(separator: "\n", omittingEmptySubsequences: false)
@@ -144,6 +154,12 @@ package struct Comparison: Codable, Hashable, Sendable {
     if left.count != right.count { differ(path, "\(left.count) lines", "\(right.count) lines") }
     for (index, (old, new)) in zip(left, right).enumerated() where old != new {
       let place = max(left.count, right.count) > 1 ? "\(path) line \(index + 1)" : path
+      let (shownOld, shownNew) = (old, new)
+      let (old, new) = (MeasuredTimes.masked(old), MeasuredTimes.masked(new))
+      if old == new {
+        skipTime(at: place)
+        continue
+      }
       let numbers = #/[-+−]?\d+(\.\d+)?([eE][-+]?\d+)?/#
       let (oldNumbers, newNumbers) = (old.matches(of: numbers), new.matches(of: numbers))
       func value(_ text: Substring) -> Double { Double(text.replacing("−", with: "-")) ?? .nan }
@@ -152,9 +168,10 @@ package struct Comparison: Codable, Hashable, Sendable {
         oldNumbers.count == newNumbers.count && old.replacing(numbers, with: "#") == new.replacing(numbers, with: "#")
         && pairs.allSatisfy { abs($0 - $1) <= tolerance * max(abs($0), abs($1)) }
       guard agrees else {
-        differ(place, String(old), String(new))
+        differ(place, String(shownOld), String(shownNew))
         continue
       }
+      toleratedCount += 1
       for (old, new) in pairs where old != new { largest = max(largest, abs(old - new) / max(abs(old), abs(new))) }
     }
   }
@@ -173,6 +190,6 @@ extension Comparison {
     Verification.Cell(
       name: name, verdict: differenceCount > 0 ? .different : isSameBits ? .identical : .close,
       differences: differences,
-      differenceCount: differenceCount, largest: largest, unseen: unseen)
+      differenceCount: differenceCount, largest: largest, unseen: unseen, times: times.isEmpty ? nil : times)
   }
 }

@@ -28,7 +28,7 @@ package struct Reference: Sendable {
   /// - Throws: `NotebookError` where the reference does not hold such a result as a whole.
   package func give(_ notebook: Notebook, to store: Store) throws {
     for cell in lock.cells where notebook[cell: cell.name]?.options.pinned ?? false {
-      guard let result = cell.result, cell.state == .current else { continue }
+      guard let result = cell.result, cell.state.isCurrent else { continue }
       for digest in result.blobs {
         let data: Data? =
           switch content {
@@ -52,7 +52,7 @@ package struct Reference: Sendable {
         text: lock.texts[index] ?? "nothing", new.texts[index] ?? "nothing",
         at: "expression \((Int(index) ?? 0) + 1)")
     }
-    return comparison.cell(NotebookRun.proseName, isSameBits: lock.texts == new.texts, unseen: [])
+    return comparison.cell(CheckedNotebook.proseName, isSameBits: lock.texts == new.texts, unseen: [])
   }
 
   private func compare(
@@ -72,7 +72,12 @@ package struct Reference: Sendable {
         comparison.differ("metric \(metric.name)", metric.text, "nothing")
         continue
       }
-      if metric != other { isSameBits = false }
+      if metric == other { continue }
+      if let unit = metric.unit, MeasuredTimes.units.contains(unit), other.unit == unit {
+        comparison.skipTime(at: "metric \(metric.name)")
+        continue
+      }
+      isSameBits = false
       comparison.compare(metric.value, other.value, at: "metric \(metric.name)")
     }
     for name in Set(oldResult.values.map(\.name)).union(newResult.values.map(\.name)).sorted() {
@@ -83,6 +88,10 @@ package struct Reference: Sendable {
         continue
       }
       if left.identity == right.identity { continue }
+      if left.type == right.type, MeasuredTimes.isTime(type: left.type) {
+        comparison.skipTime(at: name)
+        continue
+      }
       isSameBits = false
       if left.type != right.type {
         comparison.differ(name, left.type, right.type)
@@ -95,8 +104,15 @@ package struct Reference: Sendable {
       }
     }
     if oldResult.outputs != newResult.outputs {
-      isSameBits = false
+      let before = (comparison.differenceCount, comparison.toleratedCount, unseen.count)
+      let times = comparison.times.count
       compareOutputs(oldResult, newResult, store, &comparison, &unseen)
+      // Outputs that differ in measured times alone are the same.
+      if before != (comparison.differenceCount, comparison.toleratedCount, unseen.count)
+        || times == comparison.times.count
+      {
+        isSameBits = false
+      }
     }
     var cell = comparison.cell(old.name, isSameBits: isSameBits, unseen: unseen)
     if old.isPinned == true, oldResult.key.digest == newResult.key.digest { cell.given = oldResult.origin }
@@ -106,10 +122,10 @@ package struct Reference: Sendable {
 
   private func summary(_ cell: ReportLock.Cell) -> String {
     switch cell.state {
-    case .current: "a result"
+    case .fresh, .ran: "a result"
     case .stale: "a stale result"
     case .failed: "failed: \(cell.message ?? "")"
-    case .missing: "no result"
+    case .blocked, .left: "no result"
     }
   }
 
@@ -144,7 +160,10 @@ package struct Reference: Sendable {
         (.markdown(let old), .markdown(let new)):
         comparison.compare(text: old, new, at: name)
       case (.chart(let old), .chart(let new)): compare(old, new, name, &comparison)
-      case (.table(let old), .table(let new)): compare(old, new, name, &comparison)
+      case (.table(let old), .table(let new)):
+        let (oldMasked, newMasked) = (MeasuredTimes.masked(old), MeasuredTimes.masked(new))
+        compare(oldMasked, newMasked, name, &comparison)
+        if old != new, oldMasked == newMasked { comparison.skipTime(at: name) }
       default: comparison.differ(name, old.kind, new.kind)
       }
     }

@@ -26,6 +26,9 @@ package struct VerificationText {
       if !cell.unseen.isEmpty {
         lines.append("    not the same bits, and not in the report: \(cell.unseen.joined(separator: ", "))")
       }
+      if let times = cell.times {
+        lines.append("    times, not compared: \(times.joined(separator: ", "))")
+      }
       if let names = cell.earlierForm {
         lines.append("    not compared, as an earlier version stored them: \(names.joined(separator: ", "))")
       }

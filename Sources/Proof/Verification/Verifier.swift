@@ -1,3 +1,4 @@
+import Basics
 import Core
 import Engine
 import Foundation
@@ -8,6 +9,9 @@ import Wire
 package struct Verifier: Sendable {
   package let notebook: Notebook
   package let reference: Reference
+  /// The report's page, as it was sent; nil for a notebook.
+  package let page: String?
+  private let layout: ReportLayout?
   /// Holds the clean store, and a report's files.
   private let folder: TemporaryFolder
 
@@ -26,6 +30,7 @@ package struct Verifier: Sendable {
     }
     self.notebook = notebook
     reference = Reference(lock: lock, content: .store(store))
+    (page, layout) = (nil, nil)
     folder = try TemporaryFolder("verify")
   }
 
@@ -35,10 +40,13 @@ package struct Verifier: Sendable {
   ///     report and in the working directory.
   /// - Throws: `InputError` when the page carries no notebook, `NotebookError` when data files are missing.
   package init(report path: String, data: String?) throws {
-    let archive = try ReportArchive(reading: path)
+    let content = try FileAccess.read(path, limit: Budgets.pageBytes)
+    let archive = try ReportArchive(page: content, file: path)
     let lock = try archive.lock(file: path)
+    try archive.requireAgreement(with: lock, file: path)
+    page = String(decoding: content, as: UTF8.self)
     let files = try ReportFolder(archive, lock: lock, report: path, data: data)
-    folder = files.folder
+    (folder, layout) = (files.folder, files.layout)
     var notebook = try Notebook(reading: files.notebook.path)
     guard notebook.setParameters(lock) else {
       throw InputError("the report's parameters are not its notebook's", at: Place(file: path))
@@ -50,14 +58,18 @@ package struct Verifier: Sendable {
 
   // MARK: Running
 
-  /// - Parameter tolerance: Relative; 0 asks for the same bits.
+  /// - Parameters:
+  ///   - tolerance: Relative; 0 asks for the same bits.
+  ///   - sandbox: Where compiler and cells are run; nil for here.
   /// - Throws: `StaleResults` when the stored results aren't the notebook's.
   /// - Returns: nil when the run was interrupted.
   package func verify(
-    tolerance: Double, options: NotebookRun.Options, observe: @escaping NotebookRun.Observer
+    tolerance: Double, options: NotebookRun.Options, sandbox: Sandbox? = nil, observe: @escaping NotebookRun.Observer
   ) async throws -> Verification? {
     let store = try Store(beside: folder.url.appendingPathComponent("clean"))
-    let run = try await NotebookRun(notebook, store: store)
+    var compiler = try await NotebookCompiler(store: store, sandbox: sandbox)
+    compiler.report = layout
+    let run = try await NotebookRun(notebook, compiler: compiler)
     if case .store = reference.content { try checkFreshness(run) }
     var options = options
     options.keepGoing = true
@@ -66,10 +78,46 @@ package struct Verifier: Sendable {
     let outcome = try await run.run(options, observe: observe)
     if outcome.isInterrupted { return nil }
     let lock = ReportLock(run, outcome, reportFolder: notebook.folder)
+    var cells = reference.compare(with: lock, store: store, tolerance: tolerance)
+    if let page {
+      let isExact = cells.allSatisfy { $0.verdict == .identical || $0.differences.isEmpty && $0.largest == 0 }
+      cells.append(compare(page, run.report(outcome), tolerance: tolerance, isExact: isExact))
+    }
     return Verification(
       identity: reference.lock.identity, date: Verification.localTime(Date()), tolerance: tolerance,
-      cells: reference.compare(with: lock, store: store, tolerance: tolerance), processor: Origin.processor,
+      cells: cells, processor: Origin.processor,
       kernels: Origin.kernels, compiler: lock.compiler, build: lock.build)
+  }
+
+  /// What the report's page is called among the cells.
+  static let pageName = "page"
+
+  /// Compares the page that was sent with the one that this run gives: with its times and places, which were those of
+  /// the author's machine.
+  private func compare(
+    _ page: String, _ report: Report, tolerance: Double, isExact: Bool
+  ) -> Verification.Cell {
+    var report = report
+    let seconds = Dictionary(
+      reference.lock.cells.map { ($0.name, $0.result?.seconds) }, uniquingKeysWith: { first, _ in first })
+    for (line, cell) in report.cells { report.cells[line]?.seconds = seconds[cell.name] ?? cell.seconds }
+    report.seconds = report.cells.values.compactMap(\.seconds).reduce(0, +)
+    report.provenance = reference.lock.provenance(
+      language: notebook.frontMatter.language, outside: notebook.frontMatter.allowedFolders,
+      key: ReportSignature(page: page)?.publicKey)
+    report.verification = nil
+    // Pictures that the text names aren't carried; where they stand and what they say in words is compared.
+    let dot = Data(
+      base64Encoded:
+        "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNk+A8AAQUBAScY42YAAAAASUVORK5CYII=")
+    let made = HTMLReport.page(for: report, readFile: { _ in dot }).html
+    let comparison = PageComparison(
+      shown: page, made: made, tolerance: tolerance, words: reportWords(for: notebook.frontMatter.language).proof,
+      isExact: isExact)
+    return comparison.comparison.cell(
+      Self.pageName, isSameBits: true,
+      unseen: comparison.hasOtherFonts ? ["the charts' letters, which are of fonts that this machine doesn't have"] : []
+    )
   }
 
   /// Whether the stored results are the notebook's, as far as that can be told without running it.
@@ -78,13 +126,13 @@ package struct Verifier: Sendable {
     for cell in notebook.cells where cell.options.evaluate {
       let stored = reference.lock.cells.first { $0.name == cell.name }
       switch stored?.state {
-      case nil, .missing?: reasons.append("the cell \"\(cell.name)\" was not run")
+      case nil, .blocked?, .left?: reasons.append("the cell \"\(cell.name)\" was not run")
       case .stale?: reasons.append("the result of the cell \"\(cell.name)\" is stale")
       case .failed?: if !cell.options.error { reasons.append("the cell \"\(cell.name)\" failed") }
-      case .current?: break
+      case .fresh?, .ran?: break
       }
       guard let result = stored?.result else { continue }
-      let change = run.change(of: cell, from: result, to: nil)
+      let change = run.checked.change(of: cell, from: result, to: nil)
       if !change.parts.isEmpty { reasons.append("of the cell \"\(cell.name)\", \(change.summary)") }
     }
     let gone = reference.lock.cells.filter { notebook[cell: $0.name] == nil }.map { "the cell \"\($0.name)\" is gone" }

@@ -18,20 +18,16 @@ extension ReportContent {
   /// All that the report shows of a cell.
   package func parts(of cell: CellReport) -> [CellPart] {
     var parts: [CellPart] = []
-    let standing = Self.standing(of: cell)
     let isSeen = cell.showsOutput || cell.options.include
     if cell.options.include, cell.options.echo { parts.append(.source) }
-    if case .stale = standing, isSeen { parts.append(.stale) }
+    if cell.state == .stale, isSeen { parts.append(.stale) }
     if let origin = cell.pinned, isSeen {
       let place = [origin.host, origin.processor].compactMap { $0 }.joined(separator: ", ")
       parts.append(.pinned(words.pinned(date: words.date(String(origin.date.prefix(10))), place: place)))
     }
     if cell.showsOutput { parts += cell.outputs.indices.map(CellPart.output) }
-    switch standing {
-    case .well, .stale: break
-    case .failed(let failure): parts.append(.failure(failure))
-    case .notRun(let needs): parts.append(.notRun(needs: needs))
-    }
+    if let failure = cell.failure { parts.append(.failure(failure)) }
+    if cell.state.isNotRun, cell.options.evaluate { parts.append(.notRun(needs: cell.needs)) }
     return parts
   }
 }

@@ -54,22 +54,17 @@ package struct Report: Sendable {
 
 /// One cell as the report shows it.
 package struct CellReport: Sendable {
-  package enum State: Sendable {
-    case succeeded
-    /// The result is of an earlier version of the cell or its inputs.
-    case stale
-    case failed(CellFailure)
-    /// Not run because these cells, which it needs, failed or were not run.
-    case notRun(needs: [String])
-  }
-
   package var name: String
   /// The cell's Swift source without its option lines.
   package var source: String
   /// The Markdown line of `source`'s first line.
   package var sourceLine: Int
   package var options: CellOptions
-  package var state: State
+  package var state: CellState
+  /// Why it failed.
+  package var failure: CellFailure?
+  /// It was not run because these cells, which it needs, failed or were not run.
+  package var needs: [String]
   package var outputs: [CellOutput]
   /// Seconds the cell ran, nil when it did not.
   package var seconds: Double?
@@ -77,14 +72,17 @@ package struct CellReport: Sendable {
   package var pinned: Origin?
 
   package init(
-    name: String, source: String, sourceLine: Int, options: CellOptions, state: State, outputs: [CellOutput],
-    seconds: Double? = nil, pinned: Origin? = nil
+    name: String, source: String, sourceLine: Int, options: CellOptions, state: CellState = .fresh,
+    failure: CellFailure? = nil, needs: [String] = [], outputs: [CellOutput] = [], seconds: Double? = nil,
+    pinned: Origin? = nil
   ) {
     self.name = name
     self.source = source
     self.sourceLine = sourceLine
     self.options = options
-    self.state = state
+    self.state = failure == nil ? state : .failed
+    self.failure = failure
+    self.needs = needs
     self.outputs = outputs
     self.seconds = seconds
     self.pinned = pinned

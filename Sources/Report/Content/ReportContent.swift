@@ -1,3 +1,4 @@
+import Basics
 import Core
 import Engine
 import Foundation
@@ -34,8 +35,8 @@ package struct ReportContent: Sendable {
   }
 
   /// - Parameters:
-  ///   - formulas: nil has the report's formulas translated now.
-  ///   - readFile: nil reads files from the notebook's folder.
+  ///   - formulas: Nil has the report's formulas translated now.
+  ///   - readFile: Nil reads files from the notebook's folder.
   package init(_ report: Report, formulas: Formulas? = nil, readFile: FileReader? = nil) {
     var report = report
     let expressions = report.expressions
@@ -52,8 +53,14 @@ package struct ReportContent: Sendable {
 
   /// Reads files from the notebook's folder.
   package static func reader(for report: Report) -> FileReader {
-    let folder = URL(fileURLWithPath: report.document.file).deletingLastPathComponent()
-    return { try? Data(contentsOf: URL(fileURLWithPath: $0, relativeTo: folder)) }
+    let reach = reach(of: report)
+    return { reach.content($0, limit: Budgets.pictureBytes) }
+  }
+
+  package static func reach(of report: Report) -> FileReach {
+    FileReach(
+      folder: URL(fileURLWithPath: report.document.file).standardizedFileURL.deletingLastPathComponent(),
+      allowed: report.frontMatter.allowedFolders)
   }
 
   package mutating func warn(_ cause: String, at position: SourcePosition?, remedy: String? = nil) {
@@ -135,7 +142,7 @@ package struct ReportContent: Sendable {
   }
 
   /// Begins a piece of Markdown that is not the notebook's own text.
-  /// - Returns: the text written until now, to be set as `scope` again.
+  /// - Returns: The text written until now, to be set as `scope` again.
   package mutating func enter(_ document: Document) -> Scope {
     fragmentCount += 1
     defer { scope = Scope(prefix: "m\(fragmentCount)-", document: document) }
@@ -143,22 +150,6 @@ package struct ReportContent: Sendable {
   }
 
   // MARK: Cells
-
-  /// How the report shows a cell's state.
-  package enum Standing {
-    case well, stale
-    case failed(CellFailure)
-    case notRun(needs: [String])
-  }
-
-  package static func standing(of cell: CellReport) -> Standing {
-    switch cell.state {
-    case .succeeded: .well
-    case .stale: .stale
-    case .failed(let failure): .failed(failure)
-    case .notRun(let needs): cell.options.evaluate ? .notRun(needs: needs) : .well
-    }
-  }
 
   /// A kind of trouble, in words, and the first cell that has it.
   package struct Trouble {
@@ -173,11 +164,11 @@ package struct ReportContent: Sendable {
     var cells: [String: [CellReport]] = [:]
     for code in report.document.codeBlocks {
       guard let cell = report.cells[code.position.line] else { continue }
-      switch Self.standing(of: cell) {
-      case .well: break
+      switch cell.state {
+      case .fresh, .ran: break
       case .stale: cells["stale", default: []].append(cell)
       case .failed: if !cell.options.error { cells["failed", default: []].append(cell) }
-      case .notRun: cells["not-run", default: []].append(cell)
+      case .blocked, .left: if cell.options.evaluate { cells["not-run", default: []].append(cell) }
       }
     }
     let kinds = [("failed", words.cellsFailed), ("not-run", words.cellsNotRun), ("stale", words.cellsStale)]

@@ -114,7 +114,7 @@ package struct ReportNumbering: Sendable {
   }
 
   /// The number of one of a cell's outputs; nil when it has none, or isn't shown.
-  /// - Parameter line: the line of the cell's opening fence.
+  /// - Parameter line: The line of the cell's opening fence.
   package func entry(line: Int, output: Int) -> Entry? {
     outputs[OutputKey(line: line, output: output)]
   }
@@ -162,10 +162,5 @@ extension CellReport {
   package var showsOutput: Bool { options.include && options.output }
 
   /// Whether it failed or was not run.
-  package var isUnfinished: Bool {
-    switch state {
-    case .succeeded, .stale: false
-    case .failed, .notRun: true
-    }
-  }
+  package var isUnfinished: Bool { !state.hasResult }
 }

@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 import Markup
 
@@ -27,13 +28,21 @@ extension ReportContent {
         address: LinkPolicy.allows(image.source) ? image.source : nil)
     }
     guard let data = readFile(image.source.removingPercentEncoding ?? image.source) ?? readFile(image.source) else {
-      warn(
-        "there is no picture \(image.source)", at: image.position,
-        remedy: "Paths are relative to the notebook's folder.")
+      let reach = Self.reach(of: report)
+      if !reach.contains(image.source.removingPercentEncoding ?? image.source) {
+        warn(
+          "the picture \(image.source.visible) is not in the notebook's folder", at: image.position,
+          remedy: reach.remedy(for: image.source))
+      } else {
+        warn(
+          "there is no picture \(image.source.visible) of at most \(Budgets.pictureBytes >> 20) MiB",
+          at: image.position,
+          remedy: "Paths are relative to the notebook's folder.")
+      }
       return .missing(text: words.picture(name, problem: .missing), address: nil)
     }
     guard PictureData.mediaType(data) != nil else {
-      warn("\(image.source) is not a PNG, JPEG, GIF, WebP or SVG picture", at: image.position)
+      warn("\(image.source.visible) is not a PNG, JPEG, GIF, WebP or SVG picture", at: image.position)
       return .missing(text: words.picture(name, problem: .unknownFormat), address: nil)
     }
     return .data(data)

@@ -49,12 +49,14 @@ package struct Verification: Codable, Hashable, Sendable {
     package var unseen: [String] = []
     /// Values that can't be compared, since the report has digests alone of how an earlier version stored them.
     package var earlierForm: [String]?
+    /// Places of measured times that differ, as they do every time; nil without any.
+    package var times: [String]?
     /// When and where the pinned result was made that was taken as given; nil for cells that ran again.
     package var given: Origin?
 
     package init(
       name: String, verdict: Verdict, differences: [Difference] = [], differenceCount: Int = 0, largest: Double = 0.0,
-      unseen: [String] = [], given: Origin? = nil
+      unseen: [String] = [], times: [String]? = nil, given: Origin? = nil
     ) {
       self.name = name
       self.verdict = verdict
@@ -62,6 +64,7 @@ package struct Verification: Codable, Hashable, Sendable {
       self.differenceCount = differenceCount
       self.largest = largest
       self.unseen = unseen
+      self.times = times
       self.given = given
     }
   }

@@ -1,3 +1,4 @@
+import Engine
 import Foundation
 
 /// Has blahtexml (G. Van Assche and D. Harvey) translate TeX into MathML.
@@ -46,12 +47,16 @@ package struct FormulaTranslator {
       process.standardInput = try FileHandle(forReadingFrom: file)
       process.standardOutput = output
       process.standardError = FileHandle.nullDevice
-      try process.run()
+      try ProcessTree.startedHere.withLock { own in
+        try process.run()
+        own.processes.insert(process.processIdentifier)
+      }
     } catch {
       return nil
     }
     let data = output.fileHandleForReading.readDataToEndOfFile()
     process.waitUntilExit()
+    ProcessTree.startedHere.withLock { _ = $0.processes.remove(process.processIdentifier) }
     return data
   }
 

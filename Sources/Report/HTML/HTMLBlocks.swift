@@ -91,7 +91,7 @@ extension HTMLReport {
 
   /// Whether a table should rather scroll than break a text.
   package static func isShort(_ text: String, columns: Int = 22) -> Bool {
-    text.reduce(0) { $0 + ($1.isEastAsianWide ? 2 : 1) } <= columns
+    text.displayColumns <= columns
   }
 
   /// A box that scrolls sideways when its content is wider than the page, also by keyboard.

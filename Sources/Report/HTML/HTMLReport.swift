@@ -43,8 +43,8 @@ package struct HTMLReport {
 
   /// The whole page, and what is amiss in it.
   /// - Parameters:
-  ///   - readFile: reads pictures; nil reads them from the notebook's folder.
-  ///   - frame: what a page carries that changes in place.
+  ///   - readFile: Reads pictures; nil reads them from the notebook's folder.
+  ///   - frame: What a page carries that changes in place.
   package static func page(
     for report: Report, readFile: ReportContent.FileReader? = nil, frame: PageFrame? = nil
   ) -> (html: String, warnings: [InputError]) {

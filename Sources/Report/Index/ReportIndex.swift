@@ -18,7 +18,7 @@ package struct ReportIndex {
   private let words: any Words
   private let language: String
 
-  /// - Parameter entries: in any order.
+  /// - Parameter entries: In any order.
   package init(_ entries: [Entry]) {
     self.entries = entries.sorted { first, second in
       let days = (first.summary.day ?? Int.min, second.summary.day ?? Int.min)

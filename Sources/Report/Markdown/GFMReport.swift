@@ -37,7 +37,7 @@ package struct GFMReport {
     }
   }
 
-  /// - Returns: the text, the pictures it names besides the charts', and what is amiss.
+  /// - Returns: The text, the pictures it names besides the charts', and what is amiss.
   package static func text(of content: ReportContent) -> (text: String, pictures: [PictureFile], warnings: [InputError])
   {
     var writer = GFMReport(content)

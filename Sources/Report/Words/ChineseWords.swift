@@ -18,12 +18,14 @@ package struct ChineseWords: Words {
     case .parameters: "参数"
     case .seed: "随机种子"
     case .data: "数据"
+    case .outside: "外部文件"
     case .labbook: "Labbook"
     case .toolchain: "编译工具"
     case .system: "系统"
     case .processor: "处理器"
     case .kernels: "计算内核"
     case .date: "结果时间"
+    case .key: "签名密钥"
     }
   }
 

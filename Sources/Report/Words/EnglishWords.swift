@@ -18,12 +18,14 @@ package struct EnglishWords: Words {
     case .parameters: "Parameters"
     case .seed: "Seed"
     case .data: "Data"
+    case .outside: "Files from outside"
     case .labbook: "Labbook"
     case .toolchain: "Toolchain"
     case .system: "System"
     case .processor: "Processor"
     case .kernels: "Kernels"
     case .date: "Results of"
+    case .key: "Signed with key"
     }
   }
 

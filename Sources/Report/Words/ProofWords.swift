@@ -74,6 +74,27 @@ package struct ProofWords: Sendable {
     return Self.filled(text, difference, old)
   }
 
+  /// A page without what it says of having been verified before, and of how figures changed since the report before it:
+  /// neither comes from the run.
+  package func withoutVerdict(_ page: String) -> String {
+    var result = page
+    for text in [identical, close, different] {
+      let parts = text.components(separatedBy: "{0}")
+      let (before, after) = (parts[0], String((parts.last ?? "").prefix { $0 != "{" }))
+      result = result.replacing(#/<span>([^<]{1,200})<\/span>/#) { match in
+        let said = match.output.1
+        let isVerdict = said.hasPrefix(before) && said.dropFirst(before.count).contains(after)
+        return isVerdict && said.contains(where: \.isNumber) ? "" : String(match.output.0)
+      }
+    }
+    if let start = result.range(of: "<dt>\(label)</dt>", options: .backwards),
+      let end = result[start.upperBound...].range(of: "</dd>")
+    {
+      result.replaceSubrange(start.upperBound..<end.lowerBound, with: "<dd>")
+    }
+    return result.replacing(#/ ?<span class="(?:better|worse|same|none)">[^<]*<\/span>/#, with: "")
+  }
+
   /// A word for a table; none where there is nothing to judge.
   package func word(_ judgement: MetricChange.Judgement) -> String { judgements[judgement.rawValue] ?? "" }
 

@@ -84,7 +84,7 @@ package protocol Words: Sendable {
 
 /// A fact at the foot of a report.
 package enum ProvenanceFact: Sendable, CaseIterable {
-  case notebook, parameters, seed, data, labbook, toolchain, system, processor, kernels, date
+  case notebook, parameters, seed, data, outside, labbook, toolchain, system, processor, kernels, date, key
 }
 
 /// Why a picture can't be shown.
@@ -117,16 +117,17 @@ extension Words {
 
   /// Seconds, minutes or hours, in the language's units.
   package func duration(_ seconds: Double, units: (hour: String, minute: String, second: String)) -> String {
-    guard seconds.isFinite else { return "–" }
     if seconds < 0.1 { return "<0.1\u{A0}\(units.second)" }
-    if seconds < 9.95 { return "\((seconds * 10).rounded() / 10)\u{A0}\(units.second)" }
-    let whole = Int(clamping: seconds.rounded())
-    if whole < 60 { return "\(whole)\u{A0}\(units.second)" }
-    let (large, small, names) =
-      whole < 3600
-      ? (whole / 60, whole % 60, (units.minute, units.second))
-      : (whole / 3600, whole % 3600 / 60, (units.hour, units.minute))
-    return "\(large)\u{A0}\(names.0)" + (small == 0 ? "" : " \(small)\u{A0}\(names.1)")
+    func both(_ large: Int, _ largeUnit: String, _ small: Int, _ smallUnit: String) -> String {
+      "\(large)\u{A0}\(largeUnit)" + (small == 0 ? "" : " \(small)\u{A0}\(smallUnit)")
+    }
+    return switch RoundedDuration(seconds) {
+    case nil: "–"
+    case .tenths(let seconds): "\(seconds)\u{A0}\(units.second)"
+    case .seconds(let seconds): "\(seconds)\u{A0}\(units.second)"
+    case .minutes(let minutes, let seconds): both(minutes, units.minute, seconds, units.second)
+    case .hours(let hours, let minutes): both(hours, units.hour, minutes, units.minute)
+    }
   }
 
   /// Digits in groups of three.

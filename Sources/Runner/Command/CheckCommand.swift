@@ -12,7 +12,7 @@ struct CheckCommand: AsyncParsableCommand {
     try await reportingErrors {
       let notebook = try source.read()
       let run = try await NotebookRun(notebook, store: Store(beside: notebook.folder))
-      printDiagnostics(notebook.warnings + run.check.warnings)
+      printDiagnostics(notebook.warnings + run.checked.warnings)
       print("\(notebook.file): \(notebook.cells.count) cells, no errors")
     }
   }

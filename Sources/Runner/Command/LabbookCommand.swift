@@ -2,6 +2,7 @@ import ArgumentParser
 import Core
 import Engine
 import Foundation
+import Paper
 
 /// The `labbook` command.
 @main
@@ -21,13 +22,16 @@ struct LabbookCommand: AsyncParsableCommand {
     version: LabbookVersion.current,
     subcommands: [
       RunCommand.self, RenderCommand.self, PreviewCommand.self, CheckCommand.self, PlanCommand.self, WhyCommand.self,
-      ValueCommand.self,
-      VerifyCommand.self,
-      UnpackCommand.self, DiffCommand.self, HistoryCommand.self, NewCommand.self, ImportCommand.self,
+      ValueCommand.self, VerifyCommand.self, TrustCommand.self,
+      UnpackCommand.self, DiffCommand.self, HistoryCommand.self, NewCommand.self, ImportCommand.self, DevicesCommand.self,
+      MeasureCommand.self,
       TangleCommand.self, CleanCommand.self,
     ])
 
   static func main() async {
+    let arguments = CommandLine.arguments.dropFirst()
+    if arguments.first == DrawingProcess.argument { DrawingProcess.serve(Array(arguments.dropFirst())) }
+    if arguments.first == Confinement.argument { Confinement.serve(Array(arguments.dropFirst())) }
     StandardStreams.prepare()
     if let verb = CommandLine.arguments.dropFirst().first, !verb.hasPrefix("-") {
       let verbs = configuration.subcommands.compactMap { $0.configuration.commandName } + ["help"]

@@ -24,11 +24,13 @@ struct NotebookArgument: ParsableArguments {
   }
 
   /// The compiler for its cells, with the store beside it.
-  func compiler() async throws -> NotebookCompiler {
+  /// - Parameter sandboxed: Whether compilers and cells run in a sandbox.
+  func compiler(sandboxed: Bool = false) async throws -> NotebookCompiler {
     let url = URL(fileURLWithPath: notebook).standardizedFileURL
     // What is not there needs no store.
     guard FileManager.default.fileExists(atPath: url.path) else { throw CancellationError() }
-    return try await NotebookCompiler(store: Store(beside: url.deletingLastPathComponent()))
+    return try await NotebookCompiler(
+      store: Store(beside: url.deletingLastPathComponent()), sandbox: sandboxed ? Sandbox.make() : nil)
   }
 }
 

@@ -28,6 +28,7 @@ struct PreviewCommand: AsyncParsableCommand {
 
   func run() async throws {
     try await reportingErrors {
+      if open { ProcessTree.startedHere.withLock { $0.isOpenEnded = true } }
       let session = try PreviewSession(
         source.notebook,
         options: .init(parameters: source.parameters, parameterFile: source.params, jobs: jobs)
@@ -68,7 +69,7 @@ struct PreviewCommand: AsyncParsableCommand {
         <meta http-equiv="refresh" content="0;url=\(address)"><a href="\(address)">Preview</a>
 
         """
-      FileManager.default.createFile(
+      _ = FileManager.default.createFile(
         atPath: page.path, contents: Data(text.utf8), attributes: [.posixPermissions: 0o600])
       let process = Process()
       process.executableURL = URL(fileURLWithPath: "/usr/bin/env")

@@ -20,7 +20,7 @@ struct RenderCommand: AsyncParsableCommand {
       try ReportClaim.prepare(for: notebook)
       FontPreparation.begin(language: notebook.frontMatter.language)
       let run = try await NotebookRun(notebook, store: Store(beside: notebook.folder))
-      printDiagnostics(notebook.warnings + run.check.warnings)
+      printDiagnostics(notebook.warnings + run.checked.warnings)
       let outcome = try await run.run(NotebookRun.Options(onlyStored: true)) { _ in }
       let written = try ReportFiles.write(run.report(outcome), for: notebook)
       printDiagnostics(written.warnings)
@@ -38,7 +38,7 @@ extension NotebookRun {
   fileprivate func missing(_ outcome: Outcome) -> [String] {
     var names: [String: [String]] = [:]
     for cell in evaluatedCells {
-      switch outcome.cells[cell.name] ?? .left {
+      switch outcome.cells[cell.name]?.state ?? .left {
       case .fresh, .ran: break
       case .stale: names["stale", default: []].append(cell.name)
       case .failed, .blocked, .left: names["not run", default: []].append(cell.name)

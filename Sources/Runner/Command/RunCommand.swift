@@ -26,11 +26,14 @@ struct RunCommand: AsyncParsableCommand {
   @Option(help: ArgumentHelp("The longest a cell without its own timeout may take: 90s, 30m, 2h.", valueName: "time"))
   var timeout: String?
 
+  @OptionGroup var sandbox: SandboxArgument
+
   @Flag(help: "Print one JSON object a cell on standard output.")
   var json = false
 
   func validate() throws {
     if jobs < 1 { throw ValidationError("--jobs must be 1 or more") }
+    if !sandbox.allow.isEmpty, !sandbox.sandbox { throw ValidationError("--allow is for --sandbox") }
     if let timeout, CellOptions.seconds(timeout) == nil {
       throw ValidationError("--timeout must be a time such as 90s, 30m or 2h")
     }
@@ -40,15 +43,16 @@ struct RunCommand: AsyncParsableCommand {
     try await reportingErrors {
       let receipt = ReceiptWriter(arguments: Array(CommandLine.arguments.dropFirst()))
       // Found while the notebook is read.
-      async let compiler = source.compiler()
+      async let compiler = source.compiler(sandboxed: sandbox.sandbox)
       let notebook = try source.read()
+      if sandbox.sandbox { try sandbox.requireConsent(to: notebook) }
       FontPreparation.begin(language: notebook.frontMatter.language)
       if let cell { try notebook.requireCell(cell) }
       try ReportClaim.prepare(for: notebook)
       let options = NotebookRun.Options(
         fresh: fresh, cell: cell, keepGoing: keepGoing, jobs: jobs, timeout: timeout.flatMap(CellOptions.seconds))
       let run = try await NotebookRun(notebook, compiler: compiler, toRun: options)
-      printDiagnostics(notebook.warnings + run.check.warnings)
+      printDiagnostics(notebook.warnings + run.checked.warnings)
       if let cell {
         // What was not asked for by name runs only after it was announced.
         for line in run.plan(only: cell).announcements(asked: cell) {
@@ -71,7 +75,9 @@ struct RunCommand: AsyncParsableCommand {
       printNotices(run.store)
       if fresh, cell == nil {
         for pinned in run.evaluatedCells where pinned.options.pinned {
-          guard case .fresh(let result)? = outcome.cells[pinned.name] else { continue }
+          guard let record = outcome.cells[pinned.name], record.state == .fresh, let result = record.result else {
+            continue
+          }
           let line =
             "\(pinned.name) is pinned and keeps its result of \(result.origin.date); "
             + "labbook run \(notebook.file) --fresh --cell \(pinned.name) makes it anew"
@@ -81,7 +87,7 @@ struct RunCommand: AsyncParsableCommand {
       let last = json ? "{\"report\":\(written.page.jsonLiteral),\"exit\":\(status.rawValue)}" : written.page
       print(last)
       let isSilent =
-        (notebook.warnings + run.check.warnings + written.warnings).isEmpty && run.store.notices.all.isEmpty
+        (notebook.warnings + run.checked.warnings + written.warnings).isEmpty && run.store.notices.all.isEmpty
       if status == .success, !fresh, cell == nil, isSilent {
         receipt.keep(run, outcome, written, parameters: source.params, json: json, last: last)
       }
@@ -93,11 +99,8 @@ struct RunCommand: AsyncParsableCommand {
     if outcome.isInterrupted { return .interrupted }
     var status = ExitStatus.success
     for (name, cell) in outcome.cells where !(notebook[cell: name]?.options.error ?? false) {
-      switch cell {
-      case .failed(_, _, _, isTimeout: true): return .timedOut
-      case .failed: status = .cellFailed
-      default: break
-      }
+      if cell.isTimeout { return .timedOut }
+      if cell.state == .failed { status = .cellFailed }
     }
     if outcome.isTextTimedOut { return .timedOut }
     for case .failed in outcome.expressions.values { status = .cellFailed }
@@ -105,20 +108,25 @@ struct RunCommand: AsyncParsableCommand {
   }
 }
 
-/// Ctrl-C: once ends the running cells, so that the report can still be written; twice ends at once.
+/// Ctrl-C, or being asked to end: once ends the running cells, so that the report can still be written; twice ends at
+/// once.
 enum Interruption {
   static func cancelling<Result: Sendable>(
     _ work: @escaping @Sendable () async throws -> Result
   ) async throws -> Result {
     let task = Task { try await work() }
-    signal(SIGINT, SIG_IGN)
-    let source = DispatchSource.makeSignalSource(signal: SIGINT, queue: .global())
-    source.setEventHandler {
-      if task.isCancelled { _exit(ExitStatus.interrupted.rawValue) }
-      task.cancel()
+    // A terminal that closes and a system that shuts down ask as politely.
+    let sources = [SIGINT, SIGTERM, SIGHUP].map { number in
+      signal(number, SIG_IGN)
+      let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
+      source.setEventHandler {
+        if task.isCancelled { _exit(ExitStatus.interrupted.rawValue) }
+        task.cancel()
+      }
+      source.resume()
+      return source
     }
-    source.resume()
-    defer { source.cancel() }
+    defer { for source in sources { source.cancel() } }
     return try await task.value
   }
 }

@@ -1,4 +1,6 @@
 import ArgumentParser
+import Basics
+import Core
 import Engine
 import Foundation
 import Proof
@@ -10,8 +12,9 @@ struct VerifyCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "verify", abstract: "Runs everything again from nothing and compares it with the results there are.",
     discussion: """
-      A notebook is compared with its stored results, a report with those that it carries. Verifying a report runs the code in
-      it: do that with reports of people you trust.
+      A notebook is compared with its stored results, a report with those that it carries, and its page with the one that
+      this run gives. Verifying a report runs the code in it: of strangers in a sandbox, where it can read nothing of yours
+      and reach no network; of yourself and of those whose key you trust (labbook trust) as your own.
       """)
 
   @Argument(help: "A notebook (a Markdown file) or a report (an HTML file).")
@@ -32,11 +35,20 @@ struct VerifyCommand: AsyncParsableCommand {
   @Option(help: ArgumentHelp("The longest a cell without its own timeout may take: 90s, 30m, 2h.", valueName: "time"))
   var timeout: String?
 
+  @OptionGroup var sandbox: SandboxArgument
+
+  @Flag(help: "Run the code without a sandbox, whoever wrote it: it may do all that you may do.")
+  var trust = false
+
   @Flag(help: "Print one JSON object a cell on standard output.")
   var json = false
 
   func validate() throws {
     if jobs < 1 { throw ValidationError("--jobs must be 1 or more") }
+    if sandbox.sandbox, trust { throw ValidationError("--sandbox and --trust exclude each other") }
+    if !sandbox.allow.isEmpty, !sandbox.sandbox || isReport {
+      throw ValidationError("--allow is for --sandbox with a notebook")
+    }
     if data != nil, !isReport { throw ValidationError("--data is for reports; a notebook names its own files") }
     if !(0..<1).contains(tolerance) { throw ValidationError("--tolerance must be 0 or more, and less than 1") }
     if let timeout, CellOptions.seconds(timeout) == nil {
@@ -60,28 +72,44 @@ struct VerifyCommand: AsyncParsableCommand {
 
   private func verify(_ verifier: Verifier) async throws {
     let options = NotebookRun.Options(jobs: jobs, timeout: timeout.flatMap(CellOptions.seconds))
+    let maker = verifier.page.map { ReportMaker(page: $0) }
+    let isSandboxed = sandbox.sandbox || !trust && maker.map { !$0.isTrusted } ?? false
+    if let maker {
+      StandardStreams.printError(
+        "\(file.visible) is \(maker.text); its code runs \(isSandboxed ? "in a sandbox" : "as your own")\n")
+    }
+    if isSandboxed, !isReport { try sandbox.requireConsent(to: verifier.notebook) }
+    let box: Sandbox?
+    if isSandboxed { box = try await Sandbox.make() } else { box = nil }
+    if box?.means == .landlock {
+      StandardStreams.printError("bubblewrap can't be used: the sandbox is Landlock and seccomp\n")
+    }
     let display = ProgressDisplay(cells: verifier.notebook.cells.map(\.name), json: false)
     let tolerance = tolerance
     let verification = try await Interruption.cancelling {
-      try await verifier.verify(tolerance: tolerance, options: options, observe: display.observe)
+      try await verifier.verify(
+        tolerance: tolerance, options: options, sandbox: box, observe: display.observe)
     }
     guard let verification else { throw ExitStatus.interrupted.code }
     let status: ExitStatus = verification.verdict == .different ? .different : .success
-    if !isReport { try await showInReport(verification, verifier.notebook) }
+    if !isReport { try await showInReport(verification, verifier.notebook, sandbox: box) }
     if json {
       for cell in verification.cells { print(try Self.json(cell)) }
       print("{\"verdict\":\"\(verification.verdict.rawValue)\",\"exit\":\(status.rawValue)}")
     } else {
       print(VerificationText(verification, reference: verifier.reference.lock).text, terminator: "")
+      if isSandboxed, isReport, status == .success {
+        print("complete inputs: nothing but what the report names could be read")
+      }
     }
     if status != .success { throw status.code }
   }
 
   /// Keeps the verdict and writes it into the notebook's report.
-  private func showInReport(_ verification: Verification, _ notebook: Notebook) async throws {
+  private func showInReport(_ verification: Verification, _ notebook: Notebook, sandbox: Sandbox?) async throws {
     let store = try Store(beside: notebook.folder)
     try store.setVerification(verification, of: notebook.name)
-    let run = try await NotebookRun(notebook, store: store)
+    let run = try await NotebookRun(notebook, compiler: NotebookCompiler(store: store, sandbox: sandbox))
     // All results are fresh, so this runs nothing.
     let report = run.report(try await run.run(NotebookRun.Options()) { _ in })
     printDiagnostics(try ReportFiles.write(report, for: notebook).warnings)

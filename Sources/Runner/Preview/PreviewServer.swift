@@ -1,6 +1,5 @@
 import Engine
 import FlyingFox
-import FlyingSocks
 import Foundation
 import Synchronization
 
@@ -19,48 +18,37 @@ struct PreviewServer: Sendable {
   let content: any Content
   /// The secret first component of every path.
   let token: String
-  private let server: HTTPServer
+  private let listener: HTTPListener
   private let handler: Handler
 
   /// - Parameter port: 0 for a free one.
+  /// - Throws: `NotebookError` when the port can't be used.
   init(_ content: any Content, port: UInt16) throws {
     let token = Self.secret()
     self.content = content
     self.token = token
+    listener = try HTTPListener(port: port)
     handler = Handler(content: content, token: token)
-    server = HTTPServer(
-      config: .init(address: try .inet(ip4: "127.0.0.1", port: port), logger: .disabled), handler: handler)
+    handler.listen(on: listener.port)
   }
 
   /// Serves until the task is cancelled.
   /// - Parameters:
   ///   - ready: Called once with the page's address.
-  /// - Throws: `NotebookError` when the port can't be used.
   func run(ready: @escaping @Sendable (_ address: String) async -> Void) async throws {
-    do {
-      try await withThrowingTaskGroup(of: Void.self) { group in
-        group.addTask { try await server.run() }
-        group.addTask {
-          try await server.waitUntilListening()
-          guard case .ip4(_, let port) = await server.listeningAddress else { return }
-          handler.listen(on: port)
-          await ready("http://127.0.0.1:\(port)/\(token)/")
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      group.addTask { await listener.run(handler) }
+      group.addTask {
+        while true {
+          try await Task.sleep(for: .seconds(15))
+          content.board.beat()
         }
-        group.addTask {
-          while true {
-            try await Task.sleep(for: .seconds(15))
-            content.board.beat()
-          }
-        }
-        defer { group.cancelAll() }
-        try await group.next()
-        try await group.next()
       }
-    } catch let SocketError.failed(_, code, _) where code == EADDRINUSE || code == EACCES {
-      throw NotebookError(
-        "the port can't be used: \(String(cString: strerror(code)))",
-        remedy: "Give another one with --port, or none for a free one.")
+      await ready("http://127.0.0.1:\(listener.port)/\(token)/")
+      defer { group.cancelAll() }
+      try await group.next()
     }
+    try Task.checkCancellation()
   }
 
   /// 192 random bits in characters that a path holds as they are.

@@ -105,7 +105,7 @@ struct PreviewSession: Sendable {
     model.change { state in
       state.notebook = notebook
       state.run = run
-      state.warnings = notebook.warnings + run.check.warnings
+      state.warnings = notebook.warnings + run.checked.warnings
     }
     return true
   }
@@ -139,13 +139,15 @@ struct PreviewSession: Sendable {
     do {
       let runOptions = NotebookRun.Options(keepGoing: true, jobs: options.jobs)
       let run = try await NotebookRun(notebook, store: store, toRun: runOptions)
-      printDiagnostics(notebook.warnings + run.check.warnings)
+      printDiagnostics(notebook.warnings + run.checked.warnings)
       for cell in notebook.cells {
-        for path in cell.options.depends { watch.add(self.path(path, in: notebook), digest: run.fileDigest(path)) }
+        for path in cell.options.depends {
+          watch.add(self.path(path, in: notebook), digest: run.checked.fileDigest(path))
+        }
       }
       model.change { state in
         state.run = run
-        state.warnings += run.check.warnings
+        state.warnings += run.checked.warnings
         state.phase = .running
       }
       async let early: Void = evaluateEarly(run)
@@ -155,7 +157,7 @@ struct PreviewSession: Sendable {
         display(event)
         model.note(event)
         if case .settled(_, let outcome) = event {
-          for file in outcome.files { watch.add(path(file.path, in: notebook), digest: file.sha256) }
+          for file in (outcome.shown?.files ?? []) { watch.add(path(file.path, in: notebook), digest: file.sha256) }
         }
       }
       await early
@@ -180,7 +182,7 @@ struct PreviewSession: Sendable {
   /// see any number in it.
   private func evaluateEarly(_ run: NotebookRun) async {
     guard model.lacksExpressions else { return }
-    let outcomes = store.latest(run.notebook.name).mapValues(CellOutcome.stale)
+    let outcomes = store.latest(run.notebook.name).mapValues(CellRecord.stale)
     let reports = await run.evaluateProse(outcomes, NotebookRun.Options()).reports.filter { _, report in
       if case .value = report { true } else { false }
     }
@@ -224,13 +226,6 @@ struct PreviewSession: Sendable {
       model.publishProgress()
       try? await Task.sleep(for: Self.frameInterval)
     }
-  }
-}
-
-extension CellOutcome {
-  /// The files that the cell read as far as a result tells.
-  fileprivate var files: [CellResult.ReadFile] {
-    if case .stale(let result) = self { result.files } else { result?.files ?? [] }
   }
 }
 

@@ -17,7 +17,7 @@ struct PreviewState: Sendable {
   var warnings: [Diagnostic] = []
   /// Once the notebook is checked and well.
   var run: NotebookRun?
-  var outcomes: [String: CellOutcome] = [:]
+  var outcomes: [String: CellRecord] = [:]
   var activities: [CellActivity] = []
   /// What the prose says from earlier results while cells run.
   var earlyExpressions: [Int: ExpressionReport] = [:]
@@ -55,7 +55,7 @@ struct PreviewState: Sendable {
     guard let run else { return unrunReport(after: shown, store: store) }
     if let outcome { return run.report(outcome) }
     let latest = store.latest(notebook.name)
-    var outcomes = latest.mapValues(CellOutcome.stale)
+    var outcomes = latest.mapValues(CellRecord.stale)
     outcomes.merge(self.outcomes) { _, new in new }
     return run.report(
       NotebookRun.Outcome(cells: outcomes, expressions: expressions(after: shown), isInterrupted: false))
@@ -92,18 +92,20 @@ extension PreviewState {
       guard options.evaluate else { continue }
       var report = CellReport(
         name: name, source: parsed?.source ?? block.literal, sourceLine: parsed?.sourceLine ?? block.contentLine,
-        options: options, state: .notRun(needs: []), outputs: [], seconds: nil)
+        options: options, state: .left)
       let failure = failure(in: block)
       // What stands below a changed cell may have changed with it.
       isChanged = isChanged || failure != nil || before[name]?.source != report.source
       if let failure {
-        report.state = .failed(failure)
-      } else if let earlier = before[name], !isChanged || earlier.hasResult {
+        report.state = .failed
+        report.failure = failure
+      } else if let earlier = before[name], !isChanged || earlier.state.hasResult {
         report.outputs = earlier.outputs
         report.seconds = earlier.seconds
         report.state = isChanged ? .stale : earlier.state
+        if !isChanged { (report.failure, report.needs) = (earlier.failure, earlier.needs) }
       } else if let result = latest[name] {
-        report.outputs = Self.outputs(of: result, in: store)
+        report.outputs = store.outputs(of: result)
         report.seconds = result.seconds
         report.state = .stale
       }
@@ -113,11 +115,6 @@ extension PreviewState {
       frontMatter: notebook.frontMatter, document: notebook.document, cells: cells,
       expressions: expressions(after: shown).merging(expressionFailures) { _, new in new },
       provenance: shown?.provenance ?? [], seconds: cells.values.reduce(0) { $0 + ($1.seconds ?? 0) })
-  }
-
-  private static func outputs(of result: CellResult, in store: Store) -> [CellOutput] {
-    guard let data = store.blob(result.outputs) else { return [] }
-    return (try? CellJob.decoder.decode([CellOutput].self, from: data)) ?? []
   }
 
   private var cellBlocks: [CodeBlock] {
@@ -163,15 +160,5 @@ extension PreviewState {
     errors.filter { error in
       !cellBlocks.contains { Self.isError(error, in: $0, of: notebook.file) } && expression(of: error) == nil
     } + warnings
-  }
-}
-
-extension CellReport {
-  /// Whether the page shows a result of the cell, of whatever age.
-  fileprivate var hasResult: Bool {
-    switch state {
-    case .succeeded, .stale: true
-    case .failed, .notRun: false
-    }
   }
 }

@@ -14,7 +14,7 @@ struct RenderedReport: Sendable {
   private(set) var warnings: [InputError] = []
 
   /// Renders every format and every chart's picture, side by side on all processors.
-  /// - Parameter formats: those wanted besides the page and the charts' pictures.
+  /// - Parameter formats: Those wanted besides the page and the charts' pictures.
   init(_ report: Report, formats: Set<ReportFormat>, readFile: ReportContent.FileReader? = nil) {
     let content = ReportContent(report, readFile: readFile)
     let paper = report.frontMatter.paper

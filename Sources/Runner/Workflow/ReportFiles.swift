@@ -1,5 +1,6 @@
 import Engine
 import Foundation
+import Proof
 import Report
 import Synchronization
 import Wire
@@ -35,7 +36,7 @@ enum ReportFiles {
     try place.checkFree(rendered.files.map(\.name))
     // The record of what is Labbook's comes first: a run that is killed in between must not find its own files foreign.
     for file in rendered.files.sorted(by: { $0.name == ReportSummary.fileName && $1.name != ReportSummary.fileName }) {
-      try file.data.writeDurably(to: folder.appendingPathComponent(file.name), replace: true)
+      try signed(file).writeDurably(to: folder.appendingPathComponent(file.name), replace: true)
     }
     place.removeFiles(except: Set(rendered.files.map(\.name)))
     var warnings = rendered.warnings.map { Diagnostic.warning($0.cause, at: $0.place, remedy: $0.remedy) }
@@ -44,9 +45,15 @@ enum ReportFiles {
       page: shortened(folder.appendingPathComponent("index.html")),
       warnings: warnings,
       files: Dictionary(
-        rendered.files.map { (folder.appendingPathComponent($0.name).path, $0.data) },
+        rendered.files.map { (folder.appendingPathComponent($0.name).path, signed($0)) },
         uniquingKeysWith: { _, new in new }),
       named: named.withLock { $0 }.union(report.document.linkedPaths))
+  }
+
+  /// The page with its author's signature; other files as they are.
+  private static func signed(_ file: PictureFile) -> Data {
+    guard file.name == "index.html" else { return file.data }
+    return Data(ReportSignature.signed(String(decoding: file.data, as: UTF8.self)).utf8)
   }
 
   static func shortened(_ url: URL) -> String {

@@ -115,7 +115,7 @@ import Testing
       ```
       """)
     let outcome = try await notebook.run(.init(keepGoing: true))
-    #expect(outcome.cells["good"]?.state == "ran" && outcome.cells["also"]?.state == "ran")
+    #expect(outcome.cells["good"]?.state == .ran && outcome.cells["also"]?.state == .ran)
     let failure = try #require(outcome.failure("bad"))
     #expect(failure.message.hasPrefix("the cell does not compile:"))
     #expect(failure.message.contains("undefined symbol: nowhere"))
@@ -137,7 +137,7 @@ import Testing
     var options = NotebookRun.Options()
     options.fresh = true
     let outcome = try await notebook.run(options)
-    #expect(outcome.cells.values.allSatisfy { $0.state == "ran" })
+    #expect(outcome.cells.values.allSatisfy { $0.state == .ran })
     #expect(outcome.texts == ["6", "12", "0.3333"])
   }
 }

@@ -41,7 +41,7 @@ import Testing
   @Test func valuesAndDeclarationsPassFromCellToCell() async throws {
     let notebook = try TemporaryNotebook(Self.chain)
     let outcome = try await notebook.run()
-    #expect(outcome.cells.values.allSatisfy { $0.state == "ran" })
+    #expect(outcome.cells.values.allSatisfy { $0.state == .ran })
     #expect(outcome.texts == ["6", "12", "0.3333"])
   }
 
@@ -94,14 +94,14 @@ import Testing
       """)
     let stopped = try await notebook.run()
     #expect(
-      stopped.cells.mapValues(\.state) == ["good": "ran", "bad": "failed", "after": "blocked", "independent": "left"])
+      stopped.cells.mapValues(\.state) == ["good": .ran, "bad": .failed, "after": .blocked, "independent": .left])
     #expect(stopped.texts == ["2", "needs bad"])
     let outcome = try await notebook.run(.init(keepGoing: true))
     #expect(
       outcome.cells.mapValues(\.state)
-        == ["good": "fresh", "bad": "failed", "after": "blocked", "independent": "ran"])
+        == ["good": .fresh, "bad": .failed, "after": .blocked, "independent": .ran])
     #expect(outcome.failure("bad")?.place?.line == 8)
-    if case .failed(_, let outputs, _, _) = outcome.cells["bad"], case .printed(let text) = outputs.first {
+    if case .printed(let text)? = outcome.cells["bad"]?.outputs.first {
       #expect(text == "before\n")
     } else {
       Issue.record("what the cell had printed is lost")

@@ -209,7 +209,7 @@ import Testing
     func ran(_ parameters: [String]) async throws -> [String] {
       let (parsed, store) = try run(parameters)
       let outcome = try await NotebookRun(parsed, store: store).run(.init()) { _ in }
-      let states = parsed.cells.map { ($0.name, outcome.cells[$0.name]?.state ?? "–") }
+      let states = parsed.cells.map { ($0.name, outcome.cells[$0.name]?.state.rawValue ?? "–") }
       #expect(
         states.allSatisfy { $0.1 == "ran" || $0.1 == "fresh" },
         "\(parsed.cells.compactMap { outcome.failure($0.name) })")
@@ -228,7 +228,7 @@ import Testing
     #expect(rows.count >= 60)
     for row in rows {
       for (old, new) in row.texts { try notebook.edit(old, new) }
-      let before = try row.files.map { ($0.name, try? notebook.text($0.name)) }
+      let before = row.files.map { ($0.name, try? notebook.text($0.name)) }
       for (name, content) in row.files { try Self.set(name, content, in: notebook) }
 
       let plan = try await fixture.plan(row.parameters)
@@ -254,7 +254,7 @@ import Testing
     try FileManager.default.copyItem(at: notebook.file, to: other)
     let run = try await NotebookRun(Notebook(reading: other.path), store: Store(beside: notebook.folder))
     #expect(run.plan().items.allSatisfy { if case .fresh = $0.state { true } else { false } })
-    #expect(try await run.run(.init()) { _ in }.cells.values.allSatisfy { $0.state == "fresh" })
+    #expect(try await run.run(.init()) { _ in }.cells.values.allSatisfy { $0.state == .fresh })
   }
 
   @Test func parametersOfAFileCountAsThoseOfTheCommandLine() throws {

@@ -75,7 +75,7 @@ import Testing
     let parsed = try Notebook(reading: notebook.file.path)
     let store = try Store(beside: notebook.folder)
     let outcome = try await NotebookRun(parsed, store: store).run(.init()) { _ in }
-    #expect(outcome.cells.mapValues(\.state) == ["a": "ran", "b": "ran"])
+    #expect(outcome.cells.mapValues(\.state) == ["a": .ran, "b": .ran])
     #expect(outcome.texts == ["43"])
     #expect(
       store.notices.all == ["blobs/\(digest) in the store was damaged and is thrown away; what it held is made anew"])

@@ -25,7 +25,7 @@ import Testing
   @Test(arguments: ["torchscript", "plain", "dynamo", "onnxruntime"])
   func exportedModels(_ exporter: String) throws {
     let graph = try ONNXModels.load("exported-\(exporter)")
-    let layers: Set<Core.Operation> = [.convolution, "conv_transpose", .linear]
+    let layers: Set<NetworkOperation> = [.convolution, "conv_transpose", .linear]
     #expect(
       graph.nodes.filter { layers.contains($0.operation) }.map(\.text) == [
         "conv 3>8 8x8 kernel 3 stride 2",

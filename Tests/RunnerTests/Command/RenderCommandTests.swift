@@ -5,6 +5,45 @@ import Testing
 @testable import Runner
 
 @Suite struct RenderCommandTests {
+  /// Each process orders its dictionaries and sets in a way of its own, which must not be seen.
+  @Test func twoProcessesWriteTheSameBytes() throws {
+    let notebook = try TemporaryNotebook(
+      """
+      ---
+      formats: [pdf, png, md]
+      ---
+
+      ```swift {#a}
+      //| fig-cap: Losses
+      let names = Set((0..<40).map { "name \\($0)" })
+      let table = Table(columns: ["a", .number("b", unit: "ms", better: .lower)], rows: [["x", 1.5], ["y", 2.5]])
+      show(Chart.lossCurves(["p", "q"].map { LossCurve(label: $0, training: [3, 2, 1], validation: [3, 2.5, 2]) }))
+      show(table)
+      metric("m", 0.5)
+      ```
+
+      See [](#fig-a) and `{swift} names.count`[^1].
+
+      [^1]: A note.
+      """)
+    func pages() throws -> [String: Data] {
+      let folder = notebook.folder.appendingPathComponent("reports/n")
+      let names = try FileManager.default.contentsOfDirectory(atPath: folder.path)
+      return try Dictionary(
+        uniqueKeysWithValues: names.map { ($0, try Data(contentsOf: folder.appendingPathComponent($0))) })
+    }
+    #expect(try notebook.labbook("run", "n.md").code == 0)
+    let first = try pages()
+    #expect(first.count >= 4)
+    for _ in 0..<2 {
+      try FileManager.default.removeItem(at: notebook.folder.appendingPathComponent("reports/n"))
+      #expect(try notebook.labbook("render", "n.md").code == 0)
+      let again = try pages()
+      #expect(again.keys.sorted() == first.keys.sorted())
+      for (name, data) in again { #expect(data == first[name], "\(name)") }
+    }
+  }
+
   @Test func rendersWhatIsStoredAndRunsNothing() throws {
     let notebook = try TemporaryNotebook(
       """

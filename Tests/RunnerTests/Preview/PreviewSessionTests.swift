@@ -64,7 +64,7 @@ import Testing
     let folder = notebook.folder
     try await previewing(notebook) { model in
       try await wait(model, for: "the first result") { $1.expressions[0]?.text == "12" && $0.phase == .settled }
-      #expect(model.state.outcome?.cells.mapValues(\.state) == ["first": "ran", "second": "ran"])
+      #expect(model.state.outcome?.cells.mapValues(\.state) == ["first": .ran, "second": .ran])
 
       try Data("abcdef".utf8).write(to: folder.appendingPathComponent("data.txt"))
       try await wait(model, for: "the new data's result") { $1.expressions[0]?.text == "18" }
@@ -73,7 +73,7 @@ import Testing
       try Data(edited.utf8).write(to: folder.appendingPathComponent("n.md"), options: .atomic)
       try await wait(model, for: "the edited cell's result") { $1.printed("second") == "Count 18\n" }
       try await wait(model, for: "the end of that run") { state, _ in state.phase == .settled }
-      #expect(model.state.outcome?.cells.mapValues(\.state) == ["first": "fresh", "second": "ran"])
+      #expect(model.state.outcome?.cells.mapValues(\.state) == ["first": .fresh, "second": .ran])
     }
   }
 
@@ -109,7 +109,7 @@ import Testing
       try await wait(model, for: "all well") { state, report in
         state.outcome != nil && report.expressions[0]?.text == "12"
       }
-      #expect(model.state.outcome?.cells.mapValues(\.state) == ["first": "fresh", "second": "fresh"])
+      #expect(model.state.outcome?.cells.mapValues(\.state) == ["first": .fresh, "second": .fresh])
     }
   }
 
@@ -178,15 +178,15 @@ extension Report {
   }
 
   fileprivate func failure(_ name: String) -> CellFailure? {
-    if case .failed(let failure)? = cell(name)?.state { failure } else { nil }
+    cell(name)?.failure
   }
 
   fileprivate func state(_ name: String) -> String {
     switch cell(name)?.state {
-    case .succeeded: "succeeded"
+    case .fresh, .ran: "succeeded"
     case .stale: "stale"
     case .failed: "failed"
-    case .notRun: "not run"
+    case .blocked, .left: "not run"
     case nil: "none"
     }
   }

@@ -61,10 +61,10 @@ import Testing
     _ = try await warm.run()
     for (old, new) in edits { try warm.edit(old, new) }
     let warmOutcome = try await warm.run()
-    #expect(warmOutcome.cells.values.allSatisfy { $0.state == "ran" })
+    #expect(warmOutcome.cells.values.allSatisfy { $0.state == .ran })
     try warm.edit("w\\(", "v\\(")
     let warmest = try await warm.run(.init(jobs: 2))
-    #expect(warmest.cells.mapValues(\.state) == ["noise": "fresh", "draw": "fresh", "train": "fresh", "words": "ran"])
+    #expect(warmest.cells.mapValues(\.state) == ["noise": .fresh, "draw": .fresh, "train": .fresh, "words": .ran])
 
     let cold = try TemporaryNotebook(try String(contentsOf: warm.file, encoding: .utf8))
     let coldOutcome = try await cold.run()

@@ -120,7 +120,7 @@ import Testing
       pclose(shell)
       ```
       """)
-    #expect(try await notebook.run().cells["a"]?.state == "ran")
+    #expect(try await notebook.run().cells["a"]?.state == .ran)
     let text = try String(contentsOf: notebook.folder.appendingPathComponent("child"), encoding: .utf8)
     let child = try #require(pid_t(text.trimmingCharacters(in: .whitespacesAndNewlines)))
     // A killed process may stay as a zombie until its parent looks.
@@ -255,14 +255,14 @@ import Testing
     try Data(source.utf8).write(to: file)
     let store = try Store(beside: disk)
     let outcome = try await NotebookRun(Notebook(reading: file.path), store: store).run(.init(keepGoing: true)) { _ in }
-    #expect(outcome.cells["small"]?.state == "ran")
-    #expect(outcome.cells["use"]?.state == "failed" || outcome.cells["use"]?.state == "blocked")
+    #expect(outcome.cells["small"]?.state == .ran)
+    #expect(outcome.cells["use"]?.state == .failed || outcome.cells["use"]?.state == .blocked)
     let message = outcome.failure("use")?.message ?? outcome.failure("large")?.message ?? ""
     #expect(message.contains("No space left on device") || message.contains("disk may be full"))
     // With less to keep, the same store goes on.
     try Data(source.replacingOccurrences(of: "2_000_000", with: "2_000").utf8).write(to: file)
     let again = try await NotebookRun(Notebook(reading: file.path), store: Store(beside: disk)).run(.init()) { _ in }
-    #expect(again.cells.mapValues(\.state) == ["small": "fresh", "large": "ran", "use": "ran"])
+    #expect(again.cells.mapValues(\.state) == ["small": .fresh, "large": .ran, "use": .ran])
     #expect(again.texts == ["42"])
   }
 }

@@ -19,7 +19,7 @@ struct RenderingBenchmark {
     let notebook = try Notebook(source: String(contentsOf: file, encoding: .utf8), file: file.path)
     let run = try await NotebookRun(notebook, store: Store(beside: notebook.folder))
     let outcome = try await run.run(NotebookRun.Options(onlyStored: true)) { _ in }
-    let missing = outcome.cells.filter { if case .left = $0.value { true } else { false } }.keys.sorted()
+    let missing = outcome.cells.filter { $0.value.state == .left }.keys.sorted()
     #expect(missing.isEmpty, "no stored results of \(missing.joined(separator: ", ")): labbook run \(file.path)")
     Self.measure(name, run.report(outcome))
   }

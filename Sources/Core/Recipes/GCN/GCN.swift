@@ -1,14 +1,14 @@
 import Foundation
 import Numerics
 
-/// A graph convolutional network that reads one number from a graph, as in BRP-NAS (Dudziak and others, 2020).
+/// A graph convolutional network that reads a number, or a few, from a graph, as in BRP-NAS (Dudziak and others, 2020).
 ///
 /// Each of its layers maps the matrix `H` of node vectors, one row per node, to
 ///
 ///     dropout(relu(layerNorm(A H W + b)))
 ///
 /// where `A` sums every node's neighbours, itself among them; the first `H` are the node features. A readout makes one
-/// vector of each graph's rows, and one linear unit makes its output of that.
+/// vector of each graph's rows, and a linear unit for each output makes that of it.
 ///
 /// ```swift
 /// let network = try GCN(.init(layers: 4, hiddenUnits: 64), featureCount: graphs.featureCount, seed: 1)
@@ -18,46 +18,59 @@ public struct GCN: Hashable, Sendable {
   public let configuration: Configuration
   /// The number of features of a node.
   public let featureCount: Int
+  /// The number of outputs for a graph.
+  public let outputCount: Int
   /// All weights in one vector; `tensors` tells what stands where.
   public internal(set) var parameters: [Float]
 
   /// A network with random weights, the same for the same seed.
   ///
   /// - Throws: `InputError` when a setting is out of its range.
-  public init(_ configuration: Configuration, featureCount: Int, seed: UInt64) throws {
+  public init(_ configuration: Configuration, featureCount: Int, outputCount: Int = 1, seed: UInt64) throws {
     try configuration.validate()
     if featureCount < 1 {
       throw InputError("a GCN needs at least one feature per node", remedy: "Encode the graphs with GraphEncoding.")
     }
     self.configuration = configuration
     self.featureCount = featureCount
-    parameters = GCNParameters(configuration, featureCount: featureCount).initialValues(seed: seed)
+    guard 1...Self.mostOutputs ~= outputCount else {
+      throw InputError("a GCN can't have \(outputCount) outputs", remedy: "Use 1 to \(Self.mostOutputs).")
+    }
+    self.outputCount = outputCount
+    parameters = GCNParameters(configuration, featureCount: featureCount, outputCount: outputCount)
+      .initialValues(seed: seed)
   }
 
   /// A network with these weights.
   ///
   /// - Throws: `InputError` when a setting is out of its range or the number of weights is not what the settings need.
-  public init(_ configuration: Configuration, featureCount: Int, parameters: [Float]) throws {
+  public init(_ configuration: Configuration, featureCount: Int, outputCount: Int = 1, parameters: [Float]) throws {
     try configuration.validate()
-    let expected = GCNParameters(configuration, featureCount: min(max(featureCount, 0), 1 << 24)).count
-    guard 1...(1 << 24) ~= featureCount, parameters.count == expected else {
+    let expected = GCNParameters(
+      configuration, featureCount: min(max(featureCount, 0), 1 << 24),
+      outputCount: min(max(outputCount, 1), Self.mostOutputs)
+    ).count
+    guard 1...(1 << 24) ~= featureCount, 1...Self.mostOutputs ~= outputCount, parameters.count == expected else {
       throw InputError(
         "\(parameters.count) weights don't make a GCN of \(configuration.layers) layers of"
           + " \(configuration.hiddenUnits) units on \(featureCount) features, which has \(expected)")
     }
     self.configuration = configuration
     self.featureCount = featureCount
+    self.outputCount = outputCount
     self.parameters = parameters
   }
+
+  private static let mostOutputs = 1024
 
   /// Name, shape (row-major) and place in `parameters` of every tensor.
   ///
   /// `layers.N.weight` of shape [inputs, units] stands to the right of the node vectors.
   public var tensors: [(name: String, shape: [Int], range: Range<Int>)] {
-    GCNParameters(configuration, featureCount: featureCount).tensors
+    GCNParameters(configuration, featureCount: featureCount, outputCount: outputCount).tensors
   }
 
-  /// The output for each graph.
+  /// The outputs, graph by graph.
   ///
   /// - Throws: `InputError` when the graphs are not what the network reads, or a graph has no nodes.
   public func outputs(for graphs: EncodedGraphs) throws -> [Float] {
@@ -68,7 +81,7 @@ public struct GCN: Hashable, Sendable {
     }
     try graphs.validate()
     var outputs: [Float] = []
-    outputs.reserveCapacity(graphs.count)
+    outputs.reserveCapacity(graphs.count * outputCount)
     let weights = Buffer(parameters.count, repeating: Float(0))
     weights.copy(parameters)
     let team = ThreadTeam(TrainingContext.current.threads)
@@ -82,10 +95,13 @@ public struct GCN: Hashable, Sendable {
         mergesEqualRows: true, team: team)
       let batch = BatchRows(table, capacity: distinct.count)
       let pass = GCNPass(
-        configuration, featureCount: featureCount, batches: [batch], learns: false, team: team)
+        configuration, featureCount: featureCount, outputCount: outputCount, batches: [batch], learns: false, team: team
+      )
       batch.select(Array(0..<Int32(distinct.count))[...], withTransposes: false)
       pass.forward(batch, parameters: weights.pointer, dropout: nil)
-      for number in numbers { outputs.append(pass.outputs.pointer[Int(number)]) }
+      for number in numbers {
+        for output in 0..<outputCount { outputs.append(pass.outputs.pointer[Int(number) * outputCount + output]) }
+      }
       first = end
     }
     return outputs
@@ -97,7 +113,7 @@ public struct GCN: Hashable, Sendable {
 
 extension GCN: Codable {
   private enum CodingKeys: String, CodingKey {
-    case configuration, featureCount, parameters
+    case configuration, featureCount, outputCount, parameters
   }
 
   /// Reads what `encode(to:)` wrote.
@@ -105,9 +121,10 @@ extension GCN: Codable {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     let configuration = try container.decode(Configuration.self, forKey: .configuration)
     let featureCount = try container.decode(Int.self, forKey: .featureCount)
+    let outputCount = try container.decodeIfPresent(Int.self, forKey: .outputCount) ?? 1
     let parameters = try container.decode([Float].self, forKey: .parameters)
     do {
-      try self.init(configuration, featureCount: featureCount, parameters: parameters)
+      try self.init(configuration, featureCount: featureCount, outputCount: outputCount, parameters: parameters)
     } catch let error as InputError {
       throw DecodingError.dataCorruptedError(forKey: .parameters, in: container, debugDescription: error.description)
     }
@@ -118,6 +135,8 @@ extension GCN: Codable {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(configuration, forKey: .configuration)
     try container.encode(featureCount, forKey: .featureCount)
+    // Left out where it is 1, as it was before networks had several.
+    if outputCount != 1 { try container.encode(outputCount, forKey: .outputCount) }
     try container.encode(parameters, forKey: .parameters)
   }
 }

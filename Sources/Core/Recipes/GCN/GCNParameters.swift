@@ -14,11 +14,14 @@ struct GCNParameters: Hashable, Sendable {
 
   let hiddenUnits: Int
   let layers: [Layer]
+  /// How many numbers the network reads from a graph.
+  let outputCount: Int
+  /// For each output as many as hidden units.
   let outputWeight: Range<Int>
-  let outputBias: Int
+  let outputBias: Range<Int>
   let count: Int
 
-  init(_ configuration: GCN.Configuration, featureCount: Int) {
+  init(_ configuration: GCN.Configuration, featureCount: Int, outputCount: Int = 1) {
     var end = 0
     func take(_ count: Int) -> Range<Int> {
       defer { end += count }
@@ -33,14 +36,15 @@ struct GCNParameters: Hashable, Sendable {
         inputs: inputs, weight: take(inputs * units), bias: take(units), scale: take(normUnits),
         shift: take(normUnits))
     }
-    outputWeight = take(units)
-    outputBias = take(1).lowerBound
+    self.outputCount = outputCount
+    outputWeight = take(outputCount * units)
+    outputBias = take(outputCount)
     count = end
   }
 
   /// Where everything but the layers' weights stands.
   var vectors: [Range<Int>] {
-    layers.map { $0.bias.lowerBound..<$0.shift.upperBound } + [outputWeight.lowerBound..<outputBias + 1]
+    layers.map { $0.bias.lowerBound..<$0.shift.upperBound } + [outputWeight.lowerBound..<outputBias.upperBound]
   }
 
   /// Name, shape and place of every tensor, in the order of the flat vector.
@@ -54,8 +58,8 @@ struct GCNParameters: Hashable, Sendable {
         tensors.append(("layers.\(index).norm.shift", [hiddenUnits], layer.shift))
       }
     }
-    tensors.append(("output.weight", [hiddenUnits], outputWeight))
-    tensors.append(("output.bias", [1], outputBias..<outputBias + 1))
+    tensors.append(("output.weight", outputCount == 1 ? [hiddenUnits] : [outputCount, hiddenUnits], outputWeight))
+    tensors.append(("output.bias", [outputCount], outputBias))
     return tensors
   }
 

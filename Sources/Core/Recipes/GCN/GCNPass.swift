@@ -15,9 +15,9 @@ final class GCNPass {
   private let states: [LayerState]
   /// The gradients of all weights, in the parameters' order.
   let gradients: Buffer<Float>
-  /// The output for each graph of the batch.
+  /// The outputs for each graph of the batch, graph by graph.
   let outputs: Buffer<Float>
-  /// What the last layer's rows contribute to outputs, then its gradient.
+  /// What the last layer's rows contribute to one of the outputs, then its gradient.
   private let rowOutputs: Buffer<Float>
   private let product: LayerProduct
   private let team: ThreadTeam
@@ -56,12 +56,12 @@ final class GCNPass {
   ///   - learns: Whether `backward` will be called.
   ///   - team: Shares the work; how many threads it has changes no bit.
   init(
-    _ configuration: GCN.Configuration, featureCount: Int, batches: [BatchRows], learns: Bool,
+    _ configuration: GCN.Configuration, featureCount: Int, outputCount: Int = 1, batches: [BatchRows], learns: Bool,
     team: ThreadTeam = ThreadTeam(1)
   ) {
     units = configuration.hiddenUnits
     layerNorm = configuration.layerNorm
-    places = GCNParameters(configuration, featureCount: featureCount)
+    places = GCNParameters(configuration, featureCount: featureCount, outputCount: outputCount)
     vectors = places.vectors
     let capacities = (0..<configuration.layers).map { layer in
       batches.map { $0.rowCapacity(ofLayer: layer) }.max() ?? 0
@@ -71,7 +71,7 @@ final class GCNPass {
       largest: learns ? places.layers.map(\.weight.count).max() ?? 0 : 0, units: configuration.hiddenUnits, team: team)
     vectorGradients = Buffer(learns ? Self.mostParts * 3 * configuration.hiddenUnits : 0, repeating: 0)
     gradients = Buffer(learns ? places.count : 0, repeating: 0)
-    outputs = Buffer(batches.map { $0.readout.rowCapacity }.max() ?? 0, repeating: 0)
+    outputs = Buffer((batches.map { $0.readout.rowCapacity }.max() ?? 0) * outputCount, repeating: 0)
     rowOutputs = Buffer(capacities[configuration.layers - 1], repeating: 0)
     let mostRows = capacities.max() ?? 0
     let largest = mostRows * configuration.hiddenUnits
@@ -162,11 +162,14 @@ final class GCNPass {
 
   private func readOut(_ batch: BatchRows, _ parameters: UnsafeMutablePointer<Float>) {
     let last = matrix(states[states.count - 1].result, rows: batch.rowCount(ofLayer: states.count - 1))
-    RowKernels.readOut(last, weight: parameters + places.outputWeight.lowerBound, into: rowOutputs.pointer)
-    for graph in 0..<batch.graphCount {
-      var output = parameters[places.outputBias]
-      batch.readout.forEachEntry(ofRow: graph) { output += $1 * rowOutputs.pointer[$0] }
-      outputs.pointer[graph] = output
+    for number in 0..<places.outputCount {
+      let weight = parameters + places.outputWeight.lowerBound + number * units
+      RowKernels.readOut(last, weight: weight, into: rowOutputs.pointer)
+      for graph in 0..<batch.graphCount {
+        var output = parameters[places.outputBias.lowerBound + number]
+        batch.readout.forEachEntry(ofRow: graph) { output += $1 * rowOutputs.pointer[$0] }
+        outputs.pointer[graph * places.outputCount + number] = output
+      }
     }
   }
 
@@ -176,7 +179,7 @@ final class GCNPass {
   /// - Parameters:
   ///   - batch: As in the forward pass that came before, with transposes.
   ///   - parameters: As in that pass, and so is `dropout`.
-  ///   - outputGradients: One per graph.
+  ///   - outputGradients: As many per graph as outputs.
   func backward(
     _ batch: BatchRows, parameters: UnsafeMutablePointer<Float>, dropout: Dropout?,
     outputGradients: UnsafePointer<Float>, step: OptimizerStep? = nil
@@ -189,7 +192,7 @@ final class GCNPass {
     // `gradient` holds what reaches the rows of a layer; `other` is the second matrix of the turn.
     let gradient = scratch.0
     let other = scratch.1
-    readOutBackward(batch, parameters, outputGradients, into: matrix(gradient, rows: rows))
+    readOutBackward(batch, parameters, outputGradients, into: matrix(gradient, rows: rows), with: other)
     activationBackward(top, batch, parameters, dropout, matrix(gradient, rows: rows), sums: nil, of: nil)
 
     for layer in stride(from: top, to: 0, by: -1) {
@@ -241,17 +244,25 @@ final class GCNPass {
 
   private func readOutBackward(
     _ batch: BatchRows, _ parameters: UnsafeMutablePointer<Float>, _ outputGradients: UnsafePointer<Float>,
-    into gradient: Matrix
+    into gradient: Matrix, with scratch: Buffer<Float>
   ) {
-    rowOutputs.pointer.update(repeating: 0, count: gradient.rows)
-    for graph in 0..<batch.graphCount {
-      batch.readout.forEachEntry(ofRow: graph) { rowOutputs.pointer[$0] += $1 * outputGradients[graph] }
-      gradients.pointer[places.outputBias] += outputGradients[graph]
-    }
     let last = matrix(states[states.count - 1].result, rows: gradient.rows)
-    RowKernels.readOutBackward(
-      last, weight: parameters + places.outputWeight.lowerBound, resultGradient: rowOutputs.pointer,
-      weightGradient: gradients.pointer + places.outputWeight.lowerBound, valuesGradient: gradient)
+    for number in 0..<places.outputCount {
+      rowOutputs.pointer.update(repeating: 0, count: gradient.rows)
+      for graph in 0..<batch.graphCount {
+        let reaching = outputGradients[graph * places.outputCount + number]
+        batch.readout.forEachEntry(ofRow: graph) { rowOutputs.pointer[$0] += $1 * reaching }
+        gradients.pointer[places.outputBias.lowerBound + number] += reaching
+      }
+      let weight = places.outputWeight.lowerBound + number * units
+      RowKernels.readOutBackward(
+        last, weight: parameters + weight, resultGradient: rowOutputs.pointer,
+        weightGradient: gradients.pointer + weight,
+        valuesGradient: number == 0 ? gradient : matrix(scratch, rows: gradient.rows))
+      if number > 0 {
+        for element in 0..<gradient.rows * units { gradient.pointer[element] += scratch.pointer[element] }
+      }
+    }
   }
 
   /// Takes `gradient` through a layer's activation; with `sums`, its rows are first computed as those sums.

@@ -13,15 +13,22 @@ public struct GCNPredictor: StorablePredictor {
   public let network: GCN
   /// How a network becomes what `network` reads.
   public let encoding: GraphEncoding
-  /// How the output of `network` becomes a latency.
+  /// How the outputs of `network` become a latency.
   public let scale: TargetScale
+  /// What the outputs of `network` are.
+  public let head: OutputHead
   public let unit: String
   public let device: Device
 
-  public init(network: GCN, encoding: GraphEncoding, scale: TargetScale, unit: String, device: Device) {
+  /// - Precondition: The network has as many outputs as `head`.
+  public init(
+    network: GCN, encoding: GraphEncoding, scale: TargetScale, head: OutputHead = .value, unit: String, device: Device
+  ) {
+    precondition(network.outputCount == head.count)
     self.network = network
     self.encoding = encoding
     self.scale = scale
+    self.head = head
     self.unit = unit
     self.device = device
   }
@@ -30,16 +37,16 @@ public struct GCNPredictor: StorablePredictor {
   ///
   /// - Throws: `InputError` when a graph has an operation that the training part had not.
   public func predict(_ graphs: [NetworkGraph]) throws -> [Double] {
-    try latencies(encoding.encode(graphs))
+    try estimates(encoding.encode(graphs)).map(\.latency)
   }
 
   public func estimate(_ batch: GraphBatch) throws -> [LatencyEstimate] {
     let encoded = try batch.shared(encoding) { try encoding.encode(batch.graphs) }
-    return try latencies(encoded).map { LatencyEstimate(latency: $0) }
+    return try estimates(encoded)
   }
 
-  private func latencies(_ encoded: EncodedGraphs) throws -> [Double] {
-    try network.outputs(for: encoded).map { scale.unscaled(Double($0)) }
+  private func estimates(_ encoded: EncodedGraphs) throws -> [LatencyEstimate] {
+    head.estimates(try network.outputs(for: encoded), scale: scale)
   }
 
   /// The weights are tensors under the names of `GCN.tensors`.
@@ -47,6 +54,7 @@ public struct GCNPredictor: StorablePredictor {
     try archive.set("configuration", to: network.configuration)
     try archive.set("encoding", to: encoding)
     try archive.set("scale", to: scale)
+    if head != .value { try archive.set("head", to: head) }
     for (name, shape, range) in network.tensors {
       archive.setTensor(name, Array(network.parameters[range]), shape: shape)
     }
@@ -61,13 +69,18 @@ public struct GCNPredictor: StorablePredictor {
     let configuration: GCN.Configuration = try archive.value("configuration")
     let encoding: GraphEncoding = try archive.value("encoding")
     scale = try archive.value("scale")
+    let head: OutputHead = try archive.value(ifPresent: "head") ?? .value
+    self.head = head
     do {
       try configuration.validate()
       var parameters: [Float] = []
-      for (name, shape, _) in GCNParameters(configuration, featureCount: encoding.featureCount).tensors {
+      for (name, shape, _) in GCNParameters(
+        configuration, featureCount: encoding.featureCount, outputCount: head.count
+      ).tensors {
         parameters += try archive.singles(name, shape: shape)
       }
-      network = try GCN(configuration, featureCount: encoding.featureCount, parameters: parameters)
+      network = try GCN(
+        configuration, featureCount: encoding.featureCount, outputCount: head.count, parameters: parameters)
     } catch let error as InputError where error.place == nil {
       throw archive.damage(error.cause, remedy: error.remedy ?? "Save the predictor again.")
     }

@@ -60,7 +60,8 @@ public struct GCNRecipe: Recipe {
     return Fit(
       self,
       GCNPredictor(
-        network: trained.network, encoding: encoding, scale: trained.scale, unit: data.unit, device: data.measuredOn),
+        network: trained.network, encoding: encoding, scale: trained.scale, head: options.loss.outputHead,
+        unit: data.unit, device: data.measuredOn),
       curve: trained.curve, chosenEpoch: trained.chosenEpoch, seconds: trained.seconds)
   }
 }

@@ -5,10 +5,10 @@
 public struct FusionRules: Codable, Hashable, Sendable {
   /// An operation and the one that follows it.
   public struct Pair: Codable, Hashable, Sendable {
-    public var first: Operation
-    public var second: Operation
+    public var first: NetworkOperation
+    public var second: NetworkOperation
 
-    public init(_ first: Operation, _ second: Operation) {
+    public init(_ first: NetworkOperation, _ second: NetworkOperation) {
       self.first = first
       self.second = second
     }

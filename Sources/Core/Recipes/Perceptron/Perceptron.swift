@@ -45,7 +45,8 @@ public struct Perceptron: Recipe {
     let samples = data[used]
     let features = try NetworkFeatures(fitting: data[split.training].graphs)
     let model = try PerceptronModel(
-      inputs: features.terms.count, hiddenUnits: hiddenUnits, layerNorm: layerNorm, dropout: dropout)
+      inputs: features.terms.count, hiddenUnits: hiddenUnits, layerNorm: layerNorm, dropout: dropout,
+      outputs: options.loss.outputHead.count)
     let trained = try TapeTrainer(
       model, inputs: features.rows(of: samples.graphs), targets: samples.latencies,
       training: Array(0..<split.training.count), validation: Array(split.training.count..<used.count),
@@ -54,8 +55,8 @@ public struct Perceptron: Recipe {
     return Fit(
       self,
       PerceptronPredictor(
-        features: features, model: model, parameters: trained.parameters, scale: trained.scale, unit: data.unit,
-        device: data.measuredOn),
+        features: features, model: model, parameters: trained.parameters, scale: trained.scale,
+        head: options.loss.outputHead, unit: data.unit, device: data.measuredOn),
       curve: trained.curve, chosenEpoch: trained.chosenEpoch, seconds: trained.seconds)
   }
 }
@@ -66,9 +67,13 @@ struct PerceptronModel: TapeModel, Codable, Hashable {
   let hiddenUnits: [Int]
   let layerNorm: Bool
   let dropout: Double
+  /// Nil for one.
+  private let outputs: Int?
+
+  var outputCount: Int { outputs ?? 1 }
 
   /// - Throws: `InputError` when a setting is out of its range.
-  init(inputs: Int, hiddenUnits: [Int], layerNorm: Bool, dropout: Double) throws {
+  init(inputs: Int, hiddenUnits: [Int], layerNorm: Bool, dropout: Double, outputs: Int = 1) throws {
     if let units = hiddenUnits.first(where: { !(1...65536 ~= $0) }) {
       throw InputError("a perceptron can't have a layer of \(units) units", remedy: "Use 1 to 65536; 64 is usual.")
     }
@@ -79,12 +84,13 @@ struct PerceptronModel: TapeModel, Codable, Hashable {
     self.hiddenUnits = hiddenUnits
     self.layerNorm = layerNorm
     self.dropout = dropout
+    self.outputs = outputs == 1 ? nil : outputs
   }
 
   private func build() -> (layers: PerceptronLayers, layout: ParameterLayout) {
     var layout = ParameterLayout()
     let layers = PerceptronLayers(
-      "layers", widths: [inputs] + hiddenUnits + [1], layerNorm: layerNorm, dropout: dropout, in: &layout)
+      "layers", widths: [inputs] + hiddenUnits + [outputCount], layerNorm: layerNorm, dropout: dropout, in: &layout)
     return (layers, layout)
   }
 

@@ -10,40 +10,46 @@ public struct PerceptronPredictor: StorablePredictor {
   let parameters: [Float]
   /// How the model's output becomes a latency.
   public let scale: TargetScale
+  /// What the model's outputs are.
+  public let head: OutputHead
   public let unit: String
   public let device: Device
 
   init(
-    features: NetworkFeatures, model: PerceptronModel, parameters: [Float], scale: TargetScale, unit: String,
-    device: Device
+    features: NetworkFeatures, model: PerceptronModel, parameters: [Float], scale: TargetScale,
+    head: OutputHead = .value, unit: String, device: Device
   ) {
     self.features = features
     self.model = model
     self.parameters = parameters
     self.scale = scale
+    self.head = head
     self.unit = unit
     self.device = device
   }
 
   /// - Throws: `InputError` when a graph has an operation that no training graph had.
-  public func predict(_ graphs: [NetworkGraph]) throws -> [Double] { try latencies(features.rows(of: graphs)) }
+  public func predict(_ graphs: [NetworkGraph]) throws -> [Double] {
+    try estimates(features.rows(of: graphs)).map(\.latency)
+  }
 
   public func estimate(_ batch: GraphBatch) throws -> [LatencyEstimate] {
     let rows = try batch.shared(features) { try features.rows(of: batch.graphs) }
-    return try latencies(rows).map { LatencyEstimate(latency: $0) }
+    return try estimates(rows)
   }
 
-  private func latencies(_ rows: SampleRows) throws -> [Double] {
+  private func estimates(_ rows: SampleRows) throws -> [LatencyEstimate] {
     let vector = try ParameterVector(model.layout, values: parameters)
-    return try model.outputs(
-      rows.count, of: rows, parameters: vector, on: Tape(threads: TrainingContext.current.threads)
-    ).map { scale.unscaled(Double($0)) }
+    let outputs = try model.outputs(
+      rows.count, of: rows, parameters: vector, on: Tape(threads: TrainingContext.current.threads))
+    return head.estimates(outputs, scale: scale)
   }
 
   public func write(to archive: inout PredictorArchive) throws {
     try archive.set("features", to: features)
     try archive.set("model", to: model)
     try archive.set("scale", to: scale)
+    if head != .value { try archive.set("head", to: head) }
     for tensor in model.layout.tensors {
       archive.setTensor(tensor.name, Array(parameters[tensor.range]), shape: tensor.shape)
     }
@@ -63,6 +69,11 @@ public struct PerceptronPredictor: StorablePredictor {
     parameters = try model.layout.tensors.reduce(into: []) {
       $0 += try archive.singles($1.name, shape: $1.shape)
     }
+    let head: OutputHead = try archive.value(ifPresent: "head") ?? .value
+    guard model.outputCount == head.count else {
+      throw archive.damage("the model has \(model.outputCount) outputs, its loss needs \(head.count)")
+    }
+    self.head = head
     self.model = model
     scale = try archive.value("scale")
     unit = try archive.unit

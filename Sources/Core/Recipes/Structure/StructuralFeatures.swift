@@ -13,7 +13,7 @@ struct StructuralFeatures: Codable, Hashable, Sendable {
   let symbols: [Node]
   /// The operation of each symbol, as a number in `operations`.
   let operationOfSymbol: [Int]
-  let operations: [Operation]
+  let operations: [NetworkOperation]
   /// How alike operations are, row by row.
   let similarity: [Double]
   /// The terms by which networks are compared that aren't aligned; nil where they are.
@@ -73,7 +73,7 @@ struct StructuralFeatures: Codable, Hashable, Sendable {
 
   /// Sums of operations or, where networks are aligned, counts of operations and `WorkFeatures`.
   private static func numbers(
-    of graph: NetworkGraph, terms: [OperationTerm]?, operations: [Operation], _ positions: [Int],
+    of graph: NetworkGraph, terms: [OperationTerm]?, operations: [NetworkOperation], _ positions: [Int],
     _ registry: OperationRegistry
   ) -> [Double] {
     if let terms {

@@ -41,6 +41,22 @@ public struct Weights {
     return Weights(tape: tape, layout: layout, first: 0, numbers: numbers)
   }
 
+  /// The same with other variables in place of some tensors, on the tape: weights that are computed of others.
+  ///
+  /// - Throws: `TapeError` when one has another shape than its tensor.
+  public func replacing(_ replacements: [(tensor: ParameterLayout.Tensor, variable: Variable)]) throws -> Weights {
+    var numbers = layout.tensors.map { self[$0].id }
+    for (tensor, variable) in replacements {
+      guard variable.rows == tensor.rows, variable.columns == tensor.columns else {
+        throw TapeError(
+          "replacing", "\"\(tensor.name)\" is \(tensor.rows) x \(tensor.columns), and \(variable.shape) was given",
+          remedy: "Keep its shape.")
+      }
+      numbers[tensor.index] = variable.id
+    }
+    return Weights(tape: tape, layout: layout, first: 0, numbers: numbers)
+  }
+
   /// The gradients that `Tape.backward(from:)` found, in one vector of the layout's order; 0 where there is none.
   public func gradients() throws -> [Double] {
     var result: [Double] = []

@@ -1,0 +1,82 @@
+// Trains and asks one family of predictors and prints how fast, as one JSON line; see Benchmarks/families.py.
+
+import Core
+import Foundation
+import Numerics
+
+/// The text behind `--name`, or `preset`.
+func argument(_ name: String, _ preset: String) -> String {
+  let arguments = CommandLine.arguments
+  guard let index = arguments.firstIndex(of: "--\(name)"), index + 1 < arguments.count else { return preset }
+  return arguments[index + 1]
+}
+
+func seconds(_ work: () throws -> Void) rethrows -> Double {
+  let start = ContinuousClock.now
+  try work()
+  return start.duration(to: .now) / .seconds(1)
+}
+
+/// Random cells in which all six edges run: eight nodes each.
+func cells(_ count: Int) throws -> [NetworkGraph] {
+  var random = SeededGenerator(seed: 1)
+  return try (0..<count).map { number in
+    let operations = (0..<6).map { _ in NASBench201.operations[Int.random(in: 0..<5, using: &random)] }
+    return try NASBench201.Cell(operations: operations).graph(id: "\(number)", .unpruned)
+  }
+}
+
+/// Networks a second in training and in predicting: whole epochs of the recipe's own training, and 15,284 cells.
+func rates<Method: GraphNetworkRecipe>(_ recipe: Method) throws -> (training: Double, predicting: Double) {
+  let graphs = try cells(900)
+  var random = SeededGenerator(seed: 2)
+  let data = try Dataset(device: "d", graphs: graphs, latencies: graphs.map { _ in 1 + random.uniform() })
+  let split = try Split(training: Array(0..<900), validation: [], test: [])
+  var short = recipe
+  // The first epoch warms up.
+  func time(_ epochs: Int) throws -> (Double, Method.Predictor) {
+    short.options.epochs = epochs
+    let fit = try short.fit(to: data, split: split)
+    return (fit.curve.dropFirst().map(\.seconds).sorted()[(epochs - 1) / 2], fit.predictor)
+  }
+  let (epoch, predictor) = try time(6)
+  let many = try cells(15284)
+  _ = try predictor.predict(graphs)
+  let predicting = try seconds { _ = try predictor.predict(many) }
+  return (900 / epoch, Double(many.count) / predicting)
+}
+
+/// Episodes a second of HELP's pretraining, as four devices with 64 networks each, and networks a second in predicting.
+func helpRates(secondOrder: Bool) throws -> (training: Double, predicting: Double) {
+  let graphs = try cells(900)
+  var random = SeededGenerator(seed: 2)
+  let devices = (0..<9).map { Device("device \($0)") }
+  let data = try LatencyData(
+    graphs: graphs, devices: devices,
+    measurements: devices.map { _ in graphs.map { _ in Measurement(1 + random.uniform()) } })
+  var recipe = HELP(secondOrder: secondOrder, episodes: 5, seed: 1)
+  _ = try recipe.pretrain(on: data)
+  recipe.episodes = 40
+  var known = recipe
+  let training = try seconds { known = try recipe.pretrain(on: data) }
+  let ids = Set(known.referenceIDs)
+  let places = graphs.indices.filter { ids.contains(graphs[$0].id) }
+  let fit = try known.fit(
+    to: Dataset(device: "new", graphs: graphs, latencies: graphs.map { _ in 1 + random.uniform() }),
+    split: Split(training: places, validation: [], test: []))
+  let many = try cells(15284)
+  _ = try fit.predictor.predict(graphs)
+  return (40 / training, try Double(many.count) / seconds { _ = try fit.predictor.predict(many) })
+}
+
+var context = TrainingContext.process
+context.threads = Int(argument("threads", "1")) ?? 1
+TrainingContext.process = context
+let rate =
+  switch argument("family", "nnlqp") {
+  case "gates": try rates(GATES())
+  case "nar-former": try rates(NARFormer())
+  case "help": try helpRates(secondOrder: argument("order", "2") == "2")
+  default: try rates(NNLQP())
+  }
+print("{\"training\": \(rate.training), \"predicting\": \(rate.predicting)}")

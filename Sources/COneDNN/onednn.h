@@ -1,0 +1,61 @@
+// The functions of oneDNN and OpenMP that are used, found when they are loaded.
+
+#ifndef ONEDNN_H
+#define ONEDNN_H
+
+#include <oneapi/dnnl/dnnl.h>
+
+#define ONEDNN_FUNCTIONS(USE) \
+  USE(engine_create) \
+  USE(stream_create) \
+  USE(stream_wait) \
+  USE(get_effective_cpu_isa) \
+  USE(set_primitive_cache_capacity) \
+  USE(memory_desc_init_by_tag) \
+  USE(memory_desc_get_size) \
+  USE(memory_create) \
+  USE(memory_set_data_handle) \
+  USE(memory_destroy) \
+  USE(primitive_attr_create) \
+  USE(primitive_attr_destroy) \
+  USE(primitive_attr_set_scratchpad_mode) \
+  USE(convolution_forward_desc_init) \
+  USE(convolution_backward_data_desc_init) \
+  USE(convolution_backward_weights_desc_init) \
+  USE(reorder_primitive_desc_create) \
+  USE(primitive_desc_create) \
+  USE(primitive_desc_destroy) \
+  USE(primitive_desc_query_md) \
+  USE(primitive_create) \
+  USE(primitive_destroy) \
+  USE(primitive_execute)
+
+struct onednn_functions {
+#define USE(name) __typeof__(dnnl_##name) *name;
+  ONEDNN_FUNCTIONS(USE)
+#undef USE
+};
+
+extern struct onednn_functions onednn;
+extern dnnl_engine_t onednn_engine;
+extern dnnl_stream_t onednn_stream;
+
+/// Calls `body` on every thread of the team that oneDNN uses, with the thread's number and how many there are; where only
+/// so few `numbers` are read or written that waiting for another thread takes longer, on this thread alone.
+void onednn_parallel(long numbers, void (*body)(int thread, int threads, void *context), void *context);
+
+/// The part of `count` pieces that a thread does.
+static inline void onednn_share(long count, int thread, int threads, long *first, long *end) {
+  *first = count * thread / threads;
+  *end = count * (thread + 1) / threads;
+}
+
+// Loops are compiled for the vectors of several processors.
+#if defined(__x86_64__)
+#define CLONED __attribute__((target_clones("arch=skylake-avx512", "arch=haswell", "default")))
+#else
+#define CLONED
+#endif
+#define INLINED static inline __attribute__((always_inline))
+
+#endif

@@ -1,0 +1,80 @@
+#include "CPictures.h"
+
+#include <dlfcn.h>
+#include <pthread.h>
+#include <stddef.h>
+#include <stdio.h>
+
+// The few functions of GDK-PixBuf and GObject that are used, by their documented types; a `gboolean` is an int.
+static struct {
+  void *(*loader_new)(void);
+  int (*loader_write)(void *, const uint8_t *, size_t, void **);
+  int (*loader_close)(void *, void **);
+  void *(*loader_get_pixbuf)(void *);
+  int (*get_width)(const void *);
+  int (*get_height)(const void *);
+  int (*get_n_channels)(const void *);
+  int (*get_rowstride)(const void *);
+  uint8_t *(*get_pixels)(const void *);
+  void *(*object_ref)(void *);
+  void (*object_unref)(void *);
+} pixbuf;
+static pthread_once_t once = PTHREAD_ONCE_INIT;
+static char failure[512];
+
+static void *find(void *library, const char *name) {
+  void *function = library ? dlsym(library, name) : NULL;
+  if (!function && !failure[0]) {
+    const char *cause = dlerror();
+    snprintf(failure, sizeof failure, "%s", cause ? cause : name);
+  }
+  return function;
+}
+
+static void load(void) {
+  void *library = dlopen("libgdk_pixbuf-2.0.so.0", RTLD_NOW | RTLD_LOCAL);
+#define FIND(member, name) pixbuf.member = (__typeof__(pixbuf.member))find(library, name)
+  FIND(loader_new, "gdk_pixbuf_loader_new");
+  FIND(loader_write, "gdk_pixbuf_loader_write");
+  FIND(loader_close, "gdk_pixbuf_loader_close");
+  FIND(loader_get_pixbuf, "gdk_pixbuf_loader_get_pixbuf");
+  FIND(get_width, "gdk_pixbuf_get_width");
+  FIND(get_height, "gdk_pixbuf_get_height");
+  FIND(get_n_channels, "gdk_pixbuf_get_n_channels");
+  FIND(get_rowstride, "gdk_pixbuf_get_rowstride");
+  FIND(get_pixels, "gdk_pixbuf_get_pixels");
+  FIND(object_ref, "g_object_ref");
+  FIND(object_unref, "g_object_unref");
+#undef FIND
+}
+
+const char *pictures_load(void) {
+  pthread_once(&once, load);
+  return failure[0] ? failure : NULL;
+}
+
+bool picture_decode(const uint8_t *bytes, long count, struct picture *picture) {
+  if (!bytes || count <= 0) return false;
+  void *loader = pixbuf.loader_new();
+  if (!loader) return false;
+  // A loader has to be closed whatever happened; it complains of a picture that is cut off.
+  int written = pixbuf.loader_write(loader, bytes, (size_t)count, NULL);
+  int closed = pixbuf.loader_close(loader, NULL);
+  void *image = written && closed ? pixbuf.loader_get_pixbuf(loader) : NULL;
+  if (image) {
+    picture->owner = pixbuf.object_ref(image);
+    picture->width = pixbuf.get_width(image);
+    picture->height = pixbuf.get_height(image);
+    picture->channels = pixbuf.get_n_channels(image);
+    picture->row_bytes = pixbuf.get_rowstride(image);
+    picture->pixels = pixbuf.get_pixels(image);
+  }
+  pixbuf.object_unref(loader);
+  return image != NULL;
+}
+
+void picture_free(struct picture *picture) {
+  if (picture->owner) pixbuf.object_unref(picture->owner);
+  picture->owner = NULL;
+  picture->pixels = NULL;
+}

@@ -1,0 +1,36 @@
+import Core
+import Foundation
+import Measure
+internal import Wire
+
+/// Measures how long models take on a device, with progress, and gives the table.
+///
+/// ```swift
+/// let devices = try TargetDevices.load()
+/// let models = try ModelFile.all(in: "models")
+/// let table = try measure(models, on: devices["pi4"]!)
+/// let data = try table.latencies(of: models.map { try NetworkGraph(onnx: $0.path, id: $0.id) })
+/// ```
+/// A cell that calls this is pinned unless it says `//| pinned: false`. The table is kept in a file, with the raw rounds
+/// beside it; a call that finds rounds there goes on from them, so remove the files to measure anew.
+/// - Parameters:
+///   - plan: How many rounds, how precise, how long.
+///   - table: The file; by default `measured/` and the device's name.
+/// - Throws: `InputError` when the device can't be used or is lost. What was measured before is kept.
+public func measure(
+  _ models: [ModelFile], on device: TargetDevice, plan: MeasuringPlan = MeasuringPlan(), table: String? = nil
+) throws -> MeasuredLatencies {
+  let names = device.setups.map(\.name)
+  let name = names.count == 1 ? names[0] : device.name
+  let measuring = Measuring(models, on: device, plan: plan, table: table ?? "measured/\(name).csv")
+  let result = try measuring.run { progress($0.fraction, $0.note) }
+  let runtime = CellRuntime.shared
+  for device in result.devices {
+    guard let description = result.descriptions[device.name] else { continue }
+    var facts = description.texts.merging(description.numbers.mapValues { "\($0)" }) { text, _ in text }
+    facts["runtime"] = device.runtime
+    facts["threads"] = device.threads.map(String.init)
+    runtime.send(.measured(device: device.name, facts: facts))
+  }
+  return result
+}

@@ -1,0 +1,113 @@
+import Numerics
+
+/// AdaProxy (Lu and others, SIGMETRICS 2022): the linear model of one known device, corrected by a few samples of the
+/// new one.
+///
+/// Pretraining fits a linear model w to each known device. On a new device the known one is taken whose predictions
+/// agree best, up to a factor s, with the samples; what is left is fitted by a second linear model d, kept small:
+///
+///     minimise  mean of ((y - s (x w) - x d) / y)^2 + penalty * sum of (deviation * d)^2
+///
+/// `x` says which operation is at which place, one-hot, where all networks have the same number of nodes, as cells and
+/// supernets have; otherwise it has the sums of `OperationTerm`.
+///
+/// ```swift
+/// let known = try AdaProxy().pretrain(on: sources)
+/// let fit = try known.fit(to: newDevice, split: split)
+/// print(fit.predictor.source, fit.predictor.factor)
+/// ```
+///
+/// The relative error and the choice of the device by the deviation of log(y / x w) are ours.
+public struct AdaProxy: TransferRecipe {
+  public typealias Predictor = AdaProxyPredictor
+
+  /// How much the correction is kept small. Positive.
+  public var penalty: Double
+  /// What is known of each device; empty before pretraining.
+  public private(set) var sources: [Source] = []
+  private(set) var features: PlaceFeatures?
+
+  /// A known device's linear model.
+  public struct Source: Codable, Hashable, Sendable {
+    public let device: Device
+    let unit: String
+    let model: PlaceModel
+  }
+
+  public init(penalty: Double = 0.03) {
+    self.penalty = penalty
+  }
+
+  /// It learns in no time.
+  public var keepsResults: Bool { false }
+
+  /// - Throws: `InputError` when there are no devices, or the penalty isn't above 0.
+  public func pretrain(on data: LatencyData, in context: TrainingContext) throws -> AdaProxy {
+    try validate()
+    guard !data.devices.isEmpty else {
+      throw InputError("there are no devices to learn from", remedy: "Give data of at least one device.")
+    }
+    var result = self
+    let features = try PlaceFeatures(data.graphs)
+    result.features = features
+    result.sources = try data.devices.map { device in
+      let column = try data[device: device.name]
+      guard column.count > 0 else {
+        throw InputError(
+          "nothing was measured on \"\(device)\"", remedy: "Leave the device out, or measure some networks.")
+      }
+      return Source(
+        device: device, unit: data.unit,
+        model: try PlaceModel(
+          rows: features.rows(of: column.graphs), targets: column.latencies, latencies: column.latencies, penalty: 1e-6)
+      )
+    }
+    return result
+  }
+
+  /// - Throws: `InputError` before pretraining, when units differ, and when every source predicts some latency to be 0
+  ///   or less.
+  public func learn(from data: Dataset, split: Split, in context: TrainingContext) throws -> Fit<AdaProxy> {
+    try validate()
+    guard let features, let first = sources.first else {
+      throw InputError(
+        "AdaProxy has learned from no device yet", remedy: "Call pretrain(on:) with data of some devices first.")
+    }
+    guard first.unit == data.unit else {
+      throw InputError(
+        "the known devices' latencies are in \(first.unit), those of \"\(data.device)\" in \(data.unit)",
+        remedy: "Load both in one unit.")
+    }
+    let samples = data[split.training]
+    let rows = try features.rows(of: samples.graphs)
+    var best: (source: Source, logarithm: Double, deviation: Double)?
+    for source in sources {
+      let predictions = rows.map(source.model.value)
+      guard predictions.allSatisfy({ $0 > 0 }) else { continue }
+      let ratios = zip(samples.latencies, predictions).map { CorrectlyRounded.log($0 / $1) }
+      let mean = ratios.reduce(0, +) / Double(ratios.count)
+      let deviation = (ratios.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(ratios.count)).squareRoot()
+      if deviation < best?.deviation ?? .infinity { best = (source, mean, deviation) }
+    }
+    guard let best else {
+      throw InputError(
+        "every known device predicts some latency of \"\(data.device)\" to be 0 or less",
+        remedy: "Use networks of the kind that the known devices have measured.")
+    }
+    let factor = CorrectlyRounded.exp(best.logarithm)
+    let rest = zip(samples.latencies, rows).map { $0 - factor * best.source.model.value($1) }
+    let correction = try PlaceModel(rows: rows, targets: rest, latencies: samples.latencies, penalty: penalty)
+    let leastMeasured = samples.latencies.reduce(.infinity, min)
+    return Fit(
+      self,
+      AdaProxyPredictor(
+        features: features, proxy: best.source.model, factor: factor, correction: correction, floor: leastMeasured / 10,
+        source: best.source.device, unit: data.unit, device: data.measuredOn))
+  }
+
+  private func validate() throws {
+    if !(penalty > 0 && penalty.isFinite) {
+      throw InputError("the penalty is \(penalty)", remedy: "It has to be a positive number, like 0.03.")
+    }
+  }
+}

@@ -1,0 +1,70 @@
+/// A network as the numbers that a linear model reads: at each place each operation, one-hot, where all networks have
+/// the same number of nodes; otherwise the sums of `OperationTerm`.
+struct PlaceFeatures: Codable, Hashable, Sendable {
+  let operations: OperationRegistry
+  /// The nodes of every network; nil where they differ.
+  let nodeCount: Int?
+  /// Where they differ.
+  let terms: [OperationTerm]
+
+  /// - Throws: `InputError` when an operation is unknown.
+  init(_ graphs: [NetworkGraph]) throws {
+    let operations = try OperationRegistry.standard.restricted(
+      to: graphs.lazy.flatMap { $0.nodes.lazy.map(\.operation) })
+    self.operations = operations
+    let counts = Set(graphs.map(\.nodes.count))
+    nodeCount = counts.count == 1 ? counts.first : nil
+    terms =
+      nodeCount == nil ? Set(graphs.flatMap { $0.operationSums(registry: operations).keys }).sorted() : []
+  }
+
+  /// - Throws: `InputError` when a graph has an operation or a number of nodes that no known graph had.
+  func rows(of graphs: [NetworkGraph]) throws -> [[Double]] {
+    try graphs.map { graph in
+      try graph.requireOperations(of: operations)
+      guard let nodeCount else {
+        let sums = graph.operationSums(registry: operations)
+        return terms.map { sums[$0] ?? 0 }
+      }
+      guard graph.nodes.count == nodeCount else {
+        throw InputError(
+          "\"\(graph.id)\" has \(graph.nodes.count) nodes, and all known networks have \(nodeCount)",
+          remedy: "Ask about networks of the space that was learned from.")
+      }
+      let width = operations.definitions.count
+      var row = [Double](repeating: 0, count: nodeCount * width)
+      for (place, node) in graph.nodes.enumerated() {
+        if let column = operations.position(of: node.operation) { row[place * width + column] = 1 }
+      }
+      return row
+    }
+  }
+}
+
+/// A linear function of such numbers, fitted by ridge regression on relative errors.
+struct PlaceModel: Codable, Hashable, Sendable {
+  let columns: [Int]
+  let coefficients: [Double]
+  let intercept: Double
+
+  init(rows: [[Double]], targets: [Double], latencies: [Double], penalty: Double) throws {
+    let solution = try RidgeRegression(
+      rows: rows, targets: targets, weights: latencies.map { 1 / ($0 * $0) }, penalty: penalty)
+    columns = solution.columns
+    coefficients = solution.coefficients
+    intercept = solution.intercept
+  }
+
+  func value(_ row: [Double]) -> Double {
+    zip(columns, coefficients).reduce(intercept) { $0 + $1.1 * row[$1.0] }
+  }
+
+  /// Whether it can be asked about rows of so many numbers.
+  func reads(_ width: Int) -> Bool {
+    columns.count == coefficients.count && columns.allSatisfy { 0..<width ~= $0 }
+  }
+}
+
+extension PlaceFeatures {
+  var width: Int { nodeCount.map { $0 * operations.definitions.count } ?? terms.count }
+}

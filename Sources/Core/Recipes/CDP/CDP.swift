@@ -1,0 +1,131 @@
+import Numerics
+
+/// CDP (Liu and others, NeurIPS 2022): what is learned of one space of networks, or on one device, is carried over to
+/// another one of which only the networks are known.
+///
+/// Graph convolutions in both directions make a vector of each network, from which a linear layer predicts the scaled
+/// logarithm of the latency. What is made small is the squared error on the labelled networks, and how far apart the
+/// vectors of both spaces lie, class by class (local maximum mean discrepancy, LMMD):
+///
+///     loss = mean of (output - target)^2 + weight * lambda * LMMD,  lambda = 2 / (1 + e^(-10 t)) - 1
+///
+/// with t from 0 to 1 over training. Classes are ranges of the latency, those of the unlabelled networks by what is
+/// predicted for them; there are first one, then two, then three. For the first 15 % of training the networks of an
+/// assistant space between the two can stand in for the target's.
+///
+/// ```swift
+/// let known = try CDP().pretrain(on: source)                  // labelled networks
+/// let fit = try known.fit(to: target, split: split)           // the training part's first 10 latencies set the scale
+/// let control = try CDP(weight: 0).pretrain(on: source).fit(to: target, split: split)
+/// ```
+///
+/// All networks of the training part are looked at, but only the first `labels` latencies are, after training, for a
+/// line from outputs to logarithms. `weight: 0` is the control: the same network without adaptation. The paper predicts
+/// accuracy, with five layers of 144, a vector of 128 and batches of 1000 over 50 epochs; here are three layers of 64
+/// and batches of 64. What the classes' numbers grow by is our reading.
+public struct CDP: TransferRecipe {
+  public typealias Predictor = CDPPredictor
+
+  /// What the discrepancy counts; 0 for the control.
+  public var weight: Double
+  /// How many latencies of the training part set the scale.
+  public var labels: Int
+  public var layers: Int
+  public var units: Int
+  public var vector: Int
+  public var options: TrainingOptions
+  /// Networks between both spaces; may be empty.
+  public var assistants: [NetworkGraph]
+  /// What was learned from; empty before pretraining.
+  private(set) var graphs: [NetworkGraph] = []
+  /// The scaled logarithms of its latencies.
+  private(set) var targets: [Double] = []
+
+  public init(
+    weight: Double = 1, labels: Int = 10, layers: Int = 3, units: Int = 64, vector: Int = 64,
+    assistants: [NetworkGraph] = [],
+    options: TrainingOptions = .graphNetwork(
+      epochs: 60, batchSize: 64, loss: .squared)
+  ) {
+    self.weight = weight
+    self.labels = labels
+    self.layers = layers
+    self.units = units
+    self.vector = vector
+    self.assistants = assistants
+    self.options = options
+  }
+
+  public func reseeded(by offset: UInt64) -> CDP {
+    var recipe = self
+    recipe.options.seed &+= offset
+    return recipe
+  }
+
+  /// Keeps the labelled networks of all devices, each device's latencies scaled by themselves; training needs the
+  /// target too, and is part of fitting.
+  public func pretrain(on data: LatencyData, in context: TrainingContext) throws -> CDP {
+    try validate()
+    var result = self
+    (result.graphs, result.targets) = ([], [])
+    for device in data.devices {
+      let column = try data[device: device.name]
+      result.graphs += column.graphs
+      result.targets += LogarithmScale.standardised(column.latencies.map { CorrectlyRounded.log($0) })
+    }
+    guard !result.graphs.isEmpty else {
+      throw InputError("there are no labelled networks to learn from", remedy: "Give data of at least one device.")
+    }
+    return result
+  }
+
+  /// - Throws: `InputError` before pretraining, and when a setting or the data can't be used.
+  public func learn(from data: Dataset, split: Split, in context: TrainingContext) throws -> Fit<CDP> {
+    try validate()
+    guard !graphs.isEmpty else {
+      throw InputError(
+        "CDP knows no labelled networks yet", remedy: "Call pretrain(on:) with data of some devices first.")
+    }
+    let target = data[split.training]
+    let all = graphs + target.graphs + assistants
+    let encoding = try GraphEncoding(fitting: all, direction: .backward, globalNode: false)
+    let inputs = CDPInputs(
+      encoded: try encoding.encode(all), targets: graphs.count..<graphs.count + target.count,
+      assistants: graphs.count + target.count..<all.count)
+    let network = CDPNetwork(self, features: encoding.featureCount)
+    let trained = try TapeTrainer(
+      network, inputs: inputs, targets: targets + Array(repeating: 0, count: all.count - graphs.count),
+      training: Array(graphs.indices), validation: [], options: options, context: context,
+      scale: .asItIs
+    ).run()
+    let labelled = Array(0..<min(max(labels, 1), target.count))
+    let outputs = try network.outputs(
+      labelled.count,
+      of: CDPInputs(encoded: encoding.encode(target[labelled].graphs), targets: 0..<0, assistants: 0..<0),
+      parameters: ParameterVector(network.layout, values: trained.parameters), on: Tape(threads: context.threads)
+    ).map(Double.init)
+    let logarithms = target[labelled].latencies.map { CorrectlyRounded.log($0) }
+    var settings = self
+    (settings.graphs, settings.targets, settings.assistants) = ([], [], [])
+    return Fit(
+      self,
+      CDPPredictor(
+        recipe: settings, encoding: encoding, parameters: trained.parameters,
+        scale: LogarithmScale(fittingLineTo: outputs, logarithms: logarithms, prior: LogarithmScale(logarithms)),
+        unit: data.unit, device: data.measuredOn),
+      curve: trained.curve, chosenEpoch: trained.chosenEpoch, seconds: trained.seconds)
+  }
+
+  func validate() throws {
+    func require(_ value: Int, _ what: String) throws {
+      if !(1...65536 ~= value) { throw InputError("CDP can't have \(value) \(what)", remedy: "Use 1 to 65536.") }
+    }
+    try require(labels, "labels")
+    try require(layers, "layers")
+    try require(units, "units")
+    try require(vector, "numbers in a network's vector")
+    if !(weight >= 0 && weight.isFinite) {
+      throw InputError("the weight \(weight) of the discrepancy is below 0", remedy: "Use 0 for none; 1 is usual.")
+    }
+  }
+}

@@ -1,0 +1,63 @@
+import Numerics
+
+/// CDP's network after it has been carried over: see `CDP`.
+public struct CDPPredictor: StorablePredictor {
+  public static let family = "cdp"
+
+  /// The settings, which say what the network looks like.
+  let recipe: CDP
+  let encoding: GraphEncoding
+  /// In the order of the network's layout.
+  let parameters: [Float]
+  let scale: LogarithmScale
+  public let unit: String
+  public let device: Device
+
+  init(
+    recipe: CDP, encoding: GraphEncoding, parameters: [Float], scale: LogarithmScale, unit: String, device: Device
+  ) {
+    self.recipe = recipe
+    self.encoding = encoding
+    self.parameters = parameters
+    self.scale = scale
+    self.unit = unit
+    self.device = device
+  }
+
+  /// - Throws: `InputError` when a graph has an operation that neither space had.
+  public func predict(_ graphs: [NetworkGraph]) throws -> [Double] {
+    let network = CDPNetwork(recipe, features: encoding.featureCount)
+    return try network.outputs(
+      graphs.count, of: CDPInputs(encoded: encoding.encode(graphs), targets: 0..<0, assistants: 0..<0),
+      parameters: ParameterVector(network.layout, values: parameters),
+      on: Tape(threads: TrainingContext.current.threads)
+    ).map { scale.latency(Double($0)) }
+  }
+
+  public func write(to archive: inout PredictorArchive) throws {
+    try archive.set("recipe", to: recipe)
+    try archive.set("encoding", to: encoding)
+    try archive.set("scale", to: scale)
+    for tensor in CDPNetwork(recipe, features: encoding.featureCount).layout.tensors {
+      archive.setTensor(tensor.name, Array(parameters[tensor.range]), shape: tensor.shape)
+    }
+  }
+
+  public init(reading archive: PredictorArchive) throws {
+    let recipe: CDP = try archive.value("recipe")
+    let encoding: GraphEncoding = try archive.value("encoding")
+    do {
+      try recipe.validate()
+    } catch let error as InputError where error.place == nil {
+      throw archive.damage(error.cause, remedy: error.remedy ?? "Save the predictor again.")
+    }
+    parameters = try CDPNetwork(recipe, features: encoding.featureCount).layout.tensors.reduce(into: []) {
+      $0 += try archive.singles($1.name, shape: $1.shape)
+    }
+    self.recipe = recipe
+    self.encoding = encoding
+    scale = try archive.value("scale")
+    unit = try archive.unit
+    device = try archive.device
+  }
+}

@@ -1,0 +1,84 @@
+import Numerics
+
+/// A network that knows some devices, after it has learned from samples of another one.
+public struct DeviceEmbeddingPredictor<Method: DeviceEmbeddingRecipe>: StorablePredictor {
+  public static var family: String { Method.family }
+
+  /// The settings, which say what the network looks like.
+  let recipe: Method
+  let encoding: GraphEncoding
+  /// The names of the known devices.
+  public let known: [String]
+  /// The known device with whose vector the new one began.
+  public let source: String
+  /// In the order of the network's layout.
+  let parameters: [Float]
+  let scale: LogarithmScale
+  public let unit: String
+  public let device: Device
+
+  init(
+    recipe: Method, encoding: GraphEncoding, known: [String], source: String, parameters: [Float],
+    scale: LogarithmScale, unit: String, device: Device
+  ) {
+    self.recipe = recipe
+    self.encoding = encoding
+    self.known = known
+    self.source = source
+    self.parameters = parameters
+    self.scale = scale
+    self.unit = unit
+    self.device = device
+  }
+
+  private var network: Method.Network {
+    recipe.makeNetwork(features: encoding.featureCount, devices: known.count)
+  }
+
+  /// - Throws: `InputError` when a graph has an operation that no known graph had.
+  public func predict(_ graphs: [NetworkGraph]) throws -> [Double] { try latencies(encoding.encode(graphs)) }
+
+  public func estimate(_ batch: GraphBatch) throws -> [LatencyEstimate] {
+    try latencies(batch.shared(encoding) { try encoding.encode(batch.graphs) }).map { LatencyEstimate(latency: $0) }
+  }
+
+  private func latencies(_ encoded: EncodedGraphs) throws -> [Double] {
+    let model = DeviceModel(network: network)
+    let all = Array(0..<encoded.count)
+    return try model.outputs(
+      encoded.count, of: DevicePairs(encoded: encoded, graphs: all, devices: all.map { _ in known.count }),
+      parameters: ParameterVector(model.layout, values: parameters), on: Tape(threads: TrainingContext.current.threads)
+    ).map { scale.latency(Double($0)) }
+  }
+
+  public func write(to archive: inout PredictorArchive) throws {
+    try archive.set("recipe", to: recipe)
+    try archive.set("encoding", to: encoding)
+    try archive.set("known", to: known)
+    try archive.set("source", to: source)
+    try archive.set("scale", to: scale)
+    for tensor in network.layout.tensors {
+      archive.setTensor(tensor.name, Array(parameters[tensor.range]), shape: tensor.shape)
+    }
+  }
+
+  public init(reading archive: PredictorArchive) throws {
+    let recipe: Method = try archive.value("recipe")
+    let encoding: GraphEncoding = try archive.value("encoding")
+    let known: [String] = try archive.value("known")
+    do {
+      try recipe.validate()
+    } catch let error as InputError where error.place == nil {
+      throw archive.damage(error.cause, remedy: error.remedy ?? "Save the predictor again.")
+    }
+    parameters = try recipe.makeNetwork(features: encoding.featureCount, devices: known.count).layout.tensors
+      .reduce(into: []) { $0 += try archive.singles($1.name, shape: $1.shape) }
+    self.recipe = recipe
+    self.encoding = encoding
+    self.known = known
+    source = try archive.value("source")
+    scale = try archive.value("scale")
+    unit = try archive.unit
+    device = try archive.device
+  }
+}

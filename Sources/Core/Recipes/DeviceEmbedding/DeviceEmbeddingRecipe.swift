@@ -1,0 +1,148 @@
+import Numerics
+
+/// A family that learns from several devices at once, each of which has a learnt vector, and then goes on learning on a
+/// few samples of a new one, which begins with the vector of the known device that ranks them best.
+public protocol DeviceEmbeddingRecipe: TransferRecipe where Predictor == DeviceEmbeddingPredictor<Self> {
+  associatedtype Network: DeviceNetwork
+
+  /// What files call the family.
+  static var family: String { get }
+  /// Of learning from the known devices.
+  var options: TrainingOptions { get set }
+  /// Of learning from a new one.
+  var adaptation: TrainingOptions { get set }
+  /// How many networks of each known device are learned from, drawn by the seed; nil for all.
+  var networksPerDevice: Int? { get }
+  /// What was learned from the known devices; nil before pretraining.
+  var knowledge: DeviceKnowledge? { get set }
+
+  /// - Throws: `InputError` when a setting is out of its range.
+  func validate() throws
+
+  /// The encoding that suits these graphs.
+  func makeEncoding(fitting graphs: [NetworkGraph]) throws -> GraphEncoding
+
+  /// The network for rows of so many features and so many known devices.
+  func makeNetwork(features: Int, devices: Int) -> Network
+}
+
+/// What is learned from the known devices.
+public struct DeviceKnowledge: Codable, Hashable, Sendable {
+  let encoding: GraphEncoding
+  /// Their names.
+  public let devices: [String]
+  let parameters: [Float]
+  let unit: String
+  /// One record an epoch.
+  public let curve: [EpochRecord]
+}
+
+extension DeviceEmbeddingRecipe {
+  public func reseeded(by offset: UInt64) -> Self {
+    var recipe = self
+    recipe.options.seed &+= offset
+    recipe.adaptation.seed &+= offset
+    return recipe
+  }
+
+  /// - Throws: `InputError` when a setting or the data can't be used.
+  public func pretrain(on data: LatencyData, in context: TrainingContext) throws -> Self {
+    try validate()
+    guard !data.devices.isEmpty else {
+      throw InputError("there are no devices to learn from", remedy: "Give data of at least one device.")
+    }
+    let encoding = try makeEncoding(fitting: data.graphs)
+    var random = SeededGenerator(seed: options.seed)
+    var (graphs, devices, targets): ([Int], [Int], [Double]) = ([], [], [])
+    for (number, device) in data.devices.enumerated() {
+      let column = try data.measurements(on: device.name)
+      let measured = column.indices.filter { column[$0] != nil }.shuffled(using: &random)
+        .prefix(networksPerDevice ?? .max)
+      guard !measured.isEmpty else {
+        throw InputError(
+          "nothing was measured on \"\(device)\"", remedy: "Leave the device out, or measure some networks.")
+      }
+      let logarithms = measured.map { CorrectlyRounded.log(column[$0]?.latency ?? .nan) }
+      graphs += measured
+      devices += measured.map { _ in number }
+      targets += LogarithmScale.standardised(logarithms)
+    }
+    let network = makeNetwork(features: encoding.featureCount, devices: data.devices.count)
+    let trained = try TapeTrainer(
+      DeviceModel(network: network),
+      inputs: DevicePairs(encoded: encoding.encode(data.graphs), graphs: graphs, devices: devices), targets: targets,
+      training: Array(graphs.indices), validation: [], options: options, context: context, scale: .asItIs
+    ).run()
+    var result = self
+    result.knowledge = DeviceKnowledge(
+      encoding: encoding, devices: data.devices.map(\.name), parameters: trained.parameters, unit: data.unit,
+      curve: trained.curve)
+    return result
+  }
+
+  /// - Throws: `InputError` before pretraining, when units differ, and when a graph has an operation that no known
+  ///   network had.
+  public func learn(from data: Dataset, split: Split, in context: TrainingContext) throws -> Fit<Self> {
+    guard let knowledge else {
+      throw InputError(
+        "\(Self.family) has learned from no device yet", remedy: "Call pretrain(on:) with data of some devices first.")
+    }
+    guard knowledge.unit == data.unit else {
+      throw InputError(
+        "the known devices' latencies are in \(knowledge.unit), those of \"\(data.device)\" in \(data.unit)",
+        remedy: "Load both in one unit.")
+    }
+    let samples = data[split.training]
+    let encoded = try knowledge.encoding.encode(samples.graphs)
+    let logarithms = samples.latencies.map { CorrectlyRounded.log($0) }
+    let known = knowledge.devices.count
+    let network = makeNetwork(features: knowledge.encoding.featureCount, devices: known)
+    let model = DeviceModel(network: network)
+    let all = Array(0..<samples.count)
+    let tape = Tape(threads: context.threads)
+    func outputs(_ parameters: [Float], on device: Int) throws -> [Double] {
+      try model.outputs(
+        samples.count, of: DevicePairs(encoded: encoded, graphs: all, devices: all.map { _ in device }),
+        parameters: ParameterVector(network.layout, values: parameters), on: tape
+      ).map(Double.init)
+    }
+    // The known device whose order of these networks is the most alike; of equal ones the first.
+    var best = (device: 0, rho: -Double.infinity)
+    for device in 0..<known {
+      let rho = RankCorrelation.spearmanRho(try outputs(knowledge.parameters, on: device), logarithms)
+      if rho > best.rho { best = (device, rho) }
+    }
+    var initial = knowledge.parameters
+    let table = network.devices
+    for column in 0..<table.columns {
+      initial[table.range.lowerBound + known * table.columns + column] =
+        initial[table.range.lowerBound + best.device * table.columns + column]
+    }
+    let trained = try TapeTrainer(
+      model, inputs: DevicePairs(encoded: encoded, graphs: all, devices: all.map { _ in known }),
+      targets: LogarithmScale.standardised(logarithms), training: all, validation: [], options: adaptation,
+      context: context, scale: .asItIs, initial: initial
+    ).run()
+    let line = LogarithmScale(
+      fittingLineTo: try outputs(trained.parameters, on: known), logarithms: logarithms,
+      prior: LogarithmScale(logarithms))
+    var settings = self
+    settings.knowledge = nil
+    return Fit(
+      self,
+      Predictor(
+        recipe: settings, encoding: knowledge.encoding, known: knowledge.devices,
+        source: knowledge.devices[best.device],
+        parameters: trained.parameters, scale: line, unit: data.unit, device: data.measuredOn),
+      curve: trained.curve, chosenEpoch: trained.chosenEpoch, seconds: trained.seconds)
+  }
+
+  /// - Throws: `InputError` unless the setting is in the range.
+  func require(_ value: Int, in range: ClosedRange<Int>, _ what: String, usual: String) throws {
+    if !range.contains(value) {
+      throw InputError(
+        "\(Self.family) can't have \(value) \(what)",
+        remedy: "Use \(range.lowerBound) to \(range.upperBound); \(usual) is usual.")
+    }
+  }
+}

@@ -1,0 +1,86 @@
+import Numerics
+
+/// A trained graph network with all that it takes to ask it about a network.
+public struct GraphNetworkPredictor<Method: GraphNetworkRecipe>: StorablePredictor {
+  public static var family: String { Method.family }
+
+  /// The settings, which say what the network looks like.
+  public let recipe: Method
+  public let encoding: Method.Encoding
+  /// In the order of the network's layout.
+  let parameters: [Float]
+  /// How the network's output becomes a latency.
+  public let scale: TargetScale
+  /// How it does where it is only a rank.
+  public let ranks: IsotonicCalibration?
+  public let unit: String
+  public let device: Device
+
+  init(
+    recipe: Method, encoding: Method.Encoding, parameters: [Float], scale: TargetScale, ranks: IsotonicCalibration?,
+    unit: String, device: Device
+  ) {
+    self.recipe = recipe
+    self.encoding = encoding
+    self.parameters = parameters
+    self.scale = scale
+    self.ranks = ranks
+    self.unit = unit
+    self.device = device
+  }
+
+  private var network: Method.Network { recipe.makeNetwork(features: encoding.featureCount) }
+
+  /// - Throws: `InputError` when a graph has an operation that no training graph had.
+  public func predict(_ graphs: [NetworkGraph]) throws -> [Double] { try latencies(encoding.encode(graphs)) }
+
+  public func estimate(_ batch: GraphBatch) throws -> [LatencyEstimate] {
+    let encoded = try batch.shared(encoding) { try encoding.encode(batch.graphs) }
+    return try latencies(encoded).map { LatencyEstimate(latency: $0) }
+  }
+
+  /// What the network gives for each graph, before it is made a latency: greater for slower networks.
+  public func outputs(_ graphs: [NetworkGraph]) throws -> [Double] { try outputs(encoding.encode(graphs)) }
+
+  private func outputs(_ encoded: EncodedGraphs) throws -> [Double] {
+    let network = network
+    return try GraphNetworkModel(network: network).outputs(
+      encoded.count, of: encoded, parameters: ParameterVector(network.layout, values: parameters),
+      on: Tape(threads: TrainingContext.current.threads)
+    ).map(Double.init)
+  }
+
+  private func latencies(_ encoded: EncodedGraphs) throws -> [Double] {
+    try outputs(encoded).map { ranks?.latency(of: $0) ?? scale.unscaled($0) }
+  }
+
+  public func write(to archive: inout PredictorArchive) throws {
+    try archive.set("recipe", to: recipe)
+    try archive.set("encoding", to: encoding)
+    try archive.set("scale", to: scale)
+    if let ranks { try archive.set("ranks", to: ranks) }
+    for tensor in network.layout.tensors {
+      archive.setTensor(tensor.name, Array(parameters[tensor.range]), shape: tensor.shape)
+    }
+  }
+
+  public init(reading archive: PredictorArchive) throws {
+    let recipe: Method = try archive.value("recipe")
+    let encoding: Method.Encoding = try archive.value("encoding")
+    // What a damaged file says is checked before memory is taken for it.
+    do {
+      try recipe.validate()
+    } catch let error as InputError where error.place == nil {
+      throw archive.damage(error.cause, remedy: error.remedy ?? "Save the predictor again.")
+    }
+    parameters = try recipe.makeNetwork(features: encoding.featureCount).layout.tensors.reduce(into: []) {
+      $0 += try archive.singles($1.name, shape: $1.shape)
+    }
+    self.recipe = recipe
+    self.encoding = encoding
+    scale = try archive.value("scale")
+    ranks = try archive.value(ifPresent: "ranks")
+    unit = try archive.unit
+    device = try archive.device
+  }
+}

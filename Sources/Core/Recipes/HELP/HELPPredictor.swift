@@ -1,0 +1,77 @@
+import Numerics
+
+/// HELP's network after it has been adapted to a device.
+public struct HELPPredictor: StorablePredictor {
+  public static let family = "help"
+
+  /// The settings, which say what the network looks like.
+  let recipe: HELP
+  let encoding: GraphEncoding
+  /// In the order of the network's layout.
+  let parameters: [Float]
+  /// The reference networks' latencies on the device, scaled.
+  let embedding: [Double]
+  let scale: LogarithmScale
+  public let unit: String
+  public let device: Device
+
+  init(
+    recipe: HELP, encoding: GraphEncoding, parameters: [Float], embedding: [Double], scale: LogarithmScale,
+    unit: String, device: Device
+  ) {
+    self.recipe = recipe
+    self.encoding = encoding
+    self.parameters = parameters
+    self.embedding = embedding
+    self.scale = scale
+    self.unit = unit
+    self.device = device
+  }
+
+  /// - Throws: `InputError` when a graph has an operation that no known graph had.
+  public func predict(_ graphs: [NetworkGraph]) throws -> [Double] { try latencies(encoding.encode(graphs)) }
+
+  public func estimate(_ batch: GraphBatch) throws -> [LatencyEstimate] {
+    try latencies(batch.shared(encoding) { try encoding.encode(batch.graphs) }).map { LatencyEstimate(latency: $0) }
+  }
+
+  private func latencies(_ encoded: EncodedGraphs) throws -> [Double] {
+    let network = HELPNetwork(recipe, features: encoding.featureCount)
+    let vector = try ParameterVector(network.layout, values: parameters)
+    let tape = Tape(threads: TrainingContext.current.threads)
+    return try stride(from: 0, to: encoded.count, by: 1024).flatMap { first in
+      tape.reset()
+      let rows = GraphRows(first..<min(first + 1024, encoded.count), of: encoded, on: tape)
+      return try network.outputs(rows, device: embedding, tape.bind(vector)).values.map { scale.latency($0) }
+    }
+  }
+
+  public func write(to archive: inout PredictorArchive) throws {
+    try archive.set("recipe", to: recipe)
+    try archive.set("encoding", to: encoding)
+    archive.setTensor("embedding", embedding)
+    try archive.set("scale", to: scale)
+    for tensor in HELPNetwork(recipe, features: encoding.featureCount).layout.tensors {
+      archive.setTensor(tensor.name, Array(parameters[tensor.range]), shape: tensor.shape)
+    }
+  }
+
+  public init(reading archive: PredictorArchive) throws {
+    let recipe: HELP = try archive.value("recipe")
+    let encoding: GraphEncoding = try archive.value("encoding")
+    do {
+      try recipe.validate()
+    } catch let error as InputError where error.place == nil {
+      throw archive.damage(error.cause, remedy: error.remedy ?? "Save the predictor again.")
+    }
+    parameters = try HELPNetwork(recipe, features: encoding.featureCount).layout.tensors.reduce(into: []) {
+      $0 += try archive.singles($1.name, shape: $1.shape)
+    }
+    embedding = try archive.doubles("embedding", shape: [recipe.references])
+    self.recipe = recipe
+    self.encoding = encoding
+    scale = try archive.value("scale")
+    unit = try archive.unit
+    device = try archive.device
+  }
+}

@@ -1,0 +1,62 @@
+import Numerics
+
+/// A non-decreasing function from scores to latencies, for predictors that only say which network is slower.
+///
+/// The least squares fit of the logarithms of the latencies by a non-decreasing function of the scores (pool adjacent
+/// violators; Barlow and others, 1972), whose steps are joined by straight lines from the middle of one to that of the
+/// next, so that different scores get different latencies. Beyond the outermost steps it is constant.
+public struct IsotonicCalibration: Codable, Hashable, Sendable {
+  /// The mean score of each step, ascending.
+  let scores: [Double]
+  /// The logarithm of the latency of each step, ascending.
+  let logarithms: [Double]
+
+  /// - Precondition: There is at least one score, as many targets, and all targets are above 0.
+  init(_ scores: [Double], targets: [Double]) {
+    struct Step {
+      var score: Double
+      var logarithm: Double
+      var count: Double
+    }
+    var steps: [Step] = []
+    let order = scores.indices.sorted { (scores[$0], targets[$0]) < (scores[$1], targets[$1]) }
+    func joined(_ first: Step, _ second: Step) -> Step {
+      let count = first.count + second.count
+      return Step(
+        score: (first.score * first.count + second.score * second.count) / count,
+        logarithm: (first.logarithm * first.count + second.logarithm * second.count) / count, count: count)
+    }
+    for index in order {
+      var step = Step(score: scores[index], logarithm: CorrectlyRounded.log(targets[index]), count: 1)
+      while let last = steps.last, last.logarithm >= step.logarithm || last.score == step.score {
+        step = joined(last, step)
+        steps.removeLast()
+      }
+      steps.append(step)
+    }
+    self.scores = steps.map(\.score)
+    logarithms = steps.map(\.logarithm)
+  }
+
+  /// The latency that a score stands for.
+  func latency(of score: Double) -> Double {
+    guard let first = logarithms.first, let last = logarithms.last else { return .nan }
+    let next = scores.partitionPoint { $0 <= score }
+    if next == 0 { return CorrectlyRounded.exp(first) }
+    if next == scores.count { return CorrectlyRounded.exp(last) }
+    let share = (score - scores[next - 1]) / (scores[next] - scores[next - 1])
+    return CorrectlyRounded.exp(logarithms[next - 1] + share * (logarithms[next] - logarithms[next - 1]))
+  }
+}
+
+extension [Double] {
+  /// How many values at the front fulfil a condition that none behind them does.
+  fileprivate func partitionPoint(_ belongs: (Double) -> Bool) -> Int {
+    var (low, high) = (0, count)
+    while low < high {
+      let middle = (low + high) / 2
+      if belongs(self[middle]) { low = middle + 1 } else { high = middle }
+    }
+    return low
+  }
+}

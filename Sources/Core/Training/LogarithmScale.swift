@@ -1,0 +1,44 @@
+import Numerics
+
+/// What few logarithms of latencies are scaled by: `scaled = (logarithm - offset) / factor`.
+struct LogarithmScale: Codable, Hashable, Sendable {
+  let offset: Double
+  /// Positive.
+  let factor: Double
+
+  /// To mean 0 and deviation 1; the deviation is taken as 0.01 at least, so that noise of equal latencies stays small.
+  init(_ logarithms: [Double]) {
+    let count = Double(max(logarithms.count, 1))
+    let mean = logarithms.reduce(0, +) / count
+    offset = mean
+    factor = max((logarithms.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / count).squareRoot(), 0.01)
+  }
+
+  /// The line from outputs to logarithms that makes
+  ///
+  ///     sum of (offset + factor x - y)^2 + sum over x of 1 * (factor - prior factor)^2
+  ///
+  /// least, in which the prior counts as much as one sample of deviation 1.
+  init(fittingLineTo outputs: [Double], logarithms: [Double], prior: LogarithmScale) {
+    let count = Double(max(outputs.count, 1))
+    let (x, y) = (outputs.reduce(0, +) / count, logarithms.reduce(0, +) / count)
+    let squares = outputs.reduce(0) { $0 + ($1 - x) * ($1 - x) }
+    let products = zip(outputs, logarithms).reduce(0) { $0 + ($1.0 - x) * ($1.1 - y) }
+    factor = max((products + prior.factor) / (squares + 1), 1e-6)
+    offset = y - factor * x
+  }
+
+  func scaled(_ logarithm: Double) -> Double { (logarithm - offset) / factor }
+
+  func latency(_ scaled: Double) -> Double { CorrectlyRounded.exp(offset + factor * scaled) }
+
+  static func standardised(_ logarithms: [Double]) -> [Double] {
+    let scale = LogarithmScale(logarithms)
+    return logarithms.map { scale.scaled($0) }
+  }
+}
+
+extension TargetScale {
+  /// For targets that are scaled already.
+  static let asItIs = TargetScale(scaling: .linear, offset: 0, factor: 1)
+}

@@ -1,0 +1,73 @@
+import Basics
+import Foundation
+import Glibc
+import Wire
+
+/// Runs cells in a sandbox, where they see the notebook's files and nothing else of the user's.
+///
+/// A cell writes to a scratch folder of its own only. What it hands on is taken into the store afterwards, if it is
+/// what its name says. Unfinished training and finished points of sweeps are neither taken up nor kept.
+package struct SandboxExecutor: Executor {
+  private let sandbox: Sandbox
+  private let store: Store
+  private let here = LocalExecutor()
+
+  /// - Parameters:
+  ///   - sandbox: With the compiler and Labbook's library in it.
+  ///   - notebook: Its folder without what is hidden there by a dot, and the folders that its front matter allows, can
+  ///     be read.
+  ///   - report: What can be read instead when the notebook is a report's.
+  init(_ sandbox: Sandbox, notebook: Notebook, report: ReportLayout?, store: Store) {
+    self.store = store
+    if let report {
+      self.sandbox = sandbox.reading([report.root] + report.dataFiles)
+      return
+    }
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: notebook.folder.path)) ?? []
+    let hidden = names.filter { $0.hasPrefix(".") }.map { notebook.folder.appendingPathComponent($0) }
+    self.sandbox = sandbox.reading([notebook.folder] + notebook.allowedFolders, hiding: hidden)
+  }
+
+  package var lease: CellLease.Kind { .lock }
+
+  package func threads(jobs: Int) -> Int { here.threads(jobs: jobs) }
+
+  /// Nothing of the user's environment is there, but their settings for what a cell computes with are.
+  package func environment(threads: Int) -> [String: String] {
+    let names = ["OPENBLAS_NUM_THREADS", "OPENBLAS_CORETYPE", "OPENBLAS_THREAD_TIMEOUT"]
+    let user = ProcessInfo.processInfo.environment.filter { names.contains($0.key) }
+    return here.environment(threads: threads).merging(user) { new, _ in new }
+  }
+
+  package func run(
+    _ task: CellTask, observe: @escaping @Sendable (CellEvent) -> Void
+  ) async throws -> CellProcess.Ending {
+    var task = task
+    // The files of its streams stay outside, so that it can put nothing else in their place.
+    let scratch = task.folder.appendingPathComponent("scratch")
+    let blobs = scratch.appendingPathComponent("blobs")
+    try FileManager.default.createDirectory(at: blobs, withIntermediateDirectories: true)
+    task.job.blobs = blobs.path
+    task.job.events = scratch.appendingPathComponent("events").path
+    task.job.checkpoints = scratch.appendingPathComponent("checkpoints").path
+    task.job.fits = scratch.appendingPathComponent("fits").path
+    let seen = task.job.inputs.values.map(\.path) + [task.jobFile.path, task.job.lease?.path].compactMap { $0 }
+    let sandbox = sandbox.reading(
+      tools: [task.executable] + seen.map { URL(fileURLWithPath: $0) }, writing: [scratch])
+    let ending = try await CellProcess(task, sandbox: sandbox).run(observe: observe)
+    try takeBlobs(ending, from: blobs)
+    return ending
+  }
+
+  /// Takes the values over that a cell wrote in its sandbox, if they are what their names say.
+  private func takeBlobs(_ ending: CellProcess.Ending, from folder: URL) throws {
+    for case .handedOn(let value) in ending.events {
+      let file = folder.appendingPathComponent(value.sha256)
+      var status = stat()
+      guard lstat(file.path, &status) == 0, status.st_mode & S_IFMT == S_IFREG,
+        let data = FileManager.default.contents(atPath: file.path), SHA256.hex(data) == value.sha256
+      else { throw NotebookError("the cell handed on `\(value.name.visible)`, and its value is not there") }
+      _ = try store.add(data)
+    }
+  }
+}

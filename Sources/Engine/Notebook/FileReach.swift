@@ -1,0 +1,61 @@
+import Foundation
+import Glibc
+
+/// Which files belong to a notebook: those of its own folder, and of the folders that its front matter allows.
+package struct FileReach: Sendable {
+  package let folder: URL
+  private let roots: [String]
+
+  /// - Parameter allowed: Folders as the front matter has them, relative to the notebook's.
+  package init(folder: URL, allowed: [String]) {
+    self.folder = folder
+    roots = [Self.real(folder.path)] + allowed.map { Self.real(URL(fileURLWithPath: $0, relativeTo: folder).path) }
+  }
+
+  package init(_ notebook: Notebook) {
+    self.init(folder: notebook.folder, allowed: notebook.frontMatter.allowedFolders)
+  }
+
+  /// Whether the file at `path`, with all links followed, may be read. What isn't there may be looked for.
+  package func contains(_ path: String) -> Bool {
+    let real = Self.real(URL(fileURLWithPath: path, relativeTo: folder).path)
+    return roots.contains { real == $0 || real.hasPrefix($0 == "/" ? "/" : $0 + "/") }
+  }
+
+  /// The content of a file that may be read.
+  package func content(_ path: String, limit: Int) -> Data? {
+    guard contains(path) else { return nil }
+    let file = URL(fileURLWithPath: path, relativeTo: folder)
+    var status = stat()
+    guard stat(file.path, &status) == 0, status.st_mode & S_IFMT == S_IFREG, Int(status.st_size) <= limit else {
+      return nil
+    }
+    return try? Data(contentsOf: file)
+  }
+
+  /// What the front matter must say for a file to be read.
+  package func remedy(for path: String) -> String {
+    let parent = URL(fileURLWithPath: path).deletingLastPathComponent().relativePath
+    let named =
+      path.hasPrefix("/") ? parent : String(path.dropLast(path.split(separator: "/").last?.count ?? 0).dropLast())
+    return "Say so in the front matter: allow: [\(named.isEmpty ? "." : named)]"
+  }
+
+  /// The path without links, as far as it is there.
+  private static func real(_ path: String) -> String {
+    let path = URL(fileURLWithPath: path).standardizedFileURL.path
+    guard let resolved = realpath(path, nil) else {
+      let url = URL(fileURLWithPath: path)
+      return path == "/" ? "/" : real(url.deletingLastPathComponent().path) + "/" + url.lastPathComponent
+    }
+    defer { free(resolved) }
+    return String(cString: resolved)
+  }
+}
+
+extension Notebook {
+  /// The folders outside its own that its front matter asks for.
+  package var allowedFolders: [URL] {
+    frontMatter.allowedFolders.map { URL(fileURLWithPath: $0, relativeTo: folder).standardizedFileURL }
+  }
+}

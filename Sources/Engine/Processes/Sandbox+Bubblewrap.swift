@@ -1,0 +1,42 @@
+import Foundation
+
+extension Sandbox {
+  func bubblewrapArguments(
+    _ command: [String], in folder: URL?, _ environment: [String: String]
+  ) -> [String] {
+    var arguments = [
+      program, "--unshare-all", "--die-with-parent", "--new-session", "--cap-drop", "ALL", "--hostname", "sandbox",
+      "--clearenv", "--ro-bind", "/usr", "/usr",
+    ]
+    for name in ["bin", "sbin", "lib", "lib64", "lib32"] {
+      if let target = try? FileManager.default.destinationOfSymbolicLink(atPath: "/\(name)") {
+        arguments += ["--symlink", target, "/\(name)"]
+      } else {
+        arguments += ["--ro-bind-try", "/\(name)", "/\(name)"]
+      }
+    }
+    for file in Self.systemFiles { arguments += ["--ro-bind-try", file, file] }
+    let size = ["--size", String(SandboxLimits.scratchBytes)]
+    arguments += ["--proc", "/proc", "--dev", "/dev"] + size + ["--tmpfs", "/tmp"] + size + ["--tmpfs", "/dev/shm"]
+    // Of a notebook in /tmp itself, that folder is to be read.
+    let scratch = readable.contains { $0.path == "/tmp" } ? "/scratch" : "/tmp"
+    if scratch != "/tmp" { arguments += size + ["--tmpfs", scratch] }
+    arguments += ["--dir", "\(scratch)/home"]
+    for url in readable { arguments += ["--ro-bind-try", url.path, url.path] }
+    // An empty file system in memory takes the place of a hidden folder, and nothing that of a hidden file.
+    for url in hidden {
+      var isFolder: ObjCBool = false
+      let isLink = (try? FileManager.default.destinationOfSymbolicLink(atPath: url.path)) != nil
+      guard !isLink, FileManager.default.fileExists(atPath: url.path, isDirectory: &isFolder) else { continue }
+      arguments += isFolder.boolValue ? size + ["--tmpfs", url.path] : ["--ro-bind", "/dev/null", url.path]
+    }
+    for url in tools { arguments += ["--ro-bind-try", url.path, url.path] }
+    for url in writable { arguments += ["--bind", url.path, url.path] }
+    for (name, value) in Self.variables(environment, home: "\(scratch)/home", scratch: scratch) {
+      arguments += ["--setenv", name, value]
+    }
+    arguments += ["--chdir", folder?.path ?? scratch, "--"]
+    // Counted in the sandbox's own user namespace, so that the user's other processes don't count.
+    return arguments + SandboxLimits.processArguments + command
+  }
+}

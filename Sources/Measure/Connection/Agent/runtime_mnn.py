@@ -1,0 +1,51 @@
+class MNN(Runtime):
+    title, package, suffix = "MNN", "MNN", ".mnn"
+
+    def convert(self, source, target):
+        # MNN.tools.mnnconvert would call a telemetry client; this is the converter that it wraps.
+        import _tools
+
+        _tools.mnnconvert(["mnnconvert", "-f", "ONNX", "--modelFile", source, "--MNNModel", target, "--bizCode", "labbook"])
+        if not os.path.exists(target) or os.path.getsize(target) == 0:
+            raise ValueError("MNN can't convert the model")
+
+    def session(self, path):
+        import MNN
+
+        interpreter = MNN.Interpreter(path)
+        session = interpreter.createSession({
+            "backend": self.options.get("backend", "CPU"), "numThread": self.threads,
+            "precision": self.options.get("precision", "high")})
+        for tensor in interpreter.getSessionInputAll(session).values():
+            shape = tensor.getShape()
+            values = random_input(shape)
+            tensor.copyFrom(MNN.Tensor(shape, MNN.Halide_Type_Float, values, MNN.Tensor_DimensionType_Caffe))
+        return interpreter, session
+
+    def load(self, path):
+        interpreter, session = self.session(path)
+        self.run = lambda: interpreter.runSession(session)
+
+    def profile(self, path, runs):
+        interpreter, session = self.session(path)
+        operators = {}
+        order = []
+        began = [0]
+
+        def before(tensors, info):
+            began[0] = time.perf_counter_ns()
+            return True
+
+        def after(tensors, info):
+            spent = time.perf_counter_ns() - began[0]
+            key = (info.getName(), info.getType())
+            if key not in operators:
+                order.append(key)
+            operators.setdefault(key, []).append(spent)
+            return True
+
+        whole = timed(lambda: interpreter.runSessionWithCallBackInfo(session, before, after), runs + 3)[3:]
+        return whole, [[name, kind, statistics.median(operators[name, kind][3:])] for name, kind in order]
+
+
+RUNTIMES["mnn"] = MNN

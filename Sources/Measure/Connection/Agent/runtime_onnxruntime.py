@@ -1,0 +1,86 @@
+class OnnxRuntime(Runtime):
+    title, package, suffix = "ONNX Runtime", "onnxruntime", ".onnx"
+    kinds = {"tensor(float)": "float32", "tensor(float16)": "float16", "tensor(double)": "float64",
+             "tensor(int64)": "int64", "tensor(int32)": "int32", "tensor(uint8)": "uint8", "tensor(int8)": "int8"}
+
+    levels = {"none": "ORT_DISABLE_ALL", "basic": "ORT_ENABLE_BASIC", "extended": "ORT_ENABLE_EXTENDED", "all": "ORT_ENABLE_ALL"}
+
+    def session(self, path, level, profile=None, settings=()):
+        import onnxruntime
+
+        options = onnxruntime.SessionOptions()
+        options.log_severity_level = 3
+        options.intra_op_num_threads = self.threads
+        options.inter_op_num_threads = 1
+        options.graph_optimization_level = getattr(onnxruntime.GraphOptimizationLevel, self.levels[level])
+        if profile:
+            options.enable_profiling = True
+            options.profile_file_prefix = profile
+        for name, value in settings:
+            if name == "path":
+                options.optimized_model_filepath = value
+            else:
+                options.add_session_config_entry("session." + name, value)
+        provider = self.options.get("provider", "CPUExecutionProvider")
+        return onnxruntime.InferenceSession(path, options, providers=[provider])
+
+    def prepared(self, path):
+        """The model as this runtime optimises it, with weights laid out as its kernels want them, which it maps instead of
+        reading: it loads in a tenth of the time, and runs the same nodes."""
+        level = self.options.get("optimization", "all")
+        if level not in self.levels:
+            raise ValueError("optimization has to be one of " + ", ".join(sorted(self.levels)))
+        self.level = level
+        if "provider" in self.options:
+            return path
+        target = "%s.%s-%s.onnx" % (path, installed(self.package), level)
+        if not os.path.exists(target):
+            folder = "%s.%d.part" % (target, os.getpid())
+            name = os.path.basename(target)
+            try:
+                os.mkdir(folder)
+                self.session(path, level, settings=[
+                    ("path", os.path.join(folder, name)), ("save_external_prepacked_constant_initializers", "1"),
+                    ("optimized_model_external_initializers_file_name", name + ".bin"),
+                    ("optimized_model_external_initializers_min_size_in_bytes", "64")])
+                self.session(os.path.join(folder, name), "none")
+                if os.path.exists(os.path.join(folder, name + ".bin")):
+                    os.rename(os.path.join(folder, name + ".bin"), target + ".bin")
+                os.rename(os.path.join(folder, name), target)
+            except Exception:
+                # Older versions can't, and a full disk doesn't let them.
+                self.session(path, level)
+                return path
+            finally:
+                shutil.rmtree(folder, ignore_errors=True)
+        self.level = "none"
+        return target
+
+    def feed(self, session):
+        return {value.name: random_input(value.shape, self.kinds.get(value.type, "float32")) for value in session.get_inputs()}
+
+    def load(self, path):
+        session = self.session(path, self.level)
+        feed = self.feed(session)
+        self.run = lambda: session.run(None, feed)
+
+    def profile(self, path, runs):
+        folder = tempfile.mkdtemp()
+        try:
+            session = self.session(path, self.level, os.path.join(folder, "profile"))
+            feed = self.feed(session)
+            whole = timed(lambda: session.run(None, feed), runs + 3)[3:]
+            with open(session.end_profiling()) as file:
+                events = json.load(file)
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+        operators = {}
+        for event in events:
+            if event.get("cat") == "Node" and event["name"].endswith("_kernel_time"):
+                name = event["name"][: -len("_kernel_time")]
+                operators.setdefault((name, event["args"].get("op_name", "")), []).append(event["dur"] * 1000)
+        # The first runs are warm-up in the profile too.
+        return whole, [[name, kind, statistics.median(times[3:])] for (name, kind), times in operators.items() if times[3:]]
+
+
+RUNTIMES["onnxruntime"] = OnnxRuntime

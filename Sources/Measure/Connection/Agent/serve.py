@@ -1,0 +1,264 @@
+class Agent:
+    """Reads the runner's requests, keeps the cache of models and watches over the worker."""
+
+    def __init__(self):
+        base = os.environ.get("XDG_CACHE_HOME") or os.path.join(os.path.expanduser("~"), ".cache")
+        self.cache = os.path.join(base, "labbook-agent")
+        self.input = b""
+        self.heard = time.monotonic()
+        self.setup, self.worker, self.lock = None, None, None
+
+    def say(self, message):
+        data = (json.dumps(message) + "\n").encode()
+        while data:
+            data = data[os.write(1, data):]
+
+    # Input
+
+    def fill(self, seconds):
+        """Reads what comes from the runner within so many seconds; ends with the end of the input."""
+        ready, _, _ = select.select([0], [], [], seconds)
+        if ready:
+            data = os.read(0, 1 << 16)
+            if not data:
+                self.end()
+            self.input += data
+            self.heard = time.monotonic()
+        elif time.monotonic() - self.heard > RUNNER_SILENCE:
+            self.end()
+
+    def request(self):
+        while b"\n" not in self.input:
+            self.fill(RUNNER_SILENCE)
+        line, self.input = self.input.split(b"\n", 1)
+        return json.loads(line.decode())
+
+    def payload(self, count):
+        while len(self.input) < count:
+            self.fill(RUNNER_SILENCE)
+            if len(self.input) > 1 << 20 or len(self.input) >= count:
+                part, self.input = self.input[:count], self.input[count:]
+                count -= len(part)
+                yield part
+        if count:
+            part, self.input = self.input[:count], self.input[count:]
+            yield part
+
+    def end(self):
+        self.stop_worker()
+        os._exit(0)
+
+    # Models
+
+    def path(self, digest):
+        return os.path.join(self.cache, "".join(letter for letter in digest if letter.isalnum() or letter in "._-"))
+
+    def put(self, order):
+        """Stores a model under its SHA-256 and suffix. All its bytes are read even if they can't be stored."""
+        target, reason, digest = self.path(order["model"]), None, hashlib.sha256()
+        part = "%s.%d.part" % (target, os.getpid())
+        file = None
+        try:
+            os.makedirs(self.cache, exist_ok=True)
+            file = open(part, "wb")
+        except OSError as error:
+            reason = error.strerror
+        for data in self.payload(order["bytes"]):
+            digest.update(data)
+            if file and not reason:
+                try:
+                    file.write(data)
+                except OSError as error:
+                    reason = error.strerror
+        try:
+            if file:
+                file.close()
+        except OSError as error:
+            reason = reason or error.strerror
+        if not reason and not order["model"].startswith(digest.hexdigest()):
+            reason = "it arrived damaged"
+        if not reason:
+            os.rename(part, target)
+        elif file:
+            os.unlink(part)
+        self.say({"event": "put", "model": order["model"], "reason": reason})
+
+    def have(self, order):
+        self.sweep()
+        self.say({"event": "have", "missing": [model for model in order["models"] if not os.path.exists(self.path(model))]})
+
+    def sweep(self):
+        """Removes what agents left that were cut off in the middle of a model."""
+        for path in glob.glob(os.path.join(self.cache, "*.part")):
+            owner = path.rsplit(".", 2)[1]
+            if owner.isdigit() and os.path.exists("/proc/" + owner):
+                continue
+            try:
+                shutil.rmtree(path) if os.path.isdir(path) else os.unlink(path)
+            except OSError:
+                pass
+
+    def clean(self, order):
+        files = [path for path in glob.glob(os.path.join(self.cache, "*")) if os.path.isfile(path)]
+        size = sum(os.path.getsize(path) for path in files)
+        shutil.rmtree(self.cache, ignore_errors=True)
+        self.say({"event": "cleaned", "files": len(files), "bytes": size})
+
+    def hello(self, order):
+        self.say({"event": "hello", "agent": VERSION, "pid": os.getpid()})
+
+    def alive(self, order):
+        pass
+
+    def describe(self, order):
+        self.say(dict(describe(), event="description"))
+
+    # Measuring
+
+    def start(self, order):
+        """Takes the device for itself and starts a worker. Two that measure at once would measure each other."""
+        import fcntl
+
+        os.makedirs(self.cache, exist_ok=True)
+        if self.lock is None:
+            file = open(os.path.join(self.cache, "lock"), "a+")
+            began = time.monotonic()
+            while True:
+                try:
+                    fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                    break
+                except OSError:
+                    self.say({"event": "busy", "seconds": round(time.monotonic() - began)})
+                    self.fill(0.5)
+            self.lock = file
+        self.stop_worker()
+        self.setup = order["setup"]
+        self.say(self.ask({"do": "ready"}, 120.0))
+
+    def start_worker(self):
+        orders, answers, errors = os.pipe(), os.pipe(), None
+        try:
+            errors = tempfile.TemporaryFile()
+        except OSError:
+            errors = open(os.devnull, "w+b")
+        pid = os.fork()
+        if pid == 0:
+            try:
+                os.close(orders[1])
+                os.close(answers[0])
+                nothing = os.open(os.devnull, os.O_RDONLY)
+                os.dup2(nothing, 0)
+                os.dup2(errors.fileno(), 1)
+                os.dup2(errors.fileno(), 2)
+                work(self.setup, os.fdopen(orders[0]), answers[1])
+            finally:
+                os._exit(0)
+        os.close(orders[0])
+        os.close(answers[1])
+        self.worker = {"pid": pid, "orders": orders[1], "answers": answers[0], "errors": errors, "text": b""}
+
+    def stop_worker(self, number=signal.SIGKILL):
+        if not self.worker:
+            return None
+        worker, self.worker = self.worker, None
+        try:
+            os.kill(worker["pid"], number)
+        except OSError:
+            pass
+        os.close(worker["orders"])
+        os.close(worker["answers"])
+        _, status = os.waitpid(worker["pid"], 0)
+        worker["errors"].seek(0, os.SEEK_END)
+        worker["errors"].seek(max(0, worker["errors"].tell() - 4096))
+        said = last_line(worker["errors"].read().decode("utf-8", "replace"))
+        worker["errors"].close()
+        return status, said
+
+    def ask(self, order, seconds):
+        """The worker's answer, or why there is none. Whatever it says in between goes on to the runner."""
+        if not self.worker:
+            self.start_worker()
+        worker = self.worker
+        try:
+            os.write(worker["orders"], (json.dumps(order) + "\n").encode())
+        except OSError:
+            pass
+        heard = time.monotonic()
+        while True:
+            ready, _, _ = select.select([0, worker["answers"]], [], [], 1.0)
+            if 0 in ready or time.monotonic() - self.heard > RUNNER_SILENCE:
+                self.fill(0)
+            if worker["answers"] in ready:
+                data = os.read(worker["answers"], 1 << 16)
+                if not data:
+                    return self.crashed()
+                worker["text"] += data
+                heard = time.monotonic()
+                while b"\n" in worker["text"]:
+                    line, worker["text"] = worker["text"].split(b"\n", 1)
+                    message = json.loads(line.decode())
+                    if message["event"] not in ("waiting",):
+                        return message
+                    self.say(message)
+            elif time.monotonic() - heard > seconds:
+                self.stop_worker()
+                return {"event": "failed", "reason": "it took more than %g seconds" % seconds}
+
+    def crashed(self):
+        status, said = self.stop_worker(0)
+        if os.WIFSIGNALED(status):
+            number = os.WTERMSIG(status)
+            name = signal.Signals(number).name
+            reason = "the runtime crashed (%s)" % name
+            if number == signal.SIGKILL:
+                reason = "the process was killed (SIGKILL), as happens when the device's memory runs out"
+        else:
+            reason = "the runtime ended the process (exit code %d)" % os.WEXITSTATUS(status)
+        return {"event": "failed", "reason": reason + (": " + said if said else "")}
+
+    def visit(self, order):
+        for each in order["visits"]:
+            request = dict(each, do=order.get("how", "visit"), path=self.path(each["model"]))
+            self.say(dict(self.ask(request, order["limit"]), id=each["id"], round=each.get("round")))
+        self.say({"event": "done"})
+
+    def serve(self):
+        while True:
+            order = self.request()
+            if order["do"] not in ("hello", "alive", "describe", "have", "put", "clean", "start", "visit"):
+                self.say({"event": "refused", "reason": "the agent knows no request \"%s\"" % order["do"]})
+                continue
+            try:
+                getattr(self, order["do"])(order)
+            except OSError as error:
+                self.say({"event": "refused", "reason": "%s: %s" % (error.filename or order["do"], error.strerror)})
+
+
+def work(setup, orders, answers):
+    """The worker's life: one order a line, one answer a line."""
+
+    def say(message):
+        data = (json.dumps(message) + "\n").encode()
+        while data:
+            data = data[os.write(answers, data):]
+
+    try:
+        worker = Worker(setup, say)
+    except ImportError as error:
+        worker = None
+        reason = str(error)
+    for line in orders:
+        order = json.loads(line)
+        if worker is None:
+            say({"event": "failed", "reason": "the runtime can't be imported: " + reason})
+        elif order["do"] == "ready":
+            say({"event": "ready", "processors": worker.processors})
+        else:
+            say(worker.answer(order))
+
+
+signal.signal(signal.SIGHUP, lambda number, frame: agent.end())
+signal.signal(signal.SIGTERM, lambda number, frame: agent.end())
+signal.signal(signal.SIGINT, signal.SIG_IGN)
+agent = Agent()
+agent.serve()

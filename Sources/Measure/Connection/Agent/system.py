@@ -1,0 +1,105 @@
+def installed(package):
+    try:
+        from importlib.metadata import version
+    except ImportError:
+        try:
+            from pkg_resources import get_distribution
+        except ImportError:
+            return None
+        version = lambda name: get_distribution(name).version
+    try:
+        return version(package)
+    except Exception:
+        return None
+
+
+def describe():
+    """Texts and numbers that tell this machine from others."""
+    info = read("/proc/cpuinfo")
+    fields = dict(line.split(":", 1) for line in info.splitlines() if ":" in line)
+    fields = {name.strip(): value.strip() for name, value in fields.items()}
+    system = "/sys/devices/system/cpu"
+    clocks = [int(value) for value in (read(path) for path in glob.glob(system + "/cpu[0-9]*/cpufreq/cpuinfo_max_freq")) if value.isdigit()]
+    clock = max(clocks) / 1e6 if clocks else float(fields.get("cpu MHz", 0)) / 1e3
+    caches = {}
+    for folder in glob.glob(system + "/cpu0/cache/index*"):
+        level, kind, size = (read(folder + "/" + name) for name in ("level", "type", "size"))
+        if kind != "Instruction" and size.endswith("K"):
+            caches["l%s_kib" % level] = int(size[:-1])
+    memory = [int(line.split()[1]) for line in read("/proc/meminfo").splitlines() if line.startswith("MemTotal")]
+    release = [line.split("=", 1)[1].strip('"') for line in read("/etc/os-release").splitlines() if line.startswith("PRETTY_NAME=")]
+    texts = {
+        "processor": fields.get("model name") or fields.get("Hardware") or platform.machine(),
+        "model": read("/sys/firmware/devicetree/base/model"), "machine": platform.machine(), "host": platform.node(),
+        "governor": read(system + "/cpu0/cpufreq/scaling_governor"), "kernel": platform.release(),
+        "system": release[0] if release else "", "glibc": platform.libc_ver()[1], "python": platform.python_version(),
+        "virtual": "yes" if "hypervisor" in fields.get("flags", "") else "",
+    }
+    numbers = {"cores": os.cpu_count() or 1, "clock_ghz": round(clock, 3), "memory_gib": round(sum(memory) / 1048576, 2)}
+    numbers.update(caches)
+    return {"texts": {name: text for name, text in texts.items() if text}, "numbers": numbers,
+            "runtimes": {name: version for name, version in ((name, installed(kind.package)) for name, kind in RUNTIMES.items()) if version}}
+
+
+class Load:
+    """What others take of the processors, over a window that is long against the kernel's ticks of 10 ms."""
+
+    WINDOW = 0.3
+
+    def __init__(self):
+        self.ticks = float(os.sysconf("SC_CLK_TCK"))
+        self.past = [self.now()]
+
+    def now(self):
+        values = [int(value) for value in read("/proc/stat").split("\n", 1)[0].split()[1:9]] or [0] * 8
+        user, nice, kernel, _, _, interrupt, soft, steal = values
+        return time.perf_counter(), (user + nice + kernel + interrupt + soft) / self.ticks, steal / self.ticks, time.process_time()
+
+    def look(self):
+        """Processors kept busy by others, and the share of the time stolen by a hypervisor."""
+        now = self.now()
+        while len(self.past) > 1 and now[0] - self.past[1][0] >= self.WINDOW:
+            self.past.pop(0)
+        then = self.past[0]
+        self.past.append(now)
+        seconds = max(now[0] - then[0], 1e-3)
+        return max(0.0, (now[1] - then[1] - (now[3] - then[3])) / seconds), (now[2] - then[2]) / seconds / (os.cpu_count() or 1)
+
+
+def waited():
+    """Nanoseconds that threads of this process were ready to run and had no processor."""
+    total = 0
+    for path in glob.glob("/proc/self/task/*/schedstat"):
+        fields = read(path).split()
+        total += int(fields[1]) if len(fields) == 3 else 0
+    return total
+
+
+def clocks(processors):
+    """Present clocks in MHz, the highest temperature in degrees, and how often a processor was throttled."""
+    system = "/sys/devices/system/cpu/cpu%d/"
+    now = [read((system + "cpufreq/scaling_cur_freq") % index) for index in processors]
+    heat = [read(path) for path in glob.glob("/sys/class/thermal/thermal_zone*/temp")]
+    heat = [int(value) / 1000.0 for value in heat if value.lstrip("-").isdigit()]
+    count = sum(int(read((system + "thermal_throttle/core_throttle_count") % index, "0") or 0) for index in processors)
+    firmware = read("/sys/devices/platform/soc/soc:firmware/get_throttled", "0")
+    return {"clock": [int(value) // 1000 for value in now if value.isdigit()], "heat": max(heat) if heat else None,
+            "throttled": count + (int(firmware, 16) & 0xF if firmware else 0)}
+
+
+def busiest(seconds=0.25):
+    """Names of the processes that take most of the processors, and that time is over."""
+
+    def times():
+        found = {}
+        for path in glob.glob("/proc/[0-9]*/stat"):
+            text = read(path)
+            if ")" in text:
+                fields = text.rsplit(")", 1)[1].split()
+                found[path] = (text.split("(", 1)[1].rsplit(")", 1)[0], int(fields[11]) + int(fields[12]))
+        return found
+
+    before = times()
+    time.sleep(seconds)
+    spent = [(value - before.get(path, (name, value))[1], name) for path, (name, value) in times().items()]
+    return [name for ticks, name in sorted(spent, reverse=True)[:3] if ticks > 0]

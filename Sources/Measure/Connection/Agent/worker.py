@@ -1,0 +1,115 @@
+class Worker:
+    """Loads one model at a time, warms it up and times it."""
+
+    def __init__(self, setup, say):
+        self.setup, self.say = setup, say
+        self.processors = setup.get("processors") or sorted(os.sched_getaffinity(0))[-setup["threads"]:]
+        os.sched_setaffinity(0, self.processors)
+        # Where it is allowed: before others, and the first to go when memory runs out.
+        for change in (lambda: os.nice(-10), self.volunteer):
+            try:
+                change()
+            except OSError:
+                pass
+        if setup.get("memory_mib"):
+            limit = int(setup["memory_mib"]) << 20
+            resource.setrlimit(resource.RLIMIT_DATA, (limit, limit))
+        self.runtime = RUNTIMES[setup["runtime"]](setup)
+        self.load = Load()
+        self.best_probe = None
+        self.isDisturbed = False
+        self.patience = setup.get("patience", 600.0)
+
+    def volunteer(self):
+        with open("/proc/self/oom_score_adj", "w") as file:
+            file.write("1000")
+
+    def probe(self):
+        """Nanoseconds of a fixed piece of work: what slows it, slows models, whoever does it."""
+        best = None
+        for _ in range(3):
+            began = time.perf_counter_ns()
+            total = 0
+            for value in range(4000):
+                total += value * value
+            spent = time.perf_counter_ns() - began
+            best = spent if best is None else min(best, spent)
+        return best
+
+    def wait_for_quiet(self):
+        """Waits while others keep processors busy, and says so, as long as there is patience."""
+        limit = self.setup.get("quiet", 0.15)
+        began = told = last = time.perf_counter()
+        while self.patience > 0:
+            time.sleep(Load.WINDOW)
+            others, steal = self.load.look()
+            if others <= limit and steal <= 0.01:
+                break
+            now = time.perf_counter()
+            self.patience -= now - last
+            last = now
+            if now - told > 2 or told == began:
+                told = now
+                self.say({"event": "waiting", "others": round(others, 2), "by": busiest(), "patience": round(self.patience, 1)})
+        return time.perf_counter() - began
+
+    def visit(self, order):
+        began = time.perf_counter_ns()
+        waiting = self.wait_for_quiet() if self.isDisturbed else 0.0
+        path = self.runtime.prepared(order["path"])
+        self.runtime.run = None
+        loading = time.perf_counter_ns()
+        self.runtime.load(path)
+        loaded = time.perf_counter_ns() - loading
+        run = self.runtime.run
+        warm = []
+        while len(warm) < 50:
+            warm += timed(run, 3)
+            if len(warm) >= 6 and statistics.median(warm[-6:-3]) <= 1.03 * statistics.median(warm[-3:]):
+                break
+        before = clocks(self.processors)
+        gc.collect()
+        gc.disable()
+        probe, stalled, start = self.probe(), waited(), time.perf_counter_ns()
+        wanted = max(order.get("seconds", 0.0) * 1e9, order.get("factor", 0.0) * loaded - sum(warm))
+        runs = []
+        while len(runs) < order["runs"] or (sum(runs) < wanted and len(runs) < order["most"]):
+            runs += timed(run, 5)
+        spent, stalled = time.perf_counter_ns() - start, waited() - stalled
+        gc.enable()
+        others, steal = self.load.look()
+        after = clocks(self.processors)
+        self.best_probe = min(probe, self.best_probe or probe)
+        spoilt = []
+        if stalled > 0.01 * spent * self.setup["threads"]:
+            spoilt.append("others ran on its processors")
+        if others > self.setup.get("quiet", 0.15):
+            spoilt.append("others kept %.1f processors busy" % others)
+        if steal > 0.01:
+            spoilt.append("%.0f %% of the time was stolen" % (100 * steal))
+        if after["throttled"] > before["throttled"]:
+            spoilt.append("the processor was throttled")
+        if after["clock"] and before["clock"] and min(after["clock"]) < 0.95 * max(before["clock"]):
+            spoilt.append("the clock fell")
+        if probe > 1.15 * self.best_probe:
+            spoilt.append("the processor was slower than before")
+        self.isDisturbed = bool(spoilt)
+        return {"event": "visit", "load": loaded, "warm": [len(warm), sum(warm)], "runs": runs, "stalled": stalled,
+                "others": round(others, 3), "steal": round(steal, 4), "probe": probe, "clock": after["clock"], "heat": after["heat"],
+                "spoilt": spoilt, "waiting": round(waiting, 3), "wall": time.perf_counter_ns() - began - int(waiting * 1e9)}
+
+    def profile(self, order):
+        path = self.runtime.prepared(order["path"])
+        self.runtime.load(path)
+        plain = timed(self.runtime.run, order["runs"] + 6)[6:]
+        whole, operators = self.runtime.profile(path, order["runs"])
+        return {"event": "profile", "plain": plain, "profiled": whole, "operators": operators}
+
+    def answer(self, order):
+        try:
+            return getattr(self, order["do"])(order)
+        except MemoryError:
+            return {"event": "failed", "reason": "memory ran out"}
+        except Exception as error:
+            text = " ".join(str(error).split())[:300] or type(error).__name__
+            return {"event": "failed", "reason": "memory ran out" if "bad_alloc" in text else text}

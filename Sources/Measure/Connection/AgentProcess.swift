@@ -1,0 +1,119 @@
+import Foundation
+import Glibc
+import Wire
+
+/// The process that the agent runs in, or the `ssh` that leads to it: lines in and out through one socket.
+///
+/// A socket and not two pipes, since writing to one whose other end is gone can be kept from ending this process.
+final class AgentProcess {
+  enum Ending: Error {
+    /// The other end closed: the process ended, or the connection did.
+    case closed
+    /// Nothing came in time.
+    case silent
+  }
+
+  private let descriptor: Int32
+  private let errors: URL
+  private let process: pid_t
+  private var input = Data()
+  private var status: Int32?
+
+  /// - Throws: `POSIXFailure` when no process can be started.
+  init(_ command: [String]) throws {
+    var ends: [Int32] = [-1, -1]
+    guard socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0, &ends) == 0 else {
+      throw AgentProcess.failure("make a socket for", command)
+    }
+    errors = FileManager.default.temporaryDirectory.appendingPathComponent("labbook-agent-\(UUID().uuidString)")
+    var actions = posix_spawn_file_actions_t()
+    posix_spawn_file_actions_init(&actions)
+    defer { posix_spawn_file_actions_destroy(&actions) }
+    posix_spawn_file_actions_adddup2(&actions, ends[1], 0)
+    posix_spawn_file_actions_adddup2(&actions, ends[1], 1)
+    posix_spawn_file_actions_addopen(&actions, 2, errors.path, O_WRONLY | O_CREAT | O_APPEND, 0o600)
+    var arguments: [UnsafeMutablePointer<CChar>?] = command.map { strdup($0) } + [nil]
+    defer { for argument in arguments { free(argument) } }
+    var child = pid_t()
+    let code = posix_spawnp(&child, command.first ?? "", &actions, nil, &arguments, environ)
+    close(ends[1])
+    guard code == 0 else {
+      close(ends[0])
+      errno = code
+      throw AgentProcess.failure("start", command)
+    }
+    descriptor = ends[0]
+    process = child
+  }
+
+  deinit {
+    end()
+    try? FileManager.default.removeItem(at: errors)
+  }
+
+  private static func failure(_ action: String, _ command: [String]) -> POSIXFailure {
+    POSIXFailure(action: action, path: command.first ?? "")
+  }
+
+  /// Closes the socket, which ends the agent, and waits for the process, which is killed if it stays.
+  func end() {
+    guard status == nil else { return }
+    close(descriptor)
+    var code: Int32 = 0
+    for attempt in 0..<40 {
+      if waitpid(process, &code, WNOHANG) != 0 {
+        status = code
+        return
+      }
+      if attempt == 30 { kill(process, SIGKILL) }
+      usleep(50_000)
+    }
+    status = -1
+  }
+
+  /// The exit code, once the process has ended; 255 is ssh's own.
+  func exitCode() -> Int32? {
+    end()
+    return status.map { $0 & 0x7F == 0 ? ($0 >> 8) & 0xFF : -1 }
+  }
+
+  /// The last lines of what it said on standard error.
+  var complaint: String {
+    let text = (try? String(contentsOf: errors, encoding: .utf8)) ?? ""
+    return text.split(separator: "\n").suffix(6).joined(separator: "\n")
+  }
+
+  func write(_ data: Data) throws(Ending) {
+    var rest = data[...]
+    while !rest.isEmpty {
+      let written = rest.withUnsafeBytes { send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
+      if written < 0, errno == EINTR { continue }
+      guard written > 0 else { throw .closed }
+      rest = rest.dropFirst(written)
+    }
+  }
+
+  /// The next line without its end.
+  /// - Parameter seconds: How long to wait for it.
+  func line(within seconds: Double) throws(Ending) -> Data {
+    let deadline = ProcessInfo.processInfo.systemUptime + seconds
+    while true {
+      if let end = input.firstIndex(of: 0x0A) {
+        let line = Data(input[..<end])
+        input = Data(input[(end + 1)...])
+        return line
+      }
+      let left = deadline - ProcessInfo.processInfo.systemUptime
+      guard left > 0 else { throw .silent }
+      var poll = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+      let ready = Glibc.poll(&poll, 1, Int32(clamping: min(left * 1000 + 1, 1e6)))
+      if ready < 0, errno == EINTR { continue }
+      if ready == 0 { continue }
+      var buffer = [UInt8](repeating: 0, count: 1 << 16)
+      let count = read(descriptor, &buffer, buffer.count)
+      if count < 0, errno == EINTR { continue }
+      guard count > 0 else { throw .closed }
+      input.append(contentsOf: buffer[..<count])
+    }
+  }
+}

@@ -1,0 +1,212 @@
+import Core
+import Foundation
+import Wire
+
+/// A conversation with the agent on a device.
+final class AgentSession {
+  /// The connection is gone; what was measured before is kept.
+  struct Loss: Error, CustomStringConvertible {
+    var description: String
+  }
+
+  let device: TargetDevice
+  private let process: AgentProcess
+
+  /// Seconds between signs of life, which the agent ends without.
+  private static let pulse = 10.0
+
+  /// Starts the agent.
+  /// - Throws: `InputError` when the device can't be reached at all, or has no Python: why, and the way out.
+  init(_ device: TargetDevice) throws {
+    self.device = device
+    do {
+      process = try AgentProcess(Self.command(device))
+    } catch let failure as POSIXFailure {
+      throw Self.refusal(device, "\(failure)", 127) ?? Loss(description: "\(failure)")
+    }
+    try send(Data(AgentSource.bytes))
+    try send(AgentRequest("hello"))
+    _ = try answer("hello", within: 60)
+  }
+
+  private static func command(_ device: TargetDevice) -> [String] {
+    guard let host = device.host else {
+      let python = (device.python as NSString).expandingTildeInPath
+      return [python, "-u", "-c", AgentSource.loader]
+    }
+    // A plain path may begin with a tilde, which the shell there replaces only outside quotes.
+    let isPlain = device.python.allSatisfy { $0.isLetter || $0.isNumber || "/._-~+".contains($0) }
+    let python = isPlain ? device.python : quoted(device.python)
+    return ["ssh", "-T", "-o", "BatchMode=yes", "-o", "ConnectTimeout=15", "-o", "ServerAliveInterval=5", "-o"]
+      + ["ServerAliveCountMax=3"] + device.sshOptions + [host, "exec \(python) -u -c \(quoted(AgentSource.loader))"]
+  }
+
+  private static func quoted(_ text: String) -> String {
+    "'" + text.replacingOccurrences(of: "'", with: "'\\''") + "'"
+  }
+
+  func end() { process.end() }
+
+  // MARK: Messages
+
+  func send(_ request: AgentRequest) throws {
+    do {
+      try process.write(try JSONEncoder().encode(request) + Data([0x0A]))
+    } catch is AgentProcess.Ending {
+      throw loss()
+    }
+  }
+
+  func send(_ bytes: Data) throws {
+    do {
+      try process.write(bytes)
+    } catch {
+      throw loss()
+    }
+  }
+
+  /// The next message, whatever it is.
+  /// - Parameter seconds: After so long without any, the connection counts as lost.
+  func next(within seconds: Double) throws -> AgentMessage {
+    var left = seconds
+    while true {
+      do {
+        let line = try process.line(within: min(left, Self.pulse))
+        guard let message = try? JSONDecoder().decode(AgentMessage.self, from: line) else {
+          // Some shells greet; what isn't the agent's is passed over.
+          continue
+        }
+        if message.event == "refused" {
+          throw InputError("\"\(device.name)\": \(message.reason ?? "the agent refused")")
+        }
+        return message
+      } catch AgentProcess.Ending.silent {
+        left -= Self.pulse
+        guard left > 0 else { throw Loss(description: "nothing came from it for \(Int(clamping: seconds)) seconds") }
+        try send(AgentRequest("alive"))
+      } catch AgentProcess.Ending.closed {
+        throw loss()
+      }
+    }
+  }
+
+  /// The message of this event; others before it are handed to `meanwhile`.
+  func answer(_ event: String, within seconds: Double, meanwhile: (AgentMessage) -> Void = { _ in }) throws
+    -> AgentMessage
+  {
+    while true {
+      let message = try next(within: seconds)
+      if message.event == event { return message }
+      meanwhile(message)
+    }
+  }
+
+  /// What the end of the process says: a device that can't be used is the user's business, a cut connection isn't.
+  private func loss() -> any Error {
+    let code = process.exitCode()
+    return Self.refusal(device, process.complaint, code)
+      ?? Loss(description: process.complaint.isEmpty ? "the connection was closed" : process.complaint.oneLine)
+  }
+}
+
+extension String {
+  fileprivate var oneLine: String { split(whereSeparator: \.isNewline).joined(separator: "; ") }
+}
+
+extension AgentSession {
+  /// The error for a device that can't be used as it is; nil where trying again may help.
+  private static func refusal(_ device: TargetDevice, _ complaint: String, _ code: Int32?) -> InputError? {
+    func error(_ cause: String, _ remedy: String) -> InputError {
+      InputError("\"\(device.name)\": \(cause)", remedy: remedy)
+    }
+    let host = device.host ?? "this machine"
+    let said = complaint.split(separator: "\n").last.map(String.init) ?? ""
+    let ssh = (["ssh"] + device.sshOptions + [host]).joined(separator: " ")
+    if device.host != nil, code == 255 {
+      if complaint.contains("REMOTE HOST IDENTIFICATION HAS CHANGED") || complaint.contains("Host key verification") {
+        return error(
+          "ssh doesn't know the host key of \(host), or another one than it has now",
+          "Connect once by hand and compare the key: \(ssh). A key that rightly changed goes by ssh-keygen -R.")
+      }
+      if complaint.contains("Permission denied") {
+        return error("\(host) lets nobody in with the keys that ssh has", "Put a key there: ssh-copy-id \(host).")
+      }
+      let unreachable = ["Could not resolve", "Connection refused", "timed out", "No route", "unreachable", "Bad "]
+      if unreachable.contains(where: complaint.contains) {
+        return error("\(host) can't be reached: \(said)", "Is it on, and does \(ssh) reach it?")
+      }
+      return nil
+    }
+    if code == 127 || code == 126 {
+      return error(
+        "there is no \(device.python) on \(host)",
+        "Install one (sudo apt install python3-venv), or name it by `python:` in devices.yaml.")
+    }
+    if complaint.contains("SyntaxError") || complaint.contains("has no attribute") {
+      return error("\(device.python) on \(host) is too old: \(said)", "The agent needs Python 3.7 or later.")
+    }
+    return code == nil || complaint.contains("Traceback") ? error("the agent failed: \(said)", "Please report this.") : nil
+  }
+}
+
+extension AgentSession {
+  /// What the device says of itself.
+  func describe() throws -> DeviceDescription {
+    try send(AgentRequest("describe"))
+    let message = try answer("description", within: 60)
+    return DeviceDescription(
+      texts: message.texts ?? [:], numbers: message.numbers ?? [:], runtimes: message.runtimes ?? [:])
+  }
+
+  /// Removes the models that it keeps.
+  func clean() throws -> (files: Int, bytes: Int) {
+    try send(AgentRequest("clean"))
+    let message = try answer("cleaned", within: 60)
+    return (message.files ?? 0, message.bytes ?? 0)
+  }
+
+  /// Brings those models there that it doesn't have.
+  /// - Throws: `InputError` when the device can't store one.
+  func bring(_ models: [ModelFile], progress: (_ done: Int, _ of: Int) -> Void) throws {
+    let byName = Dictionary(models.map { ($0.cacheName, $0) }, uniquingKeysWith: { first, _ in first })
+    var request = AgentRequest("have")
+    request.models = byName.keys.sorted()
+    try send(request)
+    let missing = try answer("have", within: 120).missing ?? []
+    for (index, name) in missing.enumerated() {
+      guard let model = byName[name] else { continue }
+      progress(index, missing.count)
+      let content = try FileAccess.read(model.path)
+      var request = AgentRequest("put")
+      request.model = name
+      request.bytes = content.count
+      try send(request)
+      try send(content)
+      if let reason = try answer("put", within: 300).reason {
+        throw InputError(
+          "\"\(device.name)\" can't store \(model.path): \(reason)",
+          remedy: "Make room there, or remove models of earlier measurements: labbook devices \(device.name) --clean.")
+      }
+    }
+  }
+
+  /// Takes the device and starts a runtime on it.
+  func start(_ setup: RuntimeSetup, patience: Double, meanwhile: (AgentMessage) -> Void) throws {
+    var request = AgentRequest("start")
+    request.setup = AgentRequest.Setup(
+      runtime: setup.runtime.rawValue, threads: setup.threads, processors: setup.processors, memory_mib: setup.memory,
+      options: setup.options, quiet: device.quiet, patience: patience)
+    try send(request)
+    while true {
+      let message = try next(within: 180)
+      switch message.event {
+      case "ready": return
+      case "failed":
+        throw InputError(
+          "\"\(setup.name)\": \(message.reason ?? "the runtime doesn't start")",
+          remedy: "Install it anew: \(device.installCommand(setup.runtime))")
+      default: meanwhile(message)
+      }
+    }
+  }
+}

@@ -1,0 +1,45 @@
+import Core
+
+/// What a device says of itself: what latencies may depend on.
+public struct DeviceDescription: Codable, Hashable, Sendable {
+  /// By name: `processor`, `model`, `machine`, `host`, `governor`, `kernel`, `system`, `glibc`, `python`, `virtual`, as
+  /// far as the device tells.
+  public var texts: [String: String]
+  /// By name: `cores`, `clock_ghz` (the highest), `memory_gib`, `l1_kib`, `l2_kib`, `l3_kib`.
+  public var numbers: [String: Double]
+  /// Versions of the runtimes that its Python has, by `RuntimeKind`.
+  public var runtimes: [String: String]
+
+  public init(texts: [String: String] = [:], numbers: [String: Double] = [:], runtimes: [String: String] = [:]) {
+    self.texts = texts
+    self.numbers = numbers
+    self.runtimes = runtimes
+  }
+
+  /// The device as data sets have it.
+  public func device(_ setup: RuntimeSetup) -> Device {
+    let version = runtimes[setup.runtime.rawValue].map { " \($0)" } ?? ""
+    return Device(
+      setup.name, hardware: texts["model"] ?? texts["processor"], runtime: setup.runtime.title + version,
+      threads: setup.threads, descriptor: numbers)
+  }
+
+  /// What is another than in an earlier description and can move latencies, each as a sentence's part.
+  public func changes(since earlier: DeviceDescription, runtime: RuntimeKind) -> [String] {
+    let names = ["processor", "machine", "governor", "kernel", "system"]
+    var changes = names.compactMap { name -> String? in
+      guard let before = earlier.texts[name], let now = texts[name], before != now else { return nil }
+      return "its \(name) was \(before) and is \(now)"
+    }
+    if let before = earlier.runtimes[runtime.rawValue], let now = runtimes[runtime.rawValue], before != now {
+      changes.append("\(runtime.title) was \(before) and is \(now)")
+    }
+    for name in ["cores", "clock_ghz"] {
+      guard let before = earlier.numbers[name], let now = numbers[name], abs(before - now) > 0.01 * before else {
+        continue
+      }
+      changes.append("its \(name) was \(before) and is \(now)")
+    }
+    return changes
+  }
+}

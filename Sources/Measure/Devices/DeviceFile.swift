@@ -1,0 +1,195 @@
+import Core
+import Foundation
+internal import Yams
+
+extension TargetDevices {
+  /// Reads the file that describes devices, which stands beside the notebooks.
+  ///
+  /// ```yaml
+  /// pc:
+  ///   python: ~/runtimes/bin/python
+  /// pi4:
+  ///   host: pi@raspberrypi.local
+  ///   runtimes:
+  ///     - onnxruntime
+  ///     - {runtime: mnn, threads: 4}
+  /// ```
+  /// - Throws: `InputError` at file, line and column.
+  public static func load(_ path: String = "devices.yaml") throws -> TargetDevices {
+    let content: Data
+    do {
+      content = try FileAccess.read(path)
+    } catch let error as InputError {
+      throw InputError(error.cause, at: error.place, remedy: "\(error.remedy ?? "") \(DeviceFile.example)")
+    }
+    return try DeviceFile(path: path).devices(String(decoding: content, as: UTF8.self))
+  }
+}
+
+/// Reads devices from YAML, and says where it can't.
+struct DeviceFile {
+  let path: String
+
+  static let example = "The shortest such file is the line `pc: {}`, for this machine and ONNX Runtime."
+
+  private static let deviceKeys = ["host", "ssh", "python", "runtimes", "quiet", "patience"]
+  private static let setupKeys = ["runtime", "name", "threads", "processors", "memory", "options"]
+
+  func devices(_ yaml: String) throws -> TargetDevices {
+    let root: Yams.Node?
+    do {
+      root = try Yams.compose(yaml: yaml)
+    } catch let error as YamlError {
+      throw problem(error)
+    }
+    guard let root, let mapping = root.mapping, !mapping.isEmpty else {
+      throw InputError("the file names no devices", at: Place(file: path, line: 1), remedy: Self.example)
+    }
+    var owners: [String: Place] = [:]
+    return try TargetDevices(
+      try mapping.map { key, value in
+        let device = try device(key, value)
+        for name in [device.name] + device.setups.map(\.name) {
+          if let first = owners.updateValue(place(key), forKey: name) {
+            throw InputError(
+              "two devices have the name \"\(name)\"", at: place(key),
+              remedy: "The other one is at \(first). Give one of the runtimes another by `name:`.")
+          }
+        }
+        return device
+      })
+  }
+
+  private func device(_ key: Yams.Node, _ value: Yams.Node) throws -> TargetDevice {
+    let name = key.scalar?.string ?? ""
+    guard !name.isEmpty, name.allSatisfy({ $0.isLetter || $0.isNumber || "-_.".contains($0) }) else {
+      throw InputError(
+        "\"\(name)\" can't name a device", at: place(key), remedy: "Use letters, digits, hyphens, points, underscores.")
+    }
+    if value.scalar?.string.isEmpty == true { return TargetDevice(name) }
+    guard let mapping = value.mapping else {
+      throw InputError(
+        "the device \"\(name)\" is not described by `key: value` lines", at: place(value), remedy: Self.example)
+    }
+    var device = TargetDevice(name)
+    for (key, value) in mapping {
+      switch key.string ?? "" {
+      case "host": device.host = try text(value, "host")
+      case "ssh": device.sshOptions = try texts(value, "ssh")
+      case "python": device.python = try text(value, "python")
+      case "quiet": device.quiet = try number(value, "quiet", atLeast: 0)
+      case "patience": device.patience = try number(value, "patience", atLeast: 0)
+      case "runtimes":
+        guard let items = value.sequence, !items.isEmpty else {
+          throw InputError(
+            "`runtimes` must be a list", at: place(value), remedy: "Write `runtimes: [onnxruntime, mnn]`.")
+        }
+        device.setups = try items.map { try setup($0, on: name) }
+      default: throw unknown(key, among: Self.deviceKeys)
+      }
+    }
+    if let host = device.host, host.hasPrefix("-") || host.isEmpty {
+      throw InputError(
+        "\"\(host)\" is no host", at: place(value),
+        remedy: "Write what ssh is given, such as `host: pi@raspberrypi.local`; options go to `ssh: [-p, \"2222\"]`.")
+    }
+    return device
+  }
+
+  private func setup(_ node: Yams.Node, on device: String) throws -> RuntimeSetup {
+    func kind(_ node: Yams.Node) throws -> RuntimeKind {
+      let name = node.scalar?.string ?? ""
+      guard let kind = RuntimeKind(rawValue: name.lowercased()) else {
+        throw InputError(
+          "there is no runtime \"\(name)\"", at: place(node),
+          remedy: InputError.remedy(
+            unknown: name, among: RuntimeKind.allCases.map(\.rawValue), called: "runtimes"))
+      }
+      return kind
+    }
+    guard let mapping = node.mapping else { return RuntimeSetup(try kind(node), on: device) }
+    guard let runtime = mapping["runtime"] else {
+      throw InputError(
+        "the entry doesn't say which runtime it is", at: place(node), remedy: "Write `{runtime: mnn, threads: 4}`.")
+    }
+    var threads = 1
+    var name: String?
+    var processors: [Int]?
+    var memory: Int?
+    var options: [String: String] = [:]
+    for (key, value) in mapping {
+      switch key.string ?? "" {
+      case "runtime": break
+      case "name": name = try text(value, "name")
+      case "threads": threads = Int(try number(value, "threads", atLeast: 1, whole: true))  // bounded: by `number`
+      case "memory": memory = Int(try number(value, "memory", atLeast: 1, whole: true))  // bounded: by `number`
+      case "processors":
+        processors = try (value.sequence.map(Array.init) ?? [value]).map {
+          Int(try number($0, "processors", atLeast: 0, whole: true))  // bounded: by `number`
+        }
+      case "options":
+        guard let settings = value.mapping else {
+          throw InputError("`options` must be `key: value` lines", at: place(value))
+        }
+        for (key, value) in settings { options[key.string ?? ""] = try text(value, "options") }
+      default: throw unknown(key, among: Self.setupKeys)
+      }
+    }
+    return RuntimeSetup(
+      try kind(runtime), on: device, threads: threads, processors: processors, memory: memory, options: options,
+      name: name)
+  }
+
+  // MARK: Values
+
+  private func text(_ node: Yams.Node, _ key: String) throws -> String {
+    guard let text = node.scalar?.string, !text.isEmpty else {
+      throw InputError("`\(key)` must be text", at: place(node))
+    }
+    return text
+  }
+
+  private func texts(_ node: Yams.Node, _ key: String) throws -> [String] {
+    if let sequence = node.sequence { return try sequence.map { try text($0, key) } }
+    return try text(node, key).split(separator: " ").map(String.init)
+  }
+
+  private func number(_ node: Yams.Node, _ key: String, atLeast least: Double, whole: Bool = false) throws -> Double {
+    guard let number = node.scalar.flatMap({ Double($0.string) }), number >= least, number <= 1e6,
+      !whole || number == number.rounded()
+    else {
+      throw InputError(
+        "`\(key)` must be a \(whole ? "whole " : "")number, \(whole ? String(Int(least)) : "\(least)") or more",
+        at: place(node))
+    }
+    return number
+  }
+
+  private func unknown(_ key: Yams.Node, among known: [String]) -> InputError {
+    let name = key.string ?? ""
+    return InputError(
+      "`\(name)` means nothing here", at: place(key),
+      remedy: InputError.remedy(unknown: name, among: known, called: "keys"))
+  }
+
+  private func place(_ node: Yams.Node) -> Place {
+    Place(file: path, line: node.mark?.line, column: node.mark?.column)
+  }
+
+  private func problem(_ error: YamlError) -> InputError {
+    switch error {
+    case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
+      .composer(_, let problem, let mark, _):
+      return InputError(
+        "this is not YAML: \(problem)", at: Place(file: path, line: mark.line, column: mark.column),
+        remedy: "Are the lines indented by spaces, and the texts with colons in quotes?")
+    case .duplicatedKeysInMapping(let duplicates, let context):
+      let names = duplicates.sorted().map { "\"\($0)\"" }.joined(separator: ", ")
+      return InputError(
+        "\(names) stands twice", at: Place(file: path, line: context.mark.line, column: context.mark.column),
+        remedy: "Give each device a name of its own, and each of its settings once.")
+    default:
+      return InputError("this is not YAML: \(error)", at: Place(file: path), remedy: Self.example)
+    }
+  }
+}

@@ -1,0 +1,84 @@
+import Core
+import Foundation
+
+/// What `labbook devices` tells of one device.
+public struct DeviceReport: Sendable {
+  public var device: TargetDevice
+  /// What it says of itself; nil for one that can't be used as it is.
+  public var description: DeviceDescription?
+  /// Why it can't be used.
+  public var problem: InputError?
+
+  /// Asks the device.
+  public init(asking device: TargetDevice) throws {
+    self.device = device
+    do {
+      let session = try AgentSession(device)
+      defer { session.end() }
+      description = try session.describe()
+    } catch let error as InputError {
+      problem = error
+    } catch let loss as AgentSession.Loss {
+      problem = InputError("\"\(device.name)\": \(loss)", remedy: "Try again.")
+    }
+  }
+
+  /// Runtimes that devices.yaml names and its Python lacks.
+  public var missing: [RuntimeKind] {
+    guard let description else { return [] }
+    var kinds: [RuntimeKind] = []
+    for setup in device.setups where !kinds.contains(setup.runtime) {
+      if description.runtimes[setup.runtime.rawValue] == nil { kinds.append(setup.runtime) }
+    }
+    return kinds
+  }
+
+  /// Lines for a terminal.
+  public var lines: [String] {
+    let head = "\(device.name)\(device.host.map { " (\($0))" } ?? " (this machine)")"
+    guard let description else {
+      return [head] + (problem.map { ["  \($0.cause)"] + ($0.remedy.map { ["  \($0)"] } ?? []) } ?? [])
+    }
+    let texts = description.texts
+    let numbers = description.numbers
+    func number(_ name: String, _ unit: String) -> String? {
+      numbers[name].flatMap { $0 > 0 ? String(format: "%g \(unit)", $0) : nil }
+    }
+    let processor = [
+      texts["model"] ?? texts["processor"], number("cores", "cores"), number("clock_ghz", "GHz"),
+      number("memory_gib", "GiB"),
+    ]
+    let caches = ["l1_kib", "l2_kib", "l3_kib"].compactMap { name in
+      number(name, "KiB").map { "\(name.prefix(2).uppercased()) \($0)" }
+    }
+    let system = [
+      texts["system"], texts["kernel"].map { "Linux \($0)" }, texts["machine"], texts["glibc"].map { "glibc \($0)" },
+      texts["python"].map { "Python \($0)" }, texts["governor"].map { "governor \($0)" },
+      texts["virtual"].map { _ in "a virtual machine" },
+    ]
+    var lines = [head, "  " + processor.compactMap(\.self).joined(separator: ", ")]
+    if !caches.isEmpty { lines.append("  " + caches.joined(separator: ", ")) }
+    lines.append("  " + system.compactMap(\.self).joined(separator: ", "))
+    for setup in device.setups {
+      let version = description.runtimes[setup.runtime.rawValue]
+      let threads = setup.threads == 1 ? "1 thread" : "\(setup.threads) threads"
+      lines.append("  \(setup.name): \(setup.runtime.title) \(version ?? "is missing"), \(threads)")
+    }
+    for runtime in missing { lines.append("  to install \(runtime.title): \(device.installCommand(runtime))") }
+    if let governor = texts["governor"], governor != "performance" {
+      lines.append("  its clock changes with its load (governor \(governor)): latencies are steadier with performance")
+    }
+    return lines
+  }
+
+  /// Removes the models that measurements left in the device's cache.
+  public static func clean(_ device: TargetDevice) throws -> (files: Int, bytes: Int) {
+    do {
+      let session = try AgentSession(device)
+      defer { session.end() }
+      return try session.clean()
+    } catch let loss as AgentSession.Loss {
+      throw InputError("\"\(device.name)\": \(loss)", remedy: "Try again.")
+    }
+  }
+}

@@ -1,0 +1,27 @@
+/// A runtime that Labbook's agent can run models with: a line here, and a file with its adapter in `Agent`.
+public enum RuntimeKind: String, Codable, Hashable, Sendable, CaseIterable {
+  case onnxruntime, mnn, ncnn, litert
+
+  /// Its usual name.
+  public var title: String {
+    switch self {
+    case .onnxruntime: "ONNX Runtime"
+    case .mnn: "MNN"
+    case .ncnn: "ncnn"
+    case .litert: "LiteRT"
+    }
+  }
+
+  /// What stands for it in a device's name, as in "pi4-ort-1t".
+  public var shortName: String { self == .onnxruntime ? "ort" : rawValue }
+
+  /// What pip has to install: the versions that Labbook is tested with.
+  public var packages: [String] {
+    switch self {
+    case .onnxruntime: ["onnxruntime==1.32.0"]
+    case .mnn: ["MNN==3.6.1", "numpy"]
+    case .ncnn: ["ncnn==1.0.20261020", "pnnx==20261020"]
+    case .litert: ["ai-edge-litert==2.3.0"]
+    }
+  }
+}

@@ -1,0 +1,30 @@
+import Core
+
+/// How well the halves of a measurement agree by each of the estimators, on the same raw rounds.
+///
+/// ```swift
+/// let comparison = try EstimatorComparison("latency.rounds.jsonl.gz")
+/// for line in comparison.lines { print(line) }
+/// ```
+public struct EstimatorComparison: Sendable {
+  /// The device, the estimator's name, and how its halves agree.
+  public let rows: [(device: String, estimator: String, agreement: HalfAgreement)]
+
+  /// - Parameter path: The raw rounds beside a table.
+  /// - Throws: `InputError` when the file can't be read or has no rounds.
+  public init(_ path: String) throws {
+    let journal = try RoundsJournal(path)
+    var devices: [String] = []
+    for visit in journal.visits where !devices.contains(visit.device) { devices.append(visit.device) }
+    guard !devices.isEmpty else {
+      throw InputError("the file has no rounds", at: Place(file: path), remedy: "Is it one ending in .rounds.jsonl.gz?")
+    }
+    rows = devices.flatMap { device in
+      let rounds = MeasuredRounds(journal.visits, device: device)
+      return Estimator.all.map { (device, $0.name, rounds.agreement($0)) }
+    }
+  }
+
+  /// Lines for a terminal.
+  public var lines: [String] { rows.map { "\($0.device)  \($0.agreement.text)  \($0.estimator)" } }
+}

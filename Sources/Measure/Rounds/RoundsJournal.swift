@@ -1,0 +1,164 @@
+internal import CDeflate
+import Core
+import Foundation
+import Glibc
+import Wire
+
+/// The raw rounds of a measurement: a file that grows by a line for each model and round, so that whatever ends the
+/// process, nothing that was measured is lost. When measuring is over, it is compressed.
+public struct RoundsJournal: Sendable {
+  /// One line of the file.
+  public enum Entry: Codable, Sendable {
+    /// Measuring began or went on.
+    case session(Session)
+    case visit(Visit)
+    /// A model failed in a round.
+    case failure(id: String, digest: String, device: String, reason: String)
+  }
+
+  public struct Session: Codable, Hashable, Sendable {
+    /// ISO 8601, coordinated universal time.
+    public var date: String
+    public var device: String
+    public var setup: RuntimeSetup
+    public var description: DeviceDescription
+    public var plan: MeasuringPlan
+  }
+
+  public let path: String
+  public private(set) var entries: [Entry] = []
+
+  private var compressedPath: String { path + ".gz" }
+
+  /// Reads what there is: the file, or its compressed form.
+  /// - Parameter path: Of the file that isn't compressed, such as `latency.rounds.jsonl`.
+  /// - Throws: `InputError` at the line that is no entry. A last line that was cut off is passed over.
+  public init(_ path: String) throws {
+    self.path = path.hasSuffix(".gz") ? String(path.dropLast(3)) : path
+    let files = FileManager.default
+    var content = Data()
+    var source = self.path
+    if files.fileExists(atPath: self.path) {
+      content = try FileAccess.read(self.path)
+    } else if files.fileExists(atPath: compressedPath) {
+      source = compressedPath
+      content = try Self.decompressed(FileAccess.read(compressedPath), file: compressedPath)
+    }
+    let decoder = JSONDecoder()
+    let lines = content.split(separator: 0x0A, omittingEmptySubsequences: false)
+    for (index, line) in lines.enumerated() where !line.isEmpty {
+      do {
+        entries.append(try decoder.decode(Entry.self, from: Data(line)))
+      } catch {
+        // The process may have ended in the middle of the last line.
+        if index == lines.count - 1 { break }
+        throw InputError(
+          "this is no line of a measurement's rounds", at: Place(file: source, line: index + 1),
+          remedy: "Remove the line, or the file to measure anew.")
+      }
+    }
+  }
+
+  public var visits: [Visit] {
+    entries.compactMap { if case .visit(let visit) = $0 { visit } else { nil } }
+  }
+
+  public var sessions: [Session] {
+    entries.compactMap { if case .session(let session) = $0 { session } else { nil } }
+  }
+
+  var failures: [(id: String, digest: String, device: String, reason: String)] {
+    entries.compactMap { entry in
+      guard case .failure(let id, let digest, let device, let reason) = entry else { return nil }
+      return (id, digest, device, reason)
+    }
+  }
+
+  /// Whether the compressed form is all there is.
+  private var isCompressed: Bool {
+    !FileManager.default.fileExists(atPath: path) && FileManager.default.fileExists(atPath: compressedPath)
+  }
+
+  // MARK: Writing
+
+  /// Makes the file one that can grow: whole lines, not compressed.
+  mutating func open() throws {
+    let folder = URL(fileURLWithPath: path).deletingLastPathComponent()
+    do {
+      try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+      try Data(try entries.map(Self.line).joined()).writeDurably(to: URL(fileURLWithPath: path), replace: true)
+    } catch let failure as POSIXFailure {
+      throw Self.unwritable(path, "\(failure)")
+    } catch let error as CocoaError {
+      throw Self.unwritable(path, error.localizedDescription)
+    }
+  }
+
+  mutating func add(_ entry: Entry) throws {
+    let line = try Self.line(entry)
+    let descriptor = Glibc.open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0o644)
+    guard descriptor >= 0 else { throw Self.unwritable(path, String(cString: strerror(errno))) }
+    defer { Glibc.close(descriptor) }
+    let written = line.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+    guard written == line.count else {
+      if written > 0 { ftruncate(descriptor, lseek(descriptor, 0, SEEK_END) - off_t(written)) }
+      throw Self.unwritable(path, String(cString: strerror(errno)))
+    }
+    entries.append(entry)
+  }
+
+  private static func line(_ entry: Entry) throws -> Data {
+    try CellJob.encoder.encode(entry) + Data([0x0A])
+  }
+
+  private static func unwritable(_ path: String, _ why: String) -> InputError {
+    InputError(
+      "the rounds can't be written: \(why)", at: Place(file: path),
+      remedy: "Make room; what was measured before is kept, and measuring goes on from there.")
+  }
+
+  /// Puts a compressed file in the place of the one that grew.
+  func compress() throws {
+    let content = try Data(entries.map(Self.line).joined())
+    try Self.compressed(content).writeDurably(to: URL(fileURLWithPath: compressedPath), replace: true)
+    try? FileManager.default.removeItem(atPath: path)
+  }
+
+  /// Forgets everything, here and on the disk.
+  mutating func clear() {
+    entries = []
+    for path in [path, compressedPath] { try? FileManager.default.removeItem(atPath: path) }
+  }
+
+  // MARK: gzip
+
+  private static func compressed(_ content: Data) throws -> Data {
+    guard let compressor = libdeflate_alloc_compressor(9) else { throw InputError("memory ran out") }
+    defer { libdeflate_free_compressor(compressor) }
+    var result = Data(count: libdeflate_gzip_compress_bound(compressor, content.count))
+    let count = result.withUnsafeMutableBytes { output in
+      content.withUnsafeBytes {
+        libdeflate_gzip_compress(compressor, $0.baseAddress, $0.count, output.baseAddress, output.count)
+      }
+    }
+    return result.prefix(count)
+  }
+
+  private static func decompressed(_ content: Data, file: String) throws -> Data {
+    let damage = InputError(
+      "the file is damaged", at: Place(file: file), remedy: "Copy it again, or remove it to measure anew.")
+    // gzip ends with the length of what was compressed.
+    guard content.count >= 18 else { throw damage }
+    let size = content.suffix(4).reversed().reduce(0) { $0 << 8 | Int($1) }
+    guard size <= 1 << 30, let decompressor = libdeflate_alloc_decompressor() else { throw damage }
+    defer { libdeflate_free_decompressor(decompressor) }
+    var result = Data(count: size)
+    let status = result.withUnsafeMutableBytes { output in
+      content.withUnsafeBytes {
+        libdeflate_gzip_decompress(decompressor, $0.baseAddress, $0.count, output.baseAddress, output.count, nil)
+      }
+    }
+    guard status == LIBDEFLATE_SUCCESS else { throw damage }
+    return result
+  }
+}

@@ -1,0 +1,215 @@
+import Core
+import Foundation
+
+/// Measuring with one runtime of a device.
+struct SetupMeasuring {
+  let models: [ModelFile]
+  let device: TargetDevice
+  let setup: RuntimeSetup
+  let plan: MeasuringPlan
+  /// Seconds before a lost device is tried again, the first time.
+  let firstPause: Double
+
+  /// Seconds in all for which a lost device is tried again without anything new.
+  private static let endurance = 300.0
+
+  /// What is counted while it goes on.
+  private struct Course {
+    let start = ProcessInfo.processInfo.systemUptime
+    var waited = 0.0
+    /// Visits of earlier runs of Labbook, and of this one.
+    let earlier: Int
+    var visited = 0
+    var isImpatient = false
+    var seconds: Double { ProcessInfo.processInfo.systemUptime - start }
+  }
+
+  func run(
+    _ journal: inout RoundsJournal, notices: inout [String], progress: (MeasuringProgress) -> Void
+  ) throws -> MeasuredLatencies.Ending {
+    var course = Course(earlier: journal.visits.count { $0.device == setup.name })
+    var lost = 0.0
+    var pause = firstPause
+    var cause = ending(journal, course)
+    while cause == nil {
+      let before = journal.entries.count
+      do {
+        let session = try begin(&journal, &notices, course, progress)
+        defer { session.end() }
+        while cause == nil {
+          try round(session, &journal, &course, progress)
+          cause = ending(journal, course)
+        }
+      } catch let loss as AgentSession.Loss {
+        if journal.entries.count > before + 1 { (lost, pause) = (0, firstPause) }
+        guard lost < Self.endurance else {
+          throw InputError(
+            "\"\(setup.name)\" is lost: \(loss)",
+            remedy: "What was measured is kept; the same command goes on from there once the device is back.")
+        }
+        progress(MeasuringProgress(fraction: fraction(course), note: "lost: \(loss); trying again"))
+        Thread.sleep(forTimeInterval: pause)
+        lost += pause
+        pause = min(pause * 2, 30)
+      }
+    }
+    if course.isImpatient {
+      notices.append(
+        "\(setup.name): others didn't finish in \(Int(clamping: device.patience)) s, so rounds were timed under load")
+    }
+    return summary(journal, course, cause ?? .rounds)
+  }
+
+  // MARK: Beginning
+
+  /// Connects, notes what the device is now, brings the models there and starts the runtime.
+  private func begin(
+    _ journal: inout RoundsJournal, _ notices: inout [String], _ course: Course,
+    _ progress: (MeasuringProgress) -> Void
+  ) throws -> AgentSession {
+    let part = fraction(course)
+    func say(_ note: String) { progress(MeasuringProgress(fraction: part, note: "\(setup.name): \(note)")) }
+    say("connecting")
+    let session = try AgentSession(device)
+    let description = try session.describe()
+    guard description.runtimes[setup.runtime.rawValue] != nil else {
+      throw InputError(
+        "\"\(device.name)\" has no \(setup.runtime.title)",
+        remedy: "Install it: \(device.installCommand(setup.runtime))")
+    }
+    if let earlier = journal.sessions.last(where: { $0.device == setup.name }) {
+      for change in description.changes(since: earlier.description, runtime: setup.runtime) {
+        let notice = "\(setup.name) changed since the rounds of \(earlier.date): \(change)"
+        if !notices.contains(notice) { notices.append(notice) }
+      }
+    }
+    try session.bring(models) { say("model \($0 + 1) of \($1) goes there") }
+    try session.start(setup, patience: max(0, device.patience - course.waited)) { message in
+      if message.event == "busy" { say("another measurement goes on there; waiting for its end") }
+    }
+    try journal.add(
+      .session(
+        RoundsJournal.Session(
+          date: Date().formatted(.iso8601), device: setup.name, setup: setup, description: description, plan: plan)))
+    return session
+  }
+
+  // MARK: Rounds
+
+  /// The number of the round that a model needs next; nil when it needs none.
+  private func next(_ model: ModelFile, _ state: SetupState) -> Int? {
+    if state.hasFailed(model.id) { return nil }
+    let visits = state.visits[model.id] ?? []
+    let rounds = visits.last?.round ?? 0
+    guard rounds < plan.rounds.upperBound else { return nil }
+    if visits.count >= plan.rounds.lowerBound, MeasuredRounds.isPrecise(visits, within: plan.precision) { return nil }
+    return rounds + 1
+  }
+
+  /// All models that are furthest behind, once each, and those again that others spoilt.
+  private func round(
+    _ session: AgentSession, _ journal: inout RoundsJournal, _ course: inout Course,
+    _ progress: (MeasuringProgress) -> Void
+  ) throws {
+    let state = SetupState(journal, models: models, device: setup.name)
+    let wanted = models.compactMap { model in next(model, state).map { (model, $0) } }
+    guard let number = wanted.map(\.1).min() else { return }
+    var random = SeededGenerator(seed: plan.seed &+ UInt64(number))
+    var open = wanted.filter { $0.1 == number }.map(\.0).shuffled(using: &random)
+    for _ in 0...plan.repetitions where !open.isEmpty {
+      let spoilt = try visit(open, number, session, &journal, &course, progress)
+      open = open.filter { spoilt.contains($0.id) }.shuffled(using: &random)
+      if course.isImpatient { break }
+    }
+  }
+
+  /// - Returns: The ids of models whose runs were spoilt.
+  private func visit(
+    _ models: [ModelFile], _ number: Int, _ session: AgentSession, _ journal: inout RoundsJournal,
+    _ course: inout Course, _ progress: (MeasuringProgress) -> Void
+  ) throws -> Set<String> {
+    let byID = Dictionary(models.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
+    var request = AgentRequest("visit")
+    request.limit = plan.limit
+    request.visits = models.map { model in
+      AgentRequest.Visit(
+        model: model.cacheName, id: model.id, round: number, runs: plan.runs, factor: 1 / plan.overhead - 1)
+    }
+    try session.send(request)
+    var spoilt: Set<String> = []
+    var medians: [Double] = []
+    while true {
+      let message = try session.next(within: plan.limit + 90)
+      let model = message.id.flatMap { byID[$0] }
+      var note = ""
+      switch message.event {
+      case "done": return spoilt
+      case "waiting":
+        let names = (message.by ?? []).joined(separator: ", ")
+        note = "waiting: others keep \(String(format: "%.1f", message.others ?? 0)) processors busy"
+        if !names.isEmpty { note += " (\(names))" }
+        if let patience = message.patience, patience <= 2 { course.isImpatient = true }
+      case "failed":
+        guard let model else { continue }
+        try journal.add(
+          .failure(
+            id: model.id, digest: model.digest, device: setup.name, reason: message.reason ?? "it failed"))
+        note = "\(model.id) failed: \(message.reason ?? "")"
+      case "visit":
+        guard let model, let visit = Visit(message, model, device: setup.name) else { continue }
+        try journal.add(.visit(visit))
+        course.waited += visit.waiting
+        course.visited += 1
+        medians.append(median(visit.milliseconds))
+        if !visit.spoilt.isEmpty { spoilt.insert(model.id) }
+        note = "round \(number), \(medians.count) of \(models.count), median \(Self.milliseconds(median(medians)))"
+        if let why = visit.spoilt.first { note += " (\(why))" }
+      default: continue
+      }
+      progress(MeasuringProgress(fraction: fraction(course), note: "\(setup.name): \(note)"))
+    }
+  }
+
+  private static func milliseconds(_ value: Double) -> String { String(format: "%.3g ms", value) }
+
+  // MARK: Ending
+
+  /// Why measuring is over; nil while it isn't.
+  private func ending(_ journal: RoundsJournal, _ course: Course) -> MeasuredLatencies.Ending.Cause? {
+    let state = SetupState(journal, models: models, device: setup.name)
+    let open = models.filter { next($0, state) != nil }
+    if open.isEmpty {
+      let all = models.filter { !state.hasFailed($0.id) }
+      let isPrecise = all.allSatisfy {
+        MeasuredRounds.isPrecise(state.visits[$0.id] ?? [], within: plan.precision)
+      }
+      return isPrecise ? .precision : .rounds
+    }
+    if let budget = plan.budget, course.visited > 0, course.seconds >= budget { return .budget }
+    return nil
+  }
+
+  private func fraction(_ course: Course) -> Double {
+    let part = Double(course.earlier + course.visited) / Double(max(1, models.count * plan.rounds.upperBound))
+    let position = device.setups.firstIndex { $0.name == setup.name } ?? 0
+    let spent = plan.budget.map { course.seconds / $0 } ?? 0
+    return min(1, (Double(position) + min(1, max(part, spent))) / Double(device.setups.count))
+  }
+
+  private func summary(
+    _ journal: RoundsJournal, _ course: Course, _ cause: MeasuredLatencies.Ending.Cause
+  ) -> MeasuredLatencies.Ending {
+    let state = SetupState(journal, models: models, device: setup.name)
+    let measured = state.visits.values
+    let precise = measured.count { MeasuredRounds.isPrecise($0, within: plan.precision) }
+    let visits = journal.visits.filter { $0.device == setup.name }
+    let wall = visits.reduce(0.0) { $0 + Double($1.wall) / 1e9 }
+    let timed = visits.reduce(0.0) { $0 + Double($1.runs.reduce(0, +) + ($1.warm.last ?? 0)) / 1e9 }
+    // What the connection and the runner took stands in the time between visits.
+    let between = course.visited == visits.count ? max(0, course.seconds - course.waited - wall) : 0
+    return MeasuredLatencies.Ending(
+      device: setup.name, cause: cause, precise: Double(precise) / Double(max(1, models.count)),
+      agreement: MeasuredRounds(visits, device: setup.name).agreement(), seconds: wall + between,
+      overhead: wall > 0 ? 1 - timed / (wall + between) : 0, waiting: visits.reduce(0) { $0 + $1.waiting })
+  }
+}

@@ -1,0 +1,96 @@
+internal import COneDNN
+import Core
+import Numerics
+
+/// A convolution that oneDNN has compiled for one shape; gradients too where they are wanted.
+final class ConvolutionPrimitive {
+  struct Shape: Hashable {
+    var batch: Int
+    var inputs: Int
+    var outputs: Int
+    var groups: Int
+    var size: Int
+    var kernel: Int
+    var stride: Int
+    /// Whether the input is the image, whose channels aren't in blocks.
+    var readsImage: Bool
+    /// Distances in the weights between output channels, input channels of a group, rows and columns.
+    var weightStrides: [Int]
+    var hasGradients: Bool
+  }
+
+  private let primitive: OpaquePointer
+  let scratch: Int
+
+  fileprivate init(_ shape: Shape, name: String) throws {
+    var cause: UnsafePointer<CChar>?
+    var settings = onednn_convolution_shape()
+    settings.batch = shape.batch
+    settings.inputs = shape.inputs
+    settings.outputs = shape.outputs
+    settings.groups = shape.groups
+    settings.size = shape.size
+    settings.kernel = shape.kernel
+    settings.stride = shape.stride
+    settings.plain_input = shape.readsImage
+    let strides = shape.weightStrides
+    settings.weight_strides = (strides[0], strides[1], strides[2], strides[3])
+    settings.has_gradients = shape.hasGradients
+    settings.has_input_gradient = shape.hasGradients && !shape.readsImage
+    guard let primitive = onednn_convolution_create(&settings, &cause) else {
+      throw OneDNN.failure(name, cause.map { String(cString: $0) } ?? "")
+    }
+    self.primitive = primitive
+    scratch = onednn_convolution_scratch(primitive)
+  }
+
+  deinit { onednn_convolution_destroy(primitive) }
+
+  func forward(
+    _ input: UnsafePointer<Float>, weights: UnsafePointer<Float>, output: UnsafeMutablePointer<Float>,
+    scratch: UnsafeMutableRawPointer
+  ) -> Bool {
+    onednn_convolution_forward(primitive, input, weights, output, scratch)
+  }
+
+  func inputGradient(
+    _ gradient: UnsafePointer<Float>, weights: UnsafePointer<Float>, output: UnsafeMutablePointer<Float>,
+    scratch: UnsafeMutableRawPointer
+  ) -> Bool {
+    onednn_convolution_input_gradient(primitive, gradient, weights, output, scratch)
+  }
+
+  func weightGradient(
+    _ input: UnsafePointer<Float>, gradient: UnsafePointer<Float>, output: UnsafeMutablePointer<Float>, adds: Bool,
+    scratch: UnsafeMutableRawPointer
+  ) -> Bool {
+    onednn_convolution_weight_gradient(primitive, input, gradient, output, adds, scratch)
+  }
+}
+
+/// What the passes of one run share: compiled convolutions, memory that convolutions need while they run, and memory
+/// for feature maps.
+final class PassResources {
+  private var primitives: [ConvolutionPrimitive.Shape: ConvolutionPrimitive] = [:]
+  private var free: [Int: [Buffer<Float>]] = [:]
+  private var scratch = Buffer<UInt8>(64, repeating: 0)
+
+  func primitive(_ shape: ConvolutionPrimitive.Shape, name: String) throws -> ConvolutionPrimitive {
+    if let made = primitives[shape] { return made }
+    let made = try ConvolutionPrimitive(shape, name: name)
+    primitives[shape] = made
+    if made.scratch > scratch.count { scratch = Buffer(made.scratch, repeating: 0) }
+    return made
+  }
+
+  var scratchMemory: UnsafeMutableRawPointer { UnsafeMutableRawPointer(scratch.pointer) }
+
+  /// Memory for `count` numbers, with whatever is in it.
+  func take(_ count: Int) -> Buffer<Float> {
+    free[count]?.popLast() ?? Buffer(count, repeating: 0)
+  }
+
+  func give(_ buffer: Buffer<Float>) {
+    free[buffer.count, default: []].append(buffer)
+  }
+}

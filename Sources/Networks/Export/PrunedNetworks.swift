@@ -1,0 +1,86 @@
+import Core
+import Foundation
+import Numerics
+
+/// A network that was cut out of a trained one and written as an ONNX file.
+public struct PrunedNetwork: Codable, Hashable, Sendable {
+  /// The name of its file without `.onnx`, such as `p0042`.
+  public var id: String
+  public var point: Point
+  /// How many units of the point aren't whole.
+  public var prunedUnits: Int
+  /// The graph that predictors read; its properties are `pruned_units` and, where it was tested, `accuracy`.
+  public var graph: NetworkGraph
+  public var parameters: Int
+  /// Share of the test images that were told right; nil where there were none.
+  public var accuracy: Double?
+  /// The path of the ONNX file.
+  public var file: String
+
+  public var floatingPointOperations: Double { graph.totalFloatingPointOperations() }
+}
+
+extension TrainedNetwork {
+  /// Cuts networks out of this one, calibrates their batch norms, tests them, and writes them as ONNX files, with
+  /// `architectures.jsonl`, which has the graphs, beside them.
+  ///
+  /// ```swift
+  /// let pruned = try supernet.export(
+  ///   points, of: space, calibratedOn: cifar.training, testedOn: cifar.test.first(1000), to: "models")
+  /// ```
+  /// - Parameters:
+  ///   - points: Networks of the space; they are called `p0000`, `p0001`, ... in order.
+  ///   - space: The one that was trained.
+  ///   - images: Training images, of which the first `calibrationImages` are used.
+  ///   - test: Images to tell the accuracy by; nil leaves it out.
+  ///   - folder: Is made if it isn't there.
+  ///   - progress: Called with the share of the work that is done.
+  /// - Throws: `InputError` when weights, points or images don't belong to the space, or a file can't be written.
+  public func export<Space: NetworkSpace>(
+    _ points: [Point], of space: Space, calibratedOn images: ImageSet, calibrationImages: Int = 256,
+    testedOn test: ImageSet? = nil, to folder: String, _ export: ONNXExport = ONNXExport(),
+    in context: TrainingContext = .current, progress: (Double) -> Void = { _ in }
+  ) throws -> [PrunedNetwork] {
+    try space.check(images)
+    if let test { try space.check(test) }
+    try export.validate()
+    try OneDNN.use(threads: context.threads)
+    do {
+      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    } catch {
+      throw InputError("the folder can't be made", at: Place(file: folder))
+    }
+    let store = try ParameterStore(space.fullNetwork(), weights)
+    let resources = PassResources()
+    let batch = min(128, images.count)
+    let batches = max(min(calibrationImages, images.count) / batch, 1)
+    var result: [PrunedNetwork] = []
+    for (number, point) in points.enumerated() {
+      let network = try space.network(at: point)
+      let digits = String(number)
+      let id = "p" + String(repeating: "0", count: max(4 - digits.count, 0)) + digits
+      let statistics = Buffer<Float>(store.statistics.count, repeating: 0)
+      statistics.pointer.update(from: store.statistics.pointer, count: statistics.count)
+      try NetworkTest(
+        network, of: store, resources, images: images, normalization: normalization, batch: batch
+      ).calibrate(values: store.values, statistics: statistics, batches: batches)
+      let accuracy = try test.map { test in
+        try NetworkTest(network, of: store, resources, images: test, normalization: normalization, batch: 128)
+          .run(values: store.values, statistics: statistics).accuracy
+      }
+      let file = "\(folder)/\(id).onnx"
+      try network.save(onnx: file, weights: store.weights(store.values, statistics).sliced(for: network), export)
+      let prunedUnits = space.prunedUnits(of: point)
+      var properties = ["pruned_units": Double(prunedUnits)]
+      properties["accuracy"] = accuracy
+      result.append(
+        PrunedNetwork(
+          id: id, point: point, prunedUnits: prunedUnits,
+          graph: try network.graph(id: id, properties: properties), parameters: network.parameterCount,
+          accuracy: accuracy, file: file))
+      progress(Double(number + 1) / Double(points.count))
+    }
+    try NetworkGraph.save(result.map(\.graph), to: "\(folder)/architectures.jsonl")
+    return result
+  }
+}

@@ -1,0 +1,85 @@
+internal import CPictures
+import Core
+import Foundation
+
+extension ImageSet {
+  /// Reads a folder that has a folder for each class, with PNG or JPEG files in it. Classes and files are taken in the
+  /// order of their names.
+  ///
+  /// - Parameter classes: The folders' names in the order of their numbers, such as those of the training images for a
+  ///   folder of test images; by default all folders that there are.
+  /// - Throws: `InputError` that names the file which can't be read, or isn't as large as the first one.
+  public static func load(_ folder: String, classes: [String]? = nil) throws -> ImageSet {
+    if let cause = pictures_load() {
+      throw InputError(
+        "pictures can't be read: \(String(cString: cause))", remedy: "Install: apt install libgdk-pixbuf-2.0-0")
+    }
+    let files = FileManager.default
+    func entries(_ path: String) throws -> [String] {
+      guard let names = try? files.contentsOfDirectory(atPath: path) else {
+        throw InputError(
+          "there is no such folder", at: Place(file: path),
+          remedy: "It should have a folder for each class, with its pictures in it.")
+      }
+      return names.filter { !$0.hasPrefix(".") }.sorted()
+    }
+    let found = try entries(folder).filter { name in
+      var isFolder: ObjCBool = false
+      return files.fileExists(atPath: "\(folder)/\(name)", isDirectory: &isFolder) && isFolder.boolValue
+    }
+    let names = classes ?? found
+    guard !names.isEmpty else {
+      throw InputError(
+        "the folder has no folders", at: Place(file: folder), remedy: "It should have one for each class.")
+    }
+    var pixels: [UInt8] = []
+    var labels: [UInt16] = []
+    var size: Int?
+    for (label, name) in names.enumerated() {
+      let pictures = try entries("\(folder)/\(name)").filter {
+        ["png", "jpg", "jpeg"].contains(URL(fileURLWithPath: $0).pathExtension.lowercased())
+      }
+      for picture in pictures {
+        let path = "\(folder)/\(name)/\(picture)"
+        let image = try planes(of: path, expecting: size)
+        size = image.size
+        pixels += image.pixels
+        labels.append(UInt16(clamping: label))
+      }
+    }
+    guard let size else {
+      throw InputError(
+        "the folders of the classes have no pictures", at: Place(file: folder), remedy: "Put PNG or JPEG files there.")
+    }
+    return try ImageSet(classes: names, size: size, pixels: pixels, labels: labels)
+  }
+
+  /// The channels of a square picture, one after the other.
+  private static func planes(of path: String, expecting size: Int?) throws -> (size: Int, pixels: [UInt8]) {
+    let place = Place(file: path)
+    let data = try FileAccess.read(path)
+    var picture = picture()
+    let isRead = data.withUnsafeBytes { bytes in
+      picture_decode(bytes.bindMemory(to: UInt8.self).baseAddress, bytes.count, &picture)
+    }
+    guard isRead, let values = picture.pixels else {
+      throw InputError("this is no PNG or JPEG, or a damaged one", at: place)
+    }
+    defer { picture_free(&picture) }
+    let (width, height) = (Int(picture.width), Int(picture.height))
+    guard width == height, width == size ?? width, width <= 4096 else {
+      throw InputError(
+        "the picture has \(width) x \(height) pixels, but "
+          + (size.map { "those before have \($0) x \($0)" } ?? "it has to be a square"),
+        at: place, remedy: "All pictures have to be squares of one size: scale or crop them first.")
+    }
+    var pixels = [UInt8](repeating: 0, count: channels * width * height)
+    let (step, row) = (Int(picture.channels), Int(picture.row_bytes))
+    for channel in 0..<channels {
+      for y in 0..<height {
+        for x in 0..<width { pixels[(channel * height + y) * width + x] = values[y * row + x * step + channel] }
+      }
+    }
+    return (width, pixels)
+  }
+}

@@ -1,0 +1,89 @@
+import Core
+import Foundation
+
+/// Square colour images with a class each.
+public struct ImageSet: Hashable, Sendable {
+  /// Names of the classes.
+  public var classes: [String]
+  /// Height and width in pixels.
+  public let size: Int
+  /// For each image its red values, rows from the top, then green ones, then blue ones.
+  public let pixels: [UInt8]
+  /// The number of each image's class.
+  public let labels: [UInt16]
+
+  public static let channels = 3
+
+  /// - Throws: `InputError` when the numbers don't fit together.
+  public init(classes: [String], size: Int, pixels: [UInt8], labels: [UInt16]) throws {
+    guard (1...4096).contains(size), pixels.count == labels.count * Self.channels * size * size else {
+      throw InputError("\(pixels.count) bytes are not \(labels.count) images of \(size) x \(size) x 3")
+    }
+    if let index = labels.firstIndex(where: { Int($0) >= classes.count }) {
+      throw InputError(
+        "image \(index) is of class \(labels[index]), but there are \(classes.count) classes",
+        remedy: "Classes count from 0.")
+    }
+    self.classes = classes
+    self.size = size
+    self.pixels = pixels
+    self.labels = labels
+  }
+
+  public var count: Int { labels.count }
+
+  /// The bytes of one image.
+  var imageBytes: Int { Self.channels * size * size }
+
+  /// The first images, at most `count`.
+  public func first(_ count: Int) -> ImageSet { self[0..<min(max(count, 0), self.count)] }
+
+  /// Some of the images, one after the other.
+  /// - Precondition: The range is within `0..<count`.
+  public subscript(range: Range<Int>) -> ImageSet {
+    let bytes = Array(pixels[range.lowerBound * imageBytes..<range.upperBound * imageBytes])
+    return ImageSet(unchecked: classes, size: size, pixels: bytes, labels: Array(labels[range]))
+  }
+
+  private init(unchecked classes: [String], size: Int, pixels: [UInt8], labels: [UInt16]) {
+    self.classes = classes
+    self.size = size
+    self.pixels = pixels
+    self.labels = labels
+  }
+
+  /// Mean and deviation of the channels, of values from 0 to 1.
+  public var normalization: ImageNormalization {
+    var sums = [0, 0, 0]
+    var squares = [0, 0, 0]
+    let positions = size * size
+    pixels.withUnsafeBufferPointer { pixels in
+      for image in 0..<count {
+        for channel in 0..<Self.channels {
+          let start = (image * Self.channels + channel) * positions
+          for index in start..<start + positions {
+            let value = Int(pixels[index])
+            sums[channel] += value
+            squares[channel] += value * value
+          }
+        }
+      }
+    }
+    let number = Double(max(count * positions, 1))
+    let means = sums.map { Double($0) / number }
+    let deviations = zip(squares, means).map { max((Double($0) / number - $1 * $1).squareRoot(), 1) }
+    return ImageNormalization(mean: means.map { Float($0 / 255) }, deviation: deviations.map { Float($0 / 255) })
+  }
+}
+
+/// What is taken from a pixel's channels, of values from 0 to 1, and what the rest is divided by.
+public struct ImageNormalization: Codable, Hashable, Sendable {
+  /// Red, green, blue.
+  public var mean: [Float]
+  public var deviation: [Float]
+
+  public init(mean: [Float], deviation: [Float]) {
+    self.mean = mean
+    self.deviation = deviation
+  }
+}

@@ -1,0 +1,123 @@
+import Core
+
+extension NetworkSpace {
+  /// Networks with randomly pruned units, ordered by how many units are pruned, all different.
+  ///
+  /// Each of the pruned units is given one of its other choices: for units that can be dropped that is, as often as
+  /// not, to be dropped. This is the way in which the shipped data set `pruned-resnet` was made.
+  ///
+  /// ```swift
+  /// let points = try ResidualCNN().randomPoints(450, seed: 9)
+  /// ```
+  /// - Parameters:
+  ///   - prunedUnits: How many units may be pruned; the numbers come equally often. By default none to all.
+  ///   - seed: The same seed gives the same points; in a notebook by default the cell's.
+  /// - Throws: `InputError` when the space has no such networks, or not as many.
+  public func randomPoints(
+    _ count: Int, prunedUnits: ClosedRange<Int>? = nil, seed: UInt64 = TrainingContext.current.seed
+  ) throws -> [Point] {
+    try validate()
+    let units = units
+    let numbers = prunedUnits ?? 0...units.count
+    guard count > 0, numbers.lowerBound >= 0, numbers.upperBound <= units.count else {
+      throw InputError(
+        "\(count) networks with \(numbers.lowerBound) to \(numbers.upperBound) pruned units can't be drawn",
+        remedy: "The space \(Self.name) has \(units.count) units; draw at least one network.")
+    }
+    var random = SeededGenerator(seed: seed)
+    var seen = Set<Point>()
+    return try (0..<count).map { index in
+      let wanted = numbers.lowerBound + index * numbers.count / count
+      for attempt in 0..<2000 {
+        // Of some numbers of units there are fewer networks than are wanted: the next numbers make up for them.
+        let number = min(wanted + attempt / 200, numbers.upperBound)
+        let point = drawPoint(prunedUnits: number, using: &random)
+        if seen.insert(point).inserted { return point }
+      }
+      throw InputError(
+        "the space \(Self.name) has hardly more than \(index) different networks with \(numbers.lowerBound) to "
+          + "\(numbers.upperBound) pruned units",
+        remedy: "Draw fewer, or allow more pruned units.")
+    }
+    .sorted { self.prunedUnits(of: $0) < self.prunedUnits(of: $1) }
+  }
+
+  private func drawPoint(prunedUnits: Int, using random: inout SeededGenerator) -> Point {
+    let units = units
+    var choices = units.map(\.full)
+    for index in units.indices.shuffled(using: &random).prefix(prunedUnits) {
+      let others = units[index].prunedChoices
+      let kept = others.filter { !$0.isDropped }
+      if kept.count < others.count, kept.isEmpty || random.uniform() < 0.5 {
+        choices[index] = .dropped
+      } else if let choice = kept.randomElement(using: &random) {
+        choices[index] = choice
+      }
+    }
+    return Point(choices, in: self)
+  }
+
+  /// A network with about `share` of the floating-point operations of the whole one: units chosen at random become
+  /// smaller step by step.
+  ///
+  /// - Parameters:
+  ///   - share: Between that of the smallest network and 1.
+  ///   - tolerance: How far from `share` the result may be, relatively.
+  /// - Throws: `InputError` when no network has so few operations, or none was found that is near enough.
+  public func randomPoint(
+    floatingPointOperations share: Double, tolerance: Double = 0.05, seed: UInt64 = TrainingContext.current.seed
+  ) throws -> Point {
+    let whole = try fullNetwork().floatingPointOperations
+    let target = try pruningTarget(share)
+    var random = SeededGenerator(seed: seed)
+    for _ in 0..<200 {
+      var choices = units.map(\.full)
+      while true {
+        let operations = try network(at: Point(choices, in: self)).floatingPointOperations
+        if abs(operations / target - 1) <= tolerance { return Point(choices, in: self) }
+        let larger = units.indices.filter { units[$0].smaller(than: choices[$0]) != nil }
+        guard operations > target, let index = larger.randomElement(using: &random),
+          let next = units[index].smaller(than: choices[index])
+        else { break }
+        choices[index] = next
+      }
+    }
+    throw InputError(
+      "no network with \(share) of the operations (\(whole) in the whole network) was found",
+      remedy: "Allow a larger tolerance than \(tolerance).")
+  }
+
+  /// FLOPs of the target that is `share` of the whole.
+  /// - Throws: `InputError` when no network is that small.
+  func pruningTarget(_ share: Double) throws -> Double {
+    let whole = try fullNetwork().floatingPointOperations
+    let least = try network(at: smallestPoint).floatingPointOperations / whole
+    guard share <= 1, share >= least else {
+      let percent = (least * 1000).rounded() / 10
+      throw InputError(
+        "no network of the space \(Self.name) has \(share) of the operations of the whole one",
+        remedy: "The smallest network has \(percent) % of them: ask for a share between \(percent / 100) and 1.")
+    }
+    return share * whole
+  }
+}
+
+extension Point {
+  /// - Parameter choices: One for each unit.
+  init(_ choices: [UnitChoice], in space: some NetworkSpace) {
+    var rest = choices[...]
+    stages = space.stages.map { stage in
+      defer { rest = rest.dropFirst(stage.count) }
+      return Array(rest.prefix(stage.count))
+    }
+  }
+}
+
+extension NetworkUnit {
+  /// The next smaller choice: a narrower width, or else dropped; nil where nothing is smaller.
+  func smaller(than choice: UnitChoice) -> UnitChoice? {
+    if choice.isDropped { return nil }
+    if let width = widths.last(where: { $0 < choice.width }) { return UnitChoice(width: width, kernel: choice.kernel) }
+    return canBeDropped ? .dropped : nil
+  }
+}

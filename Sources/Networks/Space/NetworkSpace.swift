@@ -1,0 +1,84 @@
+import Core
+
+/// A family of convolutional networks for images that differ in their units: a unit can be dropped, narrowed inside, or
+/// have another kernel.
+///
+/// A space of one's own gives its units and says how a network is built for the choices:
+///
+/// ```swift
+/// let space = ResidualCNN()
+/// let point = try space.point("32 16 - | 64 40 64 | 128 - 96 | 224 256 -")
+/// let network = try space.network(at: point)
+/// print(network.floatingPointOperations / 1e6, "MFLOPs", network.parameterCount, "parameters")
+/// ```
+public protocol NetworkSpace: Codable, Hashable, Sendable {
+  /// What files and messages call the space.
+  static var name: String { get }
+  /// Height and width of the images, in pixels.
+  var imageSize: Int { get set }
+  /// How many classes the networks tell apart.
+  var classes: Int { get }
+  /// The units of each stage, from the input on.
+  var stages: [[NetworkUnit]] { get }
+  /// - Throws: `InputError` when a setting makes no network.
+  func validate() throws
+  /// Adds the layers of a network.
+  ///
+  /// - Parameter point: Has an allowed choice for every unit.
+  func build(_ point: Point, into network: inout NetworkBuilder)
+}
+
+extension NetworkSpace {
+  public var units: [NetworkUnit] { stages.flatMap(\.self) }
+
+  /// The network with every unit whole: the supernet.
+  public var fullPoint: Point { Point(stages: stages.map { $0.map(\.full) }) }
+
+  /// The network with the least of every unit.
+  public var smallestPoint: Point { Point(stages: stages.map { $0.map(\.smallest) }) }
+
+  /// The point with this text form.
+  /// - Throws: `InputError` when the text can't be read or the point isn't in the space.
+  public func point(_ text: String) throws -> Point {
+    let point = try Point(text)
+    try check(point)
+    return point
+  }
+
+  /// - Throws: `InputError` that names the first choice which isn't allowed.
+  public func check(_ point: Point) throws {
+    try validate()
+    let counts = (point.stages.map(\.count), stages.map(\.count))
+    guard counts.0 == counts.1 else {
+      throw InputError(
+        "the point \"\(point)\" has \(Self.list(counts.0)) units, but the space \(Self.name) has \(Self.list(counts.1))",
+        remedy: "A point names every unit, stage by stage; the whole network is \"\(fullPoint)\".")
+    }
+    for (unit, choice) in zip(units, point.choices) where !unit.allows(choice) {
+      throw InputError(
+        "the point \"\(point)\" has \(choice) for the unit \(unit.name) of the space \(Self.name)",
+        remedy: "This unit can have: \(unit.possibilities).")
+    }
+  }
+
+  /// The network at a point.
+  /// - Throws: `InputError` when the point isn't in the space.
+  public func network(at point: Point) throws -> Network {
+    try check(point)
+    var builder = NetworkBuilder(imageSize: imageSize, classes: classes)
+    build(point, into: &builder)
+    return builder.network
+  }
+
+  /// The whole network.
+  public func fullNetwork() throws -> Network { try network(at: fullPoint) }
+
+  /// How many units of a point aren't whole.
+  public func prunedUnits(of point: Point) -> Int {
+    zip(units, point.choices).count { $0.full != $1 }
+  }
+
+  private static func list(_ counts: [Int]) -> String {
+    counts.map(String.init).joined(separator: " | ")
+  }
+}

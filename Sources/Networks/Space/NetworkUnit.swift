@@ -1,0 +1,62 @@
+/// A part of a space's networks that there is a choice for.
+public struct NetworkUnit: Codable, Hashable, Sendable {
+  /// One of the axes along which the unit's inner channels run.
+  public struct ChannelAxis: Codable, Hashable, Sendable {
+    /// The name of a weight.
+    public var weight: String
+    public var axis: Int
+
+    public init(_ weight: String, axis: Int) {
+      self.weight = weight
+      self.axis = axis
+    }
+  }
+
+  /// The name that its weights begin with, such as `stages.0.1`.
+  public var name: String
+  /// The widths that it can have, ascending; the last is that of the whole network.
+  public var widths: [Int]
+  /// The kernels that it can have, ascending; empty where there is no choice.
+  public var kernels: [Int]
+  public var canBeDropped: Bool
+  /// Where the inner channels are in the weights: first those that a channel is made with.
+  public var channels: [ChannelAxis]
+
+  public init(name: String, widths: [Int], kernels: [Int] = [], canBeDropped: Bool, channels: [ChannelAxis]) {
+    self.name = name
+    self.widths = widths
+    self.kernels = kernels
+    self.canBeDropped = canBeDropped
+    self.channels = channels
+  }
+
+  /// The unit as it is in the whole network.
+  var full: UnitChoice { UnitChoice(width: widths.last ?? 1, kernel: kernels.last) }
+
+  /// The least that can be left of it.
+  var smallest: UnitChoice {
+    canBeDropped ? .dropped : UnitChoice(width: widths.first ?? 1, kernel: kernels.first)
+  }
+
+  /// Every choice but the whole.
+  var prunedChoices: [UnitChoice] {
+    var choices: [UnitChoice] = canBeDropped ? [.dropped] : []
+    for width in widths {
+      choices += kernels.isEmpty ? [UnitChoice(width: width)] : kernels.map { UnitChoice(width: width, kernel: $0) }
+    }
+    return choices.filter { $0 != full }
+  }
+
+  func allows(_ choice: UnitChoice) -> Bool {
+    if choice.isDropped { return canBeDropped }
+    return widths.contains(choice.width)
+      && (kernels.isEmpty ? choice.kernel == nil : kernels.contains(choice.kernel ?? 0))
+  }
+
+  /// What it can be, in words.
+  var possibilities: String {
+    let widths = widths.map(String.init).joined(separator: ", ")
+    let kernels = self.kernels.isEmpty ? "" : " with k\(self.kernels.map(String.init).joined(separator: " or k"))"
+    return "widths \(widths)\(kernels)" + (canBeDropped ? ", or -" : "; it can't be dropped")
+  }
+}

@@ -1,0 +1,64 @@
+import Core
+import Numerics
+
+extension Network {
+  /// The weights with every batch norm's means and variances measured anew: what a network that was cut out of a larger
+  /// one needs, since its feature maps are others.
+  ///
+  /// - Parameters:
+  ///   - weights: Of this network.
+  ///   - images: Training images; the first `count` are used.
+  /// - Throws: `InputError` when weights or images are others than the network's.
+  public func calibrated(
+    _ weights: NetworkWeights, on images: ImageSet, _ normalization: ImageNormalization, count: Int = 256,
+    in context: TrainingContext = .current
+  ) throws -> NetworkWeights {
+    try check(images)
+    try OneDNN.use(threads: context.threads)
+    let store = try ParameterStore(self, weights)
+    let batch = min(128, images.count)
+    let test = try NetworkTest(
+      self, of: store, PassResources(), images: images, normalization: normalization, batch: batch)
+    let batches = max(min(count, images.count) / batch, 1)
+    try test.calibrate(values: store.values, statistics: store.statistics, batches: batches)
+    return store.weights(store.values, store.statistics)
+  }
+
+  /// How well the network tells images apart.
+  ///
+  /// - Parameter flips: Whether the outputs for an image and its mirror image are added up.
+  /// - Throws: `InputError` when weights or images are others than the network's.
+  public func test(
+    _ weights: NetworkWeights, on images: ImageSet, _ normalization: ImageNormalization, flips: Bool = false,
+    in context: TrainingContext = .current
+  ) throws -> ClassificationResult {
+    try check(images)
+    try OneDNN.use(threads: context.threads)
+    let store = try ParameterStore(self, weights)
+    return try NetworkTest(
+      self, of: store, PassResources(), images: images, normalization: normalization, batch: 128
+    ).run(values: store.values, statistics: store.statistics, flips: flips)
+  }
+
+  /// The outputs (before softmax) for the first images, images x classes.
+  public func logits(
+    _ weights: NetworkWeights, of images: ImageSet, _ normalization: ImageNormalization,
+    in context: TrainingContext = .current
+  ) throws -> [Float] {
+    try check(images)
+    try OneDNN.use(threads: context.threads)
+    let store = try ParameterStore(self, weights)
+    return try NetworkTest(
+      self, of: store, PassResources(), images: images, normalization: normalization, batch: images.count
+    ).logits(0..<images.count, values: store.values, statistics: store.statistics)
+  }
+
+  private func check(_ images: ImageSet) throws {
+    guard images.size == imageSize, images.classes.count == classes, images.count > 0 else {
+      throw InputError(
+        "the network reads images of \(imageSize) pixels in \(classes) classes, but these \(images.count) have "
+          + "\(images.size) pixels and \(images.classes.count) classes",
+        remedy: "Use images like those that the network was trained on.")
+    }
+  }
+}

@@ -1,0 +1,83 @@
+import Core
+import Foundation
+
+extension NetworkSpace {
+  /// Trains the whole network, or all of the space with it (`NetworkTraining.randomPoints`).
+  ///
+  /// ```swift
+  /// let cifar = try CIFAR.ten.load("cifar-10-batches-bin")
+  /// let supernet = try ResidualCNN(width: 16).train(
+  ///   on: cifar.training, validation: cifar.test, NetworkTraining(epochs: 20, randomPoints: 2), label: "supernet")
+  /// ```
+  /// A run that was ended on the way goes on where it was, to the same bits: on the same processor with as many threads
+  /// the same arguments give the same weights.
+  ///
+  /// - Parameters:
+  ///   - validation: Images to test with after every epoch; nothing is chosen by them.
+  ///   - weights: To begin with; by default random ones.
+  ///   - label: What progress and charts call the run.
+  /// - Throws: `InputError` when a setting or the images can't be used, `TrainingDivergence` when the loss grows
+  /// without
+  ///   end.
+  public func train(
+    on images: ImageSet, validation: ImageSet? = nil, _ training: NetworkTraining = NetworkTraining(),
+    from weights: NetworkWeights? = nil, label: String = "", in context: TrainingContext = .current
+  ) throws -> TrainedNetwork {
+    var context = context
+    context.label = label.isEmpty ? context.sweepPoint ?? "" : label
+    let content = TrainingContent(
+      family: "networks.\(Self.name)", space: self, training: training, label: context.label,
+      threads: context.threads, weights: weights)
+    return try context.keepingResult(of: content, data: images.digestParts + (validation?.digestParts ?? [])) { kept in
+      for record in kept.record.curve {
+        context.report(record, of: kept.record.curve.count, resumed: kept.record.curve.count)
+      }
+    } _: { context in
+      try NetworkTrainer(
+        self, images: images, validation: validation, training: training, from: weights, context: context
+      ).run()
+    }
+  }
+
+  /// - Throws: `InputError` unless the images fit the space.
+  func check(_ images: ImageSet) throws {
+    try validate()
+    guard images.size == imageSize else {
+      throw InputError(
+        "the images have \(images.size) pixels, but the space \(Self.name) reads \(imageSize)",
+        remedy: "Make the space with imageSize: \(images.size).")
+    }
+    guard images.classes.count == classes else {
+      throw InputError(
+        "the images have \(images.classes.count) classes, but the space \(Self.name) tells \(classes) apart",
+        remedy: "Make the space with classes: \(images.classes.count).")
+    }
+  }
+
+  /// A point with a random choice for every unit, each as likely.
+  func randomPoint(using random: inout some RandomNumberGenerator) -> Point {
+    let choices = units.map { unit in ([unit.full] + unit.prunedChoices).randomElement(using: &random) ?? unit.full }
+    return Point(choices, in: self)
+  }
+}
+
+/// What a trained network depends on beside its images. Sums over a batch depend on the number of threads, as oneDNN
+/// shares them out.
+private struct TrainingContent<Space: NetworkSpace>: Encodable {
+  var family: String
+  var space: Space
+  var training: NetworkTraining
+  var label: String
+  var threads: Int
+  var weights: NetworkWeights?
+}
+
+extension ImageSet {
+  /// All that a result can depend on.
+  var digestParts: [Data] {
+    [
+      Data(classes.joined(separator: "\u{0}").utf8), Data(pixels),
+      labels.map(\.littleEndian).withUnsafeBytes { Data($0) },
+    ]
+  }
+}

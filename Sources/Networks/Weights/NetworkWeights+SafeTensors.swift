@@ -1,0 +1,68 @@
+import Core
+import Foundation
+
+extension NetworkWeights {
+  /// Reads a safetensors file with PyTorch's names, as `safetensors.torch.save_file(model.state_dict(), path)` writes
+  /// it.
+  ///
+  /// What batch norms count (`num_batches_tracked`) isn't needed. A checkpoint with the ending `.pt` or `.pth` is a
+  /// pickle, which runs code when it is opened: it isn't read.
+  /// - Throws: `InputError` when the file can't be read.
+  public static func load(_ path: String) throws -> NetworkWeights {
+    let data = try FileAccess.read(path)
+    let place = Place(file: path)
+    // A pickle, or the zip archive that PyTorch puts it into.
+    if data.starts(with: Data("PK\u{3}\u{4}".utf8)) || data.starts(with: [0x80, 0x02]) {
+      throw InputError(
+        "this is what torch.save writes, a pickle, which isn't read", at: place,
+        remedy: "Save it in Python by: from safetensors.torch import save_file; "
+          + "save_file(model.state_dict(), \"weights.safetensors\")")
+    }
+    let content = try SafeTensors(data, at: place, holding: "weights")
+    var tensors: [String: Tensor] = [:]
+    for (name, tensor) in content.tensors {
+      switch tensor.values {
+      case .single(let values): tensors[name] = Tensor(shape: tensor.shape, values: values)
+      case .double(let values): tensors[name] = Tensor(shape: tensor.shape, values: values.map { Float($0) })
+      case .integer, .long: continue
+      }
+      if let index = tensors[name]?.values.firstIndex(where: { !$0.isFinite }) {
+        throw InputError(
+          "the value \(index) of the weight \"\(name)\" is not a finite number", at: place,
+          remedy: "Training may have diverged: use an earlier checkpoint.")
+      }
+    }
+    return NetworkWeights(tensors: tensors)
+  }
+
+  /// Reads the weights of a network; what they lack or have too much is an error that names the file.
+  public static func load(_ path: String, for network: Network) throws -> NetworkWeights {
+    let weights = try load(path)
+    do {
+      try weights.check(network)
+    } catch let error as InputError {
+      throw InputError(error.cause, at: Place(file: path), remedy: error.remedy)
+    }
+    return weights
+  }
+
+  /// Writes a safetensors file that PyTorch opens: `model.load_state_dict(safetensors.torch.load_file(path))`.
+  ///
+  /// - Parameter batches: What `num_batches_tracked` of the batch norms says, which PyTorch wants to find.
+  /// - Throws: `InputError` when the file can't be written.
+  public func save(_ path: String, batches: Int = 0) throws {
+    var content = SafeTensors(metadata: ["format": "pt"], tensors: [:])
+    for (name, tensor) in tensors {
+      content.tensors[name] = SafeTensors.Tensor(shape: tensor.shape, values: .single(tensor.values))
+      if name.hasSuffix(".running_mean") {
+        let counter = "\(name.dropLast("running_mean".count))num_batches_tracked"
+        content.tensors[counter] = SafeTensors.Tensor(shape: [], values: .long([Int64(batches)]))
+      }
+    }
+    do {
+      try content.encoded().write(to: URL(fileURLWithPath: path), options: .atomic)
+    } catch {
+      throw InputError("the file can't be written", at: Place(file: path), remedy: "Is there such a folder?")
+    }
+  }
+}

@@ -1,0 +1,89 @@
+import Core
+
+/// The weights of a network by their names in PyTorch, with PyTorch's layouts.
+public struct NetworkWeights: Codable, Hashable, Sendable {
+  public struct Tensor: Codable, Hashable, Sendable {
+    public var shape: [Int]
+    /// Row-major.
+    public var values: [Float]
+
+    public init(shape: [Int], values: [Float]) {
+      self.shape = shape
+      self.values = values
+    }
+  }
+
+  public var tensors: [String: Tensor]
+
+  public init(tensors: [String: Tensor]) {
+    self.tensors = tensors
+  }
+
+  /// The weights of a smaller network of the same space, cut out: the first channels along every axis, of kernels the
+  /// middle.
+  ///
+  /// Batch norms keep the means and variances of the larger network; `calibrate` measures them anew.
+  /// - Throws: `InputError` that names the first weight which is missing or too small.
+  public func sliced(for network: Network) throws -> NetworkWeights {
+    var result: [String: Tensor] = [:]
+    for parameter in network.parameters + network.statistics {
+      result[parameter.name] = try slice(parameter)
+    }
+    return NetworkWeights(tensors: result)
+  }
+
+  /// - Throws: `InputError` unless these are the weights of `network`, no more and no less.
+  func check(_ network: Network) throws {
+    let expected = network.parameters + network.statistics
+    for parameter in expected {
+      let tensor = try tensor(parameter)
+      guard tensor.shape == parameter.shape, tensor.values.count == parameter.count else {
+        throw mismatch(parameter, tensor.shape)
+      }
+    }
+    if let stray = Set(tensors.keys).subtracting(expected.map(\.name)).min() {
+      throw InputError(
+        "the weights have \"\(stray)\", which the network hasn't",
+        remedy: "These are weights of another space or another point: cut them out with weights.sliced(for: network).")
+    }
+  }
+
+  private func tensor(_ parameter: Network.Parameter) throws -> Tensor {
+    guard let tensor = tensors[parameter.name] else {
+      throw InputError(
+        "the weights lack \"\(parameter.name)\"",
+        remedy: InputError.remedy(unknown: parameter.name, among: tensors.keys.sorted(), called: "weights"))
+    }
+    return tensor
+  }
+
+  private func mismatch(_ parameter: Network.Parameter, _ shape: [Int]) -> InputError {
+    InputError(
+      "the weight \"\(parameter.name)\" has the shape \(shape), but the network needs \(parameter.shape)",
+      remedy: "These are weights of another space, or of a smaller network.")
+  }
+
+  private func slice(_ parameter: Network.Parameter) throws -> Tensor {
+    let tensor = try tensor(parameter)
+    guard tensor.shape.count == parameter.shape.count, zip(tensor.shape, parameter.shape).allSatisfy(>=),
+      tensor.values.count == tensor.shape.reduce(1, *)
+    else { throw mismatch(parameter, tensor.shape) }
+    if tensor.shape == parameter.shape { return tensor }
+    var values: [Float] = []
+    values.reserveCapacity(parameter.count)
+    let axes = tensor.shape.indices.map { axis in
+      // Axes 2 and 3 are those of a kernel, of which the middle stays.
+      axis < 2 ? 0 : (tensor.shape[axis] - parameter.shape[axis]) / 2
+    }
+    func copy(axis: Int, offset: Int) {
+      let start = offset * tensor.shape[axis] + axes[axis]
+      if axis == tensor.shape.count - 1 {
+        values += tensor.values[start..<start + parameter.shape[axis]]
+      } else {
+        for index in 0..<parameter.shape[axis] { copy(axis: axis + 1, offset: start + index) }
+      }
+    }
+    copy(axis: 0, offset: 0)
+    return Tensor(shape: parameter.shape, values: values)
+  }
+}

@@ -1,0 +1,69 @@
+import Basics
+import Engine
+import Foundation
+import Glibc
+
+/// Has another process draw an SVG picture: its drawing may take any time and memory, and a process has limits of both.
+package enum DrawingProcess {
+  /// What the process is started with, in place of a verb.
+  package static let argument = "--draw-picture"
+
+  /// - Returns: nil when it can't be drawn within the budget.
+  static func pixels(_ data: Data, greatestWidth: Int) -> PixelReader.Pixels? {
+    guard let folder = try? TemporaryFolder("picture") else { return nil }
+    let (source, target) = (folder.url.appendingPathComponent("picture"), folder.url.appendingPathComponent("pixels"))
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/usr/bin/prlimit")
+    process.arguments = [
+      "--cpu=\(Int(clamping: Budgets.pictureSeconds))", "--as=\(2 << 30)", "--core=0", "--", RunnerProgram.file.path,
+      argument,
+      source.path, target.path, String(greatestWidth),
+    ]
+    process.standardInput = FileHandle.nullDevice
+    process.standardOutput = FileHandle.nullDevice
+    process.standardError = FileHandle.nullDevice
+    do {
+      try data.write(to: source)
+      try ProcessTree.startedHere.withLock { own in
+        try process.run()
+        own.processes.insert(process.processIdentifier)
+      }
+    } catch {
+      return nil
+    }
+    process.waitUntilExit()
+    ProcessTree.startedHere.withLock { _ = $0.processes.remove(process.processIdentifier) }
+    guard process.terminationStatus == 0, let bytes = FileManager.default.contents(atPath: target.path) else {
+      return nil
+    }
+    return PixelReader.Pixels(bytes)
+  }
+
+  /// What the other process does. Never returns.
+  package static func serve(_ arguments: [String]) -> Never {
+    guard arguments.count == 3, let width = Int(arguments[2]) else { exit(2) }
+    guard let data = FileManager.default.contents(atPath: arguments[0]),
+      let pixels = PixelReader.decoded(data, greatestWidth: width),
+      (try? pixels.data.write(to: URL(fileURLWithPath: arguments[1]))) != nil
+    else { exit(1) }
+    exit(0)
+  }
+}
+
+extension PixelReader.Pixels {
+  /// Five numbers and the rows.
+  fileprivate var data: Data {
+    let head = [width, height, stride, channels, isScaled ? 1 : 0].map(String.init).joined(separator: " ")
+    return Data("\(head)\n".utf8) + bytes
+  }
+
+  fileprivate init?(_ data: Data) {
+    guard let end = data.firstIndex(of: 0x0A) else { return nil }
+    let numbers = String(decoding: data[..<end], as: UTF8.self).split(separator: " ").compactMap { Int($0) }
+    guard numbers.count == 5 else { return nil }
+    self.init(
+      bytes: Array(data[(end + 1)...]), width: numbers[0], height: numbers[1], stride: numbers[2], channels: numbers[3],
+      isScaled: numbers[4] == 1)
+    guard width > 0, height > 0, bytes.count >= stride * (height - 1) + width * channels else { return nil }
+  }
+}

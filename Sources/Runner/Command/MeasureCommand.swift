@@ -1,0 +1,110 @@
+import ArgumentParser
+import Core
+import Engine
+import Foundation
+import Measure
+
+/// `labbook measure`: how long models take on a device.
+struct MeasureCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "measure", abstract: "Times models on a device and writes a latency table.",
+    discussion: """
+      Every round is kept at once in FILE.rounds.jsonl: whatever ends the command, the same one goes on from there. When \
+      it is over, the rounds are compressed beside the table.
+      """)
+
+  @Argument(help: "ONNX models, or a folder of them.")
+  var models: [String] = []
+
+  @Option(help: ArgumentHelp("A device of devices.yaml, or one of its runtimes.", valueName: "name"))
+  var on: String?
+
+  @Option(name: .shortAndLong, help: ArgumentHelp("The file that describes devices.", valueName: "file"))
+  var file = "devices.yaml"
+
+  @Option(name: .shortAndLong, help: ArgumentHelp("The table to write.", valueName: "file"))
+  var output = "latency.csv"
+
+  @Option(help: ArgumentHelp("The greatest number of rounds.", valueName: "n"))
+  var rounds = 12
+
+  @Option(help: ArgumentHelp("Timed runs of a model in a round, at least.", valueName: "n"))
+  var runs = 15
+
+  @Option(help: ArgumentHelp("Stop when all 95 % intervals are this narrow, in percent.", valueName: "percent"))
+  var precision = 1.0
+
+  @Option(help: ArgumentHelp("Stop after this time, at the end of a round: 90s, 30m, 2h.", valueName: "time"))
+  var budget: String?
+
+  @Flag(help: "Forget the rounds that there are.")
+  var fresh = false
+
+  @Option(help: ArgumentHelp("Measure nothing: compare estimators on these raw rounds.", valueName: "file"))
+  var compare: String?
+
+  func validate() throws {
+    if rounds < 1 { throw ValidationError("--rounds must be 1 or more") }
+    if compare == nil, models.isEmpty { throw ValidationError("name a folder of models, or models") }
+    if compare == nil, on == nil { throw ValidationError("--on names the device, as labbook devices lists it") }
+    if let budget, CellOptions.seconds(budget) == nil {
+      throw ValidationError("--budget must be a time such as 90s, 30m or 2h")
+    }
+  }
+
+  func run() async throws {
+    try await reportingErrors {
+      if let compare {
+        print(try EstimatorComparison(compare).lines.joined(separator: "\n"))
+        return
+      }
+      let device = try TargetDevices.load(file).device(on ?? "")
+      let plan = MeasuringPlan(
+        rounds: min(6, rounds)...rounds, runs: runs, precision: precision / 100,
+        budget: budget.flatMap(CellOptions.seconds))
+      let measuring = Measuring(try files(), on: device, plan: plan, table: output, isFresh: fresh)
+      var display = MeasuringDisplay()
+      let result = try measuring.run { display.show($0) }
+      display.end()
+      for notice in result.notices { StandardStreams.printError("note: \(notice)\n") }
+      for row in result.failures { StandardStreams.printError("\(row.id) on \(row.device): \(row.reason ?? "failed")\n") }
+      print(result.summary(table: output).joined(separator: "\n"))
+      if result.rows.allSatisfy({ $0.median == nil }) { throw ExitStatus.cellFailed.code }
+    }
+  }
+
+  private func files() throws -> [ModelFile] {
+    try models.flatMap { path in
+      var isFolder: ObjCBool = false
+      let exists = FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
+      return exists && isFolder.boolValue ? try ModelFile.all(in: path) : [try ModelFile(path)]
+    }
+  }
+}
+
+/// Progress of measuring on standard error: in place on a terminal, else a line now and then.
+private struct MeasuringDisplay {
+  private let start = Date()
+  private var shown = Date.distantPast
+  private let isTerminal = isatty(2) != 0
+  private var hasLine = false
+
+  mutating func show(_ progress: MeasuringProgress) {
+    let now = Date()
+    guard now.timeIntervalSince(shown) >= (isTerminal ? 0.1 : 10) else { return }
+    shown = now
+    var line = "\(Int((progress.fraction * 100).rounded())) % \(progress.note)"  // bounded: a part from 0 to 1
+    let spent = now.timeIntervalSince(start)
+    if progress.fraction > 0.02, spent > 5 {
+      let left = spent * (1 - progress.fraction) / progress.fraction
+      line += left < 90 ? ", \(Int(left)) s left" : ", \(Int(left / 60)) min left"  // bounded: 50 times a run's time
+    }
+    StandardStreams.printError(isTerminal ? "\r\u{1B}[2K\(line)" : line + "\n")
+    hasLine = isTerminal
+  }
+
+  mutating func end() {
+    if hasLine { StandardStreams.printError("\r\u{1B}[2K") }
+    hasLine = false
+  }
+}

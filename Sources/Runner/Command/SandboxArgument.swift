@@ -1,0 +1,34 @@
+import ArgumentParser
+import Basics
+import Engine
+import Foundation
+
+/// Whether compiler and cells run in a sandbox, and what they see there.
+struct SandboxArgument: ParsableArguments {
+  @Flag(help: "Run compiler and cells where they see the notebook's folder only, and no network.")
+  var sandbox = false
+
+  @Option(
+    help: ArgumentHelp(
+      "Let a notebook in the sandbox read this folder too, if its front matter asks for it; may be repeated.",
+      valueName: "folder"))
+  var allow: [String] = []
+
+  /// What a notebook asks for in its front matter, it gets in a sandbox only if the user agrees.
+  /// - Throws: `NotebookError` that names what the user hasn't agreed to.
+  func requireConsent(to notebook: Notebook) throws {
+    let place = notebook.frontMatter.places["allow"]
+    guard notebook.folder.standardizedFileURL.path != "/" else {
+      throw NotebookError(
+        "a sandbox with the folder of \(notebook.file) would have everything in it",
+        remedy: "Put the notebook into a folder of its own.")
+    }
+    let reach = FileReach(folder: notebook.folder, allowed: allow.map { URL(fileURLWithPath: $0).path })
+    for (name, folder) in zip(notebook.frontMatter.allowedFolders, notebook.allowedFolders)
+    where !reach.contains(folder.path) {
+      throw NotebookError(
+        "the notebook asks to read \(name.visible), which is not in its folder", at: place,
+        remedy: "If it may read all of that, give --allow '\(folder.path.visible)'.")
+    }
+  }
+}

@@ -1,0 +1,204 @@
+import Foundation
+import Testing
+
+@testable import Core
+
+/// What all recipes have to do that learn from several devices first.
+@Suite struct TransferRecipeTests {
+  private static let options = TrainingOptions.graphNetwork(epochs: 20, batchSize: 32, loss: .squared, seed: 1)
+  private static let short = TrainingOptions.graphNetwork(epochs: 10, loss: .squared, seed: 1)
+
+  static let recipes: [any TransferRecipe] = [
+    HELP(references: 5, layers: 2, units: 16, episodes: 60, devices: 2, queries: 24, seed: 1),
+    MultiPredict(layers: 2, units: 16, hiddenUnits: 16, options: options, adaptation: short),
+    NASFLAT(layers: 2, units: 16, options: options, adaptation: short),
+    AdaProxy(),
+    CDP(layers: 2, units: 16, vector: 16, options: options),
+  ]
+
+  /// Cells of which each operation costs something, another price on each device; names end in what they cost most.
+  private static let graphs = Result {
+    var random = SeededGenerator(seed: 3)
+    return try (0..<80).map { number in
+      let operations = (0..<6).map { _ in NASBench201.operations[Int.random(in: 0..<5, using: &random)] }
+      return try NASBench201.Cell(operations: operations).graph(id: "\(number)", .unpruned)
+    }
+  }
+
+  private func latencies(_ prices: [Double]) throws -> [Double] {
+    try Self.graphs.get().map { graph in
+      let price = Dictionary(uniqueKeysWithValues: zip(NASBench201.operations, prices))
+      return graph.nodes.reduce(2) { $0 + (price[$1.operation] ?? 0) }
+    }
+  }
+
+  private var sources: LatencyData {
+    get throws {
+      let prices: [[Double]] = [[0, 0.1, 1, 3, 0.5], [0, 0.2, 2, 4, 2], [0, 0.1, 3, 1, 0.5]]
+      return try LatencyData(
+        graphs: Self.graphs.get(), devices: ["wide", "pooling", "odd"],
+        measurements: prices.map { try latencies($0).map { Measurement($0) } })
+    }
+  }
+
+  private func target(_ factor: Double = 5) throws -> Dataset {
+    try Dataset(
+      device: "new", graphs: Self.graphs.get(), latencies: latencies([0, 0.1, 1.1, 2.9, 0.6]).map { $0 * factor })
+  }
+
+  private func few(_ recipe: any TransferRecipe, _ data: Dataset) throws -> Split {
+    let references = (recipe as? HELP).map { Set($0.referenceIDs) } ?? []
+    let places = data.samples.indices.filter { references.contains(data.samples[$0].graph.id) }
+    let others = data.samples.indices.filter { !places.contains($0) }
+    let count = recipe is CDP ? 40 : 12
+    return try Split(
+      training: places + others.prefix(count - places.count), validation: [], test: Array(others.dropFirst(count)))
+  }
+
+  @Test(arguments: recipes.indices) func carriesOver(_ index: Int) throws {
+    func check<Method: TransferRecipe>(_ recipe: Method) throws {
+      let known = try recipe.pretrain(on: sources)
+      #expect(try handedOn(known) == known)
+      #expect(try handedOn(AnyRecipe(known)) == AnyRecipe(known))
+      #expect(try recipe.pretrain(on: sources) == known, "the same bits again")
+      let data = try target()
+      let split = try few(known, data)
+      let fit = try known.fit(to: data, split: split)
+      #expect(fit.predictor.device == "new" && fit.predictor.unit == "ms")
+      let evaluation = try fit.predictor.evaluate(on: data[split.test])
+      #expect(RankCorrelation.spearmanRho(evaluation.measured, evaluation.predicted) > 0.7)
+      #expect(evaluation.share(within: 0.5) > 0.7)
+      let opened = try AnyPredictor(safetensors: fit.predictor.safetensors(), at: Place(file: "p"))
+      #expect(opened == AnyPredictor(fit.predictor))
+      #expect(try opened.predict(data.graphs) == fit.predictor.predict(data.graphs))
+      #expect(try handedOn(fit) == fit)
+    }
+    try check(Self.recipes[index])
+  }
+
+  /// One sample, all latencies equal, ties: something finite comes out.
+  @Test(arguments: recipes.indices) func littleToLearnFrom(_ index: Int) throws {
+    func check<Method: TransferRecipe>(_ recipe: Method) throws {
+      let known = try recipe.pretrain(on: sources)
+      let whole = try target()
+      var split = try few(known, whole)
+      if (known as? HELP) == nil { split = try Split(training: [7], validation: [], test: []) }
+      for latencies in [whole.latencies.map { _ in 3.0 }, whole.latencies.indices.map { 1 + Double($0 % 2) }] {
+        let data = try Dataset(device: "new", graphs: whole.graphs, latencies: latencies)
+        let predictions = try known.fit(to: data, split: split).predictor.predict(data.graphs)
+        #expect(predictions.allSatisfy { $0 > 0 && $0.isFinite })
+      }
+    }
+    try check(Self.recipes[index])
+  }
+
+  @Test(arguments: recipes.indices) func whatCanNotBeUsed(_ index: Int) throws {
+    func check<Method: TransferRecipe>(_ recipe: Method) throws {
+      let data = try target()
+      let split = try Split(training: Array(0..<12), validation: [], test: [])
+      #expect(
+        try message { _ = try recipe.fit(to: data, split: split) }.contains(
+          "Call pretrain(on:) with data of some devices first."))
+      #expect(try message { _ = try recipe.pretrain(on: sources.selecting([])) }.contains("Give "))
+      let known = try recipe.pretrain(on: sources)
+      let unknown = try Dataset(
+        device: "new", graphs: data.graphs.prefix(20) + [chain("z", Array(repeating: Node("silu"), count: 8))],
+        latencies: Array(repeating: 1, count: 21))
+      if known is CDP { return }
+      let parts = try few(known, data)
+      let predictor = try known.fit(to: data, split: parts).predictor
+      #expect(try message { _ = try predictor.predict(unknown.graphs) }.contains("silu"))
+      var seconds = data
+      seconds.unit = "s"
+      #expect(
+        try message { _ = try known.fit(to: seconds, split: parts) } == """
+          the known devices' latencies are in ms, those of "new" in s
+            Load both in one unit.
+          """)
+    }
+    try check(Self.recipes[index])
+  }
+
+  @Test func helpNamesWhatHasToBeMeasured() throws {
+    let known = try HELP(references: 4, layers: 1, units: 4, episodes: 2, devices: 2, queries: 4, seed: 1).pretrain(
+      on: sources)
+    #expect(known.referenceIDs.count == 4)
+    let data = try target()
+    let others = data.samples.indices.filter { !known.referenceIDs.contains(data.samples[$0].graph.id) }
+    #expect(
+      try message {
+        _ = try known.fit(to: data, split: Split(training: Array(others.prefix(3)), validation: [], test: []))
+      }
+        == """
+        the reference network "\(known.referenceIDs[0])" of HELP is not in the training part of "new"
+          Measure all 4 networks of referenceIDs, and have them in the training part.
+        """)
+    #expect(
+      try message { _ = try HELP(references: 79).pretrain(on: sources) } == """
+        the devices have 80 networks in common, too few for 79 reference networks
+          Measure more networks on all devices, or use fewer references.
+        """)
+    #expect(
+      try message { _ = try HELP().pretrain(on: sources.selecting(["odd"])) } == """
+        HELP learns from several devices, and the data have 1
+          Give two at least; with one, use NearestDevice.
+        """)
+    let alone = try LatencyData(
+      graphs: Self.graphs.get().prefix(2).map { $0 }, devices: ["a", "b"],
+      measurements: [[Measurement(1), nil], [nil, Measurement(1)]])
+    #expect(try message { _ = try HELP().pretrain(on: alone) }.hasPrefix("no network was measured on all of"))
+    #expect(
+      try message { _ = try HELP(referenceIDs: ["a", "a"]).pretrain(on: sources) }
+        == "a reference network comes twice\n  Give each id once.")
+    #expect(
+      try message { _ = try HELP(referenceIDs: ["a", "b"]).pretrain(on: sources) }
+        == "the data set has no architecture \"a\"")
+  }
+
+  /// On the device "pooling" times 3 nothing is left for the correction.
+  @Test func adaProxyFindsDeviceAndFactor() throws {
+    let known = try AdaProxy().pretrain(on: sources)
+    let data = try Dataset(
+      device: "new", graphs: Self.graphs.get(), latencies: latencies([0, 0.2, 2, 4, 2]).map { $0 * 3 })
+    let fit = try known.fit(to: data, split: Split(training: [0, 5, 9, 20], validation: [], test: []))
+    #expect(fit.predictor.source == "pooling")
+    #expect(abs(fit.predictor.factor - 3) < 1e-3)
+    for (predicted, measured) in try zip(fit.predictor.predict(data.graphs), data.latencies) {
+      #expect(abs(predicted / measured - 1) < 5e-3)
+    }
+    let longer = try chain("longer", Array(repeating: Node(.input), count: 9))
+    #expect(
+      try message { _ = try fit.predictor.predict([longer]) }.hasPrefix(
+        "\"longer\" has 9 nodes, and all known networks have 8"))
+    #expect(
+      try message { _ = try AdaProxy(penalty: 0).pretrain(on: sources) }
+        == "the penalty is 0.0\n  It has to be a positive number, like 0.03.")
+  }
+
+  @Test func settingsOutOfRangeAreErrors() throws {
+    #expect(
+      try message { _ = try CDP(weight: -1).pretrain(on: sources) }
+        == "the weight -1.0 of the discrepancy is below 0\n  Use 0 for none; 1 is usual.")
+    #expect(
+      try message { _ = try NASFLAT(margin: 0).pretrain(on: sources) }
+        == "scores can't be 0.0 apart\n  Use a margin above 0; 0.1 is usual.")
+    #expect(
+      try message { _ = try MultiPredict(units: 0).pretrain(on: sources) }
+        == "multi-predict can't have 0 units\n  Use 1 to 65536; 64 is usual.")
+    #expect(
+      try message { _ = try HELP(steps: -1).pretrain(on: sources) } == "HELP can't have -1 steps\n  Use 0 to 100.")
+  }
+
+  /// Without the discrepancy target networks don't matter; with it they do.
+  @Test func lambdaZeroIsTheControl() throws {
+    let data = try target()
+    let split = try few(CDP(), data)
+    let other = try Split(training: split.training.prefix(10) + Array(split.test.prefix(20)), validation: [], test: [])
+    func predictions(_ weight: Double, _ split: Split) throws -> [Double] {
+      let known = try CDP(weight: weight, layers: 1, units: 8, vector: 8, options: Self.short).pretrain(on: sources)
+      return try known.fit(to: data, split: split).predictor.predict(data.graphs)
+    }
+    #expect(try predictions(0, split) == predictions(0, other))
+    #expect(try predictions(1, split) != predictions(1, other))
+  }
+}

@@ -1,0 +1,141 @@
+import Core
+import Foundation
+import Testing
+
+@testable import Measure
+
+/// devices.yaml: what it may say, and what is told of what it may not.
+@Suite struct DeviceFileTests {
+  private func devices(_ yaml: String) throws -> TargetDevices {
+    try DeviceFile(path: "devices.yaml").devices(yaml)
+  }
+
+  @Test func theShortestFileIsThisMachine() throws {
+    let device = try #require(try devices("pc: {}")["pc"])
+    #expect(device.host == nil)
+    #expect(device.python == "python3")
+    #expect(device.setups == [RuntimeSetup(.onnxruntime, on: "pc")])
+    #expect(try devices("pc:\n") == devices("pc: {}"))
+  }
+
+  @Test func everythingCanBeSaid() throws {
+    let all = try devices(
+      """
+      # The lab's.
+      pi4:
+        host: pi@raspberrypi.local
+        ssh: [-p, "2222"]
+        python: ~/labbook/bin/python
+        quiet: 0.5
+        patience: 60
+        runtimes:
+          - onnxruntime
+          - {runtime: mnn, threads: 4, processors: [0, 1, 2, 3], memory: 512, options: {precision: low}}
+          - runtime: litert
+            name: pi4-tflite
+      """)
+    let device = try #require(all["pi4"])
+    #expect(device.host == "pi@raspberrypi.local")
+    #expect(device.sshOptions == ["-p", "2222"])
+    #expect(device.python == "~/labbook/bin/python")
+    #expect(device.quiet == 0.5)
+    #expect(device.patience == 60)
+    #expect(device.setups.map(\.name) == ["pi4-ort-1t", "pi4-mnn-4t", "pi4-tflite"])
+    #expect(device.setups[1].processors == [0, 1, 2, 3])
+    #expect(device.setups[1].memory == 512)
+    #expect(device.setups[1].options == ["precision": "low"])
+    #expect(all["pi4-mnn-4t"]?.setups.map(\.name) == ["pi4-mnn-4t"])
+    #expect(all["pi5"] == nil)
+  }
+
+  static let mistakes: [(yaml: String, error: String)] = [
+    ("", "devices.yaml:1: the file names no devices\n  " + DeviceFile.example),
+    ("- pc", "devices.yaml:1: the file names no devices\n  " + DeviceFile.example),
+    (
+      "pc: yes",
+      "devices.yaml:1:5: the device \"pc\" is not described by `key: value` lines\n  " + DeviceFile.example
+    ),
+    (
+      "pc: {}\npc: {}",
+      "devices.yaml:1:1: \"pc\" stands twice\n"
+        + "  Give each device a name of its own, and each of its settings once."
+    ),
+    (
+      "pc: {runtimes: [onnxruntime, onnxruntime]}",
+      "devices.yaml:1:1: two devices have the name \"pc-ort-1t\"\n"
+        + "  The other one is at devices.yaml:1:1. Give one of the runtimes another by `name:`."
+    ),
+    (
+      "pc:\n  hots: a",
+      "devices.yaml:2:3: `hots` means nothing here\n  Did you mean \"host\"? The keys are \"host\", \"ssh\", "
+        + "\"python\", \"runtimes\", \"quiet\", \"patience\"."
+    ),
+    (
+      "pc:\n  runtimes: [onnx]",
+      "devices.yaml:2:14: there is no runtime \"onnx\"\n  The runtimes are \"onnxruntime\", \"mnn\", \"ncnn\", \"litert\"."
+    ),
+    (
+      "pc:\n  runtimes: [{threads: 2}]",
+      "devices.yaml:2:14: the entry doesn't say which runtime it is\n  Write `{runtime: mnn, threads: 4}`."
+    ),
+    (
+      "pc:\n  runtimes: [{runtime: mnn, threads: 0}]",
+      "devices.yaml:2:38: `threads` must be a whole number, 1 or more"
+    ),
+    (
+      "pc:\n  runtimes: [{runtime: mnn, threads: 1.5}]",
+      "devices.yaml:2:38: `threads` must be a whole number, 1 or more"
+    ),
+    ("pc:\n  patience: long", "devices.yaml:2:13: `patience` must be a number, 0.0 or more"),
+    (
+      "a b: {}", "devices.yaml:1:1: \"a b\" can't name a device\n  Use letters, digits, hyphens, points, underscores."
+    ),
+    (
+      "pc: {host: -oProxyCommand=x}",
+      "devices.yaml:1:5: \"-oProxyCommand=x\" is no host\n"
+        + "  Write what ssh is given, such as `host: pi@raspberrypi.local`; options go to `ssh: [-p, \"2222\"]`."
+    ),
+    (
+      "pc: {host: [",
+      "devices.yaml:2:1: this is not YAML: did not find expected node content\n"
+        + "  Are the lines indented by spaces, and the texts with colons in quotes?"
+    ),
+  ]
+
+  @Test(arguments: mistakes)
+  func mistakesAreToldWithTheirPlace(yaml: String, error: String) throws {
+    let thrown = #expect(throws: InputError.self) { try devices(yaml) }
+    #expect(thrown?.description == error)
+  }
+
+  @Test func anUnknownDeviceIsToldWithTheNearest() throws {
+    let all = try devices("pi4: {}\npc: {}")
+    let thrown = #expect(throws: InputError.self) { try all.device("pi5") }
+    #expect(
+      thrown?.description == "there is no device \"pi5\"\n  Did you mean \"pi4\"? The devices are \"pi4\", "
+        + "\"pi4-ort-1t\", \"pc\", \"pc-ort-1t\".")
+  }
+
+  @Test func theInstallingCommandIsTypedHere() throws {
+    let pi = try devices("pi: {host: pi@pi.local, ssh: -p 22, python: venv/bin/python}").device("pi")
+    #expect(
+      pi.installCommand(.onnxruntime) == "ssh -p 22 pi@pi.local 'venv/bin/python -m pip install onnxruntime==1.32.0'")
+    #expect(TargetDevice("pc").installCommand(.mnn) == "python3 -m pip install MNN==3.6.1 numpy")
+  }
+
+  @Test func whatMovesLatenciesIsToldAndNothingElse() {
+    var before = DeviceDescription(
+      texts: ["kernel": "6.1", "governor": "performance", "host": "a"], numbers: ["cores": 4],
+      runtimes: ["onnxruntime": "1.31.0", "mnn": "3.5"])
+    let now = DeviceDescription(
+      texts: ["kernel": "6.6", "governor": "powersave", "host": "b"], numbers: ["cores": 4],
+      runtimes: ["onnxruntime": "1.32.0", "mnn": "3.6"])
+    #expect(
+      now.changes(since: before, runtime: .onnxruntime) == [
+        "its governor was performance and is powersave", "its kernel was 6.1 and is 6.6",
+        "ONNX Runtime was 1.31.0 and is 1.32.0",
+      ])
+    before.texts = now.texts
+    #expect(now.changes(since: before, runtime: .ncnn).isEmpty)
+  }
+}

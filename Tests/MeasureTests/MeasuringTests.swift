@@ -1,0 +1,178 @@
+import Core
+import Foundation
+import Testing
+
+@testable import Measure
+
+/// Measuring on this machine with the real agent: tables, failures, interruptions, changed devices.
+@Suite struct MeasuringTests {
+  private let device: TestDevice
+  private let table: String
+
+  init() throws {
+    device = try TestDevice()
+    table = device.path("latency.csv")
+  }
+
+  private static let quick = MeasuringPlan(rounds: 2...2, runs: 3, overhead: 0.9, repetitions: 0, limit: 20)
+
+  private func measure(
+    _ models: [ModelFile], on target: TargetDevice? = nil, _ plan: MeasuringPlan = quick, isFresh: Bool = false
+  ) throws -> MeasuredLatencies {
+    try Measuring(models, on: target ?? device.device(), plan: plan, table: table, isFresh: isFresh).run()
+  }
+
+  @Test func aTableIsWhatLatencyDataReads() throws {
+    let models = try device.models(["b": "run", "a": "run"])
+    let result = try measure(models)
+    #expect(result.rows.map(\.id) == ["b", "a"])
+    #expect(result.rows.allSatisfy { $0.device == "pc-ort-1t" && $0.rounds == 2 && $0.repeats >= 6 })
+    #expect(result.rows.allSatisfy { ($0.median ?? 0) >= 0.5 && $0.halves.count == 2 && $0.reason == nil })
+    #expect(result.endings.map(\.cause) == [.rounds])
+    let graphs = try ["a", "b"].map { try NetworkGraph(id: $0, nodes: [Node(.input)], edges: []) }
+    let data = try result.latencies(of: graphs)
+    #expect(data.unit == "ms")
+    #expect(data.devices.map(\.runtime) == ["ONNX Runtime 1.32.0"])
+    #expect(data.devices.map(\.threads) == [1])
+    #expect((data.devices[0].descriptor["cores"] ?? 0) >= 1)
+    // From the file too.
+    try NetworkGraph.save(graphs, to: device.path("architectures.jsonl"))
+    let read = try LatencyData.load(architectures: device.path("architectures.jsonl"), latencies: table)
+    #expect(read.measurementCount == 2)
+    #expect(try read.measurements(on: "pc-ort-1t")[0]?.halves?.count == 2)
+    // The rounds stand beside it, compressed.
+    #expect(!FileManager.default.fileExists(atPath: device.path("latency.rounds.jsonl")))
+    let journal = try RoundsJournal(device.path("latency.rounds.jsonl.gz"))
+    #expect(journal.visits.count == 4)
+    #expect(journal.sessions.map(\.description.runtimes) == [["onnxruntime": "1.32.0"]])
+  }
+
+  @Test func modelsThatFailAreRowsWithTheirReasonAndTheOthersGoOn() throws {
+    let models = try device.models([
+      "crashes": "crash", "good": "run", "hangs": "hang", "leaves": "leave", "refused": "refuse", "large": "memory",
+      "better": "run",
+    ])
+    var plan = Self.quick
+    plan.limit = 2
+    let result = try measure(models, plan)
+    let reasons = Dictionary(uniqueKeysWithValues: result.failures.map { ($0.id, $0.reason ?? "") })
+    #expect(
+      reasons == [
+        "crashes": "the runtime crashed (SIGSEGV): a bad address",
+        "hangs": "it took more than 2 seconds",
+        "leaves": "the runtime ended the process (exit code 3)",
+        "refused": "no kernel for the operator Fold(18)",
+        "large": "memory ran out",
+      ])
+    #expect(result.rows.filter { $0.median != nil }.map(\.id) == ["good", "better"])
+    // Their rows have a reason in the place of a latency, and readers pass over them.
+    let graphs = try models.map { try NetworkGraph(id: $0.id, nodes: [Node(.input)], edges: []) }
+    #expect(try result.latencies(of: graphs).graphs.map(\.id) == ["good", "better"])
+    #expect(
+      try LatencyTable.read(table).rows.map(\.id) == ["good", "better"])
+  }
+
+  @Test func goesOnFromTheRoundsThatThereAre() throws {
+    let models = try device.models(["a": "run", "b": "run"])
+    _ = try measure(models, MeasuringPlan(rounds: 1...1, runs: 3, overhead: 0.9))
+    let before = try RoundsJournal(Measuring.rounds(of: table)).visits
+    let more = try device.models(["a": "run", "b": "run", "c": "run"])
+    let result = try measure(more, MeasuringPlan(rounds: 3...3, runs: 3, overhead: 0.9, repetitions: 0))
+    let after = try RoundsJournal(Measuring.rounds(of: table)).visits
+    #expect(Array(after.prefix(before.count)) == before)
+    let pairs = after.map { "\($0.id)\($0.round)" }.sorted()
+    #expect(Set(pairs) == ["a1", "a2", "a3", "b1", "b2", "b3", "c1", "c2", "c3"])
+    #expect(result.rows.map(\.rounds) == [3, 3, 3])
+    // Nothing is left to do, so nothing is done.
+    _ = try measure(more, MeasuringPlan(rounds: 3...3, runs: 3, overhead: 0.9))
+    #expect(try RoundsJournal(Measuring.rounds(of: table)).visits == after)
+    // A model with another content is another model.
+    let changed = try device.models(["a": "run differently", "b": "run", "c": "run"])
+    _ = try measure(changed, MeasuringPlan(rounds: 1...1, runs: 3, overhead: 0.9, repetitions: 0))
+    #expect(try RoundsJournal(Measuring.rounds(of: table)).visits.count == after.count + 1)
+    _ = try measure(models, MeasuringPlan(rounds: 1...1, runs: 3, overhead: 0.9, repetitions: 0), isFresh: true)
+    #expect(try RoundsJournal(Measuring.rounds(of: table)).visits.count == 2)
+  }
+
+  @Test func aKilledAgentIsStartedAgain() throws {
+    let models = try device.models(["a": "run", "b": "cut", "c": "run"])
+    let result = try measure(models)
+    #expect(result.rows.map(\.rounds) == [2, 2, 2])
+    #expect(result.failures.isEmpty)
+    #expect(try RoundsJournal(Measuring.rounds(of: table)).sessions.count == 2)
+  }
+
+  @Test func aTornLastLineIsPassedOver() throws {
+    let models = try device.models(["a": "run"])
+    _ = try measure(models, MeasuringPlan(rounds: 1...1, runs: 3, overhead: 0.9))
+    var journal = try RoundsJournal(Measuring.rounds(of: table))
+    try journal.open()
+    let path = Measuring.rounds(of: table)
+    let whole = try Data(contentsOf: URL(fileURLWithPath: path))
+    try whole.dropLast(20).write(to: URL(fileURLWithPath: path))
+    #expect(try RoundsJournal(path).visits.isEmpty)
+    _ = try measure(models, MeasuringPlan(rounds: 1...1, runs: 3, overhead: 0.9, repetitions: 0))
+    #expect(try RoundsJournal(path).visits.count == 1)
+    // In the middle, it is damage.
+    try Data((String(decoding: whole, as: UTF8.self).dropLast(20) + "\n{}\n").utf8).write(
+      to: URL(fileURLWithPath: path))
+    let thrown = #expect(throws: InputError.self) { try RoundsJournal(path) }
+    #expect(
+      thrown?.description == "\(path):2: this is no line of a measurement's rounds\n"
+        + "  Remove the line, or the file to measure anew.")
+  }
+
+  @Test func aChangedDeviceIsTold() throws {
+    let models = try device.models(["a": "run"])
+    _ = try measure(models, MeasuringPlan(rounds: 1...1, runs: 3, overhead: 0.9))
+    try device.install("1.33.0")
+    let result = try measure(models)
+    let notice = try #require(result.notices.first)
+    #expect(notice.hasPrefix("pc-ort-1t changed since the rounds of "))
+    #expect(notice.hasSuffix(": ONNX Runtime was 1.32.0 and is 1.33.0"))
+  }
+
+  @Test func modelsAreSentOnceAndCleanRemovesThem() throws {
+    let models = try device.models(["a": "run", "b": "run"])
+    _ = try measure(models)
+    #expect(device.cached.filter { $0.hasSuffix(".onnx") && !$0.contains("-all") }.count == 2)
+    #expect(!device.cached.contains { $0.hasSuffix(".part") })
+    let removed = try DeviceReport.clean(device.device())
+    #expect(removed.files >= 2)
+    #expect(device.cached.isEmpty)
+  }
+
+  @Test func whatTheDeviceLacksIsToldWithTheCommand() throws {
+    let models = try device.models(["a": "run"])
+    try device.install(nil)
+    let python = device.path("python")
+    #expect(throws: InputError("\"pc\" has no ONNX Runtime", remedy: "Install it: \(python) -m pip install onnxruntime==1.32.0"))
+    { try measure(models) }
+    var none = device.device()
+    none.python = device.path("nothing")
+    #expect(
+      throws: InputError(
+        "\"pc\": there is no \(none.python) on this machine",
+        remedy: "Install one (sudo apt install python3-venv), or name it by `python:` in devices.yaml.")
+    ) { try measure(models, on: none) }
+    #expect(try DeviceReport(asking: none).problem != nil)
+    #expect(try DeviceReport(asking: device.device()).missing == [.onnxruntime])
+  }
+
+  @Test func aCacheThatCantBeWrittenIsTold() throws {
+    let models = try device.models(["a": "run"])
+    try device.write("in the way", to: "cache")
+    let error = #expect(throws: InputError.self) { try measure(models) }
+    #expect(
+      error?.description == "\"pc\" can't store \(models[0].path): Not a directory\n  Make room there, or remove models of "
+        + "earlier measurements: labbook devices pc --clean.")
+  }
+
+  @Test func impossibleTasksAreRefused() throws {
+    let models = try device.models(["a": "run"])
+    #expect(throws: InputError("there are no models to measure")) { try measure([]) }
+    let error = #expect(throws: InputError.self) { try measure(models + models) }
+    #expect(error?.cause == "two models have the id \"a\"")
+    #expect(throws: InputError("runs must be from 1 to 10000")) { try measure(models, MeasuringPlan(runs: 0)) }
+  }
+}

@@ -1,0 +1,160 @@
+import Core
+import Foundation
+import Glibc
+import Synchronization
+import Testing
+
+@testable import Measure
+
+/// Measuring over a real ssh connection.
+@Suite(.enabled(if: SSHServer.isInstalled, "There is no sshd: apt install openssh-server."), .serialized)
+struct SSHTests {
+  private let server: SSHServer
+  private let device: TestDevice
+  private let table: String
+
+  init() throws {
+    server = try SSHServer()
+    device = try TestDevice()
+    table = device.path("latency.csv")
+  }
+
+  private static let quick = MeasuringPlan(rounds: 2...2, runs: 3, overhead: 0.9, repetitions: 0, limit: 20)
+
+  private func measure(_ models: [ModelFile], on target: TargetDevice) throws -> MeasuredLatencies {
+    try Measuring(models, on: target, plan: Self.quick, table: table).run()
+  }
+
+  @Test func modelsGoThereAndLatenciesComeBack() throws {
+    let models = try device.models(["a": "run", "b": "crash", "c": "run"])
+    let result = try measure(models, on: server.device(device))
+    #expect(result.rows.map(\.device) == ["pi-ort-1t", "pi-ort-1t", "pi-ort-1t"])
+    #expect(result.rows.map { $0.median == nil } == [false, true, false])
+    #expect(result.rows[1].reason == "the runtime crashed (SIGSEGV): a bad address")
+    #expect(result.descriptions["pi-ort-1t"]?.runtimes == ["onnxruntime": "1.32.0"])
+    #expect(device.cached.count { $0.hasSuffix(".onnx") && !$0.contains("-all") } == 3)
+    #expect(try DeviceReport.clean(server.device(device)).files >= 3)
+    #expect(device.cached.isEmpty)
+  }
+
+  @Test func goesOnAfterTwentyCuts() throws {
+    let models = try device.models(["a": "run", "b": "run", "c": "run", "d": "run"])
+    let target = server.device(device)
+    let cuts = Mutex(0)
+    let isOver = Mutex(false)
+    let process = server.processIdentifier
+    let journal = Measuring.rounds(of: table)
+    let cutter = Thread {
+      func size() -> Int { (try? FileManager.default.attributesOfItem(atPath: journal)[.size] as? Int) ?? 0 }
+      var random = SeededGenerator(seed: 16)
+      var known = 0
+      while !isOver.withLock({ $0 }), cuts.withLock({ $0 }) < 20 {
+        // Something new has to come between two cuts, else nothing ever would.
+        usleep(2_000)
+        guard size() > known else { continue }
+        usleep(UInt32.random(in: 0...60_000, using: &random))
+        if SSHServer.cut(process) { cuts.withLock { $0 += 1 } }
+        known = size()
+      }
+    }
+    cutter.start()
+    defer { isOver.withLock { $0 = true } }
+    var rounds = 0
+    var earlier: [Visit] = []
+    // More rounds are asked for until there have been enough cuts; what was measured before never changes.
+    while cuts.withLock({ $0 }) < 20 || rounds == 0 {
+      rounds += 40
+      var measuring = Measuring(
+        models, on: target,
+        plan: MeasuringPlan(rounds: rounds...rounds, runs: 3, overhead: 0.9, repetitions: 0, limit: 20), table: table)
+      measuring.firstPause = 0.01
+      let result = try measuring.run()
+      #expect(result.rows.map(\.rounds) == [rounds, rounds, rounds, rounds])
+      #expect(result.failures.isEmpty)
+      let visits = try RoundsJournal(Measuring.rounds(of: table)).visits
+      #expect(Array(visits.prefix(earlier.count)) == earlier)
+      #expect(Set(visits.map { "\($0.id) \($0.round)" }).count == 4 * rounds)
+      earlier = visits
+    }
+    #expect(!device.cached.contains { $0.hasSuffix(".part") })
+  }
+
+  @Test func aModelThatIsCutOffOnItsWayIsSentAgain() throws {
+    try device.write(String(repeating: "run\n", count: 8_000_000), to: "large.onnx")
+    let model = try ModelFile(device.path("large.onnx"))
+    let process = server.processIdentifier
+    let cache = device.path("cache/labbook-agent")
+    let isCut = Mutex(false)
+    let cutter = Thread {
+      while !isCut.withLock({ $0 }) {
+        usleep(500)
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: cache)) ?? []
+        if names.contains(where: { $0.hasSuffix(".part") }), SSHServer.cut(process) { isCut.withLock { $0 = true } }
+      }
+    }
+    cutter.start()
+    defer { isCut.withLock { $0 = true } }
+    var measuring = Measuring([model], on: server.device(device), plan: Self.quick, table: table)
+    measuring.firstPause = 0.01
+    #expect(try measuring.run().rows.map(\.rounds) == [2])
+    #expect(!device.cached.contains { $0.hasSuffix(".part") })
+  }
+
+  /// What can't be had, why, and the way out. `PORT` and the folders stand for those of the test.
+  @Test func whatIsInTheWayIsToldWithTheWayOut() throws {
+    let models = try device.models(["a": "run"])
+    func error(_ target: TargetDevice) -> String {
+      let error = #expect(throws: InputError.self) { try measure(models, on: target) }
+      return (error?.description ?? "").replacingOccurrences(of: (["ssh"] + target.sshOptions).joined(separator: " "), with: "SSH")
+        .replacingOccurrences(of: "\(server.port)", with: "PORT")
+    }
+    let good = server.device(device)
+    var target = good
+    target.python = "/nowhere/python"
+    #expect(
+      error(target) == "\"pi\": there is no /nowhere/python on 127.0.0.1\n"
+        + "  Install one (sudo apt install python3-venv), or name it by `python:` in devices.yaml.")
+    target = server.device(device, key: "other")
+    #expect(
+      error(target) == "\"pi\": 127.0.0.1 lets nobody in with the keys that ssh has\n"
+        + "  Put a key there: ssh-copy-id 127.0.0.1.")
+    try server.trust("other")
+    #expect(
+      error(good) == "\"pi\": ssh doesn't know the host key of 127.0.0.1, or another one than it has now\n"
+        + "  Connect once by hand and compare the key: SSH 127.0.0.1. A key that rightly changed goes by ssh-keygen -R.")
+    try server.trust("host")
+    target = good
+    target.host = "no.such.host.invalid"
+    #expect(error(target).hasPrefix("\"pi\": no.such.host.invalid can't be reached: "))
+    #expect(error(target).hasSuffix("\n  Is it on, and does SSH no.such.host.invalid reach it?"))
+    try device.install(nil)
+    #expect(
+      error(good) == "\"pi\" has no ONNX Runtime\n"
+        + "  Install it: SSH 127.0.0.1 '\(good.python) -m pip install onnxruntime==1.32.0'")
+    // Nothing was measured, and nothing that was is lost.
+    #expect(try RoundsJournal(Measuring.rounds(of: table)).visits.isEmpty)
+  }
+
+  @Test(.enabled(if: geteuid() == 0, "Only root can mount a small disk."))
+  func aFullDiskThereIsTold() throws {
+    try FileManager.default.createDirectory(atPath: device.path("cache"), withIntermediateDirectories: true)
+    func shell(_ command: String) throws -> Int32 {
+      let process = Process()
+      process.executableURL = URL(fileURLWithPath: "/bin/sh")
+      process.arguments = ["-c", command]
+      try process.run()
+      process.waitUntilExit()
+      return process.terminationStatus
+    }
+    try #require(try shell("mount -t tmpfs -o size=64k none '\(device.path("cache"))'") == 0)
+    defer { _ = try? shell("umount '\(device.path("cache"))'") }
+    try device.write(String(repeating: "run\n", count: 50_000), to: "large.onnx")
+    let model = try ModelFile(device.path("large.onnx"))
+    let small = try device.models(["small": "run"])
+    let error = #expect(throws: InputError.self) { try measure(small + [model], on: server.device(device)) }
+    #expect(error?.cause == "\"pi\" can't store \(model.path): No space left on device")
+    #expect(error?.remedy?.hasSuffix("labbook devices pi --clean.") == true)
+    // The others still can be measured.
+    #expect(try measure(small, on: server.device(device)).failures.isEmpty)
+  }
+}

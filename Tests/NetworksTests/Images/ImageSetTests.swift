@@ -1,0 +1,65 @@
+import Core
+import Foundation
+import Testing
+
+@testable import Networks
+
+@Suite struct ImageSetTests {
+  @Test func shapesAreSeededAndOfAllKinds() throws {
+    let images = try ImageSet.shapes(40, size: 16, seed: 3)
+    #expect(images.count == 40)
+    #expect(
+      images.classes == [
+        "disc", "ring", "square", "frame", "triangle", "diamond", "plus", "cross", "bars", "columns",
+      ])
+    #expect(Array(images.labels.prefix(12)) == [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 0, 1])
+    #expect(try ImageSet.shapes(40, size: 16, seed: 3) == images)
+    #expect(try ImageSet.shapes(40, size: 16, seed: 4) != images)
+    let error = #expect(throws: InputError.self) { try ImageSet.shapes(0) }
+    #expect(error?.cause == "0 shapes of 32 pixels can't be drawn")
+  }
+
+  @Test func normalizationByHand() throws {
+    // Red is 0 and 255, green 51 everywhere, blue 102.
+    let pixels =
+      Array(repeating: UInt8(0), count: 32) + Array(repeating: 255, count: 32)
+      + Array(repeating: 51, count: 64) + Array(repeating: 102, count: 64)
+    let images = try ImageSet(classes: ["a"], size: 8, pixels: pixels, labels: [0])
+    #expect(images.normalization.mean == [0.5, 0.2, 0.4])
+    #expect(images.normalization.deviation[0] == 0.5)
+    // Where all is the same, nothing is divided by zero.
+    #expect(images.normalization.deviation[1] == Float(1.0 / 255))
+  }
+
+  @Test func batchesByHand() throws {
+    var pixels = [UInt8](repeating: 0, count: 3 * 64)
+    for index in 0..<64 { pixels[index] = UInt8(index) }
+    let images = try ImageSet(classes: ["a"], size: 8, pixels: pixels, labels: [0])
+    try OneDNN.use(threads: 1)
+    let batch = ImageBatch(
+      images, batch: 2, normalization: ImageNormalization(mean: [0, 0, 0], deviation: [1 / 255, 1, 1]))
+    batch.load(0..<1)
+    #expect(abs(batch.images.pointer[9] - 9) < 1e-4)
+    batch.load(0..<1, flips: true)
+    #expect(abs(batch.images.pointer[9] - 14) < 1e-4)
+    // Cut out is what lies within the square, moved is the image with its mirrored edge.
+    var random = SeededGenerator(seed: 1)
+    batch.load([0, 0], Augmentation(crop: 0, flips: false, cutout: 4), using: &random)
+    let zeros = (0..<64).count { batch.images.pointer[$0] == 0 && $0 > 0 }
+    #expect((4...16).contains(zeros))
+    batch.load([0, 0], Augmentation(crop: 3, flips: false), using: &random)
+    let first = Int(batch.images.pointer[0].rounded())
+    #expect(first / 8 <= 3 && first % 8 <= 3)
+  }
+
+  @Test func numbersThatDontFit() {
+    var error = #expect(throws: InputError.self) {
+      try ImageSet(classes: ["a"], size: 8, pixels: [0, 0], labels: [0])
+    }
+    #expect(error?.cause == "2 bytes are not 1 images of 8 x 8 x 3")
+    error = #expect(throws: InputError.self) {
+      try ImageSet(classes: ["a"], size: 1, pixels: [0, 0, 0], labels: [1])
+    }
+    #expect(error?.cause == "image 0 is of class 1, but there are 1 classes")
+  }
+}

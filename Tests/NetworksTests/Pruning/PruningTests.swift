@@ -1,0 +1,74 @@
+import Core
+import Testing
+
+@testable import Networks
+
+@Suite struct PruningTests {
+  @Test func randomPointsAreOrderedDistinctAndSeeded() throws {
+    let space = ResidualCNN()
+    let points = try space.randomPoints(600, seed: 9)
+    #expect(Set(points).count == 600)
+    let pruned = points.map { space.prunedUnits(of: $0) }
+    #expect(pruned == pruned.sorted())
+    #expect(pruned.first == 0)
+    #expect(pruned.last == 12)
+    for point in points { try space.check(point) }
+    #expect(try space.randomPoints(600, seed: 9) == points)
+    #expect(try space.randomPoints(600, seed: 10) != points)
+    // Of what can be dropped about half is.
+    let droppable = points.flatMap { zip(space.units, $0.choices).filter { $0.canBeDropped && $0.full != $1 }.map(\.1) }
+    let dropped = Double(droppable.count(where: \.isDropped)) / Double(droppable.count)
+    #expect((0.45...0.55).contains(dropped))
+  }
+
+  @Test func aSpaceThatIsTooSmall() {
+    let space = ResidualCNN(widths: [8], blocksPerStage: 1)
+    let error = #expect(throws: InputError.self) { try space.randomPoints(3, seed: 1) }
+    #expect(
+      error?.description == """
+        the space residual has hardly more than 2 different networks with 0 to 1 pruned units
+          Draw fewer, or allow more pruned units.
+        """)
+  }
+
+  @Test(arguments: [0.25, 0.5, 0.9], [1, 2] as [UInt64])
+  func randomPointOfATarget(_ share: Double, _ seed: UInt64) throws {
+    for space in [ResidualCNN(), MobileNet()] as [any NetworkSpace] {
+      let whole = try space.fullNetwork().floatingPointOperations
+      let point = try space.randomPoint(floatingPointOperations: share, tolerance: 0.05, seed: seed)
+      let operations = try space.network(at: point).floatingPointOperations
+      #expect(abs(operations / whole / share - 1) <= 0.05)
+    }
+  }
+
+  @Test func aTargetThatIsTooSmall() {
+    let error = #expect(throws: InputError.self) {
+      try ResidualCNN().randomPoint(floatingPointOperations: 0.01, seed: 1)
+    }
+    #expect(error?.cause == "no network of the space residual has 0.01 of the operations of the whole one")
+  }
+
+  @Test func whatHasSmallWeightsGoesFirst() throws {
+    let space = ResidualCNN(widths: [16, 32], blocksPerStage: 2, imageSize: 16)
+    let network = try space.fullNetwork()
+    var weights = NetworkWeights(random: network, seed: 4)
+    // In one unit, all channels but four are tiny.
+    let large = Set([3, 7, 8, 21])
+    for (name, axis) in [("stages.1.1.conv1.weight", 0), ("stages.1.1.conv2.weight", 1)] {
+      guard var tensor = weights.tensors[name] else { continue }
+      let inner = tensor.shape[(axis + 1)...].reduce(1, *)
+      for index in tensor.values.indices where !large.contains(index / inner % 32) { tensor.values[index] *= 1e-3 }
+      weights.tensors[name] = tensor
+    }
+    let point = try space.pointByMagnitude(weights, floatingPointOperations: 0.8)
+    #expect(point.choices[3] == UnitChoice(width: 8))
+    let sorted = try weights.sortedByMagnitude(in: space)
+    let kernel = try #require(sorted.tensors["stages.1.1.conv1.weight"])
+    for channel in 0..<32 {
+      let norm = kernel.values[channel * 288..<(channel + 1) * 288].reduce(0) { $0 + $1 * $1 }
+      #expect((norm > 0.1) == (channel < 4))
+    }
+    let left = try space.network(at: point).floatingPointOperations / network.floatingPointOperations
+    #expect(left <= 0.8 && left > 0.6)
+  }
+}

@@ -1,0 +1,116 @@
+import Core
+import Numerics
+
+@testable import Networks
+
+/// What PyTorch computes; printed by `Tests/Reference/networks_torch.py numbers`.
+enum PyTorchNumbers {
+  struct Case {
+    var widths: [Int]
+    var blocks: Int
+    var point: String
+    var testLogits: [Float]
+    var trainingLogits: [Float]
+    var loss: Double
+    /// Of the gradients by weight.
+    var gradientNorms: [String: Double]
+    var stemMean: Float
+    var stemVariance: Float
+  }
+
+  /// Weights that need no file: the k-th number of a tensor is a hash of k and the tensor's name.
+  static func weights(_ network: Network) -> NetworkWeights {
+    var tensors: [String: NetworkWeights.Tensor] = [:]
+    for parameter in network.parameters + network.statistics {
+      let seed = parameter.name.unicodeScalars.reduce(0) { $0 + Int($1.value) }
+      let isScale = parameter.name.contains("bn") && parameter.name.hasSuffix("weight")
+      let fan = parameter.shape.dropFirst().reduce(1, *)
+      let values = (0..<parameter.count).map { index -> Float in
+        let value = Double((index * 7919 + seed * 104_729) % 1009) / 1009 - 0.5
+        if parameter.shape.count > 1 { return Float(value * 4 / Double(fan).squareRoot()) }
+        return Float(isScale || parameter.name.hasSuffix("running_var") ? value * 0.5 + 1 : value * 0.2)
+      }
+      tensors[parameter.name] = NetworkWeights.Tensor(shape: parameter.shape, values: values)
+    }
+    return NetworkWeights(tensors: tensors)
+  }
+
+  /// Two normalised images.
+  static func images(_ size: Int) -> Buffer<Float> {
+    let images = Buffer<Float>(2 * 3 * size * size, repeating: 0)
+    for index in 0..<images.count {
+      images.pointer[index] = Float((index * index * 31 + index * 7919) % 1021) / 510 - 1
+    }
+    return images
+  }
+
+  static let cases = [
+    Case(
+      widths: [8, 16], blocks: 2, point: "8 - | 16 8",
+      testLogits: [
+        0.2880416, -0.2985839, 0.2076067, -0.2317771, -0.05668458, -0.01971512, -0.2228835, 0.2104217, -0.03234009,
+        0.2738505, 0.2938332, -0.3360261, 0.2373602, -0.2566088, 0.03346971, -0.02168983, -0.2361135, 0.2376727,
+        -0.07154985, 0.3018363,
+      ],
+      trainingLogits: [
+        -0.3197244, 0.1077211, 0.2422893, -0.3467789, 0.3474676, -0.7229162, 0.3049434, -0.884222, 0.518383,
+        0.4529512, -0.3081686, 0.01699655, 0.2977667, -0.4331169, 0.4841657, -0.6858757, 0.3047464, -0.7988426,
+        0.4189428, 0.499713,
+      ],
+      loss: 2.349223,
+      gradientNorms: [
+        "stem.conv.weight": 0.571112, "stem.bn.weight": 0.114807, "stem.bn.bias": 0.115762,
+        "stages.0.0.conv1.weight": 0.876337, "stages.0.0.bn1.weight": 0.0587686, "stages.0.0.bn1.bias": 0.0634243,
+        "stages.0.0.conv2.weight": 0.683448, "stages.0.0.bn2.weight": 0.0385871, "stages.0.0.bn2.bias": 0.0771676,
+        "stages.1.0.conv1.weight": 0.629053, "stages.1.0.bn1.weight": 0.062581, "stages.1.0.bn1.bias": 0.0343532,
+        "stages.1.0.conv2.weight": 0.73117, "stages.1.0.bn2.weight": 0.228828, "stages.1.0.bn2.bias": 0.342906,
+        "stages.1.0.shortcut.conv.weight": 0.106516, "stages.1.0.shortcut.bn.weight": 0.222641,
+        "stages.1.0.shortcut.bn.bias": 0.342906, "stages.1.1.conv1.weight": 0.456867,
+        "stages.1.1.bn1.weight": 0.011321, "stages.1.1.bn1.bias": 0.0200176, "stages.1.1.conv2.weight": 0.205756,
+        "stages.1.1.bn2.weight": 0.278989, "stages.1.1.bn2.bias": 0.58168, "linear.weight": 1.89328,
+        "linear.bias": 0.574956,
+      ],
+      stemMean: -0.05751814, stemVariance: 0.8198484),
+    Case(
+      widths: [16, 32, 64], blocks: 2, point: "8 16 | 32 - | 24 64",
+      testLogits: [
+        1.074274, -2.241163, 0.6008213, 1.950303, -2.109766, -0.5461111, 1.848129, -0.2333634, -1.430556, 1.041642,
+        1.007091, -2.044125, 0.5421025, 1.757254, -1.84486, -0.4798265, 1.587937, -0.1604385, -1.266751, 0.8906854,
+      ],
+      trainingLogits: [
+        0.7715981, -1.235809, 0.1815351, 0.9121571, -0.2954523, -0.9720917, 0.4701131, 0.4748152, -0.6837158,
+        -0.137769, 0.8107013, -1.021246, -0.04216965, 0.7762545, 0.1657376, -1.169101, 0.2768921, 0.7016271,
+        -0.4541007, -0.5007409,
+      ],
+      loss: 2.269311,
+      gradientNorms: [
+        "stem.conv.weight": 2.64746, "stem.bn.weight": 0.564839, "stem.bn.bias": 0.479107,
+        "stages.0.0.conv1.weight": 5.44663, "stages.0.0.bn1.weight": 0.389021, "stages.0.0.bn1.bias": 0.248555,
+        "stages.0.0.conv2.weight": 3.04406, "stages.0.0.bn2.weight": 0.343391, "stages.0.0.bn2.bias": 0.194345,
+        "stages.0.1.conv1.weight": 4.89358, "stages.0.1.bn1.weight": 0.309365, "stages.0.1.bn1.bias": 0.26126,
+        "stages.0.1.conv2.weight": 3.28299, "stages.0.1.bn2.weight": 0.244185, "stages.0.1.bn2.bias": 0.126078,
+        "stages.1.0.conv1.weight": 2.27665, "stages.1.0.bn1.weight": 0.145423, "stages.1.0.bn1.bias": 0.151438,
+        "stages.1.0.conv2.weight": 3.39028, "stages.1.0.bn2.weight": 0.126231, "stages.1.0.bn2.bias": 0.154715,
+        "stages.1.0.shortcut.conv.weight": 0.497283, "stages.1.0.shortcut.bn.weight": 0.221434,
+        "stages.1.0.shortcut.bn.bias": 0.154715, "stages.2.0.conv1.weight": 1.20741,
+        "stages.2.0.bn1.weight": 0.0640252, "stages.2.0.bn1.bias": 0.0470868, "stages.2.0.conv2.weight": 1.02028,
+        "stages.2.0.bn2.weight": 0.185614, "stages.2.0.bn2.bias": 0.251208,
+        "stages.2.0.shortcut.conv.weight": 0.593819, "stages.2.0.shortcut.bn.weight": 0.17606,
+        "stages.2.0.shortcut.bn.bias": 0.251208, "stages.2.1.conv1.weight": 1.62854,
+        "stages.2.1.bn1.weight": 0.0603129, "stages.2.1.bn1.bias": 0.0531534, "stages.2.1.conv2.weight": 1.34253,
+        "stages.2.1.bn2.weight": 0.19263, "stages.2.1.bn2.bias": 0.393477, "linear.weight": 3.78686,
+        "linear.bias": 0.564233,
+      ],
+      stemMean: -0.05751814, stemVariance: 0.8198484),
+  ]
+
+  /// One cycle of 10 steps up to 0.5.
+  static let rates = [
+    0.020000000000000018, 0.26, 0.5, 0.47524231600673683, 0.40587282697488153, 0.30563101096814466,
+    0.19437098903185537, 0.09412917302511849, 0.024759683993263143, 2e-06,
+  ]
+  /// A weight of 1 after each of these steps of SGD: gradients 0.3, 0.6, ..., momentum 0.9, decay 0.1.
+  static let steps: [Float] = [
+    0.9848, 0.5555109, -0.7809471, -2.528531, -4.423709, -6.153431, -7.454268, -8.191373, -8.417484, -8.417505,
+  ]
+}

@@ -1,0 +1,127 @@
+import Foundation
+import TestSupport
+import Testing
+import Wire
+
+@testable import Engine
+@testable import Markup
+@testable import Proof
+@testable import Report
+@testable import Runner
+
+/// Pages that were edited after the run: one number, one label, one bar.
+@Suite struct PageForgeryTests {
+  static let source = """
+    ---
+    title: Week
+    author: Li
+    date: 2023-11-16
+    ---
+
+    ## Results
+
+    ```swift {#a}
+    let total = [10, 20].reduce(0, +)
+    print("Sum \\(total).00")
+    ```
+
+    The total is `{swift} total`.
+
+    ```swift {#chart}
+    //| fig-cap: Loss of the run
+    show(Chart.lossCurves([LossCurve(label: "small", training: [3, 2, 1.5, 1.2], validation: [3.5, 2.5, 2, 1.9])]))
+    ```
+
+    ```swift {#table}
+    show(Table(columns: ["kind", .number("gap", unit: "ms", decimals: 2)], rows: [["a", 1.25], ["b", 2.5]]))
+    ```
+    """
+
+  static let forgeries: [(what: String, edit: @Sendable (String) -> String)] = [
+    ("a printed number", { $0.replacing("Sum 30.00", with: "Sum 99999.00", maxReplacements: 1) }),
+    ("a number in the text", { $0.replacing(#/>30</#, with: ">31<", maxReplacements: 1) }),
+    ("a cell of a table", { $0.replacing("1.25", with: "1.15") }),
+    ("a heading", { $0.replacing(">Results<", with: ">Final results<") }),
+    ("a caption", { $0.replacing("Loss of the run", with: "Loss of all runs") }),
+    ("a sentence more", { $0.replacing("</main>", with: "<p>All is well.</p></main>") }),
+    ("a style that hides", { $0.replacing("</style>", with: "footer{display:none}</style>") }),
+    ("an attribute that hides", { $0.replacing("<footer>", with: "<footer hidden=\"\">") }),
+    ("a curve", { $0.replacing(#/(clip-path="url[^>]*><path[^>]* d="M\d+ )(\d+)/#) { "\($0.1)9\($0.2)" } }),
+    ("a letter of a label", { $0.replacing(#/<use href="#g\.1"/#, with: "<use href=\"#g.2\"", maxReplacements: 1) }),
+    ("an outline", { $0.replacing(#/(<path id="g\.3" d=")[^"]*/#) { "\($0.1)M0 0h99v99z" } }),
+    ("the author", { $0.replacing("Li", with: "Wu") }),
+    ("a word of a description", { $0.replacing("Loss by epoch", with: "Accuracy by epoch") }),
+  ]
+
+  @Test func editsAreToldWithTheirPlace() throws {
+    let notebook = try TemporaryNotebook(Self.source)
+    #expect(try notebook.labbook("run", "n.md").code == 0)
+    let page = try notebook.text("reports/n/index.html")
+    let plain = try notebook.labbook("verify", "reports/n/index.html")
+    #expect(plain.code == 0, "\(plain.output)\(plain.errors)")
+    #expect(plain.errors.contains("signed with your own key; its code runs as your own"), "\(plain.errors)")
+    #expect(ReportMaker(page: page) == .own)
+    // The author may sign what the author forged: only the run tells.
+    let verified = try Verifier(report: notebook.folder.path + "/reports/n/index.html", data: nil)
+    let words = ProofWords.english
+    _ = verified
+    for (what, edit) in Self.forgeries {
+      let forged = edit(page)
+      #expect(forged != page, "\(what) is not in the page")
+      #expect(ReportMaker(page: forged) == .changed, "\(what)")
+      #expect(ReportMaker(page: ReportSignature.signed(forged)) == .own)
+      let comparison = PageComparison(shown: forged, made: page, tolerance: 1e-6, words: words, isExact: true)
+      #expect(comparison.comparison.differenceCount > 0, "\(what)")
+      #expect(comparison.comparison.differences.allSatisfy { $0.path.hasPrefix("page") })
+    }
+    #expect(
+      PageComparison(shown: page, made: page, tolerance: 0, words: words, isExact: true).comparison.differenceCount == 0
+    )
+  }
+
+  @Test func aForgedPageIsNotVerified() throws {
+    let notebook = try TemporaryNotebook(Self.source)
+    #expect(try notebook.labbook("run", "n.md").code == 0)
+    let page = try notebook.text("reports/n/index.html")
+    try notebook.write(ReportSignature.signed(Self.forgeries[0].edit(page)), to: "forged.html")
+    let ending = try notebook.labbook("verify", "forged.html")
+    #expect(ending.code == 3, "\(ending.output)\(ending.errors)")
+    #expect(ending.output.contains("page, at “Results”"), "\(ending.output)")
+    #expect(ending.output.contains("Sum 99999.00 → Sum 30.00"), "\(ending.output)")
+    #expect(ending.output.contains("not verified"))
+  }
+
+  @Test func aStrangersReportRunsInTheSandbox() throws {
+    try #require(SandboxSetting.hasBubblewrap)
+    let notebook = try TemporaryNotebook("```swift {#a}\nprint(6 * 7)\n```\n")
+    let another = ["XDG_CONFIG_HOME": notebook.folder.path + "/another"]
+    #expect(try notebook.start(["run", "n.md"], environment: another)().code == 0)
+    let ending = try notebook.labbook("verify", "reports/n/index.html")
+    #expect(ending.code == 0, "\(ending.output)\(ending.errors)")
+    #expect(ending.errors.contains("which you don't know (labbook trust KEY); its code runs in a sandbox"))
+    #expect(ending.output.contains("complete inputs"))
+    let key = try #require(ReportSignature(page: notebook.text("reports/n/index.html"))?.publicKey)
+    let third = ["XDG_CONFIG_HOME": notebook.folder.path + "/third"]
+    let trusted = try notebook.start(["trust", key, "--name", "Li"], environment: third)()
+    #expect(trusted.output == "trusted: \(key) Li\n")
+    let again = try notebook.start(["verify", "reports/n/index.html"], environment: third)()
+    #expect(again.errors.contains("is signed by Li; its code runs as your own"), "\(again.errors)")
+    #expect(try notebook.start(["trust"], environment: third)().output.contains("trusted: \(key) Li"))
+    #expect(try notebook.start(["trust", key, "--remove"], environment: third)().code == 0)
+    #expect(!(try notebook.start(["trust"], environment: third)().output.contains(key)))
+    #expect(try notebook.start(["trust", "abc"], environment: third)().code != 0)
+  }
+
+  @Test func aSignatureIsOfOneKeyAndOneText() {
+    let (key, other) = (UserKey(keptIn: nil), UserKey(keptIn: nil))
+    let text = Data("text".utf8)
+    let signature = key.signature(of: text)
+    #expect(UserKey.isSigned(text, signature: signature, publicKey: key.publicKey))
+    #expect(!UserKey.isSigned(text, signature: signature, publicKey: other.publicKey))
+    #expect(!UserKey.isSigned(Data("texT".utf8), signature: signature, publicKey: key.publicKey))
+    for bad in ["", "00", String(repeating: "0", count: 128), String(signature.dropLast(2)), signature + "00", "é"] {
+      #expect(!UserKey.isSigned(text, signature: bad, publicKey: key.publicKey))
+      #expect(!UserKey.isSigned(text, signature: signature, publicKey: bad))
+    }
+  }
+}

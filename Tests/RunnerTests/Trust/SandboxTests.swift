@@ -1,0 +1,334 @@
+import Foundation
+import Glibc
+import TestSupport
+import Testing
+import Wire
+
+@testable import Engine
+@testable import Markup
+@testable import Proof
+@testable import Report
+@testable import Runner
+
+/// What a cell tries in the sandbox, and that it gets nowhere.
+@Suite(
+  .serialized, .enabled(if: !SandboxSetting.all.isEmpty, "neither bubblewrap nor Landlock can be used here"))
+struct SandboxTests {
+  /// The first number that Linux gives to nobody.
+  private static let nobody: UInt32 = 65_534
+  /// What an ordinary user's runs share, so that the compiler's modules are made once.
+  private static let home: TemporaryFolder? = {
+    guard let folder = try? TemporaryFolder("home") else { return nil }
+    chmod(folder.url.path, 0o755)
+    chown(folder.url.path, nobody, nobody)
+    return folder
+  }()
+
+  private func start(
+    _ arguments: [String], in notebook: TemporaryNotebook, _ setting: SandboxSetting,
+    environment: [String: String] = [:]
+  ) throws -> TemporaryNotebook.Ending {
+    var environment = environment
+    environment[Sandbox.variable] = setting.means.rawValue
+    guard setting.isOrdinary else { return try notebook.start(arguments, environment: environment)() }
+    let home = try #require(Self.home).url.path
+    environment.merge(["HOME": home, "XDG_CACHE_HOME": "\(home)/cache", "XDG_CONFIG_HOME": "\(home)/config"]) { $1 }
+    chmod(notebook.folder.path, 0o755)
+    let names = try FileManager.default.subpathsOfDirectory(atPath: notebook.folder.path)
+    for name in names + [""] {
+      lchown(notebook.folder.appendingPathComponent(name).path, Self.nobody, Self.nobody)
+    }
+    let user = ["--reuid=\(Self.nobody)", "--regid=\(Self.nobody)", "--clear-groups", TemporaryNotebook.executable]
+    return try notebook.start(user + arguments, executable: "/usr/bin/setpriv", environment: environment)()
+  }
+
+  /// Runs one cell in the sandbox.
+  private func run(
+    _ code: String, _ setting: SandboxSetting, timeout: String = "60s", environment: [String: String] = [:],
+    files: [String: String] = [:]
+  ) throws -> (ending: TemporaryNotebook.Ending, page: String, notebook: TemporaryNotebook) {
+    let notebook = try TemporaryNotebook(
+      "```swift {#a}\n//| timeout: \(timeout)\nimport Foundation\nimport Glibc\n\(code)\n```\n")
+    for (name, text) in files {
+      let folder = notebook.folder.appendingPathComponent(name).deletingLastPathComponent()
+      try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+      try notebook.write(text, to: name)
+    }
+    let ending = try start(["run", "--sandbox", "n.md"], in: notebook, setting, environment: environment)
+    return (ending, (try? notebook.text("reports/n/index.html")) ?? "", notebook)
+  }
+
+  private static let bubblewrap = SandboxSetting(means: .bubblewrap, isOrdinary: false)
+
+  // MARK: Escapes
+
+  /// A file of the user's, outside of the notebook's folder.
+  private static let secret: TemporaryFolder? = {
+    let folder = try? TemporaryFolder("secret")
+    guard let folder else { return nil }
+    chmod(folder.url.path, 0o755)
+    try? Data(secretText.utf8).write(to: folder.url.appendingPathComponent("id_ed25519"))
+    return folder
+  }()
+  private static let secretText = "let privateText4711 = 1"
+  private static var secretFile: String { secret?.url.appendingPathComponent("id_ed25519").path ?? "" }
+
+  @Test(arguments: SandboxSetting.all) func nothingOfTheUsersIsReadWrittenOrReached(setting: SandboxSetting) throws {
+    let listener = try HTTPListener(port: 0)
+    let home = FileManager.default.homeDirectoryForCurrentUser.path
+    let (ending, page, notebook) = try run(
+      """
+      func isUnread(_ path: String) -> Bool { FileManager.default.contents(atPath: path) == nil }
+      func isRefused(_ path: String) -> Bool { open(path, O_WRONLY | O_CREAT, 0o644) < 0 }
+      print("data", try String(contentsOfFile: "data.txt", encoding: .utf8) == "mine")
+      print("secret", isUnread("\(Self.secretFile)"))
+      print("shadow", isUnread("/etc/shadow"), isUnread("/etc/passwd"))
+      print("keys", (try? FileManager.default.contentsOfDirectory(atPath: "\(home)/.ssh")) == nil)
+      print("config", isUnread("\(home)/.config/labbook/key"))
+      print("hidden", isUnread(".env") || FileManager.default.contents(atPath: ".env") == Data())
+      print("hiddenfolder", isUnread(".git/config"))
+      print("store", isUnread(".labbook/blobs/marker"))
+      print("variable", ProcessInfo.processInfo.environment["LABBOOK_TEST_SECRET"] == nil)
+      print("environ", isUnread("/proc/\(getpid())/environ"))
+      print("memory", isUnread("/proc/\(getpid())/mem"))
+      for path in ["n.md", "new.txt", "reports/x", "/usr/bin/x", "/etc/x", "../x", ".labbook/latest/n"] {
+        print("write", path, isRefused(path))
+      }
+      print("unlink", unlink("n.md") != 0)
+      print("rename", rename("n.md", "m.md") != 0)
+      print("scratch", !isRefused(NSTemporaryDirectory() + "/x"))
+      print("kill", kill(\(getpid()), 0) != 0)
+      print("mount", mount("none", "/tmp", "tmpfs", 0, nil) != 0)
+      print("chroot", chroot("/tmp") != 0)
+      let descriptors = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd")) ?? []
+      // The three streams, the events and the lease; one is of the folder that is being read.
+      print("descriptors", descriptors.compactMap { Int32($0) }.filter { $0 > 2 && fcntl($0, F_GETFD) >= 0 }.count <= 3)
+      func isUnreached(_ kind: Int32) -> Bool {
+        let descriptor = socket(AF_INET, kind, 0)
+        if descriptor < 0 { return true }
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_port = UInt16(\(listener.port)).bigEndian
+        address.sin_addr.s_addr = inet_addr("127.0.0.1")
+        return withUnsafePointer(to: &address) {
+          $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { connect(descriptor, $0, 16) }
+        } != 0
+      }
+      print("network", isUnreached(Int32(SOCK_STREAM.rawValue)))
+      """, setting, environment: ["LABBOOK_TEST_SECRET": "x"],
+      files: ["data.txt": "mine", ".env": "KEY=1", ".git/config": "x", ".labbook/blobs/marker": "x"])
+    #expect(ending.code == 0, "\(ending.errors)")
+    let expected = [
+      "data true", "secret true", "shadow true true", "keys true", "config true", "hidden true", "hiddenfolder true",
+      "store true", "variable true", "environ true", "memory true", "write n.md true", "write new.txt true",
+      "write reports/x true", "write /usr/bin/x true", "write /etc/x true", "write ../x true",
+      "write .labbook/latest/n true", "unlink true", "rename true", "scratch true", "kill true", "mount true",
+      "chroot true", "descriptors true", "network true",
+    ]
+    for line in expected { #expect(page.contains(line), "\(line)") }
+    #expect(try notebook.text("n.md").hasPrefix("```swift"))
+    #expect(!FileManager.default.fileExists(atPath: notebook.folder.path + "/../x"))
+  }
+
+  /// The runner reads what the cell writes, and must not be led elsewhere.
+  @Test(arguments: SandboxSetting.all) func theRunnerIsNotLedElsewhere(setting: SandboxSetting) throws {
+    let (ending, page, notebook) = try run(
+      """
+      print("begun")
+      let folder = (ProcessInfo.processInfo.environment["LABBOOK_JOB"]! as NSString).deletingLastPathComponent
+      for name in ["stdout", "stderr", "events", "scratch/events", "scratch/blobs"] {
+        rename("\\(folder)/\\(name)", "\\(folder)/\\(name)-old")
+        symlink("\(Self.secretFile)", "\\(folder)/\\(name)")
+      }
+      mkfifo("\\(folder)/scratch/pipe", 0o644)
+      """, setting)
+    // Its events are gone, so that it can't say that it ended.
+    #expect(ending.code == 1, "\(ending.errors)")
+    #expect(page.contains("begun"))
+    #expect(!page.contains("privateText4711") && !ending.errors.contains("privateText4711"))
+    let stored = FileManager.default.enumerator(atPath: notebook.folder.path + "/.labbook")
+    for case let name as String in stored ?? .init() {
+      let file = notebook.folder.appendingPathComponent(".labbook/\(name)")
+      #expect((try? FileManager.default.destinationOfSymbolicLink(atPath: file.path)) == nil)
+      #expect(FileManager.default.contents(atPath: file.path) != Data(Self.secretText.utf8))
+    }
+  }
+
+  @Test(arguments: SandboxSetting.all) func theCompilerReadsNothingOfTheUsers(setting: SandboxSetting) throws {
+    let sources = [
+      "#embed \"\(Self.secretFile)\"",
+      "@freestanding(expression) macro m() -> Int = #externalMacro(module: \"Evil\", type: \"M\")\nprint(#m())",
+      "#sourceLocation(file: \"\(Self.secretFile)\", line: 1)\nlet a: Int = \"\"",
+    ]
+    for source in sources {
+      let (ending, page, _) = try run(source, setting)
+      #expect(ending.code != 0, "\(source)")
+      #expect(!(ending.errors + ending.output + page).contains("privateText4711"), "\(source)\n\(ending.errors)")
+    }
+  }
+
+  @Test(arguments: SandboxSetting.all) func theCompilerSeesNoOtherFolder(setting: SandboxSetting) async throws {
+    guard !setting.isOrdinary else { return }
+    let sandbox = try await Sandbox.make(environment: [Sandbox.variable: setting.means.rawValue, "PATH": "/usr/bin"])
+    let folder = try TemporaryFolder("compile")
+    let inside = try await Tool.run("/usr/bin/cat", [Self.secretFile], in: folder.url, sandbox: sandbox)
+    #expect(!inside.succeeded && !inside.output.contains("privateText4711"))
+    let outside = try await Tool.run("/usr/bin/cat", [Self.secretFile], in: folder.url)
+    #expect(outside.succeeded && outside.output == Self.secretText)
+    #expect(try await Tool.run("/usr/bin/touch", ["x"], in: folder.url, sandbox: sandbox).succeeded)
+    #expect(try await !Tool.run("/usr/bin/touch", ["../x"], in: folder.url, sandbox: sandbox).succeeded)
+  }
+
+  // MARK: Limits
+
+  @Test(.enabled(if: SandboxSetting.hasBubblewrap)) func aForkBombEnds() throws {
+    let (ending, page, _) = try run(
+      """
+      while true {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/bin/sh")
+        process.arguments = ["-c", "while true; do sleep 60 & done"]
+        try? process.run()
+      }
+      """, Self.bubblewrap, timeout: "30s")
+    #expect(ending.code != 0)
+    #expect(page.contains("more than 512 processes") || page.contains("longer than its timeout"))
+  }
+
+  @Test(arguments: SandboxSetting.all) func nothingSurvives(setting: SandboxSetting) throws {
+    let mark = "7\(UInt16.random(in: 1_000...9_999))"
+    let (ending, _, _) = try run(
+      """
+      let process = Process()
+      process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+      process.arguments = ["-i", "setsid", "-f", "sleep", "\(mark)"]
+      try process.run()
+      process.waitUntilExit()
+      usleep(200_000)
+      """, setting)
+    #expect(ending.code == 0, "\(ending.errors)")
+    #expect(!ProcessList.commands.contains { $0.hasPrefix("sleep") && $0.contains(mark) })
+  }
+
+  @Test(.enabled(if: SandboxSetting.hasBubblewrap)) func aDiskIsNotFilled() throws {
+    let (ending, page, _) = try run(
+      """
+      let handle = open("/tmp/large", O_WRONLY | O_CREAT, 0o644)
+      let block = [UInt8](repeating: 1, count: 1 << 24)
+      var written = 0
+      while written < 2 << 30 {
+        let count = write(handle, block, block.count)
+        if count <= 0 { break }
+        written += count
+      }
+      print("ended at", written <= 1 << 30)
+      """, Self.bubblewrap)
+    #expect(ending.code == 0, "\(ending.errors)")
+    #expect(page.contains("ended at true"))
+  }
+
+  // MARK: What stays as it is
+
+  /// Values, charts and files come through as they do outside.
+  @Test(arguments: SandboxSetting.all) func resultsAreTheSameInside(setting: SandboxSetting) throws {
+    let source = """
+      ```swift {#a}
+      let rows = try CSVTable.read("data.csv").rows.count
+      struct Box: Codable { var numbers: [Double] }
+      let box = Box(numbers: (0..<1000).map { Double($0).squareRoot() })
+      ```
+
+      ```swift {#b}
+      show(Chart.lossCurves([LossCurve(label: "a", training: box.numbers)]))
+      print(box.numbers.reduce(0, +), rows)
+      ```
+
+      `{swift} box.numbers.count`
+      """
+    var texts: [String] = []
+    for arguments in [["run", "n.md"], ["run", "--sandbox", "n.md"]] {
+      let notebook = try TemporaryNotebook(source)
+      try notebook.write("a,b\n1,2\n", to: "data.csv")
+      let ending = try start(arguments, in: notebook, setting)
+      #expect(ending.code == 0, "\(ending.errors)")
+      let archive = try ReportArchive(page: Data(notebook.text("reports/n/index.html").utf8), file: "r")
+      let lock = try archive.lock(file: "r")
+      texts.append(lock.cells.map { "\($0.result?.values.map(\.sha256) ?? []) \($0.result?.outputs ?? "")" }.joined())
+      #expect(try notebook.text("reports/n/index.html").contains("1000"))
+    }
+    #expect(texts[0] == texts[1] && !texts[0].isEmpty)
+  }
+
+  @Test(arguments: SandboxSetting.all.filter { !$0.isOrdinary }) func whatANotebookAsksForNeedsConsent(
+    setting: SandboxSetting
+  ) throws {
+    let outside = try TemporaryFolder("outside")
+    try Data("a,b\n1,2\n".utf8).write(to: outside.url.appendingPathComponent("data.csv"))
+    let notebook = try TemporaryNotebook(
+      "---\nallow: [\(outside.url.path)]\n---\n\n```swift {#a}\n"
+        + "print(try CSVTable.read(\"\(outside.url.path)/data.csv\").rows.count)\n```\n")
+    let refused = try start(["run", "--sandbox", "n.md"], in: notebook, setting)
+    #expect(refused.code == 2)
+    #expect(
+      refused.errors == """
+        n.md:2:1: error: the notebook asks to read \(outside.url.path), which is not in its folder
+          If it may read all of that, give --allow '\(outside.url.path)'.
+
+        """)
+    let allowed = try start(["run", "--sandbox", "--allow", outside.url.path, "n.md"], in: notebook, setting)
+    #expect(allowed.code == 0, "\(allowed.errors)")
+  }
+
+  @Test func withoutASandboxItSaysSo() throws {
+    let notebook = try TemporaryNotebook("```swift {#a}\nprint(1)\n```\n")
+    let ending = try notebook.start(["run", "--sandbox", "n.md"], environment: [Sandbox.variable: "none"])()
+    #expect(ending.code == 2)
+    #expect(
+      ending.errors == """
+        error: there is no sandbox on this machine: LABBOOK_SANDBOX must be bubblewrap or landlock
+          Install bubblewrap (apt-get install bubblewrap), or give --trust if you trust the notebook's author with all your files.
+
+        """)
+  }
+}
+
+/// The machine's processes.
+enum ProcessList {
+  static var commands: [String] {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
+    return names.compactMap {
+      FileManager.default.contents(atPath: "/proc/\($0)/cmdline").map { String(decoding: $0, as: UTF8.self) }
+    }
+  }
+}
+
+/// A sandbox, and who makes it.
+struct SandboxSetting: Sendable, CustomTestStringConvertible {
+  var means: Sandbox.Means
+  /// Run by an ordinary user, where the tests are run by root.
+  var isOrdinary: Bool
+
+  var testDescription: String { "\(means.rawValue)\(isOrdinary ? " of an ordinary user" : "")" }
+
+  static let all: [SandboxSetting] = Sandbox.Means.allCases.filter(works).flatMap { means in
+    [false, true].filter { !$0 || geteuid() == 0 }.map { SandboxSetting(means: means, isOrdinary: $0) }
+  }
+
+  static let hasBubblewrap = all.contains { $0.means == .bubblewrap }
+
+  private static func works(_ means: Sandbox.Means) -> Bool {
+    let process = Process()
+    switch means {
+    case .bubblewrap:
+      process.executableURL = URL(fileURLWithPath: "/usr/bin/bwrap")
+      process.arguments = ["--unshare-all", "--ro-bind", "/", "/", "/bin/true"]
+    case .landlock:
+      process.executableURL = RunnerProgram.file
+      process.arguments = [Confinement.argument, "--read", "/usr", "--read", "/lib64", "--", "/usr/bin/true"]
+    }
+    process.standardError = FileHandle.nullDevice
+    guard (try? process.run()) != nil else { return false }
+    process.waitUntilExit()
+    return process.terminationStatus == 0
+  }
+}
