@@ -51,13 +51,13 @@ public struct LinearPredictor: StorablePredictor {
       throw InputError("the threshold is \(huberThreshold)", remedy: "It has to be a positive number; 1.345 is usual.")
     }
     let rows = sums.map { sums in seen.map { sums[$0] ?? 0 } }
-    let weights = data.latencies.map { 1 / ($0 * $0) }
     let solution =
       if let huberThreshold {
         try RobustRegression.fit(
-          rows: rows, targets: data.latencies, weights: weights, penalty: penalty, threshold: huberThreshold)
+          rows: rows, targets: data.latencies, penalty: penalty, threshold: huberThreshold)
       } else {
-        try RidgeRegression(rows: rows, targets: data.latencies, weights: weights, penalty: penalty)
+        try RidgeRegression(
+          rows: rows, targets: data.latencies, weights: data.latencies.map { 1 / ($0 * $0) }, penalty: penalty)
       }
     terms = solution.columns.map { seen[$0] }
     prices = solution.coefficients

@@ -1,36 +1,37 @@
 import Numerics
 
-/// Ridge regression that gross outliers don't swing: Huber's loss by iteratively reweighted least squares.
+/// Ridge regression of relative errors that gross outliers don't swing: Huber's loss by iteratively reweighted least
+/// squares.
 ///
-/// With r_i the weighted residuals and s = 1.4826 times the median of their absolute values, a sample counts in full
-/// up to |r_i| = t s and beyond by t s / |r_i| (Huber, 1964; t = 1.345 keeps 95 % of the efficiency where errors are
+/// The residual of a sample, y measured and p predicted, is r = (p - y) / max(p, y), so that one measured ten times too
+/// fast is as far off as one measured ten times too slow. With s = 1.4826 times the median of |r|, a sample counts in
+/// full up to |r| = t s and beyond by t s / |r| (Huber, 1964; t = 1.345 keeps 95 % of the efficiency where errors are
 /// normal).
 enum RobustRegression {
   /// - Parameters:
+  ///   - targets: Positive.
   ///   - threshold: t, positive.
   /// - Throws: `InputError` as `RidgeRegression`.
   static func fit(
-    rows: [[Double]], targets: [Double], weights: [Double], penalty: Double, threshold: Double
+    rows: [[Double]], targets: [Double], penalty: Double, threshold: Double
   ) throws -> RidgeRegression {
-    var solution = try RidgeRegression(rows: rows, targets: targets, weights: weights, penalty: penalty)
+    var solution = try RidgeRegression(
+      rows: rows, targets: targets, weights: targets.map { 1 / ($0 * $0) }, penalty: penalty)
+    var last = [Double](repeating: 0, count: rows.count)
     for _ in 0..<mostSteps {
-      let residuals = rows.indices.map { row in
-        let value = zip(solution.columns, solution.coefficients).reduce(solution.intercept) {
-          $0 + rows[row][$1.0] * $1.1
-        }
-        return (value - targets[row]) * weights[row].squareRoot()
+      let predictions = rows.map { row in
+        zip(solution.columns, solution.coefficients).reduce(solution.intercept) { $0 + row[$1.0] * $1.1 }
       }
-      let scale = 1.4826 * median(residuals.map(abs))
-      guard scale > 0 else { break }
-      let reweighted = zip(weights, residuals).map { weight, residual in
-        abs(residual) <= threshold * scale ? weight : weight * threshold * scale / abs(residual)
+      let scales = zip(predictions, targets).map { max($0, $1) }
+      let residuals = rows.indices.map { abs(predictions[$0] - targets[$0]) / scales[$0] }
+      let limit = threshold * 1.4826 * median(residuals)
+      let change = zip(predictions, last).reduce(0) { max($0, abs($1.0 - $1.1)) }
+      if change <= 1e-9 * (targets.max() ?? 0) || !(limit > 0) { break }
+      last = predictions
+      let weights = rows.indices.map { row in
+        (residuals[row] <= limit ? 1 : limit / residuals[row]) / (scales[row] * scales[row])
       }
-      let next = try RidgeRegression(rows: rows, targets: targets, weights: reweighted, penalty: penalty)
-      let change = zip(next.coefficients, solution.coefficients).reduce(abs(next.intercept - solution.intercept)) {
-        max($0, abs($1.0 - $1.1) / max(abs($1.0), 1e-300))
-      }
-      solution = next
-      if change < 1e-9 { break }
+      solution = try RidgeRegression(rows: rows, targets: targets, weights: weights, penalty: penalty)
     }
     return solution
   }

@@ -45,13 +45,13 @@ public struct LookupTable: Recipe {
       for entry in used { if let place = places[entry] { row[place] += 1 } }
       return row
     }
-    let weights = training.latencies.map { 1 / ($0 * $0) }
     let solution =
       if let huberThreshold {
         try RobustRegression.fit(
-          rows: rows, targets: training.latencies, weights: weights, penalty: penalty, threshold: huberThreshold)
+          rows: rows, targets: training.latencies, penalty: penalty, threshold: huberThreshold)
       } else {
-        try RidgeRegression(rows: rows, targets: training.latencies, weights: weights, penalty: penalty)
+        try RidgeRegression(
+          rows: rows, targets: training.latencies, weights: training.latencies.map { 1 / ($0 * $0) }, penalty: penalty)
       }
     var times = [Double](repeating: 0, count: entries.count)
     for (column, coefficient) in zip(solution.columns, solution.coefficients) { times[column] = coefficient }
