@@ -43,7 +43,7 @@ import Testing
       let operations = (0..<6).map { _ in NASBench201.operations[Int.random(in: 0..<5, using: &random)] }
       return try NASBench201.Cell(operations: operations).graph(id: "\(number)", .unpruned)
     }
-    let price: [Core.Operation: Double] = [.cellConvolution3x3: 3, .cellConvolution1x1: 1]
+    let price: [NetworkOperation: Double] = [.cellConvolution3x3: 3, .cellConvolution1x1: 1]
     let data = try Dataset(
       device: "d", graphs: graphs, latencies: graphs.map { $0.nodes.reduce(1) { $0 + (price[$1.operation] ?? 0) } })
     let split = try Split(training: Array(0..<80), validation: [], test: Array(80..<120))

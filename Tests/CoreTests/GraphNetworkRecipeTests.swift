@@ -92,6 +92,23 @@ import Testing
     #expect(try message { _ = try AnyRecipe(recipe).fit(to: data, split: split) } == expected)
   }
 
+  /// Whatever learns only the order of networks is calibrated by the training part.
+  @Test func ordersBecomeLatencies() throws {
+    var options = Self.options(40)
+    options.loss = .rankingHinge(margin: 0.1, share: 1)
+    let fit = try NNLQP(units: 24, options: options).fit(to: data, split: split)
+    #expect(fit.predictor.ranks != nil)
+    #expect(try fit.predictor.evaluate(on: data[split.test]).share(within: 0.2) > 0.7)
+    options.loss = .gaussian
+    for recipe in [AnyRecipe(NNLQP(units: 4, options: options)), AnyRecipe(NARFormer(width: 8, options: options))] {
+      #expect(
+        try message { _ = try recipe.fit(to: data, split: split) } == """
+          the loss needs 2 outputs for each network, the model has 1
+            Use a loss of one prediction, such as .absolute.
+          """)
+    }
+  }
+
   @Test func damagedFilesAreErrors() throws {
     let fit = try NNLQP(units: 4, options: Self.options(1)).fit(to: data, split: split)
     var archive = try PredictorArchive(familyOf: fit.predictor)

@@ -80,7 +80,7 @@ public struct GATES: GraphNetworkRecipe {
   }
 
   public var isRanking: Bool {
-    if case .ranking = objective { true } else { false }
+    if case .ranking = objective { true } else { ranksByLoss }
   }
 
   public func validate() throws {
