@@ -98,7 +98,8 @@ import Testing
     #expect(logarithm == LatencyEstimate(latency: 1, spread: 0.5))
     #expect(OutputHead.value.estimate([0.5], scale: Self.linear) == LatencyEstimate(latency: 4))
     let quantiles = OutputHead.quantiles(lower: 0.1, upper: 0.9).estimate([0.5, 0, 1.25], scale: Self.linear)
-    #expect(abs(try #require(quantiles.spread) - 1.25 * 4 / 4 / (2 * 1.2815515655446004)) < 1e-7)
+    let spread: Double = 1.25 / (2 * 1.2815515655446004)
+    #expect(abs(try #require(quantiles.spread) - spread) < 1e-7)
   }
 
   @Test(arguments: [(0.5, 0), (0.9, 1.2815515655446004), (0.025, -1.959963984540054), (0.999, 3.090232306167813)])
@@ -121,13 +122,16 @@ import Testing
         ]
       return try NetworkGraph(id: "g\(index)", nodes: nodes, edges: (0...depth).map { Edge($0, $0 + 1) })
     }
-    let latencies = (0..<120).map { index in Double(index % 8 + 1) * (1 + 0.2 * (random.uniform() - 0.5)) }
+    let latencies: [Double] = (0..<120).map { index in
+      let factor: Double = 1 + 0.2 * (random.uniform() - 0.5)
+      return Double(index % 8 + 1) * factor
+    }
     return try Dataset(device: "made", graphs: graphs, latencies: latencies)
   }
 
   private static func fits(_ loss: Loss, epochs: Int = 30) throws -> [(any StorablePredictor, [EpochRecord])] {
     let data = try data()
-    let split = Split(training: Array(0..<90), validation: Array(90..<120), test: [])
+    let split = try Split(training: Array(0..<90), validation: Array(90..<120), test: [])
     let options = TrainingOptions(epochs: epochs, learningRate: 3e-3, loss: loss, seed: 1)
     let gcn = try GCNRecipe(GCN.Configuration(layers: 2, hiddenUnits: 16), options: options).fit(to: data, split: split)
     let perceptron = try Perceptron(hiddenUnits: [16], options: options).fit(to: data, split: split)

@@ -60,13 +60,21 @@ import Testing
 
   /// Tests/Reference/trees_reference.py: scikit-learn's exact trees on the same columns give these errors.
   @Test func treesAreThoseOfScikitLearn() {
-    let rows = (0..<60).map { row in (0..<3).map { Double((row * (7 + 4 * $0) + $0) % 23) } }
-    let targets = rows.map { 0.5 * $0[0] + ($0[1] > 11 ? 4 : 0) - 0.1 * $0[2] * $0[0] }
+    let rows: [[Double]] = (0..<60).map { (row: Int) in
+      (0..<3).map { (column: Int) in Double((row * (7 + 4 * column) + column) % 23) }
+    }
+    let targets: [Double] = rows.map { (row: [Double]) -> Double in
+      let step: Double = row[1] > 11 ? 4 : 0
+      return 0.5 * row[0] + step - 0.1 * row[2] * row[0]
+    }
     var random = SeededGenerator(seed: 1)
     let tree = TreeGrowth(mostDepth: 3, leafSamples: 4).tree(
       BinnedTable(rows), targets: targets, samples: (0..<60).map { Int32($0) }, using: &random)
     let predictions = rows.map { tree.value($0) }
-    let error = zip(predictions, targets).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) } / 60
+    let squares: [Double] = zip(predictions, targets).map { (prediction: Double, target: Double) -> Double in
+      (prediction - target) * (prediction - target)
+    }
+    let error: Double = squares.reduce(0, +) / 60
     #expect(abs(error - Self.scikitError) < 1e-5)
     #expect(zip(predictions.prefix(5), Self.scikitPredictions).allSatisfy { abs($0 - $1) < 1e-5 })
   }

@@ -23,6 +23,9 @@ struct StepProgress {
 
   /// The learning rate of the step to come.
   var rate: Double { learningRate.rate(atStep: step) }
+
+  /// Puts the training samples in a new random order.
+  mutating func shuffle() { order.shuffle(using: &random) }
 }
 
 /// What a trainer does within an epoch. All that is around epochs is in `runEpochs`, for every trainer: the history,

@@ -77,7 +77,7 @@ final class TapeTrainer<Model: TapeModel>: EpochLearner {
 
   /// One epoch of steps; gives the mean loss.
   func learn(epoch: Int) throws -> Double {
-    progress.order.shuffle(using: &progress.random)
+    progress.shuffle()
     let order = progress.order.map { Int($0) }
     var total = 0.0
     for (number, first) in stride(from: 0, to: order.count, by: batchSize).enumerated() {

@@ -61,8 +61,8 @@ package struct CellLibrary: Sendable {
       let counted = Set(LibraryModules.below.keys)
       var names = ModuleNames(modules: counted)
       let temporary = try TemporaryFolder("interfaces")
-      // C modules have no names that a cell could mention.
-      let swift = digests.keys.filter { Self.hasInterface($0, modules) }.sorted()
+      // C modules have no names that a cell could mention, and of those that always count only Cell's are visible.
+      let swift = digests.keys.filter { counted.contains($0) || $0 == "Cell" }.filter { Self.hasInterface($0, modules) }
       let isKnown = await withTaskGroup(of: Bool.self) { group in
         for module in swift {
           group.addTask { [modules] in

@@ -50,7 +50,7 @@ package struct SandboxExecutor: Executor {
     task.job.blobs = blobs.path
     task.job.events = scratch.appendingPathComponent("events").path
     task.job.checkpoints = scratch.appendingPathComponent("checkpoints").path
-    task.job.sweeps = scratch.appendingPathComponent("sweeps").path
+    task.job.fits = scratch.appendingPathComponent("fits").path
     let seen = task.job.inputs.values.map(\.path) + [task.jobFile.path, task.job.lease?.path].compactMap { $0 }
     let sandbox = sandbox.reading(
       tools: [task.executable] + seen.map { URL(fileURLWithPath: $0) }, writing: [scratch])

@@ -7,12 +7,12 @@ import Testing
 
 /// What only separate processes tell is refused by the check, with a way out.
 @Suite struct NotebookPiecesTests {
-  private func check(_ cells: [String]) async throws -> NotebookCompiler.Check {
+  private func check(_ cells: [String]) async throws -> CheckedNotebook {
     let source = cells.enumerated().map { "```swift {#c\($0)}\n\($1)\n```\n" }.joined(separator: "\n")
     let notebook = try TemporaryNotebook(source)
     return try await NotebookRun(
       Notebook(source: source, file: notebook.file.path), store: Store(beside: notebook.folder)
-    ).check
+    ).checked
   }
 
   private func errors(_ cells: [String]) async throws -> String {

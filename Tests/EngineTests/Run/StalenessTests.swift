@@ -228,7 +228,7 @@ import Testing
     #expect(rows.count >= 60)
     for row in rows {
       for (old, new) in row.texts { try notebook.edit(old, new) }
-      let before = try row.files.map { ($0.name, try? notebook.text($0.name)) }
+      let before = row.files.map { ($0.name, try? notebook.text($0.name)) }
       for (name, content) in row.files { try Self.set(name, content, in: notebook) }
 
       let plan = try await fixture.plan(row.parameters)

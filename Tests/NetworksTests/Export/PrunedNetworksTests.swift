@@ -29,7 +29,8 @@ import Testing
       points, of: space, calibratedOn: images, calibrationImages: 40, testedOn: images.first(30), to: folder,
       in: context
     ) { shares.append($0) }
-    #expect(shares == [1.0 / 3, 2.0 / 3, 1])
+    let thirds: [Double] = [1, 2, 3].map { Double($0) / 3 }
+    #expect(shares == thirds)
     #expect(networks.map(\.id) == ["p0000", "p0001", "p0002"])
     #expect(networks.map(\.point) == points)
     #expect(networks.map(\.prunedUnits) == [0, 3, 4])

@@ -10,7 +10,7 @@ import Testing
     let notebook = try TemporaryNotebook(
       """
       ---
-      formats: [pdf, png, md]
+      formats: [pdf, png, gfm]
       ---
 
       ```swift {#a}

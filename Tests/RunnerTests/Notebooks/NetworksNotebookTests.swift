@@ -14,7 +14,7 @@ import Testing
     let outcome = try await notebook.run()
     for cell in try Notebook(reading: notebook.file.path).cells {
       #expect(outcome.failure(cell.name) == nil, "\(cell.name)")
-      #expect(outcome.cells[cell.name]?.state == "ran", "\(cell.name)")
+      #expect(outcome.cells[cell.name]?.state == .ran, "\(cell.name)")
     }
     #expect(outcome.texts.allSatisfy { !$0.hasPrefix("failed") && !$0.hasPrefix("needs") })
     let models = try FileManager.default.contentsOfDirectory(

@@ -108,7 +108,7 @@ import Wire
       ```
       """)
     let outcome = try await notebook.run()
-    #expect(outcome.cells["a"]?.state == "ran", "\(String(describing: outcome.failure("a")))")
+    #expect(outcome.cells["a"]?.state == .ran, "\(String(describing: outcome.failure("a")))")
     #expect(outcome.cells["a"]?.result?.values.allSatisfy { $0.sha256.count == 64 } == true)
   }
 

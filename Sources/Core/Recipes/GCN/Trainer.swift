@@ -124,7 +124,7 @@ final class Trainer: EpochLearner {
 
   /// One epoch of steps; gives the mean loss.
   func learn(epoch: Int) throws -> Double {
-    progress.order.shuffle(using: &progress.random)
+    progress.shuffle()
     let order = progress.order
     var total = 0.0
     var number = 0
