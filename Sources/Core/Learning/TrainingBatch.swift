@@ -18,16 +18,24 @@ public struct TrainingBatch: Sendable {
   /// The targets as a column on a tape.
   public func targets(on tape: Tape) -> Variable { tape.constant(targets, rows: targets.count, columns: 1) }
 
-  /// The mean of the options' loss over outputs, one for each sample, as a scalar with its gradient.
+  /// The mean of the options' loss over outputs, as many for each sample as the loss needs, as a scalar with its
+  /// gradient.
   ///
-  /// - Throws: `TapeError` when there is not one output for each sample.
+  /// - Throws: `InputError` when the model has another number of outputs.
   public func meanLoss(of outputs: Variable) throws -> Variable {
+    var batchLoss = BatchLoss(loss, scale: scale)
+    guard outputs.columns == batchLoss.width, outputs.rows == targets.count else {
+      throw InputError(
+        "the loss needs \(batchLoss.width) outputs for each network, the model has \(outputs.columns)",
+        remedy: "Use a loss of one prediction, such as .absolute.")
+    }
     let count = Double(max(targets.count, 1))
     let values = outputs.values
-    let losses = zip(values, targets).map { loss.evaluate(prediction: $0, target: $1, scale: scale) }
-    let slopes = losses.map { $0.derivative / count }
+    let sum = batchLoss.evaluate(targets.count, output: { values[$0] }, target: { targets[$0] })
+    let slopes = batchLoss.derivatives.map { $0 / count }
     // The tangent at these outputs, which has the value and the gradient of the loss.
-    let height = losses.reduce(0) { $0 + $1.value } / count - zip(values, slopes).reduce(0) { $0 + $1.0 * $1.1 }
-    return try (outputs * outputs.tape.constant(slopes, rows: slopes.count, columns: 1)).sum() + height
+    let height = sum / count - zip(values, slopes).reduce(0) { $0 + $1.0 * $1.1 }
+    let tangent = outputs.tape.constant(slopes, rows: outputs.rows, columns: outputs.columns)
+    return try (outputs * tangent).sum() + height
   }
 }

@@ -13,7 +13,8 @@ import Numerics
 ///     x = relu(P (g(o) * (x W)) + s x W)
 ///
 /// `s` is 1 for nodes without predecessors, which keep their own. The output is a perceptron on what the last nodes of
-/// each graph hold, those without successors (there is one in a cell).
+/// each graph hold, those without successors (there is one in a cell), or on the mean over all nodes: in networks deeper
+/// than there are layers, what happens at the beginning doesn't reach the end.
 ///
 /// It learns to rank: pairs of networks in the wrong order, or less than a margin apart, cost the difference. An
 /// `IsotonicCalibration` of the training part makes latencies of the scores, with no other samples.
@@ -36,6 +37,14 @@ public struct GATES: GraphNetworkRecipe {
     case onEdges
   }
 
+  /// What of a graph goes into the perceptron.
+  public enum Readout: String, Codable, Hashable, Sendable, CaseIterable {
+    /// What the last nodes hold. It takes as many layers as paths are long.
+    case output
+    /// The mean over all nodes.
+    case mean
+  }
+
   /// What is learned.
   public enum Objective: Codable, Hashable, Sendable {
     /// The order of networks, their scores this far apart.
@@ -46,6 +55,7 @@ public struct GATES: GraphNetworkRecipe {
 
   public var operations: Operations
   public var objective: Objective
+  public var readout: Readout
   public var layers: Int
   public var units: Int
   /// The width of the operations' embedding, and of the vector that information begins with.
@@ -53,13 +63,15 @@ public struct GATES: GraphNetworkRecipe {
   public var options: TrainingOptions
   public var encoding: GraphEncoding?
 
+  /// - Parameter readout: If nil, the output for operations on edges, as of cells, and the mean for operations on nodes.
   public init(
-    operations: Operations = .onEdges, objective: Objective = .ranking(), layers: Int = 5, units: Int = 64,
+    operations: Operations = .onEdges, objective: Objective = .ranking(), readout: Readout? = nil, layers: Int = 5, units: Int = 64,
     embedding: Int = 48, options: TrainingOptions = .graphNetwork(epochs: 150, batchSize: 64),
     encoding: GraphEncoding? = nil
   ) {
     self.operations = operations
     self.objective = objective
+    self.readout = readout ?? (operations == .onEdges ? .output : .mean)
     self.layers = layers
     self.units = units
     self.embedding = embedding
@@ -68,7 +80,7 @@ public struct GATES: GraphNetworkRecipe {
   }
 
   public var isRanking: Bool {
-    if case .ranking = objective { true } else { false }
+    if case .ranking = objective { true } else { ranksByLoss }
   }
 
   public func validate() throws {
@@ -91,6 +103,7 @@ public struct GATESNetwork: GraphNetwork {
   public let layout: ParameterLayout
   private let operations: GATES.Operations
   private let objective: GATES.Objective
+  private let readout: GATES.Readout
   private let embedding: Linear
   private let start: ParameterLayout.Tensor
   private let first: Linear
@@ -107,6 +120,7 @@ public struct GATESNetwork: GraphNetwork {
     var layout = ParameterLayout()
     operations = recipe.operations
     objective = recipe.objective
+    readout = recipe.readout
     embedding = Linear("embedding", inputs: features, outputs: recipe.embedding, in: &layout)
     start = layout.add("start", rows: 1, columns: recipe.embedding, .uniform(bound: 1))
     first = Linear("first", inputs: recipe.embedding, outputs: recipe.units, in: &layout)
@@ -134,7 +148,10 @@ public struct GATESNetwork: GraphNetwork {
       }
       if index < layers.count - 1 { x = try x.map(.relu) }
     }
-    return try head(rows.graphs.sums.sums(of: x * isSink(rows, predecessors)), weights)
+    switch readout {
+    case .output: return try head(rows.graphs.sums.sums(of: x * isSink(rows, predecessors)), weights)
+    case .mean: return try head(rows.graphs.means.sums(of: x), weights)
+    }
   }
 
   /// 1 for nodes with predecessors and without successors; of a graph without edges, for all.

@@ -30,12 +30,16 @@ public protocol GraphNetworkRecipe: Recipe where Predictor == GraphNetworkPredic
   func encode(_ graphs: [NetworkGraph], with encoding: Encoding) throws -> EncodedGraphs
 
   /// Whether outputs are in the latencies' order only, so that the training part has to say which latency each stands
-  /// for. By default not.
+  /// for. By default where the loss is of pairs alone: `.rankingHinge(share: 1)`.
   var isRanking: Bool { get }
 }
 
 extension GraphNetworkRecipe {
-  public var isRanking: Bool { false }
+  public var isRanking: Bool { ranksByLoss }
+
+  var ranksByLoss: Bool {
+    if case .rankingHinge(_, let share) = options.loss { share == 1 } else { false }
+  }
 
   public func reseeded(by offset: UInt64) -> Self {
     var recipe = self
