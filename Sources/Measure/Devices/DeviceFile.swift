@@ -159,6 +159,7 @@ struct DeviceFile {
       !whole || number == number.rounded()
     else {
       throw InputError(
+        // bounded: the least value is one of this file's own.
         "`\(key)` must be a \(whole ? "whole " : "")number, \(whole ? String(Int(least)) : "\(least)") or more",
         at: place(node))
     }
