@@ -66,6 +66,7 @@ extension ImageSet {
       throw InputError("this is no PNG or JPEG, or a damaged one", at: place)
     }
     defer { picture_free(&picture) }
+    // bounded: the picture's sides are whole numbers of 32 bits.
     let (width, height) = (Int(picture.width), Int(picture.height))
     guard width == height, width == size ?? width, width <= 4096 else {
       throw InputError(

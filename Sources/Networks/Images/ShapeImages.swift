@@ -43,6 +43,7 @@ extension ImageSet {
         let isInside = kind.contains((Double(column) - x0) / radius, (Double(row) - y0) / radius)
         for channel in 0..<channels {
           let value = (isInside ? colour : ground)[channel] + 24 * (random.uniform() - 0.5)
+          // bounded: from 0 to 255, and made of finite brightness.
           pixels[(channel * size + row) * size + column] = UInt8(max(0, min(255, value)))
         }
       }

@@ -65,6 +65,7 @@ struct CDPNetwork: TapeModel {
     let loss = try batch.meanLoss(of: outputs.rows(0..<count))
     // The factors are functions of the share of training that is gone through alone.
     let lambda = 2 / (1 + CorrectlyRounded.exp(-10 * batch.progress)) - 1
+    // bounded: 1 - cos is at most 2.
     let classes = 1 + Int((1 - CorrectlyRounded.cos(.pi * batch.progress)).rounded())
     let discrepancy = try LocalDiscrepancy(
       targets: batch.targets, predictions: Array(outputs.values[count...]), classes: classes

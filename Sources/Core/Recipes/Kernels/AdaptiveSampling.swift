@@ -87,6 +87,7 @@ public struct AdaptiveSampling: Codable, Hashable, Sendable {
 extension Kernel {
   /// The same with input and output channels of 0.5 to 1.2 times as many.
   func nearby(using random: inout SeededGenerator) -> Kernel {
+    // bounded: at most 1.2 times a number of channels.
     func scaled(_ channels: Int) -> Int { max(Int((Double(channels) * (0.5 + 0.7 * random.uniform())).rounded()), 1) }
     guard var first = nodes.first else { return self }
     let isDepthwise = Kernel.isDepthwise(first)

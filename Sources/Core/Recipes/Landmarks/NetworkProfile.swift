@@ -18,6 +18,7 @@ struct NetworkProfile: Codable, Hashable, Sendable {
       label.add(UInt64(node[.stride] ?? 0))
       label.add(UInt64(Self.magnitude(node[.inputChannels])))
       label.add(UInt64(Self.magnitude(node[.outputChannels])))
+      // bounded: a magnitude is a small whole number.
       label.add(UInt64(Self.magnitude(node[.height])))
       return label.value
     }
