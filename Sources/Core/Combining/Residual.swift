@@ -15,7 +15,7 @@ public struct Residual: Recipe {
     case always
     /// Where it is nearly right already: where in a cross-validation within the training part, in five folds, half of
     /// the samples are within 5 %. Elsewhere its errors would be one more thing to learn, and the rest learns the
-    /// latency. With 2 to 9 samples, too few to tell, there always is one.
+    /// latency. With 5 to 9 samples, too few to tell, there always is one.
     case accurate
   }
 
@@ -82,7 +82,7 @@ extension Residual {
   /// other folds.
   private func isAccurate(on data: Dataset) throws -> Bool {
     // Too few to tell, and too few to learn anything from that a baseline doesn't know.
-    guard data.count >= 2 * Self.folds else { return data.count >= 2 }
+    guard data.count >= 2 * Self.folds else { return data.count >= Self.folds }
     let operations = Set(data.samples.lazy.flatMap { $0.graph.nodes.lazy.map(\.operation) })
     var accurate = 0
     for fold in 0..<Self.folds {
