@@ -55,7 +55,8 @@ import Testing
       let evaluation = try predictor.evaluate(on: test)
       return RankCorrelation.spearmanRho(evaluation.measured, evaluation.predicted)
     }
-    let (seen, renamed) = try (rho(fit.predictor), rho(fit.predictor.reading(SourceStyle(.module, input: "a", output: "b"))))
+    let seen = try rho(fit.predictor)
+    let renamed = try rho(fit.predictor.reading(SourceStyle(.module, input: "a", output: "b")))
     #expect(seen > 0.8)
     #expect(renamed > 0.6)
     #expect(try fit.predictor.reading(SourceStyle(.module)).predict(test.graphs) == fit.predictor.predict(test.graphs))

@@ -23,7 +23,9 @@ import Testing
     [
       NNLQP(units: 24, options: options(epochs)),
       GATES(operations: .onNodes, layers: 3, units: 16, embedding: 8, options: options(epochs)),
-      GATES(operations: .onEdges, objective: .latency, readout: .mean, layers: 3, units: 16, embedding: 8, options: options(epochs)),
+      GATES(
+        operations: .onEdges, objective: .latency, readout: .mean, layers: 3, units: 16, embedding: 8,
+        options: options(epochs)),
       NARFormer(blocks: 1, width: 16, heads: 2, frequencies: 4, orders: 1, options: options(epochs)),
       NARFormerV2(layers: 2, width: 16, groups: 2, options: options(epochs)),
       COBRA(readers: 1, width: 8, layers: 2, units: 16, options: options(epochs)),

@@ -27,7 +27,8 @@ import Testing
       isRanking: true, outputs: [-0.900167, -0.84511, -0.845687], loss: 0.0632957, norm: 0.245505, sum: -0.0494836),
     Case(
       testDescription: "gates on nodes",
-      network: GATES(operations: .onNodes, readout: .output, layers: 3, units: 5, embedding: 4).makeNetwork(features: 6),
+      network: GATES(operations: .onNodes, readout: .output, layers: 3, units: 5, embedding: 4).makeNetwork(
+        features: 6),
       isRanking: true, outputs: [-1.0473, -0.97747, -0.968186], loss: 0.0534492, norm: 0.328073, sum: -0.106146),
     Case(
       testDescription: "nar-former", network: NARFormer(blocks: 2, width: 8, heads: 2).makeNetwork(features: 6),

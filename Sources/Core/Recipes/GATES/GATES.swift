@@ -13,7 +13,7 @@ import Numerics
 ///     x = relu(P (g(o) * (x W)) + s x W)
 ///
 /// `s` is 1 for nodes without predecessors, which keep their own. The output is a perceptron on what the last nodes of
-/// each graph hold, those without successors (there is one in a cell), or on the mean over all nodes: in networks deeper
+/// each graph hold, those without successors (a cell has one), or on the mean over all nodes: in networks deeper
 /// than there are layers, what happens at the beginning doesn't reach the end.
 ///
 /// It learns to rank: pairs of networks in the wrong order, or less than a margin apart, cost the difference. An
@@ -63,9 +63,10 @@ public struct GATES: GraphNetworkRecipe {
   public var options: TrainingOptions
   public var encoding: GraphEncoding?
 
-  /// - Parameter readout: If nil, the output for operations on edges, as of cells, and the mean for operations on nodes.
+  /// - Parameter readout: If nil, the output for operations on edges, as of cells, and the mean for those on nodes.
   public init(
-    operations: Operations = .onEdges, objective: Objective = .ranking(), readout: Readout? = nil, layers: Int = 5, units: Int = 64,
+    operations: Operations = .onEdges, objective: Objective = .ranking(), readout: Readout? = nil, layers: Int = 5,
+    units: Int = 64,
     embedding: Int = 48, options: TrainingOptions = .graphNetwork(epochs: 150, batchSize: 64),
     encoding: GraphEncoding? = nil
   ) {
