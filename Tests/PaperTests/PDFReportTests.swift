@@ -65,7 +65,7 @@ import Testing
     ).report
     let (data, _) = try PDFReport.file(for: report)
     if let links = try output(of: "pdfinfo", ["-url", "FILE"], data) {
-      #expect(links.contains("https://a.b/c_(d)?e=%27f%27&g=%E6%B1%89%5C"))
+      #expect(links.contains("https://a.b/c_%28d%29?e=%27f%27&g=%E6%B1%89%5C"))
       #expect(!links.contains("javascript"))
     }
   }

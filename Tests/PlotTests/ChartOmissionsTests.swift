@@ -6,7 +6,6 @@ import Testing
   private static let logarithmic = Axis("y", scale: .logarithmic)
 
   @Test(arguments: [
-    (Chart.histogram([]), ["has no values to draw"]),
     (Chart.line(x: [1, 2], y: [.nan, .nan]), ["has only missing values"]),
     (Chart.line(x: [1, 2, 3], y: [1, .nan, 2]), []),
     (Chart.line(x: [1, 2, 3], y: [0, -1, 2]), []),

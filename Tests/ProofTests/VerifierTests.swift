@@ -226,6 +226,10 @@ import Testing
       at: notebook.folder.appendingPathComponent("notebooks"), withIntermediateDirectories: true)
     try notebook.write(
       """
+      ---
+      allow: [..]
+      ---
+
       ```swift {#a}
       let count = try FileAccess.read("../big.bin").count
       ```

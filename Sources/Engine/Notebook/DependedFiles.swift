@@ -44,16 +44,20 @@ package enum DependedFiles {
     return found
   }
 
+  private static func place(of name: String, in folder: URL) -> String {
+    name.hasPrefix("/") ? name : folder.appendingPathComponent(name).path
+  }
+
   private static func exists(_ name: String, in folder: URL) -> (exists: Bool, isFolder: Bool) {
     var isFolder: ObjCBool = false
-    let path = URL(fileURLWithPath: name, relativeTo: folder).path
+    let path = place(of: name, in: folder)
     let exists = FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
     return (exists, exists && isFolder.boolValue)
   }
 
   /// Without hidden files, which editors and file managers make.
   private static func inside(_ name: String, of folder: URL) -> [String] {
-    let path = URL(fileURLWithPath: name, relativeTo: folder).path
+    let path = place(of: name, in: folder)
     let inner = FileManager.default.enumerator(atPath: path)?.compactMap { $0 as? String } ?? []
     let lead = name.hasSuffix("/") ? name : name + "/"
     return inner.filter { !$0.split(separator: "/").contains { $0.hasPrefix(".") } }.sorted().map { lead + $0 }

@@ -35,9 +35,8 @@ extension ReportContent {
           remedy: reach.remedy(for: image.source))
       } else {
         warn(
-          "there is no picture \(image.source.visible) of at most \(Budgets.pictureBytes >> 20) MiB",
-          at: image.position,
-          remedy: "Paths are relative to the notebook's folder.")
+          "there is no picture \(image.source.visible)", at: image.position,
+          remedy: "Paths are relative to the notebook's folder. A picture may have \(Budgets.pictureBytes >> 20) MiB.")
       }
       return .missing(text: words.picture(name, problem: .missing), address: nil)
     }

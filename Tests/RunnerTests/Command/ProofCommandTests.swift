@@ -35,6 +35,7 @@ import Testing
       json.output == """
         {"differenceCount":0,"differences":[],"largest":0,"name":"loss","unseen":[],"verdict":"identical"}
         {"differenceCount":0,"differences":[],"largest":0,"name":"text","unseen":[],"verdict":"identical"}
+        {"differenceCount":0,"differences":[],"largest":0,"name":"page","unseen":[],"verdict":"identical"}
         {"verdict":"identical","exit":0}
 
         """)

@@ -12,7 +12,10 @@ import Wire
 
 /// What a cell tries in the sandbox, and that it gets nowhere.
 @Suite(
-  .serialized, .enabled(if: !SandboxSetting.all.isEmpty, "neither bubblewrap nor Landlock can be used here"))
+  .serialized, .enabled(if: !SandboxSetting.all.isEmpty, "neither bubblewrap nor Landlock can be used here"),
+  .enabled(
+    if: ProcessInfo.processInfo.environment["LABBOOK_SANDBOX_TESTS"] != nil,
+    "they take minutes and load the machine beyond what tests beside them bear: set LABBOOK_SANDBOX_TESTS=1"))
 struct SandboxTests {
   /// The first number that Linux gives to nobody.
   private static let nobody: UInt32 = 65_534
