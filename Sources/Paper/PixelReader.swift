@@ -48,19 +48,27 @@ enum PixelReader {
   static func decoded(_ data: Data, greatestWidth: Int) -> Pixels? {
     guard let loader = gdk_pixbuf_loader_new() else { return nil }
     defer { g_object_unref(loader) }
-    // Called when the size is known and before there is room for the pixels: no size at all ends the reading.
-    let refuse: @convention(c) (OpaquePointer, Int32, Int32, gpointer?) -> Void = { loader, width, height, _ in
+    let isRefused = UnsafeMutablePointer<Bool>.allocate(capacity: 1)
+    isRefused.initialize(to: false)
+    defer { isRefused.deallocate() }
+    // Called when the size is known and before there is room for the pixels. No size at all ends the reading, save that of
+    // drawings, which then become one pixel.
+    let refuse: @convention(c) (OpaquePointer, Int32, Int32, gpointer?) -> Void = { loader, width, height, data in
       let pixels = Int(width).multipliedReportingOverflow(by: Int(height))
       if pixels.overflow || pixels.partialValue > Budgets.picturePixels || width < 1 || height < 1 {
         gdk_pixbuf_loader_set_size(UnsafeMutablePointer(loader), 0, 0)
+        data?.assumingMemoryBound(to: Bool.self).pointee = true
       }
     }
     g_signal_connect_data(
-      loader, "size-prepared", unsafeBitCast(refuse, to: GCallback.self), nil, nil, GConnectFlags(rawValue: 0))
+      loader, "size-prepared", unsafeBitCast(refuse, to: GCallback.self), isRefused, nil,
+      GConnectFlags(rawValue: 0))
     let isRead = data.withUnsafeBytes { bytes in
       gdk_pixbuf_loader_write(loader, bytes.bindMemory(to: UInt8.self).baseAddress, gsize(bytes.count), nil) != 0
     }
-    guard gdk_pixbuf_loader_close(loader, nil) != 0, isRead, let read = gdk_pixbuf_loader_get_pixbuf(loader) else {
+    guard gdk_pixbuf_loader_close(loader, nil) != 0, isRead, !isRefused.pointee,
+      let read = gdk_pixbuf_loader_get_pixbuf(loader)
+    else {
       return nil
     }
     // Photographs say which side was up.

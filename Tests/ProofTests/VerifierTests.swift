@@ -107,11 +107,12 @@ import Testing
     #expect(
       verification.cells.map { "\($0.name) \($0.verdict.rawValue)" } == [
         "same identical", "near close", "other different", "fails identical", "text identical",
+        "page different",
       ])
     let text = VerificationText(verification, reference: verifier.reference.lock).text
     #expect(text.contains("\n    other[1].value: 1."))
     #expect(text.contains("not in the report: charts beyond their lines"))
-    #expect(text.hasSuffix("not verified: 1 of 5 are different\n"))
+    #expect(text.hasSuffix("not verified: 2 of 6 are different\n"))
   }
 
   /// A pinned cell that measures something, what depends on it, and cells whose times differ with every run.

@@ -125,7 +125,7 @@ import Testing
     #expect(
       page.warnings.first == """
         week.md:1:13: there is no picture none.png
-          Paths are relative to the notebook's folder.
+          Paths are relative to the notebook's folder. A picture may have 64 MiB.
         """)
     #expect(PageCheck(page.html).text.contains("The picture “b” is missing."))
   }

@@ -81,6 +81,9 @@ package struct CellProcess: Sendable {
     let memoryKills = ProcessTree.memoryKills
     let follower = EventFollower(file: events)
     let root = RootProcess()
+    ProcessTree.beginCell()
+    var isAtWork = true
+    defer { if isAtWork { ProcessTree.endCell() } }
     let cause = try await withThrowingTaskGroup(of: Ending.Cause.self) { group in
       group.addTask { [options, command, inherited] in
         let result = try await Subprocess.run(
@@ -91,10 +94,8 @@ package struct CellProcess: Sendable {
         ) { execution -> pid_t in
           let process = execution.processIdentifier.value
           root.identifier.withLock { $0 = process }
-          ProcessTree.cellGroups.withLock { _ = $0.insert(process) }
           return process
         }
-        ProcessTree.cellGroups.withLock { _ = $0.remove(result.closureResult) }
         ProcessTree.end(group: result.closureResult, marker: "LABBOOK_JOB=\(task.jobFile.path)")
         switch result.terminationStatus {
         case .exited(let code): return .exited(code)
@@ -130,6 +131,8 @@ package struct CellProcess: Sendable {
       return try await group.next() ?? .interrupted
     }
     while case let more = follower.read(), !more.isEmpty { more.forEach(observe) }
+    ProcessTree.endCell()
+    isAtWork = false
     let survivors = ProcessTree.endOrphans()
     return Ending(
       cause: cause, events: follower.all,

@@ -26,17 +26,24 @@ package enum ProcessTree {
     adopt_orphans()
   }
 
-  /// Groups of cells that are at work.
-  static let cellGroups = Mutex<Set<pid_t>>([])
+  /// The number of cells at work, from before their process starts. None begins while orphans are being ended, since it
+  /// would be taken for one.
+  private static let cellsAtWork = Mutex(0)
+
+  static func beginCell() { cellsAtWork.withLock { $0 += 1 } }
+
+  static func endCell() { cellsAtWork.withLock { $0 -= 1 } }
 
   /// Ends all processes below this one that a cell left behind: those of a session or process group of their own that
   /// is not the runner's. The parents of others may be among them, so it looks until there are none. While other cells
   /// are at work, nobody knows whose they are, and the last cell's end ends them.
   /// - Returns: Their names.
   static func endOrphans() -> [String] {
+    cellsAtWork.withLock { $0 > 0 || startedHere.withLock { $0.isOpenEnded } ? [] : endChildren() }
+  }
+
+  private static func endChildren() -> [String] {
     var names: [String] = []
-    let isLast = cellGroups.withLock(\.isEmpty)
-    if !isLast || startedHere.withLock({ $0.isOpenEnded }) { return [] }
     for _ in 0..<50 {
       let orphans = children(of: getpid()).filter { child in
         child.group != getpgrp() && !child.isOurs

@@ -72,7 +72,10 @@ import Wire
       for (request, status) in rows {
         let answer = Self.answer(request, port)
         #expect(
-          answer.isEmpty || answer.hasPrefix("HTTP/1.1 \(status) "), "\(request.prefix(40)): \(answer.prefix(40))")
+          answer.isEmpty || answer.hasPrefix("HTTP/1.1 \(status) ")
+            // A line without an end is refused for its length or, where it comes slowly, for its time.
+            || (!request.contains("\n") && answer.hasPrefix("HTTP/1.1 408 ")),
+          "\(request.prefix(40)): \(answer.prefix(40))")
       }
       #expect(Self.answer("GET /x%20y?z HTTP/1.1\r\nHost: x\r\n\r\n", port).hasSuffix("/x%20y"))
     }

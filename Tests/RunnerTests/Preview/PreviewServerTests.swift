@@ -137,8 +137,9 @@ import Testing
 
   @Test func aTakenPortIsAnErrorWithAWayOut() async throws {
     try await serving { probe, _ in
-      let second = try PreviewServer(Sample(), port: probe.port)
-      let error = await #expect(throws: NotebookError.self) { try await second.run { _ in } }
+      let error = await #expect(throws: NotebookError.self) {
+        try await PreviewServer(Sample(), port: probe.port).run { _ in }
+      }
       #expect(
         error?.diagnostics.map { $0.text() } == [
           """
