@@ -7,7 +7,11 @@ import Testing
 
 /// The shipped notebook that trains, prunes and exports, in its quick variant.
 @Suite struct NetworksNotebookTests {
-  @Test func runsFromNothing() async throws {
+  @Test(
+    .enabled(
+      if: ProcessInfo.processInfo.environment["LABBOOK_LONG_TESTS"] != nil,
+      "it trains for minutes: set LABBOOK_LONG_TESTS=1"))
+  func runsFromNothing() async throws {
     let shipped = DocumentationTests.root.appendingPathComponent("notebooks/2023-11-09.md")
     let source = try String(contentsOf: shipped, encoding: .utf8)
     let notebook = try TemporaryNotebook(source.replacingOccurrences(of: "quick: false", with: "quick: true"))
