@@ -51,8 +51,8 @@ enum PixelReader {
     let isRefused = UnsafeMutablePointer<Bool>.allocate(capacity: 1)
     isRefused.initialize(to: false)
     defer { isRefused.deallocate() }
-    // Called when the size is known and before there is room for the pixels. No size at all ends the reading, save that of
-    // drawings, which then become one pixel.
+    // Called when the size is known and before there is room for the pixels. No size at all ends the reading, save that
+    // of drawings, which then become one pixel.
     let refuse: @convention(c) (OpaquePointer, Int32, Int32, gpointer?) -> Void = { loader, width, height, data in
       let pixels = Int(width).multipliedReportingOverflow(by: Int(height))
       if pixels.overflow || pixels.partialValue > Budgets.picturePixels || width < 1 || height < 1 {
