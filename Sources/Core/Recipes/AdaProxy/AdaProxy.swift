@@ -23,7 +23,7 @@ public struct AdaProxy: TransferRecipe {
 
   /// How much the correction is kept small. Positive.
   public var penalty: Double
-  /// What is known of each device; empty before pretraining.
+  /// The linear model of each known device; empty before pretraining.
   public private(set) var sources: [Source] = []
   private(set) var features: PlaceFeatures?
 

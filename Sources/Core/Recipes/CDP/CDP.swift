@@ -36,7 +36,7 @@ public struct CDP: TransferRecipe {
   public var options: TrainingOptions
   /// Networks between both spaces; may be empty.
   public var assistants: [NetworkGraph]
-  /// What was learned from; empty before pretraining.
+  /// The source networks, whose latencies are known; empty before pretraining.
   private(set) var graphs: [NetworkGraph] = []
   /// The scaled logarithms of its latencies.
   private(set) var targets: [Double] = []

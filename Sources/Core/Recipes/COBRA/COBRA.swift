@@ -24,7 +24,7 @@ public struct COBRA: GraphNetworkRecipe {
   /// Graph convolutions, and their units.
   public var layers: Int
   public var units: Int
-  /// What is learned from; the first is what predictions are made of.
+  /// The styles of source text that training graphs are written in; predictions use the first.
   public var styles: [SourceStyle]
   public var options: TrainingOptions
   public var encoding: SourceEncoding?

@@ -5,7 +5,7 @@ import Numerics
 /// Word 0 stands for all that training lines don't have. The first row of each graph is the global node, which has no
 /// words; it aggregates all rows, others themselves and their successors.
 public struct SourceEncoding: GraphRowEncoding {
-  /// Of the graphs that are predicted.
+  /// The style in which graphs are written when their latencies are predicted.
   public var style: SourceStyle
   /// From 1 on.
   let words: [String]

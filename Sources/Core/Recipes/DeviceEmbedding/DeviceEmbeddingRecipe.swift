@@ -7,9 +7,9 @@ public protocol DeviceEmbeddingRecipe: TransferRecipe where Predictor == DeviceE
 
   /// What files call the family.
   static var family: String { get }
-  /// Of learning from the known devices.
+  /// The options of training on the known devices.
   var options: TrainingOptions { get set }
-  /// Of learning from a new one.
+  /// The options of training on the new device.
   var adaptation: TrainingOptions { get set }
   /// How many networks of each known device are learned from, drawn by the seed; nil for all.
   var networksPerDevice: Int? { get }
