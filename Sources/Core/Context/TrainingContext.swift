@@ -32,6 +32,8 @@ public struct TrainingContext: Sendable {
   /// Called after every read of a file, with the path as given and the content; with nil where nothing could be read,
   /// since a result depends on that too.
   public var files: (@Sendable (_ path: String, _ content: Data?) -> Void)?
+  /// Where points of sweeps are worked on by processes of their own; nil where the process that calls `sweep` does all.
+  public var sweepPoints: SweepPoints?
   /// The point of a sweep that is being worked on, as text; outside a sweep, nil.
   public internal(set) var sweepPoint: String?
   /// Where the run that goes on keeps its own state; nil where none is kept.

@@ -20,6 +20,8 @@ package struct CellProcess: Sendable {
       case flooded
       /// It used more of the machine than the sandbox allows: what, in words.
       case excessive(String)
+      /// It was a job, which ended without a result for this reason.
+      case lost(String)
     }
 
     package var cause: Cause
@@ -33,6 +35,8 @@ package struct CellProcess: Sendable {
     package var survivors: [String] = []
     /// When and on which machine it ran.
     package var origin: Origin
+    /// More to say of a failure: which point of a sweep, the end of a queue's log.
+    package var remarks: [String] = []
   }
 
   package var task: CellTask

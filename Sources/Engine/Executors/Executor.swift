@@ -34,6 +34,13 @@ package struct CellTask: Sendable {
   package var environment: [String: String]
   /// Seconds after which it is ended.
   package var timeout: Double?
+  /// What it asks for where it is a job.
+  package var resources: CellResources?
+  /// The folder for its jobs, which outlive the runner. Only who knows the user's key can tell its name, so that a store
+  /// from elsewhere can't have results in it.
+  package var jobs: URL
+  /// The notebook's name and the cell's.
+  package var name: String
   /// Where output goes that is too long for the report: a name for each stream is put behind it.
   package var overflow: URL
 

@@ -34,6 +34,9 @@ package struct CellActivity: Sendable {
   /// The cell's own account of how far it is, which a training run that begins later takes the place of.
   package private(set) var own: (fraction: Double, note: String)?
 
+  /// Where its job stands in a queue, or runs.
+  package private(set) var place: String?
+
   /// Of a training run's records no more than this are kept, evenly spread.
   private static let greatestRecordCount = 1_000
 
@@ -63,6 +66,8 @@ package struct CellActivity: Sendable {
       trainings[trainings.count - 1].add(record, limit: Self.greatestRecordCount)
     case .progress(let fraction, let note):
       own = (min(1, max(0, fraction)), note)
+    case .placed(let text):
+      place = text
     default:
       break
     }

@@ -14,6 +14,7 @@ import Wire
 /// history.sqlite          what was run when, in how long, with which figures
 /// programs/, checks/      compiled cells and finished type checks
 /// locks/                  held by a runner while it works on a key
+/// jobs/                   jobs of a cluster, until their cell's result is there
 /// temporary/              work in progress, removed with the runner that made it
 /// ```
 /// Everything is written under a temporary name, flushed and renamed: a power cut leaves the old state or the new one.
@@ -21,6 +22,8 @@ import Wire
 package struct Store: Sendable {
   package let folder: URL
   package let notices: StoreNotices
+  /// How runners keep out of each other's way in it.
+  package let locking: StoreLocking
   private let owner: TemporaryOwner
 
   /// The folder of the store of the notebooks in `notebooks`.
@@ -48,7 +51,8 @@ package struct Store: Sendable {
       self.folder = temporary
     }
     self.notices = notices
-    owner = TemporaryOwner(self.folder, isStoreTemporary: self.folder != folder)
+    locking = StoreLocking.needed(in: self.folder)
+    owner = TemporaryOwner(self.folder, isStoreTemporary: self.folder != folder, locking: locking)
     owner.removeAbandoned()
     if !UserKey.user.isKept {
       notices.add(

@@ -3,38 +3,94 @@ import Glibc
 import Wire
 
 /// An advisory lock in the store, held by one runner at a time. It goes with the process that holds it, however that
-/// ends.
+/// ends: at once where the kernel sees to it, after a minute without a heartbeat where machines share the store.
 package struct StoreLock: Sendable {
-  private let descriptor: Int32
+  private enum Hold: Sendable {
+    case descriptor(Int32)
+    case lease(LeaseLock)
+  }
+
+  private let hold: Hold
 
   /// Waits until the lock `name` can be had.
   /// - Throws: `CancellationError` when the task is cancelled meanwhile, `POSIXFailure` when there can be no lock.
   package static func acquire(_ name: String, in store: Store) async throws -> StoreLock {
     let path = store.folder.appendingPathComponent("locks/\(name)").path
+    let waiting = Waiting(folder: store.folder.path)
+    switch store.locking {
+    case .kernel: return StoreLock(hold: .descriptor(try await descriptor(path, waiting)))
+    case .lease: return StoreLock(hold: .lease(try await lease("\(path).lease", waiting)))
+    }
+  }
+
+  private static func descriptor(_ path: String, _ waiting: Waiting) async throws -> Int32 {
+    var waiting = waiting
     let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else { throw POSIXFailure(action: "lock", path: path) }
-    let start = ContinuousClock.now
-    var isTold = false
     while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
-      if !isTold, ContinuousClock.now - start > .seconds(5) {
-        isTold = true
-        StandardStreams.printError("waiting for another run, which is at work on the same in \(store.folder.path)\n")
-      }
       guard errno == EWOULDBLOCK || errno == EINTR else {
         defer { close(descriptor) }
         throw POSIXFailure(action: "lock", path: path)
       }
       do {
-        try await Task.sleep(for: .milliseconds(20))
+        try await waiting.wait(.milliseconds(20))
       } catch {
         close(descriptor)
         throw error
       }
     }
-    return StoreLock(descriptor: descriptor)
+    return descriptor
+  }
+
+  static func lease(
+    _ path: String, times: LeaseLock.Times = LeaseLock.Times(), folder: String
+  ) async throws -> LeaseLock {
+    try await lease(path, Waiting(folder: folder), times: times)
+  }
+
+  private static func lease(
+    _ path: String, _ waiting: Waiting, times: LeaseLock.Times = LeaseLock.Times()
+  ) async throws -> LeaseLock {
+    var waiting = waiting
+    var seen: LeaseLock.Content?
+    var since = ContinuousClock.now
+    while true {
+      if let lock = try LeaseLock.take(path, times: times) { return lock }
+      // Times are this machine's own: clocks of two machines can't be compared.
+      let content = LeaseLock.Content(reading: path)
+      if content != seen {
+        seen = content
+        since = .now
+      }
+      if let content, content.isKnownDead || ContinuousClock.now - since > .seconds(clamping: times.patience) {
+        LeaseLock.breakStale(path, seen: content)
+        continue
+      }
+      try await waiting.wait(.milliseconds(200))
+    }
   }
 
   package func release() {
-    close(descriptor)
+    switch hold {
+    case .descriptor(let descriptor): close(descriptor)
+    case .lease(let lock): lock.release()
+    }
+  }
+
+  /// Says once what is waited for.
+  private struct Waiting {
+    let folder: String
+    private let start = ContinuousClock.now
+    private var isTold = false
+
+    init(folder: String) { self.folder = folder }
+
+    mutating func wait(_ time: Duration) async throws {
+      if !isTold, ContinuousClock.now - start > .seconds(5) {
+        isTold = true
+        StandardStreams.printError("waiting for another run, which is at work on the same in \(folder)\n")
+      }
+      try await Task.sleep(for: time)
+    }
   }
 }

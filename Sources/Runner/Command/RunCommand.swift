@@ -21,8 +21,12 @@ struct RunCommand: AsyncParsableCommand {
   @Flag(help: "Go on with the cells that don't need a failed one.")
   var keepGoing = false
 
-  @Option(help: ArgumentHelp("Let so many cells run side by side.", valueName: "n"))
-  var jobs = 1
+  @Option(
+    help: ArgumentHelp(
+      "Let so many cells run side by side: 1 here, on a cluster as many as it takes.", valueName: "n"))
+  var jobs: Int?
+
+  @OptionGroup var place: PlaceArgument
 
   @Option(help: ArgumentHelp("The longest a cell without its own timeout may take: 90s, 30m, 2h.", valueName: "time"))
   var timeout: String?
@@ -33,7 +37,10 @@ struct RunCommand: AsyncParsableCommand {
   var json = false
 
   func validate() throws {
-    if jobs < 1 { throw ValidationError("--jobs must be 1 or more") }
+    if let jobs, jobs < 1 { throw ValidationError("--jobs must be 1 or more") }
+    if sandbox.sandbox, let name = place.on, name != PlaceArgument.here {
+      throw ValidationError("--sandbox is on this machine, so --on \(name) can't be given with it")
+    }
     if !sandbox.allow.isEmpty, !sandbox.sandbox { throw ValidationError("--allow is for --sandbox") }
     if let timeout, CellOptions.seconds(timeout) == nil {
       throw ValidationError("--timeout must be a time such as 90s, 30m or 2h")
@@ -50,8 +57,11 @@ struct RunCommand: AsyncParsableCommand {
       FontPreparation.begin(language: notebook.frontMatter.language)
       if let cell { try notebook.requireCell(cell) }
       try ReportClaim.prepare(for: notebook)
+      let cluster = sandbox.sandbox ? nil : try place.cluster(for: notebook)
       let options = NotebookRun.Options(
-        fresh: fresh, cell: cell, keepGoing: keepGoing, jobs: jobs, timeout: timeout.flatMap(CellOptions.seconds))
+        fresh: fresh, cell: cell, keepGoing: keepGoing, jobs: jobs ?? cluster?.jobs ?? 1,
+        timeout: timeout.flatMap(CellOptions.seconds),
+        executor: cluster.map { ClusterExecutor($0) as any Executor } ?? LocalExecutor())
       let run = try await NotebookRun(notebook, compiler: compiler, toRun: options)
       printDiagnostics(notebook.warnings + run.checked.warnings)
       if let cell {
@@ -63,7 +73,7 @@ struct RunCommand: AsyncParsableCommand {
       let display = ProgressDisplay(cells: notebook.cells.map(\.name), json: json)
 
       let start = Date()
-      let outcome = try await Interruption.cancelling {
+      let outcome = try await Interruption.cancelling(leavingOnHangup: cluster != nil) {
         try await run.run(options, observe: display.observe)
       }
       let lock = run.lock(outcome)
@@ -116,8 +126,10 @@ struct RunCommand: AsyncParsableCommand {
 /// Ctrl-C, or being asked to end: once ends the running cells, so that the report can still be written; twice ends at
 /// once.
 enum Interruption {
+  /// - Parameter leavingOnHangup: When the terminal closes, leave at once, and the jobs of a cluster as they are: the
+  ///   next run finds them.
   static func cancelling<Result: Sendable>(
-    _ work: @escaping @Sendable () async throws -> Result
+    leavingOnHangup: Bool = false, _ work: @escaping @Sendable () async throws -> Result
   ) async throws -> Result {
     let task = Task { try await work() }
     // A terminal that closes and a system that shuts down ask as politely.
@@ -125,6 +137,7 @@ enum Interruption {
       signal(number, SIG_IGN)
       let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
       source.setEventHandler {
+        if number == SIGHUP, leavingOnHangup { _exit(ExitStatus.interrupted.rawValue) }
         if task.isCancelled { _exit(ExitStatus.interrupted.rawValue) }
         task.cancel()
       }
