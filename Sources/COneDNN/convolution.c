@@ -241,6 +241,21 @@ bool onednn_convolution_forward(
          execute(&c->forward, (void *)input, rearranged, output, scratch);
 }
 
+long onednn_convolution_prepared(const struct onednn_convolution *c) { return c->rearranged; }
+
+bool onednn_convolution_prepare(
+    struct onednn_convolution *c, const float *weights, void *prepared, void *scratch) {
+  float *plain = (float *)((char *)scratch + c->working);
+  struct copy copy = {c, weights, plain, false};
+  onednn_parallel(c->plain / (long)sizeof(float), fill, &copy);
+  return execute(&c->forward_weights, plain, prepared, scratch, NULL);
+}
+
+bool onednn_convolution_forward_prepared(
+    struct onednn_convolution *c, const float *input, const void *prepared, float *output, void *scratch) {
+  return execute(&c->forward, (void *)input, (void *)prepared, output, scratch);
+}
+
 bool onednn_convolution_input_gradient(
     struct onednn_convolution *c, const float *output_gradient, const float *weights, float *input_gradient,
     void *scratch) {

@@ -50,6 +50,13 @@ const char *onednn_load(void) {
   return failure[0] ? failure : NULL;
 }
 
+const char *onednn_version(void) {
+  static char text[32];
+  const dnnl_version_t *version = onednn.version();
+  snprintf(text, sizeof text, "%d.%d.%d", version->major, version->minor, version->patch);
+  return text;
+}
+
 int onednn_instructions(void) { return (int)onednn.get_effective_cpu_isa(); }
 
 long onednn_block(void) {

@@ -6,6 +6,7 @@
 #include <oneapi/dnnl/dnnl.h>
 
 #define ONEDNN_FUNCTIONS(USE) \
+  USE(version) \
   USE(engine_create) \
   USE(stream_create) \
   USE(stream_wait) \

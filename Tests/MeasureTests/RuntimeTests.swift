@@ -66,6 +66,31 @@ struct RuntimeTests {
     #expect(profile.cost != nil)
   }
 
+  /// By the runtimes' own converters, one model after the other; a file that is none has its reason.
+  @Test(arguments: [(RuntimeKind.mnn, [".mnn"]), (.ncnn, [".ncnn.bin", ".ncnn.param"])])
+  func modelsAreConverted(runtime: RuntimeKind, suffixes: [String]) throws {
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let kernel = Node(.convolution, kernel: 3, stride: 1, inputChannels: 8, outputChannels: 8, height: 8, width: 8)
+    let (good, bad) = (folder.appendingPathComponent("a.onnx"), folder.appendingPathComponent("b.onnx"))
+    try KernelModel.content(kernel).write(to: good)
+    try Data("nonsense".utf8).write(to: bad)
+    let target = folder.appendingPathComponent("converted").path
+    let results = try ModelConversion(to: runtime, python: folder.appendingPathComponent("python").path)
+      .run([try ModelFile(bad.path), try ModelFile(good.path)], into: target)
+    #expect(results.map(\.id) == ["b", "a"])
+    #expect(results.map { $0.reason == nil } == [false, true])
+    #expect(results[1].files == suffixes.map { "\(target)/a\($0)" })
+    for file in results[1].files { #expect(!(try FileAccess.read(file)).isEmpty) }
+    // What was converted runs.
+    guard runtime == .mnn else { return }
+    let table = try Measuring(
+      [try ModelFile(results[1].files[0])], on: device(.mnn),
+      plan: MeasuringPlan(rounds: 1...1, runs: 5, overhead: 0.9, repetitions: 0),
+      table: folder.appendingPathComponent("t.csv").path
+    ).run()
+    #expect(table.rows.map(\.reason) == [nil])
+  }
+
   @Test func aFileThatTheRuntimeRefusesIsARow() throws {
     defer { try? FileManager.default.removeItem(at: folder) }
     let path = folder.appendingPathComponent("m.onnx").path

@@ -16,6 +16,9 @@
 /// Returns why that isn't possible, or NULL.
 const char *_Nullable onednn_load(void);
 
+/// Its version, such as 2.6.3, once it is loaded.
+const char *onednn_version(void);
+
 /// How oneDNN calls the instructions that it uses here, as the number in dnnl_types.h.
 int onednn_instructions(void);
 
@@ -55,6 +58,13 @@ long onednn_convolution_scratch(const struct onednn_convolution *convolution);
 /// Each returns whether oneDNN did it. `scratch` is aligned to 64 bytes.
 bool onednn_convolution_forward(
     struct onednn_convolution *convolution, const float *input, const float *weights, float *output, void *scratch);
+/// Bytes of weights in the form that the forward pass wants.
+long onednn_convolution_prepared(const struct onednn_convolution *convolution);
+/// Brings weights into that form, once for many passes.
+bool onednn_convolution_prepare(
+    struct onednn_convolution *convolution, const float *weights, void *prepared, void *scratch);
+bool onednn_convolution_forward_prepared(
+    struct onednn_convolution *convolution, const float *input, const void *prepared, float *output, void *scratch);
 bool onednn_convolution_input_gradient(
     struct onednn_convolution *convolution, const float *output_gradient, const float *weights, float *input_gradient,
     void *scratch);

@@ -32,3 +32,7 @@ int confine_calls(int is_signal_scoped);
 
 /* Closes all descriptors but the three streams. */
 int confine_close_others(void);
+
+/* Keeps this thread, and those that it starts, on some of the processors, by their numbers; where none of them may be
+   used, nothing changes. */
+void pin_thread(const long *processors, long count);

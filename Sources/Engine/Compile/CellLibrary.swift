@@ -15,7 +15,7 @@ package struct CellLibrary: Sendable {
   /// C modules that the library's own modules import internally. Cells never name them, so the compiler is content with
   /// empty stand-ins and needs no C headers.
   package static let internalModules = [
-    "Basics", "CCairo", "CCrypto", "CDeflate", "CElementary", "CKernels", "COneDNN", "CPictures",
+    "Basics", "CCairo", "CCrypto", "CDeflate", "CElementary", "CKernels", "COneDNN", "CPictures", "CProcess",
     "CStandardOutput", "CYaml",
   ]
 

@@ -3,7 +3,7 @@ import Foundation
 import Wire
 
 /// A conversation with the agent on a device.
-final class AgentSession {
+final class AgentSession: DeviceSession {
   /// The connection is gone; what was measured before is kept.
   struct Loss: Error, CustomStringConvertible {
     var description: String

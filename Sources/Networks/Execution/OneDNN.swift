@@ -2,7 +2,7 @@ internal import COneDNN
 import Core
 
 /// oneDNN in this process.
-enum OneDNN {
+package enum OneDNN {
   /// Loads the library, and lets this thread's convolutions run on `threads` threads.
   /// - Throws: `InputError` that says how to install it.
   static func use(threads: Int) throws {
@@ -13,6 +13,9 @@ enum OneDNN {
     }
     onednn_set_threads(Int32(clamping: threads))
   }
+
+  /// Such as 2.6.3; nil where it can't be loaded.
+  package static var version: String? { onednn_load() == nil ? String(cString: onednn_version()) : nil }
 
   /// The channels that feature maps hold side by side.
   static var block: Int { onednn_block() }

@@ -41,6 +41,12 @@ import Testing
       #expect(read.totalFloatingPointOperations() == network.floatingPointOperations)
       #expect(network.graph.properties["accuracy"] == network.accuracy)
     }
+    // Side by side they are the same.
+    var two = context
+    two.threads = 2
+    let again = try supernet.export(
+      points, of: space, calibratedOn: images, calibrationImages: 40, testedOn: images.first(30), to: folder, in: two)
+    #expect(again == networks)
     // One alone, by the functions that take it apart, does as well.
     let small = try space.network(at: points[1])
     let weights = try small.calibrated(

@@ -99,6 +99,15 @@ class Worker:
                 "others": round(others, 3), "steal": round(steal, 4), "probe": probe, "clock": after["clock"], "heat": after["heat"],
                 "spoilt": spoilt, "waiting": round(waiting, 3), "wall": time.perf_counter_ns() - began - int(waiting * 1e9)}
 
+    def convert(self, order):
+        """The model's files in the runtime's own form."""
+        path = self.runtime.prepared(order["path"])
+        if not path.endswith(self.runtime.suffix) or self.runtime.suffix == ".onnx":
+            raise ValueError("%s reads ONNX files as they are" % self.runtime.title)
+        stem = path[: -len(self.runtime.suffix)]
+        files = [name for name in glob.glob(glob.escape(stem) + self.runtime.suffix.split(".param")[0] + "*") if not name.endswith(".part")]
+        return {"event": "converted", "files": len(files), "paths": sorted(files)}
+
     def profile(self, order):
         path = self.runtime.prepared(order["path"])
         self.runtime.load(path)
