@@ -1,5 +1,5 @@
-// Trains a residual CNN on shapes, or with --points cuts networks out of one, and prints how fast, as one JSON line; see
-// Benchmarks/networks.py.
+// Trains a residual CNN on shapes, or with --points cuts networks out of one, and prints how fast, as one JSON line;
+// see Benchmarks/networks.py.
 
 import Core
 import Foundation

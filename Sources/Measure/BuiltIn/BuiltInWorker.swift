@@ -138,8 +138,8 @@ final class BuiltInWorker {
     return (times.min() ?? 1) + (sum == 1 ? 1 : 0)
   }
 
-  /// Runs on a thread of its own, pinned to the processors: the threads that oneDNN starts from it are pinned with it, and
-  /// those of a training in the same process aren't.
+  /// Runs on a thread of its own, pinned to the processors: the threads that oneDNN starts from it are pinned with it,
+  /// and those of a training in the same process aren't.
   private func apart<Result>(_ body: @escaping () throws -> Result) throws -> Result {
     // This thread waits for the other one, so that never two use what they share.
     nonisolated(unsafe) let body = body

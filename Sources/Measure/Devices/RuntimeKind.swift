@@ -1,9 +1,9 @@
-/// A runtime that models can be run with: a line here, and a file with its adapter in `Agent`, or in `BuiltIn` for one
-/// that is part of Labbook.
+/// A runtime that models can be run with. A new one is a line here, and a file with its adapter in `Agent`, or in
+/// `BuiltIn` for one that is part of Labbook.
 public enum RuntimeKind: String, Codable, Hashable, Sendable, CaseIterable {
   case onnxruntime, mnn, ncnn, litert, onednn
 
-  /// Its usual name.
+  /// The usual name of the runtime.
   public var title: String {
     switch self {
     case .onnxruntime: "ONNX Runtime"
@@ -14,10 +14,10 @@ public enum RuntimeKind: String, Codable, Hashable, Sendable, CaseIterable {
     }
   }
 
-  /// What stands for it in a device's name, as in "pi4-ort-1t".
+  /// The abbreviation in a device's name, as in "pi4-ort-1t".
   public var shortName: String { self == .onnxruntime ? "ort" : rawValue }
 
-  /// What pip has to install: the versions that Labbook is tested with.
+  /// The pip packages to install, in the versions that Labbook is tested with.
   public var packages: [String] {
     switch self {
     case .onnxruntime: ["onnxruntime==1.32.0"]

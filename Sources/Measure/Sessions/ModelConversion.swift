@@ -1,7 +1,8 @@
 import Core
 import Foundation
 
-/// Brings ONNX models into a runtime's own form by the runtime's own converter, in a Python of this machine that has it.
+/// Brings ONNX models into a runtime's own form by the runtime's own converter, in a Python of this machine that has
+/// it.
 ///
 /// ```swift
 /// let models = try ModelFile.all(in: "models")

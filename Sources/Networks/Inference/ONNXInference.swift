@@ -4,8 +4,8 @@ import Foundation
 import Numerics
 import ONNX
 
-/// An ONNX model that oneDNN runs in this process, on the thread that made it: convolutions (whole or depthwise, with odd
-/// kernels), batch norms, sums, ReLUs, the mean over all positions and linear layers.
+/// An ONNX model that oneDNN runs in this process, on the thread that made it: convolutions (whole or depthwise, with
+/// odd kernels), batch norms, sums, ReLUs, the mean over all positions and linear layers.
 ///
 /// A batch norm, a sum and a ReLU behind a convolution are computed with it in one pass over its result.
 package final class ONNXInference {
@@ -24,7 +24,8 @@ package final class ONNXInference {
   private var fused: Set<Int> = []
 
   /// - Parameter file: Where the content comes from, for messages.
-  /// - Throws: `InputError` when oneDNN can't be loaded, or the file is no ONNX model or has a node that this can't run.
+  /// - Throws: `InputError` when oneDNN can't be loaded, or the file is no ONNX model or has a node that this can't
+  ///   run.
   package init(_ content: Data, file: String, threads: Int) throws {
     try OneDNN.use(threads: threads)
     model = try ONNXModel(content, file: file)
