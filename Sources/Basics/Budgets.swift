@@ -32,14 +32,16 @@ package enum Budgets {
   package static let pictureSeconds = 10.0
 
   /// Bytes of events of a cell, which hold all that it shows.
-  package static let eventBytes = 256 << 20
+  package static let eventBytes = 64 << 20
+  /// Bytes that are kept of what a cell showed that was ended for showing or printing too much.
+  package static let floodBytes = 1 << 20
   /// Bytes that a cell prints.
   package static let outputBytes = 1 << 30
   /// Seconds that the compiler may take for one step.
   package static let compileSeconds = 300.0
 
   /// Seconds that it may take to find the types of one expression.
-  package static let expressionSeconds = 20
+  package static let expressionSeconds = 5
 
   /// Bytes of a request's first line and of each header line that the preview reads.
   package static let requestLineBytes = 8 << 10
