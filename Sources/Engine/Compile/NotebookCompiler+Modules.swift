@@ -1,13 +1,13 @@
 import Foundation
 import Wire
 
-/// The modules of C libraries that compilers in the sandbox read and can't make.
+/// A record of the Clang modules that were built for compilers in the sandbox, which can't build them.
 struct SandboxModules: Codable, Sendable {
-  /// Of which compiler and library they are.
+  /// A digest of the compiler and the library that they were built with.
   var identity: String
-  /// Names of modules that were imported to make them.
+  /// The names of the Swift modules whose imports were built.
   var names: Set<String> = []
-  /// Names of which there is no module.
+  /// The names for which there is no module.
   var absent: Set<String> = []
 
   static let record = "sandbox-modules-made"
@@ -17,14 +17,9 @@ extension NotebookCompiler {
   /// Has the compiler build the Clang modules that a notebook's imports need. In the sandbox, the module cache can
   /// only be read.
   ///
-<<<<<<< HEAD
-  /// Outside, where this runs, the compiler sees nothing of the notebook but the names of modules, and looks for them
-  /// among its own and Labbook's only. Nothing else writes to that folder, so that what a sandboxed compiler reads stays
-  /// as it is.
-=======
   /// This runs outside the sandbox. The compiler reads nothing of the notebook but the names of modules, and looks
-  /// for them only among its own and Labbook's.
->>>>>>> origin/main
+  /// for them only among its own and Labbook's. Nothing else writes to that folder, so the modules don't change while
+  /// a sandboxed compiler reads them.
   func makeModules(for notebook: Notebook) async throws {
     guard sandbox != nil else { return }
     let imported = notebook.cells.flatMap(\.analysis.imports).compactMap { line in
@@ -36,8 +31,8 @@ extension NotebookCompiler {
     try await makeModules(names)
   }
 
-  /// Runs a compiler in the sandbox, and once more with new modules if it finds one out of date, as all are when a
-  /// header of the system was updated.
+  /// Runs a compiler in the sandbox. If a module is out of date, for example because a system header was updated, the
+  /// modules are built again, and the compiler runs a second time.
   func withModules(_ run: () async throws -> Tool.Result) async throws -> Tool.Result {
     let result = try await run()
     guard sandbox != nil, !result.succeeded, result.output.contains(moduleCache.path) else { return result }
@@ -52,7 +47,7 @@ extension NotebookCompiler {
     return made.flatMap { $0.identity == digest ? $0 : nil } ?? SandboxModules(identity: digest)
   }
 
-  /// Makes the modules of these names and of those before, as far as they are missing or out of date.
+  /// Builds the modules for these names and for all earlier ones, if they are missing or out of date.
   private func makeModules(_ more: Set<String>) async throws {
     let lock = try await StoreLock.acquire(at: moduleCache.appendingPathComponent(".lock").path)
     defer { lock.release() }
@@ -62,22 +57,12 @@ extension NotebookCompiler {
     let folder = try store.temporaryFolder("modules")
     defer { try? FileManager.default.removeItem(at: folder) }
     let file = folder.appendingPathComponent(Self.sharedSource)
-<<<<<<< HEAD
-    // Each round tells of names without a module.
+    // The compiler's errors name the modules that don't exist; they are left out of the next round.
     for _ in 0..<5 {
       try Data(made.names.sorted().map { "import \($0)\n" }.joined().utf8).write(to: file)
       let arguments = ["-frontend", "-typecheck"] + moduleArguments + ["-target", toolchain.target, Self.sharedSource]
-=======
-    // If one of the modules doesn't exist, the others are built one by one.
-    for names in [names] + names.map({ [$0] }) {
-      try Data(names.map { "import \($0)\n" }.joined().utf8).write(to: file)
-      // Type-checking and compiling use different module files, so both are built. Nothing is linked.
-      let check = try await Tool.run(
-        toolchain.frontend,
-        ["-frontend", "-typecheck"] + moduleArguments + ["-target", toolchain.target, Self.sharedSource], in: folder)
->>>>>>> origin/main
       let compile = try await steps([Self.sharedSource]).commands[0]
-      // Checking and compiling each have modules of their own. There is no program in this to be linked.
+      // Type-checking and compiling use different module files, so both are built. Nothing is linked.
       async let checked = Tool.run(toolchain.frontend, arguments, in: folder)
       async let compiled = CompilationSteps(commands: [compile]).run(in: folder)
       let results = try await [checked, compiled]

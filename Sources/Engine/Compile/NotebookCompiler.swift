@@ -20,11 +20,7 @@ package struct NotebookCompiler: Sendable {
   package let store: Store
   package let cache: UserCache
   private let standIns: URL
-<<<<<<< HEAD
-  /// Where the compiler keeps the C library's modules; in a sandbox it only reads them.
-=======
-  /// The folder in which the compiler keeps the C library's modules.
->>>>>>> origin/main
+  /// The folder in which the compiler keeps the C library's modules. In a sandbox it is read-only.
   let moduleCache: URL
 
   /// The sandbox in which the compiler runs; nil for none.

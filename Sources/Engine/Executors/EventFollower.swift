@@ -25,8 +25,7 @@ package final class EventFollower: Sendable {
 
   package var all: [CellEvent] { state.withLock { $0.events } }
 
-<<<<<<< HEAD
-  /// All events but what was shown after the first `Budgets.floodBytes`.
+  /// All events except the output that was shown after the first `Budgets.floodBytes`.
   package var withoutFlood: [CellEvent] {
     state.withLock { state in
       state.events.enumerated().filter { index, event in
@@ -35,10 +34,7 @@ package final class EventFollower: Sendable {
     }
   }
 
-  /// Events that have come since the last call. A last line without its line end is left for the next.
-=======
   /// The events since the last call. A last line without a line end is left for the next call.
->>>>>>> origin/main
   package func read() -> [CellEvent] {
     state.withLock { state in
       guard let handle = open() else { return [] }
