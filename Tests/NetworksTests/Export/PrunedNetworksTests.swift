@@ -41,7 +41,7 @@ import Testing
       #expect(read.totalFloatingPointOperations() == network.floatingPointOperations)
       #expect(network.graph.properties["accuracy"] == network.accuracy)
     }
-    // One alone, by the functions that take it apart, does as well.
+    // Making one network by the separate functions gives the same.
     let small = try space.network(at: points[1])
     let weights = try small.calibrated(
       supernet.weights.sliced(for: small), on: images.first(40), supernet.normalization, in: context)
