@@ -1,5 +1,5 @@
-// Trains a residual CNN on shapes, or with --points cuts networks out of one, and prints how fast, as one JSON line;
-// see Benchmarks/networks.py.
+// Trains a residual CNN on pictures of shapes, or with --points cuts networks out of one, and prints the speed as one
+// JSON line; see Benchmarks/networks.py.
 
 import Core
 import Foundation
@@ -13,7 +13,7 @@ func number(_ name: String, _ preset: Int) -> Int {
     ?? preset
 }
 
-/// The most memory that the process had, in MiB.
+/// The process's peak resident memory, in MiB.
 func peakMemory() -> Int {
   let status = (try? String(contentsOfFile: "/proc/self/status", encoding: .utf8)) ?? ""
   let line = status.split(separator: "\n").first { $0.hasPrefix("VmHWM:") }
@@ -51,7 +51,7 @@ let result = try ResidualCNN(width: width).train(
   NetworkTraining(
     epochs: number("epochs", 4), batchSize: batch, augmentation: Augmentation(crop: 4, flips: true), seed: 1),
   in: context)
-// The first epoch meets memory that nothing has been in yet.
+// The first epoch is slower because of its page faults.
 let rates = result.record.curve.dropFirst().map { Double(batch * steps) / $0.seconds }.sorted()
 let spent = times.withLock { zip($0.dropFirst(), $0).map { Double(batch * steps) / ($0 - $1) }.sorted() }
 print(

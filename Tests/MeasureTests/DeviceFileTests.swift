@@ -4,7 +4,7 @@ import Testing
 
 @testable import Measure
 
-/// devices.yaml: what it may say, and what is told of what it may not.
+/// The valid settings of devices.yaml, and the errors of invalid ones.
 @Suite struct DeviceFileTests {
   private func devices(_ yaml: String) throws -> TargetDevices {
     try DeviceFile(path: "devices.yaml").devices(yaml)

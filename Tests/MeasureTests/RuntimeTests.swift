@@ -4,8 +4,8 @@ import Testing
 
 @testable import Measure
 
-/// The Python that has the real runtimes: of the environment that `make runtimes` makes, or the one that
-/// LABBOOK_RUNTIMES names; nil where there is none.
+/// The Python with the real runtimes: from the environment that `make runtimes` makes, or LABBOOK_RUNTIMES; nil if
+/// there is none.
 enum RuntimesPython {
   static let path: String? = {
     let root = URL(fileURLWithPath: #filePath)
@@ -16,7 +16,7 @@ enum RuntimesPython {
   }()
 }
 
-/// Kernels and profiles by the real runtimes.
+/// Kernels and profiles with the real runtimes.
 @Suite(.enabled(if: RuntimesPython.path != nil, "There are no runtimes: make runtimes installs them."), .serialized)
 struct RuntimeTests {
   private let folder: URL
@@ -46,7 +46,7 @@ struct RuntimeTests {
       table: folder.appendingPathComponent("kernels.csv").path)
     #expect(table.rows.map(\.reason) == [nil, nil])
     let medians = table.rows.compactMap(\.median)
-    // Four thousand times as many operations.
+    // The second kernel has four thousand times as many operations.
     #expect(medians.count == 2 && medians[0] * 5 < medians[1])
   }
 

@@ -47,7 +47,7 @@ import Testing
     let again = try supernet.export(
       points, of: space, calibratedOn: images, calibrationImages: 40, testedOn: images.first(30), to: folder, in: two)
     #expect(again == networks)
-    // One alone, by the functions that take it apart, does as well.
+    // Making one network by the separate functions gives the same.
     let small = try space.network(at: points[1])
     let weights = try small.calibrated(
       supernet.weights.sliced(for: small), on: images.first(40), supernet.normalization, in: context)
