@@ -108,7 +108,7 @@ let package = Package(
     .target(
       name: "Measure",
       dependencies: [
-        "Basics", "Core", "ONNX", "Wire", "CDeflate",
+        "Basics", "Core", "Networks", "ONNX", "Wire", "CDeflate", "CProcess",
         .product(name: "Yams", package: "Yams"),
       ],
       resources: [
@@ -166,7 +166,7 @@ let package = Package(
       swiftSettings: syntaxSettings),
     .testTarget(name: "WireTests", dependencies: ["Wire"]),
     .testTarget(
-      name: "MeasureTests", dependencies: ["Basics", "Core", "Measure", "ONNX", "TestSupport", "Wire"],
+      name: "MeasureTests", dependencies: ["Basics", "Core", "Measure", "Networks", "ONNX", "TestSupport", "Wire"],
       swiftSettings: syntaxSettings),
     .testTarget(name: "CellTests", dependencies: ["CBOR", "Cell", "Plot", "Wire"]),
     .testTarget(name: "MarkupTests", dependencies: ["Markup"]),

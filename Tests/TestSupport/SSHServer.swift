@@ -1,7 +1,7 @@
 import Foundation
 import Glibc
 
-/// A real sshd on a port of loopback with keys of its own, which lets in whoever runs the tests.
+/// A real sshd on a loopback port, with its own keys, which admits the user who runs the tests.
 package final class SSHServer {
   package let folder: URL
   package let port: Int
@@ -9,7 +9,7 @@ package final class SSHServer {
 
   package static let program = "/usr/sbin/sshd"
 
-  /// Whether there is an sshd to test with. (Debian: openssh-server.)
+  /// Whether sshd is installed (Debian package openssh-server).
   package static var isInstalled: Bool {
     FileManager.default.isExecutableFile(atPath: program)
       && FileManager.default.isExecutableFile(atPath: "/usr/bin/ssh-keygen")
@@ -57,7 +57,7 @@ package final class SSHServer {
 
   package func path(_ name: String) -> String { folder.appendingPathComponent(name).path }
 
-  /// Writes which host key ssh expects.
+  /// Stores the host key that ssh expects.
   package func trust(_ key: String) throws {
     let text = try String(contentsOfFile: path(key + ".pub"), encoding: .utf8)
     let parts = text.split(separator: " ").prefix(2).joined(separator: " ")
@@ -74,8 +74,8 @@ package final class SSHServer {
 
   package var processIdentifier: pid_t { process.processIdentifier }
 
-  /// Kills the server's side of all connections; new ones are let in.
-  /// - Returns: Whether there was one.
+  /// Kills the server's processes of all connections. New connections are accepted.
+  /// - Returns: Whether there was a connection.
   package static func cut(_ server: pid_t) -> Bool {
     let sessions = children(of: server)
     for session in sessions { kill(session, SIGKILL) }

@@ -2,11 +2,11 @@ import Dispatch
 import Numerics
 import Synchronization
 
-/// Runs `body` for every point, several side by side, and gives what it returns in the points' order.
+/// Runs `body` for every point, several in parallel, and returns its results in the points' order.
 ///
-/// Whatever recipes `body` fits report their progress under their labels, or under the point if they have none. Results
-/// are kept for the next time (`TrainingCheckpoints`), so that one more point costs one more run. On a cluster, where
-/// `body` gives something `Codable`, each point is a process of its own, which first does what the cell does before the
+/// Recipes that `body` fits report their progress under their labels, or under the point if they have none. Results
+/// are stored (`TrainingCheckpoints`), so that one more point costs only one more run. On a cluster, each point is a
+/// process of its own if `body` returns something `Codable`; that process first does what the cell does before the
 /// sweep.
 ///
 /// ```swift
@@ -16,9 +16,10 @@ import Synchronization
 /// ```
 ///
 /// - Parameters:
-///   - points: Settings to try.
-///   - threads: How many points at a time, at most; if nil, as many as may be used. No result depends on it.
-/// - Throws: `SweepError` when `body` threw for some of the points, after all the others have been run.
+///   - points: The settings to try.
+///   - threads: The greatest number of points at a time; nil for the number of the context's threads. No result
+///     depends on it.
+/// - Throws: `SweepError` when `body` threw for some of the points, after all other points have been run.
 public func sweep<Point: Sendable, Value: Sendable>(
   over points: [Point], threads: Int? = nil, _ body: @Sendable (Point) throws -> Value
 ) throws -> [Value] {
@@ -57,19 +58,19 @@ private func collected<Point, Value>(_ points: [Point], _ results: [Result<Value
   return values
 }
 
-/// Some points of a sweep failed.
+/// An error: some points of a sweep failed.
 public struct SweepError: Error, Sendable, CustomStringConvertible {
-  /// A point and what was thrown for it.
+  /// A point and its error.
   public struct Failure: Sendable {
-    /// Of the point, counting from 0.
+    /// The index of the point, from 0.
     public var index: Int
     public var point: String
     public var error: any Error
   }
 
-  /// In the points' order, at least one.
+  /// The failed points in order, at least one.
   public var failures: [Failure]
-  /// The points of the whole sweep.
+  /// The number of points of the whole sweep.
   public var pointCount: Int
 
   public var description: String {

@@ -1,5 +1,5 @@
 extension CellPlan {
-  /// A line for each cell that runs, or may run, before the one that was asked for.
+  /// One line for each cell that runs, or may run, before the cell that was asked for.
   package func announcements(asked: String) -> [String] {
     items.filter { $0.cell != asked }.compactMap { item in
       let time = item.seconds.map { ", about \(ProgressDisplay.time($0))" } ?? ""
@@ -11,10 +11,10 @@ extension CellPlan {
     }
   }
 
-  /// A line a cell and a line for the whole.
+  /// One line for each cell, and one for the whole run.
   package var text: String { text(on: nil) }
 
-  /// A line a cell and a line for the whole.
+  /// One line for each cell, and one for the whole run.
   /// - Parameter cluster: Where stale cells would be jobs; nil for this machine.
   package func text(on cluster: Cluster?) -> String {
     /// What a cell would ask the cluster for.
@@ -50,7 +50,7 @@ extension CellPlan {
 }
 
 extension CellPlan.Item {
-  /// What changed, each part with its old and its new content.
+  /// The changed parts of the cell's key, each with its old and its new content.
   package var explanation: String {
     switch state {
     case .fresh:
@@ -65,7 +65,7 @@ extension CellPlan.Item {
 }
 
 extension CellChange.Part {
-  /// `name: old -> new`, or changed lines with - and + where there are several.
+  /// The text `name: old -> new`, or changed lines marked by - and + where there are several.
   package var difference: String {
     let before = (old ?? "").split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
     let after = (new ?? "").split(separator: "\n", omittingEmptySubsequences: false).map(String.init)

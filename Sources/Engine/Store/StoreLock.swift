@@ -2,8 +2,8 @@ import Foundation
 import Glibc
 import Wire
 
-/// An advisory lock in the store, held by one runner at a time. It goes with the process that holds it, however that
-/// ends: at once where the kernel sees to it, after a minute without a heartbeat where machines share the store.
+/// An advisory lock in the store, which one runner at a time can hold. It ends with the process that holds it: at once
+/// where the kernel keeps it, and after a minute without a heartbeat where several machines share the store.
 package struct StoreLock: Sendable {
   private enum Hold: Sendable {
     case descriptor(Int32)
@@ -12,21 +12,22 @@ package struct StoreLock: Sendable {
 
   private let hold: Hold
 
-  /// Waits until the lock `name` can be had.
-  /// - Throws: `CancellationError` when the task is cancelled meanwhile, `POSIXFailure` when there can be no lock.
+  /// Waits for the lock `name`.
+  /// - Throws: `CancellationError` when the task is cancelled while it waits, `POSIXFailure` when the file can't be
+  ///   locked.
   package static func acquire(_ name: String, in store: Store) async throws -> StoreLock {
     let path = store.folder.appendingPathComponent("locks/\(name)").path
-    let waiting = Waiting(folder: store.folder.path)
     switch store.locking {
-    case .kernel: return StoreLock(hold: .descriptor(try await descriptor(path, waiting)))
-    case .lease: return StoreLock(hold: .lease(try await lease("\(path).lease", waiting)))
+    case .kernel: return try await acquire(at: path)
+    case .lease: return StoreLock(hold: .lease(try await lease("\(path).lease", folder: store.folder.path)))
     }
   }
 
-  private static func descriptor(_ path: String, _ waiting: Waiting) async throws -> Int32 {
-    var waiting = waiting
+  /// Waits until the lock on the file `path` can be had, which is made.
+  static func acquire(at path: String) async throws -> StoreLock {
     let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else { throw POSIXFailure(action: "lock", path: path) }
+    var waiting = Waiting(folder: URL(fileURLWithPath: path).deletingLastPathComponent().deletingLastPathComponent().path)
     while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
       guard errno == EWOULDBLOCK || errno == EINTR else {
         defer { close(descriptor) }
@@ -39,19 +40,14 @@ package struct StoreLock: Sendable {
         throw error
       }
     }
-    return descriptor
+    return StoreLock(hold: .descriptor(descriptor))
   }
 
+  /// Waits until the lease at `path` can be had.
   static func lease(
     _ path: String, times: LeaseLock.Times = LeaseLock.Times(), folder: String
   ) async throws -> LeaseLock {
-    try await lease(path, Waiting(folder: folder), times: times)
-  }
-
-  private static func lease(
-    _ path: String, _ waiting: Waiting, times: LeaseLock.Times = LeaseLock.Times()
-  ) async throws -> LeaseLock {
-    var waiting = waiting
+    var waiting = Waiting(folder: folder)
     var seen: LeaseLock.Content?
     var since = ContinuousClock.now
     while true {
