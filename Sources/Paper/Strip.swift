@@ -73,6 +73,8 @@ struct Strip {
   var leastHeight: Double?
   /// The header that is repeated when a page begins with this row of a table; an index into `Flow.headers`.
   var header: Int?
+  /// Whether it needs a sheet that is turned on its side.
+  var isTurned = false
 
   init(height: Double, marks: [PageMark] = []) {
     self.height = height
