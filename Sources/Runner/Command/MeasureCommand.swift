@@ -4,7 +4,7 @@ import Engine
 import Foundation
 import Measure
 
-/// `labbook measure`: how long models take on a device.
+/// `labbook measure`: measures the latency of models on a device.
 struct MeasureCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "measure", abstract: "Times models on a device and writes a latency table.",
@@ -84,7 +84,7 @@ struct MeasureCommand: AsyncParsableCommand {
   }
 }
 
-/// Progress of measuring on standard error: in place on a terminal, else a line now and then.
+/// Shows the progress of measuring on standard error: redrawn in place on a terminal, elsewhere a line now and then.
 private struct MeasuringDisplay {
   private let start = Date()
   private var shown = Date.distantPast
