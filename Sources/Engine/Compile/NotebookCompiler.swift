@@ -40,6 +40,7 @@ package struct NotebookCompiler: Sendable {
     var found = try await library
     try await found.identify(toolchain, standIns: standIns, moduleCache: moduleCache, cache: cache)
     self.library = found
+    files.forEach(FileRegister.note)
     guard let sandbox else { return }
     let toolchain = URL(fileURLWithPath: self.toolchain.compiler).deletingLastPathComponent()
       .deletingLastPathComponent()

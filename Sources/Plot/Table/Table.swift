@@ -110,7 +110,8 @@ public struct Table: Codable, Hashable, Sendable {
     if rows.allSatisfy({ $0.allSatisfy { $0 == .missing } }) { return ["has only missing values"] }
     guard let uneven else { return [] }
     let rest = uneven.values < columns.count ? "the rest is missing" : "what is too many is left out"
-    let others = uneven.count > 1 ? ", and \(uneven.count - 1) more rows don't fit the columns" : ""
+    let more = uneven.count - 1
+    let others = more > 0 ? ", and \(more) more \(more == 1 ? "row doesn't" : "rows don't") fit the columns" : ""
     return [
       "has \(uneven.values) value\(uneven.values == 1 ? "" : "s") in row \(uneven.first) for "
         + "\(columns.count) columns: \(rest)\(others)"
