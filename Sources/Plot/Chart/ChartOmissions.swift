@@ -77,7 +77,7 @@ private struct PositionCounts {
 }
 
 extension Mark {
-  /// Where the mark's values stand. A bar's is where it ends; lines across the panel and texts have none.
+  /// The positions of the mark's values. A bar's position is its end; lines across the panel and texts have none.
   fileprivate var positions: [(x: Double, y: Double)] {
     switch self {
     case .line(let x, let y), .point(let x, let y): Array(zip(x, y)).map { ($0, $1) }
