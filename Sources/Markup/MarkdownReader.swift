@@ -123,8 +123,8 @@ package struct MarkdownReader {
     }
   }
 
-  /// Cells behind a table's last column are left out, as on GitHub; often a `|` in code or text was meant as text. Those
-  /// that are missing stay empty.
+  /// Cells behind a table's last column are left out, as on GitHub; often a `|` in code or text was meant as text.
+  /// Missing cells stay empty.
   private mutating func warnOfUnevenRow(_ row: MarkdownNode, columns: Int) {
     guard liftedLines.indices.contains(row.lines.lowerBound - 1) else { return }
     var line = liftedLines[row.lines.lowerBound - 1].drop { $0 == ">" || $0.isWhitespace }
@@ -141,8 +141,10 @@ package struct MarkdownReader {
       warnings.append(
         (
           position(row),
-          "this row has \(count) \(count == 1 ? "cell" : "cells") and the table's head \(columns): the rest stays empty",
-          "Write a bar for each cell that is empty: | a | | |. A line of text behind a table needs an empty line between."
+          "this row has \(count) \(count == 1 ? "cell" : "cells") and the table's head \(columns): "
+            + "the rest stays empty",
+          "Write a bar for each cell that is empty: | a | | |. A line of text behind a table needs an "
+            + "empty line between."
         ))
     }
     guard count > columns else { return }

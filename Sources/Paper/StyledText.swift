@@ -102,7 +102,8 @@ struct StyledText {
     return text
   }
 
-  /// The text with zero-width spaces behind underscores, slashes, points and between `lowerUpper`, where a line may end.
+  /// The text with zero-width spaces, where a line may end, behind underscores, slashes and points and between
+  /// `lowerUpper`.
   var breakable: StyledText {
     var result = StyledText()
     var ends: [(old: Int, new: Int)] = []

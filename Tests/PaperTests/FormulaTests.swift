@@ -106,10 +106,12 @@ import Testing
     }
   }
 
-  @Test(.enabled(if: hasTool), arguments: [
-    "$$y = \(terms)$$", "$$f(\(terms)) = 0$$", "$$\\left(\(terms)\\right)$$", "In text $\(terms)$ too.",
-    "| a | b |\n| --- | --- |\n| $\(terms)$ | 12,345 |",
-  ])
+  @Test(
+    .enabled(if: hasTool),
+    arguments: [
+      "$$y = \(terms)$$", "$$f(\(terms)) = 0$$", "$$\\left(\(terms)\\right)$$", "In text $\(terms)$ too.",
+      "| a | b |\n| --- | --- |\n| $\(terms)$ | 12,345 |",
+    ])
   func longFormulasStayOnThePage(markdown: String) throws {
     for style in [PageStyle.a4, .image] {
       let areas = try formulas(on: style, markdown)

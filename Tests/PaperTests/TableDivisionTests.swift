@@ -72,8 +72,8 @@ import Testing
     }
     let table = Table(columns: columns, rows: rows)
     for style in [PageStyle.a4, .image] {
-      let pages = try Self.pages(
-        SampleReport(markdown: "# H\n\n```swift {#t}\n```", cells: ["t": SampleReport.cell("t", [.table(table)])]), style)
+      let cells = ["t": SampleReport.cell("t", [.table(table)])]
+      let pages = try Self.pages(SampleReport(markdown: "# H\n\n```swift {#t}\n```", cells: cells), style)
       Self.expectInside(pages, style)
       let words = pages.flatMap(PageText.words)
       for text in table.texts.flatMap({ $0 }) { #expect(words.contains(text), "\(text) is broken or missing") }

@@ -58,7 +58,9 @@ import Testing
     (Table(columns: ["a", "b"], rows: []), ["has no rows"]),
     (Table(columns: ["a", "b"], rows: [[nil, nil]]), ["has only missing values"]),
     (Table(columns: ["a", "b"], rows: [["x", 1], ["y", nil]]), []),
-    (Table(columns: ["a", "b"], rows: [["x", 1], ["y"]]), ["has 1 value in row 2 for 2 columns: the rest is missing"]),
+    (
+      Table(columns: ["a", "b"], rows: [["x", 1], ["y"]]), ["has 1 value in row 2 for 2 columns: the rest is missing"]
+    ),
     (
       Table(columns: ["a", "b"], rows: [["x", 1, 2], ["y"]]),
       ["has 3 values in row 1 for 2 columns: what is too many is left out, and 1 more row doesn't fit the columns"]

@@ -32,7 +32,8 @@ struct GuardedValues {
     guard let (value, function) = use(in: references) else { return nil }
     let way = function.map { " by `\($0)`" } ?? ""
     return .error(
-      "`\(name)` uses `\(value)`\(way), which a `guard` binds: types, computed variables and observers can't", at: place,
+      "`\(name)` uses `\(value)`\(way), which a `guard` binds: types, computed variables "
+        + "and observers can't", at: place,
       remedy: "Copy it above, `let \(value)Copy = \(value)`, and use the copy; or make it a function.")
   }
 

@@ -151,7 +151,8 @@ extension Parameter {
     return try values.map { node, value in
       if let converted = value.converted(to: type, written: nil) { return converted }
       throw NotebookError(
-        "the values of the parameter `\(name)` must be of one type: this is of type \(value.type), others are of type \(type)",
+        "the values of the parameter `\(name)` must be of one type: this is of type \(value.type), others "
+          + "are of type \(type)",
         at: place(node.mark), remedy: type == "String" ? "Put it in quotes to make it a text." : nil)
     }
   }

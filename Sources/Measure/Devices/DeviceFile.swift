@@ -159,7 +159,8 @@ struct DeviceFile {
       !whole || number == number.rounded()
     else {
       throw InputError(
-        "`\(key)` must be a \(whole ? "whole " : "")number, \(whole ? String(format: "%.0f", least) : "\(least)") or more",
+        "`\(key)` must be a \(whole ? "whole " : "")number, "
+          + "\(whole ? String(format: "%.0f", least) : "\(least)") or more",
         at: place(node))
     }
     return number

@@ -19,7 +19,9 @@ import Testing
     ([bound, "print(1); final class C { var n = g }"], "6: `C` uses `g`"),
     ([bound, "struct S {}\nextension S { func f() -> Int { g } }"], "7: `S` uses `g`"),
     ([bound, "func f() -> Int { g }", "func h() -> Int { f() }\nvar q: Int { h() }"], "11: `q` uses `g` by `h`"),
-    (["guard case .some(var g) = Optional(3) else { fatalError() }", "enum E { static let n = g }"], "6: `E` uses `g`"),
+    (
+      ["guard case .some(var g) = Optional(3) else { fatalError() }", "enum E { static let n = g }"], "6: `E` uses `g`"
+    ),
   ])
   func whatSwiftCanNotLinkIsRefused(cells: [String], expected: String) throws {
     let rest = ", which a `guard` binds: types, computed variables and observers can't"

@@ -33,7 +33,8 @@ import Testing
 
   @Test func rendersWhatIsStoredAndNamesWhatIsNot() async throws {
     let said = Said()
-    let status = try await RenderWorkflow(notebook: Notebook(reading: notebook.file.path), messages: said.messages).run()
+    let read = try Notebook(reading: notebook.file.path)
+    let status = try await RenderWorkflow(notebook: read, messages: said.messages).run()
     #expect(status == .different)
     let lines = said.lines.withLock { $0 }
     #expect(lines.contains("not run: a"))
