@@ -2,22 +2,22 @@ import Markup
 import Plot
 import Report
 
-/// A table made ready to be set: what stands in its cells, and how.
+/// A table prepared for setting: the content and format of its cells.
 struct PaperTable {
   struct Cell {
     var text: StyledText
-    /// Whether it stands on one line.
+    /// Whether it must stay on one line.
     var isShort = false
-    /// Figure spaces behind a number, which put its decimal point below that of the others.
+    /// Figure spaces after a number, which align its decimal point with those of the others.
     var padding = ""
-    /// Where its number's bar begins and ends, as shares of the room for bars, and its colour.
+    /// The start and the end of its number's bar, as fractions of the room for bars, and its colour.
     var bar: (range: ClosedRange<Double>, ink: Ink)?
   }
 
   var header: [Cell]
   var rows: [[Cell]]
   var alignments: [TableBlock.Alignment]
-  /// Whether it is as wide as the column even when it could be narrower.
+  /// Whether it is as wide as the column even if it could be narrower.
   var fillsColumn: Bool
 }
 

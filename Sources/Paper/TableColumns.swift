@@ -2,7 +2,7 @@ import Markup
 
 /// How wide a table's columns can be, in logical units.
 struct TableColumns {
-  /// Of each column, the width of its longest line.
+  /// For each column the width of its longest line.
   private(set) var natural: [Double]
   /// The width below which a short cell would take two lines, or a word would break.
   private(set) var least: [Double]

@@ -4,27 +4,27 @@ import Markup
 struct TableRowLayout {
   var lefts: [Double]
   var widths: [Double]
-  /// Of each column, the width below which its words break.
+  /// For each column the width below which its words break.
   var words: [Double]
-  /// The size of formulas and pictures as a share of that in tables whose letters aren't made smaller.
+  /// The scale of formulas and pictures: the size of the letters as a share of the usual one.
   var factor: Double
-  /// Of each column, the longest line below the header.
+  /// For each column the width of the longest line below the header.
   var numbers: [Double]
   var alignments: [TableBlock.Alignment]
   var format: TextFormat
   var setter: TextSetter
 
-  /// The room for a bar and its distance from its number, in sizes of the letters.
+  /// The room for a bar and its gap to the number, in ems.
   static let barRoom = 4.6
   private static let barGap = 0.7
 
-  /// A row's lines as one strip each.
+  /// The lines of a row, one strip for each.
   func strips(_ cells: [PaperTable.Cell], isHeader: Bool) -> [Strip] {
     let sets = cells.enumerated().map { column, cell in
       let text = cell.text.withObjects(scaledBy: factor, within: widths[column])
       return isHeader
         ? setter.balanced(text, format, width: widths[column])
-        // A hundredth of an em stands for what widths of small letters differ by from those of large ones.
+        // Widths of small letters differ a little from scaled widths of large ones.
         : setter.set(
           text, format, width: widths[column] + 0.01 * format.size, breaksWords: widths[column] < words[column])
     }
@@ -33,7 +33,7 @@ struct TableRowLayout {
     var strips: [Strip] = []
     for number in 0..<count {
       let (isFirst, isLast) = (number == 0, number == count - 1)
-      // Headings stand on the rule below them.
+      // Headings are aligned with the rule below them.
       let lines = sets.map { set in
         let line = isHeader ? number - (count - set.lines.count) : number
         return set.lines.indices.contains(line) ? line : nil
@@ -69,7 +69,7 @@ struct TableRowLayout {
     return strips
   }
 
-  /// The room behind a number that its missing decimals would take.
+  /// The room after a number for its missing decimals.
   private func hanging(_ cell: PaperTable.Cell) -> Double {
     cell.padding.isEmpty ? 0 : setter.set(StyledText(cell.padding), format).width
   }
