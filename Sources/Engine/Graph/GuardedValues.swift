@@ -1,3 +1,5 @@
+import Core
+
 /// Checks the use of values that a top-level `guard` binds.
 ///
 /// Swift treats such a value as local to the rest of the file, although functions can use it. It refuses types that use
