@@ -1,3 +1,4 @@
+import Core
 import Foundation
 @_spi(Drawing) import Plot
 import TestSupport

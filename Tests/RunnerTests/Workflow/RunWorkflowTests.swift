@@ -80,10 +80,10 @@ import Testing
   }
 
   @Test(arguments: [
-    ([CellState.ran, .fresh], false, false, ExitStatus.success), ([.ran, .failed], false, false, .cellFailed),
+    ([CellState.ran, .fresh], false, false, Engine.ExitStatus.success), ([.ran, .failed], false, false, .cellFailed),
     ([.failed], true, false, .success), ([.ran], false, true, .interrupted),
   ])
-  func statusOfARun(states: [CellState], isExpected: Bool, isInterrupted: Bool, status: ExitStatus) throws {
+  func statusOfARun(states: [CellState], isExpected: Bool, isInterrupted: Bool, status: Engine.ExitStatus) throws {
     let names = states.indices.map { "c\($0)" }
     let options = isExpected ? "//| error: true\n" : ""
     let source = names.map { "```swift {#\($0)}\n\(options)print(1)\n```\n" }.joined(separator: "\n")
@@ -94,6 +94,6 @@ import Testing
     }
     let outcome = NotebookRun.Outcome(
       cells: cells, expressions: [:], isInterrupted: isInterrupted, isTextTimedOut: false)
-    #expect(ExitStatus(of: outcome, in: read) == status)
+    #expect(Engine.ExitStatus(of: outcome, in: read) == status)
   }
 }
