@@ -6,6 +6,11 @@ struct LogarithmScale: Codable, Hashable, Sendable {
   /// Positive.
   let factor: Double
 
+  init(offset: Double, factor: Double) {
+    self.offset = offset
+    self.factor = factor
+  }
+
   /// To mean 0 and deviation 1; the deviation is taken as 0.01 at least, so that noise of equal latencies stays small.
   init(_ logarithms: [Double]) {
     let count = Double(max(logarithms.count, 1))
