@@ -25,7 +25,7 @@ package struct NotebookCell: Sendable {
 
   /// Whether it measures on devices by Labbook's own functions, which the notebook's declarations may hide.
   package func measures(besides declarations: Set<String>) -> Bool {
-    ["measure", "profile"].contains { analysis.references[$0] != nil && !declarations.contains($0) }
+    ["measure", "profile", "DirectMeasurement"].contains { analysis.references[$0] != nil && !declarations.contains($0) }
   }
 
   /// The place in the Markdown file of a place in the source.
