@@ -32,14 +32,16 @@ package enum Budgets {
   package static let pictureSeconds = 10.0
 
   /// The size in bytes of a cell's events, which include everything that it shows.
-  package static let eventBytes = 256 << 20
+  package static let eventBytes = 64 << 20
+  /// The size in bytes of the events whose charts and texts are kept when a cell is ended for its output.
+  package static let floodBytes = 1 << 20
   /// The size of a cell's printed output, in bytes.
   package static let outputBytes = 1 << 30
   /// The time for one step of the compiler, in seconds.
   package static let compileSeconds = 300.0
 
-  /// The compiler's time for type-checking one expression, in seconds.
-  package static let expressionSeconds = 20
+  /// The compiler's processor time for type-checking one expression, in seconds.
+  package static let expressionSeconds = 5
 
   /// The length in bytes of a request's first line and of each header line that the preview reads.
   package static let requestLineBytes = 8 << 10

@@ -62,8 +62,10 @@ enum MarkdownBudget {
           let after = isBullet ? rest.dropFirst() : mark.dropFirst()
           guard isBullet || isNumber, after.first.map({ $0 == 0x20 || $0 == 0x09 }) ?? true else {
             isBlank = false
-            let run = rest.prefix { $0 == byte }
-            if byte == UInt8(ascii: "`") || byte == UInt8(ascii: "~"), run.count >= 3 { fence = (byte, run.count) }
+            if byte == UInt8(ascii: "`") || byte == UInt8(ascii: "~") {
+              let run = rest.prefix { $0 == byte }.count
+              if run >= 3 { fence = (byte, run) }
+            }
             // Text may be indented freely; indentation matters only in a list.
             return
           }

@@ -11,7 +11,8 @@ extension Notebook {
         && ["write", "save", "createFile"].contains { cell.source.contains($0) }
     }
     guard let writer else { return nil }
-    return "The cell \"\(writer.name)\" seems to write it. Say so there, and the file is made again: //| writes: \(path)"
+    return "The cell \"\(writer.name)\" seems to write it. Say so there, and the file is made again: "
+      + "//| writes: \(path)"
   }
 }
 
