@@ -88,11 +88,7 @@ extension Array: AnyArray where Element: Codable {
   }
 
   static func read(_ container: inout UnkeyedReader) throws -> [Element] {
-    var array: [Element] = []
-    // An item takes up a byte at least, and its element may take up any number: more room is made as they come.
-    array.reserveCapacity(Swift.min(container.items, (1 << 20) / Swift.max(1, MemoryLayout<Element>.stride)))
-    while !container.isAtEnd { array.append(try container.decode(Element.self)) }
-    return array
+    try container.readAll(Element.self)
   }
 }
 
