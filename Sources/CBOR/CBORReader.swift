@@ -1,7 +1,7 @@
 import Foundation
 
-/// Reads items of bytes that may hold anything: nothing is read beyond their end, and no length is believed before it
-/// is compared with what is left.
+/// Reads items from untrusted bytes: nothing is read beyond their end, and every length is compared with the number
+/// of remaining bytes.
 struct CBORReader {
   let bytes: UnsafeRawBufferPointer
   /// `shortLengths`, at hand.
@@ -17,7 +17,7 @@ struct CBORReader {
   struct Head {
     var major: UInt8
     var argument: UInt64
-    /// Where what follows the head begins.
+    /// The offset after the head.
     var end: Int
   }
 
@@ -35,7 +35,7 @@ struct CBORReader {
     return Word(bigEndian: bytes.loadUnaligned(fromByteOffset: offset, as: Word.self))
   }
 
-  /// The head of an item that is no floating-point number.
+  /// The head of an item that is not a floating-point number.
   @inline(__always)
   func head(at offset: Int) throws -> Head {
     let first = try byte(at: offset)
@@ -51,7 +51,7 @@ struct CBORReader {
     }
   }
 
-  /// A count of items that each take up at least `size` bytes.
+  /// A count of items, each of which takes at least `size` bytes.
   @inline(__always)
   func count(_ head: Head, size: Int) throws -> Int {
     guard head.argument <= UInt64((bytes.count - head.end) / size) else {
@@ -60,7 +60,7 @@ struct CBORReader {
     return Int(head.argument)
   }
 
-  /// The content of a string of bytes.
+  /// The content of a byte string.
   func bytes(at offset: Int) throws -> UnsafeRawBufferPointer {
     let head = try head(at: offset)
     guard head.major == CBORMajor.bytes else { throw try mismatch("bytes", at: offset) }
@@ -105,7 +105,7 @@ struct CBORReader {
     return Text(reader: self, start: head.end, count: try count(head, size: 1))
   }
 
-  /// Numbers side by side: their type and bytes, or nil where there is something else.
+  /// A typed array's type and bytes; nil if the item is something else.
   func numbers(at offset: Int) throws -> (tag: UInt64, bytes: UnsafeRawBufferPointer)? {
     guard try byte(at: offset) & 0xE0 == CBORMajor.tag else { return nil }
     let head = try head(at: offset)
@@ -134,7 +134,7 @@ struct CBORReader {
 
   func isNull(at offset: Int) throws -> Bool { try byte(at: offset) == CBORSimple.null }
 
-  /// Where the item ends that begins at `offset`.
+  /// The end of the item that begins at `offset`.
   @inline(__always)
   func end(of offset: Int) throws -> Int {
     let length = try shortLength(at: offset)
@@ -197,7 +197,7 @@ struct CBORReader {
     return offset
   }
 
-  /// The error that the item at `offset` is of another kind than was asked for.
+  /// The error that the item at `offset` has another type than requested.
   func mismatch(_ wanted: String, at offset: Int) throws -> CBORError {
     let found =
       switch try byte(at: offset) {

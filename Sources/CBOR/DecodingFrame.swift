@@ -1,8 +1,8 @@
 import Foundation
 
-/// The decoder of the item at one place.
+/// The decoder of one item.
 final class DecodingFrame: Decoder {
-  /// The same as `owner`, without counting each access.
+  /// The same object as `owner`, without reference counting of each access.
   unowned(unsafe) let source: DecodingSource
   private let owner: DecodingSource
   var start: Int
@@ -33,7 +33,7 @@ final class DecodingFrame: Decoder {
   private var isForReuse: Bool { depth < source.frames.count && source.frames[depth] === self }
 
   var codingPath: [any CodingKey] {
-    // What is around a frame that somebody kept has been used again.
+    // The surroundings of a frame that was held for too long have been reused.
     let around = isForReuse ? source.frames[..<depth] : []
     return around.compactMap { $0?.step.key } + (step.key.map { [$0] } ?? [])
   }
@@ -74,7 +74,7 @@ final class DecodingFrame: Decoder {
 
   // MARK: Errors
 
-  /// Runs what reads, and says where in the value it failed.
+  /// Runs a reading function, and adds the place in the value to its errors.
   @inline(__always)
   func checked<Result>(
     _ path: @autoclosure () -> [any CodingKey], _ type: Any.Type = Any.self, _ read: () throws -> Result

@@ -1,11 +1,11 @@
 /// The reader of the encoded bytes, and decoding frames kept for reuse.
 final class DecodingSource {
   private(set) var reader: CBORReader
-  /// Where the value begins.
+  /// The offset at which the value begins.
   let start: Int
   let userInfo: [CodingUserInfoKey: Any]
   let kinds = TypeKinds()
-  /// A frame for each depth, to be used again where nobody holds on to it.
+  /// A frame for each depth. It is reused if no one holds on to it.
   private(set) var frames: [DecodingFrame?] = []
   /// Frames that somebody else holds, or held.
   private var held: [Held] = []
@@ -28,7 +28,7 @@ final class DecodingSource {
     return (try SingleReader(frame: frame).decode(type), frame.entries.pointee.end)
   }
 
-  /// Ends reading: the bytes may go, and whoever holds on to a frame finds none.
+  /// Ends reading: the bytes may be freed, and a frame that is still held has no source any more.
   func finish() {
     reader = .empty
     for case let frame? in frames + held.map(\.frame) {

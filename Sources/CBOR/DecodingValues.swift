@@ -12,7 +12,7 @@ extension DecodingFrame {
     }
   }
 
-  /// Reads the value at `offset`, and where it ends if that comes out.
+  /// Reads the value at `offset`, and its end if it becomes known.
   @inline(__always)
   func read<Value: Decodable>(
     _ type: Value.Type, at offset: Int, _ step: @autoclosure () -> CodingStep, end: inout Int?

@@ -14,7 +14,7 @@ struct MapEntries {
 
   /// None, once reading has ended.
   private(set) var reader: CBORReader
-  /// Where the item ends, once that is known.
+  /// The end of the item, once it is known.
   var end: Int?
   private var isIndexed = false
   private var entries: UnsafeMutablePointer<Entry>
@@ -108,7 +108,7 @@ struct MapEntries {
   @inline(never)
   private mutating func indexAnew(_ count: Int, at start: Int) throws -> Int {
     removeAll()
-    // Each entry takes up two bytes at least: this is a small multiple of what there is.
+    // Each entry takes at least two bytes, so this is a small multiple of the bytes.
     if capacity < count {
       entries.deallocate()
       entries = .allocate(capacity: count)
@@ -128,7 +128,7 @@ struct MapEntries {
     return offset
   }
 
-  /// Less than, equal to or greater than 0 as the entry's key comes before, is or comes after the name.
+  /// A negative number, 0 or a positive number if the entry's key is less than, equal to or greater than the name.
   @inline(__always)
   private func order(_ entry: Entry, _ name: UnsafeRawBufferPointer) -> Int {
     let length = entry.value - entry.text

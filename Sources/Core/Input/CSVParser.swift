@@ -1,4 +1,4 @@
-/// Finds the fields of a CSV file, and what is wrong with it.
+/// Finds the fields of a CSV file and its errors.
 struct CSVParser {
   private let text: SourceText
   private let bytes: UnsafeBufferPointer<UInt8>
@@ -47,7 +47,7 @@ struct CSVParser {
         }
         lines.append(line)
         if lines.count == 1000 {
-          // About as many rows of this length as fit the file.
+          // The estimated number of rows in the file, from the length of the first ones.
           let rows = bytes.count / max(1, parser.position / lines.count)
           lines.reserveCapacity(rows + rows / 16)
           parser.starts.reserveCapacity((rows + rows / 16) * count)
@@ -62,7 +62,7 @@ struct CSVParser {
     self.bytes = bytes
   }
 
-  /// The line of the next row that isn't blank, or nil at the end.
+  /// The line of the next row that isn't blank; nil at the end.
   private mutating func row() throws -> Int? {
     while position < bytes.count, endLine() {}
     guard position < bytes.count else { return nil }

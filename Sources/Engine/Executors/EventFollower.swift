@@ -4,12 +4,16 @@ import Glibc
 import Synchronization
 import Wire
 
-/// Reads a growing file of JSON lines, each event once.
+/// Reads a growing file of JSON lines, and returns each event once.
 package final class EventFollower: Sendable {
   private struct State {
     var offset: UInt64 = 0
     var rest = Data()
     var events: [CellEvent] = []
+    /// Bytes of the lines that have been read.
+    var bytes = 0
+    /// How many events had come in the first bytes, of which a flood keeps what it showed.
+    var early = 0
   }
 
   private let file: URL
@@ -21,30 +25,48 @@ package final class EventFollower: Sendable {
 
   package var all: [CellEvent] { state.withLock { $0.events } }
 
-  /// Events that have come since the last call. A last line without its line end is left for the next.
+  /// All events except the output that was shown after the first `Budgets.floodBytes`.
+  package var withoutFlood: [CellEvent] {
+    state.withLock { state in
+      state.events.enumerated().filter { index, event in
+        if case .shown = event { index < state.early } else { true }
+      }.map(\.element)
+    }
+  }
+
+  /// The events since the last call. A last line without a line end is left for the next call.
   package func read() -> [CellEvent] {
     state.withLock { state in
       guard let handle = open() else { return [] }
       defer { try? handle.close() }
       try? handle.seek(toOffset: state.offset)
-      // A cell that shows more than its budget is ended; what it had shown before is enough to say so.
+      // A cell that shows more than its budget is ended, so that no more events need to be read.
       let room = Budgets.eventBytes - Int(clamping: state.offset)
       let data = room > 0 ? (try? handle.read(upToCount: min(room, 64 << 20))) ?? Data() : Data()
       state.offset += UInt64(data.count)
-      state.rest.append(data)
-      guard let end = state.rest.lastIndex(of: 0x0A) else { return [] }
-      let lines = state.rest[state.rest.startIndex...end].split(separator: 0x0A)
-      state.rest = Data(state.rest[(end + 1)...])
-      let events = lines.compactMap { try? CellJob.decoder.decode(CellEvent.self, from: Data($0)) }
-        .filter(\.isWellFormed)
-      state.events += events
-      return events
+      // Only what is new is looked at: a line may take long to be written.
+      guard let end = data.lastIndex(of: 0x0A) else {
+        state.rest.append(data)
+        return []
+      }
+      let lines = state.rest + data[...end]
+      state.rest = Data(data[(end + 1)...])
+      let known = state.events.count
+      for line in lines.split(separator: 0x0A) {
+        state.bytes += line.count + 1
+        guard let event = try? CellJob.decoder.decode(CellEvent.self, from: Data(line)), event.isWellFormed else {
+          continue
+        }
+        state.events.append(event)
+        if state.bytes <= Budgets.floodBytes { state.early = state.events.count }
+      }
+      return Array(state.events[known...])
     }
   }
 }
 
 extension EventFollower {
-  /// The cell's process may have put a link, a pipe or a device where its events were.
+  /// Opens only a regular file: the cell's process may have put a link, a pipe or a device in its place.
   private func open() -> FileHandle? {
     let descriptor = Glibc.open(file.path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
     guard descriptor >= 0 else { return nil }
@@ -58,7 +80,8 @@ extension EventFollower {
 }
 
 extension CellEvent {
-  /// A cell's process may write anything into its events. A digest becomes the name of a file, and must be one.
+  /// Whether digests have the form of a digest, because they become names of files. A cell's process may write
+  /// anything into its events.
   fileprivate var isWellFormed: Bool {
     func isDigest(_ text: String) -> Bool {
       text.utf8.count == 64 && text.allSatisfy { $0.isHexDigit && !$0.isUppercase }

@@ -1,14 +1,14 @@
-/// What can't pass from cell to cell because each cell is a process of its own: values that would arrive as something
-/// else than they were, and static variables that several cells use.
+/// Finds state that can't pass between cells because each cell is a process of its own: values that would change when
+/// they are encoded and decoded, and static variables that several cells use.
 package struct SharedState {
   private let graph: CellGraph
   private let file: String
-  /// What the notebook's types store, by their names without the types around them.
+  /// The stored content of the notebook's types, by their names without the types around them.
   private var storedTypes: [String: [StoredType]] = [:]
-  /// Whether code asks which of several equal objects one is.
+  /// Whether any code compares objects by identity (`===`, `ObjectIdentifier`).
   private let comparesObjects: Bool
 
-  /// - Parameter graph: A graph that knows the types of values.
+  /// - Parameter graph: A graph that was made with the types of values.
   package init(_ graph: CellGraph, file: String) {
     self.graph = graph
     self.file = file
@@ -23,8 +23,8 @@ package struct SharedState {
 
   // MARK: Values
 
-  /// Errors of values that would be something else in the cells that use them.
-  /// - Parameter users: Values that are handed on, each with who uses it.
+  /// Errors of values whose content would differ in the cells that use them.
+  /// - Parameter users: The values that are handed on, each with a description of the code that uses it.
   package func handedOn(_ users: [String: String]) -> [Diagnostic] {
     users.sorted { $0.key < $1.key }.compactMap { name, user in
       guard let definer = graph.definingCell[name], let cell = graph.cells.first(where: { $0.name == definer }),
@@ -83,7 +83,7 @@ package struct SharedState {
 
   private static let flatOptional = "Use an optional, or an enum with three cases."
 
-  /// The notebook's types of which a value of a type may hold something.
+  /// The notebook's types that a value of one of these types may store.
   private func stored(in names: [String]) -> [StoredType] {
     var seen: Set<String> = []
     var pending = names
@@ -100,7 +100,7 @@ package struct SharedState {
 
   // MARK: Static variables
 
-  /// Types of the system's libraries whose values are one object, whoever has them.
+  /// System types with reference semantics: a copy in another process would be another object.
   private static let sharedTypes: Set = ["Mutex", "Atomic", "NSCache", "NSCountedSet", "ManagedBuffer"]
 
   private func isShared(_ variable: StaticVariable) -> Bool {
@@ -111,8 +111,8 @@ package struct SharedState {
       || stored(in: Array(variable.names)).contains { $0.isClass && !$0.isConstantClass }
   }
 
-  /// Errors of static variables that several cells use, each from its first value on.
-  /// - Parameter prose: What the text uses.
+  /// Errors of static variables that several cells use: each cell would start from the initial value.
+  /// - Parameter prose: The needs of the prose's expressions.
   package func staticVariables(prose: (needs: CellGraph.Needs, members: Set<String>)) -> [Diagnostic] {
     let shared = graph.declarations.all.filter { $0.declaration.statics.contains(where: isShared) }
     if shared.isEmpty { return [] }
@@ -140,7 +140,8 @@ package struct SharedState {
 
   // MARK: The process
 
-  /// What changes a process, and what shows it; nothing where any code may.
+  /// Functions that change the process, and functions that observe the change; no readers where any code may observe
+  /// it.
   private static let processChanges: [(changes: Set<String>, readers: Set<String>)] = [
     (["setenv", "putenv", "unsetenv"], ["getenv", "environment"]),
     (["chdir", "changeCurrentDirectoryPath"], []),
@@ -167,7 +168,7 @@ package struct SharedState {
     }
   }
 
-  /// Declarations that a cell's statements use, its own and others'.
+  /// The declarations that a cell's statements use, its own and other cells'.
   private func reached(from cell: NotebookCell) -> [CellGraph.SourceDeclaration] {
     var names = Set(cell.analysis.references.keys)
     var own: [CellGraph.SourceDeclaration] = []

@@ -4,34 +4,34 @@ import Yams
 
 import enum Plot.Language
 
-/// The YAML head of a notebook.
+/// The YAML front matter of a notebook.
 package struct FrontMatter: Sendable {
   package var title: String?
   package var author: String?
-  /// As written: a day (`2023-11-16`), a week or a range.
+  /// The date as written: a day (`2023-11-16`), a week or a range.
   package var date: String?
-  /// BCP 47: `en` or `zh-Hans`.
+  /// The language of the report, as a BCP 47 tag: `en` or `zh-Hans`.
   package var language = "en"
   /// Whether the report has a table of contents.
   package var contents = true
-  /// Where all of the notebook's randomness begins.
+  /// The seed from which all random numbers of the notebook follow.
   package var seed: UInt64 = 1
-  /// What cells read as `params.name`, in order.
+  /// The parameters, which cells read as `params.name`, in order.
   package var parameters: [Parameter] = []
-  /// What the report is written as, besides the page and the charts' pictures.
+  /// The formats in which the report is written, besides the HTML page and the charts' pictures.
   package var formats = ReportFormat.standard
-  /// The paper of PDF and of pictures of pages.
+  /// The paper size of the PDF and of pictures of pages.
   package var paper = PaperSize.a4
   /// The notebook or report to compare with, usually last week's: a name or a path.
   package var previous: String?
-  /// Folders outside the notebook's own from which its pictures and data may come, as written.
+  /// The folders outside the notebook's own that pictures and data may come from, as written.
   package var allowedFolders: [String] = []
-  /// Names of the figures that the report's head shows.
+  /// The names of the figures that the report's head shows.
   package var headline: [String] = []
-  /// What stays out of the page and of the files that it carries: `data` for all data files, names of cells, names of
+  /// What is left out of the page and of the files inside it: `data` for all data files, names of cells, names of
   /// files.
   package var privateNames: Set<String> = []
-  /// Where the keys stand.
+  /// The places of the keys in the notebook.
   package var places: [String: Place] = [:]
 
   package init(
@@ -60,13 +60,13 @@ extension FrontMatter {
     "private", "allow",
   ]
 
-  /// Reads the YAML text of a notebook's head.
+  /// Reads a notebook's YAML front matter.
   /// - Parameters:
   ///   - yaml: The text between the `---` lines.
-  ///   - file: The notebook, for diagnostics.
+  ///   - firstLine: The line of the notebook on which `yaml` begins.
   ///   - firstLine: The notebook's line on which `yaml` begins.
-  /// - Returns: The front matter and warnings about keys that mean nothing.
-  /// - Throws: `NotebookError` where the text is not YAML or a value is of the wrong kind.
+  /// - Returns: The front matter, and warnings about unknown keys.
+  /// - Throws: `NotebookError` where the text is not YAML or a value has the wrong type.
   package static func parse(_ yaml: String, file: String, firstLine: Int) throws -> (FrontMatter, [Diagnostic]) {
     func place(_ mark: Mark?) -> Place {
       Place(file: file, line: mark.map { $0.line + firstLine - 1 } ?? firstLine, column: mark?.column)
@@ -159,7 +159,7 @@ extension FrontMatter {
     return nil
   }
 
-  /// Replaces `today` and warns of dates that aren't any.
+  /// Replaces `today` by the date, and warns about invalid dates.
   private mutating func checkDate(_ warnings: inout [Diagnostic]) {
     guard let date else { return }
     if let problem = CalendarDay.problem(date) {

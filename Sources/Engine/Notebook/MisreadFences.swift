@@ -1,7 +1,8 @@
 import Core
 import Markup
 
-/// Finds what looks like a cell or like an option of one and isn't: people come from Quarto, Pandoc and knitr.
+/// Finds text that looks like a cell or an option of one but isn't. Such text often comes from Quarto, Pandoc and
+/// knitr.
 package enum MisreadFences {
   package static func warnings(_ notebook: Notebook) -> [Diagnostic] {
     notebook.document.codeBlocks.filter(\.isFenced).flatMap { block in
@@ -33,7 +34,7 @@ package enum MisreadFences {
       remedy: "Write ```swift {#name} for a cell, ```swift alone for a listing.")
   }
 
-  /// Option lines that stand where they mean nothing.
+  /// Warnings about option lines at a place where they have no effect.
   private static func options(_ block: CodeBlock, file: String) -> [Diagnostic] {
     let lines = block.literal.split(separator: "\n", omittingEmptySubsequences: false)
     let count = lines.prefix { $0.hasPrefix("//|") }.count
@@ -47,7 +48,7 @@ package enum MisreadFences {
     }
   }
 
-  /// Whether a line is an option, perhaps one that isn't written as it must be: `// | echo: false`, `#| echo: false`.
+  /// Whether a line is an option, possibly misspelled: `// | echo: false`, `#| echo: false`.
   private static func isOption(_ line: Substring) -> Bool {
     guard let match = line.wholeMatch(of: /\s*(?:\/\/\s*|#)\|\s*([A-Za-z\-]+)\s*:.*/) else { return false }
     return CellOptions.names.contains(String(match.1)) || line.drop(while: \.isWhitespace).hasPrefix("//|")

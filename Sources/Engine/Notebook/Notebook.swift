@@ -3,7 +3,7 @@ import Core
 import Foundation
 import Markup
 
-/// A parsed notebook: its head, its document tree and its cells, each analysed.
+/// A parsed notebook: its front matter, its document tree and its cells, each with its analysis.
 package struct Notebook: Sendable {
   /// The path as the user gave it.
   package var file: String
@@ -15,7 +15,7 @@ package struct Notebook: Sendable {
 
   /// The file's name without its extension: the name of its report.
   package var name: String { URL(fileURLWithPath: file).deletingPathExtension().lastPathComponent }
-  /// Where cells run and relative paths begin.
+  /// The folder in which cells run and to which paths are relative.
   package var folder: URL { URL(fileURLWithPath: file).standardizedFileURL.deletingLastPathComponent() }
   package var sourceLines: [String] { source.components(separatedBy: "\n") }
 
@@ -26,7 +26,7 @@ package struct Notebook: Sendable {
 
 extension Notebook {
   /// Reads and parses the notebook at `path`.
-  /// - Throws: `NotebookError` with every diagnostic found.
+  /// - Throws: `NotebookError` with all diagnostics.
   package init(reading path: String) throws {
     try Self.requireName(URL(fileURLWithPath: path).lastPathComponent, at: path)
     guard let data = FileManager.default.contents(atPath: path) else {
@@ -54,7 +54,7 @@ extension Notebook {
     return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && isFolder.boolValue
   }
 
-  /// What a file is that is no text for notebooks, by its first bytes.
+  /// The kind of a file that is not a notebook, found by its first bytes; nil for text.
   private static func otherKind(_ data: Data) -> String? {
     let head = String(decoding: data.prefix(64), as: UTF8.self).lowercased().drop { $0.isWhitespace }
     if head.hasPrefix("<!doctype html") || head.hasPrefix("<html") { return "an HTML page" }
@@ -63,7 +63,7 @@ extension Notebook {
     return nil
   }
 
-  /// The name becomes that of a folder and of files, and stands in the compiler's messages.
+  /// Requires a name that can be used for a folder, for files and in the compiler's messages.
   private static func requireName(_ name: String, at path: String) throws {
     if name.unicodeScalars.contains(where: { $0.visibleForm != nil && $0 != "\n" }) {
       throw NotebookError(
@@ -83,7 +83,7 @@ extension Notebook {
     if !errors.isEmpty { throw NotebookError(errors) }
   }
 
-  /// Parses as much as can be parsed, and adds what is wrong to `errors`.
+  /// Parses as much as possible, and adds diagnostics to `errors`.
   package init(source: String, file: String, errors: inout [Diagnostic]) {
     self.file = file
     self.source = source.replacingOccurrences(of: "\r\n", with: "\n")
@@ -130,7 +130,7 @@ extension Notebook {
     for index in cells.indices where frontMatter.privateNames.contains(cells[index].name) {
       cells[index].options.output = false
     }
-    // What was measured can't be had again for nothing.
+    // A measurement can't be repeated for free, so cells that measure are pinned by default.
     let declared = Set(cells.flatMap { $0.analysis.declarations.map(\.name) + $0.analysis.values.map(\.name) })
     for index in cells.indices where !cells[index].saysPinned && cells[index].measures(besides: declared) {
       cells[index].options.pinned = true
@@ -145,7 +145,7 @@ extension Notebook {
     }
   }
 
-  /// A warning for front matter that doesn't begin in line 1, where it is text.
+  /// A warning about front matter that doesn't begin in line 1, where it would be shown as text.
   private static func lateFrontMatter(_ source: String, file: String) -> [Diagnostic] {
     let lines = source.split(separator: "\n", omittingEmptySubsequences: false).prefix(50)
     let texts = lines.map { $0.trimmingCharacters(in: .whitespaces) }
@@ -163,7 +163,7 @@ extension Notebook {
   }
 
   /// Separates the front matter from the body.
-  /// - Returns: The YAML between the `---` lines if there is any, the body, and the line on which the body begins.
+  /// - Returns: The YAML between the `---` lines, if there is any; the body; and the line on which the body begins.
   private static func split(
     _ source: String, file: String, errors: inout [Diagnostic]
   ) -> (yaml: String?, body: String, bodyLine: Int) {

@@ -12,8 +12,8 @@ package enum Tool {
 
   /// Runs `path` and collects standard output and standard error together.
   /// - Parameters:
-  ///   - limit: Seconds after which it is ended.
-  ///   - sandbox: Where it is run, with `folder` to write to; nil for here.
+  ///   - limit: The time limit in seconds after which the tool is ended.
+  ///   - sandbox: The sandbox in which the tool runs, with `folder` writable; nil for none.
   package static func run(
     _ path: String, _ arguments: [String], in folder: URL? = nil, limit: Double = Budgets.compileSeconds,
     sandbox: Sandbox? = nil
@@ -46,7 +46,7 @@ package enum Tool {
     }
   }
 
-  /// Standard output of a command that must succeed.
+  /// The standard output of a command, which must succeed.
   package static func output(of path: String, _ arguments: [String]) async throws -> String {
     let result = try await run(path, arguments)
     guard result.succeeded else {

@@ -1,7 +1,7 @@
 import Foundation
 import Glibc
 
-/// A folder that goes when the value does.
+/// A folder that is removed together with this value.
 package final class TemporaryFolder: Sendable {
   package let url: URL
 
@@ -9,7 +9,7 @@ package final class TemporaryFolder: Sendable {
     url = try Self.make(purpose)
   }
 
-  /// Makes a new folder that only its owner can look into.
+  /// Makes a new folder that only its owner can open (mode 0700).
   package static func make(_ purpose: String) throws -> URL {
     let parent = FileManager.default.temporaryDirectory.resolvingSymlinksInPath()
     var path = Array(parent.appendingPathComponent("labbook-\(purpose)-XXXXXX").path.utf8CString)

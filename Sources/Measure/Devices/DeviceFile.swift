@@ -3,7 +3,7 @@ import Foundation
 internal import Yams
 
 extension TargetDevices {
-  /// Reads the file that describes devices, which stands beside the notebooks.
+  /// Reads the file that describes devices, which is beside the notebooks.
   ///
   /// ```yaml
   /// pc:
@@ -26,7 +26,7 @@ extension TargetDevices {
   }
 }
 
-/// Reads devices from YAML, and says where it can't.
+/// Reads devices from YAML, and reports errors with their places.
 struct DeviceFile {
   let path: String
 
@@ -92,6 +92,11 @@ struct DeviceFile {
       throw InputError(
         "\"\(host)\" is no host", at: place(value),
         remedy: "Write what ssh is given, such as `host: pi@raspberrypi.local`; options go to `ssh: [-p, \"2222\"]`.")
+    }
+    if let setup = device.setups.first(where: { $0.runtime.isBuiltIn && (device.host != nil || $0.memory != nil) }) {
+      throw InputError(
+        "\(setup.runtime.title) runs in Labbook's own process, so it has no `\(device.host != nil ? "host" : "memory")`",
+        at: place(value), remedy: "Use it on this machine, without a limit, or use onnxruntime.")
     }
     return device
   }

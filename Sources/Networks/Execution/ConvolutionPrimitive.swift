@@ -2,7 +2,7 @@ internal import COneDNN
 import Core
 import Numerics
 
-/// A convolution that oneDNN has compiled for one shape; gradients too where they are wanted.
+/// A convolution that oneDNN has compiled for one shape, with its gradients if they are needed.
 final class ConvolutionPrimitive {
   struct Shape: Hashable {
     var batch: Int
@@ -12,9 +12,9 @@ final class ConvolutionPrimitive {
     var size: Int
     var kernel: Int
     var stride: Int
-    /// Whether the input is the image, whose channels aren't in blocks.
+    /// Whether the input is the image, whose channels are not in blocks.
     var readsImage: Bool
-    /// Distances in the weights between output channels, input channels of a group, rows and columns.
+    /// The strides of the weights for output channels, input channels of a group, rows and columns.
     var weightStrides: [Int]
     var hasGradients: Bool
   }
@@ -53,6 +53,20 @@ final class ConvolutionPrimitive {
     onednn_convolution_forward(primitive, input, weights, output, scratch)
   }
 
+  /// The weights in the form that the forward pass wants, for `forward(_:prepared:output:scratch:)`; nil where oneDNN
+  /// gives up.
+  func prepared(_ weights: [Float], scratch: UnsafeMutableRawPointer) -> Buffer<UInt8>? {
+    let memory = Buffer<UInt8>(onednn_convolution_prepared(primitive), repeating: 0)
+    return onednn_convolution_prepare(primitive, weights, memory.pointer, scratch) ? memory : nil
+  }
+
+  func forward(
+    _ input: UnsafePointer<Float>, prepared: Buffer<UInt8>, output: UnsafeMutablePointer<Float>,
+    scratch: UnsafeMutableRawPointer
+  ) -> Bool {
+    onednn_convolution_forward_prepared(primitive, input, prepared.pointer, output, scratch)
+  }
+
   func inputGradient(
     _ gradient: UnsafePointer<Float>, weights: UnsafePointer<Float>, output: UnsafeMutablePointer<Float>,
     scratch: UnsafeMutableRawPointer
@@ -68,7 +82,7 @@ final class ConvolutionPrimitive {
   }
 }
 
-/// What the passes of one run share: compiled convolutions, memory that convolutions need while they run, and memory
+/// The resources that the passes of one run share: compiled convolutions, scratch memory of convolutions, and memory
 /// for feature maps.
 final class PassResources {
   private var primitives: [ConvolutionPrimitive.Shape: ConvolutionPrimitive] = [:]
@@ -85,7 +99,7 @@ final class PassResources {
 
   var scratchMemory: UnsafeMutableRawPointer { UnsafeMutableRawPointer(scratch.pointer) }
 
-  /// Memory for `count` numbers, with whatever is in it.
+  /// Uninitialised memory for `count` numbers.
   func take(_ count: Int) -> Buffer<Float> {
     free[count]?.popLast() ?? Buffer(count, repeating: 0)
   }

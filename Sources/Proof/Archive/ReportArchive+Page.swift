@@ -4,11 +4,11 @@ import Foundation
 import Report
 import Wire
 
-/// Reading an archive back from a page.
+/// Reads an archive from a page.
 extension ReportArchive {
 
   /// Reads the archive of a report's page.
-  /// - Throws: `InputError` when the page carries none, or one that is not what its digests say.
+  /// - Throws: `InputError` when the page contains no archive, or one that doesn't match its digests.
   package init(page: Data, file: String) throws {
     files = []
     var total = 0
@@ -40,15 +40,15 @@ extension ReportArchive {
     try requireSoundness(file: file)
   }
 
-  /// - Parameter content: nil where the page ends before the file does.
-  /// - Parameter room: Bytes that the file may have, unpacked.
+  /// - Parameter content: The file's compressed content; nil where the page ends before the file does.
+  /// - Parameter room: The greatest size of the unpacked file, in bytes.
   private static func read(attributes: String, content: Data?, room: Int, file: String) throws -> CarriedFile {
     func damaged(_ path: String, _ what: String) -> InputError {
       InputError(
         "\(path.visible) in the report \(what)", at: Place(file: file),
         remedy: "The report was changed or cut short after it was written; get it again from where it came.")
     }
-    // Names and values take turns: ` data-path="`, `n.md"`, …
+    // Names and values alternate: ` data-path="`, `n.md"`, …
     let pieces = attributes.components(separatedBy: "\"")
     var values: [String: String] = [:]
     for (name, value) in zip(pieces, pieces.dropFirst()) where name.hasSuffix("=") {
@@ -86,7 +86,7 @@ extension ReportArchive {
     return text
   }
 
-  /// The lock that the report carries.
+  /// The lock inside the report.
   package func lock(file: String) throws -> ReportLock {
     do {
       return try ReportLock(json: self.file(.lock)?.content ?? Data())

@@ -4,10 +4,10 @@ import Foundation
 import Report
 import Wire
 
-/// What a report may be unpacked to: its notebook, its lock, its results and its data, and nothing that another program
-/// would take for its own.
+/// Restricts the paths that a report may be unpacked to: its notebook, its lock, its results and its data, and no
+/// names that another program would run or read as its settings.
 extension ReportArchive {
-  /// Why a file of this path is not written, or nil.
+  /// The reason why a file with this path must not be written; nil if it may be.
   package static func objection(to path: String) -> String? {
     guard isInside(path) else { return "would be written outside the folder it is unpacked to" }
     if path.unicodeScalars.contains(where: { $0.visibleForm != nil }) { return "has characters that nobody sees" }
@@ -26,21 +26,21 @@ extension ReportArchive {
     return nil
   }
 
-  /// Names by which other programs find what to run, and Labbook's own.
+  /// Names under which other programs look for files to run, and Labbook's own names.
   private static let reserved: Set<String> = [
     "package.swift", "makefile", "gnumakefile", "justfile", "cmakelists.txt", "rakefile", "gemfile", "package.json",
     "setup.py", "setup.cfg", "pyproject.toml", "conftest.py", "sitecustomize.py", "cargo.toml", "build.gradle",
     "dockerfile", "vagrantfile", "autorun.inf", "desktop.ini", "reports",
   ]
 
-  /// Names that Windows takes for devices, whatever their ending.
+  /// Whether Windows reads the name as a device, whatever its extension.
   private static func isDevice(_ name: Substring) -> Bool {
     let stem = name.prefix { $0 != "." }.uppercased()
     return ["CON", "PRN", "AUX", "NUL"].contains(stem)
       || (stem.count == 4 && (stem.hasPrefix("COM") || stem.hasPrefix("LPT")) && stem.last?.isNumber == true)
   }
 
-  /// - Throws: `InputError` where files are of one name, in each other's way, or not what a report carries.
+  /// - Throws: `InputError` where files have the same name, block each other's path, or don't belong in a report.
   package func requireSoundness(file: String) throws {
     func refuse(_ what: String) -> InputError {
       InputError(
@@ -54,7 +54,7 @@ extension ReportArchive {
     for kind in [CarriedFile.Kind.notebook, .lock, .results] where files.count(where: { $0.kind == kind }) > 1 {
       throw refuse("the report carries two files that would both be its \(kind.rawValue)")
     }
-    // As file systems that don't tell capital from small letters, or forms of accents, see them.
+    // Paths are compared as by file systems that ignore case and Unicode normalisation.
     let paths = files.map { $0.path.precomposedStringWithCanonicalMapping.lowercased() }
     var seen: Set<String> = []
     for (path, file) in zip(paths, files) where !seen.insert(path).inserted {
@@ -82,7 +82,7 @@ extension ReportArchive {
     }
   }
 
-  /// Whether the notebook and the data are those that the lock names.
+  /// Requires that the notebook and the data are the files that the lock names.
   package func requireAgreement(with lock: ReportLock, file: String) throws {
     let digests = Dictionary(lock.files.map { ($0.path, $0.sha256) }, uniquingKeysWith: { first, _ in first })
     for carried in files {

@@ -6,11 +6,11 @@ import Report
 import Wire
 
 extension ReportArchive {
-  /// Writes the files into a folder, which is made if need be. No link in it is followed, and nothing but a plain file
-  /// is ever replaced.
-  /// - Parameter replace: Whether files of other content are replaced.
-  /// - Returns: Their paths in it.
-  /// - Throws: `NotebookError` when something is in the way; then none is written.
+  /// Writes the files into a folder, which is made if it doesn't exist. Links in the folder are never followed, and
+  /// only plain files are ever replaced.
+  /// - Parameter replace: Whether existing files with other content are replaced.
+  /// - Returns: The files' paths in the folder.
+  /// - Throws: `NotebookError` if something is in the way; no file is written then.
   package func unpack(to folder: URL, replace: Bool) throws -> [String] {
     do {
       try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
@@ -44,7 +44,7 @@ extension ReportArchive {
         try Self.write(file, below: root, replace: replace)
         written.append(file)
       } catch {
-        // What was written already goes again, unless it took another's place.
+        // Files written so far are removed again, unless they replaced others.
         if !replace { for file in written { Self.remove(file, below: root) } }
         throw NotebookError(
           "\(folder.path)/\(file.path) can't be written: \(error)", remedy: "Make room there, or name another folder.")
@@ -86,7 +86,7 @@ extension ReportArchive {
       let handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
       try handle.write(contentsOf: file.content)
       try handle.synchronize()
-      // A link never takes another's place.
+      // A link never replaces another entry.
       let status =
         replace ? renameat(folder, temporary, folder, name) : linkat(folder, temporary, folder, name, 0)
       guard status == 0 else { throw POSIXFailure(action: "name", path: file.path) }
@@ -99,7 +99,7 @@ extension ReportArchive {
     }
   }
 
-  /// Calls `body` with the folder that a file is or will be in, reached without following a link.
+  /// Calls `body` with the folder that a file is or will be in, which is opened without following links.
   private static func withFolder<Result>(
     of file: CarriedFile, below root: Int32, makes: Bool, _ body: (Int32, String) throws -> Result
   ) throws -> Result {

@@ -1,6 +1,7 @@
 import Engine
 
-/// A cell's state in a report's lock, where `current` is a result of now or before, and `missing` no result.
+/// The state of a cell in a report's lock. It is written as `current` for any current result, and as `missing` for no
+/// result.
 @propertyWrapper package struct LockedState: Codable, Sendable {
   package var wrappedValue: CellState
 

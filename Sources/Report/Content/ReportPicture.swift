@@ -2,11 +2,11 @@ import Basics
 import Foundation
 import Markup
 
-/// A picture that a report's text names.
+/// A picture in a report's text.
 package enum ReportPicture {
-  /// A picture's bytes, which `PictureData` knows.
+  /// The bytes of a picture in a format that `PictureData` supports.
   case data(Data)
-  /// A picture that can't be shown, what the report says in its place, and the address it has on the network.
+  /// A picture that can't be shown: the text in its place, and its address if it is on the network.
   case missing(text: String, address: String?)
 }
 

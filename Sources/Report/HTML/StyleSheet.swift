@@ -1,7 +1,7 @@
 import Plot
 
-/// The page's style: one column of text of a comfortable measure, charts and tables in it, light and dark by the
-/// reader's setting.
+/// The page's style sheet: one column of text of a readable width, with light and dark colours by the reader's
+/// setting.
 package enum StyleSheet {
   package static let page = """
     :root {
@@ -24,7 +24,7 @@ package enum StyleSheet {
     \(Theme.light.customProperties)
     """
 
-  /// The page's frame and what Markdown gives.
+  /// The styles of the page's frame and of Markdown elements.
   private static let text = """
     * { box-sizing: border-box; }
     html { -webkit-text-size-adjust: 100%; text-size-adjust: 100%; scroll-padding-top: 1.5rem; }
@@ -113,7 +113,7 @@ package enum StyleSheet {
     .back { margin-left: .3em; }
     """
 
-  /// Cells, figures, tables, the foot.
+  /// The styles of cells, figures, tables and the footer.
   private static let parts = """
     .cell { margin: 1.4em 0; }
     summary { cursor: pointer; color: var(--muted); font-size: .8125rem; line-height: 1.6; width: fit-content;
@@ -198,7 +198,7 @@ package enum StyleSheet {
     footer dd { margin: 0; overflow-wrap: anywhere; }
     """
 
-  /// What the page that lists reports has besides.
+  /// Additional styles for the page that lists reports.
   package static let index = """
     .cards { list-style: none; margin: 2rem 0 0; padding: 0; }
     .cards > li { margin: 0; padding: 1.5rem 0; border-top: 1px solid var(--line); }
@@ -213,7 +213,7 @@ package enum StyleSheet {
     .cards .headline { margin-top: .9rem; }
     """
 
-  /// What differs on a wide screen, a phone and paper.
+  /// The styles that differ on wide screens, phones and paper.
   private static let media = """
     @media (min-width: 78rem) {
       body { display: grid; grid-template-columns: 1fr 43.5rem 1fr; column-gap: 3rem; }

@@ -3,7 +3,7 @@ import Engine
 import Foundation
 import Proof
 
-/// `labbook clean`: makes room in the store.
+/// `labbook clean`: frees disk space in the store.
 struct CleanCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "clean", abstract: "Removes from the store what no notebook's newest results need.",

@@ -4,7 +4,7 @@ import Engine
 import Foundation
 import Measure
 
-/// `labbook devices`: what models can be measured on.
+/// `labbook devices`: lists the devices on which models can be measured.
 struct DevicesCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "devices", abstract: "Lists the devices of devices.yaml, what they are, and what they lack.",

@@ -5,7 +5,7 @@ import Proof
 import Report
 import Wire
 
-/// `labbook diff`: what is different between two reports or runs.
+/// `labbook diff`: compares two reports or runs.
 struct DiffCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "diff", abstract: "Compares two reports or runs: figures, changed parameters, curves.",

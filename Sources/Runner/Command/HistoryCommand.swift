@@ -4,7 +4,7 @@ import Foundation
 import GRDB
 import Proof
 
-/// `labbook history`: the runs that were recorded.
+/// `labbook history`: lists the recorded runs.
 struct HistoryCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "history", abstract: "Lists the runs of a notebook, or of all notebooks of a folder, newest first.",

@@ -4,7 +4,7 @@ import Engine
 import Foundation
 import ONNX
 
-/// `labbook import`: a folder of ONNX models as a file of architectures.
+/// `labbook import`: turns a folder of ONNX models into a file of architectures.
 struct ImportCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "import", abstract: "Writes the graphs of a folder's ONNX models as architectures.jsonl.",

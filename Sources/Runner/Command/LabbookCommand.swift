@@ -24,7 +24,7 @@ struct LabbookCommand: AsyncParsableCommand {
       RunCommand.self, RenderCommand.self, PreviewCommand.self, CheckCommand.self, PlanCommand.self, WhyCommand.self,
       ValueCommand.self, VerifyCommand.self, TrustCommand.self,
       UnpackCommand.self, DiffCommand.self, HistoryCommand.self, NewCommand.self, ImportCommand.self,
-      DevicesCommand.self, MeasureCommand.self,
+      DevicesCommand.self, MeasureCommand.self, ConvertCommand.self,
       TangleCommand.self, CleanCommand.self,
     ])
 
@@ -48,7 +48,7 @@ extension ExitStatus {
   var code: ExitCode { ExitCode(rawValue) }
 }
 
-/// Runs a verb's work and prints what is wrong with a notebook as compilers do.
+/// Runs a verb's work and prints a notebook's errors in the form of compiler messages.
 func reportingErrors(_ work: () async throws -> Void) async throws {
   do {
     try CellEnvironment.requireUsableKernels()

@@ -4,7 +4,7 @@ import Engine
 import Foundation
 import Measure
 
-/// `labbook measure`: how long models take on a device.
+/// `labbook measure`: measures the latency of models on a device.
 struct MeasureCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "measure", abstract: "Times models on a device and writes a latency table.",
@@ -62,7 +62,7 @@ struct MeasureCommand: AsyncParsableCommand {
       let plan = MeasuringPlan(
         rounds: min(6, rounds)...rounds, runs: runs, precision: precision / 100,
         budget: budget.flatMap(CellOptions.seconds))
-      let measuring = Measuring(try files(), on: device, plan: plan, table: output, isFresh: fresh)
+      let measuring = Measuring(try ModelFile.named(models), on: device, plan: plan, table: output, isFresh: fresh)
       var display = MeasuringDisplay()
       let result = try measuring.run { display.show($0) }
       display.end()
@@ -74,17 +74,9 @@ struct MeasureCommand: AsyncParsableCommand {
       if result.rows.allSatisfy({ $0.median == nil }) { throw ExitStatus.cellFailed.code }
     }
   }
-
-  private func files() throws -> [ModelFile] {
-    try models.flatMap { path in
-      var isFolder: ObjCBool = false
-      let exists = FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
-      return exists && isFolder.boolValue ? try ModelFile.all(in: path) : [try ModelFile(path)]
-    }
-  }
 }
 
-/// Progress of measuring on standard error: in place on a terminal, else a line now and then.
+/// Shows the progress of measuring on standard error: redrawn in place on a terminal, elsewhere a line now and then.
 private struct MeasuringDisplay {
   private let start = Date()
   private var shown = Date.distantPast

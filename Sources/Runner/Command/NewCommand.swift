@@ -1,7 +1,7 @@
 import ArgumentParser
 import Engine
 
-/// `labbook new`: a week's notebook from a template.
+/// `labbook new`: makes a weekly notebook from a template.
 struct NewCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "new", abstract: "Makes a week's notebook from a template, and carries over what goes on.",

@@ -2,7 +2,7 @@ import ArgumentParser
 import Engine
 import Foundation
 
-/// `labbook plan`: what would run, why, and for how long.
+/// `labbook plan`: lists the cells that would run, why, and for how long.
 struct PlanCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "plan", abstract: "Says which cells would run, why, and how long they took last time.")

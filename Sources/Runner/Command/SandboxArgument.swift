@@ -3,7 +3,7 @@ import Basics
 import Engine
 import Foundation
 
-/// Whether compiler and cells run in a sandbox, and what they see there.
+/// Whether the compiler and the cells run in a sandbox, and which folders they can read there.
 struct SandboxArgument: ParsableArguments {
   @Flag(help: "Run compiler and cells where they see the notebook's folder only, and no network.")
   var sandbox = false
@@ -14,8 +14,9 @@ struct SandboxArgument: ParsableArguments {
       valueName: "folder"))
   var allow: [String] = []
 
-  /// What a notebook asks for in its front matter, it gets in a sandbox only if the user agrees.
-  /// - Throws: `NotebookError` that names what the user hasn't agreed to.
+  /// Requires the user's consent to folders that the front matter asks for: a sandbox contains only folders that the
+  /// user has allowed.
+  /// - Throws: `NotebookError` that names the folders without consent.
   func requireConsent(to notebook: Notebook) throws {
     let place = notebook.frontMatter.places["allow"]
     guard notebook.folder.standardizedFileURL.path != "/" else {

@@ -4,7 +4,7 @@ import Engine
 import Foundation
 import Proof
 
-/// `labbook trust`: the keys whose reports may run without a sandbox.
+/// `labbook trust`: lists and changes the keys whose reports may run without a sandbox.
 struct TrustCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "trust",

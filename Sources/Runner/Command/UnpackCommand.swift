@@ -3,7 +3,7 @@ import Basics
 import Foundation
 import Proof
 
-/// `labbook unpack`: gives back the notebook, the lock and the data that a report carries.
+/// `labbook unpack`: writes the notebook, the lock and the data inside a report to files.
 struct UnpackCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "unpack",

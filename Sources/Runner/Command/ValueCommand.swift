@@ -5,7 +5,7 @@ import Foundation
 import Proof
 import Wire
 
-/// `labbook value`: a stored value as JSON.
+/// `labbook value`: prints a stored value as JSON.
 struct ValueCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "value", abstract: "Prints a value that a cell handed on, as JSON.")

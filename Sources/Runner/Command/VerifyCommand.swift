@@ -7,7 +7,7 @@ import Proof
 import Report
 import Wire
 
-/// `labbook verify`: runs a notebook or a report's notebook again from nothing and compares.
+/// `labbook verify`: runs a notebook, or the notebook inside a report, again from nothing and compares the results.
 struct VerifyCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "verify", abstract: "Runs everything again from nothing and compares it with the results there are.",
@@ -105,12 +105,12 @@ struct VerifyCommand: AsyncParsableCommand {
     if status != .success { throw status.code }
   }
 
-  /// Keeps the verdict and writes it into the notebook's report.
+  /// Stores the verdict and shows it in the notebook's report.
   private func showInReport(_ verification: Verification, _ notebook: Notebook, sandbox: Sandbox?) async throws {
     let store = try Store(beside: notebook.folder)
     try store.setVerification(verification, of: notebook.name)
     let run = try await NotebookRun(notebook, compiler: NotebookCompiler(store: store, sandbox: sandbox))
-    // All results are fresh, so this runs nothing.
+    // All results are fresh, so that no cell runs here.
     let report = run.report(try await run.run(NotebookRun.Options()) { _ in })
     printDiagnostics(try ReportFiles.write(report, for: notebook).warnings)
   }

@@ -1,7 +1,8 @@
-/// The script of a preview's page: it listens, fetches the page anew when it has changed, and changes what differs.
+/// The script of a preview's page. It listens to events, fetches the page again when it has changed, and changes only
+/// the parts that differ.
 ///
-/// Elements stay the same objects where they can, found by their id or their likeness, so that what the reader has
-/// folded, scrolled or marked stays so; and whatever is uppermost on the screen stays where it is.
+/// Elements are reused where possible: they are matched by their id or by equality. So folded, scrolled and selected
+/// parts stay as the reader left them, and the topmost visible element keeps its position on the screen.
 enum PreviewScript {
   static let text = #"""
     const bar = () => document.getElementById("preview");

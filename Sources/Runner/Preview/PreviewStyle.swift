@@ -1,4 +1,4 @@
-/// What a preview's page has beside the report's own style.
+/// The styles of a preview's page, in addition to the report's own.
 enum PreviewStyle {
   static let text = """
     html { scroll-padding-top: 4.5rem; overflow-anchor: none; }

@@ -1,4 +1,4 @@
-/// A week's notebook in simplified Chinese.
+/// The weekly notebook's template in simplified Chinese.
 struct ChineseTemplate: NotebookTemplate {
   let tag = "zh-Hans"
   let title = "进度汇报"

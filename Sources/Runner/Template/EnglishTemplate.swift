@@ -1,4 +1,4 @@
-/// A week's notebook in English.
+/// The weekly notebook's template in English.
 struct EnglishTemplate: NotebookTemplate {
   let tag = "en"
   let title = "Progress report"

@@ -3,9 +3,9 @@ import Engine
 import Foundation
 import Yams
 
-/// A week's notebook that does not exist yet.
+/// A new weekly notebook, not yet written.
 struct NewNotebook: Sendable {
-  /// What is asked for on the command line.
+  /// The arguments on the command line.
   struct Request: Sendable {
     var language: String?
     var date: String?
@@ -15,12 +15,12 @@ struct NewNotebook: Sendable {
 
   var path: String
   var source: String
-  /// What the author should know.
+  /// Warnings for the author.
   var warnings: [Diagnostic] = []
 
-  /// - Parameter previous: The notebook of the week before, whose parameters, author, language, title and plans go on,
-  ///   and its cells where they aren't those of a template.
-  /// - Throws: `NotebookError` for a language without a template, and for a date that can't be read or is missing.
+  /// - Parameter previous: The notebook of the previous week. Its parameters, author, language, title and plans are
+  ///   carried over, and its cells too where they differ from a template's.
+  /// - Throws: `NotebookError` for a language without a template, and for a date that is missing or can't be read.
   init(after previous: Notebook?, _ request: Request) throws {
     let tag = try Self.language(request.language ?? previous?.frontMatter.language ?? "en")
     let template = template(for: tag)
@@ -95,7 +95,7 @@ struct NewNotebook: Sendable {
       remedy: "Give the new notebook's --date.")
   }
 
-  /// In the folder of the notebook before, written as its path was.
+  /// The path in the previous notebook's folder, relative or absolute as the path of that notebook.
   private static func path(named name: String, after previous: Notebook?) -> String {
     guard let previous, let slash = previous.file.lastIndex(of: "/") else { return "\(name).md" }
     return "\(previous.file[...slash])\(name).md"
@@ -129,7 +129,7 @@ struct NewNotebook: Sendable {
     return (["---"] + lines + ["---", ""]).joined(separator: "\n")
   }
 
-  /// "Week 4: nets" after "Week 3: nets".
+  /// The title of the next week: "Week 4: nets" after "Week 3: nets".
   private static func title(after title: String) -> String {
     guard let match = title.firstMatch(of: /((?i:week )|第 ?)(\d{1,4})/), let number = Int(match.2) else { return title }
     return title.replacingCharacters(in: match.range, with: "\(match.1)\(number + 1)")
@@ -145,7 +145,7 @@ struct NewNotebook: Sendable {
 
   // MARK: Paths
 
-  /// The files that the notebook before reads its networks and latencies from, or those of the shipped notebooks.
+  /// The files of networks and latencies that the previous notebook reads, or those of the shipped notebooks.
   private static func dataFiles(of previous: Notebook?) -> [URL] {
     let folder = previous?.folder
     return [
