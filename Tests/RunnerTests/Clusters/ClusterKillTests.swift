@@ -41,6 +41,9 @@ struct ClusterKillTests {
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     try "test: {kind: slurm, interval: 0.5s, lag: 20s, time: 10m, restarts: 100}"
       .write(to: folder.appendingPathComponent("clusters.yaml"), atomically: true, encoding: .utf8)
+    // What the runners store is read here with the same key.
+    let key = try #require(UserKey.user.isKept ? UserFolder.configuration?.appendingPathComponent("key") : nil)
+    try FileManager.default.copyItem(at: key, to: folder.appendingPathComponent("key"))
     let environment = server.environment.merging(["XDG_CONFIG_HOME": configuration.url.path]) { $1 }
     let source = "---\nexecutor: test\n---\n\n" + ClusterNotebook.source(points: Self.points, milliseconds: 600)
     let notebook = try TemporaryNotebook(source)
