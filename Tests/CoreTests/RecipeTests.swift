@@ -191,7 +191,8 @@ import Testing
     let linear = try LinearPredictor(fitting: data[split.training])
     #expect(
       try message { _ = try linear.evaluate(on: seconds) }
-        == "the predictor gives ms, the data set is in s\n  Load the latencies in ms, or train a predictor on such data."
+        == "the predictor gives ms, the data set is in s\n  Load the latencies in ms, or train a "
+        + "predictor on such data."
     )
   }
 }
