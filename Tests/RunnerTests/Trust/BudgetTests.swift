@@ -12,7 +12,7 @@ import Wire
 @testable import Report
 @testable import Runner
 
-/// Input that is deeper, longer or larger than anybody needs.
+/// Input that is deeper, longer or larger than anyone needs.
 @Suite struct BudgetTests {
   private static func many(_ text: String, _ count: Int) -> String { String(repeating: text, count: count) }
 
@@ -199,7 +199,7 @@ import Wire
     #expect(try notebook.labbook("run", "n.md").code == 0)
     let page = try notebook.text("reports/n/index.html")
     #expect(page.contains("3000"))
-    // The lock in the page names all of them; its foot does not.
+    // The page's lock contains all of the files; its foot doesn't.
     #expect(page.components(separatedBy: "<dt>Data</dt>").count - 1 <= 201)
     try Data("yy".utf8).write(to: folder.appendingPathComponent("2999.txt"))
     #expect(try await notebook.states() == ["a ran"])

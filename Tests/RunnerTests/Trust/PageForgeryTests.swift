@@ -62,7 +62,7 @@ import Wire
     #expect(plain.code == 0, "\(plain.output)\(plain.errors)")
     #expect(plain.errors.contains("signed with your own key; its code runs as your own"), "\(plain.errors)")
     #expect(ReportMaker(page: page) == .own)
-    // The author may sign what the author forged: only the run tells.
+    // The author can sign a page that the author forged; only a new run shows the forgery.
     let verified = try Verifier(report: notebook.folder.path + "/reports/n/index.html", data: nil)
     let words = ProofWords.english
     _ = verified
@@ -113,8 +113,8 @@ import Wire
     #expect(try notebook.start(["trust", "abc"], environment: third)().code != 0)
   }
 
-  /// Namespaces end with their first process, which is bubblewrap's, and on a busy machine that lasts longer than the
-  /// cell.
+  /// A namespace ends with its first process, which is bubblewrap's. On a busy machine that process lives longer than
+  /// the cell.
   @Test func whatIsBubblewrapsOwnIsNoSurvivor() throws {
     let notebook = try TemporaryNotebook("```swift {#a}\nprint(6 * 7)\n```\n")
     try notebook.write(

@@ -10,12 +10,12 @@ import Wire
 @testable import Report
 @testable import Runner
 
-/// What a cell tries in the sandbox, and that it gets nowhere.
+/// Escapes that a cell tries in the sandbox, and that all fail.
 @Suite(.serialized, .enabled(if: !SandboxSetting.all.isEmpty, "neither bubblewrap nor Landlock can be used here"))
 struct SandboxTests {
-  /// The first number that Linux gives to nobody.
+  /// The user ID of `nobody` on Linux.
   private static let nobody: UInt32 = 65_534
-  /// What an ordinary user's runs share, so that the compiler's modules are made once.
+  /// The home folder that an ordinary user's runs share, so the compiler's module cache is made once.
   private static let home: TemporaryFolder? = {
     guard let folder = try? TemporaryFolder("home") else { return nil }
     chmod(folder.url.path, 0o755)
@@ -65,7 +65,7 @@ struct SandboxTests {
 
   // MARK: Escapes
 
-  /// A file of the user's, outside of the notebook's folder.
+  /// A file of the user outside the notebook's folder.
   private static let secret: TemporaryFolder? = {
     let folder = try? TemporaryFolder("secret")
     guard let folder else { return nil }
@@ -119,7 +119,7 @@ struct SandboxTests {
       print("mount", mount("none", "/tmp", "tmpfs", 0, nil) != 0)
       print("chroot", chroot("/tmp") != 0)
       let descriptors = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd")) ?? []
-      // Besides the three streams: the events and the lease.
+      // The cell has two descriptors besides the three standard streams: the events and the lease.
       print("descriptors", descriptors.compactMap { Int32($0) }.filter { $0 > 2 && fcntl($0, F_GETFD) >= 0 }.count <= 2)
       func isUnreached(_ kind: Int32) -> Bool {
         let descriptor = socket(AF_INET, kind, 0)
@@ -149,7 +149,7 @@ struct SandboxTests {
     #expect(!FileManager.default.fileExists(atPath: notebook.folder.path + "/../x"))
   }
 
-  /// The runner reads what the cell writes, and must not be led elsewhere.
+  /// The runner reads the cell's files and must not follow links to other places.
   @Test(arguments: SandboxSetting.ofOneUser) func theRunnerIsNotLedElsewhere(setting: SandboxSetting) throws {
     let (ending, page, notebook) = try run(
       """
@@ -161,7 +161,7 @@ struct SandboxTests {
       }
       mkfifo("\\(folder)/scratch/pipe", 0o644)
       """, setting)
-    // Its events are gone, so that it can't say that it ended.
+    // Its events are gone, so the cell can't report its end.
     #expect(ending.code == 1, "\(ending.errors)")
     #expect(page.contains("begun"))
     #expect(!page.contains("privateText4711") && !ending.errors.contains("privateText4711"))
@@ -320,7 +320,7 @@ struct SandboxTests {
 
   // MARK: What stays as it is
 
-  /// Values, charts and files come through as they do outside.
+  /// Values, charts and files are the same as outside the sandbox.
   @Test(arguments: SandboxSetting.all) func resultsAreTheSameInside(setting: SandboxSetting) throws {
     let source = """
       ```swift {#a}
@@ -385,7 +385,7 @@ struct SandboxTests {
   }
 }
 
-/// The machine's processes.
+/// The processes of the machine.
 enum ProcessList {
   static var commands: [String] {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
@@ -395,10 +395,10 @@ enum ProcessList {
   }
 }
 
-/// A sandbox, and who makes it.
+/// A sandbox and the user who runs it.
 struct SandboxSetting: Sendable, CustomTestStringConvertible {
   var means: Sandbox.Means
-  /// Run by an ordinary user, where the tests are run by root.
+  /// Whether an ordinary user runs it, if root runs the tests.
   var isOrdinary: Bool
 
   var testDescription: String { "\(means.rawValue)\(isOrdinary ? " of an ordinary user" : "")" }
