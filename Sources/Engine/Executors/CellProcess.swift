@@ -20,6 +20,8 @@ package struct CellProcess: Sendable {
       case flooded
       /// The process used more of the machine than the sandbox allows. The text names the resource and its limit.
       case excessive(String)
+      /// It was a job, which ended without a result for this reason.
+      case lost(String)
     }
 
     package var cause: Cause
@@ -35,6 +37,8 @@ package struct CellProcess: Sendable {
     package var survivors: [String] = []
     /// When and on which machine the process ran.
     package var origin: Origin
+    /// More to say of a failure: which point of a sweep, the end of a queue's log.
+    package var remarks: [String] = []
   }
 
   package var task: CellTask

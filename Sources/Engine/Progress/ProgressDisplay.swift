@@ -65,6 +65,7 @@ package final class ProgressDisplay: Sendable {
         draw(&state)
       case .cell(let cell, let event):
         update(cell, &state) { $0.note(event, at: now) }
+        if !isTerminal, case .placed(let text) = event { write("\(lines.settled(cell, text))\n") }
         if let last = state.lastDrawing, now - last < Self.frameInterval { return }
         draw(&state)
       case .damaged(let value, let cell):

@@ -27,7 +27,9 @@ struct RunWorkflow: Sendable {
     let display = ProgressDisplay(cells: notebook.cells.map(\.name), json: printsJSON)
     let start = Date()
     let options = options
-    let outcome = try await Interruption.cancelling { try await run.run(options, observe: display.observe) }
+    let outcome = try await Interruption.cancelling(leavingOnHangup: options.executor is ClusterExecutor) {
+      try await run.run(options, observe: display.observe)
+    }
     let lock = run.lock(outcome)
     let written = try ReportFiles.write(run.report(outcome, lock: lock), for: notebook)
     messages.diagnostics(written.warnings)
