@@ -1,2 +1,2 @@
-// What a cell uses of the numerics by name, such as `SeededGenerator` and `Optimizer`, comes with Core.
+// Cells that import Core can name the parts of Numerics that they need, such as `SeededGenerator` and `Optimizer`.
 @_exported import Numerics

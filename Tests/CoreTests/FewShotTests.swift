@@ -152,11 +152,11 @@ import Testing
     #expect(
       try message { _ = try FewShotTransfer().fit(to: data, split: split) } == """
         no device is known yet from which anything could be transferred
-          Call pretrain(on:) with data of some devices first.
+          Call pretrain(on:) with data of several devices first.
         """)
     #expect(
       try message { _ = try FewShotTransfer().pretrain(on: sources.selecting([])) }
-        == "there are no devices to learn from\n  Give data of at least one device.")
+        == "the data has no devices to learn from\n  Give data of at least one device.")
     let empty = try LatencyData(
       graphs: Self.cells, devices: ["a", "none"],
       measurements: [Self.cells.map { _ in Measurement(1) }, Self.cells.map { _ in nil }])
@@ -174,7 +174,7 @@ import Testing
     let known = try FewShotTransfer(seed: 1).pretrain(on: sources)
     #expect(
       try message { _ = try known.fit(to: other, split: split) }
-        == "the known devices' latencies are in ms, those of \"new\" in s\n  Load both in one unit.")
+        == "the known devices' latencies are in ms, those of \"new\" in s\n  Load both in the same unit.")
     #expect(
       try message { _ = try known.fit(to: data, split: split).predictor.predict([chain("long", [Node(.relu)])]) } == """
         "long" has 1 nodes, the known networks have 8

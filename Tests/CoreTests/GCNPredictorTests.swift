@@ -156,7 +156,7 @@ import Testing
       ),
       (
         file("{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}}", numbers: 4),
-        "this safetensors file holds no predictor of Labbook\n  Its metadata would say \"format\": \"labbook-predictor-1\"."
+        "this safetensors file is not a predictor of Labbook\n  Its metadata would say \"format\": \"labbook-predictor-1\"."
       ),
     ]
     for (data, expected) in table {

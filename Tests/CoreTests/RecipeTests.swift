@@ -158,7 +158,9 @@ import Testing
       try message {
         _ = try Calibrated(LinearRegression()).fit(
           to: data, split: Split(training: [0, 1, 2], validation: [], test: []))
-      } == "a predictor can't be calibrated without a validation part\n  Split the data with one: validation: 0.1, say."
+      }
+        == "calibrating a predictor needs a validation part\n"
+        + "  Split the data with a validation part, such as validation: 0.1."
     )
   }
 

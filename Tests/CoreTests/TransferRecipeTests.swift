@@ -102,7 +102,7 @@ import Testing
       let split = try Split(training: Array(0..<12), validation: [], test: [])
       #expect(
         try message { _ = try recipe.fit(to: data, split: split) }.contains(
-          "Call pretrain(on:) with data of some devices first."))
+          "Call pretrain(on:) with data of several devices first."))
       #expect(try message { _ = try recipe.pretrain(on: sources.selecting([])) }.contains("Give "))
       let known = try recipe.pretrain(on: sources)
       let unknown = try Dataset(
@@ -117,7 +117,7 @@ import Testing
       #expect(
         try message { _ = try known.fit(to: seconds, split: parts) } == """
           the known devices' latencies are in ms, those of "new" in s
-            Load both in one unit.
+            Load both in the same unit.
           """)
     }
     try check(Self.recipes[index])

@@ -7,7 +7,7 @@ import Testing
 @testable import Paper
 @testable import Report
 
-/// Pages as pixels against the picture in `Snapshots`; `LABBOOK_RECORD=1` makes it anew, which wants to be looked at.
+/// Pages as pixels against the picture in `Snapshots`; `LABBOOK_RECORD=1` writes a new picture, which must be looked at.
 @Suite struct ImageReportTests {
   private static let sample = SampleReport(
     language: "zh-Hans", title: "周报",

@@ -1,4 +1,4 @@
-/// A predictor of any family, as one type: for arrays of different predictors, and for files of unknown content.
+/// A predictor of any family as one type: for arrays of different predictors, and for files of unknown content.
 ///
 /// ```swift
 /// let predictor = try openPredictor("latency.safetensors")
@@ -9,19 +9,19 @@
 public struct AnyPredictor: StorablePredictor {
   public static let family = "any"
 
-  /// Never an `AnyPredictor` itself.
+  /// The wrapped predictor; never an `AnyPredictor` itself.
   public let base: any StorablePredictor
 
   public init(_ predictor: some StorablePredictor) {
     base = (predictor as? AnyPredictor)?.base ?? predictor
   }
 
-  /// The predictor as what it is, or nil if it is of another family.
+  /// The predictor as a value of `type`; nil if it belongs to another family.
   public func `as`<Predictor: StorablePredictor>(_ type: Predictor.Type) -> Predictor? {
     base as? Predictor ?? self as? Predictor
   }
 
-  /// What files call this kind of predictors.
+  /// The name of the family in files.
   public var family: String { type(of: base).family }
 
   public var device: Device { base.device }
@@ -36,7 +36,7 @@ public struct AnyPredictor: StorablePredictor {
 
   public init(reading archive: PredictorArchive) throws {
     guard let family = archive.family else {
-      throw archive.damage("the file doesn't say what kind of predictor it holds")
+      throw archive.damage("the file doesn't name the family of its predictor")
     }
     do {
       base = try PredictorFamilies.predictor(family).init(reading: archive)
@@ -75,10 +75,10 @@ extension AnyPredictor: Codable {
 }
 
 extension PredictorArchive {
-  /// The predictor within this one that was kept under a name.
-  /// - Throws: `InputError` when there is none, or it is damaged.
+  /// The nested predictor that was stored under a name.
+  /// - Throws: `InputError` when it doesn't exist or is damaged.
   public func predictor(_ name: String) throws -> AnyPredictor {
-    guard let inner = archive(name) else { throw damage("there is no predictor \"\(name)\" in this one") }
+    guard let inner = archive(name) else { throw damage("the part \"\(name)\" is missing") }
     return try AnyPredictor(reading: inner)
   }
 }

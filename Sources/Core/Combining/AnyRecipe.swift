@@ -1,4 +1,4 @@
-/// A recipe of any family, as one type: for lists of different recipes, and as a part of others.
+/// A recipe of any family as one type: for lists of different recipes, and as a part of other recipes.
 ///
 /// ```swift
 /// let recipes: [any Recipe] = [LinearRegression(), GCNRecipe(options: .recommended(for: 900))]
@@ -7,19 +7,19 @@
 public struct AnyRecipe: Recipe, RecipeWrapper {
   public typealias Predictor = AnyPredictor
 
-  /// Never an `AnyRecipe` itself.
+  /// The wrapped recipe; never an `AnyRecipe` itself.
   public let base: any Recipe
 
   public init(_ recipe: some Recipe) {
     base = (recipe as? AnyRecipe)?.base ?? recipe
   }
 
-  /// The recipe as what it is, or nil if it is of another family.
+  /// The recipe as a value of `type`; nil if it belongs to another family.
   public func `as`<Method: Recipe>(_ type: Method.Type) -> Method? { base as? Method ?? self as? Method }
 
   public static var family: String { "any" }
 
-  /// What stored values call this kind of recipes.
+  /// The name of the family in stored values.
   public var family: String { type(of: base).family }
 
   public var keepsResults: Bool { base.keepsResults }
@@ -71,7 +71,7 @@ extension AnyRecipe: Codable {
 }
 
 extension Fit<AnyRecipe> {
-  /// The same result, so that results of different recipes go into one list.
+  /// The same result for any recipe, so that results of different recipes fit into one list.
   public init<Base: Recipe>(_ fit: Fit<Base>) {
     self.init(
       AnyRecipe(fit.recipe), AnyPredictor(fit.predictor), curve: fit.curve, chosenEpoch: fit.chosenEpoch,
@@ -81,7 +81,7 @@ extension Fit<AnyRecipe> {
 }
 
 extension Recipe {
-  /// The same for a recipe whose type isn't known, as one of `[any Recipe]`.
+  /// Fits a recipe whose type isn't known, such as an element of `[any Recipe]`.
   @_disfavoredOverload
   public func fit(
     to data: Dataset, split: Split, label: String = "", in context: TrainingContext = .current

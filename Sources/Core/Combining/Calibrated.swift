@@ -1,4 +1,5 @@
-/// Any recipe with intervals: the validation part, which the recipe then doesn't see, says how large errors are.
+/// Adds prediction intervals to any recipe. The recipe doesn't see the validation part, whose errors calibrate the
+/// intervals.
 ///
 /// ```swift
 /// let fit = try Calibrated(LinearRegression()).fit(to: data, split: split)
@@ -13,18 +14,19 @@ public struct Calibrated: Recipe {
     self.recipe = AnyRecipe(recipe)
   }
 
-  /// The recipe within keeps its own result.
+  /// The inner recipe stores its own result.
   public var keepsResults: Bool { false }
 
   public func reseeded(by offset: UInt64) -> Calibrated { Calibrated(recipe.reseeded(by: offset)) }
   public func settled(on graphs: [NetworkGraph]) throws -> Calibrated { Calibrated(try recipe.settled(on: graphs)) }
 
-  /// - Throws: `InputError` when the validation part is empty, a prediction isn't above 0, and what the recipe throws.
+  /// - Throws: `InputError` when the validation part is empty or a prediction is not above 0, and the errors of the
+  ///   inner recipe.
   public func learn(from data: Dataset, split: Split, in context: TrainingContext) throws -> Fit<Calibrated> {
     guard !split.validation.isEmpty else {
       throw InputError(
-        "a predictor can't be calibrated without a validation part",
-        remedy: "Split the data with one: validation: 0.1, say.")
+        "calibrating a predictor needs a validation part",
+        remedy: "Split the data with a validation part, such as validation: 0.1.")
     }
     let fit = try recipe.fit(
       to: data, split: Split(training: split.training, validation: [], test: []), label: context.label)
@@ -37,7 +39,7 @@ public struct Calibrated: Recipe {
   }
 }
 
-/// A predictor with what its errors on samples left out say of errors to come.
+/// A predictor with intervals that were calibrated by its errors on left-out samples.
 public struct CalibratedPredictor: StorablePredictor {
   public static let family = "calibrated"
 
@@ -69,7 +71,7 @@ public struct CalibratedPredictor: StorablePredictor {
 }
 
 extension StorablePredictor {
-  /// The same predictor with intervals that fit the errors it makes on `data`, which it may not have been trained on.
+  /// The same predictor with intervals calibrated by its errors on `data`. It must not have been trained on `data`.
   ///
   /// - Throws: `InputError` when `data` is empty, a graph can't be predicted, or a prediction is not above 0.
   public func calibrated(on data: Dataset) throws -> CalibratedPredictor {

@@ -1,13 +1,12 @@
 import Numerics
 
-/// Members of one or more recipes, trained side by side to predict together.
+/// Members of one or more recipes that are trained in parallel and predict together.
 ///
-/// The split's training and validation parts are cut into folds. Of each recipe there are as many members as folds;
-/// each leaves one fold out, to validate on, and learns from the others. A recipe predicts the mean of its members, the
-/// ensemble the weighted mean of its recipes. The weights are those that would have been best for the predictions of
-/// each recipe's members for the samples they left out (stacking: Wolpert, 1992; Breiman, 1996), so that they suit the
-/// device without anybody having to choose. The errors of that also give intervals (cross-conformal prediction: Vovk,
-/// 2015).
+/// The training and validation parts of the split are cut into folds. Each recipe has one member for each fold, which
+/// validates on this fold and learns from the others. A recipe predicts the mean of its members, and the ensemble the
+/// weighted mean of its recipes. The weights are the best ones for the members' predictions of the samples that they
+/// left out (stacking: Wolpert, 1992; Breiman, 1996), so that they suit the device without manual tuning. The errors
+/// of these predictions also calibrate prediction intervals (cross-conformal prediction: Vovk, 2015).
 ///
 /// ```swift
 /// let ensemble = Ensemble([LinearRegression(), GCNRecipe(options: .recommended(for: 400))])
@@ -17,11 +16,11 @@ import Numerics
 public struct Ensemble: Recipe {
   public typealias Predictor = EnsemblePredictor
 
-  /// At least one. A single recipe gives the mean of its members.
+  /// The recipes, at least one. A single recipe predicts the mean of its members.
   public var recipes: [AnyRecipe]
-  /// At least 2; with fewer samples, each sample is a fold.
+  /// The number of folds, at least 2. With fewer samples than folds, each sample is a fold.
   public var folds: Int
-  /// Decides which sample is in which fold.
+  /// The seed of the assignment of samples to folds.
   public var seed: UInt64
 
   public init(_ recipes: [any Recipe], folds: Int = 5, seed: UInt64 = TrainingContext.current.seed) {
@@ -30,7 +29,7 @@ public struct Ensemble: Recipe {
     self.seed = seed
   }
 
-  /// The members keep their own results.
+  /// The members store their own results.
   public var keepsResults: Bool { false }
 
   public func reseeded(by offset: UInt64) -> Ensemble {
@@ -41,10 +40,10 @@ public struct Ensemble: Recipe {
     Ensemble(try recipes.map { try $0.settled(on: graphs) }, folds: folds, seed: seed)
   }
 
-  /// Members are labelled by recipe and fold, as in `label 2.5`. Each has the seed of its recipe moved on by its
-  /// number.
+  /// A member's label is that of the run, followed by the numbers of recipe and fold, as in `label 2.5`. Its seed is
+  /// its recipe's seed plus its number.
   ///
-  /// - Throws: `InputError` when a setting or the data can't be used, and what a member throws.
+  /// - Throws: `InputError` when a setting or the data is invalid, and the errors of the members.
   public func learn(from data: Dataset, split: Split, in context: TrainingContext) throws -> Fit<Ensemble> {
     let learned = split.training + split.validation
     let count = try foldCount(samples: learned.count)
@@ -59,7 +58,7 @@ public struct Ensemble: Recipe {
           to: data, split: splits[fold], label: "\(label) \(recipe + 1).\(fold + 1)")
       }
     } catch let error as SweepError {
-      // Members fail for the same cause, so that the first one's error is enough.
+      // All members usually fail for the same reason, so the first one's error suffices.
       throw error.failures[0].error
     }
     let leftOut = try LeftOutPredictions(of: fits.map(\.predictor), recipes: recipes.count, on: data, folds: splits)
@@ -68,7 +67,8 @@ public struct Ensemble: Recipe {
     let predictor = try EnsemblePredictor(
       members: fits.map(\.predictor),
       weights: weights.flatMap { Array(repeating: $0 / Double(count), count: count) },
-      // Only predictions of 0 and below, which linear targets allow, prevent it; trained members are worth keeping.
+      // Calibration fails only if linear targets lead to predictions of 0 or less. The trained members are kept even
+      // then.
       calibration: try? ConformalCalibration(estimates: estimates, of: leftOut.samples))
     return Fit(
       self, predictor, parts: fits.map(\.record),
@@ -80,29 +80,29 @@ public struct Ensemble: Recipe {
 
   private func foldCount(samples: Int) throws -> Int {
     guard !recipes.isEmpty else {
-      throw InputError("an ensemble needs at least one recipe", remedy: "Give it some: Ensemble([LinearRegression()]).")
+      throw InputError("an ensemble needs at least one recipe", remedy: "Write Ensemble([LinearRegression()]).")
     }
     guard folds >= 2 else {
-      throw InputError("an ensemble needs at least 2 folds, not \(folds)", remedy: "5 is usual.")
+      throw InputError("an ensemble needs at least 2 folds, not \(folds)", remedy: "5 folds are usual.")
     }
     guard samples >= 2 else {
-      throw InputError("1 sample is too few for an ensemble", remedy: "Give the training part more.")
+      throw InputError("an ensemble needs at least 2 samples, not 1", remedy: "Enlarge the training part.")
     }
     return min(folds, samples)
   }
 }
 
 extension Fit<Ensemble> {
-  /// How much the members of each recipe count together, in the recipes' order; the sum is 1.
+  /// The weight of each recipe: the sum of its members' weights, in the recipes' order. All weights sum to 1.
   public var weights: [Double] {
     let folds = predictor.weights.count / max(recipe.recipes.count, 1)
     return recipe.recipes.indices.map { predictor.weights[$0 * folds] * Double(folds) }
   }
 }
 
-/// The predictions of members for the samples that they left out, recipe by recipe.
+/// The predictions of the members for the samples that they left out, by recipe.
 private struct LeftOutPredictions {
-  /// Fold by fold.
+  /// The samples, fold by fold.
   let samples: Dataset
   private let predictions: [[LatencyEstimate]]
 
@@ -125,8 +125,8 @@ private struct LeftOutPredictions {
 }
 
 extension Split {
-  /// The training and validation parts mixed and cut into `count` folds, of sizes as equal as can be: for each fold a
-  /// split that validates on it and trains on the others, with the same test part.
+  /// The training and validation parts, shuffled and cut into `count` folds of nearly equal size. For each fold there
+  /// is a split that validates on the fold and trains on the others, with the same test part.
   func folds(_ count: Int, seed: UInt64) throws -> [Split] {
     var random = SeededGenerator(seed: seed)
     let order = (training + validation).shuffled(using: &random)

@@ -1,8 +1,8 @@
 import Foundation
 
-/// Several predictors that predict by the weighted mean of what they say.
+/// Several predictors that predict the weighted mean of their predictions.
 ///
-/// With a calibration it gives intervals too:
+/// With a calibration it also gives intervals:
 ///
 /// ```swift
 /// let predictor = try trainEnsemble(on: data, split: split).predictor
@@ -13,14 +13,16 @@ import Foundation
 public struct EnsemblePredictor: StorablePredictor {
   public static let family = "ensemble"
 
-  /// At least one, all for the same device.
+  /// The members, at least one, all for the same device.
   public let members: [AnyPredictor]
-  /// How much each member counts; the sum is 1.
+  /// The weight of each member. All weights sum to 1.
   public let weights: [Double]
   public let calibration: ConformalCalibration?
 
-  /// - Parameter weights: One for each member, none below 0, of any sum above 0; if nil, all count the same.
-  /// - Throws: `InputError` when there are no members, they differ in unit or device, or weights don't fit.
+  /// - Parameter weights: A weight for each member: no negative ones, with a sum above 0. Nil gives all members the
+  ///   same weight.
+  /// - Throws: `InputError` when there are no members, when they differ in unit or device, or when the weights are
+  ///   invalid.
   public init(
     members: [some StorablePredictor], weights: [Double]? = nil, calibration: ConformalCalibration? = nil
   ) throws {
@@ -30,7 +32,7 @@ public struct EnsemblePredictor: StorablePredictor {
     for (index, member) in members.enumerated()
     where (member.unit, member.device.name) != (first.unit, first.device.name) {
       throw InputError(
-        "member \(index + 1) of the ensemble gives \(member.unit) on \(member.device), the first \(first.unit) on "
+        "member \(index + 1) of the ensemble predicts \(member.unit) on \(member.device), the first \(first.unit) on "
           + "\(first.device)",
         remedy: "Train all members for the same device, as Ensemble and trainEnsemble do.")
     }
@@ -39,7 +41,7 @@ public struct EnsemblePredictor: StorablePredictor {
     guard weights.count == members.count, weights.allSatisfy({ $0 >= 0 }), sum > 0, sum.isFinite else {
       throw InputError(
         "an ensemble of \(members.count) members can't use the weights \(weights)",
-        remedy: "Give one for each member, none below 0 and one at least above.")
+        remedy: "Give a weight for each member, none below 0 and at least one above 0.")
     }
     self.members = members.map { AnyPredictor($0) }
     // Weights that already sum to 1 are not rescaled, so that they stay bit-identical.
@@ -58,8 +60,8 @@ public struct EnsemblePredictor: StorablePredictor {
     try estimate(GraphBatch(graphs))
   }
 
-  /// The weighted mean of the members' predictions, and their standard deviation around it as a share of it. Where
-  /// every member says how sure it is, their own mean variance is added.
+  /// The weighted mean of the members' predictions, with their standard deviation around it as a fraction of it. If
+  /// every member estimates its own variance, the mean of these variances is added.
   public func estimate(_ batch: GraphBatch) throws -> [LatencyEstimate] {
     let estimates = try members.map { try $0.estimate(batch) }
     return batch.graphs.indices.map { graph in
@@ -67,7 +69,7 @@ public struct EnsemblePredictor: StorablePredictor {
     }
   }
 
-  /// The same ensemble with intervals that fit the errors it makes on `data`, which no member may have been trained on.
+  /// The same ensemble with intervals calibrated by its errors on `data`. No member may have been trained on `data`.
   ///
   /// - Throws: `InputError` as `ConformalCalibration.init(of:on:)`.
   public func calibrated(on data: Dataset) throws -> EnsemblePredictor {
@@ -86,7 +88,7 @@ public struct EnsemblePredictor: StorablePredictor {
 
   public init(reading archive: PredictorArchive) throws {
     let count: Int = try archive.value("members")
-    guard 1...(1 << 16) ~= count else { throw archive.damage("an ensemble can't have \(count) members") }
+    guard 1...(1 << 16) ~= count else { throw archive.damage("the number of members, \(count), is out of range") }
     let weights = try archive.doubles("weights", shape: [count])
     let members = try (0..<count).map { try archive.predictor("members.\($0)") }
     do {
@@ -98,7 +100,7 @@ public struct EnsemblePredictor: StorablePredictor {
 }
 
 extension LatencyEstimate {
-  /// The mean of `estimates` by `weights`, which sum to 1, and how far they are from it.
+  /// The mean of `estimates` with `weights`, which sum to 1, and the estimates' deviation from it.
   init(of estimates: [LatencyEstimate], weights: [Double]) {
     let mean = zip(estimates, weights).reduce(0) { $0 + $1.0.latency * $1.1 }
     var variance = zip(estimates, weights).reduce(0) { $0 + ($1.0.latency - mean) * ($1.0.latency - mean) * $1.1 }

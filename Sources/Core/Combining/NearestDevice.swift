@@ -1,13 +1,13 @@
 import Foundation
 import Numerics
 
-/// The known device that agrees best with a few samples of a new one, times a constant: the control that transfer has
-/// to beat.
+/// Predicts with the known device that agrees best with a few samples of a new one, times a constant. Transfer
+/// methods should be better than this baseline.
 ///
-/// Pretraining fits a recipe to each source device. Of the samples of the new device, y_i measured and p_i what a
-/// source's predictor gives, the source is taken whose log(y_i / p_i) have the least standard deviation, of equal ones
-/// the first; the constant is exp of their mean. With one sample the sources can't be told apart, and the first is
-/// taken.
+/// Pretraining fits a recipe to each source device. For each source, let y_i be the measured latencies of the new
+/// device's samples and p_i the source's predictions. The source with the least standard deviation of log(y_i / p_i)
+/// is chosen (the first of equal ones), and the constant is exp of their mean. One sample can't tell the sources
+/// apart, so that the first one is chosen.
 ///
 /// ```swift
 /// let known = try NearestDevice(LinearRegression()).pretrain(on: sources)
@@ -17,16 +17,16 @@ import Numerics
 public struct NearestDevice: TransferRecipe {
   public typealias Predictor = NearestDevicePredictor
 
-  /// What is fitted to each source device.
+  /// The recipe that is fitted to each source device.
   public var recipe: AnyRecipe
-  /// What it gave for each source device; empty before pretraining.
+  /// The fitted predictors of the source devices; empty before pretraining.
   public private(set) var sources: [AnyPredictor] = []
 
   public init(_ recipe: some Recipe = LinearRegression()) {
     self.recipe = AnyRecipe(recipe)
   }
 
-  /// Choosing takes no time.
+  /// Choosing a source takes no time, so the result is not stored.
   public var keepsResults: Bool { false }
 
   public func reseeded(by offset: UInt64) -> NearestDevice {
@@ -35,10 +35,10 @@ public struct NearestDevice: TransferRecipe {
     return result
   }
 
-  /// Learns from all networks of each device.
+  /// Fits the recipe to all networks of each device.
   public func pretrain(on data: LatencyData, in context: TrainingContext) throws -> NearestDevice {
     guard !data.devices.isEmpty else {
-      throw InputError("there are no devices to learn from", remedy: "Give data of at least one device.")
+      throw InputError("the data has no devices to learn from", remedy: "Give data of at least one device.")
     }
     var result = self
     result.sources = try data.devices.map { device in
@@ -51,18 +51,18 @@ public struct NearestDevice: TransferRecipe {
     return result
   }
 
-  /// - Throws: `InputError` before pretraining, when a prediction of every source is not above 0, and when units
-  ///   differ.
+  /// - Throws: `InputError` before pretraining, when every source has a prediction that is not above 0, and when
+  ///   units differ.
   public func learn(from data: Dataset, split: Split, in context: TrainingContext) throws -> Fit<NearestDevice> {
     guard let first = sources.first else {
       throw InputError(
-        "no device is known yet that could be the nearest",
-        remedy: "Call pretrain(on:) with data of some devices first.")
+        "the recipe is not pretrained, so that it knows no devices",
+        remedy: "Call pretrain(on:) with data of several devices first.")
     }
     guard first.unit == data.unit else {
       throw InputError(
         "the known devices' latencies are in \(first.unit), those of \"\(data.device)\" in \(data.unit)",
-        remedy: "Load both in one unit.")
+        remedy: "Load both in the same unit.")
     }
     let samples = data[split.training]
     var best: (source: AnyPredictor, mean: Double, deviation: Double)?
@@ -77,14 +77,14 @@ public struct NearestDevice: TransferRecipe {
     guard let best else {
       throw InputError(
         "every known device predicts some latency of \"\(data.device)\" to be 0 or less",
-        remedy: "Use a recipe that gives latencies above 0, such as NearestNeighbors.")
+        remedy: "Use a recipe whose predictions are above 0, such as NearestNeighbors.")
     }
     return Fit(
       self, NearestDevicePredictor(base: best.source, factor: CorrectlyRounded.exp(best.mean), device: data.measuredOn))
   }
 }
 
-/// What another device's predictor gives, times a constant.
+/// The predictor of another device, times a constant.
 public struct NearestDevicePredictor: StorablePredictor {
   public static let family = "nearest-device"
 
@@ -98,7 +98,7 @@ public struct NearestDevicePredictor: StorablePredictor {
     self.device = device
   }
 
-  /// The device that was found to be the nearest.
+  /// The nearest device.
   public var source: Device { base.device }
   public var unit: String { base.unit }
 

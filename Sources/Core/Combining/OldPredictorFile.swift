@@ -1,5 +1,5 @@
-/// Files of the time when all predictors were GCNs: single ones, with or without a linear baseline, and ensembles of
-/// them.
+/// Reads files of versions in which all predictors were GCNs: single ones, with or without a linear baseline, and
+/// ensembles of them.
 struct OldPredictorFile {
   static let gcn = "labbook-gcn-1"
   static let ensemble = "labbook-gcn-ensemble-1"
@@ -12,7 +12,7 @@ struct OldPredictorFile {
     self.place = place
   }
 
-  /// How baselines were written.
+  /// The form in which baselines were written.
   private struct Baseline: Decodable {
     struct Linear: Decodable {
       var terms: [LinearPredictor.Term]

@@ -1,4 +1,4 @@
-/// All recipes that stored values and files can name, with their predictors. A new family is one line here.
+/// All families of recipes and predictors that can be stored and read. A new family is one line here.
 public enum PredictorFamilies {
   public static let all: [any Recipe.Type] = [
     GCNRecipe.self,
@@ -31,7 +31,7 @@ public enum PredictorFamilies {
     CDP.self,
   ]
 
-  /// - Throws: `UnknownFamily` unless a recipe of the list has this name.
+  /// - Throws: `UnknownFamily` unless a recipe in the list has this name.
   static func recipe(_ family: String) throws -> any Recipe.Type {
     guard let recipe = all.first(where: { $0.family == family }) else {
       throw UnknownFamily(family: family, known: all.map { $0.family })
@@ -39,7 +39,7 @@ public enum PredictorFamilies {
     return recipe
   }
 
-  /// - Throws: `UnknownFamily` unless the predictors of a recipe of the list have this name.
+  /// - Throws: `UnknownFamily` unless the predictors of a recipe in the list have this name.
   static func predictor(_ family: String) throws -> any StorablePredictor.Type {
     func type<Method: Recipe>(_ recipe: Method.Type) -> any StorablePredictor.Type { Method.Predictor.self }
     let types = all.map { type($0) }
@@ -50,11 +50,11 @@ public enum PredictorFamilies {
   }
 }
 
-/// Something was stored whose family isn't on the list.
+/// An error: a stored value belongs to a family that isn't in the list.
 struct UnknownFamily: Error {
   var family: String
   var known: [String]
 
-  var cause: String { "this version of Labbook has no predictors called \"\(family)\"" }
+  var cause: String { "this version of Labbook has no predictor family \"\(family)\"" }
   var remedy: String { InputError.remedy(unknown: family, among: known, called: "families of predictors it has") }
 }

@@ -1,8 +1,8 @@
 import Foundation
 
-/// Predictors as safetensors files, which Python's libraries read.
+/// Stores predictors as safetensors files, which Python's libraries can read.
 extension StorablePredictor {
-  /// Writes the predictor to a file, which is replaced as a whole or not at all.
+  /// Writes the predictor to a file, which is replaced atomically.
   ///
   /// - Throws: `InputError` when the file can't be written.
   public func save(to path: String) throws {
@@ -15,7 +15,7 @@ extension StorablePredictor {
     }
   }
 
-  /// The bytes of such a file, the same for the same predictor.
+  /// The bytes of such a file. Equal predictors have equal bytes.
   public func safetensors() throws -> Data {
     let base = AnyPredictor(self)
     func archive(_ predictor: some StorablePredictor) throws -> PredictorArchive {
@@ -28,22 +28,22 @@ extension StorablePredictor {
     return try content.encoded()
   }
 
-  /// Reads a predictor of this type from a file that `save(to:)` wrote; see also `openPredictor`.
+  /// Reads a predictor of this type from a file that `save(to:)` wrote. See also `openPredictor`.
   ///
-  /// - Throws: `InputError` when the file can't be read, is damaged, or holds something else.
+  /// - Throws: `InputError` when the file can't be read, is damaged, or holds another kind of predictor.
   public init(contentsOf path: String) throws {
     try self.init(safetensors: FileAccess.read(path), at: Place(file: path))
   }
 
   /// Reads a predictor from the bytes of such a file.
   ///
-  /// - Parameter place: What errors name.
+  /// - Parameter place: The place that errors name.
   public init(safetensors data: Data, at place: Place) throws {
     let predictor = try PredictorFile.predictor(data, at: place)
     guard let predictor = predictor.as(Self.self) else {
       throw InputError(
         "the file holds a predictor of the family \"\(predictor.family)\", not \"\(Self.family)\"", at: place,
-        remedy: "Open it with openPredictor, which takes any family.")
+        remedy: "Open it with openPredictor, which reads any family.")
     }
     self = predictor
   }
@@ -56,14 +56,13 @@ extension StorablePredictor {
 /// print(predictor.family, predictor.device, try predictor.predict([graph])[0], predictor.unit)
 /// ```
 ///
-/// - Throws: `InputError` when the file can't be read, is damaged, holds something else, or a family that this version
-///   of
-///   Labbook doesn't have.
+/// - Throws: `InputError` when the file can't be read, is damaged, holds no predictor, or a family that this version
+///   of Labbook doesn't have.
 public func openPredictor(_ path: String) throws -> AnyPredictor {
   try AnyPredictor(contentsOf: path)
 }
 
-/// The form of predictors' files.
+/// The file format of predictors.
 enum PredictorFile {
   static let format = "labbook-predictor-1"
 
@@ -75,7 +74,7 @@ enum PredictorFile {
     case OldPredictorFile.ensemble: return try OldPredictorFile(content, at: place).ensemble()
     case let other:
       throw InputError(
-        "this safetensors file holds no predictor of Labbook", at: place,
+        "this safetensors file is not a predictor of Labbook", at: place,
         remedy: other.map { "Its format is \"\($0)\", not \"\(format)\"." }
           ?? "Its metadata would say \"format\": \"\(format)\".")
     }

@@ -1,7 +1,7 @@
 import Numerics
 
-/// A shape of GCNs, and what nodes are told of their graph before the first layer: the members of an ensemble that
-/// differ in neither are of one kind.
+/// A kind of GCN: its shape, and the graph context in its nodes' features. Members of an ensemble with equal kinds
+/// differ only in their folds and seeds.
 public struct MemberKind: Codable, Hashable, Sendable {
   public var configuration: GCN.Configuration
   public var context: [NodeContext]
@@ -11,11 +11,11 @@ public struct MemberKind: Codable, Hashable, Sendable {
     self.context = context
   }
 
-  /// From one layer, which knows of a node's neighbours what it is told and sums that over the graph, to four that also
-  /// know what lies anywhere before and behind a node.
+  /// Four kinds, from one layer, which sums over the graph what each node knows of its neighbours, to four layers
+  /// whose nodes also have features about all their ancestors and descendants.
   ///
-  /// Where latencies are noisy, or nodes hardly influence each other, few samples teach the shallow ones more; where it
-  /// matters what lies around a node, the deep ones. Which a device needs, `trainEnsemble` finds out.
+  /// The shallow kinds learn more from few samples when latencies are noisy or nodes hardly influence each other; the
+  /// deep ones when the surroundings of a node matter. `trainEnsemble` finds out which of them suit a device.
   public static let recommended = [
     MemberKind(GCN.Configuration(layers: 1, hiddenUnits: 128), context: [.successors, .degrees]),
     MemberKind(GCN.Configuration(layers: 2, hiddenUnits: 64), context: [.predecessors, .successors, .degrees]),
@@ -25,19 +25,19 @@ public struct MemberKind: Codable, Hashable, Sendable {
   ]
 }
 
-/// What the linear regression does beneath a GCN; see `Residual`.
+/// The role of the linear regression beneath a GCN; see `Residual`.
 public enum LinearBaseline: String, Codable, Hashable, Sendable, CaseIterable {
-  /// Nothing: the GCN learns the whole latency.
+  /// The GCN learns the latency, without a linear regression.
   case none
   /// The GCN learns the ratio of the latency to the linear prediction.
   case linear
-  /// As `linear` where a linear regression is nearly right already, elsewhere as `none`: its errors would be one more
-  /// thing to learn.
+  /// The same as `linear` if a linear regression is nearly right already, else the same as `none`, because its errors
+  /// would have to be learned too.
   case automatic
 }
 
 extension MemberKind {
-  /// The recipe of such members.
+  /// The recipe of members of this kind.
   public func recipe(options: TrainingOptions, baseline: LinearBaseline = .none) -> AnyRecipe {
     let network = GCNRecipe(configuration, context: context, options: options)
     switch baseline {
@@ -51,9 +51,9 @@ extension MemberKind {
 /// The result of training an ensemble.
 public typealias EnsembleRun = Fit<Ensemble>
 
-/// Trains GCNs of several kinds to predict together: `Ensemble` in one line, with the setting that is recommended for a
-/// hundred to some thousand samples (`MemberKind.recommended`, `TrainingOptions.recommended`), chosen without regard to
-/// a device.
+/// Trains GCNs of several kinds that predict together: `Ensemble` in one line. Its settings
+/// (`MemberKind.recommended`, `TrainingOptions.recommended`) are recommended for a hundred to some thousand samples,
+/// and were chosen without regard to a device.
 ///
 /// ```swift
 /// let run = try trainEnsemble(on: data, split: split)
@@ -61,15 +61,15 @@ public typealias EnsembleRun = Fit<Ensemble>
 /// ```
 ///
 /// - Parameters:
-///   - kinds: At least one. A single kind is the mean of its members.
-///   - folds: At least 2; with fewer samples, each sample is a fold.
-///   - split: Its test part is not looked at.
-///   - options: The options of all members, but for the seed, which counts up from member to member; if nil, those
-///     recommended for the number of samples that a member learns from.
-///   - baseline: What the linear regression does.
-///   - label: What progress, charts and tables call it; members are numbered after it by kind and fold, as in
-///     `label 2.5`.
-/// - Throws: `InputError` when a setting or the data can't be used, `TrainingDivergence` when a loss leaves all bounds.
+///   - kinds: The kinds of members, at least one. A single kind predicts the mean of its members.
+///   - folds: The number of folds, at least 2. With fewer samples than folds, each sample is a fold.
+///   - split: The split of the data. Its test part is not used.
+///   - options: The options of all members, except the seed, which counts up from member to member. Nil takes the
+///     recommended ones for the number of samples that a member learns from.
+///   - baseline: The role of the linear regression.
+///   - label: The label in progress, charts and tables. Members append the numbers of kind and fold, as in `label
+///     2.5`.
+/// - Throws: `InputError` when a setting or the data is invalid, `TrainingDivergence` when a loss diverges.
 public func trainEnsemble(
   _ kinds: [MemberKind] = MemberKind.recommended, folds: Int = 5, on data: Dataset, split: Split,
   options: TrainingOptions? = nil, baseline: LinearBaseline = .automatic, label: String = ""
@@ -81,9 +81,9 @@ public func trainEnsemble(
 }
 
 extension TrainingOptions {
-  /// What gave the best predictions on several devices, with one setting for all of them (Documentation/accuracy.md).
+  /// The settings with the best predictions on several devices, the same for all devices (Documentation/accuracy.md).
   ///
-  /// - Parameter samples: How many there are to train on; fewer are gone through more often.
+  /// - Parameter samples: The number of training samples. The fewer there are, the more epochs are trained.
   public static func recommended(for samples: Int, seed: UInt64 = TrainingContext.current.seed) -> TrainingOptions {
     let epochs = min(max(180_000 / max(samples, 1), 100), 600)
     return TrainingOptions(

@@ -1,7 +1,6 @@
-/// A predictor that learns the ratio of the latency to what another predictor, the baseline, gives.
+/// A recipe that learns the ratio of the latency to the prediction of another recipe, the baseline.
 ///
-/// Where networks grow or shrink beyond all that was trained on, the ratio stays near 1, and so the baseline's
-/// extrapolation is kept.
+/// Outside the range of the training samples the ratio stays near 1, so that the baseline's extrapolation is kept.
 ///
 /// ```swift
 /// let recipe = Residual(over: LinearRegression(), of: GCNRecipe(options: .recommended(for: 400)))
@@ -10,17 +9,17 @@
 public struct Residual: Recipe {
   public typealias Predictor = ResidualPredictor
 
-  /// Whether there is a baseline.
+  /// When the baseline is used.
   public enum Condition: String, Codable, Hashable, Sendable {
     case always
-    /// Where it is nearly right already: where in a cross-validation within the training part, in five folds, half of
-    /// the samples are within 5 %. Elsewhere its errors would be one more thing to learn, and the rest learns the
-    /// latency. With 5 to 9 samples, too few to tell, there always is one.
+    /// The baseline is used where it is nearly right already: where half of the samples are within 5 % in a five-fold
+    /// cross-validation within the training part. Otherwise its errors would have to be learned too, and the rest
+    /// learns the latency itself. With 5 to 9 samples, which are too few to decide, the baseline is always used.
     case accurate
   }
 
   public var baseline: AnyRecipe
-  /// Learns the ratio.
+  /// The recipe that learns the ratio.
   public var rest: AnyRecipe
   public var condition: Condition
 
@@ -30,7 +29,7 @@ public struct Residual: Recipe {
     self.condition = condition
   }
 
-  /// The parts keep their own results.
+  /// The parts store their own results.
   public var keepsResults: Bool { false }
 
   public func reseeded(by offset: UInt64) -> Residual {
@@ -41,7 +40,7 @@ public struct Residual: Recipe {
     Residual(over: try baseline.settled(on: graphs), of: try rest.settled(on: graphs), when: condition)
   }
 
-  /// The baseline learns from the training part, then the rest from the ratios.
+  /// Fits the baseline to the training part, then the rest to the ratios.
   public func learn(from data: Dataset, split: Split, in context: TrainingContext) throws -> Fit<Residual> {
     let training = data[split.training]
     guard try condition == .always || isAccurate(on: training) else {
@@ -49,7 +48,7 @@ public struct Residual: Recipe {
       return result(fit, ResidualPredictor(baseline: nil, floor: 0, rest: fit.predictor, unit: data.unit))
     }
     let alone = try Split(training: split.training, validation: [], test: [])
-    // The rest's curve is the one to watch; the baseline's epochs would run together with it.
+    // The rest's curve is the one to watch. The baseline's epochs would be mixed with it.
     var silent = context
     silent.progress = nil
     let fitted = try baseline.fit(to: data, split: alone, label: context.label, in: silent)
@@ -78,10 +77,10 @@ extension Residual {
   private static let folds = 5
   private static let tolerance = 0.05
 
-  /// Whether at least half of the samples are within the tolerance when predicted by baselines that learned from the
-  /// other folds.
+  /// Whether at least half of the samples are within the tolerance of baselines that learned from the other folds.
   private func isAccurate(on data: Dataset) throws -> Bool {
-    // Too few to tell, and too few to learn anything from that a baseline doesn't know.
+    // With fewer samples the decision would be random, and the rest could learn nothing that the baseline doesn't
+    // know.
     guard data.count >= 2 * Self.folds else { return data.count >= Self.folds }
     let operations = Set(data.samples.lazy.flatMap { $0.graph.nodes.lazy.map(\.operation) })
     var accurate = 0
@@ -89,7 +88,7 @@ extension Residual {
       let held = (0..<data.count).filter { $0 % Self.folds == fold }
       let rest = (0..<data.count).filter { $0 % Self.folds != fold }
       let others = data[rest]
-      // A fold may be the only one with some operation.
+      // A fold may be the only one that has some operation.
       let known = Set(others.samples.lazy.flatMap { $0.graph.nodes.lazy.map(\.operation) })
       guard known == operations else { continue }
       let fit = try baseline.fit(
@@ -108,10 +107,10 @@ extension Residual {
 public struct ResidualPredictor: StorablePredictor {
   public static let family = "residual"
 
-  /// Nil where it was not accurate enough to be used, and the rest predicts the latency.
+  /// The baseline; nil if it was not accurate enough to be used, so that the rest predicts the latency itself.
   public let baseline: AnyPredictor?
-  /// What predictions of the baseline below it are raised to, in `unit`, so that latencies can be divided by them: a
-  /// tenth of the least latency it learned from.
+  /// The lower bound of the baseline's predictions, in `unit`, so that latencies can be divided by them: a tenth of
+  /// the least latency in its training part.
   public let floor: Double
   public let rest: AnyPredictor
   public let unit: String

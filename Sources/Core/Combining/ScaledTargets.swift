@@ -1,6 +1,6 @@
 import Foundation
 
-/// Any recipe, taught the scaled latency in place of the latency: forests and regressions of the logarithm, say.
+/// Fits any recipe to scaled latencies instead of latencies: for example a forest to their logarithms.
 ///
 /// ```swift
 /// let fit = try ScaledTargets(.linear, forest).fit(to: data, split: split)
@@ -19,7 +19,7 @@ public struct ScaledTargets: Recipe {
     self.recipe = AnyRecipe(recipe)
   }
 
-  /// The recipe within keeps its own result.
+  /// The inner recipe stores its own result.
   public var keepsResults: Bool { false }
 
   public func reseeded(by offset: UInt64) -> ScaledTargets { ScaledTargets(scaling, recipe.reseeded(by: offset)) }
@@ -39,7 +39,7 @@ public struct ScaledTargets: Recipe {
   }
 }
 
-/// A predictor of scaled latencies, with the scale that takes them back.
+/// A predictor of scaled latencies, with the scale that converts them back.
 public struct ScaledTargetsPredictor: StorablePredictor {
   public static let family = "scaled-targets"
 
@@ -59,7 +59,7 @@ public struct ScaledTargetsPredictor: StorablePredictor {
 
   public func estimate(_ graphs: [NetworkGraph]) throws -> [LatencyEstimate] { try estimate(GraphBatch(graphs)) }
 
-  /// The spread is taken back to first order: the deviation of the scaled latency times the slope of the scale.
+  /// The deviation is converted to first order: the deviation of the scaled latency times the slope of the scale.
   public func estimate(_ batch: GraphBatch) throws -> [LatencyEstimate] {
     try base.estimate(batch).map { estimate in
       let latency = scale.unscaled(estimate.latency)

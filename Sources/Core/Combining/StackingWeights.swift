@@ -1,23 +1,24 @@
 import Numerics
 
-/// How much each of several predictors counts in their weighted mean (stacked regressions: Breiman, 1996).
+/// The weights of several predictors in their weighted mean (stacked regressions: Breiman, 1996).
 enum StackingWeights {
-  /// The weights w, none below 0 and 1 in all, that make
+  /// The weights w, all at least 0 and with sum 1 (points of the simplex), that minimise
   ///
   ///     mean over samples of huber(sum over predictors k of w[k] e[k]) + pull / 2 * sum over k of (w[k] - 1 / count)^2
   ///
-  /// least, where e are relative errors on samples that the predictors were not trained on, and huber(r) is r^2 / (2 d)
-  /// up to the threshold d, |r| - d / 2 beyond: what `Loss.relativeHuber` makes small. The second part decides between
-  /// predictors that are as good as each other, in favour of their mean; `pull` is a tenth of what the first is for the
-  /// best of them alone.
+  /// Here e are relative errors on samples that the predictors were not trained on, and huber(r) is r^2 / (2 d) up to
+  /// the threshold d and |r| - d / 2 beyond it, as in `Loss.relativeHuber`. The second term is a regulariser that
+  /// favours the mean of equally good predictors; `pull` is a tenth of the first term of the best single predictor.
   ///
-  /// - Parameter errors: For each predictor, (p - y) / y of every sample, finite; at least one of both.
+  /// - Parameter errors: For each predictor the relative error (p - y) / y of every sample, finite. There must be at
+  ///   least one predictor and one sample.
   static func fitting(_ errors: [[Double]]) -> [Double] {
     let count = errors.count
     let samples = errors[0].count
     let losses = errors.map { $0.reduce(0) { $0 + Loss.relativeHuber($1, threshold: threshold).value } }
     let pull = share * losses.reduce(.infinity) { min($0, $1 / Double(samples)) }
-    // Both parts are convex, and their slope changes at most so fast: steps of the inverse never go too far.
+    // Projected gradient descent: both terms are convex with a bounded second derivative, whose inverse is a safe
+    // step size.
     let squares = errors.reduce(0) { $1.reduce($0) { $0 + $1 * $1 } }
     let step = 1 / max(squares / (Double(samples) * threshold) + pull, .leastNormalMagnitude)
     var weights = [Double](repeating: 1 / Double(count), count: count)
@@ -41,8 +42,8 @@ enum StackingWeights {
   private static let share = 0.1
   private static let mostSteps = 10_000
 
-  /// The point none of whose coordinates is below 0 and which sum up to 1 that is nearest to `point` (Duchi and others,
-  /// 2008).
+  /// The projection onto the simplex: the nearest point to `point` whose coordinates are at least 0 and sum to 1
+  /// (Duchi and others, 2008).
   static func nearestOnSimplex(_ point: [Double]) -> [Double] {
     var sum = 0.0
     var shift = 0.0

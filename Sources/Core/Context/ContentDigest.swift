@@ -1,9 +1,9 @@
 internal import CCrypto
 import Foundation
 
-/// SHA-256 (FIPS 180-4) of values given one after the other.
+/// A SHA-256 digest (FIPS 180-4) of a sequence of values.
 ///
-/// Each value is preceded by its length, so that different sequences of values don't run into the same bytes.
+/// Each value is preceded by its length, so that different sequences of values never give the same bytes.
 final class ContentDigest {
   private let context: OpaquePointer?
 
@@ -27,7 +27,7 @@ final class ContentDigest {
     values.withUnsafeBytes { add($0) }
   }
 
-  /// The 32 bytes; nothing can be added after.
+  /// The digest's 32 bytes. Nothing can be added afterwards.
   func finish() -> [UInt8] {
     var digest = [UInt8](repeating: 0, count: 32)
     EVP_DigestFinal_ex(context, &digest, nil)

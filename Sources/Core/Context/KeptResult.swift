@@ -1,12 +1,12 @@
 import Foundation
 
 extension TrainingContext {
-  /// Computes something that takes long, in a context in which its state can be kept, and keeps its result; or gives
-  /// the result that was kept before.
+  /// Computes a result that takes long and stores it, or returns the result that was stored earlier. The context
+  /// decides where states and results are stored.
   ///
   /// - Parameters:
-  ///   - settings: With `data`, everything that the result depends on but the version of this library.
-  ///   - taken: Called with a result that was kept before.
+  ///   - settings: Together with `data`, everything that the result depends on except the version of this library.
+  ///   - taken: Called with a result that was stored earlier.
   package func keepingResult<Result: Codable>(
     of settings: some Encodable, data: [Data], taken: (Result) -> Void = { _ in },
     _ body: (TrainingContext) throws -> Result

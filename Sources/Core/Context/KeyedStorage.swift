@@ -1,13 +1,13 @@
 import Foundation
 
-/// Somewhere to keep data under keys of 64 hexadecimal digits, sometimes followed by a hyphen and a number.
+/// A storage for data under keys of 64 hexadecimal digits, which may be followed by a hyphen and a number.
 ///
-/// Whatever is lost or damaged is computed again, so that neither function has an error to tell. Both are called from
-/// several threads at once.
+/// Neither function reports errors, because data that is lost or damaged is computed again. Both are called from
+/// several threads at the same time.
 public struct KeyedStorage: Sendable {
-  /// What was last saved under a key, or nil.
+  /// The data that was last saved under a key; nil if there is none.
   public var load: @Sendable (_ key: String) -> Data?
-  /// Keeps data in place of what was there, as a whole or not at all.
+  /// Replaces the data under a key atomically.
   public var save: @Sendable (_ key: String, _ data: Data) -> Void
 
   public init(

@@ -1,10 +1,10 @@
 import Foundation
 import Synchronization
 
-/// Where training keeps what it would lose with its process, and how often.
+/// Where and how often training stores its state, so that it survives the process.
 ///
-/// While a run goes on, its whole state is saved at the end of an epoch every few seconds; when it is done, the result
-/// takes that place. A later process that makes the same call continues from there to the same bits.
+/// During a run, its whole state is saved at the end of an epoch every few seconds. At the end, the result replaces
+/// it. A later process that makes the same call continues from there and gets the same bits.
 public struct TrainingCheckpoints: Sendable {
   private let storage: KeyedStorage?
   private let interval: Duration
@@ -12,24 +12,24 @@ public struct TrainingCheckpoints: Sendable {
   private let calls = CallNumbers()
 
   /// - Parameters:
-  ///   - storage: Keeps the states and results of all runs; nil for none. Repeated identical calls are numbered. What
-  ///     it holds can be deleted once the process has finished.
-  ///   - interval: The least time between two saves of a run, which is also at least twenty times what a save takes;
-  ///     zero saves after every epoch.
-  ///   - fits: Keeps the results of all runs; it should outlive the process and changes of its program. Keys are made
-  ///     of everything that a result depends on but the version of this library.
+  ///   - storage: Stores the states and results of all runs; nil stores nothing. Repeated identical calls are
+  ///     numbered. Its content can be deleted once the process has finished.
+  ///   - interval: The least time between two saves of a run. It is also at least twenty times the duration of a
+  ///     save. Zero saves after every epoch.
+  ///   - fits: Stores the results of all runs beyond the process and changes of its program. Its keys depend on
+  ///     everything that a result depends on except the version of this library.
   public init(storage: KeyedStorage? = nil, every interval: Duration = .seconds(3), fits: KeyedStorage? = nil) {
     self.storage = storage
     self.interval = interval
     self.fits = fits
   }
 
-  /// The place of a run, or nil if nothing is kept.
+  /// The checkpoint of a run; nil if nothing is stored.
   ///
   /// - Parameters:
-  ///   - isKept: Whether the result may outlive the process: not so for recipes that the notebook itself declares,
-  ///     whose code is no part of the content.
-  ///   - content: 64 hexadecimal digits made of all that the result depends on.
+  ///   - isKept: Whether the result may outlive the process. Results of recipes that the notebook itself declares may
+  ///     not, because the content doesn't include their code.
+  ///   - content: 64 hexadecimal digits that depend on all that the result depends on.
   func place(isKept: Bool, content: () throws -> String) rethrows -> RunCheckpoint? {
     let fits = isKept ? fits : nil
     if storage == nil && fits == nil { return nil }
@@ -39,11 +39,11 @@ public struct TrainingCheckpoints: Sendable {
   }
 }
 
-/// Counts how often each call was made.
+/// Counts the identical calls.
 private final class CallNumbers: Sendable {
   private let counts = Mutex<[String: Int]>([:])
 
-  /// From 1.
+  /// The number of the next call, from 1.
   func next(for content: String) -> Int {
     counts.withLock { counts in
       counts[content, default: 0] += 1

@@ -1,11 +1,11 @@
 import Foundation
 import Synchronization
 
-/// Everything around a computation that isn't one of its arguments: where random numbers start, how many threads may be
-/// used, who watches, and where unfinished work is kept.
+/// The surroundings of a computation that are not among its arguments: the seed, the number of threads, the observer
+/// of progress, and the storage for unfinished work.
 ///
-/// There is one context for the process (`TrainingContext.process`), which a notebook's cell gets from the runner. A
-/// part of a program can run in another one:
+/// The process has one context (`TrainingContext.process`), which the runner sets for a notebook's cell. A part of a
+/// program can run in another context:
 ///
 /// ```swift
 /// var context = TrainingContext.current
@@ -13,28 +13,29 @@ import Synchronization
 /// let run = try context.run { try train(on: data, split: split) }
 /// ```
 ///
-/// A task that is started inside `run` inherits its context; a thread that is started there has the process's.
+/// A task that is started inside `run` inherits its context; a thread that is started there uses the context of the
+/// process.
 public struct TrainingContext: Sendable {
-  /// The seed of whatever draws random numbers and is given no seed of its own; in a notebook the cell's.
+  /// The default seed of everything that draws random numbers. In a notebook it is the cell's seed.
   public var seed: UInt64 = 0
-  /// How many threads may be used, at least 1; at first the number of processors. No result depends on it.
+  /// The number of threads to use, at least 1; by default the number of processors. No result depends on it.
   public var threads: Int {
     get { threadLimit }
     set { threadLimit = max(newValue, 1) }
   }
   private var threadLimit = max(ProcessInfo.processInfo.activeProcessorCount, 1)
-  /// The label of the run that goes on in this context; outside a run, empty.
+  /// The label of the current run; empty outside a run.
   public var label = ""
-  /// Called after every epoch of every run, from the thread that trains.
+  /// A function that is called after every epoch of every run, on the thread that trains.
   public var progress: (@Sendable (TrainingProgress) -> Void)?
-  /// Where training keeps what it would lose with the process.
+  /// Where training stores its checkpoints and results.
   public var checkpoints = TrainingCheckpoints()
-  /// Called after every read of a file, with the path as given and the content; with nil where nothing could be read,
-  /// since a result depends on that too.
+  /// A function that is called after every read of a file, with the path as given and the content. The content is nil
+  /// if the file couldn't be read, because a result depends on that too.
   public var files: (@Sendable (_ path: String, _ content: Data?) -> Void)?
-  /// The point of a sweep that is being worked on, as text; outside a sweep, nil.
+  /// The current point of a sweep, as text; nil outside a sweep.
   public internal(set) var sweepPoint: String?
-  /// Where the run that goes on keeps its own state; nil where none is kept.
+  /// The checkpoint of the current run; nil if nothing is stored.
   public internal(set) var checkpoint: RunCheckpoint?
 
   public init() {}
@@ -43,13 +44,13 @@ public struct TrainingContext: Sendable {
 
   @TaskLocal private static var local: TrainingContext?
 
-  /// The context of what no `run` surrounds. Set it when the process starts.
+  /// The context of code outside `run`. Set it when the process starts.
   public static var process: TrainingContext {
     get { base.withLock { $0 } }
     set { base.withLock { $0 = newValue } }
   }
 
-  /// The context of the code that asks.
+  /// The context of the calling code.
   public static var current: TrainingContext { local ?? process }
 
   /// Runs `body` in this context.
@@ -57,11 +58,11 @@ public struct TrainingContext: Sendable {
     try Self.$local.withValue(self, operation: body)
   }
 
-  /// Reports an epoch of the run that goes on.
+  /// Reports an epoch of the current run to `progress`.
   ///
   /// - Parameters:
-  ///   - epochs: How many there will be at most.
-  ///   - resumed: How many of them an earlier process did, whose checkpoint this one took up.
+  ///   - epochs: The greatest number of epochs.
+  ///   - resumed: The number of epochs that an earlier process did before this one continued from its checkpoint.
   public func report(_ record: EpochRecord, of epochs: Int, resumed: Int = 0) {
     progress?(TrainingProgress(run: label, record: record, epochs: epochs, resumed: resumed))
   }

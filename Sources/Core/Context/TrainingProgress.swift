@@ -2,15 +2,15 @@
 public struct EpochRecord: Codable, Hashable, Sendable {
   /// The number of the epoch, from 1.
   public var epoch: Int
-  /// Mean loss over the training samples as seen while training, in the unit of the scaled target.
+  /// The mean loss over the training samples during the epoch, in the unit of the scaled target.
   public var trainingLoss: Double
-  /// Mean loss over the validation samples after the epoch, or nil without a validation part.
+  /// The mean loss over the validation samples after the epoch; nil without a validation part.
   public var validationLoss: Double?
   /// The learning rate at the end of the epoch.
   public var learningRate: Double
   /// Other figures of the epoch by name, such as the accuracy of a classifier.
   public var figures: [String: Double]
-  /// Wall-clock seconds of the epoch.
+  /// The wall-clock time of the epoch, in seconds.
   @WallClock public var seconds: Double
 
   public init(
@@ -26,13 +26,13 @@ public struct EpochRecord: Codable, Hashable, Sendable {
   }
 }
 
-/// An epoch that has just ended, for whoever watches.
+/// An epoch that has just ended, for observers.
 public struct TrainingProgress: Sendable {
-  /// The run's label.
+  /// The label of the run.
   public var run: String
   public var record: EpochRecord
-  /// How many epochs there will be at most.
+  /// The greatest number of epochs of the run.
   public var epochs: Int
-  /// How many of them an earlier process did, whose checkpoint this one took up.
+  /// The number of epochs that an earlier process did before this one continued from its checkpoint.
   public var resumed: Int
 }

@@ -1,7 +1,7 @@
 import Synchronization
 
-/// A time that was measured while a value was made, and that is no part of what the value says: two values that differ
-/// in it alone are equal, and whoever compares values by their encoding can leave it out.
+/// A duration that was measured while a value was made and is not part of the value's content. Two values that differ
+/// only in it are equal, and code that compares encoded values can leave it out.
 ///
 /// ```swift
 /// struct Sweep: Codable, Hashable {
@@ -11,18 +11,17 @@ import Synchronization
 /// ```
 @propertyWrapper
 public struct WallClock: Codable, Hashable, Sendable {
-  /// In seconds.
+  /// The duration in seconds.
   public var wrappedValue: Double
 
   public init(wrappedValue: Double) {
     self.wrappedValue = wrappedValue
   }
 
-  /// Tells encoders about times: with a `Switch` under this key in `userInfo`, times are counted, and left out if it
-  /// says so.
+  /// The key of an encoder's `Switch` in `userInfo`. With it, durations are counted, and left out if it says so.
   public static let key = CodingUserInfoKey(rawValue: "WallClock")!  // Any text can be a key.
 
-  /// Whether an encoder leaves times out, and whether it has met any.
+  /// Whether an encoder leaves durations out, and whether it has encoded any.
   public final class Switch: Sendable {
     public let omitsTimes: Bool
     private let met = Mutex(false)
@@ -36,7 +35,7 @@ public struct WallClock: Codable, Hashable, Sendable {
     fileprivate func meet() { met.withLock { $0 = true } }
   }
 
-  /// The one key of an encoded time, by which it can be told from other numbers.
+  /// The single key of an encoded duration. It distinguishes durations from other numbers.
   public enum CodingKeys: String, CodingKey {
     case wallClock
   }

@@ -1,6 +1,6 @@
 import Foundation
 
-/// The graphs of an `architectures.jsonl` and the lines they stand on.
+/// The graphs of an `architectures.jsonl` file, with their lines.
 struct ArchitectureFile {
   var path: String
   var graphs: [NetworkGraph]
@@ -17,9 +17,9 @@ extension NetworkGraph {
   /// {"id":"p1","units":1,"nodes":[{"op":"input","out_channels":3,"height":32},{"op":"output"}],"edges":[[0,1]]}
   /// ```
   ///
-  /// A node has an operation, `op`, and any of the attributes of `NodeAttribute`. Every other number (or true or false)
-  /// beside `id`, `nodes` and `edges` becomes a property; other values are read past. Blank lines too.
-  /// - Throws: `InputError` at file, line and, where it is one value's fault, column.
+  /// A node has an operation, `op`, and any of the attributes of `NodeAttribute`. Every other number or Boolean
+  /// beside `id`, `nodes` and `edges` becomes a property. Other values and blank lines are skipped.
+  /// - Throws: `InputError` at file, line and, if a single value is wrong, column.
   public static func load(_ path: String, registry: OperationRegistry = .standard) throws -> [NetworkGraph] {
     try ArchitectureFile(path, FileAccess.read(path), registry: registry).graphs
   }
@@ -60,7 +60,7 @@ extension ArchitectureFile {
   }
 }
 
-/// Reads one graph and remembers where its nodes and edges stand.
+/// Reads one graph and records the places of its nodes and edges.
 private struct GraphReader {
   private var scanner: JSONScanner
   private var id: String?
@@ -122,7 +122,7 @@ private struct GraphReader {
     }
   }
 
-  /// A string, or a whole number taken as one.
+  /// A string, or a whole number that is read as one.
   private func identifier(_ scanner: inout JSONScanner) throws(JSONScanner.Failure) -> String {
     let start = scanner.nextOffset()
     let text = scanner.text(from: start)
@@ -152,7 +152,7 @@ private struct GraphReader {
     return node
   }
 
-  /// Other keys are nobody's business, unless one is an attribute misspelled.
+  /// Unknown keys are ignored, unless one looks like a misspelled attribute.
   private func skip(_ key: String, _ scanner: inout JSONScanner) throws(JSONScanner.Failure) {
     let start = scanner.nextOffset()
     if let meant = nearestName(to: key, among: NodeAttribute.allCases.map(\.rawValue)) {

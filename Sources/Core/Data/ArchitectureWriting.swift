@@ -1,9 +1,9 @@
 import Foundation
 
 extension NetworkGraph {
-  /// The graph as a line of `architectures.jsonl`, without the line's end: `id`, the properties by name, `nodes`,
+  /// The graph as a line of `architectures.jsonl`, without the line end: `id`, the properties by name, `nodes`,
   /// `edges`.
-  /// - Throws: `InputError` when a property is no number that JSON has, or has a name that means something else there.
+  /// - Throws: `InputError` when a property is not finite, or has the name of another key.
   public func architectureLine() throws -> String {
     var line = "{\"id\":" + Self.quoted(id)
     for (name, value) in properties.sorted(by: { $0.key < $1.key }) {
@@ -19,20 +19,22 @@ extension NetworkGraph {
     return line
   }
 
-  /// Writes graphs as a file for `load`. The same graphs give the same bytes.
-  /// - Throws: `InputError` when two graphs have one id, a property can't be written, or the file can't be.
+  /// Writes graphs to a file that `load` can read. The same graphs give the same bytes.
+  /// - Throws: `InputError` when two graphs have the same id, or a property or the file can't be written.
   public static func save(_ graphs: [NetworkGraph], to path: String) throws {
     var ids = Set<String>()
     if let twice = graphs.first(where: { !ids.insert($0.id).inserted }) {
       throw InputError(
-        "the id \"\(twice.id)\" comes twice", at: Place(file: path),
+        "two architectures have the id \"\(twice.id)\"", at: Place(file: path),
         remedy: "Every architecture needs an id of its own.")
     }
     let text = try graphs.map { try $0.architectureLine() + "\n" }.joined()
     do {
       try Data(text.utf8).write(to: URL(fileURLWithPath: path), options: .atomic)
     } catch {
-      throw InputError("the file can't be written", at: Place(file: path), remedy: "Is there such a folder?")
+      throw InputError(
+        "the file can't be written", at: Place(file: path),
+        remedy: "Check that the folder exists and can be written.")
     }
   }
 

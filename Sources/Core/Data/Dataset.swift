@@ -1,4 +1,4 @@
-/// Networks and how long each takes on one device.
+/// Networks with their latencies on one device.
 ///
 /// ```swift
 /// let data = try Dataset.load(
@@ -10,7 +10,7 @@ public struct Dataset: Hashable, Sendable {
   /// A network and its latency.
   public struct Sample: Hashable, Sendable {
     public var graph: NetworkGraph
-    /// Positive, in the data set's unit.
+    /// The latency, which is positive, in the data set's unit.
     public var latency: Double
 
     public init(graph: NetworkGraph, latency: Double) {
@@ -20,22 +20,22 @@ public struct Dataset: Hashable, Sendable {
   }
 
   public var name: String?
-  /// What the latencies were measured on.
+  /// The device that the latencies were measured on.
   public var measuredOn: Device
-  /// Of the latencies.
+  /// The unit of the latencies.
   public var unit: String
   public internal(set) var samples: [Sample]
 
-  /// - Parameter latencies: One for each graph, in their order.
-  /// - Throws: `InputError` when the numbers of the two differ, an id comes twice, or a latency is not a positive
-  ///   number.
+  /// - Parameter latencies: The latency of each graph, in the graphs' order.
+  /// - Throws: `InputError` when the numbers of graphs and latencies differ, two graphs have the same id, or a
+  ///   latency is not a positive number.
   public init(
     name: String? = nil, device: String, unit: String = "ms", graphs: [NetworkGraph], latencies: [Double]
   ) throws {
     try self.init(name: name, measuredOn: Device(device), unit: unit, graphs: graphs, latencies: latencies)
   }
 
-  /// The same for a device of which more is known than its name.
+  /// Makes a data set for a device with a description.
   public init(
     name: String? = nil, measuredOn device: Device, unit: String = "ms", graphs: [NetworkGraph], latencies: [Double]
   ) throws {
@@ -57,7 +57,7 @@ public struct Dataset: Hashable, Sendable {
     samples = zip(graphs, latencies).map { Sample(graph: $0, latency: $1) }
   }
 
-  /// A data set whose samples are known to be sound, or whose latencies stand for something that needn't be positive.
+  /// A data set whose samples were checked before, or whose latencies stand for numbers that needn't be positive.
   init(name: String?, measuredOn device: Device, unit: String, uncheckedSamples: [Sample]) {
     self.name = name
     measuredOn = device
@@ -81,8 +81,8 @@ public struct Dataset: Hashable, Sendable {
     Dataset(name: name, measuredOn: measuredOn, unit: unit, uncheckedSamples: indices.map { samples[$0] })
   }
 
-  /// Where the graphs called `ids` are, in the order of `ids`.
-  /// - Throws: `InputError` that names the first id the data set doesn't have.
+  /// The positions of the graphs with these ids, in the order of `ids`.
+  /// - Throws: `InputError` that names the first unknown id.
   public func indices(of ids: [String]) throws -> [Int] {
     let index = Dictionary(zip(samples.map(\.graph.id), samples.indices), uniquingKeysWith: { first, _ in first })
     return try ids.map { id in
@@ -94,7 +94,7 @@ public struct Dataset: Hashable, Sendable {
   }
 
   /// The values of a property, one for each sample.
-  /// - Throws: `InputError` that names the first graph without it and the properties there are.
+  /// - Throws: `InputError` that names the first graph without the property, and the existing properties.
   public func property(_ name: String) throws -> [Double] {
     try samples.map { sample in
       guard let value = sample.graph.properties[name] else {

@@ -1,21 +1,21 @@
 import Foundation
 
 extension Dataset {
-  /// What to do about architectures without a latency and latencies without an architecture.
+  /// How to treat architectures without a latency and latencies without an architecture.
   public enum Matching: String, Codable, Hashable, Sendable {
-    /// Each needs its counterpart; one without is an error.
+    /// A missing counterpart is an error.
     case all
-    /// Those with both are taken, the others left out.
+    /// Architectures and latencies without a counterpart are left out.
     case common
   }
 
   /// Reads graphs and their latencies on one device, joined by id, in the order of the graphs.
   /// - Parameters:
-  ///   - architectures: A file for `NetworkGraph.load`.
-  ///   - latencies: A CSV file for `LatencyTable.read`.
-  ///   - device: May be nil where the file has one device only.
-  ///   - latencyColumn: What to predict; `_ms`, `_us`, `_ns` or `_s` at its end gives the unit.
-  /// - Throws: `InputError` at the place of what can't be used.
+  ///   - architectures: A file that `NetworkGraph.load` reads.
+  ///   - latencies: A CSV file that `LatencyTable.read` reads.
+  ///   - device: The name of the device; nil where the file has only one device.
+  ///   - latencyColumn: The column with the latencies. Its unit is its suffix: `_ms`, `_us`, `_ns` or `_s`.
+  /// - Throws: `InputError` at the place of the invalid input.
   public static func load(
     architectures: String, latencies: String, device: String? = nil, latencyColumn: String = "median_ms",
     idColumn: String? = nil, name: String? = nil, matching: Matching = .all, registry: OperationRegistry = .standard
@@ -27,15 +27,15 @@ extension Dataset {
   }
 
   /// Joins graphs to the latencies of a table by id, in the order of the graphs.
-  /// - Throws: `InputError` when an id comes twice, when nothing is in both and, unless `matching` is `.common`, when
-  ///   something has no counterpart.
+  /// - Throws: `InputError` when two rows or graphs have the same id, when no id is in both inputs and, unless
+  ///   `matching` is `.common`, when a counterpart is missing.
   public init(
     graphs: [NetworkGraph], latencies: LatencyTable, name: String? = nil, matching: Matching = .all
   ) throws {
     self = try Self.join(graphs, latencies, name: name, matching: matching) { _ in nil }
   }
 
-  /// The devices of a latency file, in the order in which they come.
+  /// The devices of a latency file, in the order of their first rows.
   /// - Throws: `InputError` at file, line and column.
   public static func devices(in latencies: String) throws -> [String] {
     try LatencyTable.devices(in: latencies)
@@ -51,7 +51,7 @@ extension Dataset {
       let more = alone.count > 1 ? " (nor have \(alone.count - 1) more)" : ""
       throw InputError(
         "\"\(graphs[first].id)\" has no latency on \"\(table.device)\" in \(table.file)\(more)", at: place(first),
-        remedy: "Measure it, or take those that have one with matching: .common.")
+        remedy: "Measure it, or use matching: .common to leave it out.")
     }
     if matching == .all, graphs.count < table.rows.count {
       let ids = Set(graphs.map(\.id))
@@ -60,14 +60,14 @@ extension Dataset {
         let more = orphans.count > 1 ? " (nor have \(orphans.count - 1) more)" : ""
         throw InputError(
           "\"\(first.id)\" has a latency, but no architecture\(more)", at: Place(file: table.file, line: first.line),
-          remedy: "Add the architecture, or take those that have one with matching: .common.")
+          remedy: "Add the architecture, or use matching: .common to leave the latency out.")
       }
     }
     guard alone.count < graphs.count else {
       throw InputError(
         "no architecture has a latency on \"\(table.device)\"", at: Place(file: table.file),
-        remedy: "The ids of the two files have to be the same; here are \(quotedList(graphs.map(\.id), limit: 3)) "
-          + "and there \(quotedList(table.rows.map(\.id), limit: 3)).")
+        remedy: "The ids of the two files must be the same; the graphs have \(quotedList(graphs.map(\.id), limit: 3)) "
+          + "and the latencies \(quotedList(table.rows.map(\.id), limit: 3)).")
     }
     let joined = graphs.filter { latencies[$0.id] != nil }
     return try Dataset(

@@ -1,6 +1,6 @@
-/// A data set in figures, as a report gives them.
+/// A summary of a data set in figures, for reports.
 public struct DatasetSummary: Codable, Hashable, Sendable {
-  /// The range and middle of one number over the samples. All are 0 where there are none.
+  /// The least, middle and greatest value of a number over the samples. All are 0 without samples.
   public struct Spread: Codable, Hashable, Sendable {
     public var minimum: Double
     public var median: Double
@@ -18,31 +18,31 @@ public struct DatasetSummary: Codable, Hashable, Sendable {
     }
   }
 
-  /// The samples that have one value of a property.
+  /// The samples that share one value of a property.
   public struct Share: Codable, Hashable, Sendable {
     public var value: Double
     public var count: Int
-    /// Of all samples, 0 to 1.
+    /// The fraction of all samples, from 0 to 1.
     public var share: Double
   }
 
   public var device: String
   public var unit: String
   public var count: Int
-  /// Of each graph.
+  /// The number of nodes of a graph.
   public var nodes: Spread
-  /// Of each graph.
+  /// The number of edges of a graph.
   public var edges: Spread
-  /// In the unit.
+  /// The latency of a sample, in `unit`.
   public var latency: Spread
-  /// Floating-point operations of each graph, as far as they are known.
+  /// The floating-point operations of a graph, as far as they are known.
   public var floatingPointOperations: Spread
-  /// How many nodes of all graphs have each operation.
+  /// The number of nodes of all graphs with each operation.
   public var operations: [String: Int]
 }
 
 extension Dataset {
-  /// - Parameter registry: Says what operations cost.
+  /// - Parameter registry: The costs of the operations.
   public func summary(registry: OperationRegistry = .standard) -> DatasetSummary {
     var operations: [String: Int] = [:]
     for sample in samples {
@@ -58,8 +58,8 @@ extension Dataset {
       operations: operations)
   }
 
-  /// How many samples have each value of a property, in the order of the values.
-  /// - Throws: `InputError` that names the first graph without it and the properties there are.
+  /// The number of samples with each value of a property, in the order of the values.
+  /// - Throws: `InputError` that names the first graph without the property, and the existing properties.
   public func shares(by name: String) throws -> [DatasetSummary.Share] {
     let counts = Dictionary(grouping: try property(name), by: { $0 }).mapValues(\.count)
     return counts.sorted { $0.key < $1.key }.map {

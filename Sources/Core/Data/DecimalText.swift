@@ -1,11 +1,11 @@
-/// Reads numbers as tables write them.
+/// Reads numbers in the form of tables.
 enum DecimalText {
   private static let powers: [Double] = [
     1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20,
     1e21, 1e22,
   ]
 
-  /// The number that digits and a point stand for, correctly rounded; nil for all that needs more thought.
+  /// The number that digits and a point mean, correctly rounded; nil for numbers that need the slower general reader.
   ///
   /// A whole number below 2^53 and a power of ten up to 10^22 are exact in double precision, and one division of exact
   /// numbers is correctly rounded (Clinger, "How to read floating point numbers accurately", 1990).

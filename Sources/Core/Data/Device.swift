@@ -1,14 +1,14 @@
-/// What latencies were measured on: a machine with the software that runs networks on it.
+/// A device that latencies were measured on: a machine with the software that runs networks on it.
 public struct Device: Codable, Hashable, Sendable {
-  /// The name under which tables have it, such as "epyc-ort-1t".
+  /// The name of the device in tables, such as "epyc-ort-1t".
   public var name: String
   /// The machine or its processor, such as "EPYC 7763".
   public var hardware: String?
   /// The software that ran the networks, such as "ONNX Runtime 1.17".
   public var runtime: String?
-  /// How many threads it was given.
+  /// The number of threads that the runtime used.
   public var threads: Int?
-  /// Numbers about the device by name, for predictors that read them: clock in GHz, cache sizes, bandwidths, counters.
+  /// Named numbers about the device, for predictors that use them: clock in GHz, cache sizes, bandwidths, counters.
   public var descriptor: [String: Double]
 
   public init(

@@ -1,9 +1,9 @@
-/// On which line each text came first.
+/// The line on which each text appeared first.
 struct FirstLines {
-  /// Places of `entries` by hash, with linear probing; -1 where there is none.
+  /// A hash table with linear probing: indices into `entries`; -1 for an empty slot.
   private var slots: [Int32]
   private var entries: [(hash: Int, text: UnsafeBufferPointer<UInt8>, line: Int)] = []
-  /// Texts that the same letters may stand for in other bytes.
+  /// Texts that are not in Unicode's composed form, so that other bytes may be equal to them.
   private var others: [String: Int] = [:]
 
   init(capacity: Int) {
@@ -11,8 +11,8 @@ struct FirstLines {
     entries.reserveCapacity(capacity)
   }
 
-  /// Takes note of a text whose bytes stay where they are.
-  /// - Returns: The line of the same text before, or nil.
+  /// Records a text whose bytes must stay in place.
+  /// - Returns: The line of the same text before; nil if it is new.
   mutating func add(_ text: UnsafeBufferPointer<UInt8>, line: Int) -> Int? {
     var seen: UInt8 = 0
     for byte in text { seen |= byte }

@@ -1,4 +1,4 @@
-/// Networks and how long each takes on several devices: a sparse table, each network once.
+/// Networks with their latencies on several devices: a sparse table that has each network once.
 ///
 /// ```swift
 /// let data = try LatencyData.load(architectures: "cells.jsonl", latencies: "latency.csv")
@@ -10,16 +10,15 @@ public struct LatencyData: Hashable, Sendable {
   public var name: String?
   /// The unit of the latencies.
   public let unit: String
-  /// With ids that differ.
+  /// The networks. Their ids differ.
   public let graphs: [NetworkGraph]
-  /// With names that differ.
+  /// The devices. Their names differ.
   public let devices: [Device]
-  /// For each device, in their order, and each graph, in theirs, what was measured; nil where nothing was.
+  /// The measurements of each device, in the devices' order: one for each graph, nil where it was not measured.
   private let columns: [[Measurement?]]
 
   /// - Parameter measurements: For each device a measurement of each graph, or nil.
-  /// - Throws: `InputError` when an id or a name comes twice, numbers don't fit each other, or a measurement can't be
-  ///   true.
+  /// - Throws: `InputError` when two ids or names are equal, counts differ, or a measurement is invalid.
   public init(
     name: String? = nil, unit: String = "ms", graphs: [NetworkGraph], devices: [Device],
     measurements: [[Measurement?]]
@@ -34,8 +33,8 @@ public struct LatencyData: Hashable, Sendable {
     }
     guard measurements.count == devices.count, measurements.allSatisfy({ $0.count == graphs.count }) else {
       throw InputError(
-        "the measurements are not one for each of \(devices.count) devices and \(graphs.count) graphs",
-        remedy: "Give nil where nothing was measured.")
+        "the number of measurements doesn't match \(devices.count) devices and \(graphs.count) graphs",
+        remedy: "Give a list of each graph's measurement for every device, with nil where there is none.")
     }
     for (device, column) in zip(devices, measurements) {
       for (graph, measurement) in zip(graphs, column) {
@@ -53,17 +52,17 @@ public struct LatencyData: Hashable, Sendable {
     columns = measurements
   }
 
-  /// How many measurements there are on all devices together.
+  /// The number of measurements on all devices together.
   public var measurementCount: Int { columns.reduce(0) { $0 + $1.count { $0 != nil } } }
 
-  /// The measurements on a device, one for each graph, nil where there is none.
-  /// - Throws: `InputError` that names the devices there are, and the nearest one.
+  /// The measurements on a device, one for each graph; nil where there is none.
+  /// - Throws: `InputError` that names the existing devices and the most similar name.
   public func measurements(on device: String) throws -> [Measurement?] {
     columns[try index(of: device)]
   }
 
-  /// The networks that were measured on a device, with their latencies: one column as a data set.
-  /// - Throws: `InputError` that names the devices there are, and the nearest one.
+  /// The networks that were measured on a device, with their latencies, as a data set.
+  /// - Throws: `InputError` that names the existing devices and the most similar name.
   public subscript(device name: String) -> Dataset {
     get throws {
       let index = try index(of: name)
@@ -72,7 +71,8 @@ public struct LatencyData: Hashable, Sendable {
     }
   }
 
-  /// For each of some devices, or of all, the data set of those networks that all of them measured, in one order.
+  /// For each of some devices (nil for all), the data set of the networks that were measured on all of them, in the
+  /// same order.
   /// - Throws: `InputError` when a device is unknown, or no network was measured on all of them.
   public func common(to names: [String]? = nil) throws -> [Dataset] {
     let chosen = try names?.map(index) ?? Array(devices.indices)
@@ -85,8 +85,8 @@ public struct LatencyData: Hashable, Sendable {
     return chosen.map { dataset($0, measured) }
   }
 
-  /// The same data with some devices only, in the order of `names`.
-  /// - Throws: `InputError` when one is unknown or comes twice.
+  /// The same data with only the devices `names`, in this order.
+  /// - Throws: `InputError` when a device is unknown or named twice.
   public func selecting(_ names: [String]) throws -> LatencyData {
     let chosen = try names.map(index)
     return try LatencyData(
@@ -94,9 +94,9 @@ public struct LatencyData: Hashable, Sendable {
       measurements: chosen.map { columns[$0] })
   }
 
-  /// The same data with some networks only, in the order of their indices.
+  /// The same data with only the networks at these indices, in this order.
   /// - Precondition: The indices are in `0..<graphs.count`.
-  /// - Throws: `InputError` when one comes twice.
+  /// - Throws: `InputError` when an index appears twice.
   public func selecting(networks: [Int]) throws -> LatencyData {
     try LatencyData(
       name: name, unit: unit, graphs: networks.map { graphs[$0] }, devices: devices,
@@ -114,7 +114,7 @@ public struct LatencyData: Hashable, Sendable {
   private func index(of name: String) throws -> Int {
     guard let index = devices.firstIndex(where: { $0.name == name }) else {
       throw InputError(
-        "there is no device \"\(name)\"",
+        "the data has no device \"\(name)\"",
         remedy: InputError.remedy(unknown: name, among: devices.map(\.name), called: "devices"))
     }
     return index
@@ -137,7 +137,7 @@ extension LatencyData: Codable {
     }
   }
 
-  /// The graphs are written once, in the compact form of a data set.
+  /// Writes the graphs once, in the compact form of a data set.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: Key.self)
     try container.encodeIfPresent(name, forKey: .name)

@@ -3,13 +3,14 @@ import Foundation
 extension LatencyData {
   /// Reads graphs and their latencies on several devices, joined by id, in the order of the graphs.
   ///
-  /// A table with a column `device` is a *long* one: a row for each network and device, with the latency in
-  /// `latencyColumn`. As far as there are such columns, it also has quantiles (`low` and `high`, `p10` and `p90`, or
-  /// `q1` and `q3`), medians of halves (`half1` and `half2`, or `even_rounds` and `odd_rounds`), with the latency's
-  /// unit at the end as in `low_ms` or without, and how often the network ran (`repeats` or `runs`). A row without a
-  /// latency is passed over if a column `reason` says why the network failed. Any other table is
-  /// a *wide* one: a row for each network, and besides the id a column for each device; an empty field means that it
-  /// wasn't measured.
+  /// A table with a column `device` is a *long* table: it has a row for each network and device, with the latency in
+  /// `latencyColumn`. It may also have columns for quantiles (`low` and `high`, `p10` and `p90`, or `q1` and `q3`)
+  /// and medians of halves (`half1` and `half2`, or `even_rounds` and `odd_rounds`), with or without the latency's
+  /// unit as a suffix (`low_ms`), and for the number of runs (`repeats` or `runs`). A row without a latency is
+  /// skipped if its column `reason` says why the network failed.
+  ///
+  /// Any other table is a *wide* table: it has a row for each network, and beside the id a column for each device. An
+  /// empty field means that the network was not measured.
   ///
   /// ```swift
   /// let data = try LatencyData.load(
@@ -18,10 +19,11 @@ extension LatencyData {
   /// - Parameters:
   ///   - architectures: A file for `NetworkGraph.load`.
   ///   - latencies: A CSV file.
-  ///   - devices: The names of those to take, in this order; if nil, all, in the order in which they come.
-  ///   - descriptions: What is known of devices; those that aren't among them have only their name.
-  ///   - unit: The unit of a wide table. That of a long one is the end of `latencyColumn`: `_ms`, `_us`, `_ns` or `_s`.
-  ///   - idColumn: By default `id`, or else `arch`.
+  ///   - devices: The names of the devices to read, in this order; nil reads all in the order of the table.
+  ///   - descriptions: Descriptions of devices. A device without one has only its name.
+  ///   - unit: The unit of a wide table. A long table's unit is the suffix of `latencyColumn`: `_ms`, `_us`, `_ns` or
+  ///     `_s`.
+  ///   - idColumn: The column with the ids; by default `id`, or else `arch`.
   ///   - matching: Whether each network needs a measurement on some device, and each measurement a network.
   /// - Throws: `InputError` at file, line and column.
   public static func load(
@@ -35,7 +37,7 @@ extension LatencyData {
       latencyColumn: latencyColumn, unit: unit, idColumn: idColumn, name: name, matching: matching)
   }
 
-  /// The same from graphs and a table that have been read.
+  /// Joins graphs to a table that has been read.
   public init(
     graphs: [NetworkGraph], latencies table: CSVTable, devices wanted: [String]? = nil,
     describedBy descriptions: [Device] = [], latencyColumn: String = "median_ms", unit: String = "ms",
@@ -50,12 +52,12 @@ extension LatencyData {
     {
       throw InputError(
         "\"\(graphs[alone].id)\" has no latency on any device in \(table.file)",
-        remedy: "Measure it, or take those that have one with matching: .common.")
+        remedy: "Measure it, or use matching: .common to leave it out.")
     }
     guard !measured.isEmpty else {
       throw InputError(
         "no architecture has a latency", at: Place(file: table.file),
-        remedy: "The ids of the two files have to be the same; here are \(quotedList(graphs.map(\.id), limit: 3)).")
+        remedy: "The ids of the two files must be the same; the graphs have \(quotedList(graphs.map(\.id), limit: 3)).")
     }
     let known = Dictionary(descriptions.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
     try self.init(
@@ -65,7 +67,7 @@ extension LatencyData {
   }
 }
 
-/// A long or a wide table, sorted into a column for each device and a place for each graph.
+/// A long or a wide table, arranged as one column for each device with a place for each graph.
 private struct DeviceTable {
   let file: String
   var unit: String
@@ -89,7 +91,7 @@ private struct DeviceTable {
     }
     for name in wanted ?? [] where !present.contains(name) {
       throw InputError(
-        "there is no device \"\(name)\"", at: Place(file: table.file),
+        "the table has no device \"\(name)\"", at: Place(file: table.file),
         remedy: InputError.remedy(unknown: name, among: present, called: "devices"))
     }
     devices = wanted ?? present
@@ -116,7 +118,7 @@ private struct DeviceTable {
         guard isStrict else { continue }
         throw InputError(
           "\"\(id)\" has a latency, but no architecture", at: Place(file: table.file, line: row.line),
-          remedy: "Add the architecture, or take those that have one with matching: .common.")
+          remedy: "Add the architecture, or use matching: .common to leave the latency out.")
       }
       if let device, let reader {
         guard let place = places[device], !reader.isFailure(row) else { continue }
@@ -130,7 +132,7 @@ private struct DeviceTable {
   }
 }
 
-/// Where a row of a long table has what is known of a measurement.
+/// The columns of a long table with the parts of a measurement.
 private struct LongRow {
   private let latency: Int
   private let low, high, repeats: Int?
@@ -151,7 +153,7 @@ private struct LongRow {
     halves = [column(["half1", "even_rounds"]), column(["half2", "odd_rounds"])].compactMap(\.self)
   }
 
-  /// Whether the network failed on the device, which its reason tells in the place of a latency.
+  /// Whether the network failed on the device: the row has a reason instead of a latency.
   func isFailure(_ row: CSVTable.Row) -> Bool { row[latency].isEmpty && reason.map { !row[$0].isEmpty } == true }
 
   func measurement(_ row: CSVTable.Row, of id: String, in table: CSVTable) throws -> Measurement {

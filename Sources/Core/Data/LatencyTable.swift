@@ -1,6 +1,6 @@
 import Foundation
 
-/// What one device measured: a latency for each of many architectures.
+/// The latencies of many architectures on one device.
 ///
 /// ```swift
 /// let table = try LatencyTable.read("latency.csv", device: "epyc-ort-1t")
@@ -8,32 +8,33 @@ import Foundation
 public struct LatencyTable: Sendable {
   public struct Row: Sendable {
     public var id: String
-    /// Positive, in the table's unit.
+    /// The latency, which is positive, in the table's unit.
     public var latency: Double
     public var line: Int
   }
 
   public var file: String
   public var device: String
-  /// Of the latencies: "ms", "us", "ns" or "s" when the column's name ends in it (`median_ms`), else empty.
+  /// The unit of the latencies: "ms", "us", "ns" or "s" if it is the suffix of the column's name (`median_ms`), else
+  /// empty.
   public var unit: String
   public var rows: [Row]
 
   /// Reads a CSV file whose header names the columns.
   ///
-  /// With a column `device`, only the rows of `device` are taken (of the only one there is, when nil). Without, all
-  /// rows are the latencies of one device, which `device` merely names. A row without a latency is passed over if a
-  /// column `reason` says why there is none.
-  /// - Parameter idColumn: By default `id`, or else `arch`.
-  /// - Throws: `InputError` at file, line and column when a latency of the device is missing, not a number, or not
-  ///   positive, when an id comes twice, and when there is no such column or device.
+  /// If the table has a column `device`, only the rows of `device` are read (nil for the only device). Otherwise all
+  /// rows belong to one device, and `device` is its name. A row without a latency is skipped if its column `reason`
+  /// says why there is none.
+  /// - Parameter idColumn: The column with the ids; by default `id`, or else `arch`.
+  /// - Throws: `InputError` at file, line and column when a latency of the device is missing, not a number or not
+  ///   positive, when two rows have the same id, and when the column or device doesn't exist.
   public static func read(
     _ path: String, device: String? = nil, latencyColumn: String = "median_ms", idColumn: String? = nil
   ) throws -> LatencyTable {
     try LatencyTable(CSVTable.read(path), device: device, latencyColumn: latencyColumn, idColumn: idColumn)
   }
 
-  /// The devices of a latency file in the order in which they come; none when it has no column `device`.
+  /// The devices of a latency file in the order of their first rows; empty when it has no column `device`.
   /// - Throws: `InputError` at file, line and column.
   public static func devices(in path: String) throws -> [String] {
     devices(in: try CSVTable.read(path))
@@ -42,7 +43,7 @@ public struct LatencyTable: Sendable {
   private static func devices(in table: CSVTable) -> [String] {
     guard let column = table.header.firstIndex(of: deviceColumn) else { return [] }
     return table.fields.text.bytes.withUnsafeBufferPointer { bytes in
-      // The bytes of the newest name, which most rows repeat.
+      // The bytes of the last name. Most rows have the same name as the row before.
       var last: UnsafeBufferPointer<UInt8>?
       var names: [String] = []
       var seen = Set<String>()
@@ -61,7 +62,7 @@ public struct LatencyTable: Sendable {
   private static let idColumns = ["id", "arch"]
   private static let units = ["ms", "us", "ns", "s"]
 
-  /// The same from a table that has been read.
+  /// Takes the rows of a table that has been read.
   public init(
     _ table: CSVTable, device: String? = nil, latencyColumn: String = "median_ms", idColumn: String? = nil
   ) throws {
@@ -78,12 +79,12 @@ public struct LatencyTable: Sendable {
     }
   }
 
-  /// The rows of a device; all where there is no column of devices.
+  /// The rows of a device; all rows if there is no column of devices.
   private static func rows(
     _ table: CSVTable, ids: Int, latencies: Int, device: String, deviceColumn: Int?
   ) throws -> [Row] {
     let fields = table.fields
-    // Of models that failed on the device, there is a reason in the place of a latency.
+    // A row of a model that failed on the device has a reason instead of a latency.
     let reasons = table.header.firstIndex(of: "reason")
     var name = device
     let isASCII = name.utf8.allSatisfy { $0 < 0x80 }
@@ -146,18 +147,18 @@ public struct LatencyTable: Sendable {
       return wanted
     case let wanted?:
       throw InputError(
-        "there is no device \"\(wanted)\"", at: Place(file: table.file),
+        "the table has no device \"\(wanted)\"", at: Place(file: table.file),
         remedy: InputError.remedy(unknown: wanted, among: devices, called: "devices"))
     case nil where devices.count > 1:
       throw InputError(
         "the latencies are of \(devices.count) devices", at: Place(file: table.file),
-        remedy: "Choose one by device:. The devices are \(quotedList(devices)).")
+        remedy: "Choose one with device:. The devices are \(quotedList(devices)).")
     case nil:
       return devices.first ?? ""
     }
   }
 
-  /// The unit at the end of a column's name, or an empty text.
+  /// The unit that is the suffix of a column's name; empty if there is none.
   static func unit(ofColumn name: String) -> String {
     units.first { name.hasSuffix("_\($0)") } ?? ""
   }
@@ -178,7 +179,7 @@ public struct LatencyTable: Sendable {
       throw InputError(
         "the latency of \"\(id)\" is missing", remedy: "Complete the row, or remove it and the architecture.")
     }
-    // Double reads hexadecimal, "nan" and "inf" too.
+    // `Double` would also read hexadecimal digits, "nan" and "inf".
     guard text.utf8.allSatisfy({ "0123456789.eE+-".utf8.contains($0) }), let value = Double(text), value.isFinite
     else {
       throw InputError(

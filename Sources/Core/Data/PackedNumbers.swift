@@ -1,12 +1,12 @@
 import Foundation
 
-/// Numbers as bytes, little-endian, for compact and exact `Codable` forms.
+/// Converts numbers to little-endian bytes and back, for compact and exact `Codable` forms.
 enum PackedNumbers {
   static func pack(_ values: [Double]) -> Data {
     values.map(\.bitPattern.littleEndian).withUnsafeBytes { Data($0) }
   }
 
-  /// The numbers of `data`, or nil unless it holds a whole number of them.
+  /// The numbers in `data`; nil unless its length is a multiple of a number's size.
   static func unpack(_ data: Data) -> [Double]? {
     guard data.count % MemoryLayout<UInt64>.size == 0 else { return nil }
     return data.withUnsafeBytes { bytes in
@@ -17,8 +17,8 @@ enum PackedNumbers {
   }
 }
 
-/// Writes natural numbers in seven-bit groups, lowest first, the top bit of all but the last set (LEB128): small
-/// numbers take one byte.
+/// Writes natural numbers in LEB128: groups of seven bits, the lowest first, with the top bit set in all bytes but
+/// the last. Small numbers take one byte.
 struct NaturalNumberWriter {
   private(set) var data = Data()
 
@@ -32,7 +32,7 @@ struct NaturalNumberWriter {
   }
 }
 
-/// Reads what `NaturalNumberWriter` wrote.
+/// Reads the output of `NaturalNumberWriter`.
 struct NaturalNumberReader {
   private let bytes: [UInt8]
   private var position = 0
@@ -43,7 +43,7 @@ struct NaturalNumberReader {
 
   var isAtEnd: Bool { position == bytes.count }
 
-  /// The next number, or nil when the bytes end or it is beyond 2^56.
+  /// The next number; nil at the end of the bytes and for numbers above 2^56.
   mutating func read() -> Int? {
     var number = 0
     for shift in stride(from: 0, to: 56, by: 7) {

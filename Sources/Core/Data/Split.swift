@@ -1,7 +1,7 @@
 internal import Basics
 import Numerics
 
-/// Which samples of a data set train, validate and test: indices, in three disjoint parts.
+/// The indices of a data set's samples for training, validation and test, in three disjoint parts.
 ///
 /// ```swift
 /// let split = try data.split(.stratified(by: "pruned_units", seed: 1))
@@ -12,7 +12,7 @@ public struct Split: Codable, Hashable, Sendable {
   public let validation: [Int]
   public let test: [Int]
 
-  /// - Throws: `InputError` when an index is negative or comes twice.
+  /// - Throws: `InputError` when an index is negative or appears twice.
   public init(training: [Int], validation: [Int], test: [Int]) throws {
     var seen = Set<Int>()
     for (part, indices) in [("training", training), ("validation", validation), ("test", test)] {
@@ -20,8 +20,8 @@ public struct Split: Codable, Hashable, Sendable {
         guard index >= 0 else { throw InputError("the \(part) part has the index \(index)") }
         guard seen.insert(index).inserted else {
           throw InputError(
-            "the index \(index) of the \(part) part comes twice",
-            remedy: "A sample belongs to one part, or a result on the test part means nothing.")
+            "the index \(index) of the \(part) part appears twice",
+            remedy: "A sample may belong to only one part: a test on training samples would be meaningless.")
         }
       }
     }
@@ -32,14 +32,15 @@ public struct Split: Codable, Hashable, Sendable {
 
   public var count: Int { training.count + validation.count + test.count }
 
-  /// How a data set is divided. `training` is the share of training and validation together, the rest is for testing;
-  /// `validation` is the share of it that is set aside to validate, chosen by `seed`.
+  /// How a data set is divided. `training` is the fraction of training and validation samples together; the rest is
+  /// the test part. `validation` is the fraction of these that is set aside for validation, chosen by `seed`.
   public enum Method: Codable, Hashable, Sendable {
-    /// The first samples train, the last test: where the samples are in some order, a test of extrapolation.
+    /// The first samples are for training, the last for testing. If the samples are ordered, this tests
+    /// extrapolation.
     case sequential(training: Double = 0.75, validation: Double = 0.1, seed: UInt64 = TrainingContext.current.seed)
-    /// Every sample is as likely to be in one part as any other.
+    /// Every sample is equally likely to be in each part.
     case shuffled(training: Double = 0.75, validation: Double = 0.1, seed: UInt64 = TrainingContext.current.seed)
-    /// As shuffled, with each value of a property, or each range of values, represented in each part by its share.
+    /// Shuffled, with each value (or range of values) of a property represented in each part in proportion.
     case stratified(
       by: String, training: Double = 0.75, validation: Double = 0.1, seed: UInt64 = TrainingContext.current.seed)
   }
@@ -48,9 +49,9 @@ public struct Split: Codable, Hashable, Sendable {
 extension Dataset {
   /// Divides the data set; the same method and seed always give the same parts.
   ///
-  /// Each part that is asked for gets at least one sample. Shuffled and stratified parts are in random order, so that
-  /// any beginning of the training part is a fair sample too.
-  /// - Throws: `InputError` when a share isn't below 1 and positive (`validation` may be 0), when there are too few
+  /// Each requested part gets at least one sample. Shuffled and stratified parts are in random order, so that any
+  /// prefix of the training part is a random sample too.
+  /// - Throws: `InputError` when a fraction is not between 0 and 1 (`validation` may be 0), when there are too few
   ///   samples, and when a graph lacks the property to stratify by.
   public func split(_ method: Split.Method) throws -> Split {
     switch method {
@@ -83,7 +84,7 @@ extension Dataset {
 }
 
 extension Split {
-  /// How many samples go where.
+  /// The sizes of the parts.
   fileprivate struct Sizes {
     var learning: Int
     var validation: Int
@@ -92,7 +93,8 @@ extension Split {
     init(of count: Int, training: Double, validation: Double) throws {
       guard training > 0, training < 1 else {
         throw InputError(
-          "the training share is \(training)", remedy: "It has to be between 0 and 1: 0.75 leaves a quarter to test.")
+          "the training share is \(training)",
+          remedy: "It must be between 0 and 1: 0.75 leaves a quarter for the test.")
       }
       guard validation >= 0, validation < 1 else {
         throw InputError(
@@ -103,7 +105,7 @@ extension Split {
       guard count >= needed else {
         throw InputError(
           "\(count == 1 ? "1 sample is" : "\(count) samples are") too few for a split into \(needed) parts",
-          remedy: validation > 0 ? "Load more, or do without validation: 0." : "Load more.")
+          remedy: validation > 0 ? "Load more, or give validation: 0." : "Load more.")
       }
       test = min(max(count - Int(clamping: (Double(count) * training).rounded()), 1), count - needed + 1)
       learning = count - test
@@ -112,8 +114,8 @@ extension Split {
     }
   }
 
-  /// Cuts `ordered` into `count` blocks of sizes as equal as can be and takes one of each at random: whatever range of
-  /// the order one looks at, its share is taken, to within one.
+  /// Cuts `ordered` into `count` blocks of nearly equal size and takes one element of each at random. So every range
+  /// of the order is represented in proportion, to within one element.
   fileprivate static func oneOfEachBlock(
     _ ordered: [Int], count: Int, using random: inout SeededGenerator
   ) -> (taken: [Int], left: [Int]) {

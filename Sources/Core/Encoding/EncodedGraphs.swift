@@ -1,20 +1,20 @@
 import Numerics
 
-/// Many encoded graphs in one flat, sparse, unpadded layout: what a GCN reads.
+/// Many encoded graphs in one flat, sparse, unpadded layout, which a GCN reads.
 ///
-/// Graph `g` owns the rows `nodeOffsets[g]..<nodeOffsets[g + 1]`; its first row is the global node when the encoding
-/// has one. Row `r` aggregates the rows `neighbours[neighbourOffsets[r]..<neighbourOffsets[r + 1]]` of its own graph,
-/// itself among them, so that one aggregation is `Y[r] = sum over n of X[first row of the graph + n]`.
+/// Graph `g` has the rows `nodeOffsets[g]..<nodeOffsets[g + 1]`; its first row is the global node if the encoding has
+/// one. Row `r` aggregates the rows `neighbours[neighbourOffsets[r]..<neighbourOffsets[r + 1]]` of its own graph,
+/// including itself, so that one aggregation is `Y[r] = sum over n of X[first row of the graph + n]`.
 public struct EncodedGraphs: Codable, Hashable, Sendable {
-  /// Columns of `features`.
+  /// The number of columns of `features`.
   public var featureCount: Int
-  /// Length `count + 1`, from 0.
+  /// The first row of each graph, and the number of rows: `count + 1` entries, from 0.
   public var nodeOffsets: [Int]
-  /// Row-major, `nodeOffsets.last` rows of `featureCount`.
+  /// The features, row-major: `nodeOffsets.last` rows of `featureCount` columns.
   public var features: [Float]
-  /// Length rows + 1, from 0.
+  /// The start of each row's neighbours: rows + 1 entries, from 0.
   public var neighbourOffsets: [Int]
-  /// Row indices within the graph, ascending for each row.
+  /// The rows' neighbours as row indices within the graph, ascending for each row.
   public var neighbours: [Int32]
 
   public init(featureCount: Int) {
@@ -32,12 +32,12 @@ public struct EncodedGraphs: Codable, Hashable, Sendable {
 }
 
 extension EncodedGraphs {
-  /// The graphs of `range` without those that equal an earlier one, node by node, and for each graph of `range` which
-  /// of them it is.
+  /// The distinct graphs of `range` (those that don't equal an earlier one node by node), and for each graph of
+  /// `range` the number of the distinct graph that it equals.
   func distinct(in range: Range<Int>, team: ThreadTeam = ThreadTeam(1)) -> (graphs: [Int], numbers: [Int32]) {
     let numbers = Buffer(range.count, repeating: Int32(0))
     _ = SequenceInterner.numbering(range.count, into: numbers.pointer, team: team) { items, interner in
-      // Where neighbours end tells nodes apart, and with them graphs of other sizes.
+      // The ends of the neighbour lists are part of the content, so that graphs of different sizes differ.
       var content: [Int32] = []
       features.withUnsafeBufferPointer { features in
         features.withMemoryRebound(to: Int32.self) { bits in

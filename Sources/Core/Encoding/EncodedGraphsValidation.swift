@@ -1,7 +1,7 @@
 extension EncodedGraphs {
-  /// Checks what unsafe code relies on: lengths that fit, neighbours within their graph, and finite features.
+  /// Checks the assumptions of unsafe code: consistent lengths, neighbours within their graph, and finite features.
   ///
-  /// - Throws: `InputError` that names the graph, counting from 0.
+  /// - Throws: `InputError` that names the graph, counted from 0.
   func validate() throws {
     func damage(_ cause: String) -> InputError {
       InputError(cause, remedy: "Encode the graphs again with GraphEncoding.encode.")
@@ -16,10 +16,10 @@ extension EncodedGraphs {
       rows >= 0 && features.count == rows * featureCount && neighbourOffsets.count == rows + 1
         && neighbourOffsets.last == neighbours.count,
       "the encoded graphs' arrays don't fit each other")
-    // Pairs of neighbour and count are numbered with 32 bits.
+    // Pairs of neighbour and count are numbered by 32-bit integers.
     try require(
       neighbours.count < Int(Int32.max) / 2 && features.count < Int(Int32.max),
-      "\(count) graphs with \(neighbours.count) neighbours are too many to be worked on at once")
+      "\(count) graphs with \(neighbours.count) neighbours are too many for one batch")
     try nodeOffsets.withUnsafeBufferPointer { nodeOffsets in
       try neighbourOffsets.withUnsafeBufferPointer { neighbourOffsets in
         try neighbours.withUnsafeBufferPointer { neighbours in
@@ -44,7 +44,8 @@ extension EncodedGraphs {
       let row = position / featureCount
       let graph = nodeOffsets.lastIndex { $0 <= row } ?? 0
       throw InputError(
-        "feature \(position % featureCount) of node \(row - nodeOffsets[graph]) of graph \(graph) is \(features[position])",
+        "feature \(position % featureCount) of node \(row - nodeOffsets[graph]) of graph \(graph) is "
+          + "\(features[position])",
         remedy: "Features must be finite numbers; look at that node's attributes.")
     }
   }

@@ -1,23 +1,24 @@
 import Foundation
 import Numerics
 
-/// How networks become numbers for a GCN: a row of features for each node and whom each row aggregates.
+/// Encodes networks as numbers for a GCN: a row of features for each node, and the rows that each row aggregates.
 ///
-/// The features of a node are its operation, one-hot in the order of `operations`, then its quantities, each (log(1 +
-/// value) - mean) / deviation with the mean and deviation over the training graphs' nodes that have it, 0 where a node
-/// doesn't, then its `context`. With a global node there is one more row at the top of each graph, and a feature that
-/// is 1 for it alone; it aggregates every node and itself, and no other row aggregates it.
+/// The features of a node are its operation (one-hot, in the order of `operations`), then its quantities, then its
+/// `context`. A quantity is (log(1 + value) - mean) / deviation, with the mean and deviation over the training
+/// graphs' nodes that have it, and 0 for a node without it. With a global node, each graph has one more row at its
+/// top and a feature that is 1 for this row only. The row aggregates every node and itself, and no other row
+/// aggregates it.
 ///
 /// ```swift
 /// let encoding = try GraphEncoding(fitting: data[split.training].graphs)
 /// let encoded = try encoding.encode(data.graphs)
 /// ```
 public struct GraphEncoding: Codable, Hashable, Sendable {
-  /// Which of its neighbours a node aggregates, beside itself.
+  /// The neighbours that a node aggregates, besides itself.
   public enum Direction: String, Codable, Hashable, Sendable, CaseIterable {
-    /// Its successors, as in BRP-NAS: A[n, m] = 1 where data flows from n to m.
+    /// The successors, as in BRP-NAS: A[n, m] = 1 where data flows from n to m.
     case forward
-    /// Its predecessors.
+    /// The predecessors.
     case backward
     case both
   }
@@ -25,9 +26,9 @@ public struct GraphEncoding: Codable, Hashable, Sendable {
   /// A quantity of a node with the statistics that standardise it.
   public struct ScaledQuantity: Codable, Hashable, Sendable {
     public var quantity: NodeQuantity
-    /// Of log(1 + value) over the training graphs' nodes that have the quantity.
+    /// The mean of log(1 + value) over the training graphs' nodes that have the quantity.
     public var mean: Double
-    /// Of log(1 + value), positive.
+    /// The standard deviation of log(1 + value), which is positive.
     public var deviation: Double
 
     public init(_ quantity: NodeQuantity, mean: Double, deviation: Double) {
@@ -37,11 +38,11 @@ public struct GraphEncoding: Codable, Hashable, Sendable {
     }
   }
 
-  /// The operations that it knows, in the order of their columns.
+  /// The known operations, in the order of their columns.
   public let operations: OperationRegistry
-  /// In the order of their columns, which follow the operations'.
+  /// The quantities, in the order of their columns, which follow the operations'.
   public let quantities: [ScaledQuantity]
-  /// What nodes are told of the rest of the graph, in the order of the columns, which follow the quantities'.
+  /// The features about the rest of the graph, in the order of their columns, which follow the quantities'.
   public let context: [NodeContext]
   public let direction: Direction
   /// Whether each node aggregates itself.
@@ -61,19 +62,20 @@ public struct GraphEncoding: Codable, Hashable, Sendable {
     self.globalNode = globalNode
   }
 
-  /// Learns the operations and the quantities' statistics from the graphs to train on.
+  /// Learns the operations and the statistics of the quantities from training graphs.
   /// - Parameters:
-  ///   - quantities: Those that no node has, or that are the same for every node that has them, are left out.
-  ///   - context: What nodes are told of the rest of the graph.
-  ///   - operations: More operations to have columns for, beside those of the graphs.
-  ///   - registry: Says what operations cost, for the FLOPs.
-  /// - Throws: `InputError` when there are no graphs or one has an operation that the registry doesn't know.
+  ///   - quantities: The quantities. Those that no node has, or that are the same for all nodes that have them, are
+  ///     left out.
+  ///   - context: The features about the rest of the graph.
+  ///   - operations: Operations that get columns in addition to those of the graphs.
+  ///   - registry: The costs of the operations, for FLOPs.
+  /// - Throws: `InputError` when there are no graphs, or a graph has an operation that the registry doesn't know.
   public init(
     fitting graphs: [NetworkGraph], quantities: [NodeQuantity] = NodeQuantity.allCases,
     context: [NodeContext] = [], operations: [NetworkOperation] = [], direction: Direction = .forward,
     selfLoops: Bool = true, globalNode: Bool = true, registry: OperationRegistry = .standard
   ) throws {
-    guard !graphs.isEmpty else { throw InputError("there are no graphs to fit an encoding to") }
+    guard !graphs.isEmpty else { throw InputError("fitting an encoding needs at least one graph") }
     var used = Set(operations)
     for graph in graphs {
       for node in graph.nodes where node.operation != .removed { used.insert(node.operation) }
@@ -91,7 +93,7 @@ public struct GraphEncoding: Codable, Hashable, Sendable {
         OperationRegistry.standard[$0]
       }))
 
-  /// The features of a row.
+  /// The number of features of a row.
   public var featureCount: Int {
     contextStart + context.reduce(0) { $0 + $1.featureCount(operations: operations.definitions.count) }
       + (globalNode ? 1 : 0)
@@ -100,7 +102,7 @@ public struct GraphEncoding: Codable, Hashable, Sendable {
   /// The first column of `context`.
   var contextStart: Int { operations.definitions.count + quantities.count }
 
-  /// What each feature is, in order.
+  /// The name of each feature, in order.
   public var featureNames: [String] {
     operations.definitions.map(\.operation.rawValue) + quantities.map(\.quantity.rawValue)
       + context.flatMap { $0.featureNames(operations: operations.definitions.map(\.operation)) }
@@ -129,7 +131,7 @@ public struct GraphEncoding: Codable, Hashable, Sendable {
 }
 
 extension GraphEncoding {
-  /// Files from before there was a context have none.
+  /// Files of versions without a context have none.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     self.init(
@@ -142,7 +144,7 @@ extension GraphEncoding {
   }
 }
 
-/// Mean and deviation in one pass (Welford, 1962).
+/// The mean and standard deviation in one pass (Welford, 1962).
 private struct RunningStatistics {
   private var count = 0.0
   private(set) var mean = 0.0
@@ -155,6 +157,6 @@ private struct RunningStatistics {
     squares += difference * (value - mean)
   }
 
-  /// Of the population; 0 where there is nothing.
+  /// The standard deviation of the population; 0 without values.
   var deviation: Double { count > 0 ? (squares / count).squareRoot() : 0 }
 }

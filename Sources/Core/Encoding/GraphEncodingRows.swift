@@ -2,8 +2,8 @@ import Foundation
 import Numerics
 
 extension GraphEncoding {
-  /// Encodes each graph, in order.
-  /// - Throws: `InputError` that names the graph and node whose operation the encoding doesn't know.
+  /// Encodes the graphs in order.
+  /// - Throws: `InputError` that names the graph and node with an operation that the encoding doesn't know.
   public func encode(_ graphs: [NetworkGraph]) throws -> EncodedGraphs {
     var encoder = RowEncoder(self, graphs: graphs)
     for graph in graphs { try encoder.append(graph) }
@@ -15,13 +15,13 @@ extension GraphEncoding {
   }
 }
 
-/// Appends one graph after the other, with memory for its work that all of them share.
+/// Appends graphs one after the other. All of them share its working memory.
 private struct RowEncoder {
   private let encoding: GraphEncoding
   private let featureCount: Int
   private let needsInputPositions: Bool
   private(set) var result: EncodedGraphs
-  /// For the row of each node, where its neighbours end in `neighbours`.
+  /// For each node's row, the end of its neighbours in `neighbours`.
   private var ends: [Int] = []
   private var neighbours: [Int32] = []
 
@@ -78,11 +78,11 @@ private struct RowEncoder {
   /// `log(1 + count)` of a whole number.
   private static func logarithm(ofCount count: Float) -> Float {
     count < Float(logarithms.count)
-      // bounded: it counts nodes, and is less than the table is long.
+      // bounded: The count is a number of nodes that is less than the table's length.
       ? logarithms[Int(count)] : Float(CorrectlyRounded.log1p(Double(count)))
   }
 
-  /// Counts in the columns of the context, then takes their logarithms.
+  /// Counts into the columns of the context, then takes their logarithms.
   private mutating func addContext(of graph: NetworkGraph) {
     let operationCount = encoding.operations.definitions.count
     let firstRow = result.features.count - graph.nodes.count * featureCount
@@ -117,7 +117,7 @@ private struct RowEncoder {
     }
   }
 
-  /// The rows of the nodes, in two passes over the edges: count, then place.
+  /// Appends the neighbours of the nodes' rows in two passes over the edges: one counts, one places.
   private mutating func appendNeighbours(of graph: NetworkGraph) {
     let nodeCount = graph.nodes.count
     let shift: Int32 = encoding.globalNode ? 1 : 0
@@ -129,7 +129,7 @@ private struct RowEncoder {
 
     neighbours.removeAll(keepingCapacity: true)
     for _ in 0..<ends[nodeCount] { neighbours.append(0) }
-    // Now ends[n] is where row n begins; as its neighbours are placed it moves to where the row ends.
+    // Here ends[n] is the start of row n. It moves to the row's end while its neighbours are placed.
     if selfLoops {
       for node in 0..<nodeCount {
         neighbours[ends[node]] = Int32(node) + shift
@@ -159,7 +159,8 @@ private struct RowEncoder {
 }
 
 extension GraphEncoding.Direction {
-  /// Calls `body` with each node and one it aggregates. A graph without cycles has no pair twice.
+  /// Calls `body` with each pair of a node and one that it aggregates. In a graph without cycles no pair appears
+  /// twice.
   fileprivate func forEachNeighbour(in edges: [Edge], _ body: (_ row: Int, _ neighbour: Int) -> Void) {
     for edge in edges {
       if self != .backward { body(edge.source, edge.target) }

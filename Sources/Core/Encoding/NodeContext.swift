@@ -1,32 +1,32 @@
-/// What a node is told of the rest of its graph before the first layer.
+/// Features of a node about the rest of its graph.
 ///
-/// Each layer of a GCN lets a node know of its neighbours, in the direction of aggregation only. That a convolution has
-/// another one beside it, or two behind it on the same path, is more than a few layers make out of some hundred
-/// samples; as features of the node it costs a sparse product with the first layer's weights.
+/// Each layer of a GCN lets a node learn about its neighbours, in the direction of aggregation only. A few layers
+/// can't learn from some hundred samples that a convolution has another one beside it, or two behind it on the same
+/// path. As features of the node these facts cost one sparse product with the first layer's weights.
 public enum NodeContext: String, Codable, Hashable, Sendable, CaseIterable {
-  /// For each operation, log(1 + n) of the n nodes with it from which data comes, directly or through others.
+  /// For each operation log(1 + n), where n is the number of the node's ancestors with this operation.
   case ancestors
-  /// For each operation, log(1 + n) of the n nodes with it to which data goes, directly or through others.
+  /// For each operation log(1 + n), where n is the number of the node's descendants with this operation.
   case descendants
-  /// For each operation, log(1 + n) of the n nodes with it from which data comes directly.
+  /// For each operation log(1 + n), where n is the number of the node's direct predecessors with this operation.
   case predecessors
-  /// For each operation, log(1 + n) of the n nodes with it to which data goes directly.
+  /// For each operation log(1 + n), where n is the number of the node's direct successors with this operation.
   case successors
-  /// log(1 + n) of the n direct predecessors, then of the n direct successors.
+  /// The values log(1 + n) of the number n of direct predecessors and of direct successors.
   case degrees
 
-  /// How many features it is, with so many operations.
+  /// The number of features for so many operations.
   func featureCount(operations: Int) -> Int { self == .degrees ? 2 : operations }
 
-  /// What the features are, in order.
+  /// The names of the features, in order.
   func featureNames(operations: [NetworkOperation]) -> [String] {
     self == .degrees ? ["predecessors", "successors"] : operations.map { "\(rawValue): \($0)" }
   }
 }
 
-/// Which nodes can be reached from which along the edges of one graph.
+/// The nodes that can be reached from each node along the edges of a graph.
 struct Reachability {
-  /// Row by row the nodes that each node reaches, a bit for each.
+  /// A bit matrix: for each node one row of bits, which are set for the nodes that it reaches.
   private let bits: [UInt64]
   private let wordsPerRow: Int
 
@@ -39,7 +39,7 @@ struct Reachability {
       successors[edge.source].append(edge.target)
       predecessors[edge.target].append(edge.source)
     }
-    // From the outputs up: a node is ready once all its successors are.
+    // The nodes are visited from the outputs up: a node is ready once all its successors were visited.
     var waiting = successors.map(\.count)
     var ready = waiting.indices.filter { waiting[$0] == 0 }
     while let node = ready.popLast() {
@@ -56,7 +56,7 @@ struct Reachability {
     self.bits = bits
   }
 
-  /// Calls `body` with each node and one that it reaches.
+  /// Calls `body` with each pair of a node and one that it reaches.
   func forEachPair(_ body: (_ node: Int, _ reached: Int) -> Void) {
     for position in bits.indices {
       var word = bits[position]

@@ -1,15 +1,15 @@
-/// A number about a node that an encoding can use as a feature, on a logarithmic scale.
+/// A number of a node that an encoding can use as a feature, on a logarithmic scale.
 public enum NodeQuantity: String, Codable, Hashable, Sendable, CaseIterable {
   case kernel
   case stride
   case inputChannels = "in_channels"
   case outputChannels = "out_channels"
-  /// Output height times width.
+  /// The height times the width of the output.
   case size
-  /// Floating-point operations, by `OperationCost`.
+  /// The floating-point operations by `OperationCost`.
   case floatingPointOperations = "flops"
 
-  /// The quantity, or nil where the node doesn't have what it takes.
+  /// The value; nil where the node lacks an attribute that it needs.
   func value(of node: Node, cost: OperationCost?, inputPositions: Double?) -> Double? {
     switch self {
     case .kernel: node[.kernel].map(Double.init)

@@ -1,9 +1,10 @@
 import Numerics
 
-/// Gives equal sequences of integers the same number, counting from 0 in the order in which they first come.
+/// Numbers sequences of integers so that equal ones have equal numbers, from 0 in the order of their first
+/// appearance.
 ///
-/// Sequences lie one behind the other in one array, and the hash table holds numbers only: a million sequences cost no
-/// more than their elements and 16 bytes each.
+/// All sequences are stored one after the other in one array, and the hash table holds only numbers. So a million
+/// sequences cost only their elements and 16 bytes each.
 struct SequenceInterner: Sendable {
   /// Sequence `n` is `elements[offsets[n]..<offsets[n + 1]]`.
   private(set) var offsets: [Int32] = [0]
@@ -15,10 +16,10 @@ struct SequenceInterner: Sendable {
     slots = Array(repeating: -1, count: 1024)
   }
 
-  /// The number of different sequences so far.
+  /// The number of distinct sequences so far.
   var count: Int { hashes.count }
 
-  /// The number of `sequence`, which is a new one if it wasn't there yet.
+  /// The number of `sequence`, which gets a new one if it is unknown.
   mutating func intern(_ sequence: UnsafeBufferPointer<Int32>) -> Int32 {
     intern(sequence, hash: Self.hash(sequence))
   }
@@ -39,12 +40,12 @@ struct SequenceInterner: Sendable {
     return number
   }
 
-  /// Numbers the sequences of `count` items, parts of them side by side, as one after the other would be.
+  /// Numbers the sequences of `count` items in parallel. The numbers are the same as if one thread did it in order.
   ///
   /// - Parameters:
-  ///   - numbers: Room for the numbers of all sequences.
-  ///   - starts: Where each item's numbers begin, and where the last one's end; if nil, every item has one.
-  ///   - body: Interns the sequences of a range of items and writes their numbers.
+  ///   - numbers: The memory for the numbers of all sequences.
+  ///   - starts: The start of each item's numbers, and the end of the last one's; nil if every item has one number.
+  ///   - body: A function that interns the sequences of a range of items and writes their numbers.
   static func numbering(
     _ count: Int, into numbers: UnsafeMutablePointer<Int32>, starts: [Int]? = nil, team: ThreadTeam,
     _ body: (_ items: Range<Int>, _ interner: inout SequenceInterner) -> Void
@@ -57,8 +58,8 @@ struct SequenceInterner: Sendable {
       nonisolated(unsafe) let interners = interners
       team.forEach(parts) { part, _ in body(ranges[part], &interners[part]) }
     }
-    // What a later part met first comes after all that earlier parts met, in that part's order. A part's memory is
-    // given back as soon as it is taken over.
+    // Sequences that a later part met first are numbered after those of earlier parts, in that part's order. Each
+    // part's memory is freed as soon as it is merged.
     var all = SequenceInterner()
     let renumbered = interners.indices.map { part in
       let interner = interners[part]
@@ -78,10 +79,10 @@ struct SequenceInterner: Sendable {
     return all
   }
 
-  /// Items that take a thread long enough for another to be asked.
+  /// The least number of items for which another thread is worthwhile.
   private static let fewestItems = 1000
 
-  /// The numbers here of the sequences of another interner, in its order.
+  /// The numbers in this interner of another interner's sequences, in its order.
   private mutating func intern(all other: SequenceInterner) -> [Int32] {
     other.elements.withUnsafeBufferPointer { elements in
       (0..<other.count).map { number in

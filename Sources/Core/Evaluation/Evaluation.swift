@@ -1,6 +1,6 @@
 import Foundation
 
-/// Predictions beside what was measured, and how good they are.
+/// Predictions beside measured values, and metrics of their agreement.
 ///
 /// ```swift
 /// let evaluation = try run.predictor.evaluate(on: data[split.test])
@@ -8,9 +8,9 @@ import Foundation
 /// ```
 public struct Evaluation: Hashable, Sendable {
   public let ids: [String]
-  /// y: positive, in `unit`.
+  /// The measured values y, which are positive, in `unit`.
   public let measured: [Double]
-  /// p: in `unit`.
+  /// The predictions p, in `unit`.
   public let predicted: [Double]
   public let unit: String
 
@@ -19,20 +19,20 @@ public struct Evaluation: Hashable, Sendable {
     public var id: String
     public var measured: Double
     public var predicted: Double
-    /// (p - y) / y: negative where the prediction is too low.
+    /// The relative error (p - y) / y. It is negative where the prediction is too low.
     public var relativeError: Double { (predicted - measured) / measured }
   }
 
-  /// - Throws: `InputError` when the numbers of ids, measurements and predictions differ, when there are none, a
-  ///   measured value isn't a positive number or a prediction is not a number.
+  /// - Throws: `InputError` when the numbers of ids, measured and predicted values differ, when there are none, when
+  ///   a measured value is not a positive number, or when a prediction is not a number.
   public init(ids: [String], measured: [Double], predicted: [Double], unit: String) throws {
     guard ids.count == measured.count, ids.count == predicted.count else {
       throw InputError(
         "there are \(ids.count) ids, \(measured.count) measured and \(predicted.count) predicted values",
-        remedy: "An evaluation needs as many of each.")
+        remedy: "An evaluation needs the same number of each.")
     }
     guard !ids.isEmpty else {
-      throw InputError("there is nothing to evaluate: no samples", remedy: "Choose a split with a test part.")
+      throw InputError("the evaluation has no samples", remedy: "Choose a split with a test part.")
     }
     for (id, (measured, predicted)) in zip(ids, zip(measured, predicted)) {
       guard measured > 0, measured.isFinite else {
@@ -55,7 +55,7 @@ public struct Evaluation: Hashable, Sendable {
     ids.indices.map { Item(id: ids[$0], measured: measured[$0], predicted: predicted[$0]) }
   }
 
-  /// The `count` items of the largest relative error, either way, the worst first.
+  /// The `count` items with the largest absolute relative error, the worst first.
   public func worst(_ count: Int) -> [Item] {
     let items = items
     let order = items.indices.sorted {
@@ -66,41 +66,43 @@ public struct Evaluation: Hashable, Sendable {
 }
 
 extension Evaluation {
-  /// abs(p - y) of each, in the unit.
+  /// The absolute errors abs(p - y), in the unit.
   public var gaps: [Double] { zip(measured, predicted).map { abs($1 - $0) } }
 
-  /// (p - y) / y of each.
+  /// The relative errors (p - y) / y.
   public var relativeErrors: [Double] { zip(measured, predicted).map { ($1 - $0) / $0 } }
 
-  /// Mean gap (平均差距): mean of abs(p - y), in the unit.
+  /// The mean gap (平均差距): the mean of abs(p - y), in the unit.
   public var meanGap: Double { mean(gaps) }
 
-  /// Max gap (最大差距), in the unit.
+  /// The max gap (最大差距): the greatest abs(p - y), in the unit.
   public var maxGap: Double { gaps.max() ?? .nan }
 
-  /// Min gap (最小差距), in the unit.
+  /// The min gap (最小差距): the least abs(p - y), in the unit.
   public var minGap: Double { gaps.min() ?? .nan }
 
-  /// Mean accuracy (平均精度, 平均误差比): mean of 1 - abs(p - y) / y.
+  /// The mean accuracy (平均精度, 平均误差比): the mean of 1 - abs(p - y) / y.
   public var meanAccuracy: Double { 1 - meanAbsolutePercentageError }
 
-  /// Share of the samples, 0 to 1, with abs(p - y) / y at most `tolerance`: at 0.1 the seed's 精度超过百分之90的数据占比.
+  /// The fraction of samples, from 0 to 1, with abs(p - y) / y of at most `tolerance`. At 0.1 it is the
+  /// 精度超过百分之90的数据占比 of weekly reports.
   public func share(within tolerance: Double) -> Double {
     Double(relativeErrors.count { abs($0) <= tolerance }) / Double(count)
   }
 
-  /// MAPE: mean of abs(p - y) / y, as a share, not in per cent.
+  /// The MAPE: the mean of abs(p - y) / y, as a fraction and not in per cent.
   public var meanAbsolutePercentageError: Double { mean(relativeErrors.map(abs)) }
 
-  /// RMSE: square root of the mean of (p - y)^2, in the unit.
+  /// The RMSE: the square root of the mean of (p - y)^2, in the unit.
   public var rootMeanSquareError: Double { mean(gaps.map { $0 * $0 }).squareRoot() }
 
-  /// Spearman's rho, from -1 to 1: Pearson's correlation of the ranks, equal values sharing their mean rank. NaN where
-  /// all measured or all predicted values are equal.
+  /// Spearman's rho, from -1 to 1: Pearson's correlation of the ranks. Equal values share their mean rank. It is NaN
+  /// if all measured or all predicted values are equal.
   public var spearmanRho: Double { RankCorrelation.spearmanRho(measured, predicted) }
 
-  /// Kendall's tau-b, from -1 to 1: (concordant - discordant pairs) over the geometric mean of the pairs not tied in
-  /// the one and in the other. NaN where all measured or all predicted values are equal.
+  /// Kendall's tau-b, from -1 to 1: the number of concordant minus discordant pairs, over the geometric mean of the
+  /// numbers of pairs that are not tied in the measured and in the predicted values. It is NaN if all measured or all
+  /// predicted values are equal.
   public var kendallTau: Double { RankCorrelation.kendallTau(measured, predicted) }
 
   private func mean(_ values: [Double]) -> Double { values.reduce(0, +) / Double(values.count) }

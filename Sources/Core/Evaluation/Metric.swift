@@ -1,4 +1,4 @@
-/// A figure of an evaluation, with the names under which reports print it.
+/// A metric of an evaluation, with the names under which reports print it.
 ///
 /// ```swift
 /// for metric in Metric.report + [.within(0.15)] {
@@ -6,7 +6,7 @@
 /// }
 /// ```
 ///
-/// A figure of one's own is a value too:
+/// You can define a metric of your own:
 ///
 /// ```swift
 /// let bias = Metric("bias", "平均偏差", scale: .share, higherIsBetter: false) { evaluation in
@@ -14,28 +14,28 @@
 /// }
 /// ```
 public struct Metric: Sendable {
-  /// How a value is to be read.
+  /// How a value is displayed.
   public enum Scale: String, Codable, Hashable, Sendable {
-    /// In the unit of the latencies.
+    /// A latency, in the unit of the data.
     case latency
-    /// A part of 1, printed in per cent.
+    /// A fraction, displayed in per cent.
     case share
-    /// From -1 to 1.
+    /// A correlation from -1 to 1.
     case correlation
   }
 
-  /// The name in English, by which records of runs keep it.
+  /// The name in English, which is also stored with runs.
   public var name: String
   /// The name in Chinese.
   public var chineseName: String
   public var scale: Scale
-  /// Whether of two values the higher is the better one.
+  /// Whether the higher of two values is the better one.
   public var higherIsBetter: Bool
   private let function: @Sendable (Evaluation) -> Double
 
   /// - Parameters:
   ///   - name: The name in English.
-  ///   - chineseName: The name in Chinese; by default the English one.
+  ///   - chineseName: The name in Chinese; the default is the English one.
   public init(
     _ name: String, _ chineseName: String? = nil, scale: Scale, higherIsBetter: Bool,
     of function: @escaping @Sendable (Evaluation) -> Double
@@ -49,8 +49,8 @@ public struct Metric: Sendable {
 
   public func value(of evaluation: Evaluation) -> Double { function(evaluation) }
 
-  /// The name in a language by its BCP 47 tag: Chinese for "zh" and its variants such as "zh-Hans", in upper or lower
-  /// case, else English.
+  /// The name in a language given by its BCP 47 tag: Chinese for "zh" and its variants such as "zh-Hans" in any
+  /// letter case, else English.
   public func name(in language: String) -> String {
     language.lowercased().split(separator: "-").first == "zh" ? chineseName : name
   }
@@ -76,7 +76,7 @@ extension Metric {
     "Kendall's tau", "Kendall秩相关系数", scale: .correlation, higherIsBetter: true
   ) { $0.kendallTau }
 
-  /// The share of samples whose relative error is at most `tolerance`, such as 0.15 for "within 15 %".
+  /// The fraction of samples whose relative error is at most `tolerance`: "within 15 %" for 0.15.
   public static func within(_ tolerance: Double) -> Metric {
     let percent = "\((tolerance * 1e6).rounded() / 1e4)"
     let text = percent.hasSuffix(".0") ? String(percent.dropLast(2)) : percent
@@ -87,23 +87,23 @@ extension Metric {
 
   public static let within1Percent = within(0.01)
   public static let within5Percent = within(0.05)
-  /// In Chinese under the name that the weekly reports have for it.
+  /// The fraction of samples within 10 %. Its Chinese name is the one in weekly reports.
   public static let within10Percent = {
     var metric = within(0.10)
     metric.chineseName = "精度超过百分之90的数据占比"
     return metric
   }()
 
-  /// The figures of weekly reports.
+  /// The metrics of weekly reports.
   public static let report: [Metric] = [.meanGap, .maxGap, .minGap, .meanAccuracy, .within10Percent]
 
-  /// The figures that the field prints.
+  /// The metrics that papers on latency prediction print.
   public static let field: [Metric] = [
     .within1Percent, .within5Percent, .within10Percent, .meanAbsolutePercentageError, .rootMeanSquareError,
     .spearmanRho, .kendallTau,
   ]
 
-  /// All metrics that have a name here.
+  /// All predefined metrics.
   public static let all: [Metric] = [
     .meanGap, .maxGap, .minGap, .meanAccuracy, .within10Percent, .within1Percent, .within5Percent,
     .meanAbsolutePercentageError, .rootMeanSquareError, .spearmanRho, .kendallTau,

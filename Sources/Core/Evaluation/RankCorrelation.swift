@@ -1,11 +1,11 @@
-/// How far two series agree on the order of things. Both functions want series of the same length.
+/// Rank correlations of two series, which must have the same length.
 public enum RankCorrelation {
-  /// Spearman's rho: Pearson's correlation of the ranks, equal values sharing their mean rank. NaN for fewer than two
-  /// pairs and where one series is constant.
+  /// Spearman's rho: Pearson's correlation of the ranks. Equal values share their mean rank. It is NaN for fewer than
+  /// two pairs and if one series is constant.
   public static func spearmanRho(_ left: [Double], _ right: [Double]) -> Double {
     let left = ranks(left)
     let right = ranks(right)
-    // The mean of the ranks 1...n is (n + 1) / 2, ties or not.
+    // The mean of the ranks 1...n is (n + 1) / 2, with or without ties.
     let mean = Double(left.count + 1) / 2
     var product = 0.0
     var leftSquares = 0.0
@@ -18,8 +18,8 @@ public enum RankCorrelation {
     return product / (leftSquares * rightSquares).squareRoot()
   }
 
-  /// Kendall's tau-b in O(n log n) (Knight, 1966): discordant pairs are the exchanges that sort `right` once the pairs
-  /// are in the order of `left`. NaN for fewer than two pairs and where one series is constant.
+  /// Kendall's tau-b in O(n log n) (Knight, 1966): with the pairs sorted by `left`, the number of discordant pairs is
+  /// the number of exchanges that sort `right`. It is NaN for fewer than two pairs and if one series is constant.
   public static func kendallTau(_ left: [Double], _ right: [Double]) -> Double {
     let order = left.indices.sorted { (left[$0], right[$0]) < (left[$1], right[$1]) }
     let pairs = order.count * (order.count - 1) / 2
@@ -32,7 +32,7 @@ public enum RankCorrelation {
     return difference / (Double(pairs - leftTies).squareRoot() * Double(pairs - rightTies).squareRoot())
   }
 
-  /// Ranks from 1, equal values sharing their mean.
+  /// The ranks from 1. Equal values share their mean rank.
   static func ranks(_ values: [Double]) -> [Double] {
     let order = values.indices.sorted { values[$0] < values[$1] }
     var ranks = [Double](repeating: 0, count: values.count)
@@ -45,7 +45,7 @@ public enum RankCorrelation {
     return ranks
   }
 
-  /// Pairs within runs of neighbours that are tied.
+  /// The number of tied pairs within runs of consecutive elements.
   private static func tiedPairs(_ order: [Int], _ tied: (Int, Int) -> Bool) -> Int {
     var pairs = 0
     var run = 0
@@ -56,7 +56,7 @@ public enum RankCorrelation {
     return pairs
   }
 
-  /// Merge sort from the bottom up; the result is the number of pairs that stood in the wrong order.
+  /// A bottom-up merge sort. Returns the number of pairs that were in the wrong order.
   private static func sortCountingExchanges(_ values: inout [Double]) -> Int {
     var exchanges = 0
     var merged = values

@@ -1,8 +1,9 @@
 extension Node {
-  /// The operations that a node of a search space's block stands for; for any other node, itself.
+  /// The operations inside a search space's block; for any other node, the node itself.
   ///
-  /// An FBNet block is a 1x1 convolution, a depthwise one and a 1x1 convolution, and an addition where input and output
-  /// are alike; `skip` is a 1x1 convolution where they aren't, else nothing. Activations belong to the convolutions.
+  /// An FBNet block is a 1x1 convolution, a depthwise convolution and a 1x1 convolution, and an addition if input and
+  /// output have the same shape. `skip` is a 1x1 convolution if they differ, else nothing. Activations are part of
+  /// the convolutions.
   var blockOperations: [Node] {
     guard operation.rawValue.hasPrefix("fbnet_"), let input = self[.inputChannels], let output = self[.outputChannels],
       let height = self[.height], let width = self[.width]
@@ -35,7 +36,8 @@ extension Node {
 }
 
 extension NetworkOperation {
-  /// How alike two operations are, from 0 to 1: blocks of FBNet by expansion, kernel and groups, others only if equal.
+  /// The similarity of two operations, from 0 to 1. FBNet's blocks are compared by expansion, kernel and groups, and
+  /// other operations by equality.
   func similarity(to other: NetworkOperation) -> Double {
     if self == other { return 1 }
     guard let left = FBNet.Settings(self), let right = FBNet.Settings(other) else { return 0 }
@@ -44,7 +46,7 @@ extension NetworkOperation {
       switch (expansions[0], expansions[1]) {
       case (let low, let high) where low == high: 0
       case (1, 6): 1
-      // log 3 / log 6 and log 2 / log 6.
+      // The values are log 3 / log 6 and log 2 / log 6.
       case (1, 3): 0.6131471927654585
       default: 0.3868528072345415
       }

@@ -9,7 +9,7 @@ public enum FBNet {
     "k3_e1", "k3_e1_g2", "k3_e3", "k3_e6", "k5_e1", "k5_e1_g2", "k5_e3", "k5_e6", "skip",
   ]
 
-  /// Output channels and stride of each place (FBNet, Table 1).
+  /// The output channels and stride of each place (FBNet, Table 1).
   static let places: [(channels: Int, stride: Int)] =
     [(16, 1)] + stage(24, stride: 2) + stage(32, stride: 2) + stage(64, stride: 2) + stage(112, stride: 1)
     + stage(184, stride: 2) + [(352, 1)]
@@ -18,11 +18,11 @@ public enum FBNet {
     [(channels, stride)] + Array(repeating: (channels, 1), count: 3)
   }
 
-  /// Height and width of the first place's input, for pictures of 224x224.
+  /// The height and width of the first place's input, for images of 224x224.
   static let firstSize = 112
   static let firstChannels = 16
 
-  /// The operation by which graphs have a block.
+  /// The operation of a block in graphs.
   public static func operation(_ block: String) -> NetworkOperation { NetworkOperation(rawValue: "fbnet_" + block) }
 
   /// The numbers in a block's name.
@@ -31,7 +31,7 @@ public enum FBNet {
     var expansion: Int
     var groups: Int
 
-    /// Nil for `skip` and for operations that are no block.
+    /// The result is nil for `skip` and for operations that are not blocks.
     init?(_ operation: NetworkOperation) {
       let name = operation.rawValue
       guard name.hasPrefix("fbnet_k") else { return nil }
@@ -59,7 +59,7 @@ public enum FBNet {
     }
     if let unknown = names.first(where: { !blocks.contains($0) }) {
       throw InputError(
-        "\"\(unknown)\" is no block of FBNet",
+        "\"\(unknown)\" is not a block of FBNet",
         remedy: InputError.remedy(unknown: unknown, among: blocks, called: "blocks"))
     }
     var nodes = [Node(.input, outputChannels: firstChannels, height: firstSize, width: firstSize)]
@@ -81,14 +81,14 @@ public enum FBNet {
 
   /// Reads a CSV file with the 22 blocks of a network in each row, separated by spaces.
   ///
-  /// - Throws: `InputError` at file, line and column of what can't be read.
+  /// - Throws: `InputError` at file, line and column of the invalid input.
   public static func load(
     _ path: String, idColumn: String = "arch", blocksColumn: String = "blocks"
   ) throws -> [NetworkGraph] {
     try graphs(CSVTable.read(path), idColumn: idColumn, blocksColumn: blocksColumn)
   }
 
-  /// The same from a table that has been read.
+  /// The graphs of a table that has been read.
   public static func graphs(
     _ table: CSVTable, idColumn: String = "arch", blocksColumn: String = "blocks"
   ) throws -> [NetworkGraph] {

@@ -1,4 +1,4 @@
-/// What makes nodes and edges no valid graph, and which of them.
+/// The reason why nodes and edges are not a valid graph, and the node or edge that is wrong.
 package struct GraphProblem: Error {
   package enum Subject {
     case graph
@@ -18,7 +18,8 @@ package struct GraphProblem: Error {
 
   var inputError: InputError { InputError(cause, remedy: remedy) }
 
-  /// Throws the first problem found: nodes first, then edges, then cycles. Without a registry any operation goes.
+  /// Throws the first problem found: nodes first, then edges, then cycles. Without a registry any operation is
+  /// allowed.
   static func find(nodes: [Node], edges: [Edge], registry: OperationRegistry?) throws(GraphProblem) {
     guard !nodes.isEmpty else { throw GraphProblem(.graph, "the graph has no nodes") }
     for (index, node) in nodes.enumerated() {
@@ -26,11 +27,11 @@ package struct GraphProblem: Error {
     }
     try checkEnds(of: edges, nodeCount: nodes.count)
     try checkDuplicates(in: edges, nodeCount: nodes.count)
-    // Most files list their nodes in an order in which data flows, which settles it.
+    // Most files list their nodes in topological order, which can have no cycle.
     if !edges.allSatisfy({ $0.source < $0.target }), let cycle = cycle(in: edges, nodeCount: nodes.count) {
       throw GraphProblem(
         .graph, "the edges form a cycle: \(cycle.map(String.init).joined(separator: " -> "))",
-        remedy: "Data flows from a network's input to its output; take out or turn round one of these edges.")
+        remedy: "Data flows from a network's input to its output; remove or reverse one of these edges.")
     }
   }
 
@@ -39,14 +40,14 @@ package struct GraphProblem: Error {
       let nearest = registry.nearest(to: node.operation.rawValue).map { "Did you mean \"\($0)\"? " } ?? ""
       throw GraphProblem(
         .node(index), "node \(index) has the unknown operation \"\(node.operation)\"",
-        remedy: nearest + "An operation of your own is added with OperationRegistry.standard.adding(...).")
+        remedy: nearest + "Add an operation of your own with OperationRegistry.standard.adding(...).")
     }
     guard node.hasInvalidAttribute else { return }
     for attribute in NodeAttribute.allCases {
       guard let value = node[attribute], value < 1 || value >= Int(Int32.max) else { continue }
       throw GraphProblem(
         .node(index), "\"\(attribute.rawValue)\" of node \(index) (\(node.operation)) is \(value)",
-        remedy: "It has to be from 1 to \(Int32.max - 1); leave it out where the operation has none.")
+        remedy: "It must be from 1 to \(Int32.max - 1); leave it out where the operation has none.")
     }
   }
 
@@ -60,7 +61,7 @@ package struct GraphProblem: Error {
       if edge.source == edge.target {
         throw GraphProblem(
           .edge(index), "edge \(index), \(edge), is a cycle: it leads from a node to itself",
-          remedy: "Leave it out; encodings add self loops of their own.")
+          remedy: "Remove it; encodings add self-loops themselves.")
       }
     }
   }
@@ -73,12 +74,12 @@ package struct GraphProblem: Error {
     for (index, key) in keys.enumerated() {
       if let first = seen.updateValue(index, forKey: key) {
         throw GraphProblem(
-          .edge(index), "edge \(index), \(edges[index]), is edge \(first) once more", remedy: "Leave one of them out.")
+          .edge(index), "edge \(index), \(edges[index]), is the same as edge \(first)", remedy: "Remove one of them.")
       }
     }
   }
 
-  /// The nodes of a cycle, the first once more at the end, or nil where there is none.
+  /// The nodes of a cycle, with the first one again at the end; nil without a cycle.
   private static func cycle(in edges: [Edge], nodeCount: Int) -> [Int]? {
     var successors = [[Int]](repeating: [], count: nodeCount)
     var waiting = [Int](repeating: 0, count: nodeCount)
@@ -86,7 +87,7 @@ package struct GraphProblem: Error {
       successors[edge.source].append(edge.target)
       waiting[edge.target] += 1
     }
-    // Kahn: take away nodes that wait for none; what can't be taken away lies on cycles or behind them.
+    // Kahn's algorithm removes nodes without remaining predecessors. The rest are on cycles or behind them.
     var ready = (0..<nodeCount).filter { waiting[$0] == 0 }
     while let node = ready.popLast() {
       for successor in successors[node] {
@@ -94,7 +95,7 @@ package struct GraphProblem: Error {
         if waiting[successor] == 0 { ready.append(successor) }
       }
     }
-    // Each node left has a predecessor that is left, so walking backwards must come round.
+    // Each remaining node has a remaining predecessor, so walking backwards must reach a node twice.
     var predecessor = [Int?](repeating: nil, count: nodeCount)
     for edge in edges where waiting[edge.source] > 0 && waiting[edge.target] > 0 {
       predecessor[edge.target] = predecessor[edge.target] ?? edge.source

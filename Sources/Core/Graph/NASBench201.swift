@@ -1,9 +1,9 @@
 /// The cells of NAS-Bench-201 (Dong and Yang, 2020) as graphs.
 ///
-/// A cell joins four feature maps by six edges, each with one of five operations. Its string lists, for the maps 1 to
-/// 3, the operations that lead to them: `|op~0|+|op~0|op~1|+|op~0|op~1|op~2|`, where `op~n` comes from map n.
+/// A cell connects four feature maps by six edges, each with one of five operations. Its string lists, for the maps 1
+/// to 3, the operations that lead to them: `|op~0|+|op~0|op~1|+|op~0|op~1|op~2|`, where `op~n` comes from map n.
 public enum NASBench201 {
-  /// The maps that each edge joins, in the order of the strings.
+  /// The maps that each edge connects, in the order of the strings.
   static let edges = [(0, 1), (0, 2), (1, 2), (0, 3), (1, 3), (2, 3)]
 
   /// The five operations, in the benchmark's order.
@@ -11,23 +11,23 @@ public enum NASBench201 {
     .noOperation, .skipConnect, .cellConvolution1x1, .cellConvolution3x3, .cellAveragePool3x3,
   ]
 
-  /// Which of the cell's edges become nodes that run.
+  /// How the cell's edges become nodes of the graph.
   public enum Form: String, Codable, Hashable, Sendable {
-    /// As LatBench (BRP-NAS) builds its networks: a `none` edge removes its node, a `skip_connect` is bypassed, nodes
-    /// on no path from input to output are removed.
+    /// The form in which LatBench (BRP-NAS) builds its networks: a `none` edge removes its node, a `skip_connect` is
+    /// bypassed, and nodes on no path from input to output are removed.
     case pruned
-    /// As HELP and HW-NAS-Bench run them: all six edges, dead branches too.
+    /// The form that HELP and HW-NAS-Bench measure: all six edges, including dead branches.
     case unpruned
   }
 }
 
 extension NetworkOperation {
-  /// NAS-Bench-201's `none`: the edge carries zeros.
+  /// The operation `none` of NAS-Bench-201: the edge carries zeros.
   public static let noOperation: NetworkOperation = "none"
   public static let skipConnect: NetworkOperation = "skip_connect"
-  /// ReLU, convolution and batch normalisation with a window of 1x1, in a NAS-Bench-201 cell.
+  /// ReLU, convolution and batch normalisation with a 1x1 window, in a NAS-Bench-201 cell.
   public static let cellConvolution1x1: NetworkOperation = "nor_conv_1x1"
-  /// ReLU, convolution and batch normalisation with a window of 3x3, in a NAS-Bench-201 cell.
+  /// ReLU, convolution and batch normalisation with a 3x3 window, in a NAS-Bench-201 cell.
   public static let cellConvolution3x3: NetworkOperation = "nor_conv_3x3"
   public static let cellAveragePool3x3: NetworkOperation = "avg_pool_3x3"
 }
@@ -48,7 +48,7 @@ extension NASBench201 {
       guard operations.count == NASBench201.edges.count else {
         throw InputError(
           "a NAS-Bench-201 cell has 6 operations, not \(operations.count)",
-          remedy: "They stand for the edges 0-1, 0-2, 1-2, 0-3, 1-3, 2-3, in this order.")
+          remedy: "They belong to the edges 0-1, 0-2, 1-2, 0-3, 1-3, 2-3, in this order.")
       }
       if let unknown = operations.first(where: { !NASBench201.operations.contains($0) }) {
         throw NASBench201.unknown(unknown.rawValue)
@@ -69,9 +69,9 @@ extension NASBench201 {
     /// Whether data can flow from the cell's input to its output.
     public var isConnected: Bool { !NASBench201.prune(operations).live.isEmpty }
 
-    /// The cell as a graph of 8 nodes: the input, the six edges in the order of the string, the output.
+    /// The cell as a graph of 8 nodes: the input, the six edges in the order of the string, and the output.
     ///
-    /// In the pruned form a node that doesn't run is there as `removed`, without edges, so that every cell has 8 nodes.
+    /// In the pruned form a node that doesn't run becomes `removed` and has no edges, so that every cell has 8 nodes.
     public func graph(
       id: String, _ form: Form, properties: [String: Double] = [:]
     ) -> NetworkGraph {
@@ -81,7 +81,7 @@ extension NASBench201 {
 
   static func unknown(_ name: String) -> InputError {
     InputError(
-      "\"\(name)\" is no operation of NAS-Bench-201",
+      "\"\(name)\" is not an operation of NAS-Bench-201",
       remedy: InputError.remedy(unknown: name, among: operations.map(\.rawValue), called: "operations"))
   }
 }

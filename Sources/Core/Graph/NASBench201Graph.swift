@@ -1,4 +1,4 @@
-/// How a cell's operations become a graph of its input (node 0), its six edges (1 to 6) and its output (7).
+/// Builds a cell's graph from its operations: the input (node 0), the six edges (1 to 6) and the output (7).
 extension NASBench201 {
   private static let nodeCount = 8
 
@@ -44,8 +44,8 @@ extension NASBench201 {
     return successors
   }()
 
-  /// The nodes on a path from input to output once `none` is cut and `skip_connect` bypassed, and everyone's
-  /// successors.
+  /// The nodes on a path from input to output after `none` is cut and `skip_connect` bypassed, and the successors of
+  /// all nodes.
   static func prune(_ operations: [NetworkOperation]) -> (live: NodeSet, successors: [NodeSet]) {
     var successors = unprunedFlow
     for (index, operation) in operations.enumerated() where operation == .noOperation || operation == .skipConnect {
@@ -66,7 +66,7 @@ extension NASBench201 {
     return (reached.intersection(useful), successors)
   }
 
-  /// Nodes of a cell's graph, a bit for each.
+  /// A set of the nodes of a cell's graph, with one bit for each.
   struct NodeSet: OptionSet {
     let rawValue: UInt8
 

@@ -2,7 +2,7 @@
 public struct Edge: Hashable, Sendable, CustomStringConvertible {
   private var ends: SIMD2<Int32>
 
-  /// Node indices of a graph, from 0.
+  /// Indices of two nodes of a graph, from 0.
   public init(_ source: Int, _ target: Int) {
     ends = SIMD2(Int32(clamping: source), Int32(clamping: target))
   }
@@ -13,10 +13,10 @@ public struct Edge: Hashable, Sendable, CustomStringConvertible {
 }
 
 /// A network: a node for each operation, a directed edge for each flow of data, and named numbers that describe the
-/// whole.
+/// network as a whole.
 ///
-/// A graph is always valid: it has a node, its operations are known to the registry it was made with, its attributes
-/// are positive, its edges are distinct, join its own nodes and form no cycle.
+/// A graph is always valid: it has at least one node; its registry knows its operations; its attributes are positive;
+/// its edges are distinct, join its own nodes and form no cycle.
 ///
 /// ```swift
 /// let graph = try NetworkGraph(
@@ -35,7 +35,7 @@ public struct NetworkGraph: Hashable, Sendable {
   public let edges: [Edge]
   public let properties: [String: Double]
 
-  /// - Throws: `InputError` that names the node or edge and its value when the graph would not be valid.
+  /// - Throws: `InputError` that names the invalid node or edge and its value.
   public init(
     id: String, nodes: [Node], edges: [Edge], properties: [String: Double] = [:],
     registry: OperationRegistry = .standard
@@ -47,7 +47,7 @@ public struct NetworkGraph: Hashable, Sendable {
     }
   }
 
-  /// The same with what a reader needs to find the place in its file; without a registry any operation goes.
+  /// Throws errors from which a reader can find the place in its file. Without a registry any operation is allowed.
   package init(
     checkingID id: String, nodes: [Node], edges: [Edge], properties: [String: Double], registry: OperationRegistry?
   ) throws(GraphProblem) {
@@ -55,7 +55,7 @@ public struct NetworkGraph: Hashable, Sendable {
     self.init(uncheckedID: id, nodes: nodes, edges: edges, properties: properties)
   }
 
-  /// For graphs that are valid by the way they are made.
+  /// Makes a graph without checks, for graphs that are valid by construction.
   init(uncheckedID id: String, nodes: [Node], edges: [Edge], properties: [String: Double]) {
     self.id = id
     self.nodes = nodes
@@ -63,7 +63,7 @@ public struct NetworkGraph: Hashable, Sendable {
     self.properties = properties
   }
 
-  /// The same network under another id and with other properties.
+  /// The same network with another id or other properties.
   public func with(id: String? = nil, properties: [String: Double]? = nil) -> NetworkGraph {
     NetworkGraph(
       uncheckedID: id ?? self.id, nodes: nodes, edges: edges, properties: properties ?? self.properties)
@@ -71,7 +71,7 @@ public struct NetworkGraph: Hashable, Sendable {
 }
 
 extension NetworkGraph {
-  /// Height times width of each node's largest input, or nil where no predecessor has both.
+  /// The height times the width of each node's largest input; nil where no predecessor has both.
   var inputPositions: [Double?] {
     var positions = [Double?](repeating: nil, count: nodes.count)
     for edge in edges {
@@ -81,21 +81,21 @@ extension NetworkGraph {
     return positions
   }
 
-  /// Floating-point operations of each node by the formulas of `OperationCost`; nil where the operation isn't in the
-  /// registry or an attribute that its formula needs isn't given.
+  /// The floating-point operations of each node by the formulas of `OperationCost`; nil where the operation isn't in
+  /// the registry or an attribute that its formula needs is missing.
   public func floatingPointOperations(registry: OperationRegistry = .standard) -> [Double?] {
     zip(nodes, inputPositions).map { node, positions in
       registry[node.operation].flatMap { $0.cost.floatingPointOperations(of: node, inputPositions: positions) }
     }
   }
 
-  /// Floating-point operations of the whole network, as far as they are known.
+  /// The floating-point operations of the whole network, as far as they are known.
   public func totalFloatingPointOperations(registry: OperationRegistry = .standard) -> Double {
     floatingPointOperations(registry: registry).reduce(0) { $0 + ($1 ?? 0) }
   }
 }
 
-/// The form of a line of `architectures.jsonl`: the properties stand beside `id`, `nodes` and `edges`.
+/// The form of a line of `architectures.jsonl`, with the properties beside `id`, `nodes` and `edges`.
 extension NetworkGraph: Codable {
   private struct Key: CodingKey, Hashable {
     var stringValue: String

@@ -1,7 +1,7 @@
-/// What a node of a network does, by name.
+/// The operation of a network's node, by name.
 ///
-/// The vocabulary is open: any name makes an operation. `OperationRegistry` says which ones are known, what they cost
-/// and what ONNX calls them.
+/// The vocabulary is open: any name is an operation. `OperationRegistry` lists the known ones with their costs and
+/// ONNX operator types.
 public struct NetworkOperation: RawRepresentable, Hashable, Sendable, ExpressibleByStringLiteral,
   CustomStringConvertible
 {
@@ -38,10 +38,9 @@ extension NetworkOperation {
   public static let globalAveragePool: NetworkOperation = "global_avg_pool"
   public static let linear: NetworkOperation = "linear"
 
-  /// A place in a fixed-size cell whose operation was pruned away. It has no edges, and every encoding gives it a zero
-  /// row.
+  /// A pruned operation in a cell of fixed size. It has no edges, and every encoding gives it a row of zeros.
   public static let removed: NetworkOperation = "removed"
 }
 
-/// Its shorter name within the package. Cells don't see it, as Foundation has an `Operation` too.
+/// A shorter name inside the package. Cells can't see it, because Foundation has an `Operation` too.
 package typealias Operation = NetworkOperation

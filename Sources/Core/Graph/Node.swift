@@ -1,18 +1,18 @@
-/// A number that describes a node; the raw value is its key in `architectures.jsonl`.
+/// An attribute of a node. The raw value is its key in `architectures.jsonl`.
 public enum NodeAttribute: String, CaseIterable, Codable, Hashable, Sendable {
-  /// The height of a convolution's or pooling's window, and its width unless `kernelWidth` is given.
+  /// The height of a convolution or pooling window, and its width too unless `kernelWidth` is given.
   case kernel
   case stride
   case inputChannels = "in_channels"
   case outputChannels = "out_channels"
-  /// Of the output, in positions.
+  /// The output's height, in positions.
   case height
-  /// Of the output, in positions.
+  /// The output's width, in positions.
   case width
   case groups
   case kernelWidth = "kernel_width"
 
-  /// Its lane in a node's storage.
+  /// The attribute's index in a node's storage.
   var lane: Int {
     switch self {
     case .kernel: 0
@@ -27,7 +27,7 @@ public enum NodeAttribute: String, CaseIterable, Codable, Hashable, Sendable {
   }
 }
 
-/// One operation of a network, with the attributes that were given for it.
+/// One operation of a network with its given attributes.
 ///
 /// ```swift
 /// Node(.convolution, kernel: 3, stride: 1, inputChannels: 3, outputChannels: 32, height: 32, width: 32)
@@ -53,7 +53,7 @@ public struct Node: Hashable, Sendable {
     self[.kernelWidth] = kernelWidth
   }
 
-  /// The attribute's value, or nil where it wasn't given. A graph takes values from 1 to 2,147,483,646.
+  /// The value of an attribute; nil if it wasn't given. Graphs allow values from 1 to 2,147,483,646.
   public subscript(attribute: NodeAttribute) -> Int? {
     get {
       let value = lanes[attribute.lane]
@@ -64,12 +64,12 @@ public struct Node: Hashable, Sendable {
     }
   }
 
-  /// Whether an attribute was given that is no size a graph takes.
+  /// Whether an attribute has a value that graphs don't allow.
   var hasInvalidAttribute: Bool {
     any((lanes .<= 0) .& (lanes .!= Self.absent)) || any(lanes .== Int32.max)
   }
 
-  /// Output height times width, or nil unless both are given.
+  /// The height times the width of the output; nil unless both are given.
   var outputPositions: Double? {
     guard let height = self[.height], let width = self[.width] else { return nil }
     return Double(height) * Double(width)

@@ -1,4 +1,4 @@
-/// How the floating-point operations of a node are counted; a multiplication and an addition are two.
+/// The formula for a node's floating-point operations (FLOPs). A multiplication and an addition count as two.
 ///
 /// With kernel height k and width l, input channels I, groups g, and output channels C of height H and width W:
 ///
@@ -11,15 +11,15 @@
 /// | `window` | k l C H W |
 /// | `reduction` | I times the height and width of its largest input |
 /// | `elementwise` | C H W, where H and W are 1 unless given |
-/// | `composite` | not known: the operation stands for several |
+/// | `composite` | unknown: the operation consists of several |
 ///
 /// Bias terms are not counted.
 public enum OperationCost: String, Codable, Hashable, Sendable, CaseIterable {
   case free, convolution, transposedConvolution, linear, window, reduction, elementwise, composite
 
-  /// FLOPs of `node`, or nil where an attribute that the formula needs isn't given.
-  /// - Parameter inputPositions: Height times width of its largest input; needed by reductions and transposed
-  ///   convolutions only.
+  /// The FLOPs of `node`; nil if an attribute that the formula needs is missing.
+  /// - Parameter inputPositions: The height times the width of the node's largest input. Only reductions and
+  ///   transposed convolutions need it.
   public func floatingPointOperations(of node: Node, inputPositions: Double?) -> Double? {
     let positions = node.outputPositions
     func product(_ attributes: NodeAttribute...) -> Double? {

@@ -1,12 +1,12 @@
-/// What is known of one operation.
+/// The definition of an operation.
 public struct OperationDefinition: Codable, Hashable, Sendable {
   public var operation: NetworkOperation
-  /// How its floating-point operations are counted.
+  /// The formula for its floating-point operations.
   public var cost: OperationCost
-  /// The ONNX operator types that mean it, with their domain unless that is ONNX's own (`com.microsoft.FastGelu`).
+  /// The ONNX operator types with this meaning, with their domain unless it is ONNX's own (`com.microsoft.FastGelu`).
   ///
   /// Arguments in parentheses narrow a type: `Clip(0,6)` is a Clip with these bounds, `ReduceMean(positions)` a mean
-  /// over height and width. Of a narrowed type and the plain one the narrowed goes first.
+  /// over height and width. A narrowed type takes precedence over the plain one.
   public var onnxTypes: [String]
 
   public init(_ operation: NetworkOperation, cost: OperationCost, onnxTypes: [String] = []) {
@@ -18,7 +18,7 @@ public struct OperationDefinition: Codable, Hashable, Sendable {
 
 /// The operations that a graph may use, in order.
 ///
-/// `standard` knows those of the usual CNNs and of NAS-Bench-201. One's own are added to it:
+/// `standard` has the operations of the usual CNNs and of NAS-Bench-201. Your own operations can be added:
 ///
 /// ```swift
 /// let registry = OperationRegistry.standard.adding([OperationDefinition("swiglu", cost: .elementwise)])
@@ -28,7 +28,7 @@ public struct OperationRegistry: Sendable {
   public private(set) var definitions: [OperationDefinition]
   private var positions: [NetworkOperation: Int]
 
-  /// A later definition of the same operation replaces the earlier one, in its place.
+  /// A later definition of the same operation replaces the earlier one at its position.
   public init(_ definitions: [OperationDefinition]) {
     self.definitions = []
     positions = [:]
@@ -46,8 +46,8 @@ public struct OperationRegistry: Sendable {
     OperationRegistry(self.definitions + definitions)
   }
 
-  /// The definitions of `operations` alone, by name.
-  /// - Throws: `InputError` that names an operation that isn't here.
+  /// The definitions of `operations` only, sorted by name.
+  /// - Throws: `InputError` that names an operation that the registry doesn't have.
   public func restricted(to operations: some Sequence<NetworkOperation>) throws -> OperationRegistry {
     let names = Set(operations.lazy.map(\.rawValue)).sorted()
     return OperationRegistry(
@@ -61,22 +61,22 @@ public struct OperationRegistry: Sendable {
       })
   }
 
-  /// What is known of `operation`, or nil.
+  /// The definition of `operation`; nil if it is unknown.
   public subscript(operation: NetworkOperation) -> OperationDefinition? {
     positions[operation].map { definitions[$0] }
   }
 
-  /// The place of `operation` in `definitions`, or nil.
+  /// The index of `operation` in `definitions`; nil if it is unknown.
   public func position(of operation: NetworkOperation) -> Int? {
     positions[operation]
   }
 
-  /// The operation that an ONNX operator type means, or nil.
+  /// The operation with this ONNX operator type; nil if there is none.
   public func operation(forONNXType type: String) -> NetworkOperation? {
     definitions.first { $0.onnxTypes.contains(type) }?.operation
   }
 
-  /// The known name that `name` was probably meant to be, or nil when none is near.
+  /// The most similar known name; nil if none is similar.
   public func nearest(to name: String) -> NetworkOperation? {
     nearestName(to: name, among: definitions.map(\.operation.rawValue)).map(NetworkOperation.init(rawValue:))
   }

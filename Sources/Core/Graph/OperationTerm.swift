@@ -1,16 +1,16 @@
-/// A sum over some nodes of a network: a feature for predictors that read numbers.
+/// A sum over some nodes of a network, as a feature for predictors that read numbers.
 ///
-/// There are three sums over the nodes with an operation, wherever they are, and again over those with the operation
-/// and an output of one height and width: how many there are (`count`), their output elements C H W (`size`), and their
-/// FLOPs by `OperationCost` (`flops`).
+/// There are three measures: the number of nodes (`count`), their output elements C H W (`size`), and their FLOPs by
+/// `OperationCost` (`flops`). Each is summed over all nodes with an operation, and over those with the operation and
+/// an output of one height and width.
 public struct OperationTerm: Codable, Hashable, Sendable {
-  /// What is counted of the nodes of a term.
+  /// The number that is summed over the nodes of a term.
   public enum Measure: String, Codable, Hashable, Sendable, CaseIterable {
     case count, size, flops
   }
 
   public var operation: NetworkOperation
-  /// The height and width of the nodes' outputs, "32x32"; nil for all of the operation's nodes.
+  /// The height and width of the nodes' outputs, "32x32"; nil for all nodes with the operation.
   public var resolution: String?
   public var measure: Measure
 }
@@ -23,7 +23,7 @@ extension OperationTerm: Comparable {
 }
 
 extension NetworkGraph {
-  /// All terms of the graph that are above 0, with their sums.
+  /// All terms of the graph with a sum above 0, and their sums.
   func operationSums(registry: OperationRegistry) -> [OperationTerm: Double] {
     var sums: [OperationTerm: Double] = [:]
     for (node, flops) in zip(nodes, floatingPointOperations(registry: registry)) {

@@ -1,5 +1,5 @@
 extension OperationRegistry {
-  /// The operations of the usual CNNs, under ONNX's names where it has them, and those of NAS-Bench-201's cells
+  /// The operations of the usual CNNs, under ONNX's names where they exist there, and those of NAS-Bench-201's cells
   /// and FBNet's blocks.
   public static let standard = OperationRegistry(
     network + products + activations + arithmetic + normalisations + pools + layouts + nasBench201 + fbnet)

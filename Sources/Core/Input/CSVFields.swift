@@ -1,8 +1,8 @@
-/// The fields of a table as places in its file.
+/// The fields of a table as offsets in its file.
 struct CSVFields: Sendable {
   let text: SourceText
   let columnCount: Int
-  /// Where each field begins, row after row, in bytes from the start of the file.
+  /// The start of each field, row by row, as a byte offset in the file.
   let starts: [Int]
   /// The line on which each row begins.
   let lines: [Int]
@@ -15,7 +15,7 @@ struct CSVFields: Sendable {
     text.bytes.withUnsafeBufferPointer { string(row: row, column: column, in: $0) }
   }
 
-  /// The same, from the bytes of the text.
+  /// The text of a field, from the bytes of the file.
   func string(row: Int, column: Int, in bytes: UnsafeBufferPointer<UInt8>) -> String {
     if let content = content(row: row, column: column, in: bytes) { return String(decoding: content, as: UTF8.self) }
     let start = starts[row * columnCount + column] + 1
@@ -32,7 +32,7 @@ struct CSVFields: Sendable {
     return String(decoding: content, as: UTF8.self)
   }
 
-  /// A field's bytes where they stand, without the quotes around them; nil where a quote stands in it twice.
+  /// A field's bytes in place, without enclosing quotes; nil if the field has a doubled quote.
   func content(
     row: Int, column: Int, in bytes: UnsafeBufferPointer<UInt8>
   ) -> UnsafeBufferPointer<UInt8>? {

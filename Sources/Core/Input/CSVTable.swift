@@ -1,25 +1,25 @@
 import Foundation
 
-/// A table from a CSV file: strict RFC 4180, UTF-8, the first row names the columns.
+/// A table from a CSV file: strict RFC 4180 in UTF-8. The first row names the columns.
 ///
-/// A byte order mark, CRLF or LF line ends and blank lines are taken in stride; an unclosed quote, text after a closing
-/// quote or a row with more or fewer fields than the header is an error at its line and column.
+/// A byte order mark, CRLF or LF line ends and blank lines are accepted. An unclosed quote, text after a closing
+/// quote, or a row whose number of fields differs from the header's is an error at its line and column.
 ///
 /// ```swift
 /// let splits = try CSVTable.read("splits.csv")
 /// let order = try splits.column("p0")
 /// ```
 public struct CSVTable: Sendable {
-  /// One row. Its fields become strings when they are asked for.
+  /// One row. Its fields become strings only when they are accessed.
   public struct Row: Sendable {
-    /// The line of the file on which it begins.
+    /// The line of the file on which the row begins.
     public let line: Int
     let index: Int
     fileprivate let fieldsOfTable: CSVFields
 
     public var fields: [String] { (0..<fieldsOfTable.columnCount).map { self[$0] } }
 
-    /// The field in the column of this index.
+    /// The field in the column with this index.
     public subscript(column: Int) -> String { fieldsOfTable.string(row: index, column: column) }
   }
 

@@ -1,4 +1,4 @@
-/// What one cell's Swift source defines and refers to at its top level: a pure function of the source.
+/// The names that one cell's Swift source defines and refers to at its top level. A pure function of the source.
 package struct CellAnalysis: Codable, Hashable, Sendable {
   /// A place in the cell's source, counted from 1; columns count characters.
   package struct Position: Codable, Hashable, Sendable {
@@ -10,7 +10,7 @@ package struct CellAnalysis: Codable, Hashable, Sendable {
   package struct Value: Codable, Hashable, Sendable {
     package var name: String
     package var isVariable: Bool
-    /// Whether a `guard` binds it, which the compiler's symbol graph leaves out.
+    /// Whether a `guard` binds the value: the compiler's symbol graph leaves such values out.
     package var isBoundByGuard = false
     package var position: Position
   }
@@ -18,7 +18,7 @@ package struct CellAnalysis: Codable, Hashable, Sendable {
   /// A top-level `func`, `struct`, `enum`, `class`, `actor`, `protocol`, `typealias`, `extension`, operator or computed
   /// variable.
   package struct Declaration: Codable, Hashable, Sendable {
-    /// The declared name; for an extension, the extended type's.
+    /// The declared name, or the name of the extended type for an extension.
     package var name: String
     package var isExtension: Bool
     /// Whether it declares or defines an operator, which may be overloaded in any cell.
@@ -31,55 +31,55 @@ package struct CellAnalysis: Codable, Hashable, Sendable {
     package var inherited: [String]
     /// Names of an extension's members.
     package var members: Set<String>
-    /// Every name that follows a dot in it, by which extensions are found.
+    /// Every name that follows a dot in the declaration. Extensions are found by these names.
     package var usedMembers: Set<String>
     /// The source, as written.
     package var text: String
-    /// Its tokens without comments and layout.
+    /// The declaration's tokens without comments and layout.
     package var tokens: String
     package var position: Position
-    /// Names it refers to that it does not bind itself.
+    /// The names that the declaration refers to and does not bind itself.
     package var references: Set<String>
-    /// Parameters of the notebook that it reads; `*` is all of them.
+    /// The notebook's parameters that the declaration reads; `*` stands for all of them.
     package var parameters: Set<String>
-    /// What types in it store.
+    /// The types in the declaration, with what each stores.
     package var types: [StoredType] = []
-    /// Static variables in it.
+    /// The static variables in the declaration.
     package var statics: [StaticVariable] = []
 
     /// Whether it is a type or an extension.
     var hasMembers: Bool { isExtension || !isFunction && !types.isEmpty }
 
-    /// The outermost type of an extension's: `Outer` of `Outer.Inner` and of `Outer<Int>`.
+    /// The outermost type that an extension extends: `Outer` for `Outer.Inner` and for `Outer<Int>`.
     package var baseName: String { isOperator ? name : String(name.prefix { !".<?[ ".contains($0) }) }
   }
 
   package var imports: [String] = []
   package var values: [Value] = []
   package var declarations: [Declaration] = []
-  /// Names that the cell's statements refer to and that no scope within the cell binds, with their first place. Names
-  /// that the cell itself defines at its top level are among them.
+  /// The names that the cell's statements refer to and that no scope within the cell binds, each with its first
+  /// place. They include the names that the cell itself defines at its top level.
   package var references: [String: Position] = [:]
-  /// Every name that follows a dot, by which extensions are found.
+  /// Every name that follows a dot. Extensions are found by these names.
   package var members: Set<String> = []
-  /// Names that a statement assigns to, with the first place.
+  /// The names that a statement assigns to, each with its first place.
   package var assignments: [String: Position] = [:]
   package var parameters: Set<String> = []
   /// The cell's tokens without comments and layout, as `SwiftTokens` writes them.
   package var tokens = ""
-  /// First lines of the top-level statements that execute something and begin a line.
+  /// The first lines of top-level statements that are executed and begin a line.
   package var statementLines: [Int] = []
-  /// UTF-8 offsets of the imports and declarations, which may stand at file scope wherever the statements go.
+  /// UTF-8 offsets of the imports and declarations. They stay at file scope wherever the statements are moved.
   package var fileScope: [Range<Int>] = []
   /// Whether an import or a declaration stands inside `#if`.
   package var hasConditionalDeclarations = false
-  /// Where the cell first gives its lines another place by `#sourceLocation`.
+  /// The place of the first `#sourceLocation` in the cell, which would change the line numbers of what follows.
   package var sourceLocation: Position?
-  /// Where the first `defer` at top level stands, which is executed at the script's end.
+  /// The place of the first top-level `defer`, which is executed at the script's end.
   package var deferred: Position?
-  /// Whether the parser had to make up for something; the compiler says what.
+  /// Whether the parser had to recover from a syntax error. The compiler's message describes the error.
   package var hasSyntaxError = false
 
-  /// Names that begin with an underscore stay inside their cell.
+  /// Whether the name is private to its cell: it begins with an underscore.
   package static func isPrivate(_ name: String) -> Bool { name.hasPrefix("_") }
 }

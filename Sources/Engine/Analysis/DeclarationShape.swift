@@ -1,7 +1,7 @@
 import SwiftSyntax
 
-/// The name and kind of a top-level declaration that is not a value. A computed variable is none: whoever reads it
-/// executes it.
+/// The name and kind of a top-level declaration that is not a value. A computed variable is not a value, because
+/// reading it executes code.
 package struct DeclarationShape {
   package var name: String
   package var isExtension = false
@@ -60,7 +60,7 @@ package struct DeclarationShape {
 }
 
 extension PatternBindingSyntax {
-  /// Whether code gives its value each time, so that it stores nothing.
+  /// Whether the variable is computed, so that it stores nothing.
   package var isComputed: Bool {
     guard let block = accessorBlock else { return false }
     guard case .accessors(let accessors) = block.accessors else { return true }

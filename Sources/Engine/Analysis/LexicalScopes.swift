@@ -2,12 +2,12 @@ import SwiftSyntax
 
 /// Swift's rules of lexical scope: whether the syntax around a place binds a name there.
 ///
-/// A `let` or `var` is visible behind its declaration, a function or type in its whole block, what a condition,
-/// pattern, parameter or capture binds in the body that belongs to it, and a member in its type. Names at the top level
-/// of a file are not looked at: they are what cells share. Nor are members that a type inherits, or names that only
-/// some clauses of an `#if` declare: a name counts as bound only where it is so for certain, since one that wrongly
-/// counts as free costs a dependency too many, and one that wrongly counts as bound leaves out a value that the cell
-/// needs.
+/// A `let` or `var` is visible after its declaration; a function or type in its whole block; a name bound by a
+/// condition, pattern, parameter or capture in the body that belongs to it; a member in its type. Names at the top
+/// level of a file are ignored, because cells share them. Members that a type inherits and names that only some
+/// clauses of an `#if` declare are ignored too: a name counts as bound only where that is certain. A name wrongly
+/// counted as free adds a needless dependency, but a name wrongly counted as bound would leave out a value that the
+/// cell needs.
 package enum LexicalScopes {
   /// Whether a scope around `node`, within its top-level item, binds `name`.
   package static func bind(_ name: String, at node: Syntax) -> Bool {
@@ -87,7 +87,8 @@ package enum LexicalScopes {
     return declared.dropFirst().reduce(declared.first ?? []) { $0.intersection($1) }
   }
 
-  /// Whether what a list of statements, or the binding of a `let` or `var`, declares belongs to the file.
+  /// Whether the declarations in a list of statements, or the bindings of a `let` or `var`, belong to the file's top
+  /// level.
   private static func isAtFileScope(_ node: Syntax) -> Bool {
     var list: Syntax? = node
     while let current = list, !current.is(CodeBlockItemListSyntax.self) {

@@ -46,7 +46,7 @@ package final class ReferenceCollector: SyntaxVisitor {
     return .visitChildren
   }
 
-  /// An expression as a pattern is compared by the operator `~=`.
+  /// An expression used as a pattern is compared by the operator `~=`.
   package override func visit(_ node: ExpressionPatternSyntax) -> SyntaxVisitorContinueKind {
     members.insert("~=")
     references["~="] = references["~="] ?? positions.position(node.positionAfterSkippingLeadingTrivia)
@@ -148,7 +148,7 @@ package final class ReferenceCollector: SyntaxVisitor {
     references[name] = references[name] ?? positions.position(node.positionAfterSkippingLeadingTrivia)
   }
 
-  /// Operators are functions of the file, or members of a type that nobody names.
+  /// Whether an operator is bound in a scope around it: a function of the file, or a static member of a type.
   private func isBound(_ token: TokenSyntax, at node: Syntax) -> Bool {
     token.identifier != nil && LexicalScopes.bind(token.plainName, at: node)
   }

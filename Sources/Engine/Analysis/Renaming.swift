@@ -2,7 +2,7 @@ import SwiftParser
 import SwiftSyntax
 
 extension String {
-  /// This Swift source with `suffix` behind every identifier among `names` that is not a member.
+  /// This Swift source with `suffix` appended to every identifier among `names` that is not a member.
   package func renaming(_ names: Set<String>, suffix: String) -> String {
     let rewriter = IdentifierRewriter(names: names, suffix: suffix)
     return rewriter.rewrite(Parser.parse(source: self)).description

@@ -1,34 +1,36 @@
 import SwiftSyntax
 
-/// A type that a notebook declares, as far as it matters to whoever is handed a copy of a value.
+/// The stored content of a type that a notebook declares, as far as it matters to a cell that receives a copy of a
+/// value.
 package struct StoredType: Codable, Hashable, Sendable {
-  /// Without the types around it.
+  /// The type's name without the types around it.
   package var name: String
   package var isClass = false
   /// Whether it is a class whose instances never change: final, with constants only.
   package var isConstantClass = false
-  /// Names in the types of what it stores, and in its inheritance clause; of a type alias, those in its type.
+  /// The names in the types of its stored properties and in its inheritance clause; for a type alias, the names in
+  /// its type.
   package var names: Set<String> = []
-  /// Whether it stores an optional of an optional, by its text.
+  /// Whether the text of a stored property's type has an optional of an optional.
   package var hasNestedOptional = false
-  /// Stored properties that its coding keys leave out.
+  /// The stored properties that its coding keys leave out.
   package var uncoded: [String] = []
 }
 
 /// A stored static variable, or a static constant.
 package struct StaticVariable: Codable, Hashable, Sendable {
   package var name: String
-  /// The type around it.
+  /// The type that encloses the variable.
   package var type: String
   package var isVariable: Bool
-  /// Names in its type, or in what it begins with.
+  /// The names in its declared type, or in its initial value where no type is declared.
   package var names: Set<String>
-  /// Whether the declaration that it stands in refers to it.
+  /// Whether the enclosing declaration refers to the variable.
   package var isUsedInside = false
   package var position: CellAnalysis.Position
 }
 
-/// Collects what the types inside a declaration store.
+/// Collects the stored properties of the types inside a declaration.
 package final class StoredStateCollector: SyntaxVisitor {
   package private(set) var types: [StoredType] = []
   package private(set) var statics: [StaticVariable] = []
@@ -112,7 +114,7 @@ package final class StoredStateCollector: SyntaxVisitor {
     }
   }
 
-  /// Stored properties that explicit coding keys leave out, where the compiler makes the encoding of them.
+  /// The stored properties that explicit coding keys leave out, where the compiler synthesises the encoding.
   private static func uncoded(_ stored: [String], in node: some DeclGroupSyntax) -> [String] {
     let members = node.memberBlock.members.map(\.decl)
     guard !members.contains(where: { $0.as(FunctionDeclSyntax.self)?.name.plainName == "encode" }),
@@ -128,7 +130,7 @@ package final class StoredStateCollector: SyntaxVisitor {
     }
   }
 
-  /// Names in a variable's type, or else in its first value.
+  /// The names in a variable's declared type, or in its initial value where no type is declared.
   private static func typeNames(_ binding: PatternBindingSyntax) -> Set<String> {
     if let annotation = binding.typeAnnotation { return typeNames(Syntax(annotation)) }
     return binding.initializer.map { typeNames(Syntax($0)) } ?? []

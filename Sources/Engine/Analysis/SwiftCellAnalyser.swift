@@ -28,7 +28,7 @@ package enum SwiftCellAnalyser {
     node.is(ImportDeclSyntax.self) || DeclarationShape(node) != nil
   }
 
-  /// Top-level items, those inside `#if` included, whichever clause is active.
+  /// The top-level items, including those in every clause of an `#if`, whichever clause is active.
   private static func topLevelItems(_ statements: CodeBlockItemListSyntax) -> [CodeBlockItemSyntax] {
     statements.flatMap { item -> [CodeBlockItemSyntax] in
       guard let condition = item.item.as(IfConfigDeclSyntax.self) else { return [item] }

@@ -2,8 +2,8 @@ import SwiftSyntax
 
 /// Swift source without comments and layout: equal for sources that mean the same to the compiler.
 package enum SwiftTokens {
-  /// Token texts with spaces between them. Where layout tells the compiler something, that is written too: each
-  /// statement begins a line, and an operator says whether it stands before, behind or between its operands.
+  /// The token texts with spaces between them. Layout that has a meaning in Swift is kept: each statement begins a
+  /// line, and every operator is marked as prefix, postfix or infix.
   package static func text(of node: Syntax) -> String {
     var text = ""
     for token in node.tokens(viewMode: .sourceAccurate) {

@@ -1,29 +1,29 @@
 import Foundation
 import Markup
 
-/// A cell as a function of the values it takes in, so that several cells can share an executable.
+/// A cell as a function of its inputs, so that several cells can share an executable.
 ///
-/// What the cell declares, and the declarations it uses of others, go to file scope. A cell that needs more than a
-/// function's body to mean what it means as a script (see `init`) has no such form, and is compiled alone.
+/// The cell's declarations, and those of other cells that it uses, go to file scope. A cell that means something else
+/// as a function than as a script (see `init`) has no such form and is compiled alone.
 package struct CellFunction: Hashable, Sendable {
-  /// A declaration with the notebook's line that it begins on.
+  /// A declaration with the line of the notebook on which it begins.
   package struct Declaration: Hashable, Sendable {
     package var line: Int
     package var text: String
   }
 
   package var body: String
-  /// Swift types of the values taken in, by name.
+  /// Swift types of the inputs, by name.
   package var inputs: [String: String]
   package var declarations: [Declaration]
-  /// Parameters of the notebook; `*` is all of them.
+  /// The notebook's parameters that the cell reads; `*` stands for all of them.
   package var parameters: Set<String>
-  /// Whether it declares names that no other cell may see.
+  /// Whether the cell declares private names, which no other cell may see.
   package var hasPrivateDeclarations: Bool
 
-  /// - Returns: nil where a declaration reaches into the cell's own values, which are no globals in a function; where
-  ///   it waits at its top level; where declarations depend on `#if`; and where it matters that what a script defines
-  ///   lives to its end.
+  /// - Returns: nil where a declaration refers to the cell's own values, which are not globals in a function; where
+  ///   the cell awaits at its top level; where declarations depend on `#if`; and where the lifetime of the cell's
+  ///   values, which a script keeps to its end, can be observed.
   package init?(_ cell: NotebookCell, of notebook: Notebook, needs: CellGraph.Needs, types: [String: String]) {
     let analysis = cell.analysis
     let own = Set(analysis.values.map(\.name))
@@ -47,7 +47,7 @@ package struct CellFunction: Hashable, Sendable {
     body = CellProgram.statements(String(decoding: source, as: UTF8.self), of: cell, in: notebook)
   }
 
-  /// Whether code can tell a script, whose values live to its end, from a function.
+  /// Whether code can observe that it runs in a script, whose values live to its end, and not in a function.
   private static func tellsScripts(_ tokens: String) -> Bool {
     if tokens.contains("# function") { return true }
     let words: Set<Substring> = ["deinit", "weak", "unowned", "isKnownUniquelyReferenced"]
@@ -76,7 +76,7 @@ package struct CellFunction: Hashable, Sendable {
     }
   }
 
-  /// One program of several cells: which of them runs, its job says.
+  /// One program of several cells. The job of a process says which of the cells runs.
   package static func program(_ functions: [CellFunction], of notebook: Notebook) -> String {
     var text = NotebookProgram.imports(notebook).joined(separator: "\n") + "\n"
     let parameters = functions.reduce(into: Set<String>()) { $0.formUnion($1.parameters) }
@@ -94,8 +94,8 @@ package struct CellFunction: Hashable, Sendable {
     for (entry, function) in functions.enumerated() {
       let inputs = function.inputs.sorted { $0.key < $1.key }
       let parameters = inputs.map { "_ \($0.key): \($0.value)" }.joined(separator: ", ")
-      // Parameters, since what is local is quicker than a global that is made when it is first used. Inlined, its traps
-      // would be told of as this program's.
+      // Inputs are parameters because a local is quicker than a lazily initialised global. Without inlining, a trap's
+      // backtrace names the cell's function instead of this program.
       text += "@inline(never) func _labbookCell\(entry)(\(parameters)) throws {\n\(function.body)}\n"
       calls += "    case \(entry): try _labbookCell\(entry)(\(inputs.map(\.key).joined(separator: ", ")))\n"
     }

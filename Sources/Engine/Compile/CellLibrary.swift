@@ -1,26 +1,25 @@
 import Foundation
 import Wire
 
-/// The dynamic library that cells link, and the module files they compile against.
+/// The dynamic library that cells link, and the module files that they are compiled against.
 package struct CellLibrary: Sendable {
   /// The folder that holds `libLabbookCell.so`.
   package var folder: URL
   package var modules: URL
   package var identity: LibraryIdentity
-  /// Whether nothing is kept of it yet.
+  /// Whether nothing has been cached about the library yet.
   package var isNew = false
 
   private var file: URL { folder.appendingPathComponent("libLabbookCell.so") }
 
-  /// C modules that the library's own modules import internally. Cells never name them, so the compiler is content with
-  /// empty stand-ins and needs no C headers.
+  /// C modules that the library's own modules import internally. Cells never name them, so that empty stand-in
+  /// modules satisfy the compiler and no C headers are needed.
   package static let internalModules = [
     "Basics", "CCairo", "CCrypto", "CDeflate", "CElementary", "CKernels", "COneDNN", "CPictures",
     "CStandardOutput", "CYaml",
   ]
 
-  /// The folder of those stand-ins, always the same, so that the compiler finds them as they were when it last read
-  /// them.
+  /// The folder of those stand-ins. It never changes, so that the compiler's module cache stays valid.
   package static func standIns(_ cache: UserCache) throws -> URL {
     let text = Data(internalModules.map { "module \($0) {}\n" }.joined().utf8)
     return try cache.write(text, as: "modules-\(SHA256.hex(text).prefix(12))/module.modulemap")
@@ -45,11 +44,11 @@ package struct CellLibrary: Sendable {
     if let kept: LibraryIdentity = try cache.fact("library", about: library.path) {
       return CellLibrary(folder: folder, modules: modules, identity: kept)
     }
-    // Which modules there are is found out with the compiler's help: see `NotebookCompiler`.
+    // The library's modules are identified later, with the compiler's help: see `NotebookCompiler`.
     let identity = LibraryIdentity(fingerprint: SHA256.hex(try Data(contentsOf: library)))
     return CellLibrary(folder: folder, modules: modules, identity: identity, isNew: true)
   }
-  /// Finds out what the library's modules are, and keeps that until the library changes.
+  /// Identifies the library's modules, and caches the answer until the library changes.
   /// - Parameter standIns: The folder of empty C modules.
   package mutating func identify(
     _ toolchain: SwiftToolchain, standIns: URL, moduleCache: URL, cache: UserCache
@@ -61,7 +60,7 @@ package struct CellLibrary: Sendable {
       let counted = Set(LibraryModules.below.keys)
       var names = ModuleNames(modules: counted)
       let temporary = try TemporaryFolder("interfaces")
-      // C modules have no names that a cell could mention, and of those that always count only Cell's are visible.
+      // C modules have no names that a cell could mention. Of the modules that always count, cells see only Cell.
       let swift = digests.keys.filter { counted.contains($0) || $0 == "Cell" }.filter { Self.hasInterface($0, modules) }
       let isKnown = await withTaskGroup(of: Bool.self) { group in
         for module in swift {

@@ -1,13 +1,13 @@
 import Foundation
 import Markup
 
-/// What is compiled for one cell.
+/// The source text that is compiled for one cell.
 package struct CellProgram: Hashable, Sendable {
   /// The cell as a script: its inputs as globals, its source word for word.
   package var main: String
-  /// What it uses of other cells, and the notebook's parameters.
+  /// The declarations of other cells that the cell uses, and the notebook's parameters.
   package var declarations: String
-  /// The cell as a function, where it can be one.
+  /// The cell as a function; nil where it can't be one.
   package var function: CellFunction?
 
   /// - Parameters:
@@ -31,13 +31,14 @@ package struct CellProgram: Hashable, Sendable {
     function = CellFunction(expressions, of: notebook, needs: needs, types: types)
   }
 
-  /// A cell's source with the notebook's lines, marks of how far it has come, and what hands on its values.
+  /// A cell's source with the notebook's line numbers, progress marks before its statements, and code that hands on
+  /// its values.
   package static func statements(_ source: String, of cell: NotebookCell, in notebook: Notebook) -> String {
     var text = location(notebook.file, cell.sourceLine)
     let statements = Set(cell.analysis.statementLines)
     for (offset, line) in source.components(separatedBy: "\n").enumerated() {
       if statements.contains(offset + 1) {
-        // The marker stands on a line of its own, so that the compiler's columns stay the notebook's.
+        // The mark has a line of its own, so that the compiler's columns are the notebook's.
         let line = cell.sourceLine + offset
         text += "_labbookReached(\(line))\n" + location(notebook.file, line)
       }

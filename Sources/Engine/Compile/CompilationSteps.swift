@@ -1,20 +1,20 @@
 import Foundation
 import Wire
 
-/// The commands that make an executable of a source file: what the Swift driver would start, asked of it once, so that
-/// no driver need start for every cell.
+/// The commands that compile and link a source file. The Swift driver is asked once which commands it would start, so
+/// that it need not start for every cell.
 package struct CompilationSteps: Codable, Hashable, Sendable {
-  /// Each a program and its arguments, to be run in a folder that has the source.
+  /// A program and its arguments for each command. They are run in a folder that holds the source.
   package var commands: [[String]]
 
-  /// Stands for the folder in the arguments.
+  /// A placeholder for the folder in the arguments.
   private static let folderMark = "{folder}"
 
-  /// What the last command would only start, the linker, to be tried in its place.
+  /// The linker command that the last command (clang) would start. It is tried in place of clang.
   package var linker: [String]?
 
-  /// Asks the driver, or recalls what it said of these arguments.
-  /// - Parameter arguments: Those of the driver, with the source and the executable by relative paths.
+  /// Asks the driver for its commands, or reads its earlier answer from the cache.
+  /// - Parameter arguments: The driver's arguments, with relative paths of the source and the executable.
   package static func find(
     _ arguments: [String], toolchain: SwiftToolchain, cache: UserCache, store: Store
   ) async throws -> CompilationSteps {
@@ -24,13 +24,13 @@ package struct CompilationSteps: Codable, Hashable, Sendable {
     if let steps: CompilationSteps = cache.record(record) { return steps }
     let folder = try store.temporaryFolder("steps")
     defer { try? FileManager.default.removeItem(at: folder) }
-    // The driver looks whether its inputs are there.
+    // The driver checks that its inputs exist.
     for source in arguments where source.hasSuffix(".swift") {
       try Data().write(to: folder.appendingPathComponent(source))
     }
     let answer = try await Tool.run(toolchain.compiler, ["-###"] + arguments, in: folder)
     let path = folder.resolvingSymlinksInPath().path
-    // A driver that answers otherwise still compiles.
+    // Where the driver's answer can't be parsed, the driver itself compiles.
     var steps =
       (answer.succeeded ? CompilationSteps(driverOutput: answer.output, folder: path) : nil)
       ?? CompilationSteps(commands: [[toolchain.compiler] + arguments])
@@ -45,9 +45,10 @@ package struct CompilationSteps: Codable, Hashable, Sendable {
   }
 
   /// - Parameters:
-  ///   - driverOutput: A command in each line, quoted for a shell.
-  ///   - folder: Where the driver was asked.
-  /// - Returns: nil where the first command doesn't compile to an object in a temporary folder that the others read.
+  ///   - driverOutput: One command a line, quoted for a shell.
+  ///   - folder: The folder in which the driver was asked.
+  /// - Returns: nil where the first command doesn't write an object into a temporary folder that a later command
+  ///   reads.
   package init?(driverOutput: String, folder: String) {
     let lines = driverOutput.split(separator: "\n").map { Self.words($0) }
     guard let first = lines.first, let output = first.lastIndex(of: "-o"), output + 1 < first.count, lines.count > 1
@@ -61,11 +62,12 @@ package struct CompilationSteps: Codable, Hashable, Sendable {
     }
   }
 
-  /// What clang would start to link, asked of it with stand-ins for the files that it reads.
+  /// The linker command that clang would start. Clang is asked with empty stand-ins for the files that it reads.
   private static func linker(behind command: [String], in folder: URL) async throws -> [String]? {
     guard command[0].hasSuffix("/clang") else { return nil }
     for word in command.dropFirst() where !word.hasPrefix("/") {
-      // A file of arguments is read and replaced by them: one that stands for it tells where it goes.
+      // Clang replaces a response file (`@file`) by the file's arguments. A marker argument in a stand-in file shows
+      // where they belong in the linker's command.
       let argument = "-l\(responseMark)\(word.dropFirst())"
       if word.hasPrefix("@") {
         try Data(argument.utf8).write(to: folder.appendingPathComponent(String(word.dropFirst())))
@@ -79,8 +81,8 @@ package struct CompilationSteps: Codable, Hashable, Sendable {
 
   private static let responseMark = "labbook-arguments-of:"
 
-  /// - Parameter clangOutput: What clang says of itself, and below that the commands in which every word is quoted.
-  /// - Returns: nil unless there is one command.
+  /// - Parameter clangOutput: Clang's description of itself, followed by its commands with every word in quotes.
+  /// - Returns: The command's words; nil unless there is exactly one command.
   package static func linker(clangOutput: String) -> [String]? {
     let lines = clangOutput.split(separator: "\n").filter { $0.hasPrefix(" \"") }
     guard lines.count == 1 else { return nil }
@@ -90,7 +92,7 @@ package struct CompilationSteps: Codable, Hashable, Sendable {
   }
 
   /// Runs the commands in `folder`, up to the first that fails.
-  /// - Parameter sandbox: Where they are run; nil for here.
+  /// - Parameter sandbox: The sandbox in which the commands are run; nil for none.
   package func run(in folder: URL, sandbox: Sandbox? = nil) async throws -> Tool.Result {
     func run(_ command: [String]) async throws -> Tool.Result {
       let arguments = command.dropFirst().map { $0.replacingOccurrences(of: Self.folderMark, with: folder.path) }
@@ -106,7 +108,7 @@ package struct CompilationSteps: Codable, Hashable, Sendable {
     return Tool.Result(output: output, succeeded: true)
   }
 
-  /// The words of a shell command without variables: quotes and backslashes are taken off.
+  /// The words of a shell command without variables; quotes and backslashes are removed.
   package static func words(_ line: some StringProtocol) -> [String] {
     var words: [String] = []
     var word: String?

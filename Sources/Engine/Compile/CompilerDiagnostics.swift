@@ -7,13 +7,13 @@ package enum CompilerDiagnostics {
   package struct Message: Hashable, Sendable {
     package var file: String
     package var line: Int
-    /// Counts UTF-8 bytes.
+    /// The column, counted in UTF-8 bytes.
     package var column: Int
     package var severity: Diagnostic.Severity
     package var text: String
   }
 
-  /// All messages in order; lines that are no messages (source, carets) are left out.
+  /// All messages in order. Lines that are not messages (source, carets) are left out.
   package static func parse(_ output: String) -> [Message] {
     let pattern = #/^(.+?):(\d+):(\d+): (error|warning|note): (.*)$/#
     return output.split(separator: "\n").compactMap { line in
@@ -25,8 +25,9 @@ package enum CompilerDiagnostics {
     }
   }
 
-  /// Messages about `notebook` as diagnostics, notes with what they belong to; each only once.
-  /// - Parameter undo: Turns a compiled line's message back into the notebook's, where names were changed.
+  /// Messages about `notebook` as diagnostics, each only once. A note is attached to the message that it belongs to.
+  /// - Parameter undo: Turns a message about compiled source back into one about the notebook, where names were
+  ///   changed.
   package static func diagnostics(
     _ messages: [Message], for notebook: Notebook, undo: (Message) -> Message = { $0 }
   ) -> [Diagnostic] {

@@ -1,24 +1,24 @@
 import Wire
 
-/// The modules of the library that cells link, so that a change in one of them concerns those cells alone that use it.
+/// The modules of the library that cells link. A change in a module concerns only the cells that use it.
 ///
-/// A cell uses a module if it mentions a name with which the module's interface begins: a type, a function, or a member
-/// that the module gives to another module's type. A member of a module's own type is reached only by such a name, or
-/// by a value whose type begins with one. Modules below a used one count as used.
+/// A cell uses a module if it mentions a name that the module's interface declares at its top level: a type, a
+/// function, or a member that the module adds to another module's type. Members of a module's own types are reached
+/// only through such a name, or through a value of such a type. Modules below a used one count as used.
 package struct LibraryModules: Codable, Hashable, Sendable {
-  /// A module's name and the beginning of the digest of its machine code.
+  /// A module's name and the first digits of the digest of its machine code.
   package struct Module: Hashable, Sendable {
     package var name: String
     package var digest: String
   }
 
-  /// By module.
+  /// The digests, by module.
   package var digests: [String: String]
-  /// The modules that whoever mentions a name uses, by name.
+  /// The modules that code uses if it mentions a name, by name.
   package var users: [String: [String]]
 
-  /// Modules that count only where they are used, with those below them. All others count for every cell, since they
-  /// start it, read its values and write them.
+  /// Modules that count only where they are used, each with the modules below it. All other modules count for every
+  /// cell, because they start it, read its inputs and write its values.
   package static let below: [String: [String]] = [
     "CElementary": [], "CKernels": [], "COneDNN": [],
     "Numerics": ["CElementary", "CKernels"],
@@ -29,7 +29,7 @@ package struct LibraryModules: Codable, Hashable, Sendable {
     "Plot": ["Numerics"],
   ]
 
-  /// The modules that decide on the result of a training.
+  /// The modules that determine the result of a training run.
   package static let learning = ["Core", "Networks"]
 
   package init(digests: [String: String], users: [String: [String]]) {

@@ -3,18 +3,18 @@ import Wire
 
 /// Digests of the object files that a library was linked from, module by module.
 package enum LinkedObjects {
-  /// Reads the list that the build leaves for the linker, beside the library.
+  /// Reads the linker's file list, which the build leaves beside the library.
   /// - Parameters:
   ///   - library: `libLabbookCell.so`.
-  ///   - list: Paths of object files, one a line, each in a folder `Module.build`.
-  /// - Returns: The beginning of each module's digest by the module's name; nil where the library was installed without
-  ///   its object files, or some of them are newer than it.
+  ///   - list: Paths of object files, one a line, each in a folder named `Module.build`.
+  /// - Returns: The first digits of each module's digest, by the module's name; nil where the library was installed
+  ///   without its object files, or where some of these are newer than the library.
   package static func digests(library: URL, list: URL) -> [String: String]? {
     guard let text = try? String(contentsOf: list, encoding: .utf8), let built = modified(library) else { return nil }
     var lines: [String: String] = [:]
     for path in text.split(separator: "\n").map({ $0.trimmingCharacters(in: ["'", "\""]) }).sorted() {
       let url = URL(fileURLWithPath: path)
-      // The module as the compiler reads it, for debuggers: no code.
+      // This object holds the module's interface for debuggers, and no code.
       if url.lastPathComponent.hasSuffix(".swiftmodule.o") { continue }
       guard let folder = url.pathComponents.last(where: { $0.hasSuffix(".build") && $0 != ".build" }),
         let time = modified(url), time <= built, let data = FileManager.default.contents(atPath: path)

@@ -1,12 +1,13 @@
 import Foundation
 
-/// Names with which the interfaces of the library's modules begin, by the compiler's symbol graphs.
+/// The names that the interfaces of the library's modules declare at their top level, from the compiler's symbol
+/// graphs.
 package struct ModuleNames: Sendable {
-  /// The modules that whoever mentions a name uses, by name.
+  /// The modules that code uses if it mentions a name, by name.
   package private(set) var users: [String: Set<String>] = [:]
   private let modules: Set<String>
 
-  /// - Parameter modules: Those that count only where they are used.
+  /// - Parameter modules: The modules that count only where they are used.
   package init(modules: Set<String>) {
     self.modules = modules
   }
@@ -22,12 +23,13 @@ package struct ModuleNames: Sendable {
 
   /// Adds the names of a symbol graph.
   /// - Parameters:
-  ///   - name: The file's: `Plot.symbols.json`, or `Plot@Core.symbols.json` for what Plot gives to types of Core.
-  ///   - data: Its content.
+  ///   - name: The file's name: `Plot.symbols.json`, or `Plot@Core.symbols.json` for members that Plot adds to types
+  ///     of Core.
+  ///   - data: The file's content.
   package mutating func add(_ name: String, _ data: Data) throws {
     let places = name.split(separator: ".")[0].split(separator: "@").map(String.init)
     for symbol in try JSONDecoder().decode(Graph.self, from: data).symbols {
-      // Members of a module's own types are reached by the types.
+      // Members of a module's own types are reached through those types.
       guard places.count > 1 || symbol.pathComponents.count == 1, let last = symbol.pathComponents.last else {
         continue
       }
@@ -35,7 +37,7 @@ package struct ModuleNames: Sendable {
       let isUnnamed = base == "init" || base == "subscript"
       let word = isUnnamed ? symbol.pathComponents.dropLast().last ?? base : base
       var used = modules.intersection(places)
-      // What begins a module that always counts brings those that its signature names.
+      // A top-level name of a module that always counts uses the modules that its signature names.
       if !modules.contains(places[0]) {
         used.formUnion((symbol.declarationFragments ?? []).compactMap(\.preciseIdentifier).compactMap(Self.module))
         used.formIntersection(modules)

@@ -2,11 +2,11 @@ import Foundation
 import Wire
 
 extension NotebookCompiler {
-  /// Has the compiler make the modules of C libraries that a notebook's imports need: in the sandbox they can be read
-  /// and not made.
+  /// Has the compiler build the Clang modules that a notebook's imports need. In the sandbox, the module cache can
+  /// only be read.
   ///
-  /// Outside, where this runs, the compiler sees nothing of the notebook but the names of modules, and looks for them
-  /// among its own and Labbook's only.
+  /// This runs outside the sandbox. The compiler reads nothing of the notebook but the names of modules, and looks
+  /// for them only among its own and Labbook's.
   func makeModules(for notebook: Notebook) async throws {
     guard sandbox != nil else { return }
     let imported = notebook.cells.flatMap(\.analysis.imports).compactMap { line in
@@ -20,10 +20,10 @@ extension NotebookCompiler {
     let folder = try store.temporaryFolder("modules")
     defer { try? FileManager.default.removeItem(at: folder) }
     let file = folder.appendingPathComponent(Self.sharedSource)
-    // With a module that there is not, the others are made one by one.
+    // If one of the modules doesn't exist, the others are built one by one.
     for names in [names] + names.map({ [$0] }) {
       try Data(names.map { "import \($0)\n" }.joined().utf8).write(to: file)
-      // Checking and compiling each have modules of their own. There is no program in this to be linked.
+      // Type-checking and compiling use different module files, so both are built. Nothing is linked.
       let check = try await Tool.run(
         toolchain.frontend,
         ["-frontend", "-typecheck"] + moduleArguments + ["-target", toolchain.target, Self.sharedSource], in: folder)

@@ -3,7 +3,7 @@ import Glibc
 import Wire
 
 extension NotebookCompiler {
-  /// The digest under which a program's record is kept.
+  /// The digest by which the store keeps a program's record.
   private func key(_ program: CellProgram) -> String {
     SHA256.hex(
       [program.main, program.declarations, toolchain.version, library.identity.fingerprint].joined(separator: "\0"))
@@ -17,7 +17,7 @@ extension NotebookCompiler {
     "programs/\(key)\(ProgramRecord.fileSuffix)"
   }
 
-  /// The program's executable if it was compiled before and is as it was then.
+  /// The program's executable if it was compiled before and hasn't changed since.
   package func compiled(_ program: CellProgram) -> CompiledProgram? {
     guard let record = store.record(recordPath(key(program)), as: ProgramRecord.self),
       let data = FileManager.default.contents(atPath: file(record.executable).path)
@@ -29,12 +29,12 @@ extension NotebookCompiler {
     return nil
   }
 
-  /// Compiles a cell's program, or finds it compiled.
-  /// - Throws: `NotebookError` with the compiler's errors at the notebook's places.
+  /// Compiles a cell's program, or finds it in the store.
+  /// - Throws: `NotebookError` with the compiler's errors at their places in the notebook.
   package func compile(_ program: CellProgram, for notebook: Notebook) async throws -> CompiledProgram {
     try await compile([program], for: notebook)
     if let compiled = compiled(program) { return compiled }
-    // What a function can't be is compiled as the script that it is, and what is wrong is told of the script.
+    // A cell that can't be a function is compiled as a script. Errors are reported for the script form.
     let lock = try await StoreLock.acquire("program-\(key(program))", in: store)
     defer { lock.release() }
     if let compiled = compiled(program) { return compiled }
@@ -46,14 +46,14 @@ extension NotebookCompiler {
     throw NotebookError(errors.isEmpty ? [.error("the cell does not compile:\n\(output)")] : errors)
   }
 
-  /// Compiles several cells' programs as one executable, as far as they are functions. What the compiler has against
-  /// them is not told: each may still be compiled alone.
+  /// Compiles those programs that can be functions as one executable. Errors are ignored here: each program can still
+  /// be compiled alone, which reports them.
   package func compile(_ programs: [CellProgram], for notebook: Notebook) async throws {
     var seen: Set<String> = []
     let sorted = programs.filter { $0.function != nil && seen.insert(key($0)).inserted }.sorted { key($0) < key($1) }
     var locks: [StoreLock] = []
     defer { for lock in locks { lock.release() } }
-    // In one order everywhere, so that no two runners wait for each other.
+    // All runners acquire the locks in the same order, so that no deadlock can occur.
     for program in sorted { locks.append(try await StoreLock.acquire("program-\(key(program))", in: store)) }
     let missing = sorted.filter { compiled($0) == nil }
     if missing.isEmpty { return }
@@ -70,7 +70,7 @@ extension NotebookCompiler {
         + toolchain.quickLinker, toolchain: toolchain, cache: cache, store: store)
   }
 
-  /// What the compiler has to say of a program as a script of its own, without compiling it.
+  /// The compiler's messages about a program as a script of its own. Nothing is compiled.
   package func messages(about program: CellProgram) async throws -> [CompilerDiagnostics.Message] {
     let folder = try store.temporaryFolder("check")
     defer { try? FileManager.default.removeItem(at: folder) }
@@ -83,13 +83,13 @@ extension NotebookCompiler {
     return CompilerDiagnostics.parse(result.output)
   }
 
-  /// Asks the driver ahead of the first compilation how to compile.
+  /// Asks the driver for its commands before the first compilation needs them.
   package func prepare() async {
     _ = try? await steps([Self.sharedSource])
   }
 
-  /// Compiles and links, and records the executable as that of `programs` if there is one then.
-  /// - Returns: What the compiler said.
+  /// Compiles and links. On success, the executable is recorded as that of `programs`.
+  /// - Returns: The compiler's output.
   private func build(
     _ sources: [String: String], of programs: [CellProgram], isShared: Bool
   ) async throws -> String {
@@ -101,7 +101,7 @@ extension NotebookCompiler {
     let built = folder.appendingPathComponent("cell")
     var status = stat()
     guard lstat(built.path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
-      throw NotebookError("the compiler made no program of the cell")
+      throw NotebookError("the compiler wrote no executable for the cell")
     }
     let name = SHA256.hex(programs.map(key).joined())
     let digest = SHA256.hex(try Data(contentsOf: built))

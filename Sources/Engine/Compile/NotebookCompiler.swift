@@ -5,14 +5,14 @@ import Wire
 
 /// Type-checks notebooks and compiles cells, each at most once for the same text, compiler and library.
 package struct NotebookCompiler: Sendable {
-  /// What a check found.
+  /// The result of type-checking a notebook.
   package struct Check: Codable, Sendable {
     /// Swift types of the notebook's top-level values by name.
     package var types: [String: String]
     package var warnings: [Diagnostic]
   }
 
-  /// Changes whenever a check finds more than it did.
+  /// The version of the checks. It changes whenever a check finds more than before, so that old results are not used.
   private static let rules = "3"
 
   package let toolchain: SwiftToolchain
@@ -20,15 +20,15 @@ package struct NotebookCompiler: Sendable {
   package let store: Store
   package let cache: UserCache
   private let standIns: URL
-  /// Where the compiler keeps the C library's modules.
+  /// The folder in which the compiler keeps the C library's modules.
   let moduleCache: URL
 
-  /// Where compilers of cells are run; nil for here.
+  /// The sandbox in which the compiler runs; nil for none.
   private(set) var sandbox: Sandbox?
-  /// The report that the notebook is of; nil for a notebook of its own.
+  /// The layout of the report that the notebook was unpacked from; nil for a notebook of the user's own.
   package var report: ReportLayout?
 
-  /// - Parameter sandbox: Where compilers and cells are run; nil for here.
+  /// - Parameter sandbox: The sandbox in which the compiler and the cells run; nil for none.
   package init(store: Store, sandbox: Sandbox? = nil) async throws {
     self.store = store
     let cache = UserCache()
@@ -47,7 +47,7 @@ package struct NotebookCompiler: Sendable {
       [], tools: [toolchain, self.library.folder, self.library.modules, standIns, moduleCache])
   }
 
-  /// The files of Labbook and of the compiler, by which a new version of either is noticed.
+  /// The files of Labbook and of the compiler. A new version of either changes one of them.
   package var files: [String] {
     let executables = ["labbook", "labbook-runner"].map {
       URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
@@ -73,9 +73,9 @@ package struct NotebookCompiler: Sendable {
       .joined(separator: " ")
   }
 
-  /// Has the compiler parse every cell that did not parse, each alone, so that a brace that is never closed does not
-  /// reach into the next one.
-  /// - Throws: `NotebookError` with its errors at the notebook's places.
+  /// Has the compiler parse each cell with a syntax error alone, so that an unclosed brace does not extend into the
+  /// next cell.
+  /// - Throws: `NotebookError` with the compiler's errors at their places in the notebook.
   package func requireSyntax(of notebook: Notebook) async throws {
     var errors: [Diagnostic] = []
     for cell in notebook.cells where cell.options.evaluate && cell.analysis.hasSyntaxError {
@@ -83,7 +83,8 @@ package struct NotebookCompiler: Sendable {
       defer { try? FileManager.default.removeItem(at: folder) }
       let file = folder.appendingPathComponent("main.swift")
       try Data(
-        "#sourceLocation(file: \(notebook.file.swiftLiteral), line: \(cell.sourceLine))\n\(cell.source)\n#sourceLocation()\n"
+        "#sourceLocation(file: \(notebook.file.swiftLiteral), line: "
+          + "\(cell.sourceLine))\n\(cell.source)\n#sourceLocation()\n"
           .utf8
       )
       .write(to: file)
@@ -92,7 +93,7 @@ package struct NotebookCompiler: Sendable {
         sandbox: sandbox)
       let program = NotebookProgram(notebook)
       errors += CompilerDiagnostics.diagnostics(CompilerDiagnostics.parse(result.output), for: notebook) { message in
-        // What is missing at the cell's end is not missing in the line after it.
+        // Text that is missing at the cell's end is reported in the next line; it belongs to the cell's last line.
         guard let last = cell.sourceLines.last, message.line > last else { return program.undoRenaming(message) }
         var message = message
         message.line = last
@@ -106,10 +107,10 @@ package struct NotebookCompiler: Sendable {
   /// Type-checks the whole notebook as one script.
   /// - Parameters:
   ///   - graph: The notebook's graph, without diagnostics.
-  ///   - prose: What inline expressions need.
-  ///   - meanwhile: Called, where the compiler has to be asked, with the types that values had at the last check of
-  ///     this notebook.
-  /// - Throws: `NotebookError` with the compiler's errors at the notebook's places.
+  ///   - prose: The needs of the inline expressions.
+  ///   - meanwhile: Called before the compiler is started, with the types that values had at the last check of this
+  ///     notebook.
+  /// - Throws: `NotebookError` with the compiler's errors at their places in the notebook.
   package func check(
     _ notebook: Notebook, _ graph: CellGraph, prose: CellGraph.Needs, meanwhile: ([String: String]) -> Void
   ) async throws -> Check {
@@ -157,7 +158,7 @@ package struct NotebookCompiler: Sendable {
     return check
   }
 
-  /// Errors of modules that cells import and that aren't there, at the imports.
+  /// Errors at the imports of modules that don't exist.
   private func missingModules(_ messages: [CompilerDiagnostics.Message], _ notebook: Notebook) -> [Diagnostic] {
     messages.compactMap { message in
       guard let match = message.text.firstMatch(of: #/no such module '([^']+)'/#) else { return nil }
@@ -179,7 +180,7 @@ package struct NotebookCompiler: Sendable {
     }
   }
 
-  /// The declared types of the module's top-level values, by the compiler's symbol graph.
+  /// The declared types of the module's top-level values, from the compiler's symbol graph.
   private func types(in folder: URL, _ output: String) throws -> [String: String] {
     struct SymbolGraph: Decodable {
       struct Symbol: Decodable {
@@ -193,14 +194,14 @@ package struct NotebookCompiler: Sendable {
     }
     guard let data = FileManager.default.contents(atPath: folder.appendingPathComponent("Notebook.symbols.json").path)
     else {
-      throw NotebookError("the compiler's symbol graph can't be had: \(output)")
+      throw NotebookError("the compiler wrote no symbol graph: \(output)")
     }
     var types: [String: String] = [:]
     for symbol in try JSONDecoder().decode(SymbolGraph.self, from: data).symbols
     where symbol.kind.identifier == "swift.var" && symbol.pathComponents.count == 1 {
       let declaration = symbol.declarationFragments.map(\.spelling).joined()
       guard let colon = declaration.range(of: ": ") else { continue }
-      // Behind a variable with observers stands `{ get set }`.
+      // The declaration of a variable with observers ends with `{ get set }`.
       let type = declaration[colon.upperBound...].prefix { $0 != "{" }.trimmingCharacters(in: .whitespaces)
       let name = symbol.pathComponents[0]
       let prefix = NotebookProgram.typePrefix
@@ -209,11 +210,11 @@ package struct NotebookCompiler: Sendable {
     return types
   }
 
-  /// Errors of values that other cells use and that are not `Codable`, at the values' definitions.
+  /// Errors at the definitions of values that other cells use and that are not `Codable`.
   private func notHandedOn(
     _ messages: [CompilerDiagnostics.Message], _ notebook: Notebook, _ graph: CellGraph, users: [String: String]
   ) -> [Diagnostic] {
-    // A type that is neither Encodable nor Decodable gives two messages.
+    // A type that is neither Encodable nor Decodable causes two messages.
     var seen: Set<String> = []
     return messages.compactMap { message in
       let prefix = NotebookProgram.handedOnFile + "/"

@@ -2,13 +2,14 @@ import Core
 import Foundation
 import Markup
 
-/// A notebook that type-checks as one script, piece by piece: its cells and its prose as they will be compiled.
+/// A notebook that type-checks as one script, split into pieces: each cell and the prose as they are compiled.
 ///
-/// The one script can't tell what only separate processes tell: that a value of another cell doesn't change there. And
-/// it warns of what holds only where one cell follows another, as of code behind a cell that is expected to fail.
+/// The script alone misses errors that appear only when each cell is a process of its own, such as a change to
+/// another cell's value. It also gives warnings that hold only when one cell follows another, such as unreachable
+/// code after a cell that is expected to fail.
 package struct NotebookPieces: Sendable {
   private struct Piece: Sendable {
-    /// nil for the prose.
+    /// The cell; nil for the prose.
     var cell: NotebookCell?
     var needs: CellGraph.Needs
     var program: CellProgram
@@ -47,23 +48,23 @@ package struct NotebookPieces: Sendable {
     self.pieces = pieces
   }
 
-  /// Errors of values and static variables that would be something else in other cells.
-  /// - Parameter users: Values that are handed on, each with who uses it.
+  /// Errors of values and static variables whose content would differ in other cells.
+  /// - Parameter users: The values that are handed on, each with a description of the code that uses it.
   package func sharedState(_ users: [String: String]) -> [Diagnostic] {
     let state = SharedState(graph, file: notebook.file)
     return state.handedOn(users)
       + state.staticVariables(prose: (NotebookProse.needs(of: prose.items), prose.members))
   }
 
-  /// Warnings of changes to the process that later cells don't see.
+  /// Warnings of changes to the process, such as environment variables, that later cells don't see.
   package var processChanges: [Diagnostic] { SharedState(graph, file: notebook.file).processChanges() }
 
-  /// Errors of pieces that would change a variable of another cell, in whatever way.
+  /// Errors of pieces that change a variable of another cell.
   package func changes(by compiler: NotebookCompiler) async throws -> [Diagnostic] {
     let variables = Set(
       graph.cells.flatMap { $0.analysis.values.filter(\.isVariable).map(\.name) })
     var errors: [Diagnostic] = []
-    // The compiler itself sees what changes a constant.
+    // Changes of a constant are found by the compiler in the whole script.
     for piece in pieces where !variables.isDisjoint(with: piece.needs.values.keys) {
       for error in try await diagnostics(of: piece, by: compiler) where error.severity == .error {
         let change = explained(error, of: piece)
@@ -75,7 +76,7 @@ package struct NotebookPieces: Sendable {
     return errors
   }
 
-  /// Those warnings of the script that hold for the piece alone.
+  /// The script's warnings that the compiler also gives for the piece alone.
   package func confirmed(_ warnings: [Diagnostic], by compiler: NotebookCompiler) async throws -> [Diagnostic] {
     var result: [Diagnostic] = []
     for piece in pieces {
@@ -103,7 +104,7 @@ package struct NotebookPieces: Sendable {
     }
   }
 
-  /// An error about a constant in the words for a change of another cell's value, with the way out.
+  /// An error about assigning to a constant, reworded as the change of another cell's value, with a remedy.
   private func explained(_ error: Diagnostic, of piece: Piece) -> Diagnostic {
     guard let match = error.message.firstMatch(of: #/'([^']+)' is a 'let' constant/#),
       let owner = piece.needs.values[String(match.1)], let place = error.place

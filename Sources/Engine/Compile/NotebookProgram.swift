@@ -3,8 +3,8 @@ import Markup
 
 /// The whole notebook as one Swift script: its cells one after another.
 package struct NotebookProgram: Sendable {
-  /// Names that begin with an underscore belong to their cell. Where two cells use the same one, the script tells them
-  /// apart by a suffix made of the cell's number.
+  /// A name that begins with an underscore is private to its cell. Where two cells use the same one, a suffix with
+  /// the cell's number keeps them apart in the script.
   private struct Renaming: Sendable {
     var cell: NotebookCell
     var suffix: String
@@ -57,8 +57,8 @@ package struct NotebookProgram: Sendable {
     return text
   }
 
-  /// The script to be checked: the same with places of the notebook, inline expressions, and a line for every value
-  /// that must be handed on.
+  /// The script to be type-checked: the tangled script with the notebook's line numbers, inline expressions, and a
+  /// line for each value that must be handed on.
   package func checked(handedOn: [String]) -> String {
     var text = Self.imports(notebook).joined(separator: "\n") + "\n" + (Self.parameters(notebook) ?? "")
     for renaming in renamings where renaming.cell.options.evaluate {
@@ -68,14 +68,15 @@ package struct NotebookProgram: Sendable {
       text += Self.expressionCall(expression, of: notebook)
     }
     for name in handedOn {
-      // A closure, as an argument of type `any P` would be opened and pass for the value in it.
+      // The value is read in a closure: as a direct argument, a value of type `any P` would be opened and pass as its
+      // concrete type.
       text += "#sourceLocation(file: \"\(Self.handedOnFile)/\(name)\", line: 1)\n_labbookRequireCodable({ \(name) })\n"
       if guardBindings.contains(name) { text += "let \(Self.typePrefix)\(name) = \(name)\n" }
     }
     return text
   }
 
-  /// A variable of this name with another's behind it has that one's type.
+  /// The prefix of a variable that has the same type as the variable whose name follows it.
   package static let typePrefix = "_labbookTypeOf_"
 
   private var guardBindings: Set<String> {
@@ -87,8 +88,8 @@ package struct NotebookProgram: Sendable {
   private static let expressionCallStart = "_labbookExpression("
   package static let expressionCallLength = expressionCallStart.utf8.count
 
-  /// A call that evaluates an inline expression. The expression stands on its own line of the notebook, and as many
-  /// bytes to the right of its own column as `expressionCallStart` has.
+  /// A call that evaluates an inline expression. The expression is on its own line of the notebook, shifted to the
+  /// right by the length of `expressionCallStart` in bytes.
   package static func expressionCall(_ expression: InlineExpression, of notebook: Notebook) -> String {
     let line = notebook.sourceLines[expression.position.line - 1]
     let indentation = String(repeating: " ", count: line.prefix(expression.position.column - 1).utf8.count)
@@ -109,8 +110,8 @@ package struct NotebookProgram: Sendable {
     return renaming.names.isEmpty ? source : source.renaming(renaming.names, suffix: renaming.suffix)
   }
 
-  /// The message about the notebook itself of a compiler's message about the checked script: columns as they are in the
-  /// Markdown, without suffixes and calls that only the script has.
+  /// A compiler message about the checked script, turned into one about the notebook: with the columns of the
+  /// Markdown file, and without the suffixes and calls that only the script has.
   package func undoRenaming(_ message: CompilerDiagnostics.Message) -> CompilerDiagnostics.Message {
     var message = message
     guard let renaming = renamings.first(where: { $0.cell.sourceLines.contains(message.line) }) else {

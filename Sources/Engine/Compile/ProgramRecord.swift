@@ -1,18 +1,18 @@
 import Foundation
 
-/// Where the store has the executable of a program.
+/// The location of a program's executable in the store.
 package struct ProgramRecord: Codable, Sendable {
-  /// The executable's name, which other programs may share.
+  /// The executable's file name. Several programs can share an executable.
   package var executable: String
-  /// Its content's SHA-256.
+  /// The executable's SHA-256.
   package var sha256: String
-  /// Which of the executable's cells the program is; nil where it is the only one.
+  /// The number of the executable's cell that is this program; nil where it is the only one.
   package var entry: Int?
 
   package static let fileSuffix = ".program"
 }
 
-/// An executable, and which of its cells is meant.
+/// An executable, and the number of the cell in it that is to run.
 package struct CompiledProgram: Hashable, Sendable {
   package var executable: URL
   package var entry: Int?

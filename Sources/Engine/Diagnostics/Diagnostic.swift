@@ -1,7 +1,7 @@
 import Basics
 import Core
 
-/// Something to tell the user about a notebook, with its place in the Markdown file.
+/// A message to the user about a notebook, with its place in the Markdown file.
 package struct Diagnostic: Error, Codable, Hashable, Sendable {
   package enum Severity: String, Codable, Sendable {
     case error, warning, note
@@ -10,7 +10,7 @@ package struct Diagnostic: Error, Codable, Hashable, Sendable {
   package var severity = Severity.error
   package var message: String
   package var place: Place?
-  /// The way out, where there is one to name.
+  /// What the user can do about it; nil where there is no remedy to name.
   package var remedy: String?
   package var notes: [Diagnostic] = []
 
@@ -22,7 +22,7 @@ package struct Diagnostic: Error, Codable, Hashable, Sendable {
     Diagnostic(severity: .warning, message: message, place: place, remedy: remedy)
   }
 
-  /// `file:line:column: severity: message`, the source line with a caret, the way out, and the notes.
+  /// The text `file:line:column: severity: message`, the source line with a caret, the remedy, and the notes.
   package func text(source: [String]? = nil) -> String {
     let lead = place.map { "\("\($0)".visible): " } ?? ""
     var lines = ["\(lead)\(severity.rawValue): \(message.visibleLines)"]

@@ -1,6 +1,7 @@
 import Foundation
 
-/// What a process wrote to a stream, kept to a limit: of a flood the beginning and the end, and the whole in a file.
+/// The output of a process on one stream, kept up to a limit: the beginning and the end are kept for the report, and
+/// a file holds all of it.
 package struct CapturedOutput: Sendable {
   /// Bytes that are kept for the report.
   package static let limit = 1 << 20
@@ -8,13 +9,13 @@ package struct CapturedOutput: Sendable {
   private var head = Data()
   private var tail = Data()
   private var size = 0
-  /// Stands for what was left out.
+  /// The text in place of the bytes that were left out.
   private var note = ""
 
   package init() {}
 
   /// Reads the file of a stream that has ended.
-  /// - Parameter overflow: Where the file goes when it is longer than the limit.
+  /// - Parameter overflow: The path that the file is moved to when it is longer than the limit.
   package init(_ file: URL, overflow: URL) {
     guard let handle = try? FileHandle(forReadingFrom: file) else { return }
     defer { try? handle.close() }
@@ -34,12 +35,12 @@ package struct CapturedOutput: Sendable {
     note = "\n[… \(size - Self.limit) bytes left out\(isKept ? "; all of it is in \(overflow.path)" : "") …]\n"
   }
 
-  /// All that is kept.
+  /// All of the kept text.
   package var text: String { text(from: 0, to: .max) }
 
-  /// What is kept of the bytes from one offset to another of what was written.
+  /// The kept part of the output between two byte offsets.
   package func text(from start: Int, to end: Int) -> String {
-    // A cell's events say where, and may say anything.
+    // The offsets come from the cell's events, which can't be trusted.
     let (start, end) = (min(max(start, 0), size), min(max(end, 0), size))
     func slice(_ data: Data, at offset: Int) -> Data {
       data.dropFirst(max(0, start - offset)).prefix(max(0, min(end, size) - max(start, offset)))

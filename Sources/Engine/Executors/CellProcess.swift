@@ -6,19 +6,19 @@ import Synchronization
 import SystemPackage
 import Wire
 
-/// One run of a compiled cell: a process in its own process group, its output in files, its events followed as they
-/// come.
+/// One run of a compiled cell: a process in a process group of its own, with its output in files and its events read
+/// as they are written.
 package struct CellProcess: Sendable {
-  /// How a process ended and all that it left.
+  /// The ending of a process and all that it wrote.
   package struct Ending: Sendable {
     package enum Cause: Sendable {
       case exited(Int32)
       case signalled(Int32)
       case timedOut
       case interrupted
-      /// It wrote more than a disk should hold.
+      /// The process wrote more output or events than allowed.
       case flooded
-      /// It used more of the machine than the sandbox allows: what, in words.
+      /// The process used more of the machine than the sandbox allows. The text names the resource and its limit.
       case excessive(String)
     }
 
@@ -26,17 +26,17 @@ package struct CellProcess: Sendable {
     package var events: [CellEvent]
     package var standardOutput: CapturedOutput
     package var standardError: CapturedOutput
-    /// The kernel ended processes for want of memory meanwhile.
+    /// Whether the kernel's OOM killer ended processes while this one ran.
     package var isMemoryShort = false
     package var seconds: Double
-    /// Names of processes that it left behind, and which were ended.
+    /// Names of the processes that the cell left running and that were ended.
     package var survivors: [String] = []
-    /// When and on which machine it ran.
+    /// When and on which machine the process ran.
     package var origin: Origin
   }
 
   package var task: CellTask
-  /// Where it is run; nil for here.
+  /// The sandbox in which the process runs; nil for none.
   package var sandbox: Sandbox?
 
   package init(_ task: CellTask, sandbox: Sandbox? = nil) {
@@ -44,20 +44,20 @@ package struct CellProcess: Sendable {
     self.sandbox = sandbox
   }
 
-  /// Bytes of output with which a cell is ended.
+  /// The number of output bytes at which a cell is ended.
   package static let outputMaximum = Budgets.outputBytes
 
   private var events: URL { URL(fileURLWithPath: task.job.events) }
 
   /// Runs the process to its end.
-  /// - Parameter observe: Called with every event as it comes.
+  /// - Parameter observe: Called with every event as it is read.
   package func run(observe: @escaping @Sendable (CellEvent) -> Void) async throws -> Ending {
     try CellJob.encoder.encode(task.job).write(to: task.jobFile)
     let output = task.folder.appendingPathComponent("stdout")
     let error = task.folder.appendingPathComponent("stderr")
     var variables = task.environment
     variables["LABBOOK_JOB"] = task.jobFile.path
-    // Threads that start processes may have another niceness than the command.
+    // The thread that starts the process may have another niceness than the command.
     variables["LABBOOK_NICE"] = String(getpriority(__priority_which_t(PRIO_PROCESS.rawValue), id_t(getpid())))
     let inherited: Environment
     var command = [task.executable.path]
@@ -70,7 +70,7 @@ package struct CellProcess: Sendable {
     }
     ProcessTree.adoptOrphans()
     var options = PlatformOptions()
-    // With a session of its own, it can't join the runner's process group, nor reach its terminal.
+    // In a session of its own, the cell can neither join the runner's process group nor reach its terminal.
     options.createSession = true
     options.teardownSequence = [
       .send(signal: .terminate, toProcessGroup: true, allowedDurationToNextStep: .milliseconds(500)),
@@ -110,7 +110,7 @@ package struct CellProcess: Sendable {
             return .flooded
           }
           let process = root.identifier.withLock { $0 }
-          // Every fifth time, since all processes are looked at.
+          // The limits are checked only every fifth time, because each check reads all of /proc.
           round += 1
           if sandbox != nil, process > 0, round.isMultiple(of: 5),
             let excess = SandboxLimits.excess(below: process, folder: task.folder)
@@ -154,7 +154,7 @@ package struct CellProcess: Sendable {
   }
 }
 
-/// The process that was started, once it has been.
+/// The id of the started process; 0 before the start.
 private final class RootProcess: Sendable {
   let identifier = Mutex<pid_t>(0)
 }

@@ -1,12 +1,12 @@
 import Foundation
 
-/// What the Swift runtime writes to standard error when a program traps: perhaps a message, then a backtrace.
+/// The Swift runtime's text on standard error after a trap: an optional message, then a backtrace.
 package struct CrashReport: Hashable, Sendable {
-  /// The text behind `Fatal error: `, or of the error that was thrown to the top level.
+  /// The text that follows `Fatal error: `, or the text of the error that was thrown to the top level.
   package var message: String?
-  /// The line of the innermost frame that stands in a cell's program. Its line numbers are the notebook's.
+  /// The line of the innermost frame in a cell's program. Line numbers there are the notebook's.
   package var line: Int?
-  /// What the program itself had written before.
+  /// The text that the program itself had written before.
   package var rest: String?
 
   /// Settings of `SWIFT_BACKTRACE` under which `init` can read the report.
@@ -14,13 +14,13 @@ package struct CrashReport: Hashable, Sendable {
     "enable=yes,color=no,interactive=no,registers=none,images=none,threads=crashed,limit=64,cache=no,output-to=stderr"
 
   package init(standardError: String) {
-    // The runtime's remarks on its own backtrace say nothing of the program, and differ from run to run.
+    // The runtime's remarks on its own backtrace don't concern the program, and differ from run to run.
     var lines = standardError.components(separatedBy: "\n").filter { !$0.hasPrefix("swift-runtime: ") }
     let marks = ["*** Signal ", "*** Program crashed", "Backtracing from "]
     if let start = lines.firstIndex(where: { line in marks.contains { line.contains($0) } }) {
       line = lines[start...].lazy.compactMap(Self.cellLine).first
       lines.removeSubrange(start...)
-      // The backtracer's own lines follow an empty one.
+      // The backtracer's own lines follow an empty line.
       while lines.last?.isEmpty ?? false { lines.removeLast() }
     }
     if let index = lines.lastIndex(where: { $0.contains("Fatal error: ") }),
@@ -30,7 +30,8 @@ package struct CrashReport: Hashable, Sendable {
       let thrown = "Error raised at top level: "
       message = text
       if text.hasPrefix(thrown) {
-        // A thrown error's text may have several lines, and its own place is not where the runtime traps.
+        // A thrown error's text may have several lines. The place where the runtime traps is not the place of the
+        // error.
         let rest = lines[(index + 1)...].filter { !$0.isEmpty }
         message = ([String(text.dropFirst(thrown.count))] + rest).joined(separator: "\n")
         line = nil

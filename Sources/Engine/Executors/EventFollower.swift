@@ -4,7 +4,7 @@ import Glibc
 import Synchronization
 import Wire
 
-/// Reads a growing file of JSON lines, each event once.
+/// Reads a growing file of JSON lines, and returns each event once.
 package final class EventFollower: Sendable {
   private struct State {
     var offset: UInt64 = 0
@@ -21,13 +21,13 @@ package final class EventFollower: Sendable {
 
   package var all: [CellEvent] { state.withLock { $0.events } }
 
-  /// Events that have come since the last call. A last line without its line end is left for the next.
+  /// The events since the last call. A last line without a line end is left for the next call.
   package func read() -> [CellEvent] {
     state.withLock { state in
       guard let handle = open() else { return [] }
       defer { try? handle.close() }
       try? handle.seek(toOffset: state.offset)
-      // A cell that shows more than its budget is ended; what it had shown before is enough to say so.
+      // A cell that shows more than its budget is ended, so that no more events need to be read.
       let room = Budgets.eventBytes - Int(clamping: state.offset)
       let data = room > 0 ? (try? handle.read(upToCount: min(room, 64 << 20))) ?? Data() : Data()
       state.offset += UInt64(data.count)
@@ -44,7 +44,7 @@ package final class EventFollower: Sendable {
 }
 
 extension EventFollower {
-  /// The cell's process may have put a link, a pipe or a device where its events were.
+  /// Opens only a regular file: the cell's process may have put a link, a pipe or a device in its place.
   private func open() -> FileHandle? {
     let descriptor = Glibc.open(file.path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
     guard descriptor >= 0 else { return nil }
@@ -58,7 +58,8 @@ extension EventFollower {
 }
 
 extension CellEvent {
-  /// A cell's process may write anything into its events. A digest becomes the name of a file, and must be one.
+  /// Whether digests have the form of a digest, because they become names of files. A cell's process may write
+  /// anything into its events.
   fileprivate var isWellFormed: Bool {
     func isDigest(_ text: String) -> Bool {
       text.utf8.count == 64 && text.allSatisfy { $0.isHexDigit && !$0.isUppercase }

@@ -1,42 +1,42 @@
 import Foundation
 import Wire
 
-/// Where the processes of cells run: on this machine, in a sandbox, on a batch queue.
+/// The place where cells' processes run: this machine, a sandbox, or a batch queue.
 ///
-/// A new executor is a file with a type that conforms to this protocol. It may count on a file system on which the
-/// runner and the cell's process see the store and the notebook's folder under the same absolute paths.
+/// A new executor is a file with a type that conforms to this protocol. It may assume that the runner and the cell's
+/// process see the store and the notebook's folder under the same absolute paths.
 package protocol Executor: Sendable {
-  /// How a cell's process knows that the runner lives.
+  /// The kind of lease by which a cell's process finds out whether the runner still lives.
   var lease: CellLease.Kind { get }
 
-  /// How many threads a cell may keep busy while so many run side by side.
+  /// The number of threads that a cell may keep busy while `jobs` cells run side by side.
   func threads(jobs: Int) -> Int
 
-  /// Environment variables for a cell's process, besides the runner's own.
+  /// Environment variables for a cell's process, in addition to the runner's own.
   func environment(threads: Int) -> [String: String]
 
-  /// Runs a cell's process to its end, and ends whatever it leaves behind.
+  /// Runs a cell's process to its end, and ends all processes that it leaves behind.
   ///
-  /// A time-out, a flood of output and a failure of the process are endings, not errors. When the task is cancelled,
-  /// the process is ended, and so says the ending.
-  /// - Parameter observe: Called with every event, as it comes.
-  /// - Throws: What kept the process from being started.
+  /// A time-out, too much output and a failure of the process are endings, not errors. When the task is cancelled,
+  /// the process is ended, and the returned ending says so.
+  /// - Parameter observe: Called with every event as it is read.
+  /// - Throws: The error that kept the process from being started.
   func run(_ task: CellTask, observe: @escaping @Sendable (CellEvent) -> Void) async throws -> CellProcess.Ending
 }
 
-/// One run of a compiled cell, before it is decided where it takes place. All paths are absolute.
+/// One run of a compiled cell, for any executor. All paths are absolute.
 package struct CellTask: Sendable {
   package var executable: URL
   package var job: CellJob
-  /// Holds the job, the events and the output while the process runs.
+  /// The folder that holds the job, the events and the output while the process runs.
   package var folder: URL
   package var workingDirectory: URL
   package var environment: [String: String]
-  /// Seconds after which it is ended.
+  /// The time limit in seconds after which the process is ended; nil for none.
   package var timeout: Double?
-  /// Where output goes that is too long for the report: a name for each stream is put behind it.
+  /// The path for output that is too long for the report. The stream's name is appended to it.
   package var overflow: URL
 
-  /// Where the process finds its job.
+  /// The file with the job that the process reads.
   var jobFile: URL { folder.appendingPathComponent("job.json") }
 }

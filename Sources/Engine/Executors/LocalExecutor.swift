@@ -1,8 +1,8 @@
 import Foundation
 import Wire
 
-/// Runs cells as processes of this machine, as the runner's user and without limits but the time-out and the size of
-/// output.
+/// Runs cells as processes of this machine with the user's own rights. The only limits are the time-out and the size
+/// of the output.
 package struct LocalExecutor: Executor {
   package init() {}
 

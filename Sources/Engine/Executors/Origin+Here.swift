@@ -2,12 +2,12 @@ import Core
 import Foundation
 
 extension Origin {
-  /// Now, on this machine.
+  /// The current time and this machine.
   package static var here: Origin {
     Origin(date: Self.text(Date()), processor: Self.processor, host: Self.host, kernels: Self.kernels)
   }
 
-  /// The kernels that cells get here.
+  /// The matrix kernels that cells use on this machine.
   package static let kernels = MatrixKernels.instructions
 
   package static let host = ProcessInfo.processInfo.hostName

@@ -5,18 +5,18 @@ import Wire
 
 /// Runs cells in a sandbox, where they see the notebook's files and nothing else of the user's.
 ///
-/// A cell writes to a scratch folder of its own only. What it hands on is taken into the store afterwards, if it is
-/// what its name says. Unfinished training and finished points of sweeps are neither taken up nor kept.
+/// A cell can write only to a scratch folder of its own. Its values are moved into the store afterwards, if each blob
+/// matches its digest. Checkpoints of training and finished points of sweeps are neither read nor kept.
 package struct SandboxExecutor: Executor {
   private let sandbox: Sandbox
   private let store: Store
   private let here = LocalExecutor()
 
   /// - Parameters:
-  ///   - sandbox: With the compiler and Labbook's library in it.
-  ///   - notebook: Its folder without what is hidden there by a dot, and the folders that its front matter allows, can
+  ///   - sandbox: A sandbox that contains the compiler and Labbook's library.
+  ///   - notebook: The notebook. Its folder, without hidden files, and the folders that its front matter allows can
   ///     be read.
-  ///   - report: What can be read instead when the notebook is a report's.
+  ///   - report: The layout whose folders can be read instead when the notebook was unpacked from a report.
   init(_ sandbox: Sandbox, notebook: Notebook, report: ReportLayout?, store: Store) {
     self.store = store
     if let report {
@@ -32,7 +32,7 @@ package struct SandboxExecutor: Executor {
 
   package func threads(jobs: Int) -> Int { here.threads(jobs: jobs) }
 
-  /// Nothing of the user's environment is there, but their settings for what a cell computes with are.
+  /// The cell gets none of the user's environment except the settings for how it computes.
   package func environment(threads: Int) -> [String: String] {
     let names = ["OPENBLAS_NUM_THREADS", "OPENBLAS_CORETYPE", "OPENBLAS_THREAD_TIMEOUT"]
     let user = ProcessInfo.processInfo.environment.filter { names.contains($0.key) }
@@ -43,7 +43,7 @@ package struct SandboxExecutor: Executor {
     _ task: CellTask, observe: @escaping @Sendable (CellEvent) -> Void
   ) async throws -> CellProcess.Ending {
     var task = task
-    // The files of its streams stay outside, so that it can put nothing else in their place.
+    // The files of the standard streams are outside the scratch folder, so that the cell can't replace them.
     let scratch = task.folder.appendingPathComponent("scratch")
     let blobs = scratch.appendingPathComponent("blobs")
     try FileManager.default.createDirectory(at: blobs, withIntermediateDirectories: true)
@@ -59,14 +59,14 @@ package struct SandboxExecutor: Executor {
     return ending
   }
 
-  /// Takes the values over that a cell wrote in its sandbox, if they are what their names say.
+  /// Moves the values that a cell wrote in its sandbox into the store, if their content matches their digests.
   private func takeBlobs(_ ending: CellProcess.Ending, from folder: URL) throws {
     for case .handedOn(let value) in ending.events {
       let file = folder.appendingPathComponent(value.sha256)
       var status = stat()
       guard lstat(file.path, &status) == 0, status.st_mode & S_IFMT == S_IFREG,
         let data = FileManager.default.contents(atPath: file.path), SHA256.hex(data) == value.sha256
-      else { throw NotebookError("the cell handed on `\(value.name.visible)`, and its value is not there") }
+      else { throw NotebookError("the cell handed on `\(value.name.visible)`, but its value is missing") }
       _ = try store.add(data)
     }
   }

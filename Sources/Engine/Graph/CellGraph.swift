@@ -1,29 +1,29 @@
 import Core
 
-/// Which cell needs what of which: a pure function of the cells' analyses.
+/// The dependencies between a notebook's cells. A pure function of the cells' analyses.
 package struct CellGraph: Sendable {
-  /// A declaration and the cell it stands in.
+  /// A declaration and the cell that contains it.
   package struct SourceDeclaration: Hashable, Sendable {
     package var cell: String
     package var declaration: CellAnalysis.Declaration
   }
 
-  /// What a cell, or a piece of prose, takes from the notebook's cells.
+  /// The values and declarations that a cell, or a piece of prose, takes from the notebook's cells.
   package struct Needs: Hashable, Sendable {
-    /// Handed-on values by name, with the cell that defines each.
+    /// The handed-on values by name, each with the name of the cell that defines it.
     package var values: [String: String] = [:]
-    /// Declarations of other cells, in the notebook's order.
+    /// The declarations of other cells, in the notebook's order.
     package var declarations: [SourceDeclaration] = []
     package var parameters: Set<String> = []
-    /// Values that declarations of other cells use and that stay in their cell: name and declaration.
+    /// Values that stay in their cell although declarations of other cells use them: name and declaration.
     package var withheld: [String: SourceDeclaration] = [:]
-    /// Values that declarations of other cells use and that are defined below: name and declaration.
+    /// Values that are defined further down although declarations of other cells use them: name and declaration.
     package var early: [String: SourceDeclaration] = [:]
-    /// Cells whose values are needed, directly.
+    /// The cells whose values are needed directly.
     package var cells: Set<String> { Set(values.values) }
   }
 
-  /// Needs by cell name.
+  /// The needs of each cell, by its name.
   package private(set) var needs: [String: Needs] = [:]
   /// The cell that defines each top-level value or declaration that other cells can see.
   package private(set) var definingCell: [String: String] = [:]
@@ -34,11 +34,11 @@ package struct CellGraph: Sendable {
   let declarations: NotebookDeclarations
   /// The first cell that defines a value of this name, and its place in the notebook.
   private var definingValues: [String: (cell: String, order: Int)] = [:]
-  /// Whether a name that other cells can see is that of functions.
+  /// Whether a name that other cells can see belongs to functions.
   private var isFunction: [String: Bool] = [:]
 
-  /// - Parameter types: Swift types of top-level values by name, as far as known: who takes in a value needs the
-  ///   declarations that its type names.
+  /// - Parameter types: Swift types of top-level values by name, as far as known. A cell that takes in a value also
+  ///   needs the declarations that the value's type names.
   package init(_ cells: [NotebookCell], file: String, types: [String: String] = [:]) {
     self.cells = cells
     self.types = types
@@ -58,14 +58,14 @@ package struct CellGraph: Sendable {
     }
   }
 
-  /// What code at a place in the notebook needs.
+  /// The values and declarations that code at a place in the notebook needs.
   /// - Parameters:
   ///   - analysis: The code's analysis.
-  ///   - name: The cell it stands in, nil for prose.
-  ///   - index: Cells from this one on can't hand values to it.
+  ///   - name: The cell that contains the code; nil for prose.
+  ///   - index: The number of the first cell whose values the code can't use.
   package func needs(of analysis: CellAnalysis, in name: String?, before index: Int) -> Needs {
     var result = Needs()
-    // Other cells may overload an own function.
+    // Other cells may overload a function that the cell itself declares.
     let own = Set(
       analysis.values.map(\.name)
         + analysis.declarations.filter { !$0.isExtension && !$0.isFunction }.map(\.name))
@@ -88,7 +88,7 @@ package struct CellGraph: Sendable {
       result.parameters.formUnion(item.declaration.parameters)
       for reference in item.declaration.references {
         if isWithheld(reference, in: item.cell) { result.withheld[reference] = item }
-        // Within a type, a name may be that of an inherited member.
+        // Inside a type, a name may be an inherited member's.
         if let definer = definingValues[reference], definer.order >= index, definer.cell != name,
           !CellAnalysis.isPrivate(reference), !item.declaration.hasMembers
         {
@@ -106,7 +106,7 @@ package struct CellGraph: Sendable {
         }
         for number in declarations.named[reference] ?? [] { next.formUnion(take(number)) }
       }
-      // Taking an extension can make another one matter.
+      // Each extension that is taken can make another one matter.
       var isComplete = false
       while !isComplete {
         let matching = declarations.extensions.filter {
@@ -130,12 +130,12 @@ package struct CellGraph: Sendable {
       && cells.first { $0.name == cell }?.analysis.values.contains { $0.name == name } ?? false
   }
 
-  /// The names in a type's text: `[String: Point<Float>]` has `String`, `Point` and `Float`.
+  /// The names in the text of a type: `String` and `Point` and `Float` for `[String: Point<Float>]`.
   package static func names(inType text: String) -> [String] {
     text.split { !($0.isLetter || $0.isNumber || $0 == "_") }.map(String.init)
   }
 
-  /// All cells that must have run before `name` can, nearest last.
+  /// All cells that must run before `name`, the nearest last.
   package func ancestors(of name: String) -> [String] {
     var found: Set<String> = []
     var pending = Array(needs[name]?.cells ?? [])
@@ -154,7 +154,8 @@ package struct CellGraph: Sendable {
           remedy: "Put it into a block of its own, `do { … }`, or write its statements where the cell ends."))
     }
     let values = cell.analysis.values.map { ($0.name, $0.position) }
-    // Functions and operators may be overloaded anywhere, which the compiler checks; extensions define no name.
+    // Functions and operators may be overloaded in any cell (the compiler checks them), and extensions define no
+    // name.
     var declared: Set<String> = []
     let functions = Set(cell.analysis.declarations.filter(\.isFunction).map(\.name))
     let declarations = cell.analysis.declarations
@@ -190,7 +191,7 @@ package struct CellGraph: Sendable {
         diagnostics.append(
           .error(
             "`\(name)` stays in the cell \"\(definer.name)\"", at: cell.place(position, file: file),
-            remedy: "Only names that begin with no _ are handed on: rename it."))
+            remedy: "Names that begin with _ are private to their cell: rename it."))
         continue
       }
       if let definer = definingCell[name], let place = order[definer], place > index,
@@ -209,14 +210,14 @@ package struct CellGraph: Sendable {
     checkPrivateNames(in: cell, file: file)
   }
 
-  /// The error of code that would change another cell's value.
+  /// The error for code that would change another cell's value.
   package static func change(of name: String, ownedBy cell: String, at place: Place) -> Diagnostic {
     .error(
       "`\(name)` belongs to the cell \"\(cell)\" and can't be changed here", at: place,
       remedy: "Values pass from cell to cell unchanged. Copy it: `var \(name)2 = \(name)`.")
   }
 
-  /// What a cell uses of others may use names that stay there.
+  /// Checks the private names that are used by declarations which the cell takes from others.
   private mutating func checkPrivateNames(in cell: NotebookCell, file: String) {
     guard let needs = needs[cell.name] else { return }
     for (name, item) in needs.early.sorted(by: { $0.key < $1.key }) {
@@ -233,7 +234,8 @@ package struct CellGraph: Sendable {
         .error(
           "`\(item.declaration.name)`, which the cell \"\(cell.name)\" uses, needs `\(name)`, which stays in the cell "
             + "\"\(item.cell)\"",
-          at: place(of: item, file: file), remedy: "Only names that begin with no _ are handed on: rename `\(name)`."))
+          at: place(of: item, file: file),
+          remedy: "Names that begin with _ are private to their cell: rename `\(name)`."))
     }
     var owners: [String: String] = [:]
     for declaration in cell.analysis.declarations { owners[declaration.name] = cell.name }

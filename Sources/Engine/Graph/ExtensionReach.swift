@@ -1,22 +1,22 @@
-/// Which extensions matter to a piece of code that never names them: a state that grows as more is known of what the
-/// code uses.
+/// Decides which extensions matter to code that never names them. The state grows as more of the code's dependencies
+/// become known.
 ///
-/// An extension of a type that the notebook declares can matter only to code that uses the type, be it through a value
-/// or another declaration. Then its members matter if the code names them, or if they may be what a protocol asks of
-/// the type; a conformance matters if its protocol is one that the code may use.
+/// An extension of a type that the notebook declares can matter only to code that uses the type, directly or through
+/// a value or another declaration. Its members matter if the code names them or a protocol may require them. A
+/// conformance matters if the code may use its protocol.
 package struct ExtensionReach {
-  /// Names that the code refers to, itself or through what it uses.
+  /// The names that the code refers to, directly or through the declarations that it uses.
   package var names: Set<String>
-  /// Names that follow a dot there.
+  /// The names that follow a dot in that code.
   private var members: Set<String>
-  /// Protocols that types were declared to conform to, by type, as far as that was taken.
+  /// The protocols in the inheritance clauses of the declarations taken so far, by type.
   private var conformances: [String: Set<String>] = [:]
   private let declarations: NotebookDeclarations
 
-  /// Members that code uses without naming them.
+  /// Members that code uses without writing their names.
   private static let implicitMembers: Set = ["callAsFunction", "dynamicallyCall", "appendInterpolation", "subscript"]
 
-  /// What well-known protocols ask of a type. Of others, any member may be asked for.
+  /// The members that well-known protocols require. Any other protocol may require any member.
   private static let requirements: [String: Set<String>] = [
     "Codable": ["init", "encode", "CodingKeys"], "Encodable": ["encode", "CodingKeys"],
     "Decodable": ["init", "CodingKeys"], "Hashable": ["hash", "hashValue", "=="], "Equatable": ["=="],
@@ -37,13 +37,13 @@ package struct ExtensionReach {
     conformances[declaration.baseName, default: []].formUnion(declaration.inherited)
   }
 
-  /// Whether an extension that was not taken may change what the code does.
+  /// Whether an extension that was not taken may change the behaviour of the code.
   package func matters(_ declaration: CellAnalysis.Declaration) -> Bool {
     if !declarations.declares(declaration.baseName) || names.contains(declaration.baseName) {
       if !declaration.members.isDisjoint(with: members.union(Self.implicitMembers)) { return true }
       if declaration.inherited.contains(where: { names.contains($0) || !declarations.declares($0) }) { return true }
     }
-    // A type that conforms needs what its protocols ask for, used or not.
+    // A conforming type needs every member that its protocols require, used or not.
     return (conformances[declaration.baseName] ?? []).contains { protocolName in
       guard let required = Self.requirements[protocolName] else { return true }
       return !required.isDisjoint(with: declaration.members)

@@ -1,6 +1,6 @@
 import Markup
 
-/// The inline expressions of a notebook's prose, which together run as one cell after all others.
+/// The inline expressions of a notebook's prose. Together they run as one cell after all others.
 package struct NotebookProse: Sendable {
   package struct Item: Sendable {
     package var expression: InlineExpression
@@ -19,10 +19,10 @@ package struct NotebookProse: Sendable {
     }
   }
 
-  /// Every name that follows a dot in them.
+  /// Every name that follows a dot in the expressions.
   package var members: Set<String> { items.reduce(into: []) { $0.formUnion($1.analysis.members) } }
 
-  /// What these expressions need together.
+  /// The needs of these expressions together.
   package static func needs(of items: [Item]) -> CellGraph.Needs {
     var needs = CellGraph.Needs()
     for item in items {

@@ -1,14 +1,14 @@
-/// What can't pass from cell to cell because each cell is a process of its own: values that would arrive as something
-/// else than they were, and static variables that several cells use.
+/// Finds state that can't pass between cells because each cell is a process of its own: values that would change when
+/// they are encoded and decoded, and static variables that several cells use.
 package struct SharedState {
   private let graph: CellGraph
   private let file: String
-  /// What the notebook's types store, by their names without the types around them.
+  /// The stored content of the notebook's types, by their names without the types around them.
   private var storedTypes: [String: [StoredType]] = [:]
-  /// Whether code asks which of several equal objects one is.
+  /// Whether any code compares objects by identity (`===`, `ObjectIdentifier`).
   private let comparesObjects: Bool
 
-  /// - Parameter graph: A graph that knows the types of values.
+  /// - Parameter graph: A graph that was made with the types of values.
   package init(_ graph: CellGraph, file: String) {
     self.graph = graph
     self.file = file
@@ -23,8 +23,8 @@ package struct SharedState {
 
   // MARK: Values
 
-  /// Errors of values that would be something else in the cells that use them.
-  /// - Parameter users: Values that are handed on, each with who uses it.
+  /// Errors of values whose content would differ in the cells that use them.
+  /// - Parameter users: The values that are handed on, each with a description of the code that uses it.
   package func handedOn(_ users: [String: String]) -> [Diagnostic] {
     users.sorted { $0.key < $1.key }.compactMap { name, user in
       guard let definer = graph.definingCell[name], let cell = graph.cells.first(where: { $0.name == definer }),
@@ -33,7 +33,7 @@ package struct SharedState {
       let place = cell.place(value.position, file: file)
       guard let type = graph.types[name] else {
         return .error(
-          "`\(name)` can't be handed on: \(user) uses it, and its type can't be had", at: place,
+          "`\(name)` can't be handed on: \(user) uses it, and its type is unknown", at: place,
           remedy: "Write its type: `let \(name): Int = …`.")
       }
       guard let (cause, remedy) = obstacle(to: name, type, of: cell) else { return nil }
@@ -45,7 +45,7 @@ package struct SharedState {
     let names = CellGraph.names(inType: type)
     if names.contains("some") {
       return (
-        "its type `\(type)` doesn't tell which type it is", "Write the type itself: `let \(name): Name = …`."
+        "its type `\(type)` hides the value's concrete type", "Write the type itself: `let \(name): Name = …`."
       )
     }
     if type.contains("??") || type.contains("Optional<Optional<") {
@@ -55,7 +55,7 @@ package struct SharedState {
     if let hidden = own.first(where: { own in names.contains { $0 == own || $0.hasPrefix("\(own)_") } }) {
       return (
         "its type `\(hidden)` stays in the cell \"\(cell.name)\"",
-        "Only names that begin with no _ are shared: rename `\(hidden)`."
+        "Names that begin with _ are private to their cell: rename `\(hidden)`."
       )
     }
     let stored = stored(in: names)
@@ -83,7 +83,7 @@ package struct SharedState {
 
   private static let flatOptional = "Use an optional, or an enum with three cases."
 
-  /// The notebook's types of which a value of a type may hold something.
+  /// The notebook's types that a value of one of these types may store.
   private func stored(in names: [String]) -> [StoredType] {
     var seen: Set<String> = []
     var pending = names
@@ -100,7 +100,7 @@ package struct SharedState {
 
   // MARK: Static variables
 
-  /// Types of the system's libraries whose values are one object, whoever has them.
+  /// System types with reference semantics: a copy in another process would be another object.
   private static let sharedTypes: Set = ["Mutex", "Atomic", "NSCache", "NSCountedSet", "ManagedBuffer"]
 
   private func isShared(_ variable: StaticVariable) -> Bool {
@@ -111,8 +111,8 @@ package struct SharedState {
       || stored(in: Array(variable.names)).contains { $0.isClass && !$0.isConstantClass }
   }
 
-  /// Errors of static variables that several cells use, each from its first value on.
-  /// - Parameter prose: What the text uses.
+  /// Errors of static variables that several cells use: each cell would start from the initial value.
+  /// - Parameter prose: The needs of the prose's expressions.
   package func staticVariables(prose: (needs: CellGraph.Needs, members: Set<String>)) -> [Diagnostic] {
     let shared = graph.declarations.all.filter { $0.declaration.statics.contains(where: isShared) }
     if shared.isEmpty { return [] }
@@ -129,7 +129,8 @@ package struct SharedState {
         }.map(\.name)
         guard users.count > 1, let cell = graph.cells.first(where: { $0.name == item.cell }) else { return nil }
         return .error(
-          "`\(variable.type).\(variable.name)` would begin anew in each cell: \(users[0]) and \(users[1]) use it",
+          "`\(variable.type).\(variable.name)` would start from its initial value in each cell: \(users[0]) and "
+            + "\(users[1]) use it",
           at: cell.place(variable.position, file: file),
           remedy: variable.isVariable
             ? "Make it `static let` if it never changes, or else use it in one cell only."
@@ -140,7 +141,8 @@ package struct SharedState {
 
   // MARK: The process
 
-  /// What changes a process, and what shows it; nothing where any code may.
+  /// Functions that change the process, and functions that observe the change; no readers where any code may observe
+  /// it.
   private static let processChanges: [(changes: Set<String>, readers: Set<String>)] = [
     (["setenv", "putenv", "unsetenv"], ["getenv", "environment"]),
     (["chdir", "changeCurrentDirectoryPath"], []),
@@ -162,12 +164,12 @@ package struct SharedState {
         return .warning(
           "what `\(name)` changes ends with the cell \"\(cell.name)\": \"\(later.name)\" is a process of its own",
           at: position.map { cell.place($0, file: file) } ?? cell.place(in: file),
-          remedy: "Do it in every cell that needs it.")
+          remedy: "Make the change in every cell that needs it.")
       }
     }
   }
 
-  /// Declarations that a cell's statements use, its own and others'.
+  /// The declarations that a cell's statements use, its own and other cells'.
   private func reached(from cell: NotebookCell) -> [CellGraph.SourceDeclaration] {
     var names = Set(cell.analysis.references.keys)
     var own: [CellGraph.SourceDeclaration] = []

@@ -15,7 +15,7 @@ package struct CalendarDay: Hashable, Sendable {
       let day = Int(match.3), (1...12).contains(month), (1...Self.length(ofMonth: month, year)).contains(day)
     else { return nil }
     (self.year, self.month, self.day) = (year, month, day)
-    // The thirtieth of February is the second of March to the calendar.
+    // The calendar turns 30 February into 1 or 2 March.
     guard CalendarDay(number: number) == self else { return nil }
   }
 
@@ -24,13 +24,14 @@ package struct CalendarDay: Hashable, Sendable {
     return [4, 6, 9, 11].contains(month) ? 30 : 31
   }
 
-  /// How many weeks a year has by ISO 8601: 53 if it begins or ends on a Thursday.
+  /// The number of weeks of a year by ISO 8601: 53 if the year begins or ends on a Thursday, else 52.
   package static func weeks(ofYear year: Int) -> Int {
     let ends = [CalendarDay("\(year)-01-01"), CalendarDay("\(year)-12-31")]
     return ends.contains { $0?.weekday == 4 } ? 53 : 52
   }
 
-  /// What is wrong with a date that is written as a day, days from-to or a week, and isn't one; nil for all others.
+  /// The problem with a date that looks like a day, a range of days or a week but isn't valid; nil for all other
+  /// text.
   package static func problem(_ text: String) -> String? {
     if let match = text.wholeMatch(of: /(\d{4})-W(\d{1,2})/), let year = Int(match.1), let week = Int(match.2) {
       let count = weeks(ofYear: year)
@@ -44,7 +45,7 @@ package struct CalendarDay: Hashable, Sendable {
     return days.count == 2 && days[1] < days[0] ? "\(ends[1]) is before \(ends[0])" : nil
   }
 
-  /// Days since 1970-01-01, after H. Hinnant, "chrono-compatible low-level date algorithms".
+  /// Days since 1970-01-01. The formula is from H. Hinnant, "chrono-compatible low-level date algorithms".
   package var number: Int {
     let year = month <= 2 ? self.year - 1 : self.year
     let era = (year >= 0 ? year : year - 399) / 400
@@ -53,11 +54,11 @@ package struct CalendarDay: Hashable, Sendable {
     return era * 146_097 + yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear - 719_468
   }
 
-  /// 1 for Monday to 7 for Sunday.
+  /// The day of the week, from 1 for Monday to 7 for Sunday.
   package var weekday: Int { ((number + 3) % 7 + 7) % 7 + 1 }
 
-  /// The last day of a date as front matter has it: a day, the end of days from-to, a week's Sunday. Nil for anything
-  /// else.
+  /// The last day of a front matter's date: the day itself, the end of a range, or a week's Sunday. The result is nil
+  /// for any other text.
   package static func last(_ text: String) -> CalendarDay? {
     if let day = CalendarDay(text) { return day }
     if let end = text.split(separator: "/", omittingEmptySubsequences: false).last, end.count < text.count {
@@ -67,13 +68,13 @@ package struct CalendarDay: Hashable, Sendable {
     return CalendarDay(number: firstMonday(of: year).number + 7 * week - 1)
   }
 
-  /// The Monday of a year's first week, which has the fourth of January in it (ISO 8601).
+  /// The Monday of a year's first ISO 8601 week, which contains 4 January.
   package static func firstMonday(of year: Int) -> CalendarDay {
     let fourth = CalendarDay(year: year, month: 1, day: 4)
     return CalendarDay(number: fourth.number - fourth.weekday + 1)
   }
 
-  /// 52 or 53.
+  /// The number of weeks: 52 or 53.
   package static func weeks(of year: Int) -> Int {
     (firstMonday(of: year + 1).number - firstMonday(of: year).number) / 7
   }

@@ -1,33 +1,35 @@
 import Core
 import Yams
 
-/// What a cell's attributes and its leading `//| key: value` lines say, with Quarto's names and defaults.
+/// The options of a cell, from its attributes and its leading `//| key: value` lines. Names and defaults are
+/// Quarto's.
 package struct CellOptions: Codable, Hashable, Sendable {
   /// `fig-cap`: captions of the cell's charts, in order; a single one serves the first chart.
   package var figureCaptions: [String] = []
-  /// `fig-alt`: alternative texts in place of the description made from the data.
+  /// `fig-alt`: alternative texts of the cell's charts, in place of the descriptions made from the data.
   package var figureAlternatives: [String] = []
   /// `tbl-cap`: captions of the cell's tables, in order.
   package var tableCaptions: [String] = []
-  /// `echo`: show the source.
+  /// `echo`: whether the source is shown.
   package var echo = true
-  /// `output`: show what the cell printed and showed.
+  /// `output`: whether printed and shown output appears in the report.
   package var output = true
-  /// `error`: an error is expected and does not fail the run.
+  /// `error`: whether an error is expected and does not fail the run.
   package var error = false
-  /// `include`: show anything of the cell at all.
+  /// `include`: whether anything of the cell is shown.
   package var include = true
-  /// `eval`: run the cell.
+  /// `eval`: whether the cell is run.
   package var evaluate = true
-  /// `depends`: files that the cell reads by other ways than Labbook's loaders, folders of them, and patterns.
+  /// `depends`: files, folders and patterns of files that the cell reads without Labbook's loaders.
   package var depends: [String] = []
-  /// `writes`: files that the cell makes; it runs again when they are gone or changed.
+  /// `writes`: files that the cell writes. The cell runs again when one of them is missing or changed.
   package var writes: [String] = []
-  /// `private`: nothing that the cell gave travels with the report.
+  /// `private`: whether the cell's results are left out of the report file.
   package var isPrivate = false
-  /// `pinned`: the result outlives changes of Labbook and the compiler, and only `--fresh --cell` makes it anew.
+  /// `pinned`: whether the result outlives changes of Labbook and the compiler. Only `--fresh --cell` runs the cell
+  /// again.
   package var pinned = false
-  /// `timeout`, in seconds.
+  /// `timeout`, in seconds; nil where the run's own time limit holds.
   package var timeout: Double?
 
   package init(
@@ -56,7 +58,7 @@ extension CellOptions {
   ]
 
   /// Sets the option `name` to a YAML value.
-  /// - Throws: `NotebookError` for a name that is no option and for a value of the wrong kind.
+  /// - Throws: `NotebookError` for an unknown option and for a value of the wrong type.
   package mutating func set(_ name: String, to value: Yams.Node, at place: Place) throws {
     func flag() throws -> Bool {
       guard let flag = value.flag else { throw NotebookError("`\(name)` must be true or false", at: place) }
@@ -93,13 +95,14 @@ extension CellOptions {
     }
   }
 
-  /// `90`, `90s`, `30m` or `2h` in seconds; nil for what isn't a time from a thousandth of a second to a year.
+  /// The seconds that `90`, `90s`, `30m` or `2h` means; nil for other text and for times below 1 ms or above 366
+  /// days.
   package static func seconds(_ text: String) -> Double? {
     let units: [Character: Double] = ["s": 1, "m": 60, "h": 3600]
     let unit = text.last.flatMap { units[$0] }
     guard let number = Double(unit == nil ? text : String(text.dropLast())), number > 0 else { return nil }
     let seconds = number * (unit ?? 1)
-    // A year is as good as none; less than the runner's own steps could not be told from 0.
+    // More than a year is the same as no limit, and the runner can't measure less than a millisecond.
     return seconds.isFinite && seconds <= 366 * 86400 && seconds >= 0.001 ? seconds : nil
   }
 }

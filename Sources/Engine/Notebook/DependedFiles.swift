@@ -2,14 +2,14 @@ import Core
 import Foundation
 import Glibc
 
-/// The files that a cell's `depends` option means: files by name, all files of a folder, and those that a pattern such
-/// as `data/*.csv` matches.
+/// The files that a cell's `depends` option names: single files, all files of a folder, and the matches of a pattern
+/// such as `data/*.csv`.
 package enum DependedFiles {
   /// - Parameters:
-  ///   - names: As the option has them; one text may be several names with commas between them.
-  ///   - folder: The notebook's, where relative paths begin.
-  /// - Returns: Paths as the names have them, in order, each once.
-  /// - Throws: `NotebookError` for a name that means no file.
+  ///   - names: The option's texts. One text may hold several names separated by commas.
+  ///   - folder: The notebook's folder. Relative paths are relative to it.
+  /// - Returns: Paths in the form of the names, in order, each once.
+  /// - Throws: `NotebookError` for a name that matches no file.
   package static func paths(_ names: [String], in folder: URL, at place: Place?) throws -> [String] {
     var paths: [String] = []
     for name in names.flatMap({ parts(of: $0, in: folder) }) {
@@ -19,7 +19,7 @@ package enum DependedFiles {
     return paths
   }
 
-  /// Whether each of the names is that of one file.
+  /// Whether each of the names is an existing single file.
   package static func areFiles(_ names: [String], in folder: URL) -> Bool {
     names.allSatisfy { exists($0, in: folder) == (true, false) }
   }
@@ -55,7 +55,7 @@ package enum DependedFiles {
     return (exists, exists && isFolder.boolValue)
   }
 
-  /// Without hidden files, which editors and file managers make.
+  /// All files in a folder except hidden ones, which editors and file managers create.
   private static func inside(_ name: String, of folder: URL) -> [String] {
     let path = place(of: name, in: folder)
     let inner = FileManager.default.enumerator(atPath: path)?.compactMap { $0 as? String } ?? []
@@ -67,7 +67,7 @@ package enum DependedFiles {
   private static func matches(_ pattern: String, in folder: URL) -> [String] {
     let isAbsolute = pattern.hasPrefix("/")
     let lead = isAbsolute ? "" : folder.path + "/"
-    // Only the notebook's part is a pattern.
+    // Special characters in the folder's own path are escaped, so that only the notebook's part is a pattern.
     let escaped = lead.reduce(into: "") { $0 += "*?[\\".contains($1) ? "\\\($1)" : String($1) }
     var found = glob_t()
     defer { globfree(&found) }

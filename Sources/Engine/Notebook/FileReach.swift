@@ -1,12 +1,12 @@
 import Foundation
 import Glibc
 
-/// Which files belong to a notebook: those of its own folder, and of the folders that its front matter allows.
+/// The files that a notebook may read: those in its own folder and in the folders that its front matter allows.
 package struct FileReach: Sendable {
   package let folder: URL
   private let roots: [String]
 
-  /// - Parameter allowed: Folders as the front matter has them, relative to the notebook's.
+  /// - Parameter allowed: The front matter's folders, relative to the notebook's folder.
   package init(folder: URL, allowed: [String]) {
     self.folder = folder
     roots = [Self.real(folder.path)] + allowed.map { Self.real(URL(fileURLWithPath: $0, relativeTo: folder).path) }
@@ -16,7 +16,7 @@ package struct FileReach: Sendable {
     self.init(folder: notebook.folder, allowed: notebook.frontMatter.allowedFolders)
   }
 
-  /// Whether the file at `path`, with all links followed, may be read. What isn't there may be looked for.
+  /// Whether the file at `path`, with all links resolved, may be read. A path that doesn't exist is allowed.
   package func contains(_ path: String) -> Bool {
     let real = Self.real(URL(fileURLWithPath: path, relativeTo: folder).path)
     return roots.contains { real == $0 || real.hasPrefix($0 == "/" ? "/" : $0 + "/") }
@@ -33,7 +33,7 @@ package struct FileReach: Sendable {
     return try? Data(contentsOf: file)
   }
 
-  /// What the front matter must say for a file to be read.
+  /// The front matter that would allow a file to be read.
   package func remedy(for path: String) -> String {
     let parent = URL(fileURLWithPath: path).deletingLastPathComponent().relativePath
     let named =
@@ -41,7 +41,7 @@ package struct FileReach: Sendable {
     return "Say so in the front matter: allow: [\(named.isEmpty ? "." : named)]"
   }
 
-  /// The path without links, as far as it is there.
+  /// The path with links resolved, as far as it exists.
   private static func real(_ path: String) -> String {
     let path = URL(fileURLWithPath: path).standardizedFileURL.path
     guard let resolved = realpath(path, nil) else {
@@ -54,7 +54,7 @@ package struct FileReach: Sendable {
 }
 
 extension Notebook {
-  /// The folders outside its own that its front matter asks for.
+  /// The folders outside the notebook's own that its front matter allows.
   package var allowedFolders: [URL] {
     frontMatter.allowedFolders.map { URL(fileURLWithPath: $0, relativeTo: folder).standardizedFileURL }
   }

@@ -4,34 +4,34 @@ import Yams
 
 import enum Plot.Language
 
-/// The YAML head of a notebook.
+/// The YAML front matter of a notebook.
 package struct FrontMatter: Sendable {
   package var title: String?
   package var author: String?
-  /// As written: a day (`2023-11-16`), a week or a range.
+  /// The date as written: a day (`2023-11-16`), a week or a range.
   package var date: String?
-  /// BCP 47: `en` or `zh-Hans`.
+  /// The language of the report, as a BCP 47 tag: `en` or `zh-Hans`.
   package var language = "en"
   /// Whether the report has a table of contents.
   package var contents = true
-  /// Where all of the notebook's randomness begins.
+  /// The seed from which all random numbers of the notebook follow.
   package var seed: UInt64 = 1
-  /// What cells read as `params.name`, in order.
+  /// The parameters, which cells read as `params.name`, in order.
   package var parameters: [Parameter] = []
-  /// What the report is written as, besides the page and the charts' pictures.
+  /// The formats in which the report is written, besides the HTML page and the charts' pictures.
   package var formats = ReportFormat.standard
-  /// The paper of PDF and of pictures of pages.
+  /// The paper size of the PDF and of pictures of pages.
   package var paper = PaperSize.a4
   /// The notebook or report to compare with, usually last week's: a name or a path.
   package var previous: String?
-  /// Folders outside the notebook's own from which its pictures and data may come, as written.
+  /// The folders outside the notebook's own that pictures and data may come from, as written.
   package var allowedFolders: [String] = []
-  /// Names of the figures that the report's head shows.
+  /// The names of the figures that the report's head shows.
   package var headline: [String] = []
-  /// What stays out of the page and of the files that it carries: `data` for all data files, names of cells, names of
+  /// What is left out of the page and of the files inside it: `data` for all data files, names of cells, names of
   /// files.
   package var privateNames: Set<String> = []
-  /// Where the keys stand.
+  /// The places of the keys in the notebook.
   package var places: [String: Place] = [:]
 
   package init(
@@ -60,13 +60,13 @@ extension FrontMatter {
     "private", "allow",
   ]
 
-  /// Reads the YAML text of a notebook's head.
+  /// Reads a notebook's YAML front matter.
   /// - Parameters:
   ///   - yaml: The text between the `---` lines.
-  ///   - file: The notebook, for diagnostics.
+  ///   - firstLine: The line of the notebook on which `yaml` begins.
   ///   - firstLine: The notebook's line on which `yaml` begins.
-  /// - Returns: The front matter and warnings about keys that mean nothing.
-  /// - Throws: `NotebookError` where the text is not YAML or a value is of the wrong kind.
+  /// - Returns: The front matter, and warnings about unknown keys.
+  /// - Throws: `NotebookError` where the text is not YAML or a value has the wrong type.
   package static func parse(_ yaml: String, file: String, firstLine: Int) throws -> (FrontMatter, [Diagnostic]) {
     func place(_ mark: Mark?) -> Place {
       Place(file: file, line: mark.map { $0.line + firstLine - 1 } ?? firstLine, column: mark?.column)
@@ -84,7 +84,7 @@ extension FrontMatter {
     var result = FrontMatter()
     var warnings = YAMLQuoting.lostText(lines: yaml.components(separatedBy: "\n")).map { line, column, lost in
       Diagnostic.warning(
-        "\(lost) is a comment to YAML and not part of the value",
+        "YAML reads \(lost) as a comment and not as part of the value",
         at: Place(file: file, line: line + firstLine, column: column + 1), remedy: "Put the whole value in quotes.")
     }
     guard let root, root != Yams.Node("") else { return (result, []) }
@@ -145,7 +145,7 @@ extension FrontMatter {
         let near = nearestName(to: name, among: keys)
         warnings.append(
           .warning(
-            "`\(name)` in the front matter means nothing to Labbook", at: place(key.mark),
+            "`\(name)` is not a key of the front matter", at: place(key.mark),
             remedy: near.map { "Did you mean `\($0)`?" } ?? "Known keys: \(keys.joined(separator: ", "))."))
       }
     }
@@ -159,7 +159,7 @@ extension FrontMatter {
     return nil
   }
 
-  /// Replaces `today` and warns of dates that aren't any.
+  /// Replaces `today` by the date, and warns about invalid dates.
   private mutating func checkDate(_ warnings: inout [Diagnostic]) {
     guard let date else { return }
     if let problem = CalendarDay.problem(date) {
@@ -168,7 +168,7 @@ extension FrontMatter {
     } else if date.lowercased() == "today" {
       warnings.append(
         .warning(
-          "a report made again would have another date: \"today\" stays as it is", at: places["date"],
+          "\"today\" is not replaced: the same report made again would have another date", at: places["date"],
           remedy: "Write the day itself, as in 2023-11-16; labbook new writes it."))
     } else if date.wholeMatch(of: /\d{1,4}[\/.]\d{1,2}[\/.]\d{1,4}|\d{8}|\d{4}-\d{1,2}-\d{1,2}[T ].*/) != nil {
       warnings.append(
@@ -184,8 +184,8 @@ extension FrontMatter {
     guard !known.contains(where: { $0.prefix { $0 != "-" } == primary }) else { return }
     warnings.append(
       .warning(
-        "there are no words for the language \"\(language)\": the report's own words are English", at: places["lang"],
-        remedy: "There are words for \(known.joined(separator: " and "))."))
+        "the language \"\(language)\" has no translation: the report's own words are English", at: places["lang"],
+        remedy: "Labbook's words are available in \(known.joined(separator: " and "))."))
   }
 }
 
@@ -198,7 +198,7 @@ extension YamlError {
       return .error("\(lead): \(problem)", at: place(mark))
     case .duplicatedKeysInMapping(let duplicates, let context):
       let names = duplicates.sorted().map { "`\($0)`" }.joined(separator: ", ")
-      return .error("\(lead): \(names) stands twice", at: place(context.mark))
+      return .error("\(lead): \(names) appears twice", at: place(context.mark))
     default:
       return .error("\(lead): \(self)", at: place(nil))
     }

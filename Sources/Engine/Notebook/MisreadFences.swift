@@ -1,7 +1,8 @@
 import Core
 import Markup
 
-/// Finds what looks like a cell or like an option of one and isn't: people come from Quarto, Pandoc and knitr.
+/// Finds text that looks like a cell or an option of one but isn't. Such text often comes from Quarto, Pandoc and
+/// knitr.
 package enum MisreadFences {
   package static func warnings(_ notebook: Notebook) -> [Diagnostic] {
     notebook.document.codeBlocks.filter(\.isFenced).flatMap { block in
@@ -17,7 +18,8 @@ package enum MisreadFences {
       let languages = ["python", "r", "julia", "bash", "sh", "sql", "ojs"]
       guard block.info.hasPrefix("{\(match.1)"), languages.contains(match.1.lowercased()) else { return nil }
       return .warning(
-        "this is shown and not run: Labbook runs Swift", at: place, remedy: "Write ```\(match.1) for a listing.")
+        "this block is shown and not run: Labbook runs Swift "
+          + "only", at: place, remedy: "Write ```\(match.1) for a listing.")
     }
     guard let match = block.info.wholeMatch(of: /([Ss][Ww][Ii][Ff][Tt])\s*(.*)/) else { return nil }
     if !match.2.isEmpty, match.2.prefixMatch(of: /[A-Za-z0-9]+\b.*/) == nil || match.1 == "swift" {
@@ -29,11 +31,11 @@ package enum MisreadFences {
 
   private static func looksLikeACell(_ block: CodeBlock, at place: Place) -> Diagnostic {
     .warning(
-      "this looks like a cell, but is shown and not run", at: place,
+      "this block looks like a cell, but is shown and not run", at: place,
       remedy: "Write ```swift {#name} for a cell, ```swift alone for a listing.")
   }
 
-  /// Option lines that stand where they mean nothing.
+  /// Warnings about option lines at a place where they have no effect.
   private static func options(_ block: CodeBlock, file: String) -> [Diagnostic] {
     let lines = block.literal.split(separator: "\n", omittingEmptySubsequences: false)
     let count = lines.prefix { $0.hasPrefix("//|") }.count
@@ -42,12 +44,12 @@ package enum MisreadFences {
       guard isOption(line), isTop || line.hasPrefix("//|") else { return nil }
       let position = block.position(line: index + 1, column: 1)
       return .warning(
-        "this option means nothing here", at: Place(file: file, line: position.line, column: position.column),
-        remedy: "Option lines begin with //| and stand at the top of the cell, before all else.")
+        "this option has no effect here", at: Place(file: file, line: position.line, column: position.column),
+        remedy: "Option lines begin with //| and are the first lines of a cell.")
     }
   }
 
-  /// Whether a line is an option, perhaps one that isn't written as it must be: `// | echo: false`, `#| echo: false`.
+  /// Whether a line is an option, possibly misspelled: `// | echo: false`, `#| echo: false`.
   private static func isOption(_ line: Substring) -> Bool {
     guard let match = line.wholeMatch(of: /\s*(?:\/\/\s*|#)\|\s*([A-Za-z\-]+)\s*:.*/) else { return false }
     return CellOptions.names.contains(String(match.1)) || line.drop(while: \.isWhitespace).hasPrefix("//|")

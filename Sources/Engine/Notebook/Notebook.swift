@@ -3,7 +3,7 @@ import Core
 import Foundation
 import Markup
 
-/// A parsed notebook: its head, its document tree and its cells, each analysed.
+/// A parsed notebook: its front matter, its document tree and its cells, each with its analysis.
 package struct Notebook: Sendable {
   /// The path as the user gave it.
   package var file: String
@@ -15,7 +15,7 @@ package struct Notebook: Sendable {
 
   /// The file's name without its extension: the name of its report.
   package var name: String { URL(fileURLWithPath: file).deletingPathExtension().lastPathComponent }
-  /// Where cells run and relative paths begin.
+  /// The folder in which cells run and to which paths are relative.
   package var folder: URL { URL(fileURLWithPath: file).standardizedFileURL.deletingLastPathComponent() }
   package var sourceLines: [String] { source.components(separatedBy: "\n") }
 
@@ -26,14 +26,14 @@ package struct Notebook: Sendable {
 
 extension Notebook {
   /// Reads and parses the notebook at `path`.
-  /// - Throws: `NotebookError` with every diagnostic found.
+  /// - Throws: `NotebookError` with all diagnostics.
   package init(reading path: String) throws {
     try Self.requireName(URL(fileURLWithPath: path).lastPathComponent, at: path)
     guard let data = FileManager.default.contents(atPath: path) else {
       throw NotebookError(
         FileManager.default.fileExists(atPath: path)
           ? Self.isFolder(path) ? "this is a folder, not a notebook" : "the notebook can't be read"
-          : "there is no such notebook",
+          : "the notebook doesn't exist",
         at: Place(file: path))
     }
     if let kind = Self.otherKind(data) {
@@ -54,7 +54,7 @@ extension Notebook {
     return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && isFolder.boolValue
   }
 
-  /// What a file is that is no text for notebooks, by its first bytes.
+  /// The kind of a file that is not a notebook, found by its first bytes; nil for text.
   private static func otherKind(_ data: Data) -> String? {
     let head = String(decoding: data.prefix(64), as: UTF8.self).lowercased().drop { $0.isWhitespace }
     if head.hasPrefix("<!doctype html") || head.hasPrefix("<html") { return "an HTML page" }
@@ -63,16 +63,16 @@ extension Notebook {
     return nil
   }
 
-  /// The name becomes that of a folder and of files, and stands in the compiler's messages.
+  /// Requires a name that can be used for a folder, for files and in the compiler's messages.
   private static func requireName(_ name: String, at path: String) throws {
     if name.unicodeScalars.contains(where: { $0.visibleForm != nil && $0 != "\n" }) {
       throw NotebookError(
-        "the notebook's name has a character that nobody sees", at: Place(file: path),
-        remedy: "Rename it: letters, digits, spaces and hyphens do.")
+        "the notebook's name has an invisible character", at: Place(file: path),
+        remedy: "Rename it with letters, digits, spaces and hyphens.")
     }
     if name.utf8.count > 240 {
       throw NotebookError(
-        "the notebook's name is \(name.utf8.count) bytes long, and file systems take 255 with an ending",
+        "the notebook's name is \(name.utf8.count) bytes long, but file systems allow only 255 with the extension",
         at: Place(file: path), remedy: "Rename it to at most 240 bytes.")
     }
   }
@@ -83,7 +83,7 @@ extension Notebook {
     if !errors.isEmpty { throw NotebookError(errors) }
   }
 
-  /// Parses as much as can be parsed, and adds what is wrong to `errors`.
+  /// Parses as much as possible, and adds diagnostics to `errors`.
   package init(source: String, file: String, errors: inout [Diagnostic]) {
     self.file = file
     self.source = source.replacingOccurrences(of: "\r\n", with: "\n")
@@ -117,7 +117,7 @@ extension Notebook {
           errors.append(
             .error(
               "two cells are named \"\(cell.name)\"", at: cell.place(in: file),
-              remedy: "The first stands in line \(first.line). Give one of them another name."))
+              remedy: "The first is in line \(first.line). Give one of them another name."))
         }
         cells.append(cell)
       } catch let error as NotebookError {
@@ -130,7 +130,7 @@ extension Notebook {
     for index in cells.indices where frontMatter.privateNames.contains(cells[index].name) {
       cells[index].options.output = false
     }
-    // What was measured can't be had again for nothing.
+    // A measurement can't be repeated for free, so cells that measure are pinned by default.
     let declared = Set(cells.flatMap { $0.analysis.declarations.map(\.name) + $0.analysis.values.map(\.name) })
     for index in cells.indices where !cells[index].saysPinned && cells[index].measures(besides: declared) {
       cells[index].options.pinned = true
@@ -139,13 +139,13 @@ extension Notebook {
       if let position = cell.analysis.sourceLocation {
         errors.append(
           .error(
-            "#sourceLocation would give the cell's lines another place than the notebook's",
-            at: cell.place(position, file: file), remedy: "Take it out: errors name the notebook's own lines."))
+            "#sourceLocation would change the line numbers of the cell's errors",
+            at: cell.place(position, file: file), remedy: "Delete it: errors name the notebook's own lines."))
       }
     }
   }
 
-  /// A warning for front matter that doesn't begin in line 1, where it is text.
+  /// A warning about front matter that doesn't begin in line 1, where it would be shown as text.
   private static func lateFrontMatter(_ source: String, file: String) -> [Diagnostic] {
     let lines = source.split(separator: "\n", omittingEmptySubsequences: false).prefix(50)
     let texts = lines.map { $0.trimmingCharacters(in: .whitespaces) }
@@ -157,13 +157,14 @@ extension Notebook {
     else { return [] }
     return [
       .warning(
-        "front matter must begin in line 1: this is shown as text", at: Place(file: file, line: first + 1, column: 1),
-        remedy: "Delete what stands above it.")
+        "this front matter is shown as text: it must begin in line "
+          + "1", at: Place(file: file, line: first + 1, column: 1),
+        remedy: "Delete the text above it.")
     ]
   }
 
   /// Separates the front matter from the body.
-  /// - Returns: The YAML between the `---` lines if there is any, the body, and the line on which the body begins.
+  /// - Returns: The YAML between the `---` lines, if there is any; the body; and the line on which the body begins.
   private static func split(
     _ source: String, file: String, errors: inout [Diagnostic]
   ) -> (yaml: String?, body: String, bodyLine: Int) {

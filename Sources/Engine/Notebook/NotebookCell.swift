@@ -6,29 +6,29 @@ import Yams
 package struct NotebookCell: Sendable {
   package var name: String
   package var options: CellOptions
-  /// Whether the option `pinned` is given, true or false.
+  /// Whether the option `pinned` is written, as true or as false.
   package var saysPinned = false
   /// The Swift source after the option lines.
   package var source: String
-  /// The block as it stands in the Markdown file, and how many option lines `source` leaves out.
+  /// The block in the Markdown file, and the number of option lines that `source` leaves out.
   package var block: CodeBlock
   package var optionLineCount = 0
   package var analysis: CellAnalysis
 
-  /// Markdown lines of the opening fence and of the first line of `source`.
+  /// The Markdown line of the opening fence. `sourceLine` is the line on which `source` begins.
   package var line: Int { block.position.line }
   package var sourceLine: Int { block.contentLine + optionLineCount }
-  /// Markdown lines of `source`.
+  /// The Markdown lines of `source`.
   package var sourceLines: Range<Int> {
     sourceLine..<(sourceLine + source.split(separator: "\n", omittingEmptySubsequences: false).count)
   }
 
-  /// Whether it measures on devices by Labbook's own functions, which the notebook's declarations may hide.
+  /// Whether the cell calls Labbook's own measuring functions. Declarations of the notebook may hide them.
   package func measures(besides declarations: Set<String>) -> Bool {
     ["measure", "profile"].contains { analysis.references[$0] != nil && !declarations.contains($0) }
   }
 
-  /// The place in the Markdown file of a place in the source.
+  /// The place in the Markdown file for a place in the source.
   package func place(_ position: CellAnalysis.Position, file: String) -> Place {
     let place = block.position(line: position.line + optionLineCount, column: position.column)
     return Place(file: file, line: place.line, column: place.column)
@@ -46,10 +46,10 @@ extension NotebookCell {
     info.hasPrefix("swift") && info.dropFirst(5).drop { $0 == " " }.hasPrefix("{")
   }
 
-  /// Reads a fence's attributes and its leading option lines.
+  /// Reads a fence's attributes and leading option lines.
   /// - Parameters:
   ///   - block: A code block for which `isCell` is true.
-  ///   - ordinal: Counts the notebook's cells from 1; it names a cell without a name.
+  ///   - ordinal: The cell's number, counted from 1. An unnamed cell is named by it.
   package init(_ block: CodeBlock, ordinal: Int, file: String) throws {
     self.block = block
     options = CellOptions()

@@ -2,16 +2,16 @@ import Core
 import Foundation
 import Yams
 
-/// A named value that the front matter gives to the cells.
+/// A named value in the front matter that cells can read.
 package struct Parameter: Hashable, Sendable {
   package indirect enum Value: Hashable, Sendable {
     case integer(Int)
     case number(Double)
     case boolean(Bool)
     case string(String)
-    /// Values of one type, at least one.
+    /// A list of values of one type, with at least one value.
     case list([Value])
-    /// Values of one type by name, at least one.
+    /// A dictionary of values of one type, with at least one value.
     case dictionary([String: Value])
   }
 
@@ -25,7 +25,7 @@ package struct Parameter: Hashable, Sendable {
 
   /// The Swift type of `params.name`.
   package var type: String { value.type }
-  /// The value as JSON; numbers that JSON doesn't have as the texts "inf", "-inf" and "nan".
+  /// The value as JSON. Numbers that JSON lacks become the texts "inf", "-inf" and "nan".
   package var json: String {
     value.text({ $0.jsonLiteral }, number: { $0.isFinite ? "\($0)" : $0.isNaN ? "\"nan\"" : "\"\($0)\"" }, "{}")
   }
@@ -73,7 +73,7 @@ extension Parameter.Value {
     String(braces.prefix(1)) + items.joined(separator: ", ") + String(braces.suffix(1))
   }
 
-  /// The value as one of another type, where nothing is lost: a whole number as a number, and anything single as text.
+  /// The value converted to another type without loss: a whole number to a Double, or any single value to text.
   fileprivate func converted(to type: String, written: String?) -> Parameter.Value? {
     if self.type == type { return self }
     switch self {
@@ -91,17 +91,17 @@ extension Parameter.Value {
 }
 
 extension Parameter {
-  /// Reads a parameter of the front matter, its type from the rules of YAML 1.2.
+  /// Reads a parameter of the front matter. Its type follows from the rules of YAML 1.2.
   package init(_ key: Yams.Node, _ value: Yams.Node, _ place: (Mark?) -> Place) throws {
     name = key.string ?? ""
     guard name.isSwiftIdentifier else {
       throw NotebookError(
         "the parameter name \"\(name)\" is not a Swift name", at: place(key.mark),
-        remedy: "Letters, digits and underscores, beginning with a letter.")
+        remedy: "Use letters, digits and underscores, beginning with a letter.")
     }
     guard !name.isSwiftKeyword else {
       throw NotebookError(
-        "the parameter name \"\(name)\" is a word of Swift's own", at: place(key.mark),
+        "the parameter name \"\(name)\" is a Swift keyword", at: place(key.mark),
         remedy: "Give it another name, such as `\(name)Value`.")
     }
     self.value = try Self.value(value, name: name, place)
@@ -137,26 +137,28 @@ extension Parameter {
     }
   }
 
-  /// The values of a list or dictionary, which must be of one type; whole numbers beside others become numbers.
+  /// The values of a list or dictionary, which must be of one type. Whole numbers beside Doubles become Doubles.
   private static func alike(
     _ values: [(node: Yams.Node, value: Value)], name: String, _ whole: Yams.Node, _ place: (Mark?) -> Place
   ) throws -> [Value] {
     guard let first = values.first?.value else {
       throw NotebookError(
-        "the parameter `\(name)` is empty, so that its type isn't known", at: place(whole.mark),
+        "the parameter `\(name)` is empty, so its type is unknown", at: place(whole.mark),
         remedy: "Give it at least one value.")
     }
     let type = values.first { $0.value.type != "Int" && $0.value.type != "[Int]" }?.value.type ?? first.type
     return try values.map { node, value in
       if let converted = value.converted(to: type, written: nil) { return converted }
       throw NotebookError(
-        "the values of the parameter `\(name)` must be of one type: this is of type \(value.type), others are of type \(type)",
+        "the values of the parameter `\(name)` must be of one type: this is of type \(value.type), others are of "
+          + "type \(type)",
         at: place(node.mark), remedy: type == "String" ? "Put it in quotes to make it a text." : nil)
     }
   }
 
-  /// The parameter with another value of its own type. A whole number may stand for a number, and anything for text.
-  /// - Throws: `NotebookError` that names the type.
+  /// The parameter with another value of the same type. A whole number is accepted for a Double, and anything for
+  /// text.
+  /// - Throws: `NotebookError` that names the expected type.
   package func with(_ node: Yams.Node, at place: Place? = nil) throws -> Parameter {
     var result = self
     let written = node.scalar?.string
@@ -174,7 +176,7 @@ extension Parameter {
     return result
   }
 
-  /// The YAML of a value on the command line: text as it is, lists and dictionaries as YAML writes them.
+  /// The YAML node for a value on the command line. Text needs no quotes; lists and dictionaries are written as YAML.
   static func node(_ text: String) -> Yams.Node {
     if text.first == "[" || text.first == "{", let node = try? Yams.compose(yaml: text), node.scalar == nil {
       return node
@@ -184,8 +186,8 @@ extension Parameter {
 }
 
 extension Notebook {
-  /// Sets parameters as `-P name=value` and `--params file.yaml` say, the former after the latter.
-  /// - Throws: `NotebookError` for a name that the front matter does not have and for a value of another type.
+  /// Sets parameters from `-P name=value` and `--params file.yaml`. The former override the latter.
+  /// - Throws: `NotebookError` for a name that the front matter doesn't have and for a value of another type.
   package mutating func setParameters(_ assignments: [String], file: String?) throws {
     if let file {
       let text = String(decoding: try FileAccess.read(file), as: UTF8.self)

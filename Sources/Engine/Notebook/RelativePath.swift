@@ -1,8 +1,7 @@
 import Foundation
 
 extension URL {
-  /// The path that leads from `folder` to this file: `../../data.csv`. Both are taken as they stand, without following
-  /// links.
+  /// The relative path from `folder` to this file: `../../data.csv`. Links in either path are not resolved.
   package func relativePath(from folder: URL) -> String {
     let here = folder.standardizedFileURL.pathComponents
     let there = standardizedFileURL.pathComponents

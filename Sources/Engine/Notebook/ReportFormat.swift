@@ -1,19 +1,19 @@
-/// What a report can be written as.
+/// A format in which a report can be written.
 package enum ReportFormat: String, CaseIterable, Sendable {
-  /// One page for the browser; always written, with a PNG of every chart beside it.
+  /// One HTML page for the browser. It is always written, with a PNG of every chart beside it.
   case html
-  /// One tall picture for a chat window.
+  /// One tall picture of the report, for a chat window.
   case png
-  /// A picture of every page.
+  /// One picture for every page.
   case pages
   case pdf
-  /// Markdown as GitHub shows it, with the charts' pictures.
+  /// GitHub's Markdown, with the charts' pictures.
   case gfm
 
-  /// What is written when the front matter does not say.
+  /// The formats that are written when the front matter names none.
   package static let standard: Set<ReportFormat> = [.html, .png, .pdf]
 
-  /// The names of the files that a format always has.
+  /// The names of the files that a format always writes.
   package var fileNames: [String] {
     switch self {
     case .html: ["index.html"]
@@ -24,8 +24,8 @@ package enum ReportFormat: String, CaseIterable, Sendable {
     }
   }
 
-  /// Whether a file of a report's folder is one of those that a format makes: `report.pdf`, `report-2.png`,
-  /// `page-1.png`. The charts' pictures are none of them.
+  /// Whether a file in a report's folder is one that a format writes: `report.pdf`, `report-2.png`, `page-1.png`. The
+  /// charts' pictures don't count.
   package static func isReportFile(_ name: String) -> Bool {
     allCases.contains { $0.fileNames.contains(name) }
       || name.wholeMatch(of: /(?:report|page)-[1-9][0-9]*\.png/) != nil

@@ -1,10 +1,12 @@
 import Foundation
 
-/// A report's notebook that was laid out to be run, with its data files where it names them.
+/// The layout on disk of a notebook that was unpacked from a report to be run, with its data files at the paths that
+/// it names.
 package struct ReportLayout: Sendable {
-  /// Holds the notebook's folder, and those that its paths lead upward to.
+  /// The folder that contains the notebook's folder and every folder that its relative paths lead up to.
   package var root: URL
-  /// Where its data files are, which were found by their digests: outside of `root`, and links in it lead there.
+  /// The locations of its data files, which were found by their digests. They are outside `root`, which has links to
+  /// them.
   package var dataFiles: [URL]
 
   package init(root: URL, dataFiles: [URL]) {

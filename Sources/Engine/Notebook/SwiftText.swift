@@ -1,13 +1,13 @@
 import SwiftParser
 
 extension String {
-  /// Whether the text can be a name in Swift without backticks. Names may be Chinese.
+  /// Whether the text is a Swift identifier without backticks. Identifiers may be Chinese.
   package var isSwiftIdentifier: Bool {
     guard let first = unicodeScalars.first, first == "_" || first.properties.isXIDStart else { return false }
     return unicodeScalars.allSatisfy { $0.properties.isXIDContinue }
   }
 
-  /// Whether the compiler takes the name for something else where a property is declared.
+  /// Whether the compiler reads the name as a keyword where a property is declared.
   var isSwiftKeyword: Bool {
     self == "self" || self == "Self" || self == "init" || self == "_" || Self.isReserved(self)
   }
@@ -21,7 +21,7 @@ extension String {
   /// The text as a Swift string literal.
   package var swiftLiteral: String { literal { "\\u{\($0)}" } }
 
-  /// - Parameter escape: Writes the code of a control character, given in hexadecimal digits.
+  /// - Parameter escape: Writes a control character's code, which is given in hexadecimal digits.
   private func literal(_ escape: (String) -> String) -> String {
     var literal = "\""
     for scalar in unicodeScalars {

@@ -1,15 +1,15 @@
 import Foundation
 
-/// What the front matter of a week's notebook may say of its time, and the same a week later.
+/// A date in the front matter of a weekly notebook: a day, a range of days or a week. It can be moved on by a week.
 package enum WeekDate: Hashable, Sendable {
-  /// `2023-11-16`
+  /// A day, such as `2023-11-16`.
   case day(CalendarDay)
-  /// `2023-11-10/2023-11-16`
+  /// A range of days, such as `2023-11-10/2023-11-16`.
   case days(CalendarDay, CalendarDay)
-  /// `2023-W46`, as ISO 8601 counts weeks.
+  /// A week, such as `2023-W46`, as ISO 8601 counts weeks.
   case week(Int, year: Int)
 
-  /// nil for a text that is none of these, or names a day that the calendar doesn't have.
+  /// The result is nil for a text that is none of these or names a day that doesn't exist.
   package init?(_ text: String) {
     let ends = text.split(separator: "/", omittingEmptySubsequences: false).map { CalendarDay(String($0)) }
     if ends.count == 1, let day = ends[0] {
@@ -45,7 +45,7 @@ package enum WeekDate: Hashable, Sendable {
     }
   }
 
-  /// As the front matter has it.
+  /// The text in the front matter.
   package var text: String {
     switch self {
     case .day(let day): day.text
@@ -54,12 +54,12 @@ package enum WeekDate: Hashable, Sendable {
     }
   }
 
-  /// What a notebook of this week is called: by its day, or its last.
+  /// The name of a notebook of this week: its day, or its last day.
   package var name: String {
     if case .days(_, let last) = self { last.text } else { text }
   }
 
-  /// A number that differs from week to week, for the seed.
+  /// A number that differs from week to week. It becomes the seed.
   package var seed: Int {
     switch self {
     case .day(let day), .days(_, let day): day.month * 100 + day.day
@@ -69,7 +69,7 @@ package enum WeekDate: Hashable, Sendable {
 }
 
 extension CalendarDay {
-  /// `2023-11-16`.
+  /// The day as `2023-11-16`.
   package var text: String { String(format: "%04d-%02d-%02d", year, month, day) }
 
   package func adding(days: Int) -> CalendarDay {

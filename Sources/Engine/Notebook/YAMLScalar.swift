@@ -1,13 +1,13 @@
 import Yams
 
-/// A scalar as YAML 1.2's core schema reads it. Yams reads YAML 1.1, where `1:30` is 90, `010` is 8 and `NO` is false.
+/// A scalar by the core schema of YAML 1.2. Yams reads YAML 1.1, where `1:30` is 90, `010` is 8 and `NO` is false.
 package enum YAMLScalar: Hashable, Sendable {
   case null
   case boolean(Bool)
   case integer(Int)
   case number(Double)
   case text(String)
-  /// A number that no `Int` or `Double` holds.
+  /// A number that exceeds the range of `Int` or `Double`.
   case outOfRange(String)
 
   package init(_ scalar: Yams.Node.Scalar) {
@@ -34,7 +34,7 @@ package enum YAMLScalar: Hashable, Sendable {
       return Int(digits, radix: radix).map { .integer($0) } ?? .outOfRange("Int")
     }
     if text.wholeMatch(of: /[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?/) != nil {
-      // Swift wants digits on both sides of the point.
+      // Swift needs digits on both sides of the decimal point.
       let digits = text.replacing(/^([-+]?)\./) { "\($0.1)0." }.replacing(/\.(?=$|[eE])/, with: ".0")
       guard let number = Double(digits), number.isFinite else { return .outOfRange("Double") }
       return .number(number)
@@ -44,7 +44,7 @@ package enum YAMLScalar: Hashable, Sendable {
 }
 
 extension Yams.Node {
-  /// True or false as YAML 1.2 writes them, and the words that YAML 1.1 knew where nothing else is possible.
+  /// A Boolean by YAML 1.2, or by YAML 1.1's words (`yes`, `off`) where only a Boolean makes sense.
   package var flag: Bool? {
     guard let scalar else { return nil }
     if case .boolean(let flag) = YAMLScalar(scalar) { return flag }
@@ -53,7 +53,7 @@ extension Yams.Node {
 }
 
 extension String {
-  /// A text as YAML: as it is where YAML 1.1 and 1.2 read it so, else in quotes.
+  /// The text as YAML: unquoted where YAML 1.1 and 1.2 read it as the same text, else in quotes.
   package var yamlScalar: String {
     let read = try? Yams.compose(yaml: "key: \(self)\n")?.mapping?["key"]
     let isPlain = read?.scalar?.style == .plain && read?.string == self && read?.tag == Tag(.str)

@@ -2,19 +2,19 @@ internal import CProcess
 import Foundation
 import Glibc
 
-/// Keeps a process in by Landlock and seccomp, where there is no bubblewrap: the runner, started again with
-/// `--confine`, binds itself and then becomes the program that is to be kept in.
+/// Confines a process by Landlock and seccomp where bubblewrap is missing. The runner is started again with
+/// `--confine`, restricts itself, and then replaces itself by the program to be confined.
 package enum Confinement {
-  /// What the process is started with, in place of a verb.
+  /// The argument in place of a verb that starts the runner for this.
   package static let argument = "--confine"
 
-  /// Rights of Landlock: to execute, to read, to list a folder.
+  /// Landlock's access rights to execute a file, to read a file and to list a folder.
   private static let reading: UInt64 = 1 << 0 | 1 << 2 | 1 << 3
   private static let listing: UInt64 = 1 << 3
   private static let devices: UInt64 = 1 << 1 | 1 << 2
 
-  /// - Parameter arguments: `--read PATH`, `--list PATH`, `--write PATH`, `--set NAME VALUE`, `--enter PATH` as often
-  ///   as needed, then `--` and the command.
+  /// - Parameter arguments: Any number of `--read PATH`, `--list PATH`, `--write PATH`, `--set NAME VALUE` and
+  ///   `--enter PATH`, then `--` and the command.
   package static func serve(_ arguments: [String]) -> Never {
     func fail(_ cause: String) -> Never {
       let text = Array("\(cause)\n".utf8)
@@ -24,14 +24,14 @@ package enum Confinement {
     let version = confine_version()
     guard version >= 1 else { fail("this system's kernel has no Landlock") }
     let rules = confine_begin(version)
-    guard rules >= 0 else { fail("Landlock can't be used: \(String(cString: strerror(errno)))") }
+    guard rules >= 0 else { fail("the kernel refuses Landlock's rules: \(String(cString: strerror(errno)))") }
     func allow(_ path: String, _ access: UInt64) {
       if confine_allow(rules, path, access) != 0 { fail("\(path): \(String(cString: strerror(errno)))") }
     }
     var rest = arguments[...]
     var environment: [String] = []
     while let name = rest.popFirst(), name != "--" {
-      guard let value = rest.popFirst() else { fail("\(name) of what?") }
+      guard let value = rest.popFirst() else { fail("the option \(name) needs a value") }
       switch name {
       case "--read": allow(value, reading)
       case "--list": allow(value, listing)
@@ -39,18 +39,18 @@ package enum Confinement {
       case "--set": environment.append("\(value)=\(rest.popFirst() ?? "")")
       case "--enter":
         if chdir(value) != 0 { fail("\(value): \(String(cString: strerror(errno)))") }
-      default: fail("\(name) means nothing")
+      default: fail("\(name) is not an option")
       }
     }
-    // What programs learn of their own process and of the processor, and nothing of other processes.
+    // Programs read these files about their own process and the processor. They tell nothing about other processes.
     for path in ["/proc/\(getpid())", "/proc/cpuinfo", "/proc/meminfo", "/proc/stat", "/proc/sys/vm"] {
       allow(path, reading)
     }
     for path in ["/dev/null", "/dev/zero", "/dev/random", "/dev/urandom", "/dev/full"] { allow(path, devices) }
-    guard let command = rest.first else { fail("there is no command") }
-    guard confine_rights() == 0 else { fail("rights can't be given up: \(String(cString: strerror(errno)))") }
+    guard let command = rest.first else { fail("the command is missing") }
+    guard confine_rights() == 0 else { fail("privileges can't be dropped: \(String(cString: strerror(errno)))") }
     guard confine_end(rules) == 0, confine_calls(version >= 6 ? 1 : 0) == 0, confine_close_others() == 0 else {
-      fail("Landlock can't be used: \(String(cString: strerror(errno)))")
+      fail("the kernel refuses Landlock's rules: \(String(cString: strerror(errno)))")
     }
     var words: [UnsafeMutablePointer<CChar>?] = rest.map { strdup($0) } + [nil]
     var variables: [UnsafeMutablePointer<CChar>?] = environment.map { strdup($0) } + [nil]
@@ -60,7 +60,7 @@ package enum Confinement {
 }
 
 extension Sandbox {
-  /// Begins a command by the runner, which binds itself.
+  /// The command line that runs a command through the runner, which confines itself first.
   func confinementArguments(
     _ command: [String], in folder: URL?, _ environment: [String: String]
   ) -> [String] {
@@ -77,7 +77,7 @@ extension Sandbox {
     return arguments + ["--enter", folder?.path ?? scratch, "--"] + command
   }
 
-  /// There are no rules that forbid: where something in a folder is hidden, all else in it is allowed.
+  /// Landlock has no rules that deny. To hide part of a folder, everything else in the folder is allowed one by one.
   private func addReadable(_ url: URL, to arguments: inout [String]) {
     let inside = hidden.filter { $0.path == url.path || $0.path.hasPrefix(url.path + "/") }
     if inside.contains(where: { $0.path == url.path }) { return }

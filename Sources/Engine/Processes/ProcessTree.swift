@@ -3,10 +3,10 @@ import Foundation
 import Glibc
 import Synchronization
 
-/// Ends what a cell's process started and left behind, also what left its process group.
+/// Ends the processes that a cell's process started and left behind, including those that left its process group.
 package enum ProcessTree {
   /// Kills the process group and every process that has `marker` in its environment.
-  /// - Parameter marker: An assignment that only this cell's processes inherited.
+  /// - Parameter marker: An environment assignment that only this cell's processes inherited.
   package static func end(group: pid_t, marker: String) {
     kill(-group, SIGKILL)
     let needle = Data(marker.utf8)
@@ -19,25 +19,25 @@ package enum ProcessTree {
     }
   }
 
-  /// Makes processes whose parent ends children of this one, so that none gets out of sight, whatever session it made
-  /// for itself.
+  /// Makes this process the parent of orphaned descendants (a "child subreaper"), so that each can be found in any
+  /// session.
   static func adoptOrphans() {
     if startedHere.withLock({ $0.isOpenEnded }) { return }
     adopt_orphans()
   }
 
-  /// The number of cells at work, from before their process starts. None begins while orphans are being ended, since it
-  /// would be taken for one.
+  /// The number of cells at work, counted from before their process starts. No cell starts while orphans are ended,
+  /// because its process would be taken for an orphan.
   private static let cellsAtWork = Mutex(0)
 
   static func beginCell() { cellsAtWork.withLock { $0 += 1 } }
 
   static func endCell() { cellsAtWork.withLock { $0 -= 1 } }
 
-  /// Ends all processes below this one that a cell left behind: those of a session or process group of their own that
-  /// is not the runner's. The parents of others may be among them, so it looks until there are none. While other cells
-  /// are at work, nobody knows whose they are, and the last cell's end ends them.
-  /// - Returns: Their names.
+  /// Ends all child processes that a cell left behind: those outside the runner's process group. Ending one can make
+  /// its children ours, so the search is repeated until none is left. While other cells are at work, the owner of a
+  /// process is unknown, so that nothing is ended until the last cell ends.
+  /// - Returns: The names of the ended processes.
   static func endOrphans() -> [String] {
     cellsAtWork.withLock { $0 > 0 || startedHere.withLock { $0.isOpenEnded } ? [] : endChildren() }
   }
@@ -63,8 +63,7 @@ package enum ProcessTree {
     var name: String
     var group: pid_t
     var isAlive: Bool
-    /// Started by the runner for itself: its parent is this process though its group has a leader of the runner's
-    /// making.
+    /// Whether the runner started the process for itself.
     var isOurs: Bool
   }
 
@@ -83,17 +82,17 @@ package enum ProcessTree {
     }
   }
 
-  /// What the runner started for itself.
+  /// The processes that the runner started for itself.
   package struct Own {
-    /// Processes that it waits for.
+    /// The processes that the runner waits for.
     package var processes: Set<pid_t> = []
-    /// A browser is among them, which starts others and stays.
+    /// Whether a browser is among them. A browser starts other processes and stays.
     package var isOpenEnded = false
   }
 
   package static let startedHere = Mutex(Own())
 
-  /// How many processes the kernel has ended for want of memory since it started.
+  /// The number of processes that the kernel's OOM killer has ended since the system started.
   package static var memoryKills: Int {
     let statistics = (try? String(contentsOfFile: "/proc/vmstat", encoding: .utf8)) ?? ""
     let line = statistics.split(separator: "\n").first { $0.hasPrefix("oom_kill ") }

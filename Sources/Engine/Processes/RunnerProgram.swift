@@ -1,8 +1,8 @@
 import Foundation
 
-/// The program that Labbook itself is, which it starts again for what another process must do.
+/// The executable of Labbook itself. Labbook starts it again for work that needs another process.
 package enum RunnerProgram {
-  /// The runner that this process is, or that stands beside it where tests are.
+  /// The executable of this process, or the runner beside it when this process is a test bundle.
   package static var file: URL {
     let own = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
     return own.lastPathComponent == "labbook-runner"

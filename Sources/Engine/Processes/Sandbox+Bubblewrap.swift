@@ -18,12 +18,12 @@ extension Sandbox {
     for file in Self.systemFiles { arguments += ["--ro-bind-try", file, file] }
     let size = ["--size", String(SandboxLimits.scratchBytes)]
     arguments += ["--proc", "/proc", "--dev", "/dev"] + size + ["--tmpfs", "/tmp"] + size + ["--tmpfs", "/dev/shm"]
-    // Of a notebook in /tmp itself, that folder is to be read.
+    // The folder of a notebook directly in /tmp is /tmp, which must stay readable.
     let scratch = readable.contains { $0.path == "/tmp" } ? "/scratch" : "/tmp"
     if scratch != "/tmp" { arguments += size + ["--tmpfs", scratch] }
     arguments += ["--dir", "\(scratch)/home"]
     for url in readable { arguments += ["--ro-bind-try", url.path, url.path] }
-    // An empty file system in memory takes the place of a hidden folder, and nothing that of a hidden file.
+    // An empty tmpfs replaces a hidden folder, and an empty file replaces a hidden file.
     for url in hidden {
       var isFolder: ObjCBool = false
       let isLink = (try? FileManager.default.destinationOfSymbolicLink(atPath: url.path)) != nil
@@ -32,13 +32,13 @@ extension Sandbox {
     }
     for url in tools { arguments += ["--ro-bind-try", url.path, url.path] }
     for url in writable { arguments += ["--bind", url.path, url.path] }
-    // What holds the mount points is a file system in memory, too, and without a limit.
+    // The root with the mount points is a tmpfs too, without a size limit, so it is made read-only.
     arguments += ["--remount-ro", "/"]
     for (name, value) in Self.variables(environment, home: "\(scratch)/home", scratch: scratch) {
       arguments += ["--setenv", name, value]
     }
     arguments += ["--chdir", folder?.path ?? scratch, "--"]
-    // Counted in the sandbox's own user namespace, so that the user's other processes don't count.
+    // The limit counts in the sandbox's own user namespace, so that the user's other processes don't count.
     return arguments + SandboxLimits.processArguments + command
   }
 }

@@ -2,39 +2,39 @@ import Basics
 import Foundation
 import Glibc
 
-/// Where a stranger's code can do no harm, around the compiler and around every cell.
+/// A sandbox in which untrusted code can do no harm. The compiler and every cell run in it.
 ///
-/// What is seen there: the system's programs and libraries, the compiler, Labbook's library and the notebook's folder,
-/// all to be read only; a scratch folder of the cell's own; nothing of the user's. There is no network, no other
-/// process, and no variable of the environment but those that a cell needs.
+/// The sandbox contains the system's programs and libraries, the compiler, Labbook's library and the notebook's
+/// folder, all read-only; a scratch folder for the cell; and nothing else of the user's. It has no network, no other
+/// processes, and only the environment variables that a cell needs.
 package struct Sandbox: Sendable {
-  /// What keeps a process in.
+  /// The mechanism that confines a process.
   package enum Means: String, Sendable, CaseIterable {
-    /// Namespaces of users, processes, mounts and networks. When the outermost process ends, for whatever reason, all
-    /// do.
+    /// Namespaces for users, processes, mounts and networks. All processes end with the outermost one, whatever ends
+    /// it.
     case bubblewrap
-    /// Rules of the kernel's for files, TCP and signals, and a filter of system calls. Names of files elsewhere can be
-    /// found out, and other processes' numbers; neither can be read, written or reached.
+    /// Landlock rules for files, TCP and signals, and a seccomp filter of system calls. Code can find out whether a
+    /// file exists and the ids of other processes, but can't read, write or reach either.
     case landlock
   }
 
   package let means: Means
-  /// The program that makes it.
+  /// The program that makes the sandbox.
   let program: String
-  /// Programs that may be seen and not written, besides the system's.
+  /// Programs and files that can be read in addition to the system's, inside hidden folders too.
   private(set) var tools: [URL] = []
-  /// Folders and files of the notebook's.
+  /// The notebook's folders and files.
   private(set) var readable: [URL] = []
-  /// Folders and files inside of those that are not to be seen.
+  /// Folders and files inside `readable` that are hidden.
   private(set) var hidden: [URL] = []
-  /// Folders that may be written; the first holds temporary files where there is no memory for them.
+  /// Folders that can be written. The first one also holds temporary files where there is no tmpfs.
   private(set) var writable: [URL] = []
 
-  /// The variable that names the only means to be tried.
+  /// The environment variable that names the only mechanism to be tried.
   package static let variable = "LABBOOK_SANDBOX"
 
-  /// The first means that works on this machine.
-  /// - Throws: `NotebookError` where none does.
+  /// The sandbox made by the first mechanism that works on this machine.
+  /// - Throws: `NotebookError` where none works.
   package static func make(
     environment: [String: String] = ProcessInfo.processInfo.environment
   ) async throws -> Sandbox {
@@ -54,13 +54,13 @@ package struct Sandbox: Sendable {
     }
     let known = Means.allCases.map(\.rawValue).joined(separator: " or ")
     throw NotebookError(
-      "there is no sandbox on this machine: "
+      "no sandbox works on this machine: "
         + (causes.isEmpty ? "\(variable) must be \(known)" : causes.joined(separator: "; ")),
       remedy: "Install bubblewrap (apt-get install bubblewrap), "
         + "or give --trust if you trust the notebook's author with all your files.")
   }
 
-  /// Keeps what this process was started with, besides its streams, from those that it starts.
+  /// Closes all inherited file descriptors except the standard streams when this process starts another program.
   private static func closeInheritedFilesOnExecution() {
     for name in (try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd")) ?? [] {
       guard let descriptor = Int32(name), descriptor > 2 else { continue }
@@ -83,7 +83,7 @@ package struct Sandbox: Sendable {
   /// The command that runs `command` in the sandbox.
   /// - Parameters:
   ///   - folder: The working directory; nil for an empty one.
-  ///   - environment: All variables that it gets, besides those that every program needs.
+  ///   - environment: All variables that the command gets, in addition to those that every program needs.
   func command(_ command: [String], in folder: URL?, environment: [String: String]) -> [String] {
     switch means {
     case .bubblewrap: SandboxLimits.arguments + bubblewrapArguments(command, in: folder, environment)
@@ -91,11 +91,11 @@ package struct Sandbox: Sendable {
     }
   }
 
-  /// The same sandbox with more in it.
+  /// The same sandbox with more files in it.
   /// - Parameters:
   ///   - more: Folders and files that can be read.
-  ///   - hiding: Folders and files inside of those that can't.
-  ///   - tools: Programs and other files that can be read wherever they are, inside of hidden folders too.
+  ///   - hiding: Folders and files inside those that are hidden.
+  ///   - tools: Programs and other files that can be read anywhere, inside hidden folders too.
   ///   - writing: Folders that can be written.
   func reading(_ more: [URL] = [], hiding: [URL] = [], tools: [URL] = [], writing: [URL] = []) -> Sandbox {
     var result = self
@@ -106,11 +106,11 @@ package struct Sandbox: Sendable {
     return result
   }
 
-  /// Folders and files of the system that everybody's programs need.
+  /// The system's folders and files that every program needs.
   static let systemFiles = ["/etc/ld.so.cache", "/etc/alternatives", "/etc/localtime", "/etc/fonts"]
 
-  /// Variables that every program needs.
-  /// - Parameter scratch: Holds temporary files.
+  /// The environment variables that every program needs.
+  /// - Parameter scratch: The folder for temporary files.
   static func variables(
     _ environment: [String: String], home: String, scratch: String
   ) -> [(name: String, value: String)] {

@@ -1,18 +1,18 @@
 import Foundation
 import Glibc
 
-/// What code in a sandbox may use of the machine.
+/// Limits on the machine's resources for code in a sandbox.
 package enum SandboxLimits {
-  /// Bytes that may be written to each temporary folder in memory.
+  /// The size limit of each temporary folder in memory (tmpfs), in bytes.
   static let scratchBytes = 1 << 30
-  /// Bytes of one file that may be written, and of all in the cell's folder.
+  /// The size limit of a single file, and of all files in the cell's folder together, in bytes.
   static let fileBytes = 4 << 30
-  /// Processes and threads at once.
+  /// The limit on the number of processes and threads that exist at the same time.
   package static let processes = 512
-  /// Bytes of memory of one process, and of all that live at once.
+  /// The memory limit of one process, and of all living processes together, in bytes.
   static var memory: Int { max(4 << 30, Int(clamping: ProcessInfo.processInfo.physicalMemory)) }
 
-  /// Begins a command by limits that hold for each process: util-linux's prlimit.
+  /// The beginning of a command line that sets the limits of each process, by util-linux's prlimit.
   static var arguments: [String] {
     [
       "/usr/bin/prlimit", "--core=0", "--nofile=1024", "--fsize=\(fileBytes)", "--as=\(memory)", "--",
@@ -21,10 +21,10 @@ package enum SandboxLimits {
 
   static let processArguments = ["/usr/bin/prlimit", "--nproc=\(processes)", "--"]
 
-  /// What went beyond what limits of single processes don't bound; nil for nothing.
+  /// The resource, among those that limits of single processes don't bound, that exceeds its limit; nil for none.
   /// - Parameters:
-  ///   - process: The sandbox's outermost.
-  ///   - folder: All that it writes outside of memory.
+  ///   - process: The sandbox's outermost process.
+  ///   - folder: The folder that holds all that the sandbox writes to disk.
   static func excess(below process: pid_t, folder: URL) -> String? {
     var children: [pid_t: [(process: pid_t, threads: Int, pages: Int)]] = [:]
     for entry in (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? [] {
@@ -51,7 +51,7 @@ package enum SandboxLimits {
     return sizes.reduce(0, +) > fileBytes ? "more than \(fileBytes >> 30) GiB of files" : nil
   }
 
-  /// Bytes on the disk, which of a file with holes are less than it pretends.
+  /// Allocated bytes on the disk: for a sparse file, less than its length.
   private static func size(_ path: String) -> Int? {
     var status = stat()
     return lstat(path, &status) == 0 ? Int(status.st_blocks) * 512 : nil

@@ -12,8 +12,8 @@ package enum Tool {
 
   /// Runs `path` and collects standard output and standard error together.
   /// - Parameters:
-  ///   - limit: Seconds after which it is ended.
-  ///   - sandbox: Where it is run, with `folder` to write to; nil for here.
+  ///   - limit: The time limit in seconds after which the tool is ended.
+  ///   - sandbox: The sandbox in which the tool runs, with `folder` writable; nil for none.
   package static func run(
     _ path: String, _ arguments: [String], in folder: URL? = nil, limit: Double = Budgets.compileSeconds,
     sandbox: Sandbox? = nil
@@ -42,11 +42,11 @@ package enum Tool {
       if let first = try await group.next(), let result = first { return result }
       throw NotebookError(
         "the compiler took longer than \(Int(clamping: limit)) s and was ended",
-        remedy: "Some expressions take it very long: give parts of them names and types of their own.")
+        remedy: "Type-checking a long expression can take very long: split it into constants with declared types.")
     }
   }
 
-  /// Standard output of a command that must succeed.
+  /// The standard output of a command, which must succeed.
   package static func output(of path: String, _ arguments: [String]) async throws -> String {
     let result = try await run(path, arguments)
     guard result.succeeded else {

@@ -1,5 +1,5 @@
 extension CellPlan {
-  /// A line for each cell that runs, or may run, before the one that was asked for.
+  /// One line for each cell that runs, or may run, before the cell that was asked for.
   package func announcements(asked: String) -> [String] {
     items.filter { $0.cell != asked }.compactMap { item in
       let time = item.seconds.map { ", about \(ProgressDisplay.time($0))" } ?? ""
@@ -11,7 +11,7 @@ extension CellPlan {
     }
   }
 
-  /// A line a cell and a line for the whole.
+  /// One line for each cell, and one for the whole run.
   package var text: String {
     let width = items.map { $0.cell.displayColumns }.max() ?? 0
     var lines = items.map { item in
@@ -20,7 +20,8 @@ extension CellPlan {
       case .fresh: "\(item.cell.padded(to: width))  fresh"
       case .stale(let change): "\(item.cell.padded(to: width))  runs: \(change.summary)\(time)"
       case .depends(let cells):
-        "\(item.cell.padded(to: width))  runs if \(cells.joined(separator: ", ")) \(cells.count == 1 ? "gives" : "give") something else\(time)"
+        "\(item.cell.padded(to: width))  runs if \(cells.joined(separator: ", ")) "
+          + "\(cells.count == 1 ? "gives" : "give") a new result\(time)"
       }
     }
     let pending = items.filter { if case .fresh = $0.state { false } else { true } }
@@ -38,13 +39,13 @@ extension CellPlan {
 }
 
 extension CellPlan.Item {
-  /// What changed, each part with its old and its new content.
+  /// The changed parts of the cell's key, each with its old and its new content.
   package var explanation: String {
     switch state {
     case .fresh:
-      return "\(cell) is fresh: nothing that goes into it has changed."
+      return "\(cell) is fresh: none of its inputs has changed."
     case .depends(let cells):
-      return "\(cell) runs if \(cells.joined(separator: ", ")) \(cells.count == 1 ? "gives" : "give") something else."
+      return "\(cell) runs if \(cells.joined(separator: ", ")) \(cells.count == 1 ? "gives" : "give") a new result."
     case .stale(let change):
       let head = "\(cell) runs: \(change.summary)."
       return ([head] + change.parts.map(\.difference)).joined(separator: "\n")
@@ -53,7 +54,7 @@ extension CellPlan.Item {
 }
 
 extension CellChange.Part {
-  /// `name: old -> new`, or changed lines with - and + where there are several.
+  /// The text `name: old -> new`, or changed lines marked by - and + where there are several.
   package var difference: String {
     let before = (old ?? "").split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
     let after = (new ?? "").split(separator: "\n", omittingEmptySubsequences: false).map(String.init)

@@ -3,8 +3,8 @@ import Foundation
 import Glibc
 import Synchronization
 
-/// Shows on standard error how a run goes on: in place on a terminal, a line at the start and the end of a cell
-/// elsewhere.
+/// Shows the progress of a run on standard error: redrawn in place on a terminal, elsewhere as one line at the start
+/// and one at the end of each cell.
 package final class ProgressDisplay: Sendable {
   private struct State {
     var running: [CellActivity] = []
@@ -14,15 +14,15 @@ package final class ProgressDisplay: Sendable {
   }
 
   private let isTerminal = isatty(2) == 1
-  /// Print one JSON object a line for every cell on standard output.
+  /// Whether one JSON object for every cell is printed on standard output, one a line.
   private let json: Bool
-  /// Say which cells are fresh too.
+  /// Whether fresh cells are listed too.
   private let showsFresh: Bool
   private let nameColumns: Int
   private let state: Mutex<State>
   private let ticks: Mutex<Task<Void, Never>?>
 
-  /// Frames of the live block are no closer than this.
+  /// The shortest time between two frames of the live block.
   private static let frameInterval = Duration.milliseconds(80)
 
   package init(cells: [String], json: Bool, showsFresh: Bool = true) {
@@ -38,7 +38,7 @@ package final class ProgressDisplay: Sendable {
     ticks.withLock { $0?.cancel() }
   }
 
-  /// Times go on when nothing is heard of a cell.
+  /// Redraws the block even without events, so that elapsed times stay current.
   private func goOn() {
     let task = Task { [weak self] in
       while !Task.isCancelled {
@@ -60,7 +60,7 @@ package final class ProgressDisplay: Sendable {
         draw(&state)
       case .running(let cell):
         update(cell, &state) { $0.run(at: now) }
-        // The prose is quick as a rule and says nothing of itself unless it fails.
+        // The prose is usually quick, and is reported only when it fails.
         if !isTerminal, cell != CheckedNotebook.proseName { write("\(lines.settled(cell, "running"))\n") }
         draw(&state)
       case .cell(let cell, let event):
@@ -97,7 +97,8 @@ package final class ProgressDisplay: Sendable {
     }
   }
 
-  /// Where and why a cell failed: the message's first line, and the next one where the first ends in a colon.
+  /// The place and cause of a failure: the first line of the message, and the next one where the first ends in a
+  /// colon.
   private static func text(_ failure: CellFailure) -> String {
     let place = failure.place.map { "\($0): " } ?? ""
     let lines = failure.message.components(separatedBy: "\n").filter { !$0.isEmpty }
@@ -112,7 +113,7 @@ package final class ProgressDisplay: Sendable {
     return ProgressLines(columns: size?.columns ?? .max, rows: size?.rows ?? .max, nameColumns: nameColumns)
   }
 
-  /// - Parameter above: A line that stays, above the live block.
+  /// - Parameter above: A line that stays on the terminal, above the live block.
   private func draw(_ state: inout State, above line: String? = nil) {
     guard isTerminal else {
       if let line { write(line + "\n") }
@@ -129,7 +130,7 @@ package final class ProgressDisplay: Sendable {
     StandardStreams.printError(text)
   }
 
-  /// What `--json` prints of a cell; nil for one that the run did not include.
+  /// The JSON line that `--json` prints for a cell; nil for a cell that the run did not include.
   package static func json(_ cell: String, _ outcome: CellRecord) -> String? {
     let seconds: Double
     switch outcome.state {
@@ -141,16 +142,16 @@ package final class ProgressDisplay: Sendable {
     return "{\"cell\":\(cell.jsonLiteral),\"state\":\"\(outcome.state.rawValue)\",\"seconds\":\(number)}"
   }
 
-  /// The lines that a run prints of cells that are all fresh.
+  /// The lines printed by a run in which all cells are fresh.
   package static func freshLines(_ cells: [String]) -> [String] {
     let columns = cells.map(\.displayColumns).max() ?? 0
     let lines = ProgressLines(columns: .max, rows: .max, nameColumns: columns)
     return cells.map { lines.settled($0, "fresh") }
   }
 
-  /// `0.8 s`, `42 s`, `3 min 05 s`, `2 h 10 min`.
+  /// A duration such as `0.8 s`, `42 s`, `3 min 05 s`, `2 h 10 min`.
   package static func time(_ seconds: Double) -> String {
-    // Nobody waits for more, and its digits would tell nothing.
+    // Nobody waits longer, and the digits of a longer time would be meaningless.
     if seconds.isFinite, seconds >= 8_760_000 * 3_600.0 { return "over 1000 years" }
     return switch RoundedDuration(seconds) {
     case nil: "–"

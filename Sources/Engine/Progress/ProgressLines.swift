@@ -1,22 +1,22 @@
 import Basics
 
-/// The lines of a run's live block: one a running cell, each as wide as the terminal at most.
+/// The lines of a run's live block: one for each running cell, none wider than the terminal.
 package struct ProgressLines: Sendable {
-  /// Columns of the terminal.
+  /// The terminal's width, in columns.
   package var columns: Int
-  /// Rows of the terminal.
+  /// The terminal's height, in rows.
   package var rows: Int
-  /// Columns of the widest cell name.
+  /// The width of the widest cell name, in columns.
   package var nameColumns: Int
 
   private static let barColumns = 24
-  /// A bar narrower than this tells nothing.
+  /// The width, in columns, below which a bar is left out.
   private static let leastBarColumns = 8
 
-  /// - Parameter waiting: How many cells have neither begun nor settled.
+  /// - Parameter waiting: The number of cells that have neither begun nor settled.
   package func lines(_ activities: [CellActivity], waiting: Int, at now: ContinuousClock.Instant) -> [String] {
     var lines = activities.map { line($0, at: now) }
-    // A block that is higher than the terminal could not be drawn in place.
+    // A block higher than the terminal could not be redrawn in place.
     let room = max(1, rows - 2)
     if lines.count > room {
       let hidden = lines.count - room + 1
@@ -27,7 +27,7 @@ package struct ProgressLines: Sendable {
     return lines
   }
 
-  /// A line about a cell that has settled, or another that stays.
+  /// The line that reports a settled cell, or another permanent line.
   package func settled(_ cell: String, _ text: String) -> String {
     "\(name(cell))  \(text.visible)"
   }
@@ -43,7 +43,7 @@ package struct ProgressLines: Sendable {
     let facts = facts(activity, at: now).joined(separator: "  ")
     let room = columns - 1 - lead.displayColumns - facts.displayColumns - 2
     let bar = min(Self.barColumns, room)
-    // Where there is no room for a bar, the facts go first.
+    // Where a bar doesn't fit, the facts are shown without one.
     return fitted(lead + (bar >= Self.leastBarColumns ? Self.bar(fraction, columns: bar) + "  " : "") + facts)
   }
 
@@ -51,7 +51,7 @@ package struct ProgressLines: Sendable {
     activity.position + (activity.secondsLeft(at: now).map { ["\(ProgressDisplay.time($0)) left"] } ?? [])
   }
 
-  /// `━━━━━╸────`: a bar of half-column steps.
+  /// A bar in steps of half a column: `━━━━━╸────`.
   package static func bar(_ fraction: Double, columns: Int) -> String {
     let halves = Int(clamping: (min(1, max(0, fraction)) * Double(2 * columns)).rounded(.down))
     let half = halves.isMultiple(of: 2) ? "" : "╸"
@@ -59,10 +59,10 @@ package struct ProgressLines: Sendable {
     return String(repeating: "━", count: halves / 2) + half + String(repeating: "─", count: rest)
   }
 
-  /// Names take no more than a third of a narrow terminal.
+  /// Names take at most a third of a narrow terminal.
   private var shownNameColumns: Int { min(nameColumns, mostNameColumns) }
 
-  /// The prose, which is no cell of `nameColumns`, may have a longer name than they.
+  /// The prose's name doesn't count in `nameColumns` and may be longer than the cells' names.
   private var mostNameColumns: Int { max(8, columns / 3) }
 
   private func name(_ cell: String) -> String {
@@ -70,7 +70,7 @@ package struct ProgressLines: Sendable {
   }
 
   private func fitted(_ line: String) -> String {
-    // A terminal wraps, or waits to wrap, after its last column.
+    // The last column stays empty, because terminals wrap a line that fills it.
     line.visible.truncated(to: columns - 1)
   }
 }

@@ -3,22 +3,22 @@ import Foundation
 import Glibc
 import Synchronization
 
-/// Standard output and standard error, which may be closed, full or gone: what is lost there is an error of the
-/// command, and never ends its work.
+/// Standard output and standard error. Either may be closed, full, or a pipe whose reader has gone: lost output is an
+/// error of the command, but never stops its work.
 package enum StandardStreams {
-  /// The exit code of a command that did its work and couldn't say so, as `sysexits.h` has it.
+  /// The exit code of a command that did its work but could not print all of its output: `EX_IOERR` of `sysexits.h`.
   package static let lostExitCode: Int32 = 74
 
   private static let isLost = Atomic<Bool>(false)
 
-  /// Called first of all. A closed stream's number would be given to the next file that is opened, which would then
+  /// Must be called before any file is opened: the next opened file would get a closed stream's descriptor and would
   /// be written over.
   package static func prepare() {
     for descriptor in [STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO] where fcntl(descriptor, F_GETFD) < 0 {
-      // Whatever is written to this device fails as on a full disk.
+      // Every write to /dev/full fails as on a full disk.
       _ = open(descriptor == STDIN_FILENO ? "/dev/null" : "/dev/full", O_RDWR)
     }
-    // A reader that has gone is told by the failure to write. A handler, unlike ignoring, isn't inherited by cells.
+    // If the reader of a pipe has gone, writing fails. Cells inherit an ignored signal but not a handler.
     signal(SIGPIPE) { _ in }
     on_exit(
       { status, _ in
@@ -31,7 +31,7 @@ package enum StandardStreams {
       }, nil)
   }
 
-  /// Writes to standard error, and notes if that fails.
+  /// Writes to standard error, and records a failure to write.
   package static func printError(_ text: String) {
     var text = text
     text.withUTF8 { bytes in

@@ -1,13 +1,14 @@
 import Wire
 
-/// Everything that a cell's result depends on, except the files it reads: equal keys give equal results.
+/// The key of a cell's result: everything that the result depends on, except the files it reads. Equal keys mean
+/// equal results.
 package struct CellKey: Codable, Hashable, Sendable {
-  /// One ingredient, named so that a change can be explained.
+  /// One part of the key. Its name lets `labbook why` explain a change.
   package struct Part: Hashable, Sendable {
     package var kind: KeyPart
     /// A digest, or the value itself where it is short.
     package var content: String
-    /// What the content is a digest of, where a reader may want to see it.
+    /// The text that the content is a digest of, where a reader may want to see it.
     package var source: String?
 
     package init(_ kind: KeyPart, content: String, source: String? = nil) {
@@ -16,7 +17,7 @@ package struct CellKey: Codable, Hashable, Sendable {
       self.source = source
     }
 
-    /// What to show of the content: its source, or the beginning of its digest.
+    /// The text shown for the content: its source, or the first digits of its digest.
     package var text: String {
       source ?? (content.count == 64 ? String(content.prefix(12)) : content)
     }
@@ -24,17 +25,17 @@ package struct CellKey: Codable, Hashable, Sendable {
 
   package var parts: [Part]
 
-  /// SHA-256 over all parts.
+  /// The SHA-256 of all parts.
   package var digest: String {
     SHA256.hex(parts.map { "\($0.kind.name)\0\($0.content)\0" }.joined())
   }
 
-  /// SHA-256 over the parts that can be told without running other cells.
+  /// The SHA-256 of the parts that are known without running other cells.
   package var independentDigest: String {
     CellKey(parts: parts.filter { !$0.kind.isTakenIn }).digest
   }
 
-  /// The key of a cell whose result outlives changes of Labbook and of the compiler.
+  /// The key of a pinned cell, without the parts of Labbook and the compiler.
   package var pinned: CellKey {
     CellKey(parts: parts.filter { !$0.kind.isTool })
   }
@@ -45,18 +46,18 @@ package struct CellKey: Codable, Hashable, Sendable {
 
   /// - Parameters:
   ///   - code: The cell's tokens.
-  ///   - source: The cell's source, to be shown when its code changed.
-  ///   - values: The values it takes in.
-  ///   - depends: Digests of the files that its `depends` option names, by path.
+  ///   - source: The cell's source, which is shown when its code changes.
+  ///   - values: The cell's inputs.
+  ///   - depends: The digests of the files that the `depends` option names, by path.
   ///   - imports: The notebook's import lines.
-  ///   - tools: What counts of Labbook and the compiler.
+  ///   - tools: The parts of Labbook and the compiler that the result depends on.
   package init(
     code: String, source: String, needs: CellGraph.Needs, values: [StoredValue], notebook: Notebook, cell: String,
     depends: [String: String], imports: [String], tools: [Part]
   ) {
     parts = [Part(.code, content: SHA256.hex(code), source: source)]
     parts += [Part(.imports, content: imports.joined(separator: "; "))]
-    // By name, since it doesn't matter in which order they stand.
+    // The declarations are sorted by name, because their order doesn't matter.
     parts += needs.declarations.map { item in
       Part(
         .declaration(item.declaration.name), content: SHA256.hex(item.declaration.tokens),
@@ -64,7 +65,8 @@ package struct CellKey: Codable, Hashable, Sendable {
     }.sorted { ($0.kind.name, $0.content) < ($1.kind.name, $1.content) }
     for value in values.sorted(by: { $0.name < $1.name }) {
       parts.append(Part(.value(value.name), content: value.identity))
-      // Values of several types are stored as the same bytes: 3 is an Int and an Int8.
+      // Values of different types can have the same stored bytes: 3 as an Int and as an Int8. So the type is a part
+      // too.
       parts.append(Part(.type(value.name), content: value.type))
     }
     // A cell that uses `params` as a whole can observe the parameters' order, so it counts.

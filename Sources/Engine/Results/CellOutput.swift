@@ -1,13 +1,13 @@
 import Core
 import Plot
 
-/// Why a cell gave no result.
+/// The cause of a cell's failure.
 package struct CellFailure: Codable, Hashable, Sendable {
-  /// One line: what happened.
+  /// The cause in one line.
   package var message: String
-  /// Where in the Markdown file, as far as known.
+  /// The place in the Markdown file, as far as known.
   package var place: Place?
-  /// More lines to show as they are: compiler notes, a stack trace, the end of standard error.
+  /// More lines, shown unchanged: compiler notes, a stack trace, the end of standard error.
   package var details: String?
 
   package init(message: String, place: Place? = nil, details: String? = nil) {
@@ -17,7 +17,7 @@ package struct CellFailure: Codable, Hashable, Sendable {
   }
 }
 
-/// What a cell showed or printed, in order.
+/// One piece of a cell's output.
 package enum CellOutput: Codable, Sendable {
   /// Text from standard output.
   case printed(String)
@@ -29,7 +29,7 @@ package enum CellOutput: Codable, Sendable {
   case markdown(String)
 }
 
-/// The value of an inline expression as text, or why there is none.
+/// The text of an inline expression's value, or the reason why there is none.
 package enum ExpressionReport: Codable, Sendable {
   case value(String)
   case failed(CellFailure)

@@ -1,17 +1,17 @@
-/// What became of a cell in a run.
+/// The state of a cell after a run.
 package struct CellRecord: Sendable {
   package let state: CellState
-  /// The result to show: the cell's own, or one of an earlier version where the cell is stale.
+  /// The result that the report shows: the cell's own, or an earlier version's where the cell is stale.
   package let shown: CellResult?
-  /// Why it failed.
+  /// The cause of its failure.
   package let failure: CellFailure?
-  /// What a failed cell had shown; outputs of others are with their results in the store.
+  /// The output of a failed cell. Outputs of other cells are stored with their results.
   package let outputs: [CellOutput]
-  /// The cells that keep a blocked one from running.
+  /// The failed or skipped cells because of which a blocked cell can't run.
   package let needs: [String]
-  /// How long it ran, now or when its result was made; nil for a cell that never did.
+  /// The duration of the run that made its result, in seconds; nil for a cell that never ran.
   package let seconds: Double?
-  /// Whether it failed because it ran longer than its limit.
+  /// Whether it failed because it exceeded its time limit.
   package let isTimeout: Bool
 
   private init(

@@ -2,11 +2,11 @@ import Wire
 
 /// The result of a cell that ran to its end.
 package struct CellResult: Codable, Sendable {
-  /// A file that the cell read, with the digest of what it read.
+  /// A file that the cell read, with the digest of its content then.
   package struct ReadFile: Codable, Hashable, Sendable {
     /// Relative to the notebook's folder, as the cell named it.
     package var path: String
-    /// nil when the cell found no such file.
+    /// The digest; nil when the cell found no such file.
     package var sha256: String?
 
     package init(path: String, sha256: String? = nil) {
@@ -18,18 +18,18 @@ package struct CellResult: Codable, Sendable {
   package var cell: String
   package var key: CellKey
   package var files: [ReadFile]
-  /// The report's language, if the cell asked for it.
+  /// The report's language, if the cell read it.
   package var language: String?
   package var values: [StoredValue]
-  /// Values that could not be stored, with the reason where the encoder gave one.
+  /// The names of values that could not be stored, each with the encoder's reason if it gave one.
   package var unstored: [String: String]
-  /// The blob of `[CellOutput]`.
+  /// The digest of the blob that holds `[CellOutput]`.
   package var outputs: String
-  /// Texts of inline expressions by index; only the prose's own result has any.
+  /// The texts of inline expressions by index. Only the prose's own result has any.
   package var expressions: [String: String] = [:]
-  /// Figures that it recorded, each name once.
+  /// The figures that the cell recorded. Each name is used once.
   package var metrics: [RecordedMetric]
-  /// What devices that it measured on said of themselves, by their names; nil where it measured nothing.
+  /// The descriptions of the devices on which the cell measured, by device name; nil where it measured nothing.
   package var devices: [String: [String: String]]?
   package var seconds: Double
   package var origin: Origin
@@ -46,6 +46,6 @@ extension CellKey {
 }
 
 extension CellResult {
-  /// Digests of the blobs that hold it.
+  /// The digests of all blobs that belong to the result.
   package var blobs: [String] { values.map(\.sha256) + [outputs] }
 }

@@ -1,4 +1,4 @@
-/// How the command ends, as scripts see it.
+/// The exit status of the command.
 package enum ExitStatus: Int32 {
   case success = 0
   case cellFailed = 1

@@ -1,4 +1,4 @@
-/// What a part of a cell's key is about.
+/// The subject of a part of a cell's key.
 package enum KeyPart: Hashable, Sendable {
   /// The cell's tokens.
   case code
@@ -6,7 +6,7 @@ package enum KeyPart: Hashable, Sendable {
   case imports
   /// A declaration of another cell that this one uses.
   case declaration(String)
-  /// A value of another cell that this one takes in, and that value's type.
+  /// A value of another cell that is an input of this one, and the value's type.
   case value(String)
   case type(String)
   /// A parameter of the notebook.
@@ -16,7 +16,7 @@ package enum KeyPart: Hashable, Sendable {
   case seed
   /// A module of the library that cells link.
   case module(String)
-  /// That library as a whole, where its modules aren't told apart.
+  /// The library as a whole, where its modules can't be told apart.
   case labbook
   case compiler
   /// The report's language.
@@ -32,7 +32,7 @@ package enum KeyPart: Hashable, Sendable {
     ("parameter", { .parameter($0) }), ("file", { .file($0) }), ("module", { .module($0) }),
   ]
 
-  /// Reads what `name` writes.
+  /// The part that `name` writes in this form; nil for other text.
   package init?(name: String) {
     if let found = Self.plain.first(where: { $0.1 == name }) {
       self = found.0
@@ -43,7 +43,7 @@ package enum KeyPart: Hashable, Sendable {
     self = found.make(String(words[1]))
   }
 
-  /// As stored results and `labbook why` name it: `code`, `value data`, `file x.csv`.
+  /// The name in stored results and in the output of `labbook why`: `code`, `value data`, `file x.csv`.
   package var name: String {
     switch self {
     case .declaration(let name): "declaration \(name)"
@@ -56,7 +56,7 @@ package enum KeyPart: Hashable, Sendable {
     }
   }
 
-  /// A few words for a part that has changed.
+  /// A short description of a change of this part.
   package var change: String {
     switch self {
     case .code: "its code changed"
@@ -70,7 +70,7 @@ package enum KeyPart: Hashable, Sendable {
     }
   }
 
-  /// Whether it tells of a value of another cell.
+  /// Whether the part is a value of another cell or its type.
   package var isTakenIn: Bool {
     switch self {
     case .value, .type: true
@@ -78,7 +78,7 @@ package enum KeyPart: Hashable, Sendable {
     }
   }
 
-  /// Whether it tells of what runs cells, and not of the notebook.
+  /// Whether the part belongs to Labbook or the compiler, and not to the notebook.
   package var isTool: Bool {
     switch self {
     case .module, .labbook, .compiler: true

@@ -1,4 +1,4 @@
-/// The version of Labbook, as `labbook --version` prints it and reports name it.
+/// The version of Labbook, which `labbook --version` prints and reports name.
 package enum LabbookVersion {
   package static let current = "0.1.0"
 }

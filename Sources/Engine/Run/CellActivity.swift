@@ -3,26 +3,26 @@ import Core
 import Plot
 import Wire
 
-/// What a cell that has not settled is doing, as its events tell: a state that changes with each, and nothing else.
+/// The current activity of a cell that has not settled. The state changes only with the cell's events.
 package struct CellActivity: Sendable {
   package enum Phase: Sendable {
     case compiling, running
   }
 
-  /// A training run of the cell, as far as it has come.
+  /// The progress of one training run in the cell.
   package struct Training: Sendable {
     package var label: String
-    /// How many epochs there will be at most.
+    /// The greatest number of epochs of the run.
     package var epochs: Int
-    /// How many epochs an earlier process did.
+    /// The number of epochs that an earlier process did.
     package var earlier: Int
-    /// When the first epoch began that this process does.
+    /// When this process began its first epoch.
     package var start: ContinuousClock.Instant
-    /// Records as they came; not every epoch sends one.
+    /// The records of epochs so far. Not every epoch sends one.
     package var records: [EpochRecord]
 
     package var last: EpochRecord? { records.last }
-    /// How many epochs this process has done.
+    /// The number of epochs that this process has done.
     package var done: Int { max(0, (last?.epoch ?? 0) - earlier) }
   }
 
@@ -31,10 +31,10 @@ package struct CellActivity: Sendable {
   /// When the phase began.
   package private(set) var since: ContinuousClock.Instant
   package private(set) var trainings: [Training] = []
-  /// The cell's own account of how far it is, which a training run that begins later takes the place of.
+  /// The progress that the cell itself last reported. The report of a later training run replaces it.
   package private(set) var own: (fraction: Double, note: String)?
 
-  /// Of a training run's records no more than this are kept, evenly spread.
+  /// The greatest number of records kept of a training run; they are spread evenly over its epochs.
   private static let greatestRecordCount = 1_000
 
   package init(cell: String, at now: ContinuousClock.Instant) {
@@ -51,12 +51,12 @@ package struct CellActivity: Sendable {
     switch event {
     case .epoch(let label, let record, let epochs, let earlier):
       own = nil
-      // A run with a label that was there before is a new one when its epochs begin anew.
+      // If the epochs of a known label begin again, the run is a new one.
       if trainings.last?.label != label || (trainings.last?.last?.epoch ?? 0) >= record.epoch {
         trainings.append(Training(label: label, epochs: epochs, earlier: earlier, start: now, records: []))
       }
       if record.epoch > earlier, trainings[trainings.count - 1].done == 0 {
-        // The first event comes after an epoch that had begun before it.
+        // The first event is sent at the end of its epoch.
         trainings[trainings.count - 1].start = now - .seconds(clamping: record.seconds)
       }
       trainings[trainings.count - 1].epochs = epochs
@@ -68,14 +68,14 @@ package struct CellActivity: Sendable {
     }
   }
 
-  /// The part done of what the cell is at, from 0 to 1; nil when nothing is known.
+  /// The completed part of the current activity, from 0 to 1; nil when unknown.
   package var fraction: Double? {
     if let own { return own.fraction }
     guard let training = trainings.last, let last = training.last, training.epochs > 0 else { return nil }
     return min(1, Double(last.epoch) / Double(training.epochs))
   }
 
-  /// Seconds that what it is at will still take if it goes on as it did.
+  /// The estimated seconds left at the current pace.
   package func secondsLeft(at now: ContinuousClock.Instant) -> Double? {
     if let own {
       return own.fraction > 0 ? (now - since) / .seconds(1) * (1 - own.fraction) / own.fraction : nil
@@ -85,7 +85,7 @@ package struct CellActivity: Sendable {
     return (now - training.start) / .seconds(1) * Double(left) / Double(training.done)
   }
 
-  /// How far it is, in words: what goes before a bar's time left.
+  /// The progress in words, which are shown before the time left.
   package var position: [String] {
     if let own { return ["\(Int(clamping: (own.fraction * 100).rounded())) %", own.note].filter { !$0.isEmpty } }
     guard let training = trainings.last, let record = training.last else { return [] }
@@ -100,7 +100,7 @@ package struct CellActivity: Sendable {
 }
 
 extension CellActivity.Training {
-  /// Adds a record; where there are too many, every other one goes, but never the last.
+  /// Adds a record. Above the limit, every other record except the last is dropped.
   fileprivate mutating func add(_ record: EpochRecord, limit: Int) {
     if records.count >= limit {
       records = records.enumerated().filter { $0.offset.isMultiple(of: 2) }.map(\.element)
@@ -108,7 +108,7 @@ extension CellActivity.Training {
     records.append(record)
   }
 
-  /// The loss that counts: of the validation samples where there are any.
+  /// The loss to show: the validation loss, or the training loss where there is no validation part.
   package var loss: Double? {
     last.map { $0.validationLoss ?? $0.trainingLoss }
   }

@@ -3,23 +3,23 @@ import Core
 import Foundation
 import Wire
 
-/// How an execution ended.
+/// The ending of an execution.
 package struct CellExecution: Sendable {
   package enum Ending: Sendable {
     case settled(CellRecord)
-    /// A value that it takes in is damaged in the store, where it was thrown away; whoever gave it must run again.
+    /// A damaged input was found in the store and thrown away. The cell that defines it must run again.
     case damaged(value: String)
   }
 
   package var ending: Ending
-  /// Values of inline expressions by index, also of those before a failure; only the prose has any.
+  /// The values of inline expressions by index, including those before a failure. Only the prose has any.
   package var texts: [String: String] = [:]
-  /// Whether it failed before it was started, as when it doesn't compile.
+  /// Whether it failed before its process started, for example because it doesn't compile.
   package var isUnstarted = false
 }
 
 extension NotebookRun {
-  /// Executes a stale cell or the prose, unless another runner has just done it.
+  /// Executes a stale cell or the prose, unless another runner has done so meanwhile.
   func execute(
     _ unit: RunUnit, _ outcomes: [String: CellRecord], _ options: Options, observe: @escaping Observer
   ) async -> CellExecution {
@@ -64,7 +64,7 @@ extension NotebookRun {
           texts: ending.texts)
       }
       let reach = FileReach(notebook)
-      // A report's data files were found by their digests, wherever they are.
+      // A report's data files were found by their digests, so they may be in any folder.
       for case .read(let path, _?) in ending.events where compiler.report == nil && !reach.contains(path) {
         let failure = CellFailure(
           message: "the cell read \(path.visible), which is not in the notebook's folder", place: unit.place,
@@ -89,18 +89,18 @@ extension NotebookRun {
     }
   }
 
-  /// Where training in a cell with this key keeps its state until the cell is done.
+  /// The folder in which training in a cell with this key keeps its checkpoints until the cell is done.
   private func checkpoints(_ key: CellKey, in folder: URL? = nil) -> URL {
     (folder ?? store.folder).appendingPathComponent("checkpoints/\(key.digest)")
   }
 
-  /// The folder of finished trainings: one for each version of what decides on them. Nobody but the user can tell its
-  /// name, so that a store from elsewhere can't have results in it.
+  /// The name of the folder of finished training runs. It depends on the code that determines their results, and on
+  /// the user's secret key, so that a store from elsewhere can't contain results for it.
   private var fitsName: String {
     String(UserKey.user.seal(Data("fits \(checked.library.learning)".utf8)).prefix(32))
   }
 
-  /// - Parameter keeps: Whether unfinished and finished training is taken up and kept.
+  /// - Parameter keeps: Whether checkpoints and finished training runs are read and kept.
   private func process(
     _ compiled: CompiledProgram, unit: RunUnit, inputs: [String: StoredValue], key: CellKey, options: Options,
     timeout: Double?, keeps: Bool, observe: @escaping @Sendable (CellEvent) -> Void
@@ -129,14 +129,14 @@ extension NotebookRun {
     return try await executor.run(task, observe: observe)
   }
 
-  /// Where cells run: where the compiler does, if it is in a sandbox.
+  /// The executor of the cells: the compiler's sandbox if there is one, else the run's executor.
   private func executor(_ options: Options) -> any Executor {
     guard let sandbox = compiler.sandbox else { return options.executor }
     return SandboxExecutor(sandbox, notebook: notebook, report: compiler.report, store: store)
   }
 
-  /// Stores what a finished process gave.
-  /// - Throws: `NotebookError` if a file that the cell was to make isn't there.
+  /// Stores the values and outputs of a finished process.
+  /// - Throws: `NotebookError` if a file that the `writes` option names doesn't exist.
   private func store(_ ending: CellProcess.Ending, key: CellKey, of unit: RunUnit) throws -> CellResult {
     var files: [CellResult.ReadFile] = []
     var known: Set<CellResult.ReadFile> = []
@@ -163,7 +163,8 @@ extension NotebookRun {
       default: break
       }
     }
-    // Of a file that changed while the cell ran, nobody knows what the cell read: with two contents it is never fresh.
+    // If a file changed while the cell ran, it is unknown which content the cell read. Both are recorded, so that the
+    // result is never fresh.
     for file in key.dependedFiles {
       let now = CellResult.ReadFile(path: file.path, sha256: checked.fileDigest(file.path))
       if now != file { files += [file, now] }
@@ -171,7 +172,7 @@ extension NotebookRun {
     for path in unit.writes {
       guard let digest = checked.fileDigest(path) else {
         throw NotebookError(
-          "the cell didn't write \(path), which its option `writes` names", at: unit.place,
+          "the cell didn't write \(path), which its `writes` option names", at: unit.place,
           remedy: "Paths are relative to the notebook's folder.")
       }
       files.append(CellResult.ReadFile(path: path, sha256: digest))

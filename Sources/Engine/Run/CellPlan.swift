@@ -1,24 +1,24 @@
-/// What a run would do, as far as can be told without running.
+/// The cells that a run would execute, as far as this is known without running.
 package struct CellPlan: Sendable {
   package enum State: Sendable {
     case fresh
-    /// It would run, because of this.
+    /// The cell would run, because of this change.
     case stale(CellChange)
-    /// Whether it runs depends on what these cells give.
+    /// Whether the cell runs depends on the results of these cells.
     case depends(on: [String])
   }
 
   package struct Item: Sendable {
     package var cell: String
     package var state: State
-    /// How long it took last time.
+    /// The duration of its last run, in seconds.
     package var seconds: Double?
   }
 
   package var items: [Item]
 }
 
-/// Why a cell's stored result is not its result any more.
+/// The reasons why a cell's stored result is no longer current.
 package struct CellChange: Sendable {
   /// The old and new content of one key part; nil if it was added or removed.
   package struct Part: Sendable {
@@ -27,13 +27,13 @@ package struct CellChange: Sendable {
     package var new: String?
   }
 
-  /// The cell has never run to its end, so there is nothing to compare.
+  /// Whether the cell has never run to its end, so that there is nothing to compare.
   package var isFirstRun: Bool
-  /// The cell failed when it last ran as it is, as is expected of it; failures are run again.
+  /// Whether the cell failed as expected when it last ran in this version. Such cells always run again.
   package var isExpectedFailure = false
   package var parts: [Part]
 
-  /// A few words: "its code changed", "`data` changed, width changed".
+  /// A short text: "its code changed", "`data` changed, width changed".
   package var summary: String {
     if isExpectedFailure { return "its failure is expected and not kept" }
     if isFirstRun { return "never run" }
@@ -43,10 +43,10 @@ package struct CellChange: Sendable {
 }
 
 extension CheckedNotebook {
-  /// What a run would do now.
+  /// The plan of a run now.
   /// - Parameters:
-  ///   - only: A cell to which the run is restricted, with what it needs.
-  ///   - store: Has the results of earlier runs.
+  ///   - only: The cell to which the run is restricted, together with the cells that it needs.
+  ///   - store: The store with the results of earlier runs.
   package func plan(only: String? = nil, in store: Store) -> CellPlan {
     let latest = store.latest(notebook.name)
     let wanted = only.map { Set(graph.ancestors(of: $0) + [$0]) }
@@ -57,7 +57,7 @@ extension CheckedNotebook {
       let unknown = evaluatedCells.map(\.name).filter { needed.contains($0) && outcomes[$0] == nil }
       let state: CellPlan.State
       if !unknown.isEmpty {
-        // New code makes a cell stale whatever the cells above it give, unless it is the code of an earlier run.
+        // New code makes a cell stale whatever its inputs are, unless an earlier run had the same code.
         let code = latest[cell.name].map { change(of: cell, from: $0, to: nil) }
         let isKnown = code.map { $0.parts.isEmpty } ?? false || store.hasVersion(independentKey(of: cell))
         state = isKnown ? .depends(on: unknown) : .stale(code ?? .init(isFirstRun: true, parts: []))
@@ -72,7 +72,7 @@ extension CheckedNotebook {
             latest[cell.name].map { change(of: cell, from: $0, to: key) } ?? .init(isFirstRun: true, parts: []))
         }
       } else {
-        // It has no key when a file that it depends on can't be read.
+        // A cell has no key when a file that it depends on can't be read.
         state = .stale(
           latest[cell.name].map { change(of: cell, from: $0, to: nil) } ?? .init(isFirstRun: true, parts: []))
       }
@@ -81,8 +81,8 @@ extension CheckedNotebook {
     return CellPlan(items: items)
   }
 
-  /// Which parts of a cell's key differ from those of a stored result.
-  /// - Parameter key: The key now; nil compares only the parts that don't depend on other cells' results.
+  /// The parts of a cell's key that differ from those of a stored result.
+  /// - Parameter key: The current key. Nil compares only the parts that don't depend on other cells' results.
   package func change(of cell: NotebookCell, from result: CellResult, to key: CellKey?) -> CellChange {
     let new = key ?? independentKey(of: cell)
     var kinds: [KeyPart] = []
@@ -91,7 +91,7 @@ extension CheckedNotebook {
       kinds.append(kind)
     }
     var parts = kinds.flatMap { kind -> [CellChange.Part] in
-      // Overloads share a name.
+      // Overloaded declarations share a name.
       let before = result.key.parts.filter { $0.kind == kind }
       let now = new.parts.filter { $0.kind == kind }
       let old = before.filter { part in !now.contains { $0.content == part.content } }

@@ -5,7 +5,7 @@ import Glibc
 import Wire
 
 extension CellProcess.Ending {
-  /// What the cell printed and showed, in order.
+  /// The cell's printed and shown output, in order.
   package var outputs: [CellOutput] {
     var outputs: [CellOutput] = []
     var printed = 0
@@ -27,7 +27,7 @@ extension CellProcess.Ending {
     return outputs
   }
 
-  /// Values of inline expressions by index, as results keep them.
+  /// The values of inline expressions by index, in the form of stored results.
   package var texts: [String: String] {
     let pairs = events.compactMap { event in
       if case .expression(let index, let text) = event { (String(index), text) } else { nil }
@@ -35,7 +35,7 @@ extension CellProcess.Ending {
     return Dictionary(pairs) { first, _ in first }
   }
 
-  /// What it printed on standard error, and the names of what it left behind.
+  /// The text on standard error, and the names of processes that the cell left behind.
   package var printedErrors: String {
     guard !survivors.isEmpty else { return standardError.text }
     let text = standardError.text
@@ -48,12 +48,12 @@ extension CellProcess.Ending {
     events.contains { if case .finished = $0 { true } else { false } }
   }
 
-  /// The notebook's line of the top-level statement that was being executed last.
+  /// The notebook's line of the last top-level statement that began.
   package var lastLine: Int? {
     events.reversed().lazy.compactMap { if case .reached(let line) = $0 { line } else { nil } }.first
   }
 
-  /// Why the cell gave no result, or nil when it ran to its end.
+  /// The cause of the cell's failure; nil when it ran to its end.
   package func failure(in file: String, timeout: Double?) -> CellFailure? {
     if case .exited(0) = cause, isFinished { return nil }
     let crash = CrashReport(standardError: printedErrors)
@@ -68,7 +68,8 @@ extension CellProcess.Ending {
       message = "the cell was interrupted"
     case .flooded:
       message =
-        "the cell printed more than \(Budgets.outputBytes >> 30) GiB or showed more than \(Budgets.eventBytes >> 20) MiB"
+        "the cell printed more than \(Budgets.outputBytes >> 30) GiB or showed more than \(Budgets.eventBytes >> 20) "
+        + "MiB"
         + " and was ended"
     case .excessive(let excess):
       message = "the cell took \(excess) in the sandbox and was ended"
@@ -84,12 +85,12 @@ extension CellProcess.Ending {
       let text = crash.message.map(FoundationErrorText.plain) ?? "the cell was ended by \(Self.name(of: signal))"
       message = text.hasPrefix("failed to allocate ") ? "memory ran out: \(text)" : text
     }
-    let details = [crash.rest, lastProgress.map { "It had come to: \($0)" }].compactMap { $0 }.joined(separator: "\n")
+    let details = [crash.rest, lastProgress.map { "Last progress: \($0)" }].compactMap { $0 }.joined(separator: "\n")
     return CellFailure(
       message: message, place: line.map { Place(file: file, line: $0) }, details: details.isEmpty ? nil : details)
   }
 
-  /// What the cell last told of its progress.
+  /// The progress that the cell last reported.
   private var lastProgress: String? {
     let now = ContinuousClock.now
     var activity = CellActivity(cell: "", at: now)
@@ -102,7 +103,7 @@ extension CellProcess.Ending {
       switch event {
       case .threw(let message): return message
       case .corruptInput(let name, _):
-        return "the stored value of `\(name)` is damaged and was thrown away; run again to make it anew"
+        return "the stored value of `\(name)` is damaged and was deleted; run again to recompute it"
       default: continue
       }
     }
@@ -116,7 +117,8 @@ extension CellProcess.Ending {
   private static func name(of signal: Int32) -> String {
     switch signal {
     case SIGILL, SIGTRAP:
-      "a trap (signal \(signal)): a failed precondition such as an index out of range, an overflow, a division by zero, or a nil unwrapped"
+      "a trap (signal \(signal)): a failed precondition such as an index out of range, an overflow, a division by "
+        + "zero, or a nil unwrapped"
     case SIGSEGV, SIGBUS: "a memory fault (signal \(signal)), perhaps endless recursion"
     case SIGKILL: "signal 9: something killed it"
     case SIGABRT: "an abort (signal 6)"

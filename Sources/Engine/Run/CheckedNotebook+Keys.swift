@@ -3,7 +3,7 @@ import Foundation
 import Wire
 
 extension CheckedNotebook {
-  /// The cell's key; throws when a value it needs was not stored.
+  /// The cell's key. Throws when an input was not stored.
   package func key(of cell: NotebookCell, _ outcomes: [String: CellRecord]) throws -> CellKey {
     let unit = unit(of: cell)
     return try key(of: unit, inputs: Array(try inputs(unit.needs, outcomes).values))
@@ -13,7 +13,7 @@ extension CheckedNotebook {
     key(of: unit, inputs: inputs, depends: try depends(unit.depends, at: unit.place))
   }
 
-  /// The key as far as it can be told without running other cells.
+  /// The parts of the key that are known without running other cells.
   package func independentKey(of cell: NotebookCell) -> CellKey {
     let unit = unit(of: cell)
     return key(of: unit, inputs: [], depends: (try? depends(unit.depends, at: unit.place)) ?? [:])
@@ -26,8 +26,8 @@ extension CheckedNotebook {
     return unit.isPinned ? key.pinned : key
   }
 
-  /// What a unit's key takes in of Labbook and the compiler: the modules of the library that it uses, by the names in
-  /// its code, in what it uses of other cells, and in the types of what it takes in and gives.
+  /// The parts of Labbook and the compiler in a unit's key: the library's modules that it uses, found by the names in
+  /// its code, in the declarations that it uses of other cells, and in the types of its inputs and values.
   private func tools(of unit: RunUnit) -> [CellKey.Part] {
     let compiler = CellKey.Part(.compiler, content: compiler)
     guard let modules = library.modules else {
@@ -67,9 +67,10 @@ extension CheckedNotebook {
     return FileManager.default.contents(atPath: url.path).map(SHA256.hex)
   }
 
-  /// A stored result with this key that can be used as it is.
+  /// A stored result with this key that can be used without running.
   ///
-  /// A cell that was pinned after it had run keeps its result: the newest one counts if nothing but Labbook or the
+  /// A cell that was pinned after it ran keeps its result: the newest one counts if only Labbook or the compiler has
+  /// changed since.
   /// compiler has changed since.
   package func stored(_ key: CellKey, of cell: String, isPinned: Bool, in store: Store) -> CellResult? {
     if let result = store.results(key).first(where: { isUsable($0, in: store) }) { return result }
@@ -81,7 +82,7 @@ extension CheckedNotebook {
     return result
   }
 
-  /// Whether the files that it read, and the language if it read that, are as they were, and its blobs are all there.
+  /// Whether the files that the cell read, and the language if it read that, are unchanged, and all blobs exist.
   /// Values are checked when they are read; outputs, which only the report reads, are checked here.
   private func isUsable(_ result: CellResult, in store: Store) -> Bool {
     result.files.allSatisfy { fileDigest($0.path) == $0.sha256 }

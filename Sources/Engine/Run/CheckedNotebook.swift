@@ -1,12 +1,12 @@
-/// A notebook whose cells are analysed and type-checked: all that can be said of it without running anything. Its plan,
-/// its cells' keys and the order of a run follow from it and from what a store holds.
+/// A notebook whose cells are analysed and type-checked, but not run. Its plan, its cells' keys and the order of a
+/// run follow from it and from the content of a store.
 package struct CheckedNotebook: Sendable {
   package let notebook: Notebook
   package let graph: CellGraph
   package let prose: NotebookProse
   /// Swift types of top-level values by name.
   package let types: [String: String]
-  /// What the compiler warned of.
+  /// The compiler's warnings.
   package let warnings: [Diagnostic]
   /// The library that cells link.
   package let library: LibraryIdentity
@@ -38,9 +38,9 @@ package struct CheckedNotebook: Sendable {
 
 extension NotebookCompiler {
   /// Analyses and type-checks a notebook.
-  /// - Parameter meanwhile: Called, where the compiler has to be asked, with the notebook as it seems to be: with the
-  ///   types that values had at the last check.
-  /// - Throws: `NotebookError` with everything that is wrong with it.
+  /// - Parameter meanwhile: Called before the compiler is started, with a preliminary version of the checked
+  ///   notebook: its types are those of the last check.
+  /// - Throws: `NotebookError` with all errors.
   package func checked(
     _ notebook: Notebook, meanwhile: (CheckedNotebook) -> Void = { _ in }
   ) async throws -> CheckedNotebook {
@@ -55,7 +55,7 @@ extension NotebookCompiler {
     if !untyped.graph.diagnostics.isEmpty { throw NotebookError(untyped.graph.diagnostics) }
     let prose = NotebookProse.needs(of: untyped.prose.items)
     let check = try await check(notebook, untyped.graph, prose: prose) { types in
-      // Of a first run little is known, and the check has both processors' attention.
+      // Before the first check no types are known, and the check then has both cores to itself.
       if !types.isEmpty { meanwhile(checked(types)) }
     }
     await preparation

@@ -5,13 +5,13 @@ package actor CompilationQueue {
   private let compiler: NotebookCompiler
   private let notebook: Notebook
   private var tasks: [CellProgram: Task<Void, any Error>] = [:]
-  /// The newest tasks, as many as work side by side.
+  /// The newest tasks, at most `width` of them.
   private var newest: [Task<Void, any Error>] = []
   private var takesGuesses = true
 
-  /// How many compilers work side by side.
+  /// The number of compilers that run side by side.
   private static let width = 2
-  /// More cells than this in one executable let the first of them wait too long.
+  /// The greatest number of cells in one executable. With more, the first of them would wait too long.
   private static let batchMaximum = 12
 
   package init(compiler: NotebookCompiler, notebook: Notebook) {
@@ -19,18 +19,18 @@ package actor CompilationQueue {
     self.notebook = notebook
   }
 
-  /// Compiles what may be needed, unless it is known by now what is.
+  /// Compiles programs that may be needed, unless the needed ones are already known.
   package func guess(_ programs: [CellProgram]) {
     if takesGuesses { enqueue(programs) }
   }
 
-  /// Compiles what will be needed, in this order.
+  /// Compiles programs that will be needed, in this order.
   package func add(_ programs: [CellProgram]) {
     takesGuesses = false
     enqueue(programs)
   }
 
-  /// Gives everything up, for good.
+  /// Cancels all compilations and accepts no more guesses.
   package func close() {
     takesGuesses = false
     cancel(except: nil)
@@ -53,10 +53,10 @@ package actor CompilationQueue {
     }
   }
 
-  /// Cells that are compiled together: neighbours, as much for one compiler as for the other. One that declares names
-  /// that others must not see stays alone, and so does one that is no function.
+  /// Groups of consecutive cells that are compiled together, so that the compilers get equal shares of the work. A
+  /// cell that declares private names, or that can't be a function, is compiled alone.
   private static func batches(_ programs: [CellProgram]) -> [[CellProgram]] {
-    // Even a short cell calls for some of the compiler's time.
+    // Even a short cell takes the compiler a constant time, weighted as 100 bytes of source.
     let weights = programs.map { 100 + $0.main.utf8.count }
     var remaining = weights.reduce(0, +)
     var batches: [[CellProgram]] = []
@@ -75,10 +75,11 @@ package actor CompilationQueue {
     return batches
   }
 
-  /// A program's executable, compiled by now or waited for.
+  /// A program's executable. Waits until it is compiled.
   package func compiled(_ program: CellProgram) async throws -> CompiledProgram {
     if let task = tasks[program] {
-      // What fails a cell that was compiled with others is told of once it is compiled alone.
+      // An error of a program that was compiled together with others is ignored here; it is reported when the program
+      // is compiled alone.
       if tasks.values.count(where: { $0 == task }) == 1 { try await task.value } else { _ = await task.result }
     }
     if let compiled = compiler.compiled(program) { return compiled }

@@ -1,17 +1,17 @@
-/// How a cell failed whose `error` option says that it does, so that a report made without running shows it too.
+/// The failure of a cell with the `error` option. It is stored so that a report made without running shows it too.
 package struct ExpectedFailure: Codable, Sendable {
   package var failure: CellFailure
   package var outputs: [CellOutput]
   package var seconds: Double
 
-  /// Where the store keeps that of a cell with this key.
+  /// The path in the store for the failure of a cell with this key.
   static func path(_ key: CellKey) -> String { "checks/failed-\(key.digest)" }
 
   var record: CellRecord { .failed(failure, outputs: outputs, seconds: seconds) }
 }
 
 extension Store {
-  /// How the cell failed when it last ran with this key, if that is expected of it.
+  /// The failure when the cell last ran with this key, if the cell is expected to fail.
   func expectedFailure(of cell: NotebookCell, _ key: CellKey) -> ExpectedFailure? {
     cell.options.error ? record(ExpectedFailure.path(key)) : nil
   }

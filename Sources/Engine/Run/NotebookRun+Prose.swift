@@ -2,7 +2,7 @@ import Core
 import Foundation
 
 extension NotebookRun {
-  /// Evaluates the inline expressions whose values are there; the others say what they need.
+  /// Evaluates the inline expressions whose inputs exist. The others report which cells they need.
   package func evaluateProse(
     _ outcomes: [String: CellRecord], _ options: Options, observe: @escaping Observer = { _ in }
   ) async -> ProseOutcome {
@@ -16,12 +16,12 @@ extension NotebookRun {
         result.reports[item.expression.index] = .notRun(needs: notebook.cells.map(\.name).filter(missing.contains))
       }
     }
-    // A trap in one expression ends the process; the rest is evaluated without it.
+    // A trap in one expression ends the process, so the remaining ones are evaluated without it.
     var isOneByOne = false
     while !ready.isEmpty, !Task.isCancelled {
       let evaluation = await evaluate(isOneByOne ? [ready[0]] : ready, outcomes, options, observe)
       if evaluation.isUnstarted, ready.count > 1, !isOneByOne {
-        // What keeps one expression from being compiled is not the others' fault.
+        // If one expression doesn't compile, all are compiled one by one, so that the others are still evaluated.
         isOneByOne = true
         continue
       }
@@ -39,7 +39,7 @@ extension NotebookRun {
         if isOneByOne, !evaluation.texts.isEmpty { continue }
         break
       }
-      // Failed expressions are found by where they stand, whatever stopped them.
+      // A failed expression is identified by its place, whatever stopped it.
       failure.place = notebook.document.place(first.expression.position)
       result.reports[first.expression.index] = .failed(failure)
       result.isTimedOut = result.isTimedOut || evaluation.isTimeout
@@ -53,14 +53,14 @@ extension NotebookRun {
   }
 
   private struct Evaluation {
-    /// By index, as results keep them.
+    /// The texts by index, in the form of stored results.
     var texts: [String: String] = [:]
     var failure: CellFailure?
     var isTimeout = false
     var isUnstarted = false
     var seconds = 0.0
     var damagedValue: String?
-    /// Nothing is stored, and nothing was to be run.
+    /// Whether the prose has no stored result and the run did not evaluate it.
     var isNotStored = false
   }
 
@@ -86,19 +86,19 @@ extension NotebookRun {
       evaluation.seconds = record.seconds ?? 0
       evaluation.isTimeout = record.isTimeout
       evaluation.isUnstarted = execution.isUnstarted
-      // Whoever asked tells of a failure, with the expression's own place.
+      // The caller reports a failure, with the place of the expression.
       if record.failure == nil { observe(.settled(cell: unit.name, record)) }
     }
     return evaluation
   }
 }
 
-/// What became of the prose.
+/// The outcome of evaluating the prose.
 package struct ProseOutcome: Sendable {
-  /// By the expression's index.
+  /// The reports by the expressions' indices.
   package var reports: [Int: ExpressionReport] = [:]
-  /// A value that it takes in is damaged in the store; whoever gave it must run again.
+  /// The name of a damaged input in the store; the cell that defines it must run again.
   package var damagedValue: String?
-  /// An expression ran longer than the run's limit.
+  /// Whether an expression exceeded the run's time limit.
   package var isTimedOut = false
 }

@@ -4,21 +4,23 @@ import Wire
 /// Runs a notebook's stale cells, each once its inputs are there, and evaluates the prose.
 package struct NotebookRun: Sendable {
   package struct Options: Sendable {
-    /// Run everything, whatever is stored, except pinned cells; with `cell`, that cell alone.
+    /// Whether everything except pinned cells runs again, even with stored results; with `cell`, that cell alone runs
+    /// again.
     package var fresh = false
-    /// Only this cell, and what it needs.
+    /// The only cell to run, together with the cells that it needs; nil for all cells.
     package var cell: String?
-    /// Run nothing: take what is stored.
+    /// Whether nothing runs, and only stored results are used.
     package var onlyStored = false
-    /// Go on with cells that don't need a failed one.
+    /// Whether the run continues with cells that don't need a failed one.
     package var keepGoing = false
-    /// How many cells may run side by side.
+    /// The greatest number of cells that run side by side.
     package var jobs = 1
-    /// Seconds a cell may take that has no `timeout` of its own.
+    /// The time limit in seconds of cells without a `timeout` of their own.
     package var timeout: Double?
-    /// Never run a pinned cell: without its stored result, it and what needs it are not run.
+    /// Whether pinned cells never run. Without its stored result, a pinned cell and the cells that need it are left
+    /// out.
     package var takesPinnedAsGiven = false
-    /// Where cells run.
+    /// Where the cells' processes run.
     package var executor: any Executor = LocalExecutor()
 
     package init(
@@ -34,32 +36,32 @@ package struct NotebookRun: Sendable {
       self.executor = executor
     }
 
-    /// Whether something that the run includes is run although its result is stored.
+    /// Whether a unit that the run includes runs again although its result is stored.
     ///
-    /// Where a cell was asked for by its name, what it needs is kept. A pinned cell can't be had again for nothing, so
-    /// it has to be asked for by its name.
+    /// If a cell was asked for by name, stored results of the cells that it needs are kept. A pinned result can't be
+    /// recomputed for free, so a pinned cell runs again only if it is asked for by name.
     package func redoes(_ name: String, isPinned: Bool) -> Bool {
       if let cell { return fresh && cell == name }
       return fresh && (name == CheckedNotebook.proseName || !isPinned)
     }
   }
 
-  /// What happens while it runs, for whoever shows progress.
+  /// An event of a run, for a progress display.
   package enum Event: Sendable {
     case compiling(cell: String)
     case running(cell: String)
     case cell(String, CellEvent)
-    /// A stored value was found damaged, and the cell that gave it runs again.
+    /// A stored value is damaged, and the cell that defines it runs again.
     case damaged(value: String, cell: String)
     case settled(cell: String, CellRecord)
   }
 
-  /// What became of every cell and every inline expression.
+  /// The outcome of a run: the state of every cell and every inline expression.
   package struct Outcome: Sendable {
     package var cells: [String: CellRecord]
     package var expressions: [Int: ExpressionReport]
     package var isInterrupted: Bool
-    /// An inline expression ran longer than the run's limit.
+    /// Whether an inline expression exceeded the run's time limit.
     package var isTextTimedOut = false
 
     package init(
@@ -86,9 +88,9 @@ package struct NotebookRun: Sendable {
   package var evaluatedCells: [NotebookCell] { checked.evaluatedCells }
 
   /// Analyses and type-checks the notebook; doesn't run it.
-  /// - Parameter options: Those of the run that is to follow. Cells that it seems to need are compiled while the
-  ///   notebook is checked, with the types that values had before.
-  /// - Throws: `NotebookError` with everything that is wrong with it.
+  /// - Parameter options: The options of the run that follows. Cells that it will probably need are compiled while
+  ///   the notebook is checked, with the types of the last check.
+  /// - Throws: `NotebookError` with all errors.
   package init(_ notebook: Notebook, compiler: NotebookCompiler, toRun options: Options? = nil) async throws {
     self.compiler = compiler
     let store = compiler.store
@@ -113,11 +115,11 @@ package struct NotebookRun: Sendable {
     try await self.init(notebook, compiler: NotebookCompiler(store: store), toRun: options)
   }
 
-  /// What `run` would do now.
-  /// - Parameter only: A cell to which the run is restricted, with what it needs.
+  /// The plan of `run` now.
+  /// - Parameter only: The cell to which the run is restricted, together with the cells that it needs.
   package func plan(only: String? = nil) -> CellPlan { checked.plan(only: only, in: store) }
 
-  /// Runs what is stale.
+  /// Runs the stale cells.
   package func run(_ options: Options, observe: @escaping Observer) async throws -> Outcome {
     var schedule = Schedule(checked, options, in: store)
     var prose = ProseOutcome()
@@ -134,7 +136,8 @@ package struct NotebookRun: Sendable {
 
   private func runCells(_ schedule: inout Schedule, _ options: Options, _ observe: @escaping Observer) async {
     var starting = schedule.next(observe)
-    // Where all cells are fresh, nothing is compiled ahead: their programs may be new, since lines have moved.
+    // If all cells are fresh, nothing is compiled ahead. Their programs may be new although nothing changed but line
+    // numbers.
     if starting.isEmpty { return }
     await compilation.add(schedule.programs)
     await withTaskGroup(of: (String, CellExecution).self) { group in

@@ -1,25 +1,25 @@
 import Core
 
-/// What runs as one process: a cell, or inline expressions of the prose together.
+/// A unit that runs as one process: a cell, or the prose's inline expressions together.
 struct RunUnit: Sendable {
   var name: String
   var needs: CellGraph.Needs
-  /// Its tokens: what counts in its key.
+  /// The unit's tokens, which are a part of its key.
   var code: String
-  /// Its source, to be shown when its code changed.
+  /// The unit's source, which is shown when its code changed.
   var source: String
-  /// Files that it reads by other ways than Labbook's loaders.
+  /// Files that the unit reads without Labbook's loaders.
   var depends: [String] = []
-  /// Files that it makes.
+  /// Files that the unit writes.
   var writes: [String] = []
-  /// Seconds; nil for the run's own limit.
+  /// The time limit in seconds; nil for the run's own limit.
   var timeout: Double?
   var isPinned = false
   /// Whether its `error` option is set.
   var expectsFailure = false
-  /// Names of the values that it gives.
+  /// The names of the values that the unit hands on.
   var values: [String] = []
-  /// Where it stands in the Markdown file.
+  /// The unit's place in the Markdown file.
   var place: Place?
   var program: CellProgram
 }
@@ -34,7 +34,7 @@ extension CheckedNotebook {
       place: cell.place(in: notebook.file), program: CellProgram(cell, of: notebook, needs: needs, types: types))
   }
 
-  /// The prose's own unit.
+  /// The unit of these inline expressions.
   func unit(of items: [NotebookProse.Item]) -> RunUnit {
     RunUnit(
       name: Self.proseName, needs: NotebookProse.needs(of: items),

@@ -1,4 +1,4 @@
-/// Which cell of a run comes next: a state that changes as cells settle, and nothing else.
+/// Chooses which cell of a run comes next. The state changes only as cells settle.
 package struct Schedule: Sendable {
   package private(set) var outcomes: [String: CellRecord] = [:]
   private let checked: CheckedNotebook
@@ -19,7 +19,7 @@ package struct Schedule: Sendable {
     wanted = options.onlyStored ? [] : options.cell.map { Set(checked.graph.ancestors(of: $0) + [$0]) }
   }
 
-  /// Settles all cells that need not run, and gives those that can start now.
+  /// Settles all cells that need not run, and returns those that can start now.
   package mutating func next(_ observe: NotebookRun.Observer) -> [NotebookCell] {
     var starting: [NotebookCell] = []
     for cell in checked.evaluatedCells where outcomes[cell.name] == nil && !running.contains(cell.name) {
@@ -49,7 +49,7 @@ package struct Schedule: Sendable {
     return starting
   }
 
-  /// Takes in how a started cell ended.
+  /// Records how a started cell ended.
   package mutating func finish(_ name: String, _ execution: CellExecution, _ observe: NotebookRun.Observer) {
     running.remove(name)
     switch execution.ending {
@@ -64,8 +64,8 @@ package struct Schedule: Sendable {
     }
   }
 
-  /// Makes the cell that gave a damaged value run again: its blob is gone, so it is stale.
-  /// - Returns: Whether there is something to run again. A value is repaired three times at most.
+  /// Makes the cell that defines a damaged value run again: the value's blob is gone, so the cell is stale.
+  /// - Returns: Whether a cell must run again. A value is repaired at most three times.
   package mutating func repair(_ value: String?, _ observe: NotebookRun.Observer) -> Bool {
     guard let value, let giver = checked.graph.definingCell[value], repairs[value, default: 0] < 3 else { return false }
     repairs[value, default: 0] += 1
@@ -82,7 +82,7 @@ package struct Schedule: Sendable {
     }
   }
 
-  /// Programs of cells that are not settled yet, in order, as far as the types of what they take in are known.
+  /// The programs of cells that are not settled yet, in order, as far as the types of their inputs are known.
   package var programs: [CellProgram] {
     func hasTypes(_ needs: CellGraph.Needs) -> Bool { needs.values.keys.allSatisfy { checked.types[$0] != nil } }
     var programs = checked.evaluatedCells.compactMap { cell -> CellProgram? in

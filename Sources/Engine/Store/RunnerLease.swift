@@ -3,16 +3,16 @@ import Glibc
 import Synchronization
 import Wire
 
-/// The runner's side of the lease that its cells watch: a file with a lock, and with a heartbeat once a cell asks for
-/// one.
+/// The runner's side of the lease that its cells watch: a locked file, which also gets a heartbeat once a cell asks
+/// for one.
 ///
-/// It lasts as long as this value, or as long as the runner, whatever ends it.
+/// The lease lasts as long as this value and as the runner's process, however either ends.
 final class RunnerLease: Sendable {
   private let path: String
   private let descriptor: Int32
   private let beats = Mutex<(any DispatchSourceTimer)?>(nil)
 
-  /// Time between two beats.
+  /// The time between two heartbeats, in seconds.
   private static let interval = 1.0
 
   init(file: URL) {
@@ -26,7 +26,7 @@ final class RunnerLease: Sendable {
     if descriptor >= 0 { close(descriptor) }
   }
 
-  /// The lease as a cell watches it.
+  /// The lease in the form that a cell watches.
   func lease(_ kind: CellLease.Kind) -> CellLease {
     if kind == .heartbeat { beginBeating() }
     return CellLease(kind: kind, path: path)
@@ -45,7 +45,7 @@ final class RunnerLease: Sendable {
         }
         let text = Array("\(number)\n".utf8)
         _ = text.withUnsafeBytes { pwrite(descriptor, $0.baseAddress, $0.count, 0) }
-        // Other machines see it only once it has left this one's memory.
+        // Other machines see the heartbeat only after it is written to the file system.
         fsync(descriptor)
       }
       source.schedule(deadline: .now(), repeating: Self.interval)

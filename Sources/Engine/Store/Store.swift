@@ -3,31 +3,33 @@ import Glibc
 import Synchronization
 import Wire
 
-/// The `.labbook` folder beside the notebooks: what cells gave, by the content of what went into them.
+/// The `.labbook` folder beside the notebooks. It keeps the cells' results under digests of the inputs that made
+/// them.
 ///
 /// ```
 /// blobs/<sha256>          values (CBOR) and outputs (JSON), each named by its content's digest
-/// results/<key>/<files>   what a cell with this key gave when its files had these contents
-/// versions/<digest>       there is a result whose key has these parts besides the values taken in
+/// results/<key>/<files>   the result of a cell with this key, read files with these digests
+/// versions/<digest>       a mark for every key's digest without the cell's inputs
 /// latest/<notebook>       the newest result of each cell of a notebook, fresh or not
-/// proof/<notebook>.*      the lock of a notebook's newest report, and how verifying it ended
-/// history.sqlite          what was run when, in how long, with which figures
+/// proof/<notebook>.*      the lock of a notebook's newest report, and the result of verifying it
+/// history.sqlite          past runs, with their times, durations and figures
 /// programs/, checks/      compiled cells and finished type checks
 /// locks/                  held by a runner while it works on a key
 /// temporary/              work in progress, removed with the runner that made it
 /// ```
-/// Everything is written under a temporary name, flushed and renamed: a power cut leaves the old state or the new one.
-/// What is read is checked against its digest; what is damaged is reported, thrown away and made anew.
+/// Everything is written under a temporary name, flushed and renamed, so that a power cut leaves the old state or the
+/// new one. Everything that is read is checked against its digest. Damaged files are reported, deleted and made
+/// again.
 package struct Store: Sendable {
   package let folder: URL
   package let notices: StoreNotices
   private let owner: TemporaryOwner
 
-  /// The folder of the store of the notebooks in `notebooks`.
+  /// The store's folder for the notebooks in `notebooks`.
   package static func folder(beside notebooks: URL) -> URL { notebooks.appendingPathComponent(".labbook") }
 
-  /// Opens the store of the notebooks in `notebooks`, making it if there is none. Where that folder can't be written,
-  /// this run's results go to a temporary folder, with a notice.
+  /// Opens the store of the notebooks in `notebooks`, and makes it if it doesn't exist. If the folder can't be
+  /// written, this run's results go to a temporary folder, and a notice says so.
   package init(beside notebooks: URL) throws {
     let notices = StoreNotices()
     let folder = Self.folder(beside: notebooks)
@@ -41,8 +43,8 @@ package struct Store: Sendable {
         try Self.prepare(temporary)
       } catch {
         throw NotebookError(
-          "no folder for results can be written, neither \(folder.path) nor \(temporary.path): \(error)",
-          remedy: "Labbook keeps results beside the notebooks. Make room, or make that folder writable.")
+          "results can be written neither to \(folder.path) nor to \(temporary.path): \(error)",
+          remedy: "Labbook keeps results beside the notebooks. Free disk space, or make that folder writable.")
       }
       notices.add("the store \(folder.path) can't be written: results are kept for this run only (\(error))")
       self.folder = temporary
@@ -52,8 +54,9 @@ package struct Store: Sendable {
     owner.removeAbandoned()
     if !UserKey.user.isKept {
       notices.add(
-        "your key can't be kept in \(UserFolder.configuration?.path ?? "~/.config/labbook"): results can't be told from "
-          + "others' the next time, and are made anew then. XDG_CONFIG_HOME may name another folder")
+        "your key can't be stored in \(UserFolder.configuration?.path ?? "~/.config/labbook"): the next run "
+          + "will not recognise these results as yours, and will compute them again. Set XDG_CONFIG_HOME to a "
+          + "writable folder")
     }
   }
 
@@ -65,12 +68,12 @@ package struct Store: Sendable {
       var isFolder: ObjCBool = false
       if FileManager.default.fileExists(atPath: path.path, isDirectory: &isFolder) {
         if isFolder.boolValue { continue }
-        // A plain file where a folder belongs holds nothing of the store's.
+        // A plain file in place of a folder holds nothing that the store needs.
         try FileManager.default.removeItem(at: path)
       }
       try FileManager.default.createDirectory(at: path, withIntermediateDirectories: true)
     }
-    // Permissions alone don't tell: the file system may be read-only or full.
+    // The folder's permissions don't suffice: the file system may be read-only or full. So a file is written.
     let probe = folder.appendingPathComponent("temporary/.probe-\(getpid())-\(UInt32.random(in: 0 ... .max))")
     try Data(repeating: 0x20, count: 4096).writeDurably(to: probe)
     unlink(probe.path)
@@ -90,7 +93,7 @@ package struct Store: Sendable {
     try owner.newFolder(purpose)
   }
 
-  /// A lease on this store's runner, for a cell to watch.
+  /// A lease on this store's runner, which a cell watches.
   package func lease(_ kind: CellLease.Kind) -> CellLease {
     owner.lease.lease(kind)
   }
@@ -101,7 +104,7 @@ package struct Store: Sendable {
     FileManager.default.fileExists(atPath: blobs.appendingPathComponent(sha256).path)
   }
 
-  /// The blob's content if it is what its name says; a blob that isn't is thrown away.
+  /// The blob's content if it matches its digest; otherwise the blob is deleted.
   package func blob(_ sha256: String) -> Data? {
     let url = blobs.appendingPathComponent(sha256)
     guard let data = FileManager.default.contents(atPath: url.path) else { return nil }
@@ -118,10 +121,10 @@ package struct Store: Sendable {
     return digest
   }
 
-  /// Throws a damaged file away.
+  /// Deletes a damaged file and reports it.
   package func discard(_ url: URL) {
     let name = url.path.hasPrefix(folder.path) ? String(url.path.dropFirst(folder.path.count + 1)) : url.path
-    notices.add("\(name) in the store was damaged and is thrown away; what it held is made anew")
+    notices.add("\(name) in the store was damaged and is deleted; its content will be computed again")
     try? FileManager.default.removeItem(at: url)
   }
 
@@ -134,9 +137,10 @@ package struct Store: Sendable {
     case .json(let json): return StoreRecord.value(json)
     case .damaged: discard(url)
     case .foreign:
-      // What it says is made anew, and then replaces it.
+      // A new record will replace the foreign one.
       notices.add(
-        "the store \(folder.path) holds results that were not made with your key: they are not used, and made anew")
+        "the store \(folder.path) holds results that were not made with your key: they are not used, and are "
+          + "computed again")
     }
     return nil
   }
@@ -147,14 +151,14 @@ package struct Store: Sendable {
     if FileManager.default.contents(atPath: url.path) == data { return }
     var isFolder: ObjCBool = false
     if FileManager.default.fileExists(atPath: url.path, isDirectory: &isFolder), isFolder.boolValue { discard(url) }
-    // A cell may have taken the folder away.
+    // A cell may have deleted the folder.
     try FileManager.default.createDirectory(at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
     try data.writeDurably(to: url, replace: true)
   }
 
   // MARK: Results
 
-  /// Results of cells with this key, whatever their files contained.
+  /// The results of cells with this key, for any content of the files that they read.
   package func results(_ key: CellKey) -> [CellResult] {
     let path = "results/\(key.digest)"
     let names = try? FileManager.default.contentsOfDirectory(atPath: folder.appendingPathComponent(path).path)
@@ -166,7 +170,7 @@ package struct Store: Sendable {
     try FileManager.default.createDirectory(
       at: folder.appendingPathComponent(path).deletingLastPathComponent(), withIntermediateDirectories: true)
     try setRecord(path, result)
-    // Should it be missing, a plan is less exact, and nothing else.
+    // If this mark is missing, only a plan is less exact.
     _ = FileManager.default.createFile(atPath: version(result.key), contents: nil)
   }
 
@@ -181,7 +185,7 @@ package struct Store: Sendable {
       + (result.values.map(\.sha256) + [result.outputs]).map { blobs.appendingPathComponent($0).path }
   }
 
-  /// Whether there is a result, perhaps for other values, of a cell with this key.
+  /// Whether the store has a result of a cell with this key, ignoring the cell's inputs.
   package func hasVersion(_ key: CellKey) -> Bool {
     FileManager.default.fileExists(atPath: version(key))
   }
@@ -195,7 +199,7 @@ package struct Store: Sendable {
     record("latest/\(notebook)") ?? [:]
   }
 
-  /// Makes these the newest results of their cells, and forgets cells that the notebook no longer has.
+  /// Stores these as the newest results of their cells, and removes cells that the notebook no longer has.
   package func setLatest(_ results: [String: CellResult], of notebook: String, cells: Set<String>) async throws {
     let lock = try await StoreLock.acquire("latest-\(notebook)", in: self)
     defer { lock.release() }
@@ -204,7 +208,7 @@ package struct Store: Sendable {
   }
 }
 
-/// What a run found amiss in its store.
+/// Problems that a run found in its store.
 package final class StoreNotices: Sendable {
   private let list = Mutex<[String]>([])
 
@@ -216,7 +220,7 @@ package final class StoreNotices: Sendable {
 }
 
 extension Store {
-  /// What a cell showed and printed, in order.
+  /// The output that a cell printed and showed, in order.
   package func outputs(of result: CellResult) -> [CellOutput] {
     guard let data = blob(result.outputs) else { return [] }
     return (try? CellJob.decoder.decode([CellOutput].self, from: data)) ?? []

@@ -2,13 +2,13 @@ import Foundation
 import Glibc
 import Wire
 
-/// An advisory lock in the store, held by one runner at a time. It goes with the process that holds it, however that
-/// ends.
+/// An advisory lock in the store, which one runner at a time can hold. It ends with the process that holds it.
 package struct StoreLock: Sendable {
   private let descriptor: Int32
 
-  /// Waits until the lock `name` can be had.
-  /// - Throws: `CancellationError` when the task is cancelled meanwhile, `POSIXFailure` when there can be no lock.
+  /// Waits for the lock `name`.
+  /// - Throws: `CancellationError` when the task is cancelled while it waits, `POSIXFailure` when the file can't be
+  ///   locked.
   package static func acquire(_ name: String, in store: Store) async throws -> StoreLock {
     let path = store.folder.appendingPathComponent("locks/\(name)").path
     let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
@@ -18,7 +18,7 @@ package struct StoreLock: Sendable {
     while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
       if !isTold, ContinuousClock.now - start > .seconds(5) {
         isTold = true
-        StandardStreams.printError("waiting for another run, which is at work on the same in \(store.folder.path)\n")
+        StandardStreams.printError("waiting for another run, which works on the same cell in \(store.folder.path)\n")
       }
       guard errno == EWOULDBLOCK || errno == EINTR else {
         defer { close(descriptor) }

@@ -1,19 +1,19 @@
 import Foundation
 import Wire
 
-/// A record: JSON, and in the line before it its digest and its maker's seal.
+/// A record: one line with its digest and its maker's seal, then JSON.
 ///
-/// The digest tells a damaged record. The seal tells one that another user made: a store may come with a notebook from
-/// anywhere, and nothing in it may decide what is run here.
+/// The digest reveals damage. The seal reveals records that another user made: a store may come with a notebook from
+/// elsewhere, and nothing in it may decide what runs on this machine.
 package enum StoreRecord {
   package enum Reading: Equatable {
     case json(Data)
     case damaged
-    /// Whole, but made with another key, or by a version of Labbook that had none.
+    /// The record is undamaged, but was made with another key, or by a version of Labbook without seals.
     case foreign
   }
 
-  /// - Parameter path: Where the record is kept; under another path it is not the same record.
+  /// - Parameter path: The record's path. The seal covers it, so that a record is invalid under another path.
   package static func data(_ value: some Encodable, as path: String, key: UserKey = .user) throws -> Data {
     let json = try CellJob.encoder.encode(value)
     let sealed = Data("\(seal(json, path, key))\n".utf8) + json
@@ -22,7 +22,7 @@ package enum StoreRecord {
 
   package static func reading(_ data: Data, as path: String, key: UserKey = .user) -> Reading {
     guard let space = data.prefix(65).firstIndex(of: 0x20) else {
-      // Versions before there were seals put a line end there.
+      // Older versions without seals put a line end there.
       let isOld =
         data.count > 65 && data[data.startIndex + 64] == 0x0A
         && Data(SHA256.hex(Data(data.dropFirst(65))).utf8) == data.prefix(64)
@@ -40,7 +40,7 @@ package enum StoreRecord {
     key.seal(Data("\(path)\0".utf8) + json)
   }
 
-  /// What JSON holds, or nil if another version of Labbook wrote it; it is simply made anew.
+  /// The value in the JSON; nil if another version of Labbook wrote it, in which case it is computed again.
   package static func value<Value: Decodable>(_ json: Data, as type: Value.Type = Value.self) -> Value? {
     try? CellJob.decoder.decode(Value.self, from: json)
   }

@@ -1,7 +1,7 @@
 import Foundation
 import Glibc
 
-/// A folder that goes when the value does.
+/// A folder that is removed together with this value.
 package final class TemporaryFolder: Sendable {
   package let url: URL
 
@@ -9,14 +9,14 @@ package final class TemporaryFolder: Sendable {
     url = try Self.make(purpose)
   }
 
-  /// Makes a new folder that only its owner can look into.
+  /// Makes a new folder that only its owner can open (mode 0700).
   package static func make(_ purpose: String) throws -> URL {
     let parent = FileManager.default.temporaryDirectory.resolvingSymlinksInPath()
     var path = Array(parent.appendingPathComponent("labbook-\(purpose)-XXXXXX").path.utf8CString)
     guard mkdtemp(&path) != nil else {
       throw NotebookError(
-        "no temporary folder can be made in \(parent.path): \(String(cString: strerror(errno)))",
-        remedy: "TMPDIR names the folder to make it in; make room there.")
+        "a temporary folder can't be made in \(parent.path): \(String(cString: strerror(errno)))",
+        remedy: "Free disk space there, or set TMPDIR to another folder.")
     }
     return URL(
       fileURLWithPath: String(decoding: path.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self), isDirectory: true)

@@ -1,18 +1,18 @@
 import Foundation
 import Glibc
 
-/// The temporary folders of one opened store. They are removed with this value; those of a runner that was killed are
-/// removed by the next one.
+/// The temporary folders of one opened store. They are removed together with this value. Folders of a runner that was
+/// killed are removed by the next runner.
 package final class TemporaryOwner: Sendable {
   private let store: URL
   private let folder: URL
-  /// Locked as long as the runner lives.
+  /// The folder's descriptor, locked as long as the runner lives.
   private let descriptor: Int32
   private let isStoreTemporary: Bool
-  /// By which cells know that this runner lives.
+  /// The lease by which cells know that this runner lives.
   let lease: RunnerLease
 
-  /// - Parameter isStoreTemporary: The store itself lasts no longer than this value.
+  /// - Parameter isStoreTemporary: Whether the store itself is removed together with this value.
   package init(_ store: URL, isStoreTemporary: Bool) {
     self.store = store
     self.isStoreTemporary = isStoreTemporary
@@ -35,7 +35,7 @@ package final class TemporaryOwner: Sendable {
   }
 
   /// Removes folders whose runner no longer holds their lock.
-  /// - Returns: Whether there are others, whose runner is at work.
+  /// - Returns: Whether there are folders of other runners that are at work.
   @discardableResult
   package func removeAbandoned() -> Bool {
     let parent = store.appendingPathComponent("temporary")

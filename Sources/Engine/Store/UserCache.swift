@@ -3,11 +3,11 @@ import Glibc
 import Synchronization
 import Wire
 
-/// What holds for all notebooks of a user, such as what the compiler said of itself: kept in the user's cache, so that
-/// a new folder of notebooks needn't ask again.
+/// The user's cache of facts that hold for all notebooks, such as the compiler's version. A new folder of notebooks
+/// then needn't ask the compiler again.
 ///
-/// Nothing beside a notebook takes its place: such facts say which program is the compiler, and a folder of notebooks
-/// may come from anywhere. Where the user's cache can't be written, they last as long as this value.
+/// The facts are never kept beside a notebook: they say which program is the compiler, and a folder of notebooks may
+/// come from anywhere. Where the user's cache can't be written, they last as long as this value.
 package struct UserCache: Sendable {
   private let folder: URL?
   private let temporary = Temporary()
@@ -16,12 +16,12 @@ package struct UserCache: Sendable {
     self.init(folder: UserFolder.cache)
   }
 
-  /// - Parameter folder: Need not be there yet.
+  /// - Parameter folder: The cache's folder. It need not exist.
   package init(folder: URL?) {
     self.folder = folder
   }
 
-  /// A folder that is made when the user's own can't be written, and goes with the last copy of the cache.
+  /// A temporary folder in place of one that can't be written. It is removed with the last copy of the cache.
   private final class Temporary: Sendable {
     private let made = Mutex<TemporaryFolder?>(nil)
 
@@ -37,18 +37,18 @@ package struct UserCache: Sendable {
     }
   }
 
-  /// The user's folder, if it is safe from others, and then the temporary one, if there is one.
+  /// The folders to read from: the user's own if only the user can write to it, then the temporary one if it exists.
   private var readable: [URL] {
     [folder.flatMap { Self.isOwn($0.path) ? $0 : nil }, temporary.existing].compactMap { $0 }
   }
 
-  /// Whether nobody but this user can have written into the folder.
+  /// Whether the folder is owned by this user and writable by nobody else.
   private static func isOwn(_ path: String) -> Bool {
     var status = stat()
     return stat(path, &status) == 0 && status.st_uid == geteuid() && status.st_mode & 0o022 == 0
   }
 
-  /// What was kept as `path`, unless it is damaged or from another version of Labbook.
+  /// The record stored as `path`; nil if it is damaged or from another version of Labbook.
   package func record<Value: Decodable>(_ path: String, as type: Value.Type = Value.self) -> Value? {
     for folder in readable {
       if let data = FileManager.default.contents(atPath: folder.appendingPathComponent(path).path),
@@ -64,16 +64,16 @@ package struct UserCache: Sendable {
     _ = try write(try StoreRecord.data(value, as: path), as: path)
   }
 
-  /// What was found out about `file` and kept as `name`, unless the file's size or time has changed since.
+  /// The fact `name` about `file`; nil if the file's size or modification time has changed since.
   ///
-  /// - Throws: Why the file can't be looked at.
+  /// - Throws: Foundation's error if the file's attributes can't be read.
   package func fact<Value: Codable>(_ name: String, about file: String) throws -> Value? {
     let identity = try FileIdentity(file)
     guard let fact: Fact<Value> = record(Self.place(name, file)), fact.file == identity else { return nil }
     return fact.value
   }
 
-  /// Keeps what was found out about `file`; where that can't be written, it will be found out again.
+  /// Stores a fact about `file`. If it can't be written, it will be found out again.
   package func keepFact(_ name: String, about file: String, _ value: some Codable) throws {
     let fact = Fact(file: try FileIdentity(file), value: value)
     try? setRecord(Self.place(name, file), fact)
@@ -99,8 +99,8 @@ package struct UserCache: Sendable {
     }
   }
 
-  /// - Returns: Where it was written, or already was.
-  /// - Throws: Why it could be written nowhere.
+  /// - Returns: The file that has the data now.
+  /// - Throws: The error of the last folder, if no folder can be written.
   package func write(_ data: Data, as path: String) throws -> URL {
     if let folder, let file = try? write(data, to: folder.appendingPathComponent(path)), Self.isOwn(folder.path) {
       return file
@@ -116,7 +116,7 @@ package struct UserCache: Sendable {
     return file
   }
 
-  /// A folder of the cache for another program's own files; it is made.
+  /// Makes a folder in the cache for another program's own files.
   package func subfolder(_ name: String) throws -> URL {
     try write(Data(), as: "\(name)/.keep").deletingLastPathComponent()
   }

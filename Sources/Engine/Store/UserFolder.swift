@@ -1,13 +1,13 @@
 import Foundation
 import Glibc
 
-/// The folders of the user who runs Labbook. Only absolute paths count: a relative one would lead into the folder of
-/// whichever notebook is run.
+/// The folders of the user who runs Labbook. Relative paths in environment variables are ignored, because they would
+/// lead into the notebook's folder.
 package enum UserFolder {
-  /// `~/.cache/labbook`; what is lost there is made again.
+  /// The folder `~/.cache/labbook`. Its content can always be made again.
   package static var cache: URL? { folder(variable: "XDG_CACHE_HOME", inHome: ".cache") }
 
-  /// `~/.config/labbook`: the user's key, and the keys that the user trusts.
+  /// The folder `~/.config/labbook` with the user's key and the keys that the user trusts.
   package static var configuration: URL? { folder(variable: "XDG_CONFIG_HOME", inHome: ".config") }
 
   private static func folder(variable: String, inHome name: String) -> URL? {

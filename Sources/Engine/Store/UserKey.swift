@@ -2,27 +2,28 @@ internal import CCrypto
 import Foundation
 import Glibc
 
-/// The user's own Ed25519 key (RFC 8032): signs the user's reports, and seals what the user's runs keep in a store, so
-/// that what came from elsewhere is told from what was made here.
+/// The user's own Ed25519 key (RFC 8032). It signs the user's reports and seals the user's records in a store, so
+/// that records from elsewhere can be recognised.
 package struct UserKey: Sendable {
-  /// 32 bytes.
+  /// The secret key: 32 bytes.
   private let secret: Data
-  /// 32 bytes, in hexadecimal digits.
+  /// The public key: 32 bytes as hexadecimal digits.
   package let publicKey: String
-  /// Whether the next run will have the same key.
+  /// Whether the key is stored, so that the next run has the same key.
   package let isKept: Bool
 
-  /// The key in the user's configuration, made at the first use. Where it can't be kept, it lasts for this process.
+  /// The key in the user's configuration, made at the first use. If it can't be stored, it lasts as long as this
+  /// process.
   package static let user = UserKey(keptIn: UserFolder.configuration)
 
-  /// - Parameter folder: Holds the file `key`, which only its owner may read.
+  /// - Parameter folder: The folder of the file `key`, which only its owner may read.
   package init(keptIn folder: URL?) {
     var secret = folder.flatMap { Self.read($0.appendingPathComponent("key").path) }
     if secret == nil, let folder {
       let new = Self.random()
       try? FileManager.default.createDirectory(
         at: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-      // Several runs may begin at once, and all must end with one key: the first link wins.
+      // If several runs start at once, all must use the same key: the first one to link its file decides.
       let path = folder.appendingPathComponent("key").path
       let temporary = "\(path).\(getpid()).\(UInt32.random(in: 0 ... .max))"
       let text = Data((Self.hex(new) + "\n").utf8)
@@ -51,11 +52,11 @@ package struct UserKey: Sendable {
 
   // MARK: Seals
 
-  /// A code that only this key's owner can make (HMAC-SHA-256, RFC 2104).
+  /// A message authentication code that only this key's owner can make (HMAC-SHA-256, RFC 2104).
   package func seal(_ content: Data) -> String {
     var code = [UInt8](repeating: 0, count: 32)
     var count: UInt32 = 0
-    // A use of its own of the secret, so that no seal tells anything of signatures.
+    // The seal's key is derived separately, so that no seal reveals anything about signatures.
     let key = Array("labbook seal".utf8) + secret
     content.withUnsafeBytes { bytes in
       _ = HMAC(
@@ -66,7 +67,7 @@ package struct UserKey: Sendable {
 
   // MARK: Signatures
 
-  /// 64 bytes in hexadecimal digits.
+  /// The signature: 64 bytes as hexadecimal digits.
   package func signature(of content: Data) -> String {
     guard let key = EVP_PKEY_new_raw_private_key(EVP_PKEY_ED25519, nil, Array(secret), 32) else { return "" }
     defer { EVP_PKEY_free(key) }
@@ -81,7 +82,7 @@ package struct UserKey: Sendable {
     return Self.hex(Data(signature))
   }
 
-  /// Whether `signature` is the one that the owner of `publicKey` made of `content`.
+  /// Whether `signature` is the signature of `content` by the owner of `publicKey`.
   package static func isSigned(_ content: Data, signature: String, publicKey: String) -> Bool {
     guard let signature = bytes(signature), signature.count == 64, let publicKey = bytes(publicKey),
       publicKey.count == 32,
@@ -107,7 +108,7 @@ package struct UserKey: Sendable {
     data.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
   }
 
-  /// nil for what isn't pairs of hexadecimal digits.
+  /// The bytes of pairs of hexadecimal digits; nil for other text.
   package static func bytes(_ hex: String) -> Data? {
     let digits = Array(hex.utf8)
     guard digits.count.isMultiple(of: 2), digits.allSatisfy({ Character(Unicode.Scalar($0)).isHexDigit }) else {

@@ -62,7 +62,9 @@ extension NetworkWeights {
     do {
       try content.encoded().write(to: URL(fileURLWithPath: path), options: .atomic)
     } catch {
-      throw InputError("the file can't be written", at: Place(file: path), remedy: "Is there such a folder?")
+      throw InputError(
+        "the file can't be written", at: Place(file: path),
+        remedy: "Check that the folder exists and can be written.")
     }
   }
 }

@@ -4,15 +4,15 @@ import Foundation
 import Plot
 import Wire
 
-/// What a report carries of its results besides their digests, so that others can be compared with them: what cells
-/// printed and showed, charts reduced to their lines, and small values.
+/// The results inside a report, in addition to their digests, for comparisons: printed and shown output, charts
+/// reduced to their lines, and small values.
 package struct CarriedResults: Codable, Sendable {
   package struct Cell: Codable, Sendable {
     package var outputs: [CellOutput]
-    /// Values by name as they stand in the store, in base64; earlier versions carried JSON in a list of one.
+    /// The stored values by name, in base64. Earlier versions had JSON in a list of one instead.
     package var values: [String: String]
-    /// All blobs of a pinned cell's result by digest, so that whoever verifies the report can take it as given; nil for
-    /// others.
+    /// All blobs of a pinned cell's result by digest, so that a verifier can take the result as given; nil for other
+    /// cells.
     package var blobs: [String: Data]?
 
     func value(_ name: String) -> Data? {
@@ -22,11 +22,12 @@ package struct CarriedResults: Codable, Sendable {
 
   package var cells: [String: Cell] = [:]
 
-  /// Values of more bytes than this are left out.
+  /// The size in bytes above which a value is left out.
   package static let valueLimit = 2_000
-  /// Bytes of a pinned cell's blobs together; where there are more, its report can't be verified without its store.
+  /// The greatest size in bytes of a pinned cell's blobs together. A report with more can be verified only beside its
+  /// store.
   package static let pinnedLimit = 8 << 20
-  /// Printed texts are cut to so many characters.
+  /// The length in characters to which printed texts are cut.
   package static let textLimit = 20_000
 
   package init() {}
@@ -40,9 +41,9 @@ package struct CarriedResults: Codable, Sendable {
   }
 
   /// - Parameters:
-  ///   - outputs: Of the cells, by name.
-  ///   - store: Holds the results' values.
-  ///   - hidden: Cells that are not carried.
+  ///   - outputs: The cells' outputs, by cell name.
+  ///   - store: The store with the results' values.
+  ///   - hidden: Cells whose results are left out.
   package init(_ lock: ReportLock, outputs: [String: [CellOutput]], store: Store, except hidden: Set<String> = []) {
     for cell in lock.cells where !hidden.contains(cell.name) {
       guard let result = cell.result else { continue }
@@ -59,7 +60,7 @@ package struct CarriedResults: Codable, Sendable {
     }
   }
 
-  /// Outputs as they are carried.
+  /// The outputs in the form that a report contains.
   package static func carried(_ outputs: [CellOutput]) -> [CellOutput] {
     outputs.map { output in
       switch output {
@@ -73,11 +74,11 @@ package struct CarriedResults: Codable, Sendable {
 }
 
 extension Chart {
-  /// A line has at most so many points after `reducedToLines`.
+  /// The greatest number of points of a line after `reducedToLines`.
   private static let linePoints = 200
 
-  /// The chart with its lines alone, of long ones evenly spaced points. Faint lines, which show what others summarise,
-  /// go too.
+  /// The chart with its lines only. Long lines are reduced to evenly spaced points. Faint lines, which a darker line
+  /// summarises, are left out.
   package func reducedToLines() -> Chart {
     var chart = self
     chart.summary = []

@@ -1,9 +1,9 @@
 internal import CZlib
 import Foundation
 
-/// Data in zlib's format (RFC 1950).
+/// Compresses data in zlib's format (RFC 1950).
 package enum Compression {
-  /// The data compressed as far as it goes; nil if zlib won't.
+  /// The data at zlib's best compression; nil if zlib fails.
   package static func compressed(_ data: Data) -> Data? {
     var size = compressBound(uLong(data.count))
     var result = Data(count: Int(size))
@@ -17,9 +17,9 @@ package enum Compression {
     return status == Z_OK ? result.prefix(Int(size)) : nil
   }
 
-  /// What was compressed; nil unless it is exactly `count` bytes.
+  /// The decompressed data; nil unless it is exactly `count` bytes long.
   package static func decompressed(_ data: Data, count: Int) -> Data? {
-    // One byte more than is wanted, since zlib needs a place to write to.
+    // The buffer has one byte more, because zlib needs a place to write to even for no data.
     var result = Data(count: count + 1)
     var size = uLong(count + 1)
     let status = result.withUnsafeMutableBytes { output in

@@ -2,8 +2,8 @@ import Foundation
 import Report
 
 extension ReportArchive {
-  /// What the report carries, a line each: files with their sizes, parameters, and values of cells.
-  /// - Throws: `NotebookError` when the carried results can't be read.
+  /// The contents of the report, one line for each: files with their sizes, parameters, and values of cells.
+  /// - Throws: `NotebookError` when the results in the report can't be read.
   package func contents(_ lock: ReportLock) throws -> [String] {
     var lines = files.map { "\($0.kind.rawValue) \($0.path), \($0.content.count) bytes" }
     lines += lock.parameters.map { "parameter \($0.name) = \($0.value)" }

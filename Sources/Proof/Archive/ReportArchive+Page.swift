@@ -4,11 +4,11 @@ import Foundation
 import Report
 import Wire
 
-/// Reading an archive back from a page.
+/// Reads an archive from a page.
 extension ReportArchive {
 
   /// Reads the archive of a report's page.
-  /// - Throws: `InputError` when the page carries none, or one that is not what its digests say.
+  /// - Throws: `InputError` when the page contains no archive, or one that doesn't match its digests.
   package init(page: Data, file: String) throws {
     files = []
     var total = 0
@@ -28,7 +28,7 @@ extension ReportArchive {
       guard files.count <= Budgets.carriedFiles else {
         throw InputError(
           "the report carries more than \(Budgets.carriedFiles) files", at: Place(file: file),
-          remedy: "Labbook doesn't write such reports.")
+          remedy: "Labbook never writes such a report: don't trust it.")
       }
       rest = body[(end?.upperBound ?? body.endIndex)...]
     }
@@ -40,15 +40,15 @@ extension ReportArchive {
     try requireSoundness(file: file)
   }
 
-  /// - Parameter content: nil where the page ends before the file does.
-  /// - Parameter room: Bytes that the file may have, unpacked.
+  /// - Parameter content: The file's compressed content; nil where the page ends before the file does.
+  /// - Parameter room: The greatest size of the unpacked file, in bytes.
   private static func read(attributes: String, content: Data?, room: Int, file: String) throws -> CarriedFile {
     func damaged(_ path: String, _ what: String) -> InputError {
       InputError(
         "\(path.visible) in the report \(what)", at: Place(file: file),
         remedy: "The report was changed or cut short after it was written; get it again from where it came.")
     }
-    // Names and values take turns: ` data-path="`, `n.md"`, …
+    // Names and values alternate: ` data-path="`, `n.md"`, …
     let pieces = attributes.components(separatedBy: "\"")
     var values: [String: String] = [:]
     for (name, value) in zip(pieces, pieces.dropFirst()) where name.hasSuffix("=") {
@@ -58,18 +58,19 @@ extension ReportArchive {
     guard let kind = values["data-kind"].flatMap(CarriedFile.Kind.init),
       let bytes = values["data-bytes"].flatMap({ Int($0) }),
       bytes >= 0, let digest = values["data-sha256"]
-    else { throw damaged(path.isEmpty ? "a file" : path, "is not described as Labbook describes files") }
+    else { throw damaged(path.isEmpty ? "a file" : path, "has an incomplete description") }
     guard bytes <= min(Budgets.carriedFileBytes, room) else {
       throw InputError(
         "\(path.visible) in the report would be unpacked to \(bytes) bytes, more than a report may carry",
         at: Place(file: file),
-        remedy: "A file may have \(Budgets.carriedFileBytes >> 20) MiB, all together \(Budgets.carriedBytes >> 20) MiB."
+        remedy: "The limit is \(Budgets.carriedFileBytes >> 20) MiB for a file and \(Budgets.carriedBytes >> 20) MiB "
+          + "for all together."
       )
     }
     if let objection = objection(to: path) { throw damaged("\"\(path.visible)\"", objection) }
     guard let content, let compressed = Data(base64Encoded: content, options: .ignoreUnknownCharacters),
       let data = Compression.decompressed(compressed, count: bytes), SHA256.hex(data) == digest
-    else { throw damaged(path, "is damaged: its content is not what its digest says") }
+    else { throw damaged(path, "is damaged: its content doesn't match its digest") }
     return CarriedFile(kind: kind, path: path, content: data, compressed: compressed)
   }
 
@@ -86,7 +87,7 @@ extension ReportArchive {
     return text
   }
 
-  /// The lock that the report carries.
+  /// The lock inside the report.
   package func lock(file: String) throws -> ReportLock {
     do {
       return try ReportLock(json: self.file(.lock)?.content ?? Data())

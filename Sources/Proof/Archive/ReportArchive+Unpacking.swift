@@ -6,11 +6,11 @@ import Report
 import Wire
 
 extension ReportArchive {
-  /// Writes the files into a folder, which is made if need be. No link in it is followed, and nothing but a plain file
-  /// is ever replaced.
-  /// - Parameter replace: Whether files of other content are replaced.
-  /// - Returns: Their paths in it.
-  /// - Throws: `NotebookError` when something is in the way; then none is written.
+  /// Writes the files into a folder, which is made if it doesn't exist. Links in the folder are never followed, and
+  /// only plain files are ever replaced.
+  /// - Parameter replace: Whether existing files with other content are replaced.
+  /// - Returns: The files' paths in the folder.
+  /// - Throws: `NotebookError` if something is in the way; no file is written then.
   package func unpack(to folder: URL, replace: Bool) throws -> [String] {
     do {
       try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
@@ -31,8 +31,8 @@ extension ReportArchive {
       case .other:
         obstacles.append(
           .error(
-            "\(folder.path)/\(file.path) is there already, and is another file",
-            remedy: "Unpack to a new folder, or replace it by --force."))
+            "\(folder.path)/\(file.path) exists already and has another content",
+            remedy: "Unpack to a new folder, or give --force to replace it."))
       case .obstacle(let what):
         obstacles.append(.error("\(folder.path)/\(file.path) \(what)", remedy: "Unpack to a new folder."))
       }
@@ -44,10 +44,11 @@ extension ReportArchive {
         try Self.write(file, below: root, replace: replace)
         written.append(file)
       } catch {
-        // What was written already goes again, unless it took another's place.
+        // Files written so far are removed again, unless they replaced others.
         if !replace { for file in written { Self.remove(file, below: root) } }
         throw NotebookError(
-          "\(folder.path)/\(file.path) can't be written: \(error)", remedy: "Make room there, or name another folder.")
+          "\(folder.path)/\(file.path) can't be written: "
+            + "\(error)", remedy: "Free disk space there, or name another folder.")
       }
     }
     return files.map(\.path)
@@ -63,7 +64,7 @@ extension ReportArchive {
       return try withFolder(of: file, below: root, makes: false) { folder, name in
         var status = stat()
         guard fstatat(folder, name, &status, AT_SYMLINK_NOFOLLOW) == 0 else { return .absent }
-        guard status.st_mode & S_IFMT == S_IFREG else { return .obstacle("is there already, and no plain file") }
+        guard status.st_mode & S_IFMT == S_IFREG else { return .obstacle("exists already and is not a plain file") }
         guard status.st_size == off_t(file.content.count) else { return .other }
         let descriptor = openat(folder, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC)
         guard descriptor >= 0 else { return .other }
@@ -86,7 +87,7 @@ extension ReportArchive {
       let handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
       try handle.write(contentsOf: file.content)
       try handle.synchronize()
-      // A link never takes another's place.
+      // A link never replaces another entry.
       let status =
         replace ? renameat(folder, temporary, folder, name) : linkat(folder, temporary, folder, name, 0)
       guard status == 0 else { throw POSIXFailure(action: "name", path: file.path) }
@@ -99,7 +100,7 @@ extension ReportArchive {
     }
   }
 
-  /// Calls `body` with the folder that a file is or will be in, reached without following a link.
+  /// Calls `body` with the folder that a file is or will be in, which is opened without following links.
   private static func withFolder<Result>(
     of file: CarriedFile, below root: Int32, makes: Bool, _ body: (Int32, String) throws -> Result
   ) throws -> Result {

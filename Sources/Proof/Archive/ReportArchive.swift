@@ -4,13 +4,11 @@ import Foundation
 import Report
 import Wire
 
-/// The files that a report carries in its page: its notebook, its lock, what its results can be compared by, and its
-/// data files where they are small.
+/// The files inside a report's page: its notebook, its lock, results for comparison, and small data files.
 package struct ReportArchive: Sendable {
   package var files: [CarriedFile]
 
-  /// Bytes of a data file that is carried, and of all of them in the page; larger ones are named with their digest in
-  /// the lock.
+  /// The greatest size in bytes of a data file inside the page. The lock names larger ones by their digest.
   package static let fileLimit = 64 << 10
   package static let totalLimit = 64 << 10
 
@@ -20,7 +18,7 @@ package struct ReportArchive: Sendable {
 }
 
 extension ReportArchive {
-  /// - Parameter results: What the report's results can be compared by.
+  /// - Parameter results: Results for comparison.
   package init(_ notebook: Notebook, lock: ReportLock, results: CarriedResults) {
     let name = notebook.name
     files = [
@@ -34,7 +32,7 @@ extension ReportArchive {
     where Self.objection(to: file.path) == nil && !Self.isHidden(file.path, hidden)
       && files.count < Budgets.carriedFiles
     {
-      // Where there is hardly room left, no more files are tried.
+      // If hardly any room is left, no further files are tried.
       if total > Self.totalLimit * 31 / 32 { break }
       guard let bytes = file.bytes, bytes <= Self.fileLimit,
         let content = FileManager.default.contents(atPath: notebook.folder.appendingPathComponent(file.path).path),
@@ -48,12 +46,13 @@ extension ReportArchive {
     }
   }
 
-  /// Whether a file is never carried: dot files, which hold keys and settings, and those that the front matter names.
+  /// Whether a file is never put into a page: dot files, which may hold keys and settings, and files that the front
+  /// matter makes private.
   static func isHidden(_ path: String, _ names: Set<String>) -> Bool {
     names.contains("data") || names.contains(path) || path.split(separator: "/").contains { $0.hasPrefix(".") }
   }
 
-  /// Whether a path stays in the folder from which it begins.
+  /// Whether a relative path stays inside the folder that it begins in.
   package static func isInside(_ path: String) -> Bool {
     !path.isEmpty && !path.hasPrefix("/") && !path.hasPrefix("~") && !path.contains("\0")
       && !path.split(separator: "/", omittingEmptySubsequences: false).contains {

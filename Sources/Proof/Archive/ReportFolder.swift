@@ -4,15 +4,15 @@ import Engine
 import Foundation
 import Wire
 
-/// A report's notebook laid out to be run: in a folder of its own, with its data files where it names them.
+/// A folder in which a report's notebook can be run, with its data files at the paths that the notebook names.
 package struct ReportFolder: Sendable {
   package let folder: TemporaryFolder
   /// The notebook's file.
   package let notebook: URL
   package let layout: ReportLayout
 
-  /// - Parameter data: As in `Verifier`.
-  /// - Throws: `NotebookError` that names every data file which can't be found as it was.
+  /// - Parameter data: The folder of the data files, as in `Verifier`.
+  /// - Throws: `NotebookError` that names every data file that can't be found unchanged.
   package init(_ archive: ReportArchive, lock: ReportLock, report: String, data: String?) throws {
     for file in lock.files {
       let parts = file.path.split(separator: "/", omittingEmptySubsequences: false)
@@ -20,12 +20,12 @@ package struct ReportFolder: Sendable {
       guard !inner.isEmpty, inner.allSatisfy({ $0 != ".." && $0 != "." && !$0.isEmpty }), file.path == file.path.visible
       else {
         throw InputError(
-          "the report names a data file by the path \"\(file.path.visible)\", which leads astray",
-          at: Place(file: report), remedy: "Labbook doesn't write such reports. Don't trust what else it says.")
+          "the report names a data file by an unsafe path: \"\(file.path.visible)\"",
+          at: Place(file: report), remedy: "Labbook never writes such a report: don't trust it.")
       }
     }
     folder = try TemporaryFolder("verify")
-    // As deep as the notebook's paths lead upward, so that none leads out.
+    // The notebook is as many folders deep as its paths lead upward, so that none leaves the folder.
     let depth = lock.files.map { $0.path.split(separator: "/").prefix { $0 == ".." }.count }.max() ?? 0
     var home = folder.url.appendingPathComponent("report", isDirectory: true)
     for level in 0..<depth { home.appendPathComponent("level-\(level)", isDirectory: true) }
@@ -60,15 +60,15 @@ package struct ReportFolder: Sendable {
           .error(
             isThere
               ? "the data file \(file.path) is not the one that the report was made from"
-              : "there is no data file \(file.path)", at: Place(file: report),
-            remedy: "Its SHA-256 is \(file.sha256). Name the folder that holds it by --data."))
+              : "the data file \(file.path) can't be found", at: Place(file: report),
+            remedy: "Its SHA-256 is \(file.sha256). Give the folder that holds it by --data."))
       }
     }
     if !errors.isEmpty { throw NotebookError(errors) }
     layout = ReportLayout(root: folder.url.appendingPathComponent("report"), dataFiles: dataFiles)
   }
 
-  /// Folders in which the notebook's paths may begin.
+  /// Folders to which the notebook's paths may be relative.
   private static func places(report: String, notebookPath: String, data: String?) -> [URL] {
     if let data { return [URL(fileURLWithPath: data, isDirectory: true)] }
     let beside = URL(fileURLWithPath: report).deletingLastPathComponent()

@@ -3,16 +3,16 @@ import Engine
 import Foundation
 import Wire
 
-/// Who made a report's page: the Ed25519 signature, at its end, of all that stands before.
+/// The signature of a report's page: an Ed25519 signature, near the page's end, of everything else in the page.
 package struct ReportSignature: Hashable, Sendable {
-  /// In hexadecimal digits.
+  /// The public key, in hexadecimal digits.
   package var publicKey: String
-  /// Whether the page is as it was when it was signed.
+  /// Whether the page is unchanged since it was signed.
   package var isValid: Bool
 
   private static let opening = "<template class=\"labbook-signature\" "
 
-  /// The page with its signature before its last line, which ends body and document.
+  /// The page with its signature inserted before the last line, which closes body and document.
   package static func signed(_ page: String, key: UserKey = .user) -> String {
     guard let end = page.range(of: "</body>", options: .backwards) else { return page }
     let (head, tail) = (page[..<end.lowerBound], page[end.lowerBound...])
@@ -20,7 +20,7 @@ package struct ReportSignature: Hashable, Sendable {
     return head + opening + "data-key=\"\(key.publicKey)\" data-signature=\"\(signature)\"></template>\n" + tail
   }
 
-  /// What is signed: the digest of the page without the signature.
+  /// The signed content: the digest of the page without the signature.
   private static func content(_ head: String, _ tail: String) -> Data {
     Data("labbook report 1\n\(SHA256.hex(Data((head + tail).utf8)))\n".utf8)
   }
@@ -37,14 +37,14 @@ package struct ReportSignature: Hashable, Sendable {
   }
 }
 
-/// What is known of a report's maker.
+/// The maker of a report, as far as known.
 package enum ReportMaker: Hashable, Sendable {
   case own
   case trusted(name: String)
-  /// Signed by a key that isn't trusted.
+  /// The page is signed with a key that the user doesn't trust.
   case stranger(key: String)
   case unsigned
-  /// The page isn't what was signed.
+  /// The page was changed after it was signed.
   case changed
 
   package init(page: String, own: UserKey = .user, trusted: TrustedKeys = TrustedKeys()) {
@@ -65,7 +65,7 @@ package enum ReportMaker: Hashable, Sendable {
     }
   }
 
-  /// Whether the report's code may be run with all that the user may do.
+  /// Whether the report's code may run with all rights of the user.
   package var isTrusted: Bool {
     switch self {
     case .own, .trusted: true
@@ -73,7 +73,7 @@ package enum ReportMaker: Hashable, Sendable {
     }
   }
 
-  /// One line.
+  /// The maker, in one line.
   package var text: String {
     switch self {
     case .own: "signed with your own key"

@@ -3,21 +3,21 @@ import Foundation
 import Plot
 import Wire
 
-/// One side of a comparison: a report, or a run of the history.
+/// One side of a comparison: a report, or a run in the history.
 package struct ComparedRun: Sendable {
   /// A chart that a cell showed, reduced to its lines.
   package struct Figure: Sendable {
     package var cell: String
-    /// Counts the cell's charts from 1.
+    /// The number of the chart in its cell, from 1.
     package var number: Int
     package var chart: Chart
   }
 
-  /// As the user named it.
+  /// The name that the user gave.
   package var name: String
   /// The notebook's name.
   package var notebook: String
-  /// When its newest result was made or the run began; nil without results.
+  /// When the newest result was made, or when the run began; nil without results.
   package var date: Date?
   package var language: String
   package var metrics: [RecordedMetric]
@@ -26,9 +26,9 @@ package struct ComparedRun: Sendable {
 }
 
 extension ComparedRun {
-  /// Finds what a user names: the path of a report (`….html`), a run by its number, or a run of a notebook: `NOTEBOOK`
-  /// the newest, `NOTEBOOK@-1` the one before, `NOTEBOOK@17` by its number.
-  /// - Throws: `NotebookError` or `InputError` when there is none.
+  /// Finds a run by the user's name for it: the path of a report (`….html`), the number of a run, `NOTEBOOK` for its
+  /// newest run, `NOTEBOOK@-1` for the run before, or `NOTEBOOK@17` for the run with that number.
+  /// - Throws: `NotebookError` or `InputError` when nothing is found.
   package init(_ name: String) async throws {
     if ["html", "htm"].contains(URL(fileURLWithPath: name).pathExtension.lowercased()) {
       try self.init(report: name)
@@ -45,7 +45,7 @@ extension ComparedRun {
     }
     let store = try Store(beside: place.folder)
     guard let history = try await HistoryDatabase.existing(store) else {
-      throw NotebookError("nothing was run yet beside \(place.folder.path)", remedy: "labbook run records every run.")
+      throw NotebookError("no run is recorded beside \(place.folder.path)", remedy: "labbook run records every run.")
     }
     let run: HistoryRun?
     if let number, number > 0 {
@@ -55,7 +55,7 @@ extension ComparedRun {
       run = try await history.runs(of: place.notebook, limit: back + 1).dropFirst(back).first
     }
     guard let run else {
-      throw NotebookError("there is no run \(name) in the history", remedy: "labbook history lists them.")
+      throw NotebookError("the history has no run \(name)", remedy: "labbook history lists them.")
     }
     self.init(run, name: name, store: store)
   }

@@ -4,7 +4,7 @@ import Markup
 import Report
 
 extension RunComparison {
-  /// The comparison as a report of its own: tables and charts, in the newer one's language.
+  /// The comparison as a report of its own with tables and charts, in the language of the newer side.
   package var report: Report {
     let labels = Self.labels(old, new)
     var matter = FrontMatter()

@@ -4,9 +4,9 @@ import Markup
 import Report
 import Wire
 
-/// A comparison in words and tables.
+/// Writes a comparison as words and tables.
 extension RunComparison {
-  /// Aligned for a terminal.
+  /// The comparison as aligned text for a terminal.
   package var text: String {
     var head = TextTable(columns: 3)
     for (word, run) in [("old", old), ("new", new)] {
@@ -19,7 +19,7 @@ extension RunComparison {
     return parts.map { $0.joined(separator: "\n") + "\n" }.joined(separator: "\n")
   }
 
-  /// In GitHub's Markdown, in the newer one's language.
+  /// The comparison in GitHub's Markdown, in the language of the newer side.
   package var markdown: String {
     let words = reportWords(for: new.language).proof
     var parts: [String] = []
@@ -46,7 +46,7 @@ extension RunComparison {
     for change in parameters { table.add([change.name, change.old ?? "–", change.new ?? "–"]) }
     return table
   }
-  /// One JSON object.
+  /// The comparison as one JSON object.
   package var json: String {
     struct Side: Encodable {
       var name: String
@@ -59,7 +59,7 @@ extension RunComparison {
       var new: Double?
       var change: Double?
       var unit: String?
-      /// Which values are better.
+      /// Which values are better: `lower`, `higher`, or nil for neither.
       var better: String?
       var judgement: String
     }
@@ -82,7 +82,7 @@ extension RunComparison {
           judgement: change.judgement.rawValue)
       },
       parameters: parameters, figures: figures.map(\.name))
-    // Numbers that JSON does not have are written as text, so nothing can fail.
+    // Encoding can't fail, because numbers that JSON lacks are written as text.
     return String(decoding: (try? CellJob.encoder.encode(document)) ?? Data(), as: UTF8.self)
   }
 }

@@ -2,16 +2,16 @@ import Foundation
 import Plot
 import Report
 
-/// What is different between two runs or reports.
+/// The differences between two runs or reports.
 package struct RunComparison: Sendable {
-  /// A parameter whose value differs; nil where it doesn't exist.
+  /// A parameter with different values; nil where the parameter doesn't exist.
   package struct ParameterChange: Codable, Sendable {
     package var name: String
     package var old: String?
     package var new: String?
   }
 
-  /// A chart of both.
+  /// A chart that both sides have.
   package struct Figure: Sendable {
     package var name: String
     package var chart: Chart
@@ -20,7 +20,7 @@ package struct RunComparison: Sendable {
   package var old: ComparedRun
   package var new: ComparedRun
   package var metrics: [MetricChange]
-  /// Changed ones only.
+  /// The changed parameters.
   package var parameters: [ParameterChange]
   package var figures: [Figure]
 
@@ -43,14 +43,14 @@ package struct RunComparison: Sendable {
     }
   }
 
-  /// What the two sides are called in a chart.
+  /// The labels of the two sides in a chart.
   package static func labels(_ old: ComparedRun, _ new: ComparedRun) -> (old: String, new: String) {
     if old.notebook != new.notebook { return (old.notebook, new.notebook) }
     let words = reportWords(for: new.language).proof
     return (words.before, words.now)
   }
 
-  /// Charts that show the same: of the same cell, or else the first that has the same axes.
+  /// Pairs of charts: those of the same cell, or else the first chart with the same axes.
   private static func pairs(
     _ old: [ComparedRun.Figure], _ new: [ComparedRun.Figure]
   ) -> [(old: ComparedRun.Figure, new: ComparedRun.Figure)] {
@@ -73,7 +73,7 @@ package struct RunComparison: Sendable {
 }
 
 extension Chart {
-  /// This chart's lines over those of an older one, which are faint.
+  /// This chart's lines drawn over an older chart's, which are faint.
   fileprivate func over(_ old: Chart, labels: (old: String, new: String)) -> Chart {
     var chart = self
     for (index, panel) in old.panels.enumerated() where chart.panels.indices.contains(index) {

@@ -4,17 +4,18 @@ import GRDB
 import Plot
 import Wire
 
-/// The runs of a store's notebooks, in SQLite: `.labbook/history.sqlite`.
+/// The history of the runs of a store's notebooks, in SQLite: `.labbook/history.sqlite`.
 ///
-/// Nothing that a report shows depends on it. Two runners may write at once: they take turns. A damaged file is set
+/// No report depends on it. Several runners can write at the same time, because SQLite locks the file. A damaged file
+/// is renamed, and a new one is started.
 /// aside, and a new one begun.
 package struct HistoryDatabase: Sendable {
   package static let fileName = "history.sqlite"
 
   private let queue: DatabaseQueue
 
-  /// Opens the store's history, making it if there is none.
-  /// - Throws: What SQLite says; a damaged file is not an error but a notice of the store.
+  /// Opens the store's history, and makes it if it doesn't exist.
+  /// - Throws: SQLite's error. A damaged file is not an error but a notice of the store.
   package init(_ store: Store) async throws {
     let lock = try await StoreLock.acquire("history", in: store)
     defer { lock.release() }
@@ -26,7 +27,7 @@ package struct HistoryDatabase: Sendable {
     }
   }
 
-  /// The store's history; nil when there is none.
+  /// The store's history; nil when it doesn't exist.
   package static func existing(_ store: Store) async throws -> HistoryDatabase? {
     let file = store.folder.appendingPathComponent(fileName)
     return FileManager.default.fileExists(atPath: file.path) ? try await HistoryDatabase(store) : nil
@@ -38,7 +39,7 @@ package struct HistoryDatabase: Sendable {
     configuration.journalMode = .wal
     configuration.label = "history"
     configuration.prepareDatabase { database in
-      // With a write-ahead log this loses at most the newest runs in a power cut, and spares every run a flush.
+      // With a write-ahead log, this loses at most the newest runs in a power cut, and saves an fsync for every run.
       try database.execute(sql: "PRAGMA synchronous = NORMAL")
     }
     let queue = try DatabaseQueue(
@@ -62,7 +63,7 @@ package struct HistoryDatabase: Sendable {
     }
   }
 
-  /// Renames the file and what belongs to it, so that a new one can be begun and the old one looked at.
+  /// Renames the file and its write-ahead log, so that a new history can be started and the old one examined.
   private static func setAside(_ store: Store) throws {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: store.folder.path)) ?? []
     var number = 1
@@ -74,27 +75,28 @@ package struct HistoryDatabase: Sendable {
         at: old, to: store.folder.appendingPathComponent("history.damaged-\(number).sqlite\(suffix)"))
     }
     store.notices.add(
-      "the history of runs was damaged; it is set aside as \(store.folder.lastPathComponent)/history.damaged-\(number).sqlite"
+      "the history of runs was damaged; it is renamed to "
+        + "\(store.folder.lastPathComponent)/history.damaged-\(number).sqlite"
     )
   }
 
   // MARK: Writing
 
-  /// Records a run in the store's history. Trouble with the history is a notice of the store and never stops a run.
+  /// Records a run in the store's history. An error with the history is a notice of the store and never stops a run.
   package static func record(_ run: HistoryRun, in store: Store) async {
     do {
       do {
         try await HistoryDatabase(store).insert(run)
       } catch let error as DatabaseError where isDamage(error) {
         let lock = try await StoreLock.acquire("history", in: store)
-        // Another runner may have set it aside by now.
+        // Another runner may already have renamed the damaged file.
         if try isDamaged(store) { try setAside(store) }
         lock.release()
         try await HistoryDatabase(store).insert(run)
       }
     } catch {
       let cause = (error as? DatabaseError).flatMap(\.message) ?? "\(error)"
-      store.notices.add("the run is not in the history: \(cause)")
+      store.notices.add("the run is not recorded in the history: \(cause)")
     }
   }
 
@@ -125,8 +127,8 @@ package struct HistoryDatabase: Sendable {
 
   // MARK: Reading
 
-  /// The newest runs, newest first.
-  /// - Parameter notebook: Of this notebook alone; nil for all.
+  /// The newest runs, the newest first.
+  /// - Parameter notebook: The name of the notebook; nil for all.
   package func runs(of notebook: String? = nil, limit: Int = .max) async throws -> [HistoryRun] {
     try await queue.read { database in
       let rows = try Row.fetchAll(
@@ -143,7 +145,7 @@ package struct HistoryDatabase: Sendable {
     }
   }
 
-  /// How long cells of a notebook usually run.
+  /// Typical durations of a notebook's cells.
   package func typicalSeconds(of notebook: String) async throws -> TypicalSeconds {
     try await queue.read { database in
       let rows = try Row.fetchAll(
@@ -169,7 +171,7 @@ extension HistoryRun {
         database, sql: "SELECT * FROM \(table) WHERE run = ? ORDER BY position", arguments: [identifier])
     }
     id = identifier
-    // The file may come from anywhere: a column of another kind is as good as none, and never ends the program.
+    // The file may come from elsewhere. A column of an unexpected type counts as missing and never ends the program.
     date = Date(timeIntervalSince1970: min(max(row.value("date") ?? 0, 0), 253_402_300_799))
     notebook = row.value("notebook") ?? ""
     seconds = row.value("seconds") ?? .nan
@@ -192,7 +194,7 @@ extension HistoryRun {
 }
 
 extension Row {
-  /// A column's value; nil where there is none of this type.
+  /// The value of a column; nil if its type differs.
   fileprivate func value<Value: DatabaseValueConvertible>(_ column: String) -> Value? {
     (self[column] as DatabaseValue?).flatMap(Value.fromDatabaseValue)
   }

@@ -2,33 +2,33 @@ import Engine
 import Foundation
 import Wire
 
-/// One run of a notebook, as the history keeps it.
+/// One run of a notebook in the history.
 package struct HistoryRun: Hashable, Sendable {
   package struct Cell: Hashable, Sendable {
     package var name: String
     package var state: CellState
-    /// The digest of its key; nil for a cell that gave no result.
+    /// The digest of its key; nil for a cell without a result.
     package var key: String?
-    /// How long it ran, now or when its result was made.
+    /// The duration in seconds of this run, or of the earlier run that made its result.
     package var seconds: Double?
   }
 
   package struct Parameter: Codable, Hashable, Sendable {
     package var name: String
-    /// As JSON.
+    /// The value as JSON.
     package var value: String
   }
 
-  /// Counts the runs of a store from 1; nil until it is recorded.
+  /// The number of the run in its store, from 1; nil until it is recorded.
   package var id: Int64?
   package var date: Date
   /// The notebook's name.
   package var notebook: String
-  /// Wall-clock time of the whole run.
+  /// The wall-clock time of the whole run, in seconds.
   package var seconds: Double
   /// The command's exit code.
   package var exit: Int
-  /// The digest of the lock, a blob of the store.
+  /// The digest of the lock's blob in the store.
   package var lock: String?
   package var parameters: [Parameter]
   package var cells: [Cell]
@@ -64,7 +64,10 @@ extension HistoryRun {
   package static func time(_ date: Date) -> String {
     let style = Date.VerbatimFormatStyle(
       format:
-        "\(year: .defaultDigits)-\(month: .twoDigits)-\(day: .twoDigits) \(hour: .twoDigits(clock: .twentyFourHour, hourCycle: .zeroBased)):\(minute: .twoDigits)",
+        """
+        \(year: .defaultDigits)-\(month: .twoDigits)-\(day: .twoDigits) \
+        \(hour: .twoDigits(clock: .twentyFourHour, hourCycle: .zeroBased)):\(minute: .twoDigits)
+        """,
       locale: Locale(identifier: "en_US_POSIX"), timeZone: .current, calendar: Calendar(identifier: .gregorian))
     return style.format(date)
   }

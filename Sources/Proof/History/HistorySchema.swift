@@ -1,6 +1,6 @@
 import GRDB
 
-/// The tables of the history, and how a file of an earlier version becomes one of this.
+/// The tables of the history, and the migrations from earlier versions.
 package enum HistorySchema {
   package static let migrator: DatabaseMigrator = {
     var migrator = DatabaseMigrator()

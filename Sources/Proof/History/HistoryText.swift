@@ -2,16 +2,16 @@ import Engine
 import Foundation
 import Wire
 
-/// Runs as lines of a table.
+/// Prints runs as a table or as JSON.
 package struct HistoryText {
   package let lines: [String]
 
-  /// Figures that are shown when none are asked for.
+  /// The number of figures that are shown when the user names none.
   private static let shownMetrics = 3
 
   /// - Parameters:
-  ///   - runs: The newest first.
-  ///   - metrics: Names of figures to show; none for the first ones of the newest run that has any.
+  ///   - runs: The runs, the newest first.
+  ///   - metrics: The names of the figures to show; if empty, the first ones of the newest run that has any.
   package init(_ runs: [HistoryRun], metrics: [String]) {
     let names = metrics.isEmpty ? Array(Self.names(runs).prefix(Self.shownMetrics)) : metrics
     let header = ["run", "when", "notebook", "cells", "time"] + names
@@ -31,7 +31,7 @@ package struct HistoryText {
     runs.first { !$0.metrics.isEmpty }?.metrics.map(\.name) ?? []
   }
 
-  /// `3 ran, 2 fresh, 1 failed`.
+  /// A summary of the cells' states: `3 ran, 2 fresh, 1 failed`.
   private static func cells(_ run: HistoryRun) -> String {
     let counts = [
       ("ran", run.count(.ran)), ("fresh", run.count(.fresh)), ("failed", run.count(.failed)),
@@ -42,7 +42,7 @@ package struct HistoryText {
 }
 
 extension HistoryRun {
-  /// One JSON object.
+  /// The runs as one JSON object a line.
   package func json() throws -> String {
     struct Entry: Encodable {
       struct Cell: Encodable {

@@ -2,8 +2,8 @@ import Engine
 import Foundation
 
 extension NotebookRun {
-  /// Keeps what a report was made from, and records the run in the history unless it changed nothing. Trouble with
-  /// either is a notice of the store.
+  /// Stores the lock of a report, and records the run in the history unless it changed nothing. An error with either
+  /// is a notice of the store.
   /// - Parameter start: When the run began.
   package func remember(_ outcome: Outcome, lock: ReportLock, start: Date, exit: ExitStatus) async {
     do {
@@ -16,7 +16,7 @@ extension NotebookRun {
           self, outcome, lock: lock, lockDigest: kept.digest, date: start, seconds: Date().timeIntervalSince(start),
           exit: Int(exit.rawValue)), in: store)
     } catch {
-      store.notices.add("the run is not in the history: \(error)")
+      store.notices.add("the run is not recorded in the history: \(error)")
     }
   }
 }

@@ -2,23 +2,23 @@ import Engine
 import Foundation
 import Glibc
 
-/// What may go from a store without anybody missing it.
+/// Finds files of a store that can be removed.
 ///
-/// Kept are the newest results of every notebook, what `diff` and `verify` read of the runs in the history (their
-/// locks, sources and outputs, but not their values), unfinished training, and the results of training with the version
-/// of Labbook that trained last. The rest would be made anew when it is needed.
+/// It keeps the newest results of every notebook; the locks, sources and outputs (but not the values) of the runs in
+/// the history, which `diff` and `verify` read; unfinished training; and the finished training runs of the version of
+/// Labbook that trained last. Everything else is computed again when it is needed.
 package struct StoreCleaning: Sendable {
-  /// Files that may go, each with its bytes.
+  /// The removable files, each with its size in bytes.
   package private(set) var files: [(url: URL, bytes: Int)] = []
-  /// How many of them are of each kind, as told to the user.
+  /// The number of removable files of each kind, for the user.
   package private(set) var counts: [(kind: String, count: Int)] = []
 
-  /// Empty marks, of results that go.
+  /// Marks, which are empty files, of removable results.
   private var versions: [URL] = []
 
   package var bytes: Int { files.map(\.bytes).reduce(0, +) }
 
-  /// - Throws: `NotebookError` while a runner is at work in the store.
+  /// - Throws: `NotebookError` while a runner works in the store.
   package init(_ store: Store) async throws {
     try store.requireNoOther(action: "be cleaned")
     let locks = try await HistoryDatabase.existing(store)?.runs().compactMap(\.lock) ?? []
@@ -54,7 +54,7 @@ package struct StoreCleaning: Sendable {
     }
     add("values and outputs", in: store, store.names("blobs").filter { !keptBlobs.contains($0) }.map { "blobs/\($0)" })
     add("compiled cells", in: store, store.names("programs").map { "programs/\($0)" })
-    // Trainings of earlier versions of Labbook.
+    // Training runs of earlier versions of Labbook.
     let fits = store.names("fits").map { "fits/\($0)" }.sorted { store.modified($0) < store.modified($1) }
     add("trainings", in: store, fits.dropLast().flatMap { folder in store.names(folder).map { "\(folder)/\($0)" } })
     add("finished checks", in: store, store.names("checks").map { "checks/\($0)" })
@@ -70,19 +70,19 @@ package struct StoreCleaning: Sendable {
     }
   }
 
-  /// Removes the files, and folders that are then empty.
+  /// Removes the files and then the empty folders.
   package func remove() throws {
     for mark in versions { try FileManager.default.removeItem(at: mark) }
     for file in files {
       try FileManager.default.removeItem(at: file.url)
-      // Refuses where anything is left.
+      // `rmdir` refuses to remove a folder that is not empty.
       rmdir(file.url.deletingLastPathComponent().path)
     }
   }
 }
 
 extension Store {
-  /// Names of the files in one of the store's folders, sorted.
+  /// The sorted names of the files in one of the store's folders.
   fileprivate func names(_ path: String) -> [String] {
     let names = try? FileManager.default.contentsOfDirectory(atPath: folder.appendingPathComponent(path).path)
     return (names ?? []).filter { !$0.hasPrefix(".") }.sorted()

@@ -1,15 +1,15 @@
 import Engine
 import Foundation
 
-/// Where the store is that a user means, and which notebook of it.
+/// The location of the store and the notebook that a user names.
 package struct StorePlace: Sendable {
   /// The notebooks' folder.
   package var folder: URL
-  /// A notebook's name; nil for all.
+  /// The name of the notebook; nil for all notebooks.
   package var notebook: String?
 
-  /// The store beside the working directory's notebooks: in it, or in the only folder in it that has one.
-  /// - Throws: `NotebookError` when there is none.
+  /// The store in the working directory, or in its only subfolder that has one.
+  /// - Throws: `NotebookError` when none is found.
   package init() throws {
     let here = URL(fileURLWithPath: FileManager.default.currentDirectoryPath, isDirectory: true)
     let names = (try? FileManager.default.contentsOfDirectory(atPath: here.path)) ?? []
@@ -21,16 +21,17 @@ package struct StorePlace: Sendable {
     } else {
       throw NotebookError(
         below.isEmpty
-          ? "nothing was run yet in \(here.path)"
-          : "there are several folders of notebooks here: \(below.map(\.lastPathComponent).sorted().joined(separator: ", "))",
+          ? "no run is recorded in \(here.path)"
+          : "several folders here have notebooks with runs: "
+            + "\(below.map(\.lastPathComponent).sorted().joined(separator: ", "))",
         remedy: "Name a notebook or its folder.")
     }
     notebook = nil
   }
 
   /// The store of a notebook, or of a folder of notebooks.
-  /// - Parameter name: A path, or a notebook's name.
-  /// - Throws: `NotebookError` when there is none.
+  /// - Parameter name: A path, or the name of a notebook.
+  /// - Throws: `NotebookError` when none is found.
   package init(_ name: String) throws {
     let url = URL(fileURLWithPath: name).standardizedFileURL
     var isFolder: ObjCBool = false
@@ -44,7 +45,7 @@ package struct StorePlace: Sendable {
     }
     guard Self.hasStore(folder) else {
       throw NotebookError(
-        "nothing was run yet beside \(name)", remedy: "labbook run \(name) runs it and records the run.")
+        "no run is recorded beside \(name)", remedy: "labbook run \(name) runs it and records the run.")
     }
   }
 

@@ -1,12 +1,12 @@
-/// How long the cells of a notebook ran before, for estimates.
+/// Typical durations of a notebook's cells in seconds, for estimates.
 package struct TypicalSeconds: Sendable {
   private var byKey: [String: [Double]] = [:]
   private var byCell: [String: [Double]] = [:]
 
-  /// Of so many runs of a cell the middle one counts.
+  /// The number of newest runs of a cell whose median is taken.
   private static let runs = 5
 
-  /// - Parameter times: The newest first.
+  /// - Parameter times: The recorded durations, the newest first.
   package init(times: [(cell: String, key: String?, seconds: Double?)]) {
     for time in times {
       guard let seconds = time.seconds else { continue }
@@ -15,8 +15,8 @@ package struct TypicalSeconds: Sendable {
     }
   }
 
-  /// The median of the newest runs of the cell under this very key, or else of the cell in any version; nil when it
-  /// never ran.
+  /// The median of the newest runs of the cell with this key, or of the cell in any version if there are none; nil
+  /// when it never ran.
   package func seconds(cell: String, key: String? = nil) -> Double? {
     guard let times = key.flatMap({ byKey[$0] }) ?? byCell[cell] else { return nil }
     let sorted = times.prefix(Self.runs).sorted()

@@ -1,6 +1,7 @@
 import Engine
 
-/// A cell's state in a report's lock, where `current` is a result of now or before, and `missing` no result.
+/// The state of a cell in a report's lock. It is written as `current` for any current result, and as `missing` for no
+/// result.
 @propertyWrapper package struct LockedState: Codable, Sendable {
   package var wrappedValue: CellState
 
@@ -12,7 +13,7 @@ import Engine
     let container = try decoder.singleValueContainer()
     let name = try container.decode(String.self)
     guard let state = [CellState.fresh, .stale, .failed, .left].first(where: { $0.lockName == name }) else {
-      throw DecodingError.dataCorruptedError(in: container, debugDescription: "\"\(name)\" is no state of a cell")
+      throw DecodingError.dataCorruptedError(in: container, debugDescription: "\"\(name)\" is not a state of a cell")
     }
     wrappedValue = state
   }

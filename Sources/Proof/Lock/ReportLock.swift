@@ -3,40 +3,41 @@ import Engine
 import Foundation
 import Wire
 
-/// What a report's results were made from and with, by content: enough to make them again elsewhere and to see whether
-/// they are the same.
+/// The lock of a report: digests of everything that its results were made from and with. It suffices to make them
+/// again elsewhere and to compare.
 package struct ReportLock: Codable, Sendable {
-  /// A file by its content.
+  /// A file and its digest.
   package struct File: Codable, Hashable, Sendable {
-    /// Relative to the notebook's folder, as the cells named it.
+    /// The path relative to the notebook's folder, as the cells named it.
     package var path: String
     package var sha256: String
-    /// nil where the file was gone when the lock was made.
+    /// The size; nil if the file was missing when the lock was made.
     package var bytes: Int?
   }
 
   package struct Parameter: Codable, Hashable, Sendable {
     package var name: String
     package var type: String
-    /// As JSON.
+    /// The value as JSON.
     package var value: String
   }
 
   package struct Cell: Codable, Sendable {
     package var name: String
-    /// A lock doesn't say whether a result was made in its run or before.
+    /// The state. A lock doesn't record whether a result was made in its run or earlier.
     @LockedState package var state: CellState
     package var result: CellResult?
-    /// Why it failed.
+    /// The error message of a failed cell.
     package var message: String?
-    /// Whoever verifies the report takes its result as given; nil, as in locks of earlier versions, for cells that are
-    /// not pinned.
+    /// Whether a verifier takes the result as given, because the cell is pinned. Nil, as in locks of earlier
+    /// versions, means that it isn't.
     package var isPinned: Bool?
   }
 
-  /// Of the lock's own form.
+  /// The version of the lock's format.
   package var version = Self.binaryValues
-  /// Since this version, the digests of values are of CBOR; before, they were of JSON, and compare with none of these.
+  /// The first version in which values' digests are of CBOR. Earlier digests are of JSON and can't be compared with
+  /// these.
   package static let binaryValues = 2
   /// The notebook; its path is relative to the report's folder.
   package var notebook: File
@@ -44,19 +45,19 @@ package struct ReportLock: Codable, Sendable {
   package var seed: UInt64
   package var parameters: [Parameter]
   package var cells: [Cell]
-  /// Values of the prose's inline expressions by index.
+  /// The texts of the prose's inline expressions by index.
   package var texts: [String: String]
-  /// Data files that the cells read.
+  /// The data files that the cells read.
   package var files: [File]
   package var labbook: String
-  /// A digest of the library that cells link.
+  /// The digest of the library that cells link.
   package var build: String
   package var compiler: String
 
-  /// When the newest result was made, ISO 8601; nil without results.
+  /// When the newest result was made, in ISO 8601; nil without results.
   package var date: String? { cells.compactMap(\.result?.origin.date).max() }
 
-  /// The processors and kernels of the results, each once.
+  /// The processors and kernels that made the results, each once.
   package var processors: [String] { unique(cells.compactMap(\.result?.origin.processor)) }
   package var kernels: [String] { unique(cells.compactMap(\.result?.origin.kernels)) }
 
@@ -64,7 +65,7 @@ package struct ReportLock: Codable, Sendable {
     texts.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
   }
 
-  /// Figures of all cells in order; where two cells recorded one of the same name, the later one's.
+  /// The figures of all cells in order. If two cells recorded the same name, the later one counts.
   package var metrics: [RecordedMetric] {
     var metrics: [RecordedMetric] = []
     for metric in cells.flatMap({ $0.result?.metrics ?? [] }) {
@@ -74,7 +75,7 @@ package struct ReportLock: Codable, Sendable {
     return metrics
   }
 
-  /// What tells these results from others: everything but when, where and in how long they were made.
+  /// A digest that identifies the results: of everything but when, where and in which time they were made.
   package var identity: String {
     var text = "\(language)\0\(seed)\0"
     for parameter in parameters { text += "\(parameter.name)\0\(parameter.value)\0" }
@@ -87,11 +88,11 @@ package struct ReportLock: Codable, Sendable {
     return SHA256.hex(text)
   }
 
-  /// The lock as it stands in a report and in the store.
+  /// The JSON of the lock in a report and in the store.
   package var json: Data {
     let encoder = CellJob.encoder
     encoder.outputFormatting.insert(.prettyPrinted)
-    // Nothing in it can fail to encode: numbers that JSON does not have are written as text.
+    // Encoding can't fail, because numbers that JSON lacks are written as text.
     return (try? encoder.encode(self)) ?? Data()
   }
 
@@ -102,7 +103,7 @@ package struct ReportLock: Codable, Sendable {
 
 extension ReportLock {
   /// The lock of a run.
-  /// - Parameter reportFolder: From where the notebook's path is told.
+  /// - Parameter reportFolder: The folder to which the notebook's path is relative.
   package init(_ run: NotebookRun, _ outcome: NotebookRun.Outcome, reportFolder: URL) {
     let source = run.notebook
     let file = source.folder.appendingPathComponent(URL(fileURLWithPath: source.file).lastPathComponent)
@@ -139,7 +140,7 @@ extension ReportLock {
 }
 
 extension CellResult {
-  /// The same, its key without the sources that its digests are of; the notebook has them.
+  /// The result without the sources of its key's digests, which the notebook has anyway.
   fileprivate var withoutSources: CellResult {
     var result = self
     for part in result.key.parts.indices { result.key.parts[part].source = nil }
@@ -148,7 +149,7 @@ extension CellResult {
 }
 
 extension URL {
-  /// The way to this file from a folder, with `..` where it leads upward.
+  /// The path of this file relative to a folder, with `..` where it leads upward.
   package func path(relativeTo folder: URL) -> String {
     let from = folder.standardizedFileURL.pathComponents
     let to = standardizedFileURL.pathComponents

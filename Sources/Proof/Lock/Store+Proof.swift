@@ -2,12 +2,12 @@ import Engine
 import Foundation
 import Report
 
-/// What the newest run of each notebook gave as a whole, and whether it came out the same when run again.
+/// Stores the lock of each notebook's newest run, and the result of verifying it.
 extension Store {
-  /// Where, in a store, the digest of the lock of a notebook's newest report stands.
+  /// The path in a store for the digest of the lock of a notebook's newest report.
   package static func lockPath(_ notebook: String) -> String { "proof/\(notebook).lock" }
 
-  /// Where, in a store, it stands how verifying a notebook ended.
+  /// The path in a store for the result of verifying a notebook.
   package static func verificationPath(_ notebook: String) -> String { "proof/\(notebook).verification" }
 
   /// The lock of the newest report of a notebook.
@@ -16,13 +16,13 @@ extension Store {
     return lock(digest: digest)
   }
 
-  /// The lock that is the blob of this digest.
+  /// The lock with this digest.
   package func lock(digest: String) -> ReportLock? {
     blob(digest).flatMap { try? ReportLock(json: $0) }
   }
 
-  /// Makes a lock the newest of its notebook.
-  /// - Returns: The digest of its blob, and whether it is another one than before.
+  /// Makes a lock the newest one of its notebook.
+  /// - Returns: The digest of its blob, and whether it differs from the one before.
   package func setLock(_ lock: ReportLock, of notebook: String) throws -> (digest: String, isNew: Bool) {
     let digest = try add(lock.json)
     if record(Self.lockPath(notebook)) == digest { return (digest, false) }
@@ -30,7 +30,7 @@ extension Store {
     return (digest, true)
   }
 
-  /// How verifying a notebook ended, if its results are still those that were verified.
+  /// The result of verifying a notebook, if the verified results are still its current ones.
   package func verification(of notebook: String, identity: String) -> Verification? {
     guard let verification: Verification = record(Self.verificationPath(notebook)),
       verification.identity == identity

@@ -9,7 +9,7 @@ extension NotebookRun {
   }
 
   /// The report of a run.
-  /// - Parameter lock: The run's; nil makes it now.
+  /// - Parameter lock: The run's lock; nil makes it now.
   package func report(_ outcome: Outcome, lock: ReportLock? = nil) -> Report {
     var cells: [Int: CellReport] = [:]
     var seconds = 0.0
@@ -44,20 +44,20 @@ extension NotebookRun {
 }
 
 extension Notebook {
-  /// Cells whose values and outputs no report carries.
+  /// Cells whose values and outputs are left out of the report's file.
   var hiddenCells: Set<String> {
     Set(cells.filter { !$0.options.include }.map(\.name)).union(frontMatter.privateNames)
   }
 }
 
 extension ReportLock {
-  /// Data files that the foot of a report names; the lock names all.
+  /// The greatest number of data files that a report's footer names. The lock names all.
   private static let shownFiles = 200
 
-  /// Facts for the foot of the report: what the results were made from and with.
+  /// The facts in the report's footer: the inputs and tools that made the results.
   /// - Parameters:
-  ///   - outside: Folders outside the notebook's own that its files may come from.
-  ///   - key: The public key that the page is signed with.
+  ///   - outside: The folders outside the notebook's own that its files may come from.
+  ///   - key: The public key that signs the page.
   package func provenance(
     language: String, outside: [String] = [], key: String? = nil
   ) -> [(label: String, value: String)] {

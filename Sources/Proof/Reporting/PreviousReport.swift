@@ -8,9 +8,9 @@ import Wire
 package struct PreviousReport: Sendable {
   package var lock: ReportLock
 
-  /// Finds it by the path of a report or a notebook, or by a notebook's name: its report, or its newest results where
-  /// there is no report.
-  /// - Throws: `InputError` when there is neither, or the report can't be read.
+  /// Finds the report by the path of a report or a notebook, or by a notebook's name. If a notebook has no report,
+  /// its newest results are used.
+  /// - Throws: `InputError` when nothing is found, or the report can't be read.
   package init(_ name: String, of notebook: Notebook) throws {
     let (page, file) = Self.places(name, of: notebook)
     guard let file else {
@@ -18,7 +18,7 @@ package struct PreviousReport: Sendable {
       return
     }
     if file == URL(fileURLWithPath: notebook.file).standardizedFileURL {
-      throw InputError("a notebook can't be its own", remedy: "Name last week's.")
+      throw InputError("a notebook can't be its own `previous`", remedy: "Name last week's.")
     }
     var problem: InputError?
     if FileManager.default.fileExists(atPath: page.path) {
@@ -38,11 +38,11 @@ package struct PreviousReport: Sendable {
     }
     throw problem
       ?? InputError(
-        "there is neither a report nor a result of \"\(name)\"",
+        "\"\(name)\" has neither a report nor a result",
         remedy: "Run it once: labbook run \(notebookName).md. Or name its report by a path that ends in .html.")
   }
 
-  /// The page that `name` means, and the notebook that it is the report of where `name` means a notebook.
+  /// The page that `name` means, and its notebook where `name` means a notebook.
   package static func places(_ name: String, of notebook: Notebook) -> (page: URL, notebook: URL?) {
     let named = URL(fileURLWithPath: name, relativeTo: notebook.folder).standardizedFileURL
     if named.pathExtension.lowercased() == "html" { return (named, nil) }
@@ -54,7 +54,7 @@ package struct PreviousReport: Sendable {
 }
 
 extension Report {
-  /// Looks up the figures that the front matter asks for, and what they were in the report before.
+  /// Finds the figures that the front matter names, with their values in the previous report.
   package mutating func setHeadline(_ metrics: [RecordedMetric], of notebook: Notebook) {
     let matter = notebook.frontMatter
     var old: [RecordedMetric] = []

@@ -1,17 +1,17 @@
 import Basics
 
-/// Rows of texts in aligned columns, for terminals and for Markdown; wide characters count twice.
+/// A table of texts in aligned columns, for terminals and for Markdown. Wide characters count as two columns.
 package struct TextTable {
   private var header: [String]?
   private let isRight: [Bool]
   private var rows: [[String]] = []
 
-  /// A table without a header, its columns to the left.
+  /// A table without a header whose columns are left-aligned.
   package init(columns: Int) {
     isRight = Array(repeating: false, count: columns)
   }
 
-  /// - Parameter right: Columns that stand to the right, by number.
+  /// - Parameter right: The numbers of right-aligned columns.
   package init(header: [String], right: Set<Int> = []) {
     isRight = header.indices.map(right.contains)
     self.header = header.map(\.visible)
@@ -23,7 +23,7 @@ package struct TextTable {
     rows.append(row.map(\.visible))
   }
 
-  /// One line a row, the header first.
+  /// One line for each row, the header first.
   package var lines: [String] {
     let all = (header.map { [$0] } ?? []) + rows
     let widths = isRight.indices.map { column in all.map { $0[column].displayColumns }.max() ?? 0 }
@@ -38,7 +38,7 @@ package struct TextTable {
     }
   }
 
-  /// As GitHub reads it.
+  /// The table in GitHub's Markdown.
   package var markdown: String {
     func escaped(_ text: String) -> String {
       text.replacing(#/[|\\`*_<\[\]~&]/#) { "\\\($0.0)" }

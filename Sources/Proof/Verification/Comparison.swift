@@ -4,33 +4,32 @@ import Foundation
 import Report
 import Wire
 
-/// How far two results agree: to the last bit, within a tolerance, or not.
+/// A comparison of two results, which agree to the last bit, within a tolerance, or not.
 package struct Comparison: Codable, Hashable, Sendable {
-  /// Relative: two numbers agree when they differ by no more than this part of the larger one. Of long lists of
-  /// numbers, which are the weights and measurements of whole data sets, those near zero are judged by the others'
-  /// size.
+  /// The relative tolerance: two numbers agree when their difference is at most this fraction of the larger one. In
+  /// long lists of numbers, such as weights, numbers near zero are judged by the size of the others.
   package let tolerance: Double
-  /// The first few.
+  /// The first differences, at most `keptDifferences`.
   package private(set) var differences: [Verification.Difference] = []
   package private(set) var differenceCount = 0
-  /// The largest relative difference that was tolerated.
+  /// The largest relative difference within the tolerance.
   package private(set) var largest = 0.0
-  /// How many differences were tolerated.
+  /// The number of differences within the tolerance.
   package private(set) var toleratedCount = 0
-  /// Places of measured times, which differ every time.
+  /// The paths of measured times, which always differ.
   package private(set) var times: [String] = []
 
-  /// Differences that are kept with their values.
+  /// The number of differences that are kept with their values.
   package static let keptDifferences = 20
 
   package init(tolerance: Double) {
     self.tolerance = tolerance
   }
 
-  /// From so many numbers on, a list is a long one.
+  /// The number of elements from which a list counts as long.
   private static let longList = 64
 
-  /// Compares what two pieces of JSON hold.
+  /// Compares two pieces of JSON.
   package mutating func compare(json old: Data, _ new: Data, at path: String) {
     if old == new { return }
     guard let left = try? ValueTree(json: old), let right = try? ValueTree(json: new) else {
@@ -39,7 +38,7 @@ package struct Comparison: Codable, Hashable, Sendable {
     compare(left, right, at: path)
   }
 
-  /// Compares two values as they stand in the store.
+  /// Compares two stored values.
   package mutating func compare(stored old: Data, _ new: Data, at path: String) {
     if old == new { return }
     guard let left = try? ValueTree(stored: old), let right = try? ValueTree(stored: new) else {
@@ -54,7 +53,7 @@ package struct Comparison: Codable, Hashable, Sendable {
     switch (old, new) {
     case (.list(let left), .list(let right)): compare(left, right, at: path)
     case (.map(let left), .map(let right)):
-      // Times differ every time.
+      // Measured times always differ.
       if left.keys.elementsEqual([WallClock.CodingKeys.wallClock.rawValue]), left.keys == right.keys { return }
       for key in Set(left.keys).union(right.keys).sorted() {
         let inner = path.isEmpty ? key : "\(path).\(key)"
@@ -66,7 +65,7 @@ package struct Comparison: Codable, Hashable, Sendable {
       }
     case (.text(let left), .text(let right)): compare(text: left, right, at: path)
     case (.bytes(let left), .bytes(let right)): compare(left, right, at: path)
-    // In JSON, bytes stand in base64.
+    // JSON has bytes in base64.
     case (.text(let left), .bytes(let right)) where Data(base64Encoded: left) != nil:
       compare(Data(base64Encoded: left) ?? Data(), right, at: path)
     case (.null, _), (_, .null), (.bool, _), (_, .bool): differ(path, old.summary, new.summary)
@@ -88,8 +87,8 @@ package struct Comparison: Codable, Hashable, Sendable {
     }
   }
 
-  /// Compares numbers that stand side by side, of which the path to each is only told where they differ.
-  /// - Returns: Whether they are such numbers.
+  /// Compares packed numbers. The path of a number is built only where it differs.
+  /// - Returns: Whether both values are packed numbers.
   private mutating func comparePacked(_ old: ValueTree, _ new: ValueTree, at path: String) -> Bool {
     guard let right = new.packed else {
       guard let left = old.packed, case .list(let items) = new else { return false }
@@ -101,7 +100,7 @@ package struct Comparison: Codable, Hashable, Sendable {
     case .list(let items):
       compare(items, right, at: path)
       return true
-    // In JSON, bytes that did not name their type; the new value does.
+    // Old values in JSON have bytes without the type of their numbers, which the new value names.
     case .text(let text):
       guard let numbers = Data(base64Encoded: text).flatMap(right.sameType) else { return false }
       left = numbers
@@ -123,7 +122,7 @@ package struct Comparison: Codable, Hashable, Sendable {
     return true
   }
 
-  /// - Parameter scale: What numbers near zero are measured by.
+  /// - Parameter scale: The size by which numbers near zero are judged.
   package mutating func compare(_ old: Double, _ new: Double, scale: Double = 0, at path: String) {
     if old == new || old.isNaN && new.isNaN { return }
     let difference = abs(old - new) / max(abs(old), abs(new), scale)
@@ -135,18 +134,18 @@ package struct Comparison: Codable, Hashable, Sendable {
     }
   }
 
-  /// The shortest decimals that give the number, or the single-precision number that it is.
+  /// The shortest decimals that identify the number, or its single-precision value if it has one.
   private static func text(_ number: Double) -> String {
     if let whole = Int(exactly: number) { return String(whole) }
     return Double(Float(number)) == number ? "\(Float(number))" : "\(number)"
   }
 
-  /// Takes note of a measured time, which is not compared.
+  /// Records the path of a measured time, which is not compared.
   package mutating func skipTime(at path: String) {
     if !times.contains(path) { times.append(path) }
   }
 
-  /// Compares texts line by line; numbers in them are numbers, and times are no part of them.
+  /// Compares texts line by line. Numbers in them are compared as numbers, and measured times are ignored.
   package mutating func compare(text old: String, _ new: String, at path: String) {
     if old == new { return }
     let left = old.split(separator: "\n", omittingEmptySubsequences: false)
@@ -185,7 +184,7 @@ package struct Comparison: Codable, Hashable, Sendable {
 }
 
 extension Comparison {
-  /// What it says of a cell.
+  /// The verification result for a cell.
   package func cell(_ name: String, isSameBits: Bool, unseen: [String]) -> Verification.Cell {
     Verification.Cell(
       name: name, verdict: differenceCount > 0 ? .different : isSameBits ? .identical : .close,

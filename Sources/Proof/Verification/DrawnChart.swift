@@ -1,25 +1,25 @@
 import Foundation
 
-/// A chart's drawing, taken apart: what it says in words, its letters, and its marks, measured by the frame that they
-/// are in.
+/// The parts of a chart's drawing: its texts, the letters of its labels, and its marks in coordinates relative to
+/// their frames.
 struct DrawnChart: Sendable {
   struct Mark: Sendable {
-    /// Colours, widths and dashes.
+    /// The colour, width and dashes.
     var style: String
-    /// In parts of the frame; of a mark outside of all frames, as drawn.
+    /// Coordinates as fractions of the frame; for a mark outside all frames, coordinates of the drawing.
     var points: [(x: Double, y: Double)]
     var isFramed: Bool
 
-    /// Whether the marks lie on each other.
+    /// Whether the two marks coincide.
     func isAlike(_ other: Mark, exactly: Bool) -> Bool {
       guard style == other.style, isFramed == other.isFramed else { return false }
       if exactly { return points.count == other.points.count && zip(points, other.points).allSatisfy { $0 == $1 } }
-      // The layout around the frames follows the fonts.
+      // Marks outside the frames move with the layout, which depends on fonts.
       guard isFramed else { return true }
       return points.isEmpty == other.points.isEmpty && isNear(other) && other.isNear(self)
     }
 
-    /// Whether every point lies on the other's outline, within the rounding of both drawings.
+    /// Whether every point is on the other mark's outline, within the rounding of both drawings.
     private func isNear(_ other: Mark) -> Bool {
       points.allSatisfy { point in
         other.points.indices.contains { index in
@@ -33,16 +33,16 @@ struct DrawnChart: Sendable {
     }
   }
 
-  /// Title and description.
+  /// The title and the description.
   private(set) var texts: [String] = []
-  /// References to outlines, text by text.
+  /// The references to letters' outlines, one list for each text.
   private(set) var labels: [[String]] = []
   private(set) var marks: [Mark] = []
-  /// What is none of these, in order.
+  /// All other tags, in order.
   private(set) var rest: [String] = []
 
   init(_ svg: String) {
-    // Of each clipping path, the frame of a panel: left, top, width, height.
+    // For each clipping path, the frame of its panel: left, top, width, height.
     var frames: [String: [Double]] = [:]
     var frame: [Double]?
     var clip: String?
@@ -91,7 +91,7 @@ struct DrawnChart: Sendable {
     }
   }
 
-  /// A tag without ids, which stand for what the chart says.
+  /// A tag without ids, which contain a digest of the chart's texts.
   private static func plain(_ tag: String) -> String {
     tag.replacing(#/ (?:id|aria-labelledby|clip-path)="[^"]*"/#, with: "")
   }
@@ -102,7 +102,7 @@ struct DrawnChart: Sendable {
   }
 }
 
-/// The absolute points of SVG path data, of curves their ends and handles.
+/// The absolute points of SVG path data: for curves, their ends and control points.
 private struct PathPoints {
   private(set) var points: [(x: Double, y: Double)] = []
 
@@ -128,7 +128,8 @@ private struct PathPoints {
         points.append(start)
         here = start
       case let kind:
-        // Of a curve all points are relative to its beginning; of an arc only the last two numbers are a point.
+        // All points of a relative curve are relative to its start. Of an arc's numbers, only the last two are a
+        // point.
         let step = kind == "c" ? 6 : kind == "a" ? 7 : 2
         for index in stride(from: 0, to: numbers.count - step + 1, by: step) {
           let origin = isRelative ? here : (x: 0, y: 0)

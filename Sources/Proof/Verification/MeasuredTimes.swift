@@ -1,12 +1,12 @@
 import Plot
 
-/// What of a result is a time that was measured while it was made: it is another one every time, and so no part of what
-/// is verified. Latencies in milliseconds are results; how long something took is told in seconds or more.
+/// Finds the parts of a result that are measured computing times. They differ in every run and are not verified.
+/// Latencies in milliseconds are results; computing times are in seconds or more.
 package enum MeasuredTimes {
-  /// Units of metrics and of tables' columns.
+  /// Units of time in metrics and in columns of tables.
   package static let units: Set<String> = ["s", "sec", "seconds", "min", "minutes", "h", "hours", "秒", "分钟", "小时"]
 
-  /// Swift types of values that are nothing but times.
+  /// Swift types of values that are times.
   private static let types: Set<String> = [
     "Duration", "Date", "ContinuousClock.Instant", "SuspendingClock.Instant", "DateInterval",
   ]
@@ -26,9 +26,9 @@ package enum MeasuredTimes {
     }
   }
 
-  /// The text with a mark in place of every time: `trained for 3 min 05 s` becomes `trained for ◷`.
+  /// The text with every time replaced by a mark: `trained for ◷` for `trained for 3 min 05 s`.
   package static func masked(_ text: some StringProtocol) -> String {
-    // A number with a unit that no further letter, and no per, follows; or several of them.
+    // Matches one or more numbers with units that are not followed by a letter or by "per".
     let times =
       #/
       (
@@ -40,7 +40,7 @@ package enum MeasuredTimes {
     return String(text).replacing(times) { match in match.output.0.hasSuffix(" ") ? "◷ " : "◷" }
   }
 
-  /// The table without the values of columns in units of time.
+  /// The table without the values in columns with units of time.
   package static func masked(_ table: Table) -> Table {
     let times = table.columns.map { $0.unit.map(units.contains) ?? false }
     let rows = table.rows.map { row in

@@ -1,23 +1,23 @@
 import Foundation
 import Report
 
-/// Compares the page that a report shows with the page that its own run gives.
+/// Compares the page of a report with the page that its own notebook's run makes.
 struct PageComparison: Sendable {
   private(set) var comparison: Comparison
-  /// Whether charts were drawn with other fonts than this machine has, and compared by their marks and the order of
-  /// letters.
+  /// Whether charts were drawn with fonts that this machine lacks. Their marks and the order of their letters are
+  /// compared then.
   private(set) var hasOtherFonts = false
   private var letters = LetterMap()
 
   /// - Parameters:
   ///   - shown: The page that was sent.
-  ///   - made: The page of the run.
-  ///   - isExact: The run gave the same bits, so that drawings must be the same where fonts are.
+  ///   - made: The page that the run made.
+  ///   - isExact: Whether the run gave the same bits, so that drawings with the same fonts must be identical.
   init(shown: String, made: String, tolerance: Double, words: ProofWords, isExact: Bool) {
     comparison = Comparison(tolerance: tolerance)
     let (shown, made) = (VisiblePage(words.withoutVerdict(shown)), VisiblePage(words.withoutVerdict(made)))
     let (theirs, ours) = (Set(shown.outlines.values), Set(made.outlines.values))
-    // One letter alike tells that the fonts are the same, since no two fonts' outlines are equal.
+    // No two fonts have an outline in common, so one shared outline shows that the fonts are the same.
     hasOtherFonts = !theirs.isEmpty && theirs.isDisjoint(with: ours)
     if !hasOtherFonts, isExact, !theirs.isSubset(of: ours) {
       comparison.differ("page, letters of the charts", "\(theirs.count) outlines", "\(ours.count) outlines, others")
@@ -44,7 +44,7 @@ struct PageComparison: Sendable {
     }
   }
 
-  /// Widths of drawings depend on fonts.
+  /// Compares tags without the widths of drawings, which depend on fonts.
   private static func isAlike(_ old: String, _ new: String) -> Bool {
     func plain(_ tag: String) -> String { tag.replacing(#/(?:max-width:|--width:)\d+px/#, with: "") }
     return old == new || plain(old) == plain(new)
@@ -74,7 +74,7 @@ struct PageComparison: Sendable {
   }
 }
 
-/// Which outline of one font stands for which of another: one letter for one letter, everywhere.
+/// A one-to-one map from the outlines of one font to those of another.
 private struct LetterMap: Sendable {
   private var forward: [String: String] = [:]
   private var backward: [String: String] = [:]
@@ -86,8 +86,8 @@ private struct LetterMap: Sendable {
 }
 
 extension Comparison {
-  /// Compares texts of a page, where a number has as many digits as are printed: a last place that was rounded the
-  /// other way is within the tolerance.
+  /// Compares texts of a page. Numbers have only the printed digits, so that a last digit that was rounded the other
+  /// way is within the tolerance.
   mutating func compare(printed old: String, _ new: String, at path: String) {
     if tolerance > 0, Self.isRoundedAlike(old, new) { return }
     compare(text: old, new, at: path)
@@ -104,7 +104,7 @@ extension Comparison {
         Double(text.replacing(",", with: "").replacing("−", with: "-")) ?? .nan
       }
       if left.0 == right.0 { return true }
-      // The last of at least four digits.
+      // The last one of at least four digits.
       let decimals = left.1.map { $0.count - 1 } ?? 0
       let difference = abs(value(left.0) - value(right.0))
       return decimals > 0 && left.0.count >= 5 && difference <= 1.01 * pow(10, -Double(decimals))

@@ -3,19 +3,19 @@ import Foundation
 import Report
 import Wire
 
-/// The results that a notebook run again is compared with: a lock, and as much of the results as there is.
+/// The results that a notebook's new run is compared with: a lock, and the available values and outputs.
 package struct Reference: Sendable {
   package enum Content: Sendable {
-    /// Everything.
+    /// All values and outputs are in a store.
     case store(Store)
-    /// What a report carries.
+    /// Some values and outputs are inside a report.
     case carried(CarriedResults)
   }
 
   package var lock: ReportLock
   package var content: Content
 
-  /// Compares the results of a run with these, cell by cell; the prose comes last under the name of its cell.
+  /// Compares the results of a run with these, cell by cell. The prose comes last, under the name of its cell.
   package func compare(with new: ReportLock, store: Store, tolerance: Double) -> [Verification.Cell] {
     let cells = lock.cells.map { cell in
       compare(cell, with: new.cells.first { $0.name == cell.name }, store: store, tolerance: tolerance)
@@ -24,8 +24,8 @@ package struct Reference: Sendable {
     return cells + [compareTexts(with: new, tolerance: tolerance)]
   }
 
-  /// Puts the results of pinned cells into the clean store, where the run finds them.
-  /// - Throws: `NotebookError` where the reference does not hold such a result as a whole.
+  /// Copies the results of pinned cells into the clean store, where the run finds them.
+  /// - Throws: `NotebookError` where the reference lacks a part of such a result.
   package func give(_ notebook: Notebook, to store: Store) throws {
     for cell in lock.cells where notebook[cell: cell.name]?.options.pinned ?? false {
       guard let result = cell.result, cell.state.isCurrent else { continue }
@@ -37,15 +37,15 @@ package struct Reference: Sendable {
           }
         guard let data, try store.add(data) == digest else {
           throw NotebookError(
-            "the result of the pinned cell \"\(cell.name)\" is not in the report, so nothing that needs it can be verified",
-            remedy: "Verify the notebook where its store is: labbook verify \(notebook.name).md")
+            "the result of the pinned cell \"\(cell.name)\" is not in the report, so its dependents can't be verified",
+            remedy: "Verify the notebook beside its store: labbook verify \(notebook.name).md")
         }
       }
       try store.add(result)
     }
   }
 
-  /// Outputs of a run with the times that tables of the reference have, where nothing else in the tables differs.
+  /// The outputs of a run with the times in the reference's tables, where the tables differ in nothing else.
   package func withTimes(_ outputs: [CellOutput], of cell: String) -> [CellOutput] {
     guard case .carried(let results) = content, let old = results.cells[cell]?.outputs, old.count == outputs.count
     else { return outputs }
@@ -119,7 +119,7 @@ package struct Reference: Sendable {
       let before = (comparison.differenceCount, comparison.toleratedCount, unseen.count)
       let times = comparison.times.count
       compareOutputs(oldResult, newResult, store, &comparison, &unseen)
-      // Outputs that differ in measured times alone are the same.
+      // Outputs that differ only in measured times are the same.
       if before != (comparison.differenceCount, comparison.toleratedCount, unseen.count)
         || times == comparison.times.count
       {
@@ -182,14 +182,14 @@ package struct Reference: Sendable {
   }
 
   private func compare(_ old: some Encodable, _ new: some Encodable, _ name: String, _ comparison: inout Comparison) {
-    // Both were decoded from JSON just now, so they can be encoded.
+    // Encoding can't fail, because both values were just decoded from JSON.
     guard let old = try? CellJob.encoder.encode(old), let new = try? CellJob.encoder.encode(new) else { return }
     comparison.compare(json: old, new, at: name)
   }
 }
 
 extension CellOutput {
-  /// What it is, in a word.
+  /// The kind of the output, in a word.
   package var kind: String {
     switch self {
     case .printed: "printed"

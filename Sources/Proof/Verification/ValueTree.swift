@@ -2,14 +2,14 @@ import CBOR
 import Foundation
 import Wire
 
-/// A value of any type as a tree, from the store's CBOR or from JSON: charts and tables are JSON, and values were
-/// before.
+/// A value of any type as a tree. It is read from the store's CBOR, or from JSON, in which charts, tables and the
+/// values of earlier versions are stored.
 package typealias ValueTree = CBORItem
 
 extension ValueTree {
-  /// A value's content as it stands in the store.
+  /// Reads a stored value.
   package init(stored data: Data) throws {
-    // In JSON, values stood in a list of one.
+    // Stored JSON has the value in a list of one.
     self = Self.isMarked(data) ? try CBORItem(data) : try Self(json: Data(data.dropFirst().dropLast()))
   }
 
@@ -21,7 +21,7 @@ extension ValueTree {
     switch self {
     case .integer(let value): Double(value)
     case .number(let value): value
-    // Numbers that JSON does not have.
+    // Text for numbers that JSON lacks.
     case .text("nan"): .nan
     case .text("inf"): .infinity
     case .text("-inf"): -.infinity
@@ -29,7 +29,7 @@ extension ValueTree {
     }
   }
 
-  /// The numbers that it is, or that a map of them by their type's name holds, as a chart's do.
+  /// The packed numbers: the value itself, or those in a map under the name of their type, as charts have them.
   package var packed: CBORNumbers? {
     switch self {
     case .numbers(let numbers): return numbers
@@ -46,7 +46,7 @@ extension ValueTree {
     }
   }
 
-  /// For people: scalars as they are, the rest by its size.
+  /// A summary for people: scalars as they are, and the size of everything else.
   package var summary: String {
     switch self {
     case .null: "null"
@@ -61,7 +61,7 @@ extension ValueTree {
     }
   }
 
-  /// As JSON: bytes in base64, numbers that JSON does not have as text.
+  /// The tree as JSON. Bytes are in base64, and numbers that JSON lacks are text.
   package var json: String {
     var text = ""
     write(to: &text)
@@ -99,7 +99,7 @@ extension ValueTree {
   }
 }
 
-/// Any JSON value.
+/// A decoder for any JSON value.
 private struct JSONValue: Decodable {
   var tree: CBORItem
 
@@ -112,7 +112,7 @@ private struct JSONValue: Decodable {
     } else if let value = try? container.decode(Int.self) {
       tree = .integer(Int128(value))
     } else if let value = try? container.decode(String.self) {
-      // Texts first: the decoder reads "nan" as a number where one is asked for.
+      // Text is tried first, because the decoder reads "nan" as a number where a number is requested.
       tree = .text(value)
     } else if let value = try? container.decode(Double.self) {
       tree = .number(value)

@@ -2,14 +2,14 @@ import Basics
 import Foundation
 import Report
 
-/// How verifying ended, for a terminal.
+/// The result of verifying as text for a terminal.
 package struct VerificationText {
   package let text: String
 
-  /// Differences of a cell that are shown.
+  /// The number of differences of a cell that are shown.
   private static let shownDifferences = 5
 
-  /// - Parameter reference: What it was compared with.
+  /// - Parameter reference: The lock that the results were compared with.
   package init(_ verification: Verification, reference: ReportLock) {
     var table = TextTable(columns: 2)
     var lines: [String] = []
@@ -63,7 +63,7 @@ package struct VerificationText {
     }
   }
 
-  /// What was not the same this time and may be why.
+  /// Circumstances that differ from the reference and may be the reason for differences.
   private static func circumstances(_ verification: Verification, _ reference: ReportLock) -> [String] {
     let pairs = [
       ("processor", reference.processors.joined(separator: "; "), verification.processor),

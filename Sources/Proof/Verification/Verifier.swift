@@ -5,20 +5,20 @@ import Foundation
 import Report
 import Wire
 
-/// Runs a notebook again from nothing, in a clean store, and compares what it gives with what it gave.
+/// Runs a notebook again from nothing, in a clean store, and compares the results with the existing ones.
 package struct Verifier: Sendable {
   package let notebook: Notebook
   package let reference: Reference
-  /// The report's page, as it was sent; nil for a notebook.
+  /// The page of the report; nil for a notebook.
   package let page: String?
   private let layout: ReportLayout?
-  /// Holds the clean store, and a report's files.
+  /// The folder of the clean store and of a report's files.
   private let folder: TemporaryFolder
 
   // MARK: What is verified
 
   /// Verifies the stored results of a notebook.
-  /// - Throws: `StaleResults` when nothing is stored, `NotebookError` when it is no notebook.
+  /// - Throws: `StaleResults` when nothing is stored, `NotebookError` when the file is not a notebook.
   package init(notebook path: String) throws {
     var notebook = try Notebook(reading: path)
     let store = try Store(beside: notebook.folder)
@@ -34,11 +34,11 @@ package struct Verifier: Sendable {
     folder = try TemporaryFolder("verify")
   }
 
-  /// Verifies a report by the notebook that it carries.
+  /// Verifies a report by running the notebook inside it.
   /// - Parameters:
-  ///   - data: The folder from which the notebook's data files are found; nil looks where the notebook was, beside the
-  ///     report and in the working directory.
-  /// - Throws: `InputError` when the page carries no notebook, `NotebookError` when data files are missing.
+  ///   - data: The folder of the notebook's data files; nil searches the notebook's original folder, the report's
+  ///     folder and the working directory.
+  /// - Throws: `InputError` when the page contains no notebook, `NotebookError` when data files are missing.
   package init(report path: String, data: String?) throws {
     let content = try FileAccess.read(path, limit: Budgets.pageBytes)
     let archive = try ReportArchive(page: content, file: path)
@@ -59,9 +59,9 @@ package struct Verifier: Sendable {
   // MARK: Running
 
   /// - Parameters:
-  ///   - tolerance: Relative; 0 asks for the same bits.
-  ///   - sandbox: Where compiler and cells are run; nil for here.
-  /// - Throws: `StaleResults` when the stored results aren't the notebook's.
+  ///   - tolerance: The relative tolerance; 0 requires the same bits.
+  ///   - sandbox: The sandbox in which the compiler and the cells run; nil for none.
+  /// - Throws: `StaleResults` when the stored results aren't the notebook's current ones.
   /// - Returns: nil when the run was interrupted.
   package func verify(
     tolerance: Double, options: NotebookRun.Options, sandbox: Sandbox? = nil, observe: @escaping NotebookRun.Observer
@@ -89,11 +89,11 @@ package struct Verifier: Sendable {
       kernels: Origin.kernels, compiler: lock.compiler, build: lock.build)
   }
 
-  /// What the report's page is called among the cells.
+  /// The name of the report's page among the cells.
   static let pageName = "page"
 
-  /// Compares the page that was sent with the one that this run gives: with its times and places, which were those of
-  /// the author's machine.
+  /// Compares the page that was sent with the page that this run makes. Its times and places are replaced by the
+  /// author's.
   private func compare(
     _ page: String, _ report: Report, tolerance: Double, isExact: Bool
   ) -> Verification.Cell {
@@ -109,7 +109,7 @@ package struct Verifier: Sendable {
       language: notebook.frontMatter.language, outside: notebook.frontMatter.allowedFolders,
       key: ReportSignature(page: page)?.publicKey)
     report.verification = nil
-    // Pictures that the text names aren't carried; where they stand and what they say in words is compared.
+    // Pictures in the text are not inside the report. Only their places and texts are compared.
     let dot = Data(
       base64Encoded:
         "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNk+A8AAQUBAScY42YAAAAASUVORK5CYII=")
@@ -123,7 +123,7 @@ package struct Verifier: Sendable {
     )
   }
 
-  /// Whether the stored results are the notebook's, as far as that can be told without running it.
+  /// Requires that the stored results are the notebook's current ones, as far as known without running it.
   private func checkFreshness(_ run: NotebookRun) throws {
     var reasons: [String] = []
     for cell in notebook.cells where cell.options.evaluate {
@@ -144,7 +144,7 @@ package struct Verifier: Sendable {
   }
 }
 
-/// The stored results are not those of the notebook as it is.
+/// An error: the stored results are not those of the current notebook.
 package struct StaleResults: Error, Sendable {
   package var file: String
   package var reasons: [String]
@@ -157,8 +157,8 @@ package struct StaleResults: Error, Sendable {
 }
 
 extension Notebook {
-  /// Gives the parameters the values of a lock.
-  /// - Returns: Whether they are the same parameters.
+  /// Sets the parameters to the values of a lock.
+  /// - Returns: Whether the lock has the same parameters.
   package mutating func setParameters(_ lock: ReportLock) -> Bool {
     guard frontMatter.parameters.map(\.name) == lock.parameters.map(\.name) else { return false }
     for (index, parameter) in lock.parameters.enumerated() {
@@ -170,7 +170,7 @@ extension Notebook {
 }
 
 extension ReportLock.Parameter {
-  /// The value that `value` is the JSON of.
+  /// The value whose JSON `value` is.
   package var parsed: Parameter.Value? {
     switch type {
     case "Int": Int(value).map { .integer($0) }

@@ -1,12 +1,12 @@
 import Basics
 import Foundation
 
-/// What a reader sees of a report's page, piece by piece: texts, tags and drawings, without the files that it carries.
+/// The visible pieces of a report's page: texts, tags and drawings, without the files inside it.
 struct VisiblePage: Sendable {
   enum Piece: Hashable, Sendable {
     case text(String)
     case tag(String)
-    /// A whole SVG element.
+    /// A complete SVG element.
     case drawing(String)
 
     var text: String {
@@ -19,12 +19,12 @@ struct VisiblePage: Sendable {
   }
 
   private(set) var pieces: [Piece] = []
-  /// Where each piece stands: the last heading, figure or table before it.
+  /// The place of each piece: the last heading, figure or table before it.
   private(set) var places: [String] = []
-  /// Outlines of letters that drawings share, by reference.
+  /// The outlines of letters that drawings share, by their ids.
   private(set) var outlines: [String: String] = [:]
 
-  /// Reads a page. Two pages that look different have different pieces, whatever else is in them.
+  /// Reads a page. Two pages that look different have different pieces, whatever else they contain.
   init(_ page: String) {
     var place = "the head"
     var rest = page[...]
@@ -56,7 +56,7 @@ struct VisiblePage: Sendable {
         for match in drawing.matches(of: #/<path id="(g\.[0-9a-z]+)" d="([^"]*)"\/>/#) {
           outlines[String(match.1)] = String(match.2)
         }
-        // What is left of it must be what we write around the outlines.
+        // The rest of the shared drawing must be exactly what Labbook writes around the outlines.
         add(.tag(drawing.replacing(#/<path id="g\.[0-9a-z]+" d="[^"]*"\/>/#, with: "")))
         continue
       }
@@ -68,7 +68,7 @@ struct VisiblePage: Sendable {
       if let match = text.prefixMatch(of: #/<(?:figure|table|section|div)[^>]* id="([^"]*)"/#) {
         place = "“\(String(match.1).visible)”"
       }
-      // Pictures that the text names are the author's, as the text is; what they say in words is compared.
+      // Pictures in the text belong to the author, like the text. Only their texts are compared.
       let isPicture = text.hasPrefix("<img ") && text.contains(" src=\"data:")
       let alternative = text.firstMatch(of: #/ alt="([^"]*)"/#).map { String($0.1) } ?? ""
       add(.tag(isPicture ? "<img alt=\"\(alternative)\">" : text))

@@ -1,7 +1,7 @@
-/// Names of places in a page, each given once.
+/// The anchors of a page. No anchor is given twice.
 package struct AnchorRegistry: Sendable {
   private var taken: Set<String>
-  /// The last number behind each heading's name.
+  /// The last number appended to each heading's name.
   private var repetitions: [String: Int] = [:]
 
   package init() {
@@ -12,7 +12,7 @@ package struct AnchorRegistry: Sendable {
     taken.contains(anchor)
   }
 
-  /// `wanted`, or with the first free number from 2 behind it.
+  /// The anchor `wanted`, followed by the first free number from 2 if it is taken.
   package mutating func add(_ wanted: String) -> String {
     let base = String(wanted.map { $0.isWhitespace ? "-" : $0 })
     var anchor = base
@@ -24,8 +24,8 @@ package struct AnchorRegistry: Sendable {
     return anchor
   }
 
-  /// The name of a heading, with GitHub's numbers: `results`, `results-1`, `results-2`, and `header-1-1` for a heading
-  /// "Header-1" after two headings "Header".
+  /// The anchor of a heading, with GitHub's numbers: `results`, `results-1`, `results-2`, and `header-1-1` for a
+  /// heading "Header-1" after two headings "Header".
   package mutating func add(heading: String) -> String {
     let base = Self.slug(heading)
     var anchor = base
@@ -36,8 +36,8 @@ package struct AnchorRegistry: Sendable {
     return anchor
   }
 
-  /// A heading's name as GitHub makes it: lowercase, hyphens for spaces, and of the rest only letters of any script
-  /// with their marks, digits, hyphens and underscores.
+  /// The slug of a heading as GitHub makes it: lowercase letters of any script with their marks, digits, hyphens and
+  /// underscores. Spaces become hyphens; all other characters are removed.
   package static func slug(_ heading: String) -> String {
     var name = String.UnicodeScalarView()
     for scalar in heading.lowercased().unicodeScalars {

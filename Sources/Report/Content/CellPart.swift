@@ -1,21 +1,22 @@
 import Engine
 
-/// A piece of what a report shows of a cell. Every format shows these, in this order, and decides on their looks alone.
+/// A part of a cell in a report. All formats show the same parts in the same order; a format decides only how they
+/// look.
 package enum CellPart: Sendable {
   case source
-  /// The result is of an earlier version of the cell or of what it uses.
+  /// A badge: the result belongs to an earlier version of the cell or of its inputs.
   case stale
-  /// The result is kept, and was made then and there, in words.
+  /// A badge: the result is pinned. The text says when and where it was made.
   case pinned(String)
-  /// An output, by its number among the cell's.
+  /// An output, identified by its index among the cell's outputs.
   case output(Int)
   case failure(CellFailure)
-  /// It was not run because of these cells.
+  /// A notice: the cell did not run because of these cells.
   case notRun(needs: [String])
 }
 
 extension ReportContent {
-  /// All that the report shows of a cell.
+  /// The parts that the report shows of a cell, in order.
   package func parts(of cell: CellReport) -> [CellPart] {
     var parts: [CellPart] = []
     let isSeen = cell.showsOutput || cell.options.include

@@ -4,11 +4,11 @@ import Plot
 
 /// A chart that has a PNG picture of its own beside the report.
 package struct ChartPicture: Sendable {
-  /// Without its ending: `loss`.
+  /// The file name without its extension: `loss`.
   package var name: String
   package var chart: Chart
   package var language: String
-  /// Where its cell stands.
+  /// The place of its cell in the notebook.
   package var place: Place
 
   /// Every chart that a report shows, in order.
@@ -26,7 +26,7 @@ package struct ChartPicture: Sendable {
     }
   }
 
-  /// - Parameter scale: Pixels to a logical unit: 2 for screens of high density.
+  /// - Parameter scale: Pixels per logical unit; 2 for high-density screens.
   /// - Throws: `DrawingError` when the chart can't be drawn.
   package func png(scale: Double) throws -> Data {
     try chart.png(scale: scale, options: DrawingOptions(language: language))

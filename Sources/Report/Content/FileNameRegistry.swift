@@ -1,14 +1,14 @@
 import Engine
 import Foundation
 
-/// The names of files in a report's folder, each given once. Upper and lower case count as one, since they do on some
-/// disks, and no picture takes the name of one of the report's own files.
+/// The file names in a report's folder. No name is given twice, not even in another case, because some file systems
+/// ignore case. No picture gets the name of one of the report's own files.
 package struct FileNameRegistry: Sendable {
   private var taken: Set<String> = []
 
   package init() {}
 
-  /// `base.ending`, or with the first free number from 2: `plot-2.png`.
+  /// The file name `base.ending`, with the first free number from 2 if it is taken: `plot-2.png`.
   package mutating func add(_ base: String, ending: String) -> String {
     let base = ReportFormat.isReportFile("\(base).\(ending)".lowercased()) ? "fig-\(base)" : base
     var name = "\(base).\(ending)"
@@ -20,6 +20,6 @@ package struct FileNameRegistry: Sendable {
     return name
   }
 
-  /// As `add`, for a picture in PNG; the name without its ending.
+  /// The name of a PNG picture, without its extension, made as by `add`.
   package mutating func add(png base: String) -> String { String(add(base, ending: "png").dropLast(4)) }
 }

@@ -1,6 +1,6 @@
 import Plot
 
-/// The colours of a report by what they are for, the same in the page's style sheet and on paper.
+/// The colours of a report by purpose. They are the same in the page's style sheet and on paper.
 package enum Ink: String, CaseIterable, Sendable {
   case paper, ink, muted, line, rule, soft, accent, best, bad
   case badSoft = "bad-soft"
@@ -13,7 +13,7 @@ package enum Ink: String, CaseIterable, Sendable {
   case codeAttribute = "code-attribute"
   case codeComment = "code-comment"
   case mark
-  /// Of the small bars in tables.
+  /// The colour of the small bars in tables.
   case bar
 
   package var light: RGB { RGB(values.light) }
@@ -44,7 +44,7 @@ package enum Ink: String, CaseIterable, Sendable {
     }
   }
 
-  /// Colours of text with the backgrounds that it stands on, for which a contrast of 4.5 is required (WCAG 2.2 AA).
+  /// Pairs of a text colour and a background under it. Each pair needs a contrast of 4.5 (WCAG 2.2 AA).
   package static let textOnBackground: [(text: Ink, background: Ink)] =
     [.ink, .muted, .accent, .best, .bad, .warn].map { ($0, .paper) }
     + [.ink, .muted, .codeKeyword, .codeString, .codeNumber, .codeType, .codeAttribute, .codeComment].map {

@@ -3,19 +3,18 @@ import Engine
 import Foundation
 import Markup
 
-/// A file beside the notebook that a link of its text leads to, and the addresses of that file from the report's
-/// folder.
+/// A file beside the notebook that the text links to, with its addresses relative to the report's folder.
 package struct LinkedFile: Hashable, Sendable {
-  /// The address in the page and in the PDF: of a notebook, the page of its report.
+  /// The address in the page and in the PDF. For a notebook it is the page of its report.
   package var page: String
-  /// The address in `report.md`: of a notebook, its own Markdown report where it has one, else the notebook, which
-  /// GitHub shows.
+  /// The address in `report.md`. For a notebook it is the notebook's own Markdown report if that exists, else the
+  /// notebook itself, which GitHub can show.
   package var markdown: String
-  /// Whether there is such a file or folder.
+  /// Whether the file or folder exists.
   package var exists: Bool
 
   /// - Parameters:
-  ///   - destination: The link as the notebook has it, relative to the notebook.
+  ///   - destination: The link in the notebook, relative to the notebook.
   ///   - notebook: The folder of the notebook.
   ///   - report: The folder of the report.
   /// - Returns: nil for addresses with a scheme, absolute paths and links within the page.
@@ -37,7 +36,7 @@ package struct LinkedFile: Hashable, Sendable {
     if FileManager.default.fileExists(atPath: text.path) { markdown = address(text) }
   }
 
-  /// The path of a relative link and what stands behind it: `second.md` and `#results`.
+  /// A relative link's path and the rest: `second.md` and `#results`.
   package static func split(_ destination: String) -> (path: String, rest: String)? {
     guard !destination.hasPrefix("/"), !destination.hasPrefix("#"), !destination.hasPrefix("?"), !destination.isEmpty,
       !LinkPolicy.isRemote(destination)
@@ -58,8 +57,8 @@ package struct LinkedFile: Hashable, Sendable {
 }
 
 extension ReportContent {
-  /// Where a link to a file beside the notebook leads; warns when there is no such file. Nil when the link is none, or
-  /// nobody knows where the report will stand.
+  /// The file beside the notebook that a link leads to; warns if the file doesn't exist. The result is nil for other
+  /// links, and when the report's folder is unknown.
   package mutating func linkedFile(_ link: Inline.Link) -> LinkedFile? {
     guard scope.isNotebook || !link.destination.isEmpty, let report = report.folder else { return nil }
     let notebook = URL(fileURLWithPath: self.report.document.file).standardizedFileURL.deletingLastPathComponent()
@@ -70,7 +69,7 @@ extension ReportContent {
       let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
       let near = nearestName(to: (path as NSString).lastPathComponent, among: names.sorted())
       warn(
-        "the link leads to \(path), and there is no such file", at: link.position,
+        "the link leads to \(path), which doesn't exist", at: link.position,
         remedy: near.map { "Did you mean \"\($0)\"?" } ?? "Links are relative to the notebook's folder.")
     }
     return file
@@ -78,7 +77,7 @@ extension ReportContent {
 }
 
 extension Document {
-  /// The files that the text's links lead to, as paths relative to the notebook.
+  /// The files that the text links to, as paths relative to the notebook.
   package var linkedPaths: [String] {
     (blocks.inlines + footnotes.flatMap(\.inlines)).compactMap { inline in
       if case .link(let link) = inline { LinkedFile.split(link.destination)?.path } else { nil }

@@ -1,8 +1,8 @@
 import Foundation
 
-/// A picture's bytes as a part of the page.
+/// Makes the data URL by which a page includes a picture.
 package enum PictureData {
-  /// The media type by the file's first bytes, whatever its name says; nil for what isn't a picture that browsers show.
+  /// The media type, found by the file's first bytes and not by its name; nil for pictures that browsers don't show.
   package static func mediaType(_ data: Data) -> String? {
     let head = [UInt8](data.prefix(16))
     if head.starts(with: [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]) { return "image/png" }
@@ -16,7 +16,7 @@ package enum PictureData {
     return nil
   }
 
-  /// `data:image/png;base64,...`; nil for what isn't a picture.
+  /// The data URL `data:image/png;base64,...`; nil for data that is not a picture.
   package static func url(_ data: Data) -> String? {
     mediaType(data).map { "data:\($0);base64,\(data.base64EncodedString())" }
   }

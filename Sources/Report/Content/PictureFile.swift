@@ -4,7 +4,7 @@ import Plot
 
 /// The PNG picture of one of a report's charts.
 package struct PictureFile: Sendable {
-  /// Beside the report: `loss.png`.
+  /// The name of the file beside the report: `loss.png`.
   package var name: String
   package var data: Data
 
@@ -13,8 +13,8 @@ package struct PictureFile: Sendable {
     self.data = data
   }
 
-  /// Draws every chart that a report shows, in order.
-  /// - Parameter scale: Pixels to a logical unit: 2 for screens of high density.
+  /// Draws all charts of a report, in order.
+  /// - Parameter scale: Pixels per logical unit; 2 for high-density screens.
   /// - Returns: The pictures, and a warning for each chart that can't be drawn.
   package static func pictures(of report: Report, scale: Double = 2) -> (files: [PictureFile], warnings: [InputError]) {
     var files: [PictureFile] = []
@@ -31,7 +31,7 @@ package struct PictureFile: Sendable {
     return (files, warnings)
   }
 
-  /// The address of a picture beside the page, from the name without its ending.
+  /// The address of a picture beside the page, for its file name without extension.
   package static func address(_ name: String) -> String { address(file: "\(name).png") }
 
   /// The address of a file beside the page.

@@ -1,16 +1,16 @@
-/// What a cell printed, made ready for a page.
+/// A cell's printed text, split into shown and folded lines for a page.
 package struct PrintedText {
-  /// Lines shown at once; one or two more are shown too rather than folded.
+  /// The number of lines that are shown unfolded. One or two more lines are shown rather than folded.
   package static let shownLines = 16
-  /// Lines of one output that a page holds at most; of longer ones it has the beginning and the end.
+  /// The greatest number of lines of one output in a page. Of longer outputs, the beginning and the end are kept.
   package static let greatestLineCount = 2_000
-  /// Characters of one line that a page holds at most.
+  /// The greatest number of characters of one line in a page.
   package static let greatestLineLength = 4_000
 
   package private(set) var shown: [String]
-  /// The lines that are folded.
+  /// The folded lines.
   package private(set) var folded: [String]
-  /// Lines that neither part has; they stood before the last half of what is folded.
+  /// The number of lines that were left out before the last half of the kept lines.
   package private(set) var leftOut: Int
   package private(set) var foldedBeforeGap: Int
 
@@ -33,7 +33,7 @@ package struct PrintedText {
     }
   }
 
-  /// The lines as a terminal would leave them, and of very long ones the beginning.
+  /// The lines that a terminal would show at the end; very long lines are cut.
   package static func lines(_ text: String) -> [String] {
     TerminalText.lines(text).map { line in
       line.count > greatestLineLength ? String(line.prefix(greatestLineLength)) + "…" : line

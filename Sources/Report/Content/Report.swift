@@ -4,31 +4,31 @@ import Foundation
 import Markup
 import Wire
 
-/// All that a report shows, as plain values; writers turn it into HTML and pictures and decide nothing else.
+/// The whole content of a report as plain values. The writers only turn it into HTML, pictures and other formats.
 package struct Report: Sendable {
   package var frontMatter: FrontMatter
   package var document: Document
-  /// What became of each cell, by the line of its opening fence.
+  /// The outcome of each cell, by the line of its opening fence.
   package var cells: [Int: CellReport]
-  /// What became of each inline expression, by its index in the document.
+  /// The outcome of each inline expression, by its index in the document.
   package var expressions: [Int: ExpressionReport]
-  /// Facts for the foot of the page, in order: label (already in the report's language) and value.
+  /// Facts for the page's footer, in order: a label, which is in the report's language already, and a value.
   package var provenance: [(label: String, value: String)]
-  /// Seconds of computation that the results shown here took, whenever they were made.
+  /// The total computing time of the shown results in seconds, whenever they were made.
   package var seconds: Double
-  /// The figures that the head answers with, and what they were in the report before.
+  /// The figures in the report's head, with their values in the previous report.
   package var headline: [MetricChange] = []
-  /// How running it again from nothing ended; nil when that was not done for these results.
+  /// The outcome of verifying these results; nil if they were not verified.
   package var verification: Verification?
-  /// Figures of all cells in order; nil where the report is not one of a run.
+  /// The figures of all cells, in order; nil if the report doesn't belong to a run.
   package var metrics: [RecordedMetric]?
-  /// The files that the page carries.
+  /// The files inside the page.
   package var attachments: [CarriedFile] = []
-  /// The folder that the report is written to; nil for a report that stands nowhere.
+  /// The folder that the report is written to; nil if it isn't written to a folder.
   package var folder: URL?
-  /// Whether its charts stand as PNG files beside the page.
+  /// Whether its charts are also PNG files beside the page.
   package var hasPictureFiles = true
-  /// What the author should know.
+  /// Warnings for the author.
   package var warnings: [InputError] = []
 
   package init(
@@ -61,12 +61,12 @@ package struct CellReport: Sendable {
   package var sourceLine: Int
   package var options: CellOptions
   package var state: CellState
-  /// Why it failed.
+  /// The cause of its failure.
   package var failure: CellFailure?
-  /// It was not run because these cells, which it needs, failed or were not run.
+  /// The cells that it needs and that failed or did not run. They are why it did not run.
   package var needs: [String]
   package var outputs: [CellOutput]
-  /// Seconds the cell ran, nil when it did not.
+  /// The duration of the cell's run in seconds; nil if it did not run.
   package var seconds: Double?
   /// When and where the result of a pinned cell was made; nil for other cells.
   package var pinned: Origin?

@@ -5,11 +5,11 @@ import Foundation
 import Markup
 import Plot
 
-/// A report as its writers read it: where links lead, what pictures hold, what stands for an expression.
+/// A report's content prepared for its writers: targets of links, data of pictures, values of expressions.
 ///
-/// Every format asks here, so that all of them say the same; what is amiss is collected once.
+/// All formats use this type, so that they agree with one another and each warning is collected once.
 package struct ReportContent: Sendable {
-  /// Reads a file that the Markdown names, by its path relative to the notebook; nil when there is none.
+  /// Reads a file by its path in the Markdown, relative to the notebook; nil when the file doesn't exist.
   package typealias FileReader = @Sendable (_ path: String) -> Data?
 
   package let report: Report
@@ -17,26 +17,26 @@ package struct ReportContent: Sendable {
   package let numbering: ReportNumbering
   package let formulas: Formulas
   package let readFile: FileReader
-  /// What the author should know: pictures that are missing, links that lead nowhere, charts that can't be drawn.
+  /// Warnings for the author: missing pictures, links without a target, charts that can't be drawn.
   package private(set) var warnings: [InputError] = []
-  /// The text being written: the notebook's, or a piece of Markdown inside it.
+  /// The text being written: the notebook's own, or a piece of Markdown in it.
   package var scope: Scope
   private var fragmentCount = 0
 
   /// A text with footnotes of its own.
   package struct Scope: Sendable {
-    /// Goes before the names of footnotes; empty for the notebook.
+    /// The prefix of footnote names; empty for the notebook's own text.
     package var prefix = ""
     package var document: Document
-    /// How often each footnote was referred to.
+    /// The number of references to each footnote so far.
     package var footnoteReferences: [Int: Int] = [:]
 
     package var isNotebook: Bool { prefix.isEmpty }
   }
 
   /// - Parameters:
-  ///   - formulas: Nil has the report's formulas translated now.
-  ///   - readFile: Nil reads files from the notebook's folder.
+  ///   - formulas: The translated formulas; nil translates the report's formulas now.
+  ///   - readFile: The function that reads pictures; nil reads them from the notebook's folder.
   package init(_ report: Report, formulas: Formulas? = nil, readFile: FileReader? = nil) {
     var report = report
     let expressions = report.expressions
@@ -56,7 +56,7 @@ package struct ReportContent: Sendable {
     }
   }
 
-  /// Reads files from the notebook's folder.
+  /// A function that reads files from the notebook's folder.
   package static func reader(for report: Report) -> FileReader {
     let reach = reach(of: report)
     return { reach.content($0, limit: Budgets.pictureBytes) }
@@ -78,7 +78,7 @@ package struct ReportContent: Sendable {
     warn(
       "the HTML \(shown) is shown as text", at: position,
       remedy:
-        "Reports take Markdown, and of HTML only tags such as <br>, <sub>, <sup>, <kbd> and <mark> without attributes.")
+        "Reports allow Markdown, and HTML tags such as <br>, <sub>, <sup>, <kbd> and <mark> without attributes.")
   }
 
   package mutating func warnOfDrawing(_ error: any Error, of name: String, line: Int) -> CellFailure {
@@ -87,13 +87,13 @@ package struct ReportContent: Sendable {
     return CellFailure(message: cause, details: remedy)
   }
 
-  /// What the report is called: its title, its first heading, or its file's name.
+  /// The report's title: that of its front matter, its first heading, or its file's name.
   package var title: String {
     report.frontMatter.title ?? numbering.headings.first.map { plainText($0.content) }
       ?? URL(fileURLWithPath: report.document.file).deletingPathExtension().lastPathComponent
   }
 
-  /// Who wrote the report, when, how long its results took to compute, and whether they were verified.
+  /// The author, the date, the computing time of the results, and whether they were verified.
   package var facts: [String] {
     let matter = report.frontMatter
     return [
@@ -103,21 +103,21 @@ package struct ReportContent: Sendable {
     ].compactMap { $0 }
   }
 
-  /// What the results were made from and with, and how they were verified.
+  /// The inputs and tools that made the results, and how the results were verified.
   package var provenance: [(label: String, value: String)] {
     guard report.metrics != nil else { return report.provenance }
     let verification = report.verification.map { words.proof.sentence($0, day: words.date($0.day)) }
     return report.provenance + [(words.proof.label, verification ?? words.proof.none)]
   }
 
-  /// How far headings move down because the report's title is its only heading of the first level.
+  /// The number of levels by which headings move down because the report's title is its only first-level heading.
   package var headingShift: Int {
     report.frontMatter.title != nil && numbering.headings.contains { $0.level == 1 } ? 1 : 0
   }
 
   // MARK: Texts
 
-  /// A run of text without markup, values in place of expressions.
+  /// Inlines as text without markup, with values in place of expressions.
   package func plainText(_ inlines: [Inline]) -> String {
     inlines.map { inline in
       switch inline {
@@ -131,12 +131,12 @@ package struct ReportContent: Sendable {
     }.joined()
   }
 
-  /// The value of an expression or why there is none; nil for expressions that nothing evaluates.
+  /// The value of an expression, or the reason why there is none; nil for an expression that is never evaluated.
   package func outcome(of expression: InlineExpression) -> ExpressionReport? {
     scope.isNotebook ? report.expressions[expression.index] : nil
   }
 
-  /// The words of a caption, which may hold Markdown; plain where it would be more than a paragraph.
+  /// The inlines of a caption, which may hold Markdown. It is plain text if it would be more than one paragraph.
   package func caption(_ caption: String?) -> (document: Document, inlines: [Inline])? {
     guard let caption, !caption.isEmpty else { return nil }
     let document = Document(markdown: caption, file: report.document.file)
@@ -147,7 +147,7 @@ package struct ReportContent: Sendable {
   }
 
   /// Begins a piece of Markdown that is not the notebook's own text.
-  /// - Returns: The text written until now, to be set as `scope` again.
+  /// - Returns: The scope until now. The caller sets it as `scope` again at the end.
   package mutating func enter(_ document: Document) -> Scope {
     fragmentCount += 1
     defer { scope = Scope(prefix: "m\(fragmentCount)-", document: document) }
@@ -156,17 +156,17 @@ package struct ReportContent: Sendable {
 
   // MARK: Cells
 
-  /// A kind of trouble, in words, and the first cell that has it.
+  /// A kind of problem, described in words, and the first cell that has it.
   package struct Trouble {
-    /// `failed`, `not-run` or `stale`.
+    /// The name of the kind: `failed`, `not-run` or `stale`.
     package var name: String
     package var text: String
     package var anchor: String?
-    /// Whether it is about inline expressions, which only the page has a place for.
+    /// Whether the problem concerns inline expressions. Only the HTML page has anchors for them.
     package var isInText = false
   }
 
-  /// What is not well in the report.
+  /// The problems in the report.
   package var troubles: [Trouble] {
     var cells: [String: [CellReport]] = [:]
     for code in report.document.codeBlocks {
@@ -185,10 +185,10 @@ package struct ReportContent: Sendable {
     } + textTrouble
   }
 
-  /// Where the first expression stands that failed.
+  /// The anchor of the first failed expression.
   package static let failedExpressionAnchor = "failed-in-text"
 
-  /// The index of the first expression that failed.
+  /// The index of the first failed expression.
   package var firstFailedExpression: Int? {
     report.expressions.filter { if case .failed = $0.value { true } else { false } }.keys.min()
   }
@@ -199,7 +199,7 @@ package struct ReportContent: Sendable {
       ? [] : [Trouble(name: "failed", text: words.textsFailed(count), isInText: true)]
   }
 
-  /// The chart of one of a cell's outputs with the words that its author gave it.
+  /// The chart in one of a cell's outputs, with the caption and alternative text of its author.
   package func chart(_ chart: Chart, of cell: CellReport, output index: Int) -> Chart {
     let order = cell.outputs[..<index].count { if case .chart = $0 { true } else { false } }
     guard cell.options.figureAlternatives.indices.contains(order) else { return chart }

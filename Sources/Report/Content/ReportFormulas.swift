@@ -8,7 +8,7 @@ extension Formulas {
     self.init(Self.sources(in: report), tool: tool)
   }
 
-  /// All formulas in reading order, each as often as it stands there.
+  /// All formulas in reading order, including repeated ones.
   private static func sources(in report: Report) -> [(source: Source, place: Place)] {
     var found: [(source: Source, place: Place)] = []
     func add(_ inlines: [Inline], at place: Place) {
@@ -49,7 +49,7 @@ extension Formulas {
 }
 
 extension [Block] {
-  /// The runs of text directly in these blocks.
+  /// The inlines directly in these blocks.
   fileprivate var ownInlines: [Inline] {
     flatMap { block -> [Inline] in
       switch block.content {

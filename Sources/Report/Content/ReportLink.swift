@@ -1,30 +1,30 @@
 import Markup
 
-/// What a link in a report's text leads to.
+/// The target of a link in a report's text.
 package enum ReportLink {
-  /// An address outside the report.
+  /// An external address.
   case address(String)
   /// A file beside the notebook, or the report of another notebook.
   case file(LinkedFile)
-  /// A figure or table: "Figure 2", which stands alone when the link says no more than that.
+  /// A figure or table. "Figure 2" replaces the link's words if they say only "Figure" (`isPlain`).
   case numbered(anchor: String, label: String, isPlain: Bool)
-  /// A figure or table that isn't there, and the cell that should have shown it.
+  /// A missing figure or table, and the cell that should have shown it.
   case unnumbered(cell: String?, label: String, isPlain: Bool)
-  /// Another place in the report, and the words for a link that has none.
+  /// Another place in the report, and its title for a link without words.
   case place(anchor: String, title: [Inline]?)
-  /// Nothing: the link's words alone stay.
+  /// No target: only the link's words are written.
   case nothing
 }
 
 extension ReportContent {
-  /// Where a link leads; warns when it leads nowhere.
+  /// The target of a link; warns when there is none.
   package mutating func destination(of link: Inline.Link) -> ReportLink {
     guard link.destination.hasPrefix("#") else {
       if let file = linkedFile(link) { return .file(file) }
       if LinkPolicy.allows(link.destination) { return .address(link.destination) }
       warn(
-        "the link to \(link.destination.prefix(40)) is left out", at: link.position,
-        remedy: "A report's links lead to http, https, mailto, tel or files beside it.")
+        "the link to \(link.destination.prefix(40)) is not written", at: link.position,
+        remedy: "Links may use http, https, mailto and tel, or lead to files beside the report.")
       return .nothing
     }
     let written = String(link.destination.dropFirst())
@@ -35,7 +35,8 @@ extension ReportContent {
     }
     for (kind, prefix) in [(ReportNumbering.Kind.figure, "fig-"), (.table, "tbl-")] where fragment.hasPrefix(prefix) {
       let unfinished = numbering.unfinishedCell(showing: fragment, prefix: prefix)
-      // What a cell shows isn't known before it has run; the report says at its place that it has not.
+      // A cell that hasn't run has no outputs yet. The report already shows that it hasn't run, so there is no
+      // warning.
       if unfinished == nil { warnOfNoTarget(fragment, kind, at: link.position) }
       let cell = [unfinished, String(fragment.dropFirst(prefix.count)), fragment].lazy.compactMap { $0 }
         .compactMap(numbering.anchor(cell:)).first
@@ -60,12 +61,12 @@ extension ReportContent {
         : "The report has: \(names.joined(separator: ", ")).")
   }
 
-  /// "Figure 2".
+  /// The label of a figure or table: "Figure 2".
   package func label(of entry: ReportNumbering.Entry) -> String {
     entry.kind == .figure ? words.figure(entry.number) : words.table(entry.number)
   }
 
-  /// Whether a link's words say nothing but "Figure", with or without a number.
+  /// Whether a link's words are only "Figure" or the like, with or without a number.
   private func isPlain(_ inlines: [Inline], kind: ReportNumbering.Kind) -> Bool {
     let said = inlines.plainText.lowercased().trimmingWhitespace()
     let name = said[...].trimmingSuffix { $0.isNumber || $0.isWhitespace || $0 == "?" }

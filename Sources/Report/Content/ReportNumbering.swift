@@ -1,7 +1,7 @@
 import Foundation
 import Markup
 
-/// The numbers, names and anchors of all that a report can refer to, the same in every format it is written in.
+/// The numbers, names and anchors of everything that a report can refer to. All formats share them.
 package struct ReportNumbering: Sendable {
   package enum Kind: Sendable {
     case figure, table
@@ -10,11 +10,12 @@ package struct ReportNumbering: Sendable {
   /// A numbered figure or table.
   package struct Entry: Sendable {
     package var kind: Kind
-    /// Counts from 1, figures and tables apart.
+    /// The number from 1. Figures and tables are counted separately.
     package var number: Int
-    /// `fig-loss`, and for a cell's second chart `fig-loss-2`.
+    /// The anchor: `fig-loss`, or `fig-loss-2` for a cell's second chart.
     package var anchor: String
-    /// Of the picture file beside the report, without its ending; nil for tables and pictures of the document.
+    /// The name of the picture file beside the report, without its extension; nil for tables and for pictures of the
+    /// text.
     package var fileName: String?
     package var caption: String?
   }
@@ -38,7 +39,7 @@ package struct ReportNumbering: Sendable {
   private var anchors = AnchorRegistry()
   private var fileNames = FileNameRegistry()
   private let cellNames: Set<String>
-  /// Cells that would show more had they run to their end.
+  /// Cells that did not run to their end, so that outputs may be missing.
   private let unfinishedCells: Set<String>
   /// The headings of the text in order.
   package private(set) var headings: [Heading] = []
@@ -98,7 +99,8 @@ package struct ReportNumbering: Sendable {
     }
   }
 
-  /// Nothing for a cell's first figure or table, `-2` for its second unless another cell has that name.
+  /// The suffix of a cell's figure or table: empty for the first, `-2` for the second unless another cell has that
+  /// name.
   private func suffix(_ cell: String, order: Int) -> String {
     guard order > 0 else { return "" }
     var number = order + 1
@@ -106,30 +108,30 @@ package struct ReportNumbering: Sendable {
     return "-\(number)"
   }
 
-  /// A name that every file system takes, Chinese as it is.
+  /// A file name that all file systems allow. Chinese characters are kept.
   private static func fileName(_ cell: String) -> String {
     let safe = cell.map { $0.isLetter || $0.isNumber || "-_.".contains($0) ? $0 : "-" }
     let name = String(safe.drop { $0 == "." })
     return name.isEmpty ? "figure" : name
   }
 
-  /// The number of one of a cell's outputs; nil when it has none, or isn't shown.
+  /// The numbered entry of one of a cell's outputs; nil when the output has no number or isn't shown.
   /// - Parameter line: The line of the cell's opening fence.
   package func entry(line: Int, output: Int) -> Entry? {
     outputs[OutputKey(line: line, output: output)]
   }
 
-  /// The number of a picture that stands alone in its paragraph and has a caption.
+  /// The numbered entry of a picture that is alone in its paragraph and has a caption.
   package func entry(image: Inline.Image) -> Entry? {
     images[image.position]
   }
 
-  /// What a link to `#fragment` refers to.
+  /// The figure or table that a link to `#fragment` refers to.
   package func target(_ fragment: String) -> Entry? {
     targets[fragment]
   }
 
-  /// The cell that was to show a figure or table of this name and did not run to its end; nil when there is none.
+  /// The cell that should show a figure or table of this name but did not run to its end; nil when there is none.
   package func unfinishedCell(showing fragment: String, prefix: String) -> String? {
     let bare = String(fragment.dropFirst(prefix.count))
     let first = bare[...].trimmingSuffix(while: \.isNumber)
@@ -151,16 +153,16 @@ package struct ReportNumbering: Sendable {
     cellAnchors[name]
   }
 
-  /// Whether a link to `#fragment` leads somewhere.
+  /// Whether a link to `#fragment` has a target.
   package func hasAnchor(_ fragment: String) -> Bool {
     anchors.contains(fragment)
   }
 }
 
 extension CellReport {
-  /// Whether what the cell printed and showed stands in the report.
+  /// Whether the report contains the cell's output.
   package var showsOutput: Bool { options.include && options.output }
 
-  /// Whether it failed or was not run.
+  /// Whether the cell failed or did not run.
   package var isUnfinished: Bool { !state.hasResult }
 }

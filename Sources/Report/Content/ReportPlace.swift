@@ -2,10 +2,10 @@ import Engine
 import Foundation
 import Glibc
 
-/// Where a notebook's report goes.
+/// Decides the folder that a notebook's report is written to.
 package enum ReportPlace {
-  /// `reports/<notebook name>/` in the nearest folder upward that holds a `reports/` or `Package.swift`, else beside
-  /// the notebook.
+  /// The folder `reports/<notebook name>/` in the nearest parent folder that contains a `reports/` or
+  /// `Package.swift`, else beside the notebook.
   package static func folder(for notebook: Notebook) -> URL {
     folder(name: notebook.name, from: notebook.folder)
   }
@@ -23,8 +23,8 @@ package enum ReportPlace {
     return notebooks.appendingPathComponent("reports/\(name)")
   }
 
-  /// Whether it is there, and nobody but the notebook's user can have put it there: a `reports/` in `/tmp` or in
-  /// another's folder would take the report, and the data in it, where its author doesn't expect it.
+  /// Whether the path exists and belongs to this user: a `reports/` that another user made, for example in `/tmp`,
+  /// would receive the report and its data against the author's intention.
   private static func isOwn(_ path: String) -> Bool {
     var status = stat()
     return stat(path, &status) == 0 && status.st_uid == geteuid() && status.st_mode & 0o002 == 0

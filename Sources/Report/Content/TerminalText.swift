@@ -1,27 +1,27 @@
 import Engine
 
-/// What a terminal would show in the end of a text that was printed to it.
+/// The text that a terminal would show after printing.
 ///
-/// Colours, titles and other control sequences vanish; carriage returns, backspaces, tabulators, cursor movements,
-/// erasing and insertion act as ECMA-48 (ISO 6429) says, so that of a progress bar of one line or several only the last
-/// state stays. Lines are never broken: the screen is as wide as the longest line.
+/// Colours, titles and other control sequences are removed. Carriage returns, backspaces, tabs, cursor movements,
+/// erasing and insertion act as in ECMA-48 (ISO 6429), so that only the last state of a progress bar is kept. Lines
+/// are never wrapped: the screen is as wide as the longest line.
 package struct TerminalText {
   private var rows: [[Character]] = [[]]
   private var row = 0
   private var column = 0
   private var saved = (row: 0, column: 0)
-  /// The first row of the screen: what stands above has scrolled away, and no cursor reaches it.
+  /// The first row of the screen. Rows above it have scrolled away, and the cursor can't reach them.
   private var top: Int { max(0, rows.count - Self.height) }
 
-  /// The columns and rows that cursor movements can reach; text goes on beyond them.
+  /// The number of columns that cursor movements can reach. Text may be longer.
   private static let width = 256
   private static let height = 1_000
-  /// Stands in the second column of a wide character.
+  /// A placeholder in the second column of a wide character.
   private static let secondHalf: Character = "\0"
 
-  /// The lines of `text`, without those that are empty at its end.
+  /// The lines of `text`, without empty ones at the end.
   package static func lines(_ text: String) -> [String] {
-    // Most output has no control characters, and needs no terminal.
+    // Most output has no control characters; it is only split into lines.
     guard text.unicodeScalars.contains(where: { isControl($0) && $0 != "\n" && $0 != "\t" }) else {
       var lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
       while lines.last?.isEmpty == true { lines.removeLast() }
@@ -72,7 +72,7 @@ package struct TerminalText {
     put(String(run))
   }
 
-  /// The sequence behind an ESC; returns where the text goes on.
+  /// Handles the escape sequence after an ESC and returns the index after it.
   private mutating func escape(_ scalars: [Unicode.Scalar], _ start: Int) -> Int {
     guard start < scalars.count else { return start }
     switch scalars[start] {
@@ -94,7 +94,7 @@ package struct TerminalText {
     return start + 1
   }
 
-  /// A control sequence: parameters, intermediate bytes, a final byte.
+  /// Handles a control sequence (CSI): parameters, intermediate bytes, a final byte.
   private mutating func control(_ scalars: [Unicode.Scalar], _ start: Int) -> Int {
     var position = start
     while position < scalars.count, (0x30...0x3F).contains(scalars[position].value) { position += 1 }
@@ -109,8 +109,8 @@ package struct TerminalText {
     return position + 1
   }
 
-  /// Where a command string (a title, a link, a picture) ends: behind ST or BEL; a line end ends one that is never
-  /// closed.
+  /// The index after a command string (a title, a link, a picture), which ends with ST or BEL. An unclosed one ends
+  /// with its line.
   private static func stringEnd(_ scalars: [Unicode.Scalar], _ start: Int) -> Int {
     var position = start
     while position < scalars.count {
@@ -175,7 +175,7 @@ package struct TerminalText {
     column += cells.count
   }
 
-  /// Of a wide character of which one half is overwritten, the other half becomes a space.
+  /// Replaces the other half of a wide character by a space when one half is overwritten.
   private mutating func blankHalves(around start: Int, _ end: Int) {
     if start > 0, start < rows[row].count, rows[row][start] == Self.secondHalf { rows[row][start - 1] = " " }
     if end < rows[row].count, rows[row][end] == Self.secondHalf { rows[row][end] = " " }
@@ -193,7 +193,7 @@ package struct TerminalText {
     if toStart { column = 0 }
   }
 
-  /// Moves down; a terminal's cursor stops at the lowest row.
+  /// Moves down. A terminal's cursor stops at the lowest row.
   private mutating func move(toRow wanted: Int) {
     row = min(max(top, wanted), max(rows.count, Self.height) - 1)
     while rows.count <= row { rows.append([]) }
@@ -229,7 +229,7 @@ package struct TerminalText {
     }
   }
 
-  /// A cleared screen: whoever clears it draws anew, so that what stood there goes.
+  /// Removes the rows of the screen: a program that clears the screen draws everything again.
   private mutating func clear() {
     rows.removeSubrange(top...)
     rows.append([])

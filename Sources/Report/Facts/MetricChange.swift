@@ -2,13 +2,13 @@ import Foundation
 import Plot
 import Wire
 
-/// A figure now and before.
+/// The current and the previous value of a figure.
 package struct MetricChange: Hashable, Sendable {
   package enum Judgement: String, Sendable {
     case better, worse
-    /// As far as the figures are shown.
+    /// Both values are displayed with the same digits.
     case same
-    /// Nothing to compare with, or the figure is neither good nor bad.
+    /// There is no previous value, or the figure has no better direction.
     case none
   }
 
@@ -25,7 +25,7 @@ package struct MetricChange: Hashable, Sendable {
   package var oldText: String? { old?.text }
   package var newText: String? { new?.text }
 
-  /// new - old.
+  /// The difference: new - old.
   package var difference: Double? {
     guard let old, let new, old.unit == new.unit else { return nil }
     return new.value - old.value
@@ -38,8 +38,8 @@ package struct MetricChange: Hashable, Sendable {
     return (difference > 0) == (better == .higher) ? .better : .worse
   }
 
-  /// `+0.0141`, and of shares `+1.5` per cent points, of the figures as they are shown; nil where there is nothing to
-  /// compare.
+  /// The difference of the displayed values: `+0.0141`, or `+1.5` percentage points for a share; nil without a
+  /// previous value.
   package var differenceText: String? {
     guard let old, let new, let difference, difference.isFinite else { return nil }
     if judgement == .same { return "±0" }
@@ -57,7 +57,7 @@ package struct MetricChange: Hashable, Sendable {
     }
   }
 
-  /// `+1.5%` of the old value; nil for shares, whose difference is a percentage already.
+  /// The relative change, `+1.5%` of the old value; nil for shares, whose difference is in percentage points already.
   package var relativeText: String? {
     guard let old, let new, let difference, judgement != .same, old.value != 0, difference.isFinite else { return nil }
     if case .percent = new.format { return nil }
@@ -65,7 +65,7 @@ package struct MetricChange: Hashable, Sendable {
     return sign + NumberFormat.percent(1).text(abs(difference / old.value))
   }
 
-  /// All figures of two runs by name: those of the newer one in its order, then those that only the older one has.
+  /// All figures of two runs by name: first the newer run's in its order, then those that only the older run has.
   package static func changes(from old: [RecordedMetric], to new: [RecordedMetric]) -> [MetricChange] {
     let changes = new.map { metric in
       MetricChange(name: metric.name, old: old.first { $0.name == metric.name }, new: metric)

@@ -1,12 +1,12 @@
 import Engine
 import Foundation
 
-/// What came of running a notebook again from nothing.
+/// The result of running a notebook again from nothing and comparing.
 package struct Verification: Codable, Hashable, Sendable {
   package enum Verdict: String, Codable, Sendable, Comparable {
-    /// The same bits.
+    /// The results are equal to the last bit.
     case identical
-    /// The same within the tolerance.
+    /// The results are equal within the tolerance.
     case close
     case different
 
@@ -25,7 +25,7 @@ package struct Verification: Codable, Hashable, Sendable {
 
   /// A place where two results disagree beyond the tolerance.
   package struct Difference: Codable, Hashable, Sendable {
-    /// `runs[2].history[17].trainingLoss`.
+    /// The path of a value inside the result: `runs[2].history[17].trainingLoss`.
     package var path: String
     package var old: String
     package var new: String
@@ -40,18 +40,18 @@ package struct Verification: Codable, Hashable, Sendable {
   package struct Cell: Codable, Hashable, Sendable {
     package var name: String
     package var verdict: Verdict
-    /// The first places where it differs beyond the tolerance, and how many there are.
+    /// The first differences beyond the tolerance; `differenceCount` counts all of them.
     package var differences: [Difference] = []
     package var differenceCount = 0
-    /// The largest relative difference within the tolerance.
+    /// The largest relative difference that is within the tolerance.
     package var largest = 0.0
-    /// Values of which the report carries digests alone, and these differ.
+    /// Values that differ, but of which the report contains only digests.
     package var unseen: [String] = []
-    /// Values that can't be compared, since the report has digests alone of how an earlier version stored them.
+    /// Values that can't be compared, because the report has only digests of a form that an earlier version stored.
     package var earlierForm: [String]?
-    /// Places of measured times that differ, as they do every time; nil without any.
+    /// Paths of measured times that differ, as they always do; nil if there are none.
     package var times: [String]?
-    /// When and where the pinned result was made that was taken as given; nil for cells that ran again.
+    /// When and where the pinned result that was taken as given was made; nil for cells that ran again.
     package var given: Origin?
 
     package init(
@@ -69,14 +69,14 @@ package struct Verification: Codable, Hashable, Sendable {
     }
   }
 
-  /// Of the lock whose results were compared.
+  /// The identity of the lock whose results were compared.
   package var identity: String
-  /// Local time, ISO 8601 with its distance from universal time.
+  /// The local time in ISO 8601, with its offset from UTC.
   package var date: String
-  /// Relative.
+  /// The relative tolerance.
   package var tolerance: Double
   package var cells: [Cell]
-  /// The machine and the tools that it was run with again.
+  /// The processor of the machine that verified.
   package var processor: String
   package var kernels: String
   package var compiler: String
@@ -96,15 +96,15 @@ package struct Verification: Codable, Hashable, Sendable {
     self.build = build
   }
 
-  /// Names of the pinned cells whose results were taken as given.
+  /// The names of pinned cells whose results were taken as given.
   package var given: [String] { cells.filter { $0.given != nil }.map(\.name) }
 
   package var verdict: Verdict { cells.map(\.verdict).max() ?? .identical }
 
-  /// The largest relative difference within the tolerance.
+  /// The largest relative difference that is within the tolerance.
   package var largest: Double { cells.map(\.largest).max() ?? 0 }
 
-  /// `2023-11-16`.
+  /// The day of `date`: `2023-11-16`.
   package var day: String { String(date.prefix(10)) }
 
   package static func localTime(_ date: Date) -> String {

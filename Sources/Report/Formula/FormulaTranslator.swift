@@ -1,7 +1,7 @@
 import Engine
 import Foundation
 
-/// Has blahtexml (G. Van Assche and D. Harvey) translate TeX into MathML.
+/// Translates TeX into MathML by the tool blahtexml (G. Van Assche and D. Harvey).
 package struct FormulaTranslator {
   private let executable: URL
 
@@ -11,7 +11,7 @@ package struct FormulaTranslator {
       tool.contains("/")
       ? [""]
       : (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")
-        // A relative folder would be one of the notebook's.
+        // A relative folder in PATH is skipped, because it could be a folder of the notebook's.
         .filter { $0.hasPrefix("/") }
     let paths = folders.map { $0.isEmpty ? tool : "\($0)/\(tool)" }
     guard let path = paths.first(where: FileManager.default.isExecutableFile) else { return nil }
@@ -20,7 +20,8 @@ package struct FormulaTranslator {
 
   /// The formulas' translations, in the order of the formulas.
   ///
-  /// All are translated by one process; should it die on one of them, halves of the formulas are tried apart.
+  /// One process translates all formulas. If it crashes on one of them, each half of the formulas is tried
+  /// separately.
   package func translate(_ formulas: [Formulas.Source]) -> [Result<MathElement, FormulaProblem>] {
     guard !formulas.isEmpty else { return [] }
     if let results = run(Self.document(of: formulas)).flatMap(MathReader.read), results.count == formulas.count {
@@ -38,7 +39,7 @@ package struct FormulaTranslator {
       "--xmlin", "--mathml", "--disallow-plane-1", "--mathml-encoding", "raw", "--other-encoding", "raw",
       "--mathml-nsprefix-none",
     ]
-    // A file can't fill up as a pipe does while the tool waits to be read.
+    // The tool writes to a file: a pipe could fill up and block while nobody reads it.
     let file = FileManager.default.temporaryDirectory.appendingPathComponent("labbook-\(UUID().uuidString).xml")
     let output = Pipe()
     do {
@@ -68,7 +69,7 @@ package struct FormulaTranslator {
       + elements.joined(separator: "\n") + "</doc>\n"
   }
 
-  /// What blahtexml does not know, in commands that it does.
+  /// Replacements, which blahtexml knows, for commands that it does not know.
   private static let commands = [
     "\\tfrac": "\\frac", "\\dfrac": "\\frac", "\\stackrel": "\\overset", "\\bm": "\\boldsymbol",
   ]
@@ -80,7 +81,8 @@ package struct FormulaTranslator {
     "≥": "ge", "≠": "ne", "≈": "approx", "→": "to", "∈": "in", "∑": "sum", "∏": "prod", "∞": "infty", "−": "-",
   ]
 
-  /// The formula as blahtexml takes it: Chinese is text, a Greek letter its command, each line end a space.
+  /// The formula in the form that blahtexml reads: Chinese as text, a Greek letter as its command, a line end as a
+  /// space.
   package static func prepared(_ tex: String) -> String {
     var result = ""
     var isInText = false

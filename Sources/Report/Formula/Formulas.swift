@@ -1,21 +1,21 @@
 import Core
 import Foundation
 
-/// The formulas of a report as MathML, translated from TeX by blahtexml in one go.
+/// The formulas of a report as MathML. Blahtexml translates all of them from TeX in one process.
 ///
-/// Where the tool is missing or does not understand a formula, its TeX stands in the report.
+/// A formula is shown as TeX if the tool is missing or can't translate it.
 package struct Formulas: Sendable {
-  /// A formula as it stands in the text.
+  /// A formula in the text.
   package struct Source: Hashable, Sendable {
     package var tex: String
     package var display: Bool
   }
 
   private var elements: [Source: MathElement] = [:]
-  /// What the author should know: formulas that were not understood, a tool that is missing.
+  /// Warnings for the author: formulas that can't be translated, or a missing tool.
   package private(set) var warnings: [InputError] = []
 
-  /// Formulas with more characters than this are not translated.
+  /// The length in characters above which a formula is not translated.
   private static let greatestLength = 20_000
 
   package static let none = Formulas()
@@ -23,7 +23,7 @@ package struct Formulas: Sendable {
 
   /// Translates formulas.
   /// - Parameters:
-  ///   - found: All formulas in reading order, each as often as it stands there.
+  ///   - found: All formulas in reading order, including repeated ones.
   ///   - tool: The name or path of blahtexml.
   package init(_ found: [(source: Source, place: Place)], tool: String = "blahtexml") {
     guard !found.isEmpty else { return }
@@ -35,7 +35,7 @@ package struct Formulas: Sendable {
       warnings = [
         InputError(
           "formulas are shown as TeX because \(tool) is not installed", at: found.first?.place,
-          remedy: "Install it: apt-get install blahtexml")
+          remedy: "Install blahtexml: apt-get install blahtexml")
       ]
       return
     }
@@ -54,7 +54,7 @@ package struct Formulas: Sendable {
     }
   }
 
-  /// A formula's MathML; nil for one that is shown as TeX.
+  /// The MathML of a formula; nil if it is shown as TeX.
   package subscript(tex: String, display display: Bool) -> MathElement? {
     elements[Source(tex: tex, display: display)]
   }

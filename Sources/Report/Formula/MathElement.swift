@@ -12,7 +12,7 @@ package struct MathElement: Hashable, Sendable {
   package var text = ""
   package var children: [MathElement] = []
 
-  /// Elements that a page may hold; formulas with others are not taken.
+  /// The elements that a page may contain. Formulas with other elements are shown as TeX.
   package static let names: Set<String> = [
     "math", "merror", "mfrac", "mi", "mmultiscripts", "mn", "mo", "mover", "mpadded", "mphantom", "mroot", "mrow",
     "mspace", "msqrt", "mstyle", "msub", "msubsup", "msup", "mtable", "mtd", "mtext", "mtr", "munder", "munderover",
@@ -22,7 +22,7 @@ package struct MathElement: Hashable, Sendable {
     "maxsize", "minsize", "movablelimits", "rowspacing", "rspace", "scriptlevel", "stretchy", "width",
   ]
 
-  /// The element and all within it as markup; anything but known elements and attributes is left out.
+  /// The element and its descendants as markup, without unknown elements and attributes.
   package var html: HTML {
     guard Self.names.contains(name) else { return .empty }
     let known = attributes.filter { Self.attributeNames.contains($0.key) }.sorted { $0.key < $1.key }
@@ -30,13 +30,13 @@ package struct MathElement: Hashable, Sendable {
     return .element(name, pairs: known.map { ($0.key, $0.value) }, content)
   }
 
-  /// The text of all elements.
+  /// The text of the element and its descendants.
   package var plainText: String { text + children.map(\.plainText).joined() }
 }
 
-/// Reads what the translator of formulas writes: each formula's MathML, or what is wrong with it.
+/// Reads blahtexml's output: the MathML of each formula, or the error.
 package final class MathReader: NSObject, XMLParserDelegate {
-  /// One for each `f` element.
+  /// The results, one for each `f` element.
   package private(set) var formulas: [Result<MathElement, FormulaProblem>] = []
   private var open: [MathElement] = []
   private var problem: String?
@@ -89,7 +89,7 @@ package final class MathReader: NSObject, XMLParserDelegate {
     }
   }
 
-  /// A minus sign for the hyphen, and mathematical brackets for those of Chinese.
+  /// Replaces the hyphen by a minus sign, and Chinese brackets by mathematical ones.
   private static func normalised(_ text: String, in element: String) -> String {
     guard element == "mo" else { return text }
     switch text {
@@ -101,7 +101,7 @@ package final class MathReader: NSObject, XMLParserDelegate {
   }
 }
 
-/// Why a formula is not understood.
+/// The reason why a formula can't be translated.
 package struct FormulaProblem: Error, Hashable, Sendable {
   package var cause: String
 }

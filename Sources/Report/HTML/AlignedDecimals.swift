@@ -1,7 +1,7 @@
-/// Room behind numbers of a column so that their decimal points stand below each other.
+/// Pads the numbers of a column so that their decimal points are aligned.
 package enum AlignedDecimals {
-  /// For each text of a right-aligned column, the figure spaces that its missing decimals take; empty where it is no
-  /// number.
+  /// The padding for each text of a right-aligned column: as many figure spaces as its decimals lack. It is empty for
+  /// a text that is not a number.
   package static func padding(_ texts: [String]) -> [String] {
     let decimals = texts.map(decimals)
     let greatest = decimals.compactMap { $0 }.max() ?? 0
@@ -12,13 +12,13 @@ package enum AlignedDecimals {
     }
   }
 
-  /// How many decimals a number has, nil for what is none: a sign, digits with or without separators, perhaps a point
-  /// and decimals, perhaps a space, perhaps a per cent sign.
+  /// The number of decimals of a number; nil for other text. A number is a sign, digits with or without separators,
+  /// an optional point and decimals, an optional space and an optional per cent sign.
   private static func decimals(_ text: String) -> Int? {
     var rest = text[...]
     if let first = rest.first, "-−+".contains(first) { rest.removeFirst() }
     let whole = rest.prefix { isDigit($0) || ",\u{2009}\u{202F}\u{A0}".contains($0) }
-    // A space after the last digit belongs to what follows.
+    // A space after the last digit belongs to the suffix.
     guard let last = whole.lastIndex(where: isDigit) else { return nil }
     rest = rest[rest.index(after: last)...]
     var count = 0

@@ -5,8 +5,8 @@ extension CarriedFile {
   package static let carrierClass = "labbook-file"
 }
 
-/// How attachments stand in a page: each in a `template` element, which browsers neither show nor run, compressed, with
-/// its digest.
+/// Writes attachments into a page: each in a `template` element, which browsers neither show nor run, compressed,
+/// with its digest.
 extension [CarriedFile] {
   package var html: HTML {
     .lines(

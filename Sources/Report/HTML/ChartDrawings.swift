@@ -1,21 +1,21 @@
 import Basics
 import Plot
 
-/// A chart drawn for the page: as it is, and once more for the width of a phone, where its text would shrink beyond
-/// reading.
+/// The drawings of a chart for the page: one at full width, and one for a phone, on which the first one's text would
+/// be too small to read.
 package struct ChartDrawings {
   private let wide: String
-  /// Nil for a chart that fits a phone as it is, or that can't be made narrower.
+  /// The narrow drawing; nil for a chart that fits a phone anyway, or that can't be made narrower.
   private let narrow: String?
-  /// In logical units.
+  /// The chart's own width, in logical units.
   private let width: Double
 
-  /// On the page a chart is at most this many times its own size, so that its text does not outgrow the page's.
+  /// The greatest scale of a chart on the page, so that its text does not become larger than the page's text.
   private static let greatestScale = 1.15
-  /// The room that a phone gives, in logical units.
+  /// The width of a phone, in logical units.
   private static let phoneWidth = 380.0
 
-  /// - Parameter glyphs: Takes the letters' outlines; nil leaves them in the drawings.
+  /// - Parameter glyphs: Collects the outlines of the letters; nil keeps them in the drawings.
   /// - Throws: `DrawingError` when the chart can't be drawn.
   package init(_ chart: Chart, language: String, identifier: String, glyphs: SharedGlyphs? = nil) throws {
     let options = DrawingOptions(language: language)
@@ -27,7 +27,7 @@ package struct ChartDrawings {
         options: options, identifier: "\(identifier)-narrow", glyphs: glyphs) : nil
   }
 
-  /// Both drawings, of which the style sheet shows one; a single wide one in a box that scrolls sideways on a phone.
+  /// Both drawings, one of which the style sheet shows. A chart with only a wide drawing scrolls sideways on a phone.
   package var html: HTML {
     let style = "max-width:\(Int(clamping: width * Self.greatestScale))px"
     if let narrow {

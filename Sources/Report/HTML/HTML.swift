@@ -1,9 +1,8 @@
 import Basics
 
-/// A piece of HTML that is well-formed and escaped by the way it is made: text gets in through `text` and attributes
-/// only.
+/// A piece of HTML that is well-formed and escaped by construction: text enters only through `text` and attributes.
 ///
-/// The syntax is that of XML too (`<br/>`, every attribute with a value), so that strict parsers can check a page.
+/// The syntax is also valid XML (`<br/>`, every attribute with a value), so that strict parsers can check a page.
 package struct HTML: Sendable {
   package typealias Attributes = KeyValuePairs<String, String?>
 
@@ -24,13 +23,13 @@ package struct HTML: Sendable {
     HTML(source: opening(name, attributes) + ">" + joined(content).source + "</\(name)>")
   }
 
-  /// An element whose attributes are known only when the page is written.
+  /// An element with attributes as pairs, for names that are known only at run time.
   package static func element(_ name: String, pairs: [(String, String)], _ content: HTML) -> HTML {
     let attributes = pairs.map { " \($0.0)=\"\(escaped($0.1))\"" }.joined()
     return HTML(source: "<\(name)\(attributes)>\(content.source)</\(name)>")
   }
 
-  /// An element whose content stands on lines of its own in the source.
+  /// An element whose content has lines of its own in the source.
   package static func block(_ name: String, _ attributes: Attributes = [:], _ content: HTML...) -> HTML {
     let parts = content.filter { !$0.isEmpty }
     return HTML(source: opening(name, attributes) + ">\n" + lines(parts).source + "</\(name)>")
@@ -41,7 +40,7 @@ package struct HTML: Sendable {
     HTML(source: opening(name, attributes) + "/>")
   }
 
-  /// Markup from one of our own writers, which has done its own escaping.
+  /// Markup from one of Labbook's own writers, which has been escaped already.
   package static func trusted(_ source: String) -> HTML {
     HTML(source: source)
   }
@@ -50,7 +49,7 @@ package struct HTML: Sendable {
     HTML(source: parts.map(\.source).joined())
   }
 
-  /// Each part on lines of its own.
+  /// The parts, each on lines of its own.
   package static func lines(_ parts: [HTML]) -> HTML {
     HTML(source: parts.filter { !$0.isEmpty }.map { $0.source.hasSuffix("\n") ? $0.source : $0.source + "\n" }.joined())
   }
@@ -67,7 +66,7 @@ package struct HTML: Sendable {
     }
   }
 
-  /// Text with the characters that mean something in HTML replaced, and those that nobody sees made visible.
+  /// Text with HTML's special characters escaped, and invisible characters made visible.
   private static func escaped(_ text: String) -> String {
     var result = ""
     result.reserveCapacity(text.utf8.count)

@@ -71,7 +71,7 @@ extension HTMLReport {
   private mutating func tableRow(_ row: [[Inline]], of table: TableBlock, element: String) -> HTML {
     var cells: [HTML] = []
     for (column, inlines) in row.enumerated() {
-      // An empty cell heads nothing.
+      // An empty cell is not a heading.
       let element = inlines.isEmpty ? "td" : element
       var classes: [String] = []
       switch table.alignments.indices.contains(column) ? table.alignments[column] : .none {
@@ -89,12 +89,12 @@ extension HTMLReport {
     return .element("tr", [:], .joined(cells))
   }
 
-  /// Whether a table should rather scroll than break a text.
+  /// Whether a table should scroll rather than wrap this text.
   package static func isShort(_ text: String, columns: Int = 22) -> Bool {
     text.displayColumns <= columns
   }
 
-  /// A box that scrolls sideways when its content is wider than the page, also by keyboard.
+  /// A box that scrolls sideways, also by keyboard, when its content is wider than the page.
   package func scrolling(_ content: HTML, labelledBy: String?) -> HTML {
     .block(
       "div",
@@ -106,7 +106,7 @@ extension HTMLReport {
 
   // MARK: Pictures
 
-  /// A picture that stands alone: with a caption it has a number.
+  /// A picture that is alone in its paragraph. It has a number if it has a caption.
   private mutating func figure(of image: Inline.Image) -> HTML {
     let picture = self.picture(image)
     guard content.scope.isNotebook, let entry = numbering.entry(image: image) else {
@@ -126,7 +126,7 @@ extension HTMLReport {
     }
   }
 
-  /// "Figure 1" and the words behind it, which may hold Markdown.
+  /// The label "Figure 1" and the caption's text, which may hold Markdown.
   package mutating func caption(_ number: String, _ caption: String?) -> HTML {
     let label = HTML.element("span", ["class": "number"], .text(number))
     guard let (document, inlines) = content.caption(caption) else { return label }

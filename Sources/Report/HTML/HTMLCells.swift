@@ -3,7 +3,7 @@ import Foundation
 import Markup
 import Plot
 
-/// Cells as HTML: their code, what they showed, and why they did not.
+/// Writes cells as HTML: code, output and errors.
 extension HTMLReport {
   /// - Parameter line: The line of the cell's opening fence.
   package mutating func cell(_ cell: CellReport, line: Int) -> HTML {
@@ -25,7 +25,7 @@ extension HTMLReport {
     for piece in pieces {
       switch piece {
       case .source: parts.append(code(of: cell, failure: failure, isStale: isStale))
-      // Where the code stands, its line has the badge.
+      // If the source is shown, the badge is in its summary line.
       case .stale: if !showsSource { parts.append(.element("p", [:], badge)) }
       case .pinned(let text): parts.append(.element("p", [:], .element("span", ["class": "badge kept"], .text(text))))
       case .output(let index): parts.append(output(of: cell, line: line, index: index))
@@ -133,7 +133,7 @@ extension HTMLReport {
     }
     func style(_ column: Int) -> String? { alignments[column] == .right ? "right" : nil }
     let headings = table.headings(language: report.frontMatter.language).enumerated().map { column, heading in
-      // An empty cell heads nothing.
+      // An empty cell is not a heading.
       if heading.isEmpty { return HTML.element("td", [:], .empty) }
       let classes = [style(column), Self.isShort(heading, columns: 14) ? nil : "long"].compactMap { $0 }
       return HTML.element(
@@ -169,8 +169,8 @@ extension HTMLReport {
         labelledBy: label))
   }
 
-  /// A number with its bar at its left; all of a column are `width` figures wide, so that the bars begin below each
-  /// other.
+  /// A number with its bar at the left. All numbers of a column are `width` figures wide, so that the bars are
+  /// aligned.
   private static func barred(_ number: HTML, _ bar: ClosedRange<Double>, isBest: Bool, width: Int) -> HTML {
     func percent(_ share: Double) -> String { "\((share * 1000).rounded() / 10)%" }
     let place = "left:\(percent(bar.lowerBound));width:\(percent(bar.upperBound - bar.lowerBound))"

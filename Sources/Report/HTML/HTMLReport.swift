@@ -5,9 +5,9 @@ import Plot
 
 /// Writes a report as one HTML page that needs no network and no script.
 ///
-/// The page is a function of the report and the pictures that its Markdown names: same report, same bytes. Whatever the
-/// text or a cell's output holds, nothing in the page runs: text is escaped, links that would run something are
-/// dropped, and the page's content security policy forbids all but its own style and pictures.
+/// The page is a pure function of the report and its pictures: the same report gives the same bytes. No code runs in
+/// the page, whatever the text or a cell's output contains: text is escaped, unsafe links are dropped, and the
+/// content security policy allows only the page's own style and pictures.
 ///
 /// ```
 /// let page = HTMLReport.page(for: report)
@@ -15,13 +15,13 @@ import Plot
 /// try page.html.write(toFile: "index.html", atomically: true, encoding: .utf8)
 /// ```
 package struct HTMLReport {
-  /// What a page has around the report while its notebook is worked on.
+  /// The additions to a page that is shown while its notebook is edited.
   package struct PageFrame: Sendable {
-    /// The content security policy in place of a report's.
+    /// The content security policy, in place of a report's.
     package var policy: String
-    /// Stands in the page's head.
+    /// Markup for the end of the page's head.
     package var head: HTML
-    /// Stands above the report.
+    /// Markup above the report.
     package var bar: HTML
 
     package init(policy: String, head: HTML, bar: HTML) {
@@ -32,19 +32,19 @@ package struct HTMLReport {
   }
 
   package var content: ReportContent
-  /// The outlines of the charts' letters.
+  /// The outlines of the charts' letters, shared by all charts.
   package let glyphs = SharedGlyphs()
 
-  /// What a page carries that is shown while its notebook is worked on; nil for a report.
+  /// The additions to a page that is shown while its notebook is edited; nil for a report.
   package var frame: PageFrame?
   package var report: Report { content.report }
   package var words: any Words { content.words }
   package var numbering: ReportNumbering { content.numbering }
 
-  /// The whole page, and what is amiss in it.
+  /// The whole page, and its warnings.
   /// - Parameters:
-  ///   - readFile: Reads pictures; nil reads them from the notebook's folder.
-  ///   - frame: What a page carries that changes in place.
+  ///   - readFile: The function that reads pictures; nil reads them from the notebook's folder.
+  ///   - frame: The additions to a page that is shown while its notebook is edited; nil for a report.
   package static func page(
     for report: Report, readFile: ReportContent.FileReader? = nil, frame: PageFrame? = nil
   ) -> (html: String, warnings: [InputError]) {
@@ -61,11 +61,11 @@ package struct HTMLReport {
 
   // MARK: Frame
 
-  /// What the page may load: its own style, and pictures that stand in it.
+  /// The content security policy: the page may use only its own style and the pictures inside it.
   package static let contentSecurityPolicy =
     "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
 
-  /// What tells Labbook's pages from others.
+  /// The `meta` element by which Labbook recognises its own pages.
   static let generator = HTML.void("meta", ["name": "generator", "content": "Labbook"])
 
   /// A page's head.
@@ -114,7 +114,7 @@ package struct HTMLReport {
       facts.isEmpty ? .empty : .element("p", ["class": "facts"], .joined(facts)), headline(), states())
   }
 
-  /// The figures that the head answers with.
+  /// The figures of the report's head.
   private func headline() -> HTML {
     let figures = report.headline.compactMap { change -> HTML? in
       guard let new = change.newText else { return nil }
@@ -128,7 +128,7 @@ package struct HTMLReport {
     return figures.isEmpty ? .empty : .block("dl", ["class": "headline"], .lines(figures))
   }
 
-  /// What is not well, with a link to the first cell of each kind.
+  /// The problems in the report, each with a link to the first cell that has it.
   private func states() -> HTML {
     let parts = content.troubles.map { trouble in
       let anchor = trouble.isInText ? ReportContent.failedExpressionAnchor : trouble.anchor

@@ -17,7 +17,7 @@ extension HTMLReport {
     case .code(let code): return .element("code", [:], .text(code))
     case .expression(let expression): return value(of: expression)
     case .styled(.emphasis, let content) where self.content.plainText(content).contains(where: \.isEastAsianWide):
-      // Chinese has no italics; it sets dots beneath what it stresses.
+      // Chinese has no italics: emphasis dots are set under the characters.
       return .element("em", ["class": "dotted"], text(content))
     case .styled(let style, let content): return .element(style.rawValue, [:], text(content))
     case .link(let link): return self.link(link)
@@ -31,7 +31,7 @@ extension HTMLReport {
     }
   }
 
-  /// A formula as MathML, its TeX where it could not be translated.
+  /// A formula as MathML, or as TeX where it could not be translated.
   package func formula(_ tex: String, display: Bool, element: String = "span") -> HTML {
     content.formulas[tex, display: display]?.html
       ?? .element(element, ["class": display ? "math display" : "math"], .text(tex))
@@ -83,7 +83,7 @@ extension HTMLReport {
     }
   }
 
-  /// The number alone where the link says nothing but "Figure", else the link's words with the number behind them.
+  /// The label alone if the link's words say only "Figure"; else the link's words with the label after them.
   private func labelled(_ shown: HTML, label: String, isPlain: Bool) -> HTML {
     isPlain ? .text(label) : shown + .text(words.remark(label, after: ""))
   }

@@ -2,9 +2,9 @@ import SwiftIDEUtils
 import SwiftParser
 import SwiftSyntax
 
-/// Swift source coloured by the Swift parser.
+/// Colours Swift source by the classification of the Swift parser.
 package enum SwiftColouring {
-  /// The colour of each kind of token; what isn't here keeps the colour of text.
+  /// The colour of a kind of token; nil for the colour of text.
   private static func ink(_ kind: SyntaxClassification) -> Ink? {
     switch kind {
     case .keyword, .ifConfigDirective: .codeKeyword
@@ -17,14 +17,14 @@ package enum SwiftColouring {
     }
   }
 
-  /// The bytes of the source that stand out, in order, and their colours.
+  /// The byte ranges of coloured tokens, in order, with their colours.
   package static func spans(_ source: String) -> [(range: Range<Int>, ink: Ink)] {
     Syntax(Parser.parse(source: source)).classifications.compactMap { part in
       ink(part.kind).map { (part.range.lowerBound.utf8Offset..<part.range.upperBound.utf8Offset, $0) }
     }
   }
 
-  /// The class that the style sheet gives a colour.
+  /// The CSS class of a colour.
   private static func styleClass(_ ink: Ink) -> String {
     switch ink {
     case .codeKeyword: "k"
@@ -36,7 +36,7 @@ package enum SwiftColouring {
     }
   }
 
-  /// The source as HTML, one line of code a line, `marked` (from 1) made to stand out.
+  /// The source as HTML, line by line; the line `marked` (from 1) is highlighted.
   package static func html(_ source: String, marked: Int? = nil) -> HTML {
     let bytes = Array(source.utf8)
     var lines: [[HTML]] = [[]]

@@ -3,12 +3,12 @@ import Foundation
 import Plot
 import Wire
 
-/// Writes the page of a `reports/` folder: a card for every report, the newest first, and the key figure over the
-/// weeks.
+/// Writes the index page of a `reports/` folder: a card for every report, the newest first, and a chart of the key
+/// figure over the weeks.
 ///
-/// The page depends on what the reports say of themselves and on nothing else.
+/// The page depends only on the summaries of the reports.
 package struct ReportIndex {
-  /// A report and the folder it lies in.
+  /// A report and its folder.
   package struct Entry {
     package var folder: String
     package var summary: ReportSummary
@@ -18,7 +18,7 @@ package struct ReportIndex {
   private let words: any Words
   private let language: String
 
-  /// - Parameter entries: In any order.
+  /// - Parameter entries: The reports, in any order.
   package init(_ entries: [Entry]) {
     self.entries = entries.sorted { first, second in
       let days = (first.summary.day ?? Int.min, second.summary.day ?? Int.min)
@@ -28,7 +28,7 @@ package struct ReportIndex {
     words = reportWords(for: language)
   }
 
-  /// The reports in a folder: those whose own folder holds a summary.
+  /// The reports in a folder: all subfolders with a summary.
   package init(reading folder: URL) {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
     self.init(
@@ -44,19 +44,19 @@ package struct ReportIndex {
   }
 
   /// Writes the page into a folder of reports.
-  /// - Returns: A warning where a page of the user's own stands there, which is left alone.
+  /// - Returns: A warning if the folder has an index page that Labbook didn't write; that page is kept.
   package static func write(into folder: URL) throws -> Diagnostic? {
     let file = folder.appendingPathComponent("index.html")
     if let data = try? Data(contentsOf: file), data.range(of: Data(generator.utf8)) == nil, !data.isEmpty {
       return .warning(
-        "\(file.path) is not Labbook's and stays as it is: the list of reports is not written",
-        remedy: "Rename it to have the list.")
+        "Labbook did not write \(file.path) and doesn't replace it: the list of reports is not written",
+        remedy: "Rename that file to get the list.")
     }
     try Data(Self(reading: folder).html.utf8).writeDurably(to: file, replace: true)
     return nil
   }
 
-  /// What tells Labbook's pages from others.
+  /// The element by which Labbook recognises its own pages.
   static let generator = HTMLReport.generator.source
 
   // MARK: The page
@@ -101,14 +101,14 @@ package struct ReportIndex {
         files.isEmpty ? .empty : .element("p", ["class": "files"], .joined(files))))
   }
 
-  /// `PDF` for `report.pdf`.
+  /// The label of a file: `PDF` for `report.pdf`.
   private static func label(_ file: String) -> String {
     URL(fileURLWithPath: file).pathExtension.uppercased()
   }
 
   // MARK: The key figure over the weeks
 
-  /// The newest report's first figure in each report that has it, by day; nil when fewer than two have.
+  /// The newest report's first figure in every report that has it, by day; nil when fewer than two reports have it.
   package var keyFigure: (name: String, unit: String?, format: NumberFormat, days: [Int], values: [Double])? {
     guard let name = entries.lazy.compactMap({ $0.summary.headline.first?.name }).first else { return nil }
     var points: [(day: Int, metric: RecordedMetric)] = []
@@ -138,6 +138,6 @@ package struct ReportIndex {
 }
 
 extension ReportSummary {
-  /// The last day that the report is of, counted from 1970; nil when it has no date.
+  /// The last day of the report's date, in days since 1970-01-01; nil when it has no date.
   package var day: Int? { date.flatMap(CalendarDay.last)?.number }
 }

@@ -1,43 +1,43 @@
 import Foundation
 import Wire
 
-/// What a report says of itself to those who list reports: `report.json` beside its page.
+/// The summary of a report for lists of reports: `report.json` beside its page.
 package struct ReportSummary: Codable, Hashable, Sendable {
-  /// A figure of the head.
+  /// A figure in the report's head.
   package struct Figure: Codable, Hashable, Sendable {
     package var name: String
     package var text: String
-    /// How it differs from the report before, in words; nil where there is nothing to compare.
+    /// The change since the previous report, in words; nil without a previous value.
     package var change: String?
-    /// `better`, `worse`, `same` or `none`.
+    /// The judgement of the change: `better`, `worse`, `same` or `none`.
     package var judgement: String
   }
 
   package struct Trouble: Codable, Hashable, Sendable {
-    /// `failed`, `not-run` or `stale`.
+    /// The kind of problem: `failed`, `not-run` or `stale`.
     package var name: String
     package var text: String
   }
 
-  /// Of the file's own form.
+  /// The version of the file format.
   package var version = 1
   package var title: String
   package var author: String?
-  /// As the front matter has it.
+  /// The date in the front matter, as written.
   package var date: String?
   package var language: String
-  /// Author, date, time of computation and verification in words.
+  /// The author, the date, the computing time and the verification, in words.
   package var facts: [String]
   package var troubles: [Trouble]
   package var headline: [Figure]
-  /// All figures that cells recorded.
+  /// The figures that cells recorded.
   package var metrics: [RecordedMetric]
-  /// The files of the report in other formats.
+  /// The names of the report's files in other formats.
   package var files: [String]
-  /// The notebook, as a path from the report's folder; nil in reports of earlier versions.
+  /// The path of the notebook from the report's folder; nil in reports of earlier versions.
   package var notebook: String?
-  /// Every file that was written into the report's folder; nil in reports of earlier versions. Only these are ever
-  /// taken away.
+  /// The files that were written into the report's folder; nil in reports of earlier versions. Only these files are
+  /// ever deleted.
   package var written: [String]?
 
   package init(_ content: ReportContent, files: [String], written: [String]) {
@@ -66,11 +66,11 @@ package struct ReportSummary: Codable, Hashable, Sendable {
     encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
     encoder.nonConformingFloatEncodingStrategy = .convertToString(
       positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
-    // Texts and finite or named numbers always encode.
+    // Encoding can't fail: the values are texts and numbers that JSON can express.
     return ((try? encoder.encode(self)) ?? Data()) + Data("\n".utf8)
   }
 
-  /// - Returns: nil for what is no summary of a form that this version knows.
+  /// - Returns: nil for data that is not a summary in a format that this version reads.
   package init?(json: Data) {
     let decoder = JSONDecoder()
     decoder.nonConformingFloatDecodingStrategy = .convertFromString(

@@ -43,7 +43,7 @@ extension GFMReport {
     return lines
   }
 
-  /// A language's name that can't end the line it stands on.
+  /// The name of a language, without characters that would end the line.
   private static func language(_ name: String) -> String {
     name.filter { $0.isASCII && ($0.isLetter || $0.isNumber || "+-#_.".contains($0)) }
   }
@@ -89,7 +89,7 @@ extension GFMReport {
     return [Self.place(entry.anchor), "", picture, "", caption(entry)]
   }
 
-  /// "**Figure 1** and the words behind it".
+  /// A caption: "**Figure 1** and its text".
   package mutating func caption(_ entry: ReportNumbering.Entry) -> String {
     let label = "<strong>\(MarkdownText.escaped(content.label(of: entry)))</strong>"
     guard let (document, inlines) = content.caption(entry.caption) else { return label }

@@ -38,7 +38,7 @@ extension GFMReport {
       guard let entry = content.numbering.entry(line: line, output: index), let name = entry.fileName else { return [] }
       let description = content.chart(chart, of: cell, output: index).description(
         language: content.report.frontMatter.language)
-      // Markdown's own picture has no width, and the file has twice the chart's.
+      // Markdown's own syntax can't set a picture's width, and the file has twice the chart's pixels.
       let picture = HTML.void(
         "img",
         [

@@ -3,15 +3,15 @@ import Core
 import Foundation
 import Markup
 
-/// Writes a report as Markdown that GitHub shows: pictures of the charts beside it, code folded, formulas as GitHub
-/// sets them.
+/// Writes a report as GitHub-flavoured Markdown: charts as pictures beside it, code folded, formulas in GitHub's
+/// syntax.
 package struct GFMReport {
   package var content: ReportContent
-  /// Pictures that the text names, to stand beside the report.
+  /// The pictures of the text, which are copied beside the report.
   package var pictures: [PictureFile] = []
   private var names = FileNameRegistry()
-  /// GitHub's names of the headings in this file, by the names that they have in the notebook: here the title is a
-  /// heading too, cells' Markdown may hold some, and values stand in place of expressions.
+  /// GitHub's names of the headings in this file, by their names in the notebook. They differ because the title is a
+  /// heading here, cells' Markdown may have headings, and expressions are replaced by their values.
   package private(set) var headingNames: [String: String] = [:]
 
   package var words: any Words { content.words }
@@ -37,7 +37,7 @@ package struct GFMReport {
     }
   }
 
-  /// - Returns: The text, the pictures it names besides the charts', and what is amiss.
+  /// - Returns: The text, the pictures in it besides the charts', and the warnings.
   package static func text(of content: ReportContent) -> (text: String, pictures: [PictureFile], warnings: [InputError])
   {
     var writer = GFMReport(content)
@@ -106,14 +106,14 @@ package struct GFMReport {
     ["<details><summary>\(HTML.text(summary).source)</summary>", ""] + lines + ["", "</details>"]
   }
 
-  /// A place that links lead to.
+  /// An anchor that links can lead to.
   package static func place(_ anchor: String) -> String {
     HTML.element("a", ["name": anchor], .empty).source
   }
 
   // MARK: Pictures
 
-  /// What stands for a picture of the text.
+  /// The Markdown for a picture of the text.
   package mutating func picture(_ image: Inline.Image) -> String {
     switch content.picture(image) {
     case .missing(let text, let address):

@@ -20,7 +20,7 @@ extension GFMReport {
     case .image(let image): result += picture(image)
     case .math(let tex, let display):
       let tex = MarkdownText.formula(tex.replacing("\n", with: " "))
-      // GitHub takes this form where letters of other scripts touch a dollar.
+      // GitHub needs this form if a dollar sign touches a letter of another script.
       result += display ? "$$\(tex)$$" : "$`\(tex)`$"
     case .formula(let formula): result += text(formula.unfilled, startsLine: false)
     case .html(let html, let position):
@@ -33,7 +33,7 @@ extension GFMReport {
   private mutating func styled(_ style: Inline.Style, _ inlines: [Inline]) -> String {
     let text = text(inlines, startsLine: false)
     let plain = content.plainText(inlines)
-    // Marks next to punctuation or Chinese may not be taken for marks; tags always are.
+    // Beside punctuation or Chinese characters, Markdown may not recognise `*`; tags always work.
     let isPlain =
       [plain.first, plain.last].allSatisfy { $0.map { ($0.isLetter || $0.isNumber) && $0.isASCII } ?? false }
     switch style {

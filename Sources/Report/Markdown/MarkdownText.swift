@@ -1,15 +1,15 @@
 import Basics
 
-/// Text made safe for Markdown: what looks like markup stays what it is.
+/// Escapes text for Markdown, so that it is not read as markup.
 package enum MarkdownText {
   private static let special: Set<Character> = ["\\", "`", "*", "_", "[", "]", "<", ">", "~", "$", "&", "|"]
 
-  /// A formula in TeX without angle brackets, which a reader that knows no formulas could take for HTML.
+  /// A formula in TeX without angle brackets, which a reader without formulas could take for HTML.
   package static func formula(_ tex: String) -> String {
     tex.replacing("<", with: "\\lt ").replacing(">", with: "\\gt ")
   }
 
-  /// - Parameter startsLine: Whether it stands at the beginning of a line, where a few more characters mean something.
+  /// - Parameter startsLine: Whether the text begins a line, where more characters must be escaped.
   package static func escaped(_ text: String, startsLine: Bool = false) -> String {
     var result = ""
     for character in text {
@@ -25,7 +25,7 @@ package enum MarkdownText {
     return startsLine ? withoutLineMarks(result) : result
   }
 
-  /// The text with what would make a heading, list or rule of its line taken for a letter.
+  /// The text with characters escaped that would turn its line into a heading, list or rule.
   package static func withoutLineMarks(_ text: String) -> String {
     if let first = text.first, "#+-=:".contains(first) { return "\\" + text }
     if let match = text.prefixMatch(of: /\d{1,9}([.)])/) {
@@ -35,7 +35,7 @@ package enum MarkdownText {
     return String(text.drop { $0 == " " || $0 == "\t" })
   }
 
-  /// Code between as many backticks as it needs.
+  /// Inline code between as many backticks as it needs.
   package static func code(_ code: String) -> String {
     let fence = String(repeating: "`", count: longestRun(in: code) + 1)
     let text = code.replacing("\n", with: " ")
@@ -43,7 +43,7 @@ package enum MarkdownText {
     return text.isEmpty ? "" : needsSpace ? "\(fence) \(text) \(fence)" : fence + text + fence
   }
 
-  /// Lines between fences that none of them ends.
+  /// Lines between fences that are longer than any fence in them.
   package static func fenced(_ lines: [String], language: String = "") -> [String] {
     let fence = String(repeating: "`", count: max(3, longestRun(in: lines.joined(separator: "\n")) + 1))
     return [fence + language] + lines + [fence]
@@ -58,7 +58,7 @@ package enum MarkdownText {
     return longest
   }
 
-  /// An address for between parentheses.
+  /// An address that is safe between parentheses.
   package static func address(_ address: String) -> String {
     var result = ""
     for character in address {

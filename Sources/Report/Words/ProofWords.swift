@@ -1,32 +1,32 @@
 import Foundation
 
-/// The words of one language for how results were verified and how figures changed.
+/// The words of one language about verification and changes of figures.
 package struct ProofWords: Sendable {
-  /// Of the fact at the foot.
+  /// The label of the verification in the footer.
   package var label: String
   package var none: String
-  /// `{0}` is the day, `{1}` the tolerance.
+  /// Templates; `{0}` is the day, `{1}` the tolerance.
   private var identical: String
   private var close: String
   private var different: String
-  /// `{0}` is the processor, `{1}` its kernels.
+  /// A template; `{0}` is the processor, `{1}` its kernels.
   private var machine: String
-  /// `{0}` is the difference, `{1}` the figure before.
+  /// Templates; `{0}` is the difference, `{1}` the previous value.
   private var better: String
   private var worse: String
   private var same: String
   private var changed: String
-  /// `{0}` is a difference of shares.
+  /// A template; `{0}` is a difference of shares in percentage points.
   private var points: String
   package var metric: String
   package var before: String
   package var now: String
   package var change: String
-  /// The change as a part of what was before.
+  /// The heading of the relative change.
   package var relative: String
   package var parameter: String
   package var verdict: String
-  /// One word each.
+  /// A word for each judgement.
   private var judgements: [String: String]
 
   package static let english = ProofWords(
@@ -44,7 +44,7 @@ package struct ProofWords: Sendable {
     changed: "{0}，上次 {1}", points: "{0} 个百分点", metric: "指标", before: "上次", now: "本次", change: "变化", relative: "相对变化",
     parameter: "参数", verdict: "评价", judgements: ["better": "更好", "worse": "更差", "same": "相同"])
 
-  /// A few words for the head.
+  /// A short text for the report's head.
   package func state(_ verification: Verification, day: String) -> String {
     let text =
       switch verification.verdict {
@@ -55,12 +55,12 @@ package struct ProofWords: Sendable {
     return Self.filled(text, day, Self.text(verification.tolerance))
   }
 
-  /// All of it, for the foot.
+  /// The full text for the footer.
   package func sentence(_ verification: Verification, day: String) -> String {
     "\(state(verification, day: day)); " + Self.filled(machine, verification.processor, verification.kernels)
   }
 
-  /// How a figure changed; nil where there is nothing to compare with.
+  /// The change of a figure in words; nil without a previous value.
   package func change(_ change: MetricChange) -> String? {
     guard let old = change.oldText, var difference = change.differenceText else { return nil }
     if case .percent = change.new?.format { difference = Self.filled(points, difference, "") }
@@ -74,8 +74,8 @@ package struct ProofWords: Sendable {
     return Self.filled(text, difference, old)
   }
 
-  /// A page without what it says of having been verified before, and of how figures changed since the report before it:
-  /// neither comes from the run.
+  /// The page without the result of an earlier verification and the changes since the previous report, which are not
+  /// results of the run.
   package func withoutVerdict(_ page: String) -> String {
     var result = page
     for text in [identical, close, different] {
@@ -95,14 +95,14 @@ package struct ProofWords: Sendable {
     return result.replacing(#/ ?<span class="(?:better|worse|same|none)">[^<]*<\/span>/#, with: "")
   }
 
-  /// A word for a table; none where there is nothing to judge.
+  /// The word for a judgement in a table; empty if there is nothing to judge.
   package func word(_ judgement: MetricChange.Judgement) -> String { judgements[judgement.rawValue] ?? "" }
 
   private static func filled(_ text: String, _ first: String, _ second: String) -> String {
     text.replacing("{0}", with: first).replacing("{1}", with: second)
   }
 
-  /// `1e-06` as `1e-6`.
+  /// The tolerance as text: `1e-6` for `1e-06`.
   package static func text(_ tolerance: Double) -> String {
     String(format: "%.0e", tolerance).replacing(#/e([-+])0*(\d)/#) { "e\($0.1 == "-" ? "-" : "")\($0.2)" }
   }

@@ -6,7 +6,7 @@ import Foundation
 ///
 /// A further language is one more conforming type in its own file and one line in ``reportWords(for:)``.
 package protocol Words: Sendable {
-  /// The tag of the language, for the page.
+  /// The language tag of the page.
   var tag: String { get }
 
   // MARK: Parts of the report
@@ -15,29 +15,29 @@ package protocol Words: Sendable {
   var skipToReport: String { get }
   var footnotes: String { get }
   var backToText: String { get }
-  /// The heading above the facts at the foot.
+  /// The heading of the facts in the footer.
   var provenance: String { get }
   func provenanceLabel(_ fact: ProvenanceFact) -> String
-  /// "Figure 2".
+  /// A label such as "Figure 2".
   func figure(_ number: Int) -> String
-  /// "Table 2".
+  /// A label such as "Table 2".
   func table(_ number: Int) -> String
-  /// What stands for the number of a figure or table that isn't there.
+  /// The text in place of the number of a missing figure or table.
   var unknownFigure: String { get }
   var unknownTable: String { get }
-  /// Words that, alone or before a number, are no name of their own in a link to a figure: "Figure", "Fig.".
+  /// Words that are not a title of their own in a link to a figure, with or without a number: "Figure", "Fig.".
   var figureWords: [String] { get }
   var tableWords: [String] { get }
-  /// `text` and a remark: "the curve (Figure 2)".
+  /// The text followed by a remark: "the curve (Figure 2)".
   func remark(_ remark: String, after text: String) -> String
 
   // MARK: Cells
 
   var code: String { get }
   func lines(_ count: Int) -> String
-  /// What opens the rest of a long output.
+  /// The words that open the rest of a long output.
   func moreLines(_ count: Int) -> String
-  /// What stands for the middle of an output that is too long for a page.
+  /// The words in place of the middle of an output that is too long for a page.
   func linesLeftOut(_ count: Int) -> String
   var standardError: String { get }
   var failed: String { get }
@@ -45,15 +45,15 @@ package protocol Words: Sendable {
   var details: String { get }
   var stale: String { get }
   var staleExplanation: String { get }
-  /// The badge of a cell whose result is kept: when and where it was made.
+  /// The badge of a pinned cell: when and where its result was made.
   func pinned(date: String, place: String) -> String
   var notRun: String { get }
-  /// Why a cell did not run, in three parts around the names of the cells it needs.
+  /// The reason why a cell did not run, in three parts around the names of the cells that it needs.
   func notRunBecause(count: Int) -> (before: String, separator: String, after: String)
   var best: String { get }
   var taskDone: String { get }
   var taskOpen: String { get }
-  /// What stands in the place of a picture that can't be shown.
+  /// The words in place of a picture that can't be shown.
   func picture(_ name: String, problem: PictureProblem) -> String
   func pictureLink(_ name: String) -> String
 
@@ -66,7 +66,7 @@ package protocol Words: Sendable {
   func computation(_ duration: String) -> String
   /// The title of the page that lists reports.
   var reports: String { get }
-  /// Of the curve of a figure from report to report.
+  /// The title of the curve of a figure from report to report.
   func overTheWeeks(_ figure: String) -> String
 
   // MARK: Proof
@@ -76,24 +76,24 @@ package protocol Words: Sendable {
   // MARK: Numbers
 
   func number(_ value: Int) -> String
-  /// A duration to about two digits.
+  /// A duration with about two significant digits.
   func duration(_ seconds: Double) -> String
   func day(_ date: CalendarDay) -> String
   func week(_ week: Int, year: Int) -> String
   func range(_ first: CalendarDay, _ last: CalendarDay) -> String
 }
 
-/// A fact at the foot of a report.
+/// A fact in the footer of a report.
 package enum ProvenanceFact: Sendable, CaseIterable {
   case notebook, parameters, seed, data, outside, labbook, toolchain, system, processor, kernels, date, key
 }
 
-/// Why a picture can't be shown.
+/// The reason why a picture can't be shown.
 package enum PictureProblem: Sendable {
   case missing, unknownFormat, remote
 }
 
-/// The words for a BCP 47 tag: Chinese for any tag of Chinese, English for all that has no words yet.
+/// The words for a BCP 47 tag: Chinese for any Chinese tag, English for languages without a translation.
 package func reportWords(for tag: String) -> any Words {
   let primary = tag.lowercased().prefix { $0 != "-" && $0 != "_" }
   switch primary {
@@ -103,8 +103,8 @@ package func reportWords(for tag: String) -> any Words {
 }
 
 extension Words {
-  /// A front matter's date in words: a day (`2023-11-16`), a week (`2023-W46`), days from-to (`2023-11-10/2023-11-16`);
-  /// anything else as it is written.
+  /// A front matter's date in words: a day (`2023-11-16`), a week (`2023-W46`) or a range of days
+  /// (`2023-11-10/2023-11-16`). Any other text is unchanged.
   package func date(_ text: String) -> String {
     if CalendarDay.problem(text) != nil { return text }
     let ends = text.split(separator: "/", omittingEmptySubsequences: false).map { CalendarDay(String($0)) }
@@ -116,7 +116,7 @@ extension Words {
     return text
   }
 
-  /// Seconds, minutes or hours, in the language's units.
+  /// A duration in seconds, minutes or hours, with the language's units.
   package func duration(_ seconds: Double, units: (hour: String, minute: String, second: String)) -> String {
     if seconds < 0.1 { return "<0.1\u{A0}\(units.second)" }
     func both(_ large: Int, _ largeUnit: String, _ small: Int, _ smallUnit: String) -> String {
@@ -131,7 +131,7 @@ extension Words {
     }
   }
 
-  /// Digits in groups of three.
+  /// The digits in groups of three.
   package func grouped(_ value: Int, separator: String) -> String {
     let digits = String(value.magnitude)
     let groups = stride(from: digits.count, to: 0, by: -3).map { end in

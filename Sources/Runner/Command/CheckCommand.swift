@@ -1,7 +1,7 @@
 import ArgumentParser
 import Engine
 
-/// `labbook check`: parses and type-checks, runs nothing.
+/// `labbook check`: parses and type-checks a notebook, and runs nothing.
 struct CheckCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "check", abstract: "Parses and type-checks a notebook; runs nothing.")

@@ -48,7 +48,7 @@ extension ExitStatus {
   var code: ExitCode { ExitCode(rawValue) }
 }
 
-/// Runs a verb's work and prints what is wrong with a notebook as compilers do.
+/// Runs a verb's work and prints a notebook's errors in the form of compiler messages.
 func reportingErrors(_ work: () async throws -> Void) async throws {
   do {
     try CellEnvironment.requireUsableKernels()

@@ -4,13 +4,13 @@ import Engine
 import Foundation
 import Measure
 
-/// `labbook measure`: how long models take on a device.
+/// `labbook measure`: measures the latency of models on a device.
 struct MeasureCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "measure", abstract: "Times models on a device and writes a latency table.",
     discussion: """
-      Every round is kept at once in FILE.rounds.jsonl: whatever ends the command, the same one goes on from there. When \
-      it is over, the rounds are compressed beside the table.
+      Every round is written to FILE.rounds.jsonl at once. After an interruption, the same command continues from \
+      there. At the end, the rounds are compressed beside the table.
       """)
 
   @Argument(help: "ONNX models, or a folder of them.")
@@ -19,7 +19,7 @@ struct MeasureCommand: AsyncParsableCommand {
   @Option(help: ArgumentHelp("A device of devices.yaml, or one of its runtimes.", valueName: "name"))
   var on: String?
 
-  @Option(name: .shortAndLong, help: ArgumentHelp("The file that describes devices.", valueName: "file"))
+  @Option(name: .shortAndLong, help: ArgumentHelp("The file that describes the devices.", valueName: "file"))
   var file = "devices.yaml"
 
   @Option(name: .shortAndLong, help: ArgumentHelp("The table to write.", valueName: "file"))
@@ -28,7 +28,7 @@ struct MeasureCommand: AsyncParsableCommand {
   @Option(help: ArgumentHelp("The greatest number of rounds.", valueName: "n"))
   var rounds = 12
 
-  @Option(help: ArgumentHelp("Timed runs of a model in a round, at least.", valueName: "n"))
+  @Option(help: ArgumentHelp("The least number of timed runs of a model in a round.", valueName: "n"))
   var runs = 15
 
   @Option(help: ArgumentHelp("Stop when all 95 % intervals are this narrow, in percent.", valueName: "percent"))
@@ -37,10 +37,10 @@ struct MeasureCommand: AsyncParsableCommand {
   @Option(help: ArgumentHelp("Stop after this time, at the end of a round: 90s, 30m, 2h.", valueName: "time"))
   var budget: String?
 
-  @Flag(help: "Forget the rounds that there are.")
+  @Flag(help: "Delete the existing rounds.")
   var fresh = false
 
-  @Option(help: ArgumentHelp("Measure nothing: compare estimators on these raw rounds.", valueName: "file"))
+  @Option(help: ArgumentHelp("Measure nothing, but compare estimators on these raw rounds.", valueName: "file"))
   var compare: String?
 
   func validate() throws {
@@ -84,7 +84,7 @@ struct MeasureCommand: AsyncParsableCommand {
   }
 }
 
-/// Progress of measuring on standard error: in place on a terminal, else a line now and then.
+/// Shows the progress of measuring on standard error: redrawn in place on a terminal, elsewhere a line now and then.
 private struct MeasuringDisplay {
   private let start = Date()
   private var shown = Date.distantPast

@@ -3,7 +3,7 @@ import Core
 import Engine
 import Foundation
 
-/// The notebook a verb works on, and its parameters.
+/// The notebook that a verb works on, and its parameters.
 struct NotebookArgument: ParsableArguments {
   @Argument(help: "The notebook, a Markdown file.")
   var notebook: String
@@ -23,11 +23,11 @@ struct NotebookArgument: ParsableArguments {
     return result
   }
 
-  /// The compiler for its cells, with the store beside it.
-  /// - Parameter sandboxed: Whether compilers and cells run in a sandbox.
+  /// The compiler for its cells. The store beside the notebook is opened.
+  /// - Parameter sandboxed: Whether the compiler and the cells run in a sandbox.
   func compiler(sandboxed: Bool = false) async throws -> NotebookCompiler {
     let url = URL(fileURLWithPath: notebook).standardizedFileURL
-    // What is not there needs no store.
+    // No store is created beside a notebook that doesn't exist.
     guard FileManager.default.fileExists(atPath: url.path) else { throw CancellationError() }
     return try await NotebookCompiler(
       store: Store(beside: url.deletingLastPathComponent()), sandbox: sandboxed ? Sandbox.make() : nil)
@@ -35,7 +35,7 @@ struct NotebookArgument: ParsableArguments {
 }
 
 extension Notebook {
-  /// - Throws: `NotebookError` with the nearest name when there is no cell of this name.
+  /// - Throws: `NotebookError` with the most similar name if no cell has this name.
   func requireCell(_ name: String) throws {
     if self[cell: name] != nil { return }
     let names = cells.map(\.name)

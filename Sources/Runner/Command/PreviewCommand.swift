@@ -2,21 +2,21 @@ import ArgumentParser
 import Engine
 import Foundation
 
-/// `labbook preview`: a page in the browser that runs the notebook again whenever it is saved.
+/// `labbook preview`: shows a page in the browser and runs the notebook again whenever it is saved.
 struct PreviewCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "preview", abstract: "Shows a notebook in the browser and runs what is stale whenever it is saved.",
+    commandName: "preview", abstract: "Shows a notebook in the browser and runs its stale cells whenever it is saved.",
     discussion: """
-      The page is served to this machine only, at an address that can't be guessed. It shows what running cells are doing,
-      and changes in place. Ctrl-C ends the preview and what runs.
+      The page is served to this machine only, at an address that can't be guessed. It shows what running cells are \
+      doing, and changes in place. Ctrl-C ends the preview and its running cells.
       """)
 
   @OptionGroup var source: NotebookArgument
 
-  @Option(help: ArgumentHelp("Serve at this port; a free one if none is given.", valueName: "n"))
+  @Option(help: ArgumentHelp("The port to serve at; the default is a free one.", valueName: "n"))
   var port: UInt16 = 0
 
-  @Option(help: ArgumentHelp("Let so many cells run side by side.", valueName: "n"))
+  @Option(help: ArgumentHelp("The greatest number of cells that run side by side.", valueName: "n"))
   var jobs = 1
 
   @Flag(help: "Open the page in the browser.")
@@ -52,14 +52,14 @@ struct PreviewCommand: AsyncParsableCommand {
           }
         }
       } catch is CancellationError {
-        // Ctrl-C is how a preview ends.
+        // Ctrl-C is the normal way to end a preview.
       }
       printNotices(session.store)
     }
   }
 
-  /// Opens the page by a file that only this user can read: every user sees the arguments of a program, and the address
-  /// is a secret.
+  /// Opens the page through a file that only this user can read. The address is a secret, and a program's arguments
+  /// are visible to every user.
   private static func browse(_ address: String) {
     do {
       let folder = try TemporaryFolder.make("preview")
@@ -77,7 +77,7 @@ struct PreviewCommand: AsyncParsableCommand {
       process.standardOutput = FileHandle.nullDevice
       process.standardError = FileHandle.nullDevice
       process.terminationHandler = { _ in
-        // The browser has had time to read it once its starter has ended and a while has gone by.
+        // The starter has ended here. After 20 seconds the browser has certainly read the file.
         Thread.sleep(forTimeInterval: 20)
         try? FileManager.default.removeItem(at: folder)
       }

@@ -3,13 +3,13 @@ import Engine
 import Foundation
 import Paper
 
-/// `labbook render`: the report from stored results.
+/// `labbook render`: writes the report from stored results.
 struct RenderCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "render", abstract: "Writes the report from stored results and runs no cell.",
     discussion: """
-      Results of an earlier version of a cell or of what it needs are shown and marked as stale; a cell without a result \
-      is marked as not run. Exit code 3 says that there are some of these.
+      Results of an earlier version of a cell or of its inputs are shown and marked as stale; a cell without a \
+      result is marked as not run. Exit code 3 says that there are such cells.
       """)
 
   @OptionGroup var source: NotebookArgument
@@ -34,7 +34,7 @@ struct RenderCommand: AsyncParsableCommand {
 }
 
 extension NotebookRun {
-  /// What in a report is not the notebook's result, a line each kind.
+  /// The parts of a report that have no current result, one line for each kind.
   fileprivate func missing(_ outcome: Outcome) -> [String] {
     var names: [String: [String]] = [:]
     for cell in evaluatedCells {

@@ -4,27 +4,27 @@ import Engine
 import Foundation
 import Paper
 
-/// `labbook run`: runs what is stale, in order, and writes the report.
+/// `labbook run`: runs the stale cells in order and writes the report.
 struct RunCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "run", abstract: "Runs a notebook's stale cells in order and writes its report.")
 
   @OptionGroup var source: NotebookArgument
 
-  @Option(help: ArgumentHelp("Run this cell and what it needs, and no other.", valueName: "name"))
+  @Option(help: ArgumentHelp("Run only this cell and the cells that it needs.", valueName: "name"))
   var cell: String?
 
   @Flag(
     help: "Run every cell, whatever is stored, except pinned ones; with --cell, that cell alone, pinned or not.")
   var fresh = false
 
-  @Flag(help: "Go on with the cells that don't need a failed one.")
+  @Flag(help: "Continue with the cells that don't need a failed one.")
   var keepGoing = false
 
-  @Option(help: ArgumentHelp("Let so many cells run side by side.", valueName: "n"))
+  @Option(help: ArgumentHelp("The greatest number of cells that run side by side.", valueName: "n"))
   var jobs = 1
 
-  @Option(help: ArgumentHelp("The longest a cell without its own timeout may take: 90s, 30m, 2h.", valueName: "time"))
+  @Option(help: ArgumentHelp("The time limit of cells without their own timeout: 90s, 30m, 2h.", valueName: "time"))
   var timeout: String?
 
   @OptionGroup var sandbox: SandboxArgument
@@ -43,7 +43,7 @@ struct RunCommand: AsyncParsableCommand {
   func run() async throws {
     try await reportingErrors {
       let receipt = ReceiptWriter(arguments: Array(CommandLine.arguments.dropFirst()))
-      // Found while the notebook is read.
+      // The compiler is looked up while the notebook is read.
       async let compiler = source.compiler(sandboxed: sandbox.sandbox)
       let notebook = try source.read()
       if sandbox.sandbox { try sandbox.requireConsent(to: notebook) }
@@ -55,7 +55,7 @@ struct RunCommand: AsyncParsableCommand {
       let run = try await NotebookRun(notebook, compiler: compiler, toRun: options)
       printDiagnostics(notebook.warnings + run.checked.warnings)
       if let cell {
-        // What was not asked for by name runs only after it was announced.
+        // Cells that were not asked for by name are announced before they run.
         for line in run.plan(only: cell).announcements(asked: cell) {
           StandardStreams.printError(line + "\n")
         }
@@ -81,7 +81,7 @@ struct RunCommand: AsyncParsableCommand {
           }
           let line =
             "\(pinned.name) is pinned and keeps its result of \(result.origin.date); "
-            + "labbook run \(notebook.file) --fresh --cell \(pinned.name) makes it anew"
+            + "labbook run \(notebook.file) --fresh --cell \(pinned.name) runs it again"
           FileHandle.standardError.write(Data((line + "\n").utf8))
         }
       }
@@ -89,7 +89,7 @@ struct RunCommand: AsyncParsableCommand {
       print(last)
       let isSilent =
         (notebook.warnings + run.checked.warnings + written.warnings).isEmpty && run.store.notices.all.isEmpty
-      // New files of a folder would not be noticed by a receipt.
+      // A receipt lists single files, so it would not notice a new file in a folder or matching a pattern.
       let dependsOnFiles = notebook.cells.allSatisfy {
         DependedFiles.areFiles($0.options.depends, in: notebook.folder)
       }
@@ -113,14 +113,14 @@ struct RunCommand: AsyncParsableCommand {
   }
 }
 
-/// Ctrl-C, or being asked to end: once ends the running cells, so that the report can still be written; twice ends at
-/// once.
+/// Ctrl-C or a request to terminate: the first one ends the running cells, and the report is still written; the
+/// second one ends the command at once.
 enum Interruption {
   static func cancelling<Result: Sendable>(
     _ work: @escaping @Sendable () async throws -> Result
   ) async throws -> Result {
     let task = Task { try await work() }
-    // A terminal that closes and a system that shuts down ask as politely.
+    // A closing terminal sends SIGHUP and a system shutdown sends SIGTERM.
     let sources = [SIGINT, SIGTERM, SIGHUP].map { number in
       signal(number, SIG_IGN)
       let source = DispatchSource.makeSignalSource(signal: number, queue: .global())

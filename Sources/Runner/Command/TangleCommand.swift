@@ -1,7 +1,7 @@
 import ArgumentParser
 import Engine
 
-/// `labbook tangle`: the notebook as one plain Swift script.
+/// `labbook tangle`: prints the notebook as one plain Swift script.
 struct TangleCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "tangle", abstract: "Prints the notebook's cells as one Swift script.")

@@ -5,7 +5,7 @@ import Foundation
 import Proof
 import Wire
 
-/// `labbook value`: a stored value as JSON.
+/// `labbook value`: prints a stored value as JSON.
 struct ValueCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "value", abstract: "Prints a value that a cell handed on, as JSON.")
@@ -26,11 +26,11 @@ struct ValueCommand: AsyncParsableCommand {
           remedy: values.isEmpty
             ? "Run the notebook first: labbook run \(notebook.file)"
             : nearestName(to: name, among: values.map(\.name)).map { "Did you mean \"\($0)\"?" }
-              ?? "There are \(values.map(\.name).sorted().joined(separator: ", ")).")
+              ?? "The values are \(values.map(\.name).sorted().joined(separator: ", ")).")
       }
       guard let data = store.blob(value.sha256), let tree = try? ValueTree(stored: data) else {
         throw InputError(
-          "the stored value \"\(name)\" is gone or damaged", at: Place(file: notebook.file),
+          "the stored value \"\(name)\" is missing or damaged", at: Place(file: notebook.file),
           remedy: "Run the notebook again: labbook run \(notebook.file)")
       }
       print(tree.json)

@@ -2,7 +2,7 @@ import Core
 import FlyingSocks
 import Foundation
 
-/// A board's news as the body of a response of server-sent events, which ends when the page goes away.
+/// The body of a response with server-sent events: the news of a board, until the page closes its connection.
 struct EventStream: AsyncBufferedSequence {
   typealias Element = UInt8
 
@@ -32,7 +32,7 @@ struct EventStream: AsyncBufferedSequence {
         guard await ticks.next() != nil else { return nil }
         let news = board.events(after: version)
         version = news.version
-        // A comment keeps the connection open, and tells when it no longer is.
+        // Without news, a comment keeps the connection open. Writing it fails once the page has gone.
         pending = ArraySlice(Array((news.text.isEmpty ? ":\n\n" : news.text).utf8))
       }
       defer { pending = pending.dropFirst(count) }

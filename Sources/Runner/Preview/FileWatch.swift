@@ -3,10 +3,11 @@ import Glibc
 import Synchronization
 import Wire
 
-/// Files whose change is waited for: looked at a few times a second, and read only when their time or size has changed.
+/// Watches files for changes by polling a few times a second. A file is read only when its modification time or size
+/// has changed.
 ///
-/// Looking works on every file system, also where changes come from another machine, and a program that saves by
-/// renaming changes nothing about it.
+/// Polling works on every file system, also where another machine changes the files, and finds files that a program
+/// replaces by renaming.
 final class FileWatch: Sendable {
   private struct Stamp: Hashable, Sendable {
     var seconds: Int
@@ -14,7 +15,7 @@ final class FileWatch: Sendable {
     var size: Int64
     var node: UInt64
 
-    /// nil for a file that isn't there.
+    /// The result is nil for a file that doesn't exist.
     init?(_ path: String) {
       var status = stat()
       guard stat(path, &status) == 0 else { return nil }
@@ -26,21 +27,22 @@ final class FileWatch: Sendable {
   }
 
   private struct File: Sendable {
-    /// When it was last read; nil before, so that a change before the first look is not missed.
+    /// The time and size when the file was last read. It is nil at first, so that a change before the first poll is
+    /// found.
     var stamp: Stamp?
-    /// nil for a file that isn't there.
+    /// The digest of the content; nil for a file that doesn't exist.
     var digest: String?
   }
 
   private let files = Mutex<[String: File]>([:])
 
   /// Watches a file.
-  /// - Parameter digest: What its content was when it was used; nil for no such file.
+  /// - Parameter digest: The digest of the content when it was used; nil if the file didn't exist.
   func add(_ path: String, digest: String?) {
     files.withLock { $0[path] = File(stamp: nil, digest: digest) }
   }
 
-  /// Whether any file is not what it was.
+  /// Whether the content of any file has changed.
   func isChanged() -> Bool {
     files.withLock { files in
       for (path, file) in files {

@@ -5,18 +5,19 @@ import Foundation
 import Glibc
 import Synchronization
 
-/// Accepts connections on the loopback address and reads one request from each, within budgets: of lines, headers,
-/// time and connections at once. Only a request that kept to them reaches a handler.
+/// Accepts connections on the loopback address and reads one request from each. Lines, headers, time and the number
+/// of connections are limited. Only a request within the limits reaches a handler.
 ///
-/// Each connection has a thread of its own, which costs nothing while it waits; the budget bounds their number.
+/// Each connection has a thread of its own, which uses no processor time while it waits. The limit bounds their
+/// number.
 final class HTTPListener: Sendable {
   private let descriptor: Int32
   let port: UInt16
   private let open = Mutex<Set<Int32>>([])
   private let isEnded = Atomic<Bool>(false)
 
-  /// - Parameter port: 0 for a free one.
-  /// - Throws: `NotebookError` when the port can't be used.
+  /// - Parameter port: The port; 0 for a free one.
+  /// - Throws: `NotebookError` when the port is unavailable.
   init(port: UInt16) throws {
     let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
     var (yes, address) = (Int32(1), sockaddr_in())
@@ -33,8 +34,8 @@ final class HTTPListener: Sendable {
     guard descriptor >= 0, isBound else {
       defer { if descriptor >= 0 { close(descriptor) } }
       throw NotebookError(
-        "the port can't be used: \(String(cString: strerror(errno)))",
-        remedy: "Give another one with --port, or none for a free one.")
+        "the server can't use the port: \(String(cString: strerror(errno)))",
+        remedy: "Give another --port, or leave it out to get a free one.")
     }
     self.descriptor = descriptor
     self.port = UInt16(bigEndian: address.sin_port)
@@ -64,7 +65,7 @@ final class HTTPListener: Sendable {
     while !isEnded.load(ordering: .relaxed) {
       let connection = Glibc.accept(descriptor, nil, nil)
       guard connection >= 0 else {
-        // Without a free descriptor, or with a connection that has gone again, there will be another chance.
+        // Accepting failed for a reason that passes: no free descriptor, or a connection that was closed again.
         if [EMFILE, ENFILE, ENOBUFS, ENOMEM, ECONNABORTED, EINTR, EAGAIN].contains(errno) {
           usleep(50_000)
           continue
@@ -116,12 +117,12 @@ final class HTTPListener: Sendable {
     case gone
   }
 
-  /// Reads a request's head. Its body, which no page of ours sends, is left unread.
+  /// Reads a request's head. The body is left unread, because Labbook's pages send none.
   private static func read(_ connection: Int32) -> Reading {
     let end = ContinuousClock.now + .seconds(clamping: Budgets.requestSeconds)
     var head: [UInt8] = []
     var buffer = [UInt8](repeating: 0, count: 4096)
-    // In each line that is longer than the budget, and in the whole, the reader stops.
+    // Reading stops when a line or the whole head is longer than its limit.
     let greatest = Budgets.requestLineBytes * 4
     var searched = 0
     while true {
@@ -188,7 +189,7 @@ final class HTTPListener: Sendable {
     }
     var head = "HTTP/1.1 \(response.statusCode.code) \(response.statusCode.phrase)\r\nConnection: close\r\n"
     for (header, value) in response.headers { head += "\(header.rawValue): \(value)\r\n" }
-    // FlyingFox gives a body of unknown length in chunks.
+    // FlyingFox sends a body of unknown length in chunks.
     head += body.count.map { "Content-Length: \($0)\r\n" } ?? "Transfer-Encoding: chunked\r\n"
     guard write(Data((head + "\r\n").utf8), to: connection) else { return }
     do {
@@ -198,7 +199,7 @@ final class HTTPListener: Sendable {
     }
   }
 
-  /// - Returns: Whether all of it went out.
+  /// - Returns: Whether all of the data was sent.
   private static func write(_ data: Data, to connection: Int32) -> Bool {
     data.withUnsafeBytes { bytes in
       var start = 0

@@ -4,7 +4,7 @@ import Foundation
 import Plot
 import Report
 
-/// The piece of a cell that tells what it is doing: words, a bar and the loss so far.
+/// The part of a running cell's page that shows its activity: words, a progress bar and the losses so far.
 struct LiveCell: Sendable {
   var activity: CellActivity
   var language: String
@@ -19,7 +19,7 @@ struct LiveCell: Sendable {
     ])
   }
 
-  /// The same in a few words, for the bar at the top.
+  /// The activity in a few words, for the bar at the top of the page.
   func text(at now: ContinuousClock.Instant) -> String {
     let words = previewWords(for: language)
     return ([words.running(activity.cell)] + facts(at: now).dropFirst()).joined(separator: " · ")
@@ -45,7 +45,7 @@ struct LiveCell: Sendable {
     ].compactMap { $0 }.filter { !$0.isEmpty }
   }
 
-  /// A bar without a known end moves to and fro.
+  /// A progress bar. Without a known fraction it moves to and fro.
   static func bar(_ fraction: Double?) -> HTML {
     guard let fraction else { return .element("div", ["class": "bar unknown"], .element("div")) }
     let percent = String(format: "%.1f", fraction * 100)

@@ -3,9 +3,9 @@ import Foundation
 import Plot
 
 extension Chart {
-  /// The losses of training runs that go on, as far as they have come, against all the epochs there will be: the curve
-  /// grows to the right while the axis stays. Training is solid, validation dashed.
-  /// - Returns: nil as long as there is no line to draw.
+  /// A chart of the losses of training runs in progress. The axis spans all epochs from the beginning, so that the
+  /// curves grow to the right. Training losses are solid lines, validation losses dashed ones.
+  /// - Returns: nil as long as no run has a line to draw.
   static func liveLosses(_ trainings: [CellActivity.Training]) -> Chart? {
     let drawn = trainings.filter { $0.records.count > 1 }
     guard !drawn.isEmpty else { return nil }
@@ -28,7 +28,8 @@ extension Chart {
       ])
   }
 
-  /// One run names its two lines, several name themselves. Beneath the average lies the line as recorded, faint.
+  /// The layers of one run. If it is the only one, its two lines are labelled; otherwise each run is. The recorded
+  /// losses are drawn faintly under the moving average.
   private static func layers(
     _ training: CellActivity.Training, run: Int, isAlone: Bool, isLogarithmic: Bool
   ) -> [Layer] {
@@ -54,7 +55,7 @@ extension Chart {
         label: isAlone ? Phrase(.validation) : name)
   }
 
-  /// The average in the axis' own measure: of logarithms on a logarithmic axis. A few losses are shown as they are.
+  /// A moving average, taken of the logarithms on a logarithmic axis. Fewer than 30 losses are not averaged.
   private static func average(_ losses: [Double], isLogarithmic: Bool) -> [Double] {
     let weight = losses.count < 30 ? 0 : losses.count < 150 ? 0.6 : 0.8
     guard weight > 0, losses.allSatisfy(\.isFinite) else { return losses }

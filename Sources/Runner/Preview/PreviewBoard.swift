@@ -1,13 +1,13 @@
 import Foundation
 import Synchronization
 
-/// What the preview's pages are told: named parts, of which each page gets the newest state of every one.
+/// The state that is sent to the pages of a preview: named parts, each with its newest event.
 ///
-/// A page that reads slowly misses states in between, never the last one, and nothing piles up for it.
+/// A page that reads slowly misses intermediate states but never the newest one, so that no events pile up for it.
 final class PreviewBoard: Sendable {
   private struct Part {
     var version: Int
-    /// A server-sent event, ready to be written.
+    /// The text of a server-sent event, ready to be written.
     var event: String
   }
 
@@ -20,11 +20,11 @@ final class PreviewBoard: Sendable {
 
   private let state = Mutex(State())
 
-  /// Sets a part; pages are told if it changed.
+  /// Sets a part. If it changed, the pages are notified.
   /// - Parameters:
-  ///   - name: The part, of which only the newest state counts.
+  ///   - name: The name of the part.
   ///   - event: The event's type.
-  ///   - data: Its data, in one line: JSON.
+  ///   - data: The event's data: JSON on one line.
   func set(_ name: String, event: String, data: String) {
     let text = "event: \(event)\ndata: \(data)\n\n"
     state.withLock { state in
@@ -35,14 +35,14 @@ final class PreviewBoard: Sendable {
     }
   }
 
-  /// Wakes all listeners, so that connections whose page has gone are noticed.
+  /// Wakes all listeners, so that closed connections are noticed.
   func beat() {
     state.withLock { state in
       for listener in state.listeners.values { listener.yield() }
     }
   }
 
-  /// Yields whenever there may be news, at once the first time.
+  /// A stream that yields once at the start and then whenever there may be news.
   func listen() -> AsyncStream<Void> {
     let (stream, continuation) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
     let number = state.withLock { state in

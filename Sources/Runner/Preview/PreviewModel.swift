@@ -5,19 +5,19 @@ import Report
 import Synchronization
 import Wire
 
-/// What the pages of a preview show, changed by the run and read by the server.
+/// The state that the pages of a preview show. The run changes it, and the server reads it.
 final class PreviewModel: PreviewServer.Content {
   private struct Shared {
     var state: PreviewState
-    /// The report of the text before this one.
+    /// The report of the previous text.
     var before: Report?
-    /// Counts the states that change the page; those that only change a running cell's own piece don't.
+    /// The number of the page's state. Changes that concern only the part of a running cell don't count.
     var revision = 1
     var page: Page?
     var liveAnchors: [String: String] = [:]
   }
 
-  /// The report of a revision, and its pictures once one of them was asked for.
+  /// The report of one revision, with its pictures once one of them was requested.
   private struct Page: Sendable {
     var revision: Int
     var report: Report
@@ -35,7 +35,7 @@ final class PreviewModel: PreviewServer.Content {
 
   var state: PreviewState { shared.withLock { $0.state } }
 
-  /// Begins with a new text of the notebook.
+  /// Starts over with a new text of the notebook.
   func begin(_ notebook: Notebook, errors: [Diagnostic]) {
     let before = report
     shared.withLock { shared in
@@ -48,7 +48,7 @@ final class PreviewModel: PreviewServer.Content {
     }
   }
 
-  /// Changes what the page shows.
+  /// Changes the state that the page shows.
   func change(_ change: (inout PreviewState) -> Void) {
     shared.withLock { shared in
       change(&shared.state)
@@ -66,10 +66,10 @@ final class PreviewModel: PreviewServer.Content {
     }
   }
 
-  /// The report as it is now.
+  /// The report of the current state.
   var report: Report { currentPage.report }
 
-  /// Whether the page has expressions without any value.
+  /// Whether any expression on the page has no value yet.
   var lacksExpressions: Bool {
     report.expressions.values.contains { if case .value = $0 { false } else { true } }
   }
@@ -77,7 +77,7 @@ final class PreviewModel: PreviewServer.Content {
   private var currentPage: Page {
     let (page, revision, state, before) = shared.withLock { ($0.page, $0.revision, $0.state, $0.before) }
     if let page, page.revision == revision { return page }
-    // Made outside the lock, since it reads the store.
+    // The report is made outside the lock, because making it reads the store.
     let made = Page(revision: revision, report: state.report(after: before, store: store))
     shared.withLock { if $0.page.map({ $0.revision < revision }) ?? true { $0.page = made } }
     return made
@@ -103,12 +103,12 @@ final class PreviewModel: PreviewServer.Content {
 
   // MARK: Told
 
-  /// Tells the pages that there is a new state of them.
+  /// Notifies the pages that their state has changed.
   func publishPage() {
     board.set("page", event: "page", data: String(shared.withLock { $0.revision }))
   }
 
-  /// Tells the pages what the running cells are doing.
+  /// Sends the activity of the running cells to the pages.
   func publishProgress(at now: ContinuousClock.Instant = .now) {
     struct Status: Encodable {
       var kind: String

@@ -2,13 +2,14 @@ import Engine
 import Foundation
 import Report
 
-/// What the page of a preview has beside the report: the bar at its top, and the script that changes it in place.
+/// The additions of a preview to the report's page: the bar at the top, and the script that updates the page in
+/// place.
 ///
-/// The script is the only one that the page's content security policy lets run, by a nonce that each page has anew.
+/// The content security policy allows only this script, by a nonce that is new for each page.
 struct PreviewPage: Sendable {
-  /// Names this script alone.
+  /// The nonce of the script.
   var nonce: String
-  /// Counts the states of the page.
+  /// The number of the page's state.
   var revision: Int
   var status: PreviewStatus
 
@@ -20,7 +21,7 @@ struct PreviewPage: Sendable {
 
   var frame: HTMLReport.PageFrame { HTMLReport.PageFrame(policy: policy, head: head, bar: bar) }
 
-  /// What stands in the page's head.
+  /// Markup for the end of the page's head.
   var head: HTML {
     .lines([
       .element("style", [:], .trusted("\n" + PreviewStyle.text)),
@@ -28,7 +29,7 @@ struct PreviewPage: Sendable {
     ])
   }
 
-  /// The bar, to which the script adds what comes later.
+  /// The bar at the top of the page. The script adds later problems to it.
   var bar: HTML {
     .block(
       "div",
@@ -39,7 +40,7 @@ struct PreviewPage: Sendable {
   }
 }
 
-/// What the bar at the top of a preview says.
+/// The content of the bar at the top of a preview.
 struct PreviewStatus: Sendable {
   enum Kind: String, Sendable {
     case checking, running, idle, problem
@@ -49,12 +50,12 @@ struct PreviewStatus: Sendable {
   var language: String
   /// The notebook's file name.
   var file: String
-  /// In a few words, with a link to a place in the page where there is one to look at.
+  /// The status in a few words, linked to the place on the page that it concerns, if there is one.
   var text: String
   var anchor: String?
-  /// The part done of what is running; nil when unknown.
+  /// The completed fraction of the current activity, from 0 to 1; nil when unknown.
   var fraction: Double?
-  /// What belongs to no cell.
+  /// Problems that belong to no cell.
   var problems: [Diagnostic] = []
 
   var html: HTML {

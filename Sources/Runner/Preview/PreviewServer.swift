@@ -3,14 +3,14 @@ import FlyingFox
 import Foundation
 import Synchronization
 
-/// Serves a preview to the browsers of this machine: on 127.0.0.1 only, under a path that nobody can guess, and to no
-/// page of another origin.
+/// Serves a preview to browsers on this machine: on 127.0.0.1 only, under a secret path, and never to a page of
+/// another origin.
 struct PreviewServer: Sendable {
-  /// What it serves, as it is now.
+  /// The current content to serve.
   protocol Content: Sendable {
-    /// The page, for a script with this nonce.
+    /// The page, with a script that has this nonce.
     func page(nonce: String) -> String
-    /// A chart's PNG by its file name; nil when there is none.
+    /// The PNG of a chart by its file name; nil for an unknown name.
     func picture(_ name: String) -> Data?
     var board: PreviewBoard { get }
   }
@@ -21,8 +21,8 @@ struct PreviewServer: Sendable {
   private let listener: HTTPListener
   private let handler: Handler
 
-  /// - Parameter port: 0 for a free one.
-  /// - Throws: `NotebookError` when the port can't be used.
+  /// - Parameter port: The port; 0 for a free one.
+  /// - Throws: `NotebookError` when the port is unavailable.
   init(_ content: any Content, port: UInt16) throws {
     let token = Self.secret()
     self.content = content
@@ -34,7 +34,7 @@ struct PreviewServer: Sendable {
 
   /// Serves until the task is cancelled.
   /// - Parameters:
-  ///   - ready: Called once with the page's address.
+  ///   - ready: A function that is called once with the page's address.
   func run(ready: @escaping @Sendable (_ address: String) async -> Void) async throws {
     try await withThrowingTaskGroup(of: Void.self) { group in
       group.addTask { await listener.run(handler) }
@@ -51,7 +51,7 @@ struct PreviewServer: Sendable {
     try Task.checkCancellation()
   }
 
-  /// 192 random bits in characters that a path holds as they are.
+  /// A secret of 192 random bits, in characters that a path can contain unescaped.
   static func secret() -> String {
     var generator = SystemRandomNumberGenerator()
     let bytes = (0..<3).flatMap { _ in withUnsafeBytes(of: generator.next()) { Array($0) } }
@@ -71,7 +71,7 @@ extension PreviewServer {
       self.token = token
     }
 
-    /// Nothing is answered before the port is known, since a request names it.
+    /// Sets the port. Requests are refused before, because their Host header must name the port.
     func listen(on port: UInt16) {
       self.port.withLock { $0 = port }
     }
@@ -105,8 +105,8 @@ extension PreviewServer {
       }
     }
 
-    /// Whether a page of this server, or the user's own hand, made the request. Another name for this address is
-    /// refused, since a hostile page may have its name lead here.
+    /// Whether a page of this server, or the user directly, made the request. Another host name for this address is
+    /// refused: a hostile page could resolve its own name to it (DNS rebinding).
     private func isFromHere(_ request: HTTPRequest) -> Bool {
       guard let port = port.withLock({ $0 }) else { return false }
       let hosts = ["127.0.0.1:\(port)", "localhost:\(port)"]

@@ -16,16 +16,16 @@ struct PreviewSession: Sendable {
   let options: Options
   let store: Store
   let model: PreviewModel
-  /// Told about every run.
+  /// Observes the progress of every run.
   let display: @Sendable (Notebook) -> NotebookRun.Observer
 
   private static let interval = Duration.milliseconds(100)
-  /// A file that still changes is being written.
+  /// The time for which a file must be unchanged. A file that still changes is being written.
   private static let rest = Duration.milliseconds(80)
-  /// Pages are told of a new state no more often than this.
+  /// The shortest time between two updates of the pages.
   private static let frameInterval = Duration.milliseconds(250)
 
-  /// - Throws: `NotebookError` when there is no such notebook, or no place for its results.
+  /// - Throws: `NotebookError` when the notebook doesn't exist or its results can't be stored.
   init(
     _ file: String, options: Options,
     display: @escaping @Sendable (Notebook) -> NotebookRun.Observer = { _ in { _ in } }
@@ -34,7 +34,7 @@ struct PreviewSession: Sendable {
     self.options = options
     self.display = display
     guard let data = FileManager.default.contents(atPath: file) else {
-      // The reader's own words for it.
+      // This gives the error message of the notebook's reader.
       throw Self.unreadable(file)
     }
     var errors: [Diagnostic] = []
@@ -64,7 +64,7 @@ struct PreviewSession: Sendable {
     }
   }
 
-  /// Runs the notebook as it is now, until it or a file that it depends on is changed.
+  /// Runs the current notebook, until it or a file that it depends on changes.
   private func runUntilChange() async {
     let watch = FileWatch()
     let source = read()
@@ -82,7 +82,7 @@ struct PreviewSession: Sendable {
           guard next != told, await tell(next, watch: watch) else { break }
           told = next
         }
-        // A run of an older text is over: what it could not do comes now.
+        // The run of an earlier text has ended. Start again for the newest text.
         if told != source, model.state.phase == .settled { break }
         try? await Task.sleep(for: Self.interval)
       }
@@ -90,7 +90,7 @@ struct PreviewSession: Sendable {
     }
   }
 
-  /// Shows a new text without disturbing the run, if no cell is another one in it.
+  /// Shows a new text without disturbing the run, if all its cells are the running notebook's.
   private func tell(_ source: Data?, watch: FileWatch) async -> Bool {
     var errors: [Diagnostic] = []
     guard model.state.phase == .running, let running = model.state.run, let source,
@@ -114,7 +114,7 @@ struct PreviewSession: Sendable {
     FileManager.default.contents(atPath: file)
   }
 
-  /// Waits until whoever writes the notebook is done; one that saves by renaming leaves no file for a moment.
+  /// Waits until the notebook has been written. An editor that saves by renaming leaves no file for a moment.
   private func settle() async {
     var before: Data?
     for _ in 0..<20 where !Task.isCancelled {
@@ -125,7 +125,8 @@ struct PreviewSession: Sendable {
     }
   }
 
-  /// - Parameter watch: Learns which files the notebook depends on, and the digests of what they contained.
+  /// - Parameter watch: Watches the files that the notebook depends on, with the digests of the content that was
+  ///   used.
   private func runOnce(_ source: Data?, watch: FileWatch) async {
     var errors: [Diagnostic] = []
     guard let source, let text = String(data: source, encoding: .utf8) else {
@@ -164,7 +165,7 @@ struct PreviewSession: Sendable {
       await early
       if Task.isCancelled { return }
       model.change { state in
-        // Of a text that was changed meanwhile the prose is evaluated anew.
+        // If the text changed during the run, the prose will be evaluated again.
         if state.notebook.source == notebook.source { state.outcome = outcome }
         state.phase = .settled
       }
@@ -179,8 +180,7 @@ struct PreviewSession: Sendable {
     }
   }
 
-  /// Evaluates the prose from the newest results that there are, so that a reader need not wait for the last cell to
-  /// see any number in it.
+  /// Evaluates the prose with the newest stored results, so that its numbers appear before the last cell has run.
   private func evaluateEarly(_ run: NotebookRun) async {
     guard model.lacksExpressions else { return }
     let outcomes = store.latest(run.notebook.name).mapValues(CellRecord.stale)
@@ -212,7 +212,7 @@ struct PreviewSession: Sendable {
     URL(fileURLWithPath: path, relativeTo: notebook.folder).path
   }
 
-  /// Pictures that the text names are part of the page.
+  /// Watches the pictures in the text, which are part of the page.
   private func watchPictures(of notebook: Notebook, _ watch: FileWatch) {
     for case .image(let image) in notebook.document.blocks.inlines where !LinkPolicy.isRemote(image.source) {
       let path = path(image.source.removingPercentEncoding ?? image.source, in: notebook)
@@ -220,7 +220,7 @@ struct PreviewSession: Sendable {
     }
   }
 
-  /// Tells the pages what has changed, a few times a second at most.
+  /// Sends changes to the pages, a few times a second at most.
   private func publish() async {
     while !Task.isCancelled {
       model.publishPage()
@@ -231,7 +231,8 @@ struct PreviewSession: Sendable {
 }
 
 extension Notebook {
-  /// Whether a run of `other` does all that a run of this one would: only text, captions, comments and layout differ.
+  /// Whether a run of `other` would do the same as a run of this notebook: they differ only in text, captions,
+  /// comments and layout.
   fileprivate func hasSameCells(as other: Notebook) -> Bool {
     guard cells.count == other.cells.count, frontMatter.parameters == other.frontMatter.parameters,
       frontMatter.seed == other.frontMatter.seed, frontMatter.language == other.frontMatter.language

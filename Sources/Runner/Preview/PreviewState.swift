@@ -4,8 +4,7 @@ import Markup
 import Report
 import Wire
 
-/// How far the preview has come with the newest text of the notebook: a value from which the page can be made at any
-/// time.
+/// The state of the preview for the newest text of the notebook. The page can be made from it at any time.
 struct PreviewState: Sendable {
   enum Phase: Sendable {
     case checking, running, settled
@@ -15,20 +14,20 @@ struct PreviewState: Sendable {
   var phase = Phase.checking
   var errors: [Diagnostic] = []
   var warnings: [Diagnostic] = []
-  /// Once the notebook is checked and well.
+  /// The run; nil until the notebook is checked without errors.
   var run: NotebookRun?
   var outcomes: [String: CellRecord] = [:]
   var activities: [CellActivity] = []
-  /// What the prose says from earlier results while cells run.
+  /// The values of expressions from earlier results, shown while cells run.
   var earlyExpressions: [Int: ExpressionReport] = [:]
-  /// Once the run is over.
+  /// The outcome of the run; nil until it has ended.
   var outcome: NotebookRun.Outcome?
 
   init(_ notebook: Notebook) {
     self.notebook = notebook
   }
 
-  /// Takes in what happens in a run.
+  /// Updates the state with an event of the run.
   mutating func note(_ event: NotebookRun.Event, at now: ContinuousClock.Instant) {
     switch event {
     case .compiling(let cell):
@@ -47,10 +46,10 @@ struct PreviewState: Sendable {
     }
   }
 
-  /// The report as far as it can be made, with what was shown before where nothing newer is known.
+  /// The report as far as it can be made. Earlier content is shown where nothing newer is known.
   /// - Parameters:
-  ///   - shown: What the page showed of the text before.
-  ///   - store: Has the results of earlier days, for when nothing was shown yet.
+  ///   - shown: The report of the previous text.
+  ///   - store: The store with earlier results, for when nothing was shown yet.
   func report(after shown: Report?, store: Store) -> Report {
     guard let run else { return unrunReport(after: shown, store: store) }
     if let outcome { return run.report(outcome) }
@@ -61,7 +60,7 @@ struct PreviewState: Sendable {
       NotebookRun.Outcome(cells: outcomes, expressions: expressions(after: shown), isInterrupted: false))
   }
 
-  /// Values of the same expressions as before; the prose is evaluated when all cells have settled.
+  /// The earlier values of the same expressions. The prose is evaluated when all cells have settled.
   func expressions(after shown: Report?) -> [Int: ExpressionReport] {
     var known: [String: ExpressionReport] = [:]
     for expression in shown?.document.expressions ?? [] {
@@ -94,7 +93,7 @@ extension PreviewState {
         name: name, source: parsed?.source ?? block.literal, sourceLine: parsed?.sourceLine ?? block.contentLine,
         options: options, state: .left)
       let failure = failure(in: block)
-      // What stands below a changed cell may have changed with it.
+      // The cells below a changed cell may have changed with it.
       isChanged = isChanged || failure != nil || before[name]?.source != report.source
       if let failure {
         report.state = .failed
@@ -137,7 +136,7 @@ extension PreviewState {
     return block.position.line <= line && line <= block.contentLine + block.contentColumns.count
   }
 
-  /// What is wrong with inline expressions, by their index.
+  /// The errors of inline expressions, by index.
   private var expressionFailures: [Int: ExpressionReport] {
     var failures: [Int: ExpressionReport] = [:]
     for error in errors {
@@ -155,7 +154,7 @@ extension PreviewState {
     }?.index
   }
 
-  /// What the page can show in no other place than at its top.
+  /// Problems without a place on the page, which are shown at its top.
   var problems: [Diagnostic] {
     errors.filter { error in
       !cellBlocks.contains { Self.isError(error, in: $0, of: notebook.file) } && expression(of: error) == nil

@@ -2,11 +2,11 @@ import Report
 
 /// The fixed words of the preview page in one language.
 protocol PreviewWords: Words {
-  /// The bar's first words, by what the preview is at.
+  /// The bar's words for each activity of the preview.
   var checking: String { get }
   var upToDate: String { get }
   var interrupted: String { get }
-  /// The program is gone, and the page stays as it was.
+  /// The bar's words when the preview's program has ended.
   var ended: String { get }
   func problems(_ count: Int) -> String
   func running(_ cell: String) -> String

@@ -3,9 +3,9 @@ import Engine
 import Foundation
 import Yams
 
-/// A week's notebook that does not exist yet.
+/// A new weekly notebook, not yet written.
 struct NewNotebook: Sendable {
-  /// What is asked for on the command line.
+  /// The arguments on the command line.
   struct Request: Sendable {
     var language: String?
     var date: String?
@@ -15,12 +15,12 @@ struct NewNotebook: Sendable {
 
   var path: String
   var source: String
-  /// What the author should know.
+  /// Warnings for the author.
   var warnings: [Diagnostic] = []
 
-  /// - Parameter previous: The notebook of the week before, whose parameters, author, language, title and plans go on,
-  ///   and its cells where they aren't those of a template.
-  /// - Throws: `NotebookError` for a language without a template, and for a date that can't be read or is missing.
+  /// - Parameter previous: The notebook of the previous week. Its parameters, author, language, title and plans are
+  ///   carried over, and its cells too where they differ from a template's.
+  /// - Throws: `NotebookError` for a language without a template, and for a date that is missing or can't be read.
   init(after previous: Notebook?, _ request: Request) throws {
     let tag = try Self.language(request.language ?? previous?.frontMatter.language ?? "en")
     let template = template(for: tag)
@@ -60,7 +60,7 @@ struct NewNotebook: Sendable {
       try Data(source.utf8).write(to: URL(fileURLWithPath: path), options: .withoutOverwriting)
     } catch let error as CocoaError where error.code == .fileWriteFileExists {
       throw NotebookError(
-        "there is such a notebook already", at: Place(file: path), remedy: "Give another name, or another --date.")
+        "the notebook exists already", at: Place(file: path), remedy: "Give another name, or another --date.")
     } catch {
       throw NotebookError("the notebook can't be written: \(error.localizedDescription)", at: Place(file: path))
     }
@@ -73,7 +73,7 @@ struct NewNotebook: Sendable {
     let primary = tag.lowercased().prefix { $0 != "-" && $0 != "_" }
     guard known.contains(where: { $0.hasPrefix(primary + "-") || $0 == primary }) else {
       throw NotebookError(
-        "there is no template in the language \"\(tag)\"", remedy: "Give --lang: \(known.joined(separator: " or ")).")
+        "the language \"\(tag)\" has no template", remedy: "Give --lang: \(known.joined(separator: " or ")).")
     }
     return tag
   }
@@ -89,13 +89,13 @@ struct NewNotebook: Sendable {
     guard let previous else { return .today }
     if let date = WeekDate(previous.frontMatter.date ?? previous.name) { return date.weekLater }
     let line = previous.sourceLines.firstIndex { $0.hasPrefix("date:") }
-    let written = previous.frontMatter.date.map { "the date \"\($0)\" can't be counted on from" }
+    let written = previous.frontMatter.date.map { "a week can't be added to the date \"\($0)\"" }
     throw NotebookError(
       written ?? "the notebook has no date", at: Place(file: previous.file, line: line.map { $0 + 1 }),
       remedy: "Give the new notebook's --date.")
   }
 
-  /// In the folder of the notebook before, written as its path was.
+  /// The path in the previous notebook's folder, relative or absolute as the path of that notebook.
   private static func path(named name: String, after previous: Notebook?) -> String {
     guard let previous, let slash = previous.file.lastIndex(of: "/") else { return "\(name).md" }
     return "\(previous.file[...slash])\(name).md"
@@ -129,7 +129,7 @@ struct NewNotebook: Sendable {
     return (["---"] + lines + ["---", ""]).joined(separator: "\n")
   }
 
-  /// "Week 4: nets" after "Week 3: nets".
+  /// The title of the next week: "Week 4: nets" after "Week 3: nets".
   private static func title(after title: String) -> String {
     guard let match = title.firstMatch(of: /((?i:week )|第 ?)(\d{1,4})/), let number = Int(match.2) else { return title }
     return title.replacingCharacters(in: match.range, with: "\(match.1)\(number + 1)")
@@ -145,7 +145,7 @@ struct NewNotebook: Sendable {
 
   // MARK: Paths
 
-  /// The files that the notebook before reads its networks and latencies from, or those of the shipped notebooks.
+  /// The files of networks and latencies that the previous notebook reads, or those of the shipped notebooks.
   private static func dataFiles(of previous: Notebook?) -> [URL] {
     let folder = previous?.folder
     return [

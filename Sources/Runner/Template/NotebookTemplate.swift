@@ -5,30 +5,30 @@ import Report
 ///
 /// A further language is one more conforming type in its own file and one line in ``template(for:)``.
 protocol NotebookTemplate: Sendable {
-  /// The tag for the front matter.
+  /// The language tag in the front matter.
   var tag: String { get }
   var title: String { get }
   var author: String { get }
-  /// What a first notebook's cells read as `params.name`, in order.
+  /// The parameters of a first notebook, in order.
   var parameters: [Parameter] { get }
-  /// Headings, in any letter case, under which a notebook lists what is to be done next.
+  /// The headings under which a notebook lists the next tasks, in any letter case.
   var planHeadings: [String] { get }
-  /// What stands in a list that has nothing yet.
+  /// The text of the only item in an empty list.
   var emptyTask: String { get }
   /// The text after the front matter.
   func body(_ blanks: TemplateBlanks) -> String
 }
 
-/// What goes into the blanks of a template.
+/// The contents of a template's blanks.
 struct TemplateBlanks: Sendable {
-  /// The week's tasks, as Markdown.
+  /// The week's tasks, in Markdown.
   var tasks: String
-  /// Paths of the data, from the new notebook's folder.
+  /// The paths of the data files, relative to the new notebook's folder.
   var architectures: String
   var latencies: String
   var parameters: [Parameter]
 
-  /// `params.name` where the notebook has such a parameter of the type that is needed, else the value itself.
+  /// The expression `params.name` if the notebook has such a parameter of the right type, else the value itself.
   func expression(_ wanted: Parameter) -> String {
     guard let parameter = parameters.first(where: { $0.name == wanted.name }), parameter.type == wanted.type else {
       return wanted.json
@@ -37,12 +37,12 @@ struct TemplateBlanks: Sendable {
   }
 }
 
-/// The template for a BCP 47 tag: Chinese for any tag of Chinese, English for all that has none yet.
+/// The template for a BCP 47 tag: Chinese for any Chinese tag, English for languages without a template.
 func template(for tag: String) -> any NotebookTemplate {
   reportWords(for: tag).tag == ChineseWords().tag ? ChineseTemplate() : EnglishTemplate()
 }
 
-/// The templates of all languages: a notebook may keep its headings in another language than it says.
+/// The templates of all languages. A notebook's headings may be in another language than its front matter says.
 let allTemplates: [any NotebookTemplate] = [ChineseTemplate(), EnglishTemplate()]
 
 extension NotebookTemplate {

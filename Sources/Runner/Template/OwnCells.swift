@@ -2,8 +2,8 @@ import Engine
 import Foundation
 import Markup
 
-/// The cells of a notebook that reads its data in its own way, with the headings they stand under, for the one that
-/// comes after it.
+/// The cells of a notebook that reads its data in its own way, with their headings. They are carried over to the next
+/// notebook.
 struct OwnCells {
   private var text: String
 
@@ -19,7 +19,7 @@ struct OwnCells {
     var parts: [String] = []
     var last = 0
     for cell in notebook.cells {
-      // Of headings without a cell of their own, the text below told what is over now.
+      // Sections without a cell are left out: their text described the past week.
       if let heading = headings.last(where: { $0 < cell.line }), heading > last { parts.append(lines[heading - 1]) }
       last = cell.line
       let fence = cell.block.literal.contains("```") ? "~~~~" : "```"
@@ -29,7 +29,7 @@ struct OwnCells {
     text = parts.joined(separator: "\n\n") + "\n\n"
   }
 
-  /// A template's text with these cells in place of its own: what stands between its first and its last section.
+  /// A template's text with these cells in place of its own, between its first and its last section.
   func inserted(into body: String) -> String {
     var sections: [String] = []
     for line in body.split(separator: "\n", omittingEmptySubsequences: false) {

@@ -2,9 +2,9 @@ import Engine
 import Foundation
 import Markup
 
-/// The list of what is to be done next, as a notebook has it under a heading such as "Next week" or 下周任务.
+/// The list of next tasks in a notebook, under a heading such as "Next week" or 下周任务.
 struct PlanList: Sendable {
-  /// Each item's Markdown, without its number or bullet; further lines keep their indentation within the item.
+  /// The items' Markdown without numbers or bullets. Further lines keep their indentation within the item.
   var items: [String]
 
   /// - Returns: nil when the notebook has no such heading.
@@ -27,7 +27,7 @@ struct PlanList: Sendable {
 
   private static func heading(_ block: Block) -> String? {
     guard case .heading(_, let content) = block.content else { return nil }
-    // "5. Next week:", "六、下周任务"
+    // Matches "5. Next week:" and "六、下周任务".
     return content.plainText.lowercased().replacing("’", with: "'")
       .replacing(/^\s*([0-9.]+\s*|[一二三四五六七八九十]+\s*、\s*)/, with: "")
       .trimmingCharacters(in: CharacterSet(charactersIn: " \t:：。."))
@@ -36,7 +36,7 @@ struct PlanList: Sendable {
   private static func items(of list: ListBlock, in lines: [String], end: Int) -> [String] {
     let starts = list.items.map { $0.blocks.first?.position }
     return list.items.indices.compactMap { index in
-      // What is ticked is done.
+      // Ticked items are done.
       guard let start = starts[index], list.items[index].isChecked != true, lines.indices.contains(start.line - 1)
       else {
         return nil
@@ -51,7 +51,7 @@ struct PlanList: Sendable {
     var kept = [String(lines[start.line - 1].dropFirst(indentation)).replacing(/^\[[ xX]\]\s+/, with: "")]
     for line in lines[start.line..<min(end, lines.count)] {
       let isIndented = line.prefix(indentation).allSatisfy(\.isWhitespace)
-      // After an empty line, only what is indented belongs to the item.
+      // After an empty line, only indented lines belong to the item.
       if kept.last == "", !isIndented { break }
       kept.append(isIndented ? String(line.dropFirst(indentation)) : line)
     }
@@ -59,8 +59,8 @@ struct PlanList: Sendable {
     return standalone(kept.joined(separator: "\n"))
   }
 
-  /// The text without what only means something in its own notebook: expressions become code, links to its figures and
-  /// footnotes their words.
+  /// The text without parts that make sense only in their own notebook: expressions become code, and links to figures
+  /// and footnotes become plain words.
   private static func standalone(_ text: String) -> String {
     text.replacing(/`\{swift\}\s*([^`]+)`/) { "`\($0.1)`" }
       .replacing(/\[([^\]\[]*)\]\(#[^)]*\)/) { String($0.1) }

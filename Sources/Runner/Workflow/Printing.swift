@@ -1,7 +1,7 @@
 import Engine
 import Foundation
 
-/// Prints diagnostics on standard error as compilers do, with the source line where it can be read.
+/// Prints diagnostics on standard error in the form of compiler messages, with the source line where it can be read.
 func printDiagnostics(_ diagnostics: [Diagnostic]) {
   var sources: [String: [String]] = [:]
   for diagnostic in diagnostics {
@@ -14,7 +14,7 @@ func printDiagnostics(_ diagnostics: [Diagnostic]) {
   }
 }
 
-/// Prints what a verb found amiss in the store.
+/// Prints the problems that a verb found in the store.
 func printNotices(_ store: Store) {
   printDiagnostics(store.notices.all.map { .warning($0) })
 }

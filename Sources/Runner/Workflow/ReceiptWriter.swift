@@ -5,16 +5,17 @@ import Proof
 import Receipt
 import Wire
 
-/// Keeps a receipt of a run after which nothing is left to do, by which the next one can tell so without being done.
+/// Writes the receipt of a run after which everything is up to date. The next run can then end at once if nothing
+/// changed.
 struct ReceiptWriter: Sendable {
   private let arguments: [String]
   private let start: FileState.Time
 
-  /// The clock by which a file system stamps files advances in steps no longer than this.
+  /// The longest step, in nanoseconds, of the clock by which file systems stamp files.
   private static let step = 10_000_000
 
-  /// Before anything is read.
-  /// - Parameter arguments: The command's, the verb first.
+  /// Must be made before anything is read.
+  /// - Parameter arguments: The command's arguments, the verb first.
   init(arguments: [String]) {
     self.arguments = arguments
     start = Self.now
@@ -26,11 +27,11 @@ struct ReceiptWriter: Sendable {
     return FileState.Time(seconds: time.tv_sec, nanoseconds: time.tv_nsec)
   }
 
-  /// Keeps the receipt, if everything that the run read is older than the run, so that what stands there now is what
-  /// was read. A receipt that can't be kept costs the next run its time and nothing else.
+  /// Writes the receipt if all files that the run read are older than the run, so that their content now is the
+  /// content that was read. If the receipt can't be written, the next run only takes longer.
   /// - Parameters:
   ///   - parameters: The file that `--params` names.
-  ///   - last: The line that the run ends with.
+  ///   - last: The last line that the run prints.
   func keep(
     _ run: NotebookRun, _ outcome: NotebookRun.Outcome, _ written: ReportFiles.Written, parameters: String?, json: Bool,
     last: String
@@ -41,7 +42,7 @@ struct ReceiptWriter: Sendable {
       return
     }
     let url = URL(fileURLWithPath: path)
-    // A store that lasts for one run has nothing to be found again.
+    // A temporary store ends with the run, so there is nothing to find again.
     let kept = Store.folder(beside: run.notebook.folder).standardizedFileURL.path
     guard run.store.folder.standardizedFileURL.path == kept else { return }
     let read = Set(inputs(run, results, written) + [parameters].compactMap { $0 }).sorted().map(FileState.init)
@@ -54,7 +55,8 @@ struct ReceiptWriter: Sendable {
       arguments: arguments, folder: RunReceipt.workingFolder, variables: RunReceipt.variables, files: read + made,
       errors: ProgressDisplay.freshLines(cells), output: (json ? lines : []) + [last])
     guard let text = receipt.text else { return }
-    // A file that changed within the clock's step after it was looked at would look the same.
+    // A file that changes within the same clock step after it was read would keep its stamp. So this waits for the
+    // next step.
     usleep(UInt32(Self.step / 1000))
     try? FileManager.default.createDirectory(at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
     try? Data(text.utf8).writeDurably(to: url, replace: true)
@@ -67,7 +69,7 @@ struct ReceiptWriter: Sendable {
       seconds: changed.seconds + nanoseconds / 1_000_000_000, nanoseconds: nanoseconds % 1_000_000_000) < time
   }
 
-  /// Everything that results and report depend on.
+  /// All files on which the results and the report depend.
   private func inputs(_ run: NotebookRun, _ results: [CellResult], _ written: ReportFiles.Written) -> [String] {
     let notebook = run.notebook
     func path(_ name: String) -> String { URL(fileURLWithPath: name, relativeTo: notebook.folder).path }
@@ -86,14 +88,14 @@ struct ReceiptWriter: Sendable {
     }
     paths.append(run.store.folder.appendingPathComponent(Store.verificationPath(notebook.name)).path)
     paths += run.compiler.files
-    // Where fonts are added or taken away, one of these changes.
+    // Installing or removing fonts changes one of these folders.
     let home = FileManager.default.homeDirectoryForCurrentUser
     paths += ["/etc/fonts", "/usr/local/share/fonts", "/usr/share/fonts", "/var/cache/fontconfig"]
     paths += [".fonts", ".local/share/fonts"].map { home.appendingPathComponent($0).path }
     return paths
   }
 
-  /// What the run made or found in the store, and its report; nil where another run has written over it already.
+  /// The files of the run in the store and its report; nil if another run has overwritten them already.
   private func made(_ run: NotebookRun, _ results: [CellResult], _ written: ReportFiles.Written) -> [FileState]? {
     var files: [FileState] = []
     for (path, data) in written.files.sorted(by: { $0.key < $1.key }) {

@@ -10,20 +10,20 @@ import Synchronization
 /// A report in all its formats, in memory.
 struct RenderedReport: Sendable {
   private(set) var files: [PictureFile] = []
-  /// What is amiss, each only once whatever formats met it.
+  /// The warnings of all formats, each only once.
   private(set) var warnings: [InputError] = []
 
-  /// Renders every format and every chart's picture, side by side on all processors.
-  /// - Parameter formats: Those wanted besides the page and the charts' pictures.
+  /// Renders all formats and all charts' pictures in parallel on all processors.
+  /// - Parameter formats: The formats besides the page and the charts' pictures.
   init(_ report: Report, formats: Set<ReportFormat>, readFile: ReportContent.FileReader? = nil) {
     let content = ReportContent(report, readFile: readFile)
     let paper = report.frontMatter.paper
-    // The longest first, so that no processor waits at the end.
+    // The longest work starts first, so that no processor is idle at the end.
     var work: [Work] = []
     if formats.contains(.png) {
       work.append(Work("report.png") { try Self.pictures(ImageReport.tall(of: content), named: "report") })
     }
-    // Most of the page is text, which needs no fonts: it is written while the picture's text is set.
+    // Most of the page is text and needs no fonts, so it is written while the text of the picture is set.
     let page = work.count
     work.append(
       Work("index.html") {
@@ -55,7 +55,7 @@ struct RenderedReport: Sendable {
     }
     let results = Self.run(work)
     warnings = report.warnings
-    // The page's files and warnings come first, then the others in order.
+    // The files and warnings of the page come first, then the others in order.
     for index in [page] + work.indices.filter({ $0 != page }) {
       switch results[index] {
       case .success(let (files, warnings)):
@@ -64,7 +64,7 @@ struct RenderedReport: Sendable {
       case .failure(let error):
         let (cause, remedy) = (error as? DrawingError).map { ($0.cause, $0.remedy) } ?? (String(describing: error), nil)
         let warning = InputError("\(work[index].name) can't be drawn: \(cause)", at: nil, remedy: remedy)
-        // A chart that can't be drawn has been warned of at its place in the page.
+        // The page has already warned at the chart's place if a chart can't be drawn.
         if !self.warnings.contains(where: { $0.cause.hasSuffix(cause) }) { warnings.append(warning) }
       }
     }
@@ -97,7 +97,7 @@ struct RenderedReport: Sendable {
     }
   }
 
-  /// `report.png`, and where one picture is not enough `report-2.png` and so on; pages are counted from the first.
+  /// The pictures `report.png`, or `report-1.png`, `report-2.png` and so on. Pages are numbered from 1.
   private static func pictures(_ drawn: (files: [Data], warnings: [InputError]), named name: String) throws -> Output {
     let files = drawn.files.enumerated().map { number, data in
       PictureFile(name: number == 0 && name == "report" ? "\(name).png" : "\(name)-\(number + 1).png", data: data)

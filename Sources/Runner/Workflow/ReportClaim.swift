@@ -3,15 +3,15 @@ import Engine
 import Foundation
 import Report
 
-/// The folder of a notebook's report, and what Labbook wrote there before. All else in it is the user's.
+/// The folder of a notebook's report, and the files that Labbook wrote there before. All other files are the user's.
 struct ReportClaim {
   let folder: URL
   /// The names of the files that an earlier run wrote.
   private let written: Set<String>
-  /// Those of them that go when a run doesn't write them again.
+  /// Those of them that are removed when a run doesn't write them again.
   private let removable: Set<String>
 
-  /// - Throws: `NotebookError` when the folder holds the report of another notebook that still exists.
+  /// - Throws: `NotebookError` when the folder holds the report of another existing notebook.
   init(of notebook: Notebook) throws {
     folder = ReportPlace.folder(for: notebook)
     let file = folder.appendingPathComponent(ReportSummary.fileName)
@@ -20,7 +20,7 @@ struct ReportClaim {
       return
     }
     let found = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
-    // Earlier versions did not write down what they wrote.
+    // Summaries of earlier versions don't list the written files.
     written = Set(summary.written ?? found).union([ReportSummary.fileName])
     removable = Set(summary.written ?? found.filter(ReportFormat.isReportFile))
     guard let owner = summary.notebook.map({ folder.appendingPathComponent($0).standardizedFileURL }) else { return }
@@ -49,13 +49,13 @@ struct ReportClaim {
         isFolder.boolValue
         ? "\(ReportFiles.shortened(parent)) can't be written to" : "\(ReportFiles.shortened(parent)) is a file"
       throw NotebookError(
-        "the report's folder \(ReportFiles.shortened(folder)) can't be made: \(why)",
-        remedy: isFolder.boolValue ? "Give yourself the right to write there." : "Rename that file.")
+        "the report's folder \(ReportFiles.shortened(folder)) can't be created: \(why)",
+        remedy: isFolder.boolValue ? "Give yourself write permission there." : "Rename that file.")
     }
   }
 
-  /// Makes the folder and sees that the report can be written, before hours of computation.
-  /// - Throws: `NotebookError` that says why it can't.
+  /// Makes the folder and checks that the report can be written, before cells compute for hours.
+  /// - Throws: `NotebookError` with the reason if it can't be written.
   static func prepare(for notebook: Notebook) throws {
     let place = try ReportClaim(of: notebook)
     try place.make()
@@ -63,7 +63,7 @@ struct ReportClaim {
     try place.checkFree(formats.flatMap(\.fileNames).sorted() + [ReportSummary.fileName])
   }
 
-  /// - Throws: `NotebookError` when one of these files exists and is not Labbook's.
+  /// - Throws: `NotebookError` if one of these files exists and Labbook did not write it.
   func checkFree(_ names: [String]) throws {
     let taken = names.filter {
       !written.contains($0) && FileManager.default.fileExists(atPath: folder.appendingPathComponent($0).path)
@@ -73,10 +73,10 @@ struct ReportClaim {
     throw NotebookError(
       "the report would overwrite \(ReportFiles.shortened(folder.appendingPathComponent(first)))\(more), "
         + "which Labbook did not write",
-      remedy: "Move what stands in \(ReportFiles.shortened(folder)) elsewhere, or rename the notebook.")
+      remedy: "Move the files in \(ReportFiles.shortened(folder)) elsewhere, or rename the notebook.")
   }
 
-  /// Takes away what an earlier run wrote and this one did not.
+  /// Removes files that an earlier run wrote and this one did not.
   func removeFiles(except names: Set<String>) {
     for name in removable.subtracting(names) where !name.contains("/") && !name.hasPrefix("..") {
       try? FileManager.default.removeItem(at: folder.appendingPathComponent(name))

@@ -5,22 +5,22 @@ import Report
 import Synchronization
 import Wire
 
-/// A report's folder: the page, a PNG of every chart, and the report in further formats.
+/// Writes a report's folder: the page, a PNG of every chart, and the report in further formats.
 enum ReportFiles {
-  /// What was written, relative to the working directory where that is shorter.
+  /// The written files, with paths relative to the working directory where that is shorter.
   struct Written: Sendable {
     var page: String
     var warnings: [Diagnostic]
-    /// What was written, by path.
+    /// The content of the written files, by path.
     var files: [String: Data]
-    /// The files that the Markdown names, as it names them, whether they are there or not.
+    /// The files that the Markdown names, existing or not, as written there.
     var named: Set<String>
   }
 
-  /// Writes a report in the formats that its front matter asks for, side by side on all processors.
+  /// Writes a report in the formats of its front matter, in parallel on all processors.
   ///
-  /// Files that an earlier run wrote and this one doesn't are taken away: they would show an older state. Files that
-  /// Labbook did not write stay, and none is overwritten.
+  /// Files that an earlier run wrote and this one doesn't are removed, because they show an older state. Files that
+  /// Labbook did not write are kept and never overwritten.
   static func write(_ report: Report, for notebook: Notebook) throws -> Written {
     let place = try ReportClaim(of: notebook)
     try place.make()
@@ -34,7 +34,8 @@ enum ReportFiles {
       return read(path)
     }
     try place.checkFree(rendered.files.map(\.name))
-    // The record of what is Labbook's comes first: a run that is killed in between must not find its own files foreign.
+    // The summary lists Labbook's files, so it is written first: after a kill, the next run must recognise the
+    // written files.
     for file in rendered.files.sorted(by: { $0.name == ReportSummary.fileName && $1.name != ReportSummary.fileName }) {
       try signed(file).writeDurably(to: folder.appendingPathComponent(file.name), replace: true)
     }
@@ -50,7 +51,7 @@ enum ReportFiles {
       named: named.withLock { $0 }.union(report.document.linkedPaths))
   }
 
-  /// The page with its author's signature; other files as they are.
+  /// The page with its author's signature; other files unchanged.
   private static func signed(_ file: PictureFile) -> Data {
     guard file.name == "index.html" else { return file.data }
     return Data(ReportSignature.signed(String(decoding: file.data, as: UTF8.self)).utf8)

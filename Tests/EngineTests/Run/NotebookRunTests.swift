@@ -93,7 +93,7 @@ import Testing
     let outcome = try await notebook.run()
     #expect(outcome.cells["write"]?.state == .ran)
     #expect(try String(contentsOf: notebook.folder.appendingPathComponent("out.txt"), encoding: .utf8) == "v1")
-    #expect(outcome.failure("forget")?.message == "the cell didn't write no.txt, which its option `writes` names")
+    #expect(outcome.failure("forget")?.message == "the cell didn't write no.txt, which its `writes` option names")
   }
 
   @Test func anExpectedFailureIsShownWithoutRunning() async throws {

@@ -16,7 +16,7 @@ import Testing
     var parameters: [String] = []
     /// Cells that run in any case.
     var runs: [String] = []
-    /// Cells that run if those above them give something else.
+    /// Cells that run if those above them give a new result.
     var perhaps: [String] = []
     /// Cells that did run, for the rows that are really run.
     var ran: [String]?
