@@ -2,7 +2,7 @@ internal import Basics
 import Foundation
 import Glibc
 
-/// The one door through which Core reads files, so that a notebook learns which files a cell's result depends on
+/// The only way in which Core reads files, so that a notebook knows which files a cell's result depends on
 /// (`TrainingContext.files`).
 public enum FileAccess {
   /// The whole content of the file at `path`.
@@ -11,7 +11,7 @@ public enum FileAccess {
     try read(path, limit: Budgets.fileBytes)
   }
 
-  /// - Parameter limit: Bytes that the file may have.
+  /// - Parameter limit: The greatest size of the file, in bytes.
   package static func read(_ path: String, limit: Int) throws -> Data {
     let observe = TrainingContext.current.files
     let content: Data
@@ -31,7 +31,8 @@ public enum FileAccess {
     return content
   }
 
-  /// Reads in one piece. `Data(contentsOf:)` takes three times the file's size in memory, and never ends for a device.
+  /// Reads the file in one piece. `Data(contentsOf:)` takes three times the file's size in memory, and never ends for
+  /// a device.
   private static func bytes(of path: String, limit: Int) throws -> Data {
     let handle = try FileHandle(forReadingFrom: URL(fileURLWithPath: path))
     defer { try? handle.close() }

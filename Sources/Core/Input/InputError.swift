@@ -1,4 +1,4 @@
-/// Where in a file something stands. Lines and columns count from 1; columns count characters of UTF-8 text.
+/// A place in a file. Lines and columns count from 1; columns count characters of UTF-8 text.
 public struct Place: Hashable, Codable, Sendable, CustomStringConvertible {
   public var file: String
   public var line: Int?
@@ -10,13 +10,13 @@ public struct Place: Hashable, Codable, Sendable, CustomStringConvertible {
     self.column = column
   }
 
-  /// `file:line:column`, as compilers and editors write it.
+  /// The text `file:line:column`, as compilers and editors write it.
   public var description: String {
     [file, line.map(String.init), column.map(String.init)].compactMap { $0 }.joined(separator: ":")
   }
 }
 
-/// What is wrong with something the user gave: where it stands, why it can't be used, and the way out.
+/// An error in the user's input: its place, its cause, and a remedy.
 ///
 /// ```
 /// data/latency.csv:17: the latency "-1.5" of "p0016" is not a positive number

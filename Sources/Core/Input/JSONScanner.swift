@@ -1,12 +1,12 @@
 import Foundation
 
-/// Reads JSON (RFC 8259) value by value, in the order of the text, and knows at every moment where it is.
+/// Reads JSON (RFC 8259) value by value in the order of the text, and always knows its position.
 ///
-/// Foundation's decoder takes 0.27 s for the 600 graphs of pruned-resnet and can't tell where in a line a value stands;
-/// with this they are read, checked and joined to their latencies in 0.05 s.
+/// Foundation's decoder takes 0.27 s for the 600 graphs of pruned-resnet and gives no column of a value. With this
+/// scanner they are read, checked and joined to their latencies in 0.05 s.
 struct JSONScanner {
   struct Failure: Error {
-    /// In bytes from the start of the text.
+    /// The position in bytes from the start of the text.
     var offset: Int
     var cause: String
     var remedy: String?
@@ -17,7 +17,7 @@ struct JSONScanner {
   private let end: Int
   private static let deepest = 200
 
-  /// Reads `bytes[range]`.
+  /// Makes a scanner for `bytes[range]`.
   init(_ bytes: [UInt8], _ range: Range<Int>) {
     self.bytes = bytes
     position = range.lowerBound
@@ -26,7 +26,7 @@ struct JSONScanner {
 
   // MARK: Structure
 
-  /// Calls `member` with each key, the scanner standing before the key's value and expected to stand behind it after.
+  /// Calls `member` with each key. The scanner is before the key's value, and `member` must read the value.
   mutating func object(_ member: (inout JSONScanner, String) throws(Failure) -> Void) throws(Failure) {
     try expect(UInt8(ascii: "{"), "an object")
     if take(UInt8(ascii: "}")) { return }
@@ -38,7 +38,7 @@ struct JSONScanner {
     try expect(UInt8(ascii: "}"), "\",\" or \"}\"")
   }
 
-  /// Calls `element` before each element, which has to read it.
+  /// Calls `element` before each element, and `element` must read it.
   mutating func array(_ element: (inout JSONScanner) throws(Failure) -> Void) throws(Failure) {
     try expect(UInt8(ascii: "["), "an array")
     if take(UInt8(ascii: "]")) { return }
@@ -46,7 +46,7 @@ struct JSONScanner {
     try expect(UInt8(ascii: "]"), "\",\" or \"]\"")
   }
 
-  /// Makes sure that nothing but white space is left.
+  /// Requires that only white space is left.
   mutating func finish() throws(Failure) {
     skipSpace()
     guard position == end else { throw failure("the end of the line was expected, but here is \(found)") }
@@ -111,7 +111,7 @@ struct JSONScanner {
     return value
   }
 
-  /// A number, or true as 1 and false as 0; reads past anything else and gives nil.
+  /// A number, or true as 1 and false as 0. Any other value is skipped and gives nil.
   mutating func numberIfAny() throws(Failure) -> Double? {
     skipSpace()
     guard position < end else { throw failure("a value was expected, but here is \(found)") }
@@ -126,7 +126,7 @@ struct JSONScanner {
     }
   }
 
-  /// Reads past any value.
+  /// Skips any value.
   mutating func skip(depth: Int = 0) throws(Failure) {
     skipSpace()
     guard depth < Self.deepest else { throw failure("values are nested more than \(Self.deepest) deep") }
@@ -139,7 +139,7 @@ struct JSONScanner {
     }
   }
 
-  /// Where the next value begins.
+  /// The offset at which the next value begins.
   mutating func nextOffset() -> Int {
     skipSpace()
     return position
@@ -157,7 +157,7 @@ struct JSONScanner {
     return word
   }
 
-  /// A string with escapes, or one that is wrong: Foundation reads it.
+  /// Reads a string with escapes, or an invalid one, by Foundation.
   private mutating func difficultString(from start: Int) throws(Failure) -> String {
     position = start
     while position < end, bytes[position] != UInt8(ascii: "\"") {
@@ -200,10 +200,10 @@ struct JSONScanner {
     guard take(byte) else { throw failure("\(what) was expected, but here is \(found)") }
   }
 
-  /// What stands at the position, for a message.
+  /// The text at the current position, for an error message.
   private var found: String { position < end ? text(from: position) : "the end of the line" }
 
-  /// The value that begins at `start`, for a message: up to a comma or bracket.
+  /// The value that begins at `start`, up to a comma or bracket, for an error message.
   func text(from start: Int) -> String {
     let stop = bytes[start..<end].dropFirst().firstIndex { ",]}\n\r".utf8.contains($0) } ?? end
     let value = String(decoding: bytes[start..<stop], as: UTF8.self).trimmingCharacters(in: .whitespaces)

@@ -1,6 +1,6 @@
-/// The one of `names` that `name` was probably meant to be: the fewest insertions, deletions, replacements and swaps of
-/// neighbours away, at most a third of its length (at least one), upper and lower case alike; or nil when none is that
-/// near.
+/// The name among `names` that `name` was probably meant to be; nil when none is similar. It has the least edit
+/// distance (insertions, deletions, replacements and swaps of neighbours), which is at most a third of the length of
+/// `name` (and at least one). Letter case is ignored.
 public func nearestName(to name: String, among names: some Sequence<String>) -> String? {
   let wanted = Array(name.lowercased())
   let limit = max(1, wanted.count / 3)
@@ -11,7 +11,7 @@ public func nearestName(to name: String, among names: some Sequence<String>) -> 
     .name
 }
 
-/// Optimal string alignment distance.
+/// The optimal string alignment distance.
 private func editDistance(_ left: [Character], _ right: [Character]) -> Int {
   var beforeLast: [Int] = []
   var last = Array(0...right.count)
@@ -31,14 +31,15 @@ private func editDistance(_ left: [Character], _ right: [Character]) -> Int {
   return last[right.count]
 }
 
-/// `names` as a phrase for an error message: quoted, in order, the first `limit` and how many more.
+/// `names` as a phrase for an error message: in quotes and in order, the first `limit` of them and the number of the
+/// others.
 func quotedList(_ names: [String], limit: Int = 12) -> String {
   let head = names.prefix(limit).map { "\"\($0)\"" }.joined(separator: ", ")
   return names.count > limit ? "\(head) and \(names.count - limit) more" : head
 }
 
 extension InputError {
-  /// The way out for a name that isn't one of `names`: the nearest, if one is near, and all there are.
+  /// The remedy for a name that isn't one of `names`: the most similar name if there is one, and all names.
   package static func remedy(unknown name: String, among names: [String], called noun: String) -> String {
     let nearest = nearestName(to: name, among: names).map { "Did you mean \"\($0)\"? " } ?? ""
     return names.isEmpty ? "There are no \(noun)." : "\(nearest)The \(noun) are \(quotedList(names))."

@@ -1,6 +1,6 @@
 import Foundation
 
-/// The bytes of a text file without a byte order mark, and what stands where in it.
+/// The bytes of a text file without its byte order mark, and the places in it.
 struct SourceText: Sendable {
   let file: String
   let bytes: [UInt8]
@@ -11,7 +11,8 @@ struct SourceText: Sendable {
     bytes = Array(content.starts(with: mark) ? content.dropFirst(mark.count) : content)
   }
 
-  /// The place of the byte at `offset`. Counts from the start of the file: for errors, not for loops.
+  /// The place of the byte at `offset`. It counts lines from the start of the file, so it is meant for errors and not
+  /// for loops.
   func place(at offset: Int) -> Place {
     let before = bytes[..<min(offset, bytes.count)]
     var line = 1

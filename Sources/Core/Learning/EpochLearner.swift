@@ -3,54 +3,54 @@ import Numerics
 
 /// The result of training by epochs.
 struct TrainedModel: Sendable {
-  /// In the order of the model's layout.
+  /// The parameters, in the order of the model's layout.
   var parameters: [Float]
   var scale: TargetScale
   var curve: [EpochRecord]
-  /// From 1.
+  /// The number of the chosen epoch, from 1.
   var chosenEpoch: Int
-  /// Wall-clock seconds, of a continued run all together.
+  /// The wall-clock time in seconds; for a continued run the time of all parts together.
   var seconds: Double
 }
 
-/// What changes from step to step beside the weights and the optimiser.
+/// The state that changes from step to step besides the weights and the optimiser.
 struct StepProgress {
   var step = 0
   var random: SeededGenerator
-  /// The training samples, of which every epoch shuffles on.
+  /// The order of the training samples. Every epoch shuffles it further.
   var order: [Int32]
   var learningRate: LearningRateProgress
 
-  /// The learning rate of the step to come.
+  /// The learning rate of the next step.
   var rate: Double { learningRate.rate(atStep: step) }
 
   /// Puts the training samples in a new random order.
   mutating func shuffle() { order.shuffle(using: &random) }
 }
 
-/// What a trainer does within an epoch. All that is around epochs is in `runEpochs`, for every trainer: the history,
-/// the choice of weights, early stopping, divergence, and states kept on the way.
+/// The work of a trainer within an epoch. `runEpochs` does the rest for every trainer: the history, the choice of
+/// weights, early stopping, divergence, and checkpoints.
 protocol EpochLearner: AnyObject {
   var options: TrainingOptions { get }
   var context: TrainingContext { get }
   var scale: TargetScale { get }
   var weights: Buffer<Float> { get }
   var progress: StepProgress { get set }
-  /// Samples of a step.
+  /// The number of samples of a step.
   var batchSize: Int { get }
   var optimizerState: OptimizerState.Snapshot { get set }
 
-  /// One epoch of steps; gives the mean loss.
+  /// Trains one epoch and returns the mean loss.
   func learn(epoch: Int) throws -> Double
 
-  /// The mean loss over the validation part, or nil if it is empty.
+  /// The mean loss over the validation part; nil if it is empty.
   func validate(epoch: Int) throws -> Double?
 }
 
 extension EpochLearner {
-  /// Goes through the epochs, from where `state` left off. States are kept in the context's checkpoint.
+  /// Trains all epochs, continuing from `state`. Checkpoints go to the context's storage.
   ///
-  /// - Throws: `TrainingDivergence` when the loss is no number, or far beyond the targets.
+  /// - Throws: `TrainingDivergence` when the loss is NaN or too large.
   func runEpochs(from state: TrainerState? = nil) throws -> TrainedModel {
     let start = ContinuousClock.now
     var history = state?.history ?? []
@@ -70,7 +70,7 @@ extension EpochLearner {
         seconds: start.duration(to: .now) / .seconds(1))
       history.append(record)
       context.report(record, of: options.epochs, resumed: state?.history.count ?? 0)
-      // An epoch's last step is followed by no batch that would show that it diverged.
+      // No batch follows the last step of an epoch to show that it diverged.
       guard validationLoss.map({ $0 <= TrainingDivergence.limit }) ?? weights.values.allSatisfy(\.isFinite) else {
         let batch = (progress.order.count - 1) / batchSize + 1
         throw divergence(epoch: epoch, batch: batch, rate: rate, loss: validationLoss ?? .nan)
@@ -91,7 +91,7 @@ extension EpochLearner {
       chosenEpoch: best.epoch > 0 ? best.epoch : history.count, seconds: seconds())
   }
 
-  /// What a later run needs to go on from here.
+  /// The state from which a later run can continue.
   func state(
     _ history: [EpochRecord], _ seconds: Double, _ best: BestEpoch, _ average: WeightAverage
   ) -> TrainerState {
@@ -108,11 +108,11 @@ extension EpochLearner {
     weights.copy([Float](littleEndian: state.weights))
     optimizerState = state.optimizer
     progress.learningRate = state.learningRate
-    // Observers see the whole run.
+    // Observers get the records of the whole run.
     for record in state.history { context.report(record, of: options.epochs, resumed: state.history.count) }
   }
 
-  /// Refuses to go on after a batch whose mean loss is no number, or far beyond the targets.
+  /// Throws after a batch whose mean loss is NaN or too large.
   func requireSound(_ loss: Double, epoch: Int, batch: Int) throws {
     if !(loss <= TrainingDivergence.limit) {
       throw divergence(epoch: epoch, batch: batch, rate: progress.rate, loss: loss)

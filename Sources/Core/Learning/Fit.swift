@@ -1,23 +1,23 @@
-/// The result of learning: what was asked for, how it went, and the predictor.
+/// The result of learning: the recipe, the course of training, and the predictor.
 public struct Fit<Method: Recipe>: Codable, Hashable, Sendable {
-  /// What charts and tables call it.
+  /// The label in charts and tables.
   public var label: String
-  /// The settings.
+  /// The recipe with its settings.
   public var recipe: Method
   /// One record for each epoch, in order; empty for recipes that don't learn by epochs.
   public var curve: [EpochRecord]
   /// The epoch, from 1, whose weights the predictor has; nil for recipes that don't learn by epochs.
   public var chosenEpoch: Int?
-  /// How the members of an ensemble were trained, in their order; empty for others.
+  /// The records of the members' training in an ensemble, in the members' order; empty for other recipes.
   public var parts: [TrainingRecord]
-  /// The predictions for each sample that was learned from by those members alone that left it out: an estimate of the
-  /// accuracy that needs no test part. Nil for recipes that leave nothing out.
+  /// The predictions for each training sample by only those members that left it out: an estimate of the accuracy
+  /// that needs no test part. Nil for recipes that leave nothing out.
   public var leftOut: Evaluation?
-  /// Wall-clock seconds; of members together, as if trained one after the other.
+  /// The wall-clock time in seconds. For members it is the sum of their times.
   @WallClock public var seconds: Double
   public var predictor: Method.Predictor
 
-  /// What `Recipe.learn` gives; the label comes from whoever called.
+  /// Makes a result in `Recipe.learn`. The label is set by `fit`.
   public init(
     _ recipe: Method, _ predictor: Method.Predictor, curve: [EpochRecord] = [], chosenEpoch: Int? = nil,
     parts: [TrainingRecord] = [], leftOut: Evaluation? = nil, seconds: Double = 0
@@ -32,21 +32,21 @@ public struct Fit<Method: Recipe>: Codable, Hashable, Sendable {
     self.predictor = predictor
   }
 
-  /// The same without recipe and predictor, as charts and tables need it.
+  /// The result without recipe and predictor, for charts and tables.
   public var record: TrainingRecord {
     TrainingRecord(label: label, curve: curve, chosenEpoch: chosenEpoch, seconds: seconds)
   }
 }
 
-/// How a training run went.
+/// The course of a training run.
 public struct TrainingRecord: Codable, Hashable, Sendable {
-  /// What charts and tables call it.
+  /// The label in charts and tables.
   public var label: String
-  /// One record for each epoch, in order; empty where there were no epochs.
+  /// One record for each epoch, in order; empty for recipes without epochs.
   public var curve: [EpochRecord]
-  /// The epoch, from 1, whose weights were kept; nil where there were no epochs.
+  /// The epoch, from 1, whose weights were kept; nil for recipes without epochs.
   public var chosenEpoch: Int?
-  /// Wall-clock seconds.
+  /// The wall-clock time, in seconds.
   @WallClock public var seconds: Double
 
   public init(label: String, curve: [EpochRecord], chosenEpoch: Int?, seconds: Double) {

@@ -1,7 +1,7 @@
 import Foundation
 import Numerics
 
-/// All that the result of a fit depends on.
+/// Everything that the result of a fit depends on.
 struct FitContent<Method: Recipe> {
   let recipe: Method
   let label: String
@@ -15,7 +15,7 @@ struct FitContent<Method: Recipe> {
     var trainingCount: Int
   }
 
-  /// 64 hexadecimal digits.
+  /// The digest as 64 hexadecimal digits.
   func digest() throws -> String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = .sortedKeys

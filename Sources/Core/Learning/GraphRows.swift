@@ -1,15 +1,15 @@
 import Numerics
 
-/// Encoded graphs of a batch on a tape, one below the other: what a neural network on graphs reads.
+/// The encoded graphs of a batch on a tape, concatenated. Neural networks on graphs read them.
 public final class GraphRows {
-  /// A row for each node.
+  /// The features, with one row for each node.
   public let features: Variable
-  /// The rows of each graph.
+  /// The range of rows of each graph.
   public let graphs: Segments
-  /// For each row those that it aggregates.
+  /// For each row the rows that it aggregates.
   private let neighbours: [[Int]]
 
-  /// - Parameter samples: The numbers of graphs among `encoded`, each as often as it is named.
+  /// - Parameter samples: Indices of graphs in `encoded`. A graph that is named several times is repeated.
   public init(_ samples: some Collection<Int>, of encoded: EncodedGraphs, on tape: Tape) {
     var values: [Float] = []
     var lengths: [Int] = []
@@ -33,18 +33,19 @@ public final class GraphRows {
   public var tape: Tape { features.tape }
   public var rowCount: Int { neighbours.count }
 
-  /// What sums the rows that each row aggregates.
+  /// A matrix that sums, for each row, the rows that it aggregates.
   public func neighbourSums() throws -> SparseMatrix {
     try SparseMatrix(rows: neighbours.map { $0.map { ($0, 1) } }, columnCount: rowCount)
   }
 
-  /// What takes the mean of the rows that each row aggregates; 0 where there are none.
+  /// A matrix that takes, for each row, the mean of the rows that it aggregates; 0 where there are none.
   public func neighbourMeans() throws -> SparseMatrix {
     try SparseMatrix(
       rows: neighbours.map { row in row.map { ($0, 1 / Float(row.count)) } }, columnCount: rowCount)
   }
 
-  /// What takes the mean of the rows that aggregate each row: the other direction of `neighbourMeans`.
+  /// A matrix that takes, for each row, the mean of the rows that aggregate it: the other direction of
+  /// `neighbourMeans`.
   public func transposedMeans() throws -> SparseMatrix {
     var others = [[Int]](repeating: [], count: rowCount)
     for (row, summed) in neighbours.enumerated() { for neighbour in summed { others[neighbour].append(row) } }
@@ -52,12 +53,12 @@ public final class GraphRows {
       rows: others.map { row in row.map { ($0, 1 / Float(row.count)) } }, columnCount: rowCount)
   }
 
-  /// How many rows each row aggregates, as a column.
+  /// The number of rows that each row aggregates, as a column.
   public var degrees: Variable {
     tape.constant(neighbours.map { Double($0.count) }, rows: rowCount, columns: 1)
   }
 
-  /// What picks both ends of each edge, and the edges of each row as segments.
+  /// Matrices that select both ends of each edge, and the edges of each row as segments.
   public func edges() throws -> (rows: SparseMatrix, neighbours: SparseMatrix, byRow: Segments) {
     let rows = neighbours.indices.flatMap { row in neighbours[row].map { _ in row } }
     return (
@@ -68,7 +69,7 @@ public final class GraphRows {
 }
 
 extension Variable {
-  /// Each row divided by its Euclidean norm, which is taken as 1e-6 at least.
+  /// Each row divided by its Euclidean norm, or by 1e-6 if the norm is smaller.
   func normalisedRows() throws -> Variable {
     try self / ((self * self).rowSums() + 1e-12).map(.squareRoot)
   }

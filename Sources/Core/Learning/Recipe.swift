@@ -1,6 +1,6 @@
-/// A way to make a predictor of measured latencies: its settings, as a plain value.
+/// A method that makes a predictor from measured latencies. The recipe holds the settings, as a plain value.
 ///
-/// Everything around learning is written once for all recipes: labels, checkpoints, sweeps, ensembles, residuals,
+/// The surroundings of learning are written once for all recipes: labels, checkpoints, sweeps, ensembles, residuals,
 /// files, charts and tables. A new family is a recipe, its predictor, and one line in `PredictorFamilies`.
 ///
 /// ```swift
@@ -8,36 +8,37 @@
 /// let evaluation = try fit.predictor.evaluate(on: data[split.test])
 /// ```
 ///
-/// The same recipe, data and split have to give the same bits, whatever else the machine does: random numbers come from
-/// a seed among the settings, and threads decide on nothing.
+/// The same recipe, data and split must give the same bits in every run: random numbers come from a seed among the
+/// settings, and no result may depend on the number of threads.
 public protocol Recipe: Codable, Hashable, Sendable {
   associatedtype Predictor: StorablePredictor
 
-  /// What stored values call this kind of recipes; by default as its predictors.
+  /// The name of the family in stored values; by default the name of its predictors' family.
   static var family: String { get }
 
-  /// Learns. `fit(to:split:label:in:)` calls this, in `context`, after it has checked that the training part is not
-  /// empty.
+  /// Learns from the training part. `fit(to:split:label:in:)` calls this in `context`, after it has checked that the
+  /// training part is not empty.
   ///
   /// - Parameters:
   ///   - data: The data set.
-  ///   - split: The training part is learned from. The validation part may choose between epochs or settings; the test
-  ///     part must not be looked at.
-  ///   - context: Threads to use, and where epochs are reported (`report`) and states kept (`checkpoint`).
-  /// - Throws: `InputError` when a setting or the data can't be used.
+  ///   - split: The recipe learns from the training part. It may use the validation part to choose epochs or
+  ///     settings, and must not use the test part.
+  ///   - context: The number of threads, and the functions to report epochs (`report`) and to store states
+  ///     (`checkpoint`).
+  /// - Throws: `InputError` when a setting or the data is invalid.
   func learn(from data: Dataset, split: Split, in context: TrainingContext) throws -> Fit<Self>
 
-  /// Whether a result is worth keeping, because learning again takes longer than reading it. By default it is; not so
-  /// for recipes that learn in no time, or whose parts keep their own results.
+  /// Whether results are stored, because learning again takes longer than reading them. The default is true. Recipes
+  /// that learn in no time, or whose parts store their own results, return false.
   var keepsResults: Bool { get }
 
-  /// The same recipe with all its seeds moved on by `offset`, for members of an ensemble that differ in their seed. By
-  /// default the recipe itself: without a seed, members differ in their samples alone.
+  /// The same recipe with `offset` added to all its seeds, for members of an ensemble that differ in their seed. The
+  /// default is the recipe itself: without a seed, members differ only in their samples.
   func reseeded(by offset: UInt64) -> Self
 
-  /// The same recipe with those settings fixed that would otherwise depend on which samples it learns from, such as an
-  /// encoding: members of an ensemble, which learn from different samples, then share them. By default the recipe
-  /// itself.
+  /// The same recipe with those settings fixed that would otherwise depend on the training samples, such as an
+  /// encoding. Members of an ensemble, which learn from different samples, then share these settings. The default is
+  /// the recipe itself.
   ///
   /// - Parameter graphs: All graphs that any member learns from.
   func settled(on graphs: [NetworkGraph]) throws -> Self
@@ -53,15 +54,16 @@ extension Recipe {
 extension Recipe {
   /// Learns to predict the latencies of a data set.
   ///
-  /// The same arguments give the same predictor, to the last bit, on every machine, also when the process was ended
-  /// on the way and `context` keeps checkpoints.
+  /// The same arguments give the same predictor, to the last bit, on every machine. This also holds when the process
+  /// was ended and `context` continues from checkpoints.
   ///
   /// - Parameters:
-  ///   - data: Graphs and latencies.
-  ///   - split: The training part is learned from, the validation part may choose; the test part is not looked at.
-  ///   - label: What progress, charts and tables call the result; if empty, in a sweep its point.
+  ///   - data: The graphs and their latencies.
+  ///   - split: The training part is for learning, the validation part for choosing. The test part is not used.
+  ///   - label: The label of the result in progress, charts and tables. If it is empty in a sweep, it is the sweep's
+  ///     point.
   ///   - context: The surroundings: threads, observers, checkpoints.
-  /// - Throws: `InputError` when a setting or the data can't be used.
+  /// - Throws: `InputError` when a setting or the data is invalid.
   public func fit(
     to data: Dataset, split: Split, label: String = "", in context: TrainingContext = .current
   ) throws -> Fit<Self> {
@@ -88,13 +90,14 @@ extension Recipe {
   }
 }
 
-/// A recipe that stands for another one, of any family.
+/// A recipe that wraps another one of any family.
 protocol RecipeWrapper {
   var base: any Recipe { get }
 }
 
 extension Recipe {
-  /// Whether this library declares the recipe and all that its type names, so that its settings say all of it.
+  /// Whether this library declares the recipe and all types that it names, so that its settings describe it
+  /// completely.
   private var isOfLibrary: Bool {
     let recipe: any Recipe = (self as? any RecipeWrapper)?.base ?? self
     let name = _typeName(type(of: recipe), qualified: true)
@@ -104,7 +107,7 @@ extension Recipe {
 }
 
 extension Split {
-  /// - Throws: `InputError` unless there is something to train on and `data` has all of it.
+  /// - Throws: `InputError` if the training part is empty or names a sample that `data` doesn't have.
   func requireTraining(of data: Dataset) throws {
     if let index = (training + validation).first(where: { $0 >= data.count }) {
       throw InputError(

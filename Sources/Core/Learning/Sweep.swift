@@ -2,10 +2,10 @@ import Dispatch
 import Numerics
 import Synchronization
 
-/// Runs `body` for every point, several side by side, and gives what it returns in the points' order.
+/// Runs `body` for every point, several in parallel, and returns its results in the points' order.
 ///
-/// Whatever recipes `body` fits report their progress under their labels, or under the point if they have none. Results
-/// are kept for the next time (`TrainingCheckpoints`), so that one more point costs one more run.
+/// Recipes that `body` fits report their progress under their labels, or under the point if they have none. Results
+/// are stored (`TrainingCheckpoints`), so that one more point costs only one more run.
 ///
 /// ```swift
 /// let runs = try sweep(over: [1e-4, 3e-4, 1e-3]) { rate in
@@ -14,9 +14,10 @@ import Synchronization
 /// ```
 ///
 /// - Parameters:
-///   - points: Settings to try.
-///   - threads: How many points at a time, at most; if nil, as many as may be used. No result depends on it.
-/// - Throws: `SweepError` when `body` threw for some of the points, after all the others have been run.
+///   - points: The settings to try.
+///   - threads: The greatest number of points at a time; nil for the number of the context's threads. No result
+///     depends on it.
+/// - Throws: `SweepError` when `body` threw for some of the points, after all other points have been run.
 public func sweep<Point: Sendable, Value: Sendable>(
   over points: [Point], threads: Int? = nil, _ body: @Sendable (Point) throws -> Value
 ) throws -> [Value] {
@@ -49,19 +50,19 @@ public func sweep<Point: Sendable, Value: Sendable>(
   return values
 }
 
-/// Some points of a sweep failed.
+/// An error: some points of a sweep failed.
 public struct SweepError: Error, Sendable, CustomStringConvertible {
-  /// A point and what was thrown for it.
+  /// A point and its error.
   public struct Failure: Sendable {
-    /// Of the point, counting from 0.
+    /// The index of the point, from 0.
     public var index: Int
     public var point: String
     public var error: any Error
   }
 
-  /// In the points' order, at least one.
+  /// The failed points in order, at least one.
   public var failures: [Failure]
-  /// The points of the whole sweep.
+  /// The number of points of the whole sweep.
   public var pointCount: Int
 
   public var description: String {

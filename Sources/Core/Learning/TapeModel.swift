@@ -1,6 +1,7 @@
 import Numerics
 
-/// A model on a tape: what a family of predictors that learn by gradients has of its own. `TapeTrainer` does the rest.
+/// A model on a tape: the part that is specific to a family of predictors that learn by gradients. `TapeTrainer` does
+/// the rest.
 ///
 /// ```swift
 /// struct Regressor: TapeModel {
@@ -15,25 +16,25 @@ import Numerics
 /// }
 /// ```
 public protocol TapeModel: Sendable {
-  /// What the model reads of all samples.
+  /// The input of the model, for all samples.
   associatedtype Inputs
 
   /// The parameters.
   var layout: ParameterLayout { get }
 
-  /// The outputs for each of some samples: `samples.count` rows, and as many columns as the loss's `outputHead` counts,
-  /// which is 1 for most losses.
+  /// The outputs for some samples: `samples.count` rows, with as many columns as the loss's `outputHead` needs (1 for
+  /// most losses).
   ///
   /// - Parameters:
-  ///   - samples: Their numbers among those of `inputs`.
-  ///   - dropoutSeed: In training, what decides on the elements that are dropped; nil when predicting.
+  ///   - samples: Indices of samples in `inputs`.
+  ///   - dropoutSeed: The seed of dropout while training; nil for predictions.
   /// - Throws: `TapeError` when shapes don't fit.
   func outputs(
     _ samples: ArraySlice<Int>, of inputs: Inputs, _ weights: Weights, dropoutSeed: UInt64?
   ) throws -> Variable
 
-  /// What training makes small in place of the mean of `TrainingOptions.loss`, a scalar: for losses that look at more
-  /// than one output at a time. Nil for that mean, as by default.
+  /// A scalar that training minimises instead of the mean of `TrainingOptions.loss`, for losses that depend on
+  /// several outputs at a time. Nil, the default, minimises that mean.
   ///
   /// - Throws: `TapeError` when shapes don't fit.
   func objective(_ batch: TrainingBatch, of inputs: Inputs, _ weights: Weights) throws -> Variable?
@@ -44,7 +45,7 @@ extension TapeModel {
 }
 
 extension TapeModel {
-  /// How many samples are worked on together when predicting; bounds the memory.
+  /// The number of samples that are predicted together. It bounds the memory.
   private static var samplesAtOnce: Int { 1024 }
 
   /// The outputs for the first `count` samples, sample by sample, with given parameters.
@@ -61,11 +62,11 @@ extension TapeModel {
   }
 }
 
-/// A row of numbers for each sample.
+/// Rows of numbers, one for each sample.
 public struct SampleRows: Sendable {
   public let count: Int
   public let columns: Int
-  /// Row by row.
+  /// The values, row by row.
   public let values: [Float]
 
   /// - Precondition: There are `count * columns` values.

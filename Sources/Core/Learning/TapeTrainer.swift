@@ -1,8 +1,8 @@
 import Foundation
 import Numerics
 
-/// Trains a model whose gradients come from the tape, as `Trainer` trains a GCN: with any loss, schedule, optimiser,
-/// choice of weights, and with states kept on the way.
+/// Trains a model whose gradients come from the tape, in the same way as `Trainer` trains a GCN: with any loss,
+/// schedule, optimiser and choice of weights, and with checkpoints.
 final class TapeTrainer<Model: TapeModel>: EpochLearner {
   private let model: Model
   private let inputs: Model.Inputs
@@ -11,7 +11,7 @@ final class TapeTrainer<Model: TapeModel>: EpochLearner {
   let scale: TargetScale
   let batchSize: Int
   var progress: StepProgress
-  /// Scaled, of all samples.
+  /// The scaled targets of all samples.
   private let targets: [Double]
   private let validation: [Int]
   private let parameters: ParameterVector
@@ -21,12 +21,12 @@ final class TapeTrainer<Model: TapeModel>: EpochLearner {
   private var loss: BatchLoss
 
   /// - Parameters:
-  ///   - targets: One for each sample of `inputs`, unscaled.
-  ///   - training: The samples to learn from, by number.
-  ///   - validation: The samples to choose the best epoch by; may be empty.
-  ///   - scale: How targets are scaled; if nil, as the options say, fitted to the training part.
-  ///   - initial: The parameters to begin with; if nil, drawn by the seed.
-  /// - Throws: `InputError` when a setting or a target can't be used.
+  ///   - targets: The unscaled target of each sample of `inputs`.
+  ///   - training: The indices of the samples to learn from.
+  ///   - validation: The indices of the samples that choose the best epoch; may be empty.
+  ///   - scale: The scale of the targets; nil fits the options' scaling to the training part.
+  ///   - initial: The initial parameters; nil draws them by the seed.
+  /// - Throws: `InputError` when a setting or a target is invalid.
   init(
     _ model: Model, inputs: Model.Inputs, targets: [Double], training: [Int], validation: [Int],
     options: TrainingOptions, context: TrainingContext, scale given: TargetScale? = nil, initial: [Float]? = nil
@@ -70,12 +70,12 @@ final class TapeTrainer<Model: TapeModel>: EpochLearner {
     set { optimizer.restore(newValue) }
   }
 
-  /// Goes through the epochs, from where `state` left off. States are kept in the context's checkpoint.
+  /// Trains all epochs, continuing from `state`. Checkpoints go to the context's storage.
   ///
-  /// - Throws: `TrainingDivergence` when the loss is no number, or far beyond the targets.
+  /// - Throws: `TrainingDivergence` when the loss is NaN or too large.
   func run(from state: TrainerState? = nil) throws -> TrainedModel { try runEpochs(from: state) }
 
-  /// One epoch of steps; gives the mean loss.
+  /// Trains one epoch and returns the mean loss.
   func learn(epoch: Int) throws -> Double {
     progress.shuffle()
     let order = progress.order.map { Int($0) }
@@ -99,7 +99,7 @@ final class TapeTrainer<Model: TapeModel>: EpochLearner {
       let sum = evaluate(outputs.values, samples)
       try requireSound(sum / Double(samples.count), epoch: epoch, batch: number + 1)
       total += sum
-      // The gradient of the mean loss is that of the outputs, each times its derivative of the mean loss.
+      // The chain rule: each output's gradient is multiplied by the derivative of the mean loss by this output.
       let slopes = tape.constant(
         loss.derivatives.map { $0 / Double(samples.count) }, rows: samples.count, columns: loss.width)
       try tape.backward(from: (outputs * slopes).sum())
@@ -116,7 +116,7 @@ final class TapeTrainer<Model: TapeModel>: EpochLearner {
       progress: Double(epoch - 1) / Double(options.epochs))
   }
 
-  /// - Throws: `InputError` when the model has not as many outputs as the loss needs.
+  /// - Throws: `InputError` when the model's number of outputs differs from the loss's.
   private func outputs(_ samples: ArraySlice<Int>, _ weights: Weights, dropoutSeed: UInt64?) throws -> Variable {
     let outputs = try model.outputs(samples, of: inputs, weights, dropoutSeed: dropoutSeed)
     guard outputs.columns == loss.width else {
@@ -131,7 +131,7 @@ final class TapeTrainer<Model: TapeModel>: EpochLearner {
     loss.evaluate(samples.count, output: { outputs[$0] }, target: { targets[samples[samples.startIndex + $0]] })
   }
 
-  /// The mean loss over the validation part, or nil if it is empty.
+  /// The mean loss over the validation part; nil if it is empty.
   func validate(epoch: Int) throws -> Double? {
     if validation.isEmpty { return nil }
     var sum = 0.0

@@ -2,30 +2,30 @@ internal import Basics
 import Foundation
 import Numerics
 
-/// What a predictor's errors on samples that it was not trained on say about errors to come (split conformal
-/// prediction: Papadopoulos and others, 2002; Lei and others, 2018).
+/// A calibration of prediction intervals by a predictor's errors on samples that it was not trained on (split
+/// conformal prediction: Papadopoulos and others, 2002; Lei and others, 2018).
 ///
-/// The score of a sample, y measured, p predicted and s the spread of the estimate, is
+/// The score of a sample with measured latency y, prediction p and spread s is
 ///
 ///     |log(y / p)| / (s + c)
 ///
-/// with `c` the median of |log(y / p)|, and s = 0 where the predictor can't tell, so that intervals are wider where the
-/// members of an ensemble disagree. Of n scores the one of rank ceil((n + 1) coverage) is q, and the interval is
-/// p exp(-q (s + c)) to p exp(q (s + c)). Where later samples are drawn like these, it has the latency in it with at
-/// least that probability.
+/// where c is the median of |log(y / p)|, and s is 0 for predictors without a spread. So intervals are wider where
+/// the members of an ensemble disagree. Let q be the score of rank ceil((n + 1) coverage) among n scores; the
+/// interval is p exp(-q (s + c)) to p exp(q (s + c)). If later samples are drawn from the same distribution, it
+/// contains the latency with at least the probability `coverage`.
 public struct ConformalCalibration: Codable, Hashable, Sendable {
-  /// Ascending.
+  /// The scores, ascending.
   public let scores: [Double]
-  /// c, positive.
+  /// The median error c, which is positive.
   public let typicalError: Double
 
   /// - Parameter data: Samples that the predictor was neither trained on nor chosen by.
-  /// - Throws: `InputError` when there are none, a graph can't be predicted, or a prediction is not above 0.
+  /// - Throws: `InputError` when there are no samples, a graph can't be predicted, or a prediction is not above 0.
   public init(of predictor: some LatencyPredictor, on data: Dataset) throws {
     try self.init(estimates: predictor.estimate(data.graphs), of: data)
   }
 
-  /// The same from estimates of the samples of `data`, in their order.
+  /// Makes a calibration from estimates of the samples of `data`, in their order.
   init(estimates: [LatencyEstimate], of data: Dataset) throws {
     guard data.count > 0 else {
       throw InputError("there are no samples to calibrate on", remedy: "Set some aside: a validation part will do.")
@@ -38,7 +38,7 @@ public struct ConformalCalibration: Codable, Hashable, Sendable {
       }
       return abs(CorrectlyRounded.log(sample.latency / estimate.latency))
     }
-    // A predictor that is always right still needs a scale.
+    // A predictor without any error still needs a scale above 0.
     let typical = max(errors.sorted()[errors.count / 2], 1e-9)
     typicalError = typical
     scores = zip(errors, estimates).map { $0 / (($1.spread ?? 0) + typical) }.sorted()
@@ -46,14 +46,14 @@ public struct ConformalCalibration: Codable, Hashable, Sendable {
 
   /// The interval of each estimate.
   ///
-  /// - Parameter coverage: The wanted share of intervals with the latency in them, above 0 and below 1.
-  /// - Throws: `InputError` when there are too few scores for that coverage: at least coverage / (1 - coverage) are
+  /// - Parameter coverage: The fraction of intervals that should contain the latency, above 0 and below 1.
+  /// - Throws: `InputError` when there are too few scores for this coverage: at least coverage / (1 - coverage) are
   ///   needed.
   public func intervals(for estimates: [LatencyEstimate], coverage: Double) throws -> [PredictionInterval] {
     guard coverage > 0, coverage < 1 else {
       throw InputError("intervals can't have the coverage \(coverage)", remedy: "Use a share like 0.9.")
     }
-    // Without the subtrahend 0.9 of 9 + 1 is a little more than 9.
+    // The small subtrahend avoids rounding up: in floating point, 0.9 of 9 + 1 is a little more than 9.
     let rank = max(Int(clamping: (Double(scores.count + 1) * coverage - 1e-9).rounded(.up)), 1)
     guard rank <= scores.count else {
       let needed = Int(clamping: (coverage / (1 - coverage) - 1e-9).rounded(.up))
@@ -70,9 +70,9 @@ public struct ConformalCalibration: Codable, Hashable, Sendable {
   }
 }
 
-/// A prediction and the range that is likely to have the latency in it.
+/// A prediction, and an interval that probably contains the latency.
 public struct PredictionInterval: Codable, Hashable, Sendable {
-  /// In the predictor's unit, as the bounds.
+  /// The prediction in the predictor's unit, which is also the bounds' unit.
   public var prediction: Double
   public var lower: Double
   public var upper: Double
@@ -83,21 +83,22 @@ public struct PredictionInterval: Codable, Hashable, Sendable {
     self.upper = upper
   }
 
-  /// Whether the measured latency is in the range, bounds included.
+  /// Whether the measured latency is in the interval, including its bounds.
   public func contains(_ measured: Double) -> Bool { lower <= measured && measured <= upper }
 }
 
-/// How good intervals are: how many have the measured latency in them, and how wide they are for that.
+/// The quality of intervals: their coverage and their width.
 public struct IntervalEvaluation: Codable, Hashable, Sendable {
-  /// What was asked for.
+  /// The requested coverage.
   public var nominalCoverage: Double
-  /// The share of intervals with the measured latency in them.
+  /// The fraction of intervals that contain the measured latency.
   public var coverage: Double
-  /// Mean of (upper - lower) / prediction.
+  /// The mean of (upper - lower) / prediction.
   public var meanRelativeWidth: Double
   public var count: Int
 
-  /// - Throws: `InputError` when there are no intervals, or not as many as measured latencies.
+  /// - Throws: `InputError` when there are no intervals, or their number differs from the number of measured
+  ///   latencies.
   public init(_ intervals: [PredictionInterval], measured: [Double], coverage: Double) throws {
     guard !intervals.isEmpty, intervals.count == measured.count else {
       throw InputError("there are \(intervals.count) intervals and \(measured.count) measured values to evaluate")

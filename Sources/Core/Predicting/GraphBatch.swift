@@ -1,7 +1,7 @@
-/// Graphs to be predicted, with what predictors have made of them on the way, so that the members of an ensemble encode
-/// them once.
+/// Graphs to be predicted, with intermediate results that several predictors can share: the members of an ensemble
+/// encode the graphs only once.
 ///
-/// Predictors that go well together in ensembles take what is costly from here:
+/// A predictor that shares costly intermediate results reads them from here:
 ///
 /// ```swift
 /// let rows = try batch.shared(encoding) { try encoding.encode(batch.graphs) }
@@ -14,9 +14,9 @@ public final class GraphBatch {
     self.graphs = graphs
   }
 
-  /// What `make` gives, or gave when it was asked for under an equal key before.
+  /// The value of `make`, or its earlier value for an equal key.
   ///
-  /// - Parameter key: Decides on the value together with the graphs; a type that has one use.
+  /// - Parameter key: A value that determines the result together with the graphs. Its type should have no other use.
   public func shared<Value>(_ key: some Hashable, _ make: () throws -> Value) rethrows -> Value {
     if let value = made[AnyHashable(key)] as? Value { return value }
     let value = try make()

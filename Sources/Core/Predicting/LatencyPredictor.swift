@@ -1,30 +1,31 @@
-/// Something that says how long networks take on a device.
+/// A predictor of the latencies of networks on a device.
 ///
-/// One of `predict` and `estimate` is enough: the former for predictors that say nothing about how sure they are.
+/// Implementing one of `predict` and `estimate` suffices; `predict` suits predictors that don't estimate their
+/// uncertainty.
 public protocol LatencyPredictor: Sendable {
-  /// What the latencies are those of.
+  /// The device whose latencies are predicted.
   var device: Device { get }
 
   /// The unit of the latencies, such as "ms".
   var unit: String { get }
 
-  /// What the errors on samples left out say of errors to come; nil where nothing is known, as by default.
+  /// The calibration of prediction intervals; nil, the default, without one.
   var calibration: ConformalCalibration? { get }
 
-  /// A latency for each graph, in their order, in `unit`.
-  /// - Throws: `InputError` when a graph is nothing that it can tell about.
+  /// The latency of each graph in `unit`, in the graphs' order.
+  /// - Throws: `InputError` when a graph can't be predicted.
   func predict(_ graphs: [NetworkGraph]) throws -> [Double]
 
-  /// The same with how sure the predictor is of each.
+  /// The latency of each graph with its uncertainty.
   func estimate(_ graphs: [NetworkGraph]) throws -> [LatencyEstimate]
 }
 
-/// A predicted latency.
+/// A predicted latency with its uncertainty.
 public struct LatencyEstimate: Codable, Hashable, Sendable {
-  /// In the predictor's unit.
+  /// The latency, in the predictor's unit.
   public var latency: Double
-  /// The standard deviation of the latency as the predictor sees it, as a share of the latency; for an ensemble, that
-  /// between its members. Nil where the predictor can't tell.
+  /// The standard deviation of the prediction as a fraction of the latency; for an ensemble, the deviation between
+  /// its members. Nil for predictors that don't estimate it.
   public var spread: Double?
 
   public init(latency: Double, spread: Double? = nil) {
@@ -40,19 +41,19 @@ extension LatencyPredictor {
     try predict(graphs).map { LatencyEstimate(latency: $0) }
   }
 
-  /// Predicts every sample of `data` and puts it beside what was measured.
-  /// - Throws: `InputError` when a graph can't be predicted, the data set is empty or in another unit, or a prediction
-  ///   is
-  ///   not a number.
+  /// Predicts every sample of `data` and compares the predictions with the measured latencies.
+  /// - Throws: `InputError` when a graph can't be predicted, the data set is empty or has another unit, or a
+  ///   prediction is not a number.
   public func evaluate(on data: Dataset) throws -> Evaluation {
     try requireUnit(of: data)
     return try Evaluation(
       ids: data.samples.map(\.graph.id), measured: data.latencies, predicted: predict(data.graphs), unit: data.unit)
   }
 
-  /// For each graph a range that has the latency in it with the probability `coverage`.
+  /// For each graph an interval that contains the latency with the probability `coverage`.
   ///
-  /// - Throws: `InputError` when the predictor isn't calibrated, or on too few samples for that coverage.
+  /// - Throws: `InputError` when the predictor isn't calibrated, or was calibrated on too few samples for this
+  ///   coverage.
   public func predictIntervals(_ graphs: [NetworkGraph], coverage: Double = 0.9) throws -> [PredictionInterval] {
     guard let calibration else {
       throw InputError(
@@ -62,9 +63,9 @@ extension LatencyPredictor {
     return try calibration.intervals(for: estimate(graphs), coverage: coverage)
   }
 
-  /// How good the intervals are on `data`.
+  /// The quality of the intervals on `data`.
   ///
-  /// - Throws: `InputError` as `predictIntervals`, and when the data set is empty.
+  /// - Throws: `InputError` like `predictIntervals`, and when the data set is empty.
   public func evaluateIntervals(on data: Dataset, coverage: Double = 0.9) throws -> IntervalEvaluation {
     try requireUnit(of: data)
     return try IntervalEvaluation(

@@ -1,6 +1,6 @@
 import Foundation
 
-/// What a predictor's file holds: values as JSON text, tensors, and archives of the predictors within, by name.
+/// The content of a predictor's file: values as JSON text, tensors, and nested archives of other predictors, by name.
 ///
 /// ```swift
 /// try archive.set("terms", to: terms)
@@ -8,16 +8,16 @@ import Foundation
 /// try archive.setArchive("baseline", of: baseline)
 /// ```
 ///
-/// The file is a safetensors file, which Python's libraries read. The names of an archive within are preceded by its
-/// own and a point, as in `baseline.prices`.
+/// The file is a safetensors file, which Python's libraries can read. Names in a nested archive are prefixed by the
+/// archive's name and a point, as in `baseline.prices`.
 public struct PredictorArchive: Sendable {
   private(set) var content: SafeTensors
-  /// Precedes all names.
+  /// The prefix of all names.
   private let prefix: String
-  /// What errors name.
+  /// The place that errors name.
   let place: Place?
 
-  /// An empty archive, but for what all predictors have in common.
+  /// An archive with only the entries that all predictors have.
   init(familyOf predictor: some StorablePredictor) throws {
     content = SafeTensors(metadata: ["family": type(of: predictor).family], tensors: [:])
     prefix = ""
@@ -26,14 +26,14 @@ public struct PredictorArchive: Sendable {
     try set("device", to: predictor.device)
   }
 
-  /// What was read at `place`.
+  /// The archive that was read at `place`.
   init(_ content: SafeTensors, prefix: String = "", at place: Place) {
     self.content = content
     self.prefix = prefix
     self.place = place
   }
 
-  /// The family of the predictor, or nil if the archive doesn't say.
+  /// The family of the predictor; nil if the archive doesn't name it.
   var family: String? { content.metadata[prefix + "family"] }
 
   /// The predictor's unit.
@@ -49,7 +49,7 @@ public struct PredictorArchive: Sendable {
 }
 
 extension PredictorArchive {
-  /// Keeps a value as JSON text, the same for the same value.
+  /// Stores a value as JSON text. Equal values give equal text.
   public mutating func set(_ name: String, to value: some Encodable) throws {
     content.metadata[prefix + name] = try Self.text(value)
   }
@@ -61,7 +61,7 @@ extension PredictorArchive {
   }
 
   /// The value under a name.
-  /// - Throws: `InputError` when there is none, or it isn't of this type.
+  /// - Throws: `InputError` when it doesn't exist or has another type.
   public func value<Value: Decodable>(_ name: String, as type: Value.Type = Value.self) throws -> Value {
     do {
       let text = "[" + (content.metadata[prefix + name] ?? "") + "]"
@@ -76,46 +76,46 @@ extension PredictorArchive {
     }
   }
 
-  /// The value under a name, or nil where there is none.
+  /// The value under a name; nil if there is none.
   public func value<Value: Decodable>(ifPresent name: String, as type: Value.Type = Value.self) throws -> Value? {
     content.metadata[prefix + name] == nil ? nil : try value(name)
   }
 
-  /// Keeps a tensor, row-major; without a shape, a vector.
+  /// Stores a tensor in row-major order. Without a shape it is a vector.
   public mutating func setTensor(_ name: String, _ values: [Float], shape: [Int]? = nil) {
     content.tensors[prefix + name] = SafeTensors.Tensor(shape: shape ?? [values.count], values: .single(values))
   }
 
-  /// Keeps a tensor, row-major; without a shape, a vector.
+  /// Stores a tensor in row-major order. Without a shape it is a vector.
   public mutating func setTensor(_ name: String, _ values: [Double], shape: [Int]? = nil) {
     content.tensors[prefix + name] = SafeTensors.Tensor(shape: shape ?? [values.count], values: .double(values))
   }
 
-  /// Keeps a tensor, row-major; without a shape, a vector.
+  /// Stores a tensor in row-major order. Without a shape it is a vector.
   public mutating func setTensor(_ name: String, _ values: [Int32], shape: [Int]? = nil) {
     content.tensors[prefix + name] = SafeTensors.Tensor(shape: shape ?? [values.count], values: .integer(values))
   }
 
   /// The shape of a tensor.
-  /// - Throws: `InputError` when there is no such tensor.
+  /// - Throws: `InputError` when the tensor doesn't exist.
   public func shape(ofTensor name: String) throws -> [Int] { try tensor(name, nil).shape }
 
-  /// The numbers of a tensor of single precision, row-major.
+  /// The numbers of a tensor in single precision, row-major.
   ///
-  /// - Parameter shape: What the shape has to be; if nil, any.
-  /// - Throws: `InputError` when there is no such tensor, or it has another shape or type.
+  /// - Parameter shape: The required shape; nil allows any.
+  /// - Throws: `InputError` when the tensor doesn't exist or has another shape or type.
   public func singles(_ name: String, shape: [Int]? = nil) throws -> [Float] {
     guard case .single(let values) = try tensor(name, shape).values else { throw wrongType(name, "F32") }
     return values
   }
 
-  /// The same of double precision.
+  /// The numbers of a tensor in double precision, row-major.
   public func doubles(_ name: String, shape: [Int]? = nil) throws -> [Double] {
     guard case .double(let values) = try tensor(name, shape).values else { throw wrongType(name, "F64") }
     return values
   }
 
-  /// The same of whole numbers.
+  /// The whole numbers of a tensor, row-major.
   public func integers(_ name: String, shape: [Int]? = nil) throws -> [Int32] {
     guard case .integer(let values) = try tensor(name, shape).values else { throw wrongType(name, "I32") }
     return values
@@ -132,7 +132,7 @@ extension PredictorArchive {
     damage("the tensor \"\(prefix + name)\" is not of type \(type)")
   }
 
-  /// Keeps a predictor within this one.
+  /// Stores another predictor inside this archive.
   public mutating func setArchive(_ name: String, of predictor: some StorablePredictor) throws {
     var inner = try PredictorArchive(familyOf: predictor)
     try predictor.write(to: &inner)
@@ -140,7 +140,7 @@ extension PredictorArchive {
     for (key, tensor) in inner.content.tensors { content.tensors["\(prefix)\(name).\(key)"] = tensor }
   }
 
-  /// The archive of a predictor within this one, or nil where there is none.
+  /// The archive of a nested predictor; nil if there is none.
   func archive(_ name: String) -> PredictorArchive? {
     let inner = PredictorArchive(content, prefix: "\(prefix)\(name).", at: place ?? Place(file: ""))
     return inner.family == nil ? nil : inner

@@ -1,14 +1,15 @@
 import Foundation
 import Numerics
 
-/// Named arrays of numbers with a few words about them, in the safetensors format that Python's libraries read.
+/// Named arrays of numbers with short metadata, in the safetensors format, which Python's libraries can read.
 ///
-/// A file is the header's length (8 bytes, little-endian), the header (JSON: for each tensor its type, shape and place,
-/// and under `__metadata__` pairs of text), and the numbers. See https://huggingface.co/docs/safetensors.
+/// A file consists of the header's length (8 bytes, little-endian), the header (JSON: the type, shape and byte range
+/// of each tensor, and under `__metadata__` pairs of text), and the numbers. See
+/// https://huggingface.co/docs/safetensors.
 package struct SafeTensors: Hashable, Sendable {
   package struct Tensor: Hashable, Sendable {
     package var shape: [Int]
-    /// Row-major, as many as the product of `shape`.
+    /// The values, row-major: as many as the product of `shape`.
     package var values: Values
 
     package init(shape: [Int], values: Values) {
@@ -22,10 +23,10 @@ package struct SafeTensors: Hashable, Sendable {
     case single([Float])
     case double([Double])
     case integer([Int32])
-    /// What PyTorch counts batches in.
+    /// The type in which PyTorch counts batches.
     case long([Int64])
 
-    /// The name that the header has for it.
+    /// The name of the type in the header.
     var type: String {
       switch self {
       case .single: "F32"
@@ -35,10 +36,10 @@ package struct SafeTensors: Hashable, Sendable {
       }
     }
 
-    /// How many bytes a number of a type takes; nil for types that aren't read.
+    /// The size of a type's numbers in bytes; nil for types that can't be read.
     static func size(of type: String) -> Int? { ["F32": 4, "F64": 8, "I32": 4, "I64": 8][type] }
 
-    /// Little-endian.
+    /// The numbers as little-endian bytes.
     var data: Data {
       switch self {
       case .single(let values): Data(littleEndian: values)
@@ -68,11 +69,11 @@ package struct SafeTensors: Hashable, Sendable {
   package var metadata: [String: String] = [:]
   package var tensors: [String: Tensor] = [:]
 
-  /// What one tensor's header says.
+  /// The header's entry for one tensor.
   private struct Entry: Codable {
     var type: String
     var shape: [Int]
-    /// Where its bytes begin and end, counted from the end of the header.
+    /// The start and the end of its bytes, counted from the end of the header.
     var bytes: [Int]
 
     private enum CodingKeys: String, CodingKey {
@@ -117,11 +118,11 @@ package struct SafeTensors: Hashable, Sendable {
     }
   }
 
-  /// The file's bytes; the same content gives the same bytes.
+  /// The file's bytes. The same content gives the same bytes.
   package func encoded() throws -> Data {
     var entries: [String: Entry] = [:]
     var numbers = Data()
-    // The widest numbers come first, so that all stand at multiples of their size.
+    // Larger types come first, so that all numbers are aligned to their size.
     let order = tensors.sorted { (left, right) in
       let sizes = (Values.size(of: left.value.values.type) ?? 0, Values.size(of: right.value.values.type) ?? 0)
       return (-sizes.0, left.key) < (-sizes.1, right.key)
@@ -134,7 +135,7 @@ package struct SafeTensors: Hashable, Sendable {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     var header = try encoder.encode(Header(metadata: metadata, entries: entries))
-    // Spaces bring the numbers to a multiple of eight bytes.
+    // Spaces pad the header, so that the numbers start at a multiple of eight bytes.
     header.append(contentsOf: repeatElement(UInt8(ascii: " "), count: (8 - header.count % 8) % 8))
     var result = Data()
     withUnsafeBytes(of: UInt64(header.count).littleEndian) { result.append(contentsOf: $0) }
@@ -149,9 +150,9 @@ package struct SafeTensors: Hashable, Sendable {
   /// Reads the bytes of a file.
   ///
   /// - Parameters:
-  ///   - place: What errors name.
-  ///   - content: What the file holds, for the errors' way out.
-  /// - Throws: `InputError` when this is no whole safetensors file of the types F32, F64, I32 and I64.
+  ///   - place: The place that errors name.
+  ///   - content: The kind of content, for the errors' remedies.
+  /// - Throws: `InputError` when the data is not a complete safetensors file with the types F32, F64, I32 and I64.
   package init(_ data: Data, at place: Place, holding content: String = "predictor") throws {
     let remedy = "Save the \(content) again."
     func require(_ condition: Bool, _ cause: @autoclosure () -> String) throws {
@@ -192,7 +193,7 @@ package struct SafeTensors: Hashable, Sendable {
     try require(start + expected == bytes.count, "there are \(bytes.count - start - expected) bytes too many")
   }
 
-  /// The number of values of a tensor, or nil where that is negative or beyond all files.
+  /// The number of values of a tensor; nil if it is negative or larger than any file.
   private static func product(_ shape: [Int]) -> Int? {
     var product = 1
     for extent in shape {

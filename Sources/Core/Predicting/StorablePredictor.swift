@@ -1,20 +1,20 @@
-/// A predictor that can be kept: handed on between cells, and written to a file.
+/// A predictor that can be stored: handed on between cells, and written to a file.
 ///
-/// Files, ensembles and residuals are made for all families alike from what this asks for. A family's type is found by
-/// its name in `PredictorFamilies`.
+/// Files, ensembles and residuals work for all families through these requirements. `PredictorFamilies` finds the
+/// type of a family by its name.
 public protocol StorablePredictor: LatencyPredictor, Codable, Hashable {
-  /// What files call this kind of predictors; never changed, since files have it.
+  /// The name of the family in files. It must never change, because existing files have it.
   static var family: String { get }
 
-  /// Puts all but unit and device into an archive.
+  /// Writes everything except unit and device to an archive.
   func write(to archive: inout PredictorArchive) throws
 
-  /// Reads what `write(to:)` put there.
-  /// - Throws: `InputError` when something is missing or damaged; the archive's functions give the place.
+  /// Reads an archive that `write(to:)` wrote.
+  /// - Throws: `InputError` when something is missing or damaged; the archive's functions add the place.
   init(reading archive: PredictorArchive) throws
 
-  /// The estimates of a batch. By default those of its graphs; predictors that first make something costly of the
-  /// graphs take it from the batch.
+  /// The estimates of a batch. The default estimates its graphs. Predictors with a costly intermediate result share
+  /// it through the batch.
   func estimate(_ batch: GraphBatch) throws -> [LatencyEstimate]
 }
 

@@ -1,10 +1,10 @@
 import Numerics
 
-/// The loss of a batch and its derivatives by the outputs, in memory that is used again for the next one.
+/// The loss of a batch and its derivatives by the outputs. The memory is reused for the next batch.
 struct BatchLoss {
   let loss: Loss
   let scale: TargetScale
-  /// Of the sum of the samples' losses by each output, sample by sample.
+  /// The derivative of the sum of the samples' losses by each output, sample by sample.
   private(set) var derivatives: [Double] = []
 
   init(_ loss: Loss, scale: TargetScale) {
@@ -12,13 +12,13 @@ struct BatchLoss {
     self.scale = scale
   }
 
-  /// How many outputs a sample has.
+  /// The number of outputs of a sample.
   var width: Int { loss.outputHead.count }
 
-  /// The sum of the losses of `count` samples: their mean loss times `count`.
+  /// The sum of the losses of `count` samples, which is `count` times their mean loss.
   /// - Parameters:
-  ///   - output: An output by its place, sample by sample.
-  ///   - target: A scaled target by the sample's place in the batch.
+  ///   - output: The output at an index; outputs are ordered sample by sample.
+  ///   - target: The scaled target of the sample at an index in the batch.
   mutating func evaluate(_ count: Int, output: (Int) -> Double, target: (Int) -> Double) -> Double {
     let width = width
     if derivatives.count != count * width { derivatives = Array(repeating: 0, count: count * width) }
@@ -68,7 +68,7 @@ struct BatchLoss {
     return sum
   }
 
-  /// Adds the derivatives of `weight` times the mean hinge of all pairs, and gives that.
+  /// Adds the derivatives of `weight` times the mean hinge of all pairs, and returns that loss.
   private mutating func rankPairs(
     _ count: Int, margin: Double, weight: Double, _ output: (Int) -> Double, _ target: (Int) -> Double
   ) -> Double {
@@ -83,7 +83,7 @@ struct BatchLoss {
       for second in 0..<first where target(first) != target(second) {
         let sign: Double = target(first) > target(second) ? 1 : -1
         let missing = margin - sign * (output(first) - output(second))
-        // A prediction that is no number is told of by the part of the loss that it has alone.
+        // A prediction that is NaN is reported by the loss of single predictions.
         guard missing > 0 else { continue }
         sum += missing
         derivatives[first] -= sign * share

@@ -1,13 +1,13 @@
 import Foundation
 import Numerics
 
-/// When to stop before the last epoch, for want of progress on the validation part.
+/// Stops training before the last epoch if the validation loss makes no progress.
 ///
 /// With or without it, a run with a validation part ends with the weights of its best epoch.
 public struct EarlyStopping: Codable, Hashable, Sendable {
-  /// How many epochs may pass without progress.
+  /// The number of epochs that may pass without progress.
   public var patience: Int
-  /// By what share of the least loss so far an epoch's must be below it to count as progress.
+  /// The fraction by which a loss must be below the least loss so far to count as progress.
   public var minimumImprovement: Double
 
   public init(patience: Int = 35, minimumImprovement: Double = 0) {
@@ -24,12 +24,12 @@ public struct EarlyStopping: Codable, Hashable, Sendable {
   }
 }
 
-/// Watches the validation loss of one run: keeps a copy of the best epoch's weights and tells when to stop.
+/// Watches the validation loss of a run: it keeps a copy of the best epoch's weights and decides when to stop.
 struct BestEpoch: Codable {
   private let stopping: EarlyStopping?
   private(set) var epoch = 0
   private(set) var loss = Double.infinity
-  /// As bytes, so that a checkpoint holds them compactly.
+  /// The weights as bytes, so that a checkpoint stores them compactly.
   private var bytes = Data()
   private var progressLoss = Double.infinity
   private var progressEpoch = 0
@@ -38,12 +38,12 @@ struct BestEpoch: Codable {
     self.stopping = stopping
   }
 
-  /// The best epoch's; none before the first.
+  /// The weights of the best epoch; empty before the first epoch.
   var weights: [Float] { [Float](littleEndian: bytes) }
 
-  /// Takes note of an epoch, in order from 1.
+  /// Records the loss of an epoch. Epochs come in order from 1.
   ///
-  /// - Returns: Whether training should go on.
+  /// - Returns: Whether training should continue.
   mutating func record(epoch: Int, loss: Double, weights: UnsafeBufferPointer<Float>) -> Bool {
     if loss < self.loss {
       self.loss = loss

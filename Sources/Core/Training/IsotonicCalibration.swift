@@ -1,10 +1,10 @@
 import Numerics
 
-/// A non-decreasing function from scores to latencies, for predictors that only say which network is slower.
+/// A non-decreasing function from scores to latencies, for predictors that only rank networks.
 ///
-/// The least squares fit of the logarithms of the latencies by a non-decreasing function of the scores (pool adjacent
-/// violators; Barlow and others, 1972), whose steps are joined by straight lines from the middle of one to that of the
-/// next, so that different scores get different latencies. Beyond the outermost steps it is constant.
+/// It is the least squares fit of the logarithms of the latencies by a non-decreasing function of the scores (pool
+/// adjacent violators; Barlow and others, 1972). Lines join the middles of consecutive steps, so that different
+/// scores get different latencies. Beyond the outermost steps it is constant.
 public struct IsotonicCalibration: Codable, Hashable, Sendable {
   /// The mean score of each step, ascending.
   let scores: [Double]
@@ -38,7 +38,7 @@ public struct IsotonicCalibration: Codable, Hashable, Sendable {
     logarithms = steps.map(\.logarithm)
   }
 
-  /// The latency that a score stands for.
+  /// The latency of a score.
   func latency(of score: Double) -> Double {
     guard let first = logarithms.first, let last = logarithms.last else { return .nan }
     let next = scores.partitionPoint { $0 <= score }
@@ -50,7 +50,7 @@ public struct IsotonicCalibration: Codable, Hashable, Sendable {
 }
 
 extension [Double] {
-  /// How many values at the front fulfil a condition that none behind them does.
+  /// The length of the prefix whose elements fulfil the condition. No later element may fulfil it.
   fileprivate func partitionPoint(_ belongs: (Double) -> Bool) -> Int {
     var (low, high) = (0, count)
     while low < high {

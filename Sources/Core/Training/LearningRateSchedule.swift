@@ -2,7 +2,7 @@ internal import Basics
 import Foundation
 import Numerics
 
-/// How the learning rate changes while training goes on.
+/// The change of the learning rate during training.
 ///
 /// ```swift
 /// TrainingOptions(learningRate: 1e-3, schedule: .cosine().warmUp(epochs: 5))
@@ -16,7 +16,7 @@ public struct LearningRateSchedule: Codable, Hashable, Sendable {
   }
 
   public var decay: Decay
-  /// Over how many epochs the rate first rises in a straight line.
+  /// The number of epochs over which the rate first rises linearly.
   public var warmUpEpochs: Int
 
   public init(_ decay: Decay, warmUpEpochs: Int = 0) {
@@ -24,27 +24,28 @@ public struct LearningRateSchedule: Codable, Hashable, Sendable {
     self.warmUpEpochs = warmUpEpochs
   }
 
-  /// Always the same rate.
+  /// A constant rate.
   public static let constant = LearningRateSchedule(.constant)
 
-  /// The rate times `factor` whenever the validation loss (without a validation part, the training loss) has not come
-  /// below its least for more than `patience` epochs, counted from `firstEpoch` on.
+  /// Multiplies the rate by `factor` whenever the validation loss (or the training loss without a validation part)
+  /// has not fallen below its least value for more than `patience` epochs. Epochs count from `firstEpoch` on.
   public static func reduceOnPlateau(factor: Double = 0.5, patience: Int = 10, firstEpoch: Int = 1) -> Self {
     LearningRateSchedule(.reduceOnPlateau(factor: factor, patience: patience, firstEpoch: firstEpoch))
   }
 
-  /// From the full rate down to `finalFraction` of it along half a cosine (Loshchilov and Hutter, 2017), step by step.
+  /// Decreases the rate from the full rate to `finalFraction` of it along half a cosine (Loshchilov and Hutter,
+  /// 2017), step by step.
   public static func cosine(finalFraction: Double = 0) -> Self {
     LearningRateSchedule(.cosine(finalFraction: finalFraction))
   }
 
-  /// From a low rate up to the full one over a share of all steps, and from there down to nearly nothing, each along
-  /// half a cosine (Smith and Topin, 2018, as PyTorch's OneCycleLR does it).
+  /// Raises the rate from a low value to the full rate over a fraction of all steps, and then lowers it to nearly
+  /// nothing, both along half a cosine (Smith and Topin, 2018; like PyTorch's OneCycleLR).
   ///
   /// - Parameters:
-  ///   - riseShare: Of the steps, over which the rate rises.
-  ///   - initialFraction: Of the full rate, at the first step.
-  ///   - finalFraction: Of the full rate, at the last step.
+  ///   - riseShare: The fraction of the steps in which the rate rises.
+  ///   - initialFraction: The rate at the first step, as a fraction of the full rate.
+  ///   - finalFraction: The rate at the last step, as a fraction of the full rate.
   public static func oneCycle(
     riseShare: Double = 0.3, initialFraction: Double = 0.04, finalFraction: Double = 4e-6
   ) -> Self {
@@ -52,7 +53,7 @@ public struct LearningRateSchedule: Codable, Hashable, Sendable {
       .oneCycle(riseShare: riseShare, initialFraction: initialFraction, finalFraction: finalFraction))
   }
 
-  /// The same schedule with a rise over the first epochs.
+  /// The same schedule with a linear rise over the first epochs.
   public func warmUp(epochs: Int) -> Self {
     LearningRateSchedule(decay, warmUpEpochs: epochs)
   }
@@ -78,7 +79,7 @@ public struct LearningRateSchedule: Codable, Hashable, Sendable {
   }
 }
 
-/// A schedule at work in one run.
+/// The state of a schedule in one run.
 package struct LearningRateProgress: Codable {
   private let schedule: LearningRateSchedule
   private let stepsPerEpoch: Int
@@ -94,7 +95,7 @@ package struct LearningRateProgress: Codable {
     steps = epochs * stepsPerEpoch
   }
 
-  /// The rate of the step with this number, counting from 0.
+  /// The rate of the step with this number, from 0.
   package func rate(atStep step: Int) -> Double {
     let warmUp = schedule.warmUpEpochs * stepsPerEpoch
     if step < warmUp { return rate * Double(step + 1) / Double(warmUp) }
@@ -111,12 +112,12 @@ package struct LearningRateProgress: Codable {
     }
   }
 
-  /// Half a cosine.
+  /// The value on half a cosine.
   private static func cosine(from start: Double, to end: Double, _ progress: Double) -> Double {
     end + (start - end) * (1 + CorrectlyRounded.cos(.pi * progress)) / 2
   }
 
-  /// Takes note of the loss after the epoch with this number, counting from 1.
+  /// Records the loss after the epoch with this number, from 1.
   package mutating func endEpoch(_ epoch: Int, loss: Double) {
     guard case .reduceOnPlateau(let factor, let patience, let firstEpoch) = schedule.decay else { return }
     if loss < least {

@@ -1,12 +1,13 @@
 import Numerics
 
-/// What few logarithms of latencies are scaled by: `scaled = (logarithm - offset) / factor`.
+/// A scale for a few logarithms of latencies: `scaled = (logarithm - offset) / factor`.
 struct LogarithmScale: Codable, Hashable, Sendable {
   let offset: Double
-  /// Positive.
+  /// The factor, which is positive.
   let factor: Double
 
-  /// To mean 0 and deviation 1; the deviation is taken as 0.01 at least, so that noise of equal latencies stays small.
+  /// Scales to mean 0 and standard deviation 1. The deviation is at least 0.01, so that noise of equal latencies
+  /// stays small.
   init(_ logarithms: [Double]) {
     let count = Double(max(logarithms.count, 1))
     let mean = logarithms.reduce(0, +) / count
@@ -14,11 +15,11 @@ struct LogarithmScale: Codable, Hashable, Sendable {
     factor = max((logarithms.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / count).squareRoot(), 0.01)
   }
 
-  /// The line from outputs to logarithms that makes
+  /// The line from outputs to logarithms that minimises
   ///
   ///     sum of (offset + factor x - y)^2 + sum over x of 1 * (factor - prior factor)^2
   ///
-  /// least, in which the prior counts as much as one sample of deviation 1.
+  /// so that the prior counts as much as one sample with standard deviation 1.
   init(fittingLineTo outputs: [Double], logarithms: [Double], prior: LogarithmScale) {
     let count = Double(max(outputs.count, 1))
     let (x, y) = (outputs.reduce(0, +) / count, logarithms.reduce(0, +) / count)
@@ -39,6 +40,6 @@ struct LogarithmScale: Codable, Hashable, Sendable {
 }
 
 extension TargetScale {
-  /// For targets that are scaled already.
+  /// The scale for targets that are scaled already.
   static let asItIs = TargetScale(scaling: .linear, offset: 0, factor: 1)
 }

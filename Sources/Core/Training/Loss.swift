@@ -1,38 +1,39 @@
-/// What training makes small: a function of the scaled prediction `p` and the scaled target `t`, averaged over a batch.
+/// The loss that training minimises: a function of the scaled prediction `p` and the scaled target `t`, averaged over
+/// a batch.
 ///
-/// Some losses need more outputs of the model than one, which its `outputHead` then reads; one compares predictions
-/// with each other.
+/// Some losses need several outputs of the model, which its `outputHead` then reads. `rankingHinge` compares
+/// predictions with each other.
 public enum Loss: Codable, Hashable, Sendable {
   /// `|p - t|`, also called L1.
   case absolute
   /// `(p - t)^2`, whose mean is the MSE.
   case squared
-  /// `(p - t)^2 / 2` up to the threshold `d`, `d (|p - t| - d / 2)` beyond (Huber, 1964).
+  /// Huber's loss: `(p - t)^2 / 2` up to the threshold `d`, `d (|p - t| - d / 2)` beyond (Huber, 1964).
   case huber(threshold: Double = 1)
   /// `|P - T| / T` of the unscaled prediction and target, whose mean is the MAPE. Targets must be above 0.
   case relative
-  /// Squared for small relative errors and absolute for large ones, so that outliers among the measurements count no
-  /// more than they must: `r^2 / (2 d)` up to the threshold `d`, `|r| - d / 2` beyond, where `r` is `log(P / T)` of the
-  /// unscaled prediction and target if targets are scaled by their logarithm, else `(P - T) / T`. Targets must be above
-  /// 0.
+  /// Squared for small relative errors and absolute for large ones, so that outliers among the measurements have a
+  /// limited influence: `r^2 / (2 d)` up to the threshold `d`, `|r| - d / 2` beyond. `r` is `log(P / T)` of the
+  /// unscaled prediction and target if targets are scaled by their logarithm, else `(P - T) / T`. Targets must be
+  /// above 0.
   case relativeHuber(threshold: Double = 0.03)
-  /// `q (t - p)` where the prediction is too low, `(1 - q) (p - t)` where it is too high: least for the quantile `q` of
-  /// the targets, above 0 and below 1 (Koenker and Bassett, 1978).
+  /// `q (t - p)` if the prediction is too low, `(1 - q) (p - t)` if it is too high. It is least for the quantile `q`
+  /// of the targets, above 0 and below 1 (Koenker and Bassett, 1978).
   case quantile(Double)
-  /// `quantile` of the median, of a lower and of an upper quantile together, by three outputs: the prediction is the
-  /// median, and the distance of the others says how sure the model is.
+  /// The sum of the `quantile` losses of the median, a lower and an upper quantile, with three outputs. The
+  /// prediction is the median, and the distance between the other two estimates the uncertainty.
   case quantiles(lower: Double = 0.1, upper: Double = 0.9)
-  /// The negative log likelihood of a normal distribution, without its constant, by two outputs, its mean `m` and the
-  /// logarithm of its variance `s`: `(s + (t - m)^2 exp(-s)) / 2`. The prediction is the mean, and the variance says
-  /// how sure the model is (Nix and Weigend, 1994).
+  /// The negative log likelihood of a normal distribution, without its constant, with two outputs, its mean `m` and
+  /// the logarithm of its variance `s`: `(s + (t - m)^2 exp(-s)) / 2`. The prediction is the mean, and the variance
+  /// estimates the uncertainty (Nix and Weigend, 1994).
   case gaussian
-  /// `(1 - w) |p - t|` plus `w` times the mean over all pairs of the batch with different targets of
-  /// `max(0, margin - (p_i - p_j))`, where `t_i > t_j`: for predictors that have to find the order of networks
-  /// (pairwise hinge; Herbrich, Graepel and Obermayer, 2000). `margin` is in the scaled target's unit; with the share
-  /// `w = 1` the order alone counts, and predictions are no latencies.
+  /// `(1 - w) |p - t|` plus `w` times the mean of `max(0, margin - (p_i - p_j))` over all pairs of the batch with
+  /// `t_i > t_j`, for predictors that should rank networks (pairwise hinge; Herbrich, Graepel and Obermayer, 2000).
+  /// `margin` is in the scaled target's unit. With the share `w = 1` only the order counts, and predictions are not
+  /// latencies.
   case rankingHinge(margin: Double = 0.1, share: Double = 0.5)
 
-  /// How the outputs of a model with this loss are read.
+  /// The meaning of the outputs of a model with this loss.
   public var outputHead: OutputHead {
     switch self {
     case .absolute, .squared, .huber, .relative, .relativeHuber, .quantile, .rankingHinge: .value
@@ -41,8 +42,8 @@ public enum Loss: Codable, Hashable, Sendable {
     }
   }
 
-  /// The loss of one prediction and its derivative by `prediction`: for losses with several outputs, of the first with
-  /// the variance 1, for those of pairs, the part that every prediction has alone.
+  /// The loss of one prediction and its derivative by `prediction`. For a loss with several outputs it is the loss of
+  /// the first output with variance 1, for a loss of pairs the part that depends on single predictions.
   func evaluate(prediction: Double, target: Double, scale: TargetScale) -> (value: Double, derivative: Double) {
     let difference = prediction - target
     let sign: Double = difference > 0 ? 1 : difference < 0 ? -1 : 0
@@ -60,7 +61,7 @@ public enum Loss: Codable, Hashable, Sendable {
       let relative = (scale.unscaled(prediction) - measured) / measured
       return (abs(relative), sign * scale.unscaledDerivative(prediction) / measured)
     case .relativeHuber(let threshold):
-      // Both kinds of r are linear in the scaled difference.
+      // Both forms of r are linear in the scaled difference.
       let slope = scale.scaling == .logarithmic ? scale.factor : scale.factor / scale.unscaled(target)
       let relative = difference * slope
       let loss = Self.relativeHuber(relative, threshold: threshold)
@@ -76,7 +77,7 @@ public enum Loss: Codable, Hashable, Sendable {
     }
   }
 
-  /// The function of a relative error r that `relativeHuber` is the mean of, and its derivative by r.
+  /// The function of a relative error r whose mean is the `relativeHuber` loss, and its derivative by r.
   static func relativeHuber(_ error: Double, threshold: Double) -> (value: Double, derivative: Double) {
     abs(error) <= threshold
       ? (error * error / (2 * threshold), error / threshold)
@@ -86,7 +87,7 @@ public enum Loss: Codable, Hashable, Sendable {
   /// The pinball function of `difference = p - t`, and its derivative by p.
   static func pinball(_ difference: Double, _ quantile: Double) -> (value: Double, derivative: Double) {
     if difference < 0 { return (-quantile * difference, -quantile) }
-    // At 0 the derivative is 0, and of what is no number it is none.
+    // At 0 the derivative is 0, and NaN stays NaN.
     return ((1 - quantile) * difference, difference > 0 ? 1 - quantile : difference)
   }
 

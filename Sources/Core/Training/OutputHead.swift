@@ -1,16 +1,16 @@
 import Numerics
 
-/// How a model's outputs for a network become a latency, and how sure the model is of it. All outputs are in the scaled
+/// The meaning of a model's outputs for a network: the latency and its uncertainty. All outputs are in the scaled
 /// target's unit.
 public enum OutputHead: Codable, Hashable, Sendable {
-  /// One output, the prediction; the model can't tell how sure it is.
+  /// One output, the prediction, without an estimate of the uncertainty.
   case value
-  /// The mean of a normal distribution, and the logarithm of its variance.
+  /// Two outputs: the mean of a normal distribution, and the logarithm of its variance.
   case gaussian
-  /// The median, a lower and an upper quantile.
+  /// Three outputs: the median, a lower and an upper quantile.
   case quantiles(lower: Double, upper: Double)
 
-  /// How many outputs there are.
+  /// The number of outputs.
   public var count: Int {
     switch self {
     case .value: 1
@@ -19,11 +19,11 @@ public enum OutputHead: Codable, Hashable, Sendable {
     }
   }
 
-  /// The latency that the outputs of one sample stand for.
+  /// The latency for the outputs of one sample.
   ///
-  /// The spread is the standard deviation `d` in the scaled unit, brought to a share of the latency: `factor d` for
-  /// targets scaled by their logarithm, `factor d / latency` for others. For quantiles, `d` is that of the normal
-  /// distribution whose quantiles are as far apart.
+  /// The spread is the standard deviation `d` in the scaled unit, converted to a fraction of the latency: `factor d`
+  /// for targets scaled by their logarithm, `factor d / latency` for others. For quantiles, `d` is that of the normal
+  /// distribution with the same distance between its quantiles.
   public func estimate(_ outputs: some Collection<Float>, scale: TargetScale) -> LatencyEstimate {
     let values = outputs.map { Double($0) }
     let latency = scale.unscaled(values.first ?? .nan)
@@ -33,7 +33,7 @@ public enum OutputHead: Codable, Hashable, Sendable {
       latency: latency, spread: scale.scaling == .logarithmic ? unscaled : unscaled / abs(latency))
   }
 
-  /// One estimate for each sample of `outputs`, which are sample by sample.
+  /// One estimate for each sample; `outputs` is ordered sample by sample.
   public func estimates(_ outputs: [Float], scale: TargetScale) -> [LatencyEstimate] {
     if self == .value { return outputs.map { LatencyEstimate(latency: scale.unscaled(Double($0))) } }
     return stride(from: 0, to: outputs.count, by: count).map { first in
@@ -47,12 +47,12 @@ public enum OutputHead: Codable, Hashable, Sendable {
     case .value: return nil
     case .gaussian: return CorrectlyRounded.exp(values[1] / 2)
     case .quantiles(let lower, let upper):
-      // Nothing keeps a model's quantiles from crossing.
+      // The quantiles of a model may cross.
       return abs(values[2] - values[1]) / (Self.normalQuantile(upper) - Self.normalQuantile(lower))
     }
   }
 
-  /// The value that a standard normal variable is below with the probability `share`, by bisection.
+  /// The quantile of the standard normal distribution for the probability `share`, by bisection.
   static func normalQuantile(_ share: Double) -> Double {
     var (low, high) = (-6.0, 6.0)
     for _ in 0..<60 {
@@ -62,8 +62,8 @@ public enum OutputHead: Codable, Hashable, Sendable {
     return (low + high) / 2
   }
 
-  /// The probability that a standard normal variable is below `value`, by the series
-  /// `1/2 + exp(-x^2 / 2) / sqrt(2 pi) (x + x^3 / 3 + x^5 / (3 * 5) + ...)` (Abramowitz and Stegun, 26.2.11).
+  /// The distribution function of the standard normal distribution, by the series `1/2 + exp(-x^2 / 2) / sqrt(2 pi)
+  /// (x + x^3 / 3 + x^5 / (3 * 5) + ...)` (Abramowitz and Stegun, 26.2.11).
   private static func normalShare(_ value: Double) -> Double {
     var (term, sum) = (value, value)
     for step in 1..<200 {

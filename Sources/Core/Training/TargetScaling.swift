@@ -1,16 +1,16 @@
 import Foundation
 import Numerics
 
-/// How targets are brought to a range that is good to learn.
+/// A scaling of targets to a range that suits learning.
 public enum TargetScaling: String, Codable, Hashable, Sendable, CaseIterable {
-  /// Linearly, the training part's least target to 0 and its greatest to 1, as in BRP-NAS.
+  /// Linear: the training part's least target becomes 0 and its greatest 1, as in BRP-NAS.
   case linear
-  /// Their logarithms, less the training part's mean, over its standard deviation. Targets must be above 0.
+  /// Logarithmic: (logarithm - mean) / standard deviation, both of the training part. Targets must be above 0.
   case logarithmic
 
-  /// The scale that fits these targets.
+  /// The scale that is fitted to these targets.
   ///
-  /// - Throws: `InputError` when there are none, or one is not finite, or one has no logarithm.
+  /// - Throws: `InputError` when there are no targets, or a target is not finite or has no logarithm.
   public func fitted(to targets: [Double]) throws -> TargetScale {
     if targets.isEmpty {
       throw InputError("there are no targets to fit a scale to", remedy: "Give the training part at least one sample.")
@@ -35,7 +35,8 @@ public enum TargetScaling: String, Codable, Hashable, Sendable, CaseIterable {
   }
 }
 
-/// A scaling fitted to a training part: `scaled = (f(target) - offset) / factor`, `f` the identity or the logarithm.
+/// A scaling that was fitted to a training part: `scaled = (f(target) - offset) / factor`, with `f` the identity or
+/// the logarithm.
 public struct TargetScale: Codable, Hashable, Sendable {
   public var scaling: TargetScaling
   public var offset: Double

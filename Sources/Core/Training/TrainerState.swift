@@ -1,14 +1,14 @@
 import Foundation
 import Numerics
 
-/// All that the epochs to come depend on, and what came of those gone through.
+/// The state on which the remaining epochs depend, and the results of the completed ones.
 struct TrainerState: Codable {
-  /// Epochs gone through.
+  /// The records of the completed epochs.
   var history: [EpochRecord]
   var seconds: Double
   var step: Int
   var random: SeededGenerator
-  /// The shuffled samples, of which the next epoch shuffles on.
+  /// The order of the samples. The next epoch shuffles it further.
   var order: Data
   var weights: Data
   var optimizer: OptimizerState.Snapshot

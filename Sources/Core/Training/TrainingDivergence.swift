@@ -1,15 +1,15 @@
-/// A training run stopped because its loss was not a number or had grown beyond all use.
+/// An error: training stopped because its loss was NaN or too large.
 public struct TrainingDivergence: Error, Codable, Hashable, Sendable, CustomStringConvertible {
-  /// The run's label.
+  /// The label of the run.
   public var run: String
-  /// From 1, as `batch`.
+  /// The epoch and the batch, from 1.
   public var epoch: Int
   public var batch: Int
-  /// The learning rate of the step before which the loss was seen.
+  /// The learning rate of the step before the loss was computed.
   public var learningRate: Double
   public var loss: Double
 
-  /// A scaled target is about as large as 1, so that a mean loss above this has nothing to do with it any more.
+  /// A scaled target is about as large as 1, so a mean loss above this limit is meaningless.
   package static let limit = 1e6
 
   package init(run: String, epoch: Int, batch: Int, learningRate: Double, loss: Double) {

@@ -1,12 +1,12 @@
 import Numerics
 
-/// How a predictor is trained.
+/// The options of training.
 ///
 /// The defaults suit data sets of some hundred to some thousand graphs.
 public struct TrainingOptions: Codable, Hashable, Sendable {
-  /// How often the whole training part is gone through, at most.
+  /// The greatest number of epochs.
   public var epochs: Int
-  /// How many graphs make one step; fewer where there are no more.
+  /// The number of graphs of a step. The last step may have fewer.
   public var batchSize: Int
   /// The highest learning rate of the schedule.
   public var learningRate: Double
@@ -14,13 +14,13 @@ public struct TrainingOptions: Codable, Hashable, Sendable {
   public var optimizer: Optimizer
   public var loss: Loss
   public var targetScaling: TargetScaling
-  /// Which of the epochs' weights are kept.
+  /// The choice of the epoch whose weights are kept.
   public var weights: WeightChoice
-  /// Nil to go through all epochs.
+  /// The rule to stop early; nil to train all epochs.
   public var earlyStopping: EarlyStopping?
-  /// The greatest Euclidean norm of all gradients together, to which longer ones are shortened; nil for no limit.
+  /// The greatest Euclidean norm of all gradients together. Longer gradients are scaled down to it; nil for no limit.
   public var gradientNormLimit: Double?
-  /// Of the first weights, the order of samples and dropout.
+  /// The seed of the initial weights, the order of samples and dropout.
   public var seed: UInt64
 
   public init(

@@ -1,13 +1,14 @@
 import Foundation
 
-/// Which of the weights that a training run went through its predictor gets.
+/// The weights, among those after each epoch of a training run, that its predictor gets.
 public enum WeightChoice: Codable, Hashable, Sendable {
-  /// Those of the epoch with the least validation loss; without a validation part the last.
+  /// The weights of the epoch with the least validation loss; without a validation part those of the last epoch.
   case bestEpoch
-  /// Those of the last epoch, whatever the validation loss. Suits schedules that end near 0, and leaves the validation
-  /// part unseen, as intervals need it.
+  /// The weights of the last epoch, whatever the validation loss. This suits schedules that end near 0, and leaves
+  /// the validation part unused, as intervals need it.
   case lastEpoch
-  /// The mean of the weights after each of the last epochs (Izmailov and others, 2018), which are this share of all.
+  /// The mean of the weights after each of the last epochs (Izmailov and others, 2018), which are this fraction of
+  /// all epochs.
   case average(share: Double)
 
   func validate(with earlyStopping: EarlyStopping?) throws {
@@ -23,15 +24,15 @@ public enum WeightChoice: Codable, Hashable, Sendable {
   }
 }
 
-/// The running mean of weights over the epochs so far that count.
+/// The running mean of the weights over the counted epochs so far.
 struct WeightAverage: Codable {
   private var epochs = 0
   private var mean: [Double] = []
 
-  /// The mean, or nil before the first epoch that counts.
+  /// The mean; nil before the first counted epoch.
   var weights: [Float]? { epochs == 0 ? nil : mean.map(Float.init) }
 
-  /// Takes note of the weights after an epoch.
+  /// Records the weights after an epoch.
   mutating func add(_ weights: UnsafeBufferPointer<Float>) {
     epochs += 1
     if mean.count != weights.count { mean = Array(repeating: 0, count: weights.count) }

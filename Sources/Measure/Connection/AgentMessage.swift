@@ -1,8 +1,8 @@
-/// A line that the agent says; which of the values it has depends on the event.
+/// A line of output from the agent. The event determines which values it has.
 struct AgentMessage: Decodable {
   var event: String
   var model: String?
-  /// As the request had it.
+  /// The id in the request.
   var id: String?
   var round: Int?
   var reason: String?
@@ -15,7 +15,7 @@ struct AgentMessage: Decodable {
   var bytes: Int?
   var seconds: Double?
 
-  // Of a visit.
+  // Values of a visit.
   var load: Int?
   var warm: [Int]?
   var runs: [Int]?
@@ -29,16 +29,16 @@ struct AgentMessage: Decodable {
   var waiting: Double?
   var wall: Int?
 
-  // While it waits.
+  // Values while it waits.
   var by: [String]?
   var patience: Double?
 
-  // Of a profile: nanoseconds of whole runs without and with the profiler.
+  // Values of a profile: nanoseconds of whole runs without and with the profiler.
   var plain: [Int]?
   var profiled: [Int]?
   var operators: [Operator]?
 
-  /// `[name, type, nanoseconds]`.
+  /// An operator as `[name, type, nanoseconds]`.
   struct Operator: Decodable {
     var name: String
     var type: String
@@ -55,17 +55,17 @@ struct AgentMessage: Decodable {
 
 /// A request to the agent: a JSON object.
 struct AgentRequest: Encodable {
-  /// A model that is to be run.
+  /// A model to run.
   struct Visit: Encodable {
-    /// Its name in the cache: SHA-256 and suffix.
+    /// The model's name in the cache: its SHA-256 and suffix.
     var model: String
-    /// The answer has it again.
+    /// The id, which the answer repeats.
     var id: String
     var round: Int?
     /// The least and the greatest number of timed runs.
     var runs: Int
     var most: Int = 1000
-    /// Timed and warm-up runs take this many times as long as loading.
+    /// The least ratio of the time of timed and warm-up runs to the time of loading.
     var factor: Double = 0
   }
 
@@ -85,9 +85,9 @@ struct AgentRequest: Encodable {
   var bytes: Int?
   var setup: Setup?
   var visits: [Visit]?
-  /// "profile" where visits are profiles.
+  /// The kind of visits: "profile" for profiles.
   var how: String?
-  /// Seconds that a model may take.
+  /// The time limit of a model, in seconds.
   var limit: Double?
 
   init(_ name: String) { `do` = name }

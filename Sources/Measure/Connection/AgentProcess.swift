@@ -2,14 +2,15 @@ import Foundation
 import Glibc
 import Wire
 
-/// The process that the agent runs in, or the `ssh` that leads to it: lines in and out through one socket.
+/// The process of the agent, or the `ssh` process that connects to it. Lines go in and out through one socket.
 ///
-/// A socket and not two pipes, since writing to one whose other end is gone can be kept from ending this process.
+/// It is a socket instead of two pipes, because writing to a closed socket can be prevented from ending this process
+/// (MSG_NOSIGNAL).
 final class AgentProcess {
   enum Ending: Error {
-    /// The other end closed: the process ended, or the connection did.
+    /// The other end was closed: the process or the connection ended.
     case closed
-    /// Nothing came in time.
+    /// No line came in time.
     case silent
   }
 
@@ -19,7 +20,7 @@ final class AgentProcess {
   private var input = Data()
   private var status: Int32?
 
-  /// - Throws: `POSIXFailure` when no process can be started.
+  /// - Throws: `POSIXFailure` when the process can't be started.
   init(_ command: [String]) throws {
     var ends: [Int32] = [-1, -1]
     guard socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0, &ends) == 0 else {
@@ -55,7 +56,7 @@ final class AgentProcess {
     POSIXFailure(action: action, path: command.first ?? "")
   }
 
-  /// Closes the socket, which ends the agent, and waits for the process, which is killed if it stays.
+  /// Closes the socket, which ends the agent, and waits for the process. A process that doesn't end is killed.
   func end() {
     guard status == nil else { return }
     close(descriptor)
@@ -71,13 +72,13 @@ final class AgentProcess {
     status = -1
   }
 
-  /// The exit code, once the process has ended; 255 is ssh's own.
+  /// The exit code after the process has ended; 255 is ssh's own.
   func exitCode() -> Int32? {
     end()
     return status.map { $0 & 0x7F == 0 ? ($0 >> 8) & 0xFF : -1 }
   }
 
-  /// The last lines of what it said on standard error.
+  /// The last lines of its standard error.
   var complaint: String {
     let text = (try? String(contentsOf: errors, encoding: .utf8)) ?? ""
     return text.split(whereSeparator: \.isNewline).suffix(6).joined(separator: "\n")
@@ -93,8 +94,8 @@ final class AgentProcess {
     }
   }
 
-  /// The next line without its end.
-  /// - Parameter seconds: How long to wait for it.
+  /// The next line, without its line end.
+  /// - Parameter seconds: The time limit for waiting.
   func line(within seconds: Double) throws(Ending) -> Data {
     let deadline = ProcessInfo.processInfo.systemUptime + seconds
     while true {

@@ -2,23 +2,23 @@ import Core
 import Foundation
 import Wire
 
-/// A conversation with the agent on a device.
+/// A session with the agent on a device.
 final class AgentSession {
-  /// The connection is gone; what was measured before is kept.
+  /// The connection was lost. Earlier measurements are kept.
   struct Loss: Error, CustomStringConvertible {
     var description: String
-    /// What to tell of a device that never answered; one that did may come back.
+    /// The error for a device that never answered; nil for one that did, which may come back.
     var refusal: InputError?
   }
 
   let device: TargetDevice
   private let process: AgentProcess
 
-  /// Seconds between signs of life, which the agent ends without.
+  /// The interval of heartbeats in seconds. The agent ends without them.
   private static let pulse = 10.0
 
   /// Starts the agent.
-  /// - Throws: `InputError` when the device can't be reached at all, or has no Python: why, and the way out.
+  /// - Throws: `InputError` with cause and remedy when the device can't be reached at all, or has no Python.
   init(_ device: TargetDevice) throws {
     self.device = device
     do {
@@ -36,7 +36,7 @@ final class AgentSession {
       let python = (device.python as NSString).expandingTildeInPath
       return [python, "-u", "-c", AgentSource.loader]
     }
-    // A plain path may begin with a tilde, which the shell there replaces only outside quotes.
+    // A plain path may begin with a tilde, which the remote shell expands only outside quotes.
     let isPlain = device.python.allSatisfy { $0.isLetter || $0.isNumber || "/._-~+".contains($0) }
     let python = isPlain ? device.python : quoted(device.python)
     return ["ssh", "-T", "-o", "BatchMode=yes", "-o", "ConnectTimeout=15", "-o", "ServerAliveInterval=5", "-o"]
@@ -67,15 +67,15 @@ final class AgentSession {
     }
   }
 
-  /// The next message, whatever it is.
-  /// - Parameter seconds: After so long without any, the connection counts as lost.
+  /// The next message of any kind.
+  /// - Parameter seconds: The time without any message after which the connection counts as lost.
   func next(within seconds: Double) throws -> AgentMessage {
     var left = seconds
     while true {
       do {
         let line = try process.line(within: min(left, Self.pulse))
         guard let message = try? JSONDecoder().decode(AgentMessage.self, from: line) else {
-          // Some shells greet; what isn't the agent's is passed over.
+          // Some shells print a greeting. Lines that are not the agent's are skipped.
           continue
         }
         if message.event == "refused" {
@@ -92,7 +92,7 @@ final class AgentSession {
     }
   }
 
-  /// The message of this event; others before it are handed to `meanwhile`.
+  /// The message of this event. Earlier messages are passed to `meanwhile`.
   func answer(_ event: String, within seconds: Double, meanwhile: (AgentMessage) -> Void = { _ in }) throws
     -> AgentMessage
   {
@@ -103,7 +103,7 @@ final class AgentSession {
     }
   }
 
-  /// What the end of the process says: a device that can't be used is the user's business, a cut connection isn't.
+  /// The error for the end of the process: an `InputError` if the user must act, a `Loss` if the connection broke.
   private func loss() -> any Error {
     let code = process.exitCode()
     return Self.loss(device, process.complaint, code)
@@ -111,7 +111,7 @@ final class AgentSession {
 }
 
 extension AgentSession {
-  /// An `InputError` for a device that can't be used as it is, a `Loss` where trying again may help.
+  /// An `InputError` for a device that can't be used as it is, a `Loss` if another attempt may help.
   private static func loss(_ device: TargetDevice, _ complaint: String, _ code: Int32?) -> any Error {
     func error(_ cause: String, _ remedy: String) -> InputError {
       InputError("\"\(device.name)\": \(cause)", remedy: remedy)
@@ -149,7 +149,7 @@ extension AgentSession {
 }
 
 extension AgentSession {
-  /// What the device says of itself.
+  /// The device's description of itself.
   func describe() throws -> DeviceDescription {
     try send(AgentRequest("describe"))
     let message = try answer("description", within: 60)
@@ -157,14 +157,14 @@ extension AgentSession {
       texts: message.texts ?? [:], numbers: message.numbers ?? [:], runtimes: message.runtimes ?? [:])
   }
 
-  /// Removes the models that it keeps.
+  /// Removes the models in its cache.
   func clean() throws -> (files: Int, bytes: Int) {
     try send(AgentRequest("clean"))
     let message = try answer("cleaned", within: 60)
     return (message.files ?? 0, message.bytes ?? 0)
   }
 
-  /// Brings those models there that it doesn't have.
+  /// Transfers the models that the device doesn't have yet.
   /// - Throws: `InputError` when the device can't store one.
   func bring(_ models: [ModelFile], progress: (_ done: Int, _ of: Int) -> Void) throws {
     let byName = Dictionary(models.map { ($0.cacheName, $0) }, uniquingKeysWith: { first, _ in first })
@@ -189,7 +189,7 @@ extension AgentSession {
     }
   }
 
-  /// Takes the device and starts a runtime on it.
+  /// Reserves the device and starts a runtime on it.
   func start(_ setup: RuntimeSetup, patience: Double, meanwhile: (AgentMessage) -> Void) throws {
     var request = AgentRequest("start")
     request.setup = AgentRequest.Setup(

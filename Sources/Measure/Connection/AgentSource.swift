@@ -1,11 +1,12 @@
-/// The agent's program: the files of the folder `Agent` one after another, a single file on the device.
+/// The agent's program: the files of the folder `Agent`, concatenated into a single file for the device.
 enum AgentSource {
   static let bytes: [UInt8] =
     PackageResources.begin_py + PackageResources.runtime_onnxruntime_py + PackageResources.runtime_mnn_py
     + PackageResources.runtime_ncnn_py + PackageResources.runtime_litert_py + PackageResources.system_py
     + PackageResources.worker_py + PackageResources.serve_py
 
-  /// What Python is started with: it reads so many bytes of its input as the program, and runs it.
+  /// The program with which Python is started: it reads this number of bytes from its input and runs them as a
+  /// program.
   static var loader: String {
     """
     import os

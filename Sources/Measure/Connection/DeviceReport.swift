@@ -1,15 +1,15 @@
 import Core
 import Foundation
 
-/// What `labbook devices` tells of one device.
+/// The report of `labbook devices` on one device.
 public struct DeviceReport: Sendable {
   public var device: TargetDevice
-  /// What it says of itself; nil for one that can't be used as it is.
+  /// The device's description of itself; nil for a device that can't be used as it is.
   public var description: DeviceDescription?
-  /// Why it can't be used.
+  /// The reason why it can't be used.
   public var problem: InputError?
 
-  /// Asks the device.
+  /// Queries the device.
   public init(asking device: TargetDevice) throws {
     self.device = device
     do {
@@ -23,7 +23,7 @@ public struct DeviceReport: Sendable {
     }
   }
 
-  /// Runtimes that devices.yaml names and its Python lacks.
+  /// The runtimes that devices.yaml names and that its Python lacks.
   public var missing: [RuntimeKind] {
     guard let description else { return [] }
     var kinds: [RuntimeKind] = []
@@ -33,7 +33,7 @@ public struct DeviceReport: Sendable {
     return kinds
   }
 
-  /// Lines for a terminal.
+  /// The report as lines for a terminal.
   public var lines: [String] {
     let head = "\(device.name)\(device.host.map { " (\($0))" } ?? " (this machine)")"
     guard let description else {
@@ -71,7 +71,7 @@ public struct DeviceReport: Sendable {
     return lines
   }
 
-  /// Removes the models that measurements left in the device's cache.
+  /// Removes the models of measurements from the device's cache.
   public static func clean(_ device: TargetDevice) throws -> (files: Int, bytes: Int) {
     do {
       let session = try AgentSession(device)

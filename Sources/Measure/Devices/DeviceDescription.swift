@@ -1,13 +1,13 @@
 import Core
 
-/// What a device says of itself: what latencies may depend on.
+/// A device's description of itself: properties on which latencies may depend.
 public struct DeviceDescription: Codable, Hashable, Sendable {
-  /// By name: `processor`, `model`, `machine`, `host`, `governor`, `kernel`, `system`, `glibc`, `python`, `virtual`, as
-  /// far as the device tells.
+  /// Texts by name: `processor`, `model`, `machine`, `host`, `governor`, `kernel`, `system`, `glibc`, `python`,
+  /// `virtual`, as far as the device knows them.
   public var texts: [String: String]
-  /// By name: `cores`, `clock_ghz` (the highest), `memory_gib`, `l1_kib`, `l2_kib`, `l3_kib`.
+  /// Numbers by name: `cores`, `clock_ghz` (the highest), `memory_gib`, `l1_kib`, `l2_kib`, `l3_kib`.
   public var numbers: [String: Double]
-  /// Versions of the runtimes that its Python has, by `RuntimeKind`.
+  /// The versions of the runtimes in its Python, by `RuntimeKind`.
   public var runtimes: [String: String]
 
   public init(texts: [String: String] = [:], numbers: [String: Double] = [:], runtimes: [String: String] = [:]) {
@@ -16,7 +16,7 @@ public struct DeviceDescription: Codable, Hashable, Sendable {
     self.runtimes = runtimes
   }
 
-  /// The device as data sets have it.
+  /// The device in the form of data sets.
   public func device(_ setup: RuntimeSetup) -> Device {
     let version = runtimes[setup.runtime.rawValue].map { " \($0)" } ?? ""
     return Device(
@@ -24,7 +24,7 @@ public struct DeviceDescription: Codable, Hashable, Sendable {
       threads: setup.threads, descriptor: numbers)
   }
 
-  /// What is another than in an earlier description and can move latencies, each as a sentence's part.
+  /// The differences from an earlier description that can change latencies, each as a clause.
   public func changes(since earlier: DeviceDescription, runtime: RuntimeKind) -> [String] {
     let names = ["processor", "machine", "governor", "kernel", "system"]
     var changes = names.compactMap { name -> String? in

@@ -3,7 +3,7 @@ import Foundation
 internal import Yams
 
 extension TargetDevices {
-  /// Reads the file that describes devices, which stands beside the notebooks.
+  /// Reads the file that describes devices, which is beside the notebooks.
   ///
   /// ```yaml
   /// pc:
@@ -26,7 +26,7 @@ extension TargetDevices {
   }
 }
 
-/// Reads devices from YAML, and says where it can't.
+/// Reads devices from YAML, and reports errors with their places.
 struct DeviceFile {
   let path: String
 

@@ -1,8 +1,9 @@
-/// A runtime that Labbook's agent can run models with: a line here, and a file with its adapter in `Agent`.
+/// A runtime that Labbook's agent can run models with. A new one is a line here, and a file with its adapter in
+/// `Agent`.
 public enum RuntimeKind: String, Codable, Hashable, Sendable, CaseIterable {
   case onnxruntime, mnn, ncnn, litert
 
-  /// Its usual name.
+  /// The usual name of the runtime.
   public var title: String {
     switch self {
     case .onnxruntime: "ONNX Runtime"
@@ -12,10 +13,10 @@ public enum RuntimeKind: String, Codable, Hashable, Sendable, CaseIterable {
     }
   }
 
-  /// What stands for it in a device's name, as in "pi4-ort-1t".
+  /// The abbreviation in a device's name, as in "pi4-ort-1t".
   public var shortName: String { self == .onnxruntime ? "ort" : rawValue }
 
-  /// What pip has to install: the versions that Labbook is tested with.
+  /// The pip packages to install, in the versions that Labbook is tested with.
   public var packages: [String] {
     switch self {
     case .onnxruntime: ["onnxruntime==1.32.0"]

@@ -1,19 +1,19 @@
 import Core
 
-/// A runtime with the settings that models are run with on a device. Latencies of two setups are those of two devices.
+/// A runtime with its settings on a device. Latencies of two setups are treated as those of two devices.
 public struct RuntimeSetup: Codable, Hashable, Sendable {
-  /// The device's name in tables, such as "pi4-ort-1t".
+  /// The name in tables, such as "pi4-ort-1t".
   public var name: String
   public var runtime: RuntimeKind
   public var threads: Int
-  /// The numbers of the processors to run on; nil for as many as threads, from the last one down.
+  /// The numbers of the processors to run on; nil for as many as there are threads, counted down from the last one.
   public var processors: [Int]?
-  /// The memory that the runtime's process may take, in MiB; nil for all there is.
+  /// The memory limit of the runtime's process in MiB; nil for none.
   public var memory: Int?
-  /// Settings of the runtime's own, such as `precision: low` of MNN or `optimization: basic` of ONNX Runtime.
+  /// Additional settings of the runtime, such as `precision: low` of MNN or `optimization: basic` of ONNX Runtime.
   public var options: [String: String]
 
-  /// - Parameter device: The name that the setup's own begins with.
+  /// - Parameter device: The prefix of the setup's name.
   public init(
     _ runtime: RuntimeKind, on device: String, threads: Int = 1, processors: [Int]? = nil, memory: Int? = nil,
     options: [String: String] = [:], name: String? = nil

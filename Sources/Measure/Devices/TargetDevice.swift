@@ -1,20 +1,20 @@
 import Core
 import Foundation
 
-/// A machine that models are measured on: this one, or one that `ssh` reaches.
+/// A machine that models are measured on: this machine, or one that `ssh` reaches.
 public struct TargetDevice: Codable, Hashable, Sendable {
   public var name: String
-  /// What `ssh` is given: a host of the user's own configuration, or `user@address`; nil for this machine.
+  /// The argument for `ssh`: a host of the user's ssh configuration, or `user@address`; nil for this machine.
   public var host: String?
-  /// Options that go before the host, such as `-p 2222`.
+  /// Options before the host, such as `-p 2222`.
   public var sshOptions: [String]
-  /// The Python there that has the runtimes.
+  /// The Python on the device that has the runtimes.
   public var python: String
-  /// How many processors others may keep busy while models are timed.
+  /// The number of processors that other programs may keep busy while models are timed.
   public var quiet: Double
-  /// Seconds that measuring waits in all for others to finish.
+  /// The total time in seconds that measuring waits for other programs to finish.
   public var patience: Double
-  /// The ways to run models on it.
+  /// The setups in which models run on it.
   public var setups: [RuntimeSetup]
 
   public init(
@@ -30,7 +30,7 @@ public struct TargetDevice: Codable, Hashable, Sendable {
     self.setups = setups ?? [RuntimeSetup(.onnxruntime, on: name)]
   }
 
-  /// The command that installs a runtime into its Python, as it is typed on this machine.
+  /// The command, typed on this machine, that installs a runtime into its Python.
   public func installCommand(_ runtime: RuntimeKind) -> String {
     let command = "\(python) -m pip install \(runtime.packages.joined(separator: " "))"
     guard let host else { return command }

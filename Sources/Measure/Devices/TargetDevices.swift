@@ -1,6 +1,6 @@
 import Core
 
-/// The devices that a file describes.
+/// The devices in a device file.
 ///
 /// ```swift
 /// let devices = try TargetDevices.load("devices.yaml")
@@ -8,11 +8,11 @@ import Core
 /// let one = try devices.device("pi4-ort-1t")    // with one of them
 /// ```
 public struct TargetDevices: Codable, Hashable, Sendable {
-  /// In the order of the file.
+  /// The devices, in the order of the file.
   public let all: [TargetDevice]
 
-  /// The device of this name, or the device with that one of its runtimes whose full name it is; nil where there is
-  /// none.
+  /// The device with this name, or the device with only that one of its runtimes whose full name this is; nil if
+  /// there is none.
   public subscript(name: String) -> TargetDevice? {
     if let device = all.first(where: { $0.name == name }) { return device }
     for var device in all {
@@ -23,8 +23,8 @@ public struct TargetDevices: Codable, Hashable, Sendable {
     return nil
   }
 
-  /// The same, with the way out where there is none.
-  /// - Throws: `InputError` that names the devices there are, and the nearest one.
+  /// The device, or an error with a remedy if there is none.
+  /// - Throws: `InputError` that names the existing devices and the most similar name.
   public func device(_ name: String) throws -> TargetDevice {
     if let device = self[name] { return device }
     throw InputError(
@@ -33,7 +33,7 @@ public struct TargetDevices: Codable, Hashable, Sendable {
         unknown: name, among: all.flatMap { [$0.name] + $0.setups.map(\.name) }, called: "devices"))
   }
 
-  /// - Throws: `InputError` where two devices, or two of their runtimes, have one name.
+  /// - Throws: `InputError` if two devices, or two of their runtimes, have the same name.
   public init(_ devices: [TargetDevice]) throws {
     var names = Set<String>()
     for name in devices.flatMap({ [$0.name] + $0.setups.map(\.name) }) where !names.insert(name).inserted {

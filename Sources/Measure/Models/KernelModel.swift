@@ -2,11 +2,11 @@ import Core
 import Foundation
 import ONNX
 
-/// A model of one operation alone, for kernels' latencies.
+/// A model of a single operation, for measuring kernels.
 enum KernelModel {
   /// The ONNX file of an operation with random weights, batch 1.
-  /// - Parameter node: With the attributes that its operation needs: channels, height and width of the output, and for
-  ///   convolutions and pools kernel and stride.
+  /// - Parameter node: A node with the attributes that its operation needs: channels, height and width of the output,
+  ///   and for convolutions and pooling kernel and stride.
   /// - Throws: `InputError` when the operation can't be measured alone or an attribute is missing.
   static func content(_ node: Node) throws -> Data {
     let builder = try KernelBuilder(node)
@@ -33,7 +33,7 @@ enum KernelModel {
   }
 }
 
-/// Makes the graph of one node.
+/// Builds the graph of one node.
 private struct KernelBuilder {
   private(set) var graph = GraphProto()
   private var random = SeededGenerator(seed: 1)

@@ -3,15 +3,15 @@ import Foundation
 import ONNX
 import Wire
 
-/// A model that is to be measured: a file in ONNX or in a runtime's own form (`.mnn`, `.tflite`).
+/// A model to be measured: a file in ONNX or in a runtime's own format (`.mnn`, `.tflite`).
 public struct ModelFile: Codable, Hashable, Sendable {
-  /// The name of the network in tables.
+  /// The id of the network in tables.
   public let id: String
   public let path: String
-  /// SHA-256 of the file's content, in hexadecimal.
+  /// The SHA-256 of the file's content, in hexadecimal digits.
   public let digest: String
 
-  /// - Parameter id: By default the file's name without its suffix.
+  /// - Parameter id: The id; by default the file's name without its extension.
   /// - Throws: `InputError` when the file can't be read.
   public init(_ path: String, id: String? = nil) throws {
     self.path = path
@@ -19,16 +19,16 @@ public struct ModelFile: Codable, Hashable, Sendable {
     digest = SHA256.hex(try FileAccess.read(path))
   }
 
-  /// The ONNX models of a folder and the folders in it, with their paths from there on, without `.onnx`, as ids.
+  /// The ONNX models of a folder and its subfolders. Their ids are the paths relative to the folder, without `.onnx`.
   ///
   /// ```swift
   /// let models = try ModelFile.all(in: "models")
   /// ```
-  /// - Throws: `InputError` when there is no such folder or it has no ONNX files.
+  /// - Throws: `InputError` when the folder doesn't exist or has no ONNX files.
   public static func all(in folder: String) throws -> [ModelFile] {
     try ONNXFolder(folder).models.map { try ModelFile($0.path, id: $0.id) }
   }
 
-  /// Its name in an agent's cache.
+  /// The name in an agent's cache.
   var cacheName: String { "\(digest).\((path as NSString).pathExtension.lowercased())" }
 }

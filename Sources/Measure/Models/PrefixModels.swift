@@ -2,11 +2,11 @@ import Core
 import Foundation
 import ONNX
 
-/// An ONNX model cut after each of its nodes: the time that a longer piece takes more than the one before is the last
-/// node's, which needs no profiler.
+/// An ONNX model cut after each of its nodes. The difference between the times of two consecutive pieces is the time
+/// of the last node, without a profiler.
 struct PrefixModels {
   struct Prefix {
-    /// The last node's name and operator.
+    /// The name and operator type of the last node.
     var name: String
     var type: String
     var content: Data
@@ -14,8 +14,8 @@ struct PrefixModels {
 
   let prefixes: [Prefix]
 
-  /// Pieces have those values as outputs that no node of theirs uses.
-  /// - Throws: `InputError` when the file is no ONNX model or has parts that can't be cut.
+  /// The outputs of a piece are those values that none of its nodes uses.
+  /// - Throws: `InputError` when the file is not an ONNX model or has parts that can't be cut.
   init(_ content: Data, file: String) throws {
     let whole: ModelProto
     do {

@@ -1,43 +1,44 @@
 import Core
 import Foundation
 
-/// Where the time of one model goes, operator by operator, by two ways that don't know of each other.
+/// The time of each operator of a model, measured by two independent methods.
 public struct ModelProfile: Codable, Hashable, Sendable {
-  /// A piece of the model. Times are milliseconds.
+  /// A part of the model. Times are in milliseconds.
   public struct Step: Codable, Hashable, Sendable {
     public var name: String
-    /// The operator.
+    /// The operator's type.
     public var type: String
     public var milliseconds: Double
   }
 
   public var id: String
   public var device: String
-  /// The median of whole runs, without any profiler.
+  /// The median of whole runs without a profiler.
   public var whole: Double
-  /// The median of whole runs while the runtime's profiler watches; nil where it has none.
+  /// The median of whole runs with the runtime's profiler; nil if the runtime has none.
   public var profiled: Double?
-  /// By the runtime's own profiler, in the order in which they run; fused operators under the runtime's names.
+  /// The operators' times by the runtime's own profiler, in the order of execution. Fused operators have the
+  /// runtime's names.
   public var operators: [Step]
-  /// By differences of models that are cut after each node: what each node adds. Differences may be negative, where a
-  /// runtime fuses a node with the one before.
+  /// The times by differences of models that are cut after each node: the time that each node adds. A difference may
+  /// be negative if the runtime fuses a node with the one before.
   public var differences: [Step]
 
-  /// The part of the whole that the profiler's operators explain together; nil without a profiler.
+  /// The fraction of the whole time that the profiler's operators explain together; nil without a profiler.
   public var explained: Double? {
     operators.isEmpty ? nil : operators.reduce(0) { $0 + $1.milliseconds } / whole
   }
 
-  /// How much longer a run takes because it is profiled, as a part of it.
+  /// The relative overhead of profiling a run.
   public var cost: Double? { profiled.map { $0 / whole - 1 } }
 }
 
-/// Profiles of models on a device.
+/// Profiles models on a device.
 public struct Profiling {
   public var device: TargetDevice
-  /// Timed runs of each model, with the profiler and without.
+  /// The number of timed runs of each model, with and without the profiler.
   public var runs: Int
-  /// How the cut models are measured.
+  /// The plan for measuring the cut models.
   public var plan: MeasuringPlan
 
   public init(
@@ -50,7 +51,7 @@ public struct Profiling {
   }
 
   /// Profiles a model with the device's first runtime.
-  /// - Throws: `InputError` when the device can't be used or the model can't be cut or run.
+  /// - Throws: `InputError` when the device can't be used, or the model can't be cut or run.
   public func profile(_ model: ModelFile, progress: (MeasuringProgress) -> Void = { _ in }) throws -> ModelProfile {
     guard let setup = device.setups.first else { throw InputError("\"\(device.name)\" has no runtime") }
     var device = device
@@ -62,7 +63,7 @@ public struct Profiling {
     )
   }
 
-  /// By the runtime's profiler.
+  /// Measures operators by the runtime's profiler.
   private func watched(
     _ model: ModelFile, _ device: TargetDevice, _ setup: RuntimeSetup
   ) throws -> (Double, Double?, [ModelProfile.Step]) {
@@ -97,7 +98,7 @@ public struct Profiling {
     }
   }
 
-  /// By models that are cut after each node.
+  /// Measures operators by models that are cut after each node.
   private func differences(
     _ model: ModelFile, _ device: TargetDevice, _ progress: (MeasuringProgress) -> Void
   ) throws -> [ModelProfile.Step] {
@@ -123,7 +124,7 @@ public struct Profiling {
 }
 
 extension Measuring {
-  /// How long each of some operations takes alone, by its name: what lookup tables are made of.
+  /// Measures the time of each of some operations alone, by name, for lookup tables.
   ///
   /// ```swift
   /// let device = try TargetDevices.load("devices.yaml").device("pi4-ort-1t")
@@ -131,8 +132,8 @@ extension Measuring {
   ///   [Node(.convolution, kernel: 3, stride: 1, inputChannels: 32, outputChannels: 64, height: 16, width: 16)],
   ///   on: device, table: "kernels.csv")
   /// ```
-  /// - Returns: A table whose ids are the operations' names, such as `conv-k3-s1-32x64-16x16`, in their order.
-  /// - Throws: `InputError` when an operation can't be measured alone, or as `run` does.
+  /// - Returns: A table whose ids are the operations' names, such as `conv-k3-s1-32x64-16x16`, in order.
+  /// - Throws: `InputError` when an operation can't be measured alone, and the errors of `run`.
   public static func kernels(
     _ nodes: [Node], on device: TargetDevice, plan: MeasuringPlan = MeasuringPlan(), table: String,
     progress: (MeasuringProgress) -> Void = { _ in }

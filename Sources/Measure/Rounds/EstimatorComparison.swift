@@ -1,16 +1,16 @@
 import Core
 
-/// How well the halves of a measurement agree by each of the estimators, on the same raw rounds.
+/// Compares the estimators by the agreement of a measurement's halves, on the same raw rounds.
 ///
 /// ```swift
 /// let comparison = try EstimatorComparison("latency.rounds.jsonl.gz")
 /// for line in comparison.lines { print(line) }
 /// ```
 public struct EstimatorComparison: Sendable {
-  /// The device, the estimator's name, and how its halves agree.
+  /// The device, the estimator's name, and the agreement of its halves.
   public let rows: [(device: String, estimator: String, agreement: HalfAgreement)]
 
-  /// - Parameter path: The raw rounds beside a table.
+  /// - Parameter path: The file of raw rounds beside a table.
   /// - Throws: `InputError` when the file can't be read or has no rounds.
   public init(_ path: String) throws {
     let journal = try RoundsJournal(path)
@@ -25,6 +25,6 @@ public struct EstimatorComparison: Sendable {
     }
   }
 
-  /// Lines for a terminal.
+  /// The comparison as lines for a terminal.
   public var lines: [String] { rows.map { "\($0.device)  \($0.agreement.text)  \($0.estimator)" } }
 }

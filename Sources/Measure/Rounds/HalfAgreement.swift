@@ -1,14 +1,14 @@
-/// How well two halves of a measurement agree: the share of models of which both halves give the same latency, within
-/// some part of it. No predictor can be more exact than what it learns from.
+/// The agreement of two halves of a measurement: the fraction of models whose latencies in both halves differ by at
+/// most a tolerance. No predictor can be more accurate than its training data.
 public struct HalfAgreement: Codable, Hashable, Sendable {
-  /// Within 1, 5 and 10 %.
+  /// The fractions within 1, 5 and 10 %.
   public var shares: [Double]
-  /// Of how many models.
+  /// The number of models.
   public var count: Int
 
   public static let limits = [0.01, 0.05, 0.1]
 
-  /// - Parameter halves: The latencies of both halves, of each model.
+  /// - Parameter halves: The latencies of each model in both halves.
   public init(_ halves: [(Double, Double)]) {
     count = halves.count
     shares = Self.limits.map { limit in
@@ -17,7 +17,7 @@ public struct HalfAgreement: Codable, Hashable, Sendable {
     }
   }
 
-  /// Of the visits of each model, even rounds against odd ones, by an estimator. Models with one round don't count.
+  /// Compares the even with the odd rounds of each model by an estimator. Models with one round don't count.
   public init(_ models: [[Visit]], by estimator: Estimator) {
     let halves = models.filter { $0.count >= 2 }.map(Self.halves)
     let first = estimator.estimates(halves.map(\.0))
@@ -25,7 +25,7 @@ public struct HalfAgreement: Codable, Hashable, Sendable {
     self.init(Array(zip(first, second)))
   }
 
-  /// Every other round, so that both halves see early and late ones.
+  /// Alternating rounds, so that both halves have early and late ones.
   static func halves(_ visits: [Visit]) -> ([Visit], [Visit]) {
     let ordered = visits.sorted { $0.round < $1.round }.enumerated()
     return (
@@ -34,7 +34,7 @@ public struct HalfAgreement: Codable, Hashable, Sendable {
     )
   }
 
-  /// As in "30 / 85 / 97 % of 600 models within 1 / 5 / 10 %".
+  /// A text such as "30 / 85 / 97 % of 600 models within 1 / 5 / 10 %".
   public var text: String {
     let percent = shares.map { String(Int(($0 * 100).rounded())) }.joined(separator: " / ")  // bounded: shares
     return "\(percent) % of \(count) models within 1 / 5 / 10 %"

@@ -2,11 +2,12 @@ import Core
 import Foundation
 import Wire
 
-/// How long models take on a device: a table with a row for each model and runtime, and what it was measured on.
+/// The measured latencies of models on a device: a table with a row for each model and runtime, and descriptions of
+/// the devices.
 ///
-/// `save` writes what `LatencyData.load` reads; `latencies(of:)` joins it with graphs at once.
+/// `save` writes a file that `LatencyData.load` reads; `latencies(of:)` joins the table with graphs directly.
 public struct MeasuredLatencies: Codable, Hashable, Sendable {
-  /// A model on a device. Times are milliseconds.
+  /// The measurement of a model on a device. Times are in milliseconds.
   public struct Row: Codable, Hashable, Sendable {
     public var id: String
     public var device: String
@@ -14,24 +15,24 @@ public struct MeasuredLatencies: Codable, Hashable, Sendable {
     public var median: Double?
     /// The quartiles of all counted runs.
     public var quartiles: [Double] = []
-    /// The 95 % interval of the median.
+    /// The 95 % confidence interval of the median.
     public var interval: [Double] = []
-    /// The medians of every other round.
+    /// The medians of the even and the odd rounds.
     public var halves: [Double] = []
-    /// How many runs were counted, in how many rounds, and how many other rounds were spoilt.
+    /// The number of counted runs, of their rounds, and of other rounds that were disturbed.
     public var repeats = 0
     public var rounds = 0
     public var spoilt = 0
-    /// Why there is no latency, or why there are fewer rounds than of others.
+    /// The reason why there is no latency, or why there are fewer rounds than for other models.
     public var reason: String?
   }
 
-  /// How measuring on a device came to its end.
+  /// The end of measuring on a device.
   public struct Ending: Codable, Hashable, Sendable {
     public enum Cause: String, Codable, Sendable {
       /// Every model's estimate is precise enough.
       case precision
-      /// The time was used up.
+      /// The time budget was used up.
       case budget
       /// The greatest number of rounds was reached.
       case rounds
@@ -39,33 +40,33 @@ public struct MeasuredLatencies: Codable, Hashable, Sendable {
 
     public var device: String
     public var cause: Cause
-    /// The share of models whose estimate is precise enough.
+    /// The fraction of models whose estimate is precise enough.
     public var precise: Double
     public var agreement: HalfAgreement
-    /// Seconds of all rounds without waiting, the part of them that was neither a timed run nor its warm-up, and the
-    /// seconds that the device was waited for.
+    /// The seconds of all rounds without waiting, the fraction of them that was neither timed runs nor warm-up, and
+    /// the seconds of waiting for the device.
     @WallClock public var seconds: Double
     @WallClock public var overhead: Double
     @WallClock public var waiting: Double
   }
 
   public var rows: [Row]
-  /// What was measured on, as data sets have it.
+  /// The measured devices, in the form of data sets.
   public var devices: [Device]
-  /// What each device said of itself, by its name in the table.
+  /// Each device's description of itself, by its name in the table.
   public var descriptions: [String: DeviceDescription]
   public var endings: [Ending]
-  /// What whoever uses the table should know: a device that changed meanwhile, rounds under load.
+  /// Notices for users of the table: a device that changed meanwhile, or rounds under load.
   public var notices: [String]
 
-  /// How well two halves of the rounds agree on a device.
+  /// The agreement of the two halves of the rounds on a device.
   public func agreement(on device: String) -> HalfAgreement? { endings.first { $0.device == device }?.agreement }
 
-  /// Models without a latency, with their reasons.
+  /// The models without a latency, with the reasons.
   public var failures: [Row] { rows.filter { $0.median == nil } }
 
-  /// As graphs and latencies in one: what predictors learn from.
-  /// - Parameter graphs: With the models' ids. Those without a latency are left out.
+  /// Joins graphs with the latencies, for predictors.
+  /// - Parameter graphs: Graphs with the models' ids. Graphs without a latency are left out.
   /// - Throws: `InputError` when none of them was measured.
   public func latencies(of graphs: [NetworkGraph], name: String? = nil) throws -> LatencyData {
     try LatencyData(
@@ -73,7 +74,7 @@ public struct MeasuredLatencies: Codable, Hashable, Sendable {
       matching: .common)
   }
 
-  /// What a person wants to know at the end: why it stopped, how good the table is, what it cost.
+  /// A summary for the user: why measuring stopped, the quality of the table, and the time it took.
   public func summary(table: String) -> [String] {
     var lines = endings.map { ending in
       let cause =
@@ -100,7 +101,7 @@ public struct MeasuredLatencies: Codable, Hashable, Sendable {
     "interval_high_ms", "rounds", "spoilt_rounds", "reason",
   ]
 
-  /// The table as text: CSV with a header.
+  /// The table as CSV with a header.
   public var csv: String {
     func field(_ text: String) -> String {
       text.contains { ",\"\n\r".contains($0) } ? "\"" + text.replacingOccurrences(of: "\"", with: "\"\"") + "\"" : text
@@ -115,7 +116,7 @@ public struct MeasuredLatencies: Codable, Hashable, Sendable {
     return ([Self.columns] + lines).map { $0.joined(separator: ",") + "\n" }.joined()
   }
 
-  /// Writes the table.
+  /// Writes the table to a file.
   /// - Throws: `InputError` when the file can't be written.
   public func save(to path: String) throws {
     do {
@@ -127,7 +128,7 @@ public struct MeasuredLatencies: Codable, Hashable, Sendable {
 }
 
 extension MeasuredLatencies.Row {
-  /// Of a model's visits on a device, and why it failed if it did.
+  /// Summarises the visits of a model on a device, and the reason of a failure.
   init(id: String, device: String, visits: [Visit], reason: String?) {
     self.init(id: id, device: device, reason: reason)
     let counted = MeasuredRounds.counted(visits)

@@ -1,12 +1,12 @@
 import Core
 
-/// The rounds of one device, and what follows from them.
+/// The rounds of one device, with their evaluation.
 public struct MeasuredRounds: Sendable {
-  /// Of each model, in the order of their ids' first visits.
+  /// The visits of each model, in the order of the first visits.
   public let models: [(id: String, visits: [Visit])]
 
-  /// Groups visits by model. A model whose rounds were spoilt too often counts with all of them, any other with the
-  /// good ones alone; of two visits in one round the better one counts, which is the later of two that are alike.
+  /// Groups visits by model. Only undisturbed rounds count, unless a model was disturbed too often; then all its
+  /// rounds count. Of two visits in the same round the better one counts, or the later one if they are equally good.
   public init(_ visits: [Visit], device: String) {
     var order: [String] = []
     var byModel: [String: [Int: Visit]] = [:]
@@ -18,19 +18,19 @@ public struct MeasuredRounds: Sendable {
     models = order.map { id in (id, (byModel[id] ?? [:]).values.sorted { $0.round < $1.round }) }
   }
 
-  /// Those rounds of a model that its estimate is made of.
+  /// The rounds of a model from which its estimate is made.
   static func counted(_ visits: [Visit]) -> [Visit] {
     let good = visits.filter(\.spoilt.isEmpty)
     return good.count >= 3 || good.count == visits.count ? good : visits
   }
 
-  /// How well the halves agree by an estimator.
+  /// The agreement of the halves by an estimator.
   public func agreement(_ estimator: Estimator = .medianOfRounds) -> HalfAgreement {
     HalfAgreement(models.map { Self.counted($0.visits) }, by: estimator)
   }
 
-  /// The 95 % interval of the median of the rounds' medians in milliseconds, by bootstrap over rounds (Efron, 1979;
-  /// percentiles of 200 resamples); nil with fewer than three rounds.
+  /// The 95 % confidence interval, in milliseconds, of the median of the rounds' medians, by bootstrap over rounds
+  /// (Efron, 1979; percentiles of 200 resamples); nil with fewer than three rounds.
   static func interval(_ visits: [Visit]) -> (low: Double, high: Double)? {
     let medians = visits.map { median($0.milliseconds) }
     guard medians.count >= 3 else { return nil }

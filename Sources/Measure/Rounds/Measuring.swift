@@ -1,7 +1,7 @@
 import Core
 import Foundation
 
-/// Measuring of models on a device: goes on from the rounds that there are, and keeps every new one at once.
+/// Measures models on a device. It continues from existing rounds, and writes every new round to disk at once.
 ///
 /// ```swift
 /// let devices = try TargetDevices.load("devices.yaml")
@@ -13,11 +13,11 @@ public struct Measuring {
   public var models: [ModelFile]
   public var device: TargetDevice
   public var plan: MeasuringPlan
-  /// Where the table goes; the raw rounds are kept beside it, as `latency.rounds.jsonl.gz` beside `latency.csv`.
+  /// The path of the table. The raw rounds are beside it, as `latency.rounds.jsonl.gz` beside `latency.csv`.
   public var table: String
-  /// Whether rounds that there are already are forgotten.
+  /// Whether existing rounds are deleted.
   public var isFresh: Bool
-  /// Seconds before a lost device is tried again, the first time; then twice as many, up to half a minute.
+  /// The seconds before the first reconnection to a lost device. They double with each attempt, up to half a minute.
   var firstPause = 1.0
 
   public init(
@@ -31,13 +31,13 @@ public struct Measuring {
     self.isFresh = isFresh
   }
 
-  /// Where the raw rounds of a table are while they grow.
+  /// The path of a table's raw rounds while they are being written.
   public static func rounds(of table: String) -> String {
     (table.hasSuffix(".csv") ? String(table.dropLast(4)) : table) + ".rounds.jsonl"
   }
 
-  /// Measures what isn't measured yet, writes the table and compresses the rounds.
-  /// - Parameter progress: Called often, on the calling thread.
+  /// Measures everything that isn't measured yet, writes the table and compresses the rounds.
+  /// - Parameter progress: A function that is called often, on the calling thread.
   /// - Throws: `InputError` when the device can't be used, lacks a runtime, or is lost and doesn't come back.
   public func run(progress: (MeasuringProgress) -> Void = { _ in }) throws -> MeasuredLatencies {
     try plan.validate()
@@ -89,8 +89,7 @@ public struct Measuring {
   }
 }
 
-/// What the rounds so far say of each model on a device, by its id. Rounds of another content under the same id don't
-/// count.
+/// The rounds so far of each model on a device, by id. Rounds of another file content under the same id don't count.
 struct SetupState {
   private(set) var visits: [String: [Visit]] = [:]
   private(set) var reasons: [String: [String]] = [:]
@@ -104,6 +103,6 @@ struct SetupState {
     }
   }
 
-  /// A failure may be the fault of a moment; a model that failed twice isn't tried again.
+  /// A failure may be transient. A model that failed twice isn't tried again.
   func hasFailed(_ id: String) -> Bool { (reasons[id]?.count ?? 0) >= 2 }
 }

@@ -1,25 +1,27 @@
 import Core
 
-/// How long and how often models are run.
+/// The plan of a measurement: how long and how often models are run.
 ///
-/// All models are run in many short rounds, each in a new random order: what slows the device for a while then slows
-/// all of them, and none by much. A model is run until its estimate is precise, at least `rounds.lowerBound` rounds.
+/// All models are run in many short rounds, each in a new random order. A temporary slowdown of the device then
+/// affects all models a little instead of one model much. A model is run in at least `rounds.lowerBound` rounds,
+/// until its estimate is precise.
 public struct MeasuringPlan: Codable, Hashable, Sendable {
   /// The least and the greatest number of rounds.
   public var rounds: ClosedRange<Int>
   /// The least number of timed runs of a model in a round.
   public var runs: Int
-  /// The 95 % interval that an estimate has to reach: so much to both sides of it, as a part of it.
+  /// The required half-width of an estimate's 95 % interval, as a fraction of the estimate.
   public var precision: Double
-  /// Seconds for all of it, after which it stops at the end of a round; nil for no such limit.
+  /// The time budget in seconds. Measuring stops at the end of the round that exceeds it; nil for no limit.
   public var budget: Double?
-  /// The part of the time that loading models may take: a round's runs of a model go on until it is no more than that.
+  /// The greatest fraction of the time for loading models. A model's runs in a round continue until loading takes no
+  /// more than this fraction.
   public var overhead: Double
-  /// How often in a round a model is run again whose runs were spoilt by others.
+  /// The number of times that a model is run again in a round if other programs disturbed its runs.
   public var repetitions: Int
-  /// Seconds that a model may take in a round before it is given up.
+  /// The time limit in seconds of a model in a round.
   public var limit: Double
-  /// Of the rounds' orders.
+  /// The seed of the rounds' orders.
   public var seed: UInt64
 
   public init(

@@ -1,7 +1,7 @@
-/// How far measuring is, for whoever watches.
+/// The progress of measuring, for observers.
 public struct MeasuringProgress: Sendable {
-  /// From 0 to 1.
+  /// The completed fraction, from 0 to 1.
   public var fraction: Double
-  /// What goes on, in a few words: the round, the median so far, who is being waited for.
+  /// The current activity in a few words: the round, the median so far, or the reason for waiting.
   public var note: String
 }

@@ -1,5 +1,5 @@
 /// The quantile by linear interpolation between the two nearest values (type 7 of Hyndman and Fan, 1996).
-/// - Parameter values: In any order, at least one.
+/// - Parameter values: The values in any order, at least one.
 func quantile(_ part: Double, of values: [Double]) -> Double {
   let sorted = values.sorted()
   guard let last = sorted.last else { return .nan }

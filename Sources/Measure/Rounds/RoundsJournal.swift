@@ -4,12 +4,12 @@ import Foundation
 import Glibc
 import Wire
 
-/// The raw rounds of a measurement: a file that grows by a line for each model and round, so that whatever ends the
-/// process, nothing that was measured is lost. When measuring is over, it is compressed.
+/// The raw rounds of a measurement: a file to which a line is appended for each model and round, so that no
+/// measurement is lost when the process ends. It is compressed when measuring is complete.
 public struct RoundsJournal: Sendable {
   /// One line of the file.
   public enum Entry: Codable, Sendable {
-    /// Measuring began or went on.
+    /// Measuring began or continued.
     case session(Session)
     case visit(Visit)
     /// A model failed in a round.
@@ -17,7 +17,7 @@ public struct RoundsJournal: Sendable {
   }
 
   public struct Session: Codable, Hashable, Sendable {
-    /// ISO 8601, coordinated universal time.
+    /// The time in UTC, in the form of ISO 8601.
     public var date: String
     public var device: String
     public var setup: RuntimeSetup
@@ -30,9 +30,9 @@ public struct RoundsJournal: Sendable {
 
   private var compressedPath: String { path + ".gz" }
 
-  /// Reads what there is: the file, or its compressed form.
-  /// - Parameter path: Of the file that isn't compressed, such as `latency.rounds.jsonl`.
-  /// - Throws: `InputError` at the line that is no entry. A last line that was cut off is passed over.
+  /// Reads the file, or its compressed form.
+  /// - Parameter path: The path of the uncompressed file, such as `latency.rounds.jsonl`.
+  /// - Throws: `InputError` at the first invalid line. An incomplete last line is ignored.
   public init(_ path: String) throws {
     self.path = path.hasSuffix(".gz") ? String(path.dropLast(3)) : path
     let files = FileManager.default
@@ -50,7 +50,7 @@ public struct RoundsJournal: Sendable {
       do {
         entries.append(try decoder.decode(Entry.self, from: Data(line)))
       } catch {
-        // The process may have ended in the middle of the last line.
+        // The process may have ended while it wrote the last line.
         if index == lines.count - 1 { break }
         throw InputError(
           "this is no line of a measurement's rounds", at: Place(file: source, line: index + 1),
@@ -74,14 +74,14 @@ public struct RoundsJournal: Sendable {
     }
   }
 
-  /// Whether the compressed form is all there is.
+  /// Whether only the compressed form exists.
   private var isCompressed: Bool {
     !FileManager.default.fileExists(atPath: path) && FileManager.default.fileExists(atPath: compressedPath)
   }
 
   // MARK: Writing
 
-  /// Makes the file one that can grow: whole lines, not compressed.
+  /// Makes the file appendable: uncompressed, and with complete lines only.
   mutating func open() throws {
     let folder = URL(fileURLWithPath: path).deletingLastPathComponent()
     do {
@@ -117,14 +117,14 @@ public struct RoundsJournal: Sendable {
       remedy: "Make room; what was measured before is kept, and measuring goes on from there.")
   }
 
-  /// Puts a compressed file in the place of the one that grew.
+  /// Replaces the file by its compressed form.
   func compress() throws {
     let content = try Data(entries.map(Self.line).joined())
     try Self.compressed(content).writeDurably(to: URL(fileURLWithPath: compressedPath), replace: true)
     try? FileManager.default.removeItem(atPath: path)
   }
 
-  /// Forgets everything, here and on the disk.
+  /// Deletes all rounds, in memory and on disk.
   mutating func clear() {
     entries = []
     for path in [path, compressedPath] { try? FileManager.default.removeItem(atPath: path) }
@@ -147,7 +147,7 @@ public struct RoundsJournal: Sendable {
   private static func decompressed(_ content: Data, file: String) throws -> Data {
     let damage = InputError(
       "the file is damaged", at: Place(file: file), remedy: "Copy it again, or remove it to measure anew.")
-    // gzip ends with the length of what was compressed.
+    // A gzip file ends with the length of the uncompressed content.
     guard content.count >= 18 else { throw damage }
     let size = content.suffix(4).reversed().reduce(0) { $0 << 8 | Int($1) }
     guard size <= 1 << 30, let decompressor = libdeflate_alloc_decompressor() else { throw damage }

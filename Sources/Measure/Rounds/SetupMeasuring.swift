@@ -1,23 +1,23 @@
 import Core
 import Foundation
 
-/// Measuring with one runtime of a device.
+/// Measures with one runtime of a device.
 struct SetupMeasuring {
   let models: [ModelFile]
   let device: TargetDevice
   let setup: RuntimeSetup
   let plan: MeasuringPlan
-  /// Seconds before a lost device is tried again, the first time.
+  /// The seconds before the first reconnection to a lost device.
   let firstPause: Double
 
-  /// Seconds in all for which a lost device is tried again without anything new.
+  /// The total time in seconds for reconnecting to a lost device without any progress.
   private static let endurance = 300.0
 
-  /// What is counted while it goes on.
+  /// Counters of the current measurement.
   private struct Course {
     let start = ProcessInfo.processInfo.systemUptime
     var waited = 0.0
-    /// Visits of earlier runs of Labbook, and of this one.
+    /// The number of visits by earlier runs of Labbook, and by this one.
     let earlier: Int
     var visited = 0
     var hasConnected = false
@@ -65,7 +65,7 @@ struct SetupMeasuring {
 
   // MARK: Beginning
 
-  /// Connects, notes what the device is now, brings the models there and starts the runtime.
+  /// Connects, compares the device with its earlier description, transfers the models and starts the runtime.
   private func begin(
     _ journal: inout RoundsJournal, _ notices: inout [String], _ course: Course,
     _ progress: (MeasuringProgress) -> Void
@@ -99,7 +99,7 @@ struct SetupMeasuring {
 
   // MARK: Rounds
 
-  /// The number of the round that a model needs next; nil when it needs none.
+  /// The number of the next round of a model; nil if it needs none.
   private func next(_ model: ModelFile, _ state: SetupState) -> Int? {
     if state.hasFailed(model.id) { return nil }
     let visits = state.visits[model.id] ?? []
@@ -109,7 +109,7 @@ struct SetupMeasuring {
     return rounds + 1
   }
 
-  /// All models that are furthest behind, once each, and those again that others spoilt.
+  /// Visits all models that have the fewest rounds once, and those whose runs were disturbed again.
   private func round(
     _ session: AgentSession, _ journal: inout RoundsJournal, _ course: inout Course,
     _ progress: (MeasuringProgress) -> Void
@@ -126,7 +126,7 @@ struct SetupMeasuring {
     }
   }
 
-  /// - Returns: The ids of models whose runs were spoilt.
+  /// - Returns: The ids of models whose runs were disturbed.
   private func visit(
     _ models: [ModelFile], _ number: Int, _ session: AgentSession, _ journal: inout RoundsJournal,
     _ course: inout Course, _ progress: (MeasuringProgress) -> Void
@@ -134,7 +134,7 @@ struct SetupMeasuring {
     let byID = Dictionary(models.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
     var request = AgentRequest("visit")
     request.limit = plan.limit
-    // A fifth of the overhead is for what comes after the runs.
+    // A fifth of the overhead is reserved for the work after the runs.
     request.visits = models.map { model in
       AgentRequest.Visit(
         model: model.cacheName, id: model.id, round: number, runs: plan.runs, factor: 1 / (0.8 * plan.overhead) - 1)
@@ -178,7 +178,7 @@ struct SetupMeasuring {
 
   // MARK: Ending
 
-  /// Why measuring is over; nil while it isn't.
+  /// The reason why measuring ends; nil while it continues.
   private func ending(_ journal: RoundsJournal, _ course: Course) -> MeasuredLatencies.Ending.Cause? {
     let state = SetupState(journal, models: models, device: setup.name)
     let open = models.filter { next($0, state) != nil }
@@ -209,7 +209,7 @@ struct SetupMeasuring {
     let visits = journal.visits.filter { $0.device == setup.name }
     let wall = visits.reduce(0.0) { $0 + Double($1.wall) / 1e9 }
     let timed = visits.reduce(0.0) { $0 + Double($1.runs.reduce(0, +) + ($1.warm.last ?? 0)) / 1e9 }
-    // What the connection and the runner took stands in the time between visits.
+    // The time of the connection and the runner is part of the time between visits.
     let between = course.visited == visits.count ? max(0, course.seconds - course.waited - wall) : 0
     return MeasuredLatencies.Ending(
       device: setup.name, cause: cause, precise: Double(precise) / Double(max(1, models.count)),

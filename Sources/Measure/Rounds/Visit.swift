@@ -1,33 +1,34 @@
-/// The timed runs of one model in one round, and what the device was like meanwhile. Times are nanoseconds.
+/// The timed runs of one model in one round, with the state of the device meanwhile. Times are in nanoseconds.
 public struct Visit: Codable, Hashable, Sendable {
   /// The model's id.
   public var id: String
   public var digest: String
   /// The device's name in tables.
   public var device: String
-  /// From 1.
+  /// The number of the round, from 1.
   public var round: Int
-  /// Each timed run, in their order.
+  /// The time of each run, in order.
   public var runs: [Int]
-  /// How long the model took to load.
+  /// The time that loading the model took.
   public var load: Int
-  /// How many runs there were before the timed ones, and how long they took together.
+  /// The number of warm-up runs, and their total time.
   public var warm: [Int]
-  /// All of it, without waiting for others.
+  /// The total time, without waiting for other programs.
   public var wall: Int
-  /// Seconds that the device was waited for.
+  /// The seconds of waiting for the device.
   public var waiting: Double
-  /// How long threads of the runtime were ready and had no processor.
+  /// The time in which threads of the runtime were ready but had no processor.
   public var stalled: Int
-  /// How many processors others kept busy, and the part of the time that a hypervisor took.
+  /// The number of processors that other programs kept busy, and the fraction of the time that a hypervisor took
+  /// (steal time).
   public var others: Double
   public var steal: Double
-  /// How long a fixed piece of work took just before.
+  /// The time that a fixed piece of work took just before.
   public var probe: Int
-  /// Clocks in MHz and the highest temperature in degrees Celsius, where the device tells.
+  /// Clocks in MHz and the highest temperature in degrees Celsius, as far as the device reports them.
   public var clock: [Int]
   public var heat: Double?
-  /// Why the runs are worth less than others; empty for good ones.
+  /// The reasons why the runs count less than others; empty for undisturbed ones.
   public var spoilt: [String]
 
   init?(_ message: AgentMessage, _ model: ModelFile, device: String) {
@@ -52,7 +53,7 @@ public struct Visit: Codable, Hashable, Sendable {
     spoilt = message.spoilt ?? []
   }
 
-  /// For tests and for rounds that were timed elsewhere.
+  /// Makes a visit, for tests and for rounds that were timed elsewhere.
   public init(
     id: String, digest: String = "", device: String, round: Int, runs: [Int], probe: Int = 0, spoilt: [String] = []
   ) {
@@ -61,6 +62,6 @@ public struct Visit: Codable, Hashable, Sendable {
     (self.probe, clock, heat, self.spoilt) = (probe, [], nil, spoilt)
   }
 
-  /// Milliseconds of each run.
+  /// The time of each run, in milliseconds.
   var milliseconds: [Double] { runs.map { Double($0) / 1e6 } }
 }

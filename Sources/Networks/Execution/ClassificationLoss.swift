@@ -1,8 +1,8 @@
 import Core
 import Numerics
 
-/// Cross entropy with label smoothing: the target of the right class is `1 - smoothing + smoothing / classes`, that of
-/// the others `smoothing / classes` (Szegedy et al., 2016).
+/// Cross entropy with label smoothing: the target of the right class is `1 - smoothing + smoothing / classes`, that
+/// of the others `smoothing / classes` (Szegedy et al., 2016).
 struct ClassificationLoss {
   var smoothing: Double
 
@@ -13,8 +13,8 @@ struct ClassificationLoss {
   }
 
   /// - Parameters:
-  ///   - logits: As many rows as labels, of a number for each class.
-  ///   - gradient: Where the gradient of the mean loss goes, times `weight`.
+  ///   - logits: One row for each label, with one number for each class.
+  ///   - gradient: The memory for the gradient of the mean loss, which is multiplied by `weight`.
   func evaluate(
     _ logits: UnsafePointer<Float>, labels: some Collection<UInt16>, classes: Int,
     gradient: UnsafeMutablePointer<Float>? = nil, weight: Double = 1

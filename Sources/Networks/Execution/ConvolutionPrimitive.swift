@@ -2,7 +2,7 @@ internal import COneDNN
 import Core
 import Numerics
 
-/// A convolution that oneDNN has compiled for one shape; gradients too where they are wanted.
+/// A convolution that oneDNN has compiled for one shape, with its gradients if they are needed.
 final class ConvolutionPrimitive {
   struct Shape: Hashable {
     var batch: Int
@@ -12,9 +12,9 @@ final class ConvolutionPrimitive {
     var size: Int
     var kernel: Int
     var stride: Int
-    /// Whether the input is the image, whose channels aren't in blocks.
+    /// Whether the input is the image, whose channels are not in blocks.
     var readsImage: Bool
-    /// Distances in the weights between output channels, input channels of a group, rows and columns.
+    /// The strides of the weights for output channels, input channels of a group, rows and columns.
     var weightStrides: [Int]
     var hasGradients: Bool
   }
@@ -68,7 +68,7 @@ final class ConvolutionPrimitive {
   }
 }
 
-/// What the passes of one run share: compiled convolutions, memory that convolutions need while they run, and memory
+/// The resources that the passes of one run share: compiled convolutions, scratch memory of convolutions, and memory
 /// for feature maps.
 final class PassResources {
   private var primitives: [ConvolutionPrimitive.Shape: ConvolutionPrimitive] = [:]
@@ -85,7 +85,7 @@ final class PassResources {
 
   var scratchMemory: UnsafeMutableRawPointer { UnsafeMutableRawPointer(scratch.pointer) }
 
-  /// Memory for `count` numbers, with whatever is in it.
+  /// Uninitialised memory for `count` numbers.
   func take(_ count: Int) -> Buffer<Float> {
     free[count]?.popLast() ?? Buffer(count, repeating: 0)
   }

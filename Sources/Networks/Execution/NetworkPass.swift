@@ -2,15 +2,16 @@ internal import COneDNN
 import Core
 import Numerics
 
-/// Where batch norms get means and variances from.
+/// The source of the means and variances of batch norms.
 enum NormalizationStatistics {
-  /// From the batch. Those kept move towards it by a share, which is none for the smaller networks of a supernet.
+  /// The statistics of the batch. The stored statistics move towards them by a fraction, which is 0 for the smaller
+  /// networks of a supernet.
   case batch(share: Float)
-  /// Those kept.
+  /// The stored statistics.
   case kept
 }
 
-/// A network at work on batches of one size: forward, and backward where gradients are wanted.
+/// The forward pass of a network on batches of one size, and the backward pass if gradients are needed.
 ///
 /// The weights are those of a whole network, of which this network may be a part.
 final class NetworkPass {
@@ -20,11 +21,11 @@ final class NetworkPass {
   let resources: PassResources
   let hasGradients: Bool
   let layers: [PassLayer]
-  /// batch x classes
+  /// The logits: batch x classes.
   let logits: Buffer<Float>
   private let pooled: Buffer<Float>
   private let pooledGradient: Buffer<Float>
-  /// Feature maps by number, from the first convolution on; only while they are needed.
+  /// The feature maps by number, from the first convolution on. They are kept only while they are needed.
   private var maps: [Buffer<Float>?]
   private var image: UnsafePointer<Float>?
   private let lastUse: [Int]
@@ -52,10 +53,10 @@ final class NetworkPass {
     self.lastUse = lastUse
   }
 
-  /// Computes `logits` of normalised images, batch x 3 x height x width. With gradients wanted, what `backward` needs
-  /// is kept.
+  /// Computes `logits` of normalised images, batch x 3 x height x width. If gradients are needed, the intermediate
+  /// results for `backward` are kept.
   /// - Parameters:
-  ///   - values: As in the store, or an average of them.
+  ///   - values: The values of the store, or an average of them.
   func forward(
     _ images: UnsafePointer<Float>, values: Buffer<Float>, statistics: Buffer<Float>,
     from source: NormalizationStatistics
@@ -87,8 +88,8 @@ final class NetworkPass {
   /// Adds the gradients of the weights to `gradients`.
   ///
   /// - Parameters:
-  ///   - logitGradient: As `logits`.
-  ///   - adds: Whether the kernels' gradients are added too; else they replace what is there.
+  ///   - logitGradient: The gradient of `logits`, with the same shape.
+  ///   - adds: Whether the gradients of the kernels are added to `gradients`; otherwise they replace its content.
   func backward(_ logitGradient: Buffer<Float>, gradients: Buffer<Float>, adds: Bool) throws {
     guard let image, let last = layers.last, let linear = linearPlaces else { return }
     let values = store.values.pointer
@@ -98,7 +99,7 @@ final class NetworkPass {
       gradients.pointer + linear.bias)
     let first = resources.take(last.count)
     pool_backward(last.map, pooledGradient.pointer, first.pointer)
-    // For each feature map, parts of its gradient that are still to be added up.
+    // For each feature map, the contributions to its gradient that are not summed yet.
     var parts = [[Buffer<Float>]](repeating: [], count: layers.count + 1)
     parts[layers.count] = [first]
     for (index, layer) in layers.enumerated().reversed() {

@@ -1,9 +1,9 @@
 internal import COneDNN
 import Core
 
-/// oneDNN in this process.
+/// The oneDNN library in this process.
 enum OneDNN {
-  /// Loads the library, and lets this thread's convolutions run on `threads` threads.
+  /// Loads the library, and sets the number of threads of this thread's convolutions.
   /// - Throws: `InputError` that says how to install it.
   static func use(threads: Int) throws {
     if let cause = onednn_load() {
@@ -14,7 +14,7 @@ enum OneDNN {
     onednn_set_threads(Int32(clamping: threads))
   }
 
-  /// The channels that feature maps hold side by side.
+  /// The number of channels that are stored next to each other in a feature map (the block size).
   static var block: Int { onednn_block() }
 
   static func failure(_ layer: String, _ cause: String) -> InputError {

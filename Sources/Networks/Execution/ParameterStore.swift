@@ -1,21 +1,21 @@
 import Core
 import Numerics
 
-/// The weights of a whole network in one piece of memory, with their gradients, for passes of it and of its smaller
-/// networks.
+/// The weights of a whole network in one piece of memory, with their gradients. Passes of the network and of its
+/// smaller networks use it.
 final class ParameterStore {
   let network: Network
-  /// What is learned: kernels and the linear layer's matrix, then scales and shifts.
+  /// The trainable parameters: kernels and the linear layer's matrix, then scales and shifts.
   let values: Buffer<Float>
-  /// Of the first of `values`, which weight decay applies to.
+  /// The number of the first `values` to which weight decay applies.
   let decayedCount: Int
-  /// Of `values` from here on, gradients are added up in each step, beginning with zero.
+  /// The index in `values` from which on gradients are accumulated in each step, starting from zero.
   let linearOffset: Int
-  /// Means and variances.
+  /// The means and variances of batch norms.
   let statistics: Buffer<Float>
   private let places: [String: (offset: Int, shape: [Int])]
 
-  /// - Throws: `InputError` unless the weights are those of the network.
+  /// - Throws: `InputError` unless the weights belong to the network.
   init(_ network: Network, _ weights: NetworkWeights) throws {
     try weights.check(network)
     self.network = network
@@ -34,7 +34,7 @@ final class ParameterStore {
     load(weights)
   }
 
-  /// The place of a weight, in `values` or `statistics`.
+  /// The offset of a weight in `values` or `statistics`, and its shape.
   func place(_ name: String) -> (offset: Int, shape: [Int])? { places[name] }
 
   private func load(_ weights: NetworkWeights) {
@@ -51,8 +51,8 @@ final class ParameterStore {
   }
 
   /// - Parameters:
-  ///   - values: As many as `values`, such as an average of them.
-  ///   - statistics: As many as `statistics`.
+  ///   - values: As many values as `values`, such as an average of them.
+  ///   - statistics: As many values as `statistics`.
   func weights(_ values: Buffer<Float>, _ statistics: Buffer<Float>) -> NetworkWeights {
     var tensors: [String: NetworkWeights.Tensor] = [:]
     func copy(_ parameters: [Network.Parameter], _ source: Buffer<Float>) {

@@ -2,29 +2,29 @@ internal import COneDNN
 import Core
 import Numerics
 
-/// A convolution of a network at work, with its batch norm, sum and ReLU.
+/// A convolution of a network in a pass, with its batch norm, addition and ReLU.
 final class PassLayer {
   let description: Network.Convolution
-  /// The result's shape.
+  /// The shape of the result.
   let map: feature_map
-  /// Numbers in the result.
+  /// The number of elements of the result.
   let count: Int
   private let inputCount: Int
   private let hasGradients: Bool
   private let resources: PassResources
   private let primitive: ConvolutionPrimitive
-  /// Places in the store.
+  /// Offsets in the store.
   private let kernels: Int
   private let scale: Int
   private let shift: Int
   private let mean: Int
   private let variance: Int
-  /// Per channel, filled up to whole blocks: means, variances, then what the batch norm multiplies with and adds, then
-  /// what its gradient does with g, x and 1, then sums.
+  /// Values for each channel, padded to whole blocks: means, variances, then the factor and the offset of the batch
+  /// norm, then the factors of g, x and 1 in its gradient, then sums.
   private let channelValues: Buffer<Float>
   private let filled: Int
   private let partial: Buffer<Float>
-  /// What the convolution gave, before the batch norm.
+  /// The result of the convolution, before the batch norm.
   private var convolved: Buffer<Float>?
 
   private static let epsilon: Float = 1e-5
@@ -46,7 +46,7 @@ final class PassLayer {
     count = feature_map_count(map)
     inputCount = feature_map_count(
       feature_map(batch: batch, channels: layer.inputs, positions: layer.inputSize * layer.inputSize, block: block))
-    // Of a larger kernel the middle.
+    // A smaller kernel is the middle of the full one.
     let full = weight.shape
     let margin = (full[2] - layer.kernel) / 2
     kernels = weight.offset + margin * full[3] + margin
@@ -70,7 +70,7 @@ final class PassLayer {
     convolved = nil
   }
 
-  /// Gives the result, whose memory comes from the resources.
+  /// Returns the result, whose memory comes from the resources.
   func forward(
     _ input: UnsafePointer<Float>, residual: Buffer<Float>?, values: UnsafeMutablePointer<Float>,
     statistics: UnsafeMutablePointer<Float>, from source: NormalizationStatistics
@@ -83,7 +83,7 @@ final class PassLayer {
     switch source {
     case .batch(let share):
       norm_statistics(map, x.pointer, partial.pointer, channel(0), channel(1))
-      // What is kept is the unbiased variance, as in PyTorch.
+      // The stored variance is unbiased, as in PyTorch.
       let elements = Float(map.batch * map.positions)
       let correction = elements / max(elements - 1, 1)
       if share > 0 {
@@ -107,11 +107,11 @@ final class PassLayer {
     return y
   }
 
-  /// Adds to the gradients of the layer's weights, and gives those of what it read.
+  /// Adds to the gradients of the layer's weights, and returns the gradients of its inputs.
   ///
   /// - Parameters:
-  ///   - parts: Of the result's gradient; their memory is used up.
-  ///   - output: What `forward` gave.
+  ///   - parts: The contributions to the result's gradient. Their memory is consumed.
+  ///   - output: The result of `forward`.
   func backward(
     _ parts: [Buffer<Float>], input: UnsafePointer<Float>, output: Buffer<Float>,
     values: UnsafeMutablePointer<Float>, gradients: UnsafeMutablePointer<Float>, adds: Bool
@@ -124,7 +124,7 @@ final class PassLayer {
     }
     let second = parts.count > 1 ? parts[1] : nil
     let hasResidual = description.residual != nil
-    // A gradient that is needed once more, or was added up, is written down; else the ReLU is applied twice.
+    // A gradient that is used twice, or was summed, is written to memory; otherwise the ReLU is applied twice.
     let writes = hasResidual || second != nil
     norm_gradient_sums(
       map, gradient.pointer, second?.pointer, hasResidual ? output.pointer : nil, x.pointer, channel(0), channel(2),

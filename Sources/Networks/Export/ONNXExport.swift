@@ -2,13 +2,13 @@ import Core
 import Foundation
 import ONNX
 
-/// How a network is written as an ONNX file.
+/// The options for writing a network as an ONNX file.
 public struct ONNXExport: Codable, Hashable, Sendable {
-  /// The version of ONNX's operators: 13 to 17.
+  /// The version of ONNX's operator set: 13 to 17.
   public var operatorSet: Int
-  /// Whether each batch norm becomes part of the convolution before it.
+  /// Whether each batch norm is folded into the convolution before it.
   public var foldsNormalization: Bool
-  /// How many images an input holds; nil leaves it open.
+  /// The number of images in an input; nil leaves it open.
   public var batch: Int?
 
   public static let operatorSets = 13...17
@@ -31,8 +31,8 @@ public struct ONNXExport: Codable, Hashable, Sendable {
 }
 
 extension Network {
-  /// Writes the network with its weights as an ONNX file, whose input is `images` (batch x 3 x height x width,
-  /// normalised) and whose output is `logits` (batch x classes).
+  /// Writes the network with its weights as an ONNX file. The input is `images` (batch x 3 x height x width,
+  /// normalised), and the output is `logits` (batch x classes).
   ///
   /// ```swift
   /// let network = try space.network(at: point)
@@ -40,7 +40,7 @@ extension Network {
   /// try network.save(onnx: "models/p0001.onnx", weights: weights)
   /// ```
   /// The same arguments give the same bytes.
-  /// - Throws: `InputError` when the weights are others than the network's or the file can't be written.
+  /// - Throws: `InputError` when the weights don't belong to the network or the file can't be written.
   public func save(onnx path: String, weights: NetworkWeights, _ export: ONNXExport = ONNXExport()) throws {
     let content = try onnx(weights: weights, export)
     do {

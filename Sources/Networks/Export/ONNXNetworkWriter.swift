@@ -1,15 +1,15 @@
 import Foundation
 import ONNX
 
-/// Puts the nodes of a network and their weights into ONNX's messages.
+/// Writes the nodes of a network and its weights as ONNX messages.
 struct ONNXNetworkWriter {
   let network: Network
-  /// Those of the network, checked.
+  /// The weights of the network, already checked.
   let weights: NetworkWeights
   let export: ONNXExport
   private var graph = GraphProto()
 
-  /// What is added to variances, as in PyTorch.
+  /// The epsilon that is added to variances, as in PyTorch.
   static let epsilon: Float = 1e-5
 
   init(network: Network, weights: NetworkWeights, export: ONNXExport) {
@@ -30,7 +30,7 @@ struct ONNXNetworkWriter {
     node(
       "Gemm", ["features", "\(network.linear).weight", "\(network.linear).bias"], "logits", [integer("transB", 1)])
     var model = ModelProto()
-    // The version of the file format that came with these operators.
+    // The version of the file format that belongs to the operator set.
     model.irVersion = [13: 7, 14: 7][export.operatorSet] ?? 8
     model.producerName = "labbook"
     var operatorSet = OperatorSetIdProto()
@@ -47,7 +47,7 @@ struct ONNXNetworkWriter {
       integers("dilations", [1, 1]), integer("group", Int64(layer.groups)), integers("kernel_shape", [kernel, kernel]),
       integers("pads", [pad, pad, pad, pad]), integers("strides", [Int64(layer.stride), Int64(layer.stride)]),
     ]
-    // The last node of the layer is named after its feature map.
+    // The last node of the layer has the name of its feature map.
     var steps: [(type: String, inputs: [String], attributes: [AttributeProto])] = []
     let input = mapName(layer.input)
     if export.foldsNormalization {
@@ -94,7 +94,7 @@ struct ONNXNetworkWriter {
     graph.node.append(node)
   }
 
-  /// Puts a weight into the file as it is.
+  /// Writes a weight to the file unchanged.
   private mutating func keep(_ name: String) {
     guard let values = weights.tensors[name] else { return }
     tensor(name, values.shape, values.values)
@@ -109,7 +109,7 @@ struct ONNXNetworkWriter {
     graph.initializer.append(tensor)
   }
 
-  /// A tensor of numbers whose first axis counts images.
+  /// A tensor of numbers whose first axis is the image.
   private func value(_ name: String, _ extents: [Int64]) -> ValueInfoProto {
     var shape = TensorShapeProto()
     var batch = TensorShapeProto.Dimension()

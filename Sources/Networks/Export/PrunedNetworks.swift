@@ -7,12 +7,12 @@ public struct PrunedNetwork: Codable, Hashable, Sendable {
   /// The name of its file without `.onnx`, such as `p0042`.
   public var id: String
   public var point: Point
-  /// How many units of the point aren't whole.
+  /// The number of the point's units that are pruned.
   public var prunedUnits: Int
-  /// The graph that predictors read; its properties are `pruned_units` and, where it was tested, `accuracy`.
+  /// The graph for predictors. Its properties are `pruned_units` and, if it was tested, `accuracy`.
   public var graph: NetworkGraph
   public var parameters: Int
-  /// Share of the test images that were told right; nil where there were none.
+  /// The fraction of test images that were classified correctly; nil without test images.
   public var accuracy: Double?
   /// The path of the ONNX file.
   public var file: String
@@ -21,20 +21,20 @@ public struct PrunedNetwork: Codable, Hashable, Sendable {
 }
 
 extension TrainedNetwork {
-  /// Cuts networks out of this one, calibrates their batch norms, tests them, and writes them as ONNX files, with
-  /// `architectures.jsonl`, which has the graphs, beside them.
+  /// Cuts networks out of this one, calibrates their batch norms, tests them, and writes them as ONNX files. Their
+  /// graphs are written beside them as `architectures.jsonl`.
   ///
   /// ```swift
   /// let pruned = try supernet.export(
   ///   points, of: space, calibratedOn: cifar.training, testedOn: cifar.test.first(1000), to: "models")
   /// ```
   /// - Parameters:
-  ///   - points: Networks of the space; they are called `p0000`, `p0001`, ... in order.
-  ///   - space: The one that was trained.
-  ///   - images: Training images, of which the first `calibrationImages` are used.
-  ///   - test: Images to tell the accuracy by; nil leaves it out.
-  ///   - folder: Is made if it isn't there.
-  ///   - progress: Called with the share of the work that is done.
+  ///   - points: The networks in the space. They are named `p0000`, `p0001`, ... in order.
+  ///   - space: The space that was trained.
+  ///   - images: The training images. The first `calibrationImages` are used.
+  ///   - test: The images for the accuracy; nil omits it.
+  ///   - folder: The folder to write to. It is made if it doesn't exist.
+  ///   - progress: A function that is called with the completed fraction of the work.
   /// - Throws: `InputError` when weights, points or images don't belong to the space, or a file can't be written.
   public func export<Space: NetworkSpace>(
     _ points: [Point], of space: Space, calibratedOn images: ImageSet, calibrationImages: Int = 256,

@@ -2,13 +2,13 @@ internal import COneDNN
 import Core
 import Numerics
 
-/// How training images are changed at random, every time that they are seen.
+/// Random changes of training images, which differ every time that an image is used.
 public struct Augmentation: Codable, Hashable, Sendable {
-  /// The image is moved by up to so many pixels each way; its edge is mirrored.
+  /// The greatest shift in pixels in each direction. The edge of the image is mirrored.
   public var crop: Int
-  /// Whether half of the images are mirrored left to right.
+  /// Whether half of the images are mirrored horizontally.
   public var flips: Bool
-  /// The side of a square that is greyed out somewhere (DeVries and Taylor, 2017); 0 for none.
+  /// The side in pixels of a square that is greyed out at a random place (DeVries and Taylor, 2017); 0 for none.
   public var cutout: Int
 
   public init(crop: Int = 4, flips: Bool = true, cutout: Int = 0) {
@@ -59,14 +59,14 @@ final class ImageBatch {
     images = Buffer(batch * set.imageBytes, repeating: 0)
   }
 
-  /// - Parameter numbers: As many as the batch has, or fewer: then the last one fills it up.
+  /// - Parameter numbers: The images of the batch. If there are fewer than the batch size, the last one is repeated.
   func load(_ numbers: ArraySlice<Int>, _ augmentation: Augmentation, using random: inout SeededGenerator) {
     labels = numbers.map { set.labels[$0] }
     let changes = numbers.map { augmentation.change($0, size: set.size, using: &random) }
     prepare(changes)
   }
 
-  /// The images as they are, or all mirrored.
+  /// Loads the images unchanged, or all of them mirrored.
   func load(_ range: Range<Int>, flips: Bool = false) {
     labels = Array(set.labels[range])
     prepare(

@@ -9,14 +9,14 @@ public enum CIFAR: String, Codable, Hashable, Sendable, CaseIterable {
   private static let size = 32
 
   private var classes: Int { self == .ten ? 10 : 100 }
-  /// Bytes before the pixels: the class, of CIFAR-100 after the coarse one.
+  /// The number of bytes before the pixels: the class, which in CIFAR-100 follows the coarse class.
   private var labelBytes: Int { self == .ten ? 1 : 2 }
   private var recordBytes: Int { labelBytes + ImageSet.channels * Self.size * Self.size }
   private var namesFile: String { self == .ten ? "batches.meta.txt" : "fine_label_names.txt" }
   private var trainingFiles: [String] { self == .ten ? (1...5).map { "data_batch_\($0).bin" } : ["train.bin"] }
   private var testFile: String { self == .ten ? "test_batch.bin" : "test.bin" }
 
-  /// Where the data set comes from; nothing is fetched by Labbook.
+  /// The place from which the data set can be downloaded. Labbook downloads nothing itself.
   private var source: String {
     switch self {
     case .ten:
@@ -26,7 +26,8 @@ public enum CIFAR: String, Codable, Hashable, Sendable, CaseIterable {
     }
   }
 
-  /// Whether all files of the data set are in `folder`. Where one isn't, a cell that asks is run again once it is.
+  /// Whether all files of the data set are in `folder`. A cell that asks when a file is missing runs again once the
+  /// file exists.
   public func isThere(_ folder: String) -> Bool {
     let missing = (trainingFiles + [testFile]).map { "\(folder)/\($0)" }
       .first { !FileManager.default.fileExists(atPath: $0) }
@@ -35,7 +36,7 @@ public enum CIFAR: String, Codable, Hashable, Sendable, CaseIterable {
   }
 
   /// Reads the training images and the test images.
-  /// - Throws: `InputError` that names the file, and says what to fetch where it is missing.
+  /// - Throws: `InputError` that names the file, and says what to download if it is missing.
   public func load(_ folder: String) throws -> (training: ImageSet, test: ImageSet) {
     let names = try classNames(folder)
     return (
@@ -43,7 +44,7 @@ public enum CIFAR: String, Codable, Hashable, Sendable, CaseIterable {
     )
   }
 
-  /// From the data set's list, or else numbers.
+  /// The names in the data set's list; without the list, numbers.
   private func classNames(_ folder: String) throws -> [String] {
     let path = "\(folder)/\(namesFile)"
     guard FileManager.default.fileExists(atPath: path) else { return (0..<classes).map(String.init) }

@@ -3,12 +3,12 @@ import Core
 import Foundation
 
 extension ImageSet {
-  /// Reads a folder that has a folder for each class, with PNG or JPEG files in it. Classes and files are taken in the
-  /// order of their names.
+  /// Reads a folder with a subfolder for each class, which has PNG or JPEG files. Classes and files are in the order
+  /// of their names.
   ///
-  /// - Parameter classes: The folders' names in the order of their numbers, such as those of the training images for a
-  ///   folder of test images; by default all folders that there are.
-  /// - Throws: `InputError` that names the file which can't be read, or isn't as large as the first one.
+  /// - Parameter classes: The names of the subfolders in the order of the class numbers, such as those of the
+  ///   training images for a folder of test images; by default all subfolders.
+  /// - Throws: `InputError` that names the file that can't be read or differs in size from the first one.
   public static func load(_ folder: String, classes: [String]? = nil) throws -> ImageSet {
     if let cause = pictures_load() {
       throw InputError(

@@ -1,20 +1,20 @@
 import Core
 import Foundation
 
-/// Square colour images with a class each.
+/// Square colour images, each with a class.
 public struct ImageSet: Hashable, Sendable {
-  /// Names of the classes.
+  /// The names of the classes.
   public var classes: [String]
-  /// Height and width in pixels.
+  /// The height and width in pixels.
   public let size: Int
-  /// For each image its red values, rows from the top, then green ones, then blue ones.
+  /// For each image its red values, row by row from the top, then the green ones, then the blue ones.
   public let pixels: [UInt8]
-  /// The number of each image's class.
+  /// The class number of each image.
   public let labels: [UInt16]
 
   public static let channels = 3
 
-  /// - Throws: `InputError` when the numbers don't fit together.
+  /// - Throws: `InputError` when the counts don't match.
   public init(classes: [String], size: Int, pixels: [UInt8], labels: [UInt16]) throws {
     guard (1...4096).contains(size), pixels.count == labels.count * Self.channels * size * size else {
       throw InputError("\(pixels.count) bytes are not \(labels.count) images of \(size) x \(size) x 3")
@@ -32,13 +32,13 @@ public struct ImageSet: Hashable, Sendable {
 
   public var count: Int { labels.count }
 
-  /// The bytes of one image.
+  /// The number of bytes of one image.
   var imageBytes: Int { Self.channels * size * size }
 
   /// The first images, at most `count`.
   public func first(_ count: Int) -> ImageSet { self[0..<min(max(count, 0), self.count)] }
 
-  /// Some of the images, one after the other.
+  /// A range of the images.
   /// - Precondition: The range is within `0..<count`.
   public subscript(range: Range<Int>) -> ImageSet {
     let bytes = Array(pixels[range.lowerBound * imageBytes..<range.upperBound * imageBytes])
@@ -52,7 +52,7 @@ public struct ImageSet: Hashable, Sendable {
     self.labels = labels
   }
 
-  /// Mean and deviation of the channels, of values from 0 to 1.
+  /// The mean and standard deviation of the channels, for values from 0 to 1.
   public var normalization: ImageNormalization {
     var sums = [0, 0, 0]
     var squares = [0, 0, 0]
@@ -76,9 +76,10 @@ public struct ImageSet: Hashable, Sendable {
   }
 }
 
-/// What is taken from a pixel's channels, of values from 0 to 1, and what the rest is divided by.
+/// The number that is subtracted from each of a pixel's channels, for values from 0 to 1, and the divisor of the
+/// rest.
 public struct ImageNormalization: Codable, Hashable, Sendable {
-  /// Red, green, blue.
+  /// The means of red, green and blue.
   public var mean: [Float]
   public var deviation: [Float]
 

@@ -2,14 +2,14 @@ import Core
 import Numerics
 
 extension ImageSet {
-  /// Images drawn by code, of ten kinds of shapes in random colours, places and sizes on random grounds: something to
-  /// train on where no data set is at hand.
+  /// Drawn images of ten kinds of shapes, with random colours, places and sizes on random backgrounds. They are for
+  /// training without a data set.
   ///
   /// - Parameters:
-  ///   - count: How many; the classes take turns.
-  ///   - size: Height and width in pixels, 8 to 256.
-  ///   - seed: The same seed gives the same images; in a notebook by default the cell's.
-  /// - Throws: `InputError` when count or size can't be used.
+  ///   - count: The number of images. Classes alternate.
+  ///   - size: The height and width in pixels, 8 to 256.
+  ///   - seed: The seed. The same seed gives the same images; the default in a notebook is the cell's seed.
+  /// - Throws: `InputError` when count or size is invalid.
   public static func shapes(
     _ count: Int, size: Int = 32, seed: UInt64 = TrainingContext.current.seed
   ) throws -> ImageSet {
@@ -32,7 +32,7 @@ extension ImageSet {
     let radius = half * (0.5 + 0.35 * random.uniform())
     let (x0, y0) = (half + 0.25 * half * (2 * random.uniform() - 1), half + 0.25 * half * (2 * random.uniform() - 1))
     let ground = (0..<channels).map { _ in 255 * random.uniform() }
-    // A colour that differs from the ground in every channel, by at least a quarter.
+    // The colour differs from the background in every channel by at least a quarter.
     let colour = ground.map { value in
       let step = 64 + 100 * random.uniform()
       return value + step > 255 || (value > 128 && random.uniform() < 0.5) ? max(value - step, 0) : value + step
@@ -52,7 +52,7 @@ extension ImageSet {
   }
 }
 
-/// What is drawn; each in coordinates from -1 to 1, y downwards.
+/// The kinds of shapes, in coordinates from -1 to 1 with y downwards.
 enum ShapeKind: String, CaseIterable {
   case disc, ring, square, frame, triangle, diamond, plus, cross, bars, columns
 

@@ -1,17 +1,17 @@
 import Core
 
 extension NetworkSpace {
-  /// The network that is left when what has the smallest weights is taken away, until at most `share` of the operations
-  /// of the whole network are left.
+  /// The network that remains when the channels with the smallest weights are removed, until at most the fraction
+  /// `share` of the whole network's operations is left.
   ///
-  /// Each step narrows the unit in which the channels that go, by the sum of squares of their magnitudes (relative to
-  /// the unit's mean), cost the least for each operation that is saved. The weights that remain are the first of each
-  /// unit in `weights.sortedByMagnitude(in:)`.
+  /// Each step narrows the unit whose removed channels have the least sum of squared magnitudes (relative to the
+  /// unit's mean) per saved operation. The remaining weights are the first ones of each unit in
+  /// `weights.sortedByMagnitude(in:)`.
   ///
   /// - Parameters:
-  ///   - weights: Of the whole network.
-  ///   - share: Between that of the smallest network and 1.
-  /// - Throws: `InputError` when the weights are others or no network is that small.
+  ///   - weights: The weights of the whole network.
+  ///   - share: A fraction between that of the smallest network and 1.
+  /// - Throws: `InputError` when the weights don't belong to the space or no network is that small.
   public func pointByMagnitude(_ weights: NetworkWeights, floatingPointOperations share: Double) throws -> Point {
     try weights.check(fullNetwork())
     let target = try pruningTarget(share)

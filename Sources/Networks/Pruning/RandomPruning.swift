@@ -1,18 +1,19 @@
 import Core
 
 extension NetworkSpace {
-  /// Networks with randomly pruned units, ordered by how many units are pruned, all different.
+  /// Distinct networks with randomly pruned units, ordered by the number of pruned units.
   ///
-  /// Each of the pruned units is given one of its other choices: for units that can be dropped that is, as often as
-  /// not, to be dropped. This is the way in which the shipped data set `pruned-resnet` was made.
+  /// Each pruned unit gets one of its other choices; a unit that can be dropped is dropped in half of the cases. The
+  /// shipped data set `pruned-resnet` was made in this way.
   ///
   /// ```swift
   /// let points = try ResidualCNN().randomPoints(450, seed: 9)
   /// ```
   /// - Parameters:
-  ///   - prunedUnits: How many units may be pruned; the numbers come equally often. By default none to all.
-  ///   - seed: The same seed gives the same points; in a notebook by default the cell's.
-  /// - Throws: `InputError` when the space has no such networks, or not as many.
+  ///   - prunedUnits: The range of the number of pruned units; all numbers are equally frequent. The default is from
+  ///     none to all.
+  ///   - seed: The seed. The same seed gives the same points; the default in a notebook is the cell's seed.
+  /// - Throws: `InputError` when the space doesn't have that many such networks.
   public func randomPoints(
     _ count: Int, prunedUnits: ClosedRange<Int>? = nil, seed: UInt64 = TrainingContext.current.seed
   ) throws -> [Point] {
@@ -29,7 +30,7 @@ extension NetworkSpace {
     return try (0..<count).map { index in
       let wanted = numbers.lowerBound + index * numbers.count / count
       for attempt in 0..<2000 {
-        // Of some numbers of units there are fewer networks than are wanted: the next numbers make up for them.
+        // For some numbers of units there are fewer networks than wanted. The next numbers make up for them.
         let number = min(wanted + attempt / 200, numbers.upperBound)
         let point = drawPoint(prunedUnits: number, using: &random)
         if seen.insert(point).inserted { return point }
@@ -57,13 +58,13 @@ extension NetworkSpace {
     return Point(choices, in: self)
   }
 
-  /// A network with about `share` of the floating-point operations of the whole one: units chosen at random become
-  /// smaller step by step.
+  /// A network with about the fraction `share` of the whole network's floating-point operations. Randomly chosen
+  /// units are reduced step by step.
   ///
   /// - Parameters:
-  ///   - share: Between that of the smallest network and 1.
-  ///   - tolerance: How far from `share` the result may be, relatively.
-  /// - Throws: `InputError` when no network has so few operations, or none was found that is near enough.
+  ///   - share: A fraction between that of the smallest network and 1.
+  ///   - tolerance: The greatest relative difference from `share`.
+  /// - Throws: `InputError` when no network has so few operations, or none was found within the tolerance.
   public func randomPoint(
     floatingPointOperations share: Double, tolerance: Double = 0.05, seed: UInt64 = TrainingContext.current.seed
   ) throws -> Point {
@@ -87,7 +88,7 @@ extension NetworkSpace {
       remedy: "Allow a larger tolerance than \(tolerance).")
   }
 
-  /// FLOPs of the target that is `share` of the whole.
+  /// The target in FLOPs: the fraction `share` of the whole network.
   /// - Throws: `InputError` when no network is that small.
   func pruningTarget(_ share: Double) throws -> Double {
     let whole = try fullNetwork().floatingPointOperations
@@ -103,7 +104,7 @@ extension NetworkSpace {
 }
 
 extension Point {
-  /// - Parameter choices: One for each unit.
+  /// - Parameter choices: One choice for each unit.
   init(_ choices: [UnitChoice], in space: some NetworkSpace) {
     var rest = choices[...]
     stages = space.stages.map { stage in
@@ -114,7 +115,7 @@ extension Point {
 }
 
 extension NetworkUnit {
-  /// The next smaller choice: a narrower width, or else dropped; nil where nothing is smaller.
+  /// The next smaller choice: a narrower width, or else dropped; nil if there is no smaller one.
   func smaller(than choice: UnitChoice) -> UnitChoice? {
     if choice.isDropped { return nil }
     if let width = widths.last(where: { $0 < choice.width }) { return UnitChoice(width: width, kernel: choice.kernel) }

@@ -1,16 +1,17 @@
 import Core
 
-/// CNNs for small images of MobileNetV2's blocks (Sandler et al., 2018): a 1 x 1 convolution that expands the channels,
-/// a depthwise one of 3 x 3 or 5 x 5, a 1 x 1 convolution back, and a skip around them where the shape stays the same.
+/// CNNs for small images with MobileNetV2's blocks (Sandler et al., 2018): a 1 x 1 convolution that expands the
+/// channels, a depthwise one of 3 x 3 or 5 x 5, a 1 x 1 convolution back, and a skip connection if the shape stays
+/// the same.
 ///
-/// A block's expansion is 2, 3, 4 or 6 times what it reads; blocks with a skip can be dropped.
+/// A block's expansion is 2, 3, 4 or 6 times its input channels. Blocks with a skip connection can be dropped.
 public struct MobileNet: NetworkSpace {
   public static let name = "mobilenet"
 
-  /// Channels of each stage; the stem has those of the first.
+  /// The channels of each stage. The stem has as many as the first stage.
   public var widths: [Int]
   public var blocksPerStage: Int
-  /// How many channels the last 1 x 1 convolution has.
+  /// The number of channels of the last 1 x 1 convolution.
   public var features: Int
   public var imageSize: Int
   public var classes: Int

@@ -1,28 +1,28 @@
 import Core
 
 extension Network {
-  /// The network as a graph for predictors: convolutions with their batch norm folded in, ReLUs, sums, the mean over
-  /// positions, the linear layer.
+  /// The network as a graph for predictors: convolutions with folded batch norms, ReLUs, additions, global average
+  /// pooling, and the linear layer.
   public func graph(id: String, properties: [String: Double] = [:]) throws -> NetworkGraph {
     var builder = GraphBuilder(network: self)
     return try builder.graph(id: id, properties: properties)
   }
 
-  /// Floating-point operations for one image, by the formulas of `OperationCost`; a multiplication and an addition are
-  /// two.
+  /// The floating-point operations for one image, by the formulas of `OperationCost`. A multiplication and an
+  /// addition count as two.
   public var floatingPointOperations: Double {
-    // A network's graph is valid by the way that it is built.
+    // A network's graph is valid by construction.
     (try? graph(id: "network").totalFloatingPointOperations()) ?? 0
   }
 }
 
-/// Writes the nodes in the order in which exporters write them: what is only added to something comes just before the
-/// sum.
+/// Writes the nodes in the order of usual exporters: a branch that is only added to another comes just before the
+/// addition.
 private struct GraphBuilder {
   let network: Network
   var nodes: [Node] = []
   var edges: [Edge] = []
-  /// The node that stands for each feature map, once it is written.
+  /// The node of each feature map that is already written.
   var written: [Int: Int] = [:]
 
   init(network: Network) {

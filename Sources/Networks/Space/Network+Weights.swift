@@ -1,5 +1,5 @@
 extension Network {
-  /// A weight's name and shape, as PyTorch has them.
+  /// The name and shape of a weight, as in PyTorch.
   public struct Parameter: Hashable, Sendable {
     public var name: String
     public var shape: [Int]
@@ -7,7 +7,7 @@ extension Network {
     public var count: Int { shape.reduce(1, *) }
   }
 
-  /// What training learns: kernels, then the linear layer's matrix, then scales and shifts.
+  /// The trainable parameters: kernels, then the linear layer's matrix, then scales and shifts.
   public var parameters: [Parameter] {
     convolutions.map { Parameter(name: "\($0.name).weight", shape: $0.weightShape) }
       + [Parameter(name: "\(linear).weight", shape: [classes, features])]
@@ -16,13 +16,13 @@ extension Network {
       } + [Parameter(name: "\(linear).bias", shape: [classes])]
   }
 
-  /// What batch norms keep of the data: means and variances of channels.
+  /// The statistics that batch norms store: means and variances of channels.
   public var statistics: [Parameter] {
     convolutions.flatMap { layer in
       ["running_mean", "running_var"].map { Parameter(name: "\(layer.normalization).\($0)", shape: [layer.outputs]) }
     }
   }
 
-  /// How many numbers training learns.
+  /// The number of trainable parameters.
   public var parameterCount: Int { parameters.reduce(0) { $0 + $1.count } }
 }

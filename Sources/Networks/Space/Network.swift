@@ -1,51 +1,51 @@
-/// A convolutional network for images: convolutions with batch norm, each perhaps with a sum and a ReLU behind it, then
-/// the mean over all positions and a linear layer.
+/// A convolutional network for images: convolutions with batch norm, each with an optional addition and ReLU, then
+/// global average pooling and a linear layer.
 ///
-/// Feature maps have numbers: 0 is the image, `k + 1` the result of `convolutions[k]`.
+/// Feature maps are numbered: 0 is the image, `k + 1` the result of `convolutions[k]`.
 public struct Network: Codable, Hashable, Sendable {
-  /// A convolution without bias, a batch norm, and what follows.
+  /// A convolution without bias, a batch norm, an optional addition and an optional ReLU.
   public struct Convolution: Codable, Hashable, Sendable {
     /// The name of the convolution's weights, without `.weight`.
     public var name: String
     /// The name of the batch norm's weights.
     public var normalization: String
-    /// The number of the feature map that it reads.
+    /// The number of its input feature map.
     public var input: Int
-    /// The number of the feature map that is added to the normalised result.
+    /// The number of the feature map that is added to the normalised result; nil for none.
     public var residual: Int?
     /// Whether a ReLU comes last.
     public var isActivated: Bool
-    /// Channels.
+    /// The number of input channels.
     public var inputs: Int
-    /// Channels.
+    /// The number of output channels.
     public var outputs: Int
     public var kernel: Int
     public var stride: Int
-    /// 1, or as many as there are channels (depthwise).
+    /// The number of groups: 1, or the number of channels (depthwise).
     public var groups: Int
-    /// Height and width that it reads, in positions.
+    /// The height and width of the input, in positions.
     public var inputSize: Int
 
-    /// Height and width of the result, in positions: zeros are added around the input, half a kernel wide.
+    /// The height and width of the result, in positions. The input is padded with zeros by half a kernel.
     public var outputSize: Int { (inputSize - 1) / stride + 1 }
-    /// As PyTorch has it: output channels, input channels of a group, height, width.
+    /// The shape of the weights as in PyTorch: output channels, input channels of a group, height, width.
     public var weightShape: [Int] { [outputs, inputs / groups, kernel, kernel] }
   }
 
-  /// Red, green and blue.
+  /// The number of channels of an image: red, green and blue.
   public static let imageChannels = 3
 
-  /// Height and width, in pixels.
+  /// The height and width of the images, in pixels.
   public let imageSize: Int
   public let classes: Int
   public let convolutions: [Convolution]
   /// The name of the last layer's weights.
   public let linear: String
 
-  /// Channels of what the linear layer reads.
+  /// The number of inputs of the linear layer.
   public var features: Int { convolutions.last?.outputs ?? Self.imageChannels }
 
-  /// Channels and size of a feature map.
+  /// The number of channels and the size of a feature map.
   func shape(of map: Int) -> (channels: Int, size: Int) {
     map == 0
       ? (Self.imageChannels, imageSize)
@@ -53,7 +53,7 @@ public struct Network: Codable, Hashable, Sendable {
   }
 }
 
-/// Puts a network together, layer by layer; see `ResidualCNN` for an example.
+/// Builds a network layer by layer; see `ResidualCNN` for an example.
 public struct NetworkBuilder {
   private let imageSize: Int
   private let classes: Int
@@ -68,16 +68,17 @@ public struct NetworkBuilder {
   /// The number of the image as a feature map.
   public static let image = 0
 
-  /// Channels of a feature map.
+  /// The number of channels of a feature map.
   public func channels(_ map: Int) -> Int {
     map == 0 ? Network.imageChannels : convolutions[map - 1].outputs
   }
 
-  /// Adds a convolution with batch norm and gives the number of the resulting feature map.
+  /// Adds a convolution with batch norm, and returns the number of the resulting feature map.
   ///
   /// - Parameters:
   ///   - residual: The feature map that is added before the ReLU.
-  ///   - isDepthwise: Whether every channel has a kernel of its own; there are as many outputs as inputs then.
+  ///   - isDepthwise: Whether every channel has a kernel of its own. Then the numbers of outputs and inputs must be
+  ///     equal.
   public mutating func convolution(
     _ name: String, normalization: String, of input: Int, outputs: Int, kernel: Int, stride: Int = 1,
     isDepthwise: Bool = false, adding residual: Int? = nil, isActivated: Bool
@@ -91,7 +92,7 @@ public struct NetworkBuilder {
     return convolutions.count
   }
 
-  /// Names the linear layer, which reads the last feature map.
+  /// Adds the linear layer, which reads the last feature map, under this name.
   public mutating func head(_ name: String) {
     linear = name
   }

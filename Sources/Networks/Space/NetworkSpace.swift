@@ -1,9 +1,9 @@
 import Core
 
-/// A family of convolutional networks for images that differ in their units: a unit can be dropped, narrowed inside, or
-/// have another kernel.
+/// A search space: a family of convolutional networks for images that differ in their units. A unit can be dropped,
+/// narrowed inside, or have another kernel.
 ///
-/// A space of one's own gives its units and says how a network is built for the choices:
+/// To define your own space, list its units and build a network for given choices:
 ///
 /// ```swift
 /// let space = ResidualCNN()
@@ -12,18 +12,18 @@ import Core
 /// print(network.floatingPointOperations / 1e6, "MFLOPs", network.parameterCount, "parameters")
 /// ```
 public protocol NetworkSpace: Codable, Hashable, Sendable {
-  /// What files and messages call the space.
+  /// The name of the space in files and messages.
   static var name: String { get }
-  /// Height and width of the images, in pixels.
+  /// The height and width of the images, in pixels.
   var imageSize: Int { get set }
-  /// How many classes the networks tell apart.
+  /// The number of classes.
   var classes: Int { get }
   /// The units of each stage, from the input on.
   var stages: [[NetworkUnit]] { get }
-  /// - Throws: `InputError` when a setting makes no network.
+  /// - Throws: `InputError` when the settings are invalid.
   func validate() throws
   /// Adds the layers of a network.
-  ///
+  /// - Parameter point: A point with an allowed choice for every unit.
   /// - Parameter point: Has an allowed choice for every unit.
   func build(_ point: Point, into network: inout NetworkBuilder)
 }
@@ -31,10 +31,10 @@ public protocol NetworkSpace: Codable, Hashable, Sendable {
 extension NetworkSpace {
   public var units: [NetworkUnit] { stages.flatMap(\.self) }
 
-  /// The network with every unit whole: the supernet.
+  /// The point of the whole network (the supernet), with every unit whole.
   public var fullPoint: Point { Point(stages: stages.map { $0.map(\.full) }) }
 
-  /// The network with the least of every unit.
+  /// The point of the smallest network, with the smallest choice for every unit.
   public var smallestPoint: Point { Point(stages: stages.map { $0.map(\.smallest) }) }
 
   /// The point with this text form.
@@ -73,7 +73,7 @@ extension NetworkSpace {
   /// The whole network.
   public func fullNetwork() throws -> Network { try network(at: fullPoint) }
 
-  /// How many units of a point aren't whole.
+  /// The number of units of a point that are pruned.
   public func prunedUnits(of point: Point) -> Int {
     zip(units, point.choices).count { $0.full != $1 }
   }

@@ -1,8 +1,8 @@
-/// A part of a space's networks that there is a choice for.
+/// A part of a space's networks with several choices.
 public struct NetworkUnit: Codable, Hashable, Sendable {
-  /// One of the axes along which the unit's inner channels run.
+  /// An axis of a weight along which the unit's inner channels run.
   public struct ChannelAxis: Codable, Hashable, Sendable {
-    /// The name of a weight.
+    /// The name of the weight.
     public var weight: String
     public var axis: Int
 
@@ -12,14 +12,14 @@ public struct NetworkUnit: Codable, Hashable, Sendable {
     }
   }
 
-  /// The name that its weights begin with, such as `stages.0.1`.
+  /// The prefix of the names of its weights, such as `stages.0.1`.
   public var name: String
-  /// The widths that it can have, ascending; the last is that of the whole network.
+  /// The possible widths, ascending; the last one is that of the whole network.
   public var widths: [Int]
-  /// The kernels that it can have, ascending; empty where there is no choice.
+  /// The possible kernels, ascending; empty if there is no choice.
   public var kernels: [Int]
   public var canBeDropped: Bool
-  /// Where the inner channels are in the weights: first those that a channel is made with.
+  /// The axes of the inner channels in the weights, first those of the weights that compute the channels.
   public var channels: [ChannelAxis]
 
   public init(name: String, widths: [Int], kernels: [Int] = [], canBeDropped: Bool, channels: [ChannelAxis]) {
@@ -33,12 +33,12 @@ public struct NetworkUnit: Codable, Hashable, Sendable {
   /// The unit as it is in the whole network.
   var full: UnitChoice { UnitChoice(width: widths.last ?? 1, kernel: kernels.last) }
 
-  /// The least that can be left of it.
+  /// The smallest choice.
   var smallest: UnitChoice {
     canBeDropped ? .dropped : UnitChoice(width: widths.first ?? 1, kernel: kernels.first)
   }
 
-  /// Every choice but the whole.
+  /// All choices except the whole.
   var prunedChoices: [UnitChoice] {
     var choices: [UnitChoice] = canBeDropped ? [.dropped] : []
     for width in widths {
@@ -53,7 +53,7 @@ public struct NetworkUnit: Codable, Hashable, Sendable {
       && (kernels.isEmpty ? choice.kernel == nil : kernels.contains(choice.kernel ?? 0))
   }
 
-  /// What it can be, in words.
+  /// The possible choices, in words.
   var possibilities: String {
     let widths = widths.map(String.init).joined(separator: ", ")
     let kernels = self.kernels.isEmpty ? "" : " with k\(self.kernels.map(String.init).joined(separator: " or k"))"

@@ -1,8 +1,8 @@
 import Core
 
-/// A network of a space, as the choice for each of its units.
+/// A network of a space, given by the choice for each of its units.
 ///
-/// The text form has the units in order, with a bar between stages:
+/// The text form lists the units in order, with a bar between stages:
 ///
 /// ```swift
 /// let point = try Point("32 16 - | 64 40 64 | 128 - 96 | 224 256 -")
@@ -24,8 +24,8 @@ extension Point: CustomStringConvertible {
     stages.map { $0.map(\.description).joined(separator: " ") }.joined(separator: " | ")
   }
 
-  /// Reads `description`.
-  /// - Throws: `InputError` that names the word that is no choice.
+  /// Reads the text form `description`.
+  /// - Throws: `InputError` that names the word that is not a choice.
   public init(_ text: String) throws {
     stages = try text.split(separator: "|", omittingEmptySubsequences: false).map { stage in
       try stage.split(separator: " ").map { word in

@@ -1,15 +1,15 @@
 import Core
 
-/// Residual CNNs for small images, after ResNet's basic block (He et al., 2016): a stem, then stages of blocks of two
-/// 3 x 3 convolutions. The first block of every stage but the first halves the resolution, by a 1 x 1 convolution
-/// beside it; such a block can be narrowed inside, every other one can also be dropped.
+/// Residual CNNs for small images, after ResNet's basic block (He et al., 2016): a stem, then stages of blocks with
+/// two 3 x 3 convolutions. The first block of every stage but the first halves the resolution, with a 1 x 1
+/// convolution as shortcut. Such a block can be narrowed inside; every other block can also be dropped.
 ///
-/// Widths inside a block go in steps of an eighth of the stage's width (at least 8), from a quarter on. The network's
-/// graphs are those of the shipped data set `pruned-resnet`.
+/// The inner widths of a block are multiples of an eighth of the stage's width (at least 8), starting from a quarter.
+/// The graphs of the networks are those of the shipped data set `pruned-resnet`.
 public struct ResidualCNN: NetworkSpace {
   public static let name = "residual"
 
-  /// Channels of each stage.
+  /// The channels of each stage.
   public var widths: [Int]
   public var blocksPerStage: Int
   public var imageSize: Int
@@ -22,7 +22,7 @@ public struct ResidualCNN: NetworkSpace {
     self.classes = classes
   }
 
-  /// The same space with the first stage `width` wide and each further one twice as wide as the one before.
+  /// The same space with a first stage of width `width`; each further stage is twice as wide as the one before.
   public init(width: Int, stages: Int = 4, blocksPerStage: Int = 3, imageSize: Int = 32, classes: Int = 10) {
     self.init(
       widths: (0..<max(min(stages, 16), 0)).map { width &<< $0 }, blocksPerStage: blocksPerStage, imageSize: imageSize,

@@ -1,6 +1,6 @@
 import Core
 
-/// What the settings of spaces have in common.
+/// Checks and helpers that all spaces share.
 enum SpaceSettings {
   static func check(_ name: String, widths: [Int], imageSize: Int, classes: Int) throws {
     guard (1...8).contains(widths.count), widths.allSatisfy({ (8...4096).contains($0) && $0 % 8 == 0 }) else {
@@ -16,15 +16,15 @@ enum SpaceSettings {
     }
   }
 
-  /// Widths from a quarter of the whole to the whole, in steps of an eighth, each at least 8 and a multiple of 8 away
-  /// from the next.
+  /// Widths from a quarter of the whole to the whole, in steps of an eighth. Each is at least 8, and they differ by
+  /// multiples of 8.
   static func innerWidths(_ width: Int) -> [Int] {
     let step = max(8, width / 8 / 8 * 8)
     let least = max(8, width / 4 / 8 * 8)
     return Array(stride(from: width, through: least, by: -step).reversed())
   }
 
-  /// The channels of a batch norm: scale, shift, mean and variance.
+  /// The channel axes of a batch norm: scale, shift, mean and variance.
   static func normalization(_ name: String) -> [NetworkUnit.ChannelAxis] {
     ["weight", "bias", "running_mean", "running_var"].map { NetworkUnit.ChannelAxis("\(name).\($0)", axis: 0) }
   }

@@ -1,8 +1,8 @@
-/// The choice for one unit of a space: how wide it is inside, and with which kernel, or that it is dropped.
+/// The choice for one unit of a space: its inner width and its kernel, or that it is dropped.
 public struct UnitChoice: Codable, Hashable, Sendable {
-  /// Inner channels; 0 where the unit is dropped.
+  /// The number of inner channels; 0 if the unit is dropped.
   public var width: Int
-  /// The size of the unit's kernel, where there is a choice.
+  /// The size of the unit's kernel; nil if there is no choice.
   public var kernel: Int?
 
   public init(width: Int, kernel: Int? = nil) {
@@ -10,19 +10,19 @@ public struct UnitChoice: Codable, Hashable, Sendable {
     self.kernel = kernel
   }
 
-  /// The unit isn't there; what it reads goes on unchanged.
+  /// The choice that drops the unit: its input is passed on unchanged.
   public static let dropped = UnitChoice(width: 0)
 
   public var isDropped: Bool { width == 0 }
 }
 
 extension UnitChoice: CustomStringConvertible {
-  /// `24`, `24k5` with a kernel, `-` for a dropped unit.
+  /// The text form: `24`, `24k5` with a kernel, `-` for a dropped unit.
   public var description: String {
     isDropped ? "-" : "\(width)" + (kernel.map { "k\($0)" } ?? "")
   }
 
-  /// Reads `description`; nil for other text.
+  /// Reads the text form; nil for other text.
   init?(_ text: some StringProtocol) {
     if text == "-" {
       self = .dropped

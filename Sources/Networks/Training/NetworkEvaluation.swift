@@ -2,13 +2,13 @@ import Core
 import Numerics
 
 extension Network {
-  /// The weights with every batch norm's means and variances measured anew: what a network that was cut out of a larger
-  /// one needs, since its feature maps are others.
+  /// The weights with newly measured means and variances of all batch norms. A network that was cut out of a larger
+  /// one needs them, because its feature maps differ.
   ///
   /// - Parameters:
-  ///   - weights: Of this network.
-  ///   - images: Training images; the first `count` are used.
-  /// - Throws: `InputError` when weights or images are others than the network's.
+  ///   - weights: The weights of this network.
+  ///   - images: The training images; the first `count` are used.
+  /// - Throws: `InputError` when weights or images don't match the network.
   public func calibrated(
     _ weights: NetworkWeights, on images: ImageSet, _ normalization: ImageNormalization, count: Int = 256,
     in context: TrainingContext = .current
@@ -24,10 +24,10 @@ extension Network {
     return store.weights(store.values, store.statistics)
   }
 
-  /// How well the network tells images apart.
+  /// The classification accuracy of the network.
   ///
-  /// - Parameter flips: Whether the outputs for an image and its mirror image are added up.
-  /// - Throws: `InputError` when weights or images are others than the network's.
+  /// - Parameter flips: Whether the outputs for an image and its mirror image are added.
+  /// - Throws: `InputError` when weights or images don't match the network.
   public func test(
     _ weights: NetworkWeights, on images: ImageSet, _ normalization: ImageNormalization, flips: Bool = false,
     in context: TrainingContext = .current
@@ -40,7 +40,7 @@ extension Network {
     ).run(values: store.values, statistics: store.statistics, flips: flips)
   }
 
-  /// The outputs (before softmax) for the first images, images x classes.
+  /// The outputs (before softmax) for the first images: images x classes.
   public func logits(
     _ weights: NetworkWeights, of images: ImageSet, _ normalization: ImageNormalization,
     in context: TrainingContext = .current

@@ -2,23 +2,21 @@ import Core
 import Foundation
 
 extension NetworkSpace {
-  /// Trains the whole network, or all of the space with it (`NetworkTraining.randomPoints`).
+  /// Trains the whole network, or the whole space with it (`NetworkTraining.randomPoints`).
   ///
   /// ```swift
   /// let cifar = try CIFAR.ten.load("cifar-10-batches-bin")
   /// let supernet = try ResidualCNN(width: 16).train(
   ///   on: cifar.training, validation: cifar.test, NetworkTraining(epochs: 20, randomPoints: 2), label: "supernet")
   /// ```
-  /// A run that was ended on the way goes on where it was, to the same bits: on the same processor with as many threads
-  /// the same arguments give the same weights.
+  /// A run that was interrupted continues from its checkpoint with the same bits. On the same processor and with the
+  /// same number of threads, the same arguments give the same weights.
   ///
   /// - Parameters:
-  ///   - validation: Images to test with after every epoch; nothing is chosen by them.
-  ///   - weights: To begin with; by default random ones.
-  ///   - label: What progress and charts call the run.
-  /// - Throws: `InputError` when a setting or the images can't be used, `TrainingDivergence` when the loss grows
-  /// without
-  ///   end.
+  ///   - validation: The images for tests after every epoch. Nothing is chosen by them.
+  ///   - weights: The initial weights; random by default.
+  ///   - label: The label of the run in progress and charts.
+  /// - Throws: `InputError` when a setting or the images are invalid, `TrainingDivergence` when the loss diverges.
   public func train(
     on images: ImageSet, validation: ImageSet? = nil, _ training: NetworkTraining = NetworkTraining(),
     from weights: NetworkWeights? = nil, label: String = "", in context: TrainingContext = .current
@@ -54,15 +52,15 @@ extension NetworkSpace {
     }
   }
 
-  /// A point with a random choice for every unit, each as likely.
+  /// A point with uniformly random choices.
   func randomPoint(using random: inout some RandomNumberGenerator) -> Point {
     let choices = units.map { unit in ([unit.full] + unit.prunedChoices).randomElement(using: &random) ?? unit.full }
     return Point(choices, in: self)
   }
 }
 
-/// What a trained network depends on beside its images. Sums over a batch depend on the number of threads, as oneDNN
-/// shares them out.
+/// Everything that a trained network depends on besides its images. Sums over a batch depend on the number of
+/// threads, because oneDNN divides them among the threads.
 private struct TrainingContent<Space: NetworkSpace>: Encodable {
   var family: String
   var space: Space
@@ -73,7 +71,7 @@ private struct TrainingContent<Space: NetworkSpace>: Encodable {
 }
 
 extension ImageSet {
-  /// All that a result can depend on.
+  /// The data from which the digest is computed: everything that a result can depend on.
   var digestParts: [Data] {
     [
       Data(classes.joined(separator: "\u{0}").utf8), Data(pixels),

@@ -1,17 +1,17 @@
 import Core
 import Numerics
 
-/// How well a network tells images apart.
+/// The result of classifying images with a network.
 public struct ClassificationResult: Codable, Hashable, Sendable {
-  /// Mean cross entropy.
+  /// The mean cross entropy.
   public var loss: Double
-  /// Share of images that were told right.
+  /// The fraction of images that were classified correctly.
   public var accuracy: Double
-  /// The class that each image was taken for, by number.
+  /// The predicted class number of each image.
   public var classes: [UInt16]
 }
 
-/// Runs a network over images without learning.
+/// Runs a network over images without training.
 final class NetworkTest {
   private let pass: NetworkPass
   private let images: ImageSet
@@ -27,7 +27,7 @@ final class NetworkTest {
     batch = ImageBatch(images, batch: size, normalization: normalization)
   }
 
-  /// - Parameter flips: Whether the outputs for an image and its mirror image are added up.
+  /// - Parameter flips: Whether the outputs for an image and its mirror image are added.
   func run(
     values: Buffer<Float>, statistics: Buffer<Float>, flips: Bool = false
   ) throws -> ClassificationResult {
@@ -67,7 +67,7 @@ final class NetworkTest {
     return Array(pass.logits.values.prefix(range.count * pass.network.classes))
   }
 
-  /// Means and variances over `batches` batches of images, each counting the same.
+  /// Measures means and variances over `batches` batches of images with equal weights.
   func calibrate(values: Buffer<Float>, statistics: Buffer<Float>, batches: Int) throws {
     for number in 0..<batches {
       let first = number * pass.batch

@@ -3,14 +3,14 @@ import Core
 import Foundation
 import Numerics
 
-/// Goes through the epochs of a training; its state can be kept after any step and taken up by another process.
+/// Trains all epochs. Its state can be stored after any step, and another process can continue from it.
 final class NetworkTrainer<Space: NetworkSpace> {
-  /// All that the steps to come depend on.
+  /// The state on which the remaining steps depend.
   struct State: Codable {
     var curve: [EpochRecord] = []
     var seconds = 0.0
     var step = 0
-    /// Of the epoch that goes on.
+    /// The sum of the losses of the current epoch.
     var loss = 0.0
     var correct = 0
     var values = Data()
@@ -70,7 +70,7 @@ final class NetworkTrainer<Space: NetworkSpace> {
 
   private var stepsPerEpoch: Int { images.count / training.batchSize }
 
-  /// - Throws: `InputError` when oneDNN gives up, `TrainingDivergence` when the loss is no number any more.
+  /// - Throws: `InputError` when oneDNN fails, `TrainingDivergence` when the loss is NaN or infinite.
   func run() throws -> TrainedNetwork {
     if let state = context.checkpoint?.state(State.self) { resume(state) }
     let resumed = progress.curve.count
@@ -94,8 +94,8 @@ final class NetworkTrainer<Space: NetworkSpace> {
       start = .now
     }
     let secondsBefore = progress.seconds
-    // Everything random in an epoch comes from its number, everything in a step from the step's, so that a state needs
-    // no generators.
+    // All random numbers of an epoch depend on its number, and those of a step on the step's number, so that a state
+    // needs no generators.
     var random = SeededGenerator(seed: mixed(number, 0))
     let order = Array(0..<images.count).shuffled(using: &random)
     while progress.step < number * stepsPerEpoch {
@@ -133,7 +133,7 @@ final class NetworkTrainer<Space: NetworkSpace> {
   private func step(_ numbers: ArraySlice<Int>, epoch: Int) throws {
     var random = SeededGenerator(seed: mixed(progress.step, 1))
     batch.load(numbers, training.augmentation, using: &random)
-    // Kernels' gradients are written by the whole network's pass, everything else is added up from zero.
+    // The whole network's pass writes the gradients of kernels. All other gradients are accumulated from zero.
     (gradients.pointer + store.linearOffset).update(repeating: 0, count: gradients.count - store.linearOffset)
     var passes = [pass]
     if let count = training.randomPoints {
@@ -180,7 +180,7 @@ final class NetworkTrainer<Space: NetworkSpace> {
     vector_average(averageStatistics.count, averageStatistics.pointer, store.statistics.pointer, share)
   }
 
-  /// Mean loss (without smoothing) and accuracy of the whole network.
+  /// The mean loss (without smoothing) and the accuracy of the whole network.
   private func test(_ images: ImageSet) throws -> ClassificationResult {
     let usesAverage = training.averaging != nil
     return try NetworkTest(

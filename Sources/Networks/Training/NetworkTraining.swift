@@ -1,27 +1,27 @@
 import Core
 
-/// How a network, or a whole space of them, is trained.
+/// The options for training a network or a whole space.
 ///
-/// Defaults are those of a short run on CIFAR-10.
+/// The defaults suit a short run on CIFAR-10.
 public struct NetworkTraining: Codable, Hashable, Sendable {
   public var epochs: Int
   public var batchSize: Int
-  /// The highest of the schedule.
+  /// The highest learning rate of the schedule.
   public var learningRate: Double
   public var schedule: LearningRateSchedule
-  /// Nesterov's momentum.
+  /// The momentum, in Nesterov's form.
   public var momentum: Double
-  /// Of kernels and the linear layer's matrix; scales and shifts don't decay.
+  /// The weight decay of kernels and the linear layer's matrix. Scales and shifts don't decay.
   public var weightDecay: Double
   public var labelSmoothing: Double
-  /// The weights' exponential moving average, by this factor a step, is what is tested and kept; nil for the last
-  /// weights. At the beginning the factor is smaller: `(1 + step) / (10 + step)`.
+  /// The factor per step of the exponential moving average of the weights, which is tested and stored; nil for the
+  /// last weights. At the beginning the factor is smaller: `(1 + step) / (10 + step)`.
   public var averaging: Double?
   public var augmentation: Augmentation
-  /// How many random points of the space each step trains beside the whole network and the smallest one (the sandwich
-  /// rule, Yu and Huang, 2019); nil trains the whole network alone.
+  /// The number of random points of the space that each step trains in addition to the whole and the smallest network
+  /// (the sandwich rule, Yu and Huang, 2019); nil trains the whole network alone.
   public var randomPoints: Int?
-  /// Of weights, order, changes of images and points; in a notebook by default the cell's.
+  /// The seed of weights, order, augmentation and points. The default in a notebook is the cell's seed.
   public var seed: UInt64
 
   public init(
@@ -69,17 +69,19 @@ public struct NetworkTraining: Codable, Hashable, Sendable {
   }
 }
 
-/// A trained network: its weights and how training went.
+/// A trained network: its weights and the course of training.
 public struct TrainedNetwork: Codable, Hashable, Sendable {
-  /// What was asked for.
+  /// The options.
   public var training: NetworkTraining
-  /// How images were normalised, as they have to be from now on.
+  /// The normalisation of images, which later images need too.
   public var normalization: ImageNormalization
-  /// Of the whole network.
+  /// The weights of the whole network.
   public var weights: NetworkWeights
-  /// Epochs, losses, and as figures `accuracy` of the training images as seen in training and `validation accuracy`.
+  /// The epochs with their losses. The figures are `accuracy` on the augmented training images and `validation
+  /// accuracy`.
   public var record: TrainingRecord
 
-  /// The last epoch's share of validation images that were told right; nil without any.
+  /// The fraction of validation images that the last epoch's network classified correctly; nil without validation
+  /// images.
   public var accuracy: Double? { record.curve.last?.figures["validation accuracy"] }
 }

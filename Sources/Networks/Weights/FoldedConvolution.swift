@@ -1,11 +1,12 @@
-/// A convolution with bias that computes what a convolution and its batch norm do with the stored means and variances.
+/// A convolution with bias that is equivalent to a convolution and its batch norm with the stored means and
+/// variances.
 struct FoldedConvolution {
-  /// Row-major, in the shape of the convolution's weights.
+  /// The kernels in row-major order, in the shape of the convolution's weights.
   let kernels: [Float]
-  /// One for each output channel.
+  /// The bias of each output channel.
   let bias: [Float]
 
-  /// - Parameter weights: Have been checked to be those of the layer's network.
+  /// - Parameter weights: The weights, already checked to belong to the layer's network.
   init(_ layer: Network.Convolution, _ weights: NetworkWeights, epsilon: Double = 1e-5) {
     func values(_ name: String) -> [Float] { weights.tensors[name]?.values ?? [] }
     let norm = layer.normalization

@@ -1,8 +1,8 @@
 import Core
 
-/// How much each inner channel of a unit matters, by the size of its weights.
+/// The importance of each inner channel of a unit by the magnitude of its weights.
 struct ChannelMagnitudes {
-  /// For each channel the root of the sum of squares of its kernels, relative to the unit's mean.
+  /// For each channel the square root of the sum of squares of its kernels, relative to the unit's mean.
   let values: [Double]
 
   init(_ unit: NetworkUnit, in weights: NetworkWeights) throws {
@@ -15,7 +15,7 @@ struct ChannelMagnitudes {
           "the weights of the unit \(unit.name) aren't those of the whole network: \"\(place.weight)\"",
           remedy: "Channels are compared in the weights of the whole network of the same space.")
       }
-      // Kernels alone: a batch norm makes up for any factor.
+      // Only kernels count: a batch norm compensates any factor.
       guard tensor.shape.count == 4 else { continue }
       let inner = tensor.shape[(place.axis + 1)...].reduce(1, *)
       for (index, value) in tensor.values.enumerated() {
@@ -29,10 +29,10 @@ struct ChannelMagnitudes {
 }
 
 extension NetworkWeights {
-  /// The same function with the inner channels of every unit in a new order: those with the largest weights first, so
-  /// that slicing keeps them.
+  /// The same network with the inner channels of every unit in a new order: those with the largest weights come
+  /// first, so that slicing keeps them.
   ///
-  /// The network computes what it computed, as channels inside a unit have no order of their own (Cai et al., 2020).
+  /// The network's function stays the same, because channels inside a unit have no order (Cai et al., 2020).
   /// - Throws: `InputError` unless these are the weights of the whole network.
   public func sortedByMagnitude(in space: some NetworkSpace) throws -> NetworkWeights {
     try check(space.fullNetwork())
@@ -47,7 +47,7 @@ extension NetworkWeights {
 }
 
 extension NetworkWeights.Tensor {
-  /// Puts what was at `order[k]` along an axis to `k`.
+  /// Moves the element at `order[k]` along an axis to `k`.
   fileprivate mutating func reorder(axis: Int, by order: [Int]) {
     let inner = shape[(axis + 1)...].reduce(1, *)
     let outer = shape[..<axis].reduce(1, *)

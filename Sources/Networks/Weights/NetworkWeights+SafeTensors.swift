@@ -5,13 +5,13 @@ extension NetworkWeights {
   /// Reads a safetensors file with PyTorch's names, as `safetensors.torch.save_file(model.state_dict(), path)` writes
   /// it.
   ///
-  /// What batch norms count (`num_batches_tracked`) isn't needed. A checkpoint with the ending `.pt` or `.pth` is a
-  /// pickle, which runs code when it is opened: it isn't read.
+  /// The counters of batch norms (`num_batches_tracked`) are ignored. A checkpoint with the extension `.pt` or `.pth`
+  /// is a pickle, which runs code when it is opened, so it isn't read.
   /// - Throws: `InputError` when the file can't be read.
   public static func load(_ path: String) throws -> NetworkWeights {
     let data = try FileAccess.read(path)
     let place = Place(file: path)
-    // A pickle, or the zip archive that PyTorch puts it into.
+    // A pickle, or the zip archive in which PyTorch stores it.
     if data.starts(with: Data("PK\u{3}\u{4}".utf8)) || data.starts(with: [0x80, 0x02]) {
       throw InputError(
         "this is what torch.save writes, a pickle, which isn't read", at: place,
@@ -35,7 +35,7 @@ extension NetworkWeights {
     return NetworkWeights(tensors: tensors)
   }
 
-  /// Reads the weights of a network; what they lack or have too much is an error that names the file.
+  /// Reads the weights of a network. Missing and superfluous weights are errors that name the file.
   public static func load(_ path: String, for network: Network) throws -> NetworkWeights {
     let weights = try load(path)
     do {
@@ -48,7 +48,7 @@ extension NetworkWeights {
 
   /// Writes a safetensors file that PyTorch opens: `model.load_state_dict(safetensors.torch.load_file(path))`.
   ///
-  /// - Parameter batches: What `num_batches_tracked` of the batch norms says, which PyTorch wants to find.
+  /// - Parameter batches: The value of the batch norms' `num_batches_tracked`, which PyTorch requires.
   /// - Throws: `InputError` when the file can't be written.
   public func save(_ path: String, batches: Int = 0) throws {
     var content = SafeTensors(metadata: ["format": "pt"], tensors: [:])

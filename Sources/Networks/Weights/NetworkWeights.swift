@@ -1,10 +1,10 @@
 import Core
 
-/// The weights of a network by their names in PyTorch, with PyTorch's layouts.
+/// The weights of a network with PyTorch's names and layouts.
 public struct NetworkWeights: Codable, Hashable, Sendable {
   public struct Tensor: Codable, Hashable, Sendable {
     public var shape: [Int]
-    /// Row-major.
+    /// The values in row-major order.
     public var values: [Float]
 
     public init(shape: [Int], values: [Float]) {
@@ -19,11 +19,11 @@ public struct NetworkWeights: Codable, Hashable, Sendable {
     self.tensors = tensors
   }
 
-  /// The weights of a smaller network of the same space, cut out: the first channels along every axis, of kernels the
-  /// middle.
+  /// The weights of a smaller network of the same space, cut out of these: the first channels along every axis, and
+  /// the middle of kernels.
   ///
-  /// Batch norms keep the means and variances of the larger network; `calibrate` measures them anew.
-  /// - Throws: `InputError` that names the first weight which is missing or too small.
+  /// Batch norms have the means and variances of the larger network; `calibrated` measures them again.
+  /// - Throws: `InputError` that names the first weight that is missing or too small.
   public func sliced(for network: Network) throws -> NetworkWeights {
     var result: [String: Tensor] = [:]
     for parameter in network.parameters + network.statistics {
@@ -32,7 +32,7 @@ public struct NetworkWeights: Codable, Hashable, Sendable {
     return NetworkWeights(tensors: result)
   }
 
-  /// - Throws: `InputError` unless these are the weights of `network`, no more and no less.
+  /// - Throws: `InputError` unless these are exactly the weights of `network`.
   func check(_ network: Network) throws {
     let expected = network.parameters + network.statistics
     for parameter in expected {
@@ -72,7 +72,7 @@ public struct NetworkWeights: Codable, Hashable, Sendable {
     var values: [Float] = []
     values.reserveCapacity(parameter.count)
     let axes = tensor.shape.indices.map { axis in
-      // Axes 2 and 3 are those of a kernel, of which the middle stays.
+      // Axes 2 and 3 belong to a kernel, whose middle is kept.
       axis < 2 ? 0 : (tensor.shape[axis] - parameter.shape[axis]) / 2
     }
     func copy(axis: Int, offset: Int) {

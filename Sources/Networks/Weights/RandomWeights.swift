@@ -1,10 +1,10 @@
 import Core
 
 extension NetworkWeights {
-  /// Weights to begin with: kernels from a normal distribution of variance 2 / (output channels x kernel area / groups)
-  /// (He et al., 2015, by fan-out), scales 1, shifts 0, the linear layer uniform within 1 / sqrt(features).
+  /// Initial weights: kernels from a normal distribution with variance 2 / (output channels x kernel area / groups)
+  /// (He et al., 2015, by fan-out), scales 1, shifts 0, and the linear layer uniform within 1 / sqrt(features).
   ///
-  /// - Parameter seed: The same seed gives the same weights everywhere.
+  /// - Parameter seed: The seed. The same seed gives the same weights on every machine.
   public init(random network: Network, seed: UInt64 = TrainingContext.current.seed) {
     var random = SeededGenerator(seed: seed)
     tensors = [:]

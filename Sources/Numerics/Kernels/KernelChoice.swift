@@ -1,27 +1,27 @@
 import Foundation
 
-/// The instructions that kernels are made of. All give the same bits; they differ in speed.
+/// The processor instructions that kernels use. All give the same bits and differ only in speed.
 public enum KernelChoice: String, CaseIterable, Sendable {
   case avx512
   case avx2
-  /// What any processor has.
+  /// Instructions that every processor has.
   case plain
 
-  /// The variable of the environment that names one, to force it.
+  /// The environment variable that forces a choice by its name.
   public static let variable = "LABBOOK_KERNELS"
 
-  /// Those that this processor can run, the fastest first.
+  /// The choices that this processor can run, the fastest first.
   public static var available: [KernelChoice] { allCases.filter { VectorKernels($0) != nil } }
 
-  /// Why an environment's choice can't be used, in words.
+  /// The reason why the choice of the environment can't be used.
   public struct Refusal: Error, Equatable {
     public var cause: String
     public var remedy: String
   }
 
-  /// What the environment names, or the fastest that this processor can run.
+  /// The choice of the environment, or else the fastest one that this processor can run.
   ///
-  /// - Throws: `Refusal` when the environment names none, or one that this processor lacks.
+  /// - Throws: `Refusal` when the environment names an unknown choice, or one that this processor can't run.
   public static func chosen(
     in environment: [String: String] = ProcessInfo.processInfo.environment, of available: [KernelChoice] = available
   ) throws(Refusal) -> KernelChoice {
@@ -37,8 +37,9 @@ public enum KernelChoice: String, CaseIterable, Sendable {
     return choice
   }
 
-  /// What this process uses. A process whose environment makes no sense says so and ends with status 2: there is nobody
-  /// to throw an error to where a matrix is multiplied. The `labbook` command looks before it starts a process.
+  /// The choice of this process. If the environment's choice is invalid, the process prints an error and ends with
+  /// status 2, because a matrix product can't throw errors. The `labbook` command checks the environment before it
+  /// starts a process.
   public static let present: KernelChoice = chosenOrEnd()
 
   private static func chosenOrEnd() -> KernelChoice {

@@ -1,20 +1,21 @@
-/// The product of a layer's rows with its weight, forward and backward, cut into parts that threads can share.
+/// The product of a layer's rows with its weight, forward and backward, cut into parts that threads share.
 ///
-/// The parts follow from the matrices' shape alone, so that the number of threads decides on no bit of the result.
+/// The parts depend only on the shapes of the matrices, so that the number of threads changes no bit of the result.
 package final class LayerProduct {
   private let team: ThreadTeam
   private let kernels: VectorKernels
-  /// For each thread, the gradient of the rows of the weight that it is at.
+  /// For each thread, the gradient of the rows of the weight that it currently computes.
   private let gradients: [Buffer<Float>]
-  /// Columns of a part of the forward product, and rows where there are many.
+  /// The number of columns of a part of the forward product, or of rows if there are many.
   private static let columnsAtOnce = 64
   private static let rowsAtOnce = 96
-  /// Rows of the weight in a part of the backward product: a multiple of what kernels take at once that stays in cache.
+  /// The number of rows of the weight in a part of the backward product: a multiple of the kernels' block that fits
+  /// into the cache.
   private static let weightRowsAtOnce = 60
-  /// Arithmetic that takes long enough for another thread to be asked.
+  /// The least number of multiplications for which another thread is worthwhile.
   private static let shared = 1_500_000
 
-  /// - Parameter largest: The most elements of a weight that `backward` will get.
+  /// - Parameter largest: The greatest number of elements of a weight that `backward` will get.
   package init(largest: Int, units: Int, team: ThreadTeam, kernels: VectorKernels = .present) {
     self.team = team
     self.kernels = kernels
@@ -40,15 +41,15 @@ package final class LayerProduct {
     }
   }
 
-  /// Goes back through `forward`, given the gradient of its result, and moves the weight.
+  /// The backward pass of `forward` for a given gradient of its result. It also updates the weight.
   ///
-  /// A part of the weight is used, its gradient computed, and the optimiser applied to it while it is in cache; the
-  /// whole gradient never is in memory.
+  /// Each part of the weight is used, its gradient computed, and the optimiser applied to it while it is in cache.
+  /// The whole gradient is never in memory.
   ///
   /// - Parameters:
-  ///   - gradient: Of the result.
-  ///   - rowsGradient: Is filled, unless nil, with that of `rows`.
-  ///   - start: Where the weight begins in `parameters`.
+  ///   - gradient: The gradient of the result.
+  ///   - rowsGradient: Receives the gradient of `rows`; nil if it isn't needed.
+  ///   - start: The index in `parameters` at which the weight begins.
   package func backward(
     _ rows: Matrix, _ weight: Matrix, gradient: Matrix, rowsGradient: Matrix?, step: OptimizerStep, start: Int,
     parameters: UnsafeMutablePointer<Float>

@@ -1,5 +1,5 @@
 /// The kernels that multiply matrices in this process.
 public enum MatrixKernels {
-  /// Their instruction set: `AVX-512`, `AVX2`, or `plain`. No result depends on it.
+  /// The name of their instruction set: `AVX-512`, `AVX2`, or `plain`. No result depends on it.
   public static var instructions: String { VectorKernels.present.name }
 }

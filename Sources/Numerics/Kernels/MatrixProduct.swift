@@ -1,7 +1,7 @@
-/// Matrix products, each on the thread that asks for it; parallel work is done above it.
+/// Matrix products on the calling thread. Callers divide parallel work.
 ///
-/// Every element is summed up in an order that depends on nothing but the shapes, so that neither the processor nor
-/// threads decide on a bit.
+/// Every element is summed in an order that depends only on the shapes, so that neither the processor nor the number
+/// of threads changes a bit.
 package enum MatrixProduct {
   /// `result = left * right`.
   package static func multiply(

@@ -1,7 +1,8 @@
-/// One step of an optimiser, as numbers, to be applied to any part of the weights: in one pass over memory, element by
-/// element, so that neither the parts nor their order decide on the result.
+/// The coefficients of one optimiser step, which can be applied to any part of the weights. It passes over memory
+/// once, element by element, so that the result doesn't depend on the parts or their order.
 package struct OptimizerStep: @unchecked Sendable {  // Threads apply it to different parts only.
-  /// `m = keep1 m + take1 g; v = keep2 v + take2 g^2; w = weightKeep w - stepSize m / (correction sqrt(v) + epsilon)`.
+  /// `m = keep1 m + take1 g; v = keep2 v + take2 g^2; w = weightKeep w - stepSize m / (correction sqrt(v) +
+  /// epsilon)`.
   package struct AdamW {
     package var stepSize, weightKeep, keep1, take1, keep2, take2, correction, epsilon: Float
   }
@@ -16,7 +17,7 @@ package struct OptimizerStep: @unchecked Sendable {  // Threads apply it to diff
   package let momentum: UnsafeMutablePointer<Float>
   package let squares: UnsafeMutablePointer<Float>
 
-  /// The numbers of an AdamW step that takes gradients as they are, else nil.
+  /// The coefficients of an AdamW step without gradient scaling; nil for other steps.
   package var adamW: AdamW? {
     guard case .adamW(let numbers) = rule, gradientScale == 1 else { return nil }
     return numbers
@@ -31,9 +32,10 @@ package struct OptimizerStep: @unchecked Sendable {  // Threads apply it to diff
     self.squares = squares
   }
 
-  /// Moves the weights in `range` of `weights`.
+  /// Updates the weights in `range` of `weights`.
   ///
-  /// - Parameter gradients: Those of the weights in `range`, the first at its beginning.
+  /// - Parameter gradients: The gradients of the weights in `range`; the first one belongs to the first weight of the
+  ///   range.
   package func apply(
     _ range: Range<Int>, of weights: UnsafeMutablePointer<Float>, gradients: UnsafePointer<Float>,
     kernels: VectorKernels = .present

@@ -1,10 +1,10 @@
-/// The loops over rows of vectors that a GCN's time goes into, apart from its matrix products.
+/// The loops over rows of vectors that, apart from matrix products, take most of a GCN's time.
 ///
-/// Every kernel works on whole matrices; tests compare each with a plain version.
+/// Every kernel works on whole matrices. Tests compare each with a plain version.
 package enum RowKernels {
-  /// `result = sums * values`: each row a weighted sum of rows of `values`.
+  /// Computes `result = sums * values`: each row is a weighted sum of rows of `values`.
   ///
-  /// - Parameter rows: Which rows of the result, as everywhere here, to compute; all, if nil.
+  /// - Parameter rows: The rows of the result to compute, as in all functions here; nil for all.
   package static func sum(
     _ sums: SparseRows, of values: Matrix, into result: Matrix, rows: Range<Int>? = nil,
     kernels: VectorKernels = .present
@@ -12,7 +12,7 @@ package enum RowKernels {
     kernels.sum(sums, of: values, into: result, rows: rows ?? 0..<result.rows)
   }
 
-  /// One number a row: its product with `weight`.
+  /// Computes one number for each row: its product with `weight`.
   package static func readOut(_ values: Matrix, weight: UnsafePointer<Float>, into result: UnsafeMutablePointer<Float>)
   {
     for row in 0..<values.rows {
@@ -23,7 +23,8 @@ package enum RowKernels {
     }
   }
 
-  /// The gradients of `readOut`, given that of its result: adds to that of `weight`, fills that of `values`.
+  /// The backward pass of `readOut` for a given gradient of its result: it adds to the gradient of `weight`, and
+  /// writes that of `values`.
   package static func readOutBackward(
     _ values: Matrix, weight: UnsafePointer<Float>, resultGradient: UnsafePointer<Float>,
     weightGradient: UnsafeMutablePointer<Float>, valuesGradient: Matrix
@@ -37,8 +38,8 @@ package enum RowKernels {
     }
   }
 
-  /// A layer's `activation` of the rows of `z`, which become the normalised ones; with `sums`, the rows of `z` are
-  /// first computed as those sums of rows of `source`. Where `result` is `z`, only the result is kept.
+  /// Applies a layer's `activation` to the rows of `z`, which become the normalised rows. With `sums`, the rows of
+  /// `z` are first computed as these sums of rows of `source`. If `result` is `z`, only the result is kept.
   package static func activate(
     _ activation: UnitActivation, _ z: Matrix, sums: SparseRows?, of source: Matrix?, into result: Matrix,
     reciprocals: UnsafeMutablePointer<Float>, rows: Range<Int>? = nil, kernels: VectorKernels = .present
@@ -52,10 +53,10 @@ package enum RowKernels {
     }
   }
 
-  /// Takes `gradient` from a layer's result to its `z`, in place, and adds to the gradients of the layer's vectors;
-  /// with `sums`, the rows of `gradient` are first computed as those sums of rows of `source`.
+  /// Propagates `gradient` from a layer's result to its `z` in place, and adds to the gradients of the layer's
+  /// vectors. With `sums`, the rows of `gradient` are first computed as these sums of rows of `source`.
   ///
-  /// - Parameter vectorGradients: Those of bias, scale and shift, one behind the other.
+  /// - Parameter vectorGradients: The gradients of bias, scale and shift, in this order.
   package static func activateBackward(
     _ activation: UnitActivation, _ gradient: Matrix, sums: SparseRows?, of source: Matrix?, normalised: Matrix,
     result: Matrix, reciprocals: UnsafePointer<Float>, vectorGradients: UnsafeMutablePointer<Float>,
@@ -67,7 +68,8 @@ package enum RowKernels {
   }
 }
 
-/// What a layer does to one row after its matrix product, forward and backward, in one pass while the row is in cache:
+/// The operations of a layer on one row after its matrix product, forward and backward, in one pass while the row is
+/// in cache:
 ///
 ///     y = z + bias;  x = (y - mean(y)) / sqrt(variance(y) + epsilon);  h = dropout(relu(scale * x + shift))
 ///
@@ -76,12 +78,12 @@ package struct UnitActivation {
   package static let epsilon: Float = 1e-5
 
   package let width: Int
-  /// Whether rows are normalised; if not, `scale` and `shift` are not read.
+  /// Whether rows are normalised. If not, `scale` and `shift` are not used.
   package let layerNorm: Bool
   package let bias: UnsafePointer<Float>
   package let scale: UnsafePointer<Float>
   package let shift: UnsafePointer<Float>
-  /// Nil when predicting.
+  /// The dropout; nil for predictions.
   package let dropout: Dropout?
 
   package init(
@@ -96,7 +98,7 @@ package struct UnitActivation {
     self.dropout = dropout
   }
 
-  /// Dropout numbers the elements of each row from a multiple of four on.
+  /// The element numbers of dropout start at a multiple of four in each row.
   package var firstElementStride: Int { (width + 3) & ~3 }
 }
 
@@ -107,15 +109,15 @@ extension Matrix {
 
 private typealias Vector = SIMD8<Float>
 
-/// The columns of a row that one vector instruction works on: eight, or at the end of the row the remaining ones.
+/// The columns of a row that one vector instruction processes: eight, or the remaining ones at the end of the row.
 ///
-/// Kernels are written once, as a body for `forEachLanes`; in its copy for whole vectors the compiler drops the
+/// Kernels are written once, as a body for `forEachLanes`. In the copy for whole vectors the compiler removes the
 /// handling of remainders.
 private struct Lanes {
   let start: Int
   let count: Int
 
-  /// The values at these columns of the row at `row`; lanes past the end are 0.
+  /// The values at these columns of the row at `row`. Lanes beyond the end are 0.
   @inline(__always)
   func load(_ row: UnsafePointer<Float>) -> Vector {
     if count == Vector.scalarCount {

@@ -1,6 +1,6 @@
 internal import CKernels
 
-/// What `RowKernels` does, by the kernels in C.
+/// Implements `RowKernels` by the kernels in C.
 extension VectorKernels {
   package func sum(_ sums: SparseRows, of values: Matrix, into result: Matrix, rows: Range<Int>) {
     var sums = kernels_sums(sums)

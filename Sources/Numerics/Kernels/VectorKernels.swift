@@ -1,30 +1,30 @@
 internal import CKernels
 import Synchronization
 
-/// Kernels for the few rows that a batch of graphs has, compiled for one processor's vectors.
+/// Kernels for batches with few rows, compiled for the vector instructions of one processor.
 ///
-/// Libraries copy their operands before they multiply, which with ten rows takes as long as the product. These kernels
-/// read them where they lie, and one moves weights by AdamW while their gradient is still in registers. All choices
-/// give the same bits: see `Sources/CKernels/vectors.inc`.
+/// BLAS libraries copy their operands before they multiply, which takes as long as the product if there are ten rows.
+/// These kernels read the operands in place, and one of them updates weights by AdamW while their gradient is in
+/// registers. All choices give the same bits: see `Sources/CKernels/vectors.inc`.
 package struct VectorKernels: @unchecked Sendable {  // A pointer to a constant.
   let table: UnsafePointer<vector_kernels>
 
-  /// Those of this process.
+  /// The kernels of this process.
   package static var present: VectorKernels { all[number.load(ordering: .relaxed)] }
-  /// Which of `all` are present.
+  /// The index in `all` of the present kernels.
   private static let number = Atomic(all.firstIndex { $0.choice == .present } ?? 0)
 
-  /// Makes the process use these from now on, so that tests can compare whole trainings. Whoever multiplies meanwhile
-  /// gets the same bits from either.
+  /// Sets the kernels of this process, so that tests can compare whole training runs. Products that are computed
+  /// meanwhile have the same bits with either kernels.
   package static func use(_ kernels: VectorKernels) {
     number.store(all.firstIndex { $0.choice == kernels.choice } ?? 0, ordering: .relaxed)
   }
 
   package let choice: KernelChoice
-  /// All that this processor can run.
+  /// The kernels that this processor can run.
   package static let all = KernelChoice.allCases.compactMap { VectorKernels($0) }
 
-  /// Nil where this processor lacks the instructions.
+  /// The result is nil if this processor lacks the instructions.
   package init?(_ choice: KernelChoice) {
     let number: Int32 =
       switch choice {
@@ -37,10 +37,10 @@ package struct VectorKernels: @unchecked Sendable {  // A pointer to a constant.
     self.choice = choice
   }
 
-  /// The instruction set, such as `AVX-512`.
+  /// The name of the instruction set, such as `AVX-512`.
   package var name: String { String(cString: table.pointee.name) }
 
-  /// `result = left * right`.
+  /// Computes `result = left * right`.
   package func multiply(_ left: Matrix, _ right: Matrix, into result: Matrix) {
     let kernel:
       (
@@ -60,7 +60,7 @@ package struct VectorKernels: @unchecked Sendable {  // A pointer to a constant.
       right.pointer, right.rowStride, result.pointer, result.rowStride)
   }
 
-  /// Both factors transposed, which nothing in a hurry needs: the right one is copied.
+  /// Multiplies two transposed factors by copying the right one. No time-critical code needs this.
   private func multiplyTransposed(_ left: Matrix, _ right: Matrix, into result: Matrix) {
     let copy = Buffer(right.rows * right.columns, repeating: Float(0))
     for row in 0..<right.rows {
@@ -71,10 +71,11 @@ package struct VectorKernels: @unchecked Sendable {  // A pointer to a constant.
     multiply(left, Matrix(pointer: copy.pointer, rows: right.columns, columns: right.rows), into: result)
   }
 
-  /// Moves the weights in `range`, a matrix with the columns of `right`, against `left` (not yet transposed) transposed
-  /// times `right`; the bits are those of the product and `OptimizerStep.apply`.
+  /// Updates the weights in `range`, a matrix with the columns of `right`, by the gradient that is the product of
+  /// `left`, which isn't transposed yet, transposed, with `right`. The bits are those of the product and
+  /// `OptimizerStep.apply`.
   ///
-  /// - Returns: Whether there is a kernel for this optimiser; if not, nothing was done.
+  /// - Returns: Whether there is a kernel for this optimiser. If not, nothing was done.
   package func step(
     _ step: OptimizerStep, _ left: Matrix, _ right: Matrix, range: Range<Int>,
     of parameters: UnsafeMutablePointer<Float>
@@ -87,7 +88,8 @@ package struct VectorKernels: @unchecked Sendable {  // A pointer to a constant.
     return true
   }
 
-  /// Moves the weights in `range` of `weights` by AdamW against `gradients`, the first at the range's beginning.
+  /// Updates the weights in `range` of `weights` by AdamW; the first of `gradients` belongs to the first weight of
+  /// the range.
   func adamW(
     _ rule: OptimizerStep.AdamW, _ range: Range<Int>, gradients: UnsafePointer<Float>, gradientScale: Float,
     weights: UnsafeMutablePointer<Float>, momentum: UnsafeMutablePointer<Float>, squares: UnsafeMutablePointer<Float>

@@ -1,13 +1,14 @@
-/// The decomposition of a symmetric positive definite matrix into L times L transposed, L lower triangular.
+/// The Cholesky decomposition of a symmetric positive definite matrix: the product of a lower triangular L and its
+/// transpose.
 ///
-/// In double precision, every sum in the order of its terms, so that the bits are the same on every machine.
+/// It is computed in double precision with sums in a fixed order, so that the bits are the same on every machine.
 package struct Cholesky {
   package let size: Int
-  /// L row by row; above its diagonal is what was there.
+  /// L in row-major order. The elements above its diagonal are unused.
   private let factor: [Double]
 
-  /// - Parameter matrix: Row by row; only its lower triangle is read.
-  /// - Returns: Nil where rounding leaves the matrix no longer positive definite.
+  /// - Parameter matrix: The matrix in row-major order. Only its lower triangle is read.
+  /// - Returns: Nil if the matrix, after rounding, is not positive definite.
   package init?(_ matrix: [Double], size: Int) {
     guard matrix.count == size * size else { return nil }
     var factor = matrix
@@ -32,12 +33,12 @@ package struct Cholesky {
     self.factor = factor
   }
 
-  /// Half the logarithm of the matrix's determinant: the sum of the logarithms on the diagonal of L.
+  /// Half the logarithm of the matrix's determinant: the sum of the logarithms of L's diagonal.
   package var halfLogDeterminant: Double {
     (0..<size).reduce(0) { $0 + CorrectlyRounded.log(factor[$1 * size + $1]) }
   }
 
-  /// The inverse of the matrix, row by row.
+  /// The inverse of the matrix, in row-major order.
   package var inverse: [Double] {
     var result: [Double] = []
     result.reserveCapacity(size * size)
@@ -49,7 +50,7 @@ package struct Cholesky {
     return result
   }
 
-  /// The x for which L times x is `vector`, of `size` values.
+  /// Solves L x = `vector`, which has `size` values.
   package func forward(_ vector: [Double]) -> [Double] {
     var x = vector
     for row in 0..<size {
@@ -60,7 +61,7 @@ package struct Cholesky {
     return x
   }
 
-  /// The x for which the matrix times x is `vector`, of `size` values.
+  /// Solves matrix x = `vector`, which has `size` values.
   package func solve(_ vector: [Double]) -> [Double] {
     var x = forward(vector)
     for row in (0..<size).reversed() {
@@ -72,9 +73,9 @@ package struct Cholesky {
   }
 }
 
-/// What least squares need of n rows of as many values each, every sum in the rows' order.
+/// The normal equations of least squares for n rows of equal length. Sums are in the order of the rows.
 package enum NormalEquations {
-  /// The lower triangle, row by row, of the rows' products with each other: X transposed times X.
+  /// The lower triangle of X transposed times X, in row-major order.
   package static func products(_ rows: [Double], width: Int) -> [Double] {
     var result = [Double](repeating: 0, count: width * width)
     guard width > 0 else { return result }
@@ -91,7 +92,7 @@ package enum NormalEquations {
     return result
   }
 
-  /// X transposed times `targets`, one for each row.
+  /// X transposed times `targets`, which has one value for each row.
   package static func products(_ rows: [Double], width: Int, with targets: [Double]) -> [Double] {
     var result = [Double](repeating: 0, count: width)
     for (index, target) in targets.enumerated() {

@@ -1,12 +1,12 @@
 import Foundation
 
-/// Memory for `count` plain values, allocated once, aligned for vector instructions, and reused by every batch.
+/// Memory for `count` plain values. It is allocated once, aligned for vector instructions, and reused by every batch.
 ///
-/// There is room for a multiple of 16 values, all initialised, so that loops over whole vectors need no remainder.
+/// The capacity is a multiple of 16 values, all initialised, so that loops over whole vectors need no remainder.
 package final class Buffer<Element: BitwiseCopyable> {
   package let pointer: UnsafeMutablePointer<Element>
   package let count: Int
-  /// The bytes of what is mapped, or 0 where the memory is the allocator's.
+  /// The number of mapped bytes; 0 if the memory comes from the allocator.
   private let mappedBytes: Int
 
   package init(_ count: Int, repeating value: Element) {
@@ -21,7 +21,7 @@ package final class Buffer<Element: BitwiseCopyable> {
     mappedBytes = 0
     pointer = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: 64)
       .bindMemory(to: Element.self, capacity: room)
-    // By copies of copies: one value at a time would be a call each, where this generic code isn't specialised.
+    // Copies are doubled: in unspecialised generic code, writing one value at a time would take a call for each.
     pointer.initialize(to: value)
     var filled = 1
     while filled < room {
@@ -45,25 +45,25 @@ package final class Buffer<Element: BitwiseCopyable> {
     withUnsafeBytes(of: value) { $0.allSatisfy { $0 == 0 } }
   }
 
-  /// Of a large page, where the system has such.
+  /// The size of a huge page on Linux.
   private static var largePage: Int { 1 << 21 }
 
-  /// Zeros in large pages, for what is large: the weights and moments of a wide network are on more small ones than a
-  /// processor remembers the places of, and kernels go down their columns. The system clears a page when it is first
-  /// used, by whichever thread that is, so that nothing needs to be cleared here.
+  /// Maps zeroed memory with huge pages for large buffers. The weights and moments of a wide network span more 4 KiB
+  /// pages than the TLB holds, and kernels walk down their columns. The system clears a page at its first use, on the
+  /// thread that uses it, so nothing is cleared here.
   ///
-  /// - Returns: Where, and how many bytes to give back; nil where the allocator does better or memory can't be mapped.
+  /// - Returns: The memory and the number of bytes to unmap; nil if the allocator is better or mapping fails.
   private static func map(bytes: Int) -> (memory: UnsafeMutableRawPointer, bytes: Int)? {
     #if os(Linux)
       guard bytes >= largePage / 2 else { return nil }
       let wanted = (bytes + largePage - 1) / largePage * largePage
       let mapped = mmap(nil, wanted + largePage, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
       guard let mapped, mapped != MAP_FAILED else { return nil }
-      // What is before the first boundary of large pages, and as much as that leaves at the end, isn't needed.
+      // The memory before the first huge-page boundary and the rest at the end are unused.
       let skipped = (largePage - Int(bitPattern: mapped) % largePage) % largePage
       if skipped > 0 { munmap(mapped, skipped) }
       if skipped < largePage { munmap(mapped + skipped + wanted, largePage - skipped) }
-      // Where large pages can't be had, small ones do.
+      // Without huge pages the kernel uses ordinary ones.
       madvise(mapped + skipped, wanted, MADV_HUGEPAGE)
       return (mapped + skipped, wanted)
     #else
@@ -71,7 +71,7 @@ package final class Buffer<Element: BitwiseCopyable> {
     #endif
   }
 
-  /// The values where they lie, as long as the buffer lives.
+  /// The values in place, valid as long as the buffer lives.
   package var values: UnsafeBufferPointer<Element> {
     UnsafeBufferPointer(start: pointer, count: count)
   }
@@ -79,7 +79,7 @@ package final class Buffer<Element: BitwiseCopyable> {
   /// A copy of the values.
   package var array: [Element] { Array(values) }
 
-  /// Replaces the first values by `values`, which are not more than there are.
+  /// Replaces the first values by `values`, which must not be more than `count`.
   package func copy(_ values: [Element]) {
     values.withUnsafeBufferPointer { source in
       guard let base = source.baseAddress else { return }

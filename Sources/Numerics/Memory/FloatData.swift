@@ -1,7 +1,7 @@
 import Foundation
 
 extension Data {
-  /// The bytes of `values` as little-endian IEEE 754 single precision.
+  /// The bytes of `values` in little-endian IEEE 754 single precision.
   package init(littleEndian values: some Collection<Float>) {
     #if _endian(little)
       let copied = values.withContiguousStorageIfAvailable { Data(buffer: $0) }
@@ -18,7 +18,7 @@ extension Data {
 }
 
 extension [Float] {
-  /// The values of little-endian IEEE 754 single precision bytes; what is left over at the end is dropped.
+  /// The values of bytes in little-endian IEEE 754 single precision. Incomplete bytes at the end are ignored.
   package init(littleEndian data: Data) {
     self = data.withUnsafeBytes { bytes in
       (0..<bytes.count / 4).map {

@@ -1,14 +1,14 @@
-/// A dense row-major matrix somewhere in memory.
+/// A dense row-major matrix that refers to memory it doesn't own.
 package struct Matrix: @unchecked Sendable {  // A place; whoever shares it sees to it that writes don't meet.
   package var pointer: UnsafeMutablePointer<Float>
   package var rows: Int
   package var columns: Int
-  /// From the beginning of one row to that of the next.
+  /// The row stride: the number of elements from the start of one row to the start of the next.
   package private(set) var rowStride: Int
-  /// Whether a product takes it transposed.
+  /// Whether products use the transpose of the matrix.
   package private(set) var isTransposed = false
 
-  /// The same memory as factor of a product that takes the transpose.
+  /// The same memory as a factor of which products use the transpose.
   package var transposed: Matrix {
     var result = self
     result.isTransposed.toggle()
@@ -22,7 +22,7 @@ package struct Matrix: @unchecked Sendable {  // A place; whoever shares it sees
     rowStride = columns
   }
 
-  /// Some of the rows.
+  /// A matrix of some of the rows, in the same memory.
   package func rows(_ range: Range<Int>) -> Matrix {
     var result = self
     result.pointer += range.lowerBound * rowStride
@@ -30,7 +30,7 @@ package struct Matrix: @unchecked Sendable {  // A place; whoever shares it sees
     return result
   }
 
-  /// Some of the columns.
+  /// A matrix of some of the columns, in the same memory.
   package func columns(_ range: Range<Int>) -> Matrix {
     var result = self
     result.pointer += range.lowerBound

@@ -1,10 +1,10 @@
-/// A sparse matrix, row by row: row `r` has the entries `offsets[r]..<offsets[r + 1]` of `columns` and `weights`.
+/// A sparse matrix in CSR form: row `r` has the entries `offsets[r]..<offsets[r + 1]` of `columns` and `weights`.
 ///
-/// Filled anew for every batch, in memory for the largest one.
+/// It is refilled for every batch, in memory for the largest one.
 package final class SparseRows {
   package private(set) var rowCount = 0
   package private(set) var entryCount = 0
-  /// The largest number of rows.
+  /// The greatest number of rows.
   package var rowCapacity: Int { offsets.count - 1 }
   package let offsets: Buffer<Int32>
   package let columns: Buffer<Int32>
@@ -16,13 +16,13 @@ package final class SparseRows {
     weights = Buffer(entryCapacity, repeating: 0)
   }
 
-  /// To be called after `offsets`, `columns` and `weights` were written directly.
+  /// Must be called after `offsets`, `columns` and `weights` were written directly.
   package func setCounts(rows: Int, entries: Int) {
     rowCount = rows
     entryCount = entries
   }
 
-  /// Calls `body` with column and weight of every entry of a row.
+  /// Calls `body` with the column and the weight of every entry of a row.
   @inlinable @inline(__always)
   package func forEachEntry(ofRow row: Int, _ body: (_ column: Int, _ weight: Float) -> Void) {
     for entry in Int(offsets.pointer[row])..<Int(offsets.pointer[row + 1]) {
@@ -37,7 +37,8 @@ package final class SparseRows {
     let (offsets, columns, weights) = (self.offsets.pointer, self.columns.pointer, self.weights.pointer)
     let sourceColumns = source.columns.pointer
     let (sourceOffsets, sourceWeights) = (source.offsets.pointer, source.weights.pointer)
-    // Counting sort; after the last loop each offset has moved up to the end of its row, which is the next one's start.
+    // A counting sort: after the last loop each offset has moved to the end of its row, which is the start of the
+    // next row.
     (offsets + 1).update(repeating: 0, count: rowCount)
     for entry in 0..<source.entryCount where Int(sourceColumns[entry]) + 2 <= rowCount {
       offsets[Int(sourceColumns[entry]) + 2] += 1

@@ -1,4 +1,4 @@
-/// How weights follow their gradients.
+/// The rule by which weights are updated from their gradients.
 public enum Optimizer: Codable, Hashable, Sendable {
   /// AdamW (Loshchilov and Hutter, 2019), as PyTorch computes it: with decoupled weight decay on every weight.
   ///

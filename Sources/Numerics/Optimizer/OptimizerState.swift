@@ -1,6 +1,6 @@
 import Foundation
 
-/// An optimiser at work on one vector of weights.
+/// The state of an optimiser for one vector of weights.
 package final class OptimizerState {
   private let optimizer: Optimizer
   private let momentum: Buffer<Float>
@@ -17,7 +17,7 @@ package final class OptimizerState {
     }
   }
 
-  /// What later steps depend on.
+  /// The part of the state on which later steps depend.
   package struct Snapshot: Codable {
     package var steps: Int
     package var momentum: Data
@@ -29,16 +29,17 @@ package final class OptimizerState {
       steps: steps, momentum: Data(littleEndian: momentum.values), squares: Data(littleEndian: squares.values))
   }
 
-  /// Goes on from where `snapshot`, taken with the same settings, was taken.
+  /// Continues from `snapshot`, which must have been taken with the same settings.
   package func restore(_ snapshot: Snapshot) {
     steps = snapshot.steps
     momentum.copy([Float](littleEndian: snapshot.momentum))
     squares.copy([Float](littleEndian: snapshot.squares))
   }
 
-  /// Begins the next step, which the caller applies once to each weight; valid as long as the state lives.
+  /// Starts the next step, which the caller applies once to each weight. The step is valid as long as the state
+  /// lives.
   ///
-  /// - Parameter gradientScale: What gradients are multiplied by first.
+  /// - Parameter gradientScale: A factor for the gradients.
   package func nextStep(rate: Double, gradientScale: Double = 1) -> OptimizerStep {
     steps += 1
     return OptimizerStep(
@@ -46,7 +47,7 @@ package final class OptimizerState {
       squares: squares.pointer)
   }
 
-  /// One step of `weights` against `gradients` times `gradientScale`.
+  /// Updates all `weights` by one step with `gradients` times `gradientScale`.
   package func step(weights: Buffer<Float>, gradients: Buffer<Float>, rate: Double, gradientScale: Double = 1) {
     nextStep(rate: rate, gradientScale: gradientScale).apply(
       0..<weights.count, of: weights.pointer, gradients: gradients.pointer)

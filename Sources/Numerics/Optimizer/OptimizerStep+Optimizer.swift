@@ -1,5 +1,5 @@
 extension OptimizerStep {
-  /// - Parameter step: Its number, from 1.
+  /// - Parameter step: The number of the step, from 1.
   package init(
     _ optimizer: Optimizer, step: Int, rate: Double, gradientScale: Double, momentum: UnsafeMutablePointer<Float>,
     squares: UnsafeMutablePointer<Float>

@@ -1,12 +1,12 @@
 internal import Basics
 
-/// Which elements dropout lets pass: a function of a seed and the element's number, so that nothing needs to be stored
-/// and the same seed gives the same mask in any order of computation.
+/// A dropout mask as a function of a seed and the element's number. So no mask is stored, and the same seed gives the
+/// same mask in any order of computation.
 ///
 /// Four elements share one 64-bit SplitMix64 value, 16 bits each; the probability is rounded to 16 bits, and kept
 /// elements are scaled by the inverse of the rounded keep probability.
 package struct Dropout {
-  /// What kept elements are multiplied by.
+  /// The factor of kept elements.
   package let scale: Float
   let threshold: UInt64
   let seed: UInt64
@@ -23,12 +23,12 @@ package struct Dropout {
     self.seed = seed
   }
 
-  /// The same dropout with masks of their own for a layer.
+  /// The same dropout with different masks for a layer.
   package func forLayer(_ layer: Int) -> Dropout {
     Dropout(scale: scale, threshold: threshold, seed: seed ^ bits(of: -1 - layer))
   }
 
-  /// Whether the element with this number passes.
+  /// Whether the element with this number is kept.
   package func keeps(_ element: Int) -> Bool {
     (bits(of: element >> 2) >> UInt64(16 * (element & 3))) & 0xFFFF >= threshold
   }

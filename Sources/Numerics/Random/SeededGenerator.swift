@@ -1,5 +1,5 @@
-/// A random number generator whose sequence depends on nothing but its seed: xoshiro256** (Blackman and Vigna, 2018),
-/// its state filled by SplitMix64.
+/// A random number generator whose sequence depends only on its seed: xoshiro256** (Blackman and Vigna, 2018), with
+/// its state initialised by SplitMix64.
 ///
 /// ```swift
 /// var random = SeededGenerator(seed: 7)
@@ -32,7 +32,7 @@ public struct SeededGenerator: RandomNumberGenerator, Codable, Hashable, Sendabl
     return result
   }
 
-  /// Uniform in [0, 1), from the upper 53 bits.
+  /// A uniform random number in [0, 1), from the upper 53 bits.
   public mutating func uniform() -> Double {
     Double(next() >> 11) * 0x1p-53
   }

@@ -1,18 +1,18 @@
-/// The nondecreasing function that fits targets best in the sense of least squares: pool adjacent violators.
+/// The non-decreasing function that fits targets best by least squares (pool adjacent violators).
 ///
 /// ```swift
 /// let calibration = IsotonicRegression(scores, latencies)
 /// let milliseconds = calibration.value(0.3)
 /// ```
 public struct IsotonicRegression: Codable, Hashable, Sendable {
-  /// Ascending.
+  /// The points, ascending.
   public let points: [Double]
-  /// Nondecreasing, one for each point.
+  /// The value at each point, non-decreasing.
   public let values: [Double]
 
   /// - Parameters:
-  ///   - points: Where targets are known; equal ones share the mean of their targets.
-  ///   - targets: One for each point, at least one, finite.
+  ///   - points: The points of the targets. Equal points share the mean of their targets.
+  ///   - targets: The target of each point, at least one, finite.
   public init(_ points: [Double], _ targets: [Double]) {
     var blocks: [(sum: Double, count: Double, points: Int)] = []
     var distinct: [Double] = []
@@ -40,8 +40,7 @@ public struct IsotonicRegression: Codable, Hashable, Sendable {
     values = pooled.flatMap { Array(repeating: $0.sum / $0.count, count: $0.points) }
   }
 
-  /// The function at a point: between known points on a line, beyond them the nearest one's value; NaN where nothing is
-  /// known.
+  /// The function's value: linear between known points, and the nearest value beyond them; NaN without any points.
   public func value(_ point: Double) -> Double {
     guard let first = points.first, let last = points.last else { return .nan }
     if point <= first { return values[0] }

@@ -1,13 +1,14 @@
-/// k-medoids: the k members of a set whose distances to the others are least in sum, each member going to the nearest.
+/// k-medoids clustering: chooses the k members of a set with the least sum of distances from each member to the
+/// nearest of them.
 public enum Medoids {
-  /// Built one after the other, each where it lowers the sum most, then exchanged for other members as long as that
-  /// lowers the sum (PAM: Kaufman and Rousseeuw, 1987). Of equal ones the first is taken.
+  /// The medoids are chosen greedily, each where it lowers the sum most, and then exchanged for other members as long
+  /// as this lowers the sum (PAM: Kaufman and Rousseeuw, 1987). Of equally good members the first is taken.
   ///
   /// - Parameters:
-  ///   - count: How many; all where there are fewer members.
-  ///   - size: How many members there are.
-  ///   - distance: Of two members, at least 0.
-  /// - Returns: Members, ascending.
+  ///   - count: The number of medoids. With fewer members, all of them are chosen.
+  ///   - size: The number of members.
+  ///   - distance: The distance of two members, at least 0.
+  /// - Returns: The indices of the medoids, ascending.
   public static func choose(_ count: Int, of size: Int, distance: (Int, Int) -> Double) -> [Int] {
     guard size > 0, count > 0 else { return [] }
     if count >= size { return Array(0..<size) }

@@ -1,12 +1,12 @@
 /// The downhill simplex method (Nelder and Mead, 1965) for functions of a few variables without derivatives.
 package enum NelderMead {
-  /// A point where `function` is least nearby.
+  /// A local minimum of `function`.
   ///
   /// - Parameters:
-  ///   - start: A corner of the first simplex; the others are `step` away from it, each in one variable.
-  ///   - iterations: How many steps at most.
-  ///   - tolerance: The search ends when the corners' values differ by less than this.
-  ///   - function: May be infinite, but not NaN.
+  ///   - start: One corner of the first simplex. Each other corner differs by `step` in one variable.
+  ///   - iterations: The greatest number of steps.
+  ///   - tolerance: The search ends when the values at the corners differ by less than this.
+  ///   - function: The function to minimise. It may be infinite but not NaN.
   package static func minimum(
     from start: [Double], step: Double = 0.5, iterations: Int, tolerance: Double = 1e-3,
     of function: ([Double]) -> Double
@@ -28,7 +28,7 @@ package enum NelderMead {
       let centre = start.indices.map { variable in
         corners.dropLast().reduce(0) { $0 + $1[variable] } / Double(last)
       }
-      // A point on the line from the worst corner through the centre of the others.
+      // A point on the line from the worst corner through the centroid of the others.
       func point(_ distance: Double) -> [Double] {
         zip(centre, corners[last]).map { $0 + distance * ($0 - $1) }
       }

@@ -1,27 +1,26 @@
-/// What a tape keeps while it goes back over its steps; its memory serves every pass.
+/// The state of a backward pass over a tape. Its memory is reused by all passes.
 struct GradientSweep {
-  /// For each step, the step that holds its gradient, or -1.
+  /// For each step, the step that has its gradient; -1 if there is none.
   var gradients: [Int32] = []
-  /// For each step, whether the wanted gradients depend on what reaches it.
+  /// For each step, whether the requested gradients depend on its gradient.
   var isReached: [Bool] = []
-  /// For each step, how many steps hold it as their gradient.
+  /// For each step, the number of steps whose gradient it is.
   var holders: [Int32] = []
-  /// For each step, whether its own gradient is a sum that was made for it, to which more may be added in place.
+  /// For each step, whether its gradient is a sum of its own, so that more can be added in place.
   var isSum: [Bool] = []
-  /// For each step, whether its gradient is asked for and has to stay.
+  /// For each step, whether its gradient was requested and must be kept.
   var isWanted: [Bool] = []
-  /// For each step, the factors of a product that its gradient is and that nobody has computed yet; -1 where there is
-  /// none.
+  /// For each step, the factors of a product that is its gradient but isn't computed yet; -1 if there is none.
   var pending: [(rows: Int32, gradient: Int32)] = []
-  /// The first step that the sweep recorded.
+  /// The first step that the backward pass recorded.
   var first = 0
 }
 
 extension Tape {
-  /// The gradients of a scalar with respect to variables, each of its variable's shape.
+  /// The gradients of a scalar with respect to variables, each with the shape of its variable.
   ///
-  /// - Parameter differentiable: Whether they will themselves be differentiated.
-  /// - Throws: `TapeError` when the loss is no scalar, or a step has no second derivative.
+  /// - Parameter differentiable: Whether the gradients will be differentiated themselves.
+  /// - Throws: `TapeError` when the loss is not a scalar, or a step has no second derivative.
   public func gradients(
     of loss: Variable, withRespectTo variables: [Variable], differentiable: Bool = false
   ) throws -> [Variable] {
@@ -32,9 +31,9 @@ extension Tape {
     return try variables.map { try gradient(of: $0) ?? constant(0, rows: $0.rows, columns: $0.columns) }
   }
 
-  /// Computes the gradients of a scalar with respect to all parameters and variables, for `gradient(of:)` to give.
+  /// Computes the gradients of a scalar with respect to all parameters and variables. `gradient(of:)` returns them.
   ///
-  /// - Throws: As `gradients(of:withRespectTo:)`.
+  /// - Throws: `TapeError` like `gradients(of:withRespectTo:)`.
   public func backward(from loss: Variable, differentiable: Bool = false) throws {
     try goBack(from: loss, differentiable: differentiable) { tape in
       for index in tape.steps.indices {
@@ -44,8 +43,8 @@ extension Tape {
     }
   }
 
-  /// What the last `backward` or `gradients` found for a variable that it was asked for; nil where the loss doesn't
-  /// depend on it.
+  /// The gradient of a variable from the last `backward` or `gradients`; nil if the loss doesn't depend on the
+  /// variable.
   public func gradient(of variable: Variable) throws -> Variable? {
     try require(variable, by: "gradient")
     if variable.id < sweep.pending.count { try computePending(variable.id) }
@@ -54,14 +53,14 @@ extension Tape {
     return id < 0 ? nil : self.variable(id)
   }
 
-  /// The product of the second derivatives of a scalar with a vector: `H v`, without the matrix `H`.
+  /// The product of a scalar's Hessian matrix `H` with a vector, `H v`, without computing `H`:
   ///
   ///     H v = gradient of (sum over all parameters of gradient * v)
   ///
-  /// after Pearlmutter (1994), with reverse mode twice.
+  /// It uses reverse mode twice (Pearlmutter, 1994).
   ///
-  /// - Parameter vectors: `v`, one part for each of `variables`, of its shape.
-  /// - Returns: `H v`, one part for each of `variables`.
+  /// - Parameter vectors: The vector `v`: one part for each of `variables`, with the variable's shape.
+  /// - Returns: The product `H v`: one part for each of `variables`.
   public func hessianVectorProduct(
     of loss: Variable, withRespectTo variables: [Variable], times vectors: [Variable]
   ) throws -> [Variable] {
@@ -125,7 +124,7 @@ extension Tape {
     }
   }
 
-  /// Whether a step's gradient is wanted.
+  /// Whether a step's gradient is needed.
   func isReached(_ id: Int32) -> Bool { id >= 0 && sweep.isReached[Int(id)] }
 
   private func pullBack(from top: Int32, downTo bottom: Int32) throws {
@@ -141,7 +140,7 @@ extension Tape {
     }
   }
 
-  /// Adds a contribution to the gradient of a step, if that is wanted.
+  /// Adds a contribution to the gradient of a step if the gradient is needed.
   func accumulate(_ contribution: @autoclosure () throws -> Variable, to id: Int32) throws {
     guard isReached(id) else { return }
     try computePending(id)
@@ -164,12 +163,12 @@ extension Tape {
     }
   }
 
-  /// Adds `rows` transposed times `gradient` to the gradient of a parameter, or notes that it is all there is of it, so
-  /// that the optimiser can use each part while it is in cache.
+  /// Adds `rows` transposed times `gradient` to the gradient of a parameter. If this is the only contribution, the
+  /// product is postponed, so that the optimiser can use each part of it while it is in cache.
   func accumulate(product rows: Variable, _ gradient: Variable, to id: Int32) throws {
     guard isReached(id) else { return }
     let isAlone = sweep.gradients[Int(id)] < 0 && sweep.pending[Int(id)].rows < 0
-    // What is itself moved by an optimiser may not wait for it.
+    // A product whose factor the optimiser itself updates can't be postponed.
     let owner = steps[Int(steps[Int(rows.id)].owner)]
     let stays = owner.isTemporary || !owner.needsGradient
     guard isAlone, stays, !isDifferentiating, steps[Int(id)].inputs.0 < 0, sweep.isWanted[Int(id)] else {
@@ -180,7 +179,7 @@ extension Tape {
     sweep.holders[Int(steps[Int(gradient.id)].owner)] += 1
   }
 
-  /// The factors of the product that a variable's gradient is, if that has not been computed.
+  /// The factors of a variable's gradient if it is a postponed product.
   func pendingGradient(of variable: Variable) throws -> (rows: Variable, gradient: Variable)? {
     try require(variable, by: "gradient")
     guard variable.id < sweep.pending.count, sweep.pending[Int(variable.id)].rows >= 0 else { return nil }
@@ -200,7 +199,7 @@ extension Tape {
     hold(product.id, for: Int(id), isSum: true)
   }
 
-  /// Keeps memory that several contributions share until all of them are handed on.
+  /// Keeps memory that several contributions share until all of them have been handed on.
   func holding(_ shared: Variable, _ body: () throws -> Void) throws {
     extend(to: steps.count)
     sweep.holders[Int(shared.id)] += 1
@@ -215,28 +214,28 @@ extension Tape {
     sweep.holders[Int(steps[Int(gradient)].owner)] += 1
   }
 
-  /// A gradient that has gone back through its step isn't needed any more, unless it was asked for.
+  /// After a gradient was propagated through its step it isn't needed any more, unless it was requested.
   private func release(_ gradient: Int32, of id: Int32) {
     if sweep.isWanted[Int(id)] { return }
     sweep.holders[Int(steps[Int(gradient)].owner)] -= 1
     giveBackUnheld(gradient)
   }
 
-  /// Gives a gradient's memory back for use in the same pass, if no step holds it. Gradients that may be differentiated
-  /// stay.
+  /// Frees a gradient's memory for reuse in the same pass if no step refers to it. Gradients that may be
+  /// differentiated are kept.
   private func giveBackUnheld(_ gradient: Int32) {
     if isDifferentiating { return }
     let owner = steps[Int(gradient)].owner
     guard steps[Int(owner)].isTemporary, Int(owner) >= sweep.first, sweep.holders[Int(owner)] == 0 else {
       return
     }
-    // Once only.
+    // The memory must be freed only once.
     sweep.holders[Int(owner)] = .min
     giveBack(steps[Int(owner)].pointer, bytes: steps[Int(owner)].count * width)
   }
 
-  /// Takes a gradient back through steps recorded just now, the last of them `result`, which say the same as a step
-  /// that has no differentiable gradient of its own.
+  /// Propagates a gradient through the steps recorded since `first`, the last of them `result`. They compute the same
+  /// as a step whose own gradient can't be differentiated.
   func pullBack(_ gradient: Variable, throughComposition result: Variable, from first: Int) throws {
     extend(to: steps.count)
     for id in first...max(first, Int(result.id)) { reach(id) }

@@ -1,10 +1,10 @@
 internal import CKernels
 
-/// Records what is computed, to give gradients of it: reverse-mode automatic differentiation.
+/// Records computations in order to differentiate them: reverse-mode automatic differentiation.
 ///
-/// Operations compute their results at once and note what they did; `gradients(of:withRespectTo:)` goes back over the
-/// notes and adds up, by the chain rule, what each step says of its inputs. Gradients are matrices on the tape
-/// themselves: with `differentiable: true` they can be differentiated again (Hessian-vector products, meta-learning).
+/// Operations compute their results at once and record a step. `gradients(of:withRespectTo:)` goes back over the
+/// steps and accumulates gradients by the chain rule. Gradients are matrices on the same tape: with `differentiable:
+/// true` they can be differentiated again (Hessian-vector products, meta-learning).
 ///
 /// ```swift
 /// let tape = Tape()
@@ -18,23 +18,23 @@ internal import CKernels
 /// }
 /// ```
 ///
-/// A tape has all its memory from passes before, so that a pass allocates nothing. Its results are the same bits for
-/// any number of threads and on any processor: sums are added in an order that depends on shapes alone, and functions
-/// such as the exponential are computed by operations that every processor rounds alike. It is used from one thread at
-/// a time.
+/// A tape reuses the memory of earlier passes, so that a pass allocates nothing. Results have the same bits for any
+/// number of threads and on any processor: sums are added in an order that depends only on shapes, and functions such
+/// as the exponential use operations that every processor rounds in the same way. A tape must be used from one thread
+/// at a time.
 public final class Tape {
-  /// What numbers are kept as.
+  /// The floating-point precision of a tape.
   public enum Precision: Sendable {
-    /// For training.
+    /// Single precision, for training.
     case single
-    /// For tests of gradients against differences.
+    /// Double precision, for tests that compare gradients with differences.
     case double
   }
 
   public let precision: Precision
   let kernels: tape_kernels
   let team: ThreadTeam
-  /// Bytes of a number.
+  /// The size of a number in bytes.
   let width: Int
   private(set) var pass = 0
   var steps: [TapeStep] = []
@@ -42,18 +42,18 @@ public final class Tape {
   private let singleOne = Buffer<Float>(1, repeating: 1)
   private let doubleOne = Buffer<Double>(1, repeating: 1)
   var sweep = GradientSweep()
-  /// Whether what is computed now may be differentiated later.
+  /// Whether the current computation may be differentiated later.
   var isRecording = true
-  /// Whether gradients that are computed now will be differentiated again.
+  /// Whether gradients that are currently computed will be differentiated again.
   var isDifferentiating = false
 
   /// - Parameters:
-  ///   - threads: How many share the work; no result depends on it.
+  ///   - threads: The number of threads that share the work. No result depends on it.
   public convenience init(precision: Precision = .single, threads: Int = 1) {
     self.init(precision: precision, team: ThreadTeam(threads), path: nil)
   }
 
-  /// - Parameter path: The loops for AVX-512 (0), AVX2 (1) or any processor (2); nil for those that the process uses.
+  /// - Parameter path: The loops for AVX-512 (0), AVX2 (1) or any processor (2); nil for those of the process.
   init(precision: Precision, team: ThreadTeam, path: Int?) {
     self.precision = precision
     self.team = team
@@ -61,11 +61,11 @@ public final class Tape {
     kernels = TapeInstructions(path).table(isDouble: precision == .double)
   }
 
-  /// The bytes of memory for the results of a pass; they stay as they are once a pass needed no more than the ones
-  /// before.
+  /// The size in bytes of the memory for the results of a pass. It is constant once a pass needed no more than the
+  /// earlier ones.
   public var memory: Int { arena.bytes }
 
-  /// Begins a new pass: all variables of the tape become invalid, their memory is used again.
+  /// Starts a new pass. All variables of the tape become invalid, and their memory is reused.
   public func reset() {
     pass += 1
     steps.removeAll(keepingCapacity: true)
@@ -74,42 +74,42 @@ public final class Tape {
     isDifferentiating = false
   }
 
-  /// A matrix of these numbers, row by row, that no gradient is asked for.
+  /// A matrix of these numbers, row by row, without a gradient.
   ///
-  /// - Precondition: There are `rows * columns` of them; what is missing is 0.
+  /// - Precondition: There are `rows * columns` numbers. Missing numbers are 0.
   public func constant(_ values: [Double], rows: Int, columns: Int) -> Variable {
     let result = matrix(rows, columns)
     for index in 0..<rows * columns { set(result.pointer, index, index < values.count ? values[index] : 0) }
     return result
   }
 
-  /// A matrix of these numbers, row by row, that no gradient is asked for.
+  /// A matrix of these numbers, row by row, without a gradient.
   public func constant(singles values: [Float], rows: Int, columns: Int) -> Variable {
     let result = matrix(rows, columns)
     for index in 0..<rows * columns { set(result.pointer, index, index < values.count ? Double(values[index]) : 0) }
     return result
   }
 
-  /// A matrix in which every number is the same.
+  /// A matrix in which all elements have the same value.
   public func constant(_ value: Double, rows: Int = 1, columns: Int = 1) -> Variable {
     let result = matrix(rows, columns)
     for index in 0..<rows * columns { set(result.pointer, index, value) }
     return result
   }
 
-  /// A matrix of these numbers, row by row, that gradients may be asked for.
+  /// A matrix of these numbers, row by row, whose gradient can be requested.
   public func variable(_ values: [Double], rows: Int, columns: Int) -> Variable {
     let result = constant(values, rows: rows, columns: columns)
     steps[Int(result.id)].needsGradient = true
     return result
   }
 
-  /// A matrix that stays where it is, contiguous, as long as the pass goes on.
+  /// A contiguous matrix in memory outside the tape, which must stay valid during the pass.
   package func constant(at pointer: UnsafeMutableRawPointer, rows: Int, columns: Int) -> Variable {
     leaf(pointer, rows, columns, needsGradient: false)
   }
 
-  /// - Parameter owner: Whoever has the memory, kept as long as the pass goes on.
+  /// - Parameter owner: The owner of the memory, which is retained during the pass.
   func leaf(
     _ pointer: UnsafeMutableRawPointer, _ rows: Int, _ columns: Int, needsGradient: Bool, owner: AnyObject? = nil
   ) -> Variable {
@@ -119,12 +119,12 @@ public final class Tape {
     )
   }
 
-  /// Memory for a matrix, with anything in it, and no operation.
+  /// Uninitialised memory for a matrix, without an operation.
   func matrix(_ rows: Int, _ columns: Int) -> Variable {
     append(TapeStep(rows: rows, columns: columns, pointer: arena.take(rows * columns * width)))
   }
 
-  /// Memory for the result of a step, and the step itself.
+  /// Allocates memory for the result of a step, and records the step.
   func record(
     _ operation: any TapeOperation.Type, _ inputs: TapeStep.Inputs, _ rows: Int, _ columns: Int, number: Double = 0,
     setting: Int32 = 0, detail: Int32 = 0, seed: UInt64 = 0, object: AnyObject? = nil, viewOf owner: Variable? = nil,
@@ -157,12 +157,12 @@ public final class Tape {
 
   func variable(_ id: Int32) -> Variable { Variable(tape: self, id: id, pass: pass) }
 
-  /// Where the number 1 stands.
+  /// The address of the number 1.
   var one: UnsafeMutableRawPointer {
     precision == .single ? UnsafeMutableRawPointer(singleOne.pointer) : UnsafeMutableRawPointer(doubleOne.pointer)
   }
 
-  /// Memory for work within one step.
+  /// Memory for intermediate results of one step.
   func scratch(_ bytes: Int) -> UnsafeMutableRawPointer { arena.take(bytes) }
   func giveBack(_ pointer: UnsafeMutableRawPointer, bytes: Int) { arena.give(pointer, bytes: bytes) }
 
@@ -181,7 +181,7 @@ public final class Tape {
     }
   }
 
-  /// That variables are of this pass of this tape, and their numbers still there.
+  /// Requires that variables belong to the current pass of this tape and have not been overwritten.
   func require(_ variables: Variable..., by operation: String) throws {
     for variable in variables {
       if variable.tape !== self {

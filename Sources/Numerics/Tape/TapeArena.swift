@@ -1,22 +1,22 @@
-/// Memory that a pass takes from the front and gives back all at once.
+/// An arena: memory that a pass allocates from the front and frees all at once.
 ///
-/// What a pass needs beyond the memory there is comes in blocks of its own; the next pass has all of it in one. From
-/// the third pass of the same size on, nothing is allocated.
+/// If a pass needs more memory than there is, it gets additional blocks; the next pass has all of it in one block.
+/// From the third pass of the same size on, nothing is allocated.
 struct TapeArena {
   private var block = Buffer<UInt8>(0, repeating: 0)
   private var used = 0
-  /// Blocks that this pass needed in addition.
+  /// The additional blocks of this pass.
   private var more: [Buffer<UInt8>] = []
-  /// Pieces that were given back before the end of the pass, by size.
+  /// Pieces that were freed before the end of the pass, by size.
   private var free: [(bytes: Int, pointer: UnsafeMutableRawPointer)] = []
   private var needed = 0
 
-  /// The bytes that are there, in use or not.
+  /// The size of all memory, used or not, in bytes.
   var bytes: Int { more.reduce(block.count) { $0 + $1.count } }
 
   private static func rounded(_ bytes: Int) -> Int { max(bytes + 63, 64) & ~63 }
 
-  /// Memory for `bytes`, aligned to 64 bytes, with anything in it.
+  /// Uninitialised memory of `bytes` bytes, aligned to 64 bytes.
   mutating func take(_ bytes: Int) -> UnsafeMutableRawPointer {
     let size = Self.rounded(bytes)
     if let index = free.lastIndex(where: { $0.bytes == size }) {
@@ -35,12 +35,12 @@ struct TapeArena {
     return UnsafeMutableRawPointer(extra.pointer)
   }
 
-  /// Gives back what `take` gave, for use within the pass.
+  /// Frees memory from `take` for reuse within the pass.
   mutating func give(_ pointer: UnsafeMutableRawPointer, bytes: Int) {
     free.append((Self.rounded(bytes), pointer))
   }
 
-  /// Begins a new pass.
+  /// Starts a new pass.
   mutating func reset() {
     if !more.isEmpty {
       more.removeAll()

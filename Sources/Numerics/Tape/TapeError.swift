@@ -1,11 +1,11 @@
-/// What an operation on a tape was given and can't work with, such as matrices whose shapes don't fit.
+/// An error of an operation on a tape, such as matrices whose shapes don't match.
 ///
 /// ```
 /// product: the left factor is 9 x 6 and the right one 5 x 600
 ///   The left one needs as many columns as the right one has rows.
 /// ```
 public struct TapeError: Error, Hashable, Sendable, CustomStringConvertible {
-  /// What was asked for, as the function is called.
+  /// The name of the operation, as the function is called.
   public var operation: String
   public var cause: String
   public var remedy: String?

@@ -1,37 +1,38 @@
-/// A kind of step that a tape records: how a gradient goes back through it. One file each, with the functions that
-/// record it.
+/// A kind of step on a tape, with its gradient. Each is in a file of its own, together with the functions that record
+/// it.
 protocol TapeOperation {
-  /// What errors call it.
+  /// The name in errors.
   static var name: String { get }
 
-  /// Hands on, by `Tape.accumulate`, what `gradient` of the result of `step` says of the gradients of its inputs.
+  /// Computes the gradients of the inputs of `step` from `gradient`, the gradient of its result, and adds them by
+  /// `Tape.accumulate`.
   ///
-  /// It is written with the operations of the tape, so that gradients have gradients. What is quicker but can't be
-  /// differentiated is used only where `tape.isDifferentiating` is false.
+  /// It uses operations of the tape, so that gradients can be differentiated. Faster code that can't be
+  /// differentiated is used only if `tape.isDifferentiating` is false.
   static func pullBack(_ gradient: Variable, through step: TapeStep, on tape: Tape) throws
 }
 
-/// What a tape keeps of one step: its result and what it was computed from.
+/// A recorded step: its result and its inputs.
 struct TapeStep {
-  /// Numbers of other steps; -1 where there are fewer.
+  /// The numbers of the input steps; -1 for unused ones.
   typealias Inputs = (Int32, Int32, Int32, Int32, Int32)
 
   var id: Int32 = 0
   var rows: Int
   var columns: Int
   var pointer: UnsafeMutableRawPointer
-  /// Nil where no gradient goes further.
+  /// The operation; nil if no gradient is propagated further.
   var operation: (any TapeOperation.Type)?
   var inputs: Inputs = (-1, -1, -1, -1, -1)
-  /// The step that the memory belongs to.
+  /// The step that owns the memory.
   var owner: Int32 = -1
-  /// Whether the memory is the arena's.
+  /// Whether the memory belongs to the arena.
   var isTemporary = true
-  /// Whether gradients are asked for.
+  /// Whether a gradient is needed.
   var needsGradient = false
-  /// Whether a later step has put its own result in this one's place.
+  /// Whether a later step has overwritten the result in place.
   var isOverwritten = false
-  /// What else the operation is told.
+  /// An additional number for the operation.
   var number = 0.0
   var setting: Int32 = 0
   var detail: Int32 = 0

@@ -1,4 +1,5 @@
-/// A matrix on a tape: a constant, a parameter, or the result of an operation. Row-major; a scalar has shape 1 x 1.
+/// A row-major matrix on a tape: a constant, a parameter, or the result of an operation. A scalar has the shape 1 x
+/// 1.
 ///
 /// ```swift
 /// let tape = Tape()
@@ -11,7 +12,7 @@
 public struct Variable {
   public let tape: Tape
   let id: Int32
-  /// The tape's pass, to which it belongs.
+  /// The number of the tape's pass to which it belongs.
   let pass: Int
 
   var step: TapeStep { tape.steps[Int(id)] }
@@ -23,7 +24,7 @@ public struct Variable {
 
   func hasShape(of other: Variable) -> Bool { rows == other.rows && columns == other.columns }
 
-  /// A copy of the numbers, row by row.
+  /// A copy of the elements, row by row.
   public var values: [Double] {
     switch tape.precision {
     case .single: floats.map(Double.init)
@@ -31,7 +32,7 @@ public struct Variable {
     }
   }
 
-  /// A copy of the numbers, row by row, rounded to single precision.
+  /// A copy of the elements, row by row, rounded to single precision.
   public var floats: [Float] {
     switch tape.precision {
     case .single: Array(UnsafeBufferPointer(start: pointer.assumingMemoryBound(to: Float.self), count: count))
@@ -39,6 +40,6 @@ public struct Variable {
     }
   }
 
-  /// The first number: that of a scalar.
+  /// The first element: the value of a scalar.
   public var scalar: Double { tape.number(at: pointer, 0) }
 }

@@ -3,12 +3,12 @@ import Dispatch
 import Foundation
 import Synchronization
 
-/// Threads that wait for each other's work by looking, not by sleeping: a training step hands out some thirty pieces of
-/// work of a few microseconds, and waking a thread takes longer than that.
+/// Threads that wait for work by spinning. A training step has some thirty pieces of work of a few microseconds each,
+/// and waking a sleeping thread takes longer than that.
 ///
-/// After some fifty microseconds without work a thread does sleep. Used from one thread at a time.
+/// After some fifty microseconds without work a thread sleeps. The team must be used from one thread at a time.
 package final class ThreadTeam: Sendable {
-  /// With the one that asks.
+  /// The number of threads, including the calling one.
   package let size: Int
   private let work: Work
 
@@ -26,37 +26,38 @@ package final class ThreadTeam: Sendable {
     work.end(threads: size - 1)
   }
 
-  /// Calls `body` for each of `parts` and returns when all are done.
+  /// Calls `body` for each of `parts`, and returns when all are done.
   ///
-  /// Each thread begins with parts of its own, one behind the other, and then helps with those of others: what it used
-  /// last time is still in its cache, and what it asks for ahead of time isn't what another thread writes.
+  /// Each thread begins with a contiguous range of parts, the same as the last time, whose data is still in its
+  /// cache, and then helps with the parts of other threads. With contiguous ranges, prefetching doesn't touch data
+  /// that another thread writes.
   ///
   /// - Parameters:
-  ///   - isShared: Whether to share them at all; with little to do, the caller does all.
-  ///   - body: Is also given which of the threads calls it, counting from 0.
+  ///   - isShared: Whether the parts are shared among the threads. For little work, the caller does all.
+  ///   - body: A function that also gets the number of the calling thread, from 0.
   package func forEach(_ parts: Int, isShared: Bool = true, _ body: (_ part: Int, _ thread: Int) -> Void) {
     if size < 2 || parts < 2 || !isShared {
       for part in 0..<parts { body(part, 0) }
       return
     }
-    // All pieces are done before this returns, so the closure outlives every call.
+    // All parts are done before this returns, so the closure outlives every call.
     withoutActuallyEscaping(body) { body in
       withUnsafePointer(to: body) { work.share(parts, $0) }
     }
   }
 
-  /// One piece of work at a time, and who is at it.
+  /// The current piece of work, and the threads that work on it.
   private final class Work: @unchecked Sendable {  // `body` and `parts` change only while nobody is inside.
     private var body: UnsafePointer<(Int, Int) -> Void>?
     private var parts = 0
     private let threads: Int
-    /// For each thread, which of its parts is next; in cache lines of their own.
+    /// For each thread the number of its next part, each in a cache line of its own.
     private let cursors: UnsafeMutablePointer<Atomic<Int>>
     private static let cursorDistance = 16
-    /// The number of the work that is open, or 0; -1 at the end.
+    /// The number of the open work; 0 for none, -1 at the end.
     private let open = Atomic(0)
     private let done = Atomic(0)
-    /// Threads that look at `body`.
+    /// The number of threads that use `body`.
     private let inside = Atomic(0)
     private let asleep = Atomic(0)
     private let alarm = DispatchSemaphore(value: 0)
@@ -105,7 +106,7 @@ package final class ThreadTeam: Sendable {
         if number < 0 { return }
         if number != 0, number != last {
           inside.wrappingAdd(1, ordering: .sequentiallyConsistent)
-          // Whoever opens work waits until nobody is inside, so what is open now stays open until this thread is out.
+          // New work is opened only when no thread is inside, so the open work stays open until this thread leaves.
           if open.load(ordering: .sequentiallyConsistent) == number, let body { take(body, parts, thread: thread) }
           inside.wrappingSubtract(1, ordering: .sequentiallyConsistent)
           last = number
@@ -115,7 +116,7 @@ package final class ThreadTeam: Sendable {
           kernels_pause()
         } else {
           asleep.wrappingAdd(1, ordering: .sequentiallyConsistent)
-          // An alarm too many only costs a look.
+          // A superfluous alarm only causes one more check.
           if open.load(ordering: .sequentiallyConsistent) == number { alarm.wait() }
           looks = 0
         }
@@ -146,7 +147,7 @@ package final class ThreadTeam: Sendable {
         if looks < Self.patience {
           kernels_pause()
         } else {
-          // Others want the processor that the other thread waits for.
+          // Another thread may need this processor to finish the work that this one waits for.
           sched_yield()
         }
       }

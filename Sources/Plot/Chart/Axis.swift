@@ -1,44 +1,45 @@
-/// How data values become positions.
+/// The map from data values to positions.
 public enum Scale: Codable, Hashable, Sendable {
   case linear
-  /// Base 10. Values of zero and below have no position and are left out.
+  /// A logarithmic scale with base 10. Values of 0 and below have no position and are left out.
   case logarithmic
-  /// Points in time as seconds since 1970, UTC; ticks are years, months, weeks, days or parts of them.
+  /// Points in time as seconds since 1970 in UTC. Ticks are years, months, weeks, days or parts of them.
   case time
-  /// Named places at 0, 1, 2, ...
+  /// Named positions at 0, 1, 2, ...
   case category([Phrase])
 }
 
-/// One direction of a panel: its scale and what is shown of it.
+/// One axis of a panel: its scale and its guides.
 public struct Axis: Codable, Hashable, Sendable {
   public enum Extent: Codable, Hashable, Sendable {
     /// The axis spans the data from the least to the greatest value.
     case tight
-    /// Widened to the next round values.
+    /// The axis is widened to the next round values.
     case nice
-    /// Widened by 4 % at both ends, so that marks don't touch the frame.
+    /// The axis is widened by 4 % at both ends, so that marks don't touch the frame.
     case padded
     case fixed(from: Double, to: Double)
   }
 
   public var title: Phrase?
-  /// Shown in parentheses after the title.
+  /// The unit, which is shown in parentheses after the title.
   public var unit: String?
   public var scale: Scale
   public var extent: Extent
-  /// Zero belongs to the axis even if no value is near it.
+  /// Whether the axis includes zero even if no value is near it.
   public var includesZero: Bool
-  /// Values grow to the left or downwards.
+  /// Whether values grow to the left or downwards.
   public var isReversed: Bool
   public var format: NumberFormat
-  /// The values that have ticks, in place of round ones. Where they have no room, only every nth is labelled.
+  /// The values of ticks, in place of automatic ones. If there is no room for all labels, only every nth tick is
+  /// labelled.
   public var ticks: [Double]?
   public var showsGrid: Bool
   /// Whether values or categories are written along the axis.
   public var showsLabels: Bool
-  /// Whether a line stands where the axis begins.
+  /// Whether a line is drawn at the start of the axis.
   public var showsLine: Bool
-  /// Values grow by whole numbers only, so ticks are whole too.
+  /// Whether values are whole numbers, so that ticks are whole too.
   public var isWhole: Bool
 
   public init(

@@ -1,8 +1,8 @@
-/// A chart as data: panels of layered marks with their scales and guides. Nothing is drawn until
-/// ``svg(theme:options:identifier:)``, ``png(scale:theme:options:)`` or ``pdf(theme:options:)`` asks for it, so one
-/// value serves light and dark, every language and every format.
+/// A chart as data: panels of layered marks with their scales and guides. It is drawn only by
+/// ``svg(theme:options:identifier:)``, ``png(scale:theme:options:)`` or ``pdf(theme:options:)``, so that one value
+/// serves light and dark themes, all languages and all formats.
 ///
-/// Ready compositions are static functions; any of their parts can be changed afterwards.
+/// Static functions make usual charts. All their parts can be changed afterwards.
 ///
 /// ```swift
 /// var chart = Chart.scatter(x: parameters, y: latencies)
@@ -13,21 +13,21 @@
 public struct Chart: Codable, Hashable, Sendable {
   public var title: Phrase?
   public var subtitle: Phrase?
-  /// Sentences that say what the data show; without any, ``description(language:)`` makes one from the layers.
+  /// Sentences that describe the data. If there are none, ``description(language:)`` makes one from the layers.
   public var summary: [Phrase]
-  /// The whole picture in logical units (1/96 inch).
+  /// The size of the whole picture in logical units (1/96 inch).
   public var size: Size
   /// The facets, row by row.
   public var panels: [Panel]
-  /// Panels side by side in a row.
+  /// The number of panels in a row.
   public var columns: Int
-  /// All panels span the same x values; only the lowest panel of a column shows the axis.
+  /// Whether all panels span the same x values. Only the lowest panel of a column then shows the axis.
   public var sharesX: Bool
-  /// All panels span the same y values; only the first panel of a row shows the axis.
+  /// Whether all panels span the same y values. Only the first panel of a row then shows the axis.
   public var sharesY: Bool
-  /// Entries beyond those that layers make for themselves.
+  /// Legend entries in addition to those that layers make themselves.
   public var legend: [LegendEntry]
-  /// How the amounts of layers become colours, and the title, unit and ticks of the colour bar that explains them.
+  /// The map from the amounts of layers to colours, and the title, unit and ticks of the colour bar.
   public var amount: Axis
 
   public init(
@@ -48,7 +48,7 @@ public struct Chart: Codable, Hashable, Sendable {
   }
 }
 
-/// Width and height in logical units.
+/// A width and a height in logical units.
 public struct Size: Codable, Hashable, Sendable {
   public var width: Double
   public var height: Double
@@ -59,7 +59,7 @@ public struct Size: Codable, Hashable, Sendable {
   }
 }
 
-/// One line of a legend: a sample of the mark and what it stands for.
+/// One line of a legend: a sample of the mark, and its meaning.
 public struct LegendEntry: Codable, Hashable, Sendable {
   public enum Symbol: String, Codable, Hashable, Sendable {
     case line, point, area

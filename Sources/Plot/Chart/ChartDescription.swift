@@ -1,7 +1,7 @@
 internal import Basics
 
 extension Chart {
-  /// A sentence or two that say what the chart shows, made from its data, for readers who can't see it.
+  /// One or two sentences that describe the chart's data, for readers who can't see it.
   ///
   /// - Parameter language: BCP 47 tag of the reader's language.
   public func description(language tag: String = "en") -> String {
@@ -19,7 +19,7 @@ extension Chart {
 }
 
 extension Panel {
-  /// The least and greatest values of both axes, nil for a panel without data.
+  /// A sentence with the least and greatest values of both axes; nil for a panel without data.
   func summary(in language: Language) -> String? {
     guard let x = extent(.horizontal), let y = extent(.vertical) else { return nil }
     let ends: [(Double, Axis)] = [
@@ -40,7 +40,7 @@ extension Panel {
     return Phrase.term(.extentSummary, texts + names).text(in: language)
   }
 
-  /// The finite values of all layers in a direction.
+  /// The range of the finite values of all layers in a direction.
   func extent(_ direction: Mark.Direction) -> ClosedRange<Double>? {
     let extents = layers.flatMap { $0.mark.channels(direction) }.compactMap(\.extent)
     guard let low = extents.map(\.lowerBound).min(), let high = extents.map(\.upperBound).max() else { return nil }

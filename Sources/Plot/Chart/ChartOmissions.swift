@@ -1,5 +1,5 @@
 extension Chart {
-  /// What a reader would look for in the chart and not find: a few words each, to stand behind the chart's name.
+  /// Short notes about values that the chart doesn't show, to be written after the chart's name.
   package var omissions: [String] {
     var (shown, missing, unplaced) = (0, 0, 0)
     for panel in panels {
@@ -20,7 +20,7 @@ extension Chart {
 }
 
 extension Mark {
-  /// Where the mark's values stand. A bar's is where it ends; lines across the panel and texts have none.
+  /// The positions of the mark's values. A bar's position is its end; lines across the panel and texts have none.
   fileprivate var positions: [(x: Double, y: Double)] {
     switch self {
     case .line(let x, let y), .point(let x, let y): Array(zip(x, y)).map { ($0, $1) }

@@ -1,5 +1,5 @@
-/// A geometric form and the data it shows. All channels of a mark have the same number of values; one that is not
-/// finite leaves a gap in a line or an area.
+/// A geometric form and its data. All channels of a mark have the same number of values; a value that is not finite
+/// is a gap in a line or an area.
 public enum Mark: Codable, Hashable, Sendable {
   case line(x: Values, y: Values)
   case point(x: Values, y: Values)
@@ -15,20 +15,20 @@ public enum Mark: Codable, Hashable, Sendable {
   }
 }
 
-/// A mark with its looks and its name.
+/// A mark with its style and its name.
 public struct Layer: Codable, Hashable, Sendable {
   /// The place where the name of a layer is written.
   public enum LabelPlace: String, Codable, Hashable, Sendable {
-    /// Beside the mark's last value, moved as far as needed to keep clear of other names.
+    /// Beside the mark's last value, moved as far as necessary to avoid overlaps with other names.
     case end
     case legend
   }
 
   public var mark: Mark
   public var style: Style
-  /// Amounts that colours stand for, on the scale ``Chart/amount``, one for each value of the mark; a line takes the
-  /// colour of its first value, and again after each gap. A text stands on such a colour instead, and is black or
-  /// white.
+  /// Amounts, one for each value of the mark, that are shown as colours on the scale ``Chart/amount``. A line has the
+  /// colour of its first value, and a new one after each gap. A text is black or white, on a background of that
+  /// colour.
   public var amounts: Values?
   public var label: Phrase?
   public var labelPlace: LabelPlace
@@ -44,43 +44,43 @@ public struct Layer: Codable, Hashable, Sendable {
   }
 }
 
-/// The looks of a mark; colours are roles that the theme fills when the chart is drawn.
+/// The style of a mark. Colours are roles, for which the theme provides colours when the chart is drawn.
 public struct Style: Codable, Hashable, Sendable {
   public enum Dash: String, Codable, Hashable, Sendable {
     case solid, dashed, dotted
   }
 
-  /// How a text keeps clear of others.
+  /// How a text avoids overlaps with others.
   public enum Avoidance: String, Codable, Hashable, Sendable {
     case none
-    /// It moves up or down, away from texts at the same x.
+    /// The text moves up or down, away from texts at the same x.
     case column
-    /// It stands at whichever side of its point is free, or further off, joined to the point by a line.
+    /// The text is placed on a free side of its point, or further away and then joined to the point by a line.
     case around
   }
 
-  /// Which part of a text stands at its position.
+  /// The part of a text that is at its position.
   public enum Anchor: String, Codable, Hashable, Sendable {
     case start, middle, end
   }
 
   public var color: Color
-  /// 0 to 1.
+  /// The opacity, from 0 to 1.
   public var opacity: Double
   /// Width of a line in logical units.
   public var width: Double
   public var dash: Dash
-  /// A line ends in an arrow head, and again before each gap.
+  /// Whether a line ends with an arrow head, also before each gap.
   public var hasArrow: Bool
   /// Radius of a point in logical units.
   public var radius: Double
-  /// Points are rings filled with the paper's colour.
+  /// Whether points are rings filled with the paper's colour.
   public var isHollow: Bool
   /// Radius of a rectangle's corners in logical units.
   public var cornerRadius: Double
-  /// Paper on each side of a rectangle, in logical units; left out where it is narrow.
+  /// The width of the paper on each side of a rectangle, in logical units. Narrow rectangles have none.
   public var inset: Double
-  /// Width of the line around a rectangle or an area, opaque; 0 for none.
+  /// The width of the opaque outline of a rectangle or an area; 0 for none.
   public var outlineWidth: Double
   public var anchor: Anchor
   /// A text's shift to the right and upwards, in logical units.
@@ -88,7 +88,7 @@ public struct Style: Codable, Hashable, Sendable {
   public var shiftUp: Double
   public var avoidance: Avoidance
   public var isBold: Bool
-  /// The size of letters, in logical units an em; nil for the size that labels have.
+  /// The size of letters, in logical units per em; nil for the size of labels.
   public var textSize: Double?
 
   public init(
@@ -123,15 +123,15 @@ public struct Style: Codable, Hashable, Sendable {
   }
 }
 
-/// The role of a colour; ``Theme`` gives the colour itself.
+/// The role of a colour. ``Theme`` provides the colour itself.
 public enum Color: Codable, Hashable, Sendable {
-  /// Text and emphasis.
+  /// The colour of text and emphasis.
   case ink
-  /// Axis labels, rules.
+  /// The colour of axis labels and rules.
   case muted
   case grid
-  /// The background.
+  /// The colour of the background.
   case paper
-  /// The colour of the nth series, from 0; there are ten, then they repeat.
+  /// The colour of the nth series, from 0. There are ten colours, which then repeat.
   case series(Int)
 }

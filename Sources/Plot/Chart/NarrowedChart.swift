@@ -1,10 +1,10 @@
 extension Chart {
-  /// The chart for a narrower page, such as a phone's: panels below each other, equal axes as long as the width allows,
-  /// lists of names at their own height, all else lower in proportion. Texts keep their size.
+  /// The chart for a narrower page, such as a phone's: panels below each other, equal axes as long as the width
+  /// allows, lists of names at their own height, and everything else lower in proportion. Texts keep their size.
   ///
-  /// - Parameter width: In logical units.
-  /// - Returns: The chart itself where it is no wider; nil for a diagram, whose texts would shrink with it and which is
-  ///   better scrolled.
+  /// - Parameter width: The width in logical units.
+  /// - Returns: The chart itself if it is not wider; nil for a diagram, which is better scrolled than shrunk together
+  ///   with its texts.
   public func narrowed(to width: Double) -> Chart? {
     guard size.width > width else { return self }
     guard !panels.contains(where: \.isDiagram) else { return nil }
@@ -15,7 +15,7 @@ extension Chart {
     narrow.columns = 1
     narrow.size.width = width
     if panels.contains(where: \.hasEqualAxes) {
-      // What stands beside frames and between them, and what the frames leave of the height.
+      // The room beside and between the frames, and the rest of the height for the frames.
       let side = (size.width - 72 - 30 * (columns - 1)) / columns
       let rest = max(60, size.height - side * rows)
       narrow.size.height = count * max(80, width - 82) + rest + 30 * (count - rows)

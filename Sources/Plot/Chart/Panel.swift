@@ -4,12 +4,12 @@ public struct Panel: Codable, Hashable, Sendable {
   public var x: Axis
   public var y: Axis
   public var layers: [Layer]
-  /// One unit of x is as long as one unit of y, both axes span the same values, and the panel is square.
+  /// Whether one unit of x is as long as one unit of y. Both axes then span the same values, and the panel is square.
   public var hasEqualAxes: Bool
-  /// Positions are logical units, as in a drawing: the panel shows them at their own size, or smaller with texts and
-  /// lines where it has less room, and both axes are as long as they span.
+  /// Whether positions are logical units, as in a drawing. The panel then shows them at their own size, or smaller
+  /// together with texts and lines if there is less room, and the axes have the same scale.
   public var isDiagram: Bool
-  /// The panel's part of the height, in proportion to the other rows.
+  /// The panel's fraction of the height, in proportion to the other rows.
   public var heightShare: Double
 
   public init(

@@ -1,10 +1,10 @@
 import Foundation
 
-/// The numbers of one channel of a mark, stored compactly: an even sequence as three numbers, all else as little-endian
-/// floats, of single precision where that is finer than any picture can show.
+/// The numbers of one channel of a mark, stored compactly: an even sequence as three numbers, everything else as
+/// little-endian floats, in single precision if this is finer than any picture can show.
 ///
-/// A value that is not finite is missing: a line has a gap there. Rounding happens when the values are made, so a chart
-/// that was stored and read again equals the one before.
+/// A value that is not finite is missing: a line has a gap there. Values are rounded when they are made, so that a
+/// chart that was stored and read again is equal to the original.
 ///
 /// ```swift
 /// let epochs: Values = [1, 2, 3]
@@ -16,7 +16,7 @@ public struct Values: Hashable, Sendable {
     case single([Float])
     case double([Double])
 
-    /// Compares the bits, so that missing values (NaN) equal each other.
+    /// Compares bits, so that missing values (NaN) are equal.
     static func == (first: Storage, second: Storage) -> Bool {
       switch (first, second) {
       case (.sequence(let from, let step, let count), .sequence(let otherFrom, let otherStep, let otherCount)):

@@ -1,17 +1,17 @@
 extension Chart {
-  /// Which share of the samples is predicted within an error: one curve a series, rules at 5 and 10 %, and the share
-  /// where a curve crosses them.
+  /// The fraction of samples predicted within an error: one curve for each series, rules at 5 and 10 %, and the
+  /// fractions at which the curves cross them.
   ///
   /// ```swift
   /// Chart.cumulativeErrors(
   ///   runs.map { PredictionSeries(label: $0.label, measured: $0.measured, predicted: $0.predicted) })
   /// ```
-  /// - Parameter bounds: Errors that get a rule.
+  /// - Parameter bounds: The errors at which rules are drawn.
   public static func cumulativeErrors(
     _ series: [PredictionSeries], title: Phrase? = Phrase(.cumulativeErrors), bounds: [Double] = [0.05, 0.1]
   ) -> Chart {
     let errors = series.map { Quantiles($0.relativeErrors.map(abs)) }
-    // Far enough for the worst series' bulk, never so far that the rules crowd at the left.
+    // The axis ends beyond the bulk of the worst series, but not so far that the rules are crowded at the left.
     let furthest = errors.compactMap { $0(0.95) }.max() ?? 0
     let end = max(2 * (bounds.max() ?? 0.1), min(furthest, 5 * (bounds.max() ?? 0.1)))
     var layers = [Layer(.rule(.vertical, at: Values(bounds)), style: Style(color: .muted, width: 1, dash: .dashed))]

@@ -1,11 +1,11 @@
 extension Chart {
-  /// Kernel density estimates over one axis: a filled curve each, named at its top, a tick below for every value of a
-  /// small group.
+  /// Kernel density estimates on one axis: a filled curve for each group, named at its top, and a tick below for
+  /// every value of a small group.
   ///
   /// ```swift
   /// Chart.densities([Distribution(label: "随机划分", values: errors)], x: Axis("相对误差", format: .percent(0)))
   /// ```
-  /// - Parameter bandwidth: Standard deviation of the kernel; nil for Silverman's rule in each group.
+  /// - Parameter bandwidth: The standard deviation of the kernel; nil for Silverman's rule in each group.
   public static func densities(
     _ groups: [Distribution], title: Phrase? = nil, x: Axis = Axis(), bandwidth: Double? = nil
   ) -> Chart {
@@ -39,7 +39,7 @@ extension Chart {
       ])
   }
 
-  /// Where a curve stands highest above all others, counted from half its height on.
+  /// The place where a curve is highest above all others, among places with at least half its height.
   private static func clearestPlace(of position: Int, in curves: [KernelDensity]) -> Int? {
     let curve = curves[position]
     let tallest = curve.density.max() ?? 0

@@ -1,4 +1,4 @@
-/// Values that belong together under a name: the latencies of one device, the errors of one method.
+/// Values of a named group: the latencies of one device, or the errors of one method.
 public struct Distribution: Codable, Hashable, Sendable {
   public var label: String
   public var values: [Double]
@@ -8,7 +8,7 @@ public struct Distribution: Codable, Hashable, Sendable {
     self.values = values
   }
 
-  /// Values grouped by a name each has, in the order in which names first occur.
+  /// Values grouped by their names, in the order in which names first appear.
   ///
   /// ```swift
   /// Chart.violins(Distribution.grouped(latencies, by: devices))
@@ -27,7 +27,7 @@ public struct Distribution: Codable, Hashable, Sendable {
     return groups
   }
 
-  /// Median, quartiles and count in words.
+  /// A summary in words: median, quartiles and count.
   func summary(format: NumberFormat) -> Phrase {
     let quantiles = Quantiles(values)
     guard !quantiles.sorted.isEmpty else { return Phrase(.nothing).named(label) }

@@ -1,6 +1,7 @@
 extension Chart {
-  /// A box for each group, lying, so that names of any length can be read: the middle half with the median, lines to
-  /// the furthest values within 1.5 interquartile ranges of it (Tukey), and a ring for each value beyond.
+  /// A horizontal box plot for each group, so that names of any length can be read: a box from the first to the third
+  /// quartile with the median, lines to the furthest values within 1.5 interquartile ranges of it (Tukey), and a ring
+  /// for each value beyond.
   ///
   /// ```swift
   /// Chart.boxes(Distribution.grouped(latencies, by: devices), x: Axis("latency", unit: "ms"))
@@ -11,8 +12,8 @@ extension Chart {
     }
   }
 
-  /// A violin for each group, lying: a kernel density mirrored around the group's line, as wide as the others at its
-  /// widest, with a slim box inside.
+  /// A horizontal violin plot for each group: a kernel density mirrored around the group's line, with the same
+  /// greatest width for all groups and a slim box inside.
   ///
   /// ```swift
   /// Chart.violins([Distribution(label: "epyc", values: a), Distribution(label: "树莓派 4", values: b)])
@@ -20,7 +21,8 @@ extension Chart {
   public static func violins(_ groups: [Distribution], title: Phrase? = nil, x: Axis = Axis()) -> Chart {
     let isLogarithmic = x.scale == .logarithmic
     return distributions(groups, title: title, x: x) { group, place, position in
-      // Density in the axis' own measure, and no further than the values, which may not go below zero.
+      // The density is estimated in the axis' own measure, and only within the range of the values, which may not be
+      // negative.
       let values = isLogarithmic ? group.values.map(\.logarithm) : group.values
       guard let extent = Values(values).extent, extent.upperBound > extent.lowerBound else {
         return boxLayers(

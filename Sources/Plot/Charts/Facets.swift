@@ -1,12 +1,12 @@
 extension Chart {
-  /// Charts of one kind side by side over shared axes: the first panel of each, its chart's title above it.
+  /// Charts of the same kind side by side with shared axes: the first panel of each, with its chart's title above it.
   ///
   /// ```swift
   /// Chart.facets(devices.map { Chart.histogram($0.latencies, title: $0.name) }, title: "Latency by device")
   /// ```
   /// - Parameters:
-  ///   - columns: Panels in a row; nil for up to three.
-  ///   - sharesY: Whether all panels span the same y values too.
+  ///   - columns: The number of panels in a row; nil for up to three.
+  ///   - sharesY: Whether all panels also span the same y values.
   public static func facets(
     _ charts: [Chart], title: Phrase? = nil, columns: Int? = nil, sharesX: Bool = true, sharesY: Bool = true
   ) -> Chart {

@@ -1,5 +1,6 @@
 extension Chart {
-  /// A value for each pair of settings as a coloured cell, written in it where all fit, the best one outlined.
+  /// A coloured cell for each pair of settings. The values are written in the cells if they all fit, and the best one
+  /// is outlined.
   ///
   /// ```swift
   /// Chart.heatMap(
@@ -8,9 +9,9 @@ extension Chart {
   ///   amount: Axis("MAPE", format: .percent(1)), better: .lower)
   /// ```
   /// - Parameters:
-  ///   - values: A row of values for each row; NaN for a pair that wasn't tried.
-  ///   - amount: Title, unit, scale and format of the values.
-  ///   - better: Which values are good, if any are.
+  ///   - values: A row of values for each row; NaN for a pair without a value.
+  ///   - amount: The title, unit, scale and format of the values.
+  ///   - better: Which values are good, if any.
   public static func heatMap(
     rows: [String], columns: [String], values: [[Double]], title: Phrase? = nil, rowAxis: Phrase? = nil,
     columnAxis: Phrase? = nil, amount: Axis = Axis(), better: Table.Column.Direction? = nil
@@ -27,7 +28,7 @@ extension Chart {
     if let best = better == .lower ? least : better == .higher ? greatest : nil {
       layers.append(
         Layer(
-          // Paper inside the line, which would be lost on a cell as dark as ink.
+          // Paper inside the outline keeps it visible on a cell as dark as ink.
           HeatMapCell.rectangles([best]),
           style: Style(color: .paper, opacity: 0, cornerRadius: 2, inset: 0, outlineWidth: 7)))
       layers.append(
@@ -61,7 +62,7 @@ extension Chart {
   }
 }
 
-/// A value at its place.
+/// A value at its row and column.
 private struct HeatMapCell {
   var row: Int
   var column: Int

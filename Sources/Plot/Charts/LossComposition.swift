@@ -1,4 +1,4 @@
-/// How loss curves become layers.
+/// Builds the layers of loss curves.
 struct LossComposition {
   let curves: [LossCurve]
   let previous: [LossCurve]
@@ -20,8 +20,8 @@ struct LossComposition {
 
   private var hasOneRun: Bool { curves.count == 1 }
 
-  /// Earlier runs lie lowest, then bands, lines as recorded, averages, and best epochs, so that no run hides another's
-  /// mark.
+  /// Earlier runs are at the bottom, then bands, recorded lines, averages, and best epochs, so that no run hides
+  /// another's mark.
   var layers: [Layer] {
     var bands: [Layer] = []
     var recorded: [Layer] = []
@@ -67,12 +67,12 @@ struct LossComposition {
     }
   }
 
-  /// The more runs, the less can be told from their noise.
+  /// The opacity of recorded lines: the more runs there are, the less their noise tells.
   private var recordedOpacity: Double {
     hasOneRun ? 0.3 : curves.count <= 4 ? 0.22 : 0.12
   }
 
-  /// - Parameter isAlone: The run has no other line to be told apart from.
+  /// - Parameter isAlone: Whether no other line of the run has to be distinguished.
   private func style(run: Int, isValidation: Bool, isAlone: Bool = false) -> Style {
     if hasOneRun { return Style(color: .series(isValidation ? 2 : 0), dash: isValidation ? .dashed : .solid) }
     return Style(
@@ -80,13 +80,13 @@ struct LossComposition {
       dash: isValidation ? .dashed : .solid)
   }
 
-  /// One run names its two lines, several name themselves once each.
+  /// A single run names its two lines; several runs name themselves once each.
   private func label(of curve: LossCurve, isValidation: Bool, isNamed: Bool) -> Phrase? {
     if hasOneRun { return Phrase(isValidation ? .validation : .training) }
     return isNamed && !curve.label.isEmpty ? .words(curve.label) : nil
   }
 
-  /// The average in the axis' own measure: of logarithms on a logarithmic axis.
+  /// A moving average, taken of the logarithms on a logarithmic axis.
   private func average(_ values: [Double]) -> [Double] {
     let weight = smoothing ?? smoothingWeight(count: values.count)
     guard weight > 0 else { return values }
@@ -105,7 +105,7 @@ struct LossComposition {
     let isLate = Double(best.epoch) > 0.5 * Double(curve.training.count)
     let name = Phrase(
       .bestEpoch, .number(Double(best.epoch), .integer), .number(best.value, .significant(3)))
-    // Losses fall, so the upper end of the rule is where no line runs.
+    // Losses decrease, so that the upper end of the rule is free of lines.
     let greatest = (curve.training + curve.validation).filter(\.isFinite).max() ?? best.value
     let text = Layer(
       .text(x: x, y: [greatest], labels: [name]),
@@ -131,7 +131,7 @@ struct LossComposition {
     return entries
   }
 
-  /// A sentence a run; for more than four, one about all of them.
+  /// A sentence for each run; for more than four runs, one sentence about all of them.
   var summary: [Phrase] {
     let lowest = curves.compactMap { curve in
       curve.lossesThatCount.values.filter(\.isFinite).min().map { (curve.label, $0) }

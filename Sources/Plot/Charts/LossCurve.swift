@@ -13,15 +13,15 @@ public struct LossCurve: Codable, Hashable, Sendable {
 
   public var label: String
   public var training: [Double]
-  /// Empty for a run without validation; NaN for epochs without one.
+  /// The validation losses; empty for a run without validation, NaN for epochs without one.
   public var validation: [Double]
-  /// The number of the epoch with the best weights, counted from 1.
+  /// The number of the epoch with the best weights, from 1.
   public var bestEpoch: Int?
-  /// The learning rate of each epoch; empty when it isn't known.
+  /// The learning rate of each epoch; empty if unknown.
   public var learningRates: [Double]
-  /// Around the training losses of several runs.
+  /// The range of the training losses of several runs.
   public var trainingBand: Band?
-  /// Around the validation losses of several runs.
+  /// The range of the validation losses of several runs.
   public var validationBand: Band?
 
   public init(
@@ -37,8 +37,8 @@ public struct LossCurve: Codable, Hashable, Sendable {
     self.validationBand = validationBand
   }
 
-  /// One curve for runs that differ in their seed only: each epoch's median, in a band from the least to the greatest
-  /// loss. An epoch that only some runs reached counts those.
+  /// One curve for runs that differ only in their seed: each epoch's median, in a band from the least to the greatest
+  /// loss. An epoch that only some runs reached counts only these.
   ///
   /// ```swift
   /// Chart.lossCurves([.overSeeds(runs, label: "lr 0.001")])
@@ -62,7 +62,7 @@ public struct LossCurve: Codable, Hashable, Sendable {
       validationBand: hasBand && !validation.median.isEmpty ? validation.band : nil)
   }
 
-  /// Validation losses, of a run without any the training losses.
+  /// The validation losses, or the training losses for a run without validation.
   var lossesThatCount: (name: Term, values: [Double]) {
     validation.contains(where: \.isFinite) ? (.validationLoss, validation) : (.trainingLoss, training)
   }

@@ -1,17 +1,19 @@
 extension Chart {
-  /// Loss by epoch for one or several runs: training solid, validation dashed, the line as recorded faint beneath its
-  /// moving average, runs named at their ends, best epochs ringed, a band where several seeds were run. The loss axis
-  /// is logarithmic where the losses span more than a decade.
+  /// The loss by epoch of one or several runs: training solid, validation dashed, recorded lines faint beneath their
+  /// moving averages, runs named at their ends, best epochs marked by rings, and bands for several seeds. The loss
+  /// axis is logarithmic if the losses span more than a decade.
   ///
   /// ```swift
   /// Chart.lossCurves([LossCurve(label: "lr 0.001", training: losses, validation: validationLosses, bestEpoch: 87)])
   /// ```
   /// - Parameters:
-  ///   - previous: Runs to compare with, such as last week's: grey beneath the others, by the loss that counts.
-  ///   - smoothing: Weight of the past in the moving average, 0 for none; nil for one that suits the number of epochs.
+  ///   - previous: Runs to compare with, such as last week's. They are grey beneath the others and show the
+  ///     validation loss, or the training loss without validation.
+  ///   - smoothing: The weight of the past in the moving average, 0 for none; nil chooses one by the number of
+  ///     epochs.
   ///   - unit: Unit of the loss, if it has one.
-  ///   - showsLearningRate: A low panel beneath, on the same epochs, shows the learning rates of the runs that know
-  ///     them.
+  ///   - showsLearningRate: Whether a low panel below shows the learning rates of the runs that have them, over the
+  ///     same epochs.
   public static func lossCurves(
     _ curves: [LossCurve], previous: [LossCurve] = [], title: Phrase? = Phrase(.lossCurves), smoothing: Double? = nil,
     unit: String? = nil, showsLearningRate: Bool = false
@@ -32,7 +34,7 @@ extension Chart {
       panels: [losses] + (rates.map { [$0] } ?? []), sharesX: true, legend: composition.legend)
   }
 
-  /// Steps, since a rate holds for an epoch; equal rates are drawn once.
+  /// A step curve, because a rate is constant within an epoch. Equal rates are drawn once.
   private static func learningRatePanel(_ curves: [LossCurve], x: Axis) -> Panel? {
     var layers: [Layer] = []
     for (position, curve) in curves.enumerated() where curve.learningRates.contains(where: \.isFinite) {
@@ -42,7 +44,7 @@ extension Chart {
     }
     let rates = Quantiles(curves.flatMap(\.learningRates))
     guard let least = rates(0), let median = rates.median, let greatest = rates(1) else { return nil }
-    // A rate that falls by factors is small most of the time.
+    // A rate that decreases by factors is small most of the time.
     let isLogarithmic = least > 0 && greatest > 10 * median
     return Panel(
       x: x,

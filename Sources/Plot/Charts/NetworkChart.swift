@@ -1,13 +1,13 @@
 extension Chart {
-  /// A network as a directed graph from top to bottom: boxes coloured by operation, arrows for the flow of data; long
-  /// networks in several columns.
+  /// A network as a directed graph from top to bottom: boxes coloured by operation, and arrows for the flow of data.
+  /// Long networks have several columns.
   ///
   /// ```swift
   /// let nodes = ["input", "conv 3×3", "skip", "output"].map { DirectedGraph.Node($0) }
   /// let cell = try DirectedGraph(nodes: nodes, edges: [(0, 1), (0, 2), (1, 3), (2, 3)])
   /// show(Chart.network(cell, title: "A cell"))
   /// ```
-  /// - Parameter columns: nil for as many as give the picture a good shape.
+  /// - Parameter columns: The number of columns; nil chooses it by the shape of the picture.
   public static func network(_ graph: DirectedGraph, title: Phrase? = nil, columns: Int? = nil) -> Chart {
     let boxes = NetworkBoxes(graph)
     let layout = LayeredLayout(graph, sizes: boxes.sizes, columns: columns)
@@ -42,7 +42,7 @@ extension Chart {
 /// The boxes of a network's nodes.
 private struct NetworkBoxes {
   let graph: DirectedGraph
-  /// The operations in the order in which they first occur, and how often each occurs.
+  /// The operations in the order of their first appearance, with their counts.
   let operations: [(name: String, count: Int)]
 
   private static let textSize = 11.0
@@ -63,7 +63,7 @@ private struct NetworkBoxes {
     self.operations = operations
   }
 
-  /// Before any font is at hand: a wide letter's width for each column that a terminal would need.
+  /// The sizes are estimated before fonts are available: each terminal column counts as the width of a wide letter.
   var sizes: [Size] {
     graph.nodes.map { node in
       let label = Double(node.label.displayColumns) * 0.585 * Self.textSize
@@ -72,7 +72,7 @@ private struct NetworkBoxes {
     }
   }
 
-  /// The ten most frequent operations have colours; there are no more that can be told apart.
+  /// The ten most frequent operations have colours. More colours can't be distinguished.
   private var colors: [String: Color] {
     let colored = operations.indices.sorted { (-operations[$0].count, $0) < (-operations[$1].count, $1) }
       .prefix(Theme.seriesCount).sorted()
@@ -81,7 +81,7 @@ private struct NetworkBoxes {
     return colors
   }
 
-  /// Labels that are the operations' names need no legend.
+  /// If the labels are the operations' names, no legend is needed.
   var hasLegend: Bool {
     graph.nodes.contains { $0.label != $0.operation }
   }

@@ -1,12 +1,12 @@
 internal import Basics
 
-/// One setting of a sweep, or its result, with a value for each run: an axis of parallel coordinates.
+/// One setting of a sweep, or its result, with a value for each run: one axis of parallel coordinates.
 public struct SweepDimension: Codable, Hashable, Sendable {
   public var axis: Axis
-  /// Numbers, or places among the axis' categories.
+  /// The values: numbers, or indices of the axis' categories.
   public var values: [Double]
 
-  /// Numbers; the axis is logarithmic where they grow by factors.
+  /// Numeric values. The axis is logarithmic if they grow by factors.
   public init(_ title: Phrase, _ values: [Double], unit: String? = nil, format: NumberFormat = .automatic) {
     let scale: Scale = Chart.growsByFactors(values) ? .logarithmic : .linear
     let places = Set(values).filter(\.isFinite).sorted()
@@ -15,7 +15,7 @@ public struct SweepDimension: Codable, Hashable, Sendable {
     self.values = values
   }
 
-  /// Names, such as those of optimisers.
+  /// Named values, such as those of optimisers.
   public init(_ title: Phrase, _ values: [String]) {
     var names: [String] = []
     for value in values where !names.contains(value) { names.append(value) }
@@ -37,8 +37,8 @@ public struct SweepDimension: Codable, Hashable, Sendable {
 }
 
 extension Chart {
-  /// Runs of a sweep as lines across one axis for each setting, coloured by the outcome on the last axis; better runs
-  /// lie on top.
+  /// Runs of a sweep as lines across one axis for each setting, coloured by the outcome on the last axis. Better runs
+  /// are on top.
   ///
   /// ```swift
   /// Chart.parallelCoordinates(
@@ -48,7 +48,8 @@ extension Chart {
   ///   ],
   ///   better: .lower)
   /// ```
-  /// - Parameter dimensions: The last one is the outcome; all have as many values.
+  /// - Parameter dimensions: The dimensions, of which the last one is the outcome. All have the same number of
+  ///   values.
   public static func parallelCoordinates(
     _ dimensions: [SweepDimension], title: Phrase? = nil, better: Table.Column.Direction? = nil
   ) -> Chart {
@@ -56,7 +57,7 @@ extension Chart {
       ResolvedAxis(dimension.axis, data: Values(dimension.values).extent, count: 5)
     }
     let outcome = dimensions.last?.values ?? []
-    // Worse runs first; those without outcome can't be coloured.
+    // Worse runs are drawn first. Runs without an outcome can't be coloured.
     let order = outcome.indices.filter { outcome[$0].isFinite }
       .stablySorted { better == .lower ? outcome[$0] > outcome[$1] : outcome[$0] < outcome[$1] }
     var (x, y, amounts): ([Double], [Double], [Double]) = ([], [], [])
@@ -85,7 +86,7 @@ extension Chart {
       ], amount: (dimensions.last?.axis ?? Axis()).with { if $0.extent == .nice { $0.extent = .tight } })
   }
 
-  /// An upright line with ticks for each dimension.
+  /// A vertical line with ticks for each dimension.
   private static func guides(_ axes: [ResolvedAxis]) -> [Layer] {
     var layers: [Layer] = []
     for (position, axis) in axes.enumerated() {

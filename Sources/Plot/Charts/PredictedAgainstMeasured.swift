@@ -1,6 +1,6 @@
 extension Chart {
-  /// Predicted against measured values, one square panel a series: equal axes, the diagonal, and the band of 10 %. From
-  /// 2,000 samples on cells coloured by their counts take the place of points.
+  /// Predicted against measured values, with one square panel for each series: equal axes, the diagonal, and the band
+  /// of 10 %. From 2,000 samples on, cells coloured by their counts replace points.
   ///
   /// ```swift
   /// Chart.predictedAgainstMeasured([PredictionSeries(measured: latencies, predicted: predictions, unit: "ms")])
@@ -14,7 +14,7 @@ extension Chart {
     let panels = series.map { panel($0, extent: extent, isLogarithmic: isLogarithmic, isAlone: series.count == 1) }
     let columns = max(1, min(panels.count, 3))
     let rows = (panels.count + columns - 1) / columns
-    // The frames' sides, and what the guides take beside and above them.
+    // The sides of the frames, and the room for guides beside and above them.
     let side = columns == 1 ? 370.0 : columns == 2 ? 270 : 195
     return Chart(
       title: title, summary: series.prefix(6).map(shareSummary),
@@ -36,7 +36,7 @@ extension Chart {
       .withinTenPercent, .number(series.share(within: 0.1), .percent(1)),
       .number(Double(series.relativeErrors.count), .integer))
     let diagonal = Layer(.line(x: ends, y: ends), style: Style(color: .muted, width: 1))
-    // Cells would hide it.
+    // Cells would hide the diagonal, so it is drawn on top.
     let diagonalOnTop = [
       Layer(.line(x: ends, y: ends), style: Style(color: .paper, opacity: 0.6, width: 3)),
       Layer(.line(x: ends, y: ends), style: Style(color: .ink, width: 1)),

@@ -4,13 +4,13 @@ public struct PredictionSeries: Codable, Hashable, Sendable {
   public var measured: [Double]
   public var predicted: [Double]
   public var unit: String?
-  /// The samples' names; empty when they have none.
+  /// The samples' names; empty if they have none.
   public var ids: [String]
 
   /// - Parameters:
-  ///   - measured: One value a sample, not zero.
-  ///   - predicted: As many values in the same order.
-  ///   - ids: As many names, or none.
+  ///   - measured: The measured value of each sample, not zero.
+  ///   - predicted: The predicted values, in the same order.
+  ///   - ids: The samples' names, or an empty list.
   public init(label: String = "", measured: [Double], predicted: [Double], unit: String? = nil, ids: [String] = []) {
     self.label = label
     self.measured = measured
@@ -19,22 +19,22 @@ public struct PredictionSeries: Codable, Hashable, Sendable {
     self.ids = ids
   }
 
-  /// (predicted - measured) / measured, for every sample where that is a number.
+  /// The relative errors (predicted - measured) / measured of all samples for which they are numbers.
   public var relativeErrors: [Double] {
     zip(predicted, measured).map { ($0 - $1) / $1 }.filter(\.isFinite)
   }
 
-  /// The share of samples whose absolute relative error is at most `bound`.
+  /// The fraction of samples whose absolute relative error is at most `bound`.
   public func share(within bound: Double) -> Double {
     Quantiles(relativeErrors.map(abs)).share(atMost: bound)
   }
 
-  /// A sample's name: its id, or its number counted from 1.
+  /// A sample's name: its id, or its number from 1.
   public func name(of sample: Int) -> String {
     ids.indices.contains(sample) ? ids[sample] : "#\(sample + 1)"
   }
 
-  /// The positions of the samples with the greatest absolute relative errors, worst first.
+  /// The indices of the samples with the greatest absolute relative errors, the worst first.
   public func worst(_ count: Int) -> [Int] {
     let errors = zip(predicted, measured).map { abs(($0 - $1) / $1) }
     let order = errors.indices.filter { errors[$0].isFinite }.sorted { (-errors[$0], $0) < (-errors[$1], $1) }

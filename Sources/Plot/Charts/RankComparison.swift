@@ -1,8 +1,9 @@
 internal import Basics
 
 extension Chart {
-  /// Methods from best to worst: a dot with its interval each, its value beside it. The best one's interval is a band
-  /// through the chart; methods whose intervals reach into it keep their colour, those clearly behind are grey.
+  /// Methods from best to worst: a dot with its interval for each, and its value beside it. The best method's
+  /// interval is a band through the chart. Methods whose intervals overlap it keep their colour; those clearly behind
+  /// are grey.
   ///
   /// ```swift
   /// Chart.ranks(["GCN", "linear"], [.mean(of: gcn), .mean(of: linear)], value: Axis("Kendall's τ"), better: .higher)

@@ -1,8 +1,8 @@
 extension Chart {
-  /// Histograms of the signed relative error, one panel a series over the same axis: bins by Freedman and Diaconis, the
-  /// 10 % band shaded, the median named.
+  /// Histograms of the signed relative error, with one panel for each series on the same axis: bins by Freedman and
+  /// Diaconis, the 10 % band shaded, the median named.
   ///
-  /// The axis ends six interquartile ranges beyond the quartiles; samples further out are counted in the subtitle.
+  /// The axis ends six interquartile ranges beyond the quartiles. Samples further out are counted in the subtitle.
   ///
   /// ```swift
   /// Chart.relativeErrors([PredictionSeries(label: "lr 0.001", measured: latencies, predicted: predictions)])
@@ -14,7 +14,7 @@ extension Chart {
     let ranges = errors.compactMap(centralRange)
     let low = min(-0.12, ranges.map(\.lowerBound).min() ?? 0)
     let high = max(0.12, ranges.map(\.upperBound).max() ?? 0)
-    // One width for all, so that the panels' heights compare.
+    // All panels have the same bin width, so that their heights can be compared.
     let widths = errors.map { Bins.width(Quantiles($0), rule: rule) }.filter { $0 > 0 }
     let width = widths.min().map { max($0, (high - low) / 60) }
     var beyond = 0
@@ -44,7 +44,8 @@ extension Chart {
       panels: panels, sharesX: true)
   }
 
-  /// Where nearly all values lie: six interquartile ranges beyond the quartiles, or all values if they end before.
+  /// The range of nearly all values: six interquartile ranges beyond the quartiles, or the range of all values if it
+  /// is smaller.
   private static func centralRange(_ errors: [Double]) -> ClosedRange<Double>? {
     let quantiles = Quantiles(errors)
     guard let least = quantiles.sorted.first, let greatest = quantiles.sorted.last, let first = quantiles(0.25),

@@ -1,11 +1,11 @@
 extension Chart {
-  /// The relative error of predictions by measured value, one panel a series: the band of 10 %, points (cells coloured
-  /// by their counts from 2,000 on), and a local fit that shows where predictions lean to one side.
+  /// The relative error of predictions by measured value, with one panel for each series: the band of 10 %, points
+  /// (cells coloured by their counts from 2,000 on), and a local fit that shows systematic errors.
   ///
   /// ```swift
   /// Chart.residuals([PredictionSeries(measured: latencies, predicted: predictions, unit: "ms")])
   /// ```
-  /// - Parameter span: The share of samples that the fit at each place counts.
+  /// - Parameter span: The fraction of samples that the fit at each place uses.
   public static func residuals(
     _ series: [PredictionSeries], title: Phrase? = Phrase(.residuals), span: Double = 0.5
   ) -> Chart {
@@ -72,7 +72,7 @@ extension Chart {
           .area(x: [reach.0, reach.1], low: [-0.1, -0.1], high: [0.1, 0.1]),
           style: Style(color: .muted, opacity: 0.14), label: isFirst ? "±10%" : nil, labelPlace: .legend),
         cloud,
-        // Paper beneath the line parts it from the points.
+        // A line in the paper's colour beneath the fit separates it from the points.
         Layer(.line(x: Values(fit.x), y: Values(fit.y)), style: Style(color: .paper, opacity: 0.8, width: 5)),
         Layer(
           .line(x: Values(fit.x), y: Values(fit.y)), style: Style(color: fitColor, width: 2.25),

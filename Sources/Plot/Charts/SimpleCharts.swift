@@ -6,14 +6,14 @@ public struct Series: Codable, Hashable, Sendable {
   public var x: [Double]
   public var y: [Double]
 
-  /// - Parameter y: As many values as `x`; NaN leaves a gap in a line.
+  /// - Parameter y: The y values, as many as `x`. NaN is a gap in a line.
   public init(label: String = "", x: [Double], y: [Double]) {
     self.label = label
     self.x = x
     self.y = y
   }
 
-  /// Values over time, to be drawn on an axis whose scale is ``Scale/time``.
+  /// Values over time, for an axis with the scale ``Scale/time``.
   public init(label: String = "", dates: [Date], y: [Double]) {
     self.init(label: label, x: dates.map(\.timeIntervalSince1970), y: y)
   }
@@ -62,8 +62,8 @@ extension Chart {
     lines([Series(x: x, y: y)], title: title, x: xAxis, y: yAxis)
   }
 
-  /// Clouds of points, named in a legend. A single cloud of more than 2,000 points becomes cells coloured by their
-  /// counts.
+  /// Clouds of points, named in a legend. A single cloud of more than 2,000 points is shown as cells coloured by
+  /// their counts.
   public static func scatter(_ series: [Series], title: Phrase? = nil, x: Axis = Axis(), y: Axis = Axis()) -> Chart {
     let (x, y) = (
       x.with { ($0.showsGrid, $0.extent) = (true, $0.extent == .nice ? .padded : $0.extent) },
@@ -99,7 +99,7 @@ extension Chart {
     scatter([Series(x: x, y: y)], title: title, x: xAxis, y: yAxis)
   }
 
-  /// A bar for each name, lying, so that names of any length can be read, its value at its end.
+  /// A horizontal bar for each name, so that names of any length can be read, with its value at its end.
   ///
   /// ```swift
   /// Chart.bars(["随机划分", "顺序划分"], [0.91, 0.82], title: "平均精度", value: Axis(format: .percent(1)))
@@ -120,7 +120,7 @@ extension Chart {
           labels: shown.map { .number($0.1, value.format) }),
         style: Style(color: .ink, anchor: isPositive ? .start : .end, shiftRight: isPositive ? 5 : -5))
     }
-    // Room for the values' texts beyond the longest bars.
+    // The axis leaves room for the values' texts beyond the longest bars.
     let (least, greatest) = (min(0, shown.min() ?? 0), max(0, shown.max() ?? 0))
     let room = 0.11 * (greatest > least ? greatest - least : 1)
     let extent = Axis.Extent.fixed(
@@ -138,7 +138,7 @@ extension Chart {
       ])
   }
 
-  /// How often values of each size occur.
+  /// A histogram of values.
   public static func histogram(
     _ values: [Double], title: Phrase? = nil, x: Axis = Axis(), rule: Bins.Rule = .freedmanDiaconis
   ) -> Chart {

@@ -4,7 +4,7 @@ public struct EstimateSeries: Codable, Hashable, Sendable {
   public var x: [Double]
   public var estimates: [Estimate]
 
-  /// - Parameter estimates: As many as `x`.
+  /// - Parameter estimates: The estimates, as many as `x`.
   public init(label: String = "", x: [Double], estimates: [Estimate]) {
     self.label = label
     self.x = x
@@ -13,15 +13,15 @@ public struct EstimateSeries: Codable, Hashable, Sendable {
 
   /// Means with their 95 % confidence intervals.
   ///
-  /// - Parameter samples: For each x the results of its runs, one a seed.
+  /// - Parameter samples: For each x the results of its runs, one for each seed.
   public init(label: String = "", x: [Double], samples: [[Double]]) {
     self.init(label: label, x: x, estimates: samples.map { .mean(of: $0) })
   }
 }
 
 extension Chart {
-  /// Lines with error bars: what a setting does to a result, named at their ends. The axis of the setting is
-  /// logarithmic where its values grow by factors.
+  /// Lines with error bars that show the effect of a setting on a result, named at their ends. The axis of the
+  /// setting is logarithmic if its values grow by factors.
   ///
   /// ```swift
   /// Chart.sweep(
@@ -65,7 +65,7 @@ extension Chart {
       ])
   }
 
-  /// Whether at least four different values lie closer to even steps of their logarithms than to even steps.
+  /// Whether there are at least four different values, and their logarithms are more evenly spaced than the values.
   static func growsByFactors(_ values: [Double]) -> Bool {
     let values = Set(values).sorted()
     guard values.count >= 4, let first = values.first, let last = values.last, first > 0, last >= 8 * first else {
@@ -88,7 +88,7 @@ extension Chart {
 }
 
 extension Estimate {
-  /// "0.12 (0.10 to 0.14)".
+  /// A text such as "0.12 (0.10 to 0.14)".
   func phrase(_ format: NumberFormat) -> Phrase {
     Phrase(.estimate, .number(value, format), .number(low, format), .number(high, format))
   }

@@ -1,6 +1,6 @@
 extension Chart {
-  /// The samples with the greatest relative errors, named, among all others: predicted against measured with equal
-  /// axes, the diagonal and the band of 10 %, and a line from each to where it should be.
+  /// The samples with the greatest relative errors, named, among all others: predicted against measured values with
+  /// equal axes, the diagonal and the band of 10 %, and a line from each to the diagonal.
   ///
   /// ```swift
   /// Chart.worstPredictions(PredictionSeries(measured: latencies, predicted: predictions, ids: names))

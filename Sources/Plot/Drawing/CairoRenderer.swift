@@ -6,7 +6,7 @@ struct CairoRenderer {
   let context: OpaquePointer
   let theme: Theme
 
-  /// - Throws: ``DrawingError`` when Cairo reports one.
+  /// - Throws: ``DrawingError`` when Cairo reports an error.
   func draw(_ scene: Scene, hasPaper: Bool) throws {
     cairo_save(context)
     if hasPaper {
@@ -60,7 +60,7 @@ struct CairoRenderer {
       for rectangle in rectangles { addPath(rectangle, cornerRadius: radius) }
       paint(shape)
     case .circles(let centers, let radius):
-      // One by one, so that translucent circles add up where they overlap.
+      // Circles are drawn one by one, so that translucent ones add up where they overlap.
       for center in centers {
         cairo_new_sub_path(context)
         cairo_arc(context, center.x, center.y, radius, 0, 2 * .pi)
@@ -69,12 +69,12 @@ struct CairoRenderer {
     }
   }
 
-  /// Points of a line that are stroked at once.
+  /// The number of points of a line that are stroked at once.
   private static let pieceLength = 64
 
-  /// Strokes long lines piece by piece: Cairo's time grows with the square of a stroke's crossings with itself. Pieces
-  /// of translucent lines must not show where they overlap, so those are drawn opaque and blended together, which pays
-  /// for longer ones only.
+  /// Strokes long lines in pieces, because Cairo's time grows with the square of a stroke's self-intersections.
+  /// Translucent pieces must not show where they overlap, so they are drawn opaque and blended together, which is
+  /// worthwhile only for longer lines.
   private func strokePieces(of lines: [[Point]], shape: Shape) {
     guard let stroke = shape.stroke else { return }
     let isTranslucent = shape.opacity < 1
@@ -95,7 +95,7 @@ struct CairoRenderer {
     }
   }
 
-  /// Lines of many points, as of a noisy loss, take most of a picture's time; in them nobody sees fewer steps of grey.
+  /// Lines with many points, such as a noisy loss, take most of the time. Fewer levels of grey are invisible in them.
   private func antialiasing(of shape: Shape) -> cairo_antialias_t {
     if shape.isCrisp { return CAIRO_ANTIALIAS_NONE }
     guard case .lines(let lines) = shape.geometry, lines.contains(where: { $0.count > Self.pieceLength }) else {
@@ -109,7 +109,7 @@ struct CairoRenderer {
     return false
   }
 
-  /// - Parameter isCrisp: Thin straight lines stand in the middle of a pixel, where they stay sharp.
+  /// - Parameter isCrisp: Whether thin straight lines are centred on pixels, so that they stay sharp.
   private func addPath(_ points: [Point], isCrisp: Bool = false) {
     guard let first = points.first else { return }
     let shiftX = isCrisp && points.allSatisfy { $0.x == first.x } ? 0.5 : 0
@@ -167,7 +167,7 @@ struct CairoRenderer {
   }
 }
 
-/// The border where Cairo's status codes become Swift errors.
+/// Converts Cairo's status codes to Swift errors.
 enum CairoError {
   static func check(_ status: cairo_status_t, _ activity: String) throws {
     guard status != CAIRO_STATUS_SUCCESS else { return }

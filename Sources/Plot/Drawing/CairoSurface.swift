@@ -1,12 +1,12 @@
 internal import CCairo
 import Foundation
 
-/// A Cairo surface whose bytes end up in memory.
+/// A Cairo surface that writes to memory.
 final class CairoSurface {
   private let surface: OpaquePointer
   private let output = Output()
 
-  /// Collects what Cairo writes.
+  /// Collects Cairo's output.
   private final class Output {
     var data = Data()
 
@@ -17,7 +17,7 @@ final class CairoSurface {
     }
   }
 
-  /// Pixels.
+  /// A surface of pixels.
   init(width: Int, height: Int, isTransparent: Bool = false) throws {
     surface = cairo_image_surface_create(
       isTransparent ? CAIRO_FORMAT_ARGB32 : CAIRO_FORMAT_RGB24, Int32(width), Int32(height))
@@ -28,13 +28,13 @@ final class CairoSurface {
   init(pdfOf size: Size) throws {
     surface = cairo_pdf_surface_create_for_stream(
       Output.write, Unmanaged.passUnretained(output).toOpaque(), size.width * 0.75, size.height * 0.75)
-    // Without a fixed date no two files would be alike.
+    // A fixed date makes equal files for equal charts.
     cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_CREATE_DATE, "2000-01-01T00:00:00Z")
     try CairoError.check(cairo_surface_status(surface), "making a PDF")
   }
 
   deinit {
-    // A PDF surface writes its end now, unless it was finished.
+    // A PDF surface writes the end of the file now, unless it was finished before.
     cairo_surface_finish(surface)
     cairo_surface_destroy(surface)
   }
@@ -51,7 +51,7 @@ final class CairoSurface {
     try body(context)
   }
 
-  /// - Parameter scale: Pixels to a logical unit.
+  /// - Parameter scale: Pixels per logical unit.
   func png(scale: Double) throws -> Data {
     cairo_surface_flush(surface)
     try CairoError.check(cairo_surface_status(surface), "drawing a picture")
@@ -65,7 +65,7 @@ final class CairoSurface {
     return try encoder.file()
   }
 
-  /// With transparency, which ``png(scale:)`` doesn't write.
+  /// A PNG with transparency, which ``png(scale:)`` doesn't write.
   func transparentPNG() throws -> Data {
     cairo_surface_flush(surface)
     let status = cairo_surface_write_to_png_stream(

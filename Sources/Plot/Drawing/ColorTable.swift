@@ -1,25 +1,25 @@
-/// The different colours of a picture, and a palette of at most 256 that stands for them.
+/// The distinct colours of a picture, and a palette of at most 256 colours that approximates them.
 struct ColorTable {
-  /// Red, green and blue in the lower 24 bits, in the order in which they first occur.
+  /// The colours in the order of their first appearance, with red, green and blue in the lower 24 bits.
   private(set) var colors: [UInt32] = []
   private(set) var counts: [Int] = []
-  /// Open addressing: a colour's number, or none.
+  /// A hash table with open addressing: the number of a colour, or none.
   private var slots = Array(repeating: Self.none, count: Self.slotCount)
 
   private static let none = UInt16.max
   private static let slotCount = 65_536
-  /// More are not worth a palette.
+  /// The number of colours above which a palette is not worthwhile.
   static let limit = 30_000
 
-  /// How far, of 255, a component of a pixel may be from its own: less than the eye sees in the rim of a letter, where
-  /// such pixels are.
+  /// The greatest differences, of 255, between a component of a pixel and of its palette colour. They are invisible
+  /// at the edges of letters, where such pixels are.
   static let tolerances = [0, 4, 8, 12, 16]
 
-  /// How many of the most frequent colours keep themselves even where they are near to each other, as a grid's grey and
-  /// a faint line's tint are.
+  /// The number of the most frequent colours that are always exact even if they are near each other, such as the grey
+  /// of a grid and the tint of a faint line.
   static let exactCount = 12
 
-  /// The number of a colour, nil beyond the limit.
+  /// The number of a colour; nil beyond the limit.
   @inline(__always)
   mutating func number(of color: UInt32, adding count: Int) -> UInt16? {
     var slot = Int((color &* 0x9E37_79B1) >> 16)
@@ -39,9 +39,9 @@ struct ColorTable {
     return number
   }
 
-  /// A palette, and for each colour its place in it; nil when 256 colours don't suffice.
+  /// A palette, and for each colour its index in it; nil if 256 colours don't suffice.
   ///
-  /// The most frequent colours come first and keep themselves; of the others one takes the first place within the
+  /// The most frequent colours come first and are exact. Each other colour takes the first palette colour within the
   /// tolerance, or a new one.
   func palette() -> (colors: [UInt32], places: [UInt8])? {
     let order = colors.indices.sorted { (-counts[$0], $0) < (-counts[$1], $1) }
@@ -64,13 +64,13 @@ struct ColorTable {
   }
 }
 
-/// Up to 256 colours among which the nearest to a given one is found by looking into at most eight cells of a grid.
+/// Up to 256 colours. The nearest one to a given colour is found by searching at most eight cells of a grid.
 private struct NearestColors {
   private(set) var colors: [UInt32] = []
   private let tolerance: Int
-  /// Cells are as wide as this power of two, so that a tolerance to both sides reaches into two of them.
+  /// The size of a cell is this power of two, so that a tolerance to both sides spans two cells.
   private let shift: Int
-  /// The colour that was last put into a cell, and for each colour the one before it there; or none.
+  /// The last colour in each cell, and for each colour the previous one in its cell; or none.
   private var cells: [Int16]
   private var before: [Int16] = []
 
@@ -90,7 +90,7 @@ private struct NearestColors {
     (red << (8 - shift) | green) << (8 - shift) | blue
   }
 
-  /// The place of the nearest colour within the tolerance, the first of those equally near; nil when there is none.
+  /// The index of the nearest colour within the tolerance, the first of equally near ones; nil if there is none.
   func nearest(to color: UInt32) -> UInt8? {
     let own = Self.components(color)
     func range(_ component: Int) -> ClosedRange<Int> {
@@ -114,7 +114,7 @@ private struct NearestColors {
     return nearest.distance <= tolerance ? UInt8(nearest.place) : nil
   }
 
-  /// Adds a colour and gives its place; nil when there are 256.
+  /// Adds a colour and returns its index; nil if there are 256 already.
   mutating func add(_ color: UInt32) -> UInt8? {
     guard colors.count < 256 else { return nil }
     let own = Self.components(color)

@@ -1,4 +1,4 @@
-/// Why a chart can't be drawn, and the way out.
+/// An error: why a chart can't be drawn, and a remedy.
 public struct DrawingError: Error, Hashable, Codable, Sendable, CustomStringConvertible {
   public var cause: String
   public var remedy: String?

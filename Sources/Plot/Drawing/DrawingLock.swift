@@ -1,14 +1,14 @@
 import Foundation
 
-/// Lets one thread at a time use Cairo and Pango.
+/// A lock for Cairo and Pango, which only one thread at a time may use.
 ///
-/// Cairo 1.16 opens and closes font files of one FreeType library from several threads without a lock; with charts
-/// drawn side by side some failed with "error occurred in libfreetype", and now and then the program crashed. What
-/// needs no fonts, such as packing pixels, goes on beside.
+/// Cairo 1.16 opens and closes font files of a shared FreeType library without a lock. When several threads drew
+/// charts, some failed with "error occurred in libfreetype", and the program sometimes crashed. Work without fonts,
+/// such as compressing pixels, runs outside the lock.
 @_spi(Drawing) public enum DrawingLock {
   private static let lock = NSRecursiveLock()
 
-  /// Runs `body` while no other thread draws; `body` may ask again.
+  /// Runs `body` while no other thread draws. The lock is recursive.
   public static func withLock<Result>(_ body: () throws -> Result) rethrows -> Result {
     lock.lock()
     defer { lock.unlock() }

@@ -1,15 +1,15 @@
 internal import CCairo
 
-/// Which fonts are installed, and which Debian package brings those that are missing.
+/// Finds the installed fonts, and the Debian packages of missing ones.
 enum FontInventory {
-  /// Whether any font is installed; Pango ends the program where there is none. Fonts installed later count for the
-  /// next program.
+  /// Whether any font is installed. Without a font Pango aborts the program. Fonts that are installed later are found
+  /// only by the next program.
   static let hasFonts: Bool = {
     var families: UnsafeMutablePointer<UnsafeMutablePointer<PangoFontFamily>?>?
     var count: Int32 = 0
     pango_font_map_list_families(FontMap.shared, &families, &count)
     defer { g_free(families) }
-    // Pango lists these, whether a font stands behind them or not.
+    // Pango always lists these aliases, even if no font is installed.
     let aliases: Set = ["Sans", "Serif", "Monospace", "System-ui"]
     return (0..<Int(count)).contains { position in
       guard let family = families?[position], let name = pango_font_family_get_name(family) else { return false }

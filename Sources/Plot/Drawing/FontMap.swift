@@ -1,14 +1,14 @@
 internal import CCairo
 
-/// The fonts that all drawings share: to be used under ``DrawingLock`` only, as are all texts shaped with them.
+/// The font map of all drawings. It, and all texts shaped with it, may be used only under ``DrawingLock``.
 ///
-/// Pango's default map belongs to a thread, so that each of several threads that draw in turns would look for all fonts
-/// anew, some tens of milliseconds each.
+/// Pango's default map belongs to a thread, so that each of several drawing threads would search all fonts, which
+/// takes some tens of milliseconds.
 @_spi(Drawing) public enum FontMap {
-  // Nobody but the thread that holds the lock touches it.
+  // Only the thread that holds the lock uses it.
   nonisolated(unsafe) static let shared = pango_cairo_font_map_new()
 
-  /// A new `PangoContext *`, for the caller to let go; nil when Pango can't make one.
+  /// A new `PangoContext *`, which the caller must release; nil if Pango can't make one.
   public static func makeContext() -> OpaquePointer? {
     DrawingLock.withLock { shared.flatMap { pango_font_map_create_context($0) } }
   }

@@ -22,7 +22,7 @@ final class GlyphOutlines {
     cairo_font_options_set_hint_metrics(options, CAIRO_HINT_METRICS_OFF)
     cairo_set_font_options(context, options)
     cairo_font_options_destroy(options)
-    // Outlines are rounded to whole units here; Cairo's own tolerance must stay below that.
+    // Outlines are rounded to whole units here, so Cairo's own tolerance must be smaller.
     cairo_set_tolerance(context, 0.1)
   }
 
@@ -31,7 +31,7 @@ final class GlyphOutlines {
     cairo_surface_destroy(surface)
   }
 
-  /// Path data, empty for a glyph without ink, nil for a glyph that is a picture, such as a coloured emoji.
+  /// The path data; empty for a glyph without ink, nil for a glyph that is a picture, such as a coloured emoji.
   func outline(of glyph: ShapedText.Glyph, in text: String) throws -> String? {
     let scaledFont = pango_cairo_font_get_scaled_font(OpaquePointer(glyph.font))
     guard let scaledFont, let face = cairo_scaled_font_get_font_face(scaledFont) else {

@@ -2,16 +2,16 @@ internal import Basics
 internal import CCairo
 import Foundation
 
-/// A glyph that its font has as a picture, as PNG for SVG.
+/// A glyph that is a picture in its font, as PNG for SVG.
 struct GlyphPicture {
-  /// The offset from the glyph's origin on the base line to the picture's upper left corner, in logical units.
+  /// The offset from the glyph's origin on the baseline to the picture's upper left corner, in logical units.
   let left: Double
   let top: Double
   let width: Double
   let height: Double
   let png: Data
 
-  /// Pixels to a logical unit: enough for screens of high density.
+  /// Pixels per logical unit, enough for high-density screens.
   private static let scale = 3.0
 
   /// - Throws: ``DrawingError`` when Cairo can't draw it.
@@ -22,7 +22,7 @@ struct GlyphPicture {
     var cairoGlyph = cairo_glyph_t(index: UInt(glyph.number), x: 0, y: 0)
     var extents = cairo_text_extents_t()
     cairo_scaled_font_glyph_extents(font, &cairoGlyph, 1, &extents)
-    // Where pixels are blended at the rim.
+    // The margin for blended pixels at the edge.
     let margin = 1.0
     let (left, top) = (extents.x_bearing - margin, extents.y_bearing - margin)
     let (width, height) = (extents.width + 2 * margin, extents.height + 2 * margin)
@@ -35,7 +35,7 @@ struct GlyphPicture {
     try surface.draw(scale: Self.scale) { context in
       cairo_translate(context, -left, -top)
       cairo_set_scaled_font(context, font)
-      // The scaled font carries a transformation of its own, that of the page.
+      // The scaled font has a transformation of its own, that of the page.
       var matrix = cairo_matrix_t()
       cairo_matrix_init_scale(&matrix, Self.scale, Self.scale)
       cairo_matrix_translate(&matrix, -left, -top)

@@ -2,10 +2,10 @@ internal import Basics
 internal import CDeflate
 import Foundation
 
-/// Writes opaque pictures as small PNG files, fast: with a palette of 256 colours where every pixel is within a hardly
-/// visible distance of its own colour, else in full colour. Frequent colours are kept exactly.
+/// Writes opaque pictures quickly as small PNG files: with a palette of 256 colours if every pixel is within a hardly
+/// visible distance of its own colour, else in full colour. Frequent colours are exact.
 ///
-/// The pixels may come in several bands from top to bottom, so that a tall picture never stands in memory as a whole.
+/// The pixels may come in several bands from top to bottom, so that a tall picture is never in memory as a whole.
 ///
 /// ```swift
 /// var encoder = PNGEncoder(width: 640)
@@ -17,26 +17,26 @@ public struct PNGEncoder {
   private let scale: Double
   private var height = 0
   private var table = ColorTable()
-  /// Neighbours of the same colour: its number in the upper half, how many there are in the lower. None goes on in the
-  /// next row.
+  /// Runs of equal pixels: the number of the colour in the upper half, the length in the lower half. No run continues
+  /// in the next row.
   private var runs: [UInt32] = []
-  /// The rows in full colour, once there are more colours than a palette is worth looking for.
+  /// The rows in full colour, after there were too many colours for a palette.
   private var fullColor: [UInt8]?
 
   /// - Parameters:
-  ///   - width: In pixels.
-  ///   - scale: Pixels to a logical unit of 1/96 inch, told to whoever shows or prints the picture.
+  ///   - width: The width in pixels.
+  ///   - scale: Pixels per logical unit of 1/96 inch, which the file tells viewers and printers.
   public init(width: Int, scale: Double = 1) {
     (self.width, self.scale) = (width, scale)
   }
 
-  /// Adds rows below those that were added before.
+  /// Adds rows below the earlier ones.
   ///
   /// - Parameters:
-  ///   - pixels: Rows of `width` words of four bytes, in the machine's order: 0, red, green, blue from the highest byte
-  ///     on (`CAIRO_FORMAT_RGB24`; the highest byte is not read).
-  ///   - height: Rows.
-  ///   - stride: Bytes from row to row.
+  ///   - pixels: Rows of `width` words of four bytes in the machine's byte order: 0, red, green, blue from the
+  ///     highest byte on (`CAIRO_FORMAT_RGB24`; the highest byte is ignored).
+  ///   - height: The number of rows.
+  ///   - stride: The number of bytes from one row to the next.
   public mutating func add(pixels: UnsafeRawPointer, height: Int, stride: Int) {
     for row in 0..<height {
       let line = pixels.advanced(by: row * stride)
@@ -46,7 +46,7 @@ public struct PNGEncoder {
     }
   }
 
-  /// The file of all that was added.
+  /// The file with all rows.
   /// - Throws: ``DrawingError`` when the compressor reports an error.
   public func file() throws -> Data {
     let palette = fullColor == nil ? table.palette() : nil
@@ -78,7 +78,7 @@ public struct PNGEncoder {
 
   // MARK: Rows
 
-  /// - Returns: False when the row has a colour too many; then none of it was added.
+  /// - Returns: Whether the row was added; false if it has a colour too many.
   private mutating func addRuns(of line: UnsafeRawPointer) -> Bool {
     let before = runs.count
     var column = 0
@@ -95,7 +95,7 @@ public struct PNGEncoder {
     return true
   }
 
-  /// The end of a run of pixels of one colour that begins before `start`; read eight pixels at a time.
+  /// The end of a run of equal pixels that begins before `start`. It reads eight pixels at a time.
   @inline(__always)
   private static func runEnd(of color: UInt32, in line: UnsafeRawPointer, from start: Int, to limit: Int) -> Int {
     let mask: UInt64 = 0x00FF_FFFF_00FF_FFFF
@@ -122,7 +122,7 @@ public struct PNGEncoder {
     fullColor?.append(contentsOf: row)
   }
 
-  /// Red, green and blue of all runs, each row after a zero: no filter.
+  /// The red, green and blue bytes of all runs; each row begins with a zero (no filter).
   private func rowsOfRuns() -> [UInt8] {
     var rows: [UInt8] = []
     rows.reserveCapacity((3 * width + 1) * height)
@@ -142,7 +142,7 @@ public struct PNGEncoder {
     row.append(UInt8(truncatingIfNeeded: color))
   }
 
-  /// Places in the palette of all runs, each row after a zero: no filter.
+  /// The palette indices of all runs; each row begins with a zero (no filter).
   private func rowsOfPlaces(_ places: [UInt8]) -> [UInt8] {
     [UInt8](unsafeUninitializedCapacity: (width + 1) * height) { buffer, count in
       count = (width + 1) * height
@@ -163,10 +163,10 @@ public struct PNGEncoder {
 
   // MARK: Chunks
 
-  /// Charts and text are mostly paper: higher levels cost more time than they save bytes.
+  /// Charts and text are mostly paper. Higher levels cost more time than they save bytes.
   private static let level: Int32 = 5
 
-  /// A zlib stream of all bytes. libdeflate needs half of zlib's time for it, and less room.
+  /// A zlib stream of all bytes. libdeflate needs half of zlib's time, and its result is smaller.
   private static func compressed(_ bytes: [UInt8]) throws -> Data {
     guard let compressor = libdeflate_alloc_compressor(level) else {
       throw DrawingError("there is no memory for packing a PNG of \(bytes.count) bytes")
@@ -180,7 +180,7 @@ public struct PNGEncoder {
     return data.prefix(length)
   }
 
-  /// Length, type, content and checksum.
+  /// Appends a chunk: length, type, content and checksum.
   private static func append(_ type: String, to file: inout Data, content: (inout Data) -> Void) {
     var chunk = Data()
     content(&chunk)

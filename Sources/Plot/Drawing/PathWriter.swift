@@ -1,23 +1,23 @@
 internal import Basics
 
-/// Writes SVG path data as short as it gets: whole numbers, relative to the point before.
+/// Writes short SVG path data: whole numbers, relative to the previous point.
 struct PathWriter {
   private(set) var text = ""
-  /// Units of the path's coordinates to a written unit.
+  /// The number of written units per unit of the path's coordinates.
   let unit: Double
   private var here = (x: 0, y: 0)
   private var start = (x: 0, y: 0)
   private var command: Character = " "
-  /// A move without anything after it draws nothing and isn't written.
+  /// A move, which is written only if something follows it.
   private var pendingMove: (x: Int, y: Int)?
 
-  /// - Parameter unit: How many written units make one of the coordinates.
+  /// - Parameter unit: The number of written units per unit of the coordinates.
   init(unit: Double) {
     self.unit = unit
   }
 
   private func whole(_ point: Point) -> (x: Int, y: Int) {
-    // Far beyond every drawing, and so that differences of two stay integers.
+    // The limit is far beyond every drawing, and differences of two numbers stay within the integers.
     func whole(_ value: Double) -> Int { min(max(Int(clamping: (value * unit).rounded()), -1 << 40), 1 << 40) }
     return (whole(point.x), whole(point.y))
   }
@@ -56,7 +56,7 @@ struct PathWriter {
     here = start
   }
 
-  /// A closed rectangle, its corners as quarters of circles within a thousandth of their radius.
+  /// A closed rectangle. Its corners are quarter circles with an error of a thousandth of their radius.
   mutating func rectangle(_ rectangle: Rectangle, cornerRadius: Double) {
     let (left, top, right, bottom) = (rectangle.left, rectangle.top, rectangle.right, rectangle.bottom)
     let radius = min(cornerRadius, rectangle.width / 2, rectangle.height / 2)
@@ -85,7 +85,7 @@ struct PathWriter {
     close()
   }
 
-  /// A point that a marker is drawn at: a move that counts although nothing follows.
+  /// A point at which a marker is drawn: a move that is written although nothing follows.
   mutating func vertex(_ point: Point) {
     let place = whole(point)
     if text.isEmpty {
@@ -100,7 +100,7 @@ struct PathWriter {
     guard let place = pendingMove else { return }
     pendingMove = nil
     if text.isEmpty { write("M", [place.x, place.y]) } else { write("m", [place.x - here.x, place.y - here.y]) }
-    // Numbers that follow those of a move are lines.
+    // Numbers after those of a move are lines.
     command = command == "M" ? "L" : "l"
     here = place
     start = place

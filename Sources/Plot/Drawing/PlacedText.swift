@@ -1,9 +1,9 @@
-/// A text whose upper left corner has its place.
+/// A text with the position of its upper left corner.
 struct PlacedText {
   var text: ShapedText
   var origin: Point
   var color: ColorRole
-  /// An outline in the paper's colour keeps it readable on top of marks.
+  /// Whether an outline in the paper's colour keeps the text readable on top of marks.
   var hasHalo = false
 
   var frame: Rectangle {

@@ -2,9 +2,9 @@ internal import Basics
 import Foundation
 internal import Numerics
 
-/// A colour of the sRGB space.
+/// A colour in the sRGB space.
 public struct RGB: Hashable, Sendable {
-  /// 0 to 255.
+  /// The components, from 0 to 255.
   public var red: UInt8
   public var green: UInt8
   public var blue: UInt8
@@ -22,18 +22,18 @@ public struct RGB: Hashable, Sendable {
     self.blue = blue
   }
 
-  /// As CSS writes it: `#3f90da`.
+  /// The colour in CSS notation: `#3f90da`.
   public var hexadecimal: String {
     "#" + [red, green, blue].map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
   }
 
-  /// M. A. Petroff, Accessible Color Sequences for Data Visualization, arXiv:2107.02270: the set of ten, the
+  /// The ten colours of M. A. Petroff, Accessible Color Sequences for Data Visualization, arXiv:2107.02270, with the
   /// greyish ones last.
   public static let petroff: [RGB] = [
     0x3F90DA, 0xFFA90E, 0xBD1F01, 0x832DB6, 0x92DADD, 0xA96B59, 0x717581, 0xE76300, 0xB9AC70, 0x94A4A2,
   ].map { RGB($0) }
 
-  /// Relative luminance after WCAG 2.2, 0 to 1.
+  /// The relative luminance by WCAG 2.2, from 0 to 1.
   public var luminance: Double {
     func linear(_ component: UInt8) -> Double {
       let value = Double(component) / 255
@@ -42,14 +42,14 @@ public struct RGB: Hashable, Sendable {
     return 0.2126 * linear(red) + 0.7152 * linear(green) + 0.0722 * linear(blue)
   }
 
-  /// Contrast ratio to another colour after WCAG 2.2, 1 to 21.
+  /// The contrast ratio to another colour by WCAG 2.2, from 1 to 21.
   public func contrast(to other: RGB) -> Double {
     let (dark, light) = (min(luminance, other.luminance), max(luminance, other.luminance))
     return (light + 0.05) / (dark + 0.05)
   }
 
-  /// The colour itself if it stands out from the paper enough, else the nearest mixture with black (on light paper) or
-  /// white (on dark paper) that does.
+  /// The colour itself if its contrast with the paper suffices, else the nearest mixture with black (on light paper)
+  /// or white (on dark paper) whose contrast does.
   public func readable(on paper: RGB, contrast required: Double) -> RGB {
     let end = paper.luminance > 0.18 ? RGB(0x000000) : RGB(0xFFFFFF)
     for step in 0...100 {
@@ -59,7 +59,7 @@ public struct RGB: Hashable, Sendable {
     return end
   }
 
-  /// White or black, whichever is read better on the colour; the contrast is 4.5 at least.
+  /// White or black, whichever has the greater contrast with the colour. The contrast is at least 4.5.
   var contrastingText: RGB {
     let (white, black) = (RGB(0xFFFFFF), RGB(0x000000))
     return contrast(to: white) >= contrast(to: black) ? white : black

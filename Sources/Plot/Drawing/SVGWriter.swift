@@ -1,9 +1,9 @@
 internal import Basics
 import Foundation
 
-/// Writes scenes as small SVG: whole tenths of logical units, every glyph's outline once.
+/// Writes scenes as small SVG: coordinates in whole tenths of logical units, and every glyph's outline once.
 struct SVGWriter {
-  /// nil for CSS custom properties that fall back to the light theme.
+  /// The theme; nil for CSS custom properties that fall back to the light theme.
   let theme: Theme?
   let outlines: GlyphOutlines
   private var body = ""
@@ -13,7 +13,7 @@ struct SVGWriter {
   private var clipCount = 0
   private var markerNumbers: [String: Int] = [:]
 
-  /// Stands for the chart's salt until the content, and with it the salt, is known; no text can hold it, for all
+  /// A placeholder for the chart's salt, which depends on the complete content. No text can contain it, because all
   /// control characters are removed.
   private static let salt = "\u{1}"
 
@@ -94,7 +94,7 @@ struct SVGWriter {
     }
   }
 
-  /// A marker drawn at every vertex of an invisible line: a circle costs a few bytes, and translucent ones add up.
+  /// Markers at every vertex of an invisible line. A circle takes a few bytes, and translucent circles add up.
   private mutating func writeCircles(_ centers: [Point], radius: Double, shape: Shape) {
     guard centers.count > 4 else {
       for center in centers {
@@ -141,11 +141,12 @@ struct SVGWriter {
     return attributes
   }
 
-  /// Text as outlines, so that it shows on machines without the fonts; readers have the title and the description.
+  /// Writes text as outlines, so that it shows on machines without the fonts. Screen readers use the title and the
+  /// description.
   private mutating func write(_ text: PlacedText) throws {
     var uses = ""
     var pictures = ""
-    // Outlines are on a grid of their own, which the font's size and the tenths scale.
+    // Outlines have a grid of their own, which is scaled by the font's size and the tenths.
     let size = text.text.size
     let scale = size * 10 / GlyphOutlines.unitsPerEm
     for glyph in text.text.glyphs {
@@ -194,7 +195,7 @@ struct SVGWriter {
 
   private static func tenths(_ value: Double) -> Int { Int(clamping: (value * 10).rounded()) }
 
-  /// Up to three decimals, without zeros at the end.
+  /// A number with up to three decimals, without trailing zeros.
   private static func number(_ value: Double) -> String {
     let thousandths = Int(clamping: (value * 1000).rounded())
     let (whole, part) = (thousandths.magnitude / 1000, thousandths.magnitude % 1000)
@@ -223,7 +224,8 @@ struct SVGWriter {
     return result
   }
 
-  /// FNV-1a of 64 bits, of it six digits in base 36: short, for it stands in every reference, and enough for a page.
+  /// Six digits in base 36 of a 64-bit FNV-1a hash: short, because it is in every reference, and sufficient for a
+  /// page.
   static func hash(_ text: String) -> String {
     var hash: UInt64 = 0xCBF2_9CE4_8422_2325
     for byte in text.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }

@@ -1,5 +1,5 @@
-/// A picture as simple forms in logical units, colours still roles: what the layout makes and the writers for PNG, PDF
-/// and SVG put out.
+/// A picture as simple forms in logical units, with colour roles. The layout makes it, and the writers for PNG, PDF
+/// and SVG write it.
 struct Scene {
   var size: Size
   var items: [Item] = []
@@ -34,7 +34,7 @@ struct Rectangle: Hashable, Sendable {
     point.x >= left && point.x <= right && point.y >= top && point.y <= bottom
   }
 
-  /// Whether a straight line passes through, by clipping it to the four sides (Liang and Barsky).
+  /// Whether a straight line crosses the rectangle, by Liang-Barsky clipping.
   func isCrossed(from start: Point, to end: Point) -> Bool {
     var (entry, exit) = (0.0, 1.0)
     let sides = [
@@ -81,10 +81,10 @@ struct Shape {
   var strokeWidth = 0.0
   var dash = Style.Dash.solid
   var opacity = 1.0
-  /// Edges without half-covered pixels, so that neighbours leave no seam.
+  /// Whether edges are drawn without antialiasing, so that neighbours leave no seam.
   var isCrisp = false
 
-  /// Lengths of dashes and gaps; lines have round ends, which make dashes longer and gaps shorter.
+  /// The lengths of dashes and gaps. Lines have round ends, which lengthen dashes and shorten gaps.
   var dashLengths: [Double] {
     switch dash {
     case .solid: []

@@ -1,4 +1,4 @@
-/// The outlines of letters that the drawings of one page share, so that each stands in the page once.
+/// The outlines of letters that the drawings of a page share, so that the page contains each once.
 ///
 /// ```swift
 /// let glyphs = SharedGlyphs()
@@ -21,7 +21,7 @@ public final class SharedGlyphs {
     return outlines
   }
 
-  /// The id of an outline. The point keeps it apart from the ids that a page makes of words.
+  /// The id of an outline. Its point distinguishes it from ids that a page makes of words.
   func reference(to outline: String) -> String {
     if let known = references[outline] { return known }
     let reference = "g." + String(references.count + 1, radix: 36)
@@ -30,8 +30,8 @@ public final class SharedGlyphs {
     return reference
   }
 
-  /// The outlines that the drawings refer to, as an SVG without a size of its own, which has to be on the
-  /// same page; empty where no drawing refers to any.
+  /// The outlines that the drawings refer to, as an SVG without a size. It must be on the same page, and is empty if
+  /// no drawing refers to any.
   public var svg: String {
     guard !definitions.isEmpty else { return "" }
     return

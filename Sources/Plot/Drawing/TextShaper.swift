@@ -1,23 +1,23 @@
 internal import Basics
 internal import CCairo
 
-/// Shapes text with Pango: fonts found by fontconfig, several scripts in one line.
+/// Shapes text with Pango: fontconfig finds the fonts, and a line may have several scripts.
 ///
-/// A shaper remembers texts, which most drawings of a report have in common: numbers, and the words of a chart drawn
-/// several times. To be used under ``DrawingLock``.
+/// A shaper caches texts, because most drawings of a report share them: numbers, and the words of a chart that is
+/// drawn several times. It may be used only under ``DrawingLock``.
 final class TextShaper {
   private let context: OpaquePointer
   private let families: String
   private var shaped: [Key: ShapedText] = [:]
 
-  /// Texts that are remembered before all are forgotten.
+  /// The number of cached texts after which the cache is emptied.
   private static let capacity = 4_000
 
-  // Nobody but the thread that holds the lock touches them.
+  // Only the thread that holds the lock uses them.
   nonisolated(unsafe) private static var shapers: [DrawingOptions: TextShaper] = [:]
 
   /// The shaper of all drawings with the same options.
-  /// - Throws: ``DrawingError`` when no font at all is installed.
+  /// - Throws: ``DrawingError`` when no font is installed.
   static func shared(_ options: DrawingOptions) throws -> TextShaper {
     try DrawingLock.withLock {
       if let known = shapers[options] { return known }
@@ -36,7 +36,7 @@ final class TextShaper {
     var isCentered: Bool
   }
 
-  /// - Throws: ``DrawingError`` when no font at all is installed.
+  /// - Throws: ``DrawingError`` when no font is installed.
   init(options: DrawingOptions) throws {
     guard FontInventory.hasFonts else { throw FontInventory.noFonts }
     families = options.fontFamilies.joined(separator: ",")
@@ -44,7 +44,7 @@ final class TextShaper {
       throw DrawingError("Pango could not be set up for drawing text")
     }
     self.context = context
-    // Without hinting a text has the same width at every scale.
+    // Without hinting, a text has the same width at every scale.
     let fontOptions = cairo_font_options_create()
     cairo_font_options_set_antialias(fontOptions, CAIRO_ANTIALIAS_GRAY)
     cairo_font_options_set_hint_style(fontOptions, CAIRO_HINT_STYLE_NONE)
@@ -62,9 +62,9 @@ final class TextShaper {
   /// Shapes a text.
   ///
   /// - Parameters:
-  ///   - size: Of the letters, in logical units to an em.
-  ///   - width: Lines longer than this are broken; nil for one line.
-  ///   - isCentered: Lines stand in the middle of the widest, or of the width.
+  ///   - size: The size of the letters, in logical units per em.
+  ///   - width: The width at which lines are broken; nil for a single line.
+  ///   - isCentered: Whether lines are centred in the widest line, or in the width.
   /// - Throws: ``DrawingError`` when no installed font has a character of the text.
   func shape(
     _ text: String, size: Double, isBold: Bool = false, width: Double? = nil, isCentered: Bool = false
@@ -102,21 +102,21 @@ final class TextShaper {
   }
 }
 
-/// A text with its glyphs chosen and placed.
+/// A shaped text: its glyphs are chosen and placed.
 final class ShapedText {
   let text: String
-  /// Logical units to an em.
+  /// The size of the letters, in logical units per em.
   let size: Double
   /// A `PangoLayout *`.
   let layout: OpaquePointer
   let width: Double
-  /// The width that lines are broken at, where they are centred in it; else the text's own.
+  /// The width in which lines are centred, if they are; else the text's own width.
   let frameWidth: Double
   let height: Double
-  /// The distance from the upper edge down to the base line of the first line.
+  /// The distance from the upper edge to the baseline of the first line.
   let baseline: Double
 
-  /// Takes the layout over.
+  /// Takes ownership of the layout.
   init(text: String, size: Double, layout: OpaquePointer) {
     self.text = text
     self.size = size
@@ -135,13 +135,13 @@ final class ShapedText {
     DrawingLock.withLock { g_object_unref(UnsafeMutableRawPointer(layout)) }
   }
 
-  /// The upper edge that puts the text's middle at a height: of a single line the digits' middle, whatever fonts stand
-  /// in the line, so that neighbours share a base line.
+  /// The upper edge for which the text's middle is at a height. For a single line it is the middle of the digits,
+  /// whatever fonts the line has, so that neighbours share a baseline.
   func top(centeredOn y: Double) -> Double {
     pango_layout_get_line_count(layout) > 1 ? y - height / 2 : y + 0.36 * size - baseline
   }
 
-  /// A glyph where it stands, in logical units from the text's upper left corner to its origin on the base line.
+  /// A glyph with the position of its origin on the baseline, in logical units from the text's upper left corner.
   struct Glyph {
     /// A `PangoFont *` that lives as long as the text.
     var font: UnsafeMutablePointer<PangoFont>
@@ -150,7 +150,7 @@ final class ShapedText {
     var y: Double
   }
 
-  /// All glyphs, lines from top to bottom.
+  /// All glyphs, with lines from top to bottom.
   var glyphs: [Glyph] {
     var result: [Glyph] = []
     let unit = Double(PANGO_SCALE)
@@ -178,7 +178,7 @@ final class ShapedText {
     return result
   }
 
-  /// The characters that no font has; Pango flags their code points in place of glyphs.
+  /// The characters that no font has. Pango marks their code points instead of glyphs.
   var missingCharacters: [Unicode.Scalar] {
     guard pango_layout_get_unknown_glyphs_count(layout) > 0 else { return [] }
     var found: [Unicode.Scalar] = []

@@ -1,19 +1,20 @@
-/// The colours that stand for each role of colour in a chart.
+/// The colours for the roles of colour in a chart.
 ///
-/// Series colours are Petroff's set of ten for people with any colour vision (arXiv:2107.02270), lightened or darkened
-/// only where the paper would swallow them.
+/// Series colours are Petroff's set of ten for all kinds of colour vision (arXiv:2107.02270). They are lightened or
+/// darkened only if their contrast with the paper is too low.
 public struct Theme: Hashable, Sendable {
-  /// "light" or "dark".
+  /// The name: "light" or "dark".
   public var name: String
   public var paper: RGB
   public var ink: RGB
   public var muted: RGB
   public var grid: RGB
-  /// The colours of lines and areas, ten of them.
+  /// The ten colours of lines and areas.
   public var series: [RGB]
-  /// The colours of amounts from least to greatest: ``RGB/viridis(_:)`` but for the end that the paper would swallow.
+  /// The colours of amounts from least to greatest: ``RGB/viridis(_:)`` without the end that is too near to the
+  /// paper.
   public var amounts: [RGB]
-  /// The same for text: a contrast of 4.5 to the paper at least (WCAG AA).
+  /// The series colours for text, with a contrast of at least 4.5 to the paper (WCAG AA).
   public var seriesText: [RGB]
 
   public init(name: String, paper: RGB, ink: RGB, muted: RGB, grid: RGB, palette: [RGB] = RGB.petroff) {
@@ -22,7 +23,7 @@ public struct Theme: Hashable, Sendable {
     self.ink = ink
     self.muted = muted
     self.grid = grid
-    // Dark colours vanish on dark paper sooner than light ones on light paper.
+    // Dark colours disappear on dark paper sooner than light ones on light paper.
     series = palette.map { $0.readable(on: paper, contrast: paper.luminance > 0.18 ? 1.9 : 3.2) }
     seriesText = palette.map { $0.readable(on: paper, contrast: 4.6) }
     let shares = paper.luminance > 0.18 ? 0...0.97 : 0.24...1.0
@@ -38,7 +39,7 @@ public struct Theme: Hashable, Sendable {
   public static let dark = Theme(
     name: "dark", paper: RGB(0x14171C), ink: RGB(0xE8EAED), muted: RGB(0x9BA3AE), grid: RGB(0x2C323A))
 
-  /// The colours as CSS declarations, in a fixed order, for a rule of the page that inlines charts:
+  /// The colours as CSS declarations in a fixed order, for a rule of the page that inlines charts:
   /// `--chart-paper:#14171c;--chart-ink:...`.
   public var customProperties: String {
     ColorRole.all.map { "\($0.customProperty):\(self[$0].hexadecimal);" }.joined()
@@ -58,7 +59,7 @@ public struct Theme: Hashable, Sendable {
   }
 
   static let seriesCount = 10
-  /// Steps that the eye hardly tells apart.
+  /// The number of steps, which the eye can hardly distinguish.
   static let amountCount = 24
 
   static func wrapped(_ index: Int) -> Int {
@@ -66,8 +67,8 @@ public struct Theme: Hashable, Sendable {
   }
 }
 
-/// A colour of the chart in one of its uses: as drawn form, as text in a series' colour, as the colour of an amount, or
-/// as text upon that.
+/// A colour of the chart in one of its uses: as a form, as text in a series' colour, as the colour of an amount, or
+/// as text on that colour.
 enum ColorRole: Hashable, Sendable {
   case color(Color)
   case text(series: Int)

@@ -1,8 +1,8 @@
 extension RGB {
-  /// The colour map viridis by N. Smith and S. van der Walt (CC0): even steps of an amount look even, to people with
-  /// any colour vision and in grey.
+  /// The colour map viridis by N. Smith and S. van der Walt (CC0). Even steps of an amount look even, also with
+  /// colour blindness and in grey.
   ///
-  /// - Parameter share: From 0, dark violet, to 1, yellow.
+  /// - Parameter share: A number from 0, dark violet, to 1, yellow.
   public static func viridis(_ share: Double) -> RGB {
     let place = max(0, min(1, share.isFinite ? share : 0)) * Double(viridisColors.count - 1)
     let below = min(Int(place), viridisColors.count - 2)

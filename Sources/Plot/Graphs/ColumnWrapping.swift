@@ -1,7 +1,7 @@
 import Foundation
 internal import Numerics
 
-/// Cuts a tall layered drawing into columns side by side, and leads edges from one to the next.
+/// Cuts a tall layered drawing into columns side by side, and routes edges from one column to the next.
 struct ColumnWrapping {
   private let graph: LayeredGraph
   private let centers: [Double]
@@ -10,9 +10,9 @@ struct ColumnWrapping {
   private let starts: [Int]
   /// The offset that is added to the coordinates of each column.
   private var shifts: [(x: Double, y: Double)] = []
-  /// The right edge of each column, the left one of the next, and the lower edge of each, all shifted.
+  /// The right edge of each column, the left edge of the next one, and the lower edge of each, all shifted.
   private var edges: [(left: Double, right: Double, bottom: Double)] = []
-  /// The edges that lead from one column to the next, from left to right, by the vertex that they leave.
+  /// The edges from one column to the next, from left to right, by their upper vertex.
   private var leaving: [[(upper: Int, lower: Int)]] = []
 
   private static let trackGap = 7.0
@@ -47,7 +47,8 @@ struct ColumnWrapping {
     }
   }
 
-  /// As many columns as bring the picture nearest to a shape somewhat wider than tall; one for up to ten layers.
+  /// The number of columns for which the picture is nearest to a shape somewhat wider than tall; one for up to ten
+  /// layers.
   private static func columns(width: Double, height: Double, layers: Int) -> Int {
     guard layers > 10, width > 0, height > 0 else { return 1 }
     func distance(_ count: Int) -> Double {
@@ -58,7 +59,7 @@ struct ColumnWrapping {
     return (1...8).min { distance($0) < distance($1) } ?? 1
   }
 
-  /// Cuts near the even ones, where the fewest edges cross, nearest first.
+  /// Cuts near the even ones where the fewest edges cross, the nearest first.
   private static func cuts(_ graph: LayeredGraph, bands: [ClosedRange<Double>], columns: Int) -> [Int] {
     guard columns > 1, let height = bands.last?.upperBound else { return [0] }
     var starts = [0]
@@ -82,16 +83,16 @@ struct ColumnWrapping {
     (starts.lastIndex { $0 <= layer }) ?? 0
   }
 
-  /// The place of a layer's middle.
+  /// The middle of a layer at this x.
   func place(x: Double, layer: Int) -> Point {
     let shift = shifts[column(of: layer)]
     return Point(x: x + shift.x, y: (bands[layer].lowerBound + bands[layer].upperBound) / 2 + shift.y)
   }
 
-  /// The path through a chain of vertices: straight through layers, curved between them, around corners between
+  /// The path through a chain of vertices: straight through layers, curved between them, and around corners between
   /// columns.
   ///
-  /// - Parameter ends: Where the first vertex' lower and the last one's upper edge is.
+  /// - Parameter ends: The lower edge of the first vertex, and the upper edge of the last one.
   func path(of chain: [Int], ends: (bottom: Double, top: Double)) -> [Point] {
     var points: [Point] = []
     for (index, vertex) in chain.enumerated() {
@@ -121,7 +122,7 @@ struct ColumnWrapping {
     return points
   }
 
-  /// Down below the column, up beside it, and over the next one; edges keep a distance to each other.
+  /// The path down below the column, up beside it, and over the next one. Edges keep a distance from each other.
   private func around(from start: Point, to end: Point, column: Int, upper: Int, lower: Int) -> [Point] {
     let edges = leaving[column]
     let count = Double(edges.count)

@@ -1,16 +1,16 @@
-/// Gives the vertices of an ordered layered graph their x coordinates: long edges straight, nodes above the middle of
-/// their neighbours.
+/// Assigns x coordinates to the vertices of an ordered layered graph, so that long edges are straight and nodes are
+/// above the middle of their neighbours.
 ///
-/// U. Brandes and B. Köpf, Fast and Simple Horizontal Coordinate Assignment, 2001: vertices are aligned with their
-/// median neighbours into blocks, once from each of the four corners, and of the four results the mean of the two in
-/// the middle is taken. Blocks are packed by longest paths over the order of the layers, first to one side, then back
-/// as far as there is room.
+/// The method is that of U. Brandes and B. Köpf, Fast and Simple Horizontal Coordinate Assignment, 2001. Vertices are
+/// aligned with their median neighbours into blocks, once from each of the four corners, and the mean of the two
+/// middle results is taken. Blocks are packed by longest paths over the order of the layers, first to one side, then
+/// back as far as there is room.
 struct CoordinateAssignment {
   let graph: LayeredGraph
-  /// Between two nodes, between a node or dummy and a dummy.
+  /// The gap between two nodes, and between a node or dummy and a dummy.
   let gaps: (nodes: Double, dummies: Double)
 
-  /// The middle of each vertex.
+  /// The x coordinate of each vertex's middle.
   func coordinates() -> [Double] {
     guard !graph.vertices.isEmpty else { return [] }
     let conflicts = conflicts()
@@ -33,7 +33,7 @@ struct CoordinateAssignment {
     var lower: Int
   }
 
-  /// Edges between nodes that cross a piece of a long edge between two dummies: the long one stays straight.
+  /// Edges between nodes that cross a segment of a long edge between two dummies. The long edge stays straight.
   private func conflicts() -> Set<Segment> {
     var conflicts: Set<Segment> = []
     for layer in graph.layers.indices.dropLast() {
@@ -55,7 +55,7 @@ struct CoordinateAssignment {
     return conflicts
   }
 
-  /// The first vertex of the block that each vertex belongs to.
+  /// The first vertex of each vertex's block.
   private func roots(layers: [[Int]], neighbours: [[Int]], conflicts: Set<Segment>) -> [Int] {
     var positions = Array(repeating: 0, count: graph.vertices.count)
     for layer in layers {
@@ -93,7 +93,7 @@ struct CoordinateAssignment {
   }
 
   private func packed(layers: [[Int]], roots: [Int]) -> [Double] {
-    // What blocks stand right and left of each other, and how far apart.
+    // The blocks to the right of each block, with their distances.
     var after: [Int: [Int: Double]] = [:]
     var before: [Int: [Int: Double]] = [:]
     for layer in layers {

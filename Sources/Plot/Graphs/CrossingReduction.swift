@@ -1,8 +1,8 @@
 /// Orders the vertices of each layer so that few edges cross.
 ///
-/// Sweeps down and up that sort each layer by the median of its vertices' neighbours, each followed by exchanging
-/// neighbours while that helps (E. Gansner, E. Koutsofios, S. North and K.-P. Vo, A Technique for Drawing Directed
-/// Graphs, 1993, section 3). The best order met is kept.
+/// Sweeps down and up sort each layer by the median of its vertices' neighbours, and each sweep is followed by
+/// exchanging neighbours while this helps (E. Gansner, E. Koutsofios, S. North and K.-P. Vo, A Technique for Drawing
+/// Directed Graphs, 1993, section 3). The best order is kept.
 enum CrossingReduction {
   static let sweeps = 24
 
@@ -19,7 +19,7 @@ enum CrossingReduction {
     graph.layers = best.layers
   }
 
-  /// Vertices without neighbours keep their places, the others are sorted around them.
+  /// Vertices without neighbours keep their places, and the others are sorted around them.
   private static func sort(_ layer: Int, of graph: inout LayeredGraph, byAbove: Bool) {
     let row = graph.layers[layer]
     let medians = row.map { vertex in
@@ -35,7 +35,7 @@ enum CrossingReduction {
     graph.layers[layer] = result
   }
 
-  /// The median position; of two in the middle, a mean that leans to the side where neighbours are denser.
+  /// The median position. Of two middle positions, a weighted mean that favours the side with denser neighbours.
   private static func median(_ positions: [Int]) -> Double? {
     let sorted = positions.sorted().map(Double.init)
     guard let first = sorted.first, let last = sorted.last else { return nil }

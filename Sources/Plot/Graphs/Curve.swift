@@ -1,8 +1,8 @@
-/// Curves as points so near to each other that they look smooth.
+/// Curves as points so close to each other that they look smooth.
 enum Curve {
   private static let steps = 14
 
-  /// Down from one point to another, upright at both; without the first point.
+  /// A curve from one point down to another that is vertical at both; without the first point.
   static func vertical(from start: Point, to end: Point) -> [Point] {
     guard abs(start.x - end.x) > 0.05 else { return [end] }
     let reach = 0.5 * (end.y - start.y)
@@ -10,7 +10,7 @@ enum Curve {
       start, Point(x: start.x, y: start.y + reach), Point(x: end.x, y: end.y - reach), end)
   }
 
-  /// The line with its corners rounded; without the first point.
+  /// A line with rounded corners; without the first point.
   static func rounded(_ points: [Point], radius: Double) -> [Point] {
     guard points.count > 2 else { return Array(points.dropFirst()) }
     var result: [Point] = []

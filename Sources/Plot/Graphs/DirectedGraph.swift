@@ -7,12 +7,12 @@
 public struct DirectedGraph: Codable, Hashable, Sendable {
   public struct Node: Codable, Hashable, Sendable {
     public var label: String
-    /// Nodes of one operation have one colour.
+    /// The operation. Nodes with the same operation have the same colour.
     public var operation: String
     /// A smaller second line, such as a shape.
     public var annotation: String?
 
-    /// - Parameter operation: nil for the label.
+    /// - Parameter operation: The operation; nil for the label.
     public init(_ label: String, operation: String? = nil, annotation: String? = nil) {
       self.label = label
       self.operation = operation ?? label
@@ -31,11 +31,11 @@ public struct DirectedGraph: Codable, Hashable, Sendable {
   }
 
   public let nodes: [Node]
-  /// Each once.
+  /// The edges, each once.
   public let edges: [Edge]
 
-  /// - Parameter edges: Positions of two nodes each; cycles may occur.
-  /// - Throws: ``DrawingError`` for an edge that names no node, or leads from a node to itself.
+  /// - Parameter edges: Pairs of node indices. Cycles are allowed.
+  /// - Throws: ``DrawingError`` for an edge to an unknown node, or from a node to itself.
   public init(nodes: [Node], edges: [(from: Int, to: Int)]) throws {
     self.nodes = nodes
     var known: Set<Edge> = []

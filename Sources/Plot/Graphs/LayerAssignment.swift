@@ -1,12 +1,12 @@
-/// Which layer each node of a graph stands in, edges leading downwards.
+/// The layer of each node of a graph whose edges point downwards.
 struct LayerAssignment: Hashable {
-  /// The layer of each node, counted from 0.
+  /// The layer of each node, from 0.
   var layers: [Int]
-  /// Edges against the direction of the layers, that close a cycle.
+  /// Whether each edge points upwards, because it closes a cycle.
   var isReversed: [Bool]
 
-  /// Every node stands below all that lead to it, as high as it can (the longest path from a source); a source stands
-  /// right above the first node that it leads to.
+  /// Every node is below all its predecessors, as high as possible (by the longest path from a source). A source is
+  /// directly above its first successor.
   init(nodeCount: Int, edges: [DirectedGraph.Edge]) {
     isReversed = Self.backEdges(nodeCount: nodeCount, edges: edges)
     var successors = Array(repeating: [Int](), count: nodeCount)
@@ -31,7 +31,7 @@ struct LayerAssignment: Hashable {
     }
   }
 
-  /// The edges that lead back to a node on the way of a depth-first walk.
+  /// The back edges of a depth-first search, which close cycles.
   private static func backEdges(nodeCount: Int, edges: [DirectedGraph.Edge]) -> [Bool] {
     var outgoing = Array(repeating: [Int](), count: nodeCount)
     for (index, edge) in edges.enumerated() { outgoing[edge.from].append(index) }

@@ -1,7 +1,7 @@
-/// A graph whose edges only lead from one layer to the next: long edges pass through dummy vertices.
+/// A graph whose edges lead only from one layer to the next. Long edges pass through dummy vertices.
 struct LayeredGraph {
   struct Vertex: Hashable {
-    /// nil for a dummy.
+    /// The node; nil for a dummy.
     var node: Int?
     var layer: Int
     var width: Double
@@ -9,9 +9,9 @@ struct LayeredGraph {
     var isDummy: Bool { node == nil }
   }
 
-  /// The graph's nodes first, in their order, then the dummies.
+  /// The vertices: first the graph's nodes in order, then the dummies.
   private(set) var vertices: [Vertex]
-  /// Neighbours in the layer above and in the one below.
+  /// The neighbours in the layer above, and in the layer below.
   private(set) var above: [[Int]]
   private(set) var below: [[Int]]
   /// The vertices that each edge passes, downwards.
@@ -47,7 +47,7 @@ struct LayeredGraph {
     }
     positions = Array(repeating: 0, count: vertices.count)
     layers = Array(repeating: [], count: (vertices.map(\.layer).max() ?? -1) + 1)
-    // Neighbours come together when vertices are listed as a depth-first walk meets them.
+    // Listing vertices in the order of a depth-first search puts neighbours next to each other.
     var isSeen = Array(repeating: false, count: vertices.count)
     var listed = layers
     for start in vertices.indices where above[start].isEmpty {
@@ -69,10 +69,11 @@ struct LayeredGraph {
     }
   }
 
-  /// Pairs of edges that cross between two neighbouring layers.
+  /// The number of pairs of edges that cross between a layer and the next.
   func crossings(below layer: Int) -> Int {
     guard layers.indices.contains(layer + 1) else { return 0 }
-    // Edges from left to right above; each crosses those before it that end further right below.
+    // The edges are taken from left to right by their upper ends. Each crosses the earlier ones that end further
+    // right.
     var ends: [Int] = []
     var count = 0
     for upper in layers[layer] {

@@ -1,5 +1,5 @@
-/// Places for the nodes of a graph and paths for its edges, in logical units, y downwards, from the origin on: layers
-/// from top to bottom after K. Sugiyama, S. Tagawa and M. Toda, 1981; long graphs in several columns.
+/// The positions of a graph's nodes and the paths of its edges, in logical units, with y downwards from the origin:
+/// layers from top to bottom by K. Sugiyama, S. Tagawa and M. Toda, 1981. Long graphs have several columns.
 struct LayeredLayout: Hashable {
   /// The frame of each node.
   var frames: [Rectangle]
@@ -14,8 +14,8 @@ struct LayeredLayout: Hashable {
   static let nodeGap = 16.0
 
   /// - Parameters:
-  ///   - sizes: Of each node.
-  ///   - columns: How many columns the layers stand in; nil for as many as give the picture a good shape.
+  ///   - sizes: The size of each node.
+  ///   - columns: The number of columns; nil chooses it by the shape of the picture.
   init(_ graph: DirectedGraph, sizes: [Size], columns: Int? = nil) {
     let assignment = LayerAssignment(nodeCount: graph.nodes.count, edges: graph.edges)
     var layered = LayeredGraph(assignment: assignment, edges: graph.edges, widths: sizes.map(\.width))

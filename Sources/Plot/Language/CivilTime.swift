@@ -1,20 +1,20 @@
 internal import Basics
 import Foundation
 
-/// A point in time as calendar and clock show it in UTC.
+/// A point in time as calendar date and clock time in UTC.
 struct CivilTime: Hashable, Sendable {
   var year: Int
-  /// 1 to 12.
+  /// The month, 1 to 12.
   var month: Int
-  /// 1 to 31.
+  /// The day, 1 to 31.
   var day: Int
   var hour: Int
   var minute: Int
   var second: Int
 
-  /// Days are counted after H. Hinnant, chrono-Compatible Low-Level Date Algorithms, 2021.
+  /// The days are counted by H. Hinnant, chrono-Compatible Low-Level Date Algorithms, 2021.
   init(secondsSince1970 seconds: Double) {
-    // Years beyond these have no place on a chart, and whole numbers have limits.
+    // Years beyond these limits don't appear on charts, and would overflow integers.
     let whole = Int(clamping: min(max(seconds.isFinite ? seconds.rounded(.down) : 0, -4e12), 4e12))
     let days = whole >= 0 ? whole / 86400 : (whole - 86399) / 86400
     let rest = whole - days * 86400
@@ -30,7 +30,7 @@ struct CivilTime: Hashable, Sendable {
     year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0)
   }
 
-  /// Seconds since 1970 at midnight of a day; months beyond December count on into later years.
+  /// The seconds since 1970 at midnight of a day. Months beyond December count into later years.
   static func seconds(year: Int, month: Int, day: Int = 1) -> Double {
     let months = year * 12 + month - 1
     let year = months >= 0 ? months / 12 : (months - 11) / 12
@@ -43,7 +43,7 @@ struct CivilTime: Hashable, Sendable {
     return Double(era * 146_097 + dayOfEra - 719_468) * 86400
   }
 
-  /// 14:05, or 14:05:09.
+  /// The clock time: 14:05, or 14:05:09.
   func clock(withSeconds: Bool) -> String {
     withSeconds ? String(format: "%02d:%02d:%02d", hour, minute, second) : String(format: "%02d:%02d", hour, minute)
   }

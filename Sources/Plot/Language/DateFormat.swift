@@ -1,4 +1,4 @@
-/// Which parts of a point in time are written; each language has its own order and words for them.
+/// The parts of a point in time that are written. Each language has its own order and words for them.
 public enum DateFormat: String, Codable, Hashable, Sendable {
   /// 2023
   case year

@@ -3,7 +3,7 @@ public enum Language: String, Codable, Hashable, Sendable, CaseIterable {
   case english = "en"
   case chinese = "zh-Hans"
 
-  /// The language for a BCP 47 tag: Chinese for any tag of Chinese, English for all else.
+  /// The language for a BCP 47 tag: Chinese for any Chinese tag, English for all others.
   public init(tag: String) {
     let primary = tag.lowercased().prefix { $0 != "-" && $0 != "_" }
     self = primary == "zh" ? .chinese : .english
@@ -16,7 +16,7 @@ public enum Language: String, Codable, Hashable, Sendable, CaseIterable {
     }
   }
 
-  /// A date as its readers write it.
+  /// A date in the language's notation.
   func text(of time: CivilTime, format: DateFormat) -> String {
     switch self {
     case .english: time.english(format)
@@ -41,7 +41,7 @@ public enum Language: String, Codable, Hashable, Sendable, CaseIterable {
     self == .chinese ? "" : " "
   }
 
-  /// The separator of the parts of an enumeration.
+  /// The separator of the items of a list.
   var listSeparator: String {
     self == .chinese ? "、" : ", "
   }

@@ -1,22 +1,22 @@
 import Foundation
 
-/// How a number is written: grouped by commas from 10,000 on, with a true minus sign.
+/// The format of a number: digits are grouped by commas from 10,000 on, and negative numbers have a true minus sign.
 public enum NumberFormat: Codable, Hashable, Sendable {
-  /// As many digits as an axis needs; elsewhere four significant ones, and all that stand before the point.
+  /// As many digits as an axis needs; elsewhere four significant digits, and all digits before the point.
   case automatic
   case integer
   /// A fixed number of digits after the point.
   case decimals(Int)
-  /// Significant digits; very large and small numbers as powers of ten.
+  /// Significant digits. Very large and very small numbers are written with powers of ten.
   case significant(Int)
-  /// At most so many significant digits, without trailing zeros.
+  /// At most this many significant digits, without trailing zeros.
   case trimmed(Int)
-  /// A hundredfold with a fixed number of digits after the point: 0.873 is `87.3%`.
+  /// A percentage with a fixed number of digits after the point: 0.873 is `87.3%`.
   case percent(Int)
-  /// As it stands, for columns of words.
+  /// Unchanged, for columns of words.
   case text
 
-  /// The number as text; "NaN", "∞" and "−∞" where it is not finite.
+  /// The number as text; "NaN", "∞" and "−∞" if it is not finite.
   ///
   /// ```swift
   /// NumberFormat.decimals(2).text(-0.5)     // "−0.50"
@@ -64,7 +64,7 @@ public enum NumberFormat: Codable, Hashable, Sendable {
     let parts = scientific.split(separator: "e")
     let exponent = parts.count == 2 ? Int(parts[1]) ?? 0 : 0
     if exponent >= -4 && exponent < max(digits, 7) {
-      // 12,345 to three digits is 12,300.
+      // For example, 12,345 to three digits is 12,300.
       let isLonger = exponent >= digits && !keepsWhole
       return fixed(
         isLonger ? Double(scientific).map { value < 0 ? -$0 : $0 } ?? value : value,

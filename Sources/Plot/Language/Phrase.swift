@@ -1,5 +1,5 @@
-/// A piece of text in a chart or table: the author's own words, or one of the fixed terms, put into the reader's
-/// language when drawn.
+/// A text in a chart or table: the author's own words, or a fixed term, which is translated into the reader's
+/// language when it is drawn.
 ///
 /// ```swift
 /// let own: Phrase = "lr 0.001"
@@ -13,7 +13,7 @@ public enum Phrase: Codable, Hashable, Sendable {
   /// The values for `{0}`, `{1}`, ... of a term.
   public indirect enum Argument: Codable, Hashable, Sendable {
     case number(Double, NumberFormat)
-    /// Seconds since 1970, UTC.
+    /// A point in time in seconds since 1970 in UTC.
     case date(Double, DateFormat)
     case phrase(Phrase)
   }
@@ -32,13 +32,13 @@ public enum Phrase: Codable, Hashable, Sendable {
     Phrase(.value, .date(seconds, format))
   }
 
-  /// "a, b, c"; no text for an empty list.
+  /// A list such as "a, b, c"; empty for an empty list.
   static func list(_ phrases: [Phrase]) -> Phrase {
     guard let first = phrases.first else { return "" }
     return phrases.dropFirst().reduce(first) { Phrase(.listed, .phrase($0), .phrase($1)) }
   }
 
-  /// "name: sentence", the sentence alone without a name.
+  /// The text "name: sentence", or the sentence alone without a name.
   func named(_ name: String) -> Phrase {
     name.isEmpty ? self : Phrase(.named, .phrase(.words(name)), .phrase(self))
   }

@@ -1,8 +1,9 @@
-/// The fixed words of charts, with places for what they are about as `{0}`, `{1}`, ...
+/// The fixed words of charts, with placeholders `{0}`, `{1}`, ... Each comment lists the placeholders' values in
+/// order.
 public enum Term: String, Codable, Hashable, Sendable, CaseIterable {
   /// Name, sentence.
   case named
-  /// A number or date by itself.
+  /// A number or date.
   case value
   /// Upper line, lower line.
   case lines
@@ -20,11 +21,11 @@ public enum Term: String, Codable, Hashable, Sendable, CaseIterable {
   case bestEpochMark
   /// Epoch, value.
   case bestEpoch
-  /// Loss of what, first, last, epochs.
+  /// Name of the loss, first, last, number of epochs.
   case lossSummary
   /// Summary of the course, epoch, value.
   case bestSummary
-  /// Runs, lowest loss, name of its run.
+  /// Number of runs, lowest loss, name of its run.
   case runsSummary
 
   case relativeError
@@ -38,7 +39,7 @@ public enum Term: String, Codable, Hashable, Sendable, CaseIterable {
   case shareOfSamples
   /// Percentage.
   case medianValue
-  /// Count beyond the axis.
+  /// Number of samples beyond the axis.
   case beyondAxis
   /// Percentage within, count.
   case withinTenPercent

@@ -1,17 +1,17 @@
 internal import Basics
 
-/// Turns amounts into levels of the theme's colours for them.
+/// Maps amounts to levels of the theme's colours for them.
 struct AmountLevels {
   let axis: ResolvedAxis
 
-  /// nil for an amount that has no place on the scale.
+  /// The level of an amount; nil for one that is not on the scale.
   func level(of amount: Double) -> Int? {
     let share = axis.position(amount)
     guard share.isFinite else { return nil }
     return max(0, min(Theme.amountCount - 1, Int(clamping: share * Double(Theme.amountCount))))
   }
 
-  /// Items by the level of their amounts, least first; those without a place are left out.
+  /// Items grouped by the level of their amounts, the least first. Items without a level are left out.
   func groups<Item>(_ items: [(item: Item, amount: Double)]) -> [(level: Int, items: [Item])] {
     var groups = Array(repeating: [Item](), count: Theme.amountCount)
     for (item, amount) in items {
@@ -20,7 +20,7 @@ struct AmountLevels {
     return groups.enumerated().filter { !$1.isEmpty }.map { ($0, $1) }
   }
 
-  /// The scale of a chart, nil without amounts.
+  /// The scale of a chart; nil without amounts.
   static func of(_ chart: Chart) -> AmountLevels? {
     let extents = chart.panels.flatMap(\.layers).filter(\.hasColorsOfAmounts).compactMap { $0.amounts?.extent }
     guard let low = extents.map(\.lowerBound).min(), let high = extents.map(\.upperBound).max() else { return nil }
@@ -29,7 +29,7 @@ struct AmountLevels {
 }
 
 extension Layer {
-  /// A text only stands on the colour of an amount.
+  /// Whether the mark itself is drawn in the colours of amounts. A text only has them as its background.
   var hasColorsOfAmounts: Bool {
     if case .text = mark { false } else { amounts != nil }
   }

@@ -1,8 +1,8 @@
-/// The head at the end of a line.
+/// The arrow head at the end of a line.
 struct ArrowHead {
   var length: Double
 
-  /// The head's three corners, its point at the line's end; nil for a line without direction.
+  /// The three corners of the head, with its tip at the line's end; nil for a line without direction.
   func head(of line: [Point]) -> [Point]? {
     guard let end = line.last, let start = base(of: line) else { return nil }
     let (dx, dy) = (end.x - start.x, end.y - start.y)
@@ -16,7 +16,7 @@ struct ArrowHead {
     ]
   }
 
-  /// The line without the part that its head covers, so that the line's end doesn't blunt the point.
+  /// The line without the part below its head, so that its end doesn't blunt the tip.
   func shortened(_ line: [Point]) -> [Point] {
     guard let end = line.last, let start = base(of: line) else { return line }
     let (dx, dy) = (end.x - start.x, end.y - start.y)
@@ -28,7 +28,7 @@ struct ArrowHead {
     return Array(kept) + [Point(x: end.x - dx / distance * cut, y: end.y - dy / distance * cut)]
   }
 
-  /// The last point of the line that is a head's length from its end, or its start.
+  /// The last point of the line that is at least a head's length from its end, or its start.
   private func base(of line: [Point]) -> Point? {
     guard line.count > 1, let end = line.last else { return nil }
     return line.dropLast().last { Self.distance($0, end) >= length } ?? line.first

@@ -1,5 +1,5 @@
 extension Chart {
-  /// Every channel of a mark must have as many values as the others.
+  /// Requires that all channels of a mark have the same number of values.
   func checkChannels() throws {
     for (panelNumber, panel) in panels.enumerated() {
       for (layerNumber, layer) in panel.layers.enumerated() {

@@ -2,17 +2,18 @@ internal import Basics
 import Foundation
 
 extension Chart {
-  /// The chart as SVG to be put into an HTML page: transparent, with `role="img"`, a title and a description.
+  /// The chart as SVG for an HTML page: transparent, with `role="img"`, a title and a description.
   ///
-  /// The same chart gives the same bytes. Ids inside carry a hash of the content, so that several charts stand on one
-  /// page.
+  /// The same chart gives the same bytes. Ids inside contain a hash of the content, so that a page may have several
+  /// charts.
   ///
   /// - Parameters:
-  ///   - theme: nil writes colours as CSS custom properties that fall back to the light theme
-  ///     (`var(--chart-ink,#1b1f24)`), so that one picture serves light and dark pages: see ``Theme/customProperties``.
-  ///     With a theme, its colours stand there plainly, on its paper, for viewers that know no CSS.
-  ///   - identifier: Goes into the ids too; for a page that shows one chart twice.
-  ///   - glyphs: Takes the outlines of letters, for a page of several charts; without it they stand in the drawing.
+  ///   - theme: The theme; nil writes colours as CSS custom properties that fall back to the light theme
+  ///     (`var(--chart-ink,#1b1f24)`), so that one picture serves light and dark pages: see
+  ///     ``Theme/customProperties``. With a theme its colours are written directly, on its paper, for viewers without
+  ///     CSS.
+  ///   - identifier: A text that goes into the ids too, for a page that shows the same chart twice.
+  ///   - glyphs: Collects the outlines of letters for a page with several charts; nil keeps them in the drawing.
   /// - Throws: ``DrawingError`` when channels differ in length, a character has no font, or Cairo fails.
   public func svg(
     theme: Theme? = nil, options: DrawingOptions = DrawingOptions(), identifier: String = "",
@@ -28,8 +29,8 @@ extension Chart {
 
   /// The chart as PNG on the theme's paper.
   ///
-  /// - Parameter scale: Pixels to a logical unit: 2 for screens of high density.
-  /// - Throws: ``DrawingError``, as ``svg(theme:options:identifier:)`` does.
+  /// - Parameter scale: Pixels per logical unit; 2 for high-density screens.
+  /// - Throws: ``DrawingError``, like ``svg(theme:options:identifier:)``.
   public func png(scale: Double = 2, theme: Theme = .light, options: DrawingOptions = DrawingOptions()) throws -> Data {
     guard scale > 0, scale * max(size.width, size.height) <= 32_000 else {
       throw DrawingError(
@@ -45,9 +46,9 @@ extension Chart {
     return try surface.png(scale: scale)
   }
 
-  /// The chart as a PDF page of its size, text as text.
+  /// The chart as a PDF page of its size, with text as text.
   ///
-  /// - Throws: ``DrawingError``, as ``svg(theme:options:identifier:)`` does.
+  /// - Throws: ``DrawingError``, like ``svg(theme:options:identifier:)``.
   public func pdf(theme: Theme = .light, options: DrawingOptions = DrawingOptions()) throws -> Data {
     try DrawingLock.withLock {
       let scene = try ChartLayout.scene(of: self, options: options)
@@ -60,11 +61,11 @@ extension Chart {
     }
   }
 
-  /// Draws the chart on a Cairo context with its upper left corner at the origin, one logical unit to a user unit,
-  /// without paper: for pages that hold more than a chart.
+  /// Draws the chart on a Cairo context without paper, with its upper left corner at the origin and one user unit per
+  /// logical unit, for pages that have more than a chart.
   ///
-  /// - Parameter context: A `cairo_t *`; its state is as before afterwards.
-  /// - Throws: ``DrawingError``, as ``svg(theme:options:identifier:)`` does.
+  /// - Parameter context: A `cairo_t *`. Its state is the same afterwards.
+  /// - Throws: ``DrawingError``, like ``svg(theme:options:identifier:)``.
   public func draw(on context: OpaquePointer, theme: Theme = .light, options: DrawingOptions = DrawingOptions()) throws
   {
     try DrawingLock.withLock {

@@ -1,10 +1,10 @@
-/// Turns a chart into a scene: settles what every axis spans, measures texts, gives panels their places, and draws
-/// guides and marks.
+/// Turns a chart into a scene: it determines the ranges of the axes, measures texts, places panels, and draws guides
+/// and marks.
 struct ChartLayout {
   let chart: Chart
   let language: Language
   let shaper: TextShaper
-  /// nil for a chart without amounts.
+  /// The levels of amounts; nil for a chart without amounts.
   let amountLevels: AmountLevels?
   var scene: Scene
 
@@ -53,7 +53,7 @@ struct ChartLayout {
     }
   }
 
-  /// Rows of samples with their labels; returns the height they take.
+  /// Draws the legend as rows of samples with labels, and returns its height.
   private mutating func drawLegend(_ entries: [LegendEntry], top: Double, width: Double) throws -> Double {
     var x = Typography.margin
     var y = top

@@ -1,7 +1,7 @@
 extension Chart {
-  /// The chart's structure as text: axes with what they span and their ticks, layers with their looks and extents,
-  /// numbers rounded to four digits. For tests that compare charts without comparing pictures, and for finding out what
-  /// a composition made.
+  /// The structure of the chart as text: axes with their ranges and ticks, layers with their styles and ranges, with
+  /// numbers rounded to four digits. Tests can compare charts by it without comparing pictures, and it shows what a
+  /// composition made.
   ///
   /// ```
   /// "Loss by epoch" 640×380
@@ -10,7 +10,7 @@ extension Chart {
   ///   y "loss" log 0.02571…1.542: 0.03 0.1 0.3 1
   ///   line series 0, 300 × (1…300, 0.0325…1.165) "training"
   /// ```
-  /// - Parameter tag: BCP 47 tag of the language for the fixed words.
+  /// - Parameter tag: The BCP 47 tag of the language of the fixed words.
   public func outline(language tag: String = "en") -> String {
     let language = Language(tag: tag)
     func quoted(_ phrase: Phrase?) -> String { phrase.map { "\"\($0.text(in: language))\"" } ?? "untitled" }

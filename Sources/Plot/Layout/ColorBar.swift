@@ -1,11 +1,11 @@
-/// The guide to colours of amounts: a bar with its title before it and ticks below.
+/// The colour bar, which explains the colours of amounts: a bar with its title before it and ticks below.
 struct ColorBar {
   static let barHeight = 9.0
 
   let levels: AmountLevels
   let layout: ChartLayout
 
-  /// Adds the bar below `top`; returns the height it takes.
+  /// Adds the bar below `top`, and returns its height.
   func draw(into scene: inout Scene, top: Double, width: Double) throws -> Double {
     let axis = levels.axis
     var left = Typography.margin

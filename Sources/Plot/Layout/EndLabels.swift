@@ -1,6 +1,6 @@
-/// Names beside the ends of lines.
+/// Draws names beside the ends of lines.
 extension PanelDrawing {
-  /// Names beside the ends of lines; a name that had to move is joined to its line.
+  /// Draws names beside the ends of lines. A name that had to move is joined to its line.
   func drawEnds(into scene: inout Scene) {
     guard !measures.ends.isEmpty else { return }
     var anchors: [Point] = []
@@ -33,7 +33,7 @@ extension PanelDrawing {
     }
   }
 
-  /// The point where a line leaves the frame on the right, or where it ends inside.
+  /// The point where a line leaves the frame on the right, or where it ends inside the frame.
   private func visibleEnd(of mark: Mark) -> Point? {
     guard case .line(let xs, let ys) = mark else { return nil }
     var last: Point?

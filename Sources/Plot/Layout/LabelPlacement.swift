@@ -1,19 +1,20 @@
 import Foundation
 internal import Numerics
 
-/// Keeping labels in one column clear of each other.
+/// Places labels without overlaps.
 enum LabelPlacement {
-  /// Moves labels as little as possible (least squares) so that none overlaps another and all are inside the bounds.
+  /// Moves labels of one column as little as possible (by least squares) so that none overlaps another and all are
+  /// within the bounds.
   ///
-  /// Labels keep the order of their wanted positions. Without the bounds it is an isotonic regression after subtracting
-  /// what lies before each label, solved exactly by pooling neighbours that violate the order; the bounds then cut it
-  /// off, which keeps the solution optimal.
+  /// Labels keep the order of their wanted positions. Without the bounds it is an isotonic regression after
+  /// subtracting the heights before each label, solved exactly by pooling adjacent violators. Clamping to the bounds
+  /// keeps the solution optimal.
   ///
   /// - Parameters:
-  ///   - centers: Where each label's middle should be.
-  ///   - heights: How tall each is, gaps included.
-  ///   - bounds: Where all should stay; when they are taller than that together they begin at its start.
-  /// - Returns: The middles, in the order given.
+  ///   - centers: The wanted middle of each label.
+  ///   - heights: The height of each label, including gaps.
+  ///   - bounds: The range for all labels. If they are taller together, they begin at its start.
+  /// - Returns: The middles, in the given order.
   static func spread(centers: [Double], heights: [Double], within bounds: ClosedRange<Double>) -> [Double] {
     let order = centers.indices.sorted { centers[$0] == centers[$1] ? $0 < $1 : centers[$0] < centers[$1] }
     var offsets: [Double] = []
@@ -46,7 +47,7 @@ enum LabelPlacement {
 }
 
 extension LabelPlacement {
-  /// A point that has a name.
+  /// A named point.
   struct Item: Hashable {
     var point: Point
     var radius: Double
@@ -54,18 +55,18 @@ extension LabelPlacement {
     var height: Double
   }
 
-  /// Where a name stands.
+  /// The place of a name.
   struct Place: Hashable {
     var frame: Rectangle
-    /// Where a line from the point ends; nil for a name right beside it.
+    /// The end of the line from the point; nil for a name directly beside it.
     var foot: Point?
   }
 
-  /// Gives names places beside their points, free of other names, other points and obstacles: right, left, above,
-  /// below, or further off in sixteen directions, nearest first. The names with the most neighbours choose first; where
-  /// nothing is free, the place with the least overlap is taken.
+  /// Places names beside their points, without overlapping other names, other points and obstacles: right, left,
+  /// above, below, or further away in sixteen directions, the nearest first. Names with the most neighbours choose
+  /// first. If no place is free, the one with the least overlap is taken.
   ///
-  /// - Parameter marks: Places that names may cover, but rather don't.
+  /// - Parameter marks: Places that names should avoid but may cover.
   static func around(
     _ items: [Item], obstacles: [Rectangle], marks: [Point] = [], within bounds: Rectangle
   ) -> [Place] {

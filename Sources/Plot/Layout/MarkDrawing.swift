@@ -1,15 +1,15 @@
-/// Turns one layer's data into shapes.
+/// Turns the data of one layer into shapes.
 struct MarkDrawing {
   let layer: Layer
   let panel: PanelDrawing
 
   var style: Style { layer.style }
   private var color: ColorRole { .color(style.color) }
-  /// The factor for lengths that are no data, such as the width of lines.
+  /// The scale of lengths that are not data, such as line widths.
   private var scale: Double { panel.diagramScale }
 
-  /// Where the shapes are cut off: lines and points may stand over the frame by half a line's width, so that a line
-  /// along the frame isn't halved.
+  /// The clip rectangle. Lines and points may extend beyond the frame by half a line's width, so that a line along
+  /// the frame isn't halved.
   var clip: Rectangle {
     switch layer.mark {
     case .line, .point: panel.frame.expanded(by: 1.5)
@@ -17,7 +17,7 @@ struct MarkDrawing {
     }
   }
 
-  /// Shapes to be cut off at the frame.
+  /// The shapes to be clipped at the frame.
   func shapes() -> [Shape] {
     switch layer.mark {
     case .line(let x, let y): return lines(x, y)
@@ -29,13 +29,13 @@ struct MarkDrawing {
     }
   }
 
-  /// Shapes that may stand over the frame: rings, which would look broken.
+  /// The shapes that may extend beyond the frame: rings, which would look broken if clipped.
   func unclippedShapes() -> [Shape] {
     guard case .point(let x, let y) = layer.mark, style.isHollow else { return [] }
     return points(x, y)
   }
 
-  /// Groups of one colour each: all, or those of each level of amounts.
+  /// Groups with one colour each: all items, or those of each level of amounts.
   private func colored<Item>(_ items: [(item: Item, position: Int)]) -> [(color: ColorRole, items: [Item])] {
     guard let amounts = layer.amounts else { return items.isEmpty ? [] : [(color, items.map(\.item))] }
     guard let levels = panel.layout.amountLevels else { return [] }
@@ -68,12 +68,12 @@ struct MarkDrawing {
 
   private var arrow: ArrowHead { ArrowHead(length: (3 + 2.2 * style.width) * scale) }
 
-  /// The fainter a line, the less of its detail is seen.
+  /// The tolerance of simplification. The fainter a line, the less of its detail is visible.
   private var tolerance: Double {
     style.opacity < 0.2 ? 0.7 : style.opacity < 0.5 ? 0.4 : 0.15
   }
 
-  /// Far outside the frame a place says nothing more, and renderers' numbers have limits.
+  /// Limits coordinates far outside the frame, because renderers' numbers have limits.
   private func bounded(_ y: Double) -> Double {
     guard y.isFinite else { return y }
     return min(max(y, panel.frame.top - 10_000), panel.frame.bottom + 10_000)
@@ -84,7 +84,7 @@ struct MarkDrawing {
     var isOpen = false
     for position in x.indices {
       let place = panel.x(x[position])
-      // A band that reaches down to zero ends at the foot of a logarithmic axis.
+      // A band that reaches down to zero ends at the lower end of a logarithmic axis.
       let lowest = panel.measures.y.axis.scale == .logarithmic ? panel.measures.y.low : low[position]
       let upper = panel.y(high[position])
       let lower = panel.y(low[position] > 0 ? low[position] : lowest)
@@ -104,7 +104,7 @@ struct MarkDrawing {
     return filled(.polygons(polygons), color: color)
   }
 
-  /// The form and, if the style has one, the line around it.
+  /// The form and, if the style has one, its outline.
   private func filled(_ geometry: Shape.Geometry, color: ColorRole, isCrisp: Bool = false) -> [Shape] {
     let form = Shape(geometry: geometry, fill: color, opacity: style.opacity, isCrisp: isCrisp)
     guard style.outlineWidth > 0 else { return [form] }
@@ -124,7 +124,7 @@ struct MarkDrawing {
       x = (min(x.0, x.1), max(x.0, x.1))
       y = (min(y.0, y.1), max(y.0, y.1))
       guard x.1 > x.0, y.1 > y.0 else { continue }
-      // Paper between neighbours, if they are wide enough to spare it.
+      // A gap between neighbours, if they are wide enough.
       let gap = x.1 - x.0 > 8 * style.inset ? style.inset : 0
       let verticalGap = layer.amounts != nil && y.1 - y.0 > 8 * style.inset ? style.inset : 0
       rectangles.append(
@@ -133,7 +133,7 @@ struct MarkDrawing {
           position
         ))
     }
-    // Cells that touch must not show their seams.
+    // Adjacent cells must not show seams.
     let isCrisp = layer.amounts != nil && style.inset == 0
     return colored(rectangles).flatMap { color, rectangles in
       filled(
@@ -142,7 +142,7 @@ struct MarkDrawing {
     }
   }
 
-  /// Neighbours in a row as one.
+  /// Adjacent rectangles in a row, merged into one.
   private static func joined(_ rectangles: [Rectangle]) -> [Rectangle] {
     var result: [Rectangle] = []
     for rectangle in rectangles {

@@ -1,6 +1,6 @@
 internal import Basics
 
-/// Draws one panel whose place is settled: grid, marks, axes, names.
+/// Draws one placed panel: grid, marks, axes, names.
 struct PanelDrawing {
   let layout: ChartLayout
   let measures: PanelMeasures
@@ -15,7 +15,7 @@ struct PanelDrawing {
     self.measures = measures
     yTicks = measures.yTicks
     xTicks = try fittingTicks()
-    // What is equal must look equal.
+    // Equal axes must have equal ticks.
     if measures.panel.hasEqualAxes { yTicks = xTicks }
   }
 
@@ -31,7 +31,7 @@ struct PanelDrawing {
     drawEnds(into: &scene)
   }
 
-  /// Marks cut off at the frame, neighbours of one kind together.
+  /// Draws marks clipped at the frame. Consecutive marks of the same kind are drawn together.
   private func drawMarks(into scene: inout Scene) {
     var clipped: (frame: Rectangle, items: [Scene.Item]) = (frame, [])
     for layer in measures.panel.layers {
@@ -59,14 +59,14 @@ struct PanelDrawing {
     return (frame.top + frame.bottom) / 2 - (axis.position(value) - 0.5) * (axis.high - axis.low) * diagramScale
   }
 
-  /// How much smaller than its own size a diagram is drawn; 1 for all else.
+  /// The scale of a diagram relative to its own size; 1 for all other panels.
   var diagramScale: Double {
     guard measures.panel.isDiagram else { return 1 }
     return min(
       1, frame.width / (measures.x.high - measures.x.low), frame.height / (measures.y.high - measures.y.low))
   }
 
-  /// As many x ticks as stand side by side without touching.
+  /// As many x ticks as fit side by side without touching.
   private func fittingTicks() throws -> [ResolvedAxis.Tick] {
     if case .category = measures.x.axis.scale { return measures.x.ticks(count: 0) }
     let usual = measures.panel.hasEqualAxes ? measures.tickCount : max(3, Int(clamping: frame.width / 70))

@@ -1,4 +1,4 @@
-/// Gives the panels of a chart their frames: rows and columns whose frames line up.
+/// Assigns frames to the panels of a chart: rows and columns whose frames are aligned.
 enum PanelGrid {
   static func place(_ panels: inout [PanelMeasures], in area: Rectangle, chart: Chart) {
     guard !panels.isEmpty else { return }

@@ -1,6 +1,6 @@
 internal import Basics
 
-/// A panel with its axes settled and its texts measured, before and after it has its place.
+/// The measures of a panel: its axes and the sizes of its texts. Its place is set later.
 struct PanelMeasures {
   let panel: Panel
   let row: Int
@@ -13,32 +13,32 @@ struct PanelMeasures {
   let xTitle: ShapedText?
   let yTitle: ShapedText?
   let yTicks: [ResolvedAxis.Tick]
-  /// The wanted number of y ticks, of x ticks too where axes are equal.
+  /// The wanted number of y ticks; for equal axes of x ticks too.
   let tickCount: Int
-  /// The width at which names of y ticks wrap.
+  /// The width at which names of y ticks are wrapped.
   let yTickWidth: Double
   /// The width of the widest y tick label.
   let widestYTick: Double?
   /// The height of the tallest x tick label.
   let xTickHeight: Double
-  /// Names at the ends of lines, by layer.
+  /// The names at the ends of lines, by layer.
   let ends: [(layer: Int, text: ShapedText)]
-  /// Whether the names are too many for the panel's side, so that the legend has them.
+  /// Whether there are too many names for the panel's side, so that the legend shows them.
   let namesInLegend: Bool
-  /// Where the axes meet the marks; settled by ``PanelGrid``.
+  /// The frame around the marks, which ``PanelGrid`` sets.
   var frame = Rectangle(left: 0, top: 0, right: 0, bottom: 0)
   /// The left edge of everything that belongs to the panel's column.
   var outerLeft = 0.0
   /// The upper edge of everything that belongs to the panel's row.
   var outerTop = 0.0
 
-  /// Space that the guides take on each side of the frame.
+  /// The space that the guides take above the frame.
   var above: Double {
     let texts = [title, yTitle].compactMap { $0 }
     return texts.reduce(0) { $0 + $1.height + 2 } + (texts.isEmpty ? 6 : Self.titleGap)
   }
 
-  /// Between the frame and the titles above it: room for the upper half of the topmost tick's text.
+  /// The gap between the frame and the titles above it, with room for the upper half of the topmost tick label.
   static let titleGap = 9.0
 
   var below: Double {
@@ -82,7 +82,7 @@ struct PanelMeasures {
         ends.append((index, try layout.shape(label, size: Typography.label, width: roughWidth * 0.3)))
       }
       let isCrowded = ends.reduce(0) { $0 + $1.text.height } > roughHeight
-      // Names of categories wrap, and points in time may take two lines.
+      // Names of categories are wrapped, and points in time may take two lines.
       let hasTallTicks =
         switch x.axis.scale {
         case .category, .time: showsX
@@ -108,7 +108,7 @@ struct PanelMeasures {
     return try layout.shaper.shape(title, size: Typography.axisTitle, width: width)
   }
 
-  /// The axes of all panels; shared ones span the values of all.
+  /// The axes of all panels. Shared axes span the values of all panels.
   static func resolvedAxes(of chart: Chart, xCount: Int, yCount: Int) -> [(x: ResolvedAxis, y: ResolvedAxis)] {
     func union(_ extents: [ClosedRange<Double>?]) -> ClosedRange<Double>? {
       let known = extents.compactMap { $0 }
@@ -143,7 +143,7 @@ struct PanelMeasures {
     return axes
   }
 
-  /// Entries that the layers ask for, each once.
+  /// The legend entries of all layers, each once.
   static func legendEntries(of chart: Chart, panels: [PanelMeasures]) -> [LegendEntry] {
     var entries: [LegendEntry] = []
     for measures in panels {
@@ -160,7 +160,7 @@ struct PanelMeasures {
 }
 
 extension Mark {
-  /// The last place with finite values, beside which a name can stand.
+  /// The last position with finite values, beside which a name can be written.
   var lastPoint: Point? {
     switch self {
     case .line(let x, let y), .point(let x, let y):

@@ -1,7 +1,7 @@
 import Foundation
 internal import Numerics
 
-/// An axis that knows which values it spans.
+/// An axis with its range.
 struct ResolvedAxis: Hashable, Sendable {
   struct Tick: Hashable, Sendable {
     var value: Double
@@ -11,12 +11,12 @@ struct ResolvedAxis: Hashable, Sendable {
   var axis: Axis
   var low: Double
   var high: Double
-  /// The least value, where weeks begin.
+  /// The least value, from which weeks are counted.
   private var start: Double?
 
   /// - Parameters:
-  ///   - data: The least and greatest values that it shall show.
-  ///   - count: The wanted number of ticks, for the extent that ends at ticks.
+  ///   - data: The least and greatest values to show.
+  ///   - count: The wanted number of ticks, for an extent that ends at ticks.
   init(_ axis: Axis, data: ClosedRange<Double>?, count: Int) {
     self.axis = axis
     start = data?.lowerBound
@@ -107,7 +107,7 @@ struct ResolvedAxis: Hashable, Sendable {
     return zip(kept, labels).map { Tick(value: $0, label: $1) }
   }
 
-  /// Where a value stands: 0 at the axis' start, 1 at its end; NaN for a value without a place.
+  /// The position of a value: 0 at the axis' start, 1 at its end; NaN for a value without a position.
   func position(_ value: Double) -> Double {
     let share =
       axis.scale == .logarithmic
@@ -116,7 +116,7 @@ struct ResolvedAxis: Hashable, Sendable {
     return axis.isReversed ? 1 - share : share
   }
 
-  /// The title with unit and kind of scale: "loss (ms, log scale)".
+  /// The title with the unit and the kind of scale: "loss (ms, log scale)".
   func title(in language: Language) -> String? {
     let notes = [axis.unit, axis.scale == .logarithmic ? language.text(of: .logarithmicScale) : nil].compactMap { $0 }
     guard let title = axis.title?.text(in: language) else { return notes.isEmpty ? nil : notes.joined(separator: ", ") }

@@ -1,8 +1,8 @@
-/// Text marks: those that avoid overlap moved.
+/// Draws text marks, and moves those that should not overlap.
 extension PanelDrawing {
   private struct Label {
     var text: PlacedText
-    /// The place of the point that it names.
+    /// The position of the point that it names.
     var point: Point
     var style: Style
     /// The radius of that point.
@@ -51,7 +51,7 @@ extension PanelDrawing {
         text: text, origin: origin, color: color, hasHalo: layer.amounts == nil && !measures.panel.isDiagram)
       labels.append(Label(text: placed, point: point, style: style, radius: style.radius))
     }
-    // Texts wider than the cells that they stand on would run into each other.
+    // Texts wider than their cells would overlap each other.
     if layer.amounts != nil, case .category(let names) = measures.x.axis.scale {
       let band = frame.width / Double(max(1, names.count))
       if labels.contains(where: { $0.text.text.width > band - 2 }) { return [] }
@@ -72,7 +72,7 @@ extension PanelDrawing {
     }
   }
 
-  /// - Returns: Lines from points to the texts that stand off.
+  /// - Returns: Lines from points to texts that are further away.
   private func spreadAround(_ labels: inout [Label]) -> [Shape] {
     let movable = labels.indices.filter { labels[$0].style.avoidance == .around }
     guard !movable.isEmpty else { return [] }

@@ -2,29 +2,30 @@ internal import Basics
 import Foundation
 internal import Numerics
 
-/// Round values along an axis, evenly spaced.
+/// Evenly spaced round values along an axis.
 struct LinearTicks: Hashable, Sendable {
   var values: [Double]
   var step: Double
 
-  /// Which values ticks may have, relative to the range that they mark.
+  /// The values that ticks may have, relative to the range that they mark.
   enum Coverage: Sendable {
-    /// The first at or below the least value, the last at or above the greatest.
+    /// The first tick is at or below the least value, the last at or above the greatest.
     case around
-    /// None beyond the least and greatest values.
+    /// No tick is beyond the least and greatest values.
     case inside
   }
 
-  /// The best ticks after J. Talbot, S. Lin and P. Hanrahan, An Extension of Wilkinson's Algorithm for Positioning Tick
-  /// Labels on Axes, 2010: the highest weighted sum of simplicity, coverage and density over all steps q · 10ᶻ and all
-  /// multiples of them to begin with. Their skip factor is left at 1, because it brings steps such as 12 and 1.6.
+  /// The best ticks by J. Talbot, S. Lin and P. Hanrahan, An Extension of Wilkinson's Algorithm for Positioning Tick
+  /// Labels on Axes, 2010: the greatest weighted sum of simplicity, coverage and density over all steps q · 10ᶻ and
+  /// all their multiples as first tick. Their skip factor is fixed at 1, because it leads to steps such as 12 and
+  /// 1.6.
   ///
   /// - Parameters:
   ///   - count: The wanted number of ticks.
-  ///   - isWhole: Only whole numbers.
+  ///   - isWhole: Whether ticks must be whole numbers.
   init(from low: Double, to high: Double, count: Int, coverage: Coverage, isWhole: Bool = false) {
     guard (high - low).isFinite, low.isFinite else {
-      // The ends are further apart than the greatest number, or no numbers at all.
+      // The difference of the ends overflows, or an end is not a number.
       guard low.isFinite, high.isFinite else {
         (values, step) = ([low, high].filter(\.isFinite), 0)
         return
@@ -54,7 +55,8 @@ struct LinearTicks: Hashable, Sendable {
 
     func value(at position: Int) -> Double { scaled(start + Double(position)) }
 
-    /// Division by a whole power gives the double nearest to the decimal number, multiplication by its inverse doesn't.
+    /// Division by a power of ten gives the double nearest to the decimal number; multiplication by its inverse
+    /// doesn't.
     private func scaled(_ multiple: Double) -> Double {
       let product = multiple * base
       return exponent < 0
@@ -125,8 +127,8 @@ struct LinearTicks: Hashable, Sendable {
       return 1 - Double(rank) / Double(Self.bases.count - 1) + (hasZero ? 1 : 0)
     }
 
-    /// The distance at which an uncovered end counts fully. Ticks that must stay inside can't reach the ends, so it is
-    /// wider for them; else nearly all axes would be crowded.
+    /// The distance at which an uncovered end counts fully. It is larger for ticks inside the range, which can't
+    /// reach the ends; otherwise nearly all axes would be crowded.
     private var reach: Double { (coverage == .around ? 0.1 : 0.3) * (high - low) }
 
     private func coverage(_ candidate: Candidate) -> Double {

@@ -6,8 +6,8 @@ internal import Numerics
 struct LogarithmicTicks: Hashable, Sendable {
   var values: [Double]
 
-  /// Powers of ten where at least three are in the range, every nth where they are too many; else 1 and 3, else 1, 2
-  /// and 5 times powers, else evenly spaced values.
+  /// Powers of ten if at least three are in the range (every nth if there are too many); else 1 and 3, else 1, 2 and
+  /// 5 times powers of ten, else evenly spaced values.
   ///
   /// - Parameter count: The wanted number of ticks.
   init(from low: Double, to high: Double, count: Int) {

@@ -1,10 +1,10 @@
 import Foundation
 internal import Numerics
 
-/// The texts of an axis' ticks: all with the same number of decimals, as few as tell their values exactly.
+/// The labels of an axis' ticks: all have the same number of decimals, the least that writes their values exactly.
 enum TickLabels {
   static func linear(_ values: [Double], step: Double, format: NumberFormat) -> [Phrase] {
-    // The values too: steps of 0.5 from 0.25 on need two decimals.
+    // The values count too: steps of 0.5 from 0.25 on need two decimals.
     let needed = ([step] + values).map { decimals(of: $0, within: step) }.max() ?? 0
     let greatest = values.map(abs).max() ?? 0
     let effective: NumberFormat =
@@ -34,9 +34,9 @@ enum TickLabels {
     }
   }
 
-  /// The decimals that a round number such as 0.025 has.
+  /// The number of decimals of a round number such as 0.025.
   ///
-  /// - Parameter scale: A distance of which a thousand millionth is nothing; nil for the number itself.
+  /// - Parameter scale: A distance of which a billionth is negligible; nil for the number itself.
   static func decimals(of value: Double, within scale: Double? = nil) -> Int {
     guard value != 0, value.isFinite else { return 0 }
     let nothing = 1e-9 * (scale.map(abs) ?? abs(value))
@@ -48,7 +48,7 @@ enum TickLabels {
     return 15
   }
 
-  /// As many as tell all values exactly, but for a millionth of a step.
+  /// The number of digits that writes all values exactly, up to a millionth of a step.
   private static func significantDigits(of values: [Double], step: Double) -> Int {
     func isTold(_ value: Double, by count: Int) -> Bool {
       guard value != 0, value.isFinite else { return true }

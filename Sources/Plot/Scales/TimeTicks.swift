@@ -2,17 +2,17 @@ import Foundation
 
 /// Round points in time along an axis: full years, months, Mondays, days or parts of a day, in UTC.
 struct TimeTicks: Hashable, Sendable {
-  /// Seconds since 1970.
+  /// The ticks, in seconds since 1970.
   var values: [Double]
-  /// The format of the part of the date in which neighbouring ticks differ.
+  /// The format with the part of the date in which neighbouring ticks differ.
   var format: DateFormat
 
   private enum Step: Hashable {
     case months(Int)
-    /// A number of seconds, counted from an origin, so that weeks begin on Monday.
+    /// A number of seconds from an origin. With a suitable origin, weeks begin on Monday.
     case seconds(Double, origin: Double)
 
-    /// About how long it is.
+    /// The approximate length in seconds.
     var length: Double {
       switch self {
       case .months(let count): Double(count) * 30.436875 * 86400
@@ -57,9 +57,9 @@ struct TimeTicks: Hashable, Sendable {
       + [1, 2, 3, 6, 12, 24, 60, 120, 240, 600, 1200, 6000, 12000].map { .months($0) }
   }
 
-  /// The finest step that gives no more ticks than wanted.
+  /// The finest step with at most the wanted number of ticks.
   ///
-  /// - Parameter weeksFrom: A point in time on the day that weeks begin with; nil for Monday.
+  /// - Parameter weeksFrom: A point in time on the day on which weeks begin; nil for Monday.
   init(from low: Double, to high: Double, count: Int, weeksFrom: Double? = nil) {
     let span = high - low
     // 5 January 1970 was a Monday.
@@ -79,8 +79,8 @@ struct TimeTicks: Hashable, Sendable {
     format = .day
   }
 
-  /// A label a tick; the first one, and each in another year or on another day than the one before, names that too on a
-  /// second line.
+  /// A label for each tick. The first one, and each in another year or on another day than the one before, also names
+  /// that year or day on a second line.
   var labels: [Phrase] {
     var before: CivilTime?
     return values.map { value in

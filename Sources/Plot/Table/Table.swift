@@ -1,5 +1,5 @@
-/// A table as data: columns with a format each, rows of values. Writers ask it for texts, alignment and best values and
-/// decide nothing of their own.
+/// A table as data: columns, each with a format, and rows of values. It provides texts, alignment and best values, so
+/// that writers only write them.
 ///
 /// ```swift
 /// Table(
@@ -9,11 +9,11 @@
 /// ```
 public struct Table: Codable, Hashable, Sendable {
   public var columns: [Column]
-  /// Rows of values; a row shorter than the columns ends in missing values.
+  /// Rows of values. A row shorter than the columns ends with missing values.
   public private(set) var rows: [[Value]]
   public var caption: String?
 
-  /// A table of anything that can stand in one: strings, numbers, `nil`. Values beyond the columns are left out.
+  /// A table of strings, numbers and `nil`. Values beyond the columns are left out.
   public init(columns: [Column], rows: [[(any TableEntry)?]], caption: String? = nil) {
     self.columns = columns
     self.rows = []
@@ -31,7 +31,7 @@ public struct Table: Codable, Hashable, Sendable {
     columns.map { column in column.unit.map { "\(column.title) (\($0))" } ?? column.title }
   }
 
-  /// Column titles with their units as a language writes them: `平均差距（ms）`.
+  /// Column titles with their units in the notation of a language: `平均差距（ms）`.
   ///
   /// - Parameter language: BCP 47 tag.
   public func headings(language: String) -> [String] {
@@ -41,7 +41,7 @@ public struct Table: Codable, Hashable, Sendable {
     }
   }
 
-  /// The value's text in its column's format; an en dash where it is missing.
+  /// The value's text in its column's format; an en dash if it is missing.
   public func text(row: Int, column: Int) -> String {
     switch rows[row][column] {
     case .text(let text): text
@@ -55,7 +55,7 @@ public struct Table: Codable, Hashable, Sendable {
     rows.indices.map { row in columns.indices.map { text(row: row, column: $0) } }
   }
 
-  /// The rows whose value, as shown, is the column's best; none unless the column says which way is better and two
+  /// The rows whose displayed value is the column's best; none unless the column has a better direction and two
   /// values differ.
   ///
   /// A value that is not finite is never best.
@@ -72,11 +72,10 @@ public struct Table: Codable, Hashable, Sendable {
     return rowsOfBest.count < numbers.count ? rowsOfBest : []
   }
 
-  /// Where a number's bar begins and ends, as shares of the width that bars have: from zero to the number, on a scale
-  /// that all bars of the column share and that has zero on it; nil in a column without bars, and where there is no
-  /// number.
+  /// The start and the end of a number's bar, as fractions of the bars' width: from zero to the number, on a scale
+  /// with zero that all bars of the column share; nil in a column without bars and for a missing number.
   ///
-  /// A share is on one scale from 0 to 100 % where no number of a column of percentages is beyond that.
+  /// A column of percentages has a scale from 0 to 100 % unless a number is outside.
   public func bar(row: Int, column: Int) -> ClosedRange<Double>? {
     guard columns[column].showsBars, case .number(let number) = rows[row][column], number.isFinite else { return nil }
     let numbers = rows.compactMap { row -> Double? in
@@ -91,7 +90,7 @@ public struct Table: Codable, Hashable, Sendable {
     return min(zero, end)...max(zero, end)
   }
 
-  /// Columns of numbers stand right, so that their points are below each other; all else left.
+  /// Columns of numbers are right-aligned, so that their decimal points are aligned; all others are left-aligned.
   public func alignment(column: Int) -> Alignment {
     let hasNumber = rows.contains { if case .number = $0[column] { true } else { false } }
     let hasText = rows.contains { if case .text = $0[column] { true } else { false } }
@@ -102,8 +101,8 @@ public struct Table: Codable, Hashable, Sendable {
     case left, right
   }
 
-  /// An automatic format gives all numbers of the column as many decimals as four significant digits of the greatest
-  /// need, none for a column of whole numbers.
+  /// An automatic format gives all numbers of the column the same number of decimals: as many as four significant
+  /// digits of the greatest number need, and none for a column of whole numbers.
   private func format(of column: Int) -> NumberFormat {
     guard columns[column].format == .automatic else { return columns[column].format }
     let numbers = rows.compactMap { row -> Double? in

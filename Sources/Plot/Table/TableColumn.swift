@@ -1,5 +1,5 @@
 extension Table {
-  /// A column: its heading, how its numbers are written, and which of them are good.
+  /// A column: its heading, the format of its numbers, and which of them are good.
   public struct Column: Codable, Hashable, Sendable {
     /// Which values are better.
     public enum Direction: String, Codable, Hashable, Sendable {
@@ -10,7 +10,7 @@ extension Table {
     public var unit: String?
     public var format: NumberFormat
     public var better: Direction?
-    /// Whether a small bar stands behind or beside each number: see ``Table/bar(row:column:)``.
+    /// Whether a small bar is drawn behind or beside each number: see ``Table/bar(row:column:)``.
     public var showsBars: Bool
 
     public init(
@@ -36,7 +36,7 @@ extension Table {
       return copy
     }
 
-    /// Numbers with a fixed count of decimals, or as many as fit when `decimals` is nil.
+    /// Numbers with a fixed number of decimals; nil chooses it automatically.
     public static func number(
       _ title: String, unit: String? = nil, decimals: Int? = nil, better: Direction? = nil
     ) -> Column {
@@ -48,7 +48,7 @@ extension Table {
       Column(title, unit: unit, format: .integer, better: better)
     }
 
-    /// Shares of one, shown as percentages.
+    /// Fractions, shown as percentages.
     public static func percent(_ title: String, decimals: Int = 1, better: Direction? = nil) -> Column {
       Column(title, format: .percent(decimals), better: better)
     }

@@ -1,8 +1,8 @@
 internal import Basics
 
 extension Table {
-  /// The table in plain text for a terminal: columns padded to equal width, wide characters counted twice, the best
-  /// values marked by an asterisk.
+  /// The table as plain text for a terminal: columns are padded to equal width, wide characters count twice, and the
+  /// best values are marked by an asterisk.
   public func plainText() -> String {
     let best = columns.indices.map { Set(bestRows(column: $0)) }
     let marked = texts.enumerated().map { row, texts in
@@ -25,7 +25,7 @@ extension Table {
     return (((caption.map { [$0, ""] } ?? []) + body).joined(separator: "\n") + "\n").visibleLines
   }
 
-  /// The table in GitHub-flavoured Markdown, best values bold; the caption is left to the caller.
+  /// The table in GitHub-flavoured Markdown, with the best values in bold. The caller writes the caption.
   public func markdown() -> String {
     func escaped(_ text: String) -> String {
       var result = ""

@@ -7,7 +7,7 @@ extension Table {
   }
 }
 
-/// Something that can stand in a table.
+/// A type whose values can be in a table.
 public protocol TableEntry {
   var tableValue: Table.Value { get }
 }
@@ -42,7 +42,7 @@ extension Table.Value: Codable {
     case special
   }
 
-  /// A string, a number or null; numbers that JSON can't hold stand under the key `special`.
+  /// Decodes a string, a number or null. Numbers that JSON lacks are under the key `special`.
   public init(from decoder: any Decoder) throws {
     if let container = try? decoder.container(keyedBy: CodingKeys.self) {
       switch try container.decode(String.self, forKey: .special) {

@@ -2,28 +2,29 @@ internal import Basics
 import Foundation
 internal import Numerics
 
-/// Values counted in intervals of equal width. Every interval holds its lower edge, the last one its upper edge too.
+/// Values counted in intervals of equal width (bins). Every bin includes its lower edge, and the last one its upper
+/// edge too.
 public struct Bins: Codable, Hashable, Sendable {
-  /// How wide an interval is.
+  /// The rule for the width of a bin.
   public enum Rule: String, Codable, Hashable, Sendable {
-    /// 2 IQR n^(-1/3): Freedman and Diaconis, 1981. Hardly moved by outliers.
+    /// 2 IQR n^(-1/3) by Freedman and Diaconis, 1981. It is robust against outliers.
     case freedmanDiaconis
-    /// 3.49 s n^(-1/3): Scott, 1979. Best for normal data.
+    /// 3.49 s n^(-1/3) by Scott, 1979. It is best for normally distributed data.
     case scott
   }
 
   public var edges: [Double]
   public var counts: [Int]
-  /// Finite values below the first and above the last edge.
+  /// The number of finite values below the first edge, and above the last one.
   public var below: Int
   public var above: Int
 
-  /// Counts values in intervals whose width is the rule's, rounded to 1, 2, 2.5 or 5 times a power of ten, and whose
-  /// edges are its multiples, so that zero is an edge and not inside an interval.
+  /// Counts values in bins whose width is the rule's, rounded to 1, 2, 2.5 or 5 times a power of ten. The edges are
+  /// multiples of the width, so that zero is an edge and never inside a bin.
   ///
   /// - Parameters:
-  ///   - range: Where to count; nil for all finite values. Values outside are told by ``below`` and ``above``.
-  ///   - width: In place of the rule's, to compare with other bins; rounded too.
+  ///   - range: The range to count in; nil for all finite values. ``below`` and ``above`` count the values outside.
+  ///   - width: A width to use instead of the rule's, for comparison with other bins. It is rounded too.
   public init(
     _ values: some Sequence<Double>, rule: Rule = .freedmanDiaconis, range: ClosedRange<Double>? = nil,
     width wanted: Double? = nil
@@ -57,7 +58,7 @@ public struct Bins: Codable, Hashable, Sendable {
     }
   }
 
-  /// The rule's width before rounding; the other rule's where it gives none, 0 for equal values.
+  /// The rule's width before rounding, or the other rule's if it is 0; 0 for equal values.
   static func width(_ quantiles: Quantiles, rule: Rule) -> Double {
     let shrinking = CorrectlyRounded.pow(Double(max(1, quantiles.sorted.count)), -1.0 / 3)
     let freedmanDiaconis = 2 * quantiles.interquartileRange * shrinking
@@ -66,9 +67,9 @@ public struct Bins: Codable, Hashable, Sendable {
     return wanted > 0 ? wanted : other
   }
 
-  /// The round width nearest to the wanted one, of at most 200 intervals in the range.
+  /// The round width nearest to the wanted one, with at most 200 bins in the range.
   private static func roundWidth(_ wanted: Double, range: ClosedRange<Double>) -> Double {
-    // The ends of the range may be further apart than the greatest number.
+    // The difference of the range's ends may overflow.
     let span = min(range.upperBound - range.lowerBound, .greatestFiniteMagnitude)
     let magnitude = max(abs(range.lowerBound), abs(range.upperBound))
     var width = max(wanted, span / 200, magnitude * 1e-9)

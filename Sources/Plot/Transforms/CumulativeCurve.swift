@@ -1,15 +1,15 @@
-/// The empirical distribution of values as a line of steps: which share of them is at most x.
+/// The empirical distribution function of values as a step curve: the fraction of values that are at most x.
 public struct CumulativeCurve: Codable, Hashable, Sendable {
-  /// The corners of the steps, from left to right: two for every different value, at the share below it and the share
-  /// it reaches.
+  /// The corners of the steps, from left to right: two for every distinct value, at the fraction before it and the
+  /// fraction that it reaches.
   public var x: [Double]
   public var share: [Double]
 
-  /// The curve of all finite values between `start` and `end`; values beyond them are beyond the line.
+  /// The curve of all finite values between `start` and `end`. Values outside are not drawn.
   ///
   /// - Parameters:
-  ///   - start: Where the line begins, at a share of 0 unless values are below.
-  ///   - end: Where it ends; nil for the greatest value.
+  ///   - start: The start of the line, at a fraction of 0 unless values are below it.
+  ///   - end: The end of the line; nil for the greatest value.
   public init(_ values: some Sequence<Double>, from start: Double = 0, to end: Double? = nil) {
     let quantiles = Quantiles(values)
     let sorted = quantiles.sorted

@@ -2,7 +2,7 @@ internal import Basics
 import Foundation
 internal import Numerics
 
-/// Points counted in the cells of a grid, for clouds in which they would hide each other.
+/// Points counted in the cells of a grid, for clouds in which points would hide each other.
 public struct DensityGrid: Codable, Hashable, Sendable {
   /// The occupied cells, row by row.
   public var left: [Double]
@@ -11,15 +11,15 @@ public struct DensityGrid: Codable, Hashable, Sendable {
   public var top: [Double]
   public var counts: [Int]
 
-  /// Up to so many points are drawn one by one.
+  /// The greatest number of points that are drawn one by one.
   public static let threshold = 2000
 
-  /// Counts all points whose coordinates are finite (and above zero in a direction that is logarithmic).
+  /// Counts all points whose coordinates are finite (and positive in a logarithmic direction).
   ///
   /// - Parameters:
-  ///   - columns: Cells from the least to the greatest x.
-  ///   - rows: Cells from the least to the greatest y.
-  ///   - isLogarithmic: Whether cells are even in the logarithm of x and of y.
+  ///   - columns: The number of cells from the least to the greatest x.
+  ///   - rows: The number of cells from the least to the greatest y.
+  ///   - isLogarithmic: Whether cells are even in the logarithm of x, and of y.
   public init(
     x: [Double], y: [Double], columns: Int = 108, rows: Int = 60, isLogarithmic: (x: Bool, y: Bool) = (false, false)
   ) {
@@ -79,13 +79,13 @@ public struct DensityGrid: Codable, Hashable, Sendable {
 }
 
 extension DensityGrid {
-  /// A layer of cells coloured by their counts; the chart's ``Chart/amount`` axis says how.
+  /// A layer of cells coloured by their counts, by the chart's ``Chart/amount`` axis.
   public var layer: Layer {
     Layer(
       .rectangle(left: Values(left), right: Values(right), bottom: Values(bottom), top: Values(top)),
       style: Style(inset: 0), amounts: Values(counts))
   }
 
-  /// The scale for counts of points: logarithmic, because most cells hold few and some hold many.
+  /// The scale for counts of points. It is logarithmic, because most cells have few points and some have many.
   public static let amount = Axis(Phrase(.pointsPerCell), scale: .logarithmic, extent: .tight, isWhole: true)
 }

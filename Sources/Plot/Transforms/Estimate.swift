@@ -1,7 +1,7 @@
 import Foundation
 internal import Numerics
 
-/// A value with an interval that it may lie in.
+/// A value with an interval that may contain it.
 public struct Estimate: Codable, Hashable, Sendable {
   public var value: Double
   public var low: Double
@@ -13,10 +13,10 @@ public struct Estimate: Codable, Hashable, Sendable {
     self.high = high
   }
 
-  /// The mean of the finite samples with its confidence interval, mean ± t s / √n with the quantile t of Student's
-  /// distribution; the interval is empty for one sample, and all is NaN without any.
+  /// The mean of the finite samples with its confidence interval, mean ± t s / √n, where t is the quantile of
+  /// Student's distribution. The interval is empty for one sample, and everything is NaN without samples.
   ///
-  /// - Parameter confidence: Between 0 and 1.
+  /// - Parameter confidence: The confidence, between 0 and 1.
   public static func mean(of samples: [Double], confidence: Double = 0.95) -> Estimate {
     let samples = samples.filter(\.isFinite)
     guard !samples.isEmpty else { return Estimate(.nan, low: .nan, high: .nan) }
@@ -26,17 +26,18 @@ public struct Estimate: Codable, Hashable, Sendable {
     return Estimate(mean, low: mean - reach, high: mean + reach)
   }
 
-  /// The median of the finite samples, and the middle part of them as the interval.
+  /// The median of the finite samples, with the range of their middle part as the interval.
   ///
-  /// - Parameter share: Of the samples inside: 0.5 for the quartiles, 1 for all.
+  /// - Parameter share: The fraction of samples inside: 0.5 for the quartiles, 1 for all.
   public static func median(of samples: [Double], share: Double = 0.5) -> Estimate {
     let quantiles = Quantiles(samples)
     return Estimate(
       quantiles.median ?? .nan, low: quantiles((1 - share) / 2) ?? .nan, high: quantiles((1 + share) / 2) ?? .nan)
   }
 
-  /// The t that a value of Student's distribution stays below in absolute value with a probability, by bisection of the
-  /// distribution's closed form for whole degrees of freedom (Abramowitz and Stegun, 26.7.3 and 26.7.4).
+  /// The t for which a variable of Student's distribution is below t in absolute value with this probability, by
+  /// bisection of the distribution's closed form for integer degrees of freedom (Abramowitz and Stegun, 26.7.3 and
+  /// 26.7.4).
   static func studentQuantile(confidence: Double, freedom: Int) -> Double {
     let confidence = max(0, min(confidence, 1 - 1e-9))
     var (low, high) = (0.0, 1.0)

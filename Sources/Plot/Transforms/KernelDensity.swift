@@ -2,25 +2,26 @@ internal import Basics
 import Foundation
 internal import Numerics
 
-/// A smooth estimate of how values are distributed: the mean of normal densities, one around each value.
+/// A kernel density estimate: the mean of normal densities, one around each value.
 ///
 /// ```swift
 /// let curve = KernelDensity(latencies)   // curve.x, curve.density
 /// ```
 public struct KernelDensity: Codable, Hashable, Sendable {
-  /// Even places from three bandwidths before the least value to three beyond the greatest.
+  /// Evenly spaced places from three bandwidths before the least value to three bandwidths beyond the greatest.
   public var x: [Double]
   /// The estimated density at each place; the area under it is 1.
   public var density: [Double]
   /// The standard deviation of the normal densities.
   public var bandwidth: Double
 
-  /// The estimate for all finite values, counted first on a grid four times as fine as the result (linear binning).
+  /// The estimate for all finite values. They are first counted on a grid four times as fine as the result (linear
+  /// binning).
   ///
   /// - Parameters:
-  ///   - bandwidth: nil for Silverman's rule, 0.9 min(s, IQR / 1.34) n^(-1/5) (Density Estimation, 1986, section
-  ///     3.4.2).
-  ///   - range: Where to estimate, if not around all values; density that leaks beyond its ends is left out.
+  ///   - bandwidth: The bandwidth; nil for Silverman's rule, 0.9 min(s, IQR / 1.34) n^(-1/5) (Density Estimation,
+  ///     1986, section 3.4.2).
+  ///   - range: The range of the estimate; nil for the range around all values. Density beyond its ends is left out.
   public init(
     _ values: some Sequence<Double>, bandwidth: Double? = nil, range: ClosedRange<Double>? = nil, count: Int = 128
   ) {
@@ -61,7 +62,7 @@ public struct KernelDensity: Codable, Hashable, Sendable {
     }
   }
 
-  /// Silverman's rule; 0 for equal values.
+  /// Silverman's bandwidth; 0 for equal values.
   static func bandwidth(_ quantiles: Quantiles) -> Double {
     let deviation = quantiles.standardDeviation
     let robust = quantiles.interquartileRange / 1.34

@@ -1,10 +1,10 @@
-/// Lines with no more points than the eye can tell apart.
+/// Simplifies lines to points that the eye can distinguish.
 enum LineSimplification {
-  /// First, where a line has many points to a unit, the first, last, lowest and highest of each half unit (M4: U. Jugel
-  /// and others, 2014); then points that lie nearer to the line without them than the tolerance are left out (Douglas
-  /// and Peucker, 1973).
+  /// If a line has many points per unit, only the first, last, lowest and highest of each half unit are kept (M4: U.
+  /// Jugel and others, 2014). Then points whose distance from the line without them is below the tolerance are left
+  /// out (Douglas and Peucker, 1973).
   ///
-  /// - Parameter points: In order of the line, in logical units, all finite.
+  /// - Parameter points: The points in the order of the line, in logical units, all finite.
   static func simplified(_ points: [Point], tolerance: Double) -> [Point] {
     douglasPeucker(columnExtremes(points), tolerance: tolerance)
   }

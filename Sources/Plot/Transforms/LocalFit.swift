@@ -2,19 +2,19 @@ internal import Basics
 import Foundation
 
 /// A curve through a cloud of points by local linear regression: at each place a line through the nearest points,
-/// weighted by their distance (1 - d³)³, fitted again with less weight for outliers.
+/// with weights (1 - d³)³ by their distance, which is fitted again with less weight for outliers.
 ///
-/// LOWESS after W. S. Cleveland, Robust Locally Weighted Regression and Smoothing Scatterplots, 1979, evaluated on a
-/// grid.
+/// It is LOWESS by W. S. Cleveland, Robust Locally Weighted Regression and Smoothing Scatterplots, 1979, evaluated on
+/// a grid.
 public struct LocalFit: Codable, Hashable, Sendable {
-  /// Even places from the least to the greatest x.
+  /// Evenly spaced places from the least to the greatest x.
   public var x: [Double]
   public var y: [Double]
 
   /// - Parameters:
-  ///   - span: The share of points that a place's line is fitted to.
-  ///   - count: Places of the curve.
-  ///   - rounds: How often outliers lose weight; 0 for a fit by least squares.
+  ///   - span: The fraction of points that the line at a place is fitted to.
+  ///   - count: The number of places of the curve.
+  ///   - rounds: The number of rounds that reweight outliers; 0 for a least squares fit.
   public init(x: [Double], y: [Double], span: Double = 0.5, count: Int = 60, rounds: Int = 2) {
     let points = zip(x, y).filter { $0.isFinite && $1.isFinite }.sorted { ($0.0, $0.1) < ($1.0, $1.1) }
     guard let first = points.first, let last = points.last, last.0 > first.0, points.count > 2 else {
@@ -31,7 +31,7 @@ public struct LocalFit: Codable, Hashable, Sendable {
       guard round < rounds else { break }
       let residuals = xs.indices.map { abs(ys[$0] - Self.interpolated(xs[$0], places: places, curve: curve)) }
       let scale = 6 * (Quantiles(residuals).median ?? 0)
-      // Nothing but rounding is left of points on a line.
+      // The residuals of points on a line are only rounding errors.
       guard scale > 1e-9 * (ys.map(abs).max() ?? 0) else { break }
       robustness = residuals.map { residual in
         let share = residual / scale
@@ -65,13 +65,13 @@ public struct LocalFit: Codable, Hashable, Sendable {
       }
       guard sum > 0 else { return Quantiles(ys[window]).median ?? .nan }
       let determinant = sum * sumXX - sumX * sumX
-      // All weight on one place leaves no slope.
+      // If all weight is on one x, there is no slope.
       guard determinant > 1e-12 * sum * sumXX else { return sumY / sum }
       return (sumXX * sumY - sumX * sumXY) / determinant
     }
   }
 
-  /// The curve's height between its places.
+  /// The curve's value between its places, interpolated.
   static func interpolated(_ x: Double, places: [Double], curve: [Double]) -> Double {
     guard let first = places.first, places.count > 1 else { return .nan }
     let step = places[1] - first

@@ -2,16 +2,16 @@ internal import Basics
 import Foundation
 internal import Numerics
 
-/// Clouds of so many points that they hide each other, with no more circles than the eye can tell apart.
+/// Aggregates clouds of points that hide each other into circles that the eye can distinguish.
 enum PointAggregation {
   struct Group: Hashable {
     var points: [Point]
     var opacity: Double
   }
 
-  /// Up to 2,000 points stay as they are. Of more, those in one square cell become one, as opaque as they would be
-  /// together, 1 - (1 - a)ⁿ, rounded to a twentieth. Cells are one unit wide, or as many as leave at most 6,000 of
-  /// them.
+  /// Up to 2,000 points are unchanged. Of more points, those in one square cell become one with their combined
+  /// opacity, 1 - (1 - a)ⁿ, rounded to a twentieth. A cell is one unit wide, or so wide that at most 6,000 points
+  /// remain.
   static func groups(_ points: [Point], opacity: Double) -> [Group] {
     guard points.count > 2000 else { return points.isEmpty ? [] : [Group(points: points, opacity: opacity)] }
     var width = 1.0

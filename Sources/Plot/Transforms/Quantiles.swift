@@ -7,7 +7,7 @@ public struct Quantiles: Sendable {
     sorted = values.filter(\.isFinite).sorted()
   }
 
-  /// The quantile by linear interpolation (Hyndman and Fan's type 7), nil without values.
+  /// The quantile by linear interpolation (Hyndman and Fan's type 7); nil without values.
   public func callAsFunction(_ share: Double) -> Double? {
     guard let first = sorted.first else { return nil }
     let position = max(0, min(1, share)) * Double(sorted.count - 1)
@@ -18,13 +18,13 @@ public struct Quantiles: Sendable {
 
   public var median: Double? { self(0.5) }
 
-  /// The width of the middle half, 0 without values.
+  /// The interquartile range; 0 without values.
   public var interquartileRange: Double {
     guard let low = self(0.25), let high = self(0.75) else { return 0 }
     return high - low
   }
 
-  /// The square root of the unbiased variance, 0 for fewer than two values.
+  /// The square root of the unbiased variance; 0 for fewer than two values.
   public var standardDeviation: Double {
     guard sorted.count > 1 else { return 0 }
     let mean = sorted.reduce(0, +) / Double(sorted.count)
@@ -32,7 +32,7 @@ public struct Quantiles: Sendable {
     return (squares / Double(sorted.count - 1)).squareRoot()
   }
 
-  /// The share of all values that are at most `bound`, 0 without values.
+  /// The fraction of values that are at most `bound`; 0 without values.
   public func share(atMost bound: Double) -> Double {
     guard !sorted.isEmpty else { return 0 }
     var low = 0

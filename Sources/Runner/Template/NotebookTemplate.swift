@@ -1,7 +1,7 @@
 import Engine
 import Report
 
-/// A week's notebook in one language, with blanks that ``NewNotebook`` fills.
+/// The template of a weekly notebook in one language, with blanks that ``NewNotebook`` fills.
 ///
 /// A further language is one more conforming type in its own file and one line in ``template(for:)``.
 protocol NotebookTemplate: Sendable {

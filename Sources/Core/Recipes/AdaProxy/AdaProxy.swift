@@ -1,15 +1,15 @@
 import Numerics
 
 /// AdaProxy (Lu and others, SIGMETRICS 2022): the linear model of one known device, corrected by a few samples of the
-/// new one.
+/// new device.
 ///
-/// Pretraining fits a linear model w to each known device. On a new device the known one is taken whose predictions
-/// agree best, up to a factor s, with the samples; what is left is fitted by a second linear model d, kept small:
+/// Pretraining fits a linear model w to each known device. For a new device the known device is chosen whose
+/// predictions, times a factor s, agree best with the samples. A second, small linear model d is fitted to the rest:
 ///
 ///     minimise  mean of ((y - s (x w) - x d) / y)^2 + penalty * sum of (deviation * d)^2
 ///
-/// `x` says which operation is at which place, one-hot, where all networks have the same number of nodes, as cells and
-/// supernets have; otherwise it has the sums of `OperationTerm`.
+/// The features x are the operation at each place, one-hot, if all networks have the same number of nodes, as cells
+/// and supernets have. Otherwise they are the sums of `OperationTerm`.
 ///
 /// ```swift
 /// let known = try AdaProxy().pretrain(on: sources)
@@ -17,11 +17,11 @@ import Numerics
 /// print(fit.predictor.source, fit.predictor.factor)
 /// ```
 ///
-/// The relative error and the choice of the device by the deviation of log(y / x w) are ours.
+/// The relative error, and the choice of the device by the deviation of log(y / x w), are Labbook's own.
 public struct AdaProxy: TransferRecipe {
   public typealias Predictor = AdaProxyPredictor
 
-  /// How much the correction is kept small. Positive.
+  /// The regularisation of the correction, which is positive.
   public var penalty: Double
   /// The linear model of each known device; empty before pretraining.
   public private(set) var sources: [Source] = []
@@ -38,7 +38,7 @@ public struct AdaProxy: TransferRecipe {
     self.penalty = penalty
   }
 
-  /// It learns in no time.
+  /// Learning takes no time, so results are not stored.
   public var keepsResults: Bool { false }
 
   /// - Throws: `InputError` when there are no devices, or the penalty isn't above 0.
@@ -65,8 +65,8 @@ public struct AdaProxy: TransferRecipe {
     return result
   }
 
-  /// - Throws: `InputError` before pretraining, when units differ, and when every source predicts some latency to be 0
-  ///   or less.
+  /// - Throws: `InputError` before pretraining, when units differ, and when every source predicts some latency to be
+  ///   0 or less.
   public func learn(from data: Dataset, split: Split, in context: TrainingContext) throws -> Fit<AdaProxy> {
     try validate()
     guard let features, let first = sources.first else {

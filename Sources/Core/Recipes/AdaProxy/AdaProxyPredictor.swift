@@ -1,13 +1,13 @@
-/// A known device's linear model times a factor, with a correction: see `AdaProxy`.
+/// A known device's linear model times a factor, plus a correction: see `AdaProxy`.
 public struct AdaProxyPredictor: StorablePredictor {
   public static let family = "ada-proxy"
 
   let features: PlaceFeatures
   let proxy: PlaceModel
-  /// What the known device's latencies are multiplied by.
+  /// The factor of the known device's latencies.
   public let factor: Double
   let correction: PlaceModel
-  /// The least latency that is predicted: a tenth of the least one that was measured.
+  /// The lower bound of predictions: a tenth of the least measured latency.
   let floor: Double
   /// The known device.
   public let source: Device

@@ -1,10 +1,10 @@
-/// A network as the numbers that a linear model reads: at each place each operation, one-hot, where all networks have
-/// the same number of nodes; otherwise the sums of `OperationTerm`.
+/// The features of a network for a linear model: the operation at each place, one-hot, if all networks have the same
+/// number of nodes; otherwise the sums of `OperationTerm`.
 struct PlaceFeatures: Codable, Hashable, Sendable {
   let operations: OperationRegistry
-  /// The nodes of every network; nil where they differ.
+  /// The number of nodes of every network; nil if the numbers differ.
   let nodeCount: Int?
-  /// Where they differ.
+  /// The terms, if the numbers of nodes differ.
   let terms: [OperationTerm]
 
   /// - Throws: `InputError` when an operation is unknown.
@@ -41,7 +41,7 @@ struct PlaceFeatures: Codable, Hashable, Sendable {
   }
 }
 
-/// A linear function of such numbers, fitted by ridge regression on relative errors.
+/// A linear function of these features, fitted by ridge regression on relative errors.
 struct PlaceModel: Codable, Hashable, Sendable {
   let columns: [Int]
   let coefficients: [Double]
@@ -59,7 +59,7 @@ struct PlaceModel: Codable, Hashable, Sendable {
     zip(columns, coefficients).reduce(intercept) { $0 + $1.1 * row[$1.0] }
   }
 
-  /// Whether it can be asked about rows of so many numbers.
+  /// Whether the model has this number of inputs.
   func reads(_ width: Int) -> Bool {
     columns.count == coefficients.count && columns.allSatisfy { 0..<width ~= $0 }
   }

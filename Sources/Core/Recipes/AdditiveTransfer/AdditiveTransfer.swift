@@ -1,12 +1,12 @@
 import Foundation
 import Numerics
 
-/// The fair control of few-shot transfer: linear algebra alone, with no more measurements than learnt methods see.
+/// A baseline for few-shot transfer by linear algebra alone, with the same measurements that learned methods get.
 ///
-/// Pretraining fits the logarithm of each known device's latency by ridge regression on which node stands where, from
-/// at most 900 networks. A new device's logarithm is a ridge regression on those fits, and what is left another one on
-/// which node stands where; both penalties are those of the least leave-one-out error. A method that isn't better than
-/// this isn't worth its training.
+/// Pretraining fits the logarithm of each known device's latency by ridge regression on the node at each place, from
+/// at most 900 networks. The logarithm of a new device's latency is the sum of a ridge regression on these fits and
+/// one of the rest on the node at each place. Both penalties minimise the leave-one-out error. A method that isn't
+/// better than this isn't worth its training.
 ///
 /// ```swift
 /// let known = try AdditiveTransfer().pretrain(on: sources)
@@ -15,9 +15,9 @@ import Numerics
 public struct AdditiveTransfer: TransferRecipe {
   public typealias Predictor = AdditiveTransferPredictor
 
-  /// How many networks of each known device are learned from at most.
+  /// The greatest number of networks of each known device to learn from.
   public var networksPerDevice: Int
-  /// Decides which they are.
+  /// The seed of the choice of these networks.
   public var seed: UInt64
   private(set) var known: KnownAdditiveDevices?
 
@@ -26,7 +26,7 @@ public struct AdditiveTransfer: TransferRecipe {
     self.seed = seed
   }
 
-  /// Fitting takes no time.
+  /// Fitting takes no time, so results are not stored.
   public var keepsResults: Bool { false }
 
   public func reseeded(by offset: UInt64) -> AdditiveTransfer {
@@ -77,7 +77,7 @@ public struct AdditiveTransfer: TransferRecipe {
 struct KnownAdditiveDevices: Codable, Hashable, Sendable {
   let columns: AdditiveColumns
   let functions: [AdditiveFunction]
-  /// The deviation of each function over all networks.
+  /// The standard deviation of each function over all networks.
   let deviations: [Double]
   let unit: String
 
@@ -124,7 +124,7 @@ struct KnownAdditiveDevices: Codable, Hashable, Sendable {
   }
 }
 
-/// The exponential of an additive function of which node stands where.
+/// The exponential of an additive function of the node at each place.
 public struct AdditiveTransferPredictor: StorablePredictor {
   public static let family = "additive-transfer"
 
@@ -140,7 +140,7 @@ public struct AdditiveTransferPredictor: StorablePredictor {
     self.device = device
   }
 
-  /// What whoever uses the predictor should know: how networks are compared where that isn't node by node.
+  /// Warnings for the user: how networks are compared if not node by node.
   public var warnings: [String] { columns.features.warning.map { [$0] } ?? [] }
 
   public func predict(_ graphs: [NetworkGraph]) throws -> [Double] {

@@ -1,6 +1,6 @@
 import Numerics
 
-/// Ridge regression of centred columns, none of them penalised more than another: the b and c that minimise
+/// Ridge regression of centred columns, all with the same penalty: b and c minimise
 ///
 ///     sum of (c + (x - mean x) b - y)^2 + penalty |b|^2
 enum CentredRidge {
@@ -17,8 +17,8 @@ enum CentredRidge {
     return AdditiveFunction(intercept: zip(means, prices).reduce(mean) { $0 - $1.0 * $1.1 }, prices: prices)
   }
 
-  /// The same with the penalty, of some, whose predictions of each sample from all others are best; also those
-  /// predictions' errors. Solved by samples, of which there are few.
+  /// Chooses the penalty with the best leave-one-out predictions, and also returns the errors of these predictions.
+  /// The equations are solved in the dual form, because there are few samples.
   static func choose(
     _ rows: [[Double]], _ targets: [Double], penalties: [Double]
   ) throws -> (function: AdditiveFunction, errors: [Double]) {

@@ -1,17 +1,17 @@
-/// BRP-NAS's latency predictor (Dudziak and others, NeurIPS 2020) as it was published: a `GCNRecipe` with the paper's
+/// BRP-NAS's latency predictor (Dudziak and others, NeurIPS 2020) as published: a `GCNRecipe` with the paper's
 /// network, encoding and training.
 ///
-/// Four graph convolutions of 600 units over one-hot operations, each node aggregating itself and its successors, a
-/// global node, layer norm, dropout of 0.002; AdamW at 4e-4 with weight decay 5e-4, batches of one network, the
-/// absolute error of latencies scaled to [0, 1], the rate halved on plateaus from epoch 20 on, an end after 35 epochs
-/// without progress or after 250, the weights of the best epoch on the validation part.
+/// Four graph convolutions of 600 units on one-hot operations; each node aggregates itself and its successors; a
+/// global node; layer norm; dropout of 0.002. Training: AdamW at 4e-4 with weight decay 5e-4; batches of one network;
+/// the absolute error of latencies scaled to [0, 1]; the rate is halved on plateaus from epoch 20 on; training stops
+/// after 35 epochs without progress or after 250; the weights are those of the best epoch on the validation part.
 ///
 /// ```swift
 /// let fit = try BRPNAS(seed: 1).fit(to: data, split: split, label: "BRP-NAS")
 /// ```
 ///
-/// With 900 networks it takes some minutes on two cores; `units: 100` takes a small part of that. Attributes of nodes,
-/// which cells don't have, are not read, as in the paper.
+/// With 900 networks this takes some minutes on two cores; `units: 100` takes a small fraction of that. As in the
+/// paper, attributes of nodes, which cells don't have, are not used.
 public struct BRPNAS: Recipe {
   public typealias Predictor = GCNPredictor
   public static let family = "brp-nas"
@@ -28,10 +28,10 @@ public struct BRPNAS: Recipe {
 
   public func reseeded(by offset: UInt64) -> BRPNAS { BRPNAS(units: units, epochs: epochs, seed: seed &+ offset) }
 
-  /// The GCN and how it is trained.
+  /// The GCN and its training.
   ///
-  /// - Parameter graphs: The training part's.
-  /// - Throws: `InputError` when there are no graphs, or one has an unknown operation.
+  /// - Parameter graphs: The graphs of the training part.
+  /// - Throws: `InputError` when there are no graphs, or a graph has an unknown operation.
   public func recipe(fitting graphs: [NetworkGraph]) throws -> GCNRecipe {
     GCNRecipe(
       GCN.Configuration(layers: 4, hiddenUnits: units, dropout: 0.002),
@@ -43,7 +43,7 @@ public struct BRPNAS: Recipe {
       encoding: try GraphEncoding(fitting: graphs, quantities: []))
   }
 
-  /// - Throws: As `GCNRecipe`.
+  /// - Throws: The errors of `GCNRecipe`.
   public func learn(from data: Dataset, split: Split, in context: TrainingContext) throws -> Fit<BRPNAS> {
     let fit = try recipe(fitting: data[split.training].graphs).learn(from: data, split: split, in: context)
     return Fit(self, fit.predictor, curve: fit.curve, chosenEpoch: fit.chosenEpoch, seconds: fit.seconds)

@@ -1,17 +1,17 @@
 import Numerics
 
-/// CDP (Liu and others, NeurIPS 2022): what is learned of one space of networks, or on one device, is carried over to
-/// another one of which only the networks are known.
+/// CDP (Liu and others, NeurIPS 2022): the knowledge of one search space or device is transferred to another one, of
+/// which only the networks are known (domain adaptation).
 ///
-/// Graph convolutions in both directions make a vector of each network, from which a linear layer predicts the scaled
-/// logarithm of the latency. What is made small is the squared error on the labelled networks, and how far apart the
-/// vectors of both spaces lie, class by class (local maximum mean discrepancy, LMMD):
+/// Graph convolutions in both directions map each network to a vector, from which a linear layer predicts the scaled
+/// logarithm of the latency. Training minimises the squared error on the labelled networks, and the distance between
+/// the vectors of both spaces, class by class (local maximum mean discrepancy, LMMD):
 ///
 ///     loss = mean of (output - target)^2 + weight * lambda * LMMD,  lambda = 2 / (1 + e^(-10 t)) - 1
 ///
-/// with t from 0 to 1 over training. Classes are ranges of the latency, those of the unlabelled networks by what is
-/// predicted for them; there are first one, then two, then three. For the first 15 % of training the networks of an
-/// assistant space between the two can stand in for the target's.
+/// with t from 0 to 1 over training. Classes are ranges of the latency; those of unlabelled networks follow from
+/// their predictions. There is first one class, then two, then three. For the first 15 % of training the networks of
+/// an assistant space between the two can replace the target's.
 ///
 /// ```swift
 /// let known = try CDP().pretrain(on: source)                  // labelled networks
@@ -19,26 +19,26 @@ import Numerics
 /// let control = try CDP(weight: 0).pretrain(on: source).fit(to: target, split: split)
 /// ```
 ///
-/// All networks of the training part are looked at, but only the first `labels` latencies are, after training, for a
-/// line from outputs to logarithms. `weight: 0` is the control: the same network without adaptation. The paper predicts
-/// accuracy, with five layers of 144, a vector of 128 and batches of 1000 over 50 epochs; here are three layers of 64
-/// and batches of 64. What the classes' numbers grow by is our reading.
+/// All networks of the training part are used, but only the first `labels` latencies: after training, they fit a line
+/// from outputs to logarithms. `weight: 0` is the control: the same network without adaptation. The paper predicts
+/// accuracy with five layers of 144 units, a vector of 128 and batches of 1000 over 50 epochs; here there are three
+/// layers of 64 and batches of 64. The growth of the number of classes is Labbook's interpretation.
 public struct CDP: TransferRecipe {
   public typealias Predictor = CDPPredictor
 
-  /// What the discrepancy counts; 0 for the control.
+  /// The weight of the discrepancy; 0 for the control.
   public var weight: Double
-  /// How many latencies of the training part set the scale.
+  /// The number of latencies of the training part that set the scale.
   public var labels: Int
   public var layers: Int
   public var units: Int
   public var vector: Int
   public var options: TrainingOptions
-  /// Networks between both spaces; may be empty.
+  /// Networks of an assistant space between both spaces; may be empty.
   public var assistants: [NetworkGraph]
   /// The source networks, whose latencies are known; empty before pretraining.
   private(set) var graphs: [NetworkGraph] = []
-  /// The scaled logarithms of its latencies.
+  /// The scaled logarithms of the source networks' latencies.
   private(set) var targets: [Double] = []
 
   public init(
@@ -62,8 +62,8 @@ public struct CDP: TransferRecipe {
     return recipe
   }
 
-  /// Keeps the labelled networks of all devices, each device's latencies scaled by themselves; training needs the
-  /// target too, and is part of fitting.
+  /// Stores the labelled networks of all devices, with latencies scaled for each device separately. Training also
+  /// needs the target networks, so it is a part of fitting.
   public func pretrain(on data: LatencyData, in context: TrainingContext) throws -> CDP {
     try validate()
     var result = self
@@ -79,7 +79,7 @@ public struct CDP: TransferRecipe {
     return result
   }
 
-  /// - Throws: `InputError` before pretraining, and when a setting or the data can't be used.
+  /// - Throws: `InputError` before pretraining, and when a setting or the data is invalid.
   public func learn(from data: Dataset, split: Split, in context: TrainingContext) throws -> Fit<CDP> {
     try validate()
     guard !graphs.isEmpty else {

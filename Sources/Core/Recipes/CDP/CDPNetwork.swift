@@ -1,24 +1,24 @@
 import Numerics
 
-/// Encoded graphs: labelled ones first, then those of the target, then assistants.
+/// Encoded graphs: first the labelled ones, then those of the target, then the assistants.
 struct CDPInputs {
   let encoded: EncodedGraphs
   let targets: Range<Int>
   let assistants: Range<Int>
 }
 
-/// CDP's network with its objective: see `CDP`.
+/// CDP's network with its objective; see `CDP`:
 ///
 ///     x = (relu(A x W + b) + relu(B x V + c)) / 2
 ///
-/// with A the mean over a node and its predecessors, B over it and its successors.
+/// where A takes the mean over a node and its predecessors, and B over a node and its successors.
 struct CDPNetwork: TapeModel {
   let layout: ParameterLayout
   private let weight: Double
   private let layers: [(backward: Linear, forward: Linear)]
   private let joint: Linear
   private let output: Linear
-  /// The share of training in which assistants stand in for the target.
+  /// The fraction of training in which assistants replace the target.
   private static let assisted = 0.15
 
   init(_ recipe: CDP, features: Int) {
@@ -63,7 +63,7 @@ struct CDPNetwork: TapeModel {
     let outputs = try output(vectors, weights)
     let count = batch.samples.count
     let loss = try batch.meanLoss(of: outputs.rows(0..<count))
-    // The factors are functions of the share of training that is gone through alone.
+    // The factors depend only on the completed fraction of training.
     let lambda = 2 / (1 + CorrectlyRounded.exp(-10 * batch.progress)) - 1
     // bounded: 1 - cos is at most 2.
     let classes = 1 + Int((1 - CorrectlyRounded.cos(.pi * batch.progress)).rounded())
@@ -74,17 +74,19 @@ struct CDPNetwork: TapeModel {
   }
 }
 
-/// Local maximum mean discrepancy (Zhu and others, 2021) between two halves of a batch, in classes of a label:
+/// The local maximum mean discrepancy (Zhu and others, 2021) between the two halves of a batch, by classes of a
+/// label:
 ///
 ///     mean over classes of |mean of f(source) - mean of f(target)|^2
 ///
-/// in the space of the sum of five Gaussian kernels, whose widths are 1/4 to 4 times the mean squared distance.
+/// in the feature space of the sum of five Gaussian kernels, whose widths are 1/4 to 4 times the mean squared
+/// distance.
 struct LocalDiscrepancy {
-  /// For each class the weight of each row: positive of the first half, negative of the second, in sum 0.
+  /// For each class the weight of each row: positive in the first half, negative in the second, with sum 0.
   private let weights: [[Double]]
 
-  /// Classes are ranges that the quantiles of the targets bound; predictions fall into one of them. Classes that are
-  /// empty on one side don't count.
+  /// Classes are ranges of the targets between quantiles; each prediction falls into one of them. Classes that are
+  /// empty in one half are ignored.
   init(targets: [Double], predictions: [Double], classes: Int) {
     let sorted = targets.sorted()
     let bounds = (1..<max(classes, 1)).map { sorted[$0 * sorted.count / classes] }
@@ -105,7 +107,7 @@ struct LocalDiscrepancy {
     let distances =
       try squares + squares.reshaped(rows: 1, columns: count)
       - 2 * vectors.product(vectors, transposing: .right)
-    // The widths take no part in the gradient.
+    // The widths are constants for the gradient.
     let mean = max(distances.values.reduce(0, +) / Double(max(count * (count - 1), 1)), 1e-12)
     var kernel = tape.constant(0, rows: count, columns: count)
     for factor in [0.25, 0.5, 1, 2, 4] { kernel = try kernel + (distances * (-1 / (mean * factor))).map(.exp) }

@@ -1,13 +1,13 @@
 import Numerics
 
-/// CDP's network after it has been carried over: see `CDP`.
+/// CDP's network after adaptation; see `CDP`.
 public struct CDPPredictor: StorablePredictor {
   public static let family = "cdp"
 
-  /// The settings, which say what the network looks like.
+  /// The settings, which determine the network's shape.
   let recipe: CDP
   let encoding: GraphEncoding
-  /// In the order of the network's layout.
+  /// The parameters, in the order of the network's layout.
   let parameters: [Float]
   let scale: LogarithmScale
   public let unit: String
@@ -24,7 +24,7 @@ public struct CDPPredictor: StorablePredictor {
     self.device = device
   }
 
-  /// - Throws: `InputError` when a graph has an operation that neither space had.
+  /// - Throws: `InputError` when a graph has an operation that appears in neither space.
   public func predict(_ graphs: [NetworkGraph]) throws -> [Double] {
     let network = CDPNetwork(recipe, features: encoding.featureCount)
     return try network.outputs(

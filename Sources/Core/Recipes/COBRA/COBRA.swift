@@ -1,30 +1,30 @@
 import Numerics
 
-/// COBRA (Zbinden, Mauch and Cardinaux, DL4C 2022): a network's nodes as lines of source text, read by a transformer,
-/// whose vectors a GCN over the network's graph makes a latency of.
+/// COBRA (Zbinden, Mauch and Cardinaux, DL4C 2022): the nodes of a network are written as lines of source text. A
+/// transformer reads each line, and a GCN on the network's graph predicts the latency from its vectors.
 ///
-/// Each node is a line in the manner of PyTorch (`SourceStyle`). The words of a line, with digits one by one, go
-/// through a transformer; the mean over them is the node's feature. Graph convolutions with a global node follow, as in
-/// BRP-NAS. All is trained together. Every batch is written in one of several styles, so that the predictor reads
-/// others too.
+/// Each node is a line in the manner of PyTorch (`SourceStyle`). The words of a line, with digits as separate words,
+/// are the tokens of a transformer; their mean is the node's feature. Graph convolutions with a global node follow,
+/// as in BRP-NAS. Both parts are trained together. Every batch is written in one of several styles, so that the
+/// predictor can read other styles too.
 ///
 /// ```swift
 /// let fit = try COBRA().fit(to: data, split: split, label: "COBRA")
 /// let renamed = fit.predictor.reading(SourceStyle(.short, input: "inputs", output: "hidden"))
 /// ```
 ///
-/// The paper's sizes and figures are not known, nor how it writes lines: all of that is our reading. The transformer
-/// isn't pretrained. Lines that come more than once in a batch are read once.
+/// The sizes, figures and line format of the paper are unknown, so all of them are Labbook's choice. The transformer
+/// isn't pretrained. Equal lines in a batch are read only once.
 public struct COBRA: GraphNetworkRecipe {
   public static let family = "cobra"
 
-  /// Layers of the transformer, and the width of a word.
+  /// The number of layers of the transformer, and the width of a word's vector.
   public var readers: Int
   public var width: Int
-  /// Graph convolutions, and their units.
+  /// The number of graph convolutions, and their units.
   public var layers: Int
   public var units: Int
-  /// The styles of source text that training graphs are written in; predictions use the first.
+  /// The styles of source text for training graphs. Predictions use the first one.
   public var styles: [SourceStyle]
   public var options: TrainingOptions
   public var encoding: SourceEncoding?
@@ -59,7 +59,7 @@ public struct COBRA: GraphNetworkRecipe {
     try SourceEncoding(fitting: graphs, styles: styles)
   }
 
-  /// The graphs in the first style, then all of them in the second, and so on.
+  /// The graphs in the first style, then all of them in the second style, and so on.
   public func encode(_ graphs: [NetworkGraph], with encoding: SourceEncoding) throws -> EncodedGraphs {
     try styles.dropFirst().reduce(into: encoding.encode(graphs, styles[0])) { all, style in
       all.append(try encoding.encode(graphs, style))
@@ -70,7 +70,7 @@ public struct COBRA: GraphNetworkRecipe {
 }
 
 extension EncodedGraphs {
-  /// Puts other graphs of as many features behind these.
+  /// Appends other graphs with the same number of features.
   mutating func append(_ others: EncodedGraphs) {
     let (rows, ends) = (rowCount, neighbours.count)
     nodeOffsets += others.nodeOffsets.dropFirst().map { $0 + rows }

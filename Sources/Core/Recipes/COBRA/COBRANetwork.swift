@@ -1,6 +1,6 @@
 import Numerics
 
-/// COBRA's transformer and GCN: see `COBRA`.
+/// COBRA's transformer and GCN; see `COBRA`.
 public struct COBRANetwork: GraphNetwork {
   public let layout: ParameterLayout
   private let styles: Int
@@ -9,7 +9,7 @@ public struct COBRANetwork: GraphNetwork {
   private let readers: [TransformerLayer]
   private let convolutions: [GraphConvolution]
   private let output: Linear
-  /// Words of a language of lines; a vocabulary is cut to as many.
+  /// The greatest number of words in the vocabulary.
   static let vocabulary = 512
 
   init(_ recipe: COBRA, length: Int) {
@@ -55,7 +55,7 @@ public struct COBRANetwork: GraphNetwork {
   }
 }
 
-/// The lines of a batch, each once, as words one behind the other.
+/// The distinct lines of a batch, with all their words in one list.
 private struct DistinctLines {
   private(set) var words: [Int] = []
   private(set) var places: [Int] = []

@@ -1,19 +1,19 @@
 import Numerics
 
-/// Networks as lines of source text: the features of a row are the numbers of its line's words, -1 behind the last one.
+/// Encodes networks as lines of source text: the features of a row are the numbers of its line's words, then -1.
 ///
-/// Word 0 stands for all that training lines don't have. The first row of each graph is the global node, which has no
-/// words; it aggregates all rows, others themselves and their successors.
+/// Word 0 stands for all words that don't appear in training lines. The first row of each graph is the global node,
+/// which has no words and aggregates all rows. Other rows aggregate themselves and their successors.
 public struct SourceEncoding: GraphRowEncoding {
-  /// The style in which graphs are written when their latencies are predicted.
+  /// The style in which graphs are written for predictions.
   public var style: SourceStyle
-  /// From 1 on.
+  /// The words, numbered from 1.
   let words: [String]
-  /// The longest line; longer ones are cut.
+  /// The length of the longest training line, in words. Longer lines are cut.
   let length: Int
   let operations: OperationRegistry
 
-  /// - Throws: `InputError` when there are no graphs, or one has an unknown operation.
+  /// - Throws: `InputError` when there are no graphs, or a graph has an unknown operation.
   init(fitting graphs: [NetworkGraph], styles: [SourceStyle]) throws {
     let nodes = try GraphEncoding(fitting: graphs, quantities: [])
     operations = nodes.operations
@@ -30,7 +30,7 @@ public struct SourceEncoding: GraphRowEncoding {
   public func encode(_ graphs: [NetworkGraph]) throws -> EncodedGraphs { try encode(graphs, style) }
 
   func encode(_ graphs: [NetworkGraph], _ style: SourceStyle) throws -> EncodedGraphs {
-    // Neighbours as of any other graphs, with the error for unknown operations.
+    // The neighbours are those of a `GraphEncoding`, which also reports unknown operations.
     let flow = try GraphEncoding(operations: operations).encode(graphs)
     var result = flow
     result.featureCount = length

@@ -1,6 +1,6 @@
-/// How a node of a network is written as a line of source text.
+/// A style in which nodes of a network are written as lines of source text.
 public struct SourceStyle: Codable, Hashable, Sendable {
-  /// The way of writing.
+  /// The form of a line.
   public enum Form: String, Codable, Hashable, Sendable, CaseIterable {
     /// `y = nn.conv(16, 32, kernel_size=3, stride=2)(x)  # 32, 16, 16`
     case module
@@ -13,7 +13,7 @@ public struct SourceStyle: Codable, Hashable, Sendable {
   }
 
   public var form: Form
-  /// The names of what goes in and what comes out.
+  /// The names of the line's input and output.
   public var input: String
   public var output: String
 
@@ -23,7 +23,7 @@ public struct SourceStyle: Codable, Hashable, Sendable {
     self.output = output
   }
 
-  /// The line, with the shape of the output behind it as far as it is known.
+  /// The line, followed by the shape of the output as far as it is known.
   public func line(of node: Node) -> String {
     let name = node.operation.rawValue
     let (kernel, stride) = (node[.kernel], node[.stride])
@@ -66,7 +66,7 @@ public struct SourceStyle: Codable, Hashable, Sendable {
 }
 
 extension String {
-  /// The words of source text: letters that belong together, each digit and each other sign alone; no spaces.
+  /// The tokens of source text: each group of letters, each digit and each other character; no spaces.
   var sourceTokens: [String] {
     var tokens: [String] = []
     var joins = false

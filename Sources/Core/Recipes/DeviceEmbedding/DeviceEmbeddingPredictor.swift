@@ -1,17 +1,17 @@
 import Numerics
 
-/// A network that knows some devices, after it has learned from samples of another one.
+/// A network with known devices' vectors, after adaptation to another device.
 public struct DeviceEmbeddingPredictor<Method: DeviceEmbeddingRecipe>: StorablePredictor {
   public static var family: String { Method.family }
 
-  /// The settings, which say what the network looks like.
+  /// The settings, which determine the network's shape.
   let recipe: Method
   let encoding: GraphEncoding
   /// The names of the known devices.
   public let known: [String]
-  /// The known device with whose vector the new one began.
+  /// The known device whose vector was the initial vector of the new device.
   public let source: String
-  /// In the order of the network's layout.
+  /// The parameters, in the order of the network's layout.
   let parameters: [Float]
   let scale: LogarithmScale
   public let unit: String

@@ -1,39 +1,39 @@
 import Numerics
 
-/// A family that learns from several devices at once, each of which has a learnt vector, and then goes on learning on a
-/// few samples of a new one, which begins with the vector of the known device that ranks them best.
+/// A family that learns from several devices at once. Each device has a learned vector. Training continues on a few
+/// samples of a new device, whose initial vector is that of the known device that ranks them best.
 public protocol DeviceEmbeddingRecipe: TransferRecipe where Predictor == DeviceEmbeddingPredictor<Self> {
   associatedtype Network: DeviceNetwork
 
-  /// What files call the family.
+  /// The name of the family in files.
   static var family: String { get }
   /// The options of training on the known devices.
   var options: TrainingOptions { get set }
   /// The options of training on the new device.
   var adaptation: TrainingOptions { get set }
-  /// How many networks of each known device are learned from, drawn by the seed; nil for all.
+  /// The number of networks of each known device to learn from, drawn by the seed; nil for all.
   var networksPerDevice: Int? { get }
-  /// What was learned from the known devices; nil before pretraining.
+  /// The knowledge from the known devices; nil before pretraining.
   var knowledge: DeviceKnowledge? { get set }
 
   /// - Throws: `InputError` when a setting is out of its range.
   func validate() throws
 
-  /// The encoding that suits these graphs.
+  /// The encoding for these graphs.
   func makeEncoding(fitting graphs: [NetworkGraph]) throws -> GraphEncoding
 
-  /// The network for rows of so many features and so many known devices.
+  /// The network for rows with this number of features and this number of known devices.
   func makeNetwork(features: Int, devices: Int) -> Network
 }
 
-/// What is learned from the known devices.
+/// The knowledge from the known devices.
 public struct DeviceKnowledge: Codable, Hashable, Sendable {
   let encoding: GraphEncoding
-  /// Their names.
+  /// The names of the known devices.
   public let devices: [String]
   let parameters: [Float]
   let unit: String
-  /// One record an epoch.
+  /// One record for each epoch.
   public let curve: [EpochRecord]
 }
 
@@ -45,7 +45,7 @@ extension DeviceEmbeddingRecipe {
     return recipe
   }
 
-  /// - Throws: `InputError` when a setting or the data can't be used.
+  /// - Throws: `InputError` when a setting or the data is invalid.
   public func pretrain(on data: LatencyData, in context: TrainingContext) throws -> Self {
     try validate()
     guard !data.devices.isEmpty else {
@@ -106,7 +106,7 @@ extension DeviceEmbeddingRecipe {
         parameters: ParameterVector(network.layout, values: parameters), on: tape
       ).map(Double.init)
     }
-    // The known device whose order of these networks is the most alike; of equal ones the first.
+    // The known device whose order of these networks is the most similar (the first of equal ones).
     var best = (device: 0, rho: -Double.infinity)
     for device in 0..<known {
       let rho = RankCorrelation.spearmanRho(try outputs(knowledge.parameters, on: device), logarithms)

@@ -1,31 +1,31 @@
 import Numerics
 
-/// A neural network that gives one number for each graph on a device, of which it knows a learnt vector: the
-/// parameters, and the way from rows to outputs.
+/// A neural network that gives one number for each graph on a device with a learned vector: the parameters, and the
+/// computation from rows to outputs.
 public protocol DeviceNetwork: Sendable {
   var layout: ParameterLayout { get }
 
-  /// The devices' vectors, a row each; the last row is for a device to come.
+  /// The devices' vectors, one row for each; the last row is for a new device.
   var devices: ParameterLayout.Tensor { get }
 
-  /// Whether outputs only have to be in the order of the latencies, this far apart; nil for outputs that are latencies.
+  /// The margin by which outputs must be in the latencies' order; nil for outputs that are latencies.
   var rankingMargin: Double? { get }
 
-  /// One number for each graph, `graphs x 1`.
+  /// One number for each graph: a `graphs x 1` matrix.
   ///
-  /// - Parameter devices: For each graph the number of its device.
+  /// - Parameter devices: The index of each graph's device.
   /// - Throws: `TapeError` when shapes don't fit.
   func outputs(_ rows: GraphRows, devices: [Int], _ weights: Weights, dropoutSeed: UInt64?) throws -> Variable
 }
 
-/// A network on a device, for each sample.
+/// The network and the device of each sample.
 struct DevicePairs {
   let encoded: EncodedGraphs
   let graphs: [Int]
   let devices: [Int]
 }
 
-/// A device network as `TapeTrainer` takes it.
+/// A device network in the form that `TapeTrainer` needs.
 struct DeviceModel<Network: DeviceNetwork>: TapeModel {
   let network: Network
 
@@ -47,7 +47,7 @@ struct DeviceModel<Network: DeviceNetwork>: TapeModel {
 }
 
 extension Variable {
-  /// As `pairwiseRankingHinge`, over pairs of rows of the same group only.
+  /// Like `pairwiseRankingHinge`, but only over pairs of rows in the same group.
   ///
   /// - Parameter groups: The number of each row's group.
   func rankingHinge(against targets: [Double], of groups: [Int], margin: Double) throws -> Variable {
@@ -61,7 +61,7 @@ extension Variable {
     let pairs = signs.reduce(0) { $0 + abs($1) }
     let sign = tape.constant(signs, rows: rows, columns: rows)
     let differences = try self - reshaped(rows: 1, columns: rows)
-    // Without a pair the sum is 0, whatever it is divided by.
+    // Without pairs the sum is 0, so the divisor doesn't matter.
     return try ((margin - sign * differences).map(.relu) * sign.map(.absolute)).sum() / max(pairs, 1)
   }
 }

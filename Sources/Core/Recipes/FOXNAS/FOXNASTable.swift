@@ -1,8 +1,8 @@
-/// The samples of FOX-NAS (Liu and others, 2021) as its regression reads them: 35 terms of a network's five stages.
+/// The samples of FOX-NAS (Liu and others, 2021) in the form of its regression: 35 terms for a network's five stages.
 ///
-/// For each stage, by its output channels 24, 40, 80, 112 and 160: how many blocks it has (`tot`), their mean expansion
-/// and kernel (`avg_e`, `avg_k`), the sums of both at the transition to it (`tot_e`, `tot_k`), and the products of
-/// either mean with the number of blocks.
+/// The terms of each stage, which is named by its output channels 24, 40, 80, 112 and 160, are: its number of blocks
+/// (`tot`), their mean expansion and kernel (`avg_e`, `avg_k`), the sums of both at the transition to it (`tot_e`,
+/// `tot_k`), and the products of both means with the number of blocks.
 ///
 /// ```swift
 /// let samples = try FOXNASTable(CSVTable.read("model_data_CPU_256.csv"))
@@ -11,13 +11,13 @@
 public struct FOXNASTable: Codable, Hashable, Sendable {
   public let names: [String]
   public let rows: [[Double]]
-  /// In milliseconds.
+  /// The latencies, in milliseconds.
   public let latencies: [Double]
 
   private static let stages = [24, 40, 80, 112, 160]
   private static let transitions = ["16_24", "24_40", "40_80", "80_112", "112_160"]
 
-  /// - Throws: `InputError` at the place of a column that isn't there, or a value that is no number.
+  /// - Throws: `InputError` at the place of a missing column or of a value that is not a number.
   public init(_ table: CSVTable) throws {
     let stages = Self.stages
     let plain =

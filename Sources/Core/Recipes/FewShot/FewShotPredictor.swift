@@ -1,18 +1,18 @@
 import Foundation
 import Numerics
 
-/// What `FewShotTransfer` learns: the known devices' functions, the samples, and how much each kernel counts.
+/// The predictor of `FewShotTransfer`: the known devices' functions, the samples, and the weights of the kernels.
 public struct FewShotPredictor: StorablePredictor {
   public static let family = "few-shot"
 
   let known: KnownDevices
   let samples: KnownNetworks
-  /// The samples' logarithms less their mean.
+  /// The logarithms of the samples' latencies minus their mean.
   let targets: [Double]
   let mean: Double
-  /// The inverse covariance times the targets.
+  /// The inverse covariance matrix times the targets.
   let factors: [Double]
-  /// Of the seven kernels and of the noise.
+  /// The weights of the seven kernels and of the noise.
   let weights: [Double]
   public let device: Device
 
@@ -31,10 +31,10 @@ public struct FewShotPredictor: StorablePredictor {
 
   public var unit: String { known.unit }
 
-  /// The names of the devices that it has learned from.
+  /// The names of the known devices.
   public var sources: [String] { known.sources.map(\.device) }
 
-  /// What whoever uses the predictor should know: how networks are compared where that isn't node by node.
+  /// Warnings for the user: how networks are compared if not node by node.
   public var warnings: [String] { known.features.warning.map { [$0] } ?? [] }
 
   /// The names of the kernels, in the order of `shares`.
@@ -43,12 +43,12 @@ public struct FewShotPredictor: StorablePredictor {
     "product", "work", "noise",
   ]
 
-  /// How much each of `kernels` counts, as a share of the known functions' variance.
+  /// The weight of each of `kernels`, as a fraction of the known functions' variance.
   public var shares: [Double] { weights.map { $0 / known.variance } }
 
   public func predict(_ graphs: [NetworkGraph]) throws -> [Double] { try estimate(graphs).map(\.latency) }
 
-  /// - Throws: `InputError` when a graph isn't of the kind of those learned from.
+  /// - Throws: `InputError` when a graph isn't of the same kind as the training graphs.
   public func estimate(_ graphs: [NetworkGraph]) throws -> [LatencyEstimate] { try estimate(GraphBatch(graphs)) }
 
   public func estimate(_ batch: GraphBatch) throws -> [LatencyEstimate] {

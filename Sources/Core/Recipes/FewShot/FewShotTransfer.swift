@@ -1,18 +1,18 @@
 import Foundation
 import Numerics
 
-/// A new device's latencies from 5 to some hundred measurements of it and all that is known of other devices: a
+/// Predicts a new device's latencies from 5 to some hundred measurements and the knowledge of other devices: a
 /// Gaussian process over the known devices' functions.
 ///
-/// Pretraining makes a function of each known device (a Gaussian process on the networks' structure: `SourceFunction`).
-/// The logarithm of the new device's latency is then thought to be a Gaussian process too, whose covariance is a
-/// weighted sum of seven kernels: the known functions' mean, what they differ from it by, and how much alike networks
-/// are in structure and work (`TargetKernels`). The weights are the most probable ones given the samples and what is
-/// thought of them before: that each is about its usual share of the known functions' variance, within a factor of
-/// e^1.5.
+/// Pretraining makes a function of each known device (a Gaussian process on the networks' structure:
+/// `SourceFunction`). The logarithm of the new device's latency is modelled as a Gaussian process too. Its covariance
+/// is a weighted sum of seven kernels: the known functions' mean, their differences from it, and the similarity of
+/// networks in structure and work (`TargetKernels`). The weights maximise the posterior probability given the
+/// samples. Their prior is log-normal around the usual fractions of the known functions' variance, with a standard
+/// deviation of 1.5 of the logarithm.
 ///
-/// The known functions carry over what devices have in common, the structural kernels learn what is special; how much
-/// of each comes out of the samples. The spread of an estimate is the process's deviation of the logarithm.
+/// The known functions transfer what devices have in common, and the structural kernels learn what is special. The
+/// samples decide on the proportion. The spread of an estimate is the process's standard deviation of the logarithm.
 ///
 /// ```swift
 /// let known = try FewShotTransfer.recommended(for: 20).pretrain(on: sources)
@@ -20,23 +20,23 @@ import Numerics
 /// let fit = try known.fit(to: measured, split: split)
 /// ```
 ///
-/// Only what is measured of the new device is used of it: nothing is scaled by its other latencies. Networks that all
-/// have the same number of nodes are compared node by node; others by sums of their operations, and
+/// Only the measured latencies of the new device are used; its other latencies don't scale anything. If all networks
+/// have the same number of nodes they are compared node by node, otherwise by sums of their operations, and
 /// `FewShotPredictor.warnings` says so.
 public struct FewShotTransfer: TransferRecipe {
   public typealias Predictor = FewShotPredictor
 
-  /// How many networks of each known device are learned from at most.
+  /// The greatest number of networks of each known device to learn from.
   public var networksPerDevice: Int
-  /// Whether the usual shares of the kernels are learned from the known devices, each predicted from the others.
+  /// Whether the usual weights of the kernels are learned from the known devices, each predicted from the others.
   public var learnsShares: Bool
-  /// How far weights may be from their usual shares: the standard deviation of their logarithms.
+  /// The standard deviation of the logarithms of the weights around those of the usual weights.
   public var shareDeviation: Double
-  /// Decides which networks of known devices are learned from.
+  /// The seed of the choice of the known devices' networks.
   public var seed: UInt64
-  /// Nil before pretraining.
+  /// The known devices; nil before pretraining.
   private(set) var known: KnownDevices?
-  /// The logarithms of the usual shares.
+  /// The logarithms of the usual weights.
   private(set) var centre: [Double]
 
   public init(
@@ -50,7 +50,7 @@ public struct FewShotTransfer: TransferRecipe {
     centre = TargetKernels.prior.map { CorrectlyRounded.log($0) }
   }
 
-  /// Fitting takes less than a second.
+  /// Fitting takes less than a second, so results are not stored.
   public var keepsResults: Bool { false }
 
   public func reseeded(by offset: UInt64) -> FewShotTransfer {
@@ -74,7 +74,7 @@ public struct FewShotTransfer: TransferRecipe {
   }
 
   /// The mean of the most probable logarithms when each known device is predicted from the others by a hundred of its
-  /// networks, and of what is usual, as one more device.
+  /// networks. The default weights count as one more device.
   private func learnedCentre(_ known: KnownDevices, _ data: LatencyData) throws -> [Double] {
     var sum = centre
     guard known.sources.count > 2 else { return centre }
@@ -138,7 +138,7 @@ public struct FewShotTransfer: TransferRecipe {
 struct TargetProcess {
   let known: KnownDevices
   let mean: Double
-  /// The logarithms less their mean.
+  /// The logarithms of the latencies minus their mean.
   let targets: [Double]
   let mixture: KernelMixture
 
@@ -151,7 +151,7 @@ struct TargetProcess {
       kernels: TargetKernels(known).square(networks), constant: TargetKernels.constant, targets: targets)
   }
 
-  /// The logarithms of the weights as shares of the known functions' variance.
+  /// The most probable logarithms of the weights, as fractions of the known functions' variance.
   func mostProbableLogarithms(around centre: [Double], deviation: Double) -> [Double] {
     let scale = CorrectlyRounded.log(known.variance)
     return mixture.mostProbableLogarithms(

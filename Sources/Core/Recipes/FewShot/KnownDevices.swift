@@ -1,24 +1,25 @@
 import Numerics
 
-/// What has been learned of the source devices: a function for each, and how the functions vary over networks.
+/// The knowledge from the source devices: a function for each device, and the variance of the functions over
+/// networks.
 struct KnownDevices: Codable, Hashable, Sendable {
   let features: StructuralFeatures
   let sources: [SourceFunction]
   let unit: String
   /// The mean of each function over the reference networks.
   let centres: [Double]
-  /// Of the mean of the centred functions over the reference networks.
+  /// The variance of the mean of the centred functions over the reference networks.
   let meanVariance: Double
-  /// Of what each centred function differs from their mean by.
+  /// The variance of the centred functions' differences from their mean.
   let deviationVariance: Double
-  /// Of the centred functions: how much latencies vary on a logarithmic scale.
+  /// The variance of the centred functions: of the latencies on a logarithmic scale.
   let variance: Double
 
   private static let referenceCount = 2000
 
   /// - Parameters:
-  ///   - networks: How many networks of each device are learned from at most; drawn by `seed`.
-  /// - Throws: `InputError` when there is nothing to learn from.
+  ///   - networks: The greatest number of networks of each device to learn from, drawn by `seed`.
+  /// - Throws: `InputError` when the data has no devices or networks.
   init(_ data: LatencyData, networks: Int, seed: UInt64, in context: TrainingContext) throws {
     guard !data.devices.isEmpty else {
       throw InputError("there are no devices to learn from", remedy: "Give data of at least one device.")
@@ -89,7 +90,7 @@ struct KnownDevices: Codable, Hashable, Sendable {
     self.variance = variance
   }
 
-  /// The same without some of the devices.
+  /// The same knowledge without one of the devices.
   func without(_ device: Int) -> KnownDevices {
     func rest<Value>(_ values: [Value]) -> [Value] { values.indices.filter { $0 != device }.map { values[$0] } }
     return KnownDevices(
@@ -97,7 +98,7 @@ struct KnownDevices: Codable, Hashable, Sendable {
       deviationVariance: deviationVariance, variance: variance)
   }
 
-  /// Networks as the target's kernels see them.
+  /// The networks' features for the target's kernels.
   func networks(_ graphs: [NetworkGraph], kernels: StructuralKernels, threads: Int) throws -> KnownNetworks {
     let rows = try features.rows(of: graphs)
     let values = sources.map { $0.values(of: rows, kernels: kernels, threads: threads) }
@@ -105,12 +106,12 @@ struct KnownDevices: Codable, Hashable, Sendable {
   }
 }
 
-/// Networks, with what the source devices' functions say of them.
+/// Networks with the values of the source devices' functions.
 struct KnownNetworks: Codable, Hashable, Sendable {
   let rows: StructuralRows
-  /// The mean of the centred functions, one for each network.
+  /// The mean of the centred functions for each network.
   let means: [Double]
-  /// What each function differs from the mean by, row-major, a row for each network.
+  /// The difference of each function from the mean, row-major, with one row for each network.
   let deviations: [Double]
   let sourceCount: Int
 

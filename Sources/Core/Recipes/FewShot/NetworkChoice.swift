@@ -1,19 +1,19 @@
 import Numerics
 
 extension FewShotTransfer {
-  /// Which networks to measure on a new device, so that its other latencies can be predicted best: indices of `graphs`,
-  /// the most telling first.
+  /// Chooses the networks to measure on a new device so that its other latencies can be predicted best. The result
+  /// has indices of `graphs`, the most informative first.
   ///
-  /// One after the other, the network is taken whose measurement lowers the variance of all others most, as the process
-  /// sees it before anything is measured: no latency of the new device is needed. At most 600 random networks are
-  /// candidates, and the variance of at most 400 counts.
+  /// Greedily, the network is chosen whose measurement reduces the variance of all others most. The process's
+  /// variance is known before any measurement, so no latency of the new device is needed. At most 600 random networks
+  /// are candidates, and the variance of at most 400 is summed.
   ///
   /// - Parameters:
-  ///   - count: How many to choose, at least 1.
-  ///   - graphs: Those that could be measured.
-  ///   - seed: Decides which are candidates.
-  /// - Throws: `InputError` before pretraining, when there are fewer graphs than `count`, or one isn't of the kind of
-  ///   those learned from.
+  ///   - count: The number of networks to choose, at least 1.
+  ///   - graphs: The networks that could be measured.
+  ///   - seed: The seed of the choice of candidates.
+  /// - Throws: `InputError` before pretraining, when there are fewer graphs than `count`, or a graph isn't of the
+  ///   same kind as the training graphs.
   public func chooseNetworks(
     _ count: Int, from graphs: [NetworkGraph], seed: UInt64 = TrainingContext.current.seed
   ) throws -> [Int] {
@@ -29,7 +29,7 @@ extension FewShotTransfer {
     let kernels = TargetKernels(known)
     let networks = try known.networks(
       (candidates + judges).map { graphs[$0] }, kernels: kernels.structural, threads: TrainingContext.current.threads)
-    // The constant is known as well as the rest only in units of the functions' variance.
+    // In units of the functions' variance, the constant is known as well as the rest.
     var weights = centre.map { CorrectlyRounded.exp($0) * known.variance }
     let noise = weights.removeLast()
     let size = networks.rows.count
@@ -74,8 +74,8 @@ extension FewShotTransfer {
 }
 
 extension FewShotTransfer {
-  /// What was best on the tasks of Documentation/accuracy.md, for a number of measurements of the new device: one
-  /// setting for all that were tried, 5 to 100.
+  /// The best settings on the tasks of Documentation/accuracy.md, the same for all tested numbers of measurements of
+  /// the new device, 5 to 100.
   public static func recommended(
     for samples: Int, seed: UInt64 = TrainingContext.current.seed
   ) -> FewShotTransfer {

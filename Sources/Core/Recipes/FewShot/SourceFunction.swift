@@ -2,16 +2,16 @@ import Numerics
 
 /// The logarithm of a known device's latency as a function of the network: the posterior mean of a Gaussian process.
 ///
-/// With m and s mean and deviation of the logarithms y of n networks x_i, and k a weighted sum of the kernels additive,
-/// pairs, product and counts,
+/// Let m and s be the mean and standard deviation of the logarithms y of n networks x_i, and k a weighted sum of the
+/// kernels additive, pairs, product and counts. Then
 ///
 ///     f(x) = m + s sum of a_i (k(x, x_i) + 1),  (K + 1 + noise) a = (y - m) / s
 ///
-/// Weights and noise are those that make the latencies of the first 250 networks most probable.
+/// The weights and the noise maximise the likelihood of the first 250 networks' latencies.
 struct SourceFunction: Codable, Hashable, Sendable {
   let device: String
   let anchors: StructuralRows
-  /// a, one for each anchor.
+  /// The coefficients a, one for each anchor.
   let factors: [Double]
   let weights: [Double]
   let mean: Double
@@ -21,7 +21,7 @@ struct SourceFunction: Codable, Hashable, Sendable {
   private static let start = [1, 0.5, 0.3, 1, 0.05]
 
   /// - Parameters:
-  ///   - logarithms: Natural logarithms of the latencies of `rows`; at least one.
+  ///   - logarithms: The natural logarithms of the latencies of `rows`, at least one.
   /// - Throws: `InputError` when the process can't be computed.
   init(device: String, rows: StructuralRows, logarithms: [Double], kernels: StructuralKernels) throws {
     let count = logarithms.count
@@ -72,7 +72,7 @@ struct SourceFunction: Codable, Hashable, Sendable {
     return result
   }
 
-  /// f of each row.
+  /// The function f of each row.
   func values(of rows: StructuralRows, kernels: StructuralKernels, threads: Int) -> [Double] {
     let sum = factors.reduce(0, +)
     return kernels.function(of: rows, anchors: anchors, weights: weights, factors: factors, threads: threads)

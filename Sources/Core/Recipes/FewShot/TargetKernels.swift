@@ -1,9 +1,9 @@
 import Numerics
 
-/// The kernels of a new device's function, between networks that the known devices have functions for:
+/// The kernels of a new device's function between networks, given the known devices' functions:
 ///
-/// 0. the product of the means of the known devices' functions, over the mean's variance;
-/// 1. the product of what each function differs from the mean by, over its variance and the number of devices;
+/// 0. the product of the means of the known devices' functions, divided by the mean's variance;
+/// 1. the product of each function's differences from the mean, divided by their variance and the number of devices;
 /// 2. counts, 3. neighbourhood, 4. additive, 5. product, 6. work, as in `StructuralKernels`.
 struct TargetKernels {
   let known: KnownDevices
@@ -15,7 +15,7 @@ struct TargetKernels {
   }
 
   static let count = 7
-  /// How much each kernel is thought to count, and the noise, as shares of the known functions' variance.
+  /// The prior weight of each kernel and of the noise, as fractions of the known functions' variance.
   static let prior = [1, 0.15, 0.05, 0.1, 0.05, 0.05, 0.1, 0.03]
   /// The variance of the constant.
   static let constant = 10.0

@@ -2,52 +2,52 @@ import Numerics
 
 /// GATES (Ning and others, ECCV 2020): information flows along the edges, and operations gate it.
 ///
-/// `x` is what a node holds, `o` its operation with its attributes, `g(o)` the gate `sigmoid(W_o e(o))` of the
-/// operation's embedding `e(o)`, `P` sums a node's predecessors. With operations on nodes
+/// Let `x` be the information of a node, `o` its operation with its attributes, `g(o)` the gate `sigmoid(W_o e(o))`
+/// of the operation's embedding `e(o)`, and `P` the sum over a node's predecessors. With operations on nodes
 ///
 ///     x = g(o) * (P x W) + x W + b
 ///
-/// With operations on edges, as in NAS-Bench-201, what an operation gates is what leaves it. A node here is an edge
-/// there, and `x` what flows into it, the information of the map that it comes from:
+/// With operations on edges, as in NAS-Bench-201, an operation gates the information that leaves it. A node here is
+/// an edge there, and `x` is the information that flows into it, from the map that it comes from:
 ///
 ///     x = relu(P (g(o) * (x W)) + s x W)
 ///
-/// `s` is 1 for nodes without predecessors, which keep their own. The output is a perceptron on what the last nodes of
-/// each graph hold, those without successors (a cell has one), or on the mean over all nodes: in networks deeper
-/// than there are layers, what happens at the beginning doesn't reach the end.
+/// `s` is 1 for nodes without predecessors, which keep their own information, else 0. The output is a perceptron on
+/// the information of the last nodes of each graph, those without successors (a cell has one), or on the mean over
+/// all nodes: in networks deeper than the number of layers, information from the beginning doesn't reach the end.
 ///
-/// It learns to rank: pairs of networks in the wrong order, or less than a margin apart, cost the difference. An
-/// `IsotonicCalibration` of the training part makes latencies of the scores, with no other samples.
+/// It learns to rank: a pair of networks costs the difference if its scores are in the wrong order or differ by less
+/// than a margin. An `IsotonicCalibration` on the training part turns the scores into latencies.
 ///
 /// ```swift
 /// let fit = try GATES(operations: .onEdges).fit(to: data, split: split, label: "GATES")
 /// ```
 ///
-/// The paper has 5 layers of 128 for NAS-Bench-201 and a hidden layer of 300 behind them, batches of 128 and all pairs
-/// of a batch up to 4 n. That attributes are joined to the operation's embedding, and where edges are taken from nodes,
-/// is our reading.
+/// The paper has 5 layers of 128 units for NAS-Bench-201 and a hidden layer of 300 after them, batches of 128, and
+/// all pairs of a batch up to 4 n. Joining the attributes to the operation's embedding, and taking edges from nodes,
+/// is Labbook's interpretation.
 public struct GATES: GraphNetworkRecipe {
   public static let family = "gates"
 
-  /// What gates what.
+  /// The information that operations gate.
   public enum Operations: String, Codable, Hashable, Sendable, CaseIterable {
-    /// An operation gates what reaches it.
+    /// An operation gates the information that reaches it.
     case onNodes
-    /// An operation gates what leaves it.
+    /// An operation gates the information that leaves it.
     case onEdges
   }
 
-  /// What of a graph goes into the perceptron.
+  /// The input of the perceptron.
   public enum Readout: String, Codable, Hashable, Sendable, CaseIterable {
-    /// What the last nodes hold. It takes as many layers as paths are long.
+    /// The information of the last nodes. It needs as many layers as the longest path has edges.
     case output
-    /// The mean over all nodes.
+    /// The mean of the information of all nodes.
     case mean
   }
 
-  /// What is learned.
+  /// The objective of training.
   public enum Objective: Codable, Hashable, Sendable {
-    /// The order of networks, their scores this far apart.
+    /// The order of the networks, with scores that differ by at least this margin.
     case ranking(margin: Double = 0.1)
     /// The latency, by the options' loss.
     case latency
@@ -58,12 +58,13 @@ public struct GATES: GraphNetworkRecipe {
   public var readout: Readout
   public var layers: Int
   public var units: Int
-  /// The width of the operations' embedding, and of the vector that information begins with.
+  /// The width of the operations' embedding, and of the initial information vector.
   public var embedding: Int
   public var options: TrainingOptions
   public var encoding: GraphEncoding?
 
-  /// - Parameter readout: If nil, the output for operations on edges, as of cells, and the mean for those on nodes.
+  /// - Parameter readout: The readout; nil takes `output` for operations on edges, as in cells, and `mean` for
+  ///   operations on nodes.
   public init(
     operations: Operations = .onEdges, objective: Objective = .ranking(), readout: Readout? = nil, layers: Int = 5,
     units: Int = 64,
@@ -111,7 +112,7 @@ public struct GATESNetwork: GraphNetwork {
   private let layers: [Layer]
   private let head: PerceptronLayers
 
-  /// The gates, and what is gated.
+  /// A layer with the gates and the information that they gate.
   private struct Layer: Sendable {
     let gate: Linear
     let information: Linear
@@ -138,7 +139,7 @@ public struct GATESNetwork: GraphNetwork {
   public func outputs(_ rows: GraphRows, _ weights: Weights, dropoutSeed: UInt64?) throws -> Variable {
     let operation = try embedding(rows.features, weights)
     let predecessors = try rows.neighbourSums()
-    // Information comes in where there are no predecessors.
+    // Information enters at nodes without predecessors.
     let isSource = try 1 - rows.degrees.map(.sign)
     var x = try first(isSource * weights[start], weights)
     for (index, layer) in layers.enumerated() {
@@ -155,12 +156,12 @@ public struct GATESNetwork: GraphNetwork {
     }
   }
 
-  /// 1 for nodes with predecessors and without successors; of a graph without edges, for all.
+  /// The value 1 for nodes with predecessors and without successors; for all nodes of a graph without edges.
   private func isSink(_ rows: GraphRows, _ predecessors: SparseMatrix) throws -> Variable {
     let one = rows.tape.constant(1, rows: rows.rowCount, columns: 1)
     let successors = try predecessors.scatteredSums(of: one).map(.sign)
     let isSink = try rows.degrees.map(.sign) * (1 - successors)
-    // In a graph without an edge nothing was found.
+    // A graph without edges has no such node.
     let found = try rows.graphs.sums.scatteredSums(of: rows.graphs.sums.sums(of: isSink)).map(.sign)
     return try isSink + (1 - found)
   }

@@ -1,27 +1,27 @@
 import Numerics
 
-/// The rows that one batch of graphs needs of every layer, numbered from 0 within the batch, and how they sum.
+/// The rows of every layer that one batch of graphs needs, numbered from 0 within the batch, and their sums.
 ///
-/// Works from the output down, so that nothing is computed that no readout depends on: of the last layer with a
-/// global-node readout only the global nodes' rows.
+/// The rows are collected from the output down, so that only rows that a readout depends on are computed: with a
+/// global-node readout, only the global nodes' rows of the last layer.
 final class BatchRows {
   let table: RowTable
-  /// Graphs of the present batch.
+  /// The number of graphs of the current batch.
   private(set) var graphCount = 0
-  /// What the first layer multiplies: one row of summed features per row of the first layer.
+  /// The input of the first layer's product: one row of summed features for each row of the first layer.
   private(set) var inputs: Matrix
-  /// For each graph, the last layer's rows it reads, with their factors.
+  /// For each graph the rows of the last layer that it reads, with their factors.
   let readout: SparseRows
   private let layers: [Layer]
   private let inputBuffer: Buffer<Float>
 
   private final class Layer {
-    /// Which rows of the table, in the batch's order.
+    /// The rows of the table, in the batch's order.
     let members: Buffer<Int32>
     var count = 0
-    /// The batch's number of each row of the table, or -1.
+    /// The number in the batch of each row of the table; -1 for rows that it doesn't need.
     let position: Buffer<Int32>
-    /// Sums over the layer below; empty for the first layer.
+    /// The sums over the layer below; empty for the first layer.
     let sums: SparseRows
     let transposed: SparseRows
 
@@ -33,7 +33,7 @@ final class BatchRows {
     }
   }
 
-  /// - Parameter capacity: The largest number of graphs of a batch.
+  /// - Parameter capacity: The greatest number of graphs of a batch.
   init(_ table: RowTable, capacity: Int) {
     self.table = table
     let rowBound = Self.sumOfLargest(capacity, table.graphRows)
@@ -50,21 +50,21 @@ final class BatchRows {
     inputs = Matrix(pointer: inputBuffer.pointer, rows: 0, columns: table.featureCount)
   }
 
-  /// The largest number of rows that a batch can need of layer `layer`, counting from 0.
+  /// The greatest number of rows of layer `layer`, from 0, that a batch can need.
   func rowCapacity(ofLayer layer: Int) -> Int { layers[layer].members.count }
 
-  /// The rows that the present batch needs of layer `layer`.
+  /// The number of rows of layer `layer` that the current batch needs.
   func rowCount(ofLayer layer: Int) -> Int { layers[layer].count }
 
-  /// How rows of layer `layer`, at least 1, sum rows of the layer below.
+  /// The sums of rows of the layer below that the rows of layer `layer`, at least 1, need.
   func sums(ofLayer layer: Int) -> SparseRows { layers[layer].sums }
 
-  /// The transpose of `sums(ofLayer:)`, which carries gradients down.
+  /// The transpose of `sums(ofLayer:)`, which propagates gradients down.
   func transposedSums(ofLayer layer: Int) -> SparseRows { layers[layer].transposed }
 
   /// Makes a batch of the table's graphs with these numbers.
   ///
-  /// - Parameter withTransposes: Whether gradients will be asked for.
+  /// - Parameter withTransposes: Whether gradients will be needed.
   func select(_ graphs: ArraySlice<Int32>, withTransposes: Bool) {
     graphCount = graphs.count
     for layer in layers { layer.count = 0 }
@@ -84,12 +84,12 @@ final class BatchRows {
     }
   }
 
-  /// Makes `result` those rows of `sums`, each times its scale, over rows of the layer below, which numbers those that
-  /// it didn't have yet.
+  /// Sets `result` to these rows of `sums`, each times its scale, over rows of the layer below. Rows of that layer
+  /// that the batch doesn't have yet are added to it.
   private func collect(
     _ sums: RowTable.Sums, rows: UnsafeBufferPointer<Int32>, scales: [Float]?, of below: Layer, to result: SparseRows
   ) {
-    // Plain pointers and counts: this runs for every neighbour of every batch.
+    // This runs for every neighbour in every batch, so it uses plain pointers and counts.
     let (positions, members) = (below.position.pointer, below.members.pointer)
     let (offsets, columns, weights) = (result.offsets.pointer, result.columns.pointer, result.weights.pointer)
     var memberCount = below.count

@@ -1,14 +1,15 @@
 import Foundation
 import Numerics
 
-/// A graph convolutional network that reads a number, or a few, from a graph, as in BRP-NAS (Dudziak and others, 2020).
+/// A graph convolutional network that computes one or more numbers for a graph, as in BRP-NAS (Dudziak and others,
+/// 2020).
 ///
 /// Each of its layers maps the matrix `H` of node vectors, one row per node, to
 ///
 ///     dropout(relu(layerNorm(A H W + b)))
 ///
-/// where `A` sums every node's neighbours, itself among them; the first `H` are the node features. A readout makes one
-/// vector of each graph's rows, and a linear unit for each output makes that of it.
+/// where `A` sums every node's neighbours, including itself. The first `H` has the node features. A readout makes one
+/// vector of each graph's rows, and a linear unit for each output reads this vector.
 ///
 /// ```swift
 /// let network = try GCN(.init(layers: 4, hiddenUnits: 64), featureCount: graphs.featureCount, seed: 1)
@@ -20,10 +21,10 @@ public struct GCN: Hashable, Sendable {
   public let featureCount: Int
   /// The number of outputs for a graph.
   public let outputCount: Int
-  /// All weights in one vector; `tensors` tells what stands where.
+  /// All weights in one vector; `tensors` describes their places.
   public internal(set) var parameters: [Float]
 
-  /// A network with random weights, the same for the same seed.
+  /// A network with random weights. The same seed gives the same weights.
   ///
   /// - Throws: `InputError` when a setting is out of its range.
   public init(_ configuration: Configuration, featureCount: Int, outputCount: Int = 1, seed: UInt64) throws {
@@ -41,9 +42,9 @@ public struct GCN: Hashable, Sendable {
       .initialValues(seed: seed)
   }
 
-  /// A network with these weights.
+  /// A network with given weights.
   ///
-  /// - Throws: `InputError` when a setting is out of its range or the number of weights is not what the settings need.
+  /// - Throws: `InputError` when a setting is out of its range or the number of weights doesn't match the settings.
   public init(_ configuration: Configuration, featureCount: Int, outputCount: Int = 1, parameters: [Float]) throws {
     try configuration.validate()
     let expected = GCNParameters(
@@ -63,16 +64,16 @@ public struct GCN: Hashable, Sendable {
 
   private static let mostOutputs = 1024
 
-  /// Name, shape (row-major) and place in `parameters` of every tensor.
+  /// The name, the shape (row-major) and the range in `parameters` of every tensor.
   ///
-  /// `layers.N.weight` of shape [inputs, units] stands to the right of the node vectors.
+  /// `layers.N.weight` with shape [inputs, units] is the right factor of the node vectors.
   public var tensors: [(name: String, shape: [Int], range: Range<Int>)] {
     GCNParameters(configuration, featureCount: featureCount, outputCount: outputCount).tensors
   }
 
   /// The outputs, graph by graph.
   ///
-  /// - Throws: `InputError` when the graphs are not what the network reads, or a graph has no nodes.
+  /// - Throws: `InputError` when the graphs have another number of features, or a graph has no nodes.
   public func outputs(for graphs: EncodedGraphs) throws -> [Float] {
     if graphs.featureCount != featureCount {
       throw InputError(
@@ -107,7 +108,7 @@ public struct GCN: Hashable, Sendable {
     return outputs
   }
 
-  /// How many nodes are worked on together when predicting; bounds the memory.
+  /// The number of nodes that are predicted together. It bounds the memory.
   private static let rowsAtOnce = 1 << 18
 }
 
@@ -116,7 +117,7 @@ extension GCN: Codable {
     case configuration, featureCount, outputCount, parameters
   }
 
-  /// Reads what `encode(to:)` wrote.
+  /// Decodes the form that `encode(to:)` writes.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     let configuration = try container.decode(Configuration.self, forKey: .configuration)
@@ -130,12 +131,12 @@ extension GCN: Codable {
     }
   }
 
-  /// Writes the weights as one list of numbers.
+  /// Encodes the weights as one list of numbers.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(configuration, forKey: .configuration)
     try container.encode(featureCount, forKey: .featureCount)
-    // Left out where it is 1, as it was before networks had several.
+    // A single output isn't written, so that the form is the same as before networks could have several outputs.
     if outputCount != 1 { try container.encode(outputCount, forKey: .outputCount) }
     try container.encode(parameters, forKey: .parameters)
   }

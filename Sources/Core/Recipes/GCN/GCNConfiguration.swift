@@ -1,7 +1,7 @@
 extension GCN {
-  /// How one vector for a whole graph is made of its nodes' vectors.
+  /// The way in which a graph's node vectors become one vector.
   public enum Readout: String, Codable, Hashable, Sendable, CaseIterable {
-    /// The first row of each graph: the global node, which aggregates every other.
+    /// The first row of each graph: the global node, which aggregates all others.
     case globalNode
     /// The mean of all rows.
     case mean
@@ -9,14 +9,14 @@ extension GCN {
     case sum
   }
 
-  /// The shape of a GCN. The defaults are those of BRP-NAS (Dudziak and others, 2020) but for the width, which there is
-  /// 600, and dropout, there 0.002.
+  /// The shape of a GCN. The defaults are those of BRP-NAS (Dudziak and others, 2020) except for the width, which is
+  /// 600 there, and dropout, which is 0.002 there.
   public struct Configuration: Codable, Hashable, Sendable {
     /// The number of graph convolutions, 1 to 1024.
     public var layers: Int
     /// The units of each layer, 1 to 65536.
     public var hiddenUnits: Int
-    /// The probability in [0, 1) with which a unit's output is 0 while training.
+    /// The probability in [0, 1) that a unit's output is 0 while training.
     public var dropout: Double
     /// Whether each node's vector is normalised before the activation.
     public var layerNorm: Bool

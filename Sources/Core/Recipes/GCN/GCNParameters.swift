@@ -1,22 +1,22 @@
 import Numerics
 
-/// Where each parameter of a GCN stands in the one flat vector that the optimiser walks over.
+/// The place of each parameter of a GCN in the flat vector that the optimiser updates.
 struct GCNParameters: Hashable, Sendable {
   struct Layer: Hashable, Sendable {
     let inputs: Int
-    /// `inputs` rows of as many columns as hidden units: `x * weight`.
+    /// The weight of `x * weight`: `inputs` rows with one column for each hidden unit.
     let weight: Range<Int>
     let bias: Range<Int>
-    /// Empty without layer norm, as `shift`.
+    /// The scale of layer norm, followed by its shift; both are empty without layer norm.
     let scale: Range<Int>
     let shift: Range<Int>
   }
 
   let hiddenUnits: Int
   let layers: [Layer]
-  /// How many numbers the network reads from a graph.
+  /// The number of outputs for a graph.
   let outputCount: Int
-  /// For each output as many as hidden units.
+  /// The weights of the outputs: for each output one number for each hidden unit.
   let outputWeight: Range<Int>
   let outputBias: Range<Int>
   let count: Int
@@ -42,12 +42,12 @@ struct GCNParameters: Hashable, Sendable {
     count = end
   }
 
-  /// Where everything but the layers' weights stands.
+  /// The ranges of everything except the layers' weights.
   var vectors: [Range<Int>] {
     layers.map { $0.bias.lowerBound..<$0.shift.upperBound } + [outputWeight.lowerBound..<outputBias.upperBound]
   }
 
-  /// Name, shape and place of every tensor, in the order of the flat vector.
+  /// The name, shape and range of every tensor, in the order of the flat vector.
   var tensors: [(name: String, shape: [Int], range: Range<Int>)] {
     var tensors: [(name: String, shape: [Int], range: Range<Int>)] = []
     for (index, layer) in layers.enumerated() {
@@ -63,7 +63,7 @@ struct GCNParameters: Hashable, Sendable {
     return tensors
   }
 
-  /// Weights uniform within one over the square root of the number of inputs, biases 0, scales 1.
+  /// Initial values: weights uniform within 1 / sqrt(number of inputs), biases 0, scales 1.
   func initialValues(seed: UInt64) -> [Float] {
     var values = [Float](repeating: 0, count: count)
     var random = SeededGenerator(seed: seed)

@@ -1,9 +1,9 @@
 import Numerics
 
-/// The layers of a GCN at work on one batch: forward, and backward to the gradients of all weights.
+/// The forward pass of a GCN on one batch, and the backward pass to the gradients of all weights.
 ///
-/// Holds every intermediate result, in memory for the largest batch, so that a pass allocates nothing. A layer's sum
-/// over neighbours, `A`, is applied before the matrix product or after it, whichever leaves the product fewer rows:
+/// It allocates all intermediate results for the largest batch in advance, so that a pass allocates nothing. The sum
+/// `A` over neighbours is applied before or after the matrix product, whichever gives the product fewer rows:
 ///
 ///     (A H) W    where the layer has fewer rows than the one below, as the last one with a global node
 ///     A (H W)    elsewhere
@@ -17,22 +17,22 @@ final class GCNPass {
   let gradients: Buffer<Float>
   /// The outputs for each graph of the batch, graph by graph.
   let outputs: Buffer<Float>
-  /// What the last layer's rows contribute to one of the outputs, then its gradient.
+  /// The contributions of the last layer's rows to one of the outputs, then their gradients.
   private let rowOutputs: Buffer<Float>
   private let product: LayerProduct
   private let team: ThreadTeam
-  /// What parts of the rows add to the gradients of a layer's bias, scale and shift.
+  /// The contributions of parts of the rows to the gradients of a layer's bias, scale and shift.
   private let vectorGradients: Buffer<Float>
-  /// Two matrices that intermediate results take turns in.
+  /// Two scratch matrices that intermediate results alternate between.
   private let scratch: (Buffer<Float>, Buffer<Float>)
 
-  /// What a layer keeps from the forward for the backward pass.
+  /// The results of a layer's forward pass that the backward pass needs.
   private struct LayerState {
-    /// The normalised rows (before that, the product's), and the layer's result.
+    /// The normalised rows (before normalisation: the product), and the layer's result.
     let normalised: Buffer<Float>
     let result: Buffer<Float>
     let reciprocals: Buffer<Float>
-    /// `A H`, for the first order of the two.
+    /// `A H`, if the sum is applied before the product.
     let summed: Buffer<Float>
 
     init(rows: Int, units: Int, summedRows: Int) {
@@ -42,7 +42,7 @@ final class GCNPass {
       summed = Buffer(summedRows * units, repeating: 0)
     }
 
-    /// Without a backward pass nothing is kept: every layer has its result in the one matrix.
+    /// Without a backward pass nothing is kept: all layers write their results into the same matrix.
     init(result: Buffer<Float>, reciprocals: Buffer<Float>, summed: Buffer<Float>) {
       normalised = result
       self.result = result
@@ -52,9 +52,9 @@ final class GCNPass {
   }
 
   /// - Parameters:
-  ///   - batches: What will be passed, by whose capacity memory is allocated.
+  ///   - batches: The batches to be passed. Their capacity determines the allocated memory.
   ///   - learns: Whether `backward` will be called.
-  ///   - team: Shares the work; how many threads it has changes no bit.
+  ///   - team: The threads that share the work. Their number changes no bit.
   init(
     _ configuration: GCN.Configuration, featureCount: Int, outputCount: Int = 1, batches: [BatchRows], learns: Bool,
     team: ThreadTeam = ThreadTeam(1)
@@ -87,15 +87,16 @@ final class GCNPass {
     }
   }
 
-  /// Into how many parts rows are cut at most, by their number alone, and how many a part has at least.
+  /// The greatest number of parts that rows are cut into, and the least number of rows of a part. Parts depend only
+  /// on the number of rows.
   private static let mostParts = 16
   private static let leastRows = 16
-  /// Values of rows that take long enough for another thread to be asked.
+  /// The least number of values of rows for which another thread is worthwhile.
   private static let shared = 10_000
 
   private static func parts(ofRows rows: Int) -> Int { max(1, min(rows / leastRows, mostParts)) }
 
-  /// Calls `body` for parts of `rows` rows, side by side.
+  /// Calls `body` for parts of `rows` rows in parallel.
   private func forEachPart(ofRows rows: Int, _ body: (_ part: Int, _ range: Range<Int>) -> Void) {
     let parts = Self.parts(ofRows: rows)
     team.forEach(parts, isShared: rows * units >= Self.shared) { part, _ in
@@ -126,7 +127,7 @@ final class GCNPass {
       dropout: dropout?.forLayer(layer))
   }
 
-  /// Fills `outputs` for the present batch of `batch`.
+  /// Computes `outputs` for the current batch of `batch`.
   func forward(_ batch: BatchRows, parameters: UnsafeMutablePointer<Float>, dropout: Dropout?) {
     for layer in states.indices {
       let state = states[layer]
@@ -173,13 +174,13 @@ final class GCNPass {
     }
   }
 
-  /// Fills `gradients` with those of the sum of `outputGradients * outputs`, and applies `step` to the parameters; with
-  /// a step, the gradients of the layers' weights are not kept.
+  /// Computes the gradients of the sum of `outputGradients * outputs` in `gradients`, and applies `step` to the
+  /// parameters. With a step, the gradients of the layers' weights are not kept.
   ///
   /// - Parameters:
-  ///   - batch: As in the forward pass that came before, with transposes.
-  ///   - parameters: As in that pass, and so is `dropout`.
-  ///   - outputGradients: As many per graph as outputs.
+  ///   - batch: The batch of the preceding forward pass, with transposes.
+  ///   - parameters: The parameters of that pass; `dropout` must be the same too.
+  ///   - outputGradients: The gradients of each graph's outputs.
   func backward(
     _ batch: BatchRows, parameters: UnsafeMutablePointer<Float>, dropout: Dropout?,
     outputGradients: UnsafePointer<Float>, step: OptimizerStep? = nil
@@ -189,7 +190,7 @@ final class GCNPass {
     }
     let top = states.count - 1
     var rows = batch.rowCount(ofLayer: top)
-    // `gradient` holds what reaches the rows of a layer; `other` is the second matrix of the turn.
+    // `gradient` has the gradient of a layer's rows. `gradient` and `other` are the two scratch matrices.
     let gradient = scratch.0
     let other = scratch.1
     readOutBackward(batch, parameters, outputGradients, into: matrix(gradient, rows: rows), with: other)
@@ -226,7 +227,7 @@ final class GCNPass {
     }
   }
 
-  /// From the gradient of `rows * weight` to those of both factors.
+  /// Computes the gradients of both factors from the gradient of `rows * weight`.
   private func productBackward(
     _ layer: Int, _ rows: Matrix, _ parameters: UnsafeMutablePointer<Float>, gradient: Matrix, rowsGradient: Matrix?,
     _ step: OptimizerStep?
@@ -265,7 +266,7 @@ final class GCNPass {
     }
   }
 
-  /// Takes `gradient` through a layer's activation; with `sums`, its rows are first computed as those sums.
+  /// Propagates `gradient` through a layer's activation. With `sums`, its rows are first computed as these sums.
   private func activationBackward(
     _ layer: Int, _ batch: BatchRows, _ parameters: UnsafeMutablePointer<Float>, _ dropout: Dropout?,
     _ gradient: Matrix, sums: SparseRows?, of source: Matrix?
@@ -276,7 +277,7 @@ final class GCNPass {
     let (normalised, result) = (
       matrix(state.normalised, rows: gradient.rows), matrix(state.result, rows: gradient.rows)
     )
-    // Bias, scale and shift lie one behind the other.
+    // Bias, scale and shift are consecutive.
     let target = gradients.pointer + place.bias.lowerBound
     let width = layerNorm ? 3 * units : units
     let parts = Self.parts(ofRows: gradient.rows)

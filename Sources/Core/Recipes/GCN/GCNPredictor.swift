@@ -1,6 +1,6 @@
 import Numerics
 
-/// A trained GCN with all that it takes to ask it about a network.
+/// A trained GCN with everything needed to predict a network's latency.
 ///
 /// ```swift
 /// try run.predictor.save(to: "latency.safetensors")
@@ -11,18 +11,18 @@ public struct GCNPredictor: StorablePredictor {
   public static let family = "gcn"
 
   public let network: GCN
-  /// How a network becomes what `network` reads.
+  /// The encoding of networks for `network`.
   public let encoding: GraphEncoding
-  /// How the outputs of `network` become a latency.
+  /// The scale by which the outputs of `network` become a latency.
   public let scale: TargetScale
-  /// What the outputs of `network` are.
+  /// The meaning of the outputs of `network`.
   public var head: OutputHead { severalOutputs ?? .value }
-  /// Nil for one output, so that stored values of such predictors are as they were before there were others.
+  /// Nil for one output, so that stored predictors with one output have the same form as in earlier versions.
   private let severalOutputs: OutputHead?
   public let unit: String
   public let device: Device
 
-  /// - Precondition: The network has as many outputs as `head`.
+  /// - Precondition: The network has the number of outputs that `head` needs.
   public init(
     network: GCN, encoding: GraphEncoding, scale: TargetScale, head: OutputHead = .value, unit: String, device: Device
   ) {
@@ -35,9 +35,9 @@ public struct GCNPredictor: StorablePredictor {
     self.device = device
   }
 
-  /// A latency for each graph, in `unit`.
+  /// The latency of each graph, in `unit`.
   ///
-  /// - Throws: `InputError` when a graph has an operation that the training part had not.
+  /// - Throws: `InputError` when a graph has an operation that no training graph had.
   public func predict(_ graphs: [NetworkGraph]) throws -> [Double] {
     try estimates(encoding.encode(graphs)).map(\.latency)
   }
@@ -53,7 +53,7 @@ public struct GCNPredictor: StorablePredictor {
     head.estimates(try network.outputs(for: encoded), scale: scale)
   }
 
-  /// The weights are tensors under the names of `GCN.tensors`.
+  /// Writes the weights as tensors under the names of `GCN.tensors`.
   public func write(to archive: inout PredictorArchive) throws {
     try archive.set("configuration", to: network.configuration)
     try archive.set("encoding", to: encoding)
@@ -68,7 +68,7 @@ public struct GCNPredictor: StorablePredictor {
     try self.init(reading: archive, unit: archive.unit, device: archive.device)
   }
 
-  /// Reads all but unit and device.
+  /// Reads everything except unit and device.
   init(reading archive: PredictorArchive, unit: String, device: Device) throws {
     let configuration: GCN.Configuration = try archive.value("configuration")
     let encoding: GraphEncoding = try archive.value("encoding")

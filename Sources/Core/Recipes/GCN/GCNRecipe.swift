@@ -1,6 +1,6 @@
 import Numerics
 
-/// A GCN and how it is trained.
+/// A GCN and its training.
 ///
 /// ```swift
 /// let recipe = GCNRecipe(
@@ -13,10 +13,10 @@ public struct GCNRecipe: Recipe {
 
   /// The network's shape.
   public var configuration: GCN.Configuration
-  /// What nodes are told of their graph before the first layer, in an encoding that is fitted to the training part.
+  /// The features of nodes about the rest of their graph, in an encoding that is fitted to the training part.
   public var context: [NodeContext]
   public var options: TrainingOptions
-  /// How graphs become numbers, in place of the fitted encoding; nil for that.
+  /// An encoding to use instead of a fitted one; nil for the fitted one.
   public var encoding: GraphEncoding?
 
   public init(
@@ -41,8 +41,7 @@ public struct GCNRecipe: Recipe {
     return recipe
   }
 
-  /// - Throws: `InputError` when a setting or the data can't be used, `TrainingDivergence` when the loss leaves all
-  ///   bounds.
+  /// - Throws: `InputError` when a setting or the data is invalid, `TrainingDivergence` when the loss diverges.
   public func learn(from data: Dataset, split: Split, in context: TrainingContext) throws -> Fit<GCNRecipe> {
     let used = split.training + split.validation
     let encoding = try encoding ?? GraphEncoding(fitting: data[split.training].graphs, context: self.context)
@@ -80,12 +79,12 @@ public typealias TrainingRun = Fit<GCNRecipe>
 /// - Parameters:
 ///   - configuration: The network's shape.
 ///   - data: Graphs and latencies.
-///   - split: Its training part is learned from; its validation part chooses the best epoch. The test part is not
-///     looked at.
-///   - encoding: How graphs become numbers; if nil, one fitted to the training part.
-///   - label: What progress, charts and tables call the run; if empty, in a sweep its point.
-/// - Throws: `InputError` when a setting or the data can't be used, `TrainingDivergence` when the loss leaves all
-///   bounds.
+///   - split: The training part is for learning, and the validation part chooses the best epoch. The test part is not
+///     used.
+///   - encoding: The encoding of graphs; nil fits one to the training part.
+///   - label: The label of the run in progress, charts and tables. If it is empty in a sweep, it is the sweep's
+///     point.
+/// - Throws: `InputError` when a setting or the data is invalid, `TrainingDivergence` when the loss diverges.
 public func train(
   _ configuration: GCN.Configuration = GCN.Configuration(), on data: Dataset, split: Split,
   encoding: GraphEncoding? = nil, options: TrainingOptions = TrainingOptions(), label: String = ""

@@ -1,16 +1,17 @@
 import Numerics
 
-/// What a GCN has to compute for a set of graphs: the distinct rows of every layer, and of which rows of the layer
-/// below each is the sum.
+/// The distinct rows of every layer that a GCN computes for a set of graphs, each as a sum of rows of the layer
+/// below.
 ///
-/// A row of the first layer depends on its node's and its neighbours' features, a row of a later layer on its
-/// neighbours' rows in the layer before. Where those are the same, the rows are, so each is listed once for the whole
-/// set: the same model with less to compute, gradients included (equal rows are one shared term). Only with dropout,
-/// whose masks tell equal rows apart, every node keeps its own row.
+/// A row of the first layer depends on the features of its node and neighbours, a row of a later layer on its
+/// neighbours' rows in the layer below. If these are equal, the rows are equal, so each distinct row is listed once
+/// for the whole set. The model and its gradients are the same, with less to compute. With dropout, whose masks
+/// differ between equal rows, every node has its own row.
 ///
 /// The sums of features that the first layer multiplies don't depend on the weights, so they are computed here.
 struct RowTable: Sendable {
-  /// `offsets[row]..<offsets[row + 1]` of `pairs`, two elements each: a row of the layer below and how often it counts.
+  /// The pairs of row `row` are `offsets[row]..<offsets[row + 1]` of `pairs`. A pair has two elements: a row of the
+  /// layer below and its multiplicity.
   struct Sums: Sendable {
     var offsets: [Int32]
     var pairs: [Int32]
@@ -20,31 +21,31 @@ struct RowTable: Sendable {
 
   let layerCount: Int
   let featureCount: Int
-  /// Row-major sums of features.
+  /// The sums of features, row-major.
   let inputs: [Float]
   /// For each row of the first layer its row of `inputs`.
   let inputRows: [Int32]
-  /// For the second and every later layer.
+  /// The sums of the second and every later layer.
   let sums: [Sums]
-  /// For each graph the last layer's rows that are read.
+  /// For each graph the rows of the last layer that the readout reads.
   let readout: Sums
-  /// For each graph what the sum of those rows is multiplied by.
+  /// For each graph the factor of the sum of those rows.
   let readoutScales: [Float]
-  /// For each graph, upper bounds of what it alone needs of one layer.
+  /// For each graph, upper bounds of the number of rows that it alone needs of each layer.
   let graphRows: [Int32]
   let graphPairs: [Int32]
 
   var graphCount: Int { readoutScales.count }
 
-  /// The rows of layer `layer`, counting from 0.
+  /// The number of rows of layer `layer`, from 0.
   func rowCount(ofLayer layer: Int) -> Int {
     layer == 0 ? inputRows.count : sums[layer - 1].count
   }
 
   /// - Parameters:
-  ///   - graphs: Valid graphs.
-  ///   - selection: Which of them, and in what order; the table numbers them from 0.
-  ///   - team: Looks for equal rows; how many threads it has changes nothing in the table.
+  ///   - graphs: Graphs that were validated.
+  ///   - selection: The indices of the graphs to include, in order. The table numbers them from 0.
+  ///   - team: The threads that find equal rows. Their number doesn't change the table.
   init(
     _ graphs: EncodedGraphs, selection: [Int], layers: Int, readout: GCN.Readout, mergesEqualRows: Bool,
     team: ThreadTeam = ThreadTeam(1)
@@ -69,16 +70,16 @@ struct RowTable: Sendable {
   }
 }
 
-/// Goes up through the layers, keeping for every node the number of its row in the layer reached.
+/// Builds the table from the first layer up. For every node it has the number of its row in the current layer.
 private struct RowTableBuilder {
   private let graphs: EncodedGraphs
   private let selection: [Int]
   private let readout: GCN.Readout
-  /// Where each selected graph's nodes begin in `rows`.
+  /// The start of each selected graph's nodes in `rows`.
   private let starts: [Int]
   var rows: Buffer<Int32>
   private let team: ThreadTeam
-  /// The most rows of a graph, or that are summed.
+  /// The greatest number of rows of a graph, or of rows in a sum.
   private let longestSum: Int
 
   init(_ graphs: EncodedGraphs, selection: [Int], readout: GCN.Readout, team: ThreadTeam) {
@@ -131,7 +132,8 @@ private struct RowTableBuilder {
     }
   }
 
-  /// Numbers nodes by the rows they sum, and gives those sums; `onlyRead` leaves out what no readout needs.
+  /// Numbers nodes by the rows that they sum, and returns these sums. `onlyRead` leaves out rows that no readout
+  /// needs.
   mutating func internSums(onlyRead: Bool) -> RowTable.Sums {
     let onlyFirst = onlyRead && readout == .globalNode
     let (graphs, selection, starts, below, longestSum) = (graphs, selection, starts, rows, longestSum)
@@ -153,7 +155,8 @@ private struct RowTableBuilder {
     return RowTable.Sums(offsets: interner.offsets, pairs: interner.elements)
   }
 
-  /// Replaces the nodes' rows by the numbers of what `body` interns for the graphs at some positions of the selection.
+  /// Replaces the nodes' rows by the numbers of the sequences that `body` interns for the graphs at some positions of
+  /// the selection.
   private mutating func numberRows(
     _ body: (_ positions: Range<Int>, _ rows: UnsafeMutablePointer<Int32>, _ interner: inout SequenceInterner) -> Void
   ) -> SequenceInterner {
@@ -170,7 +173,7 @@ private struct RowTableBuilder {
     for row in 0..<rows.count { rows.pointer[row] = Int32(row) }
   }
 
-  /// The sums of nodes that all have rows of their own.
+  /// The sums of nodes if every node has a row of its own.
   func allSums() -> RowTable.Sums {
     var sums = RowTable.Sums(offsets: [0], pairs: [])
     for (position, graph) in selection.enumerated() {
@@ -185,7 +188,7 @@ private struct RowTableBuilder {
     return sums
   }
 
-  /// Sums in double precision, so that they don't depend on the order of the set.
+  /// Sums in double precision, so that the result doesn't depend on the order of the set.
   func inputSums(of first: RowTable.Sums, features: SequenceInterner) -> [Float] {
     let width = graphs.featureCount
     var inputs = [Float](repeating: 0, count: first.count * width)
@@ -204,7 +207,7 @@ private struct RowTableBuilder {
     return inputs
   }
 
-  /// For each graph the rows that are read and the factor of their sum.
+  /// For each graph the rows that the readout reads, and the factor of their sum.
   func readoutSums() -> (RowTable.Sums, [Float]) {
     var sums = RowTable.Sums(offsets: [0], pairs: [])
     var scales: [Float] = []
@@ -221,9 +224,9 @@ private struct RowTableBuilder {
   }
 }
 
-/// How often values occur: plain memory, since this runs for every node and layer.
+/// Counts equal values. This runs for every node and layer, so it uses plain memory.
 private struct Runs {
-  /// Room for the values to count.
+  /// The memory for the values to count.
   let values: UnsafeMutablePointer<Int32>
   private let valueBuffer: Buffer<Int32>
   private let pairBuffer: Buffer<Int32>
@@ -234,7 +237,7 @@ private struct Runs {
     values = valueBuffer.pointer
   }
 
-  /// Pairs of value and count of the first `count` values, ordered by value.
+  /// The pairs of value and count of the first `count` values, ordered by value.
   func count(_ count: Int) -> UnsafeBufferPointer<Int32> {
     let pairs = pairBuffer.pointer
     if count > 16 {

@@ -6,13 +6,14 @@ struct TrainedNetwork: Sendable {
   var network: GCN
   var scale: TargetScale
   var curve: [EpochRecord]
-  /// From 1.
+  /// The number of the chosen epoch, from 1.
   var chosenEpoch: Int
-  /// Wall-clock seconds, of a continued run all together.
+  /// The wall-clock time in seconds; for a continued run the time of all parts together.
   var seconds: Double
 }
 
-/// Trains one GCN on one set of encoded graphs; nothing is allocated after the first epoch's start but the history.
+/// Trains one GCN on one set of encoded graphs. After the start of the first epoch, only the history allocates
+/// memory.
 final class Trainer: EpochLearner {
   private let configuration: GCN.Configuration
   let options: TrainingOptions
@@ -34,10 +35,10 @@ final class Trainer: EpochLearner {
   private let validationOrder: [Int32]
 
   /// - Parameters:
-  ///   - targets: One for each of `graphs`, unscaled.
-  ///   - training: The graphs to learn from, by number.
-  ///   - validation: The graphs to choose the best epoch by; may be empty.
-  /// - Throws: `InputError` when a setting, a graph or a target can't be used.
+  ///   - targets: The unscaled target of each graph.
+  ///   - training: The indices of the graphs to learn from.
+  ///   - validation: The indices of the graphs that choose the best epoch; may be empty.
+  /// - Throws: `InputError` when a setting, a graph or a target is invalid.
   init(
     _ configuration: GCN.Configuration, graphs: EncodedGraphs, targets: [Double], training: [Int], validation: [Int],
     options: TrainingOptions, context: TrainingContext
@@ -111,9 +112,9 @@ final class Trainer: EpochLearner {
     set { optimizer.restore(newValue) }
   }
 
-  /// Goes through the epochs, from where `state` left off. States are kept in the context's checkpoint.
+  /// Trains all epochs, continuing from `state`. Checkpoints go to the context's storage.
   ///
-  /// - Throws: `TrainingDivergence` when the loss is no number, or far beyond the targets.
+  /// - Throws: `TrainingDivergence` when the loss is NaN or too large.
   func run(from state: TrainerState? = nil) throws -> TrainedNetwork {
     let trained = try runEpochs(from: state)
     return TrainedNetwork(
@@ -122,7 +123,7 @@ final class Trainer: EpochLearner {
       scale: scale, curve: trained.curve, chosenEpoch: trained.chosenEpoch, seconds: trained.seconds)
   }
 
-  /// One epoch of steps; gives the mean loss.
+  /// Trains one epoch and returns the mean loss.
   func learn(epoch: Int) throws -> Double {
     progress.shuffle()
     let order = progress.order
@@ -145,7 +146,7 @@ final class Trainer: EpochLearner {
       let rate = progress.rate
       try requireSound(sum / Double(graphs.count), epoch: epoch, batch: number)
       total += sum
-      // Only the norm of all gradients together has to be known before any weight moves.
+      // Limiting the norm needs all gradients before any weight changes; otherwise each weight is updated at once.
       let isLimited = options.gradientNormLimit != nil
       pass.backward(
         batch, parameters: weights.pointer, dropout: dropout, outputGradients: outputGradients.pointer,
@@ -158,7 +159,7 @@ final class Trainer: EpochLearner {
     return total / Double(order.count)
   }
 
-  /// What shortens the gradients to the limit of their norm.
+  /// The factor that limits the norm of the gradients.
   private func gradientScale() -> Double {
     guard let limit = options.gradientNormLimit else { return 1 }
     var squares = 0.0
@@ -170,7 +171,7 @@ final class Trainer: EpochLearner {
     return norm > limit ? limit / norm : 1
   }
 
-  /// The mean loss over the validation part, or nil if it is empty.
+  /// The mean loss over the validation part; nil if it is empty.
   func validate(epoch: Int) -> Double? {
     guard let validationBatch else { return nil }
     var sum = 0.0

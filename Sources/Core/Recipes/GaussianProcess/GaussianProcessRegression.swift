@@ -1,18 +1,19 @@
 import Foundation
 import Numerics
 
-/// A Gaussian process with a length for each feature (automatic relevance determination), as ChamNet (Dai and others,
-/// 2019) predicts accuracy and energy: our reading, kernel and features are not published.
+/// A Gaussian process with a length scale for each feature (automatic relevance determination), which ChamNet (Dai
+/// and others, 2019) uses for accuracy and energy. Its kernel and features are not published; they are Labbook's
+/// interpretation.
 ///
-/// Of the logarithms y, less their mean and over their deviation, of networks whose features x (`TabularFeatures`) have
-/// mean 0 and deviation 1, the covariance is
+/// Let y be the logarithms of the latencies, scaled to mean 0 and standard deviation 1, and x the features
+/// (`TabularFeatures`), each scaled in the same way. The covariance is
 ///
 ///     a exp(-1/2 sum over features j of (x_j - x'_j)^2 / l_j^2) + b x x' / d + noise
 ///
-/// with a, b, all l_j and the noise those that make the latencies of at most `likelihoodSamples` networks most
-/// probable, found by `steps` steps of Adam along the gradient from `restarts` starting points of different lengths.
-/// The spread of an estimate is the process's deviation of the logarithm, so that there are intervals without a
-/// validation part too: about 90 % lie within 1.645 spreads.
+/// where a, b, all l_j and the noise maximise the likelihood of the latencies of at most `likelihoodSamples`
+/// networks. They are found by `steps` steps of Adam from `restarts` starting points with different length scales.
+/// The spread of an estimate is the process's standard deviation of the logarithm. So there are intervals without a
+/// validation part too: about 90 % of the latencies are within 1.645 spreads.
 ///
 /// ```swift
 /// let fit = try GaussianProcessRegression().fit(to: data, split: split, label: "Gaussian process")
@@ -30,7 +31,7 @@ public struct GaussianProcessRegression: Recipe {
     self.likelihoodSamples = likelihoodSamples
   }
 
-  /// - Throws: `InputError` when a setting isn't positive, or a latency isn't above 0.
+  /// - Throws: `InputError` when a setting is not positive or a latency is not above 0.
   public func learn(
     from data: Dataset, split: Split, in context: TrainingContext
   ) throws -> Fit<GaussianProcessRegression> {
@@ -71,7 +72,7 @@ public struct GaussianProcessRegression: Recipe {
   }
 }
 
-/// What `GaussianProcessRegression` learns.
+/// The predictor of `GaussianProcessRegression`.
 public struct GaussianProcessPredictor: StorablePredictor {
   public static let family = "gaussian-process"
 
@@ -102,7 +103,7 @@ public struct GaussianProcessPredictor: StorablePredictor {
     self.device = device
   }
 
-  /// How much each feature matters: 1 over its length, in the order of most to least.
+  /// The relevance of each feature, 1 over its length scale, in descending order.
   public var relevances: [(feature: String, relevance: Double)] {
     let names = features.names
     return zip(columns.columns, kernel.inverseLengths).map { (names[$0], $1) }.sorted {

@@ -1,14 +1,15 @@
 import Numerics
 
-/// A Gaussian process whose covariance is a weighted sum of given kernels, with a constant of wide variance and noise.
+/// A Gaussian process whose covariance is a weighted sum of given kernels, plus a constant of large variance and
+/// noise.
 struct KernelMixture {
-  /// The kernels between the n samples, n by n each, row by row; the lower triangles are read.
+  /// The kernels between the n samples: n by n matrices in row-major order. Only the lower triangles are read.
   let kernels: [[Double]]
   /// The variance of the constant.
   let constant: Double
   let targets: [Double]
 
-  /// The process with given weights, and the variance of the noise as the last one; nil where it can't be computed.
+  /// The process for given weights, of which the last one is the noise variance; nil if it can't be computed.
   func posterior(_ weights: [Double]) -> GaussianPosterior? {
     let count = targets.count
     var covariance = [Double](repeating: 0, count: count * count)
@@ -28,10 +29,10 @@ struct KernelMixture {
     return GaussianPosterior(covariance: covariance, targets: targets)
   }
 
-  /// The logarithms of the weights that make the targets most probable, given what is thought of the weights before:
-  /// that their logarithms are normal around `centre`.
+  /// The logarithms of the weights with the greatest posterior probability given the targets. Their prior is normal
+  /// around `centre`.
   ///
-  /// - Parameter deviation: The standard deviation of the logarithms; if nil, nothing is thought of them.
+  /// - Parameter deviation: The prior's standard deviation of the logarithms; nil for no prior.
   func mostProbableLogarithms(
     around centre: [Double], deviation: Double?, iterations: Int, tolerance: Double
   ) -> [Double] {

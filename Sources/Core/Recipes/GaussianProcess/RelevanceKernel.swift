@@ -1,8 +1,8 @@
 import Numerics
 
-/// a exp(-1/2 |(x - x') / l|^2) + b x x' / d, and the noise.
+/// The kernel a exp(-1/2 |(x - x') / l|^2) + b x x' / d, and the noise.
 struct RelevanceKernel: Codable, Hashable, Sendable {
-  /// Of a, of b, of the noise, and of the d inverse lengths 1 / l.
+  /// The logarithms of a, b, the noise, and the d inverse length scales 1 / l.
   let logarithms: [Double]
   let amplitude: Double
   let slope: Double
@@ -22,7 +22,7 @@ struct RelevanceKernel: Codable, Hashable, Sendable {
     return amplitude * similarity + slope * product
   }
 
-  /// The exponential, and x x'.
+  /// The exponential, and the product x x'.
   func parts(_ left: [Double], _ right: [Double]) -> (similarity: Double, product: Double) {
     var distance = 0.0
     var product = 0.0
@@ -34,7 +34,7 @@ struct RelevanceKernel: Codable, Hashable, Sendable {
     return (CorrectlyRounded.exp(-distance / 2), product)
   }
 
-  /// Between all rows, with the noise: row by row, the lower triangle.
+  /// The covariance between all rows, with the noise: the lower triangle in row-major order.
   func covariance(_ rows: [[Double]]) -> [Double] {
     var result = [Double](repeating: 0, count: rows.count * rows.count)
     for row in rows.indices {
@@ -45,13 +45,14 @@ struct RelevanceKernel: Codable, Hashable, Sendable {
   }
 }
 
-/// The search for the kernel under which targets are most probable, with a weak pull of logarithms towards where they
-/// start.
+/// Searches the kernel that maximises the likelihood of the targets. A weak prior keeps the logarithms near their
+/// starting values.
 struct RelevanceSearch {
   let rows: [[Double]]
   let targets: [Double]
 
-  /// - Parameter start: The number of the starting point, from 0: lengths are sqrt(d), then twice and half as long.
+  /// - Parameter start: The number of the starting point, from 0. Length scales are sqrt(d), then twice and half as
+  ///   long.
   func mostProbable(start: Int, steps: Int) -> (logarithms: [Double], loss: Double) {
     let width = rows.first?.count ?? 0
     let length = [1, 2, 0.5][start % 3] * Double(max(width, 1)).squareRoot() * (1 + Double(start / 3))
@@ -63,7 +64,7 @@ struct RelevanceSearch {
     for step in 0...steps {
       guard let (loss, gradient) = evaluate(point, centre) else { break }
       if loss < best.loss { best = (point, loss) }
-      // Adam (Kingma and Ba, 2015), with steps that get smaller.
+      // Adam (Kingma and Ba, 2015) with a decreasing learning rate.
       let rate = 0.15 * Double(steps - step) / Double(max(steps, 1))
       for index in point.indices {
         means[index] = 0.9 * means[index] + 0.1 * gradient[index]
@@ -76,8 +77,8 @@ struct RelevanceSearch {
     return best
   }
 
-  /// Minus the logarithm of the probability, and its gradient: 1/2 tr((K^-1 - w w') dK), w = K^-1 y. Nil where it can't
-  /// be computed.
+  /// The negative log likelihood and its gradient, 1/2 tr((K^-1 - w w') dK) with w = K^-1 y; nil if it can't be
+  /// computed.
   func evaluate(_ point: [Double], _ centre: [Double]) -> (loss: Double, gradient: [Double])? {
     let kernel = RelevanceKernel(logarithms: point)
     let count = rows.count
@@ -106,7 +107,7 @@ struct RelevanceSearch {
         }
       }
     }
-    // Logarithms are thought to be normal around the start, with a deviation of 2.
+    // The prior of the logarithms is normal around the starting point, with standard deviation 2.
     for index in point.indices {
       let distance = point[index] - centre[index]
       loss += distance * distance / 8

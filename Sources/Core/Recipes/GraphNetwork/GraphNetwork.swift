@@ -1,17 +1,18 @@
 import Numerics
 
-/// A neural network that gives one number for each graph of a batch: the parameters, and the way from rows to outputs.
+/// A neural network that gives one number for each graph of a batch: the parameters, and the computation from rows to
+/// outputs.
 public protocol GraphNetwork: Sendable {
   /// The parameters.
   var layout: ParameterLayout { get }
 
-  /// One number for each graph, `graphs x 1`.
+  /// One number for each graph: a `graphs x 1` matrix.
   ///
-  /// - Parameter dropoutSeed: In training, what decides on the elements that are dropped; nil when predicting.
+  /// - Parameter dropoutSeed: The seed of dropout while training; nil for predictions.
   /// - Throws: `TapeError` when shapes don't fit.
   func outputs(_ rows: GraphRows, _ weights: Weights, dropoutSeed: UInt64?) throws -> Variable
 
-  /// As `TapeModel.objective`, with what was encoded; nil for the options' loss, as by default.
+  /// The objective as in `TapeModel.objective`, with the encoded graphs. Nil, the default, uses the options' loss.
   func objective(_ batch: TrainingBatch, of encoded: EncodedGraphs, _ weights: Weights) throws -> Variable?
 }
 
@@ -21,9 +22,9 @@ extension GraphNetwork {
   }
 }
 
-/// A way to turn graphs into rows of features with their neighbours.
+/// An encoding of graphs as rows of features with neighbours.
 public protocol GraphRowEncoding: Codable, Hashable, Sendable {
-  /// The features of a row.
+  /// The number of features of a row.
   var featureCount: Int { get }
   /// - Throws: `InputError` that names the graph and node whose operation the encoding doesn't know.
   func encode(_ graphs: [NetworkGraph]) throws -> EncodedGraphs
@@ -31,7 +32,7 @@ public protocol GraphRowEncoding: Codable, Hashable, Sendable {
 
 extension GraphEncoding: GraphRowEncoding {}
 
-/// A graph network as `TapeTrainer` takes it.
+/// A graph network in the form that `TapeTrainer` needs.
 struct GraphNetworkModel<Network: GraphNetwork>: TapeModel {
   let network: Network
 

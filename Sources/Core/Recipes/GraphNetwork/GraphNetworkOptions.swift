@@ -1,6 +1,6 @@
 extension TrainingOptions {
-  /// What suits graph networks on some hundred to some thousand samples: half a cosine, logarithmic targets, gradients
-  /// of a norm of 5 at most, the last epoch's weights.
+  /// Options for graph networks on some hundred to some thousand samples: a cosine schedule, logarithmic targets,
+  /// gradients with a norm of at most 5, and the weights of the last epoch.
   public static func graphNetwork(
     epochs: Int = 200, batchSize: Int = 16, learningRate: Double = 2e-3, loss: Loss = .relativeHuber(),
     seed: UInt64 = TrainingContext.current.seed

@@ -1,17 +1,17 @@
 import Numerics
 
-/// A trained graph network with all that it takes to ask it about a network.
+/// A trained graph network with everything needed to predict a network's latency.
 public struct GraphNetworkPredictor<Method: GraphNetworkRecipe>: StorablePredictor {
   public static var family: String { Method.family }
 
-  /// The settings, which say what the network looks like.
+  /// The settings, which determine the network's shape.
   public let recipe: Method
   public let encoding: Method.Encoding
-  /// In the order of the network's layout.
+  /// The parameters, in the order of the network's layout.
   let parameters: [Float]
-  /// How the network's output becomes a latency.
+  /// The scale by which the network's output becomes a latency.
   public let scale: TargetScale
-  /// How it does where it is only a rank.
+  /// The function by which the output becomes a latency if it is only a rank; else nil.
   public let ranks: IsotonicCalibration?
   public let unit: String
   public let device: Device
@@ -39,7 +39,7 @@ public struct GraphNetworkPredictor<Method: GraphNetworkRecipe>: StorablePredict
     return try latencies(encoded).map { LatencyEstimate(latency: $0) }
   }
 
-  /// What the network gives for each graph, before it is made a latency: greater for slower networks.
+  /// The network's output for each graph before it becomes a latency. It is greater for slower networks.
   public func outputs(_ graphs: [NetworkGraph]) throws -> [Double] { try outputs(encoding.encode(graphs)) }
 
   private func outputs(_ encoded: EncodedGraphs) throws -> [Double] {
@@ -67,7 +67,7 @@ public struct GraphNetworkPredictor<Method: GraphNetworkRecipe>: StorablePredict
   public init(reading archive: PredictorArchive) throws {
     let recipe: Method = try archive.value("recipe")
     let encoding: Method.Encoding = try archive.value("encoding")
-    // What a damaged file says is checked before memory is taken for it.
+    // The content of a damaged file is checked before memory is allocated for it.
     do {
       try recipe.validate()
     } catch let error as InputError where error.place == nil {

@@ -1,36 +1,37 @@
 import Numerics
 
-/// A family of neural networks on graphs: its settings, the encoding and the network that they make. Training,
-/// predicting and files are the same for all of them.
+/// A family of neural networks on graphs: its settings, its encoding and its network. Training, predicting and files
+/// are the same for all families.
 ///
 /// A new family is a type like `NNLQP`: settings, `family`, and `makeNetwork(features:)`.
 public protocol GraphNetworkRecipe: Recipe where Predictor == GraphNetworkPredictor<Self> {
   associatedtype Encoding: GraphRowEncoding = GraphEncoding
   associatedtype Network: GraphNetwork
 
-  /// What files call the family.
+  /// The name of the family in files.
   static var family: String { get }
 
   var options: TrainingOptions { get set }
 
-  /// How graphs become numbers; nil for an encoding that is fitted to the training part.
+  /// The encoding of graphs; nil for one that is fitted to the training part.
   var encoding: Encoding? { get set }
 
   /// - Throws: `InputError` when a setting is out of its range.
   func validate() throws
 
-  /// The encoding that suits these graphs.
-  /// - Throws: `InputError` when there are none, or one has an unknown operation.
+  /// The encoding for these graphs.
+  /// - Throws: `InputError` when there are no graphs, or a graph has an unknown operation.
   func makeEncoding(fitting graphs: [NetworkGraph]) throws -> Encoding
 
-  /// The network for rows of so many features.
+  /// The network for rows with this number of features.
   func makeNetwork(features: Int) -> Network
 
-  /// More encoded graphs behind those of `graphs`, for objectives that compare a graph with others. By default none.
+  /// Encoded graphs to append to those of `graphs`, for objectives that compare a graph with others. The default is
+  /// none.
   func encode(_ graphs: [NetworkGraph], with encoding: Encoding) throws -> EncodedGraphs
 
-  /// Whether outputs are in the latencies' order only, so that the training part has to say which latency each stands
-  /// for. By default where the loss is of pairs alone: `.rankingHinge(share: 1)`.
+  /// Whether only the order of outputs is meaningful, so that a calibration on the training part must map them to
+  /// latencies. By default true for the loss of pairs alone: `.rankingHinge(share: 1)`.
   var isRanking: Bool { get }
 }
 
@@ -57,8 +58,7 @@ extension GraphNetworkRecipe {
     try encoding.encode(graphs)
   }
 
-  /// - Throws: `InputError` when a setting or the data can't be used, `TrainingDivergence` when the loss leaves all
-  ///   bounds.
+  /// - Throws: `InputError` when a setting or the data is invalid, `TrainingDivergence` when the loss diverges.
   public func learn(from data: Dataset, split: Split, in context: TrainingContext) throws -> Fit<Self> {
     try validate()
     let used = split.training + split.validation
@@ -95,7 +95,7 @@ extension GraphNetworkRecipe {
     }
   }
 
-  /// - Throws: `InputError` unless it is a probability below 1.
+  /// - Throws: `InputError` unless it is a probability of at most 0.99.
   func requireDropout(_ dropout: Double) throws {
     if !(dropout >= 0 && dropout <= 0.99) {
       throw InputError("the dropout probability \(dropout) is not between 0 and 0.99", remedy: "0.1 is usual.")

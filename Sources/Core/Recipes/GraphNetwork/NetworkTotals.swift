@@ -1,7 +1,8 @@
 import Numerics
 
-/// Features of a whole network: log(1 + total FLOPs), log(1 + total output elements) and log(1 + number of nodes), each
-/// less the training graphs' mean, over their deviation; 0 where that is 0.
+/// Features of a whole network: log(1 + total FLOPs), log(1 + total output elements) and log(1 + number of nodes).
+/// The mean over the training graphs is subtracted, and the result divided by the standard deviation (0 if that is
+/// 0).
 public struct NetworkTotals: Codable, Hashable, Sendable {
   static let count = 3
 

@@ -1,6 +1,6 @@
 import Numerics
 
-/// Rows of each group joined to a fixed number of rows, by attention of learnt queries:
+/// Pools the rows of each group into a fixed number of rows, by attention with learned queries:
 ///
 ///     y_j = sum over rows of share_j * (V x),  share_j = softmax over rows of q_j . (K x) / sqrt(width)
 struct QueryPooling: Sendable {
@@ -14,7 +14,7 @@ struct QueryPooling: Sendable {
     queries = layout.add("\(name).queries", rows: count, columns: width, .uniform(bound: 1))
   }
 
-  /// - Returns: For each group, as many rows as there are queries, one below the other.
+  /// - Returns: For each group as many rows as there are queries, one below the other.
   /// - Throws: `TapeError` when shapes don't fit.
   func callAsFunction(_ x: Variable, _ groups: Segments, _ weights: Weights) throws -> Variable {
     let scores = try keys(x, weights).product(weights[queries], transposing: .right) / Double(x.columns).squareRoot()

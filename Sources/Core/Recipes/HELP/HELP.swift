@@ -1,13 +1,14 @@
 import Numerics
 
-/// HELP (Lee and others, NeurIPS 2021): a network that learns from many devices how to learn a new one's latencies from
-/// a few samples.
+/// HELP (Lee and others, NeurIPS 2021): meta-learning on many devices, so that a few samples suffice to learn a new
+/// device's latencies.
 ///
-/// A device is told by the latencies of some *reference networks*. From them one part makes features of the device,
-/// which join those that graph convolutions make of a network; another part, the modulator, scales the last three
-/// layers' weights. On a new device a few steps of gradient descent follow, whose rates are learnt too, one for each
-/// parameter (meta-SGD). Pretraining is what that descent ends with made small, over all known devices: with
-/// `secondOrder` gradients go through the steps, without they stop at them, which is quicker.
+/// A device is described by the latencies of some *reference networks*. One part of the network makes features of the
+/// device from them, which join the features that graph convolutions make of a network. Another part, the modulator,
+/// scales the weights of the last three layers. A few steps of gradient descent follow on a new device, with a
+/// learned rate for each parameter (meta-SGD). Pretraining minimises the loss after this descent over all known
+/// devices. With `secondOrder`, gradients are propagated through the steps; without it they are not, which is
+/// quicker.
 ///
 /// ```swift
 /// let known = try HELP(references: 10).pretrain(on: sources)
@@ -15,38 +16,38 @@ import Numerics
 /// let fit = try known.fit(to: newDevice, split: split)
 /// ```
 ///
-/// It differs from the paper's program in what that has too much of: only measurements of the training part are used,
-/// each counted once, the reference networks among them; latencies are scaled by that part alone; the last episode's
-/// weights are kept, not those that are best on some device. The reference networks are those at even steps of the mean
-/// rank over the known devices, unless their ids are given. The modulator's noise is drawn in pretraining; a new device
-/// has its mean. At last a line is fitted to the training part. Networks are graphs with all their nodes for all
-/// spaces, where the paper has one-hot vectors for FBNet; that, and the reading of device latencies by their
-/// logarithms, is ours. The paper's 2,000 episodes of 8 devices with 200 networks each would take some minutes; the
-/// defaults are 600 of 4 with 64.
+/// It differs from the paper's program in several points. Only measurements of the training part are used, each once,
+/// including the reference networks. Latencies are scaled by that part alone. The weights of the last episode are
+/// kept, not those that are best on some device. Unless their ids are given, the reference networks are at even steps
+/// of the mean rank over the known devices. The modulator's noise is drawn only in pretraining; a new device uses the
+/// mean. At the end a line is fitted to the training part. Networks of all spaces are graphs with all their nodes,
+/// where the paper uses one-hot vectors for FBNet. This, and the logarithms of the device latencies, is Labbook's
+/// choice. The paper's 2,000 episodes of 8 devices with 200 networks each would take some minutes; the defaults are
+/// 600 episodes of 4 devices with 64 networks.
 public struct HELP: TransferRecipe {
   public typealias Predictor = HELPPredictor
   public static let family = "help"
 
-  /// How many reference networks there are; as many as of `referenceIDs`, if those are given.
+  /// The number of reference networks. If `referenceIDs` is given, it is their number.
   public var references: Int
   public var layers: Int
   public var units: Int
-  /// Steps of gradient descent on a new device.
+  /// The number of gradient descent steps on a new device.
   public var steps: Int
   public var secondOrder: Bool
   public var episodes: Int
-  /// Devices of an episode.
+  /// The number of devices in an episode.
   public var devices: Int
-  /// Networks of each device that an episode judges by.
+  /// The number of networks of each device that an episode computes the loss on.
   public var queries: Int
   public var learningRate: Double
   public var seed: UInt64
-  /// The ids of the reference networks; after pretraining those that have to be measured on a new device.
+  /// The ids of the reference networks. After pretraining, these networks must be measured on a new device.
   public private(set) var referenceIDs: [String]
-  /// What pretraining has learned; nil before it.
+  /// The knowledge from pretraining; nil before it.
   public private(set) var knowledge: Knowledge?
 
-  /// What is learned from the known devices.
+  /// The knowledge from the known devices.
   public struct Knowledge: Codable, Hashable, Sendable {
     let encoding: GraphEncoding
     let parameters: [Float]
@@ -79,10 +80,10 @@ public struct HELP: TransferRecipe {
     return recipe
   }
 
-  /// Learns from the networks that all devices have measured.
+  /// Learns from the networks that were measured on all devices.
   ///
   /// - Throws: `InputError` when a setting is out of its range, there are fewer than two devices, they have too few
-  ///   networks in common, or a reference network is not among those.
+  ///   networks in common, or a reference network is not among these.
   public func pretrain(on data: LatencyData, in context: TrainingContext) throws -> HELP {
     try validate()
     guard data.devices.count >= 2 else {
@@ -149,7 +150,7 @@ public struct HELP: TransferRecipe {
         unit: data.unit, device: data.measuredOn))
   }
 
-  /// The recipe without what it has learned.
+  /// The recipe without the knowledge from pretraining.
   var settings: HELP {
     var result = self
     result.knowledge = nil

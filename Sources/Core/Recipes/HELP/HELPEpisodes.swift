@@ -1,19 +1,19 @@
 import Numerics
 
-/// The episodes of HELP's pretraining: in each some devices are adapted to, and judged by other networks.
+/// The episodes of HELP's pretraining. Each adapts to some devices and computes the loss on other networks.
 final class HELPEpisodes {
   private let network: HELPNetwork
   private let recipe: HELP
   private let encoded: EncodedGraphs
   private let references: [Int]
-  /// For each device, of each graph.
+  /// The scaled logarithms: for each device those of each graph.
   private let logarithms: [[Double]]
   private let others: [Int]
   private let context: TrainingContext
   private var random: SeededGenerator
   private let parameters: ParameterVector
 
-  /// - Parameter references: The reference networks among the graphs.
+  /// - Parameter references: The indices of the reference networks among the graphs.
   init(
     _ network: HELPNetwork, recipe: HELP, encoded: EncodedGraphs, references: [Int], logarithms: [[Double]],
     context: TrainingContext
@@ -31,7 +31,7 @@ final class HELPEpisodes {
   }
 
   /// - Returns: The parameters, and the loss of every 50th episode.
-  /// - Throws: `TrainingDivergence` when the loss is no number.
+  /// - Throws: `TrainingDivergence` when the loss is NaN or infinite.
   func run() throws -> (parameters: [Float], losses: [Double]) {
     let tape = Tape(threads: context.threads)
     let optimizer = ParameterOptimizer(.adamW(weightDecay: 0), parameters)
@@ -59,7 +59,7 @@ final class HELPEpisodes {
     return (parameters.floats, losses)
   }
 
-  /// The error on some networks of a device after steps on its reference networks and up to as many others.
+  /// The loss on some networks of a device, after steps on its reference networks and on up to as many others.
   private func loss(of device: Int, _ weights: Weights) throws -> Variable {
     let tape = weights.tape
     let shuffled = others.shuffled(using: &random)
@@ -78,7 +78,7 @@ final class HELPEpisodes {
       .squaredError(from: targets) + 0.1 * divergence
   }
 
-  /// Normally distributed (Box and Muller, 1958).
+  /// A normally distributed number (Box and Muller, 1958).
   private func normal() -> Double {
     let radius = (-2 * CorrectlyRounded.log(1 - random.uniform())).squareRoot()
     return radius * CorrectlyRounded.cos(2 * .pi * random.uniform())

@@ -1,6 +1,6 @@
 import Numerics
 
-/// HELP's network with its modulator and rates: see `HELP`.
+/// HELP's network with its modulator and learned rates; see `HELP`:
 ///
 ///     output = linear(relu(linear(relu(linear([convolutions of the graph, features of the device])))))
 struct HELPNetwork {
@@ -9,11 +9,11 @@ struct HELPNetwork {
   private let convolutions: [GraphConvolution]
   private let device: [Linear]
   private let head: [Linear]
-  /// From the device to means and deviations of the modulation.
+  /// The layers from the device's features to the means and deviations of the modulation.
   private let modulator: [Linear]
-  /// The tensors that are adapted, each with its rates.
+  /// The tensors that are adapted, each with its learned rates.
   private let adapted: [(tensor: ParameterLayout.Tensor, rate: ParameterLayout.Tensor)]
-  /// How far a modulation of 1 moves a weight, as a share of it.
+  /// The change of a weight for a modulation of 1, as a fraction of the weight.
   private static let reach = 0.01
 
   init(_ recipe: HELP, features: Int) {
@@ -45,7 +45,7 @@ struct HELPNetwork {
     self.layout = layout
   }
 
-  /// How many random numbers a modulation takes.
+  /// The number of random numbers of a modulation.
   var noiseCount: Int { 3 * (head[0].weight.rows + 1) }
 
   /// One number for each graph.
@@ -72,10 +72,11 @@ struct HELPNetwork {
   /// The weights after modulation and the steps on a device's samples.
   ///
   /// - Parameters:
-  ///   - targets: Scaled, one for each graph.
-  ///   - noise: `noiseCount` normal numbers; nil for the mean of the modulation.
-  ///   - differentiable: Whether gradients will go through the steps.
-  /// - Returns: The weights, and how far the modulation is from a normal distribution: the Kullback-Leibler divergence.
+  ///   - targets: The scaled target of each graph.
+  ///   - noise: `noiseCount` normally distributed numbers; nil for the mean of the modulation.
+  ///   - differentiable: Whether gradients will be propagated through the steps.
+  /// - Returns: The weights, and the Kullback-Leibler divergence of the modulation from a standard normal
+  ///   distribution.
   func adapted(
     _ weights: Weights, to rows: GraphRows, device latencies: [Double], targets: [Double], noise: [Double]?,
     differentiable: Bool
@@ -97,12 +98,12 @@ struct HELPNetwork {
           (pair.tensor, try current[pair.tensor] - weights[pair.rate] * gradient)
         })
     }
-    // Of N(mean, deviation^2) to N(0, 1): (deviation^2 + mean^2 - 1) / 2 - log deviation.
+    // The divergence of N(mean, deviation^2) from N(0, 1): (deviation^2 + mean^2 - 1) / 2 - log deviation.
     let divergence = try ((deviation * deviation + mean * mean - 1) / 2 - deviation.map(.log)).mean()
     return (current, divergence)
   }
 
-  /// Each row of the last layers' weights times one number, and each bias plus one.
+  /// The last layers' weights with each row times one number, and the biases times one more.
   private func modulated(_ weights: Weights, by z: Variable) throws -> Weights {
     let width = head[0].weight.rows + 1
     return try weights.replacing(

@@ -4,10 +4,10 @@ import Numerics
 public struct HELPPredictor: StorablePredictor {
   public static let family = "help"
 
-  /// The settings, which say what the network looks like.
+  /// The settings, which determine the network's shape.
   let recipe: HELP
   let encoding: GraphEncoding
-  /// In the order of the network's layout.
+  /// The parameters, in the order of the network's layout.
   let parameters: [Float]
   /// The reference networks' latencies on the device, scaled.
   let embedding: [Double]

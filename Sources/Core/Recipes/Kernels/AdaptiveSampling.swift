@@ -1,12 +1,12 @@
 import Numerics
 
-/// nn-Meter's adaptive sampling: kernels are timed where predictions are bad.
+/// nn-Meter's adaptive sampling: more kernels are measured where predictions are bad.
 ///
-/// Of the first kernels a fifth is set aside for testing and never looked at again. Another fifth judges: around each
-/// of its kernels that is predicted more than `tolerance` wrong, `near` kernels are timed whose input and output
-/// channels are 0.5 to 1.2 times as many, everything else being the same. (The original draws around its test kernels,
-/// so that the accuracy it reports falls from round to round; here the test part stays what it was, and no kernel
-/// comes twice.)
+/// A fifth of the first kernels is set aside as the test part and never used otherwise. Another fifth is for
+/// validation: around each of its kernels whose relative error is more than `tolerance`, `near` kernels are measured
+/// that have 0.5 to 1.2 times the input and output channels and are otherwise the same. (The original draws around
+/// its test kernels, so that its reported accuracy falls from round to round. Here the test part is fixed, and no
+/// kernel is measured twice.)
 public struct AdaptiveSampling: Codable, Hashable, Sendable {
   public var rounds: Int
   public var near: Int
@@ -25,8 +25,8 @@ public struct AdaptiveSampling: Codable, Hashable, Sendable {
     self.seed = seed
   }
 
-  /// What came of it: all kernels that were timed but for the test part, and after the start and each round how many
-  /// there were and the share of the test part within the tolerance.
+  /// The outcome: all measured kernels except the test part, and after the start and each round their number and the
+  /// fraction of the test part within the tolerance.
   public struct Outcome: Codable, Hashable, Sendable {
     public var table: KernelTable
     public var sizes: [Int]
@@ -34,9 +34,9 @@ public struct AdaptiveSampling: Codable, Hashable, Sendable {
   }
 
   /// - Parameters:
-  ///   - kernels: Those to begin with, of one family, such as those of known networks; at least 10 different ones.
-  ///   - measure: Times some kernels, in their order.
-  /// - Throws: `InputError` when there are too few kernels, and what `measure` throws.
+  ///   - kernels: The first kernels, all of one family, such as those of known networks; at least 10 different ones.
+  ///   - measure: A function that measures kernels, and returns their times in the same order.
+  /// - Throws: `InputError` when there are too few kernels, and the errors of `measure`.
   public func run(
     from kernels: [Kernel], unit: String = "ms", measure: ([Kernel]) throws -> [Double]
   ) throws -> Outcome {
@@ -85,7 +85,7 @@ public struct AdaptiveSampling: Codable, Hashable, Sendable {
 }
 
 extension Kernel {
-  /// The same with input and output channels of 0.5 to 1.2 times as many.
+  /// The same kernel with 0.5 to 1.2 times the input and output channels.
   func nearby(using random: inout SeededGenerator) -> Kernel {
     // bounded: at most 1.2 times a number of channels.
     func scaled(_ channels: Int) -> Int { max(Int((Double(channels) * (0.5 + 0.7 * random.uniform())).rounded()), 1) }

@@ -1,7 +1,8 @@
-/// Which operations a runtime fuses with the one before, as nn-Meter (Zhang and others, 2021) finds out by timing.
+/// The operations that a runtime fuses with the operation before them. nn-Meter (Zhang and others, 2021) finds them
+/// by timing.
 ///
-/// Two operations are taken for fused where together they save more than `threshold` times what the quicker one takes:
-/// T1 + T2 - T12 > a min(T1, T2), with a = 0.5.
+/// Two operations count as fused if running them together saves more than `threshold` times the time of the quicker
+/// one: T1 + T2 - T12 > a min(T1, T2), with a = 0.5.
 public struct FusionRules: Codable, Hashable, Sendable {
   /// An operation and the one that follows it.
   public struct Pair: Codable, Hashable, Sendable {
@@ -14,7 +15,7 @@ public struct FusionRules: Codable, Hashable, Sendable {
     }
   }
 
-  /// The times of two operations alone and one after the other, in one unit.
+  /// The times of two operations alone and in sequence, in the same unit.
   public struct Timing: Codable, Hashable, Sendable {
     public var pair: Pair
     public var first: Double
@@ -35,23 +36,23 @@ public struct FusionRules: Codable, Hashable, Sendable {
     self.fused = fused
   }
 
-  /// Nothing is fused: each operation is a kernel, whose sum nnPerf's profiles give (Chu and others, 2023).
+  /// No fusion: each operation is a kernel, as in nnPerf's profiles (Chu and others, 2023).
   public static let none = FusionRules()
 
-  /// What runtimes for CPUs usually fuse.
+  /// The fusions that are usual in runtimes for CPUs.
   public static let usual = FusionRules([
     Pair(.convolution, .relu), Pair(.convolution, .add), Pair(.convolution, "batch_norm"), Pair("batch_norm", .relu),
     Pair(.add, .relu), Pair(.convolution, "relu6"), Pair(.linear, .relu),
   ])
 
-  /// The pairs that timings say are fused.
+  /// The pairs that are fused according to timings.
   public init(timings: [Timing], threshold: Double = 0.5) {
     fused = Set(
       timings.lazy.filter { $0.first + $0.second - $0.both > threshold * min($0.first, $0.second) }.map(\.pair))
   }
 
-  /// Of the pairs that these rules fuse the share that `truth` does too, and of those of `truth` the share that these
-  /// do; 1 where there are none.
+  /// The precision and the recall of these rules: the fraction of their pairs that `truth` fuses too, and the
+  /// fraction of the pairs of `truth` that they fuse too; 1 without pairs.
   public func agreement(with truth: FusionRules) -> (precision: Double, recall: Double) {
     let common = Double(fused.intersection(truth.fused).count)
     return (
@@ -59,8 +60,8 @@ public struct FusionRules: Codable, Hashable, Sendable {
     )
   }
 
-  /// The kernels of a network. A node joins the kernel of a node before it if that ends the kernel, feeds nothing else,
-  /// and the rules have the pair; of several the last one.
+  /// The kernels of a network. A node joins the kernel of a predecessor if that node is the last one in its kernel
+  /// and has no other successor, and the rules fuse the pair. Of several such predecessors the last one counts.
   public func kernels(of graph: NetworkGraph) -> [Kernel] {
     var successors = [Int](repeating: 0, count: graph.nodes.count)
     var predecessors = [[Int]](repeating: [], count: graph.nodes.count)

@@ -1,20 +1,21 @@
 import Numerics
 
-/// Nodes that a runtime runs as one: an operation, and those that are fused into it, in their order.
+/// Nodes that a runtime runs as one kernel: an operation and the operations that are fused into it, in order.
 public struct Kernel: Codable, Hashable, Sendable {
   public let nodes: [Node]
 
-  /// - Parameter nodes: At least one.
+  /// - Parameter nodes: The nodes, at least one.
   public init(_ nodes: [Node]) {
     self.nodes = nodes
   }
 
-  /// The operations, as in "conv+relu"; a depthwise convolution is a "dwconv".
+  /// The operations' names, as in "conv+relu". A depthwise convolution is a "dwconv".
   public var kind: String {
     nodes.map { Self.isDepthwise($0) ? "dwconv" : $0.operation.rawValue }.joined(separator: "+")
   }
 
-  /// Kernels that one regression predicts: all with a convolution first are one family, as in nn-Meter.
+  /// The family of kernels that one regression predicts. As in nn-Meter, all kernels that begin with a convolution
+  /// are one family.
   var family: String {
     guard let first = nodes.first else { return "" }
     if first.operation == .convolution { return Self.isDepthwise(first) ? "dwconv" : "conv" }
@@ -26,7 +27,7 @@ public struct Kernel: Codable, Hashable, Sendable {
     return groups > 1 && groups == node[.inputChannels]
   }
 
-  /// FLOPs of all nodes, as far as they are known.
+  /// The FLOPs of all nodes, as far as they are known.
   var work: Double {
     nodes.reduce(0) { sum, node in
       let positions = node.outputPositions.map { $0 * Double((node[.stride] ?? 1) * (node[.stride] ?? 1)) }
@@ -36,7 +37,7 @@ public struct Kernel: Codable, Hashable, Sendable {
     }
   }
 
-  /// Elements that are read and written: input, weights and output of the first node.
+  /// The number of elements that are read and written: the input, weights and output of the first node.
   var traffic: Double {
     guard let first = nodes.first else { return 0 }
     let stride = Double(first[.stride] ?? 1)
@@ -52,8 +53,8 @@ public struct Kernel: Codable, Hashable, Sendable {
       * Double(first[.outputChannels] ?? 1) / Double(first[.groups] ?? 1)
   }
 
-  /// nn-Meter's features: output positions, input and output channels, kernel, stride, FLOPs, parameters; besides, how
-  /// many nodes are fused into it.
+  /// nn-Meter's features: output positions, input and output channels, kernel, stride, FLOPs, parameters; and the
+  /// number of nodes fused into it.
   var features: [Double] {
     guard let first = nodes.first else { return [] }
     return [
@@ -65,10 +66,10 @@ public struct Kernel: Codable, Hashable, Sendable {
   static let featureCount = 8
 }
 
-/// Kernels and how long each took alone, in `unit`.
+/// Kernels with their measured times alone, in `unit`.
 public struct KernelTable: Codable, Hashable, Sendable {
   public let unit: String
-  /// Each once.
+  /// The kernels, each once.
   public private(set) var kernels: [Kernel] = []
   public private(set) var times: [Double] = []
   private var places: [Kernel: Int] = [:]

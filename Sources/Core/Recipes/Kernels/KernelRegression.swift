@@ -1,12 +1,13 @@
 import Numerics
 
-/// How the time of a kernel is predicted from its sizes.
+/// A method that predicts the time of a kernel from its sizes.
 public enum KernelMethod: Codable, Hashable, Sendable {
-  /// A forest of so many trees a family of kernels on nn-Meter's features, of the time's logarithm.
+  /// For each family of kernels a forest with this number of trees, on nn-Meter's features; it predicts the logarithm
+  /// of the time.
   case forest(trees: Int)
-  /// CoDL's formula (Jia and others, 2022), our reading: the number of blocks, ceil(positions / p) ceil(output channels
-  /// / c), times what a block takes, which is linear in the work of one output, its input channels and 1. Of the block
-  /// sizes p and c the ones are taken that fit best.
+  /// The formula of CoDL (Jia and others, 2022) in Labbook's interpretation: the number of blocks, ceil(positions /
+  /// p) ceil(output channels / c), times the time of a block, which is linear in the work of one output, its input
+  /// channels and 1. The block sizes p and c are those that fit best.
   case blocks
 }
 
@@ -31,7 +32,7 @@ struct KernelRegression: Codable, Hashable, Sendable {
   }
 }
 
-/// The mean of trees.
+/// The mean of regression trees.
 struct KernelForest: Codable, Hashable, Sendable {
   private let trees: [RegressionTree]
 
@@ -54,7 +55,7 @@ struct KernelForest: Codable, Hashable, Sendable {
 struct KernelBlocks: Codable, Hashable, Sendable {
   let positions: Double
   let channels: Double
-  /// Of the work of one output, of its input channels, and of 1.
+  /// The coefficients of the work of one output, of its input channels, and of 1.
   let prices: [Double]
   let intercept: Double
 

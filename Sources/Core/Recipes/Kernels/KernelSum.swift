@@ -1,12 +1,12 @@
 import Numerics
 
-/// A network takes as long as its kernels, each predicted from its sizes: nn-Meter (Zhang and others, 2021), from a
-/// table of kernels that were timed alone.
+/// The latency of a network as the sum of its kernels' times, each predicted from its sizes: nn-Meter (Zhang and
+/// others, 2021), with a table of kernels that were measured alone.
 ///
-/// `predictor(for:)` needs no whole network; as a recipe it also learns what a kernel in a network costs more than
-/// alone: a factor and a time a kernel, from the training part. A kernel that the table has is looked up; one of a
-/// family that the table has none of gets the time of a roofline through the best kernels, and
-/// `KernelSumPredictor.unknown(in:)` names it.
+/// `predictor(for:)` needs no whole network. As a recipe it also learns from the training part how a kernel's time in
+/// a network differs from its time alone: a factor, and an overhead for each kernel. The time of a kernel in the
+/// table is looked up. A kernel of a family that the table doesn't have gets the time of a roofline through the best
+/// kernels, and `KernelSumPredictor.unknown(in:)` names it.
 ///
 /// ```swift
 /// var table = KernelTable()
@@ -31,7 +31,7 @@ public struct KernelSum: Recipe {
     self.seed = seed
   }
 
-  /// It learns faster than a result can be read.
+  /// Learning is quicker than reading a stored result.
   public var keepsResults: Bool { false }
 
   public func reseeded(by offset: UInt64) -> KernelSum {
@@ -60,7 +60,7 @@ public struct KernelSum: Recipe {
       peakTraffic: speeds.map(\.1).max() ?? 0, factor: 1, overhead: 0, unit: table.unit, device: device)
   }
 
-  /// - Throws: `InputError` when the table is empty, or in another unit than the data.
+  /// - Throws: `InputError` when the table is empty or has another unit than the data.
   public func learn(from data: Dataset, split: Split, in context: TrainingContext) throws -> Fit<KernelSum> {
     guard data.unit.isEmpty || data.unit == table.unit else {
       throw InputError("the kernels' times are in \(table.unit), the latencies in \(data.unit)")
@@ -69,7 +69,7 @@ public struct KernelSum: Recipe {
     let training = data[split.training]
     let sums = try alone.predict(training.graphs)
     let counts = training.graphs.map { Double(rules.kernels(of: $0).count) }
-    // The sum itself, not a constant, is what latencies are made of: the penalty pulls to a factor alone.
+    // Latencies are proportional to the sum and not to a constant, so the penalty favours a factor alone.
     let weights = training.latencies.map { 1 / ($0 * $0) }
     let ratios = zip(training.latencies, sums).map { $0 / max($1, 1e-300) }.sorted()
     var factor = ratios[ratios.count / 2]
@@ -83,7 +83,7 @@ public struct KernelSum: Recipe {
         let solution = decomposition.solve(
           NormalEquations.products(
             scaled, width: 2, with: zip(training.latencies, weights).map { $0 * $1.squareRoot() }))
-        // A negative time of a kernel or factor is nothing that a network can have.
+        // A negative factor or overhead is impossible for a network.
         if solution[0] > 0, solution[1] >= 0 { (factor, overhead) = (solution[0], solution[1]) }
       }
     }
@@ -91,19 +91,19 @@ public struct KernelSum: Recipe {
   }
 }
 
-/// The sum of what a network's kernels are predicted to take: see `KernelSum`.
+/// The sum of the predicted times of a network's kernels: see `KernelSum`.
 public struct KernelSumPredictor: StorablePredictor {
   public static let family = "kernel-sum"
 
   let table: KernelTable
   public let rules: FusionRules
   let regressions: [String: KernelRegression]
-  /// FLOPs and elements a unit of time of the best kernels.
+  /// The greatest FLOPs and elements per unit of time among the kernels.
   let peakWork: Double
   let peakTraffic: Double
-  /// What a kernel takes in a network, over what it takes alone.
+  /// The factor of a kernel's time in a network over its time alone.
   public let factor: Double
-  /// What each kernel takes besides, in `unit`.
+  /// The overhead of each kernel, in `unit`.
   public let overhead: Double
   public let unit: String
   public let device: Device
@@ -129,7 +129,7 @@ public struct KernelSumPredictor: StorablePredictor {
       factor: factor, overhead: overhead, unit: unit, device: device)
   }
 
-  /// What a kernel takes alone: as it was timed, else as its family's regression has it, else by the roofline.
+  /// The time of a kernel alone: as measured, else by its family's regression, else by the roofline.
   public func time(of kernel: Kernel) -> Double {
     if let time = table.time(of: kernel) { return time }
     if let regression = regressions[kernel.family] { return regression.time(kernel) }
@@ -143,7 +143,7 @@ public struct KernelSumPredictor: StorablePredictor {
     }
   }
 
-  /// The kinds of kernels of some networks that the table has nothing like, which get a roofline's time.
+  /// The kinds of kernels in some networks whose family the table doesn't have. Their time is that of the roofline.
   public func unknown(in graphs: [NetworkGraph]) -> [String] {
     Set(graphs.lazy.flatMap { rules.kernels(of: $0) }.filter { regressions[$0.family] == nil }.map(\.kind)).sorted()
   }

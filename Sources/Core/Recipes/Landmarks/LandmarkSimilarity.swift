@@ -1,13 +1,13 @@
 import Foundation
 import Numerics
 
-/// Networks that are alike run alike: a perceptron on how similar a network is to some measured ones, after Sniper
-/// (Liu and others, 2022). Its features and sizes aren't published; this is our reading.
+/// A perceptron on the similarities of a network to some measured ones, after Sniper (Liu and others, 2022): similar
+/// networks have similar latencies. Sniper's features and sizes are not published; they are Labbook's interpretation.
 ///
-/// Landmarks are training networks in the middle of groups (k-medoids of 1 - similarity, `NetworkProfile`). A network's
-/// features are its similarities to them, the mean of their latencies' logarithms weighted by the fourth power of the
-/// similarities, and the logarithms of its FLOPs and elements; a perceptron of two layers of 64 learns the latency from
-/// them.
+/// Landmarks are training networks at the centres of clusters (k-medoids of 1 - similarity, `NetworkProfile`). The
+/// features of a network are its similarities to the landmarks; the mean of the landmarks' log latencies, weighted by
+/// the fourth power of the similarities; and the logarithms of its FLOPs and elements. A perceptron with two layers
+/// of 64 units learns the latency from them.
 ///
 /// ```swift
 /// let fit = try LandmarkSimilarity(landmarks: 32, options: .recommended(for: 400)).fit(to: data, split: split)
@@ -15,7 +15,7 @@ import Numerics
 public struct LandmarkSimilarity: Recipe {
   public typealias Predictor = LandmarkPredictor
 
-  /// How many landmarks; all training networks where there are fewer.
+  /// The number of landmarks. With fewer training networks, all of them are landmarks.
   public var landmarks: Int
   public var hiddenUnits: [Int]
   public var options: TrainingOptions
@@ -39,8 +39,7 @@ public struct LandmarkSimilarity: Recipe {
 
   private static let mostCandidates = 300
 
-  /// - Throws: `InputError` when a setting or the data can't be used, `TrainingDivergence` when the loss leaves all
-  ///   bounds.
+  /// - Throws: `InputError` when a setting or the data is invalid, `TrainingDivergence` when the loss diverges.
   public func learn(
     from data: Dataset, split: Split, in context: TrainingContext
   ) throws -> Fit<LandmarkSimilarity> {
@@ -75,10 +74,10 @@ public struct LandmarkSimilarity: Recipe {
   }
 }
 
-/// How a network becomes a row of numbers by landmarks.
+/// The features of a network that landmarks give.
 struct LandmarkFeatures: Codable, Hashable, Sendable {
   let profiles: [NetworkProfile]
-  /// Of the landmarks' latencies.
+  /// The logarithms of the landmarks' latencies.
   let logarithms: [Double]
   private var means: [Double] = []
   private var deviations: [Double] = []
@@ -117,14 +116,14 @@ struct LandmarkFeatures: Codable, Hashable, Sendable {
       })
   }
 
-  /// Whether the numbers fit each other, which a damaged file's needn't.
+  /// Whether the numbers of a file are consistent; a damaged file may have others.
   var isSound: Bool {
     logarithms.count == profiles.count && means.count == count && deviations.count == count
       && profiles.allSatisfy { $0.keys.count == $0.weights.count }
   }
 }
 
-/// What `LandmarkSimilarity` learns.
+/// The predictor of `LandmarkSimilarity`.
 public struct LandmarkPredictor: StorablePredictor {
   public static let family = "landmark-similarity"
 

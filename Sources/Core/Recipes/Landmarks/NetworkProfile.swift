@@ -1,10 +1,11 @@
-/// What a network is made of, as weighted counts that can be compared with another's.
+/// The profile of a network: weighted counts of its parts that can be compared with another network's.
 ///
-/// Each node counts under its operation, kernel, stride, and the binary orders of magnitude of its channels and output
-/// positions; and again under what that and the nodes before it are, one and two steps back (Weisfeiler and Leman,
-/// 1968). A node weighs 1 plus the logarithm of its elements, so that large ones count more.
+/// Each node is counted under its operation, kernel, stride, and the binary orders of magnitude of its channels and
+/// output positions; and again under a label that combines these with its predecessors' labels, one and two steps
+/// back (Weisfeiler and Leman, 1968). The weight of a node is 1 plus the logarithm of its elements, so that large
+/// nodes count more.
 struct NetworkProfile: Codable, Hashable, Sendable {
-  /// Ascending.
+  /// The labels, ascending.
   let keys: [UInt64]
   let weights: [Double]
 
@@ -41,12 +42,13 @@ struct NetworkProfile: Codable, Hashable, Sendable {
     weights = sorted.map(\.value)
   }
 
-  /// Bits of the number; 0 where there is none.
+  /// The number of bits of a number; 0 for nil.
   private static func magnitude(_ number: Int?) -> Int {
     number.map { Int.bitWidth - max($0, 0).leadingZeroBitCount } ?? 0
   }
 
-  /// The share that two profiles have in common, from 0 to 1: the sum of the lesser weights over that of the greater.
+  /// The common fraction of two profiles, from 0 to 1: the sum of the lesser weights over the sum of the greater
+  /// ones.
   func similarity(to other: NetworkProfile) -> Double {
     var lesser = 0.0
     var greater = 0.0
@@ -69,7 +71,7 @@ struct NetworkProfile: Codable, Hashable, Sendable {
     return greater > 0 ? lesser / greater : 1
   }
 
-  /// FNV-1a on whole numbers.
+  /// An FNV-1a hash of whole numbers.
   private struct Label {
     var value: UInt64 = 0xCBF2_9CE4_8422_2325
     mutating func add(_ number: UInt64) {

@@ -1,20 +1,21 @@
-/// Linear regression on what a network is made of: the baseline that a GCN has to beat.
+/// Linear regression on the operations of a network: the baseline that a GCN should be better than.
 ///
-/// The latency is an intercept and a price for each unit of each *term*, a sum over some nodes (`OperationTerm`). The
-/// prices minimise
+/// The latency is an intercept plus a price for each unit of each *term*, which is a sum over some nodes
+/// (`OperationTerm`). The prices minimise
 ///
 ///     mean of ((p - y) / y)^2 + penalty * sum of b^2
 ///
-/// over the training samples, y measured, p predicted and b the prices of the terms scaled to deviation 1 (ridge
-/// regression on relative errors). Terms that are the same for every training graph are left to the intercept.
+/// over the training samples. Here y is the measured latency, p the prediction and b the prices of the terms scaled
+/// to standard deviation 1 (ridge regression on relative errors). Terms that are equal for all training graphs are
+/// part of the intercept.
 ///
 /// ```swift
 /// let baseline = try LinearPredictor(fitting: data[split.training])
 /// let evaluation = try baseline.evaluate(on: data[split.test])
 /// ```
 ///
-/// On the 600 pruned residual CNNs, 450 to learn from and 150 to test, it puts 93, 91 and 85 % of the sequential
-/// split's test part within 10 % (epyc-ort-1t, epyc-ort-2t, epyc-mnn-1t).
+/// On the 600 pruned residual CNNs, 450 for training and 150 for the test, the fractions within 10 % in the
+/// sequential split's test part are 93, 91 and 85 % (epyc-ort-1t, epyc-ort-2t, epyc-mnn-1t).
 public struct LinearPredictor: StorablePredictor {
   public static let family = "linear"
 
@@ -22,18 +23,18 @@ public struct LinearPredictor: StorablePredictor {
   public typealias Measure = OperationTerm.Measure
 
   public let terms: [Term]
-  /// Of one unit of each term, in the unit of the data per node, element or FLOP.
+  /// The price of one unit of each term, in the unit of the data per node, element or FLOP.
   public let prices: [Double]
-  /// Of a network without any of the terms.
+  /// The latency of a network without any of the terms.
   public let intercept: Double
-  /// The operations of the training graphs; a graph with another one can't be predicted.
+  /// The operations of the training graphs. A graph with another operation can't be predicted.
   public let operations: OperationRegistry
   public let unit: String
   public let device: Device
 
   /// - Parameters:
-  ///   - penalty: Positive; it keeps the prices of terms apart that go together.
-  ///   - huberThreshold: Beyond how many deviations a sample counts less; nil for plain least squares.
+  ///   - penalty: The ridge penalty, which is positive. It stabilises the prices of correlated terms.
+  ///   - huberThreshold: The number of deviations beyond which a sample counts less; nil for plain least squares.
   /// - Throws: `InputError` when there are no samples, the penalty isn't positive, or the registry doesn't know an
   ///   operation.
   public init(

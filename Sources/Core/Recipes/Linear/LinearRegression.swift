@@ -1,18 +1,18 @@
-/// Ridge regression on what a network is made of: see `LinearPredictor`.
+/// Ridge regression on the operations of a network: see `LinearPredictor`.
 ///
 /// ```swift
 /// let fit = try LinearRegression().fit(to: data, split: split, label: "linear")
 /// ```
 ///
-/// It learns from the training part alone; the validation part plays no role.
+/// It learns from the training part alone and doesn't use the validation part.
 public struct LinearRegression: Recipe {
   public typealias Predictor = LinearPredictor
 
-  /// The ridge penalty, positive; it keeps the prices of terms apart that go together.
+  /// The ridge penalty, which is positive. It stabilises the prices of correlated terms.
   public var penalty: Double
 
-  /// Beyond how many deviations a sample counts less, so that gross outliers don't swing the regression: 1.345 is
-  /// usual (`RobustRegression`). Nil for plain least squares.
+  /// The number of deviations beyond which a sample counts less, so that outliers don't dominate the regression:
+  /// 1.345 is usual (`RobustRegression`). Nil is plain least squares.
   public var huberThreshold: Double?
 
   public init(penalty: Double = 1e-6, huberThreshold: Double? = nil) {
@@ -20,7 +20,7 @@ public struct LinearRegression: Recipe {
     self.huberThreshold = huberThreshold
   }
 
-  /// It learns faster than a result can be read.
+  /// Learning is quicker than reading a stored result.
   public var keepsResults: Bool { false }
 
   /// - Throws: `InputError` when the penalty isn't positive, or the regression has no stable solution.

@@ -1,9 +1,10 @@
 import Numerics
 
-/// Ordinary least squares on a table, with what statistics say of each coefficient.
+/// Ordinary least squares on a table, with the statistics of each coefficient.
 ///
-/// With X the n rows of k columns and one of ones, b = (X'X)^-1 X'y; s^2 the residuals' sum of squares over n - k - 1;
-/// the standard error of b_j is s times the root of the j-th diagonal element of (X'X)^-1, and t_j is b_j over it.
+/// With X the n rows of k columns and a column of ones, b = (X'X)^-1 X'y; s^2 is the residuals' sum of squares over
+/// (n - k - 1); the standard error of b_j is s times the square root of the j-th diagonal element of (X'X)^-1, and t_j
+/// is b_j over it.
 ///
 /// ```swift
 /// let fit = try OrdinaryLeastSquares(names: ["blocks", "kernel"], rows: rows, targets: latencies)
@@ -11,33 +12,33 @@ import Numerics
 /// print(fit.determination)
 /// ```
 public struct OrdinaryLeastSquares: Codable, Hashable, Sendable {
-  /// What one column does.
+  /// The effect of one column.
   public struct Effect: Codable, Hashable, Sendable {
     public var name: String
-    /// Of one unit of the column.
+    /// The effect of one unit of the column.
     public var coefficient: Double
     public var standardError: Double
-    /// The coefficient over its standard error.
+    /// The coefficient divided by its standard error.
     public var t: Double
-    /// The coefficient times the column's standard deviation: what the column does in the data at hand.
+    /// The coefficient times the column's standard deviation: the size of the column's effect in this data.
     public var standardized: Double
   }
 
   public let intercept: Effect
-  /// In the order of the columns; without those that depend on earlier ones.
+  /// The effects, in the order of the columns, without columns that depend linearly on earlier ones.
   public let effects: [Effect]
-  /// The columns that depend on earlier ones, which tell nothing more.
+  /// The names of the columns that depend linearly on earlier ones.
   public let dependent: [String]
-  /// R^2: the share of the targets' variance that the fit explains.
+  /// R^2: the fraction of the targets' variance that the fit explains.
   public let determination: Double
-  /// s, in the unit of the targets.
+  /// The residual standard deviation s, in the unit of the targets.
   public let residualDeviation: Double
   private let columns: [Int]
 
   /// - Parameters:
-  ///   - names: What the columns are called.
-  ///   - rows: As many values each as there are names.
-  /// - Throws: `InputError` when numbers don't fit each other, or there are no more rows than columns that count.
+  ///   - names: The names of the columns.
+  ///   - rows: The rows, each with one value for each name.
+  /// - Throws: `InputError` when counts don't match, or there are too few rows for the independent columns.
   public init(names: [String], rows: [[Double]], targets: [Double]) throws {
     guard rows.count == targets.count, rows.allSatisfy({ $0.count == names.count }) else {
       throw InputError("the rows don't have a value for each of \(names.count) columns and a target each")
@@ -47,7 +48,7 @@ public struct OrdinaryLeastSquares: Codable, Hashable, Sendable {
     let deviations = names.indices.map { column in
       (rows.reduce(0) { $0 + ($1[column] - means[column]) * ($1[column] - means[column]) } / count).squareRoot()
     }
-    // Columns of length 1, each made orthogonal to those before it: what is left of a dependent one is rounding.
+    // Columns of norm 1 are made orthogonal to the earlier ones. Only rounding errors are left of a dependent column.
     var kept: [Int] = []
     var directions: [[Double]] = []
     for column in names.indices where deviations[column] > 1e-12 * abs(means[column]) {
@@ -100,7 +101,7 @@ public struct OrdinaryLeastSquares: Codable, Hashable, Sendable {
         name: names[column], coefficient: coefficient, standardError: error, t: coefficient / error,
         standardized: solution[place])
     }
-    // The intercept is what is left where all columns are 0.
+    // The intercept is the prediction where all columns are 0.
     let shift: [Double] = kept.map { -means[$0] / deviations[$0] } + [1]
     let constant = zip(shift, solution).reduce(0) { $0 + $1.0 * $1.1 }
     var variance = 0.0
@@ -116,17 +117,17 @@ public struct OrdinaryLeastSquares: Codable, Hashable, Sendable {
     columns = kept
   }
 
-  /// The targets that rows of the same columns are predicted to have.
+  /// The predicted targets of rows with the same columns.
   public func predict(_ rows: [[Double]]) -> [Double] {
     rows.map { row in
       zip(columns, effects).reduce(intercept.coefficient) { $0 + row[$1.0] * $1.1.coefficient }
     }
   }
 
-  /// The predictions for each row by fits that didn't see its fold, `repeats` times with other folds.
+  /// The predictions for each row by fits that didn't use its fold, `repeats` times with other folds.
   ///
   /// - Returns: For each repeat the predictions in the rows' order.
-  /// - Throws: `InputError` as the initializer.
+  /// - Throws: `InputError` like the initializer.
   public static func crossValidated(
     names: [String], rows: [[Double]], targets: [Double], folds: Int = 10, repeats: Int = 5,
     seed: UInt64 = TrainingContext.current.seed

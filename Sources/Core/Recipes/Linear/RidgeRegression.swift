@@ -4,19 +4,20 @@ import Numerics
 ///
 ///     (sum of w (x b + c - y)^2) / n + penalty * sum of (d b)^2
 ///
-/// with d the deviation of each column. Columns that are constant are left out.
+/// where d is the standard deviation of each column. Constant columns are left out.
 struct RidgeRegression {
-  /// Those of the given columns that vary.
+  /// The indices of the given columns that vary.
   let columns: [Int]
-  /// One for each of `columns`.
+  /// The coefficient of each of `columns`.
   let coefficients: [Double]
   let intercept: Double
 
   /// - Parameters:
-  ///   - rows: The n rows, of as many columns each.
+  ///   - rows: The n rows, all with the same number of columns.
   ///   - targets: The n targets y.
   ///   - weights: The n weights w, all positive.
-  ///   - penalty: Positive, so that there is one solution even when columns depend on each other.
+  ///   - penalty: The penalty, which is positive, so that the solution is unique even if columns are linearly
+  ///     dependent.
   /// - Throws: `InputError` when the equations can't be solved in double precision.
   init(rows: [[Double]], targets: [Double], weights: [Double], penalty: Double) throws {
     let count = Double(rows.count)
@@ -26,7 +27,7 @@ struct RidgeRegression {
       return (mean: mean, deviation: variance.squareRoot())
     }
     columns = statistics.indices.filter { statistics[$0].deviation > 1e-12 * abs(statistics[$0].mean) }
-    // The last column is the intercept's.
+    // The last column belongs to the intercept.
     let width = columns.count + 1
     var scaled: [Double] = []
     for (row, weight) in zip(rows, weights) {

@@ -1,17 +1,17 @@
 import Numerics
 
-/// Ridge regression of relative errors that gross outliers don't swing: Huber's loss by iteratively reweighted least
+/// Ridge regression of relative errors that is robust against outliers: Huber's loss by iteratively reweighted least
 /// squares.
 ///
-/// The residual of a sample, y measured and p predicted, is r = (p - y) / max(p, y), so that one measured ten times too
-/// fast is as far off as one measured ten times too slow. With s = 1.4826 times the median of |r|, a sample counts in
-/// full up to |r| = t s and beyond by t s / |r| (Huber, 1964; t = 1.345 keeps 95 % of the efficiency where errors are
-/// normal).
+/// The residual of a sample with measured latency y and prediction p is r = (p - y) / max(p, y), so that a latency
+/// measured ten times too short counts as much as one ten times too long. With s = 1.4826 times the median of |r|,
+/// the weight of a sample is 1 up to |r| = t s and t s / |r| beyond (Huber, 1964; t = 1.345 keeps 95 % of the
+/// efficiency for normal errors).
 enum RobustRegression {
   /// - Parameters:
-  ///   - targets: Positive.
-  ///   - threshold: t, positive.
-  /// - Throws: `InputError` as `RidgeRegression`.
+  ///   - targets: The targets, which are positive.
+  ///   - threshold: The threshold t, which is positive.
+  /// - Throws: `InputError` like `RidgeRegression`.
   static func fit(
     rows: [[Double]], targets: [Double], penalty: Double, threshold: Double
   ) throws -> RidgeRegression {

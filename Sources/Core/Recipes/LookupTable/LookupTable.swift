@@ -1,10 +1,10 @@
 import Numerics
 
-/// A lookup table: a network takes as long as its operations do, one after the other (FBNet, ChamNet, Once-for-all).
+/// A lookup table: the latency of a network is the sum of its operations' times (FBNet, ChamNet, Once-for-all).
 ///
-/// The table is fitted to measured networks, not measured itself: the latency is an intercept and the sum of the
-/// entries of `key`, which minimise the mean of the squared relative errors, with a small penalty that keeps entries
-/// apart that only come together. A table measured operation by operation is `LookupTablePredictor(measured:)`.
+/// The table is fitted to measured networks: the latency is an intercept plus the sum of the entries of `key`, which
+/// minimise the mean squared relative error. A small penalty separates entries that appear only together.
+/// `LookupTablePredictor(measured:)` takes a table that was measured operation by operation.
 ///
 /// ```swift
 /// let fit = try LookupTable(key: .position).fit(to: data, split: split, label: "FBNet's table")
@@ -13,9 +13,9 @@ public struct LookupTable: Recipe {
   public typealias Predictor = LookupTablePredictor
 
   public var key: LookupKey
-  /// Positive.
+  /// The ridge penalty, which is positive.
   public var penalty: Double
-  /// Beyond how many deviations a sample counts less (`RobustRegression`); nil for plain least squares.
+  /// The number of deviations beyond which a sample counts less (`RobustRegression`); nil for plain least squares.
   public var huberThreshold: Double?
 
   public init(key: LookupKey = .position, penalty: Double = 1e-9, huberThreshold: Double? = nil) {
@@ -24,7 +24,7 @@ public struct LookupTable: Recipe {
     self.huberThreshold = huberThreshold
   }
 
-  /// It learns faster than a result can be read.
+  /// Learning is quicker than reading a stored result.
   public var keepsResults: Bool { false }
 
   /// - Throws: `InputError` when a setting isn't positive, or the table has no stable solution.

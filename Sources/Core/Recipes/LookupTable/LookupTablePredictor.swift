@@ -1,17 +1,17 @@
 /// The sum of a table's entries: see `LookupTable`.
 ///
-/// A node that the table has no entry for takes the time of the one nearest in size with the same operation, times the
-/// ratio of their FLOPs or, where those aren't known, elements; `unknown(in:)` names such nodes.
+/// A node without an entry takes the time of the node with the same operation and the nearest size, times the ratio
+/// of their FLOPs or, if these are unknown, elements. `unknown(in:)` names such nodes.
 public struct LookupTablePredictor: StorablePredictor {
   public static let family = "lookup-table"
 
   public let key: LookupKey
   let entries: [LookupKey.Entry]
-  /// One for each entry.
+  /// The time of each entry.
   let times: [Double]
-  /// Of a network without operations, in `unit`.
+  /// The latency of a network without operations, in `unit`.
   public let intercept: Double
-  /// What the sum is multiplied by: 1 unless `scaled(on:)` found another one.
+  /// The factor of the sum: 1 unless `scaled(on:)` found another one.
   public let factor: Double
   public let unit: String
   public let device: Device
@@ -29,9 +29,9 @@ public struct LookupTablePredictor: StorablePredictor {
     self.device = device
   }
 
-  /// A table of operations that were timed one by one, by shape.
+  /// A table by shape of operations that were measured one by one.
   ///
-  /// - Throws: `InputError` when there are none, or a time isn't a number of at least 0.
+  /// - Throws: `InputError` when the table is empty, or a time is not a number of at least 0.
   public init(measured times: [Node: Double], unit: String = "ms", device: Device) throws {
     guard !times.isEmpty else { throw InputError("the table has no operations", remedy: "Time some first.") }
     if let (node, time) = times.first(where: { !($0.value >= 0 && $0.value.isFinite) }) {
@@ -43,10 +43,10 @@ public struct LookupTablePredictor: StorablePredictor {
       intercept: 0, factor: 1, unit: unit, device: device)
   }
 
-  /// How many entries there are.
+  /// The number of entries.
   public var count: Int { entries.count }
 
-  /// What each operation takes, as a table.
+  /// The time of each operation, as a table.
   public var table: [(position: Int?, node: Node, time: Double)] {
     zip(entries, times).map { ($0.position, $0.node, $1) }
   }
@@ -58,7 +58,7 @@ public struct LookupTablePredictor: StorablePredictor {
     return ([node.operation.rawValue] + attributes).joined(separator: ", ")
   }
 
-  /// - Throws: `InputError` that names the first operation for which there is no entry at all.
+  /// - Throws: `InputError` that names the first operation without any entry.
   public func predict(_ graphs: [NetworkGraph]) throws -> [Double] {
     let lookup = Lookup(self)
     return try graphs.map { graph in
@@ -66,7 +66,7 @@ public struct LookupTablePredictor: StorablePredictor {
     }
   }
 
-  /// The nodes of some networks that the table has no entry for, each once, in words.
+  /// Descriptions of the nodes in some networks without an entry, each once.
   public func unknown(in graphs: [NetworkGraph]) -> [String] {
     let known = Set(entries)
     let missing = Set(graphs.lazy.flatMap { key.entries(of: $0) }.filter { !known.contains($0) })
@@ -75,14 +75,14 @@ public struct LookupTablePredictor: StorablePredictor {
     }.sorted()
   }
 
-  /// The same table with a factor and a constant that fit some whole networks best, by squares of relative errors: what
-  /// a sum of operations measured alone lacks.
+  /// The same table with a factor and a constant that minimise the squared relative errors of some whole networks.
+  /// They account for what a sum of separately measured operations lacks.
   ///
   /// - Throws: `InputError` when there are no samples, or the table can't predict one.
   public func scaled(on data: Dataset) throws -> LookupTablePredictor {
     let sums = try predict(data.graphs).map { ($0 - intercept) / factor }
     guard let first = sums.first else { throw InputError("there are no samples to fit the factor to") }
-    // Without different sums there is only a factor.
+    // If all sums are equal, only a factor is fitted.
     guard sums.contains(where: { abs($0 - first) > 1e-12 * abs(first) }) else {
       guard first > 0 else { throw InputError("all sums of the table are \(first)") }
       let ratio = data.latencies.reduce(0) { $0 + $1 / first } / Double(data.count)
@@ -117,7 +117,7 @@ public struct LookupTablePredictor: StorablePredictor {
   }
 }
 
-/// A table ready to be asked.
+/// A table prepared for lookups.
 private struct Lookup {
   private let times: [LookupKey.Entry: Double]
   private let table: LookupTablePredictor
@@ -146,7 +146,7 @@ private struct Lookup {
     return table.times[nearest] * (known > 0 && size > 0 ? size / known : 1)
   }
 
-  /// FLOPs or, where they aren't known, elements of the output; 0 where nothing is known.
+  /// The FLOPs or, if these are unknown, elements of the output; 0 if neither is known.
   private static func size(_ node: Node) -> Double {
     let flops = node.blockOperations.reduce(0) { sum, part in
       sum
@@ -156,7 +156,7 @@ private struct Lookup {
     return flops > 0 ? flops : Double(node[.outputChannels] ?? 0) * (node.outputPositions ?? 1)
   }
 
-  /// First in how far apart places are, then in the ratio of sizes.
+  /// The distance of two entries: first that of their places, then the ratio of their sizes.
   private func distance(_ index: Int, _ entry: LookupKey.Entry, _ size: Double) -> (Int, Double) {
     let other = table.entries[index]
     let places = abs((other.position ?? 0) - (entry.position ?? 0))

@@ -1,28 +1,28 @@
 import Numerics
 
-/// MultiPredict (Akhauri and Abdelfattah, AutoML 2023): one network for many devices, each with a learnt vector.
+/// MultiPredict (Akhauri and Abdelfattah, AutoML 2023): one network for many devices, each with a learned vector:
 ///
 ///     output = perceptron([linear(mean of graph convolutions), vector of the device])
 ///
-/// It learns the scaled logarithms of all known devices' latencies, then goes on with a few samples of a new device,
-/// whose vector begins as that of the known device that ranks these samples best.
+/// It learns the scaled logarithms of all known devices' latencies, and then continues with a few samples of a new
+/// device. The initial vector of the new device is that of the known device that ranks these samples best.
 ///
 /// ```swift
 /// let known = try MultiPredict().pretrain(on: sources)
 /// let fit = try known.fit(to: newDevice, split: split)
 /// ```
 ///
-/// The paper has 900 networks a device, 250 epochs and two hidden layers of 1000 behind a graph vector of 30 and a
-/// device vector of 8; here are 300 networks, 60 epochs and hidden layers of 256. Its other encoding, of zero-cost
-/// proxies, which carries over between search spaces, is not there: it takes the networks' weights. How graphs are
-/// encoded is our reading.
+/// The paper uses 900 networks for each device, 250 epochs, and two hidden layers of 1000 units after a graph vector
+/// of 30 and a device vector of 8. Here there are 300 networks, 60 epochs and hidden layers of 256. The paper's other
+/// encoding, of zero-cost proxies, which transfers between search spaces, is not implemented, because it needs the
+/// networks' weights. The encoding of graphs is Labbook's interpretation.
 public struct MultiPredict: DeviceEmbeddingRecipe {
   public static let family = "multi-predict"
 
   public var layers: Int
-  /// Of the graph convolutions.
+  /// The units of the graph convolutions.
   public var units: Int
-  /// Of the two hidden layers behind.
+  /// The units of the two hidden layers after them.
   public var hiddenUnits: Int
   public var networksPerDevice: Int?
   public var options: TrainingOptions

@@ -1,33 +1,33 @@
 import Numerics
 
-/// NAR-Former (Yi and others, CVPR 2023), reduced: a transformer over a network's nodes as tokens.
+/// A reduced NAR-Former (Yi and others, CVPR 2023): a transformer whose tokens are the nodes of a network.
 ///
-/// Tokens (`TokenEncoding`) go through a linear layer, transformer blocks with norms before their parts, three stages
-/// of learnt queries that join all tokens to 4, 2 and 1 rows, and a perceptron. What is made small is
+/// Tokens (`TokenEncoding`) pass a linear layer, transformer blocks with pre-norm, three stages of learned queries
+/// that pool all tokens into 4, 2 and 1 rows, and a perceptron. Training minimises
 ///
 ///     loss(output, target) + 0.1 |differences of outputs - differences of targets| + 0.5 (output - output')^2
 ///
-/// with differences between each network of a batch and the next one, and output' of the same network with its nodes in
-/// another topological order, so that the order matters little.
+/// The differences are those between each network of a batch and the next one; output' is the output for the same
+/// network with its nodes in another topological order, so that the order hardly matters.
 ///
 /// ```swift
 /// let fit = try NARFormer().fit(to: data, split: split, label: "NAR-Former")
 /// ```
 ///
-/// The paper has six blocks of width 192 with six heads, dropout of 0.1, a moving average of weights and 4,000 epochs,
-/// which would take an hour on two cores. The defaults here are three blocks of width 64 with four heads, 120 epochs on
-/// half a cosine, no dropout, and four orders for each network, drawn once. The linear layer before the blocks is ours:
-/// attributes of nodes need one.
+/// The paper uses six blocks of width 192 with six heads, dropout of 0.1, a moving average of weights and 4,000
+/// epochs, which would take an hour on two cores. The defaults here are three blocks of width 64 with four heads, 120
+/// epochs with a cosine schedule, no dropout, and four orders for each network, drawn once. The linear layer before
+/// the blocks is Labbook's addition: the attributes of nodes need one.
 public struct NARFormer: GraphNetworkRecipe {
   public static let family = "nar-former"
 
   public var blocks: Int
   public var width: Int
-  /// Of which `width` is a multiple.
+  /// The number of heads; `width` must be a multiple of it.
   public var heads: Int
-  /// Sines and cosines that a number is told by.
+  /// The number of sines and cosines that encode a number.
   public var frequencies: Int
-  /// Other orders of each training network's nodes; 0 to learn from one order.
+  /// The number of other orders of each training network's nodes; 0 for a single order.
   public var orders: Int
   public var options: TrainingOptions
   public var encoding: TokenEncoding?

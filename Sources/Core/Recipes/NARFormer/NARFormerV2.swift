@@ -1,30 +1,30 @@
 import Numerics
 
-/// NAR-Former V2 (Yi and others, NeurIPS 2023), its layer: attention along a graph's edges, with linear layers in
-/// groups.
+/// The layer of NAR-Former V2 (Yi and others, NeurIPS 2023): attention along the edges of a graph, with grouped
+/// linear layers.
 ///
 ///     a_n = sum over neighbours m of s_nm V y_m / sum of s_nm,  s_nm = sigmoid(Q y_n . K y_m / sqrt(width))
 ///     x_n = x_n + c1 * sigmoid(degree gate) * normalise(W a_n + R y_n),  y = layerNorm(x)
 ///     x = x + c2 * groups(layerNorm(x))
 ///
-/// `normalise` divides by the Euclidean norm; the gate is a linear function of log(1 + number of neighbours); the
-/// linear layers behind work on each group of columns alone, four times as wide between; c1 and c2 are learnt scales of
-/// each column. The sum over all nodes goes into a perceptron. The work is proportional to the edges, so that it suits
-/// large networks.
+/// `normalise` divides by the Euclidean norm. The gate is a linear function of log(1 + number of neighbours). Each
+/// linear layer of `groups` works on one group of columns and is four times as wide inside. c1 and c2 are learned
+/// scales of each column. The sum over all nodes is the input of a perceptron. The work is proportional to the number
+/// of edges, so the layer suits large networks.
 ///
 /// ```swift
 /// let fit = try NARFormerV2().fit(to: data, split: split, label: "NAR-Former V2")
 /// ```
 ///
-/// The paper has two layers of 512 for NNLQP's networks and six for cells, 50 epochs, batches of 16 and a rate of 1e-3;
-/// here are three of 64 and 200 epochs. Neighbours in both directions, the form of the gate and where the norms stand
-/// are our reading.
+/// The paper uses two layers of 512 units for NNLQP's networks and six for cells, 50 epochs, batches of 16 and a rate
+/// of 1e-3; here there are three layers of 64 and 200 epochs. Neighbours in both directions, the form of the gate and
+/// the places of the norms are Labbook's interpretation.
 public struct NARFormerV2: GraphNetworkRecipe {
   public static let family = "nar-former-v2"
 
   public var layers: Int
   public var width: Int
-  /// Of the linear layers, of which `width` is a multiple.
+  /// The number of groups of the linear layers; `width` must be a multiple of it.
   public var groups: Int
   public var options: TrainingOptions
   public var encoding: GraphEncoding?
@@ -81,7 +81,7 @@ public struct NARFormerV2Network: GraphNetwork {
   }
 }
 
-/// One layer of it.
+/// One layer of NAR-Former V2.
 struct GraphAidedLayer: Sendable {
   private let norm: LayerNorm
   private let packed: Linear
@@ -120,7 +120,7 @@ struct GraphAidedLayer: Sendable {
     let keys = try edges.neighbours.sums(of: packed.columns(width..<2 * width))
     let values = try edges.neighbours.sums(of: packed.columns(2 * width..<3 * width))
     let shares = try ((queries * keys).rowSums() / Double(width).squareRoot()).map(.sigmoid)
-    // The small number keeps rows without neighbours from a division by 0.
+    // The small number avoids a division by 0 for rows without neighbours.
     let attention = try edges.byRow.sums.sums(of: values * shares) / (edges.byRow.sums.sums(of: shares) + 1e-6)
     let joined = try (output(attention, weights) + root(y, weights)).normalisedRows()
     var x = try x + joined * gate(degrees, weights) * weights[firstScale]

@@ -1,16 +1,16 @@
 import Numerics
 
-/// A network as a sequence of tokens, one for each node in topological order, and one for the length behind them, as in
-/// NAR-Former (Yi and others, CVPR 2023).
+/// Encodes a network as a sequence of tokens, as in NAR-Former (Yi and others, CVPR 2023): one for each node in
+/// topological order, and a last one for the length.
 ///
-/// A token has the codes of the node's operation (its number in the registry), of its own place in the order, and the
-/// sum of the codes of its predecessors' places; then its attributes as a `GraphEncoding` scales them. The last token
-/// has an operation of its own and the number of nodes as its place. The code of a number p is
+/// A token consists of the code of the node's operation (its number in the registry), the code of its place in the
+/// order, the sum of the codes of its predecessors' places, and its attributes in the scaling of `GraphEncoding`. The
+/// last token has an operation of its own and the number of nodes as its place. The code of a number p is
 ///
 ///     sin(p / 100^(k / frequencies)), cos(p / 100^(k / frequencies)) for k = 0, 1, ...
 ///
-/// The paper's are sin and cos of f pi p; powers of two for f make those of whole numbers all alike, and the linear
-/// steps of its program are as good as random. Nodes of the operation `removed` are no tokens.
+/// The paper's codes are sin and cos of f pi p. With powers of two for f, those of all whole numbers are alike, and
+/// the linear steps of its program are no better than random. Nodes with the operation `removed` are not tokens.
 public struct TokenEncoding: GraphRowEncoding {
   public let nodes: GraphEncoding
   public let frequencies: Int
@@ -27,7 +27,7 @@ public struct TokenEncoding: GraphRowEncoding {
     try encode(graphs.map { ($0, $0.topologicalOrder()) })
   }
 
-  /// Each graph's tokens in a given order of its nodes.
+  /// Encodes each graph's tokens in a given order of its nodes.
   func encode(_ graphs: [(graph: NetworkGraph, order: [Int])]) throws -> EncodedGraphs {
     var result = EncodedGraphs(featureCount: featureCount)
     var codes: [[Float]] = []
@@ -73,8 +73,8 @@ public struct TokenEncoding: GraphRowEncoding {
 }
 
 extension NetworkGraph {
-  /// Node numbers in an order in which each comes behind its predecessors: of those that could be next, the one with
-  /// the least number, or one that `choose` takes of so many.
+  /// A topological order of the node numbers. Among the nodes that could be next, it takes the one with the least
+  /// number, or the one that `choose` selects from so many.
   func topologicalOrder(choosing choose: (Int) -> Int = { _ in 0 }) -> [Int] {
     var waiting = [Int](repeating: 0, count: nodes.count)
     var successors = [[Int]](repeating: [], count: nodes.count)

@@ -1,17 +1,17 @@
 import Numerics
 
-/// NASFLAT (Akhauri and Abdelfattah, MLSys 2024): operations are told of the device they run on before information
+/// NASFLAT (Akhauri and Abdelfattah, MLSys 2024): operations are combined with the device's vector before information
 /// flows between them.
 ///
-/// Each node has the embedding of its operation beside the vector of the device; two graph convolutions refine it. The
-/// layers are the mean of two, with `o` the refined operation, `P` the sum and `share` a softmax over a node and its
-/// predecessors:
+/// Each node has the embedding of its operation next to the vector of the device, and two graph convolutions refine
+/// it. Each layer is the mean of two kinds; `o` is the refined operation, `P` the sum over predecessors, and `share`
+/// a softmax over a node and its predecessors:
 ///
 ///     x = relu(mean of sigmoid(W_o o) * (P x W) + x W  and  layerNorm(sigmoid(V_o o) * sum of share * V x))
 ///
-/// The mean over nodes goes into a perceptron. Pairs of networks of one device in the wrong order cost, as in `GATES`.
-/// Each new device begins with the vector of the known one that ranks its samples best; a line from scores to
-/// logarithms of latencies is fitted to the same samples.
+/// The mean over nodes is the input of a perceptron. Pairs of networks of one device in the wrong order cost, as in
+/// `GATES`. The initial vector of a new device is that of the known device that ranks its samples best. A line from
+/// scores to logarithms of latencies is fitted to the same samples.
 ///
 /// ```swift
 /// let known = try NASFLAT().pretrain(on: sources)
@@ -19,16 +19,17 @@ import Numerics
 /// print(fit.predictor.source)
 /// ```
 ///
-/// The paper has three layers of 128, a perceptron of three times 200, batches of 16 of one device and 150 epochs, then
-/// 40 at 3e-3, and chooses networks to measure by zero-cost proxies. Here are layers of 64, one hidden layer of 128,
-/// batches of 64 of all devices and 60 epochs; attention leaves out nodes that aren't predecessors, to which the
-/// paper's program gives weights too. Where the gates of the attention stand is our reading.
+/// The paper uses three layers of 128 units, a perceptron of three times 200, batches of 16 of one device and 150
+/// epochs, then 40 at 3e-3, and chooses the networks to measure by zero-cost proxies. Here there are layers of 64,
+/// one hidden layer of 128, batches of 64 of all devices and 60 epochs. Attention ignores nodes that aren't
+/// predecessors, to which the paper's program gives weights too. The place of the attention's gates is Labbook's
+/// interpretation.
 public struct NASFLAT: DeviceEmbeddingRecipe {
   public static let family = "nasflat"
 
   public var layers: Int
   public var units: Int
-  /// By how much scores of different latencies should differ.
+  /// The margin by which scores of different latencies should differ.
   public var margin: Double
   public var networksPerDevice: Int?
   public var options: TrainingOptions
@@ -78,7 +79,7 @@ public struct NASFLATNetwork: DeviceNetwork {
   private let head: PerceptronLayers
   private let units: Int
 
-  /// Gated flow and gated attention.
+  /// A layer with gated flow and gated attention.
   private struct Layer: Sendable {
     let flowGate: Linear
     let flow: Linear

@@ -6,23 +6,23 @@ import Numerics
 ///     h_n = relu(normalise(W mean of h over predecessors of n + V h_n + b))
 ///     output = perceptron(sum of h_n, total FLOPs, total output elements, number of nodes)
 ///
-/// `normalise` divides by the Euclidean norm. A node's first vector is its operation, one-hot, with its attributes.
+/// `normalise` divides by the Euclidean norm. A node's first vector is its one-hot operation with its attributes.
 ///
 /// ```swift
 /// let recipe = NNLQP(units: 128, options: TrainingOptions(epochs: 150, seed: 1))
 /// let fit = try recipe.fit(to: data, split: split, label: "NNLQP")
 /// ```
 ///
-/// The paper has 512 units and 50 epochs, a learning rate of 1e-3, batches of 16 and a head for each platform; here are
-/// fewer units, logarithmic targets and one platform a predictor. Which of its four static features there are depends
-/// on what the graphs say: the batch size is not among them.
+/// The paper uses 512 units and 50 epochs, a learning rate of 1e-3, batches of 16 and a head for each platform. Here
+/// there are fewer units, logarithmic targets and one platform per predictor. Of its four static features, only those
+/// that graphs have are used: the batch size is not among them.
 public struct NNLQP: GraphNetworkRecipe {
   public static let family = "nnlqp"
 
-  /// GraphSAGE layers, and units of those and of the two hidden layers behind them.
+  /// The number of GraphSAGE layers, and the units of these and of the two hidden layers after them.
   public var layers: Int
   public var units: Int
-  /// The probability with which a hidden unit behind the sum is 0 while training.
+  /// The probability that a hidden unit after the sum is 0 while training.
   public var dropout: Double
   public var options: TrainingOptions
   public var encoding: NNLQPEncoding?
@@ -55,7 +55,7 @@ public struct NNLQP: GraphNetworkRecipe {
   }
 }
 
-/// Nodes as a `GraphEncoding` has them, each with the totals of its network behind its own features.
+/// The nodes as in a `GraphEncoding`, each with the totals of its network after its own features.
 public struct NNLQPEncoding: GraphRowEncoding {
   public let nodes: GraphEncoding
   public let totals: NetworkTotals
@@ -111,7 +111,7 @@ public struct NNLQPNetwork: GraphNetwork {
   }
 }
 
-/// A layer of GraphSAGE (Hamilton, Ying and Leskovec, 2017) with means:
+/// A GraphSAGE layer (Hamilton, Ying and Leskovec, 2017) with means:
 ///
 ///     relu(normalise(A X W + X V + b))
 struct SAGELayer: Sendable {
@@ -123,7 +123,7 @@ struct SAGELayer: Sendable {
     own = Linear("\(name).own", inputs: inputs, outputs: units, bias: false, in: &layout)
   }
 
-  /// - Parameter means: Takes the mean over each row's neighbours.
+  /// - Parameter means: The matrix that takes the mean over each row's neighbours.
   func callAsFunction(_ x: Variable, _ means: SparseMatrix, _ weights: Weights) throws -> Variable {
     try (neighbours(means.sums(of: x), weights) + own(x, weights)).normalisedRows().map(.relu)
   }

@@ -1,15 +1,16 @@
 import Foundation
 import Numerics
 
-/// k nearest neighbours: the latency of a network is that of the networks most like it.
+/// k nearest neighbours: the latency of a network is the mean of the most similar training networks' latencies.
 ///
-/// Networks are compared by their features, the sums of `OperationTerm` that differ between training graphs, each
-/// scaled to deviation 1 over the training part; d is the Euclidean distance. With y_i the latencies of the k nearest
-/// and w_i = 1 / (d_i + 1e-9), the prediction is the weighted geometric mean
+/// The features of a network are those sums of `OperationTerm` that differ between training graphs, each scaled to
+/// standard deviation 1 over the training part; d is the Euclidean distance. With y_i the latencies of the k nearest
+/// networks and w_i = 1 / (d_i + 1e-9), the prediction is the weighted geometric mean
 ///
 ///     exp(sum of w_i log y_i / sum of w_i)
 ///
-/// and the spread is the weighted standard deviation of log y_i. Of neighbours at the same distance, the earlier count.
+/// and the spread is the weighted standard deviation of log y_i. Of neighbours at the same distance, earlier ones
+/// count.
 ///
 /// ```swift
 /// let fit = try NearestNeighbors(k: 5).fit(to: data, split: split, label: "5-NN")
@@ -17,17 +18,17 @@ import Numerics
 public struct NearestNeighbors: Recipe {
   public typealias Predictor = NearestNeighborsPredictor
 
-  /// How many neighbours count, at least 1; all there are where there are fewer.
+  /// The number of neighbours, at least 1. With fewer training networks, all of them count.
   public var k: Int
 
   public init(k: Int = 5) {
     self.k = k
   }
 
-  /// It learns faster than a result can be read.
+  /// Learning is quicker than reading a stored result.
   public var keepsResults: Bool { false }
 
-  /// - Throws: `InputError` when k is below 1, a latency isn't above 0, or an operation isn't known.
+  /// - Throws: `InputError` when k is below 1, a latency is not above 0, or an operation is unknown.
   public func learn(from data: Dataset, split: Split, in context: TrainingContext) throws -> Fit<NearestNeighbors> {
     guard k >= 1 else {
       throw InputError("a prediction can't come from \(k) nearest neighbours", remedy: "Use at least 1; 5 is usual.")
@@ -41,13 +42,13 @@ public struct NearestNeighborsPredictor: StorablePredictor {
   public static let family = "nearest-neighbors"
 
   public let k: Int
-  /// The features, one a term that differs between training graphs.
+  /// The features: one for each term that differs between training graphs.
   public let terms: [OperationTerm]
-  /// What each feature is divided by: its standard deviation over the training graphs, positive.
+  /// The standard deviation of each feature over the training graphs, which is positive.
   public let deviations: [Double]
-  /// Scaled features, row-major, a row of `terms.count` for each training graph.
+  /// The scaled features, row-major, with a row of `terms.count` numbers for each training graph.
   private let features: [Double]
-  /// Natural logarithms of the latencies, one for each training graph.
+  /// The natural logarithm of each training graph's latency.
   private let logarithms: [Double]
   private let operations: OperationRegistry
   public let unit: String

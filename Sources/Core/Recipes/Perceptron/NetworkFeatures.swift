@@ -1,11 +1,11 @@
 import Numerics
 
-/// A network as a row of numbers: the sums of operation terms that differ between training graphs, less their mean,
-/// over their deviation.
+/// The features of a network as a row of numbers: those sums of operation terms that differ between training graphs,
+/// scaled to mean 0 and standard deviation 1.
 struct NetworkFeatures: Codable, Hashable, Sendable {
   let terms: [OperationTerm]
   let means: [Double]
-  /// Positive.
+  /// The standard deviations, which are positive.
   let deviations: [Double]
   /// The operations of the training graphs.
   let operations: OperationRegistry

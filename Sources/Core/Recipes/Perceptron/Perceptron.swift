@@ -1,11 +1,11 @@
 import Numerics
 
-/// A multilayer perceptron on what a network is made of, and how it is trained.
+/// A multilayer perceptron on the operations of a network, and its training:
 ///
 ///     x_0 = (sums - mean) / deviation;  x_(i+1) = dropout(relu(layerNorm(x_i W_i + b_i)));  output = x_n W_n + b_n
 ///
-/// The sums are those of `OperationTerm` that differ between training graphs, as of `NearestNeighbors`; mean and
-/// deviation are the training part's.
+/// The sums are those of `OperationTerm` that differ between training graphs, as in `NearestNeighbors`. Mean and
+/// standard deviation are those of the training part.
 ///
 /// ```swift
 /// let recipe = Perceptron(hiddenUnits: [128, 128], options: TrainingOptions(epochs: 200, seed: 1))
@@ -16,9 +16,9 @@ public struct Perceptron: Recipe {
 
   /// The units of each hidden layer.
   public var hiddenUnits: [Int]
-  /// The probability in [0, 1) with which a hidden unit's output is 0 while training.
+  /// The probability in [0, 1) that a hidden unit's output is 0 while training.
   public var dropout: Double
-  /// Whether each hidden layer normalises before the activation.
+  /// Whether each hidden layer is normalised before the activation.
   public var layerNorm: Bool
   public var options: TrainingOptions
 
@@ -38,8 +38,7 @@ public struct Perceptron: Recipe {
     return recipe
   }
 
-  /// - Throws: `InputError` when a setting or the data can't be used, `TrainingDivergence` when the loss leaves all
-  ///   bounds.
+  /// - Throws: `InputError` when a setting or the data is invalid, `TrainingDivergence` when the loss diverges.
   public func learn(from data: Dataset, split: Split, in context: TrainingContext) throws -> Fit<Perceptron> {
     let used = split.training + split.validation
     let samples = data[used]
@@ -67,7 +66,7 @@ struct PerceptronModel: TapeModel, Codable, Hashable {
   let hiddenUnits: [Int]
   let layerNorm: Bool
   let dropout: Double
-  /// Nil for one.
+  /// The number of outputs; nil for one.
   private let outputs: Int?
 
   var outputCount: Int { outputs ?? 1 }

@@ -1,18 +1,18 @@
 import Numerics
 
-/// A trained perceptron with all that it takes to ask it about a network: see `Perceptron`.
+/// A trained perceptron with everything needed to predict a network's latency: see `Perceptron`.
 public struct PerceptronPredictor: StorablePredictor {
   public static let family = "perceptron"
 
   let features: NetworkFeatures
   let model: PerceptronModel
-  /// In the order of the model's layout.
+  /// The parameters, in the order of the model's layout.
   let parameters: [Float]
-  /// How the model's output becomes a latency.
+  /// The scale by which the model's output becomes a latency.
   public let scale: TargetScale
-  /// What the model's outputs are.
+  /// The meaning of the model's outputs.
   public var head: OutputHead { severalOutputs ?? .value }
-  /// Nil for one output, so that stored values of such predictors are as they were before there were others.
+  /// Nil for one output, so that stored predictors with one output have the same form as in earlier versions.
   private let severalOutputs: OutputHead?
   public let unit: String
   public let device: Device
@@ -62,7 +62,7 @@ public struct PerceptronPredictor: StorablePredictor {
   public init(reading archive: PredictorArchive) throws {
     features = try archive.value("features")
     let model: PerceptronModel = try archive.value("model")
-    // What a damaged file says is checked before it is multiplied.
+    // The content of a damaged file is checked before it is used in products.
     _ = try PerceptronModel(
       inputs: features.terms.count, hiddenUnits: model.hiddenUnits, layerNorm: model.layerNorm, dropout: model.dropout)
     guard model.inputs == features.terms.count, features.means.count == model.inputs,

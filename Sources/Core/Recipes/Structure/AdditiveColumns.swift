@@ -1,11 +1,12 @@
-/// Networks as rows of which node stands where: a column of ones and zeros for each place and node; where networks
-/// aren't aligned (`StructuralFeatures`), their scaled sums of operations.
+/// The one-hot features of networks: a column of ones and zeros for each pair of place and node. For networks that
+/// aren't aligned (`StructuralFeatures`) they are the scaled sums of operations.
 struct AdditiveColumns: Codable, Hashable, Sendable {
   let features: StructuralFeatures
-  /// Place times the number of symbols plus the symbol, ascending, for all that known networks have.
+  /// The pairs of place and symbol in the known networks, as place times the number of symbols plus the symbol,
+  /// ascending.
   let places: [Int]
 
-  /// - Throws: `InputError` as `StructuralFeatures`.
+  /// - Throws: `InputError` like `StructuralFeatures`.
   init(_ graphs: [NetworkGraph]) throws {
     let features = try StructuralFeatures(graphs)
     let rows = try features.rows(of: graphs)
@@ -18,7 +19,7 @@ struct AdditiveColumns: Codable, Hashable, Sendable {
     places = found.sorted()
   }
 
-  /// What the columns are, in words; only of aligned networks.
+  /// Descriptions of the columns; only for aligned networks.
   var names: [String] {
     guard features.nodeCount != nil else { return features.numbers.columns.map { "sum \($0)" } }
     return places.map { place in
@@ -29,7 +30,7 @@ struct AdditiveColumns: Codable, Hashable, Sendable {
 
   var count: Int { features.nodeCount == nil ? features.numbers.columns.count : places.count }
 
-  /// Row-major. A node that no known network has at its place is a row of zeros there.
+  /// The features, row-major. A node that no known network has at its place has only zeros there.
   func rows(of graphs: [NetworkGraph]) throws -> [[Double]] {
     let rows = try features.rows(of: graphs)
     guard features.nodeCount != nil else {
@@ -48,7 +49,7 @@ struct AdditiveColumns: Codable, Hashable, Sendable {
   }
 }
 
-/// A function of such rows: an intercept and a price for each column.
+/// A linear function of such rows: an intercept and a price for each column.
 struct AdditiveFunction: Codable, Hashable, Sendable {
   var intercept: Double
   var prices: [Double]

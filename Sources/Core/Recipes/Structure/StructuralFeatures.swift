@@ -1,27 +1,27 @@
-/// What kernels between networks compare, found on networks that are known.
+/// The features that kernels compare between networks. They are determined from known networks.
 ///
-/// Where all known networks have the same number of nodes, as the cells of NAS-Bench-201 and the blocks of FBNet, node
-/// i of one is compared with node i of another (*aligned*); only places where nodes differ count. All others are
-/// compared by how many nodes, elements and FLOPs they have by operation and resolution (`OperationTerm`), which knows
-/// nothing of the order.
+/// If all known networks have the same number of nodes, as the cells of NAS-Bench-201 and the blocks of FBNet, node i
+/// of one network is compared with node i of another (the networks are *aligned*). Only places where nodes differ
+/// count. Other networks are compared by the number of their nodes, elements and FLOPs by operation and resolution
+/// (`OperationTerm`), which ignores the order.
 struct StructuralFeatures: Codable, Hashable, Sendable {
-  /// How many nodes each network has; nil where numbers differ.
+  /// The number of nodes of each network; nil if the numbers differ.
   let nodeCount: Int?
-  /// The nodes that differ between known networks, ascending; empty where networks aren't aligned.
+  /// The places where nodes of known networks differ, ascending; empty if networks aren't aligned.
   let positions: [Int]
-  /// All nodes there are at these positions; a row has their numbers.
+  /// The distinct nodes at these places. Rows contain their indices.
   let symbols: [Node]
-  /// The operation of each symbol, as a number in `operations`.
+  /// The operation of each symbol, as an index into `operations`.
   let operationOfSymbol: [Int]
   let operations: [NetworkOperation]
-  /// How alike operations are, row by row.
+  /// The similarities of operations, row-major.
   let similarity: [Double]
-  /// The terms by which networks are compared that aren't aligned; nil where they are.
+  /// The terms by which networks that aren't aligned are compared; nil if they are aligned.
   let terms: [OperationTerm]?
   let numbers: ScaledColumns
   let known: OperationRegistry
 
-  /// - Throws: `InputError` when there are no networks, all are alike, or an operation isn't known.
+  /// - Throws: `InputError` when there are no networks, all are equal, or an operation is unknown.
   init(_ graphs: [NetworkGraph], registry: OperationRegistry = .standard) throws {
     guard let first = graphs.first else { throw InputError("there are no networks to learn from") }
     known = try registry.restricted(to: graphs.lazy.flatMap { $0.nodes.lazy.map(\.operation) })
@@ -63,7 +63,7 @@ struct StructuralFeatures: Codable, Hashable, Sendable {
     }
   }
 
-  /// Why networks are compared by sums alone, for whoever made the predictor; nil where they are aligned.
+  /// A warning for the user that networks are compared by sums alone; nil if they are aligned.
   var warning: String? {
     nodeCount == nil
       ? "the known networks have different numbers of nodes: they are compared by sums of their operations, without "
@@ -71,7 +71,7 @@ struct StructuralFeatures: Codable, Hashable, Sendable {
       : nil
   }
 
-  /// Sums of operations or, where networks are aligned, counts of operations and `WorkFeatures`.
+  /// Sums of operations or, for aligned networks, counts of operations and `WorkFeatures`.
   private static func numbers(
     of graph: NetworkGraph, terms: [OperationTerm]?, operations: [NetworkOperation], _ positions: [Int],
     _ registry: OperationRegistry
@@ -81,13 +81,13 @@ struct StructuralFeatures: Codable, Hashable, Sendable {
       return terms.map { sums[$0] ?? 0 }
     }
     let work = WorkFeatures.values(of: graph)
-    // Counts say what work there is only where sizes aren't known.
+    // Counts describe the work only if sizes are unknown.
     guard work.allSatisfy({ $0 == 0 }) else { return work + operations.map { _ in 0 } }
     return work + operations.map { operation in Double(positions.count { graph.nodes[$0].operation == operation }) }
   }
 
-  /// - Throws: `InputError` that names the first network with another number of nodes, or, where networks aren't
-  ///   aligned, an operation that no known network has.
+  /// - Throws: `InputError` that names the first network with another number of nodes, or for networks that aren't
+  ///   aligned the first one with an operation that no known network has.
   func rows(of graphs: [NetworkGraph]) throws -> StructuralRows {
     let numberOfSymbol = Dictionary(zip(symbols, symbols.indices), uniquingKeysWith: { first, _ in first })
     let numberOfOperation = Dictionary(zip(operations, operations.indices), uniquingKeysWith: { first, _ in first })
@@ -118,19 +118,19 @@ struct StructuralFeatures: Codable, Hashable, Sendable {
   }
 }
 
-/// Networks as rows of what kernels compare; all row-major.
+/// The features of networks that kernels compare, row-major.
 struct StructuralRows: Codable, Hashable, Sendable {
   let positionCount: Int
   let operationCount: Int
   let numberCount: Int
   var count = 0
-  /// The node at each position, as its number among the symbols; -1 for one that no known network has.
+  /// The index among the symbols of the node at each place; -1 for a node that no known network has.
   var symbols: [Int32] = []
-  /// The operation at each position, or -1.
+  /// The index of the operation at each place; -1 if it is unknown.
   var kinds: [Int32] = []
-  /// The share of each operation among the positions.
+  /// The fraction of places with each operation.
   var counts: [Double] = []
-  /// Scaled.
+  /// The scaled numbers.
   var numbers: [Double] = []
 
   init(positions: Int, operations: Int, numbers: Int) {
@@ -139,7 +139,7 @@ struct StructuralRows: Codable, Hashable, Sendable {
     numberCount = numbers
   }
 
-  /// Some of the rows.
+  /// A subset of the rows.
   subscript(chosen: [Int]) -> StructuralRows {
     func pick<Value>(_ values: [Value], _ width: Int) -> [Value] {
       chosen.flatMap { values[$0 * width..<($0 + 1) * width] }

@@ -1,17 +1,18 @@
 import Numerics
 
-/// Kernels between networks: how much alike two of them are, in several ways.
+/// Kernels between networks: several measures of the similarity of two networks.
 ///
-/// Of aligned networks, with p places of which e hold the same node: *additive* e / p; *pairs* e (e - 1) / (p (p - 1));
-/// *product* exp(c (e - p)) with c = 4.8 / p; *counts*, the product of the operations' shares; *neighbourhood*, the sum
-/// over places i, j of exp(-|i - j| / 3) times the similarity of their operations, over 2 p; *work*, the product of
-/// scaled numbers over how many there are. Of others, with q scaled sums s: additive s s' / q; pairs, its square;
-/// product exp(-|s - s'|^2 / (2 q)); neighbourhood 0; counts and work as above.
+/// For aligned networks with p places, e of which have the same node: *additive* is e / p; *pairs* is e (e - 1) / (p
+/// (p - 1)); *product* is exp(c (e - p)) with c = 4.8 / p; *counts* is the product of the operations' fractions;
+/// *neighbourhood* is the sum over places i, j of exp(-|i - j| / 3) times the similarity of their operations, divided
+/// by 2 p; *work* is the product of the scaled numbers divided by their count. For others with q scaled sums s:
+/// additive is s s' / q; pairs is its square; product is exp(-|s - s'|^2 / (2 q)); neighbourhood is 0; counts and
+/// work are as above.
 struct StructuralKernels {
   let features: StructuralFeatures
-  /// exp(c (e - p)) for e from 0 to p.
+  /// The values exp(c (e - p)) for e from 0 to p.
   private let products: [Double]
-  /// exp(-d / 3) for distances from 0 to p - 1.
+  /// The values exp(-d / 3) for distances d from 0 to p - 1.
   private let decay: [Double]
 
   init(_ features: StructuralFeatures) {
@@ -21,13 +22,13 @@ struct StructuralKernels {
     decay = (0..<max(count, 1)).map { CorrectlyRounded.exp(-Double($0) / 3) }
   }
 
-  /// The kernels that a source device's function is made of, for one pair: additive, pairs, product, counts.
+  /// The number of kernels of a source device's function: additive, pairs, product, counts.
   static let sourceKernelCount = 4
-  /// Those of the target: additive, product, counts, neighbourhood, work.
+  /// The number of kernels of the target: additive, product, counts, neighbourhood, work.
   static let targetKernelCount = 5
 
-  /// The weighted sum of the source kernels between each of `rows` and all of `anchors`, times `factors`, one for each
-  /// anchor: the function itself.
+  /// The weighted sum of the source kernels between each of `rows` and all `anchors`, times `factors` (one for each
+  /// anchor): the value of the function.
   func function(
     of rows: StructuralRows, anchors: StructuralRows, weights: [Double], factors: [Double], threads: Int
   ) -> [Double] {
@@ -147,11 +148,11 @@ struct StructuralKernels {
     return (additive, pairs, product)
   }
 
-  /// Operations are alike, near each other or not.
+  /// The neighbourhood kernel: similar operations count by their distance.
   private func neighbourhood(_ rows: StructuralRows, _ row: Int, _ anchors: StructuralRows) -> [Double] {
     let width = rows.positionCount
     let kinds = features.operations.count
-    // What each operation at each place of an anchor is worth beside this row.
+    // The contribution of each operation at each place of an anchor, given this row.
     var table = [Double](repeating: 0, count: width * kinds)
     for place in 0..<width {
       for other in 0..<width {

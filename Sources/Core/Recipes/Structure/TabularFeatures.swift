@@ -1,13 +1,13 @@
-/// Networks as rows of numbers for predictors that read tables: the sums of `OperationTerm` that differ between known
-/// networks, what there is to do (`WorkFeatures`) and, where all have the same number of nodes, ones and zeros for
-/// which node stands where.
+/// Features of networks for predictors that read tables: those sums of `OperationTerm` that differ between known
+/// networks, the work (`WorkFeatures`) and, if all networks have the same number of nodes, one-hot columns for the
+/// node at each place.
 struct TabularFeatures: Codable, Hashable, Sendable {
   let terms: [OperationTerm]
   let work: [Int]
   let places: AdditiveColumns?
   let operations: OperationRegistry
 
-  /// - Throws: `InputError` when there are no networks, or an operation isn't known.
+  /// - Throws: `InputError` when there are no networks, or an operation is unknown.
   init(fitting graphs: [NetworkGraph], registry: OperationRegistry = .standard) throws {
     let operations = try registry.restricted(to: graphs.lazy.flatMap { $0.nodes.lazy.map(\.operation) })
     let sums = graphs.map { $0.operationSums(registry: operations) }
@@ -24,7 +24,7 @@ struct TabularFeatures: Codable, Hashable, Sendable {
 
   var count: Int { terms.count + work.count + (places?.count ?? 0) }
 
-  /// What the columns are, in words.
+  /// Descriptions of the columns.
   var names: [String] {
     let sums = terms.map { term in
       "\(term.measure.rawValue) of \(term.operation)" + (term.resolution.map { " at \($0)" } ?? "")

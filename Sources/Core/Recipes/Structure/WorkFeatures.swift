@@ -1,7 +1,7 @@
-/// What a network has to do, as a row of numbers: FLOPs by kind of convolution and by resolution, memory traffic,
-/// parameters, and counts. Blocks of search spaces are taken apart first.
+/// The work of a network as a row of numbers: FLOPs by kind of convolution and by resolution, memory traffic,
+/// parameters, and counts. Blocks of search spaces are first replaced by their operations.
 enum WorkFeatures {
-  /// Unscaled; where sizes aren't given, what depends on them is 0.
+  /// The unscaled numbers. Those that depend on unknown sizes are 0.
   static func values(of graph: NetworkGraph) -> [Double] {
     let nodes = graph.nodes.flatMap(\.blockOperations)
     let largest = nodes.reduce(0) { max($0, $1.outputPositions ?? 0) }
@@ -39,18 +39,20 @@ enum WorkFeatures {
     return result
   }
 
-  /// FLOPs of pointwise, of small and of large depthwise convolutions; memory traffic; parameters; convolutions;
-  /// grouped pointwise ones; activations between expansion and depthwise convolution; pointwise FLOPs at high and at
-  /// low resolution; large depthwise convolutions; additions; FLOPs of other convolutions.
+  /// The number of features: FLOPs of pointwise, of small and of large depthwise convolutions; memory traffic;
+  /// parameters; the number of convolutions; of grouped pointwise ones; of activations between expansion and
+  /// depthwise convolution; pointwise FLOPs at high and at low resolution; the number of large depthwise
+  /// convolutions; of additions; FLOPs of other convolutions.
   static let count = 13
 }
 
-/// Columns of numbers, each scaled to mean 0 and deviation 1 over known networks; constant ones are left out.
+/// Columns of numbers, each scaled to mean 0 and standard deviation 1 over known networks. Constant ones are left
+/// out.
 struct ScaledColumns: Codable, Hashable, Sendable {
-  /// Which of the given columns these are.
+  /// The indices of the given columns that vary.
   let columns: [Int]
   let means: [Double]
-  /// Positive.
+  /// The standard deviations, which are positive.
   let deviations: [Double]
 
   init(fitting rows: [[Double]]) {

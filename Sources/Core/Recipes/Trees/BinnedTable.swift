@@ -1,13 +1,13 @@
-/// Rows of numbers with each column cut into at most 256 ranges, as trees are grown on.
+/// A table of numbers with each column cut into at most 256 ranges (bins), on which trees are grown.
 ///
-/// A column with at most 256 distinct values has a range for each, and thresholds halfway between neighbours: trees are
-/// then the same as those on the numbers. Others are cut at quantiles.
+/// A column with at most 256 distinct values has a bin for each, and thresholds halfway between neighbours, so that
+/// trees are the same as on the numbers. Other columns are cut at quantiles.
 struct BinnedTable {
   let rowCount: Int
   let columnCount: Int
-  /// Column by column, the range of each row.
+  /// The bin of each row, column by column.
   let bins: [UInt8]
-  /// For each column, ascending, what the upper ends of all ranges but the last are.
+  /// For each column the upper ends of all bins but the last, ascending.
   let thresholds: [[Double]]
 
   static let mostBins = 256
@@ -42,7 +42,7 @@ struct BinnedTable {
     return cuts
   }
 
-  /// How many thresholds lie below a value.
+  /// The number of thresholds below a value.
   static func bin(_ value: Double, _ thresholds: [Double]) -> Int {
     var low = 0
     var high = thresholds.count

@@ -1,12 +1,12 @@
 import Foundation
 import Numerics
 
-/// Gradient boosting (Friedman, 2001) of the logarithm of the latency by trees on what a network is made of
-/// (`TabularFeatures`), columns cut into at most 256 ranges.
+/// Gradient boosting (Friedman, 2001) of the logarithm of the latency, by trees on `TabularFeatures` with columns cut
+/// into at most 256 bins.
 ///
-/// Each tree is grown on what is left of the logarithms, and `learningRate` of it is added; a leaf's value is the sum
-/// of its samples over their number and `penalty`. With a validation part, the number of trees is taken whose squared
-/// error on it is least.
+/// Each tree is grown on the residuals of the logarithms, and `learningRate` times the tree is added. The value of a
+/// leaf is the sum of its samples divided by their number plus `penalty`. With a validation part, the number of trees
+/// is the one with the least squared error on it.
 ///
 /// ```swift
 /// let fit = try BoostedTrees(trees: 400).fit(to: data, split: split, label: "boosted trees")
@@ -18,10 +18,10 @@ public struct BoostedTrees: Recipe {
   public var trees: Int
   public var learningRate: Double
   public var mostDepth: Int
-  /// How many samples each leaf has at least.
+  /// The least number of samples of a leaf.
   public var leafSamples: Int
   public var penalty: Double
-  /// The share of columns that are looked at for each split, drawn by `seed`.
+  /// The fraction of columns that are considered for each split, drawn by `seed`.
   public var columnShare: Double
   public var seed: UInt64
 
@@ -44,7 +44,7 @@ public struct BoostedTrees: Recipe {
     return result
   }
 
-  /// - Throws: `InputError` when a setting is out of its range, or a latency isn't above 0.
+  /// - Throws: `InputError` when a setting is out of its range, or a latency is not above 0.
   public func learn(from data: Dataset, split: Split, in context: TrainingContext) throws -> Fit<BoostedTrees> {
     guard trees >= 1, mostDepth >= 1, leafSamples >= 1, learningRate > 0, learningRate <= 1, penalty >= 0,
       columnShare > 0, columnShare <= 1

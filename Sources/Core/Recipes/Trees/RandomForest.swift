@@ -1,10 +1,10 @@
 import Foundation
 import Numerics
 
-/// A random forest (Breiman, 2001) of the logarithm of the latency, on what a network is made of (`TabularFeatures`).
+/// A random forest (Breiman, 2001) on `TabularFeatures` that predicts the logarithm of the latency.
 ///
-/// Each tree is grown on a bootstrap sample, looks at `columnsPerSplit` random columns for each split, and the forest
-/// predicts the mean of its trees; their standard deviation is the spread.
+/// Each tree is grown on a bootstrap sample and considers `columnsPerSplit` random columns for each split. The forest
+/// predicts the mean of its trees, and their standard deviation is the spread.
 ///
 /// ```swift
 /// let fit = try RandomForest(trees: 100).fit(to: data, split: split, label: "forest")
@@ -15,9 +15,9 @@ public struct RandomForest: Recipe {
 
   public var trees: Int
   public var mostDepth: Int
-  /// How many samples each leaf has at least.
+  /// The least number of samples of a leaf.
   public var leafSamples: Int
-  /// How many columns are looked at for each split, as a share of all.
+  /// The fraction of columns that are considered for each split.
   public var columnShare: Double
   public var seed: UInt64
 
@@ -38,7 +38,7 @@ public struct RandomForest: Recipe {
     return result
   }
 
-  /// - Throws: `InputError` when a setting is out of its range, or a latency isn't above 0.
+  /// - Throws: `InputError` when a setting is out of its range, or a latency is not above 0.
   public func learn(from data: Dataset, split: Split, in context: TrainingContext) throws -> Fit<RandomForest> {
     guard trees >= 1, mostDepth >= 1, leafSamples >= 1, columnShare > 0, columnShare <= 1 else {
       throw InputError(
@@ -66,14 +66,14 @@ public struct RandomForest: Recipe {
   }
 }
 
-/// What trees learn from: columns in ranges, and logarithms less their mean.
+/// The training data of trees: binned columns, and logarithms minus their mean.
 struct TreeTask {
   let features: TabularFeatures
   let table: BinnedTable
   let mean: Double
   let targets: [Double]
 
-  /// - Throws: `InputError` when a latency isn't above 0, or an operation isn't known.
+  /// - Throws: `InputError` when a latency is not above 0, or an operation is unknown.
   init(_ training: Dataset) throws {
     features = try TabularFeatures(fitting: training.graphs)
     table = BinnedTable(try features.rows(of: training.graphs))

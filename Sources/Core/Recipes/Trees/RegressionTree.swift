@@ -1,16 +1,16 @@
 /// A binary tree of thresholds on columns, with a value in each leaf.
 struct RegressionTree: Hashable, Sendable {
-  /// In preorder: what a node asks, or nothing where it is a leaf. The left child of a node is the next one.
+  /// The nodes in preorder. The left child of a node is the next one.
   var nodes: [Node] = []
 
   struct Node: Hashable, Sendable {
-    /// Nil for a leaf.
+    /// The column that the node compares; nil for a leaf.
     var column: Int32?
-    /// Values up to it go left.
+    /// The threshold: values up to it go left.
     var threshold: Double = 0
-    /// Where the right child is.
+    /// The index of the right child.
     var right: Int32 = 0
-    /// Of a leaf.
+    /// The value of a leaf.
     var value: Float = 0
   }
 
@@ -27,19 +27,19 @@ struct RegressionTree: Hashable, Sendable {
   }
 }
 
-/// How trees are grown.
+/// Grows trees.
 struct TreeGrowth: Codable, Hashable, Sendable {
   var mostDepth: Int
-  /// How many samples each leaf has at least.
+  /// The least number of samples of a leaf.
   var leafSamples: Int
-  /// How many columns that aren't constant are looked at for each split; nil for all.
+  /// The number of non-constant columns that are considered for each split; nil for all.
   var columnsPerSplit: Int?
-  /// Added to the number of samples when a leaf's value is their sum over their number.
+  /// The number that is added to the number of samples when a leaf's value is computed.
   var penalty: Double = 0
 }
 
 extension TreeGrowth {
-  /// Grows a tree that predicts `targets` of the samples given, which may come more than once. Of equal splits the
+  /// Grows a tree that predicts `targets` of the given samples, which may be repeated. Of equally good splits the
   /// first is taken.
   func tree(
     _ table: BinnedTable, targets: [Double], samples: [Int32], using random: inout some RandomNumberGenerator
@@ -74,7 +74,7 @@ private struct GrowingTree {
     var score: Double
   }
 
-  /// Appends the node of some samples, and those below it.
+  /// Appends the node of some samples and its descendants.
   mutating func grow(_ range: Range<Int>, depth: Int, using random: inout some RandomNumberGenerator) {
     let sum = samples[range].reduce(0) { $0 + targets[Int($1)] }
     let place = tree.nodes.count
@@ -83,7 +83,7 @@ private struct GrowingTree {
     guard depth < growth.mostDepth, range.count >= 2 * max(growth.leafSamples, 1),
       let cut = best(range, sum: sum, using: &random)
     else { return }
-    // Keeps the order within both parts.
+    // The order is kept within both parts.
     let start = cut.column * table.rowCount
     var left: [Int32] = []
     var right: [Int32] = []
@@ -117,7 +117,7 @@ private struct GrowingTree {
     return best
   }
 
-  /// The best place to cut a column, or nil where all samples are alike.
+  /// The best threshold of a column; nil if all samples have the same value.
   private mutating func cut(_ column: Int, _ range: Range<Int>, sum: Double) -> Cut? {
     let binCount = table.thresholds[column].count + 1
     let start = column * table.rowCount

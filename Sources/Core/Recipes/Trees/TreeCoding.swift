@@ -1,4 +1,4 @@
-/// A tree as four arrays.
+/// Encodes a tree as four arrays.
 extension RegressionTree: Codable {
   private enum Key: String, CodingKey { case columns, thresholds, rights, values }
 
@@ -8,7 +8,7 @@ extension RegressionTree: Codable {
     let thresholds = try container.decode([Double].self, forKey: .thresholds)
     let rights = try container.decode([Int32].self, forKey: .rights)
     let values = try container.decode([Float].self, forKey: .values)
-    // Every question leads on, so that none goes round in circles.
+    // Children must have greater indices than their parent, so that there are no cycles.
     guard !columns.isEmpty, [thresholds.count, rights.count, values.count].allSatisfy({ $0 == columns.count }),
       columns.indices.allSatisfy({
         columns[$0] < 0 || ($0 + 1 < columns.count && rights[$0] > $0 && Int(rights[$0]) < columns.count)

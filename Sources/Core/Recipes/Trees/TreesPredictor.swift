@@ -1,7 +1,8 @@
 import Foundation
 import Numerics
 
-/// Trees on what networks are made of: a constant and the sum of all trees times a factor, as logarithm of the latency.
+/// Trees on the features of networks: the logarithm of the latency is a constant plus a factor times the sum of all
+/// trees.
 ///
 /// In files a node takes four bytes and a leaf eight.
 public struct TreesPredictor: StorablePredictor {
@@ -9,12 +10,12 @@ public struct TreesPredictor: StorablePredictor {
 
   let features: TabularFeatures
   let trees: [RegressionTree]
-  /// The thresholds of each column that trees use, ascending.
+  /// The thresholds of each column that the trees use, ascending.
   let thresholds: [[Double]]
   let constant: Double
-  /// What each tree's value is multiplied by.
+  /// The factor of each tree's value.
   let factor: Double
-  /// Whether each tree is a predictor of its own, so that they say how sure they are.
+  /// Whether each tree is a predictor of its own, so that their spread estimates the uncertainty.
   let areMembers: Bool
   public let unit: String
   public let device: Device
@@ -66,7 +67,7 @@ public struct TreesPredictor: StorablePredictor {
     archive.setTensor("thresholds", thresholds.flatMap { $0 })
     let nodes = trees.flatMap(\.nodes)
     archive.setTensor("treeSizes", trees.map { Int32($0.nodes.count) })
-    // Column and number of the threshold in one; -1 for a leaf.
+    // The column and the number of the threshold in one integer; -1 for a leaf.
     archive.setTensor(
       "questions",
       nodes.map { node -> Int32 in
@@ -115,7 +116,7 @@ public struct TreesPredictor: StorablePredictor {
 extension TreesPredictor {
   private enum Key: String, CodingKey { case archive }
 
-  /// Cells hand trees on in the compact form of files.
+  /// Between cells, trees have the same compact form as in files.
   public init(from decoder: any Decoder) throws {
     let data = try decoder.container(keyedBy: Key.self).decode(Data.self, forKey: .archive)
     let place = Place(file: "trees")
@@ -136,10 +137,10 @@ extension TreesPredictor {
 }
 
 extension RegressionTree {
-  /// Nil where the questions are no tree in preorder, or leaves are missing.
+  /// Nil if the questions are not a tree in preorder, or leaves are missing.
   init?(questions: ArraySlice<Int32>, thresholds: [[Double]], leaves: inout ArraySlice<Float>) {
     var nodes: [Node] = []
-    // Nodes whose left side is being read.
+    // The nodes whose left subtree is being read.
     var open: [Int] = []
     var missing = 1
     for question in questions {
@@ -154,7 +155,7 @@ extension RegressionTree {
       } else {
         guard let value = leaves.popFirst() else { return nil }
         nodes.append(Node(value: value))
-        // The next node is to the right of the last one that is open.
+        // The next node is the right child of the last open node.
         if let parent = open.popLast() { nodes[parent].right = Int32(nodes.count) }
       }
     }

@@ -2,7 +2,7 @@
 ///
 ///     f(layerNorm(A X W + b))
 ///
-/// `A` sums neighbours; it is applied before the product or after it, whichever leaves the product fewer rows.
+/// `A` sums neighbours. It is applied before or after the product, whichever gives the product fewer rows.
 ///
 /// ```swift
 /// let layer = GraphConvolution("layers.0", inputs: 6, units: 64, in: &layout)
@@ -11,7 +11,7 @@
 public struct GraphConvolution: Sendable {
   public let linear: Linear
 
-  /// - Parameter name: Before `.weight`, `.bias`, `.norm.scale` and `.norm.shift`.
+  /// - Parameter name: The prefix of `.weight`, `.bias`, `.norm.scale` and `.norm.shift`.
   public init(
     _ name: String, inputs: Int, units: Int, layerNorm: Bool = true, activation: ElementFunction = .relu,
     in layout: inout ParameterLayout
@@ -20,7 +20,7 @@ public struct GraphConvolution: Sendable {
       name, inputs: inputs, outputs: units, layerNorm: layerNorm, activation: activation, in: &layout)
   }
 
-  /// - Parameter neighbours: `A`; nil where the rows of `x` are sums already.
+  /// - Parameter neighbours: The matrix `A`; nil if the rows of `x` are sums already.
   /// - Throws: `TapeError` when shapes don't fit.
   public func callAsFunction(
     _ x: Variable, _ neighbours: SparseMatrix?, _ weights: Weights

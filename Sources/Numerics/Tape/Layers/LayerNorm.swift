@@ -10,7 +10,7 @@ public struct LayerNorm: Sendable {
   public let scale: ParameterLayout.Tensor
   public let shift: ParameterLayout.Tensor
 
-  /// The scale is 1, the shift 0 before training.
+  /// The initial scale is 1, and the initial shift 0.
   public init(_ name: String, width: Int, in layout: inout ParameterLayout) {
     scale = layout.add("\(name).scale", rows: 1, columns: width, .constant(1))
     shift = layout.add("\(name).shift", rows: 1, columns: width, .constant(0))

@@ -1,4 +1,4 @@
-/// A linear layer with an activation and, if wanted, layer norm before it:
+/// A linear layer with an activation and optional layer norm before it:
 ///
 ///     f(layerNorm(x W + b))
 ///
@@ -13,10 +13,10 @@ public struct Linear: Sendable {
   public let norm: LayerNorm?
   public let activation: ElementFunction
 
-  /// Weights are uniform within one over the square root of the number of inputs, biases 0.
+  /// Weights are initialised uniformly within 1 / sqrt(number of inputs), biases with 0.
   ///
   /// - Parameters:
-  ///   - name: Before `.weight`, `.bias`, `.norm.scale` and `.norm.shift`.
+  ///   - name: The prefix of `.weight`, `.bias`, `.norm.scale` and `.norm.shift`.
   ///   - layerNorm: Whether rows are normalised before the activation.
   public init(
     _ name: String, inputs: Int, outputs: Int, bias: Bool = true, layerNorm: Bool = false,
@@ -29,7 +29,7 @@ public struct Linear: Sendable {
     self.activation = activation
   }
 
-  /// - Throws: `TapeError` when `x` has another number of columns than the layer has inputs.
+  /// - Throws: `TapeError` when the number of columns of `x` differs from the layer's number of inputs.
   public func callAsFunction(_ x: Variable, _ weights: Weights) throws -> Variable {
     try x.linear(
       weights[weight], bias: bias.map { weights[$0] }, scale: norm.map { weights[$0.scale] },

@@ -1,4 +1,4 @@
-/// A multilayer perceptron: linear layers one behind the other, all but the last with an activation.
+/// A multilayer perceptron: a sequence of linear layers, all but the last with an activation.
 ///
 ///     x_(i+1) = f(x_i W_i + b_i)
 ///
@@ -11,9 +11,9 @@ public struct PerceptronLayers: Sendable {
   public let dropout: Double
 
   /// - Parameters:
-  ///   - widths: Of the input, of each layer's output.
-  ///   - layerNorm: Whether hidden layers normalise before the activation.
-  ///   - dropout: The probability with which a hidden layer's output is 0 in training.
+  ///   - widths: The width of the input, followed by that of each layer's output.
+  ///   - layerNorm: Whether hidden layers are normalised before the activation.
+  ///   - dropout: The probability that an output of a hidden layer is 0 while training.
   public init(
     _ name: String, widths: [Int], layerNorm: Bool = false, activation: ElementFunction = .relu, dropout: Double = 0,
     in layout: inout ParameterLayout
@@ -30,8 +30,8 @@ public struct PerceptronLayers: Sendable {
     self.dropout = dropout
   }
 
-  /// - Parameter dropoutSeed: In training, what decides on the elements that are dropped; nil when predicting.
-  /// - Throws: `TapeError` when `x` is not as wide as the first layer takes.
+  /// - Parameter dropoutSeed: The seed of dropout while training; nil for predictions.
+  /// - Throws: `TapeError` when the width of `x` differs from the first layer's number of inputs.
   public func callAsFunction(_ x: Variable, _ weights: Weights, dropoutSeed: UInt64? = nil) throws -> Variable {
     var x = x
     for (index, layer) in layers.enumerated() {

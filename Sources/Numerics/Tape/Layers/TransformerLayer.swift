@@ -1,9 +1,9 @@
-/// A layer of a transformer (Vaswani and others, 2017) with norms before its parts (Xiong and others, 2020):
+/// A transformer layer (Vaswani and others, 2017) with pre-norm (Xiong and others, 2020):
 ///
 ///     x = x + attention(norm(x));  x = x + W2 gelu(W1 norm(x) + b1) + b2
 ///
-/// Each row looks at the rows of its own segment: a graph transformer where a segment is a graph's nodes, and the bias
-/// says what one node is to another (Ying and others, 2021).
+/// Each row attends to the rows of its own segment. If a segment has the nodes of a graph, this is a graph
+/// transformer, whose bias encodes the relation of two nodes (Ying and others, 2021).
 ///
 /// ```swift
 /// let layer = TransformerLayer("layers.0", width: 64, heads: 4, in: &layout)
@@ -12,7 +12,7 @@
 public struct TransformerLayer: Sendable {
   public let heads: Int
   public let firstNorm: LayerNorm
-  /// From a row to its queries, keys and values, side by side.
+  /// The linear layer from a row to its queries, keys and values, concatenated.
   public let packed: Linear
   public let output: Linear
   public let secondNorm: LayerNorm
@@ -20,8 +20,8 @@ public struct TransformerLayer: Sendable {
   public let down: Linear
 
   /// - Parameters:
-  ///   - width: Of a row, a multiple of `heads`.
-  ///   - inner: The width between the two linear layers; four times `width` if nil.
+  ///   - width: The width of a row, a multiple of `heads`.
+  ///   - inner: The width between the two linear layers; nil for four times `width`.
   public init(
     _ name: String, width: Int, heads: Int, inner: Int? = nil, activation: ElementFunction = .gelu,
     in layout: inout ParameterLayout
@@ -36,7 +36,7 @@ public struct TransformerLayer: Sendable {
     down = Linear("\(name).down", inputs: inner, outputs: width, in: &layout)
   }
 
-  /// - Parameter bias: As of `Variable.attention`.
+  /// - Parameter bias: The bias of `Variable.attention`.
   /// - Throws: `TapeError` when shapes don't fit.
   public func callAsFunction(
     _ x: Variable, _ segments: Segments, bias: Variable? = nil, _ weights: Weights

@@ -1,7 +1,7 @@
 internal import CKernels
 
-/// Element-wise `+ - * /`. A factor with one row, one column or one number is repeated along the other's rows or
-/// columns.
+/// The element-wise operations `+ - * /`. An operand with one row, one column or one element is broadcast to the
+/// other's shape.
 enum Arithmetic: TapeOperation {
   static let name = "arithmetic"
   private static let signs = ["+", "-", "*", "/"]
@@ -22,7 +22,7 @@ enum Arithmetic: TapeOperation {
     let target = result.pointer
     let kernels = tape.kernels
     if left.count == rows * columns, right.count == left.count {
-      // One long row.
+      // Equal shapes are processed as one long row.
       tape.inParts(of: rows * columns) { range in
         kernels.arithmetic(
           operation, 1, range.count, moved(a, range.lowerBound, tape), moved(b, range.lowerBound, tape),
@@ -69,7 +69,7 @@ enum Arithmetic: TapeOperation {
   }
 }
 
-/// `factor * x + offset` for two numbers.
+/// `factor * x + offset` for two constant numbers.
 enum Affine: TapeOperation {
   static let name = "affine"
 
@@ -90,25 +90,25 @@ enum Affine: TapeOperation {
 }
 
 extension Variable {
-  /// Element-wise; a single row, column or number is repeated along the other's rows and columns.
+  /// The element-wise sum. A single row, column or number is broadcast to the other's shape.
   ///
-  /// - Throws: `TapeError` when the shapes don't fit.
+  /// - Throws: `TapeError` when the shapes don't match.
   public static func + (left: Variable, right: Variable) throws -> Variable {
     try Arithmetic.record(tape_add, left, right)
   }
 
-  /// Element-wise; a single row, column or number is repeated along the other's rows and columns.
+  /// The element-wise difference. A single row, column or number is broadcast to the other's shape.
   public static func - (left: Variable, right: Variable) throws -> Variable {
     try Arithmetic.record(tape_subtract, left, right)
   }
 
-  /// Element-wise, not the matrix product; a single row, column or number is repeated along the other's rows and
-  /// columns.
+  /// The element-wise product, not the matrix product. A single row, column or number is broadcast to the other's
+  /// shape.
   public static func * (left: Variable, right: Variable) throws -> Variable {
     try Arithmetic.record(tape_multiply, left, right)
   }
 
-  /// Element-wise; a single row, column or number is repeated along the other's rows and columns.
+  /// The element-wise quotient. A single row, column or number is broadcast to the other's shape.
   public static func / (left: Variable, right: Variable) throws -> Variable {
     try Arithmetic.record(tape_divide, left, right)
   }

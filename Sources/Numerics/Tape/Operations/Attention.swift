@@ -1,11 +1,11 @@
 internal import CKernels
 
-/// Scaled dot-product attention of several heads (Vaswani and others, 2017) within segments of rows, each row to all of
-/// its own segment:
+/// Scaled dot-product attention with several heads (Vaswani and others, 2017) within segments of rows. Each row
+/// attends to all rows of its segment:
 ///
 ///     softmax(Q K^T / sqrt(width) + bias) V
 ///
-/// Inputs: queries, keys and values side by side, and the bias. The step before it holds the softmax.
+/// The inputs are the concatenated queries, keys and values, and the bias. The step before this one has the softmax.
 enum Attention: TapeOperation {
   static let name = "attention"
 
@@ -81,7 +81,7 @@ enum Attention: TapeOperation {
     if let bias, let biasGradient { try tape.accumulate(biasGradient, to: bias.id) }
   }
 
-  /// The same by operations that can be differentiated twice: over all pairs of rows of a segment.
+  /// The same computation by operations that can be differentiated twice, over all pairs of rows of a segment.
   static func composition(
     _ packed: Variable, _ segments: Segments, heads: Int, bias: Variable?
   ) throws -> Variable {
@@ -103,7 +103,7 @@ enum Attention: TapeOperation {
 }
 
 extension Segments {
-  /// What picks the first and the second row of each pair, and the pairs of each first row as segments.
+  /// Matrices that select the first and the second row of each pair, and the pairs of each first row as segments.
   func pairRows() throws -> (first: SparseMatrix, second: SparseMatrix, groups: Segments) {
     var (firsts, seconds, groups): ([Int], [Int], [Int]) = ([], [], [])
     var start = 0
@@ -125,14 +125,14 @@ extension Segments {
 }
 
 extension Variable {
-  /// Attention of several heads within segments, each row to all rows of its segment:
+  /// Attention with several heads within segments; each row attends to all rows of its segment:
   /// `softmax(Q K^T / sqrt(width) + bias) V` (Vaswani and others, 2017).
   ///
-  /// The rows have queries, keys and values side by side, of each all heads one behind the other:
-  /// `3 * heads * width` columns. The result has `heads * width`.
+  /// The rows have queries, keys and values concatenated, each with all heads concatenated: `3 * heads * width`
+  /// columns. The result has `heads * width`.
   ///
-  /// - Parameter bias: One row for each pair of rows of a segment (`Segments.pairCount`), one column a head; minus
-  ///   infinity where a row must not look.
+  /// - Parameter bias: A matrix with one row for each pair of rows of a segment (`Segments.pairCount`) and one column
+  ///   for each head; minus infinity where a row must not attend to another.
   /// - Throws: `TapeError` when shapes don't fit.
   public func attention(within segments: Segments, heads: Int, bias: Variable? = nil) throws -> Variable {
     try Attention.record(self, segments, heads: heads, bias: bias)

@@ -1,7 +1,7 @@
 internal import CKernels
 
-/// Multiplies numbers by 0 or `1 / (1 - probability)`, by a seed and the element's number: the same in any order of
-/// computation, so that nothing is stored. `number` is the probability.
+/// Multiplies elements by 0 or `1 / (1 - probability)`, depending on a seed and the element's number. The mask is the
+/// same in any order of computation, so it isn't stored. `number` is the probability.
 enum DropoutStep: TapeOperation {
   static let name = "dropout"
 
@@ -24,8 +24,8 @@ enum DropoutStep: TapeOperation {
 }
 
 extension Variable {
-  /// Dropout (Srivastava and others, 2014): each number becomes 0 with `probability`, and is divided by the rest of the
-  /// probability otherwise. The same seed drops the same elements of a matrix of the same width.
+  /// Dropout (Srivastava and others, 2014): each element becomes 0 with `probability`, and is divided by `1 -
+  /// probability` otherwise. The same seed drops the same elements of matrices with the same width.
   ///
   /// - Throws: `TapeError` when the probability is not from 0 to below 1.
   public func dropout(probability: Double, seed: UInt64) throws -> Variable {

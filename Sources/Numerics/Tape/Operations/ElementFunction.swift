@@ -1,10 +1,10 @@
 internal import CKernels
 
-/// A function of one number, for `Variable.map`, with its first and second derivatives.
+/// A function of one number with its first and second derivatives, for `Variable.map`.
 ///
-/// All are computed by additions, multiplications and divisions in a fixed order, so that their bits are the same on
-/// every processor; exp, log and what is made of them differ from the correctly rounded number by some units of the
-/// last place.
+/// All functions are computed by additions, multiplications and divisions in a fixed order, so that their bits are
+/// the same on every processor. exp, log and functions made of them differ from the correctly rounded result by some
+/// units in the last place.
 public struct ElementFunction: Hashable, Sendable {
   let code: tape_function.RawValue
   let parameter: Double
@@ -36,15 +36,15 @@ public struct ElementFunction: Hashable, Sendable {
   /// `log(1 + e^x)`
   public static let softplus = ElementFunction(tape_softplus)
   public static let exp = ElementFunction(tape_exp)
-  /// The natural logarithm: no number below 0, minus infinity of 0.
+  /// The natural logarithm: NaN below 0, minus infinity at 0.
   public static let log = ElementFunction(tape_log)
   public static let squareRoot = ElementFunction(tape_sqrt)
-  /// `|x|`, with the slope 0 at 0
+  /// `|x|`, with derivative 0 at 0
   public static let absolute = ElementFunction(tape_abs)
   public static let square = ElementFunction(tape_square)
   /// `1 / x`
   public static let reciprocal = ElementFunction(tape_reciprocal)
-  /// -1, 0 or 1, with the slope 0
+  /// -1, 0 or 1, with derivative 0
   public static let sign = ElementFunction(tape_sign)
   /// `x` above 0, `slope x` elsewhere
   public static func leakyRelu(slope: Double = 0.01) -> ElementFunction { ElementFunction(tape_leaky, slope) }
@@ -99,7 +99,7 @@ enum MapSlopeStep: TapeOperation {
   }
 }
 
-/// `a b f''(x)`, element by element: where derivatives end.
+/// `a b f''(x)`, element by element. Third derivatives are not available.
 enum MapCurvatureStep: TapeOperation {
   static let name = "second derivative of map"
 

@@ -35,7 +35,7 @@ enum Slice: TapeOperation {
   }
 }
 
-/// A matrix within a larger one that is 0 elsewhere.
+/// Puts a matrix into a larger one that is 0 elsewhere.
 enum Padding: TapeOperation {
   static let name = "padding"
 
@@ -59,7 +59,7 @@ enum Padding: TapeOperation {
   }
 }
 
-/// Matrices side by side (`setting` 1) or one below the other (0).
+/// Concatenates matrices horizontally (`setting` 1) or vertically (0).
 enum Joining: TapeOperation {
   static let name = "joined"
 
@@ -69,7 +69,7 @@ enum Joining: TapeOperation {
       throw TapeError(name, "there is nothing to join", remedy: "Give at least one matrix.")
     }
     if parts.count == 1 { return first }
-    // A step has five inputs at most; more are joined in turns.
+    // A step has at most five inputs. More matrices are joined in several steps.
     if parts.count > 5 {
       return try record([record(Array(parts[..<5]), sideBySide: sideBySide)] + parts[5...], sideBySide: sideBySide)
     }
@@ -117,28 +117,28 @@ enum Joining: TapeOperation {
 }
 
 extension Variable {
-  /// Some of the rows.
+  /// A range of rows.
   ///
-  /// - Throws: `TapeError` when there are no such rows.
+  /// - Throws: `TapeError` when the range is outside the matrix.
   public func rows(_ range: Range<Int>) throws -> Variable {
     try Slice.record(self, rows: range, columns: 0..<columns, by: "rows")
   }
 
-  /// Some of the columns.
+  /// A range of columns.
   ///
-  /// - Throws: `TapeError` when there are no such columns.
+  /// - Throws: `TapeError` when the range is outside the matrix.
   public func columns(_ range: Range<Int>) throws -> Variable {
     try Slice.record(self, rows: 0..<rows, columns: range, by: "columns")
   }
 
-  /// Matrices side by side.
+  /// Matrices concatenated horizontally.
   ///
   /// - Throws: `TapeError` when their numbers of rows differ.
   public static func joinedColumns(_ parts: [Variable]) throws -> Variable {
     try Joining.record(parts, sideBySide: true)
   }
 
-  /// Matrices one below the other.
+  /// Matrices concatenated vertically.
   ///
   /// - Throws: `TapeError` when their numbers of columns differ.
   public static func joinedRows(_ parts: [Variable]) throws -> Variable {

@@ -1,14 +1,14 @@
-/// Matrix products. `setting` says which factor is taken transposed, `detail` of how many pairs of matrices.
+/// Matrix products. `setting` is the factor that is transposed, `detail` the number of pairs of matrices.
 enum Product: TapeOperation {
   static let name = "product"
-  /// Columns of a part of a product, and rows where there are many.
+  /// The number of columns of a part of a product, or of rows if there are many.
   private static let columnsAtOnce = 64
   private static let rowsAtOnce = 96
-  /// Results with fewer columns are not `MatrixProduct`'s.
+  /// Results with fewer columns are not computed by `MatrixProduct`.
   private static let fewestColumns = 16
-  /// Rows from which on a factor is transposed in memory.
+  /// The number of rows from which on a factor is transposed in memory.
   private static let manyRows = 256
-  /// Arithmetic that takes long enough for another thread to be asked.
+  /// The least number of multiplications for which another thread is worthwhile.
   private static let shared = 1_500_000
 
   static func record(
@@ -39,7 +39,7 @@ enum Product: TapeOperation {
     return result
   }
 
-  /// Again what a step computed whose result has been overwritten.
+  /// Recomputes a step whose result has been overwritten.
   static func repeated(_ step: TapeStep, on tape: Tape) throws -> Variable {
     try record(
       tape.variable(step.inputs.0), tape.variable(step.inputs.1), Variable.Transposing(rawValue: step.setting) ?? .none,
@@ -91,7 +91,7 @@ enum Product: TapeOperation {
     }
     let (x, y) = (matrix(a, 0, leftRows, leftColumns), matrix(b, 0, rightRows, rightColumns))
     let z = matrix(c, 0, rows, columns)
-    // What a part is depends on the shapes alone.
+    // The parts depend only on the shapes.
     if rows >= 4 * rowsAtOnce {
       let parts = (rows + rowsAtOnce - 1) / rowsAtOnce
       tape.team.forEach(parts, isShared: isShared) { part, _ in
@@ -111,14 +111,14 @@ enum Product: TapeOperation {
     }
   }
 
-  /// A product with a single column, which has the same numbers in the same order as a single row.
+  /// A product with a single column. It adds the same numbers in the same order as a product with a single row.
   private static func computeColumn(
     _ left: Variable, _ right: Variable, _ transposing: Variable.Transposing, _ result: Variable
   ) {
     let tape = left.tape
     let (a, b, c, kernels) = (left.pointer, right.pointer, result.pointer, tape.kernels)
     if transposing == .left {
-      // The sum of the rows of `left`, each times its number of `right`.
+      // The sum of the rows of `left`, each times its element of `right`.
       kernels.product(1, left.rows, left.columns, b, left.rows, 1, a, left.columns, 1, c, left.columns)
       return
     }
@@ -128,7 +128,8 @@ enum Product: TapeOperation {
     }
   }
 
-  /// With many rows the transpose of a factor is written out: the kernels are quickest with rows, and it is soon done.
+  /// For many rows the transpose of a factor is written to memory: the kernels are quickest on rows, and transposing
+  /// takes little time.
   private static func withTranspose(of factor: Variable, _ body: (Variable) -> Void) {
     let tape = factor.tape
     let (rows, columns, from, kernels) = (factor.rows, factor.columns, factor.pointer, tape.kernels)
@@ -163,7 +164,7 @@ enum Product: TapeOperation {
 }
 
 extension Variable {
-  /// Which factor a product takes transposed.
+  /// The factor of a product that is transposed.
   public enum Transposing: Int32, Sendable {
     case none, left, right
   }
@@ -171,9 +172,10 @@ extension Variable {
   /// The matrix product of this with `other`.
   ///
   /// - Parameters:
-  ///   - transposing: The factor that is taken transposed.
-  ///   - batches: Of how many pairs of matrices, each factor having them one below the other; so has the result.
-  /// - Throws: `TapeError` when the shapes don't fit.
+  ///   - transposing: The factor that is transposed.
+  ///   - batches: The number of pairs of matrices. Each factor, and the result, has its matrices concatenated
+  ///     vertically.
+  /// - Throws: `TapeError` when the shapes don't match.
   public func product(_ other: Variable, transposing: Transposing = .none, batches: Int = 1) throws -> Variable {
     try Product.record(self, other, transposing, batches: batches)
   }

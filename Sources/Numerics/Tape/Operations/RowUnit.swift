@@ -4,9 +4,9 @@ internal import CKernels
 ///
 ///     y = z + bias;  x = (y - mean(y)) / sqrt(variance(y) + epsilon);  h = f(scale * x + shift)
 ///
-/// Without norm `h = f(z + bias)`. Where `z` are sums over sparse rows, they are computed in the same pass. Inputs: z
-/// (or what is summed), bias, scale, shift. `setting` is the function; `detail` is the step that holds x, behind which
-/// the reciprocals of the deviation are.
+/// Without norm it is `h = f(z + bias)`. If `z` are sums over sparse rows, they are computed in the same pass. The
+/// inputs are z (or the rows that are summed), bias, scale and shift. `setting` is the function; `detail` is the step
+/// that has x, followed by the reciprocals of the standard deviations.
 enum RowUnit: TapeOperation {
   static let name = "bias, norm and activation"
 
@@ -17,8 +17,8 @@ enum RowUnit: TapeOperation {
   }
 
   /// - Parameters:
-  ///   - sums: Rows of `z` are first summed by these.
-  ///   - consumes: Whether `z`, a product, isn't needed afterwards and its memory may be used.
+  ///   - sums: The sums by which rows of `z` are computed first.
+  ///   - consumes: Whether `z`, a product, isn't needed afterwards, so that its memory may be overwritten.
   static func record(
     _ z: Variable, sums: SparseMatrix? = nil, _ vectors: Vectors, _ function: ElementFunction, epsilon: Double,
     consumes: Bool = false
@@ -41,7 +41,7 @@ enum RowUnit: TapeOperation {
     let normalises = vectors.scale != nil
     let keepsInner = normalises || !(function == .relu || function == .identity)
     let inPlace = consumes && sums == nil
-    // Of the sums themselves nothing but the result is kept if that is enough.
+    // The sums themselves are not kept if the result suffices.
     let inner =
       keepsInner
       ? tape.record(
@@ -125,7 +125,7 @@ enum RowUnit: TapeOperation {
     }
   }
 
-  /// The same by operations that can be differentiated twice.
+  /// The same computation by operations that can be differentiated twice.
   private static func composition(
     _ step: TapeStep, _ vectors: Vectors, _ sums: SparseMatrix?, on tape: Tape
   ) throws -> Variable {
@@ -155,7 +155,7 @@ extension Variable {
   /// (Ba, Kiros and Hinton, 2016); without `scale` and `shift`, `f(x + bias)`.
   ///
   /// - Parameters:
-  ///   - bias: `1 x columns`, as `scale` and `shift`, which are given both or neither.
+  ///   - bias: A `1 x columns` matrix, like `scale` and `shift`, which must be given both or neither.
   /// - Throws: `TapeError` when a vector has another shape.
   public func unit(
     bias: Variable? = nil, scale: Variable? = nil, shift: Variable? = nil, activation: ElementFunction = .identity,
@@ -180,9 +180,9 @@ extension Variable {
     return try RowUnit.record(self, sums: sums, vectors, activation, epsilon: epsilon, consumes: consumes)
   }
 
-  /// `f(layerNorm(x weight + bias))`: a product whose result nothing else needs, and `unit`.
+  /// `f(layerNorm(x weight + bias))`: a product that only this needs, followed by `unit`.
   ///
-  /// - Throws: `TapeError` when the shapes don't fit.
+  /// - Throws: `TapeError` when the shapes don't match.
   public func linear(
     _ weight: Variable, bias: Variable? = nil, scale: Variable? = nil, shift: Variable? = nil,
     activation: ElementFunction = .identity

@@ -1,14 +1,14 @@
 internal import CKernels
 
-/// The largest number of each column within each segment; gradients go to the first row that has it. The step before it
-/// holds the numbers of those rows.
+/// The greatest number of each column within each segment. Gradients go to the first row that has it. The step before
+/// this one has the numbers of these rows.
 enum SegmentMaximum: TapeOperation {
   static let name = "maximum"
 
   static func record(_ x: Variable, _ segments: Segments) throws -> Variable {
     try segments.require(x, by: name)
     let tape = x.tape
-    // Room for one 32-bit number each, whatever the precision.
+    // The matrix has room for one 32-bit number per element, in either precision.
     let places = tape.matrix(segments.count, x.columns)
     let result = tape.record(
       SegmentMaximum.self, TapeStep.inputs(x), segments.count, x.columns, setting: places.id, object: segments)
@@ -25,7 +25,7 @@ enum SegmentMaximum: TapeOperation {
   }
 }
 
-/// Puts numbers where maxima were found, 0 elsewhere, or (`detail` 1) picks numbers from there.
+/// Puts numbers at the places of the maxima, with 0 elsewhere, or (`detail` 1) reads numbers from there.
 enum PlacedMaximum: TapeOperation {
   static let name = "places of the maximum"
 
@@ -59,8 +59,8 @@ enum PlacedMaximum: TapeOperation {
 }
 
 extension Variable {
-  /// The largest number of each column within each segment, one row a segment; 0 of an empty one.
+  /// The greatest number of each column within each segment, with one row for each segment; 0 for an empty one.
   ///
-  /// - Throws: `TapeError` when the segments have not as many rows.
+  /// - Throws: `TapeError` when the segments have another number of rows.
   public func maximum(within segments: Segments) throws -> Variable { try SegmentMaximum.record(self, segments) }
 }

@@ -1,4 +1,4 @@
-/// Rows in groups, one behind the other: the nodes of each graph of a batch.
+/// Rows in consecutive groups, such as the nodes of each graph of a batch.
 ///
 /// ```swift
 /// let graphs = Segments(lengths: [9, 7, 9])
@@ -6,16 +6,17 @@
 /// ```
 public final class Segments {
   let offsets: Buffer<Int32>
-  /// The first pair of rows of each segment, if a segment of n rows has n^2.
+  /// The index of each segment's first pair of rows; a segment of n rows has n^2 pairs.
   let pairs: Buffer<Int32>
   public let lengths: [Int]
   public var count: Int { lengths.count }
   public let rowCount: Int
-  /// Pairs of rows of the same segment, in order: n^2 of a segment of n rows, by first and then by second row.
+  /// The number of pairs of rows of the same segment: n^2 for a segment of n rows, ordered by the first and then by
+  /// the second row.
   public let pairCount: Int
   let longest: Int
 
-  /// - Precondition: No length is below 0.
+  /// - Precondition: No length is negative.
   public init(lengths: [Int]) {
     self.lengths = lengths
     offsets = Buffer(lengths.count + 1, repeating: 0)
@@ -32,10 +33,10 @@ public final class Segments {
     longest = lengths.max() ?? 0
   }
 
-  /// What sums the rows of each segment; what `scatteredSums(of:)` gives repeats a segment's row over its rows.
+  /// A matrix that sums the rows of each segment. Its `scatteredSums(of:)` repeats a segment's row for all its rows.
   public private(set) lazy var sums = matrix { _ in 1 }
 
-  /// What takes the mean of the rows of each segment; 0 of an empty one.
+  /// A matrix that takes the mean of the rows of each segment; 0 for an empty one.
   public private(set) lazy var means = matrix { 1 / Float($0) }
 
   private func matrix(weight: (Int) -> Float) -> SparseMatrix {

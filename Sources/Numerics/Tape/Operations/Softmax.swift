@@ -1,6 +1,6 @@
 internal import CKernels
 
-/// Softmax of each row, or, with segments, of each column within each segment.
+/// The softmax of each row or, with segments, of each column within each segment:
 ///
 ///     y = e^(x - max) / sum of e^(x - max)
 enum Softmax: TapeOperation {
@@ -27,7 +27,7 @@ enum Softmax: TapeOperation {
     let y = tape.variable(step.id)
     let segments = step.object as? Segments
     if tape.isDifferentiating {
-      // y (g - sum of g y), in terms of y, which is on the tape.
+      // The gradient y (g - sum of g y) is written in terms of y, which is on the tape.
       let product = try gradient * y
       let sum = try segments.map { try $0.sums.scatteredSums(of: $0.sums.sums(of: product)) } ?? product.rowSums()
       try tape.accumulate(y * (gradient - sum), to: step.inputs.0)
@@ -51,15 +51,15 @@ enum Softmax: TapeOperation {
 }
 
 extension Variable {
-  /// Softmax of each row.
+  /// The softmax of each row.
   public func softmax() throws -> Variable {
     try tape.require(self, by: "softmax")
     return try Softmax.record(self, nil)
   }
 
-  /// Softmax of each column over the rows of each segment.
+  /// The softmax of each column over the rows of each segment.
   ///
-  /// - Throws: `TapeError` when the segments have not as many rows.
+  /// - Throws: `TapeError` when the segments have another number of rows.
   public func softmax(within segments: Segments) throws -> Variable {
     try segments.require(self, by: "softmax")
     return try Softmax.record(self, segments)

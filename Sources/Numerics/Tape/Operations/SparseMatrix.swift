@@ -1,5 +1,5 @@
-/// A sparse matrix that sums rows, with its transpose, which carries gradients back: neighbours of a graph's nodes,
-/// rows picked by number, the sum or mean of each segment of rows.
+/// A sparse matrix that sums rows, with its transpose, which propagates gradients: the neighbours of a graph's nodes,
+/// rows selected by number, or the sum or mean of each segment of rows.
 ///
 /// ```swift
 /// let summed = try adjacency.sums(of: rows)  // A X
@@ -8,10 +8,10 @@ public final class SparseMatrix {
   let forward: SparseRows
   let backward: SparseRows
   public var rowCount: Int { forward.rowCount }
-  /// The rows of what is summed.
+  /// The number of rows of the matrix that is summed.
   public private(set) var columnCount: Int
 
-  /// A matrix made of sums and their transpose, both kept up to date by whoever made them.
+  /// A matrix with given sums and their transpose. The caller must keep both up to date.
   package init(_ sums: SparseRows, transposed: SparseRows, columnCount: Int) {
     forward = sums
     backward = transposed
@@ -20,7 +20,7 @@ public final class SparseMatrix {
 
   /// - Parameters:
   ///   - rows: For each row the columns that it sums, with their factors.
-  /// - Throws: `TapeError` when a column isn't there.
+  /// - Throws: `TapeError` when a column is out of range.
   public init(rows: [[(column: Int, weight: Float)]], columnCount: Int) throws {
     let entries = rows.reduce(0) { $0 + $1.count }
     forward = SparseRows(rowCapacity: rows.count, entryCapacity: entries)
@@ -43,23 +43,23 @@ public final class SparseMatrix {
     backward.transpose(forward, rowCount: columnCount)
   }
 
-  /// Picks rows by their numbers, each as often as it is named: an embedding's rows, or both ends of edges.
+  /// Selects rows by number, with repetitions: an embedding's rows, or both ends of edges.
   ///
-  /// - Throws: `TapeError` when a row isn't there.
+  /// - Throws: `TapeError` when a row is out of range.
   public convenience init(picking numbers: [Int], of rowCount: Int) throws {
     try self.init(rows: numbers.map { [(column: $0, weight: Float(1))] }, columnCount: rowCount)
   }
 
-  /// An empty matrix with room for as much, for `refill`.
+  /// An empty matrix with these capacities, for `refill`.
   public init(rowCapacity: Int, columnCapacity: Int, entryCapacity: Int) {
     forward = SparseRows(rowCapacity: rowCapacity, entryCapacity: entryCapacity)
     backward = SparseRows(rowCapacity: columnCapacity, entryCapacity: entryCapacity)
     columnCount = 0
   }
 
-  /// Picks other rows, in the memory that there is.
+  /// Selects other rows, in the existing memory.
   ///
-  /// - Throws: `TapeError` when a row isn't there, or there is no room.
+  /// - Throws: `TapeError` when a row is out of range, or the capacity is too small.
   public func refill(picking numbers: some Collection<Int>, of rowCount: Int) throws {
     guard numbers.count <= min(forward.rowCapacity, forward.columns.count), rowCount <= backward.rowCapacity else {
       throw TapeError(
@@ -81,7 +81,7 @@ public final class SparseMatrix {
     backward.transpose(forward, rowCount: rowCount)
   }
 
-  /// Matrices along the diagonal of one: the graphs of a batch, whose rows stand one below the other.
+  /// A block-diagonal matrix: the graphs of a batch, whose rows are concatenated.
   public convenience init(diagonalOf blocks: [SparseMatrix]) {
     self.init(
       rowCapacity: blocks.reduce(0) { $0 + $1.rowCount }, columnCapacity: blocks.reduce(0) { $0 + $1.columnCount },
@@ -89,9 +89,9 @@ public final class SparseMatrix {
     fill(diagonalOf: blocks)
   }
 
-  /// Becomes another batch, in the memory that there is.
+  /// Becomes the block-diagonal matrix of another batch, in the existing memory.
   ///
-  /// - Throws: `TapeError` when there is no room.
+  /// - Throws: `TapeError` when the capacity is too small.
   public func refill(diagonalOf blocks: [SparseMatrix]) throws {
     var (rows, columns, entries) = (0, 0, 0)
     for block in blocks {
@@ -127,17 +127,17 @@ public final class SparseMatrix {
     backward.transpose(forward, rowCount: column)
   }
 
-  /// The weighted sums of rows of `x`, `rowCount x columns`.
+  /// The weighted sums of rows of `x`: a `rowCount x columns` matrix.
   ///
-  /// - Throws: `TapeError` when `x` has not as many rows as this has columns.
+  /// - Throws: `TapeError` when `x` doesn't have as many rows as this matrix has columns.
   public func sums(of x: Variable) throws -> Variable {
     try SparseSums.record(self, x, isTransposed: false)
   }
 
-  /// The transpose's sums: each row of `x` is added, weighted, to the rows that it was summed from; `columnCount x
-  /// columns`.
+  /// The sums by the transpose: each row of `x` is added, weighted, to the rows that it was summed from. The result
+  /// is a `columnCount x columns` matrix.
   ///
-  /// - Throws: `TapeError` when `x` has not as many rows as this.
+  /// - Throws: `TapeError` when `x` doesn't have as many rows as this matrix.
   public func scatteredSums(of x: Variable) throws -> Variable {
     try SparseSums.record(self, x, isTransposed: true)
   }

@@ -1,6 +1,6 @@
 internal import CKernels
 
-/// One sum a column: `1 x columns`.
+/// The sum of each column: a `1 x columns` matrix.
 enum ColumnSums: TapeOperation {
   static let name = "columnSums"
 
@@ -9,7 +9,7 @@ enum ColumnSums: TapeOperation {
   }
 }
 
-/// One sum a row: `rows x 1`.
+/// The sum of each row: a `rows x 1` matrix.
 enum RowSums: TapeOperation {
   static let name = "rowSums"
 
@@ -18,7 +18,7 @@ enum RowSums: TapeOperation {
   }
 }
 
-/// A row, a column or a number repeated to a whole matrix.
+/// A row, a column or a number broadcast to a matrix.
 enum Repetition: TapeOperation {
   static let name = "repeated"
 
@@ -27,7 +27,7 @@ enum Repetition: TapeOperation {
   }
 }
 
-/// The same numbers in the same order as a matrix of another shape, or some of the rows: no memory of its own.
+/// The same numbers in the same order as a matrix of another shape, or some of the rows. It has no memory of its own.
 enum Reshape: TapeOperation {
   static let name = "reshaped"
 
@@ -38,7 +38,7 @@ enum Reshape: TapeOperation {
 }
 
 extension Variable {
-  /// The sum of each column, `1 x columns`.
+  /// The sum of each column: a `1 x columns` matrix.
   public func columnSums() throws -> Variable {
     try tape.require(self, by: "columnSums")
     if rows == 1 { return self }
@@ -47,7 +47,7 @@ extension Variable {
     return result
   }
 
-  /// The sum of each row, `rows x 1`.
+  /// The sum of each row: a `rows x 1` matrix.
   public func rowSums() throws -> Variable {
     try tape.require(self, by: "rowSums")
     if columns == 1 { return self }
@@ -59,15 +59,15 @@ extension Variable {
     return result
   }
 
-  /// The sum of all numbers, a scalar.
+  /// The sum of all elements, a scalar.
   public func sum() throws -> Variable { try reshaped(rows: 1, columns: count).rowSums() }
 
-  /// The mean of all numbers, a scalar.
+  /// The mean of all elements, a scalar.
   public func mean() throws -> Variable { try sum() / Double(max(count, 1)) }
 
-  /// The same numbers, row by row, in another shape.
+  /// The same elements, row by row, in another shape.
   ///
-  /// - Throws: `TapeError` when that has more or fewer of them.
+  /// - Throws: `TapeError` when the other shape has another number of elements.
   public func reshaped(rows: Int, columns: Int) throws -> Variable {
     try tape.require(self, by: "reshaped")
     guard rows * columns == count else {
@@ -77,7 +77,8 @@ extension Variable {
     return tape.record(Reshape.self, TapeStep.inputs(self), rows, columns, viewOf: self, at: pointer)
   }
 
-  /// The sums that a factor with one row, one column or one number takes part in when it is repeated.
+  /// The gradient of an operand with one row, one column or one element that was broadcast: it is summed over the
+  /// broadcast dimensions.
   func summed(toShapeOf other: Variable) throws -> Variable {
     var result = self
     if other.rows == 1, result.rows > 1, other.columns == 1, result.columns > 1 { return try result.sum() }
@@ -86,14 +87,14 @@ extension Variable {
     return result
   }
 
-  /// A row, a column or a number repeated to the shape of `other`.
+  /// A row, a column or a number broadcast to the shape of `other`.
   func repeated(toShapeOf other: Variable) throws -> Variable {
     try repeated(rows: other.rows, columns: other.columns)
   }
 
-  /// A row, a column or a number repeated to a matrix.
+  /// A row, a column or a number broadcast to a matrix.
   ///
-  /// - Throws: `TapeError` when that has other rows or columns.
+  /// - Throws: `TapeError` when the shapes don't match.
   public func repeated(rows: Int, columns: Int) throws -> Variable {
     try tape.require(self, by: "repeated")
     guard self.rows == 1 || self.rows == rows, self.columns == 1 || self.columns == columns else {

@@ -1,14 +1,14 @@
 internal import CKernels
 
 extension Tape {
-  /// Numbers that take long enough for another thread to be asked.
+  /// The least number of elements for which another thread is worthwhile.
   private static let shared = 40_000
-  /// Into how many parts rows are cut at most where each part has sums of its own, and how many a part has at least.
+  /// The greatest number of parts that rows are cut into for parts with separate sums, and the least number of rows
+  /// of a part.
   static let mostParts = 16
   static let leastRows = 16
 
-  /// Calls `body` for parts of `count` items, side by side where they are many. For work of which each item is on its
-  /// own.
+  /// Calls `body` for parts of `count` items, in parallel if there are many. The items must be independent.
   func inParts(of count: Int, numbersEach: Int = 1, _ body: (Range<Int>) -> Void) {
     let numbers = count * max(numbersEach, 1)
     guard team.size > 1, numbers >= Self.shared, count > 1 else { return body(0..<count) }
@@ -16,10 +16,10 @@ extension Tape {
     team.forEach(parts) { part, _ in body(part * count / parts..<(part + 1) * count / parts) }
   }
 
-  /// Into how many parts rows are cut for sums over rows: by their number alone.
+  /// The number of parts that rows are cut into for sums over rows. It depends only on their number.
   static func parts(ofRows rows: Int) -> Int { max(1, min(rows / leastRows, mostParts)) }
 
-  /// Calls `body` for those parts, side by side where there are many numbers.
+  /// Calls `body` for those parts, in parallel if there are many elements.
   func forEachPart(ofRows rows: Int, columns: Int, _ body: (_ part: Int, _ range: Range<Int>) -> Void) {
     let parts = Self.parts(ofRows: rows)
     team.forEach(parts, isShared: rows * columns >= Self.shared / 4) { part, _ in
@@ -27,7 +27,7 @@ extension Tape {
     }
   }
 
-  /// The place of the number with this index.
+  /// The address of the element with this index.
   func at(_ pointer: UnsafeMutableRawPointer, _ index: Int) -> UnsafeMutableRawPointer { pointer + index * width }
 
   /// `target = target + addend`.
@@ -36,7 +36,7 @@ extension Tape {
     inParts(of: addend.count) { kernels.accumulate($0.count, at(from, $0.lowerBound), at(to, $0.lowerBound)) }
   }
 
-  /// Sums of columns: of `rows` rows, `stride` numbers apart, into `columns` numbers at `result`.
+  /// Sums the columns of `rows` rows, which are `stride` elements apart, into `columns` elements at `result`.
   func sumColumns(
     _ source: UnsafeMutableRawPointer, rows: Int, columns: Int, into result: UnsafeMutableRawPointer
   ) {

@@ -1,4 +1,4 @@
-/// Name, shape and place of each tensor in one flat vector of parameters.
+/// The name, shape and place of each tensor in one flat vector of parameters.
 ///
 /// ```swift
 /// var layout = ParameterLayout()
@@ -10,7 +10,7 @@ public struct ParameterLayout: Hashable, Sendable {
     public let name: String
     public let rows: Int
     public let columns: Int
-    /// Where it stands in the vector, row by row.
+    /// The range of the tensor in the vector, row by row.
     public let range: Range<Int>
     public let initial: Initial
     let index: Int
@@ -18,7 +18,7 @@ public struct ParameterLayout: Hashable, Sendable {
     public var shape: [Int] { [rows, columns] }
   }
 
-  /// What parameters are before training.
+  /// The distribution of initial parameters.
   public enum Initial: Hashable, Sendable {
     case constant(Double)
     /// Uniform from -bound to bound.
@@ -26,12 +26,12 @@ public struct ParameterLayout: Hashable, Sendable {
   }
 
   public private(set) var tensors: [Tensor] = []
-  /// How many parameters there are.
+  /// The number of parameters.
   public var count: Int { tensors.last?.range.upperBound ?? 0 }
 
   public init() {}
 
-  /// Adds a tensor behind the others.
+  /// Appends a tensor.
   public mutating func add(_ name: String, rows: Int, columns: Int, _ initial: Initial) -> Tensor {
     let tensor = Tensor(
       name: name, rows: rows, columns: columns, range: count..<count + rows * columns, initial: initial,
@@ -40,7 +40,7 @@ public struct ParameterLayout: Hashable, Sendable {
     return tensor
   }
 
-  /// The vector before training: the same for the same seed, drawn tensor by tensor.
+  /// The initial vector, drawn tensor by tensor. The same seed gives the same values.
   public func initialValues(seed: UInt64) -> [Double] {
     var random = SeededGenerator(seed: seed)
     var values: [Double] = []

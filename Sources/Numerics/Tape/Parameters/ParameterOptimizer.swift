@@ -1,4 +1,4 @@
-/// An optimiser at work on a model's parameters, with the gradients of a tape.
+/// An optimiser for a model's parameters that uses the gradients of a tape.
 ///
 /// ```swift
 /// let optimizer = ParameterOptimizer(.adamW(weightDecay: 0.01), parameters)
@@ -8,7 +8,7 @@
 public final class ParameterOptimizer {
   private let parameters: ParameterVector
   private let state: OptimizerState
-  /// Parameters that are moved together: a part that stays in cache.
+  /// The number of parameters that are updated together: a part that stays in cache.
   private static let together = 1 << 14
 
   /// - Precondition: The parameters are in single precision.
@@ -17,19 +17,19 @@ public final class ParameterOptimizer {
     state = OptimizerState(optimizer, count: parameters.layout.count)
   }
 
-  /// What later steps depend on.
+  /// The part of the state on which later steps depend.
   package var snapshot: OptimizerState.Snapshot { state.snapshot }
 
-  /// Goes on from where `snapshot` was taken.
+  /// Continues from `snapshot`.
   package func restore(_ snapshot: OptimizerState.Snapshot) { state.restore(snapshot) }
 
-  /// Moves all parameters against the gradients that `Tape.backward(from:)` found; those that the loss doesn't depend
-  /// on stay.
+  /// Updates all parameters by the gradients that `Tape.backward(from:)` computed. Parameters on which the loss
+  /// doesn't depend don't change.
   ///
   /// - Parameters:
-  ///   - weights: As the pass was made with.
-  ///   - normLimit: The greatest Euclidean norm of all gradients together, to which longer ones are shortened.
-  /// - Throws: `TapeError` when the weights are of an earlier pass.
+  ///   - weights: The weights of the pass.
+  ///   - normLimit: The greatest Euclidean norm of all gradients together. Longer gradients are scaled down to it.
+  /// - Throws: `TapeError` when the weights belong to an earlier pass.
   public func step(_ weights: Weights, rate: Double, normLimit: Double? = nil) throws {
     let tape = weights.tape
     var scale = 1.0
@@ -57,14 +57,14 @@ public final class ParameterOptimizer {
     }
   }
 
-  /// Narrower weights are moved by gradients that are computed first.
+  /// The gradients of narrower weights are computed completely before the update.
   private static let fewestColumns = 16
-  /// Rows of a weight that are moved together, while the factors of their gradient are in cache.
+  /// The number of rows of a weight that are updated together, while the factors of their gradient are in cache.
   private static let rowsTogether = 60
 
-  /// Moves a weight by a gradient that is a product, each part as soon as its gradient is known.
+  /// Updates a weight by a gradient that is a product, each part as soon as its gradient is computed.
   ///
-  /// - Returns: Whether there are kernels for it; if not, nothing was done.
+  /// - Returns: Whether there are kernels for it. If not, nothing was done.
   private func apply(
     _ step: OptimizerStep, _ rows: Variable, _ gradient: Variable, to tensor: ParameterLayout.Tensor, on tape: Tape
   ) -> Bool {

@@ -1,13 +1,13 @@
-/// The parameters of a model: one vector, of which a layout says what stands where.
+/// The parameters of a model: one vector, whose structure is described by a layout.
 ///
-/// A tape reads it where it lies, and an optimiser moves it there.
+/// A tape reads it in place, and an optimiser updates it in place.
 public final class ParameterVector {
   public let layout: ParameterLayout
   public let precision: Tape.Precision
   private let singles: Buffer<Float>
   private let doubles: Buffer<Double>
 
-  /// Parameters before training, the same for the same seed.
+  /// Initial parameters. The same seed gives the same values.
   public init(_ layout: ParameterLayout, seed: UInt64, precision: Tape.Precision = .single) {
     self.layout = layout
     self.precision = precision
@@ -16,9 +16,9 @@ public final class ParameterVector {
     values = layout.initialValues(seed: seed)
   }
 
-  /// Parameters of these values.
+  /// Parameters with given values.
   ///
-  /// - Throws: `TapeError` when there are more or fewer than the layout has.
+  /// - Throws: `TapeError` when their number differs from the layout's.
   public convenience init(
     _ layout: ParameterLayout, values: [Float], precision: Tape.Precision = .single
   ) throws {
@@ -44,7 +44,7 @@ public final class ParameterVector {
   /// All parameters in single precision.
   public var floats: [Float] { precision == .single ? singles.array : doubles.values.map(Float.init) }
 
-  /// Where they lie, in single precision.
+  /// The memory of the parameters in single precision.
   package var buffer: Buffer<Float> { singles }
 
   func pointer(_ tensor: ParameterLayout.Tensor) -> UnsafeMutableRawPointer {

@@ -1,9 +1,9 @@
-/// A model's parameters as variables of a tape, for one pass.
+/// The parameters of a model as variables of a tape, for one pass.
 public struct Weights {
   public let tape: Tape
   public let layout: ParameterLayout
   private let first: Int32
-  /// Nil where they stand one behind the other.
+  /// The numbers of the variables; nil if they are consecutive.
   private let numbers: [Int32]?
 
   init(tape: Tape, layout: ParameterLayout, first: Int32, numbers: [Int32]? = nil) {
@@ -18,11 +18,11 @@ public struct Weights {
     tape.variable(numbers?[tensor.index] ?? first + Int32(truncatingIfNeeded: tensor.index))
   }
 
-  /// All of them, in the layout's order.
+  /// All variables, in the layout's order.
   public var variables: [Variable] { layout.tensors.map { self[$0] } }
 
-  /// `w - rate * gradient` of each, on the tape: a step of an inner loop, through which gradients go back to `w`
-  /// (model-agnostic meta-learning; Finn, Abbeel and Levine, 2017).
+  /// `w - rate * gradient` for each variable, on the tape: a step of an inner loop, through which gradients are
+  /// propagated to `w` (model-agnostic meta-learning; Finn, Abbeel and Levine, 2017).
   ///
   /// ```swift
   /// let slopes = try tape.gradients(of: loss(weights), withRespectTo: weights.variables, differentiable: true)
@@ -30,7 +30,7 @@ public struct Weights {
   /// try tape.backward(from: loss(adapted))  // of the weights before the step
   /// ```
   ///
-  /// - Throws: `TapeError` when there is not one gradient for each.
+  /// - Throws: `TapeError` when the number of gradients differs from the number of variables.
   public func moved(against gradients: [Variable], rate: Double) throws -> Weights {
     guard gradients.count == layout.tensors.count else {
       throw TapeError(
@@ -41,9 +41,9 @@ public struct Weights {
     return Weights(tape: tape, layout: layout, first: 0, numbers: numbers)
   }
 
-  /// The same with other variables in place of some tensors, on the tape: weights that are computed of others.
+  /// The same weights with some tensors replaced by other variables on the tape, which are computed from others.
   ///
-  /// - Throws: `TapeError` when one has another shape than its tensor.
+  /// - Throws: `TapeError` when a variable's shape differs from its tensor's.
   public func replacing(_ replacements: [(tensor: ParameterLayout.Tensor, variable: Variable)]) throws -> Weights {
     var numbers = layout.tensors.map { self[$0].id }
     for (tensor, variable) in replacements {
@@ -57,7 +57,7 @@ public struct Weights {
     return Weights(tape: tape, layout: layout, first: 0, numbers: numbers)
   }
 
-  /// The gradients that `Tape.backward(from:)` found, in one vector of the layout's order; 0 where there is none.
+  /// The gradients that `Tape.backward(from:)` computed, as one vector in the layout's order; 0 where there is none.
   public func gradients() throws -> [Double] {
     var result: [Double] = []
     result.reserveCapacity(layout.count)
@@ -69,10 +69,10 @@ public struct Weights {
 }
 
 extension Tape {
-  /// A model's parameters as variables of this pass. They are read where they lie: whoever moves them does so after the
-  /// pass.
+  /// The parameters of a model as variables of this pass. They are read in place, so they must not be updated before
+  /// the end of the pass.
   ///
-  /// - Throws: `TapeError` when their precision isn't the tape's.
+  /// - Throws: `TapeError` when their precision differs from the tape's.
   public func bind(_ parameters: ParameterVector) throws -> Weights {
     guard parameters.precision == precision else {
       throw TapeError(
