@@ -187,7 +187,7 @@ import Testing
     changed.metadata["members"] = "7"
     #expect(
       try message { _ = try EnsemblePredictor(safetensors: changed.encoded(), at: place) }
-        == "some.safetensors: there is no tensor \"weights\" of shape [7]\n  Save the predictor again.")
+        == "some.safetensors: the file has no tensor \"weights\" of shape [7]\n  Save the predictor again.")
     for (bad, cause) in [
       ("0", "the number of members, 0, is out of range"), ("many", "the metadata's \"members\" can't be read"),
     ] {

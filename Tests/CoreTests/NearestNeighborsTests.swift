@@ -41,7 +41,7 @@ import Testing
   @Test func whatItCanNotDo() throws {
     #expect(
       try message { _ = try fit(0) }
-        == "a prediction can't come from 0 nearest neighbours\n  Use at least 1; 5 is usual.")
+        == "the number of nearest neighbours is 0\n  Use at least 1; 5 is usual.")
     let other = try chain("other", [Node(.convolution, kernel: 3)])
     #expect(
       try message { _ = try fit(1).predictor.predict([other]) }.hasPrefix(

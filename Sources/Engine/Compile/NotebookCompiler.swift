@@ -83,9 +83,8 @@ package struct NotebookCompiler: Sendable {
       defer { try? FileManager.default.removeItem(at: folder) }
       let file = folder.appendingPathComponent("main.swift")
       try Data(
-        "#sourceLocation(file: \(notebook.file.swiftLiteral), line: "
-          + "\(cell.sourceLine))\n\(cell.source)\n#sourceLocation()\n"
-          .utf8
+        ("#sourceLocation(file: \(notebook.file.swiftLiteral), line: \(cell.sourceLine))\n"
+          + "\(cell.source)\n#sourceLocation()\n").utf8
       )
       .write(to: file)
       let result = try await Tool.run(

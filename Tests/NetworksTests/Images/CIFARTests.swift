@@ -53,7 +53,7 @@ import Testing
     #expect(
       error?.description == """
         \(folder)/data_batch_1.bin: image 0 (byte 0) is of class 10, but CIFAR-10 has the classes 0 to 9
-          This may be no file of CIFAR-10, or a damaged one.
+          The file may be damaged, or not a file of CIFAR-10.
         """)
   }
 

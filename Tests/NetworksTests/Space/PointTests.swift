@@ -16,7 +16,7 @@ import Testing
   @Test(arguments: ["32 x", "0", "-8", "16k", "16k0", "k3", "16k3k5", "1.5"])
   func wordsThatAreNoChoice(_ text: String) {
     let error = #expect(throws: InputError.self) { try Point(text) }
-    #expect(error?.cause == "\"\(text == "32 x" ? "x" : text)\" in the point \"\(text)\" is no choice for a unit")
+    #expect(error?.cause == "\"\(text == "32 x" ? "x" : text)\" in the point \"\(text)\" is not a choice for a unit")
   }
 
   @Test func pointsOutsideTheSpace() throws {

@@ -97,7 +97,7 @@ import Testing
     #expect(
       try message("empty.onnx") == "empty.onnx: the file is empty\n  Export the model again, or copy it again.")
     #expect(
-      try message("text.onnx") == "text.onnx: this is no ONNX file\n  Export the model again, or copy it again.")
+      try message("text.onnx") == "text.onnx: this is not an ONNX file\n  Export the model again, or copy it again.")
     #expect(
       try message("weights.onnx") == """
         weights.onnx: this is a zip archive, not an ONNX file
