@@ -108,7 +108,7 @@ let package = Package(
     .target(
       name: "Measure",
       dependencies: [
-        "Basics", "Core", "ONNX", "Wire", "CDeflate",
+        "Basics", "Core", "Networks", "ONNX", "Wire", "CDeflate", "CProcess",
         .product(name: "Yams", package: "Yams"),
       ],
       resources: [
@@ -165,7 +165,7 @@ let package = Package(
       name: "TestSupport", dependencies: ["Core", "Engine", "Markup", "Plot", "Report"], path: "Tests/TestSupport",
       swiftSettings: syntaxSettings),
     .testTarget(name: "WireTests", dependencies: ["Wire"]),
-    .testTarget(name: "MeasureTests", dependencies: ["Basics", "Core", "Measure", "ONNX", "Wire"]),
+    .testTarget(name: "MeasureTests", dependencies: ["Basics", "Core", "Measure", "Networks", "ONNX", "Wire"]),
     .testTarget(name: "CellTests", dependencies: ["CBOR", "Cell", "Plot", "Wire"]),
     .testTarget(name: "MarkupTests", dependencies: ["Markup"]),
     .testTarget(

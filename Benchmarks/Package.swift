@@ -1,10 +1,10 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-// What is measured is built as it is for everyday use: in the debug configuration, with the hot targets optimised.
+// The benchmarks are built as in everyday use: in the debug configuration, with the hot targets optimised.
 let optimised: [SwiftSetting] = [.unsafeFlags(["-O"], .when(configuration: .debug))]
 
-/// A program `NAMEBenchmark` of the folder NAME, which uses modules of the main package.
+/// The program `NAMEBenchmark` of the folder NAME, which uses modules of the main package.
 func benchmark(_ name: String, uses modules: [String]) -> Target {
   .executableTarget(
     name: "\(name)Benchmark", dependencies: modules.map { .product(name: $0, package: "Labbook") }, path: name,

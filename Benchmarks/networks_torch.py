@@ -1,5 +1,6 @@
 """The peer of the networks' benchmark: the same network trained by PyTorch. Reads one line for each measurement that is
-wanted and answers with one JSON line: images per second of a training step, eager and compiled, channels last."""
+wanted and answers with one JSON line: images per second of a training step, and per second of the processors' time, eager and
+compiled, channels last; and the most memory that the process had, in MiB."""
 
 import argparse
 import json
@@ -21,7 +22,7 @@ def main():
     parser.add_argument("--batch", type=int, default=128)
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--steps", type=int, default=8)
-    parser.add_argument("--eager", action="store_true")
+    parser.add_argument("--kinds", default="eager,compiled")
     arguments = parser.parse_args()
     torch.set_num_threads(arguments.threads)
     torch.manual_seed(1)
@@ -44,17 +45,15 @@ def main():
             step()
         return step
 
-    kinds = {"eager": steps(False)}
-    if not arguments.eager:
-        kinds["compiled"] = steps(True)
+    kinds = {kind: steps(kind == "compiled") for kind in arguments.kinds.split(",")}
     print("ready", flush=True)
     for _ in sys.stdin:
         rates = {}
         for name, step in kinds.items():
-            start = time.perf_counter()
+            count, start, before = arguments.batch * arguments.steps, time.perf_counter(), time.process_time()
             for _ in range(arguments.steps):
                 step()
-            rates[name] = arguments.batch * arguments.steps / (time.perf_counter() - start)
+            rates[name] = {"rate": count / (time.perf_counter() - start), "processor": count / (time.process_time() - before)}
         rates["memory"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
         print(json.dumps(rates), flush=True)
 

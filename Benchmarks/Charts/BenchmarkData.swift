@@ -1,7 +1,7 @@
 import Foundation
 import Plot
 
-/// What the benchmark's charts show.
+/// The data of the benchmark's charts.
 struct BenchmarkData: Encodable {
   var training: [Double]
   var validation: [Double]
@@ -84,7 +84,7 @@ struct BenchmarkData: Encodable {
   }
 }
 
-/// SplitMix64, then Box and Muller.
+/// Standard normal numbers from SplitMix64 by the Box-Muller transform.
 private struct Generator {
   var state: UInt64
 

@@ -1,12 +1,13 @@
 import Foundation
 import Plot
 
-// Milliseconds for composing and drawing charts as PNG at double scale: the median of several rounds after one to warm
-// up.
+// Measures the milliseconds for composing and drawing charts as PNG at double scale: the median of several rounds
+// after one warm-up round.
 //
-//   ChartsBenchmark DATA RESULTS
+// ChartsBenchmark DATA RESULTS
 //
-// writes the charts' data and the measurements as JSON, for charts_matplotlib.py to draw the same and compare.
+// writes the charts' data and the measurements as JSON. charts_matplotlib.py draws the same data and compares the
+// times.
 
 let data = BenchmarkData()
 let rounds = 11
@@ -34,7 +35,7 @@ for (name, _) in data.charts {
   ]
   print(name.padding(toLength: 24, withPad: " ", startingAt: 0), columns.joined(separator: "  "))
 }
-// From a million values in memory to the file, nothing prepared.
+// The time covers the whole way from a million values in memory to the file; nothing is prepared.
 let million = BenchmarkData.million()
 for (name, make) in [
   ("a million points", { Chart.scatter(x: million.x, y: million.y) }),

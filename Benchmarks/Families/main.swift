@@ -1,10 +1,11 @@
-// Trains and asks one family of predictors and prints how fast, as one JSON line; see Benchmarks/families.py.
+// Trains one family of predictors, predicts with it, and prints the speed as one JSON line; see
+// Benchmarks/families.py.
 
 import Core
 import Foundation
 import Numerics
 
-/// The text behind `--name`, or `preset`.
+/// The value of the argument `--name`, or `preset` without it.
 func argument(_ name: String, _ preset: String) -> String {
   let arguments = CommandLine.arguments
   guard let index = arguments.firstIndex(of: "--\(name)"), index + 1 < arguments.count else { return preset }
@@ -17,7 +18,7 @@ func seconds(_ work: () throws -> Void) rethrows -> Double {
   return start.duration(to: .now) / .seconds(1)
 }
 
-/// Random cells in which all six edges run: eight nodes each.
+/// Random cells in which all six edges have an operation, so each has eight nodes.
 func cells(_ count: Int) throws -> [NetworkGraph] {
   var random = SeededGenerator(seed: 1)
   return try (0..<count).map { number in
@@ -26,14 +27,15 @@ func cells(_ count: Int) throws -> [NetworkGraph] {
   }
 }
 
-/// Networks a second in training and in predicting: whole epochs of the recipe's own training, and 15,284 cells.
+/// The speed in networks per second, of training (whole epochs of the recipe's own training) and of predicting 15,284
+/// cells.
 func rates<Method: GraphNetworkRecipe>(_ recipe: Method) throws -> (training: Double, predicting: Double) {
   let graphs = try cells(900)
   var random = SeededGenerator(seed: 2)
   let data = try Dataset(device: "d", graphs: graphs, latencies: graphs.map { _ in 1 + random.uniform() })
   let split = try Split(training: Array(0..<900), validation: [], test: [])
   var short = recipe
-  // The first epoch warms up.
+  // The first epoch is warm-up.
   func time(_ epochs: Int) throws -> (Double, Method.Predictor) {
     short.options.epochs = epochs
     let fit = try short.fit(to: data, split: split)
@@ -46,7 +48,8 @@ func rates<Method: GraphNetworkRecipe>(_ recipe: Method) throws -> (training: Do
   return (900 / epoch, Double(many.count) / predicting)
 }
 
-/// Episodes a second of HELP's pretraining, as four devices with 64 networks each, and networks a second in predicting.
+/// The speed of HELP: its pretraining in episodes per second, with four devices and 64 networks each, and its
+/// predicting in networks per second.
 func helpRates(secondOrder: Bool) throws -> (training: Double, predicting: Double) {
   let graphs = try cells(900)
   var random = SeededGenerator(seed: 2)

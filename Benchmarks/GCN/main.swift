@@ -1,10 +1,11 @@
-// Trains or predicts with a GCN on NAS-Bench-201 cells and prints how fast, as one JSON line; see Benchmarks/gcn.py.
+// Trains a GCN on NAS-Bench-201 cells, or predicts with it, and prints the speed as one JSON line; see
+// Benchmarks/gcn.py.
 
 internal import COpenBLAS
 import Core
 import Foundation
 
-/// The numbers of `--name value` arguments.
+/// The numbers in arguments of the form `--name value`.
 struct Arguments {
   private var values: [String: String] = [:]
   private(set) var flags: Set<String> = []
@@ -30,7 +31,7 @@ func seconds(_ body: () throws -> Void) rethrows -> Double {
   return start.duration(to: .now) / .seconds(1)
 }
 
-/// The greatest of several rates at which OpenBLAS multiplies large matrices, in GFLOP/s.
+/// The highest of several rates at which OpenBLAS multiplies large matrices, in GFLOP/s.
 func matrixProductPeak(threads: Int) -> Double {
   let size = 1536
   openblas_load().pointee.set_num_threads(Int32(threads))
@@ -49,7 +50,7 @@ func matrixProductPeak(threads: Int) -> Double {
   return 2 * Double(size * size * size) / (times.min() ?? 1) / 1e9
 }
 
-/// Cells of NAS-Bench-201 by their numbers, drawn without repetition as long as there are more.
+/// NAS-Bench-201 cells with random indices, drawn without repetition until all are used.
 func cells(_ count: Int) throws -> Dataset {
   var random = SeededGenerator(seed: 0)
   let operations = ["none", "skip_connect", "nor_conv_1x1", "nor_conv_3x3", "avg_pool_3x3"]
@@ -66,8 +67,7 @@ func cells(_ count: Int) throws -> Dataset {
   return try Dataset(device: "none", graphs: graphs, latencies: graphs.map { _ in 0.01 + random.uniform() })
 }
 
-/// Graphs of eight nodes, with the global one nine, whose operations and edges are drawn at random: hardly two are
-/// alike.
+/// Graphs of eight nodes, nine with the global node, with random operations and edges. Hardly two are alike.
 func differentGraphs(_ count: Int) throws -> Dataset {
   var random = SeededGenerator(seed: 0)
   let operations = [NetworkOperation.cellConvolution1x1, .cellConvolution3x3, .cellAveragePool3x3]
@@ -115,7 +115,7 @@ if arguments.flags.contains("--predict") {
   times = run.history.map(\.seconds)
   loss = run.curve[run.curve.count - 1].trainingLoss
 }
-// The first round warms caches and allocates.
+// The first round warms up caches and allocates memory.
 let rounds = times.dropFirst().sorted()
 print(
   "{\"median\": \(Double(samples) / rounds[rounds.count / 2]), \"best\": \(Double(samples) / rounds[0]), \"loss\": \(loss)}"

@@ -1,7 +1,8 @@
 import Core
 import Numerics
 
-/// Cells of NAS-Bench-201 as what the models read, drawn as the peer draws them: at random, without repetition.
+/// NAS-Bench-201 cells encoded for the models. They are drawn at random without repetition, as the PyTorch script
+/// draws them.
 struct Cells {
   static let featureCount = 6
   let graphs: EncodedGraphs
@@ -21,7 +22,7 @@ struct Cells {
     graphs = try GraphEncoding.brpNASBench201.encode(drawn)
   }
 
-  /// The features of a graph's nodes, row by row, the global node first.
+  /// The features of a graph's nodes, row by row; the first row is the global node.
   func features(of graph: Int) -> ArraySlice<Float> {
     graphs.features[
       graphs.nodeOffsets[graph] * Self.featureCount..<graphs.nodeOffsets[graph + 1] * Self.featureCount]

@@ -1,16 +1,16 @@
-// Rows of a batch are chosen by what Core chooses them by when it trains, which others don't see.
+// The benchmark chooses the rows of a batch with Core's internal functions, so it needs @testable imports.
 @testable import Core
 @testable import Numerics
 
-/// A model with its parameters, which learns from one batch after the other.
+/// A model with its parameters, which is trained on one batch after the other.
 protocol BenchmarkedModel {
   var layout: ParameterLayout { get }
-  /// The outputs for samples of the data, one row each.
+  /// The model's outputs for samples of the data, one row for each sample.
   func callAsFunction(_ samples: ArraySlice<Int>, _ weights: Weights) throws -> Variable
 }
 
-/// The GCN of BRP-NAS: four convolutions of 600 units with layer norm. Rows that are equal are computed once, and no
-/// rows that nothing depends on, as when Core trains.
+/// The GCN of BRP-NAS: four convolutions of 600 units with layer norm. As in Core's training, equal rows are computed
+/// once, and rows that no output depends on aren't computed.
 struct GraphConvolutionNetwork: BenchmarkedModel {
   let layout: ParameterLayout
   private let batch: BatchRows
@@ -49,7 +49,8 @@ struct GraphConvolutionNetwork: BenchmarkedModel {
   }
 }
 
-/// A graph transformer: three layers of width 128 and four heads over the nodes of a graph, read at the global node.
+/// A graph transformer: three layers of width 128 with four heads over the nodes of a graph. The output is read at
+/// the global node.
 struct GraphTransformer: BenchmarkedModel {
   let cells: Cells
   let layout: ParameterLayout
@@ -57,7 +58,7 @@ struct GraphTransformer: BenchmarkedModel {
   private let layers: [TransformerLayer]
   private let norm: LayerNorm
   private let output: Linear
-  /// What every graph has in the peer, whose batches are dense: rows beyond a graph's own are 0.
+  /// The number of rows of every graph in PyTorch, whose batches are dense; rows beyond a graph's own are 0.
   private static let nodes = 9
 
   init(_ cells: Cells, width: Int) {
@@ -87,7 +88,7 @@ struct GraphTransformer: BenchmarkedModel {
   }
 }
 
-/// A perceptron of three hidden layers of 512 on 64 numbers.
+/// A multilayer perceptron with 64 inputs and three hidden layers of 512 units.
 struct Perceptron: BenchmarkedModel {
   let layout: ParameterLayout
   private let layers: PerceptronLayers

@@ -1,10 +1,10 @@
-// Trains a model on the tape and prints how fast, as one JSON line; see Benchmarks/tape.py.
+// Trains a model on the tape and prints the speed as one JSON line; see Benchmarks/tape.py.
 
 import Core
 import Foundation
 import Numerics
 
-/// The text behind `--name`, or `preset`.
+/// The value of the argument `--name`, or `preset` without it.
 func argument(_ name: String, _ preset: String) -> String {
   let arguments = CommandLine.arguments
   guard let index = arguments.firstIndex(of: "--\(name)"), index + 1 < arguments.count else { return preset }
@@ -49,7 +49,7 @@ var loss = 0.0
 }
 
 for _ in 0..<10 { try step() }
-// The median of short stretches: what else the machine does makes some of them slow.
+// The median of short stretches, because other processes slow some of them down.
 var rates: [Double] = []
 let stretch = max(steps / 10, 1)
 for _ in 0..<10 {

@@ -2,10 +2,10 @@ import Cell
 import Core
 import Foundation
 
-// What a cell's process does with one value, by the functions that its generated lines call; prints seconds.
-// `values.py` writes the job that LABBOOK_JOB names.
+// Does with one value what a cell's process does, by the functions that the generated code calls, and prints the
+// seconds. `values.py` writes the job, whose path is in the environment variable LABBOOK_JOB.
 
-/// One of half a million.
+/// One of half a million elements of the value.
 struct Measurement: Codable {
   var id: Int
   var name: String

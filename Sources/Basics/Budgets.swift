@@ -1,52 +1,54 @@
-/// How much Labbook takes from outside before it says no: one place for all limits, which `Documentation/budgets.md`
-/// explains.
+/// The limits of Labbook's input, all in one place. `Documentation/budgets.md` explains them.
 ///
-/// They are far beyond what notebooks and reports need, and small enough that whatever is read costs seconds, not the
-/// machine.
+/// They are far beyond the needs of notebooks and reports, and small enough that any input takes seconds at most and
+/// never exhausts the machine.
 package enum Budgets {
-  /// Bytes of a file that is read at once: data files, architectures, models.
+  /// The size in bytes of a file that is read as a whole: data files, architectures, models.
   package static let fileBytes = 1 << 30
-  /// Messages in an ONNX file, nested ones included. One of two bytes takes some 300 in memory.
+  /// The number of messages in an ONNX file, including nested ones. A message of two bytes takes some 300 bytes in
+  /// memory.
   package static let onnxMessages = 1 << 21
-  /// Bytes of a notebook.
+  /// The size of a notebook, in bytes.
   package static let notebookBytes = 16 << 20
-  /// Bytes of a report's page.
+  /// The size of a report's page, in bytes.
   package static let pageBytes = 256 << 20
-  /// Files that a report carries.
+  /// The number of files in a report.
   package static let carriedFiles = 1_000
-  /// Bytes of a file that a report carries, unpacked.
+  /// The unpacked size of a file in a report, in bytes.
   package static let carriedFileBytes = 64 << 20
-  /// Bytes of all files that a report carries, unpacked.
+  /// The unpacked size of all files in a report, in bytes.
   package static let carriedBytes = 256 << 20
 
-  /// Levels of Markdown inside each other: quotes, lists, emphasis, links.
+  /// The nesting depth of Markdown: quotes, lists, emphasis, links.
   package static let markdownDepth = 64
-  /// Bytes of a paragraph or another piece of text without a blank line.
+  /// The size in bytes of a paragraph or another piece of text without a blank line.
   package static let markdownTextBytes = 1 << 20
 
-  /// Pixels of a picture.
+  /// The number of pixels of a picture.
   package static let picturePixels = 64_000_000
-  /// Bytes of a picture's file.
+  /// The size of a picture's file, in bytes.
   package static let pictureBytes = 64 << 20
-  /// Seconds that drawing a picture may take.
+  /// The time for drawing a picture, in seconds.
   package static let pictureSeconds = 10.0
 
-  /// Bytes of events of a cell, which hold all that it shows.
-  package static let eventBytes = 256 << 20
-  /// Bytes that a cell prints.
+  /// The size in bytes of a cell's events, which include everything that it shows.
+  package static let eventBytes = 64 << 20
+  /// The size in bytes of the events whose charts and texts are kept when a cell is ended for its output.
+  package static let floodBytes = 1 << 20
+  /// The size of a cell's printed output, in bytes.
   package static let outputBytes = 1 << 30
-  /// Seconds that the compiler may take for one step.
+  /// The time for one step of the compiler, in seconds.
   package static let compileSeconds = 300.0
 
-  /// Seconds that it may take to find the types of one expression.
-  package static let expressionSeconds = 20
+  /// The compiler's processor time for type-checking one expression, in seconds.
+  package static let expressionSeconds = 5
 
-  /// Bytes of a request's first line and of each header line that the preview reads.
+  /// The length in bytes of a request's first line and of each header line that the preview reads.
   package static let requestLineBytes = 8 << 10
-  /// Header lines of a request.
+  /// The number of header lines of a request.
   package static let requestHeaders = 100
-  /// Seconds in which a request must have come.
+  /// The time in seconds within which a request must arrive.
   package static let requestSeconds = 10.0
-  /// Connections to the preview at once.
+  /// The number of simultaneous connections to the preview.
   package static let connections = 64
 }

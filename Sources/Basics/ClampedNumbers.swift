@@ -1,9 +1,9 @@
-// Numbers that come from outside (a cell, a file, an option) may be infinite, not a number, or greater than any
-// integer, and `Int(value)` ends the process then. These conversions never do; `scripts/lint/conversions` finds those
-// that would.
+// Numbers from outside (a cell, a file, an option) may be infinite, NaN, or greater than any integer, and
+// `Int(value)` would then end the process. These conversions never do. `scripts/lint/conversions` finds conversions
+// that could.
 
 extension FixedWidthInteger {
-  /// The value without its fraction; the least or greatest integer where it lies beyond, 0 where it is not a number.
+  /// The value without its fraction; clamped to the integer range, and 0 for NaN.
   @inlinable package init(clamping value: Double) {
     if value.isNaN {
       self = 0
@@ -18,7 +18,7 @@ extension FixedWidthInteger {
 }
 
 extension Duration {
-  /// So many seconds, thirty years at most; none where the value is not a number.
+  /// A duration of at most some thirty years; zero for NaN.
   package static func seconds(clamping value: Double) -> Duration {
     // bounded: to 1e9
     .seconds(value.isNaN ? 0 : min(max(value, -1e9), 1e9))

@@ -1,5 +1,5 @@
 extension Character {
-  /// Columns of a terminal, or of text in one width: two for East Asian wide characters and emoji (UAX 11).
+  /// The width in columns of a terminal or of monospaced text: two for East Asian wide characters and emoji (UAX 11).
   package var columns: Int {
     guard let scalar = unicodeScalars.first else { return 0 }
     switch scalar.value {
@@ -14,17 +14,17 @@ extension Character {
 }
 
 extension String {
-  /// Columns of a terminal that the text takes.
+  /// The width of the text in terminal columns.
   package var displayColumns: Int {
     reduce(0) { $0 + $1.columns }
   }
 
-  /// The text with spaces behind it up to a number of columns.
+  /// The text padded with spaces to a number of columns.
   package func padded(to columns: Int) -> String {
     self + String(repeating: " ", count: max(0, columns - displayColumns))
   }
 
-  /// The text if it takes no more than so many columns, else its beginning and an ellipsis.
+  /// The text if it fits into this number of columns, else its beginning with an ellipsis.
   package func truncated(to columns: Int) -> String {
     if displayColumns <= columns { return self }
     var room = columns - 1

@@ -1,4 +1,4 @@
-/// A duration as it is told to people: to a tenth of a second below ten seconds, to a second below an hour, else to a
+/// A duration rounded for display: to a tenth of a second below ten seconds, to a second below an hour, else to a
 /// minute.
 package enum RoundedDuration: Equatable, Sendable {
   case tenths(Double)
@@ -6,7 +6,7 @@ package enum RoundedDuration: Equatable, Sendable {
   case minutes(Int, seconds: Int)
   case hours(Int, minutes: Int)
 
-  /// - Parameter seconds: Nil comes of what is no finite number.
+  /// - Parameter seconds: The duration. The result is nil if it is not finite.
   package init?(_ seconds: Double) {
     guard seconds.isFinite else { return nil }
     let whole = Int(clamping: seconds.rounded())

@@ -1,6 +1,6 @@
 extension Sequence {
-  /// The elements in order, those of which none comes before the other in the order that they have: which the standard
-  /// library's sorting does too, without promising it.
+  /// The elements sorted stably: equal elements keep their order. The standard library's sorting is stable too, but
+  /// doesn't guarantee it.
   package func stablySorted(by areInIncreasingOrder: (Element, Element) -> Bool) -> [Element] {
     enumerated().sorted { left, right in
       if areInIncreasingOrder(left.element, right.element) { return true }

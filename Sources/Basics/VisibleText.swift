@@ -1,8 +1,8 @@
 extension Unicode.Scalar {
   /// The visible replacement of a control or bidirectional formatting character; nil for all other characters.
   ///
-  /// Controls move a terminal's cursor and rewrite lines; bidirectional ones show source code in another order than the
-  /// compiler reads it (N. Boucher and R. Anderson, Trojan Source, 2021).
+  /// Control characters can move a terminal's cursor and overwrite lines. Bidirectional ones can show source code in
+  /// another order than the compiler reads it (N. Boucher and R. Anderson, Trojan Source, 2021).
   package var visibleForm: String? {
     switch value {
     case 0...0x1F, 0x7F...0x9F, 0x61C, 0x200E, 0x200F, 0x2028...0x202E, 0x2066...0x2069:
@@ -16,11 +16,11 @@ extension StringProtocol {
   /// The text with its control and bidirectional characters made visible, for a line of a terminal or a name.
   package var visible: String { visible { _ in false } }
 
-  /// The same with its line ends and tabs left as they are.
+  /// The visible text with line ends and tabs unchanged.
   package var visibleLines: String { visible { $0 == "\n" || $0 == "\t" } }
 
   private func visible(except isKept: (Unicode.Scalar) -> Bool) -> String {
-    // Nearly all texts have none.
+    // Most texts have no such characters.
     guard unicodeScalars.contains(where: { $0.visibleForm != nil && !isKept($0) }) else { return String(self) }
     var result = String.UnicodeScalarView()
     for scalar in unicodeScalars {

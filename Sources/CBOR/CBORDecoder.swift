@@ -1,13 +1,13 @@
 import Foundation
 
-/// Reads what `CBOREncoder` wrote. The bytes may be anybody's: whatever is wrong with them is an error, and takes up
-/// neither more memory than they could rightly fill nor more of the stack than a bounded depth.
+/// Decodes the output of `CBOREncoder` from untrusted bytes. Invalid bytes cause an error, and take neither more
+/// memory than valid bytes of their length nor more of the stack than a bounded depth.
 public struct CBORDecoder {
   public var userInfo: [CodingUserInfoKey: Any] = [:]
 
   public init() {}
 
-  /// Whether values of the type are read by copying bytes, without any code of theirs.
+  /// Whether values of the type are decoded by copying bytes, without running any code of the type.
   public static func copies<Value>(_ type: Value.Type) -> Bool {
     switch TypeKind(of: type) {
     case .numbers, .data: true
@@ -15,12 +15,12 @@ public struct CBORDecoder {
     }
   }
 
-  /// - Throws: `DecodingError`, or what the value throws.
+  /// - Throws: `DecodingError`, or an error of the value's own.
   public func decode<Value: Decodable>(_ type: Value.Type, from data: Data) throws -> Value {
     try data.withUnsafeBytes { try decode(type, from: $0) }
   }
 
-  /// - Throws: `DecodingError`, or what the value throws.
+  /// - Throws: `DecodingError`, or an error of the value's own.
   public func decode<Value: Decodable>(_ type: Value.Type, from bytes: UnsafeRawBufferPointer) throws -> Value {
     do {
       let reader = CBORReader(bytes: bytes)

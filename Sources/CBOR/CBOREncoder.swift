@@ -2,10 +2,10 @@ import Foundation
 
 /// Writes `Codable` values as CBOR (RFC 8949) in its deterministic form: equal values give equal bytes.
 ///
-/// Types are written as `JSONEncoder` writes them, lists as lists and keyed containers as maps from text, and besides:
-/// `Data` as bytes, arrays of numbers as typed arrays (RFC 8746), which are copied whole, `URL` and `Decimal` as text.
-/// Sets, and dictionaries whose keys are no text, are ordered by their elements' bytes. Whatever is not a number is
-/// written in one form.
+/// Values have the same structure as with `JSONEncoder`: lists are lists, and keyed containers are maps from text. In
+/// addition, `Data` is a byte string, arrays of numbers are typed arrays (RFC 8746), which are copied as a whole, and
+/// `URL` and `Decimal` are text. Sets, and dictionaries whose keys are not text, are ordered by their elements'
+/// bytes. All NaNs have the same bytes.
 ///
 /// ```swift
 /// let bytes = try CBOREncoder().encode([1.5, 2.5]).data
@@ -16,7 +16,7 @@ public struct CBOREncoder {
 
   public init() {}
 
-  /// - Throws: `EncodingError`, or what the value throws.
+  /// - Throws: `EncodingError`, or an error of the value's own.
   public func encode<Value: Encodable>(_ value: Value) throws -> EncodedValue {
     let writer = CBORWriter(userInfo: userInfo)
     defer { writer.finish() }
@@ -26,7 +26,7 @@ public struct CBOREncoder {
   }
 }
 
-/// A value's bytes. Large arrays of numbers among them are the value's own, and not copied.
+/// The bytes of a value. Large arrays of numbers are not copied but refer to the value's own memory.
 public struct EncodedValue {
   private let writer: CBORWriter
 
@@ -36,7 +36,7 @@ public struct EncodedValue {
 
   public var count: Int { writer.externals.reduce(writer.count) { $0 + $1.numbers.byteCount } }
 
-  /// Calls `body` with the bytes one part after the other.
+  /// Calls `body` with the bytes, part by part.
   public func forEachPart(_ body: (UnsafeRawBufferPointer) throws -> Void) rethrows {
     var offset = 0
     func own(upTo end: Int) throws {
@@ -63,7 +63,7 @@ public struct EncodedValue {
     try own(upTo: writer.count)
   }
 
-  /// Bytes copied at a time, so that the search for NaN finds them still in the processor's cache.
+  /// The number of bytes that are copied at a time, so that the search for NaN finds them in the processor's cache.
   private static let partSize = 1 << 18
 
   /// The bytes in one piece.

@@ -1,9 +1,9 @@
 /// The reason why bytes could not be read as CBOR.
 struct CBORError: Error, CustomStringConvertible {
   var cause: String
-  /// From the beginning of the bytes.
+  /// The offset in the bytes.
   var offset: Int
-  /// Whether the item is sound, and only of another kind than was asked for.
+  /// Whether the item is valid but of another type than requested.
   var isMismatch = false
 
   init(_ cause: String, at offset: Int, isMismatch: Bool = false) {

@@ -1,6 +1,6 @@
 import Foundation
 
-/// What the first bits of an item say of it (RFC 8949, section 3).
+/// The major type in the first bits of an item (RFC 8949, section 3).
 enum CBORMajor {
   static let natural: UInt8 = 0 << 5
   static let negative: UInt8 = 1 << 5
@@ -12,7 +12,7 @@ enum CBORMajor {
   static let simple: UInt8 = 7 << 5
 }
 
-/// First bytes of items that have no argument, or one of fixed size.
+/// The first bytes of items with no argument, or with one of fixed size.
 enum CBORSimple {
   static let no: UInt8 = 0xF4
   static let yes: UInt8 = 0xF5
@@ -23,14 +23,14 @@ enum CBORSimple {
 }
 
 enum CBORTag {
-  /// A whole number of more than 64 bits as big-endian bytes, and one below zero as -1 - n.
+  /// The tag of a whole number of more than 64 bits as big-endian bytes. A negative one is encoded as -1 - n.
   static let natural: UInt64 = 2
   static let negative: UInt64 = 3
-  /// Says of a file that it is CBOR.
+  /// The tag that marks a file as CBOR.
   static let selfDescribed: UInt64 = 55_799
 }
 
-/// Compares bytes as `memcmp` does; names of members are so short that calling it takes longer.
+/// Compares bytes like `memcmp`. Names of members are so short that a call would take longer.
 @inline(__always)
 func compareBytes(_ left: UnsafeRawPointer, _ right: UnsafeRawPointer, _ count: Int) -> Int {
   if count > 16 { return Int(memcmp(left, right, count)) }
@@ -45,8 +45,8 @@ func compareBytes(_ left: UnsafeRawPointer, _ right: UnsafeRawPointer, _ count: 
   return 0
 }
 
-/// Limits that hold for what is written and for what is read.
+/// Limits for writing and reading.
 enum CBORLimit {
-  /// Containers inside each other. JSON's decoder has the same limit.
+  /// The greatest nesting depth of containers. JSON's decoder has the same limit.
   static let depth = 512
 }

@@ -1,6 +1,6 @@
 import Foundation
 
-/// What CBOR holds, without the type it was written from: to compare values, and to show them.
+/// A CBOR value without the Swift type that it was written from, for comparing and displaying values.
 public enum CBORItem: Hashable, Sendable {
   case null
   case bool(Bool)
@@ -12,8 +12,8 @@ public enum CBORItem: Hashable, Sendable {
   case list([CBORItem])
   case map([String: CBORItem])
 
-  /// Reads bytes that may be anybody's.
-  /// - Throws: `DecodingError` where they are not what `CBOREncoder` writes.
+  /// Reads untrusted bytes.
+  /// - Throws: `DecodingError` if `CBOREncoder` could not have written them.
   public init(_ data: Data) throws {
     do {
       self = try data.withUnsafeBytes { bytes in
@@ -83,10 +83,10 @@ public enum CBORItem: Hashable, Sendable {
   }
 }
 
-/// Numbers of one type side by side.
+/// A typed array: packed numbers of one type.
 public struct CBORNumbers: Hashable, Sendable, RandomAccessCollection {
   let tag: UInt64
-  /// Little-endian.
+  /// The numbers as little-endian bytes.
   public let data: Data
   private let size: Int
   public let isFloatingPoint: Bool
@@ -102,12 +102,12 @@ public struct CBORNumbers: Hashable, Sendable, RandomAccessCollection {
     self.data = data
   }
 
-  /// Single- or double-precision numbers; nil unless these are whole ones.
+  /// Single- or double-precision numbers; nil if the bytes end within a number.
   public init?(floatingPointBits bits: Int, _ data: Data) {
     self.init(tag: bits == 32 ? Float.tag : Double.tag, data: data)
   }
 
-  /// Other bytes as numbers of the same type; nil unless these are whole ones.
+  /// Other bytes as numbers of the same type; nil if the bytes end within a number.
   public func sameType(_ data: Data) -> CBORNumbers? { CBORNumbers(tag: tag, data: data) }
 
   public var startIndex: Int { 0 }

@@ -1,4 +1,4 @@
-/// A key that stands for a place in a list, or for a name that no type declares.
+/// A key for an index in a list, or for a name that no type declares.
 struct CBORKey: CodingKey {
   var stringValue: String
   var intValue: Int?

@@ -1,14 +1,14 @@
 import Foundation
 
-/// Reads items of bytes that may hold anything: nothing is read beyond their end, and no length is believed before it
-/// is compared with what is left.
+/// Reads items from untrusted bytes: nothing is read beyond their end, and every length is compared with the number
+/// of remaining bytes.
 struct CBORReader {
   let bytes: UnsafeRawBufferPointer
 
   struct Head {
     var major: UInt8
     var argument: UInt64
-    /// Where what follows the head begins.
+    /// The offset after the head.
     var end: Int
   }
 
@@ -26,7 +26,7 @@ struct CBORReader {
     return Word(bigEndian: bytes.loadUnaligned(fromByteOffset: offset, as: Word.self))
   }
 
-  /// The head of an item that is no floating-point number.
+  /// The head of an item that is not a floating-point number.
   @inline(__always)
   func head(at offset: Int) throws -> Head {
     let first = try byte(at: offset)
@@ -42,7 +42,7 @@ struct CBORReader {
     }
   }
 
-  /// A count of items that each take up at least `size` bytes.
+  /// A count of items, each of which takes at least `size` bytes.
   @inline(__always)
   func count(_ head: Head, size: Int) throws -> Int {
     guard head.argument <= UInt64((bytes.count - head.end) / size) else {
@@ -51,7 +51,7 @@ struct CBORReader {
     return Int(head.argument)
   }
 
-  /// The content of a string of bytes.
+  /// The content of a byte string.
   func bytes(at offset: Int) throws -> UnsafeRawBufferPointer {
     let head = try head(at: offset)
     guard head.major == CBORMajor.bytes else { throw try mismatch("bytes", at: offset) }
@@ -67,7 +67,7 @@ struct CBORReader {
     var string: String {
       get throws {
         let part = UnsafeRawBufferPointer(rebasing: reader.bytes[start..<start + count])
-        // Text of up to 15 letters, which is most, needs no check but this.
+        // For text of up to 15 bytes, which is the usual case, this check suffices.
         guard let string = String(validating: part.assumingMemoryBound(to: UInt8.self), as: UTF8.self) else {
           throw CBORError("the text is not UTF-8", at: start)
         }
@@ -83,7 +83,7 @@ struct CBORReader {
     return Text(reader: self, start: head.end, count: try count(head, size: 1))
   }
 
-  /// Numbers side by side: their type and bytes, or nil where there is something else.
+  /// A typed array's type and bytes; nil if the item is something else.
   func numbers(at offset: Int) throws -> (tag: UInt64, bytes: UnsafeRawBufferPointer)? {
     guard try byte(at: offset) & 0xE0 == CBORMajor.tag else { return nil }
     let head = try head(at: offset)
@@ -98,7 +98,7 @@ struct CBORReader {
 
   func isNull(at offset: Int) throws -> Bool { try byte(at: offset) == CBORSimple.null }
 
-  /// Where the item ends that begins at `offset`.
+  /// The end of the item that begins at `offset`.
   func end(of offset: Int) throws -> Int {
     var offset = offset
     var open = 1
@@ -130,7 +130,7 @@ struct CBORReader {
     return offset
   }
 
-  /// The error that the item at `offset` is of another kind than was asked for.
+  /// The error that the item at `offset` has another type than requested.
   func mismatch(_ wanted: String, at offset: Int) throws -> CBORError {
     let found =
       switch try byte(at: offset) {

@@ -1,9 +1,8 @@
 import Foundation
 
-/// The bytes of a value that is being written, with large arrays of numbers beside them, and the containers that are
-/// open.
+/// The bytes of a value that is being written, with references to large arrays of numbers, and the open containers.
 final class CBORWriter {
-  /// Numbers whose bytes belong at `offset` of the other bytes.
+  /// Numbers whose bytes are inserted at `offset` of the other bytes.
   struct External {
     var offset: Int
     var numbers: any PackedNumberStorage
@@ -13,24 +12,24 @@ final class CBORWriter {
   private(set) var count = 0
   private var capacity: Int
   private(set) var externals: [External] = []
-  /// Where entries of the open containers begin, the innermost container's last.
+  /// The offsets of the entries of the open containers, with those of the innermost container last.
   var entries: ContiguousArray<Int> = []
-  /// Open containers, the innermost at `depth - 1`; beyond that such as can be used again.
+  /// The open containers, the innermost at `depth - 1`. Later elements can be reused.
   var stack: [EncodingFrame?] = []
   var depth = 0
-  /// How many containers are outside of those on the stack, and their keys.
+  /// The number of containers outside the stack, and their keys.
   let outerDepth: Int
   let outerPath: [any CodingKey]
   let userInfo: [CodingUserInfoKey: Any]
   let kinds: TypeKinds
-  /// While entries are sorted by their bytes, all of these are in one place.
+  /// The nesting depth of containers whose entries are being sorted by their bytes. All bytes are then in one place.
   var sortedDepth = 0
 
   private var scratch: UnsafeMutableRawPointer?
   private var scratchCapacity = 0
   private var order: ContiguousArray<Int> = []
 
-  /// Arrays of fewer bytes are copied.
+  /// The size in bytes below which arrays are copied.
   private static let externalMinimum = 1 << 16
 
   init(
@@ -51,7 +50,7 @@ final class CBORWriter {
   }
 
   private static func allocate(_ size: Int) -> UnsafeMutableRawPointer {
-    // Without memory, nothing can go on; Swift's own allocations end the process in the same way.
+    // Without memory nothing can continue. Swift's own allocations end the process in the same way.
     guard let memory = malloc(size) else { preconditionFailure("no memory for \(size) bytes") }
     return memory
   }
@@ -67,7 +66,7 @@ final class CBORWriter {
   @inline(never)
   private func grow(_ size: Int) {
     capacity = max(count + size, capacity + capacity / 2)
-    // Large memory is moved by its pages, without a second copy.
+    // The system moves large memory by its pages, without copying it.
     guard let memory = realloc(base, capacity) else { preconditionFailure("no memory for \(capacity) bytes") }
     base = memory
   }
@@ -138,7 +137,7 @@ final class CBORWriter {
     while let last = externals.last, last.offset > offset { externals.removeLast() }
   }
 
-  /// Puts the bytes of another writer at `offset`.
+  /// Inserts the bytes of another writer at `offset`.
   func insert(_ other: CBORWriter, at offset: Int) {
     openGap(other.count, at: offset)
     (base + offset).copyMemory(from: other.base, byteCount: other.count)
@@ -147,7 +146,7 @@ final class CBORWriter {
       contentsOf: other.externals.map { External(offset: $0.offset + offset, numbers: $0.numbers) }, at: place)
   }
 
-  /// Moves what begins at `offset` on by `size` bytes, back if that is negative.
+  /// Moves the bytes from `offset` on by `size` bytes, backwards if it is negative.
   private func openGap(_ size: Int, at offset: Int) {
     if size > 0 { _ = reserve(size) }
     memmove(base + offset + size, base + offset, count - offset)
@@ -159,7 +158,7 @@ final class CBORWriter {
     }
   }
 
-  /// Moves what begins at `offset` to a writer of its own.
+  /// Moves the bytes from `offset` on to a writer of their own.
   func split(at offset: Int, firstEntry: Int, path: [any CodingKey], depth: Int) -> CBORWriter {
     let writer = CBORWriter(
       userInfo: userInfo, kinds: kinds, outerDepth: depth, outerPath: path, capacity: max(64, count - offset))
@@ -176,7 +175,7 @@ final class CBORWriter {
 
   // MARK: Containers
 
-  /// Writes the head of the container for which a byte was left at `start`.
+  /// Writes the head of the container, for which a byte was reserved at `start`.
   func close(_ major: UInt8, count items: Int, at start: Int) {
     if items < 24 {
       base.storeBytes(of: major | UInt8(truncatingIfNeeded: items), toByteOffset: start, as: UInt8.self)
@@ -189,11 +188,11 @@ final class CBORWriter {
     count = end
   }
 
-  /// Orders the entries that begin at `entries[first...]` by their bytes.
+  /// Sorts the entries that begin at `entries[first...]` by their bytes.
   /// - Parameters:
-  ///   - group: So many entries stay together and are ordered by the first.
-  ///   - keyed: Whether each begins with a key, of which the last entry counts.
-  /// - Returns: How many entries there are then.
+  ///   - group: The number of consecutive entries that stay together and are ordered by the first.
+  ///   - keyed: Whether each entry begins with a key. Of equal keys the last entry counts.
+  /// - Returns: The number of entries afterwards.
   func sortEntries(from first: Int, group: Int = 1, keyed: Bool) -> Int {
     let total = (entries.count - first) / group
     if total < 2 { return entries.count - first }
@@ -202,7 +201,8 @@ final class CBORWriter {
     entries.withUnsafeBufferPointer { entries in
       for index in 1..<total {
         let place = first + index * group
-        // The head holds the length: keys differ before the shorter one ends, and what is no key has its end compared.
+        // The head contains the length, so different keys differ before the shorter one ends. For other entries the
+        // end is compared too.
         if Self.compare(bytes, entries[place - group], entries[place], keyed ? nil : count) >= 0 {
           isSorted = false
           break
@@ -260,7 +260,7 @@ final class CBORWriter {
     Self.compare(base, entries[first + left], entries[first + right], nil)
   }
 
-  /// Writes the entries in `order` in place of all.
+  /// Replaces the entries by those in `order`.
   private func rearrange(from first: Int, group: Int, total: Int) {
     let start = entries[first]
     func end(_ index: Int) -> Int { index + 1 < total ? entries[first + (index + 1) * group] : count }
@@ -288,14 +288,14 @@ final class CBORWriter {
     if firstExternal < externals.count { externals.replaceSubrange(firstExternal..., with: moved) }
   }
 
-  /// Compares bytes that begin at two offsets: as far as keys differ, or up to `limit`.
+  /// Compares the bytes at two offsets: up to the end of the keys, or up to `limit`.
   @inline(__always)
   private static func compare(_ base: UnsafeMutableRawPointer, _ left: Int, _ right: Int, _ limit: Int?) -> Int32 {
     let first = (base + left).load(as: UInt8.self)
     let second = (base + right).load(as: UInt8.self)
     if first != second { return Int32(first) - Int32(second) }
     if let limit {
-      // Two items of which neither is the beginning of the other, unless they are equal.
+      // Neither item is a prefix of the other, unless they are equal.
       let length = limit - max(left, right)
       return memcmp(base + left, base + right, min(length, abs(right - left)))
     }

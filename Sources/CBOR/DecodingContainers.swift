@@ -32,7 +32,7 @@ struct KeyedReader<Key: CodingKey>: KeyedDecodingContainerProtocol {
     return try frame.read(type, at: try value(key), key, end: &end)
   }
 
-  /// The place of a value that is there and not null.
+  /// The offset of a value that exists and is not null.
   @inline(__always)
   private func present(_ key: Key) throws -> Int? {
     guard let offset = frame.entry(key.stringValue)?.value else { return nil }
@@ -74,11 +74,11 @@ struct KeyedReader<Key: CodingKey>: KeyedDecodingContainerProtocol {
 
 struct UnkeyedReader: UnkeyedDecodingContainer {
   private let frame: DecodingFrame
-  /// How many items there are.
+  /// The number of items.
   let items: Int
   private(set) var currentIndex = 0
   private var offset: Int
-  /// The items as numbers side by side.
+  /// The items as a typed array; nil for a list.
   private let numbers: (tag: UInt64, bytes: UnsafeRawBufferPointer)?
 
   init(_ frame: DecodingFrame) throws {
@@ -101,7 +101,7 @@ struct UnkeyedReader: UnkeyedDecodingContainer {
   var count: Int? { items }
   var isAtEnd: Bool { currentIndex >= items }
 
-  /// Where the list ends, once all of it was read.
+  /// The offset of the list's end after all of it was read.
   var endOfItems: Int? { isAtEnd && numbers == nil ? offset : nil }
 
   @inline(__always)
@@ -149,7 +149,7 @@ struct UnkeyedReader: UnkeyedDecodingContainer {
     return value
   }
 
-  /// One of numbers side by side, as an item of its own.
+  /// A number of a typed array, as an item of its own.
   private func withNumber<Result>(_ body: (DecodingSource) throws -> Result) throws -> Result {
     guard let (tag, bytes) = numbers, let type = PackedElements.type(tag) else {
       throw CBORError("these are no numbers", at: offset)

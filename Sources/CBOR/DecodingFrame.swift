@@ -3,11 +3,11 @@ import Foundation
 /// The reader of the encoded bytes, and decoding frames kept for reuse.
 final class DecodingSource {
   private(set) var reader: CBORReader
-  /// Where the value begins.
+  /// The offset at which the value begins.
   let start: Int
   let userInfo: [CodingUserInfoKey: Any]
   let kinds = TypeKinds()
-  /// A frame for each depth, to be used again where nobody holds on to it.
+  /// A frame for each depth. It is reused if no one holds on to it.
   var frames: [DecodingFrame?] = []
 
   init(_ reader: CBORReader, userInfo: [CodingUserInfoKey: Any]) throws {
@@ -18,7 +18,7 @@ final class DecodingSource {
     start = isMarked ? head.end : 0
   }
 
-  /// Ends reading: the bytes may go, and whoever holds on to a frame finds none.
+  /// Ends reading: the bytes may be freed, and a frame that is still held has no source any more.
   func finish() {
     reader = CBORReader(bytes: UnsafeRawBufferPointer(start: nil, count: 0))
     frames = []
@@ -43,7 +43,7 @@ final class DecodingSource {
   }
 }
 
-/// The decoder of the item at one place.
+/// The decoder of one item.
 final class DecodingFrame: Decoder {
   struct Entry {
     var key: Int
@@ -53,16 +53,16 @@ final class DecodingFrame: Decoder {
 
   let source: DecodingSource
   var start: Int
-  /// Where the item ends, once that is known.
+  /// The end of the item, once it is known.
   var end: Int?
   let depth: Int
   var key: (any CodingKey)?
   var isIndexed = false
-  // Pointers, since counting references to an array takes longer than to find a key.
+  // The entries are a pointer, because reference counting of an array takes longer than finding a key.
   private var entries: UnsafeMutablePointer<Entry>
   private var entryCount = 0
   private var entryCapacity = 16
-  /// Where the last values of this depth had their keys, in the order in which they were asked for.
+  /// The positions of the keys in the last values of this depth, in the order of the requests.
   private let guesses: UnsafeMutablePointer<Int>
   private var guessCount = 0
   private var nextGuess = 0
@@ -87,7 +87,7 @@ final class DecodingFrame: Decoder {
   var reader: CBORReader { source.reader }
 
   var codingPath: [any CodingKey] {
-    // What is around a frame that somebody kept has been used again.
+    // The surroundings of a frame that was held for too long have been reused.
     let around = depth < source.frames.count && source.frames[depth] === self ? source.frames[..<depth] : []
     return around.compactMap { $0?.key } + (key.map { [$0] } ?? [])
   }
@@ -110,13 +110,13 @@ final class DecodingFrame: Decoder {
 
   // MARK: Maps
 
-  /// Finds the entries of a map. In this form they are ordered by key, and each key comes once.
+  /// Finds the entries of a map. In deterministic form they are ordered by key, and each key appears once.
   private func index() throws {
     if isIndexed { return }
     let head = try reader.head(at: start)
     guard head.major == CBORMajor.map else { throw try reader.mismatch("a map", at: start) }
     let count = try reader.count(head, size: 2)
-    // Each entry takes up two bytes at least: this is a small multiple of what there is.
+    // Each entry takes at least two bytes, so this is a small multiple of the bytes.
     if entryCapacity < count {
       entries.deallocate()
       entries = .allocate(capacity: count)
@@ -145,7 +145,7 @@ final class DecodingFrame: Decoder {
     return compareBytes(base + entry.key, base + key.start, key.count) < 0
   }
 
-  /// The entry of a key, or nil.
+  /// The entry of a key; nil if there is none.
   func entry(_ name: String) -> Entry? {
     guard let base = reader.bytes.baseAddress else { return nil }
     var name = name
@@ -169,7 +169,7 @@ final class DecodingFrame: Decoder {
     }
   }
 
-  /// Less than, equal to or greater than 0 as the entry's key comes before, is or comes after the name.
+  /// A negative number, 0 or a positive number if the entry's key is less than, equal to or greater than the name.
   @inline(__always)
   private func order(_ entry: Entry, _ base: UnsafeRawPointer, _ name: UnsafeBufferPointer<UInt8>) -> Int {
     if entry.keyCount != name.count { return entry.keyCount - name.count }
@@ -193,7 +193,7 @@ final class DecodingFrame: Decoder {
 
   // MARK: Values
 
-  /// Runs what reads, and says where in the value it failed.
+  /// Runs a reading function, and adds the place in the value to its errors.
   @inline(__always)
   func checked<Result>(
     _ path: @autoclosure () -> [any CodingKey], _ type: Any.Type = Any.self, _ read: () throws -> Result
@@ -222,7 +222,7 @@ final class DecodingFrame: Decoder {
     .valueNotFound(type, .init(codingPath: path, debugDescription: "there is null where a \(type) is expected"))
   }
 
-  /// Reads the value at `offset`, and where it ends if that comes out.
+  /// Reads the value at `offset`, and its end if it becomes known.
   @inline(__always)
   func read<Value: Decodable>(
     _ type: Value.Type, at offset: Int, _ key: @autoclosure () -> (any CodingKey)?, end: inout Int?

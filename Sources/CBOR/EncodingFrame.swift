@@ -1,15 +1,15 @@
 import Foundation
 
-/// The encoder of one value, and the container that the value asked for.
+/// The encoder of one value, and the container that the value requested.
 ///
-/// Containers are written into the same bytes one inside the other. A container that is left open while the one around
-/// it goes on, as `nestedContainer` allows, moves to bytes of its own and comes back when that one is closed.
+/// Nested containers are written into the same bytes. A container that stays open while its outer one continues, as
+/// `nestedContainer` allows, is moved to bytes of its own and inserted when it is closed.
 final class EncodingFrame: Encoder {
   enum Content {
     case none, keyed, list, single
   }
 
-  /// The same as `owner`, without counting each access.
+  /// The same object as `owner`, without reference counting of each access.
   unowned(unsafe) private(set) var writer: CBORWriter
   var owner: CBORWriter {
     didSet { writer = owner }
@@ -17,15 +17,15 @@ final class EncodingFrame: Encoder {
   var content = Content.none
   var isClosed = false
   var isTooDeep = false
-  /// Its place in the writer's stack.
+  /// The index in the writer's stack.
   var level: Int
   var start: Int
   var firstEntry: Int
-  /// Entries so far.
+  /// The number of entries so far.
   fileprivate(set) var count = 0
-  /// So many entries of a list belong together and are ordered by their bytes; 0 leaves the order.
+  /// The number of entries of a list that belong together and are ordered by their bytes; 0 keeps the order.
   var group = 0
-  /// What this value is to the container around it.
+  /// The key of this value in its container.
   var key: (any CodingKey)?
   var detached: [(offset: Int, entries: Int, frame: EncodingFrame)] = []
 
@@ -65,7 +65,8 @@ final class EncodingFrame: Encoder {
 
   @inline(__always)
   func open(_ wanted: Content) {
-    // The first container that a value asks for is the one it has; a second of another kind throws when it is used.
+    // The first container that a value requests is its container; a second one of another kind throws when it is
+    // used.
     guard content == .none, !isClosed else { return }
     content = wanted
     if wanted != .single { writer.write(0 as UInt8) }
@@ -74,7 +75,7 @@ final class EncodingFrame: Encoder {
   // MARK: Entries
 
   /// Makes this the innermost container, before its next entry.
-  /// - Returns: Where the entry begins, from the beginning of the container.
+  /// - Returns: The start of the entry, relative to the start of the container.
   @inline(__always)
   @discardableResult
   func begin(_ wanted: Content) throws -> Int {
@@ -104,11 +105,11 @@ final class EncodingFrame: Encoder {
     return offset
   }
 
-  /// Takes back the entry that began last and failed.
+  /// Removes the last entry, which failed.
   func undo(at offset: Int) {
     if isClosed { return }
     let offset = start + offset
-    // Its containers went with it, unless this one is no longer where it was.
+    // Its containers are removed with it, unless this one has been moved.
     if writer.depth > level + 1 { writer.drop(to: level + 1) }
     detached.removeAll { $0.offset >= offset }
     count -= 1
@@ -160,7 +161,7 @@ final class EncodingFrame: Encoder {
     }
   }
 
-  /// Ends the value: no more entries can come.
+  /// Ends the value. No entries can be added afterwards.
   func close() {
     if isClosed { return }
     isClosed = true
@@ -191,7 +192,7 @@ final class EncodingFrame: Encoder {
 
   func nested(_ key: any CodingKey, begin: () throws -> Int) -> EncodingFrame {
     if hasRoomInside, (try? begin()) != nil { return writer.push(key) }
-    // These functions can't throw: what is written to the container does.
+    // These functions can't throw, so that errors are thrown when the container is used.
     let frame = EncodingFrame(CBORWriter(userInfo: userInfo, outerPath: codingPath + [key]), level: 0)
     frame.isClosed = true
     frame.isTooDeep = !hasRoomInside
@@ -202,7 +203,7 @@ final class EncodingFrame: Encoder {
 }
 
 extension CBORWriter {
-  /// The frame of a value inside the innermost container.
+  /// The frame of a value in the innermost container.
   @inline(__always)
   func push(_ key: (any CodingKey)?) -> EncodingFrame {
     defer { depth += 1 }
@@ -218,14 +219,14 @@ extension CBORWriter {
       frame.key = key
       return frame
     }
-    // Somebody holds on to the last one of this depth.
+    // The last frame of this depth is still held.
     let frame = EncodingFrame(self, level: depth)
     frame.key = key
     stack[depth] = frame
     return frame
   }
 
-  /// Closes what is open inside the container at `level`, or moves it to bytes of its own where it may go on.
+  /// Closes the open containers inside the container at `level`, or moves one that may continue to bytes of its own.
   @inline(never)
   func settle(_ level: Int) {
     while depth > level + 1 {
@@ -254,13 +255,13 @@ extension CBORWriter {
     }
   }
 
-  /// Forgets containers whose value failed.
+  /// Removes containers whose value failed.
   func drop(to depth: Int) {
     for index in depth..<self.depth { stack[index]?.isClosed = true }
     self.depth = depth
   }
 
-  /// Writes the one value that there is.
+  /// Writes the only value.
   func write<Value: Encodable>(whole value: Value) throws {
     let frame = push(nil)
     frame.open(.single)
@@ -268,7 +269,7 @@ extension CBORWriter {
     frame.close()
   }
 
-  /// Ends writing: frames hold on to their writer.
+  /// Ends writing. Frames may still hold their writer.
   func finish() {
     stack = []
     depth = 0
@@ -279,7 +280,7 @@ extension TypeKind {
   @inline(__always)
   static func write<Value>(_ value: Value, as type: any Primitive.Type, to writer: CBORWriter) {
     func write<Known: Primitive>(_ type: Known.Type) { cast(value, to: type).write(to: writer) }
-    // The commonest need no witness.
+    // The most frequent types don't need a witness lookup.
     if type == Double.self { return write(Double.self) }
     if type == Int.self { return write(Int.self) }
     if type == String.self { return write(String.self) }

@@ -1,10 +1,10 @@
 import Foundation
 
-/// A number that arrays hold side by side, written as one string of bytes with a tag that names the type (RFC 8746).
+/// A type of numbers that arrays store packed. An array is one byte string, with a tag for the type (RFC 8746).
 protocol PackedElement: BitwiseCopyable, Primitive {
   /// The tag of little-endian numbers of this type.
   static var tag: UInt64 { get }
-  /// Whether the type is a floating-point type; its NaNs are all written with the same bits.
+  /// Whether the type is a floating-point type. All NaNs of such a type are written with the same bits.
   static var isFloatingPoint: Bool { get }
   var hasOneForm: Bool { get }
   static var canonicalNaN: Self { get }
@@ -15,8 +15,8 @@ extension PackedElement where Self: FixedWidthInteger {
   var hasOneForm: Bool { true }
   static var canonicalNaN: Self { 0 }
 
-  /// Tags 64 to 79: bit 3 for signed numbers, bit 2 for the little-endian order, bits 1 and 0 the logarithm of their
-  /// size.
+  /// The tags 64 to 79: bit 3 for signed numbers, bit 2 for little-endian order, bits 1 and 0 for the logarithm of
+  /// their size.
   static var tag: UInt64 {
     let size = UInt64(bitWidth.trailingZeroBitCount - 3)
     return 64 | (isSigned ? 8 : 0) | (size > 0 ? 4 : 0) | size
@@ -43,7 +43,7 @@ extension Float16: PackedElement { static var tag: UInt64 { 84 } }
 extension Float: PackedElement { static var tag: UInt64 { 85 } }
 extension Double: PackedElement { static var tag: UInt64 { 86 } }
 
-/// All of them, by tag.
+/// All packed types, by tag.
 enum PackedElements {
   static func type(_ tag: UInt64) -> (any PackedElement.Type)? {
     switch tag {
@@ -63,11 +63,11 @@ enum PackedElements {
   }
 }
 
-/// Numbers side by side that stay where they are until they are written.
+/// Packed numbers that are not copied until they are written.
 protocol PackedNumberStorage {
   var byteCount: Int { get }
   func withBytes(_ body: (UnsafeRawBufferPointer) throws -> Void) rethrows
-  /// Whether there is anything in these bytes, some of those of `withBytes`, that is written differently.
+  /// Whether these bytes, a part of those of `withBytes`, can be written unchanged.
   func isCanonical(_ bytes: UnsafeRawBufferPointer) -> Bool
   func makeCanonical(_ bytes: UnsafeMutableRawBufferPointer)
 }

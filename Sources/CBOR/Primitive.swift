@@ -1,10 +1,10 @@
 import Foundation
 
-/// A value that is one CBOR item: whole numbers in the shortest form that holds them, floating-point numbers in the
-/// shortest that keeps them exactly, with one form for all that is not a number.
+/// A value that is one CBOR item: whole numbers in the shortest form, floating-point numbers in the shortest exact
+/// form, and all NaNs in one form.
 protocol Primitive: Codable {
   func write(to writer: CBORWriter)
-  /// - Throws: `CBORError` where the item at `offset` is of another kind, or a number out of range.
+  /// - Throws: `CBORError` if the item at `offset` has another type, or a number is out of range.
   static func read(_ reader: CBORReader, at offset: Int) throws -> Self
 }
 
@@ -49,7 +49,7 @@ extension Primitive where Self: FixedWidthInteger {
     switch head.major {
     case CBORMajor.natural: number = Self(exactly: head.argument)
     case CBORMajor.negative:
-      // -1 - n
+      // A negative number is encoded as -1 - n.
       number =
         Int64(exactly: head.argument).map { ~$0 }.map { Self(exactly: $0) } ?? big(head.argument, isNegative: true)
     case CBORMajor.tag where head.argument == CBORTag.natural || head.argument == CBORTag.negative:
@@ -96,7 +96,7 @@ extension Double: Primitive {
     case CBORSimple.single: return Double(Float(bitPattern: try reader.word(at: offset + 1)))
     case CBORSimple.half: return Double(Float16(bitPattern: try reader.word(at: offset + 1)))
     case let first where first < CBORMajor.bytes:
-      // A whole number is a number too, as in JSON.
+      // A whole number is accepted as a number too, as in JSON.
       return Double(try Int128.read(reader, at: offset))
     default: throw try reader.mismatch("a number", at: offset)
     }

@@ -1,8 +1,8 @@
 import Foundation
 
-/// How values of a type are written and read.
+/// The way in which values of a type are written and read.
 enum TypeKind {
-  /// By its own `encode(to:)` and `init(from:)`.
+  /// By the type's own `encode(to:)` and `init(from:)`.
   case custom
   case primitive(any Primitive.Type)
   /// An array of numbers.
@@ -10,7 +10,7 @@ enum TypeKind {
   /// Any other array.
   case array(any AnyArray.Type)
   case data, url, decimal
-  /// A set or dictionary, whose `encode(to:)` writes a list in an arbitrary order; `group` items make one element.
+  /// A set or dictionary whose `encode(to:)` writes a list in arbitrary order; `group` items form one element.
   case unordered(group: Int)
 
   init<Value>(of type: Value.Type) {
@@ -35,7 +35,7 @@ enum TypeKind {
   }
 }
 
-/// Finds a type's kind without asking the runtime each time, which takes longer than to write a small value.
+/// Caches the kinds of types, because a runtime lookup takes longer than writing a small value.
 final class TypeKinds {
   private struct Slot {
     var type: ObjectIdentifier?
@@ -74,8 +74,8 @@ extension Array: AnyNumberArray where Element: PackedElement {
   static var numbers: any PackedElement.Type { Element.self }
 }
 
-/// An array whose elements are written and read one after the other, without the containers that its own `Codable`
-/// makes.
+/// An array whose elements are written and read one after the other, without the containers of its own `Codable`
+/// implementation.
 protocol AnyArray: Codable {
   func write(to frame: EncodingFrame) throws
   static func read(_ container: inout UnkeyedReader) throws -> Self
@@ -89,7 +89,7 @@ extension Array: AnyArray where Element: Codable {
 
   static func read(_ container: inout UnkeyedReader) throws -> [Element] {
     var array: [Element] = []
-    // An item takes up a byte at least, and its element may take up any number: more room is made as they come.
+    // An item takes at least one byte, but its element may take any number of bytes, so memory grows with the items.
     array.reserveCapacity(Swift.min(container.items, (1 << 20) / Swift.max(1, MemoryLayout<Element>.stride)))
     while !container.isAtEnd { array.append(try container.decode(Element.self)) }
     return array
@@ -109,10 +109,11 @@ extension Dictionary: AnyDictionary {
 }
 
 extension TypeKind {
-  /// A value of generic type as the type that it is known to have.
+  /// Casts a value of generic type to the type that it is known to have.
   @inline(__always)
   static func cast<Value, Known>(_ value: Value, to type: Known.Type) -> Known {
-    // As `as!`, whose way through the runtime takes longer than to write the value; the table has compared the types.
+    // This replaces `as!`, whose runtime lookup takes longer than writing the value. The table has already compared
+    // the types.
     withUnsafeBytes(of: value) { $0.baseAddress.unsafelyUnwrapped.assumingMemoryBound(to: Known.self).pointee }
   }
 }

@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
-// MPFR (Fousse and others, 2007), loaded when a value needs it: one in some dozens.
+// MPFR (Fousse and others, 2007) is loaded when the first value needs it. About one value in some dozens does.
 
 typedef int (*mpfr_unary)(mpfr_t, mpfr_srcptr, mpfr_rnd_t);
 
@@ -66,9 +66,9 @@ static void load(void) {
   for (int i = 0; i < ELEMENTARY_COUNT; i++) library.functions[i] = (mpfr_unary)find(handle, names[i]);
 }
 
-/// The function of `x`, or with `unary` nil its power, rounded once to a double, subnormal ones too.
+/// Returns `unary(x)`, or x^y if `unary` is NULL, rounded once to a double, which may be subnormal.
 static double by_mpfr(mpfr_unary unary, double x, double y) {
-  // Exponents of a double, as the manual tells; MPFR keeps them for each thread.
+  // The exponent range of a double, as MPFR's manual sets it. MPFR keeps this range for each thread.
   const mpfr_exp_t emin = library.get_emin(), emax = library.get_emax();
   mpfr_t argument, exponent, result;
   library.init2(argument, DBL_MANT_DIG);
@@ -100,9 +100,9 @@ double elementary_power_by_mpfr(double x, double y) {
   return by_mpfr(NULL, x, y);
 }
 
-/// Whether every number as near to `value` as the C library's `long double` functions are to the exact one rounds to the same
-/// normal double, which is then the exact one's too. glibc's manual tells errors of at most 8 units in the last of 64 binary
-/// digits; this allows for 64.
+/// Whether all numbers within the error bound of `value` round to the same normal double; the exact result then rounds
+/// to it too. glibc's manual gives errors of at most 8 units in the last place of the 64-bit significand. The bound
+/// used here is 64 units.
 static int decides(long double value) {
 #if LDBL_MANT_DIG >= 64
   const long double slack = fabsl(value) * 0x1p-57L;
@@ -114,7 +114,7 @@ static int decides(long double value) {
 }
 
 double elementary_function(enum elementary_name name, double x) {
-  // Frequent values that are exact, and too small for what follows.
+  // These results are exact and frequent, and `decides` would refuse them because 0 is no normal number.
   if (x == 0 && (name == ELEMENTARY_EXPM1 || name == ELEMENTARY_LOG1P)) return x;
   if (x == 1 && name == ELEMENTARY_LOG) return 0;
   long double value = 0;

@@ -1,4 +1,5 @@
-// The kernels for any processor: the compiler makes what it can of vectors of sixteen lanes, four NEON registers say.
+// The kernels for any processor: the compiler maps vectors of sixteen lanes to the processor's registers, such as four
+// NEON registers.
 
 #include "CKernels.h"
 
@@ -39,19 +40,19 @@ INLINE Vector fused(Vector a, Vector b, Vector c) { return __builtin_elementwise
 typedef double Doubles __attribute__((vector_size(8 * LANES)));
 typedef long Bits __attribute__((vector_size(8 * LANES)));
 
-/// `a * b + c`, rounded once, where the processor has no instruction for it.
+/// `a * b + c`, rounded once (fused multiply-add), for processors without an instruction for it.
 ///
-/// The product of two floats is exact in double precision. The sum is rounded to odd (Boldo and Melquiond, 2008): where it
-/// isn't exact and its last bit is even, it becomes its neighbour towards the exact sum. Rounded to single precision, which
-/// has more than two digits less, that gives what the exact sum would.
+/// The product of two floats is exact in double precision. The sum is rounded to odd (Boldo and Melquiond, 2008): an
+/// inexact sum whose last bit is even becomes its neighbour towards the exact sum. Single precision has more than two
+/// bits less, so rounding this sum to single precision gives the same value as rounding the exact sum.
 INLINE Vector fused(Vector a, Vector b, Vector c) {
   const Doubles product = __builtin_convertvector(a, Doubles) * __builtin_convertvector(b, Doubles);
   const Doubles term = __builtin_convertvector(c, Doubles);
   const Doubles sum = product + term;
-  // What the rounding of the sum left out (Knuth's two-sum).
+  // The rounding error of the sum (Knuth's two-sum).
   const Doubles part = sum - product;
   const Doubles error = (product - (sum - part)) + (term - part);
-  // Not where the error is no number because the sum is none.
+  // Both comparisons are false if the error is NaN, which happens if the sum is infinite or NaN.
   const Bits inexact = (Bits)(error > 0) | (Bits)(error < 0);
   const Bits even = ((Bits)sum & 1) - 1;
   const Bits away = (((Bits)error ^ (Bits)sum) >> 63) | 1;

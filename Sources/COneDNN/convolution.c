@@ -4,7 +4,7 @@
 #include "COneDNN.h"
 #include "onednn.h"
 
-/// A primitive with the memories that it works on; their places are set before each run.
+/// A primitive with its memory objects, whose addresses are set before each run.
 struct step {
   dnnl_primitive_t primitive;
   int count;
@@ -13,12 +13,13 @@ struct step {
 
 struct onednn_convolution {
   struct onednn_convolution_shape shape;
-  /// Output channels, and input channels of a group, filled up to whole blocks: oneDNN is fast with those alone.
+  /// The output channels, and the input channels of a group, padded to whole blocks; oneDNN is fast with whole blocks
+  /// only.
   long outputs, inputs;
   struct step forward, input_gradient, weight_gradient;
-  /// Between plain weights of filled-up channels and what the primitive above wants.
+  /// The reorders between plain weights with padded channels and the layouts that the primitives above want.
   struct step forward_weights, input_weights, weights_back;
-  /// Bytes for what primitives keep while they run, for plain weights, for rearranged ones.
+  /// The bytes of the primitives' scratchpad, of the plain weights, and of the reordered weights.
   long working, plain, rearranged;
 };
 
@@ -43,7 +44,7 @@ static bool add(struct step *step, int argument, const dnnl_memory_desc_t *descr
 
 static long larger(long a, long b) { return a > b ? a : b; }
 
-/// Makes a reorder, whose arguments are where from and where to.
+/// Makes a reorder primitive from one layout to another.
 static bool make_reorder(
     struct step *step, const dnnl_memory_desc_t *from, const dnnl_memory_desc_t *to, long *working) {
   dnnl_primitive_attr_t attributes;
@@ -63,7 +64,8 @@ static bool make_reorder(
   return made;
 }
 
-/// Makes a primitive of three feature maps or weights, in the order of `arguments`, and tells how it wants its weights.
+/// Makes a primitive with three feature maps or weights, in the order of `arguments`, and stores the layout that it
+/// wants for its weights in `wanted`.
 static bool make(
     struct step *step, const dnnl_convolution_desc_t *operation, dnnl_primitive_desc_t hint,
     dnnl_primitive_desc_t *description, const int arguments[3], const dnnl_query_t queries[3], int weights,
@@ -150,7 +152,7 @@ static bool create(struct onednn_convolution *c, const struct onednn_convolution
     if (other) onednn.primitive_desc_destroy(other);
   }
   if (forward) onednn.primitive_desc_destroy(forward);
-  // Rearranged weights stand behind what primitives keep, at a multiple of 64.
+  // The weights lie behind the scratchpad, at a multiple of 64 bytes.
   c->working = (c->working + 63) / 64 * 64;
   return made;
 }
@@ -159,7 +161,7 @@ struct onednn_convolution *onednn_convolution_create(const struct onednn_convolu
   struct onednn_convolution *c = calloc(1, sizeof *c);
   if (c && create(c, shape)) return c;
   if (c) onednn_convolution_destroy(c);
-  *cause = "oneDNN has no convolution of this shape, or no memory for it";
+  *cause = "oneDNN has no convolution of this shape, or not enough memory for it";
   return NULL;
 }
 
@@ -180,7 +182,7 @@ struct copy {
   bool adds;
 };
 
-/// Copies weights into plain ones of filled-up channels, what is filled up being zero.
+/// Copies the weights into plain weights with padded channels; the padding is zero.
 static void fill(int thread, int threads, void *context) {
   const struct copy *w = context;
   const struct onednn_convolution *c = w->convolution;
@@ -204,7 +206,7 @@ static void fill(int thread, int threads, void *context) {
   }
 }
 
-/// Copies or adds plain gradients of filled-up channels to where the weights' gradients are.
+/// Copies or adds the plain gradients with padded channels to the weights' gradients.
 static void unfill(int thread, int threads, void *context) {
   const struct copy *w = context;
   const struct onednn_convolution *c = w->convolution;
@@ -239,6 +241,21 @@ bool onednn_convolution_forward(
   onednn_parallel(c->plain / (long)sizeof(float), fill, &copy);
   return execute(&c->forward_weights, plain, rearranged, scratch, NULL) &&
          execute(&c->forward, (void *)input, rearranged, output, scratch);
+}
+
+long onednn_convolution_prepared(const struct onednn_convolution *c) { return c->rearranged; }
+
+bool onednn_convolution_prepare(
+    struct onednn_convolution *c, const float *weights, void *prepared, void *scratch) {
+  float *plain = (float *)((char *)scratch + c->working);
+  struct copy copy = {c, weights, plain, false};
+  onednn_parallel(c->plain / (long)sizeof(float), fill, &copy);
+  return execute(&c->forward_weights, plain, prepared, scratch, NULL);
+}
+
+bool onednn_convolution_forward_prepared(
+    struct onednn_convolution *c, const float *input, const void *prepared, float *output, void *scratch) {
+  return execute(&c->forward, (void *)input, (void *)prepared, output, scratch);
 }
 
 bool onednn_convolution_input_gradient(

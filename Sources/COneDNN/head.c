@@ -63,7 +63,7 @@ CLONED void linear_forward(
     long rows, long inputs, long outputs, long stride, const float *x, const float *w, const float *bias, float *y) {
   for (long r = 0; r < rows; r++)
     for (long o = 0; o < outputs; o++) {
-      // Eight sums, which vectors can hold.
+      // Eight partial sums let the compiler use vector registers.
       float sums[8] = {0};
       long i = 0;
       for (; i + 8 <= inputs; i += 8)

@@ -11,7 +11,7 @@ struct batch {
   float *out;
 };
 
-/// Positions outside an image are mirrored at its first and last one, which aren't repeated.
+/// Mirrors a position outside the image at the image's first or last position, which isn't repeated (reflect padding).
 static long mirrored(long i, long size) {
   if (i < 0) i = -i;
   if (i >= size) i = 2 * size - 2 - i;

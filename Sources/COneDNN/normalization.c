@@ -3,8 +3,8 @@
 #include "COneDNN.h"
 #include "onednn.h"
 
-// Work is shared out by image and block of channels; sums over one such piece are made by one thread, and then added in
-// the order of images, so that nothing depends on the number of threads.
+// The threads share the work by image and block of channels. One thread sums over one such piece, and the pieces' sums
+// are added in the order of images, so results don't depend on the number of threads.
 
 static long blocks_of(struct feature_map m) { return (m.channels + m.block - 1) / m.block; }
 
@@ -17,7 +17,7 @@ struct call {
   bool activates;
 };
 
-/// Adds up what the images gave, in double precision.
+/// Adds the images' partial sums up in double precision.
 static void collect(struct feature_map m, const float *partial, double *first, double *second) {
   const long filled = blocks_of(m) * m.block;
   for (long c = 0; c < filled; c++) first[c] = second[c] = 0;
@@ -109,7 +109,7 @@ INLINED void gradient_piece(const struct call *w, long n, long k, const long blo
     }
 }
 
-// Each piece for blocks of 16 and of 8, compiled for several processors, and shared out.
+// The functions that run a piece's function on all threads, for blocks of 16 and of 8, compiled for several processors.
 #define SHARED(name) \
   CLONED static void name##_pieces(const struct call *w, long first, long end) { \
     const long blocks = blocks_of(w->map); \

@@ -42,7 +42,7 @@ static void load(void) {
   if (failure[0]) return;
   if (onednn.engine_create(&onednn_engine, dnnl_cpu, 0) != dnnl_success ||
       onednn.stream_create(&onednn_stream, onednn_engine, dnnl_stream_default_flags) != dnnl_success)
-    snprintf(failure, sizeof failure, "oneDNN finds no processor that it can use");
+    snprintf(failure, sizeof failure, "oneDNN doesn't support this processor");
 }
 
 const char *onednn_load(void) {
@@ -50,10 +50,17 @@ const char *onednn_load(void) {
   return failure[0] ? failure : NULL;
 }
 
+const char *onednn_version(void) {
+  static char text[32];
+  const dnnl_version_t *version = onednn.version();
+  snprintf(text, sizeof text, "%d.%d.%d", version->major, version->minor, version->patch);
+  return text;
+}
+
 int onednn_instructions(void) { return (int)onednn.get_effective_cpu_isa(); }
 
 long onednn_block(void) {
-  // The bits of AVX-512's first kind that oneDNN has kernels for.
+  // The bit of AVX-512 in oneDNN's number of the instruction set (dnnl_types.h).
   return ((int)onednn.get_effective_cpu_isa() & 0x20) != 0 ? 16 : 8;
 }
 

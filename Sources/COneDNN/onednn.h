@@ -1,4 +1,4 @@
-// The functions of oneDNN and OpenMP that are used, found when they are loaded.
+// The functions of oneDNN and OpenMP that Labbook uses, looked up when the libraries are loaded.
 
 #ifndef ONEDNN_H
 #define ONEDNN_H
@@ -6,6 +6,7 @@
 #include <oneapi/dnnl/dnnl.h>
 
 #define ONEDNN_FUNCTIONS(USE) \
+  USE(version) \
   USE(engine_create) \
   USE(stream_create) \
   USE(stream_wait) \
@@ -40,17 +41,18 @@ extern struct onednn_functions onednn;
 extern dnnl_engine_t onednn_engine;
 extern dnnl_stream_t onednn_stream;
 
-/// Calls `body` on every thread of the team that oneDNN uses, with the thread's number and how many there are; where only
-/// so few `numbers` are read or written that waiting for another thread takes longer, on this thread alone.
+/// Calls `body` on every thread of oneDNN's OpenMP team, with the thread's number and the number of threads. If the
+/// work reads or writes so few `numbers` that waiting for other threads would take longer, `body` runs on this thread
+/// alone.
 void onednn_parallel(long numbers, void (*body)(int thread, int threads, void *context), void *context);
 
-/// The part of `count` pieces that a thread does.
+/// The range of `count` pieces that a thread works on.
 static inline void onednn_share(long count, int thread, int threads, long *first, long *end) {
   *first = count * thread / threads;
   *end = count * (thread + 1) / threads;
 }
 
-// Loops are compiled for the vectors of several processors.
+// The compiler makes a clone of a function with CLONED for the vector instructions of several processors.
 #if defined(__x86_64__)
 #define CLONED __attribute__((target_clones("arch=skylake-avx512", "arch=haswell", "default")))
 #else

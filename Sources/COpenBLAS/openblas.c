@@ -12,7 +12,7 @@ static pthread_once_t once = PTHREAD_ONCE_INIT;
 static void fail(void) {
   const char *cause = dlerror();
   fprintf(stderr, "labbook: OpenBLAS can't be loaded: %s\n  Install it: apt install libopenblas0\n",
-          cause ? cause : "it lacks a function");
+          cause ? cause : "a function is missing from it");
   fflush(stderr);
   _exit(127);
 }

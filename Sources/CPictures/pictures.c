@@ -5,7 +5,7 @@
 #include <stddef.h>
 #include <stdio.h>
 
-// The few functions of GDK-PixBuf and GObject that are used, by their documented types; a `gboolean` is an int.
+// The functions of GDK-PixBuf and GObject that Labbook uses, with their documented types; a `gboolean` is an int.
 static struct {
   void *(*loader_new)(void);
   int (*loader_write)(void *, const uint8_t *, size_t, void **);
@@ -57,7 +57,7 @@ bool picture_decode(const uint8_t *bytes, long count, struct picture *picture) {
   if (!bytes || count <= 0) return false;
   void *loader = pixbuf.loader_new();
   if (!loader) return false;
-  // A loader has to be closed whatever happened; it complains of a picture that is cut off.
+  // A loader has to be closed even after an error. Closing fails if the picture is cut off.
   int written = pixbuf.loader_write(loader, bytes, (size_t)count, NULL);
   int closed = pixbuf.loader_close(loader, NULL);
   void *image = written && closed ? pixbuf.loader_get_pixbuf(loader) : NULL;

@@ -1,4 +1,4 @@
-/* Landlock and seccomp, which the C library has no functions for. */
+/* Landlock and seccomp by their system calls, for which the C library has no functions. */
 #define _GNU_SOURCE
 #include "CProcess.h"
 
@@ -15,7 +15,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-/* Numbers and rights of newer kernels than the system's headers may know of; linux/landlock.h has their meaning. */
+/* System call numbers and rights of kernels newer than the system's headers. Their meaning is in linux/landlock.h. */
 enum { landlock_create_ruleset_call = 444, landlock_add_rule_call = 445, landlock_restrict_self_call = 446 };
 
 struct confine_attributes {
@@ -44,7 +44,7 @@ int confine_allow(int rules, const char *path, uint64_t access) {
   struct stat status;
   int file = open(path, O_PATH | O_CLOEXEC);
   if (file < 0) return errno == ENOENT || errno == EACCES ? 0 : -1;
-  /* Rights of folders make no sense for a file and would be refused: execute, write, read, truncate, control. */
+  /* A file takes these rights only: execute, write, read, truncate and device control. The kernel refuses others. */
   if (fstat(file, &status) == 0 && !S_ISDIR(status.st_mode)) access &= 1 | 2 | 4 | 1 << 14 | 1 << 15;
   struct confine_rule rule = {access, file};
   int result = (int)syscall(landlock_add_rule_call, rules, 1, &rule, 0);
@@ -66,7 +66,7 @@ int confine_calls(int is_signal_scoped) {
     SYS_unshare, SYS_setns, SYS_bpf, SYS_perf_event_open, SYS_userfaultfd, SYS_keyctl, SYS_add_key, SYS_request_key,
     SYS_init_module, SYS_finit_module, SYS_kexec_load, SYS_reboot, SYS_swapon, SYS_quotactl, SYS_acct,
     SYS_open_by_handle_at, SYS_msgget, SYS_shmget, SYS_semget, SYS_prlimit64};
-  /* Sent to others these end them, where Landlock is too old to see to it. */
+  /* These calls send signals. They may reach this process only, unless Landlock is recent enough to limit them. */
   static const int signals[] = {SYS_kill, SYS_tkill, SYS_tgkill, SYS_rt_sigqueueinfo, SYS_rt_tgsigqueueinfo};
   struct sock_filter filter[128];
   unsigned short count = 0;
@@ -77,12 +77,12 @@ int confine_calls(int is_signal_scoped) {
   ADD(BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_KILL_PROCESS));
   LOAD(nr);
 #if defined(__x86_64__)
-  /* The same calls by the numbers of the x32 form. */
+  /* The x32 ABI has other numbers for the same calls, so all its calls are refused. */
   ADD(BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 0x40000000, 0, 1));
   ADD(BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | ENOSYS));
 #endif
   for (size_t index = 0; index < sizeof refused / sizeof *refused; index++) {
-    /* One's own limits may be read and lowered: glibc does so by prlimit64, whose first argument is a process. */
+    /* A process may read and lower its own limits. glibc does so by prlimit64, whose first argument is the process. */
     if (refused[index] == SYS_prlimit64) {
       ADD(BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_prlimit64, 0, 4));
       LOAD(args[0]);

@@ -1,7 +1,7 @@
 #include <stdio.h>
 
-/* Swift 6 can't name the mutable global `stdout`. */
+/* Makes standard output line-buffered. It is written in C because Swift 6 refuses the mutable global `stdout`. */
 static inline void standard_output_by_lines(void) { setvbuf(stdout, NULL, _IOLBF, 0); }
 
-/* Whether something that was printed could not be written. */
+/* Flushes standard output. Returns whether any write to it failed. */
 static inline int standard_output_is_lost(void) { return fflush(stdout) != 0 || ferror(stdout) != 0; }

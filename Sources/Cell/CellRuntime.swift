@@ -6,8 +6,8 @@ import Plot
 import Synchronization
 internal import Wire
 
-/// The one connection between a cell's process and the runner. Without a runner (a tangled notebook run as a script)
-/// what is shown goes to standard output and nothing is stored.
+/// The connection between a cell's process and the runner. Without a runner (a tangled notebook run as a script),
+/// shown output goes to standard output and nothing is stored.
 final class CellRuntime: Sendable {
   static let shared = CellRuntime()
 
@@ -29,9 +29,9 @@ final class CellRuntime: Sendable {
     events = open(job.events, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0o644)
   }
 
-  /// Sets the process's context; called before the cell's first statement.
+  /// Sets the process's context. It is called before the cell's first statement.
   func begin() {
-    // A trap discards what libc still buffers, and what a cell printed last is what explains the trap.
+    // A trap discards the output that libc still buffers, although a cell's last output often explains the trap.
     standard_output_by_lines()
     guard let job else { return }
     if let niceness = ProcessInfo.processInfo.environment["LABBOOK_NICE"].flatMap(Int32.init), niceness > 0 {
@@ -46,7 +46,7 @@ final class CellRuntime: Sendable {
       send(.read(path: path, sha256: content.map { SHA256.hex($0) }))
     }
     context.progress = { [self] progress in
-      // Every epoch counts for the record of the run, but nobody reads a terminal faster than this.
+      // The run's record needs every epoch, but no one reads a terminal faster than this.
       let last = progress.record.epoch == progress.epochs
       if last || isDue("epoch \(progress.run)", interval: 0.1) {
         send(.epoch(run: progress.run, progress.record, of: progress.epochs, earlier: progress.resumed))
@@ -55,8 +55,8 @@ final class CellRuntime: Sendable {
     TrainingContext.process = context
   }
 
-  /// Ends this process and what it started when the runner is gone: a runner that was killed could not end it, and the
-  /// next one does the cell's work again.
+  /// Ends this process and those that it started when the runner is gone. A killed runner can't end them, and the
+  /// next runner does the cell's work again.
   private func endWithRunner(_ lease: CellLease) {
     Thread.detachNewThread {
       let watch = LeaseWatch(lease, at: ProcessInfo.processInfo.systemUptime)
@@ -65,7 +65,7 @@ final class CellRuntime: Sendable {
     }
   }
 
-  /// Whether something of this kind was last sent longer ago than `interval` seconds; if so, now counts as sent.
+  /// Whether the last event of this kind was sent more than `interval` seconds ago. If so, it counts as sent now.
   func isDue(_ kind: String, interval: Double) -> Bool {
     let now = ProcessInfo.processInfo.systemUptime
     return lastProgress.withLock { last in
@@ -75,7 +75,7 @@ final class CellRuntime: Sendable {
     }
   }
 
-  /// Appends one line to the event file in a single write, so that a kill leaves no half of a later event.
+  /// Appends one line to the event file in a single write, so that a kill never leaves half an event.
   func send(_ event: CellEvent) {
     guard events >= 0, var line = try? CellJob.encoder.encode(event) else { return }
     line.append(0x0A)
@@ -84,21 +84,21 @@ final class CellRuntime: Sendable {
       while start < bytes.count {
         let written = write(events, bytes.baseAddress?.advanced(by: start), bytes.count - start)
         if written < 0, errno == EINTR { continue }
-        // What can't be told is lost; without the runner's knowing, the cell's result would be a wrong one.
+        // If an event can't be written, the process ends, because the runner would store a wrong result without it.
         if written <= 0 { _exit(CellEvent.lostExitCode) }
         start += written
       }
     }
   }
 
-  /// The report's language, `en` outside a notebook. Who asks for it depends on it.
+  /// The report's language, or `en` outside a notebook. Reading it records a dependency on the language.
   var language: String {
     guard let job else { return "en" }
     if isDue("language", interval: .infinity) { send(.readLanguage(job.language)) }
     return job.language
   }
 
-  /// Bytes of standard output so far, so that text and displays keep their order.
+  /// The number of bytes written to standard output so far, which keeps text and displays in order.
   func printedBytes() -> Int {
     fflush(nil)
     return max(0, Int(lseek(1, 0, SEEK_CUR)))
@@ -122,7 +122,7 @@ final class CellRuntime: Sendable {
     send(.recorded(metric))
   }
 
-  /// Ends the process after telling the runner why.
+  /// Ends the process after sending the reason to the runner.
   func stop(_ event: CellEvent) -> Never {
     fflush(nil)
     send(event)

@@ -3,8 +3,8 @@ import Foundation
 internal import Wire
 
 extension KeyedStorage {
-  /// Keeps each key's data as a file of a folder, which is made when the first is saved. What can't be saved is not: a
-  /// checkpoint saves time and nothing else.
+  /// Stores the data of each key as a file in a folder, which is made at the first save. Errors are ignored, because
+  /// a checkpoint only saves time.
   init(folder: String) {
     let url = URL(fileURLWithPath: folder)
     self.init(

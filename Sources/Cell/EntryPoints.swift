@@ -4,19 +4,19 @@ import Foundation
 import Glibc
 internal import Wire
 
-// What the runner's generated lines call. Not for use in cells.
+// Functions that the runner's generated code calls. They are not for use in cells.
 
 public func _labbookBegin() {
   CellRuntime.shared.begin()
 }
 
-/// Begins, and tells which of the executable's cells is to run.
+/// Begins, and returns the number of the executable's cell that is to run.
 public func _labbookEntry() -> Int {
   CellRuntime.shared.begin()
   return CellRuntime.shared.job?.entry ?? 0
 }
 
-/// Begins a cell of a tangled notebook, where one process runs them all.
+/// Begins a cell of a tangled notebook, in which one process runs all cells.
 public func _labbookEnter(seed: UInt64) {
   TrainingContext.process.seed = seed
 }
@@ -40,7 +40,7 @@ public func _labbookInput<Value: Decodable>(_ name: String, as type: Value.Type 
   }
 }
 
-/// The notebook's parameters as the structure that the runner declared for them.
+/// The notebook's parameters, in the structure that the runner declared for them.
 public func _labbookParameters<Value: Decodable>(_ type: Value.Type = Value.self) -> Value {
   let runtime = CellRuntime.shared
   do {
@@ -79,20 +79,20 @@ public func _labbookHandOn<Value: Codable>(_ value: Value, _ name: String) {
   }
 }
 
-/// A value that is not `Codable` stays in its cell.
+/// Reports a value that is not `Codable`, which stays in its cell.
 @_disfavoredOverload
 public func _labbookHandOn<Value: ~Copyable>(_ value: borrowing Value, _ name: String) {
   CellRuntime.shared.send(.notHandedOn(name: name, type: "", reason: nil))
 }
 
-/// Type-checks only where a value that another cell uses is `Codable`.
+/// Type-checks only if a value that another cell uses is `Codable`.
 public func _labbookRequireCodable<Value: Codable>(_ value: () -> Value) {}
 
 public func _labbookExpression<Value>(_ value: Value, _ index: Int) {
   CellRuntime.shared.send(.expression(index: index, text: inlineText(value)))
 }
 
-/// Tells the runner that the last statement was executed, and not an `exit` before it.
+/// Tells the runner that the last statement was executed, so that the process didn't end by an earlier `exit`.
 public func _labbookEnd() {
   let runtime = CellRuntime.shared
   fflush(nil)

@@ -2,7 +2,7 @@ import Core
 import Plot
 
 extension PredictionSeries {
-  /// What a predictor said of a test set, and what was measured, by the samples' ids.
+  /// The predictions and measured values of a test set, with the samples' ids.
   public init(_ evaluation: Evaluation, label: String = "") {
     self.init(
       label: label, measured: evaluation.measured, predicted: evaluation.predicted, unit: evaluation.unit,
@@ -23,20 +23,20 @@ extension Distribution {
 }
 
 extension EstimateSeries {
-  /// A metric at each place of a sweep, the mean of several evaluations with its 95 % confidence interval.
+  /// A metric at each point of a sweep: the mean of several evaluations with its 95 % confidence interval.
   ///
   /// ```swift
   /// show(Chart.sweep(
   ///   [EstimateSeries(.meanAccuracy, of: evaluations, x: widths, label: "GCN")], x: Axis("hidden units")))
   /// ```
-  /// - Parameter evaluations: Those of each place, such as one for each seed.
+  /// - Parameter evaluations: The evaluations of each point, such as one for each seed.
   public init(_ metric: Metric, of evaluations: [[Evaluation]], x: [Double], label: String = "") {
     self.init(label: label, x: x, samples: evaluations.map { $0.map(metric.value) })
   }
 }
 
-/// Charts of what predictors said, each of one evaluation, or of several by name:
-/// `Chart.boxes([("Pi 4", onPi), ("Jetson", onJetson)])`.
+/// Charts of predictors' evaluations, of a single evaluation or of several by name: `Chart.boxes([("Pi 4", onPi),
+/// ("Jetson", onJetson)])`.
 extension Chart {
   /// A histogram of one evaluation's signed relative errors.
   public static func relativeErrors(_ evaluation: Evaluation, title: Phrase? = Phrase(.relativeErrors)) -> Chart {
@@ -50,12 +50,12 @@ extension Chart {
     relativeErrors(series(evaluations), title: title)
   }
 
-  /// Which share of one evaluation's samples is predicted within an error.
+  /// The fraction of one evaluation's samples predicted within each error.
   public static func cumulativeErrors(_ evaluation: Evaluation, title: Phrase? = Phrase(.cumulativeErrors)) -> Chart {
     cumulativeErrors([PredictionSeries(evaluation)], title: title)
   }
 
-  /// Which share of each evaluation's samples is predicted within an error.
+  /// The fraction of each evaluation's samples predicted within each error.
   public static func cumulativeErrors(
     _ evaluations: [(String, Evaluation)], title: Phrase? = Phrase(.cumulativeErrors)
   ) -> Chart {
@@ -69,19 +69,19 @@ extension Chart {
     predictedAgainstMeasured([PredictionSeries(evaluation)], title: title)
   }
 
-  /// The predictions of several evaluations against the measured values, in a colour each.
+  /// The predictions of several evaluations against the measured values, each in its own colour.
   public static func predictedAgainstMeasured(
     _ evaluations: [(String, Evaluation)], title: Phrase? = Phrase(.predictedAgainstMeasured)
   ) -> Chart {
     predictedAgainstMeasured(series(evaluations), title: title)
   }
 
-  /// Relative errors by measured value, with a local fit.
+  /// The relative errors by measured value, with a local fit.
   public static func residuals(_ evaluation: Evaluation, title: Phrase? = Phrase(.residuals)) -> Chart {
     residuals([PredictionSeries(evaluation)], title: title)
   }
 
-  /// Relative errors of each evaluation by measured value, with a local fit each.
+  /// The relative errors of each evaluation by measured value, each with a local fit.
   public static func residuals(_ evaluations: [(String, Evaluation)], title: Phrase? = Phrase(.residuals)) -> Chart {
     residuals(series(evaluations), title: title)
   }
@@ -98,7 +98,7 @@ extension Chart {
     densities(errors(evaluations), title: title, x: errorAxis)
   }
 
-  /// A violin of the signed relative errors of each evaluation, such as one a device.
+  /// A violin plot of each evaluation's signed relative errors, such as one evaluation for each device.
   ///
   /// ```swift
   /// show(Chart.violins([("Pi 4", onPi), ("Jetson", onJetson)]))
@@ -109,27 +109,29 @@ extension Chart {
     violins(errors(evaluations), title: title, x: errorAxis)
   }
 
-  /// A box of the signed relative errors of each evaluation, such as one a device.
+  /// A box plot of each evaluation's signed relative errors, such as one evaluation for each device.
   public static func boxes(_ evaluations: [(String, Evaluation)], title: Phrase? = Phrase(.relativeErrors)) -> Chart {
     boxes(errors(evaluations), title: title, x: errorAxis)
   }
 
-  /// A violin of the latencies measured on each device.
+  /// A violin plot of the latencies measured on each device.
   public static func violins(_ data: [Dataset], title: Phrase? = nil) -> Chart {
     violins(data.map { Distribution($0) }, title: title, x: Axis(Phrase(.measured), unit: data.first?.unit))
   }
 
-  /// A box of the latencies measured on each device.
+  /// A box plot of the latencies measured on each device.
   public static func boxes(_ data: [Dataset], title: Phrase? = nil) -> Chart {
     boxes(data.map { Distribution($0) }, title: title, x: Axis(Phrase(.measured), unit: data.first?.unit))
   }
 
-  /// Methods from best to worst by a metric: the mean of each one's evaluations with its 95 % confidence interval.
+  /// Methods ordered from best to worst by a metric: the mean of each method's evaluations with its 95 % confidence
+  /// interval.
   ///
   /// ```swift
   /// show(Chart.ranks([("GCN", seeds), ("linear", [baseline])], by: .kendallTau))
   /// ```
-  /// - Parameter methods: Evaluations by name, such as one for each seed; a single one is a dot without an interval.
+  /// - Parameter methods: Each method's evaluations by name, such as one for each seed. A single evaluation is a dot
+  ///   without an interval.
   public static func ranks(_ methods: [(String, [Evaluation])], by metric: Metric, title: Phrase? = nil) -> Chart {
     ranks(
       methods.map(\.0), methods.map { .mean(of: $0.1.map(metric.value)) }, title: title,

@@ -2,10 +2,10 @@ internal import Basics
 import Foundation
 import Plot
 
-/// A value as the report's prose shows it: floating-point numbers with four significant digits, everything else as
-/// `print` would show it. For another precision, write a string: `` `{swift} percent(x, 1)` ``.
+/// A value as text in the report's prose: floating-point numbers have four significant digits, and everything else is
+/// as `print` writes it. For another precision, write a string: `` `{swift} percent(x, 1)` ``.
 ///
-/// Numbers look as they do in tables: a true minus sign, powers of ten as such, "NaN" and "∞".
+/// Numbers look as in tables: with a true minus sign, powers of ten, "NaN" and "∞".
 func inlineText<Value>(_ value: Value) -> String {
   switch value {
   case let number as Double: proseNumber(significant(number))
@@ -17,7 +17,7 @@ func inlineText<Value>(_ value: Value) -> String {
   }
 }
 
-/// A text that is a number as tables write it: `-1.5e-07` as `−1.5×10⁻⁷`; other texts as they are.
+/// A number's text in the notation of tables: `−1.5×10⁻⁷` for `-1.5e-07`. Other text is unchanged.
 private func proseNumber(_ text: String) -> String {
   switch text {
   case "nan", "-nan": return "NaN"

@@ -3,7 +3,7 @@ import Foundation
 import Measure
 internal import Wire
 
-/// Measures how long models take on a device, with progress, and gives the table.
+/// Measures the latencies of models on a device, with progress, and returns the table.
 ///
 /// ```swift
 /// let devices = try TargetDevices.load()
@@ -11,12 +11,12 @@ internal import Wire
 /// let table = try measure(models, on: devices["pi4"]!)
 /// let data = try table.latencies(of: models.map { try NetworkGraph(onnx: $0.path, id: $0.id) })
 /// ```
-/// A cell that calls this is pinned unless it says `//| pinned: false`. The table is kept in a file, with the raw
-/// rounds beside it; a call that finds rounds there goes on from them, so remove the files to measure anew.
+/// A cell that calls this is pinned unless it says `//| pinned: false`. The table is written to a file, with the raw
+/// rounds beside it. A later call continues from existing rounds, so remove the files to measure again.
 /// - Parameters:
-///   - plan: How many rounds, how precise, how long.
-///   - table: The file; by default `measured/` and the device's name.
-/// - Throws: `InputError` when the device can't be used or is lost. What was measured before is kept.
+///   - plan: The number of rounds, the precision and the time limits.
+///   - table: The table's file; by default in `measured/` under the device's name.
+/// - Throws: `InputError` when the device can't be used or is lost. Earlier measurements are kept.
 public func measure(
   _ models: [ModelFile], on device: TargetDevice, plan: MeasuringPlan = MeasuringPlan(), table: String? = nil
 ) throws -> MeasuredLatencies {

@@ -2,16 +2,16 @@ import Core
 import Plot
 
 extension Table {
-  /// A table with a row for each evaluation and a column for each metric, in the notebook's language, the best value of
-  /// each column marked.
+  /// A table with a row for each evaluation and a column for each metric, in the notebook's language. The best value
+  /// of each column is marked.
   ///
   /// ```swift
   /// show(Table(metrics: Metric.report, of: [("GCN", evaluation), ("linear", baseline)]))
   /// ```
   /// - Parameters:
   ///   - heading: The title of the first column.
-  ///   - metrics: What to print; the figures of weekly reports by default.
-  ///   - evaluations: Evaluations by name. They share a unit.
+  ///   - metrics: The metrics to print; those of weekly reports by default.
+  ///   - evaluations: The evaluations by name. They must have the same unit.
   public init(
     _ heading: String = "", metrics: [Metric] = Metric.report, of evaluations: [(String, Evaluation)],
     caption: String? = nil

@@ -2,17 +2,17 @@ import Core
 import Plot
 internal import Wire
 
-/// Records a figure by which runs are compared: `labbook history` lists it, `labbook diff` says whether it got better,
-/// and a report can show it in its head (`headline:`). A name recorded again replaces the figure before.
+/// Records a figure by which runs are compared: `labbook history` lists it, `labbook diff` shows whether it got
+/// better, and a report's head can show it (`headline:`). Recording a name again replaces the earlier figure.
 ///
 /// ```swift
 /// metric("accuracy", 0.937, better: .higher, format: .percent(1))
 /// metric("size", 1.84, unit: "MB", better: .lower)
 /// ```
 /// - Parameters:
-///   - unit: What the value is measured in, such as `ms`.
-///   - better: Which values are better; nil for a figure that is neither good nor bad.
-///   - format: How it is written; four significant digits by default.
+///   - unit: The unit of the value, such as `ms`.
+///   - better: Which values are better; nil for a figure without a better direction.
+///   - format: The format of the value; four significant digits by default.
 public func metric(
   _ name: String, _ value: some BinaryFloatingPoint, unit: String? = nil, better: Table.Column.Direction? = nil,
   format: NumberFormat = .automatic
@@ -28,7 +28,7 @@ public func metric(
   CellRuntime.shared.record(RecordedMetric(name, Double(value), unit: unit, better: better, format: format))
 }
 
-/// Records an evaluation's figures under their names in the notebook's language.
+/// Records an evaluation's metrics under their names in the notebook's language.
 ///
 /// ```swift
 /// let evaluation = try Evaluation(ids: ["a", "b"], measured: [1, 2], predicted: [1.1, 1.9], unit: "ms")
@@ -36,8 +36,8 @@ public func metric(
 /// metrics(evaluation, Metric.field, of: "linear")
 /// ```
 /// - Parameters:
-///   - metrics: Which of its figures; those of weekly reports by default.
-///   - label: Goes before the names, to tell several evaluations apart: `linear MAPE`.
+///   - metrics: The metrics to record; those of weekly reports by default.
+///   - label: A prefix of the names, which distinguishes several evaluations: `linear MAPE`.
 public func metrics(_ evaluation: Evaluation, _ metrics: [Metric] = Metric.report, of label: String = "") {
   for metric in metrics {
     let name = metric.name(in: notebookLanguage)
@@ -49,10 +49,10 @@ public func metrics(_ evaluation: Evaluation, _ metrics: [Metric] = Metric.repor
 }
 
 extension Metric {
-  /// Which of two values is the better one.
+  /// The direction of better values.
   var better: Table.Column.Direction { higherIsBetter ? .higher : .lower }
 
-  /// How tables and comparisons write it.
+  /// The format in tables and comparisons.
   var format: NumberFormat {
     switch scale {
     case .latency: .decimals(4)

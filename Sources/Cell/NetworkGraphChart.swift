@@ -2,7 +2,7 @@ import Core
 import Plot
 
 extension DirectedGraph {
-  /// A network's nodes and edges: each node with its operation and window, and beneath the size of what it puts out.
+  /// A network's nodes and edges. Each node shows its operation and window, and below them the size of its output.
   public init(_ graph: NetworkGraph) {
     do {
       try self.init(
@@ -15,7 +15,7 @@ extension DirectedGraph {
     }
   }
 
-  /// `avg pool 3×3, /2`: the operation, its window, and its stride where that is more than 1.
+  /// The label of a node, such as `avg pool 3×3, /2`: the operation, its window, and its stride if it is more than 1.
   private static func label(of node: Core.Node) -> String {
     let height = node[.kernel]
     let window = height.map { " \($0)×\(node[.kernelWidth] ?? $0)" } ?? ""
@@ -27,7 +27,7 @@ extension DirectedGraph {
     operation.rawValue.split(separator: "_").joined(separator: " ")
   }
 
-  /// `64 × 32 × 32`, or as much of it as is known.
+  /// The shape of a node's output, such as `64 × 32 × 32`, as far as it is known.
   private static func shape(of node: Core.Node) -> String? {
     let sizes = [node[.outputChannels], node[.height], node[.width]].compactMap { $0.map(String.init) }
     return sizes.isEmpty ? nil : sizes.joined(separator: " × ")
@@ -35,13 +35,13 @@ extension DirectedGraph {
 }
 
 extension Chart {
-  /// A network as a directed graph from top to bottom, its operations in colours; long networks stand in several
+  /// A network as a directed graph from top to bottom, with operations in colours. Long networks have several
   /// columns.
   ///
   /// ```swift
   /// show(Chart.network(data.graphs[0], title: "The smallest network"))
   /// ```
-  /// - Parameter columns: nil for as many as give the picture a good shape.
+  /// - Parameter columns: The number of columns; nil chooses it by the shape of the picture.
   public static func network(_ graph: NetworkGraph, title: Phrase? = nil, columns: Int? = nil) -> Chart {
     network(DirectedGraph(graph), title: title, columns: columns)
   }

@@ -14,7 +14,7 @@ public func profile(_ model: ModelFile, on device: TargetDevice) throws -> Model
   try Profiling(on: device).profile(model) { progress($0.fraction, $0.note) }
 }
 
-/// Measures how long an operation takes alone.
+/// Measures the time of an operation alone.
 ///
 /// ```swift
 /// let kernel = Node(.convolution, kernel: 3, stride: 1, inputChannels: 32, outputChannels: 64, height: 16, width: 16)
@@ -25,8 +25,8 @@ public func measure(kernel: Node, on device: TargetDevice) throws -> MeasuredLat
   try measure(kernels: [kernel], on: device)
 }
 
-/// Measures how long each of some operations takes alone: the rows of a lookup table, in one measurement.
-/// - Parameter table: The file; by default `measured/` and the device's name with `-kernels`.
+/// Measures the time of each of some operations alone, in one measurement: the rows of a lookup table.
+/// - Parameter table: The table's file; by default in `measured/` under the device's name with `-kernels`.
 public func measure(
   kernels: [Node], on device: TargetDevice, plan: MeasuringPlan = MeasuringPlan(), table: String? = nil
 ) throws -> MeasuredLatencies {
@@ -36,7 +36,7 @@ public func measure(
 }
 
 extension Table {
-  /// A profile's operators in their order, by the profiler, or by differences where the runtime has no profiler.
+  /// The operators of a profile in order, by the profiler, or by differences if the runtime has no profiler.
   public init(_ profile: ModelProfile, caption: String? = nil) {
     let steps = profile.operators.isEmpty ? profile.differences : profile.operators
     self.init(

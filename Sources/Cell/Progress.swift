@@ -1,6 +1,6 @@
 import Core
 
-/// Tells how far a cell's own loop is; training reports its epochs by itself.
+/// Reports the progress of a cell's own loop. Training reports its epochs itself.
 ///
 /// ```swift
 /// for (index, device) in devices.enumerated() {
@@ -8,8 +8,8 @@ import Core
 /// }
 /// ```
 /// - Parameters:
-///   - fraction: The part done, from 0 to 1.
-///   - note: A few words on what is being done.
+///   - fraction: The completed fraction, from 0 to 1.
+///   - note: A short description of the current work.
 public func progress(_ fraction: Double, _ note: String = "") {
   let runtime = CellRuntime.shared
   if runtime.isDue("progress", interval: 0.1) || fraction >= 1 { runtime.send(.progress(fraction, note: note)) }

@@ -4,12 +4,12 @@ import Foundation
 import Glibc
 internal import Wire
 
-/// Values in the store: CBOR in a file that is named by its SHA-256.
+/// Reads and writes values in the store: CBOR in a file that is named by its SHA-256.
 enum ValueFile {
-  /// The file is gone, or not what its name says.
+  /// An error: the file is missing, or its content doesn't match its name.
   struct Damage: Error {}
 
-  /// Where there is more than this, the digest is computed beside writing and reading.
+  /// The size in bytes from which on the digest is computed in parallel with writing and reading.
   private static let sharedMinimum = 4 << 20
 
   static func digest(_ value: EncodedValue) -> String {
@@ -18,7 +18,7 @@ enum ValueFile {
     return stream.hex()
   }
 
-  /// Writes a value to the file that its digest names.
+  /// Writes a value to the file named by its digest.
   static func write(_ value: EncodedValue, into folder: URL) throws -> (sha256: String, bytes: Int) {
     let bytes = value.count
     if bytes < sharedMinimum {
@@ -26,7 +26,7 @@ enum ValueFile {
       if !exists(digest, in: folder) { try file(value, in: folder).keep(as: digest) }
       return (digest, bytes)
     }
-    // Both only read the value, which is this function's until it returns.
+    // Both threads only read the value, which doesn't change until this function returns.
     nonisolated(unsafe) let shared = value
     let digest = Concurrent { Self.digest(shared) }
     let written = Result { try Self.file(value, in: folder) }
@@ -47,12 +47,12 @@ enum ValueFile {
   }
 
   /// Reads a value.
-  /// - Throws: `Damage`, or what is wrong with its content.
+  /// - Throws: `Damage`, or an error about the content.
   static func read<Value: Decodable>(_ type: Value.Type, at path: String, sha256: String) throws -> Value {
     guard let file = MappedFile(path) else { throw Damage() }
     return try withExtendedLifetime(file) {
       let bytes = file.bytes
-      // Numbers are copied whatever they are; the code of other types should see nothing that is damaged.
+      // Numbers are copied even if they are damaged, but code of other types must not run on damaged data.
       guard bytes.count >= sharedMinimum, CBORDecoder.copies(type) else {
         guard Self.digest(bytes) == sha256 else { throw Damage() }
         return try CBORDecoder().decode(type, from: bytes)
@@ -72,11 +72,11 @@ enum ValueFile {
   }
 }
 
-/// A file's content, mapped to memory.
+/// A file's content, mapped into memory (mmap).
 private final class MappedFile {
   let bytes: UnsafeRawBufferPointer
 
-  /// nil where it can't be read.
+  /// The result is nil if the file can't be read.
   init?(_ path: String) {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { return nil }
@@ -96,9 +96,9 @@ private final class MappedFile {
   }
 }
 
-/// Work that goes on beside what its maker does.
+/// Work that runs in parallel with the thread that starts it.
 private final class Concurrent<Output: Sendable>: Sendable {
-  // Written by one thread before it leaves the group, read by another that waited for that.
+  // One thread writes it before it leaves the group, and another reads it after waiting for the group.
   private nonisolated(unsafe) var output: Output?
   private let group = DispatchGroup()
 

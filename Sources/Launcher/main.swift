@@ -4,7 +4,7 @@ import Receipt
 // The runner loads a hundred libraries before its first line. When the receipt of an earlier run shows that nothing has
 // changed since, this program prints what that run printed and doesn't start the runner.
 
-/// - Returns: Whether it could be said.
+/// - Returns: Whether the lines could be written.
 @discardableResult
 func say(_ lines: [String], to descriptor: Int32) -> Bool {
   var text = lines.map { "\($0)\n" }.joined()[...]
@@ -16,11 +16,11 @@ func say(_ lines: [String], to descriptor: Int32) -> Bool {
   return true
 }
 
-// A closed stream's number would be given to the next file that is opened.
+// The next opened file would get a closed stream's descriptor.
 for descriptor in [STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO] where fcntl(descriptor, F_GETFD) < 0 {
   _ = open(descriptor == STDIN_FILENO ? "/dev/null" : "/dev/full", O_RDWR)
 }
-// A reader that has gone is told by the failure to write; the runner has a handler of its own.
+// If the reader of a pipe has gone, writing fails. The runner has a handler of its own.
 signal(SIGPIPE) { _ in }
 
 let arguments = Array(CommandLine.arguments.dropFirst())
@@ -32,8 +32,8 @@ if arguments.first == "run", let path = RunReceipt.path(arguments: arguments), l
   exit(say(receipt.output, to: STDOUT_FILENO) && isSaid ? 0 : 74)
 }
 
-// OpenBLAS's idle threads spin for a tenth of a second before they sleep, and what is run beside them waits: this many
-// powers of two of the processor's cycles are some 0.4 ms. Cells inherit it.
+// Idle threads of OpenBLAS spin for a tenth of a second before they sleep, which delays other work. The value is the
+// binary logarithm of the number of processor cycles to spin: some 0.4 ms. Cells inherit it.
 setenv("OPENBLAS_THREAD_TIMEOUT", "20", 0)
 
 var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))

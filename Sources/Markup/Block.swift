@@ -1,4 +1,4 @@
-/// A part of a document that stands on lines of its own.
+/// A block of a document, which has lines of its own.
 package struct Block: Hashable, Sendable {
   package var content: Content
   package var position: SourcePosition
@@ -10,7 +10,7 @@ package struct Block: Hashable, Sendable {
     case quote([Block])
     case list(ListBlock)
     case table(TableBlock)
-    /// A formula in TeX on lines of its own.
+    /// A display formula in TeX.
     case math(String)
     case thematicBreak
     /// Raw HTML, which writers show as text.
@@ -22,13 +22,13 @@ package struct Block: Hashable, Sendable {
 package struct ListBlock: Hashable, Sendable {
   package struct Item: Hashable, Sendable {
     package var blocks: [Block]
-    /// Whether the box of a task is ticked; nil for what isn't a task.
+    /// Whether the box of a task is ticked; nil for an item that isn't a task.
     package var isChecked: Bool?
   }
 
-  /// The first item's number; nil when the items have bullets.
+  /// The first item's number; nil for a bulleted list.
   package var start: Int?
-  /// Whether the items stand without space between them.
+  /// Whether the items have no space between them.
   package var isTight: Bool
   package var items: [Item]
 }
@@ -39,15 +39,15 @@ package struct TableBlock: Hashable, Sendable {
     case none, left, center, right
   }
 
-  /// One alignment a column.
+  /// The alignment of each column.
   package var alignments: [Alignment]
   package var header: [[Inline]]
-  /// The cells of each row, as many as there are columns.
+  /// The cells of each row; all rows have as many as there are columns.
   package var rows: [[[Inline]]]
 }
 
 extension [Block] {
-  /// These blocks and all that they contain, in reading order.
+  /// These blocks and all nested blocks, in reading order.
   package var flattened: [Block] {
     flatMap { block -> [Block] in
       switch block.content {
@@ -58,7 +58,7 @@ extension [Block] {
     }
   }
 
-  /// The runs of text directly and indirectly in these blocks, in reading order.
+  /// The runs of text in these blocks and all nested blocks, in reading order.
   package var inlines: [Inline] {
     flattened.flatMap { block -> [Inline] in
       switch block.content {

@@ -1,5 +1,5 @@
 extension Unicode.Scalar {
-  /// Whether this is a Chinese, Japanese or Korean character or its punctuation: what stands on a full-width square.
+  /// Whether this is a Chinese, Japanese or Korean character or punctuation mark, which takes a full-width square.
   package var isEastAsianWide: Bool {
     switch value {
     case 0x2E80...0x303E, 0x3041...0x33FF, 0x3400...0x4DBF, 0x4E00...0x9FFF, 0xA000...0xA4CF, 0xAC00...0xD7A3,
@@ -9,7 +9,7 @@ extension Unicode.Scalar {
     }
   }
 
-  /// Whether Markdown counts this as punctuation, though in Chinese it stands close to what follows it.
+  /// Whether Markdown counts this as punctuation, although in Chinese no space follows it.
   package var isEastAsianPunctuation: Bool {
     switch value {
     case 0x2014, 0x2018, 0x2019, 0x201C, 0x201D, 0x2026, 0x3001...0x3003, 0x3008...0x3011, 0x3014...0x301F,

@@ -1,12 +1,12 @@
 /// A fenced or indented piece of code.
 package struct CodeBlock: Hashable, Sendable {
-  /// What follows the opening fence: `swift {#train timeout=30m}`.
+  /// The info string after the opening fence: `swift {#train timeout=30m}`.
   package var info: String
-  /// The code, each line with its line end, without the indentation and quote marks of what surrounds it.
+  /// The code, each line with its line end, without the indentation and quote marks of the enclosing blocks.
   package var literal: String
-  /// Where the opening fence stands, or the first line of indented code.
+  /// The position of the opening fence, or of the first line of indented code.
   package var position: SourcePosition
-  /// Whether a fence opens it.
+  /// Whether it is a fenced block.
   package var isFenced: Bool
   /// False when the file, list item or quote ends before a closing fence.
   package var isClosed: Bool
@@ -23,7 +23,7 @@ package struct CodeBlock: Hashable, Sendable {
     isFenced ? position.line + 1 : position.line
   }
 
-  /// Where in the file the character at a line and column of `literal`, both from 1, stands.
+  /// The position in the file of the character at a line and column of `literal`, both from 1.
   package func position(line: Int, column: Int) -> SourcePosition {
     let start = contentColumns.indices.contains(line - 1) ? contentColumns[line - 1] : 1
     return SourcePosition(line: contentLine + line - 1, column: start + column - 1)

@@ -3,8 +3,8 @@ import Core
 
 /// A Markdown text as a tree of blocks and inlines with their places in the file.
 ///
-/// CommonMark with GitHub's tables, task lists, strikethrough (two tildes: one is a range of numbers in Chinese),
-/// automatic links and footnotes; formulas between dollar signs; expressions in inline code.
+/// It is CommonMark with GitHub's tables, task lists, strikethrough (with two tildes, because one is a range of
+/// numbers in Chinese), automatic links and footnotes; formulas between dollar signs; and expressions in inline code.
 ///
 /// ```
 /// let document = Document(markdown: "# Loss\n\nIt fell to `{swift} loss.last!`.\n", file: "week.md")
@@ -14,14 +14,14 @@ package struct Document: Hashable, Sendable {
   /// The file's path, for messages and for pictures beside it.
   package var file: String
   package var blocks: [Block]
-  /// Footnotes that the text refers to, in the order in which it does.
+  /// The footnotes that the text refers to, in the order of the references.
   package var footnotes: [[Block]]
-  /// What is too deep or too long to be read; then one block says so in the text's place.
+  /// An error if the text is too deep or too long to be read. A single block then says so in place of the text.
   package var excess: InputError?
-  /// What looks like more than it is: table rows whose last cells are lost, code that is no expression.
+  /// Warnings about misleading text: table rows whose last cells are lost, or code that isn't an expression.
   package var warnings: [InputError]
 
-  /// Reads a Markdown text whose front matter has been taken off.
+  /// Reads a Markdown text without its front matter.
   /// - Parameter firstLine: The line in the file of the text's first line.
   package init(markdown: String, file: String, firstLine: Int = 1) {
     self.file = file
@@ -50,7 +50,7 @@ package struct Document: Hashable, Sendable {
     }
   }
 
-  /// All blocks, also those inside lists, quotes and footnotes, in reading order.
+  /// All blocks, including those inside lists, quotes and footnotes, in reading order.
   package var allBlocks: [Block] {
     blocks.flattened + footnotes.flatMap(\.flattened)
   }
@@ -80,7 +80,7 @@ package struct Document: Hashable, Sendable {
     }
   }
 
-  /// What makes the text unusable: fences that nothing closes.
+  /// The errors that make the text unusable: fences without an end.
   package var errors: [InputError] {
     [excess].compactMap { $0 }
       + codeBlocks.filter { $0.isFenced && !$0.isClosed }.map { code in
@@ -90,7 +90,7 @@ package struct Document: Hashable, Sendable {
       }
   }
 
-  /// `position` with the file's name.
+  /// The place of `position` in the file.
   package func place(_ position: SourcePosition) -> Place {
     Place(file: file, line: position.line, column: position.column)
   }

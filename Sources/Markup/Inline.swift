@@ -1,27 +1,26 @@
-/// What runs along a line of text: words, emphasis, links, code, formulas.
+/// A part of a line of text: words, emphasis, links, code, formulas.
 package indirect enum Inline: Hashable, Sendable {
   case text(String)
-  /// A line end in the source that means a space; between Chinese or Japanese characters it means nothing and is left
-  /// out.
+  /// A line end in the source that means a space. Between Chinese or Japanese characters it is left out.
   case softBreak
-  /// A line end that the author asked for.
+  /// A line break that the author requested.
   case lineBreak
   case code(String)
-  /// `` `{swift} expression` ``, to be replaced by its value.
+  /// An inline expression `` `{swift} expression` ``, which is replaced by its value.
   case expression(InlineExpression)
   case styled(Style, [Inline])
   case link(Link)
   case image(Image)
   /// A formula in TeX, without its dollar signs.
   case math(String, display: Bool)
-  /// A formula with values in it.
+  /// A formula with expressions in it.
   case formula(InlineFormula)
-  /// Raw HTML that has no counterpart in this tree; writers show it as text.
+  /// Raw HTML without a counterpart in this tree. Writers show it as text.
   case html(String, SourcePosition)
-  /// A mark that refers to `Document.footnotes[number - 1]`.
+  /// A reference to `Document.footnotes[number - 1]`.
   case footnote(number: Int)
 
-  /// Ways in which text stands out. The raw value is the element's name in HTML.
+  /// The styles of text. The raw value is the name of the HTML element.
   package enum Style: String, Hashable, Sendable {
     case emphasis = "em"
     case strong
@@ -47,24 +46,24 @@ package indirect enum Inline: Hashable, Sendable {
     package var source: String
     /// The caption.
     package var title: String
-    /// The words that stand for the picture where it can't be seen.
+    /// The text in place of the picture for readers who can't see it.
     package var alternative: String
     package var position: SourcePosition
   }
 }
 
-/// An expression in prose whose value takes its place.
+/// An expression in prose that is replaced by its value.
 package struct InlineExpression: Hashable, Sendable {
-  /// Which of the document's expressions this is, counting from 0 in reading order.
+  /// The index among the document's expressions, from 0 in reading order.
   package var index: Int
   /// The Swift expression.
   package var source: String
-  /// Where the expression's first character stands.
+  /// The position of the expression's first character.
   package var position: SourcePosition
 }
 
 extension [Inline] {
-  /// The words alone, without markup: for anchors, alternative texts and page titles.
+  /// The text without markup, for anchors, alternative texts and page titles.
   package var plainText: String {
     map { inline in
       switch inline {
@@ -80,8 +79,7 @@ extension [Inline] {
     }.joined()
   }
 
-  /// The words from which GitHub makes the name of a heading: inline expressions as the code they are, pictures without
-  /// words.
+  /// The text from which GitHub makes the anchor of a heading: inline expressions as code, pictures without words.
   package var headingText: String {
     map { inline in
       switch inline {

@@ -1,4 +1,4 @@
-/// A formula of the text that has expressions in it: `` $p = `{swift} 1.0 / 3`$ ``.
+/// A formula with expressions in it: `` $p = `{swift} 1.0 / 3`$ ``.
 package struct InlineFormula: Hashable, Sendable {
   package enum Part: Hashable, Sendable {
     case tex(String)
@@ -6,14 +6,14 @@ package struct InlineFormula: Hashable, Sendable {
   }
 
   package var parts: [Part]
-  /// Whether it stands on a line of its own.
+  /// Whether it is a display formula.
   package var display: Bool
 
   package var expressions: [InlineExpression] {
     parts.compactMap { if case .expression(let expression) = $0 { expression } else { nil } }
   }
 
-  /// The formula with its values; nil where one has none.
+  /// The formula with its values; nil if a value is missing.
   package func tex(_ value: (InlineExpression) -> String?) -> String? {
     var result = ""
     for part in parts {
@@ -27,10 +27,10 @@ package struct InlineFormula: Hashable, Sendable {
     return result
   }
 
-  /// What stands for a formula of which a value is missing: its TeX as text, and the expressions as they are shown
+  /// The inlines for a formula with a missing value: its TeX as text, and its expressions as they are shown
   /// elsewhere.
   package var unfilled: [Inline] {
-    // Spaces keep the marks of code apart, which would be one longer mark side by side.
+    // Spaces separate adjacent backticks, which would otherwise form a longer fence.
     parts.enumerated().flatMap { index, part -> [Inline] in
       let space: [Inline] = index > 0 ? [.text(" ")] : []
       switch part {
@@ -40,7 +40,7 @@ package struct InlineFormula: Hashable, Sendable {
     }
   }
 
-  /// A value as TeX: numbers with TeX's own signs; other texts are taken for TeX.
+  /// A value as TeX. Numbers get TeX's own signs, and other texts are read as TeX.
   private static func tex(_ value: String) -> String {
     guard let match = value.wholeMatch(of: /(−?)(\d[\d,]*(?:\.\d+)?|∞)(?:×10(⁻?)([⁰¹²³⁴⁵⁶⁷⁸⁹]+))?(\s?%)?/) else {
       return value

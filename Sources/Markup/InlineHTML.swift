@@ -1,6 +1,6 @@
-/// The few HTML tags that writers of Markdown use for want of Markdown, read as what they mean.
+/// Interprets the few HTML tags that writers use because Markdown has no notation for them.
 ///
-/// Tags with attributes, tags without their partner and all other tags stay `Inline.html`; comments vanish.
+/// Tags with attributes, tags without their partner and all other tags stay `Inline.html`. Comments are removed.
 package enum InlineHTML {
   private static let styles: [String: Inline.Style] = [
     "em": .emphasis, "i": .emphasis, "strong": .strong, "b": .strong, "del": .deleted, "s": .deleted,
@@ -28,7 +28,7 @@ package enum InlineHTML {
     return styles[name].map { .opening($0) } ?? .other
   }
 
-  /// Replaces each opening tag, its closing one and what is between by one styled inline.
+  /// Replaces each pair of opening and closing tag, with the inlines between, by one styled inline.
   package static func paired(_ inlines: [Inline]) -> [Inline] {
     guard inlines.contains(where: { if case .html = $0 { true } else { false } }) else { return inlines }
     var open: [(style: Inline.Style, tag: Inline, content: [Inline])] = []

@@ -1,4 +1,4 @@
-/// Makes inlines of the nodes that cmark-gfm finds in a paragraph, heading or table cell.
+/// Converts cmark-gfm's nodes of a paragraph, heading or table cell to inlines.
 package struct InlineReader {
   package let lifted: LiftedSegments
   private let source: [[Character]]
@@ -6,7 +6,7 @@ package struct InlineReader {
   private let firstLine: Int
   private var codeSpans: [MathLifter.CodeSpan?]
   private var expressionCount = 0
-  /// Code that looks like an expression and is none.
+  /// Warnings about code that looks like an expression but isn't one.
   private(set) var warnings: [(position: SourcePosition, cause: String, remedy: String)] = []
 
   package init(lifter: MathLifter, source: [[Character]], firstLine: Int) {
@@ -17,7 +17,7 @@ package struct InlineReader {
     self.firstLine = firstLine
   }
 
-  /// The text of a block node.
+  /// The inlines of a block node.
   package mutating func inlines(of block: MarkdownNode) -> [Inline] {
     inlines(block.children, within: block.lines)
   }
@@ -57,7 +57,7 @@ package struct InlineReader {
     }
   }
 
-  /// Puts formulas back where their marks stand.
+  /// Replaces the marks of lifted formulas by the formulas.
   private mutating func appendText(_ text: String, to result: inout [Inline]) {
     for character in text {
       if character == LiftedSegments.continuation {
@@ -73,7 +73,7 @@ package struct InlineReader {
     }
   }
 
-  /// A formula, with the expressions that stand in it.
+  /// A formula with the expressions in it.
   /// - Parameter line: The line, from 0, on which it begins.
   mutating func formula(_ tex: String, display: Bool, line: Int) -> Inline {
     var parts: [InlineFormula.Part] = []
@@ -97,7 +97,7 @@ package struct InlineReader {
     return .formula(InlineFormula(parts: parts, display: display))
   }
 
-  /// The next place in the file, all from 0, where `text` stands.
+  /// The next place in the file, all from 0, where `text` appears.
   private func find(_ text: [Character], from place: (line: Int, column: Int)) -> (line: Int, column: Int) {
     for line in place.line..<max(place.line, min(place.line + 50, source.count)) {
       let characters = source[line]
@@ -126,7 +126,7 @@ package struct InlineReader {
           content, offset: content.count - afterPrefix.drop(while: \.isWhitespace).count, within: lines)))
   }
 
-  /// Warns of code that looks like an inline value of Labbook's or of another tool's.
+  /// Warns about code that looks like an inline value of Labbook or of another tool.
   private mutating func warnOfCode(_ content: String, within lines: ClosedRange<Int>) {
     guard let match = content.prefixMatch(of: /\{\s*\.?([A-Za-z]+)\s*\}\s*(?=\S)|\{[Ss]wift\s/) else { return }
     let language = match.1.map(String.init) ?? "swift"
@@ -140,7 +140,7 @@ package struct InlineReader {
       ))
   }
 
-  /// cmark-gfm's columns for inlines are wrong after indentation; the code was found in the file by itself.
+  /// cmark-gfm's columns of inlines are wrong after indentation, so that the code is searched in the file.
   private mutating func expressionPosition(
     _ content: String, offset: Int, within lines: ClosedRange<Int>
   ) -> SourcePosition {
@@ -158,7 +158,7 @@ package struct InlineReader {
 
   // MARK: Places
 
-  /// Where a node begins, which is at a character known to stand there.
+  /// The position of a node, which begins with a known character.
   private func position(_ node: MarkdownNode, first: Character, within lines: ClosedRange<Int>) -> SourcePosition {
     let isKnown = lines.contains(node.startLine)
     let line = isKnown ? node.startLine : lines.lowerBound
@@ -174,7 +174,7 @@ package struct InlineReader {
     return SourcePosition(line: line + firstLine - 1, column: column)
   }
 
-  /// The column in the file, in characters, of a byte of a line as the parser was given it, all from 1.
+  /// The column in the file, in characters, of a byte in a line of the parser's text, all from 1.
   package func column(line: Int, byte: Int) -> Int {
     guard lines.indices.contains(line - 1) else { return 1 }
     var (bytes, characters) = (1, 1)
@@ -188,7 +188,7 @@ package struct InlineReader {
 }
 
 extension [Inline] {
-  /// Adds text to the run of text at the end, if there is one.
+  /// Appends text to the last run of text, if there is one.
   fileprivate mutating func appendText(_ text: String) {
     if case .text(let before)? = last {
       self[count - 1] = .text(before + text)
@@ -197,7 +197,7 @@ extension [Inline] {
     }
   }
 
-  /// These inlines without the line ends between Chinese or Japanese characters, which are not spaces.
+  /// These inlines without line ends between Chinese or Japanese characters, which don't mean spaces.
   fileprivate var withoutEastAsianSpaces: [Inline] {
     var result: [Inline] = []
     for (index, inline) in enumerated() {

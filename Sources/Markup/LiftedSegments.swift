@@ -1,10 +1,10 @@
-/// Pieces of a text that the Markdown parser must not look into, taken out and marked by a private-use character each.
+/// Pieces of a text that the Markdown parser must not see. Each is replaced by a private-use character, its mark.
 ///
-/// A piece over several lines leaves one further mark on each of its other lines, so that line numbers stay.
+/// A piece with several lines leaves another mark on each of its other lines, so that line numbers are kept.
 package struct LiftedSegments {
   package enum Segment {
     case math(String, display: Bool)
-    /// Text that stays text.
+    /// Text that is not Markdown.
     case text(String)
   }
 
@@ -15,12 +15,12 @@ package struct LiftedSegments {
 
   package private(set) var segments: [(segment: Segment, source: String, line: Int)] = []
 
-  /// Whether a text's own character could be taken for a mark, and so has to be lifted too.
+  /// Whether a character of the text could be confused with a mark, so that it must be lifted too.
   package static func isReserved(_ character: Character) -> Bool {
     character.unicodeScalars.contains { $0.value >= firstMark }
   }
 
-  /// Takes out a piece whose Markdown is `source`, on a line counted from 0; nil when there are no marks left.
+  /// Lifts a piece whose Markdown is `source`, on a line counted from 0; nil when no marks are left.
   package mutating func lift(_ segment: Segment, source: String, line: Int = 0) -> Character? {
     let value = Self.firstMark + UInt32(segments.count)
     guard value <= Self.lastMark, let mark = Unicode.Scalar(value) else { return nil }
@@ -28,14 +28,14 @@ package struct LiftedSegments {
     return Character(mark)
   }
 
-  /// The piece that a mark stands for.
+  /// The piece of a mark.
   package subscript(mark: Character) -> (segment: Segment, source: String, line: Int)? {
     guard let scalar = mark.unicodeScalars.first, scalar.value >= Self.firstMark else { return nil }
     let index = Int(scalar.value - Self.firstMark)
     return segments.indices.contains(index) ? segments[index] : nil
   }
 
-  /// A text with its pieces put back as they were in the Markdown.
+  /// A text with its pieces restored to the original Markdown.
   package func restored(_ text: String) -> String {
     guard text.unicodeScalars.contains(where: { $0.value >= Self.firstMark }) else { return text }
     return text.map { character in

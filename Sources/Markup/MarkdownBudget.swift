@@ -1,17 +1,16 @@
 import Basics
 import Core
 
-/// What in a Markdown text would take its reader too long or too deep, found line by line before anything is parsed.
-/// The lines alone don't always tell what is code; whatever gets by is found by `MarkdownNode.isDeeper`, once it is a
-/// tree.
+/// Finds Markdown that would take too long or nest too deeply, line by line before anything is parsed. Lines alone
+/// don't always show what is code; `MarkdownNode.isDeeper` finds the remaining cases in the tree.
 enum MarkdownBudget {
-  /// A line, from 1, and what is wrong with it.
+  /// A line, from 1, and its problem.
   struct Excess: Hashable, Sendable {
     var line: Int
     var cause: String
   }
 
-  /// The first excess of a text, or nil.
+  /// The first excess of a text; nil without one.
   static func excess(in text: String) -> Excess? {
     var fence: (mark: UInt8, length: Int)?
     var paragraph = Paragraph()
@@ -38,9 +37,9 @@ enum MarkdownBudget {
     return nil
   }
 
-  /// What stands before a line's own text.
+  /// The marks and indentation before a line's own text.
   private struct Lead {
-    /// Marks of quotes and lists, and the levels that indentation may stand for.
+    /// The number of quote and list marks, and of levels that the indentation may mean.
     var depth = 0
     var fence: (mark: UInt8, length: Int)?
     var isBlank = true
@@ -63,12 +62,14 @@ enum MarkdownBudget {
           let after = isBullet ? rest.dropFirst() : mark.dropFirst()
           guard isBullet || isNumber, after.first.map({ $0 == 0x20 || $0 == 0x09 }) ?? true else {
             isBlank = false
-            let run = rest.prefix { $0 == byte }
-            if byte == UInt8(ascii: "`") || byte == UInt8(ascii: "~"), run.count >= 3 { fence = (byte, run.count) }
-            // Text may be indented as far as its author likes; only below a list does that mean anything.
+            if byte == UInt8(ascii: "`") || byte == UInt8(ascii: "~") {
+              let run = rest.prefix { $0 == byte }.count
+              if run >= 3 { fence = (byte, run) }
+            }
+            // Text may be indented freely; indentation matters only in a list.
             return
           }
-          // Two columns of indentation are the least that a level of a list takes.
+          // A level of a list takes at least two columns of indentation.
           depth = max(depth + 1, spaces / 2)
           rest = after
           continue
@@ -78,18 +79,18 @@ enum MarkdownBudget {
     }
   }
 
-  /// Lines without a blank one between them: what a parser looks for pairs in.
+  /// Consecutive lines without a blank one. The parser searches for pairs in them.
   private struct Paragraph {
     var bytes = 0
     var brackets = 0
     var emphasis = 0
     var tags = 0
 
-    /// - Returns: What is too much with this line.
+    /// - Returns: The excess that this line causes; nil for none.
     mutating func add(_ line: some BidirectionalCollection<UInt8>) -> String? {
       bytes += line.count + 1
       if bytes > Budgets.markdownTextBytes { return "a paragraph has more than \(Budgets.markdownTextBytes >> 10) KiB" }
-      // A heading may stand in a quote.
+      // A heading may be inside a quote.
       let mark = line.first { $0 != 0x20 && $0 != UInt8(ascii: ">") }
       if mark == UInt8(ascii: "#"), line.count > 10_000 { return "a heading has more than 10000 bytes" }
       var before: UInt8 = 0x20
@@ -127,7 +128,7 @@ enum MarkdownBudget {
       byte >= 0x80 || (0x30...0x39).contains(byte) || (0x61...0x7A).contains(byte | 0x20)
     }
 
-    /// Tags that stand alone.
+    /// Whether the tag has no closing tag.
     private static func isBreak(_ rest: some Collection<UInt8>) -> Bool {
       let name = String(decoding: rest.prefix(4), as: UTF8.self).lowercased()
       return ["br", "hr", "img", "http", "mail"].contains { name.hasPrefix($0) }

@@ -1,10 +1,10 @@
 internal import CMarkdown
 
-/// A node of cmark-gfm's tree. Lives as long as the `MarkdownNode.withTree` call that made it.
+/// A node of cmark-gfm's tree. It is valid only within the `MarkdownNode.withTree` call that made it.
 package struct MarkdownNode {
   private let node: OpaquePointer
 
-  /// Parses a text with GitHub's extensions and hands its root to `body`.
+  /// Parses a text with GitHub's extensions and passes the root to `body`.
   package static func withTree<Result>(of text: String, _ body: (MarkdownNode) -> Result) -> Result? {
     _ = registration
     guard let parser = cmark_parser_new(CMARK_OPT_FOOTNOTES | CMARK_OPT_STRIKETHROUGH_DOUBLE_TILDE) else { return nil }
@@ -21,7 +21,7 @@ package struct MarkdownNode {
     return body(MarkdownNode(node: root))
   }
 
-  /// Whether the text's tree has more levels than `limit`, told without recursion.
+  /// Whether the text's tree has more levels than `limit`, computed without recursion.
   static func isDeeper(_ text: String, than limit: Int) -> Bool {
     withTree(of: text) { root in
       guard let iterator = cmark_iter_new(root.node) else { return false }
@@ -36,7 +36,7 @@ package struct MarkdownNode {
     } ?? false
   }
 
-  /// Registering is not safe on several threads at once; a static value is made once.
+  /// Registering is not thread-safe, and a static value is initialised only once.
   private static let registration: Void = cmark_gfm_core_extensions_ensure_registered()
 
   package enum Kind {
@@ -47,8 +47,8 @@ package struct MarkdownNode {
     case other
   }
 
-  /// Types of extensions have numbers given at run time, so all are told apart by name, save footnotes, which have
-  /// none.
+  /// Node types of extensions have numbers that are assigned at run time, so all types are distinguished by name,
+  /// except footnotes, which have none.
   package var kind: Kind {
     switch cmark_node_get_type(node) {
     case CMARK_NODE_FOOTNOTE_DEFINITION: return .footnoteDefinition
@@ -76,19 +76,20 @@ package struct MarkdownNode {
     return children
   }
 
-  /// This node and all below it, parents first.
+  /// This node and all its descendants, parents first.
   package var descendants: [MarkdownNode] {
     [self] + children.flatMap(\.descendants)
   }
 
-  /// Lines from 1, as the parser was given them; for inlines and for what stands on `lines` not to be relied on.
+  /// The first line, from 1 in the parser's text. It is unreliable for inlines and in the cases that `lines`
+  /// corrects.
   package var startLine: Int { Int(cmark_node_get_start_line(node)) }
   package var endLine: Int { Int(cmark_node_get_end_line(node)) }
 
   /// The lines of a block, from 1.
   ///
-  /// Where a table follows on a paragraph's last line, cmark-gfm gives the paragraph no lines, and the table and its
-  /// header those of the paragraph's beginning; here they have their own.
+  /// If a table directly follows a paragraph, cmark-gfm gives the paragraph no lines, and gives the table and its
+  /// header the lines of the paragraph's beginning. This corrects them.
   package var lines: ClosedRange<Int> {
     let parent = cmark_node_parent(node).map { MarkdownNode(node: $0) }
     if kind == .tableCell, let parent { return parent.lines }
@@ -117,7 +118,7 @@ package struct MarkdownNode {
     step(node).map { MarkdownNode(node: $0) }
   }
 
-  /// Bytes from 1.
+  /// The column in bytes, from 1.
   package var startColumn: Int { Int(cmark_node_get_start_column(node)) }
 
   package var literal: String { string(cmark_node_get_literal(node)) }
@@ -138,14 +139,14 @@ package struct MarkdownNode {
     return cmark_gfm_extensions_get_tasklist_item_checked(node)
   }
 
-  /// The character and length of a code block's fence, nil for indented code.
+  /// The character and length of a code block's fence; nil for indented code.
   package var fence: (character: Character, length: Int)? {
     var (length, offset, character) = (CInt(0), CInt(0), CChar(0))
     guard cmark_node_get_fenced(node, &length, &offset, &character) != 0 else { return nil }
     return (Character(Unicode.Scalar(UInt8(bitPattern: character))), Int(length))
   }
 
-  /// A table's alignments, one a column.
+  /// The alignment of each column of a table.
   package var alignments: [TableBlock.Alignment] {
     let count = Int(cmark_gfm_extensions_get_table_columns(node))
     guard count > 0, let letters = cmark_gfm_extensions_get_table_alignments(node) else { return [] }

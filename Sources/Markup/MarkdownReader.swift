@@ -1,10 +1,10 @@
-/// Makes blocks of the nodes that cmark-gfm finds.
+/// Converts cmark-gfm's nodes to blocks.
 ///
-/// The text is parsed up to three times, which costs a millisecond or so: to learn which lines are code before formulas
-/// on their own lines are taken out, to learn the paragraphs before formulas in them are, and for the tree itself.
+/// The text is parsed up to three times, which takes about a millisecond: first to find lines of code before display
+/// formulas are lifted, then to find the paragraphs before inline formulas are lifted, and then for the tree itself.
 package struct MarkdownReader {
   private let source: [[Character]]
-  /// The lines as the parser was given them, without formulas.
+  /// The lines of the parser's text, without formulas.
   private let liftedLines: [[Character]]
   private var warnings: [(position: SourcePosition, cause: String, remedy: String)] = []
   private let firstLine: Int
@@ -36,7 +36,7 @@ package struct MarkdownReader {
     } ?? ([], [], [])
   }
 
-  /// The text with the line ends, and the stand-in for the null character, that the parser makes of any.
+  /// The text with uniform line ends, and with the parser's replacement of null characters.
   private static func unified(_ markdown: String) -> String {
     var scalars = String.UnicodeScalarView()
     var previous: Unicode.Scalar?
@@ -57,7 +57,7 @@ package struct MarkdownReader {
     lines.map { String($0) }.joined(separator: "\n")
   }
 
-  /// The lines, from 0, that hold code or raw HTML. Indented code that follows a line of text may be a formula's second
+  /// The lines, from 0, with code or raw HTML. Indented code that follows a line of text may be a formula's second
   /// line.
   private static func codeLines(_ root: MarkdownNode, source: [[Character]]) -> Set<Int> {
     root.descendants.reduce(into: []) { lines, node in
@@ -68,7 +68,7 @@ package struct MarkdownReader {
     }
   }
 
-  /// The lines, from 0, of each run of text that inlines may be found in.
+  /// The lines, from 0, of each block that can contain inlines.
   private static func textLines(_ root: MarkdownNode) -> [ClosedRange<Int>] {
     root.descendants.compactMap { node in
       switch node.kind {
@@ -100,7 +100,7 @@ package struct MarkdownReader {
     case .code:
       let code = codeBlock(node)
       guard code.isFenced, code.isClosed, code.info == "math" else { return .code(code) }
-      // GitHub's notation of a formula on lines of its own.
+      // GitHub's notation of a display formula.
       let formula = inlineReader.formula(code.literal.trimmingWhitespace(), display: true, line: node.startLine)
       if case .math(let tex, _) = formula { return .math(tex) }
       return .paragraph([formula])
@@ -123,7 +123,8 @@ package struct MarkdownReader {
     }
   }
 
-  /// Cells behind a table's last column are left out, as on GitHub; often a `|` in code or text was meant as text.
+  /// Warns about cells after a table's last column, which are left out, as on GitHub. Often a `|` in code or text was
+  /// meant literally.
   private mutating func warnOfLostCells(_ row: MarkdownNode, columns: Int) {
     guard liftedLines.indices.contains(row.lines.lowerBound - 1) else { return }
     var line = liftedLines[row.lines.lowerBound - 1].drop { $0 == ">" || $0.isWhitespace }
@@ -168,8 +169,8 @@ package struct MarkdownReader {
     return code
   }
 
-  /// cmark-gfm takes the end of the surrounding block for a missing fence; then its last line is code, or not this
-  /// block's.
+  /// Whether a fenced block is closed. cmark-gfm also ends a block at the end of the enclosing block; its last line
+  /// is then code, or not part of this block.
   private func isClosed(_ node: MarkdownNode, fence: (character: Character, length: Int), lines: Int) -> Bool {
     guard node.endLine - node.startLine - 1 == lines, !blockStarts.contains(node.endLine) else { return false }
     let last = source[node.endLine - 1].drop { $0 == ">" || $0.isWhitespace }

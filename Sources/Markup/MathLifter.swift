@@ -1,15 +1,16 @@
-/// Takes formulas out of Markdown lines before the Markdown parser sees them, and notes where inline code stands.
+/// Lifts formulas out of Markdown lines before the Markdown parser sees them, and records the positions of inline
+/// code.
 ///
-/// `$a*b*c$` would be emphasis to the parser. As in Pandoc, a formula's opening dollar has no space after it, its
-/// closing one no space before it and no digit after it, and neither has a backslash before it; blank lines end it. The
-/// parser takes Chinese punctuation next to `**` for the end of a word, so that `**重点：**后文` stayed as it is; that is
-/// lifted as well.
+/// The parser would read `$a*b*c$` as emphasis. As in Pandoc, the opening dollar of a formula is not followed by a
+/// space, the closing dollar is neither preceded by a space nor followed by a digit, and no backslash precedes
+/// either; blank lines end a formula. The parser also takes Chinese punctuation next to `**` for the end of a word,
+/// so that `**重点：**后文` would stay unchanged. Such emphasis is lifted too.
 package struct MathLifter {
-  /// Inline code as it stands in the file.
+  /// Inline code in the file.
   package struct CodeSpan {
-    /// The code between the backticks, a line end as a space.
+    /// The code between the backticks, with line ends as spaces.
     package var content: String
-    /// Where each character of `content` stands, as offsets from 0.
+    /// The position of each character of `content`, as offsets from 0.
     package var positions: [(line: Int, column: Int)]
   }
 
@@ -29,7 +30,7 @@ package struct MathLifter {
 
   // MARK: Formulas on lines of their own
 
-  /// Lifts formulas between `$$` that begin a line and end one.
+  /// Lifts formulas between a `$$` at the beginning of a line and a `$$` at the end of one.
   /// - Parameter protected: Lines of code and raw HTML.
   package mutating func liftDisplays(protected: Set<Int>) {
     var line = 0
@@ -62,7 +63,7 @@ package struct MathLifter {
     }
   }
 
-  /// The offset of `$$` where it is the first thing on a line, after quote and list marks.
+  /// The offset of a `$$` that comes first on a line, after quote and list marks; nil if there is none.
   private func displayStart(_ line: [Character]) -> Int? {
     var offset = 0
     while offset < line.count, line[offset].isWhitespace || line[offset] == ">" { offset += 1 }
@@ -97,7 +98,7 @@ package struct MathLifter {
 
   // MARK: Formulas within text
 
-  /// Lifts formulas from the text on `range`, the lines of one paragraph, heading or table row.
+  /// Lifts formulas from the text in `range`, the lines of one paragraph, heading or table row.
   package mutating func liftInlines(in range: ClosedRange<Int>) {
     var scan = TextScan(lines: lines, range: range)
     var result: [Character] = []

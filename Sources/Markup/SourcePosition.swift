@@ -1,4 +1,4 @@
-/// Where in the Markdown file something begins. Lines and columns count from 1; columns count characters.
+/// A position in the Markdown file. Lines and columns count from 1; columns count characters.
 package struct SourcePosition: Hashable, Sendable {
   package var line: Int
   package var column: Int

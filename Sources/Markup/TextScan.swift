@@ -1,6 +1,6 @@
-/// A walk over the lines of one paragraph that knows code, tags and formulas when it stands before them.
+/// A scanner for the lines of one paragraph that recognises code, tags and formulas at its position.
 package struct TextScan {
-  /// The lines' characters, each line but the last with its line end.
+  /// The characters of the lines. Each line but the last includes its line end.
   private let text: [Character]
   /// The line and column, from 0, of each character of `text`.
   private let positions: [(line: Int, column: Int)]
@@ -40,7 +40,8 @@ package struct TextScan {
     text[offset...].prefix { $0 == character }.count
   }
 
-  /// The offset of the backticks that end the code begun here by a run of `length` backticks.
+  /// The offset of the backticks that close the code that a run of `length` backticks opens here; nil if there are
+  /// none.
   package func closingBackticks(_ length: Int) -> Int? {
     var position = offset + length
     while position < text.count {
@@ -51,7 +52,7 @@ package struct TextScan {
     return nil
   }
 
-  /// The code between two offsets, without the one space that may pad it on both sides.
+  /// The code between two offsets, without one padding space at both sides.
   package func codeSpan(from start: Int, to end: Int) -> MathLifter.CodeSpan {
     var range = start..<end
     let content = text[range].map { $0 == "\n" ? " " : $0 }
@@ -62,7 +63,7 @@ package struct TextScan {
       content: String(text[range].map { $0 == "\n" ? " " : $0 }), positions: Array(positions[range]))
   }
 
-  /// How many characters the tag or automatic link that begins here has; 1 where none does.
+  /// The length of the tag or automatic link that begins here; 1 if there is none.
   package var tagLength: Int {
     guard offset + 1 < text.count, text[offset + 1].isLetter || "/!".contains(text[offset + 1]),
       let end = text[offset...].firstIndex(where: { $0 == ">" || $0 == "\n" }), text[end] == ">"
@@ -74,12 +75,12 @@ package struct TextScan {
     return after.isWhitespace || "/:@.>".contains(after) ? end + 1 - offset : 1
   }
 
-  /// Whether asterisks that could begin or end emphasis stand on either side of this character.
+  /// Whether asterisks that could begin or end emphasis are on both sides of this character.
   package var touchesEmphasis: Bool {
     (offset > 0 && text[offset - 1] == "*") || (offset + 1 < text.count && text[offset + 1] == "*")
   }
 
-  /// The formula that begins at this dollar: its TeX, and its length with the dollars.
+  /// The formula that begins at this dollar: its TeX, and its length including the dollars.
   package func formula() -> (tex: String, length: Int, display: Bool)? {
     let dollars = runLength(of: "$")
     guard dollars <= 2, offset + dollars < text.count else { return nil }
@@ -111,7 +112,7 @@ package struct TextScan {
     return nil
   }
 
-  /// GitHub's other notation, which needs no spaces around it: a dollar and a backtick on either side.
+  /// A formula in GitHub's other notation, which needs no spaces around it: a dollar and a backtick at both ends.
   func githubFormula() -> (tex: String, length: Int, display: Bool)? {
     guard offset + 1 < text.count, text[offset + 1] == "`", expressionEnd(at: offset + 1) == nil,
       let end = text[(offset + 2)...].firstIndex(of: "`"), end + 1 < text.count, text[end + 1] == "$"
@@ -120,7 +121,7 @@ package struct TextScan {
     return tex.isEmpty ? nil : (tex, end + 2 - offset, false)
   }
 
-  /// Where the inline expression that begins with the backtick at `start` ends; nil where none begins.
+  /// The end of the inline expression that begins with the backtick at `start`; nil if none begins there.
   private func expressionEnd(at start: Int) -> Int? {
     let prefix = Array("`{swift}")
     guard text[start...].starts(with: prefix), start + prefix.count < text.count,
@@ -134,7 +135,7 @@ package struct TextScan {
     return tex.isEmpty ? nil : (tex, end + dollars - offset, dollars == 2)
   }
 
-  /// What stands before the text on each further line of the next `length` characters: quote marks and indentation.
+  /// The quote marks and indentation before the text on each further line of the next `length` characters.
   package func lineStarts(in length: Int) -> [[Character]] {
     let lines = peek(length).split(separator: "\n", omittingEmptySubsequences: false)
     return lines.dropFirst().map { Array($0.prefix { $0 == ">" || $0 == " " }) }

@@ -3,12 +3,12 @@ import Engine
 import Foundation
 import Glibc
 
-/// Has another process draw an SVG picture: its drawing may take any time and memory, and a process has limits of both.
+/// Draws an SVG picture in another process with limits, because drawing may take any amount of time and memory.
 package enum DrawingProcess {
-  /// What the process is started with, in place of a verb.
+  /// The argument in place of a verb that starts the process.
   package static let argument = "--draw-picture"
 
-  /// - Returns: nil when it can't be drawn within the budget.
+  /// - Returns: The pixels; nil when the picture can't be drawn within the budget.
   static func pixels(_ data: Data, greatestWidth: Int) -> PixelReader.Pixels? {
     guard let folder = try? TemporaryFolder("picture") else { return nil }
     let (source, target) = (folder.url.appendingPathComponent("picture"), folder.url.appendingPathComponent("pixels"))
@@ -39,7 +39,7 @@ package enum DrawingProcess {
     return PixelReader.Pixels(bytes)
   }
 
-  /// What the other process does. Never returns.
+  /// The work of the other process. It never returns.
   package static func serve(_ arguments: [String]) -> Never {
     guard arguments.count == 3, let width = Int(arguments[2]) else { exit(2) }
     guard let data = FileManager.default.contents(atPath: arguments[0]),
@@ -51,7 +51,7 @@ package enum DrawingProcess {
 }
 
 extension PixelReader.Pixels {
-  /// Five numbers and the rows.
+  /// The pixels as bytes: five numbers, then the rows.
   fileprivate var data: Data {
     let head = [width, height, stride, channels, isScaled ? 1 : 0].map(String.init).joined(separator: " ")
     return Data("\(head)\n".utf8) + bytes

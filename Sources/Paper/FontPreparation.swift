@@ -1,10 +1,10 @@
 import Dispatch
 @_spi(Drawing) import Plot
 
-/// Finds and opens the fonts of a report while there is other work to do: that takes as long as setting all of its
-/// text.
+/// Finds and opens the fonts of a report while other work goes on. This takes as long as setting all of its text.
 package enum FontPreparation {
-  /// Begins to find the fonts for texts in a language, on another thread; what goes wrong is told when they are needed.
+  /// Starts to find the fonts for texts in a language on another thread. Errors are reported when the fonts are
+  /// needed.
   package static func begin(language: String) {
     DispatchQueue.global(qos: .userInitiated).async {
       try? DrawingLock.withLock {
@@ -17,7 +17,7 @@ package enum FontPreparation {
             format.isBold = isBold
             setter.set(sample, format).draw(line: 0, x: 0, baseline: 8, on: context)
           }
-          // What charts share.
+          // These fonts are shared with charts.
           try Chart.line(x: [1, 2], y: [1, 2]).draw(on: context, options: DrawingOptions(language: language))
         }
       }

@@ -5,12 +5,12 @@ import Foundation
 @_spi(Drawing) import Plot
 import Report
 
-/// Draws a report as pictures: one tall one for a chat window, or one a page.
+/// Draws a report as pictures: one tall picture for a chat window, or one for each page.
 package enum ImageReport {
-  /// Pixels to a logical unit.
+  /// Pixels per logical unit.
   package static let scale = 2.0
 
-  /// One tall picture; several when it would be higher than pictures can be.
+  /// One tall picture, or several if it would be higher than pictures can be.
   package static func tall(of content: ReportContent) throws -> (files: [Data], warnings: [InputError]) {
     try files(of: content, style: .image)
   }
@@ -27,7 +27,7 @@ package enum ImageReport {
   ) {
     let language = content.report.frontMatter.language
     var warnings: [InputError] = []
-    // Set text holds fonts, which must be let go too while nobody else draws.
+    // Set text has fonts, which must also be released under the drawing lock.
     var pages: [Page] = []
     defer { DrawingLock.withLock { pages = [] } }
     try DrawingLock.withLock {
@@ -40,8 +40,8 @@ package enum ImageReport {
     return (files, warnings)
   }
 
-  /// A page as PNG, drawn in bands: a tall picture as a whole would take more time to find memory for than to draw.
-  /// - Parameter bandHeight: Rows that a band has at least, unless it is the last.
+  /// A page as PNG, drawn in bands: for a whole tall picture, allocating memory would take longer than drawing.
+  /// - Parameter bandHeight: The least number of rows of each band but the last.
   static func picture(
     of page: Page, style: PageStyle, language: String, scale: Double, bandHeight: Int = 600
   ) throws -> Data {
@@ -63,7 +63,7 @@ package enum ImageReport {
     return try picture.file()
   }
 
-  /// Rows of a page's picture, divided where strips end, so that no chart is drawn in two parts.
+  /// The bands of a page's picture. They end where strips end, so that no chart is drawn in two parts.
   private static func bands(of page: Page, height: Int, scale: Double, least: Int) -> [Range<Int>] {
     var bands: [Range<Int>] = []
     var start = 0

@@ -1,7 +1,7 @@
-/// Letters of mathematics' own alphabets, for which Unicode has characters.
+/// Maps letters to Unicode's mathematical alphabets.
 enum MathAlphabet {
-  /// `text` with its Latin letters and digits in the alphabet of a `mathvariant`; as it is for variants that fonts
-  /// make.
+  /// `text` with its Latin letters and digits in the alphabet of a `mathvariant`. It is unchanged for variants that
+  /// fonts have.
   static func text(_ text: String, variant: String) -> String {
     guard let alphabet = alphabets[variant] else { return text }
     return String(

@@ -1,11 +1,11 @@
-/// A formula, or a part of one, set in two dimensions around its base line.
+/// A set formula, or a part of one: pieces placed around its baseline.
 struct MathBox {
-  /// Something drawn, from the base line's left end; y goes down.
+  /// A piece of a drawing. Coordinates start at the left end of the baseline, with y downwards.
   enum Piece {
-    /// A line of text whose glyphs are stretched in height around the base line.
+    /// A line of text whose glyphs are stretched vertically around the baseline.
     case text(SetText, x: Double, y: Double, stretch: Double)
     case rule(Area)
-    /// Strokes from point to point.
+    /// A polyline.
     case stroke([(x: Double, y: Double)], width: Double)
   }
 
@@ -16,7 +16,7 @@ struct MathBox {
 
   var height: Double { ascent + descent }
 
-  /// Puts another box into this one, with its base line's left end at a point, without room of its own.
+  /// Places another box into this one, with the left end of its baseline at a point. It takes no additional room.
   mutating func place(_ box: MathBox, x: Double, y: Double) {
     pieces += box.pieces.map { piece in
       switch piece {

@@ -106,13 +106,13 @@ extension MathSetter {
         box.place(lower, x: (center.width - lower.width) / 2, y: center.descent + 0.14 * style.size + lower.ascent)
       }
     }
-    // Limits wider than their operator push the neighbours away.
+    // Limits wider than their operator move the neighbours away.
     var padded = MathBox(width: center.width - 2 * left)
     padded.place(box, x: -left, y: 0)
     return padded
   }
 
-  /// A hat, bar or arrow over a box, without room of its own at the sides.
+  /// A hat, bar or arrow over a box. It takes no room at the sides.
   private func accent(_ element: MathElement, over base: MathBox, _ style: Style) -> MathBox {
     let symbol = Self.accents[element.text] ?? element.text
     let top = -base.ascent - 0.1 * style.size
@@ -131,7 +131,7 @@ extension MathSetter {
       return arrow
     }
     let glyph = glyphs(symbol, TextFormat(family: .mathematics, size: style.size, color: color))
-    // Accents stand in their glyphs above a small letter already.
+    // In their glyphs, accents are already above a small letter.
     var box = MathBox()
     let lift = max(0, base.ascent - 0.48 * style.size)
     box.place(glyph, x: (base.width - glyph.width) / 2 + 0.03 * style.size, y: -lift)
@@ -190,7 +190,7 @@ extension MathSetter {
 }
 
 extension MathElement {
-  /// Whether limits stand beside this operator in a line of text.
+  /// Whether limits are beside this operator in inline formulas.
   fileprivate var hasMovableLimits: Bool {
     name == "mo" && attributes["movablelimits"] != "false"
       && (text.count > 1 || ["∑", "∏", "∐", "⋃", "⋂", "⨁", "⨂", "⋁", "⋀"].contains(text))

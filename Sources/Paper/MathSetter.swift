@@ -1,24 +1,23 @@
 import Plot
 import Report
 
-/// Sets MathML in two dimensions, after the rules of The TeXbook, appendix G, with fixed proportions in place of a
-/// font's.
+/// Sets MathML in two dimensions by the rules of The TeXbook, appendix G, with fixed proportions instead of a font's.
 ///
-/// Not covered: elements beside a base on its left (`mmultiscripts`), boxes of other width than their content
-/// (`mpadded`), line breaks within a formula.
+/// Not supported are elements to the left of a base (`mmultiscripts`), boxes with another width than their content
+/// (`mpadded`), and line breaks within a formula.
 struct MathSetter {
   let setter: TextSetter
   let color: Ink
 
-  /// How a part is set.
+  /// The style of a part of a formula.
   struct Style {
     var size: Double
-    /// Whether sums carry their limits above and below, and fractions stay large.
+    /// Whether sums have their limits above and below, and fractions stay large.
     var display: Bool
 
-    /// For what stands above or below the line.
+    /// The style of superscripts and subscripts.
     var script: Style { Style(size: size * 0.72, display: false) }
-    /// The middle of operators above the base line.
+    /// The height of the operators' middle above the baseline.
     var axis: Double { size * 0.265 }
     var rule: Double { size * 0.055 }
   }
@@ -68,7 +67,7 @@ struct MathSetter {
 
   // MARK: Rows
 
-  /// Elements side by side; fences grow with what stands between them.
+  /// Elements side by side. Fences grow with their content.
   func row(_ elements: [MathElement], _ style: Style) -> MathBox {
     var boxes = elements.map { $0.isFence ? MathBox() : set($0, style) }
     let content = boxes.enumerated().filter { !elements[$0.offset].isFence }.map(\.element)
@@ -90,9 +89,9 @@ struct MathSetter {
     let text = variant.map { MathAlphabet.text(element.text, variant: $0) } ?? element.text
     if variant != nil, text != element.text { (format.isItalic, format.isBold) = (false, false) }
     var box = glyphs(text, format)
-    // The italic letters of Noto Serif lean over what follows them.
+    // The italic letters of Noto Serif lean over the next letter.
     if format.isItalic { box.space(0.04 * style.size) }
-    // Names of functions keep a distance from what they are applied to.
+    // Names of functions keep a distance from their arguments.
     if element.name == "mi", element.text.count > 1, variant == nil { box.space(0.06 * style.size) }
     return box
   }
@@ -128,7 +127,7 @@ struct MathSetter {
     return box
   }
 
-  /// A bracket or bar that reaches as far above and below the axis as its neighbours.
+  /// A bracket or bar that extends as far above and below the axis as its neighbours.
   private func fence(_ element: MathElement, reach: Double, _ style: Style) -> MathBox {
     let format = TextFormat(family: .mathematics, size: style.size, color: color)
     var target = reach

@@ -6,11 +6,11 @@ import Foundation
 @_spi(Drawing) import Plot
 import Report
 
-/// Writes a report as PDF, without a browser: text as text, with an outline, links and page numbers.
+/// Writes a report as PDF without a browser, with text as text, an outline, links and page numbers.
 ///
 /// The same report gives the same bytes.
 package enum PDFReport {
-  /// - Returns: The file and what is amiss in it.
+  /// - Returns: The file and its warnings.
   /// - Throws: `DrawingError` when Cairo or Pango fails.
   package static func file(
     for report: Report, paper: PaperSize = .a4, readFile: ReportContent.FileReader? = nil
@@ -29,7 +29,7 @@ package enum PDFReport {
     let (flow, warnings) = try PaperReport.flow(of: content, style: style)
     let pages = PageBreaker.pages(of: flow, style: style)
     let file = CollectedBytes()
-    // A point is 1/72 inch, a logical unit 1/96.
+    // A point is 1/72 inch, and a logical unit 1/96.
     let scale = 0.75
     guard
       let surface = cairo_pdf_surface_create_for_stream(
@@ -37,7 +37,8 @@ package enum PDFReport {
         (style.height ?? 0) * scale)
     else { throw DrawingError("Cairo gave no PDF to draw on") }
     defer {
-      // Cairo 1.16 crashes on finishing a file that has places to link to and no page, as after an error on the first.
+      // Cairo 1.16 crashes when it finishes a file with link targets but without pages, as after an error on the
+      // first page.
       if cairo_surface_status(surface) == CAIRO_STATUS_SUCCESS { cairo_surface_show_page(surface) }
       cairo_surface_destroy(surface)
     }
@@ -65,7 +66,7 @@ package enum PDFReport {
     cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_TITLE, content.title.visible)
     if let author = matter.author { cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_AUTHOR, author.visible) }
     cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_CREATOR, "Labbook")
-    // The time of writing would make every file another one.
+    // The time of writing would make every file different.
     let day = matter.date.flatMap(CalendarDay.init) ?? CalendarDay("2000-01-01")
     let digits = [day?.year ?? 2000, day?.month ?? 1, day?.day ?? 1].map { $0 < 10 ? "0\($0)" : String($0) }
     cairo_pdf_surface_set_metadata(
@@ -79,7 +80,7 @@ package enum PDFReport {
   }
 }
 
-/// What stands at the foot of every page: the report's title and the page's number.
+/// The footer of every page: the report's title and the page's number.
 private struct RunningFoot {
   private let title: SetText
   private let setter: TextSetter
@@ -103,7 +104,7 @@ private struct RunningFoot {
     let baseline = (style.height ?? 0) - 44
     let label = setter.set(StyledText("\(number) / \(count)"), format)
     painter.set(.muted)
-    // The first page has its title above.
+    // The first page has the title at its top.
     if number > 1 { title.draw(line: 0, x: style.margin.side, baseline: baseline, on: painter.context) }
     painter.set(.muted)
     label.draw(
@@ -111,7 +112,7 @@ private struct RunningFoot {
   }
 }
 
-/// Collects what Cairo writes.
+/// Collects Cairo's output.
 final class CollectedBytes {
   private(set) var data = Data()
 

@@ -1,29 +1,29 @@
-/// A sheet with what stands on it.
+/// A sheet with its content.
 struct Page {
-  /// Strips with their upper edges, from the sheet's upper edge.
+  /// The strips with their upper edges, measured from the sheet's upper edge.
   var strips: [(strip: Strip, y: Double)] = []
-  /// Where the rule above the footnotes stands.
+  /// The height of the rule above the footnotes.
   var notesRule: Double?
   var height: Double
 }
 
 /// Divides a report's strips among pages.
 ///
-/// Strips that keep together move to the next page together; what is too long for any page is divided between its
-/// strips. A table that goes on repeats its header. Footnotes stand on the page that refers to them.
+/// Strips that keep together move to the next page together. A group that is too long for a page is divided between
+/// its strips. A table that continues repeats its header. Footnotes are on the page that refers to them.
 struct PageBreaker {
   private let flow: Flow
   private let style: PageStyle
-  /// The height that strips and footnotes of one page may take.
+  /// The height for the strips and footnotes of one page.
   private let limit: Double
   private var pages: [Page] = []
   private var page: [(strip: Strip, y: Double)] = []
   private var end = 0.0
-  /// The footnotes of this page, and those of all pages before it, of which each stands only once.
+  /// The footnotes of this page, and those of all earlier pages. Each footnote appears only once.
   private var notes: [Int] = []
   private var notesBefore: Set<Int> = []
 
-  /// - Parameter greatestHeight: Of a sheet that would otherwise be as long as the report.
+  /// - Parameter greatestHeight: The greatest height of a sheet that would otherwise be as long as the report.
   static func pages(of flow: Flow, style: PageStyle, greatestHeight: Double = .infinity) -> [Page] {
     var breaker = PageBreaker(flow, style, limit: min(style.columnHeight, greatestHeight))
     breaker.placeAll()
@@ -60,7 +60,7 @@ struct PageBreaker {
     }
   }
 
-  /// The group with its charts as low as this page needs them; nil when that is too low, or the page is new.
+  /// The group with its charts as low as this page needs them; nil if this is too low, or the page is new.
   private func squeezed(_ group: [Strip]) -> [Strip]? {
     let charts = group.indices.filter { group[$0].leastHeight != nil }
     guard !page.isEmpty, !charts.isEmpty else { return nil }
@@ -90,7 +90,7 @@ struct PageBreaker {
     return found
   }
 
-  /// Of footnotes with the rule above them.
+  /// The height of footnotes with the rule above them.
   private func height(of notes: [Int]) -> Double {
     guard !notes.isEmpty else { return 0 }
     return noteStrips(notes).height + Self.ruleRoom * style.fontSize
@@ -112,7 +112,7 @@ struct PageBreaker {
   private mutating func repeatHeader(before strip: Strip) {
     guard let header = strip.header else { return }
     for var head in flow.headers[header] {
-      // Names of places stand once in a document.
+      // A document may have each named place only once.
       head.marks.removeAll { if case .place = $0.content { true } else { false } }
       head.notes = []
       head.backdrops = strip.backdrops

@@ -9,13 +9,13 @@ struct PagePainter {
   let context: OpaquePointer
   let style: PageStyle
   let language: String
-  /// Writes links and places as Cairo's tags; nil on surfaces that have none.
+  /// Writes links and named places as Cairo's tags; nil on surfaces without tags.
   var tags: PageTags?
 
-  /// How far letters and lines may reach beyond the strip that they belong to, in logical units.
+  /// The greatest distance by which letters and lines extend beyond their strip, in logical units.
   private static let overhang = 40.0
 
-  /// Draws a page, or what of it can be seen between two heights.
+  /// Draws the part of a page between two heights.
   func draw(_ page: Page, between top: Double = -.infinity, and bottom: Double = .infinity) {
     set(.paper)
     cairo_rectangle(context, 0, 0, style.width, page.height)
@@ -29,14 +29,14 @@ struct PagePainter {
     for (strip, y) in page.strips where y + strip.height + Self.overhang > top && y - Self.overhang < bottom {
       for mark in strip.marks {
         let mark = mark.moved(y: y)
-        // Charts stay in their areas.
+        // Charts never extend beyond their areas.
         if case .chart = mark.content, mark.area.bottom <= top || mark.area.y >= bottom { continue }
         draw(mark)
       }
     }
   }
 
-  /// Backdrops of neighbouring strips are painted as one, outer ones first.
+  /// Draws the backdrops. Those of neighbouring strips are painted as one, outer ones first.
   private func drawBackdrops(_ page: Page) {
     var areas: [Int: Area] = [:]
     var order: [Backdrop] = []
@@ -113,7 +113,7 @@ struct PagePainter {
     do {
       try chart.draw(on: context, options: DrawingOptions(language: language))
     } catch {
-      // The page in HTML, which is always written too, has warned of it.
+      // The HTML page, which is always written too, has given the warning.
       set(.badSoft)
       cairo_rectangle(context, 0, 0, area.width, area.height)
       cairo_fill(context)

@@ -1,23 +1,23 @@
 import Engine
 
-/// The sheet that a report is set on: its size, its column and its letters.
+/// The style of a sheet: its size, its column and its letters.
 struct PageStyle: Sendable {
-  /// In logical units (1/96 inch).
+  /// The width in logical units (1/96 inch).
   var width: Double
-  /// Of a sheet; nil where all stands on one that is as long as it must be.
+  /// The height of a sheet; nil for a single sheet as long as its content.
   var height: Double?
   var margin: (top: Double, side: Double, bottom: Double)
-  /// Of the text, in logical units to an em.
+  /// The size of the text, in logical units per em.
   var fontSize: Double
 
   /// The width of the column.
   var column: Double { width - 2 * margin.side }
-  /// The height of a sheet's column.
+  /// The height of the column.
   var columnHeight: Double { (height ?? .infinity) - margin.top - margin.bottom }
 
   static let a4 = PageStyle(paper: .a4)
   static let letter = PageStyle(paper: .letter)
-  /// One tall picture, as wide as a phone shows it with letters that can be read.
+  /// One tall picture, whose width lets letters be read on a phone.
   static let image = PageStyle(width: 640, height: nil, margin: (44, 40, 44), fontSize: 16.5)
 
   init(paper: PaperSize) {

@@ -2,21 +2,21 @@ import Basics
 internal import CCairo
 import Foundation
 
-/// Writes a PDF's links, the places they lead to, and its outline.
+/// Writes a PDF's links, their targets, and its outline.
 final class PageTags {
-  /// A `cairo_surface_t *` that makes a PDF.
+  /// A `cairo_surface_t *` for a PDF.
   private let surface: OpaquePointer
   /// A `cairo_t *`.
   private let context: OpaquePointer
-  /// Points to a logical unit.
+  /// Points per logical unit.
   private let scale: Double
-  /// Short names in ASCII for the report's places, which the file writes as they are.
+  /// Short ASCII names for the report's named places, which the file contains as they are.
   private let names: [String: String]
   private var written: Set<String> = []
-  /// The outline's entry of each level that later ones stand below.
+  /// The outline's entry of each level, under which later entries are.
   private var parents: [(level: Int, entry: Int32)] = []
 
-  /// - Parameter pages: All pages, so that only places that exist are linked to.
+  /// - Parameter pages: All pages, so that only existing places are linked to.
   init(surface: OpaquePointer, context: OpaquePointer, scale: Double, pages: [Page]) {
     (self.surface, self.context, self.scale) = (surface, context, scale)
     var names: [String: String] = [:]
@@ -27,7 +27,7 @@ final class PageTags {
   }
 
   func link(_ target: LinkTarget, _ area: Area) {
-    // The file counts in points from the sheet's upper left corner.
+    // The file's unit is the point, measured from the sheet's upper left corner.
     let rectangle = [area.x, area.y, area.width, area.height].map { Self.number($0 * scale) }.joined(separator: " ")
     switch target {
     case .address(let address):
@@ -59,7 +59,7 @@ final class PageTags {
     cairo_tag_end(context, name)
   }
 
-  /// Without an exponent, to a hundredth.
+  /// A number to a hundredth, without an exponent.
   private static func number(_ value: Double) -> String {
     let hundredths = Int(clamping: (value * 100).rounded())
     let sign = hundredths < 0 ? "-" : ""
@@ -67,8 +67,8 @@ final class PageTags {
     return "\(sign)\(hundredths.magnitude / 100).\(fraction.count < 2 ? "0" : "")\(fraction)"
   }
 
-  /// An address as PDF takes it: in ASCII, and what means something in a PDF file or to Cairo percent-encoded. Cairo
-  /// 1.16 writes the address between parentheses as it is, and one of them would end it.
+  /// An address for PDF: in ASCII, with characters that are special in PDF files or for Cairo percent-encoded. Cairo
+  /// 1.16 writes the address unescaped between parentheses, so that a parenthesis would end it.
   static func escaped(_ address: String) -> String {
     var result = ""
     for byte in address.utf8 {
@@ -80,7 +80,7 @@ final class PageTags {
     return result
   }
 
-  /// Letters, digits and what addresses are made of besides, as RFC 3986 has them, without quotes and brackets.
+  /// Whether the byte is a letter, a digit or another character of addresses by RFC 3986, except quotes and brackets.
   private static func isPlain(_ byte: UInt8) -> Bool {
     switch byte {
     case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"),

@@ -2,9 +2,9 @@ import Foundation
 import Markup
 import Report
 
-/// Blocks as strips.
+/// Sets blocks as strips.
 extension PaperReport {
-  /// The room between paragraphs.
+  /// The gap between paragraphs.
   var gap: Double { 0.72 * style.fontSize }
 
   mutating func blocks(_ blocks: [Block], isTight: Bool = false) {
@@ -84,7 +84,7 @@ extension PaperReport {
     return format
   }
 
-  /// Lines of code on a box.
+  /// Sets lines of code on a box.
   mutating func code(_ lines: [String], colors: [(range: Range<Int>, ink: Ink)] = []) {
     let format = codeFormat
     boxed(fill: .soft, bar: nil, padding: (0.7 * style.fontSize, 0.9 * style.fontSize), margin: gap * 1.3) { writer in
@@ -113,7 +113,7 @@ extension PaperReport {
       return add(StyledText(tex, [.italic]), body, above: gap * 1.2, below: gap * 1.2, isWhole: true)
     }
     let box = MathSetter(setter: setter, color: body.color).box(element, size: body.size * 1.1, display: true)
-    // A formula wider than the column is made smaller: it has no place to break.
+    // A formula wider than the column is scaled down, because it can't be broken.
     let factor = min(1, column.width / max(box.width, 1))
     let area = Area(
       x: column.left + (column.width - box.width * factor) / 2, y: 0, width: box.width * factor,
@@ -146,7 +146,7 @@ extension PaperReport {
     changeLast(from: start) { $0.below = max($0.below, below) }
   }
 
-  /// The number, bullet or box before an item, on the base line of its first line.
+  /// The number, bullet or box before an item, on the baseline of its first line.
   private func marker(_ list: ListBlock, _ number: Int, _ item: ListBlock.Item, indent: Double, strip: Strip)
     -> [PageMark]?
   {
@@ -205,7 +205,7 @@ extension PaperReport {
     return format
   }
 
-  /// "Figure 1" and the words behind it.
+  /// The label "Figure 1" and the caption's text.
   mutating func caption(
     _ entry: ReportNumbering.Entry, above: Double, below: Double, keepsWithNext: Bool = false
   ) {
@@ -221,12 +221,12 @@ extension PaperReport {
 }
 
 extension ListBlock {
-  /// How many digits the greatest number has.
+  /// The number of digits of the greatest number.
   fileprivate var digits: Int { String((start ?? 1) + items.count - 1).count }
 }
 
 extension Strip {
-  /// The base line of the first line of text in it.
+  /// The baseline of the first line of text in it.
   var firstBaseline: Double? {
     for mark in marks {
       if case .text(let text, let line) = mark.content { return mark.area.y + text.lines[line].ascent }

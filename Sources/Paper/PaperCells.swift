@@ -4,14 +4,14 @@ import Markup
 import Plot
 import Report
 
-/// Cells as strips: what they showed, and why they did not.
+/// Sets cells as strips: their output and errors.
 extension PaperReport {
   /// - Parameter line: The line of the cell's opening fence.
   mutating func cell(_ cell: CellReport, line: Int) {
     let start = flow.strips.count
     for piece in content.parts(of: cell) {
       switch piece {
-      // The page has the code.
+      // Only the HTML page shows the source.
       case .source: break
       case .stale:
         add(badge(words.stale), body.sized(0.8), above: gap * 1.4, below: 0.3 * style.fontSize, keepsWithNext: true)
@@ -54,7 +54,7 @@ extension PaperReport {
     }
   }
 
-  /// The first lines of what a cell printed; who wants the others reads the page.
+  /// The first lines of a cell's printed text; the HTML page has the rest.
   private mutating func printed(_ text: String, isError: Bool) {
     let printed = PrintedText(text)
     guard !printed.shown.isEmpty else { return }
@@ -99,11 +99,10 @@ extension PaperReport {
     caption(entry, above: 0.5 * style.fontSize, below: gap * 2)
   }
 
-  /// The room that a chart keeps at its sides, which goes beyond the column so that what it shows lines up with the
-  /// text.
+  /// A chart's side margin, which extends beyond the column, so that the chart's content is aligned with the text.
   private static let chartMargin = 12.8
 
-  /// The chart as wide as the column, its letters as large as before, and no higher than a page.
+  /// The chart at the column's width, with letters of the same size as before, and no higher than a page.
   private func fitted(_ chart: Chart) -> Chart {
     var chart = chart
     let width = column.width + 2 * Self.chartMargin

@@ -1,7 +1,7 @@
 import Foundation
 import Report
 
-/// What stands around a report's text: its head, its notes and its foot.
+/// Sets the parts around a report's text: its head, its notes and its footer.
 extension PaperReport {
   mutating func head() {
     let report = content.report
@@ -45,7 +45,7 @@ extension PaperReport {
     add(rule)
   }
 
-  /// A title of two lines in Chinese breaks after a mark, where there is one, rather than within a word.
+  /// A Chinese title of two lines is broken after a punctuation mark, if there is one, and not within a word.
   private func titleLines(_ title: String, _ format: TextFormat) -> String {
     guard setter.set(StyledText(title), format, width: column.width).lines.count == 2 else { return title }
     let halves = title.indices.dropLast().filter { "：，、；。—".contains(title[$0]) }.map { mark in
@@ -58,7 +58,7 @@ extension PaperReport {
     return best.0
   }
 
-  /// The figures of the week side by side, each with what it was before.
+  /// The week's figures side by side, each with its previous value.
   private mutating func headline() {
     let figures = content.report.headline.filter { $0.new != nil }
     guard !figures.isEmpty else { return }
@@ -116,7 +116,8 @@ extension PaperReport {
     return format
   }
 
-  /// The footnotes of the text being written: of the notebook's on sheets each at the foot of its page, else here.
+  /// The footnotes of the text being written. On sheets the notebook's own footnotes are at the foot of their pages,
+  /// so they are not set here.
   mutating func notes() {
     let notes = content.scope.document.footnotes
     guard !notes.isEmpty else { return }
@@ -160,7 +161,7 @@ extension PaperReport {
 
   // MARK: Foot
 
-  /// What the results were made from and with, in small print.
+  /// The inputs and tools that made the results, in small print.
   mutating func foot() {
     let facts = content.provenance
     guard !facts.isEmpty else { return }
@@ -179,11 +180,11 @@ extension PaperReport {
     format.color = .muted
     add(StyledText(words.provenance, [.bold]), format, below: 0.35 * size, keepsWithNext: true)
     guard style.height == nil else {
-      // On sheets one after another, so that they rarely need a page of their own.
+      // The facts are set as running text, so that they rarely need a page of their own.
       var text = StyledText()
       for (number, fact) in facts.enumerated() {
         if number > 0 { text.append("\u{2003}") }
-        // Word joiners keep a label in one line.
+        // Word joiners keep a label on one line.
         text.append(fact.label.map(String.init).joined(separator: "\u{2060}"), [.bold])
         text.append("\u{A0}\(fact.value)")
       }

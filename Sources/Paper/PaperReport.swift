@@ -4,21 +4,21 @@ import Markup
 @_spi(Drawing) import Plot
 import Report
 
-/// Sets a report for paper and pictures: the same document, numbers and words as the page in HTML, as strips from top
-/// to bottom.
+/// Sets a report for paper and pictures: the same document, numbers and words as the HTML page, as strips from top to
+/// bottom.
 ///
-/// What a reader opens on the page is treated as a reader of paper wants it: code is left out, long output is
-/// shortened, and what lies behind the results stands at the end in small print.
+/// Foldable parts of the page are adapted to paper: code is left out, long output is shortened, and the provenance of
+/// the results is at the end in small print.
 struct PaperReport {
   var content: ReportContent
   let style: PageStyle
   let setter: TextSetter
   var flow = Flow()
-  /// Where the text stands that is being set.
+  /// The horizontal range of the text that is being set.
   var column: (left: Double, width: Double)
   var backdrops: [Backdrop] = []
   var backdropCount = 0
-  /// The paragraph's look, which quotes and notes change.
+  /// The format of paragraphs, which quotes and notes change.
   var body: TextFormat
 
   var words: any Words { content.words }
@@ -70,7 +70,7 @@ struct PaperReport {
     flow.strips.append(strip)
   }
 
-  /// Changes what the last strip wants; nothing when there is none from `start` on.
+  /// Changes the last strip. It does nothing if there is none from `start` on.
   mutating func changeLast(from start: Int, _ change: (inout Strip) -> Void) {
     guard flow.strips.count > start else { return }
     change(&flow.strips[flow.strips.count - 1])
@@ -78,9 +78,9 @@ struct PaperReport {
 
   /// Adds the lines of a text.
   /// - Parameters:
-  ///   - above: The room above the first line; `below` that below the last.
-  ///   - isWhole: Whether no page may end in it.
-  ///   - keepsWithNext: Whether no page may end after it.
+  ///   - above: The gap above the first line; `below` is the gap below the last.
+  ///   - isWhole: Whether a page break inside is forbidden.
+  ///   - keepsWithNext: Whether a page break after it is forbidden.
   mutating func add(
     _ text: StyledText, _ format: TextFormat, above: Double = 0, below: Double = 0, isWhole: Bool = false,
     keepsWithNext: Bool = false
@@ -93,7 +93,7 @@ struct PaperReport {
       let isLast = number == set.lines.count - 1
       if number == 0 { strip.above = above }
       if isLast { strip.below = below }
-      // Neither the first nor the last line of a paragraph stands alone on a page.
+      // Neither the first nor the last line of a paragraph is alone on a page.
       strip.keepsWithNext =
         isLast ? keepsWithNext : isWhole || number == 0 || number == set.lines.count - 2
       strip.notes = content.scope.isNotebook ? set.notes(line: number) : []
@@ -101,14 +101,14 @@ struct PaperReport {
     }
   }
 
-  /// Adds empty room that belongs to what stands before it or after it.
+  /// Adds empty room that belongs to the strip before or after it.
   mutating func add(room: Double, keepsWithNext: Bool) {
     var strip = Strip(height: room)
     strip.keepsWithNext = keepsWithNext
     add(strip)
   }
 
-  /// Sets something in a narrower column.
+  /// Sets content in a narrower column.
   mutating func indented(left: Double, right: Double = 0, _ write: (inout PaperReport) -> Void) {
     let outer = column
     column = (outer.left + left, max(outer.width - left - right, 40))
@@ -116,7 +116,7 @@ struct PaperReport {
     column = outer
   }
 
-  /// Sets something on a box of its own or beside a bar.
+  /// Sets content on a box of its own or beside a bar.
   mutating func boxed(
     fill: Ink?, bar: Ink?, padding: (vertical: Double, horizontal: Double), margin: Double,
     _ write: (inout PaperReport) -> Void

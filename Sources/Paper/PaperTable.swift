@@ -2,27 +2,27 @@ import Markup
 import Plot
 import Report
 
-/// A table made ready to be set: what stands in its cells, and how.
+/// A table prepared for setting: the content and format of its cells.
 struct PaperTable {
   struct Cell {
     var text: StyledText
-    /// Whether it stands on one line.
+    /// Whether it must stay on one line.
     var isShort = false
-    /// Figure spaces behind a number, which put its decimal point below that of the others.
+    /// Figure spaces after a number, which align its decimal point with those of the others.
     var padding = ""
-    /// Where its number's bar begins and ends, as shares of the room for bars, and its colour.
+    /// The start and the end of its number's bar, as fractions of the room for bars, and its colour.
     var bar: (range: ClosedRange<Double>, ink: Ink)?
   }
 
   var header: [Cell]
   var rows: [[Cell]]
   var alignments: [TableBlock.Alignment]
-  /// Whether it is as wide as the column even when it could be narrower.
+  /// Whether it is as wide as the column even if it could be narrower.
   var fillsColumn: Bool
 }
 
 extension PaperReport {
-  /// Adds a table's rows; a caption above it keeps with the first.
+  /// Adds a table's rows. A caption above it is kept with the first row.
   mutating func add(_ table: PaperTable, above: Double, below: Double) {
     let count = max(table.header.count, table.rows.map(\.count).max() ?? 0)
     guard count > 0 else { return }
@@ -31,7 +31,7 @@ extension PaperReport {
     format.hasTabularFigures = true
     let base = format.size
     var columns = TableColumns(table, count, format, setter)
-    // A table that is too wide for its words is set in smaller letters before a word is broken.
+    // A table that is too wide for its words is set in smaller letters before any word is broken.
     for factor in [0.93, 0.86, 0.79] where columns.least > column.width {
       format.size = base * factor
       columns = TableColumns(table, count, format, setter)
@@ -65,7 +65,7 @@ extension PaperReport {
         strips[0].marks.append(rule(.rule, 1.4, y: 0))
       }
       let isLast = number == table.rows.count - 1
-      // A row stays in one piece unless it is higher than a third of the page; no last row stands alone.
+      // A row is not divided unless it is higher than a third of the page, and the last row is never alone on a page.
       let isWhole = strips.height < style.columnHeight / 3
       for index in strips.indices {
         strips[index].header = header

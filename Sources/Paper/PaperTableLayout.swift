@@ -1,13 +1,13 @@
 import Markup
 
-/// How wide a table's columns can be.
+/// Computes the widths of a table's columns.
 struct TableColumns {
-  /// Of each column, the width below which a word would break, and that of its longest line.
+  /// For each column the width below which a word would be broken, and the width of its longest line.
   private var leasts: [Double]
   private var natural: [Double]
-  /// Of each column, the longest line below the header.
+  /// For each column the width of the longest line below the header.
   private(set) var numbers: [Double]
-  /// Of each column, the room for bars.
+  /// For each column the room for bars.
   private var bars: [Double]
   let gap: Double
 
@@ -34,11 +34,11 @@ struct TableColumns {
     }
   }
 
-  /// The width that the whole table needs at least.
+  /// The least width of the whole table.
   var least: Double { leasts.reduce(0, +) + gap * Double(leasts.count - 1) }
 
-  /// The columns' widths in a column of text: as wide as their content if that fits, else what is left over shared by
-  /// how much each would like to have.
+  /// The widths of the columns in a column of text. If their content fits, they are as wide as it; else the remaining
+  /// width is shared in proportion to the missing widths.
   func widths(in width: Double, fills: Bool) -> [Double] {
     let room = width - gap * Double(natural.count - 1)
     let wanted = natural.reduce(0, +)
@@ -46,7 +46,7 @@ struct TableColumns {
       let target = fills ? room : max(wanted, min(room, width / 2))
       return natural.map { $0 + (target - wanted) / Double(natural.count) }
     }
-    // Rather than a row, the header takes two lines.
+    // The header takes two lines before a row does.
     let bodies = leasts.indices.map { max(leasts[$0], numbers[$0]) }
     let least = bodies.reduce(0, +) < room ? bodies : leasts
     let needed = least.reduce(0, +)
@@ -61,17 +61,17 @@ struct TableColumns {
 struct TableRowLayout {
   var lefts: [Double]
   var widths: [Double]
-  /// Of each column, the longest line below the header.
+  /// For each column the width of the longest line below the header.
   var numbers: [Double]
   var alignments: [TableBlock.Alignment]
   var format: TextFormat
   var setter: TextSetter
 
-  /// The room for a bar and its distance from its number, in sizes of the letters.
+  /// The room for a bar and its gap to the number, in ems.
   static let barRoom = 4.6
   private static let barGap = 0.7
 
-  /// A row's lines as one strip each.
+  /// The lines of a row, one strip for each.
   func strips(_ cells: [PaperTable.Cell], isHeader: Bool) -> [Strip] {
     let sets = cells.enumerated().map { column, cell in
       isHeader
@@ -83,7 +83,7 @@ struct TableRowLayout {
     var strips: [Strip] = []
     for number in 0..<count {
       let (isFirst, isLast) = (number == 0, number == count - 1)
-      // Headings stand on the rule below them.
+      // Headings are aligned with the rule below them.
       let lines = sets.map { set in
         let line = isHeader ? number - (count - set.lines.count) : number
         return set.lines.indices.contains(line) ? line : nil
@@ -119,7 +119,7 @@ struct TableRowLayout {
     return strips
   }
 
-  /// The room behind a number that its missing decimals would take.
+  /// The room after a number for its missing decimals.
   private func hanging(_ cell: PaperTable.Cell) -> Double {
     cell.padding.isEmpty ? 0 : setter.set(StyledText(cell.padding), format).width
   }

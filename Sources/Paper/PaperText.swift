@@ -1,6 +1,6 @@
 import Markup
 
-/// Inlines as styled text.
+/// Converts inlines to styled text.
 extension PaperReport {
   mutating func styled(_ inlines: [Inline], _ format: TextFormat, _ attributes: [StyledText.Attribute] = [])
     -> StyledText
@@ -16,7 +16,7 @@ extension PaperReport {
     switch inline {
     case .text(let words): text.append(words, attributes)
     case .softBreak: text.append(" ", attributes)
-    // Pango's sign for a new line in the same paragraph.
+    // Pango's character for a new line in the same paragraph.
     case .lineBreak: text.append("\n", attributes)
     case .code(let code): text.append(Self.boxed(code), attributes + Self.codeAttributes)
     case .expression(let expression): append(expression, attributes, to: &text)
@@ -44,7 +44,7 @@ extension PaperReport {
     }
   }
 
-  /// Words with room for the box around them, which is no place for a new line.
+  /// Words with room for the box around them, without a line break.
   static func boxed(_ words: String) -> String { "\u{202F}\(words)\u{202F}" }
 
   static let codeAttributes: [StyledText.Attribute] = [.monospaced, .scale(0.86), .background(.soft)]
@@ -121,7 +121,7 @@ extension PaperReport {
     }
   }
 
-  /// What stands in the place of a picture.
+  /// The text in place of a picture.
   struct PictureNote: Error {
     var text: String
   }
@@ -139,7 +139,7 @@ extension PaperReport {
     }
   }
 
-  /// A picture's size on the page: a pixel to a unit, if that fits.
+  /// The size of a picture on the page: one pixel per unit if that fits, else smaller.
   func fitted(_ picture: Picture, width: Double, height: Double) -> (width: Double, height: Double) {
     let factor = min(1, width / Double(picture.width), height / Double(picture.height))
     return (Double(picture.width) * factor, Double(picture.height) * factor)

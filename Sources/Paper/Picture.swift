@@ -11,7 +11,7 @@ final class Picture {
   let height: Int
 
   /// Reads a PNG, JPEG, GIF, WebP or SVG picture; nil when that fails.
-  /// - Parameter greatestWidth: Pixels beyond which it is made smaller.
+  /// - Parameter greatestWidth: The width in pixels above which the picture is scaled down.
   init?(_ data: Data, greatestWidth: Int = 1_400) {
     guard let pixels = PixelReader.pixels(data, greatestWidth: greatestWidth),
       // bounded: Budgets.picturePixels
@@ -21,7 +21,7 @@ final class Picture {
     let stride = Int(cairo_image_surface_get_stride(surface))
     pixels.write(bytes, stride: stride)
     cairo_surface_mark_dirty(surface)
-    // PDF takes photographs as they are.
+    // PDF files can contain JPEG data unchanged.
     if PictureData.mediaType(data) == "image/jpeg", !pixels.isScaled {
       let copy = UnsafeMutablePointer<UInt8>.allocate(capacity: data.count)
       data.copyBytes(to: copy, count: data.count)

@@ -5,17 +5,17 @@ import Report
 
 /// Reads pictures with GdkPixbuf.
 enum PixelReader {
-  /// Pixels row by row as the library gives them.
+  /// Pixels row by row, in the library's format.
   struct Pixels {
     var bytes: [UInt8]
     var width: Int
     var height: Int
     var stride: Int
     var channels: Int
-    /// Whether the picture was larger.
+    /// Whether the picture was scaled down.
     var isScaled: Bool
 
-    /// Writes them as Cairo has them: blue, green, red, opacity, each colour multiplied by the opacity.
+    /// Writes the pixels in Cairo's format: blue, green, red, opacity, with the colours multiplied by the opacity.
     func write(_ target: UnsafeMutablePointer<UInt8>, stride targetStride: Int) {
       bytes.withUnsafeBufferPointer { source in
         for row in 0..<height {
@@ -34,11 +34,11 @@ enum PixelReader {
     }
   }
 
-  /// - Returns: nil also for a picture of more pixels than the budget, which isn't decoded, and for a drawing (SVG)
-  ///   that takes longer than the budget.
+  /// - Returns: The pixels; nil also for a picture with more pixels than the budget, which isn't decoded, and for an
+  ///   SVG drawing that takes longer than the budget.
   static func pixels(_ data: Data, greatestWidth: Int) -> Pixels? {
     guard data.count <= Budgets.pictureBytes else { return nil }
-    // A drawing of a few bytes may ask for hours of work, so another process does it, which can be ended.
+    // A drawing of a few bytes may take hours, so another process draws it and can be killed.
     if PictureData.mediaType(data) == "image/svg+xml" {
       return DrawingProcess.pixels(data, greatestWidth: greatestWidth)
     }
@@ -51,8 +51,8 @@ enum PixelReader {
     let isRefused = UnsafeMutablePointer<Bool>.allocate(capacity: 1)
     isRefused.initialize(to: false)
     defer { isRefused.deallocate() }
-    // Called when the size is known and before there is room for the pixels. No size at all ends the reading, save that
-    // of drawings, which then become one pixel.
+    // This is called when the size is known and before memory for the pixels is allocated. Setting the size 0 stops
+    // reading, except for SVG drawings, which then become one pixel.
     let refuse: @convention(c) (OpaquePointer, Int32, Int32, gpointer?) -> Void = { loader, width, height, data in
       let pixels = Int(width).multipliedReportingOverflow(by: Int(height))
       if pixels.overflow || pixels.partialValue > Budgets.picturePixels || width < 1 || height < 1 {
@@ -71,7 +71,7 @@ enum PixelReader {
     else {
       return nil
     }
-    // Photographs say which side was up.
+    // Photographs contain their orientation.
     guard let oriented = gdk_pixbuf_apply_embedded_orientation(read) else { return nil }
     defer { g_object_unref(UnsafeMutableRawPointer(oriented)) }
     let (width, height) = (Int(gdk_pixbuf_get_width(oriented)), Int(gdk_pixbuf_get_height(oriented)))

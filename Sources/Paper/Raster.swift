@@ -3,15 +3,15 @@ import Foundation
 import Plot
 import Report
 
-/// Pixels that reports are drawn on, a band of a picture at a time.
+/// The pixels that a report is drawn on, one band of a picture at a time.
 final class Raster {
   private let surface: OpaquePointer
   private let width: Int
 
-  /// Sides of more pixels than this are beyond Cairo.
+  /// The greatest side in pixels that Cairo supports.
   static let greatestSide = 32_000
 
-  /// - Throws: `DrawingError` when there is no memory for so many pixels.
+  /// - Throws: `DrawingError` when the memory for the pixels can't be allocated.
   init(width: Int, height: Int) throws {
     guard max(width, height) <= Self.greatestSide else {
       throw DrawingError("a picture of \(width) × \(height) pixels is too large")
@@ -28,7 +28,7 @@ final class Raster {
   }
 
   /// Draws with a context whose user unit is the logical unit.
-  /// - Parameter top: The row of the whole picture that is the first of this band.
+  /// - Parameter top: The row of the whole picture at which this band begins.
   func draw(scale: Double, top: Int = 0, _ body: (OpaquePointer) throws -> Void) throws {
     guard let context = cairo_create(surface) else { throw DrawingError("Cairo gave no context for drawing") }
     defer { cairo_destroy(context) }
@@ -42,7 +42,7 @@ final class Raster {
     }
   }
 
-  /// Paints all of it in a colour.
+  /// Fills the band with a colour.
   func fill(_ ink: Ink) throws {
     try draw(scale: 1) { context in
       let color = ink.light
@@ -52,7 +52,8 @@ final class Raster {
     }
   }
 
-  /// Adds the first rows to a picture. Every pixel must have been painted: what is not opaque looks darker than it is.
+  /// Adds the first rows to a picture. Every pixel must have been painted, because transparent pixels would look too
+  /// dark.
   func add(rows: Int, to picture: inout PNGEncoder) throws {
     cairo_surface_flush(surface)
     guard let pixels = cairo_image_surface_get_data(surface) else { throw DrawingError("Cairo gave no pixels") }

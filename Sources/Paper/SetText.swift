@@ -9,24 +9,23 @@ final class SetText {
   private let layout: OpaquePointer
   private(set) var lines: [Line] = []
 
-  /// One line: how much room it takes above and below its base line, and how wide it is.
+  /// One line: its height above and below its baseline, and its width.
   struct Line {
     var width: Double
     var ascent: Double
     var descent: Double
-    /// The bytes of the text that stand in it.
+    /// The byte range of the text in the line.
     var range: Range<Int>
 
     var height: Double { ascent + descent }
   }
 
-  /// Takes the layout over.
+  /// Takes ownership of the layout.
   init(text: StyledText, format: TextFormat, layout: OpaquePointer) {
     self.text = text
     self.format = format
     self.layout = layout
-    // The share of a line that Noto Sans takes above and below the base line, with the leading put half above, half
-    // below.
+    // The ascent and descent of Noto Sans, as fractions of the size. Half of the leading is added above, half below.
     let (up, down) = (1.069, 0.293)
     let leading = (format.lineHeight - up - down) / 2
     for number in 0..<pango_layout_get_line_count(layout) {
@@ -53,7 +52,7 @@ final class SetText {
   var width: Double { lines.map(\.width).max() ?? 0 }
   var height: Double { lines.reduce(0) { $0 + $1.height } }
 
-  /// How far the ink of the first line reaches above and below the base line.
+  /// The ascent and the descent of the ink in the first line.
   var inkExtents: (ascent: Double, descent: Double) {
     guard let line = pango_layout_get_line_readonly(layout, 0) else { return (0, 0) }
     var extents = PangoRectangle()
@@ -62,7 +61,7 @@ final class SetText {
     return (-Double(extents.y) / unit, Double(extents.y + extents.height) / unit)
   }
 
-  /// Where on a line the bytes of a range stand: pairs of left edge and width.
+  /// The horizontal extents of a byte range on a line: pairs of left edge and width.
   func extents(of range: Range<Int>, line number: Int) -> [(x: Double, width: Double)] {
     let part = range.clamped(to: lines[number].range)
     guard !part.isEmpty, let line = pango_layout_get_line_readonly(layout, Int32(number)) else { return [] }
@@ -75,7 +74,7 @@ final class SetText {
     for position in 0..<Int(count) {
       let start = Double(ranges[2 * position]) / Double(PANGO_SCALE)
       let width = Double(ranges[2 * position + 1]) / Double(PANGO_SCALE) - start
-      // Pango gives one for each font; what touches is one.
+      // Pango gives one extent for each font. Adjacent ones are merged.
       if let last = places.last, abs(last.x + last.width - start) < 0.1 {
         places[places.count - 1].width += width
       } else {
@@ -85,7 +84,7 @@ final class SetText {
     return places
   }
 
-  /// Draws a line with its base line's left end at a point.
+  /// Draws a line, with the left end of its baseline at a point.
   /// - Parameter context: A `cairo_t *`.
   func draw(line number: Int, x: Double, baseline: Double, on context: OpaquePointer) {
     guard let line = pango_layout_get_line_readonly(layout, Int32(number)) else { return }
@@ -94,7 +93,7 @@ final class SetText {
     cairo_new_path(context)
   }
 
-  /// All that stands in a line: boxes behind the text, the text, objects in it, dots beneath it, links.
+  /// The marks of a line: boxes behind the text, the text, objects in it, emphasis dots beneath it, and links.
   func marks(line number: Int, x: Double, baseline: Double) -> [PageMark] {
     let line = lines[number]
     var behind: [PageMark] = []

@@ -24,21 +24,21 @@ struct Area: Hashable {
   }
 }
 
-/// Something drawn on a page.
+/// A mark on a page.
 struct PageMark {
   enum Content {
-    /// A line of a text, whose area tells where it begins and how high it is.
+    /// A line of a text. The area gives its start and its height.
     case text(SetText, line: Int)
     case formula(MathBox, Ink)
     case chart(Chart)
     case picture(Picture)
     case box(fill: Ink?, stroke: Ink?, radius: Double)
-    /// Straight strokes from point to point of the area, from 0 to 1 in both directions.
+    /// A polyline with coordinates from 0 to 1 in the area.
     case stroke([(x: Double, y: Double)], Ink, width: Double)
     case link(LinkTarget)
-    /// A place that links lead to.
+    /// A named place that links lead to.
     case place(String)
-    /// A heading's entry in the reader's outline.
+    /// A heading's entry in the PDF's outline.
     case outline(String, level: Int, place: String)
   }
 
@@ -55,23 +55,23 @@ struct PageMark {
   }
 }
 
-/// A slice of a report, as wide as its column, that no page break goes through.
+/// A slice of a report, as wide as its column, which a page break never divides.
 struct Strip {
   var height: Double
-  /// The room wanted above and below; between two strips the greater counts, at a page's edge none does.
+  /// The wanted gaps above and below. Between two strips the greater one counts, and at a page's edge none.
   var above = 0.0
   var below = 0.0
-  /// Whether a page may not end here.
+  /// Whether a page break after it is forbidden.
   var keepsWithNext = false
-  /// What stands in it, from its upper left corner.
+  /// The marks in it, relative to its upper left corner.
   var marks: [PageMark] = []
   /// Footnotes that it refers to.
   var notes: [Int] = []
-  /// What is painted behind it and its neighbours of the same kind, the outermost first.
+  /// The backdrops that it shares with its neighbours, the outermost first.
   var backdrops: [Backdrop] = []
-  /// The height to which a chart in it may be squeezed to fit on a page.
+  /// The height to which a chart in it may be reduced to fit on a page.
   var leastHeight: Double?
-  /// The header that is repeated when a page begins with this row of a table; an index into `Flow.headers`.
+  /// An index into `Flow.headers` of the header that is repeated when a page begins with this row of a table.
   var header: Int?
 
   init(height: Double, marks: [PageMark] = []) {
@@ -79,7 +79,7 @@ struct Strip {
     self.marks = marks
   }
 
-  /// The strip with its chart drawn lower.
+  /// The strip with its chart drawn at a lower height.
   func squeezed(to height: Double) -> Strip {
     var strip = self
     strip.height = height
@@ -94,9 +94,9 @@ struct Strip {
   }
 }
 
-/// What is painted behind neighbouring strips as one: a quote's bar, a notice's box.
+/// A backdrop that neighbouring strips share: a quote's bar, or a notice's box.
 struct Backdrop: Hashable {
-  /// Neighbours with the same number are one.
+  /// The number of the backdrop. Neighbours with the same number share one.
   var number: Int
   var x: Double
   var width: Double
@@ -104,23 +104,23 @@ struct Backdrop: Hashable {
   var bar: Ink?
 }
 
-/// All strips of a report from top to bottom, and what stands beside them.
+/// All strips of a report from top to bottom, with headers and notes.
 struct Flow {
   var strips: [Strip] = []
-  /// The strips of each table's header, to be repeated.
+  /// The strips of each table's header, which is repeated on further pages.
   var headers: [[Strip]] = []
-  /// The strips of each footnote, by its number; empty where they stand at the report's end.
+  /// The strips of each footnote, by its number; empty if they are at the report's end.
   var notes: [Int: [Strip]] = [:]
 }
 
 extension [Strip] {
-  /// The room between two strips of these.
+  /// The gap between two of these strips.
   static func gap(_ upper: Strip?, _ lower: Strip) -> Double {
     guard let upper else { return 0 }
     return Swift.max(upper.below, lower.above)
   }
 
-  /// The height of all, one below the other.
+  /// The height of all strips, one below the other.
   var height: Double {
     indices.reduce(0) { $0 + self[$1].height + ($1 > startIndex ? Self.gap(self[$1 - 1], self[$1]) : 0) }
   }

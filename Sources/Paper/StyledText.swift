@@ -1,7 +1,7 @@
 import Basics
 import Report
 
-/// A run of text with the ways in which parts of it stand out, before it is set in lines.
+/// A run of text with styles for parts of it, before it is set in lines.
 struct StyledText {
   enum Attribute: Hashable {
     case bold, italic, monospaced, deleted, underlined, superscript, `subscript`
@@ -12,17 +12,17 @@ struct StyledText {
     /// A rounded box behind the text.
     case background(Ink)
     case link(LinkTarget)
-    /// A footnote that is referred to here.
+    /// A reference to a footnote.
     case note(Int)
   }
 
   struct Span {
-    /// In bytes of UTF-8.
+    /// The range in bytes of UTF-8.
     var range: Range<Int>
     var attribute: Attribute
   }
 
-  /// Something other than text that stands in a line.
+  /// An object in a line that is not text.
   enum Object {
     case formula(MathBox)
     case picture(Picture, width: Double, height: Double)
@@ -34,7 +34,7 @@ struct StyledText {
       }
     }
 
-    /// How far it rises above the base line.
+    /// The height above the baseline.
     var ascent: Double {
       switch self {
       case .formula(let box): box.ascent
@@ -49,7 +49,7 @@ struct StyledText {
 
   private(set) var text = ""
   private(set) var spans: [Span] = []
-  /// Each object and the byte at which the character that stands for it begins.
+  /// Each object, with the byte offset of the character that is its placeholder.
   private(set) var objects: [(object: Object, offset: Int)] = []
 
   init() {}
@@ -88,7 +88,7 @@ struct StyledText {
     spans += attributes.map { Span(range: start..<end, attribute: $0) }
   }
 
-  /// Text with its control and bidirectional characters made visible; a mark for an object stays one.
+  /// Text with its control and bidirectional characters made visible. An object's placeholder is kept.
   private static func printable(_ text: String) -> String {
     guard text.unicodeScalars.contains(where: { $0.visibleForm != nil || isUnset($0) }) else { return text }
     var result = String.UnicodeScalarView()
@@ -96,13 +96,13 @@ struct StyledText {
     return String(result)
   }
 
-  /// Characters that mean something to Pango, or nothing to anybody.
+  /// Whether the character is special in Pango, or invisible.
   private static func isUnset(_ scalar: Unicode.Scalar) -> Bool {
     scalar.value == 0xFFFC || (0xFDD0...0xFDEF).contains(scalar.value)
   }
 }
 
-/// What a region of a page leads to.
+/// The target of a link on a page.
 enum LinkTarget: Hashable {
   case address(String)
   /// A named place of the report.

@@ -1,22 +1,22 @@
 import Report
 
-/// How a paragraph's text looks as a whole.
+/// The format of a paragraph's text.
 struct TextFormat: Hashable {
   enum Family {
     case text, code, mathematics
   }
 
   var family = Family.text
-  /// Logical units to an em.
+  /// The size, in logical units per em.
   var size: Double
-  /// From base line to base line, in ems.
+  /// The distance between baselines, in ems.
   var lineHeight = 1.6
   var color = Ink.ink
   var isBold = false
   var isItalic = false
-  /// Figures of equal width, for columns.
+  /// Whether digits have equal widths, for columns.
   var hasTabularFigures = false
-  /// Whether spaces and line ends stay as they are, as in code.
+  /// Whether spaces and line ends are kept, as in code.
   var keepsSpaces = false
 
   /// The line's height in logical units.

@@ -7,7 +7,7 @@ internal import CCairo
 /// One setter serves one report, under ``DrawingLock``.
 final class TextSetter {
   private let context: OpaquePointer
-  /// Characters that no installed font has, in the order in which they were met.
+  /// The characters that no installed font has, in the order of their appearance.
   private(set) var missing: [Unicode.Scalar] = []
 
   /// - Throws: `DrawingError` when Pango can't be set up.
@@ -16,7 +16,7 @@ final class TextSetter {
       throw DrawingError("Pango could not be set up for setting text")
     }
     self.context = context
-    // Without hinting a text has the same lines on paper and on every screen.
+    // Without hinting, a text has the same line breaks on paper and on every screen.
     let options = cairo_font_options_create()
     cairo_font_options_set_antialias(options, CAIRO_ANTIALIAS_GRAY)
     cairo_font_options_set_hint_style(options, CAIRO_HINT_STYLE_NONE)
@@ -39,10 +39,10 @@ final class TextSetter {
     }
   }
 
-  /// Sets a text in lines no longer than `width`; nil for one line a paragraph.
-  /// - Parameter breaksWords: Whether words too long for a line are broken.
+  /// Sets a text in lines no longer than `width`; nil sets each paragraph on one line.
+  /// - Parameter breaksWords: Whether words that are too long for a line are broken.
   func set(_ text: StyledText, _ format: TextFormat, width: Double? = nil, breaksWords: Bool = true) -> SetText {
-    // Pango gives a layout whenever it is asked for one; memory alone could fail it, and then nothing can go on.
+    // Pango returns nil only if memory runs out, and then nothing can continue.
     let layout = pango_layout_new(context)!
     let description = pango_font_description_new()
     pango_font_description_set_family(description, Self.families(format.family))
@@ -63,7 +63,7 @@ final class TextSetter {
     return result
   }
 
-  /// Sets a text in as many lines as it needs at `width`, all about as long.
+  /// Sets a text in the number of lines that it needs at `width`, with about equal lengths.
   func balanced(_ text: StyledText, _ format: TextFormat, width: Double) -> SetText {
     let whole = set(text, format, width: width)
     guard (2...4).contains(whole.lines.count) else { return whole }
@@ -87,7 +87,7 @@ final class TextSetter {
       guard let string = pango_layout_iter_get_run_readonly(iterator)?.pointee.glyphs?.pointee else { continue }
       for position in 0..<Int(string.num_glyphs) {
         let glyph = string.glyphs[position].glyph
-        // Pango flags the code point of a character that it has no glyph for.
+        // Pango marks the code point of a character for which it has no glyph.
         guard glyph != 0x0FFF_FFFF, glyph & 0x1000_0000 != 0, let scalar = Unicode.Scalar(glyph & ~0x1000_0000),
           !missing.contains(scalar)
         else { continue }
@@ -148,7 +148,8 @@ private final class TextAttributes {
     }
   }
 
-  /// The punctuation that takes half its square because more follows it: the first of 」。 and of 。（, the second of （「.
+  /// The ranges of punctuation that takes half its square because more punctuation follows: the first of 」。 and of
+  /// 。（, the second of （「.
   private static func doubledPunctuation(_ text: String) -> [Range<Int>] {
     let closing = "、。，．：；！？）〕］｝〉》」』】〗"
     let opening = "（〔［｛〈《「『【〖"

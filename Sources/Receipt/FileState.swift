@@ -5,9 +5,9 @@ import Glibc
 /// Only the kernel sets the time of the last status change (ctime). So a file whose content was replaced and whose
 /// modification time was then set back is noticed too.
 public struct FileState: Equatable, Sendable {
-  /// Absolute, or relative to the working directory.
+  /// The path, absolute or relative to the working directory.
   public var path: String
-  /// Nil if there is no such file.
+  /// The fields of `stat`; nil if the file doesn't exist.
   public var stamp: Stamp?
 
   /// The fields of `stat` that are compared.
@@ -19,7 +19,7 @@ public struct FileState: Equatable, Sendable {
     public var changed: Time
   }
 
-  /// Seconds and nanoseconds since 1970.
+  /// The seconds and nanoseconds since 1970.
   public struct Time: Equatable, Comparable, Sendable {
     public var seconds: Int
     public var nanoseconds: Int
@@ -50,7 +50,7 @@ public struct FileState: Equatable, Sendable {
 }
 
 extension FileState {
-  /// `device inode size modified changed path`, or `- path` where there is no file.
+  /// The text `device inode size modified changed path`, or `- path` if the file doesn't exist.
   var text: String {
     guard let stamp else { return "- \(path)" }
     let numbers = [

@@ -1,9 +1,9 @@
 import Glibc
 
-/// A record of a run that left nothing to do: its arguments, every file that it read or wrote, and what it printed. As
-/// long as none of these has changed, running again would give the same, so it isn't necessary.
+/// The record of a run after which everything was up to date: its arguments, every file that it read or wrote, and
+/// its output. As long as none of these has changed, another run would give the same, so it isn't necessary.
 ///
-/// A receipt is a text with one fact a line, so that no library is needed to read it:
+/// A receipt is text with one fact a line, which needs no library to read:
 ///
 /// ```
 /// labbook receipt 1
@@ -47,24 +47,25 @@ public struct RunReceipt: Equatable, Sendable {
       && files.allSatisfy { FileState(of: $0.path) == $0 }
   }
 
-  /// The path of the receipt for a run with these arguments: in the user's cache, by the notebook's path, which is the
-  /// first argument that ends in `.md`. It isn't beside the notebook, where it could have come with it from anywhere
-  /// and say that nothing need be run.
+  /// The path of the receipt for a run with these arguments: in the user's cache, by the path of the notebook, which
+  /// is the first argument that ends in `.md`. It isn't beside the notebook, because a notebook from elsewhere could
+  /// then bring a receipt that prevents its run.
   /// - Parameters:
   ///   - folder: The working directory.
-  ///   - cache: The user's `labbook` folder for what can be made again; nil where there is none.
+  ///   - cache: The user's `labbook` folder for files that can be made again; nil if there is none.
   public static func path(
     arguments: [String], folder: String = workingFolder, cache: String? = cacheFolder
   ) -> String? {
     guard let cache, let notebook = arguments.first(where: { $0.hasSuffix(".md") }) else { return nil }
     let path = notebook.hasPrefix("/") ? notebook : "\(folder)/\(notebook)"
-    // FNV-1a. Two paths of one number replace each other's receipt, and each tells whose it is.
+    // This is an FNV-1a hash. Two paths with the same hash overwrite each other's receipt, and each receipt names its
+    // notebook.
     var hash: UInt64 = 0xCBF2_9CE4_8422_2325
     for byte in path.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
     return "\(cache)/receipts/\(String(hash, radix: 16))"
   }
 
-  /// `~/.cache/labbook`, or `labbook` in the folder that `XDG_CACHE_HOME` names.
+  /// The folder `~/.cache/labbook`, or `labbook` in the folder that `XDG_CACHE_HOME` names.
   public static var cacheFolder: String? {
     func value(_ name: String) -> String? {
       getenv(name).map { String(cString: $0) }.flatMap { $0.hasPrefix("/") ? $0 : nil }
@@ -79,8 +80,8 @@ public struct RunReceipt: Equatable, Sendable {
     return String(cString: path)
   }
 
-  /// The environment variables that the runner reads. They tell where the compiler, tools, fonts and Labbook's own
-  /// library are.
+  /// The environment variables that the runner reads. They locate the compiler, tools, fonts and Labbook's own
+  /// library.
   public static var variables: [String] {
     let names = [
       "FONTCONFIG_FILE", "FONTCONFIG_PATH", "HOME", "LABBOOK_LIBRARY", "LABBOOK_SWIFTC", "PATH",

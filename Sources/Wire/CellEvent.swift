@@ -1,33 +1,33 @@
 import Core
 import Plot
 
-/// What a cell's process tells the runner, one JSON object a line in the order in which things happened.
+/// An event that a cell's process reports to the runner. Events are written as JSON lines, in order.
 package enum CellEvent: Codable, Sendable {
   /// Execution reached the top-level statement at this line of the notebook.
   case reached(line: Int)
-  /// A file was read through Labbook's loaders; the digest is of the content as read, nil where there was no file.
+  /// A file was read through Labbook's loaders. The digest is that of the content, or nil if the file didn't exist.
   case read(path: String, sha256: String?)
-  /// The cell asked for the report's language.
+  /// The cell read the report's language.
   case readLanguage(String)
-  /// Something to show, after so many bytes of standard output.
+  /// A value was shown, after this number of bytes of standard output.
   case shown(Shown, after: Int)
   /// A top-level value was stored for later cells.
   case handedOn(StoredValue)
   /// A top-level value can't be stored.
   case notHandedOn(name: String, type: String, reason: String?)
-  /// An inline expression's value as text.
+  /// An inline expression was evaluated; its value is given as text.
   case expression(index: Int, text: String)
   /// A figure was recorded.
   case recorded(RecordedMetric)
-  /// Models were measured on this device, which said of itself what is here by name.
+  /// Models were measured on this device. The facts are the device's description of itself, by name.
   case measured(device: String, facts: [String: String])
-  /// An epoch of a training run ended; `earlier` of them an earlier process did.
+  /// An epoch of a training run ended. `earlier` is the number of epochs that an earlier process did.
   case epoch(run: String, EpochRecord, of: Int, earlier: Int)
-  /// The cell's own account of how far it is, from 0 to 1.
+  /// The cell reported its own progress, from 0 to 1.
   case progress(Double, note: String)
   /// An error was thrown to the top level.
   case threw(message: String)
-  /// An input's stored bytes are not what was stored.
+  /// The stored bytes of an input don't match their digest.
   case corruptInput(name: String, path: String)
   /// The cell ran to its end.
   case finished
@@ -46,13 +46,13 @@ package enum Shown: Codable, Sendable {
   case markdown(String)
 }
 
-/// A value in the store: its content is the blob named by the digest.
+/// A value in the store. The digest names the blob with its content.
 package struct StoredValue: Codable, Hashable, Sendable {
   package var name: String
   package var type: String
   package var sha256: String
   package var bytes: Int
-  /// The digest of the value without the times measured while it was made, where it holds any.
+  /// The digest of the value without the times measured while it was made; nil if it has none.
   package var timeless: String?
 
   package init(name: String, type: String, sha256: String, bytes: Int, timeless: String? = nil) {
@@ -63,6 +63,6 @@ package struct StoredValue: Codable, Hashable, Sendable {
     self.timeless = timeless
   }
 
-  /// What tells the value from others: equal for values that differ in measured times alone.
+  /// The identity of the value, which is equal for values that differ only in measured times.
   package var identity: String { timeless ?? sha256 }
 }

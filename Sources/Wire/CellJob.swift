@@ -1,11 +1,11 @@
 import Foundation
 
-/// What the runner asks a cell's process to do: written as JSON to the file that `LABBOOK_JOB` names.
+/// The job of a cell's process. The runner writes it as JSON to the file that `LABBOOK_JOB` names.
 package struct CellJob: Codable, Sendable {
   package var cell: String
-  /// Which of its executable's cells it is; nil where the executable has but one.
+  /// The number of the executable's cell that is to run; nil if the executable has only one.
   package var entry: Int?
-  /// Blob paths by input name.
+  /// The blob paths of the inputs, by name.
   package var inputs: [String: Input]
   /// The folder for blobs of handed-on values.
   package var blobs: String
@@ -14,15 +14,15 @@ package struct CellJob: Codable, Sendable {
   package var seed: UInt64
   /// The parameters' values as a JSON object.
   package var parameters: Data
-  /// How many threads the cell may keep busy.
+  /// The number of threads that the cell may keep busy.
   package var threads: Int
   /// The language of the report.
   package var language: String
-  /// Tells whether the runner lives; nil for a process that nobody watches over.
+  /// The lease that shows whether the runner lives; nil for a process without a runner.
   package var lease: CellLease?
-  /// The folder where training keeps its state, for this very cell.
+  /// The folder where training stores its checkpoints, for this cell only.
   package var checkpoints: String
-  /// The folder where training keeps its results, for all cells.
+  /// The folder where training stores its results, for all cells.
   package var fits: String
 
   package struct Input: Codable, Sendable {
@@ -56,7 +56,7 @@ package struct CellJob: Codable, Sendable {
 }
 
 extension CellJob {
-  /// JSON as Labbook stores it: the same value gives the same bytes.
+  /// A JSON encoder in the form that Labbook stores. The same value gives the same bytes.
   package static var encoder: JSONEncoder {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
@@ -65,7 +65,7 @@ extension CellJob {
     return encoder
   }
 
-  /// Reads what `encoder` wrote.
+  /// The decoder for the output of `encoder`.
   package static var decoder: JSONDecoder {
     let decoder = JSONDecoder()
     decoder.nonConformingFloatDecodingStrategy = .convertFromString(

@@ -1,28 +1,28 @@
 import Foundation
 import Glibc
 
-/// The file by which a cell's process knows that its runner still wants its result.
+/// The lease by which a cell's process finds out whether its runner still lives: a file that the runner keeps locked
+/// or rewrites.
 ///
-/// A parent's process id says nothing where a batch queue or a sandbox stands between the runner and the cell, and
-/// process ids of another machine or another pid namespace mean nothing at all. A file in the store is seen from
-/// everywhere.
+/// The parent's process id would not suffice: a batch queue or a sandbox may be between the runner and the cell, and
+/// process ids of another machine or pid namespace are meaningless. A file in the store is visible from everywhere.
 package struct CellLease: Codable, Hashable, Sendable {
   package enum Kind: String, Codable, Sendable {
     /// The runner holds an advisory lock (`flock`) on the file, which the kernel releases however the runner ends.
-    /// Works for all processes of one machine, in pid and mount namespaces too, and is noticed within a tenth of a
-    /// second.
+    /// This works for all processes of a machine, including those in pid and mount namespaces, and is noticed within
+    /// a tenth of a second.
     case lock
-    /// The runner writes a new number into the file every second. For other machines on a shared file system, where
-    /// locks may be local to a machine or not work at all.
+    /// The runner writes a new number to the file every second. This is for other machines on a shared file system,
+    /// where locks may be local to a machine or not work at all.
     case heartbeat
   }
 
   package var kind: Kind
   package var path: String
-  /// Seconds without a new number after which the runner counts as gone. Unused for a lock.
+  /// The seconds without a new number after which the runner counts as gone. It is unused for a lock.
   package var patience: Double
 
-  /// A shared file system may show an old content for some seconds, and a busy one may stop for longer.
+  /// A shared file system may show old content for some seconds, and a busy one may stall for longer.
   package init(kind: Kind, path: String, patience: Double = 60) {
     self.kind = kind
     self.path = path
@@ -37,7 +37,7 @@ package final class LeaseWatch {
   private var beat: Data?
   private var lastBeat: Double
 
-  /// - Parameter now: Seconds of any clock that only moves forward.
+  /// - Parameter now: The seconds of any monotonic clock.
   package init(_ lease: CellLease, at now: Double) {
     self.lease = lease
     lastBeat = now
@@ -52,14 +52,15 @@ package final class LeaseWatch {
   package func isHeld(at now: Double) -> Bool {
     switch lease.kind {
     case .lock:
-      // Without the file there is no runner. With it, the lock can be had as soon as the runner is gone.
+      // If the file is missing, the runner is gone. If it exists, the lock can be acquired only when the runner is
+      // gone.
       guard descriptor >= 0 else { return false }
       while flock(descriptor, LOCK_SH | LOCK_NB) != 0 {
         if errno != EINTR { return true }
       }
       return false
     case .heartbeat:
-      // Opened anew every time, since network file systems show a new content only to who opens the file.
+      // The file is opened again every time, because network file systems show new content only after opening.
       if let content = FileManager.default.contents(atPath: lease.path), content != beat {
         beat = content
         lastBeat = now

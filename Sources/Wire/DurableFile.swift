@@ -1,7 +1,7 @@
 import Foundation
 import Glibc
 
-/// A file under a temporary name that is kept only when all of it has reached the disk.
+/// A file with a temporary name that gets its final name only after all of it has been written to disk.
 package final class DurableFile {
   private let folder: URL
   private let temporary: URL
@@ -33,7 +33,7 @@ package final class DurableFile {
     }
   }
 
-  /// Flushes the file to the disk and gives it its name.
+  /// Flushes the file to disk and renames it.
   package func keep(as name: String) throws {
     guard fsync(descriptor) == 0 else { throw POSIXFailure(action: "flush", path: temporary.path) }
     let path = folder.appendingPathComponent(name).path

@@ -2,8 +2,8 @@ import Foundation
 import Glibc
 
 extension Data {
-  /// Writes to a temporary file beside `url`, flushes it to the disk and renames it, so that a power cut leaves the old
-  /// state or the new one. An existing file of that name is left as it is when `replace` is false.
+  /// Writes to a temporary file beside `url`, flushes it to disk and renames it, so that a power cut leaves the old
+  /// or the new state. An existing file with that name is kept if `replace` is false.
   package func writeDurably(to url: URL, replace: Bool = false) throws {
     if !replace, FileManager.default.fileExists(atPath: url.path) { return }
     let file = try DurableFile(in: url.deletingLastPathComponent())
@@ -12,7 +12,7 @@ extension Data {
   }
 }
 
-/// A system call's error, in words.
+/// An error of a system call, in words.
 package struct POSIXFailure: Error, CustomStringConvertible {
   package var action: String
   package var path: String

@@ -5,7 +5,7 @@ package struct RecordedMetric: Codable, Hashable, Sendable {
   package var name: String
   package var value: Double
   package var unit: String?
-  /// Which of two values is the better one, if either is.
+  /// The better of two values: lower, higher, or nil for neither.
   package var better: Table.Column.Direction?
   package var format: NumberFormat
 
@@ -13,7 +13,7 @@ package struct RecordedMetric: Codable, Hashable, Sendable {
     _ name: String, _ value: Double, unit: String? = nil, better: Table.Column.Direction? = nil,
     format: NumberFormat = .automatic
   ) {
-    // A line break would break every table that lists the figure.
+    // A line break would break every table with the figure.
     self.name = name.split(whereSeparator: \.isWhitespace).joined(separator: " ")
     self.value = value
     self.unit = unit
@@ -21,7 +21,7 @@ package struct RecordedMetric: Codable, Hashable, Sendable {
     self.format = format
   }
 
-  /// The value as it is written, with its unit.
+  /// The value as text, with its unit.
   package var text: String {
     unit.map { "\(format.text(value)) \($0)" } ?? format.text(value)
   }

@@ -13,7 +13,7 @@ package enum SHA256 {
     hex(Data(text.utf8))
   }
 
-  /// The digest of bytes that come one part after the other.
+  /// The digest of bytes that arrive in parts.
   package final class Stream {
     private let context: OpaquePointer?
 
@@ -28,7 +28,7 @@ package enum SHA256 {
       EVP_DigestUpdate(context, bytes.baseAddress, bytes.count)
     }
 
-    /// The digest; nothing can be added after.
+    /// The digest. Nothing can be added afterwards.
     package func hex() -> String {
       var digest = [UInt8](repeating: 0, count: 32)
       EVP_DigestFinal_ex(context, &digest, nil)

@@ -17,7 +17,8 @@ import Testing
     #expect(UInt64(clamping: 1e20) == .max && UInt64(clamping: Double.nan) == 0)
   }
 
-  /// Patterns of bits: no double ends the process, and all within bounds are as the standard library has them.
+  /// Doubles of all bit patterns convert without a trap. Those in the integer's range convert as in the standard
+  /// library.
   @Test func noPatternOfBitsTraps() {
     var bits: UInt64 = 1
     for _ in 0..<20_000 {

@@ -94,14 +94,14 @@ import Testing
     #expect(try again([String: Int]()).isEmpty)
   }
 
-  /// What `JSONEncoder` writes of the values that were read is what it writes of those that were written.
+  /// `JSONEncoder` writes the same text for the decoded values as for the encoded ones.
   @Test func jsonOfWhatComesBackIsTheSame() throws {
     let encoder = JSONEncoder()
     encoder.outputFormatting = .sortedKeys
     encoder.nonConformingFloatEncodingStrategy = .convertToString(
       positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
     var value = Everything()
-    // In JSON, these have the order of their hashes.
+    // In JSON, the order of several keys depends on their hashes, so there is one.
     value.shapes = [.point: 1]
     value.set = ["x"]
     #expect(try encoder.encode(again(value)) == encoder.encode(value))
@@ -142,7 +142,7 @@ import Testing
     if case .keyNotFound(let key, _)? = lost { #expect(key.stringValue == "number") } else { Issue.record("no key") }
   }
 
-  /// As deep as its bytes.
+  /// A value whose depth is that of the input.
   struct Nested: Decodable {
     var inner: [Nested] = []
 
@@ -152,7 +152,7 @@ import Testing
     }
   }
 
-  /// Lengths that nothing backs, depths without end, and forms that nobody writes.
+  /// Lengths beyond the end of the input, unlimited depths, and invalid forms.
   @Test(arguments: [
     "", "9b00ffffffffffffff", "bb7fffffffffffffff", "5bffffffffffffffff00", "7b7fffffffffffffff61", "d8565affffffff",
     "9f01ff", "f7", "f818", "d8564700000000000000", "61ff", "fb3ff1", "c1", "ff", "fc", "1c", "8301", "d9d9f7", "0000",
@@ -173,13 +173,13 @@ import Testing
     #expect(throws: (any Error).self) { try CBORItem(data) }
   }
 
-  /// Keys out of order, and one that comes twice.
+  /// Keys that aren't in order, and a key that occurs twice.
   @Test(arguments: [[0xA2, 0x61, 0x62, 1, 0x61, 0x61, 2], [0xA2, 0x61, 0x61, 1, 0x61, 0x61, 2]] as [[UInt8]])
   func keysHaveAnOrder(_ bytes: [UInt8]) {
     #expect(throws: DecodingError.self) { try CBORDecoder().decode([String: Int].self, from: Data(bytes)) }
   }
 
-  /// Whatever is changed, cut off or put in, reading ends with a value or an error.
+  /// Reading changed, cut-off or extended bytes ends with a value or an error.
   @Test func changedBytesNeverTrap() throws {
     let good = Array(try CBOREncoder().encode([Everything()]).data)
     var state: UInt64 = 1
@@ -205,7 +205,7 @@ import Testing
       if (try? CBORDecoder().decode([Everything].self, from: data)) != nil { read += 1 }
       _ = try? CBORItem(data)
     }
-    // Some changes leave sound values, most don't.
+    // Some changes leave valid values; most don't.
     #expect(read > 0 && read < 2500)
   }
 
@@ -219,7 +219,7 @@ import Testing
     }
   }
 
-  /// A decoder that is kept finds nothing once reading has ended.
+  /// A decoder that a value keeps finds nothing after the decoding has ended.
   @Test func whoeverKeepsADecoderReadsNothing() throws {
     let keeper = Keeper()
     var decoder = CBORDecoder()

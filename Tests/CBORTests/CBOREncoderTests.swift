@@ -4,7 +4,7 @@ import Testing
 @testable import CBOR
 
 @Suite struct CBOREncoderTests {
-  /// Without the mark of three bytes.
+  /// The encoded bytes in hexadecimal, without the three bytes of the self-described CBOR tag.
   static func hex(_ value: some Encodable) throws -> String {
     try CBOREncoder().encode(value).data.dropFirst(3).map { String(format: "%02x", $0) }.joined()
   }
@@ -17,7 +17,7 @@ import Testing
 
   struct Empty: Codable, Hashable {}
 
-  /// Most are of RFC 8949, appendix A; lists of numbers are as RFC 8746 says.
+  /// Most values are from RFC 8949, appendix A; typed arrays follow RFC 8746.
   @Test func bytesAreThoseOfTheStandard() throws {
     #expect(try Self.hex(0) == "00")
     #expect(try Self.hex(23) == "17")
@@ -79,7 +79,7 @@ import Testing
     let odd = Double(bitPattern: 0xFFF8_0000_0000_0123)
     #expect(try Self.hex(odd) == Self.hex(Double.nan))
     #expect(try Self.hex([odd, 1]) == Self.hex([Double.nan, 1]))
-    // Large arrays stay where they are until they are written.
+    // Large arrays aren't copied until they are written.
     var (long, other) = (Array(repeating: 0.5, count: 100_000), Array(repeating: 0.5, count: 100_000))
     long[77_777] = odd
     other[77_777] = .nan
@@ -111,7 +111,7 @@ import Testing
     #expect(z[49_999] == .number(Double(Float(49_999) * 0.1)))
   }
 
-  /// Writes to the outer container while inner ones are open.
+  /// A value that writes to the outer container while inner ones are open.
   struct Interleaved: Codable, Equatable {
     var values: [Int]
 
@@ -152,7 +152,7 @@ import Testing
     #expect(try CBORDecoder().decode([Interleaved].self, from: data) == values)
   }
 
-  /// Writes one entry that fails, and goes on.
+  /// A value that ignores the error of one entry and writes the next.
   struct Forgiving: Encodable {
     struct Failing: Encodable {
       func encode(to encoder: any Encoder) throws {

@@ -1,7 +1,7 @@
 import Cell
 import Testing
 
-/// Charts made of evaluations, training runs and networks as they are.
+/// Charts made directly from evaluations, training runs and networks.
 @Suite struct EvaluationChartsTests {
   static func evaluation(_ factor: Double) throws -> Evaluation {
     let measured = (1...20).map { 1 + 0.1 * Double($0) }

@@ -21,7 +21,8 @@ import Testing
       for digits in 1...6 {
         let text = significant(9.9999999 * pow10(power), digits)
         let counted = text.filter(\.isNumber).drop { $0 == "0" }
-        // The number is rounded up to the next power of ten; zeros before the decimal point are no promise.
+        // The uncertainty is rounded up to the next power of ten. Zeros before the decimal point don't count as
+        // significant.
         #expect(power + 1 >= digits || counted.count == digits, "\(text)")
       }
     }

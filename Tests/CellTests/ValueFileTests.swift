@@ -5,7 +5,7 @@ import Wire
 
 @testable import Cell
 
-/// A folder that goes with the test.
+/// A temporary folder that is deleted with the test.
 private final class ValueFolder {
   let url = FileManager.default.temporaryDirectory.appendingPathComponent("labbook-values-\(UUID().uuidString)")
 
@@ -31,7 +31,7 @@ private final class ValueFolder {
     return (file.path, digest)
   }
 
-  /// Small ones, and such as are large enough to be written and digested side by side.
+  /// Small values, and values large enough to be written and hashed concurrently.
   @Test(arguments: [0, 10, 20_000, 1_000_000])
   func comesBack(count: Int) throws {
     let folder = try ValueFolder()
@@ -40,7 +40,7 @@ private final class ValueFolder {
     let (first, second) = (try written(numbers, in: folder.url), try written(weights, in: folder.url))
     #expect(try ValueFile.read([Double].self, at: first.path, sha256: first.sha256) == numbers)
     #expect(try ValueFile.read(Weights.self, at: second.path, sha256: second.sha256) == weights)
-    // Again it is the same file.
+    // Writing the same value again gives the same file.
     #expect(try written(numbers, in: folder.url).path == first.path)
     #expect(try FileManager.default.contentsOfDirectory(atPath: folder.url.path).count == 2)
   }

@@ -33,7 +33,7 @@ import Testing
     var testDescription: String { message }
   }
 
-  /// Each stands as the second line, behind a good one.
+  /// Each bad line is the second line of the file, after a good one.
   @Test(arguments: [
     Bad(
       line: #"{"id":"p1","nodes":[{"op":"inp"#,

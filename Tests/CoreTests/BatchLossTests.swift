@@ -15,16 +15,16 @@ import Testing
   }
 
   @Test(arguments: [
-    // (1 + 0.5^2 / e) / 2 with a variance of e.
+    // (1 + 0.5^2 / e) / 2 with a variance of e
     (Loss.gaussian, [2.0, 1], [2.5], 0.5 + 0.125 / M_E),
     (.gaussian, [2, 0, 1, 0], [3, 1], 0.5),
-    // Half of 2, then a tenth of 1 above the target, nine tenths of 1 below it.
+    // Half of the error of 2, a tenth of the 1 above the target, and nine tenths of the 1 below it.
     (.quantiles(lower: 0.1, upper: 0.9), [3, 0, 2], [1], 1 + 0.1 + 0.1),
-    // Pairs of targets (1, 2), (1, 4), (2, 4): differences of 0.5, -0.5 and -1 in their direction, so 0.5, 1.5 and 2
-    // short of the margin. Nothing but pairs counts.
+    // Pairs of targets (1, 2), (1, 4), (2, 4): the outputs' differences in their direction are 0.5, -0.5 and -1,
+    // which are 0.5, 1.5 and 2 short of the margin. Only pairs count.
     (.rankingHinge(margin: 1, share: 1), [0, 0.5, -0.5], [1, 2, 4], 0.5 + 1.5 + 2.0),
     (.rankingHinge(margin: 1, share: 1), [0, 0], [3, 3], 0),
-    // Half of both.
+    // Half of the ranking loss and half of the relative loss.
     (.rankingHinge(margin: 1, share: 0.5), [0, 0.5], [1, 2], 0.5 * (1 + 1.5) + 0.5 * 2 * 0.5),
   ]) func sumsByHand(_ loss: Loss, _ outputs: [Double], _ targets: [Double], _ sum: Double) {
     #expect(abs(evaluate(loss, outputs, targets).sum - sum) < 1e-12)
@@ -48,7 +48,7 @@ import Testing
     }
   }
 
-  /// The tape's losses, written independently, are means of the same.
+  /// The tape's losses are written independently, and are means of the same values.
   @Test func theTapeSaysTheSame() throws {
     let (outputs, targets) = ([0.3, -0.2, 1.1, 0.4, -0.6, 0.1, 0.9, 0.2], [0.5, 1.0, 0.2, 0.7])
     let tape = Tape(precision: .double)
@@ -90,7 +90,7 @@ import Testing
   static let logarithmic = TargetScale(scaling: .logarithmic, offset: 0, factor: 0.5)
 
   @Test func spreadsAreSharesOfTheLatency() throws {
-    // A deviation of e^(-1) times 4, at a latency of 2 + 4 * 0.5.
+    // A standard deviation of e^(-1) times 4, at a latency of 2 + 4 * 0.5.
     let gaussian = OutputHead.gaussian.estimate([0.5, -2], scale: Self.linear)
     #expect(gaussian.latency == 4)
     #expect(abs(try #require(gaussian.spread) - exp(-1)) < 1e-12)
@@ -108,9 +108,9 @@ import Testing
   }
 }
 
-/// Trainings with several outputs, for every recipe that learns by gradients.
+/// Trainings with several outputs, for every recipe that is trained by gradients.
 @Suite struct SeveralOutputsTests {
-  /// Chains of convolutions whose latency is uncertain in proportion to their length.
+  /// Chains of convolutions whose latency has a noise in proportion to their length.
   private static func data() throws -> Dataset {
     var random = SeededGenerator(seed: 2)
     let graphs = try (0..<120).map { index in
@@ -145,12 +145,12 @@ import Testing
       #expect(try #require(curve.last).trainingLoss < curve[0].trainingLoss)
       #expect(try predictor.evaluate(on: data).share(within: 0.2) > 0.7)
       let spreads = try predictor.estimate(data.graphs).map { try #require($0.spread) }
-      // The relative noise is uniform between -0.1 and 0.1: a deviation of 0.06.
+      // The relative noise is uniform between -0.1 and 0.1, so its standard deviation is 0.06.
       let mean = spreads.reduce(0, +) / Double(spreads.count)
       #expect(mean > 0.02 && mean < 0.3, "\(type(of: predictor)): \(mean)")
       let intervals = try predictor.calibrated(on: data[Array(90..<120)]).evaluateIntervals(on: data, coverage: 0.8)
       #expect(intervals.count == data.count)
-      // Stored and taken back with all outputs.
+      // The predictor is stored and loaded with all its outputs.
       func reopened<Predictor: StorablePredictor>(_ predictor: Predictor) throws -> [LatencyEstimate] {
         try JSONDecoder().decode(Predictor.self, from: JSONEncoder().encode(predictor)).estimate(data.graphs)
       }

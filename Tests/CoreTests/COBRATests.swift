@@ -28,7 +28,7 @@ import Testing
     let graph = try chain("c", [Node(.input), convolution])
     var encoding = try SourceEncoding(fitting: [graph], styles: [SourceStyle(.short)])
     let known = try encoding.encode([graph])
-    // The global node's row has no words; that of the input begins with its output's name.
+    // The global node's row has no tokens. The input's row begins with its output's name.
     #expect(known.features[0] == -1 && known.features[known.featureCount] > 0)
     encoding.style = SourceStyle(.short, output: "other")
     let renamed = try encoding.encode([graph])
@@ -36,7 +36,7 @@ import Testing
     #expect(renamed.neighbours == known.neighbours)
   }
 
-  /// Cells of which a convolution 3x3 costs 3, one of 1x1 costs 1.
+  /// Cells in which a convolution 3x3 costs 3 and a convolution 1x1 costs 1.
   @Test func readsStylesThatItHasNotSeen() throws {
     var random = SeededGenerator(seed: 3)
     let graphs = try (0..<120).map { number in

@@ -83,7 +83,7 @@ import Testing
         """)
   }
 
-  /// Every field by its own, by row and by column.
+  /// Reading field by field, by row and by column.
   @Test func fieldsAreReadInAnyOrder() throws {
     let table = try CSVTable(Data("a,b\r\n\"x\"\"y\",2\r\n\r\n剪,\"枝\"\n".utf8), file: "t.csv")
     #expect(table.rows.count == 2)
@@ -92,7 +92,7 @@ import Testing
     #expect(table.place(of: table.rows[1], column: 1) == Place(file: "t.csv", line: 4, column: 3))
   }
 
-  /// Looking for equal names one by one would take hours.
+  /// Comparing all pairs of names would take hours.
   @Test func manyColumns() throws {
     let names = (0..<200_000).map { "c\($0)" }
     let row = names.indices.map(String.init).joined(separator: ",")

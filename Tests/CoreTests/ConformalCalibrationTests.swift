@@ -3,7 +3,7 @@ import Testing
 
 @testable import Core
 
-/// Predicts what the property "truth" says, with the spread of the property "spread".
+/// A predictor that returns the property "truth" as the latency and the property "spread" as its spread.
 private struct Oracle: LatencyPredictor {
   let device: Device = "synthetic"
   let unit = "ms"
@@ -16,7 +16,7 @@ private struct Oracle: LatencyPredictor {
 }
 
 @Suite struct ConformalCalibrationTests {
-  /// Latencies that are off the truth by a factor exp(noise).
+  /// Networks whose latencies differ from the truth by a factor exp(noise).
   private func data(_ noise: [Double], truth: Double = 10, spread: (Int) -> Double = { _ in 0 }) throws -> Dataset {
     try Dataset(
       device: "synthetic",
@@ -25,7 +25,7 @@ private struct Oracle: LatencyPredictor {
       }, latencies: noise.map { truth * exp($0) })
   }
 
-  /// Roughly normal numbers of deviation 1.
+  /// Roughly normal numbers with standard deviation 1.
   private func normal(_ count: Int, seed: UInt64) -> [Double] {
     var random = SeededGenerator(seed: seed)
     return (0..<count).map { _ in (0..<12).reduce(-6) { sum, _ in sum + random.uniform() } }
@@ -36,7 +36,7 @@ private struct Oracle: LatencyPredictor {
   )
     throws
   {
-    // Nine errors 0.01 to 0.09 in mixed order and sign; 0.05 is the median.
+    // Nine errors from 0.01 to 0.09, in mixed order and with mixed signs; their median is 0.05.
     let calibration = try ConformalCalibration(
       of: Oracle(), on: data([0.03, -0.01, 0.09, 0.05, -0.07, 0.02, 0.08, -0.04, 0.06]))
     #expect(abs(calibration.typicalError - 0.05) < 1e-12)
@@ -54,12 +54,12 @@ private struct Oracle: LatencyPredictor {
       coverage: coverage)
     #expect(evaluation.count == 4000)
     #expect(evaluation.nominalCoverage == coverage)
-    // Of 400 scores the true coverage varies by 0.025 at most.
+    // With 400 scores, the true coverage varies by at most 0.025.
     #expect(abs(evaluation.coverage - coverage) < 0.05)
   }
 
   @Test func isWiderWhereMembersDisagree() throws {
-    // Errors grow with the spread.
+    // The errors are proportional to the spread.
     let noise = normal(600, seed: 3)
     let spread = { (index: Int) in index % 2 == 0 ? 0.02 : 0.2 }
     let known = try data(noise.enumerated().map { $1 * spread($0) }, spread: spread)

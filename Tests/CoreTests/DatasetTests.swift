@@ -75,7 +75,7 @@ import Testing
     let bytes = try CBOREncoder().encode(data).data
     #expect(try CBORDecoder().decode(Dataset.self, from: bytes) == data)
     #expect(try CBOREncoder().encode(handedOn(data)).data == bytes)
-    // The graphs alone are 3.2 MB as a file.
+    // As an architecture file, the graphs alone have 3.2 MB.
     #expect(bytes.count < 420_000)
   }
 
@@ -95,7 +95,7 @@ import Testing
     let json = String(decoding: try JSONEncoder().encode(data), as: UTF8.self)
     let structure = Data([2, 0, 0, 1, 0, 1, 0, 1]).base64EncodedString().replacingOccurrences(of: "/", with: "\\/")
     #expect(json.contains(structure))
-    // Cut off; an operation that isn't there; an edge to nowhere; something left over.
+    // The damages: a cut-off file, an unknown operation, an edge to a missing node, and bytes after the end.
     for damage: [UInt8] in [
       [2, 0, 0, 1], [2, 0, 0, 9, 0, 1, 0, 1], [2, 0, 0, 1, 0, 1, 0, 5], [2, 0, 0, 1, 0, 0, 0],
     ] {

@@ -8,7 +8,7 @@ import Testing
     return text.withUTF8(DecimalText.number)
   }
 
-  /// The same bits as `Double`, whatever the digits.
+  /// The result has the same bits as `Double(text)` for any digits.
   @Test func isTheNearestNumber() {
     var generator = RepeatedRandom(state: 1)
     for _ in 0..<20_000 {
@@ -26,7 +26,7 @@ import Testing
   }
 }
 
-/// Numbers that are the same in every run.
+/// A generator that gives the same numbers in every run.
 private struct RepeatedRandom: RandomNumberGenerator {
   var state: UInt64
 

@@ -4,7 +4,7 @@ import Testing
 @testable import Core
 @testable import Numerics
 
-/// Outputs and gradients beside those of `Tests/Reference/device_networks_reference.py`.
+/// The outputs and gradients equal those of `Tests/Reference/device_networks_reference.py`.
 @Suite struct DeviceNetworkReferenceTests {
   private static let neighbours: [[[Int32]]] = [
     [[0, 1, 2, 3], [1, 2], [2, 3], [3]], [[0, 1, 2], [1, 2], [2]],
@@ -82,7 +82,7 @@ import Testing
     #expect(abs(value.scalar - 5.62727) < 1e-3)
     let gradient = try tape.gradients(of: value, withRespectTo: [vectors])[0].values
     #expect(abs(gradient.reduce(0) { $0 + $1 * $1 }.squareRoot() - 2.04422) < 1e-3)
-    // All in one place: no discrepancy. A class that is empty on one side doesn't count.
+    // Equal rows have no discrepancy. A class that is empty on one side doesn't count.
     let same = tape.constant(0.5, rows: 6, columns: 3)
     #expect(
       abs(try LocalDiscrepancy(targets: [1, 2, 3], predictions: [1, 2, 3], classes: 3).value(of: same).scalar) < 1e-5)
@@ -91,7 +91,7 @@ import Testing
         .tape === tape)
   }
 
-  /// Rows are numbers of words, -1 behind the last; the global node has none.
+  /// Each row holds indices of tokens, and -1 after the last one. The global node has none.
   @Test func cobra() throws {
     let lines = EncodedGraphs(neighbours: Self.neighbours, featureCount: 3) { graph, node, place in
       node > 0 && place < 1 + node % 3 ? Double((7 * graph + 3 * node + place) % 5) : -1

@@ -3,7 +3,7 @@ import Testing
 @testable import Core
 
 @Suite struct EncodedGraphsTests {
-  /// The first, its copy, and what differs in features, in neighbours, in the number of nodes.
+  /// A graph, its copy, and graphs that differ in features, in neighbours, and in the number of nodes.
   private let graphs = EncodedGraphs(
     neighbours: [
       [[0, 1], [1]], [[0, 1], [1]], [[0, 1], [1]], [[0], [0, 1]], [[0, 1], [1], []], [[0, 1], [1]], [[0]],
@@ -23,7 +23,7 @@ import Testing
     #expect(numbers == [0, 1, 2, 3, 0])
   }
 
-  /// Whatever stands beside it, a graph has the output that it has alone.
+  /// A graph's output doesn't depend on the other graphs of its batch.
   @Test func equalGraphsHaveTheirOwnOutputs() throws {
     let few = EncodedGraphs.random(count: 30, nodes: 1...3, featureCount: 2, seed: 3)
     #expect(few.distinct(in: 0..<few.count).graphs.count < few.count)
@@ -37,7 +37,7 @@ import Testing
 }
 
 extension EncodedGraphs {
-  /// One of the graphs by itself.
+  /// A batch with one of the graphs only.
   fileprivate func single(_ graph: Int) -> EncodedGraphs {
     var result = EncodedGraphs(featureCount: featureCount)
     for row in nodeOffsets[graph]..<nodeOffsets[graph + 1] {

@@ -92,8 +92,8 @@ import Testing
     #expect(try again == run)
   }
 
-  /// The baseline alone would do as well on the training part; that it is multiplied in shows in the size of
-  /// predictions.
+  /// The baseline alone would do as well on the training part. The size of the predictions shows that it is
+  /// multiplied in.
   @Test func baselineTakesPart() throws {
     let predictor = try run.predictor
     let member = try #require(predictor.members[0].as(ResidualPredictor.self))

@@ -4,8 +4,8 @@ import Testing
 
 @testable import Core
 
-/// Whole trainings, ensembles and predictions, with all kernels that this processor can run and several numbers of
-/// threads.
+/// Trainings, ensembles and predictions give the same bits with all kernels that this processor supports and with
+/// several numbers of threads.
 @Suite struct EqualTrainingsTests {
   private func encoded(_ value: some Encodable) throws -> Data {
     let encoder = JSONEncoder()
@@ -14,7 +14,7 @@ import Testing
     return try encoder.encode(value)
   }
 
-  /// Calls `body` with each kernels and number of threads, and expects the same each time.
+  /// Calls `body` with each kernel set and number of threads, and expects the same result each time.
   private func expectTheSame(_ body: () throws -> Data) throws {
     var first: Data?
     defer { VectorKernels.all.first.map(VectorKernels.use) }

@@ -4,7 +4,7 @@ import Testing
 @testable import Core
 
 @Suite struct EvaluationTests {
-  /// The series of Tests/Reference/rank_correlation.py.
+  /// The data of Tests/Reference/rank_correlation.py.
   private func reference() throws -> Evaluation {
     let measured = (1...40).map { (index: Int) -> Double in 1 + Double(index * 37 % 41) / 8 }
     let factors = (1...40).map { (index: Int) -> Double in 1 + Double(index * 17 % 23 - 11) / 80 }
@@ -12,7 +12,7 @@ import Testing
     return try Evaluation(ids: (1...40).map { "n\($0)" }, measured: measured, predicted: predicted, unit: "ms")
   }
 
-  /// The numbers are numpy's and scipy's, made by Tests/Reference/rank_correlation.py.
+  /// The expected numbers come from numpy and scipy, by Tests/Reference/rank_correlation.py.
   @Test(arguments: [
     (Metric.meanGap, 0.25316406250000006), (.maxGap, 0.75), (.minGap, 0), (.meanAccuracy, 0.929375),
     (.meanAbsolutePercentageError, 0.07062500000000001), (.rootMeanSquareError, 0.3179124067095271),

@@ -15,7 +15,8 @@ import Testing
       graph.nodes[22] == Node("fbnet_skip", stride: 1, inputChannels: 184, outputChannels: 352, height: 7, width: 7))
   }
 
-  /// FBNet, Table 1: a block is expansion, depthwise convolution and projection; with equal ends they are added.
+  /// FBNet, table 1: a block is an expansion, a depthwise convolution and a projection. If its input and output have
+  /// the same shape, they are added.
   @Test func blocksAreTakenApart() throws {
     let graph = try FBNet.graph(Array(repeating: "k5_e3", count: 22), id: "a")
     #expect(graph.nodes[2].blockOperations.map(\.operation) == ["conv", "conv", "conv"])

@@ -5,7 +5,7 @@ import Testing
 @testable import Core
 
 @Suite struct FewShotTests {
-  /// Cells of random operations, and devices on which each operation costs something of its own.
+  /// Cells with random operations, and devices on which each operation has its own cost.
   static let cells: [NetworkGraph] = {
     var random = SeededGenerator(seed: 1)
     var seen = Set<[NetworkOperation]>()
@@ -63,7 +63,7 @@ import Testing
       let opened = try AnyPredictor(safetensors: fit.predictor.safetensors(), at: Place(file: "p"))
       #expect(opened == AnyPredictor(fit.predictor))
       #expect(try opened.predict(data.graphs) == fit.predictor.predict(data.graphs))
-      // The same again gives the same bits, whatever the threads.
+      // The same training gives the same bits with any number of threads.
       var context = TrainingContext.current
       context.threads = 1
       #expect(try context.run { try recipe.pretrain(on: Self.sources.get()).fit(to: data, split: split) } == fit)
@@ -75,7 +75,7 @@ import Testing
     }
   }
 
-  /// What the process says of its own errors is of their size.
+  /// The predicted errors have the size of the actual errors.
   @Test func spreadsAreOfTheSizeOfErrors() throws {
     let data = try Self.target()
     let fit = try FewShotTransfer(seed: 1).pretrain(on: Self.sources.get()).fit(to: data, split: split)
@@ -87,7 +87,7 @@ import Testing
     #expect(covered > 0.8)
   }
 
-  /// Each once, the most telling first, so that fewer are the beginning of more.
+  /// The samples are distinct and ordered by information, so that fewer samples are a prefix of more.
   @Test func choosesDistinctNetworks() throws {
     let known = try FewShotTransfer(seed: 1).pretrain(on: Self.sources.get())
     let chosen = try known.chooseNetworks(10, from: Self.cells, seed: 2)
@@ -117,7 +117,7 @@ import Testing
         "\"other\" has the operation \"add\", which no training graph had\n"))
   }
 
-  /// One sample, two samples, all alike, a single device, ties everywhere: predictions are finite and above 0.
+  /// Predictions are finite and above 0 with one sample, two samples, equal samples, a single device, and ties.
   @Test func fewAndEqualSamplesAreEnough() throws {
     let sources = try Self.sources.get()
     let data = try Self.target()
@@ -134,7 +134,7 @@ import Testing
     }
   }
 
-  /// Devices that have no network in common are no obstacle.
+  /// Devices may have no network in common.
   @Test func devicesNeedNoCommonNetworks() throws {
     let apart = try LatencyData(
       graphs: Self.cells, devices: ["a", "b"],

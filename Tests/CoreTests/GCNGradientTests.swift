@@ -3,7 +3,7 @@ import Testing
 
 @testable import Core
 
-/// Gradients against central differences of the loss along random directions.
+/// Gradients are compared with central differences of the loss along random directions.
 @Suite struct GCNGradientTests {
   struct Case: CustomTestStringConvertible {
     var layers = 4
@@ -36,7 +36,7 @@ import Testing
     var network = try GCN(
       configuration, featureCount: graphs.featureCount, outputCount: given.loss.outputHead.count, seed: 11)
     var random = SeededGenerator(seed: 4)
-    // Biases of 0 would put some rows right on the kink of the rectifier.
+    // Biases of 0 would put some rows exactly on the kink of the ReLU.
     for position in network.parameters.indices { network.parameters[position] += Float(0.2 * random.uniform() - 0.1) }
     let bench = Workbench(network, graphs, mergesEqualRows: given.dropout == 0)
     let dropout = given.dropout > 0 ? Dropout(probability: given.dropout, seed: 3) : nil
@@ -49,7 +49,7 @@ import Testing
       let length = Float(range.count).squareRoot()
       for position in range { direction[position] = (random.uniform() < 0.5 ? -1 : 1) / length }
       let expected = zip(gradients, direction).reduce(0) { $0 + Double($1.0) * Double($1.1) }
-      // A kink of the rectifier lies between the two points at times; a smaller step then agrees.
+      // Sometimes a kink of the ReLU lies between the two points; a smaller step then agrees.
       let estimates = [1e-2, 3e-3, 1e-3, 3e-4].map { step in
         let ends = [Float(step), Float(-step)].map { move in
           bench.weights.copy(zip(network.parameters, direction).map { $0 + move * $1 })

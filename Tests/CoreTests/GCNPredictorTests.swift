@@ -5,7 +5,7 @@ import Testing
 @testable import Core
 
 @Suite struct GCNPredictorTests {
-  /// A few epochs on the shipped networks.
+  /// A GCN trained for a few epochs on the shipped networks.
   private static let run = Result {
     let data = try PrunedResNet.load("epyc-ort-1t")
     return try train(
@@ -22,7 +22,7 @@ import Testing
     #expect(try handedOn(run) == run)
     #expect(run.label == "small")
     #expect(run.curve.count == 2)
-    // Weights of 4 bytes each, and no more than some thousand bytes beside.
+    // The file holds weights of 4 bytes each, and at most a few thousand bytes more.
     let bytes = try CBOREncoder().encode(run.predictor).count
     #expect(bytes < run.predictor.network.parameters.count * 4 + 4000)
   }
@@ -48,13 +48,13 @@ import Testing
     #expect(text.hasSuffix("\n  Choose a folder that exists and may be written to."))
   }
 
-  /// A Python with the `safetensors` and `numpy` packages: the one `LABBOOK_TORCH_PYTHON` names, or the system's.
+  /// The Python with the packages `safetensors` and `numpy`: `LABBOOK_TORCH_PYTHON`, or the system's.
   private static let python: String? = {
     let python = ProcessInfo.processInfo.environment["LABBOOK_TORCH_PYTHON"] ?? "python3"
     return (try? output(of: python, "import safetensors.numpy")) == nil ? nil : python
   }()
 
-  /// What a program prints; an error if it fails.
+  /// The standard output of a Python program; throws if the program fails.
   private static func output(of python: String, _ program: String, _ arguments: [String] = []) throws -> String {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
@@ -93,7 +93,7 @@ import Testing
     }
   }
 
-  /// Every beginning of a file is an error, and so is every file with one byte too many.
+  /// Every truncated file is an error, and so is every file with an additional byte.
   @Test func truncatedFilesAreErrors() throws {
     let data = try predictor.safetensors()
     for count in stride(from: 0, to: data.count, by: data.count / 199) {
@@ -109,7 +109,7 @@ import Testing
         == "some.safetensors: the file has 1 bytes too many\n  Save the predictor again.")
   }
 
-  /// Damage in any byte of the header is an error or, inside some text, another predictor, but never a crash.
+  /// Damage to any byte of the header gives an error or, inside a text, another predictor; it never crashes.
   @Test func damagedHeadersAreErrors() throws {
     let data = try predictor.safetensors()
     let length = data.prefix(8).reversed().reduce(0) { $0 << 8 | Int($1) }
@@ -126,7 +126,7 @@ import Testing
     #expect(errors > length / 6)
   }
 
-  /// The header's length, the header, and numbers.
+  /// A safetensors file: the header's length, the header, and numbers.
   private func file(_ header: String, numbers: Int = 0) -> Data {
     var data = withUnsafeBytes(of: UInt64(header.utf8.count).littleEndian) { Data($0) }
     data.append(contentsOf: header.utf8)
@@ -187,7 +187,7 @@ import Testing
         "of 20\n  Use a split that was made of this data set."))
   }
 
-  /// Predictions don't depend on what else is asked for.
+  /// A network's prediction doesn't depend on the other networks of the call.
   @Test func predictsOneAsAmongMany() throws {
     let graphs = try PrunedResNet.load("epyc-ort-1t").graphs
     let together = try predictor.predict(graphs)
@@ -198,8 +198,8 @@ import Testing
     #expect(try predictor.predict([]).isEmpty)
   }
 
-  /// Shares within 10 % that the default settings reach on the shuffled split, less a margin for another machine's
-  /// rounding: 97 to 100, 90 to 93 and 89 to 91 were seen.
+  /// The share of predictions within 10 % that the default settings reach on the shuffled split, less a margin for
+  /// other machines' rounding. Measured shares were 97 to 100, 90 to 93, and 89 to 91.
   @Test(arguments: [("epyc-ort-1t", 0.94), ("epyc-ort-2t", 0.86), ("epyc-mnn-1t", 0.84)])
   func defaultsDoWellOnPrunedResNet(_ device: String, _ least: Double) throws {
     let data = try PrunedResNet.load(device)

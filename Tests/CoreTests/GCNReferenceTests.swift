@@ -3,7 +3,7 @@ import Testing
 
 @testable import Core
 
-/// Against numbers that PyTorch gave; `Tests/Reference/gcn_reference.py` prints them.
+/// The results equal PyTorch's, which `Tests/Reference/gcn_reference.py` prints.
 @Suite struct GCNReferenceTests {
   struct Case: CustomTestStringConvertible {
     var layerNorm: Bool
@@ -12,9 +12,9 @@ import Testing
     var outputs: [Float]
     var lossValue: Double
     var gradientNorm: Double
-    /// Every 37th, as weights are.
+    /// Every 37th gradient; the weights are sampled likewise.
     var gradients: [Float]
-    /// Before each of four steps, then the weights after them.
+    /// The losses before each of four steps, followed by the weights after them.
     var adamWLosses: [Double]
     var adamWWeights: [Float]
     var sgdLosses: [Double]

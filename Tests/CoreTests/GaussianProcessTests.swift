@@ -5,7 +5,7 @@ import Testing
 @testable import Core
 
 @Suite struct GaussianProcessTests {
-  /// The gradient by differences.
+  /// The gradient equals central differences.
   @Test func gradientIsThatOfTheLikelihood() throws {
     var random = SeededGenerator(seed: 4)
     let rows = (0..<12).map { _ in (0..<3).map { _ in random.uniform() * 4 - 2 } }
@@ -23,8 +23,8 @@ import Testing
     }
   }
 
-  /// Of chains whose latency depends on the number of convolutions alone, that feature matters most; intervals of the
-  /// process hold what they promise.
+  /// If the latency of chains depends on the number of convolutions only, this feature has the largest relevance. The
+  /// process's intervals have the coverage that they promise.
   @Test func findsWhatMatters() throws {
     var random = SeededGenerator(seed: 2)
     let graphs = try (0..<120).map { number in

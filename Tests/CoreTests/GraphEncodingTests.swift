@@ -3,7 +3,7 @@ import Testing
 
 @testable import Core
 
-/// The matrix of who aggregates whom of graph `index`, a string of 0 and 1 for each row.
+/// The adjacency matrix of the aggregation in graph `index`, as a string of 0 and 1 for each row.
 private func adjacency(_ encoded: EncodedGraphs, _ index: Int = 0) -> [String] {
   let rows = encoded.nodeOffsets[index]..<encoded.nodeOffsets[index + 1]
   return rows.map { row in
@@ -20,7 +20,7 @@ private func features(_ encoded: EncodedGraphs, _ index: Int = 0) -> [[Float]] {
 }
 
 @Suite struct GraphEncodingTests {
-  /// Made by Tests/Reference/nasbench201_encoding.py.
+  /// The expected matrices were made by Tests/Reference/nasbench201_encoding.py.
   @Test(arguments: [
     (0, "111111111 010000000 001000000 000100000 000010000 000001000 000000100 000000010 000000001", "5........"),
     (1562, "111111111 011001000 001000100 000100000 000010000 000001001 000000101 000000010 000000001", "530..00.4"),
@@ -38,7 +38,7 @@ private func features(_ encoded: EncodedGraphs, _ index: Int = 0) -> [[Float]] {
     #expect(encoded.features.count { $0 != 0 } == columns.count { $0 != "." })
   }
 
-  /// The hash that Tests/Reference/nasbench201_encoding.py gives over all cells.
+  /// The expected hash over all cells comes from Tests/Reference/nasbench201_encoding.py.
   @Test func brpNASBench201OfAllCells() throws {
     let graphs = try (0..<15625).map { try cell($0).graph(id: "\($0)", .pruned) }
     let encoded = try GraphEncoding.brpNASBench201.encode(graphs)
@@ -82,16 +82,17 @@ private func features(_ encoded: EncodedGraphs, _ index: Int = 0) -> [[Float]] {
 
   @Test func quantitiesAreStandardisedLogarithms() throws {
     let encoding = try GraphEncoding(fitting: [diamond()])
-    // Strides and sizes are the same everywhere, so they tell nothing.
+    // Strides and sizes are equal everywhere, so they aren't features.
     #expect(
       encoding.featureNames == ["add", "conv", "input", "kernel", "in_channels", "out_channels", "flops", "global"])
     let rows = features(try encoding.encode(diamond()))
     #expect(rows[0] == [0, 0, 0, 0, 0, 0, 0, 1])
-    // Kernels are 3 and 1: the mean of log 4 and log 2 lies in the middle.
+    // Kernels are 3 and 1, encoded as log 4 and log 2, whose mean lies in the middle.
     #expect(abs(rows[2][3] - 1) < 1e-6 && abs(rows[3][3] + 1) < 1e-6)
-    // Neither input nor addition has a kernel.
+    // Input and addition have no kernel.
     #expect(rows[1][3] == 0 && rows[4][3] == 0)
-    // Output channels are 3, 7, 7, 7: log 4 and three times log 8, mean 2.75 log 2, deviation sqrt(3)/4 log 2.
+    // Output channels are 3, 7, 7, 7, encoded as log 4 and three times log 8: mean 2.75 log 2, standard deviation
+    // sqrt(3)/4 log 2.
     #expect(abs(rows[1][5] + Float(3).squareRoot()) < 1e-5)
     #expect(abs(rows[2][5] - 1 / Float(3).squareRoot()) < 1e-5)
   }
@@ -99,7 +100,7 @@ private func features(_ encoded: EncodedGraphs, _ index: Int = 0) -> [[Float]] {
   @Test func statisticsAreThoseOfTheGraphsItWasFittedTo() throws {
     let encoding = try GraphEncoding(fitting: [diamond()], quantities: [.outputChannels])
     let wide = try chain("wide", [Node(.input, outputChannels: 63)])
-    // log 64 is 6 log 2, which is 3.25 / (sqrt(3)/4) deviations above the mean.
+    // log 64 is 6 log 2, which is 3.25 / (sqrt(3)/4) standard deviations above the mean.
     #expect(abs(features(try encoding.encode(wide))[1][3] - 13 / Float(3).squareRoot()) < 1e-4)
   }
 

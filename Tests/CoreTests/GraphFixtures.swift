@@ -3,7 +3,7 @@ import Foundation
 @testable import Core
 
 extension EncodedGraphs {
-  /// Graphs given as, for each graph and node, the nodes it sums, with features by formula.
+  /// Graphs given by the nodes that each node of each graph sums, with features from a formula.
   init(
     neighbours graphs: [[[Int32]]], featureCount: Int, feature: (_ graph: Int, _ node: Int, _ column: Int) -> Double
   ) {
@@ -18,8 +18,8 @@ extension EncodedGraphs {
     }
   }
 
-  /// Random graphs with a global node, each other node summing itself and some later ones; features take few different
-  /// values, so that some rows are equal.
+  /// Random graphs with a global node. Every other node sums itself and some later ones. Features take few different
+  /// values, so some rows are equal.
   static func random(count: Int, nodes: ClosedRange<Int>, featureCount: Int = 4, seed: UInt64) -> EncodedGraphs {
     var random = SeededGenerator(seed: seed)
     var shapes: [[[Int32]]] = []
@@ -64,7 +64,7 @@ enum ReferenceCase {
   }
 }
 
-/// One network at work on some graphs, in one batch.
+/// A network with some graphs in one batch.
 struct Workbench {
   let batch: BatchRows
   let pass: GCNPass
@@ -84,7 +84,7 @@ struct Workbench {
     batch.select(Array(0..<Int32(graphs.count))[...], withTransposes: true)
   }
 
-  /// The mean loss, with `pass.outputs` and `pass.gradients` filled.
+  /// Returns the mean loss, and fills `pass.outputs` and `pass.gradients`.
   func evaluate(_ loss: Loss, targets: [Double], dropout: Dropout? = nil) -> Double {
     let scale = TargetScale(scaling: .linear, offset: 0, factor: 1)
     pass.forward(batch, parameters: weights.pointer, dropout: dropout)

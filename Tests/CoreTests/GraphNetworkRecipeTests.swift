@@ -3,7 +3,7 @@ import Testing
 
 @testable import Core
 
-/// What all graph networks have to do beyond `RecipeTests`.
+/// What all recipes of graph networks have to fulfil beyond `RecipeTests`.
 @Suite struct GraphNetworkRecipeTests {
   private static let data = Result { try PrunedResNet.load("epyc-ort-1t") }
   private var data: Dataset { get throws { try Self.data.get() } }
@@ -37,7 +37,7 @@ import Testing
     let fit = try recipe.fit(to: data, split: split)
     #expect(fit.curve.count == 40)
     let evaluation = try fit.predictor.evaluate(on: data[split.test])
-    // Reading lines takes longer to learn than reading numbers.
+    // Learning from lines of tokens takes longer than learning from numbers.
     let least = recipe.as(COBRA.self) == nil ? 0.85 : 0.5
     #expect(RankCorrelation.spearmanRho(evaluation.measured, evaluation.predicted) > least)
     #expect(evaluation.share(within: 0.3) > 0.6)
@@ -53,7 +53,7 @@ import Testing
     #expect(predictors[0] == predictors[1])
   }
 
-  /// One network, two, all latencies equal, ties: something finite comes out.
+  /// Predictions are finite with one network, two networks, equal latencies, and ties.
   @Test(arguments: recipes(epochs: 2).indices) func littleToLearnFrom(_ index: Int) throws {
     let recipe = AnyRecipe(Self.recipes(epochs: 2)[index])
     let whole = try data
@@ -69,7 +69,7 @@ import Testing
     #expect(try fit.predictor.predict(whole.graphs).allSatisfy { $0 > 0 && $0.isFinite })
   }
 
-  /// A network without an edge, and operations never seen.
+  /// Predictions are finite for a network without edges and for operations that the training didn't contain.
   @Test(arguments: recipes(epochs: 1).indices) func unusualGraphs(_ index: Int) throws {
     let recipe = AnyRecipe(Self.recipes(epochs: 1)[index])
     let fit = try recipe.fit(to: data, split: split)
@@ -94,7 +94,7 @@ import Testing
     #expect(try message { _ = try AnyRecipe(recipe).fit(to: data, split: split) } == expected)
   }
 
-  /// Whatever learns only the order of networks is calibrated by the training part.
+  /// Recipes that learn only the order of networks are calibrated with the training part.
   @Test func ordersBecomeLatencies() throws {
     var options = Self.options(40)
     options.loss = .rankingHinge(margin: 0.1, share: 1)

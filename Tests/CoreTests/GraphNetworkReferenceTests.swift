@@ -4,7 +4,7 @@ import Testing
 @testable import Core
 @testable import Numerics
 
-/// Outputs and gradients of small networks beside those of `Tests/Reference/graph_networks_reference.py`.
+/// The outputs and gradients of small networks equal those of `Tests/Reference/graph_networks_reference.py`.
 @Suite struct GraphNetworkReferenceTests {
   struct Case: Sendable, CustomTestStringConvertible {
     let testDescription: String
@@ -13,7 +13,7 @@ import Testing
     let outputs: [Double]
     let loss: Double
     let norm: Double
-    /// Of all gradients, the k-th times sin(k / 2).
+    /// The sum over all gradients of the k-th one times sin(k / 2).
     let sum: Double
   }
 

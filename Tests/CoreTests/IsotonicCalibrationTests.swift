@@ -4,15 +4,16 @@ import Testing
 @testable import Core
 
 @Suite struct IsotonicCalibrationTests {
-  /// Scores 1, 2, 3, 4 with the latencies 1, 8, 2, 16: 8 and 2 are in the wrong order and become 4 at the score 2.5.
+  /// Scores 1, 2, 3, 4 with the latencies 1, 8, 2, 16: 8 and 2 are in the wrong order, so they are pooled to 4 at the
+  /// score 2.5.
   @Test func poolsWhatIsInTheWrongOrder() {
     let calibration = IsotonicCalibration([1, 2, 3, 4], targets: [1, 8, 2, 16])
     #expect(calibration.scores == [1, 2.5, 4])
     #expect(abs(calibration.latency(of: 2.5) - 4) < 1e-12)
-    // Between, straight lines in the logarithm.
+    // Between the points, the logarithm is interpolated linearly.
     #expect(abs(calibration.latency(of: 1.75) - 2) < 1e-12)
     #expect(abs(calibration.latency(of: 3.25) - 8) < 1e-12)
-    // Beyond, the outermost.
+    // Beyond the points, the outermost value holds.
     #expect(abs(calibration.latency(of: -9) - 1) < 1e-12)
     #expect(abs(calibration.latency(of: 9) - 16) < 1e-12)
   }

@@ -15,7 +15,8 @@ import Testing
     Node(.relu, inputChannels: channels, outputChannels: channels, height: size, width: size)
   }
 
-  /// A made-up machine: 5 us a kernel and 2 ns an 8-wide block of outputs and input channel.
+  /// The latency of an invented machine: 5 us for each kernel and 2 ns for each block of 8 output values and input
+  /// channel.
   static func time(_ kernel: Kernel) -> Double {
     guard let first = kernel.nodes.first, first.operation == .convolution else { return 0.005 + kernel.work * 1e-9 }
     let positions = first.outputPositions ?? 1
@@ -51,7 +52,8 @@ import Testing
     #expect(Kernel([depthwise]).kind == "dwconv")
   }
 
-  /// Together 1.1 where alone 1 and 0.3: 0.2 is saved, more than half of 0.3. Or 1.25: 0.05 isn't.
+  /// Two kernels take 1 and 0.3 alone. Together they take 1.1, which saves 0.2, more than half of 0.3, so they count
+  /// as fused. If they take 1.25, which saves 0.05, they don't.
   @Test func timingsTellWhatIsFused() {
     let fused = FusionRules.Pair(.convolution, .relu)
     let apart = FusionRules.Pair(.relu, .convolution)
@@ -76,7 +78,7 @@ import Testing
         let kernel = Kernel([node, Self.relu(node[.outputChannels] ?? 1, 16)])
         if abs(fitted.time(of: kernel) / Self.time(kernel) - 1) < 0.25 { good += 1 }
       }
-      // The formula is the machine's own; a forest has to guess between its samples.
+      // The table's formula is exactly the machine's; a forest has to interpolate between its samples.
       #expect(good >= (method == .blocks ? 48 : 35))
     }
     let node = Self.convolution(16, to: 16, size: 8)
@@ -85,7 +87,7 @@ import Testing
     #expect(try predictor.predict([graph])[0] > 0)
   }
 
-  /// Whole networks take twice the sum and 0.1 a kernel.
+  /// Whole networks take twice the sum plus 0.1 for each kernel.
   @Test func overheadIsLearnedFromNetworks() throws {
     let alone = try KernelSum(Self.table, seed: 1).predictor(for: "d")
     let graphs = try (1...12).map { number in
@@ -112,7 +114,7 @@ import Testing
     #expect(outcome.sizes[1] > outcome.sizes[0])
     #expect(outcome.shares.allSatisfy { (0...1).contains($0) })
     #expect(outcome.table.count > outcome.sizes[0])
-    // Around a depthwise convolution there are depthwise convolutions.
+    // The kernels near a depthwise convolution are depthwise convolutions.
     let depthwise = Kernel([
       Node(.convolution, kernel: 3, stride: 1, inputChannels: 64, outputChannels: 64, height: 4, width: 4, groups: 64)
     ])

@@ -20,7 +20,7 @@ import Testing
     #expect(three.similarity(to: four) > 0.6 && three.similarity(to: four) < 1)
     #expect(three.similarity(to: four) == four.similarity(to: three))
     #expect(three.similarity(to: other) == 0)
-    // 9 and 8 channels are of one order of magnitude, 16 are of the next.
+    // 9 and 8 channels fall into one size class, 16 channels into the next.
     #expect(three.similarity(to: NetworkProfile(try chain("d", convolutions(3, channels: 9)))) == 1)
     #expect(three.similarity(to: NetworkProfile(try chain("e", convolutions(3, channels: 16)))) < 0.1)
   }

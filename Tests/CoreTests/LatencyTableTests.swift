@@ -31,7 +31,7 @@ import Testing
     #expect(try LatencyTable.read(files.path("l.csv")).device == "cpu")
   }
 
-  /// Each stands as the third line.
+  /// Each bad line is the third line of the file.
   @Test(arguments: [
     (
       "p1,cpu,,3",

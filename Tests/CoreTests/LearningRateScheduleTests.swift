@@ -25,7 +25,7 @@ import Testing
   }
 
   @Test func cosineFallsByHalfACosine() {
-    // (1 + cos(pi k / 4)) / 2, then with a floor.
+    // The factors are (1 + cos(pi k / 4)) / 2; the second case has a floor.
     #expect(isClose(rates(.cosine(), losses: [1, 1]), [1, 0.8535533905932737, 0.5, 0.14644660940672627]))
     #expect(
       isClose(
@@ -33,7 +33,8 @@ import Testing
         [0.5, 1, 1, 0.9267766952966369, 0.75, 0.5732233047033631]))
   }
 
-  /// As PyTorch's ReduceLROnPlateau with `patience=1`: reduced at the second epoch in a row without a new least loss.
+  /// The schedule equals PyTorch's ReduceLROnPlateau with `patience=1`: it reduces the rate at the second epoch in a
+  /// row without a new lowest loss.
   @Test func plateauReduces() {
     #expect(
       rates(

@@ -3,7 +3,8 @@ import Testing
 @testable import Core
 
 @Suite struct LinearPredictorTests {
-  /// Shares within 10 % that notebooks/data's own reference regression reached: sequential 93, 91, 85.
+  /// The share of predictions within 10 % that the reference regression of notebooks/data reached on the sequential
+  /// split: 93, 91, 85.
   @Test(arguments: [("epyc-ort-1t", 0.92), ("epyc-ort-2t", 0.90), ("epyc-mnn-1t", 0.84)])
   func sequentialSplitOfPrunedResNet(_ device: String, _ least: Double) throws {
     let data = try PrunedResNet.load(device)
@@ -12,7 +13,8 @@ import Testing
     #expect(evaluation.share(within: 0.1) >= least)
   }
 
-  /// Shuffled 99, 93, 93, give or take the draw.
+  /// The reference regression reached 99, 93 and 93 on a shuffled split; another shuffle gives slightly different
+  /// shares.
   @Test(arguments: [("epyc-ort-1t", 0.97), ("epyc-ort-2t", 0.90), ("epyc-mnn-1t", 0.87)])
   func shuffledSplitOfPrunedResNet(_ device: String, _ least: Double) throws {
     let data = try PrunedResNet.load(device)
@@ -21,7 +23,7 @@ import Testing
     #expect(evaluation.share(within: 0.1) >= least)
   }
 
-  /// Networks of convolutions, each at a price, and a constant.
+  /// Networks of convolutions with a price each, plus a constant.
   private func made(_ count: Int) throws -> Dataset {
     let graphs = try (0..<count).map { index in
       let convolutions = (0..<(1 + index % 4)).map { layer in
@@ -41,7 +43,7 @@ import Testing
     let evaluation = try predictor.evaluate(on: data)
     #expect(evaluation.maxGap < 1e-5)
     #expect(abs(predictor.intercept - 0.5) < 1e-4)
-    // Every convolution has one resolution, so a price is shared by the term of all and that of the resolution.
+    // Every convolution has one resolution, so its price is split between the general term and the resolution's term.
     func price(_ measure: LinearPredictor.Measure) -> Double {
       zip(predictor.terms, predictor.prices).filter { $0.0.measure == measure }.reduce(0) { $0 + $1.1 }
     }

@@ -5,7 +5,7 @@ import Testing
 @testable import Core
 
 @Suite struct LookupTableTests {
-  /// Random networks whose blocks take what the place and the block cost, and nothing else.
+  /// Random networks whose latency is the sum of their blocks' costs by place and block.
   private func networks(_ count: Int) throws -> Dataset {
     var random = SeededGenerator(seed: 3)
     let graphs = try (0..<count).map { number in
@@ -32,7 +32,7 @@ import Testing
     #expect(fit.predictor.unknown(in: data.graphs).isEmpty)
   }
 
-  /// 1 ms a relu of 8 channels, 2 ms a convolution: their sum, times 3 and 0.5 more.
+  /// A ReLU with 8 channels takes 1 ms and a convolution 2 ms. The network takes 3 times their sum plus 0.5.
   @Test func measuredTablesAreSummedAndScaled() throws {
     let relu = Node(.relu, outputChannels: 8, height: 4, width: 4)
     let convolution = Node(
@@ -50,7 +50,8 @@ import Testing
     #expect((one.factor, one.intercept) == (9.5 / 3, 0))
   }
 
-  /// A width that wasn't measured takes the nearest one's time by the ratio of FLOPs: 16 output channels in place of 8.
+  /// A width that wasn't measured takes the nearest width's time, scaled by the ratio of FLOPs: 16 output channels in
+  /// place of 8.
   @Test func otherWidthsComeFromTheNearest() throws {
     func convolution(_ channels: Int) -> Node {
       Node(.convolution, kernel: 3, stride: 1, inputChannels: 8, outputChannels: channels, height: 4, width: 4)
@@ -67,7 +68,7 @@ import Testing
         "\"other\" has the operation \"add\", for which the table has no entry\n"))
   }
 
-  /// The public table of FBNet on devices that were measured block by block: the sum is exact.
+  /// FBNet's public table on devices that were measured block by block: the sum is exact.
   @Test(.enabled(if: SharedData.isPresent), arguments: ["fpga", "raspi4", "eyeriss", "pixel3"])
   func sharedDevicesAreExact(_ device: String) throws {
     let graphs = try FBNet.graphs(SharedData.table("fbnet_archs", in: "help"))

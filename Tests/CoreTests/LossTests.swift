@@ -10,9 +10,9 @@ import Testing
   @Test(arguments: [
     (Loss.absolute, 0.5, 0.75, 0.25, -1.0), (.absolute, 0.75, 0.75, 0, 0), (.squared, 0.5, 0.75, 0.0625, -0.5),
     (.huber(threshold: 0.5), 1, 0.75, 0.03125, 0.25), (.huber(threshold: 0.5), 2, 0.5, 0.625, 0.5),
-    // (2 + 4 * 0.5 - 5) / 5 and 4 / 5.
+    // (2 + 4 * 0.5 - 5) / 5 and 4 / 5
     (.relative, 0.5, 0.75, 0.2, -0.8),
-    // r is -1/5 of a target of 5, its slope 4/5: beyond the threshold 0.1, then within 0.5.
+    // r is -1/5 for a target of 5, with the slope 4/5: first above the threshold 0.1, then below the threshold 0.5.
     (.relativeHuber(threshold: 0.1), 0.5, 0.75, 0.15, -0.8), (.relativeHuber(threshold: 0.5), 0.5, 0.75, 0.04, -0.32),
     (.quantile(0.9), 0.5, 0.75, 0.225, -0.9), (.quantile(0.9), 1, 0.75, 0.025, 0.1), (.quantile(0.9), 0.75, 0.75, 0, 0),
   ]) func valuesAndDerivatives(

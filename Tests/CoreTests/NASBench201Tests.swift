@@ -2,7 +2,7 @@ import Testing
 
 @testable import Core
 
-/// Cell `index`: base-5 digits over the edges, as in Tests/Reference/nasbench201_encoding.py.
+/// Cell `index`, whose base-5 digits are the operations of the edges, as in Tests/Reference/nasbench201_encoding.py.
 func cell(_ index: Int) throws -> NASBench201.Cell {
   var rest = index
   return try NASBench201.Cell(
@@ -62,7 +62,8 @@ func cell(_ index: Int) throws -> NASBench201.Cell {
   }
 
   @Test func prunedForm() throws {
-    // 0-1 convolves, 1-2 is skipped, 2-3 pools; 0-2 leads on, 0-3 is cut, 1-3 is cut.
+    // Edge 0-1 is a 3x3 convolution, 0-2 a 1x1 convolution, 1-2 a skip connection and 2-3 pooling; 0-3 and 1-3 are
+    // cut.
     let cell = try NASBench201.Cell(
       "|nor_conv_3x3~0|+|nor_conv_1x1~0|skip_connect~1|+|none~0|none~1|avg_pool_3x3~2|")
     let graph = cell.graph(id: "a", .pruned)
@@ -77,7 +78,7 @@ func cell(_ index: Int) throws -> NASBench201.Cell {
   }
 
   @Test func deadBranchesGo() throws {
-    // 0-1 convolves into a map that nothing reads.
+    // Edge 0-1 is a convolution whose output isn't used.
     let cell = try NASBench201.Cell("|nor_conv_3x3~0|+|none~0|none~1|+|skip_connect~0|none~1|avg_pool_3x3~2|")
     let graph = cell.graph(id: "a", .pruned)
     #expect(graph.edges == [Edge(0, 7)])

@@ -4,7 +4,8 @@ import Testing
 @testable import Core
 
 @Suite struct NearestDeviceTests {
-  /// Chains of 1 to 12 nodes on a device on which each node costs the same, and on one where they cost ever more.
+  /// Chains of 1 to 12 nodes, on a device on which each node costs the same and on one on which later nodes cost
+  /// more.
   private var sources: LatencyData {
     get throws {
       try LatencyData(

@@ -4,7 +4,7 @@ import Testing
 @testable import Core
 
 @Suite struct NearestNeighborsTests {
-  /// Chains of 1, 2, 4 and 8 nodes that take 1, 2, 4 and 8 ms: one feature, the number of nodes.
+  /// Chains of 1, 2, 4 and 8 nodes that take 1, 2, 4 and 8 ms. The only feature is the number of nodes.
   private var data: Dataset {
     get throws {
       let lengths = [1, 2, 4, 8]
@@ -18,14 +18,14 @@ import Testing
     try NearestNeighbors(k: k).fit(to: data, split: Split(training: [0, 1, 2, 3], validation: [], test: []))
   }
 
-  /// Three nodes are as far from two as from four: the geometric mean of 2 and 4, and half their distance in
-  /// logarithms.
+  /// Three nodes are as far from two as from four, so the prediction is the geometric mean of 2 and 4, and the spread
+  /// half their distance in logarithms.
   @Test func predictsTheGeometricMeanOfTheNearest() throws {
     let three = try chain("three", Array(repeating: Node(.relu), count: 3))
     let estimate = try fit(2).predictor.estimate([three])[0]
     #expect(abs(estimate.latency - 8.0.squareRoot()) < 1e-9)
     #expect(abs((estimate.spread ?? 0) - log(2) / 2) < 1e-9)
-    // Five nodes are nearer to four than to eight; one neighbour has no spread.
+    // Five nodes are nearer to four than to eight; one neighbour gives no spread.
     let nearest = try fit(1).predictor.estimate([chain("five", Array(repeating: Node(.relu), count: 5))])[0]
     #expect(abs(nearest.latency - 4) < 1e-12)
     #expect(nearest.spread == nil)
@@ -52,7 +52,7 @@ import Testing
         .hasPrefix("nearest neighbours need latencies above 0, not "))
   }
 
-  /// All the networks are from one supernet and much alike.
+  /// All these networks come from one supernet and are similar.
   @Test func doesWellOnPrunedResNet() throws {
     let data = try PrunedResNet.load("epyc-ort-1t")
     let split = try data.split(.shuffled(seed: 1))

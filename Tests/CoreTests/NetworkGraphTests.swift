@@ -94,7 +94,7 @@ import Testing
     var testDescription: String { "\(node.operation) \(flops.map(String.init(describing:)) ?? "nil")" }
   }
 
-  /// Each behind an input of 8 channels of 6x5.
+  /// Each node follows an input of 8 channels of 6x5.
   @Test(arguments: [
     Cost(node: Node(.output), flops: 0),
     Cost(

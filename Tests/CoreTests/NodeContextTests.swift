@@ -4,7 +4,7 @@ import Testing
 @testable import Core
 
 @Suite struct NodeContextTests {
-  /// Input, two convolutions side by side, a third behind one of them, their sum; listed out of order.
+  /// An input, two parallel convolutions, a third convolution after one of them, and their sum, listed out of order.
   private func graph(_ id: String = "branches") throws -> NetworkGraph {
     try NetworkGraph(
       id: id,
@@ -12,7 +12,7 @@ import Testing
       edges: [Edge(1, 2), Edge(1, 3), Edge(3, 4), Edge(2, 0), Edge(4, 0)])
   }
 
-  /// What is written in the columns of the context, undone to counts, a string for each node.
+  /// The context columns of each node, decoded to counts and joined to a string.
   private func counts(_ context: [NodeContext], globalNode: Bool = true) throws -> [String] {
     let encoding = GraphEncoding(
       operations: try .standard.restricted(to: [.add, .convolution, .input]), context: context, globalNode: globalNode)
@@ -25,7 +25,7 @@ import Testing
     }
   }
 
-  /// Columns: add, conv, input.
+  /// The columns are add, conv, input.
   @Test(arguments: [
     ([NodeContext.ancestors], ["031", "000", "001", "001", "011", "000"]),
     ([.descendants], ["000", "130", "100", "110", "100", "000"]),
@@ -37,7 +37,7 @@ import Testing
   ])
   func columns(_ context: [NodeContext], _ rows: [String]) throws {
     #expect(try counts(context, globalNode: false) == rows)
-    // The global node is told nothing.
+    // The global node has no context.
     #expect(try counts(context) == [String(repeating: "0", count: rows[0].count)] + rows)
   }
 
@@ -51,7 +51,7 @@ import Testing
   }
 
   @Test func tellsApartWhatOneDirectionOfLayersCannot() throws {
-    // Two convolutions behind one another or side by side at the same distance from the output.
+    // The two convolutions are in sequence or parallel, at the same distance from the output.
     let fitted = try GraphEncoding(fitting: [graph()], context: NodeContext.allCases)
     #expect(fitted.context == [.ancestors, .descendants, .predecessors, .successors, .degrees])
     #expect(try handedOn(fitted) == fitted)

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Core
 
-/// Numbers of Tests/Reference/least_squares_reference.py.
+/// The expected numbers come from Tests/Reference/least_squares_reference.py.
 @Suite struct OrdinaryLeastSquaresTests {
   private let rows = (0..<20).map { [Double($0 % 5), Double($0 * $0 % 7)] }
   private var targets: [Double] {
@@ -44,7 +44,7 @@ import Testing
         == "the rows don't have a value for each of 1 columns and a target each")
   }
 
-  /// FOX-NAS's 300 samples with its 35 terms: an exact fit again.
+  /// FOX-NAS's 300 samples with its 35 terms have an exact fit, too.
   @Test(.enabled(if: SharedData.isPresent)) func foxNASIsFittedAgain() throws {
     let samples = try FOXNASTable(
       CSVTable.read(SharedData.folder.appending(path: "foxnas/model_data_CPU_256.csv").path))

@@ -53,7 +53,7 @@ import Testing
     let whole = try trainer(4).run()
     let begun = try trainer(2)
     let half = try begun.run()
-    // Through the bytes that a checkpoint would have.
+    // The state is encoded and decoded as a checkpoint is.
     let state = try PropertyListDecoder().decode(
       TrainerState.self, from: PropertyListEncoder().encode(begun.state(half.curve, 1, BestEpoch(nil), WeightAverage()))
     )

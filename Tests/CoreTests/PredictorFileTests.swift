@@ -8,7 +8,7 @@ import Testing
     packageRoot.appending(path: "Tests/CoreTests/OldPredictors/\(name).safetensors").path
   }
 
-  /// Files that Labbook wrote when all predictors were GCNs, and what those predicted for networks 100 and 599.
+  /// Files that Labbook wrote when all predictors were GCNs, and their predictions for networks 100 and 599.
   @Test(arguments: [
     ("gcn-1", "gcn", [2.0942896837761267, 2.074549291066214]),
     ("gcn-1-baseline", "residual", [2.502482906006876, 1.5376056643963096]),

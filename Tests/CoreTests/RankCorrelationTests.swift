@@ -20,7 +20,7 @@ import Testing
     }
   }
 
-  /// The numbers are scipy's, made by Tests/Reference/rank_correlation.py.
+  /// The expected numbers come from scipy, by Tests/Reference/rank_correlation.py.
   @Test(arguments: [
     Pair("agree", [1, 2, 3, 4, 5], [10, 20, 30, 40, 50], rho: 1, tau: 1),
     Pair("reversed", [1, 2, 3, 4, 5], [5, 4, 3, 2, 1], rho: -1, tau: -1),

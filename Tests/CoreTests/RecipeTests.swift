@@ -18,7 +18,7 @@ import Testing
     GCN.Configuration(layers: 1, hiddenUnits: 4),
     options: TrainingOptions(epochs: 3, batchSize: 16, learningRate: 5e-3, weights: .lastEpoch, seed: 1))
 
-  /// The scaled latency isn't above 0.
+  /// With linear scaling, predictions aren't restricted to numbers above 0.
   private static let linearNetwork: GCNRecipe = {
     var recipe = network
     recipe.options.targetScaling = .linear
@@ -28,7 +28,7 @@ import Testing
   private static let landmarks = LandmarkSimilarity(
     landmarks: 4, hiddenUnits: [4], options: TrainingOptions(epochs: 3, batchSize: 16, learningRate: 5e-3, seed: 1))
 
-  /// One of each family; whoever adds a family adds it here.
+  /// A recipe of each family. A new family is added here.
   static let recipes: [any Recipe] = simple + networks + combined
 
   private static let simple: [any Recipe] = [
@@ -52,7 +52,7 @@ import Testing
   ]
 
   @Test func allFamiliesAreTested() {
-    // The last ones need other devices first: see NearestDeviceTests, FewShotTests and TransferRecipeTests.
+    // The last ones need source devices: see NearestDeviceTests, FewShotTests and TransferRecipeTests.
     #expect(
       PredictorFamilies.all.map { $0.family } == Self.recipes.map { type(of: $0).family }
         + ["nearest-device", "additive-transfer", "few-shot"] + TransferRecipeTests.recipes.map { type(of: $0).family })
@@ -73,7 +73,7 @@ import Testing
     let opened = try AnyPredictor(safetensors: predictor.safetensors(), at: Place(file: "p"))
     #expect(opened == predictor)
     #expect(try opened.predict(test.graphs) == predictor.predict(test.graphs))
-    // The same recipe again gives the same bits.
+    // Fitting the same recipe again gives the same bits.
     #expect(try recipe.fit(to: data, split: split, label: "mine") == fit)
   }
 
@@ -104,7 +104,7 @@ import Testing
     #expect(fits[0].curve.count == 3 && fits[1].curve.isEmpty)
   }
 
-  /// A chain of n nodes takes n; predicted by a line where the rest learns the ratio.
+  /// A chain of n nodes takes n. The baseline is a line, and the other recipe learns the ratio.
   @Test func residualMultiplies() throws {
     let line = try Dataset(
       device: "d", graphs: (1...30).map { try chain("\($0)", Array(repeating: Node(.relu), count: $0)) },
@@ -117,7 +117,7 @@ import Testing
     #expect(abs(try fit.predictor.predict([long])[0] - 100) < 0.5)
   }
 
-  /// Latencies fall with the number of nodes, so that the line reaches 0 soon.
+  /// Latencies fall with the number of nodes, so the line soon reaches 0.
   @Test func baselinesStayAboveZero() throws {
     let line = try Dataset(
       device: "d", graphs: (1...8).map { try chain("\($0)", Array(repeating: Node(.relu), count: $0)) },
@@ -138,11 +138,11 @@ import Testing
     }
     let training = try data[split.training]
     #expect(try baseline(training) == AnyPredictor(LinearPredictor(fitting: training)))
-    // Which latency belongs to which network is anyone's guess.
+    // The latencies are assigned to the networks at random.
     let mixed = try Dataset(
       device: "d", graphs: training.graphs, latencies: training.latencies.indices.map { $0 % 2 == 0 ? 1 : 3 })
     #expect(try baseline(mixed) == nil)
-    // With fewer than ten there always is one.
+    // With fewer than ten networks, the baseline is always used.
     #expect(try baseline(mixed[Array(0..<9)]) != nil)
     #expect(try baseline(training[[0]]) == nil)
   }
@@ -164,7 +164,7 @@ import Testing
     )
   }
 
-  /// exp of the base's prediction, and its deviation to first order: d exp(x) = exp(x) dx.
+  /// exp of the base's prediction, with the standard deviation to first order: d exp(x) = exp(x) dx.
   @Test func scalesAreTakenBack() throws {
     let scale = TargetScale(scaling: .logarithmic, offset: 1, factor: 2)
     #expect(abs(scale.unscaled(0.5) - exp(2)) < 1e-12)
@@ -175,13 +175,13 @@ import Testing
     #expect(try predictor.estimate(data[split.test].graphs).allSatisfy { $0.spread == nil })
   }
 
-  /// 2 and 4 with the weights 0.75 and 0.25: mean 2.5, variance 0.75 (0.5)^2 + 0.25 (1.5)^2 = 0.75.
+  /// Predictions 2 and 4 with the weights 0.75 and 0.25: mean 2.5, variance 0.75 (0.5)^2 + 0.25 (1.5)^2 = 0.75.
   @Test func spreadsOfMembersAdd() {
     let plain = [LatencyEstimate(latency: 2), LatencyEstimate(latency: 4)]
     let between = LatencyEstimate(of: plain, weights: [0.75, 0.25])
     #expect(between.latency == 2.5)
     #expect(abs((between.spread ?? 0) - 0.75.squareRoot() / 2.5) < 1e-12)
-    // With deviations of 1 each, the variance is 1 more.
+    // With standard deviations of 1 each, the variance is 1 more.
     let sure = [LatencyEstimate(latency: 2, spread: 0.5), LatencyEstimate(latency: 4, spread: 0.25)]
     #expect(abs((LatencyEstimate(of: sure, weights: [0.75, 0.25]).spread ?? 0) - 1.75.squareRoot() / 2.5) < 1e-12)
     #expect(LatencyEstimate(of: [plain[0]], weights: [1]).spread == nil)

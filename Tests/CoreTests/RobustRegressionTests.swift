@@ -3,7 +3,7 @@ import Testing
 @testable import Core
 
 @Suite struct RobustRegressionTests {
-  /// Chains of n nodes take n; of every ten one was measured ten times too fast.
+  /// Chains of n nodes take n, but one in ten was measured ten times too fast.
   private var spoiled: Dataset {
     get throws {
       let graphs = try (1...60).map { try chain("\($0)", Array(repeating: Node(.relu), count: $0)) }
@@ -28,7 +28,7 @@ import Testing
     #expect(try share(LinearRegression(huberThreshold: 1.345)) > 0.9)
   }
 
-  /// Without outliers both say the same, and settings of files from before are the same.
+  /// Without outliers both regressions agree, and settings from older files decode to the same.
   @Test func soundDataAreFittedAsBefore() throws {
     let data = try spoiled
     let sound = data[(0..<60).filter { ($0 + 1) % 10 != 3 }]

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Core
 
-/// What merging equal rows saves, and that it changes nothing.
+/// Merging equal rows saves work and doesn't change results.
 @Suite struct RowTableTests {
   @Test(arguments: GCN.Readout.allCases, [1...1, 1...9, 30...40])
   func mergingEqualRowsChangesNothing(

@@ -28,7 +28,7 @@ import Testing
 
   @Test(arguments: [1, 2, 3, 5])
   func numbersPartsAsOneAfterTheOther(threads: Int) {
-    // Item n has n % 3 sequences, so parts don't begin at their share of the numbers.
+    // Item n has n % 3 sequences, so a part's first sequence isn't in proportion to its first item.
     let count = 9000
     let starts = (0..<count).reduce(into: [0]) { $0.append($0[$0.count - 1] + $1 % 3) }
     let content = { (place: Int) in [Int32(place * place % 1511), Int32(place % 7)] }

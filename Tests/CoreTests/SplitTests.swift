@@ -66,7 +66,7 @@ import Testing
   @Test func aContinuousPropertyIsStratifiedByItsRange() throws {
     let data = try data(400) { Double($0) }
     let split = try data.split(.stratified(by: "pruned_units", training: 0.75, validation: 0.2, seed: 5))
-    // Of every 40 neighbours 10 are tested and 6 validate.
+    // Of every 40 consecutive networks, 10 are for testing and 6 for validation.
     for start in stride(from: 0, to: 400, by: 40) {
       #expect(split.test.count { (start..<(start + 40)).contains($0) } == 10)
       #expect(abs(split.validation.count { (start..<(start + 40)).contains($0) } - 6) <= 1)

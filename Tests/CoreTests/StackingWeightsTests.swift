@@ -3,7 +3,7 @@ import Testing
 @testable import Core
 
 @Suite struct StackingWeightsTests {
-  /// Errors of `scale` that are as good as random and the same every time.
+  /// Pseudo-random errors of `scale`, which are the same in every run.
   private func errors(_ count: Int, scale: Double, seed: UInt64) -> [Double] {
     var random = SeededGenerator(seed: seed)
     return (0..<count).map { _ in scale * (2 * random.uniform() - 1) }
@@ -19,7 +19,7 @@ import Testing
     #expect(weights.allSatisfy { abs($0 - 1 / 3.0) < 1e-9 })
   }
 
-  /// Of independent errors the mean with weights in inverse proportion to the variances is best, 9 : 1.
+  /// For independent errors, the best weights are in inverse proportion to the variances, here 9 : 1.
   @Test func theBetterCountsMore() {
     let weights = StackingWeights.fitting([
       errors(20_000, scale: 0.005, seed: 1), errors(20_000, scale: 0.015, seed: 2),
@@ -46,7 +46,7 @@ import Testing
   }
 
   @Test func outliersCountNoMoreThanTheyMust() {
-    // By squares, one sample of 2000 with twice the latency would decide against the better predictor.
+    // With squared errors, one sample of 2000 with twice the latency would favour the worse predictor.
     var better = errors(2000, scale: 0.005, seed: 1)
     better[7] = 1
     #expect(StackingWeights.fitting([errors(2000, scale: 0.02, seed: 2), better])[1] > 0.7)

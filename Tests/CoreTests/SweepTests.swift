@@ -41,7 +41,7 @@ import Testing
     #expect(try run(0.001).label == "")
   }
 
-  /// Points share the threads there are, so that nothing in them takes more.
+  /// The points share the threads, so nothing in them uses more.
   @Test func pointsShareTheThreads() throws {
     #expect(
       try sweep(over: [1, 2, 3, 4], threads: 4) { _ in TrainingContext.current.threads }.allSatisfy {
@@ -83,12 +83,12 @@ import Testing
     let more = try sweep(over: [5e-3, 1e-3, 2e-3]) { try run($0) }
     #expect(Array(more.dropFirst()) == first, "down to the seconds they took")
     #expect(memory.all.count == 3)
-    // What fails costs nothing that was trained beside it.
+    // A failing point doesn't lose the points that were trained at the same time.
     #expect(throws: SweepError.self) {
       try sweep(over: [7e-3, -1]) { try run($0) }
     }
     #expect(memory.all.count == 4)
-    // The same run outside of a sweep is taken too.
+    // The same run outside of a sweep is reused, too.
     #expect(try run(1e-3, label: "0.001") == first[0])
     #expect(memory.all.count == 4)
     _ = try run(1e-3, label: "another")

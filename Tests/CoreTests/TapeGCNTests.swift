@@ -3,7 +3,7 @@ import Testing
 @testable import Core
 @testable import Numerics
 
-/// The GCN whose gradients are written by hand and the same on the tape: each is the other's reference.
+/// Compares the GCN with hand-written gradients with the same GCN on the tape; each is the other's reference.
 @Suite struct TapeGCNTests {
   struct Case: CustomTestStringConvertible {
     var layers = 4
@@ -22,7 +22,7 @@ import Testing
     Case(layers: 2, readout: .mean, dropout: 0.5, merges: false),
   ]
 
-  /// Largest difference that rounding in single precision may make, as a share of a tensor's largest gradient.
+  /// The largest difference that rounding in single precision may cause, as a share of a tensor's largest gradient.
   static let tolerance: Float = 2e-5
 
   @Test(arguments: cases) func givesTheSameGradients(_ given: Case) throws {
@@ -57,7 +57,7 @@ import Testing
   }
 }
 
-/// `GCN` as operations of a tape.
+/// `GCN` written as operations on a tape.
 struct TapeGCN {
   let layout: ParameterLayout
   private let layers: [GraphConvolution]

@@ -4,16 +4,16 @@ import Testing
 
 @testable import Core
 
-/// The package's own folder.
+/// The package's folder.
 let packageRoot = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
   .deletingLastPathComponent()
 
-/// Data that isn't part of the package: tests of it skip themselves where it is absent.
+/// Data that isn't part of the package. Tests that need it are skipped if it is absent.
 enum SharedData {
   static let folder = packageRoot.deletingLastPathComponent().appending(path: "shared/data")
   static let isPresent = FileManager.default.fileExists(atPath: folder.path)
 
-  /// A gzipped CSV file.
+  /// The table in a gzipped CSV file.
   static func table(_ name: String, in subfolder: String = "nasbench201") throws -> CSVTable {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
@@ -37,11 +37,11 @@ enum PrunedResNet {
   }
 }
 
-/// A folder of files for one test, gone when the test is over.
+/// A temporary folder with files, which is deleted after the test.
 struct TemporaryFiles: ~Copyable {
   private let folder: URL
 
-  /// - Parameter files: Name and content of each.
+  /// - Parameter files: The name and content of each file.
   init(_ files: [String: String]) throws {
     folder = FileManager.default.temporaryDirectory.appending(path: "labbook-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
@@ -52,7 +52,7 @@ struct TemporaryFiles: ~Copyable {
 
   func path(_ name: String) -> String { folder.appending(path: name).path }
 
-  /// The whole message of the `InputError` that `body` throws, the folder left out; "no error" when it throws none.
+  /// The whole message of the `InputError` that `body` throws, without the folder; "no error" if it throws none.
   func message(_ body: (borrowing TemporaryFiles) throws -> Void) throws -> String {
     do {
       try body(self)
@@ -63,17 +63,17 @@ struct TemporaryFiles: ~Copyable {
   }
 }
 
-/// The whole message of the `InputError` that `body` throws; "no error" when it throws none.
+/// The whole message of the `InputError` that `body` throws; "no error" if it throws none.
 func message(_ body: () throws -> Void) throws -> String {
   try TemporaryFiles([:]).message { _ in try body() }
 }
 
-/// The same value after a round trip through CBOR, as cells hand values on.
+/// The value after a round trip through CBOR, by which cells pass values on.
 func handedOn<Value: Codable>(_ value: Value) throws -> Value {
   try CBORDecoder().decode(Value.self, from: CBOREncoder().encode(value).data)
 }
 
-/// A chain of nodes, each feeding the next.
+/// A chain of nodes, in which each node feeds the next.
 func chain(_ id: String, _ nodes: [Node], properties: [String: Double] = [:]) throws -> NetworkGraph {
   try NetworkGraph(
     id: id, nodes: nodes, edges: nodes.indices.dropLast().map { Edge($0, $0 + 1) }, properties: properties)

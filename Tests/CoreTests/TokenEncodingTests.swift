@@ -18,8 +18,8 @@ import Testing
     #expect(try diamond([3, 2, 1, 0]).topologicalOrder() == [3, 1, 2, 0])
   }
 
-  /// One frequency: the code of p is sin p, cos p. Operations are add 0, input 1, relu 2, sigmoid 3; the last token's
-  /// is 4.
+  /// With one frequency, the code of p is sin p, cos p. The operations' indices are add 0, input 1, relu 2, sigmoid
+  /// 3; the last token's index is 4.
   @Test func tokensTellOperationPlaceAndSources() throws {
     let graph = try diamond()
     let encoding = TokenEncoding(nodes: try GraphEncoding(fitting: [graph], globalNode: false), frequencies: 1)
@@ -44,8 +44,7 @@ import Testing
     #expect(try encoding.encode([graph]).rowCount == 5)
   }
 
-  /// The numbering of nodes that don't depend on each other is what the augmentation is about; that of all others
-  /// decides on nothing.
+  /// The augmentation renumbers nodes that don't depend on each other. The order of other nodes has no effect.
   @Test func theNumberingOfAChainDecidesOnNothing() throws {
     let nodes = [Node(.input), Node(.relu), Node(.add)]
     let forward = try NetworkGraph(id: "f", nodes: nodes, edges: [Edge(0, 1), Edge(1, 2)])

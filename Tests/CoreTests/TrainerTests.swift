@@ -7,7 +7,7 @@ import Testing
 @Suite struct TrainerTests {
   private let graphs = EncodedGraphs.random(count: 40, nodes: 3...9, seed: 3)
 
-  /// What a network can learn of a graph: something of its size and features.
+  /// Targets that a network can learn, made from a graph's size and features.
   private var targets: [Double] {
     (0..<graphs.count).map { graph in
       let rows = graphs.nodeOffsets[graph]..<graphs.nodeOffsets[graph + 1]
@@ -51,7 +51,7 @@ import Testing
     #expect(first.network.parameters != other.network.parameters)
   }
 
-  /// Layers wide enough for their work to be shared.
+  /// The layers are wide enough for their work to be split among threads.
   @Test(arguments: [0, 0.3]) func threadsDecideOnNoBit(_ dropout: Double) throws {
     let configuration = GCN.Configuration(layers: 2, hiddenUnits: 600, dropout: dropout)
     let runs = try [1, 3].map { threads in
@@ -62,7 +62,8 @@ import Testing
     #expect(runs[0].network.parameters.map(\.bitPattern) == runs[1].network.parameters.map(\.bitPattern))
   }
 
-  /// Weights move while their gradient is in cache, or all at the end if the gradients' norm is to be known first.
+  /// Weights are updated while their gradient is in cache. If the gradients' norm has to be known first, they are
+  /// updated at the end.
   @Test(arguments: [Optimizer.adamW(), .sgd()]) func stepsInPartsAreStepsAsAWhole(_ optimizer: Optimizer) throws {
     var options = TrainingOptions(epochs: 2, batchSize: 10, optimizer: optimizer)
     let parts = try train(options: options)
@@ -79,7 +80,7 @@ import Testing
     #expect(losses[trained.chosenEpoch - 1] == best)
     #expect(trained.chosenEpoch < 40, "the case has to go on beyond its best epoch")
     #expect(abs(try loss(trained, on: 30..<40) - best) < 1e-5)
-    // The same run, stopped there, has the same weights.
+    // A shorter run that ends there has the same weights.
     var shorter = options
     shorter.epochs = trained.chosenEpoch
     #expect(try train(validation: [], options: shorter).network == trained.network)
@@ -165,7 +166,7 @@ import Testing
           + "  Lower the learning rate, let it warm up, or limit the gradients' norm."))
   }
 
-  /// No later batch shows it: the validation loss does, or else the weights.
+  /// No later batch shows the divergence; the validation loss or the weights do.
   @Test(arguments: [(Array(30..<40), 1e30), ([], 1e300)])
   func divergenceInTheLastStepIsSeen(_ validation: [Int], _ rate: Double) throws {
     let options = TrainingOptions(

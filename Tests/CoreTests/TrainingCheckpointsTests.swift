@@ -4,11 +4,11 @@ import Testing
 
 @testable import Core
 
-/// Storage in memory that remembers everything that was ever saved.
+/// A storage in memory that remembers everything that was saved.
 final class MemoryStorage: Sendable {
   private let kept = Mutex<[(key: String, data: Data)]>([])
 
-  /// Finds what was last saved under a key, or only what `found` has.
+  /// A storage that finds the last data saved under a key, or only `found`.
   func storage(finding found: (key: String, data: Data)? = nil) -> KeyedStorage {
     KeyedStorage(
       load: { [self] key in found.map { $0.key == key ? $0.data : nil } ?? all.last { $0.key == key }?.data },
@@ -18,7 +18,7 @@ final class MemoryStorage: Sendable {
   var all: [(key: String, data: Data)] { kept.withLock { $0 } }
 }
 
-/// What a process leaves when it is killed is what it saved last; so each thing saved is a place to go on from.
+/// A killed process leaves what it saved last, so training must continue from each saved state.
 @Suite struct TrainingCheckpointsTests {
   struct Case: CustomTestStringConvertible {
     var name: String
@@ -59,7 +59,7 @@ final class MemoryStorage: Sendable {
       options: given.options, label: label)
   }
 
-  /// Runs `body` as if in a process of its own.
+  /// Runs `body` with the state of a new process.
   private func process<Result>(
     _ storage: KeyedStorage, every interval: Duration = .zero, _ body: () throws -> Result
   ) rethrows -> Result {
@@ -82,13 +82,13 @@ final class MemoryStorage: Sendable {
     let whole = try process(memory.storage()) { try run(given) }
     #expect(isSame(whole, plain), "keeping checkpoints changes nothing")
     let saved = memory.all.filter { $0.key == memory.all[0].key }
-    // One state an epoch, but for the last one of a run that stops early, and the finished run.
+    // The states are one for each epoch, except the last epoch of a run that stops early, and the finished run.
     #expect(saved.count == whole.curve.count + (given.options.earlyStopping == nil ? 1 : 0))
     for (epoch, kept) in saved.enumerated() {
       let after = MemoryStorage()
       let resumed = try process(after.storage(finding: kept)) { try run(given) }
       #expect(isSame(resumed, plain), "after epoch \(epoch + 1)")
-      // Times are the first process's as far as epochs were not gone through again.
+      // Epochs that weren't repeated keep the first process's times.
       let common = min(epoch + 1, whole.curve.count)
       #expect(resumed.curve.prefix(common) == whole.curve.prefix(common))
       #expect(after.all.count == saved.count - 1 - epoch, "no more epochs than are left")
@@ -104,7 +104,7 @@ final class MemoryStorage: Sendable {
     #expect(memory.all.count == count + count / 2)
   }
 
-  /// The same call twice is trained twice, in the process and in the one that follows it.
+  /// Two identical calls are trained twice, in the first process and in the next one.
   @Test func equalCallsHavePlacesOfTheirOwn() throws {
     let memory = MemoryStorage()
     let twice = try process(memory.storage()) { try [run(Self.cases[0]), run(Self.cases[0])] }
@@ -123,7 +123,7 @@ final class MemoryStorage: Sendable {
     #expect(memory.all.allSatisfy { $0.key.count == 66 && $0.key.hasSuffix("-1") })
   }
 
-  /// Whatever is not exactly what was saved under the key is ignored, and the run begins anew.
+  /// Data that isn't exactly what was saved under the key is ignored, and the run starts from the beginning.
   @Test func damagedOrForeignCheckpointsAreIgnored() throws {
     let memory = MemoryStorage()
     let plain = try process(memory.storage()) { try run(Self.cases[0]) }
@@ -147,7 +147,7 @@ final class MemoryStorage: Sendable {
     }
   }
 
-  /// With a long interval nothing but the finished run is saved.
+  /// With a long interval, only the finished run is saved.
   @Test func savesNoMoreOftenThanAsked() throws {
     let memory = MemoryStorage()
     _ = try process(memory.storage(), every: .seconds(3600)) { try run(Self.cases[0]) }
@@ -170,7 +170,7 @@ final class MemoryStorage: Sendable {
     }
   }
 
-  /// Two runs at the same time, each watched by its own observer.
+  /// Two concurrent runs, each with its own observer.
   @Test func observersDoNotSeeEachOther() throws {
     let seen = Mutex<[String: Set<String>]>([:])
     _ = try sweep(over: ["one", "two", "three"], threads: 3) { name in

@@ -6,8 +6,8 @@ import Testing
 @testable import Core
 
 @Suite struct TrainingContextTests {
-  /// As many looks as a night of training has epochs: a function that Swift wraps once more at each look overflows the
-  /// stack before that.
+  /// The context is read as often as in a night of training. If each read wrapped the closure once more, the stack
+  /// would overflow before that.
   @Test func canBeLookedAtAnyNumberOfTimes() {
     let count = Counter()
     var context = TrainingContext()

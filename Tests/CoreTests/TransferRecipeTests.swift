@@ -3,7 +3,7 @@ import Testing
 
 @testable import Core
 
-/// What all recipes have to do that learn from several devices first.
+/// What all recipes that learn from source devices first have to fulfil.
 @Suite struct TransferRecipeTests {
   private static let options = TrainingOptions.graphNetwork(epochs: 20, batchSize: 32, loss: .squared, seed: 1)
   private static let short = TrainingOptions.graphNetwork(epochs: 10, loss: .squared, seed: 1)
@@ -16,7 +16,8 @@ import Testing
     CDP(layers: 2, units: 16, vector: 16, options: options),
   ]
 
-  /// Cells of which each operation costs something, another price on each device; names end in what they cost most.
+  /// Cells whose operations have a different price on each device. A cell's name ends in its most expensive
+  /// operation.
   private static let graphs = Result {
     var random = SeededGenerator(seed: 3)
     return try (0..<80).map { number in
@@ -57,7 +58,7 @@ import Testing
 
   @Test(arguments: recipes.indices) func carriesOver(_ index: Int) throws {
     func check<Method: TransferRecipe>(_ recipe: Method) throws {
-      // What is carried over without labels can be of one device only.
+      // Transfer without labels takes one source device only.
       let sources = try recipe is CDP ? sources.selecting(["wide"]) : sources
       let known = try recipe.pretrain(on: sources)
       #expect(try handedOn(known) == known)
@@ -68,7 +69,7 @@ import Testing
       let fit = try known.fit(to: data, split: split)
       #expect(fit.predictor.device == "new" && fit.predictor.unit == "ms")
       let evaluation = try fit.predictor.evaluate(on: data[split.test])
-      // Few episodes and epochs are little for these two: here they only have to do better than chance.
+      // A few episodes and epochs aren't enough for these two recipes, so they only have to be better than chance.
       let least = recipe is HELP ? 0.5 : recipe is CDP ? 0.2 : 0.7
       #expect(RankCorrelation.spearmanRho(evaluation.measured, evaluation.predicted) > least)
       #expect(evaluation.share(within: 0.5) > 0.7)
@@ -80,7 +81,7 @@ import Testing
     try check(Self.recipes[index])
   }
 
-  /// One sample, all latencies equal, ties: something finite comes out.
+  /// Predictions are finite with one sample, equal latencies, and ties.
   @Test(arguments: recipes.indices) func littleToLearnFrom(_ index: Int) throws {
     func check<Method: TransferRecipe>(_ recipe: Method) throws {
       let known = try recipe.pretrain(on: sources)
@@ -159,7 +160,7 @@ import Testing
         == "the data set has no architecture \"a\"")
   }
 
-  /// On the device "pooling" times 3 nothing is left for the correction.
+  /// On a device that takes 3 times the latency of "pooling", nothing is left for the correction.
   @Test func adaProxyFindsDeviceAndFactor() throws {
     let known = try AdaProxy().pretrain(on: sources)
     let data = try Dataset(
@@ -193,8 +194,8 @@ import Testing
       try message { _ = try HELP(steps: -1).pretrain(on: sources) } == "HELP can't have -1 steps\n  Use 0 to 100.")
   }
 
-  /// Without the discrepancy it decides on nothing which target networks there are, but for the rounding of the
-  /// encoding's means; with it, it does.
+  /// Without the discrepancy, the choice of target networks has no effect but the rounding of the encoding's means.
+  /// With it, the choice has an effect.
   @Test func lambdaZeroIsTheControl() throws {
     let data = try target()
     let split = try few(CDP(), data)

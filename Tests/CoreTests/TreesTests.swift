@@ -5,7 +5,7 @@ import Testing
 @testable import Core
 
 @Suite struct TreesTests {
-  /// Columns x and y; the target is 1 where x is above 2, and 10 more where y is above 5 besides.
+  /// The columns are x and y. The target is 1 if x is above 2, and 10 more if y is above 5, too.
   @Test func splitsWhereTargetsDo() {
     let rows = (0..<40).map { [Double($0 % 5), Double($0 / 5)] }
     let targets = rows.map { $0[0] > 2 ? ($0[1] > 5 ? 11.0 : 1) : 0 }
@@ -27,7 +27,7 @@ import Testing
     #expect(leaves.count == 3)
   }
 
-  /// A leaf of 3 samples that are 4 each, with the penalty 1: 12 / 4.
+  /// A leaf of 3 samples with the target 4 and the penalty 1 has the value 12 / 4.
   @Test func penaltiesPullLeavesTowardsZero() {
     var random = SeededGenerator(seed: 1)
     let tree = TreeGrowth(mostDepth: 0, leafSamples: 1, penalty: 1).tree(
@@ -58,7 +58,8 @@ import Testing
     #expect(boosted.predictor.treeCount <= 400)
   }
 
-  /// Tests/Reference/trees_reference.py: scikit-learn's exact trees on the same columns give these errors.
+  /// The expected errors come from scikit-learn's exact trees on the same columns, by
+  /// Tests/Reference/trees_reference.py.
   @Test func treesAreThoseOfScikitLearn() {
     let rows: [[Double]] = (0..<60).map { (row: Int) in
       (0..<3).map { (column: Int) in Double((row * (7 + 4 * column) + column) % 23) }
@@ -93,14 +94,14 @@ import Testing
     #expect(
       try message { _ = try BoostedTrees(learningRate: 0).fit(to: data, split: split) }.hasPrefix(
         "400 trees of depth 6 can't be boosted with the learning rate 0.0"))
-    // One sample is a constant.
+    // One sample gives a constant.
     for predictor in [
       try RandomForest(trees: 2, seed: 1).fit(to: data, split: split).predictor,
       try BoostedTrees(trees: 2, seed: 1).fit(to: data, split: split).predictor,
     ] {
       #expect(try abs(predictor.predict([data.samples[0].graph])[0] / data.samples[0].latency - 1) < 1e-9)
     }
-    // A damaged file names what is wrong.
+    // The error of a damaged file says what is wrong.
     let fit = try BoostedTrees(trees: 2, seed: 1).fit(
       to: data, split: Split(training: Array(0..<20), validation: [], test: []))
     var archive = try PredictorArchive(familyOf: fit.predictor)

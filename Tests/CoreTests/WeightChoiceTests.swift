@@ -28,7 +28,7 @@ import Testing
   }
 
   @Test func averageOfTheLastEpochs() throws {
-    // At a constant rate, runs of fewer epochs are beginnings of the longer one.
+    // At a constant rate, a run of fewer epochs is a prefix of the longer one.
     let singles = try (7...8).map { try train(epochs: $0, .lastEpoch).network.parameters }
     let trained = try train(epochs: 8, .average(share: 0.25))
     #expect(trained.chosenEpoch == 8)
@@ -57,7 +57,7 @@ import Testing
       #expect(again == whole)
     }
     let kept = states.all
-    // Every epoch's state, then the finished run.
+    // Every epoch's state is kept, then the finished run.
     #expect(kept.count == 7)
     for state in kept {
       context.checkpoints = TrainingCheckpoints(
@@ -84,7 +84,7 @@ import Testing
   }
 }
 
-/// Data in the order in which they came.
+/// The data that were saved, in order.
 private final class Box: Sendable {
   private let data = Mutex<[Data]>([])
   var all: [Data] { data.withLock { $0 } }

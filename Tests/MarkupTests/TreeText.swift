@@ -1,6 +1,6 @@
 @testable import Markup
 
-/// A document tree in short, for comparing: `p("a " em("b"))`.
+/// A document tree as a short text for comparison: `p("a " em("b"))`.
 func treeText(_ markdown: String) -> String {
   let document = Document(markdown: markdown, file: "test.md")
   let notes = document.footnotes.enumerated().map { "note\($0 + 1)(\(treeText($1)))" }

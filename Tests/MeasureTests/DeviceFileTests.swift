@@ -4,7 +4,7 @@ import Testing
 
 @testable import Measure
 
-/// devices.yaml: what it may say, and what is told of what it may not.
+/// The valid settings of devices.yaml, and the errors of invalid ones.
 @Suite struct DeviceFileTests {
   private func devices(_ yaml: String) throws -> TargetDevices {
     try DeviceFile(path: "devices.yaml").devices(yaml)
@@ -72,7 +72,7 @@ import Testing
     ),
     (
       "pc:\n  runtimes: [onnx]",
-      "devices.yaml:2:14: the runtime \"onnx\" is unknown\n  The runtimes are \"onnxruntime\", \"mnn\", \"ncnn\", \"litert\"."
+      "devices.yaml:2:14: the runtime \"onnx\" is unknown\n  The runtimes are \"onnxruntime\", \"mnn\", \"ncnn\", \"litert\", \"onednn\"."
     ),
     (
       "pc:\n  runtimes: [{threads: 2}]",
@@ -94,6 +94,16 @@ import Testing
       "pc: {host: -oProxyCommand=x}",
       "devices.yaml:1:5: \"-oProxyCommand=x\" is not a host\n"
         + "  Write a host for ssh, such as `host: pi@raspberrypi.local`; options go to `ssh: [-p, \"2222\"]`."
+    ),
+    (
+      "pc: {host: b, runtimes: [onednn]}",
+      "devices.yaml:1:5: oneDNN runs in Labbook's own process, so it has no `host`\n"
+        + "  Use it on this machine, without a limit, or use onnxruntime."
+    ),
+    (
+      "pc: {runtimes: [{runtime: onednn, memory: 100}]}",
+      "devices.yaml:1:5: oneDNN runs in Labbook's own process, so it has no `memory`\n"
+        + "  Use it on this machine, without a limit, or use onnxruntime."
     ),
     (
       "pc: {host: [",

@@ -4,9 +4,9 @@ import Testing
 
 @testable import Measure
 
-/// Estimates, intervals and the agreement of halves, by numbers that can be worked out by hand.
+/// Estimates, intervals and split-half agreement, with numbers that can be checked by hand.
 @Suite struct EstimatorTests {
-  /// A visit with runs in milliseconds.
+  /// A visit with runs given in milliseconds.
   private func visit(
     _ round: Int, _ runs: [Double], id: String = "a", probe: Int = 0, spoilt: [String] = []
   ) -> Visit {
@@ -26,9 +26,9 @@ import Testing
     let expected: [(Estimator, Double)] = [
       (.medianOfRounds, 3), (.medianOfRuns, 3), (.meanOfRounds, 3), (.minimum, 1), (.medianOfMinima, 1),
       (.lowerQuartile, 2), (.quietRounds, 2.5),
-      // Without a fifth (one of nine) at each end: 1, 2, 2, 3, 3, 4, 5.
+      // Without a fifth at each end (one of nine), the runs are 1, 2, 2, 3, 3, 4, 5.
       (.trimmedMean, 20.0 / 7),
-      // The second round's piece of work took twice as long as usual: 2, 2, 3.
+      // The probe took twice as long as usual in the second round: 2, 2, 3.
       (.adjustedByProbe, 2),
     ]
     for (estimator, value) in expected {
@@ -37,7 +37,7 @@ import Testing
   }
 
   @Test func aSlowRoundIsTakenOutOfAllModels() {
-    // The second round is twice as slow for all.
+    // The second round is twice as slow for all models.
     let models = [1.0, 10, 100].enumerated().map { index, latency in
       (1...3).map { visit($0, [$0 == 2 ? 2 * latency : latency], id: "\(index)") }
     }

@@ -5,7 +5,7 @@ import Testing
 
 @testable import Measure
 
-/// Operations as models of their own: what is read from the file is the operation that was asked for.
+/// Single operations as models: the file contains exactly the requested operation.
 @Suite struct KernelModelTests {
   static let kernels: [Node] = [
     Node(.convolution, kernel: 3, stride: 1, inputChannels: 16, outputChannels: 32, height: 8, width: 8),
@@ -19,7 +19,8 @@ import Testing
     Node(.globalAveragePool, inputChannels: 8, outputChannels: 8, height: 4, width: 4),
   ]
 
-  // By index: a node as an argument ends the process in the testing library (its vector of attributes is over-aligned).
+  // The argument is an index, because a node as an argument crashes the testing library (its vector of attributes is
+  // over-aligned).
   @Test(arguments: kernels.indices)
   func theFileHasTheOperation(index: Int) throws {
     let kernel = Self.kernels[index]

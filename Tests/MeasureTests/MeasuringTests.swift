@@ -4,7 +4,7 @@ import Testing
 
 @testable import Measure
 
-/// Measuring on this machine with the real agent: tables, failures, interruptions, changed devices.
+/// Measurements on this machine with the real agent: tables, failures, interruptions, changed devices.
 @Suite struct MeasuringTests {
   private let device: TestDevice
   private let table: String
@@ -35,12 +35,12 @@ import Testing
     #expect(data.devices.map(\.runtime) == ["ONNX Runtime 1.32.0"])
     #expect(data.devices.map(\.threads) == [1])
     #expect((data.devices[0].descriptor["cores"] ?? 0) >= 1)
-    // From the file too.
+    // The models can be given by a file, too.
     try NetworkGraph.save(graphs, to: device.path("architectures.jsonl"))
     let read = try LatencyData.load(architectures: device.path("architectures.jsonl"), latencies: table)
     #expect(read.measurementCount == 2)
     #expect(try read.measurements(on: "pc-ort-1t")[0]?.halves?.count == 2)
-    // The rounds stand beside it, compressed.
+    // The rounds are in a compressed file beside the table.
     #expect(!FileManager.default.fileExists(atPath: device.path("latency.rounds.jsonl")))
     let journal = try RoundsJournal(device.path("latency.rounds.jsonl.gz"))
     #expect(journal.visits.count == 4)
@@ -65,7 +65,7 @@ import Testing
         "large": "memory ran out",
       ])
     #expect(result.rows.filter { $0.median != nil }.map(\.id) == ["good", "better"])
-    // Their rows have a reason in the place of a latency, and readers pass over them.
+    // Rows of failed models have a reason in place of a latency, and readers skip them.
     let graphs = try models.map { try NetworkGraph(id: $0.id, nodes: [Node(.input)], edges: []) }
     #expect(try result.latencies(of: graphs).graphs.map(\.id) == ["good", "better"])
     #expect(
@@ -83,10 +83,10 @@ import Testing
     let pairs = after.map { "\($0.id)\($0.round)" }.sorted()
     #expect(Set(pairs) == ["a1", "a2", "a3", "b1", "b2", "b3", "c1", "c2", "c3"])
     #expect(result.rows.map(\.rounds) == [3, 3, 3])
-    // Nothing is left to do, so nothing is done.
+    // All rounds are done, so nothing is measured.
     _ = try measure(more, MeasuringPlan(rounds: 3...3, runs: 3, overhead: 0.9, repetitions: 0))
     #expect(try RoundsJournal(Measuring.rounds(of: table)).visits == after)
-    // A model with another content is another model.
+    // A model with other content counts as another model.
     let changed = try device.models(["a": "run differently", "b": "run", "c": "run"])
     _ = try measure(changed, MeasuringPlan(rounds: 1...1, runs: 3, overhead: 0.9, repetitions: 0))
     #expect(try RoundsJournal(Measuring.rounds(of: table)).visits.count == after.count + 1)
@@ -113,7 +113,7 @@ import Testing
     #expect(try RoundsJournal(path).visits.isEmpty)
     _ = try measure(models, MeasuringPlan(rounds: 1...1, runs: 3, overhead: 0.9, repetitions: 0))
     #expect(try RoundsJournal(path).visits.count == 1)
-    // In the middle, it is damage.
+    // A damaged line that isn't the last one is an error.
     try Data((String(decoding: whole, as: UTF8.self).dropLast(20) + "\n{}\n").utf8).write(
       to: URL(fileURLWithPath: path))
     let thrown = #expect(throws: InputError.self) { try RoundsJournal(path) }

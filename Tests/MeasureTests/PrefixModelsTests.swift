@@ -5,9 +5,9 @@ import Testing
 
 @testable import Measure
 
-/// Models that are cut after each node.
+/// Models that end after each of a model's nodes.
 @Suite struct PrefixModelsTests {
-  /// input -> a -> b, and a + b -> c: the value of `a` is used twice.
+  /// input -> a -> b, and a + b -> c: the output of `a` is used twice.
   static func model() -> ModelProto {
     func node(_ type: String, _ inputs: [String], _ output: String) -> NodeProto {
       var node = NodeProto()
@@ -44,7 +44,7 @@ import Testing
     #expect(graphs.map { $0.output.map(\.name) } == [["a"], ["b"], ["c"]])
     #expect(graphs.map { $0.initializer.map(\.name) } == [[], ["w"], ["w"]])
     #expect(graphs.allSatisfy { $0.input.map(\.name) == ["input"] })
-    // The last piece is the whole.
+    // The last prefix is the whole model.
     #expect(try ModelProto(decoding: prefixes[2].content) == Self.model())
   }
 

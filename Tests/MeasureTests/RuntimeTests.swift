@@ -4,8 +4,8 @@ import Testing
 
 @testable import Measure
 
-/// The Python that has the real runtimes: of the environment that `make runtimes` makes, or the one that
-/// LABBOOK_RUNTIMES names; nil where there is none.
+/// The Python with the real runtimes: from the environment that `make runtimes` makes, or LABBOOK_RUNTIMES; nil if
+/// there is none.
 enum RuntimesPython {
   static let path: String? = {
     let root = URL(fileURLWithPath: #filePath)
@@ -16,7 +16,7 @@ enum RuntimesPython {
   }()
 }
 
-/// Kernels and profiles by the real runtimes.
+/// Kernels and profiles with the real runtimes.
 @Suite(.enabled(if: RuntimesPython.path != nil, "There are no runtimes: make runtimes installs them."), .serialized)
 struct RuntimeTests {
   private let folder: URL
@@ -46,7 +46,7 @@ struct RuntimeTests {
       table: folder.appendingPathComponent("kernels.csv").path)
     #expect(table.rows.map(\.reason) == [nil, nil])
     let medians = table.rows.compactMap(\.median)
-    // Four thousand times as many operations.
+    // The second kernel has four thousand times as many operations.
     #expect(medians.count == 2 && medians[0] * 5 < medians[1])
   }
 
@@ -64,6 +64,31 @@ struct RuntimeTests {
     #expect(profile.whole > 0)
     #expect((profile.explained ?? 0) > 0)
     #expect(profile.cost != nil)
+  }
+
+  /// By the runtimes' own converters, one model after the other; a file that is none has its reason.
+  @Test(arguments: [(RuntimeKind.mnn, [".mnn"]), (.ncnn, [".ncnn.bin", ".ncnn.param"])])
+  func modelsAreConverted(runtime: RuntimeKind, suffixes: [String]) throws {
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let kernel = Node(.convolution, kernel: 3, stride: 1, inputChannels: 8, outputChannels: 8, height: 8, width: 8)
+    let (good, bad) = (folder.appendingPathComponent("a.onnx"), folder.appendingPathComponent("b.onnx"))
+    try KernelModel.content(kernel).write(to: good)
+    try Data("nonsense".utf8).write(to: bad)
+    let target = folder.appendingPathComponent("converted").path
+    let results = try ModelConversion(to: runtime, python: folder.appendingPathComponent("python").path)
+      .run([try ModelFile(bad.path), try ModelFile(good.path)], into: target)
+    #expect(results.map(\.id) == ["b", "a"])
+    #expect(results.map { $0.reason == nil } == [false, true])
+    #expect(results[1].files == suffixes.map { "\(target)/a\($0)" })
+    for file in results[1].files { #expect(!(try FileAccess.read(file)).isEmpty) }
+    // What was converted runs.
+    guard runtime == .mnn else { return }
+    let table = try Measuring(
+      [try ModelFile(results[1].files[0])], on: device(.mnn),
+      plan: MeasuringPlan(rounds: 1...1, runs: 5, overhead: 0.9, repetitions: 0),
+      table: folder.appendingPathComponent("t.csv").path
+    ).run()
+    #expect(table.rows.map(\.reason) == [nil])
   }
 
   @Test func aFileThatTheRuntimeRefusesIsARow() throws {

@@ -3,7 +3,7 @@ import Glibc
 
 @testable import Measure
 
-/// A real sshd on a port of loopback with keys of its own, which lets in whoever runs the tests.
+/// A real sshd on a loopback port, with its own keys, which admits the user who runs the tests.
 final class SSHServer {
   let folder: URL
   let port: Int
@@ -11,7 +11,7 @@ final class SSHServer {
 
   static let program = "/usr/sbin/sshd"
 
-  /// Whether there is an sshd to test with. (Debian: openssh-server.)
+  /// Whether sshd is installed (Debian package openssh-server).
   static var isInstalled: Bool {
     FileManager.default.isExecutableFile(atPath: program)
       && FileManager.default.isExecutableFile(atPath: "/usr/bin/ssh-keygen")
@@ -59,14 +59,14 @@ final class SSHServer {
 
   func path(_ name: String) -> String { folder.appendingPathComponent(name).path }
 
-  /// Writes which host key ssh expects.
+  /// Stores the host key that ssh expects.
   func trust(_ key: String) throws {
     let text = try String(contentsOfFile: path(key + ".pub"), encoding: .utf8)
     let parts = text.split(separator: " ").prefix(2).joined(separator: " ")
     try "[127.0.0.1]:\(port) \(parts)\n".write(toFile: path("known"), atomically: true, encoding: .utf8)
   }
 
-  /// A device behind it.
+  /// A device that is reached through this server.
   func device(_ device: TestDevice, name: String = "pi", key: String = "user") -> TargetDevice {
     TargetDevice(
       name, host: "127.0.0.1",
@@ -78,8 +78,8 @@ final class SSHServer {
 
   var processIdentifier: pid_t { process.processIdentifier }
 
-  /// Kills the server's side of all connections; new ones are let in.
-  /// - Returns: Whether there was one.
+  /// Kills the server's processes of all connections. New connections are accepted.
+  /// - Returns: Whether there was a connection.
   static func cut(_ server: pid_t) -> Bool {
     let sessions = children(of: server)
     for session in sessions { kill(session, SIGKILL) }

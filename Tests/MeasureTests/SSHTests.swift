@@ -6,7 +6,7 @@ import Testing
 
 @testable import Measure
 
-/// Measuring over a real ssh connection.
+/// Measurements over a real SSH connection.
 @Suite(.enabled(if: SSHServer.isInstalled, "There is no sshd: apt install openssh-server."), .serialized)
 struct SSHTests {
   private let server: SSHServer
@@ -49,7 +49,7 @@ struct SSHTests {
       var random = SeededGenerator(seed: 16)
       var known = 0
       while !isOver.withLock({ $0 }), cuts.withLock({ $0 }) < 20 {
-        // Something new has to come between two cuts, else nothing ever would.
+        // Progress is needed between two cuts, or else the measurement would never end.
         usleep(2_000)
         guard size() > known else { continue }
         usleep(UInt32.random(in: 0...60_000, using: &random))
@@ -61,7 +61,7 @@ struct SSHTests {
     defer { isOver.withLock { $0 = true } }
     var rounds = 0
     var earlier: [Visit] = []
-    // More rounds are asked for until there have been enough cuts; what was measured before never changes.
+    // More rounds are requested until there were enough cuts. Earlier measurements never change.
     while cuts.withLock({ $0 }) < 20 || rounds == 0 {
       rounds += 40
       var measuring = Measuring(
@@ -137,7 +137,7 @@ struct SSHTests {
     #expect(!device.cached.contains { $0.hasSuffix(".part") })
   }
 
-  /// What can't be had, why, and the way out. `PORT` and the folders stand for those of the test.
+  /// Errors for what isn't available, with the cause and the remedy. `PORT` and the folders stand for the test's own.
   @Test func whatIsInTheWayIsToldWithTheWayOut() throws {
     let models = try device.models(["a": "run"])
     func error(_ target: TargetDevice) -> String {
@@ -170,7 +170,7 @@ struct SSHTests {
     #expect(
       error(good) == "\"pi\" has no ONNX Runtime\n"
         + "  Install it: SSH 127.0.0.1 '\(good.python) -m pip install onnxruntime==1.32.0'")
-    // Nothing was measured, and nothing that was is lost.
+    // Nothing was measured, and earlier measurements aren't lost.
     #expect(try RoundsJournal(Measuring.rounds(of: table)).visits.isEmpty)
   }
 
@@ -188,7 +188,7 @@ struct SSHTests {
     let error = #expect(throws: InputError.self) { try measure(small + [model], on: server.device(device)) }
     #expect(error?.cause == "\"pi\" can't store \(model.path): No space left on device")
     #expect(error?.remedy?.hasSuffix("labbook devices pi --clean.") == true)
-    // The others still can be measured.
+    // The other models can still be measured.
     #expect(try measure(small, on: server.device(device)).failures.isEmpty)
   }
 }

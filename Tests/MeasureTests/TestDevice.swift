@@ -2,9 +2,8 @@ import Foundation
 
 @testable import Measure
 
-/// A folder with models, a Python, and a runtime that does what a model's text says, instead of running it: so that
-/// tests see a runtime crash, refuse and hang when they want to. The agent, the connection and the files are the real
-/// ones.
+/// A folder with models, a Python, and a fake runtime. The runtime doesn't run a model but follows the commands in
+/// its text, so tests can make it crash, refuse or hang. The agent, the connection and the files are the real ones.
 final class TestDevice {
   let folder: URL
 
@@ -27,7 +26,7 @@ final class TestDevice {
     try Data(text.utf8).write(to: url)
   }
 
-  /// Gives the runtime a version, as pip would; nil takes it away.
+  /// Installs a version of the runtime, as pip would; nil uninstalls it.
   func install(_ version: String?) throws {
     let site = folder.appendingPathComponent("site")
     for name in try FileManager.default.contentsOfDirectory(atPath: site.path) where name.hasSuffix(".dist-info") {
@@ -39,7 +38,7 @@ final class TestDevice {
       to: "site/onnxruntime-\(version).dist-info/METADATA")
   }
 
-  /// - Parameter setting: Shell commands before Python starts.
+  /// - Parameter setting: Shell commands that run before Python starts.
   func wrapPython(_ setting: String = "") throws {
     try write(
       """
@@ -53,21 +52,21 @@ final class TestDevice {
     try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: path("python"))
   }
 
-  /// Models by their ids, each with what it does.
+  /// Models given by their ids, with the command that each contains.
   func models(_ texts: KeyValuePairs<String, String>) throws -> [ModelFile] {
     try texts.map { id, text in
-      // Two models of one text would be one file in the cache.
+      // Models with the same text would be one file in the cache.
       try write("\(text)\n# \(id)\n", to: "models/\(id).onnx")
       return try ModelFile(path("models/\(id).onnx"))
     }
   }
 
-  /// This machine with that Python. It waits for nobody, since tests run beside others.
+  /// This machine with the test's Python. It doesn't wait for a quiet machine, since tests run concurrently.
   func device(_ name: String = "pc") -> TargetDevice {
     TargetDevice(name, python: path("python"), quiet: 1000, patience: 0)
   }
 
-  /// Files in the agent's cache of models.
+  /// The files in the agent's cache of models.
   var cached: [String] {
     ((try? FileManager.default.contentsOfDirectory(atPath: path("cache/labbook-agent"))) ?? []).sorted()
   }

@@ -9,14 +9,14 @@ enum PrunedResNet {
   static let architectures = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
     .appendingPathComponent("../../notebooks/data/pruned-resnet/architectures.jsonl").path
 
-  /// The point of the default space whose network has the graph: blocks are told apart by their sums.
+  /// The point of the default space whose network has this graph. The sums separate the blocks.
   static func point(of graph: NetworkGraph) throws -> Point {
     let space = ResidualCNN()
     var stages: [[UnitChoice]] = [[], [], [], []]
     for (index, node) in graph.nodes.enumerated() where node.operation == .add {
       let width = try #require(node[.outputChannels])
       let stage = try #require(space.widths.firstIndex(of: width))
-      // The convolution that the sum reads last, and what that reads.
+      // The convolution whose output the sum adds, and its input.
       let sources = graph.edges.filter { $0.target == index }.map(\.source)
       let second = try #require(
         sources.first { graph.nodes[$0].operation == .convolution && graph.nodes[$0][.kernel] == 3 })

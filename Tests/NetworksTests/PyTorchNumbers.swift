@@ -3,7 +3,7 @@ import Numerics
 
 @testable import Networks
 
-/// What PyTorch computes; printed by `Tests/Reference/networks_torch.py numbers`.
+/// PyTorch's results, printed by `Tests/Reference/networks_torch.py numbers`.
 enum PyTorchNumbers {
   struct Case {
     var space: any NetworkSpace
@@ -11,13 +11,13 @@ enum PyTorchNumbers {
     var testLogits: [Float]
     var trainingLogits: [Float]
     var loss: Double
-    /// Of the gradients by weight.
+    /// The norm of the gradient of each weight.
     var gradientNorms: [String: Double]
     var stemMean: Float
     var stemVariance: Float
   }
 
-  /// Weights that need no file: the k-th number of a tensor is a hash of k and the tensor's name.
+  /// Weights from a formula: the k-th number of a tensor is a hash of k and the tensor's name.
   static func weights(_ network: Network) -> NetworkWeights {
     var tensors: [String: NetworkWeights.Tensor] = [:]
     for parameter in network.parameters + network.statistics {
@@ -140,12 +140,12 @@ enum PyTorchNumbers {
       stemMean: -0.05751814, stemVariance: 0.8198484),
   ]
 
-  /// One cycle of 10 steps up to 0.5.
+  /// The rates of one cycle of 10 steps with the maximum 0.5.
   static let rates = [
     0.020000000000000018, 0.26, 0.5, 0.47524231600673683, 0.40587282697488153, 0.30563101096814466,
     0.19437098903185537, 0.09412917302511849, 0.024759683993263143, 2e-06,
   ]
-  /// A weight of 1 after each of these steps of SGD: gradients 0.3, 0.6, ..., momentum 0.9, decay 0.1.
+  /// A weight that starts at 1, after each of these steps of SGD: gradients 0.3, 0.6, ..., momentum 0.9, decay 0.1.
   static let steps: [Float] = [
     0.9848, 0.5555109, -0.7809471, -2.528531, -4.423709, -6.153431, -7.454268, -8.191373, -8.417484, -8.417505,
   ]

@@ -3,7 +3,7 @@ import Testing
 @testable import Numerics
 
 @Suite struct BufferTests {
-  /// From a few values to more than a large page has.
+  /// Sizes from a few values to more than a huge page.
   @Test(arguments: [0, 1, 15, 16, 17, 1000, 1 << 18, (1 << 19) + 3, 3 << 19])
   func holdsWhatItIsFilledWith(count: Int) {
     for value in [Float(0), -0.0, 1.5] {
@@ -18,7 +18,7 @@ import Testing
     }
   }
 
-  /// What one has written must not be found in the next.
+  /// A new buffer must not contain what an earlier one held.
   @Test func beginsAnewInMemoryThatWasUsed() {
     for _ in 0..<20 {
       let buffer = Buffer(1 << 19, repeating: Int32(0))

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Numerics
 
-/// The short way against MPFR alone, over all magnitudes.
+/// Compares the fast path with MPFR over all magnitudes.
 @Suite struct CorrectlyRoundedTests {
   private func number(_ index: Int, _ random: inout SeededGenerator) -> Double {
     switch index % 4 {
@@ -43,7 +43,7 @@ import Testing
     #expect(CorrectlyRounded.pow(2, 0.5) == 2.0.squareRoot())
   }
 
-  /// Known values: the nearest doubles to what tables have.
+  /// Known values: the doubles nearest to those in tables.
   @Test func valuesAreKnownOnes() {
     #expect(CorrectlyRounded.exp(1) == 2.718281828459045)
     #expect(CorrectlyRounded.log(2) == 0.6931471805599453)

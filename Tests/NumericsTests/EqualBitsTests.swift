@@ -2,13 +2,14 @@ import Testing
 
 @testable import Numerics
 
-/// All kernels that this processor can run give the bits of the plain ones, whatever the shapes.
+/// All kernels that this processor supports give the same bits as the plain kernels, for any shapes.
 @Suite struct EqualBitsTests {
   private static let plain = VectorKernels(.plain)
   private static let others = VectorKernels.all.filter { $0.name != "plain" }
 
   private func random(_ count: Int, _ random: inout SeededGenerator) -> [Float] {
-    // Several orders of magnitude, so that every order of a sum rounds in its own way; some zeros and subnormal values.
+    // Several orders of magnitude, so that every order of a sum rounds differently; some values are zero or
+    // subnormal.
     (0..<count).map { _ in
       let number = Float(2 * random.uniform() - 1)
       switch random.next() % 40 {
@@ -28,7 +29,7 @@ import Testing
 
   private func bits(_ buffer: Buffer<Float>) -> [UInt32] { buffer.array.map(\.bitPattern) }
 
-  /// Rows, inner dimension and columns: small ones of all kinds, and some that fill blocks.
+  /// Rows, inner dimension and columns: many small shapes, and some that fill blocks.
   private static func shapes(_ random: inout SeededGenerator) -> [(Int, Int, Int)] {
     (0..<120).map { number in
       let most = number % 6 == 0 ? 150 : 40
@@ -83,7 +84,7 @@ import Testing
               step, Matrix(pointer: used.pointer, rows: inner, columns: rows),
               Matrix(pointer: gradient.pointer, rows: inner, columns: columns), range: 0..<start.count,
               of: fused.pointer))
-          // A gradient that is shortened to a limit takes the way over memory.
+          // If a gradient is clipped to a norm, the step reads it from memory.
           states[1].nextStep(rate: 0.01, gradientScale: 0.37).apply(
             0..<start.count, of: apart.pointer, gradients: start, kernels: kernels)
         }
@@ -141,7 +142,7 @@ import Testing
     }
   }
 
-  /// The orders that `Sources/CKernels/vectors.inc` tells, written out.
+  /// The orders of sums that `Sources/CKernels/vectors.inc` describes, written out.
   @Test(arguments: [1, 7, 16, 31, 75]) func sumsHaveTheDefinedOrder(_ inner: Int) {
     var generator = SeededGenerator(seed: UInt64(inner))
     let (left, right) = (random(inner, &generator), random(inner, &generator))
@@ -170,7 +171,7 @@ import Testing
     }
   }
 
-  /// A product of one row, one column and one term is a multiplication and an addition, rounded once.
+  /// A product of one row, one column and one term is one fused multiply-add.
   @Test func plainMultiplicationWithAdditionIsRoundedOnce() throws {
     let plain = try #require(Self.plain)
     var generator = SeededGenerator(seed: 16)

@@ -2,7 +2,7 @@ import Testing
 
 @testable import Numerics
 
-/// Products cut into parts, against whole ones in double precision.
+/// Compares products that are split into parts with whole ones in double precision.
 @Suite struct LayerProductTests {
   struct Case: CustomTestStringConvertible {
     var rows: Int
@@ -12,7 +12,7 @@ import Testing
     var testDescription: String { "\(rows) rows, \(inputs) x \(units)" }
   }
 
-  /// One part and several, few rows and many, parts that don't come out even, work enough for threads.
+  /// One part and several, few rows and many, parts of unequal size, and enough work for threads.
   static let cases = [
     Case(rows: 1, inputs: 1, units: 1), Case(rows: 3, inputs: 7, units: 129), Case(rows: 48, inputs: 65, units: 20),
     Case(rows: 49, inputs: 65, units: 131), Case(rows: 60, inputs: 301, units: 150),
@@ -68,7 +68,7 @@ import Testing
       isClose(results.product) { place in
         (0..<inputs).reduce(0) { $0 + rows[place / units * inputs + $1] * weight[$1 * units + place % units] }
       })
-    // The weight as it was before the step.
+    // The weight before the step.
     #expect(
       isClose(results.rowsGradient) { place in
         (0..<units).reduce(0) { $0 + gradient[place / inputs * units + $1] * weight[place % inputs * units + $1] }

@@ -1,6 +1,6 @@
 @testable import Numerics
 
-/// What `RowKernels` and `OptimizerState` do, written plainly and in double precision.
+/// The reference of `RowKernels` and `OptimizerState`, written as plain loops in double precision.
 enum PlainKernels {
   typealias Rows = [[Double]]
 
@@ -16,7 +16,7 @@ enum PlainKernels {
     var scale: [Double]
     var shift: [Double]
     var layerNorm: Bool
-    /// 0 or what dropout multiplies by.
+    /// 0, or dropout's factor.
     var mask: (_ row: Int, _ column: Int) -> Double
 
     func forward(_ z: Rows) -> (normalised: Rows, result: Rows) {

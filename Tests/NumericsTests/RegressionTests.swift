@@ -2,7 +2,7 @@ import Numerics
 import Testing
 
 @Suite struct RegressionTests {
-  /// Rosenbrock's valley, whose least value is at (1, 1).
+  /// Rosenbrock's function, whose minimum is at (1, 1).
   @Test func nelderMeadFindsTheValley() {
     let point = NelderMead.minimum(from: [-1.2, 1], iterations: 400, tolerance: 1e-12) { point in
       let valley = point[1] - point[0] * point[0]
@@ -12,12 +12,12 @@ import Testing
     #expect(NelderMead.minimum(from: [], iterations: 10) { _ in 0 } == [])
   }
 
-  /// The pooled means by hand: 3 and 1 become 2 and 2, then 4, then 6 and 5 become 5.5.
+  /// The pooled means, computed by hand: 3 and 1 become 2 and 2, then 4, then 6 and 5 become 5.5.
   @Test func isotonicRegressionPools() {
     let fit = IsotonicRegression([1, 2, 3, 4, 5], [3, 1, 4, 6, 5])
     #expect(fit.values == [2, 2, 4, 5.5, 5.5])
     #expect([0, 1.5, 2.5, 3.5, 9].map { fit.value($0) } == [2, 2, 3, 4.75, 5.5])
-    // Equal points share the mean of their targets, in any order.
+    // Equal points get the mean of their targets, in any order.
     let ties = IsotonicRegression([2, 1, 2], [4, 1, 6])
     #expect((ties.points, ties.values) == ([1, 2], [1, 5]))
     #expect(IsotonicRegression([], []).value(1).isNaN)
@@ -31,7 +31,7 @@ import Testing
     #expect(Medoids.choose(2, of: 0) { _, _ in 1 } == [])
   }
 
-  /// Two targets of variance 1 and covariance 0.5, noise included, by hand: the determinant is 0.75.
+  /// Two targets of variance 1 and covariance 0.5, with noise, computed by hand: the determinant is 0.75.
   @Test func posteriorsOfTwo() throws {
     let posterior = try #require(GaussianPosterior(covariance: [1, 0, 0.5, 1], targets: [1, -1]))
     #expect(zip(posterior.weights, [2, -2]).allSatisfy { abs($0 - $1) < 1e-12 })

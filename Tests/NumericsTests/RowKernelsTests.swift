@@ -2,12 +2,12 @@ import Testing
 
 @testable import Numerics
 
-/// The vectorised kernels against plain ones, at widths that fill vectors and that don't.
+/// Compares the vectorised kernels with plain ones, at widths that are multiples of a vector's and at others.
 @Suite struct RowKernelsTests {
   static let widths = [1, 5, 8, 31, 32, 40, 64, 77]
   static let kernels = VectorKernels.all
 
-  /// Rows of random numbers, in memory and plainly.
+  /// Rows of random numbers, as a buffer and as arrays.
   private struct RandomRows {
     let buffer: Buffer<Float>
     let plain: [[Double]]
@@ -30,7 +30,7 @@ import Testing
       && buffer.count == plain.reduce(0) { $0 + $1.count }
   }
 
-  /// A sparse matrix of `rows` rows over `columns` rows, some empty, some with many entries.
+  /// A sparse matrix of `rows` rows over `columns` rows; some rows are empty, some have many entries.
   private func sparse(
     _ rows: Int, over columns: Int, seed: UInt64
   ) -> (rows: SparseRows, plain: [[(column: Int, weight: Double)]]) {
@@ -151,7 +151,7 @@ import Testing
       vectorGradients: vectorGradients.pointer, kernels: kernels)
     let plainGradient = given.summed ? PlainKernels.sum(sums.plain, of: sourceGradient.plain) : gradient.plain
     let back = plain.backward(plainGradient, plainZ)
-    // Where the variance is near 0, as in one column alone, single precision leaves fewer digits.
+    // If the variance is near 0, as with a single column, single precision has fewer correct digits.
     let tolerance = 1e-3 * (reciprocals.array.max() ?? 1)
     for (value, expected) in zip(gradient.buffer.array, back.z.joined()) {
       #expect(abs(value - Float(expected)) <= tolerance)

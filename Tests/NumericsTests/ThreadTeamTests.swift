@@ -8,7 +8,7 @@ import Testing
   @Test(arguments: [1, 2, 4]) func everyPartIsDoneOnce(_ size: Int) {
     let team = ThreadTeam(size)
     let counts = Buffer(1000, repeating: Int32(0))
-    // Each part writes an element of its own.
+    // Each part writes its own element.
     nonisolated(unsafe) let pointer = counts.pointer
     let threads = Mutex<Set<Int>>([])
     for round in 1...200 {

@@ -2,7 +2,7 @@ import Testing
 
 @testable import Numerics
 
-/// Kernels written for one processor against plain sums in double precision.
+/// Compares the kernels of each instruction set with plain sums in double precision.
 @Suite struct VectorKernelsTests {
   struct Case: CustomTestStringConvertible {
     var rows: Int
@@ -12,7 +12,7 @@ import Testing
     var testDescription: String { "\(rows) x \(inner) times \(inner) x \(columns)" }
   }
 
-  /// Tiles that come out even and that don't, single rows, and more rows than stay in cache.
+  /// Tiles that divide the shape evenly and others, single rows, and more rows than fit in cache.
   static let cases = [
     Case(rows: 3, inner: 5, columns: 3), Case(rows: 1, inner: 16, columns: 16), Case(rows: 2, inner: 40, columns: 17),
     Case(rows: 5, inner: 33, columns: 31), Case(rows: 11, inner: 17, columns: 32),
@@ -28,7 +28,7 @@ import Testing
     return (buffer, Matrix(pointer: buffer.pointer, rows: rows, columns: columns))
   }
 
-  /// Element by element, whichever factor is transposed.
+  /// The product element by element, with either factor transposed.
   private func plain(_ left: Matrix, _ right: Matrix, rows: Int, columns: Int) -> [Double] {
     func element(_ matrix: Matrix, _ row: Int, _ column: Int) -> Double {
       Double(matrix.pointer[matrix.isTransposed ? column * matrix.rowStride + row : row * matrix.rowStride + column])
@@ -58,7 +58,7 @@ import Testing
   }
 
   @Test(arguments: cases, VectorKernels.all) func stepsArePlainOnes(_ given: Case, _ kernels: VectorKernels) {
-    // Used rows and their gradients: the weight has as many rows as the first has columns.
+    // The used rows and their gradients: the weight has as many rows as the first has columns.
     let (used, gradient) = (random(given.inner, given.rows, seed: 1), random(given.inner, given.columns, seed: 2))
     let count = given.rows * given.columns
     let (moved, expected) = (random(given.rows, given.columns, seed: 3), random(given.rows, given.columns, seed: 3))
@@ -75,7 +75,7 @@ import Testing
     #expect(moved.buffer.array.map(\.bitPattern) == expected.buffer.array.map(\.bitPattern))
   }
 
-  /// Work may be cut anywhere.
+  /// Work may be split anywhere.
   @Test(arguments: VectorKernels.all) func partsHaveTheBitsOfTheWhole(_ kernels: VectorKernels) {
     let (left, right) = (random(37, 50, seed: 1), random(50, 90, seed: 2))
     let (whole, parts) = (random(37, 90, seed: 3), random(37, 90, seed: 4))

@@ -7,7 +7,8 @@ import Testing
 @testable import Paper
 @testable import Report
 
-/// Pages as pixels against the picture in `Snapshots`; `LABBOOK_RECORD=1` writes a new picture, which must be looked at.
+/// Compares pages as pixels with the picture in `Snapshots`. `LABBOOK_RECORD=1` makes the picture anew; look at it
+/// before you commit it.
 @Suite struct ImageReportTests {
   private static let sample = SampleReport(
     language: "zh-Hans", title: "周报",
@@ -34,7 +35,7 @@ import Testing
     let file = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
       .appendingPathComponent("Snapshots/page-zh.png")
     if ProcessInfo.processInfo.environment["LABBOOK_RECORD"] == "1" { return try drawn.write(to: file) }
-    // Formulas are drawn from what blahtexml makes of them.
+    // Formulas are drawn from blahtexml's MathML.
     guard content.formulas.warnings.isEmpty else { return }
     let difference = try Self.largestTileDifference(drawn, try Data(contentsOf: file))
     #expect(difference < 6, "the page looks different by \(difference)")
@@ -50,7 +51,7 @@ import Testing
     #expect(try picture(height) == picture(.max))
   }
 
-  /// The largest mean difference of a 30-pixel tile's colours, 0 to 255; 255 for pictures of different size.
+  /// The largest mean colour difference of tiles of 30 pixels, 0 to 255; 255 for pictures of different size.
   static func largestTileDifference(_ first: Data, _ second: Data) throws -> Double {
     let a = try #require(PixelReader.pixels(first, greatestWidth: 4_000))
     let b = try #require(PixelReader.pixels(second, greatestWidth: 4_000))

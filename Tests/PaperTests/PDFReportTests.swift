@@ -13,7 +13,7 @@ import Testing
     return FileManager.default.isExecutableFile(atPath: path) ? URL(fileURLWithPath: path) : nil
   }
 
-  /// What a tool of Poppler's says about a file; nil where it isn't installed.
+  /// The output of a Poppler tool for a file; nil if the tool isn't installed.
   private func output(of name: String, _ arguments: [String], _ data: Data) throws -> String? {
     guard let tool = Self.tool(name) else { return nil }
     let file = FileManager.default.temporaryDirectory.appendingPathComponent("labbook-\(UUID().uuidString).pdf")

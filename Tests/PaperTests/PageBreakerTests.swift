@@ -30,7 +30,7 @@ import Testing
     }
     let rows = pages.flatMap(PageText.words).filter { $0.hasPrefix("row ") }
     #expect(rows == (1...90).map { "row \($0)" })
-    // The last row has company.
+    // The last row isn't alone on its page.
     #expect(PageText.words(pages[2]).count { $0.hasPrefix("row ") } >= 2)
   }
 
@@ -42,7 +42,7 @@ import Testing
     #expect(PageText.words(pages[0]).contains("Note one.") && !PageText.words(pages[0]).contains("Note two."))
     #expect(PageText.words(pages[1]).contains("Note two."))
     #expect(pages.allSatisfy { $0.notesRule != nil })
-    // In one tall picture they stand at the end.
+    // In one tall picture the footnotes are at the end.
     let image = try self.pages(SampleReport(markdown: "First.[^a]\n\nLast.\n\n[^a]: Note."), style: .image)
     #expect(PageText.words(image[0]).suffix(2).contains("Note."))
   }
@@ -66,8 +66,8 @@ import Testing
     "```\ncode\n```", "```swift {#c}\n```", "$$\\frac{a}{b}$$", "text[^1]\n\n[^1]: note", "---",
   ]
 
-  /// Whatever stands in a report, its strips come in order, none is lost, none stands beyond its page, and no page but
-  /// the last ends with a heading.
+  /// For any report, its strips are in order, none is lost or beyond its page, and only the last page may end with a
+  /// heading.
   @Test func anyReportIsDividedWell() throws {
     var generator = SeededGenerator(seed: 5)
     for _ in 0..<40 {
@@ -89,7 +89,7 @@ import Testing
           let heading = page.strips.last?.strip.marks.contains { if case .outline = $0.content { true } else { false } }
           #expect(isLast || heading != true)
         }
-        // Headers of tables and footnotes come in between.
+        // Table headers and footnotes come in between.
         var rest = flow.strips.map(PageText.line)[...]
         for strip in pages.flatMap(\.strips).map(\.strip) where rest.first == PageText.line(strip) {
           rest.removeFirst()

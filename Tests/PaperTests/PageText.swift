@@ -2,7 +2,7 @@ import Foundation
 
 @testable import Paper
 
-/// Pages in text, for comparison: each strip's height and edge, and what stands in it, all rounded to whole units.
+/// Pages as text for comparison: each strip's height, edge and content, rounded to whole units.
 enum PageText {
   static func text(_ pages: [Page]) -> String {
     pages.enumerated().map { number, page in
@@ -11,7 +11,7 @@ enum PageText {
     }.joined(separator: "\n\n") + "\n"
   }
 
-  /// A strip without its place and height.
+  /// A strip without its position and height.
   static func line(_ strip: Strip) -> String {
     strip.leastHeight == nil ? line(strip, y: 0) : "a chart"
   }

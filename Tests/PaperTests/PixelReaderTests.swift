@@ -4,7 +4,7 @@ import Testing
 
 @testable import Paper
 
-/// Pictures that are larger, or take longer, than they look.
+/// Pictures that are larger, or take longer, than their files suggest.
 @Suite struct PixelReaderTests {
   private static func svg(_ size: String, _ body: String = "<rect width=\"9\" height=\"9\"/>") -> Data {
     Data(
@@ -12,7 +12,7 @@ import Testing
         .utf8)
   }
 
-  /// A PNG's head alone tells its size.
+  /// Only the head of a PNG, which contains its size.
   private static func png(width: UInt32, height: UInt32) -> Data {
     func bytes(_ value: UInt32) -> [UInt8] { withUnsafeBytes(of: value.bigEndian) { Array($0) } }
     let head = Array("IHDR".utf8) + bytes(width) + bytes(height) + [8, 2, 0, 0, 0]
@@ -43,7 +43,7 @@ import Testing
     #expect(PixelReader.pixels(Data(count: Budgets.pictureBytes + 1), greatestWidth: 1400) == nil)
   }
 
-  /// Each level draws the one below it ten times.
+  /// Each level draws the level below it ten times.
   @Test func aDrawingThatNeverEndsIsEnded() {
     var body = "<defs><g id=\"l0\"><circle r=\"50\" filter=\"url(#f)\"/></g>"
     body += "<filter id=\"f\"><feGaussianBlur stdDeviation=\"20\"/></filter>"
@@ -52,7 +52,7 @@ import Testing
       body += "<g id=\"l\(level)\">\(uses)</g>"
     }
     let data = Self.svg("width=\"500\" height=\"500\"", body + "</defs><use xlink:href=\"#l9\"/>")
-    // It ends by its limit of processor time, or by librsvg's own; that it does is the test.
+    // It is ended by its limit of processor time or by librsvg's own limit; the test is that it ends.
     _ = PixelReader.pixels(data, greatestWidth: 1400)
   }
 }

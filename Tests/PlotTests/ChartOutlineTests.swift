@@ -2,7 +2,7 @@ import Foundation
 import Plot
 import Testing
 
-/// Compositions as text: what each chart is made of.
+/// The marks of each chart, as text.
 @Suite struct ChartOutlineTests {
   @Test func lossCurvesOfOneRun() {
     let curve = LossCurve(

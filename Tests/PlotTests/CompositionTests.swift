@@ -2,7 +2,7 @@ import Foundation
 import Plot
 import Testing
 
-/// What sweeps, groups and comparisons are made of.
+/// The marks of charts of sweeps, groups and comparisons.
 @Suite struct CompositionTests {
   @Test func seedsAreAMedianInABand() {
     let curve = LossCurve.overSeeds(
@@ -118,7 +118,7 @@ import Testing
         SweepDimension("error", [0.4, 0.1, 0.2, .nan], format: .percent(0)),
       ], better: .lower)
     let outline = chart.outline()
-    // Three runs of three places and a gap each; the fourth has no outcome.
+    // Three runs have three points and a gap each; the fourth run has no outcome.
     #expect(outline.contains("line 12 × (0…2"))
     #expect(outline.contains("series 0 opacity 0.85, amounts 0.1…0.4"))
     for ticks in ["\"0.0001\" \"0.001\" \"0.01\" \"0.1\"", "\"SGD\" \"Adam\"", "\"20%\" \"40%\""] {
@@ -128,7 +128,7 @@ import Testing
       Issue.record("the first layer is no line")
       return
     }
-    // The best run comes last: at 0.001, with Adam, and at the foot of the outcome's axis.
+    // The best run comes last: at 0.001, with Adam, and at the bottom of the outcome's axis.
     #expect(abs(y[8] - 1.0 / 3) < 1e-6 && abs(y[9] - 0.75) < 1e-6 && abs(y[10]) < 1e-6 && y[11].isNaN)
     #expect(chart.description() == "3 settings; best error 10% with rate = 0.001, optimiser = Adam.")
   }

@@ -13,7 +13,7 @@ import Testing
   }
 
   @Test func aCharacterWithoutFontIsNamed() {
-    // No font has a code point that Unicode hasn't assigned.
+    // No font has a glyph for a code point that Unicode hasn't assigned.
     let chart = Chart.line(x: [1, 2], y: [1, 2], title: "size \u{378}")
     #expect(
       message(chart) == """
@@ -56,7 +56,7 @@ import Testing
         """)
   }
 
-  /// In a process of its own, because fontconfig reads its configuration once.
+  /// The test runs in its own process, because fontconfig reads its configuration once.
   @Test func noFontAtAll() async {
     await #expect(processExitsWith: .success) {
       let configuration = FileManager.default.temporaryDirectory.appending(path: "no-fonts-\(getpid()).conf")
@@ -104,7 +104,7 @@ import Testing
     #expect(try JSONDecoder().decode(Chart.self, from: JSONEncoder().encode(chart)) == chart)
   }
 
-  /// With a font for it, an emoji is drawn in every format; without one, the error names the font's package.
+  /// If a font has the emoji, it is drawn in every format; otherwise the error names the font's package.
   @Test func colouredEmoji() throws {
     let chart = Chart.line(x: [1, 2], y: [1, 2], title: "done 🚀")
     do {

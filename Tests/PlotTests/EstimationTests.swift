@@ -4,7 +4,7 @@ import Testing
 @testable import Plot
 
 @Suite struct KernelDensityTests {
-  /// The definition, value by value.
+  /// Compares with the definition, value by value.
   @Test func isTheMeanOfNormalDensities() {
     var random = TestGenerator(seed: 6)
     let values = (0..<80).map { _ in random.normal() }
@@ -29,7 +29,7 @@ import Testing
     }
   }
 
-  /// 0.9 · 1 · 1000^(-1/5) for standard normal values.
+  /// The bandwidth is 0.9 · 1 · 1000^(-1/5) for standard normal values.
   @Test func bandwidthIsSilvermans() {
     var random = TestGenerator(seed: 1)
     #expect(abs(KernelDensity((0..<1000).map { _ in random.normal() }).bandwidth / 0.2261 - 1) < 0.08)
@@ -104,7 +104,7 @@ import Testing
 }
 
 @Suite struct EstimateTests {
-  /// From the tables of Student's distribution.
+  /// The expected values are from tables of Student's t-distribution.
   @Test(arguments: [
     (0.95, 1, 12.7062), (0.95, 2, 4.3027), (0.95, 4, 2.7764), (0.95, 9, 2.2622), (0.99, 5, 4.0321), (0.9, 30, 1.6973),
     (0.95, 1000, 1.9623),
@@ -115,7 +115,7 @@ import Testing
 
   @Test func meanWithItsInterval() {
     let estimate = Estimate.mean(of: [2, 4, 6, .nan])
-    // s = 2, n = 3: 4.3027 · 2 / √3.
+    // s = 2 and n = 3 give 4.3027 · 2 / √3.
     #expect(estimate.value == 4)
     #expect(abs(estimate.high - 4 - 4.96825) < 1e-4 && abs(4 - estimate.low - 4.96825) < 1e-4)
     #expect(Estimate.mean(of: [3]) == Estimate(3, low: 3, high: 3))

@@ -2,10 +2,10 @@ import Foundation
 import Plot
 import Testing
 
-/// The gallery's page and pictures against what its code makes now.
+/// Compares the gallery's page and pictures with what its code makes now.
 ///
-/// `LABBOOK_GALLERY=1 swift test --filter GalleryTests` makes them anew. With `LABBOOK_PICTURES=folder` every chart is
-/// written there, light and dark, English and Chinese, to be looked at.
+/// `LABBOOK_GALLERY=1 swift test --filter GalleryTests` makes them anew. `LABBOOK_PICTURES=folder` writes every chart
+/// to that folder, light and dark, in English and Chinese, for inspection.
 @Suite(.serialized) struct GalleryTests {
   static let environment = ProcessInfo.processInfo.environment
   static let isRecording = environment["LABBOOK_GALLERY"] != nil

@@ -38,7 +38,7 @@ import Testing
     let bounds = Rectangle(left: 0, top: 0, right: 300, bottom: 200)
     let place = LabelPlacement.around([item], obstacles: [], within: bounds)[0]
     #expect(place == LabelPlacement.Place(frame: Rectangle(left: 106, top: 93, right: 146, bottom: 107), foot: nil))
-    // At the right edge there is no room on that side.
+    // At the right edge there is no room to the right.
     var edge = item
     edge.point.x = 290
     #expect(LabelPlacement.around([edge], obstacles: [], within: bounds)[0].frame.right < 288)

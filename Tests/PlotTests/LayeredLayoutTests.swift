@@ -4,7 +4,7 @@ import Testing
 @testable import Plot
 
 @Suite struct LayeredLayoutTests {
-  /// Edges from lower to higher numbers, each node but the first with one before it at least.
+  /// Edges from lower to higher numbers. Each node but the first has at least one predecessor.
   private func randomGraph(_ count: Int, density: Double, random: inout TestGenerator) throws -> DirectedGraph {
     var edges: [(from: Int, to: Int)] = []
     for node in 1..<max(2, count) where node < count {
@@ -47,7 +47,7 @@ import Testing
         let (start, end) = (try #require(path.first), try #require(path.last))
         #expect(abs(start.x - from.center.x) < 1e-6 && abs(start.y - from.bottom) < 1e-6)
         #expect(abs(end.x - to.center.x) < 1e-6 && abs(end.y - to.top) < 1e-6)
-        // In one column, every edge falls.
+        // With one column, every edge points down.
         if columns == 1 { #expect(zip(path, path.dropFirst()).allSatisfy { $0.y <= $1.y + 1e-9 }) }
       }
     }
@@ -85,7 +85,7 @@ import Testing
     #expect(2 * after < before)
   }
 
-  /// Two chains that cross when listed as given.
+  /// Two chains that cross if the nodes keep their order.
   @Test func crossingsThatNeedNotBeAreGone() throws {
     let nodes = (0..<6).map { DirectedGraph.Node("\($0)") }
     let graph = try DirectedGraph(nodes: nodes, edges: [(0, 3), (1, 2), (2, 5), (3, 4)])
@@ -102,7 +102,7 @@ import Testing
     let graph = try DirectedGraph(nodes: nodes, edges: chain + [(0, 4), (4, 8)])
     let layout = LayeredLayout(graph, sizes: nodes.map { _ in Size(width: 60, height: 24) }, columns: 1)
     #expect(Set(layout.frames.map { ($0.center.x * 100).rounded() }).count <= 3)
-    // Where a node has two edges the chain may give way, but not between.
+    // At a node with two edges the chain may bend, but not between such nodes.
     for node in [1, 2, 5, 6] { #expect(abs(layout.frames[node].center.x - layout.frames[node + 1].center.x) < 1e-6) }
   }
 

@@ -4,7 +4,7 @@ import Testing
 @testable import Plot
 
 @Suite struct PNGTests {
-  /// - Parameter band: Rows that are added at once.
+  /// - Parameter band: The number of rows that are added at once.
   private func encoded(_ colors: [UInt32], width: Int, band: Int = .max) throws -> Data {
     try colors.withUnsafeBytes { bytes in
       let pixels = try #require(bytes.baseAddress)
@@ -17,8 +17,8 @@ import Testing
     }
   }
 
-  /// In bands of any height the file is the same, with a palette, without, and where the colours become too many on the
-  /// way.
+  /// The file is the same with bands of any height: with a palette, without, and if the number of colours exceeds a
+  /// palette on the way.
   @Test(arguments: [(1, 200), (14, 20_000), (24, 20_000), (24, 80_000)]) func bandsMakeTheSameFile(
     bits: UInt64, count: Int
   ) throws {
@@ -32,7 +32,7 @@ import Testing
     #expect(furthest(try Picture(png: whole), from: colors) <= 16)
   }
 
-  /// The furthest that a component is from its own.
+  /// The largest difference of a component from its original.
   private func furthest(_ picture: Picture, from colors: [UInt32]) -> Int {
     colors.indices.map { pixel in
       [16, 8, 0].enumerated().map { position, shift in
@@ -50,7 +50,7 @@ import Testing
     #expect(furthest(picture, from: colors) == 0)
   }
 
-  /// 1,024 colours near each other: those of the paper exactly, all others within the tolerance.
+  /// 1,024 similar colours: the paper's colours are exact, all others are within the tolerance.
   @Test func manyNearColoursShareAPalette() throws {
     var random = TestGenerator(seed: 2)
     let colors = (0..<20_000).map { pixel -> UInt32 in
@@ -59,7 +59,7 @@ import Testing
       return shades[0] << 16 | shades[1] << 8 | shades[2]
     }
     let data = try encoded(colors, width: 200)
-    // Colour type 3: a palette.
+    // Colour type 3 is a palette.
     #expect(data[25] == 3)
     let picture = try Picture(png: data)
     #expect(furthest(picture, from: colors) <= 16 && furthest(picture, from: colors) > 0)

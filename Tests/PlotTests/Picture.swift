@@ -2,11 +2,11 @@ import CCairo
 import Foundation
 import Testing
 
-/// A picture's pixels, to be compared with another's.
+/// A picture's pixels, for comparison with another's.
 struct Picture {
   let width: Int
   let height: Int
-  /// Red, green, blue, row by row.
+  /// The components red, green and blue, row by row.
   var components: [UInt8]
 
   init(png data: Data) throws {
@@ -46,11 +46,11 @@ struct Picture {
     }
   }
 
-  /// The largest mean difference of a tile's colours, 0 to 255, and where that tile is; nil for pictures of different
+  /// The largest mean colour difference of a tile, 0 to 255, and the tile's position; nil for pictures of different
   /// size.
   ///
-  /// A mean over tiles forgives moved edges, as other versions of fonts bring them, and catches what is missing or in a
-  /// wrong colour.
+  /// A mean over tiles tolerates moved edges, which other versions of fonts cause, and detects missing parts and
+  /// wrong colours.
   func largestTileDifference(to other: Picture, tile: Int = 30) -> (difference: Double, x: Int, y: Int)? {
     guard width == other.width, height == other.height else { return nil }
     var largest = (difference: -1.0, x: 0, y: 0)
@@ -78,7 +78,7 @@ struct Picture {
     return largest
   }
 
-  /// Where the pictures differ, black on white.
+  /// The pixels that differ, black on white.
   func difference(to other: Picture) -> Picture {
     guard width == other.width, height == other.height else { return self }
     var result = self
@@ -115,11 +115,12 @@ struct Picture {
     return output.data
   }
 
-  /// Tiles that differ by less look the same at a glance: a missing line of text or a wrong colour is well above.
+  /// Tiles whose difference is below this look the same at a glance; a missing line of text or a wrong colour is well
+  /// above.
   static let tolerance = 10.0
 
-  /// Records an issue, and writes the picture and the difference beside it, when a tile differs by more than the
-  /// tolerance.
+  /// Records an issue if a tile differs by more than the tolerance, and writes the picture and the difference next to
+  /// the expected one.
   static func expect(_ drawn: Data, toLookLike file: URL, name: String) throws {
     let picture = try Picture(png: drawn)
     let recorded = try Picture(png: Data(contentsOf: file))

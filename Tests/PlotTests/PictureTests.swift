@@ -2,10 +2,10 @@ import Foundation
 import Plot
 import Testing
 
-/// Charts as pixels against the pictures in `Pictures/`.
+/// Compares charts as pixels with the pictures in `Pictures/`.
 ///
-/// `LABBOOK_RECORD_PICTURES=1 swift test --filter PictureTests` makes those pictures anew. With
-/// `LABBOOK_PICTURES=folder` every sample chart is written there, at double scale in both themes, to be looked at.
+/// `LABBOOK_RECORD_PICTURES=1 swift test --filter PictureTests` makes these pictures anew. `LABBOOK_PICTURES=folder`
+/// writes every sample chart to that folder, at double scale in both themes, for inspection.
 @Suite struct PictureTests {
   static let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Pictures")
   static let environment = ProcessInfo.processInfo.environment

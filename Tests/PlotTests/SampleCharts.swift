@@ -2,9 +2,9 @@ import Foundation
 import Plot
 import Testing
 
-/// Charts that several tests draw, from numbers that depend on a seed only.
+/// Charts that several tests draw, from numbers that depend only on a seed.
 enum SampleCharts {
-  /// Losses that fall from `start` towards `floor`, with noise in proportion.
+  /// Losses that fall from `start` towards `floor`, with noise in proportion to them.
   static func losses(epochs: Int, start: Double, floor: Double, noise: Double, seed: UInt64) -> [Double] {
     var random = TestGenerator(seed: seed)
     return (0..<epochs).map { epoch in

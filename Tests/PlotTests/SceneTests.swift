@@ -3,7 +3,7 @@ import Testing
 
 @testable import Plot
 
-/// What every chart of the gallery keeps to, wide and narrow, in both languages.
+/// Rules that every chart of the gallery follows, wide and narrow, in both languages.
 @Suite struct SceneTests {
   static let variants = Gallery.entries.map(\.name).flatMap { name in
     [("en", false), ("en", true), ("zh-Hans", false), ("zh-Hans", true)].map { (name, $0.0, $0.1) }
@@ -34,7 +34,7 @@ import Testing
     for text in texts {
       #expect(text.frame.sharedArea(with: picture) > 0.98 * text.frame.area, "\(text.text.text) leaves the picture")
     }
-    // Lines have room above and below their letters, which may overlap.
+    // A line's box has room above and below its letters, and this room may overlap.
     let inner = texts.map { text in
       Rectangle(
         left: text.frame.left + 1, top: text.frame.top + 4, right: text.frame.right - 1, bottom: text.frame.bottom - 4)

@@ -1,6 +1,6 @@
 import Foundation
 
-/// SplitMix64, seeded.
+/// SplitMix64 with a seed.
 struct TestGenerator: RandomNumberGenerator {
   private var state: UInt64
 
@@ -16,12 +16,12 @@ struct TestGenerator: RandomNumberGenerator {
     return z ^ (z >> 31)
   }
 
-  /// In [0, 1).
+  /// A uniform number in [0, 1).
   mutating func uniform() -> Double {
     Double(next() >> 11) * 0x1p-53
   }
 
-  /// Standard normal, by Box and Muller.
+  /// A standard normal number, by the Box-Muller transform.
   mutating func normal() -> Double {
     (-2 * log(1 - uniform())).squareRoot() * cos(2 * .pi * uniform())
   }

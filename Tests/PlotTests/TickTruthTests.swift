@@ -3,9 +3,9 @@ import Testing
 
 @testable import Plot
 
-/// What stands at a tick is the tick's value, not one rounded to look tidy.
+/// A tick's label is the exact value of the tick, not a rounded one.
 @Suite struct TickTruthTests {
-  /// The number that a label says.
+  /// The number in a label.
   private func value(of label: Phrase) -> Double? {
     var text = label.text(in: .english).replacing(",", with: "").replacing("−", with: "-")
     var factor = 1.0
@@ -35,7 +35,7 @@ import Testing
     var random = TestGenerator(seed: 17)
     for round in 0..<400 {
       let low = (random.uniform() - 0.3) * pow(10, Double.random(in: -4...9, using: &random))
-      // Doubles tell about 15 digits.
+      // Doubles have about 15 digits.
       let high = low + max(1e-7 * abs(low), pow(10, Double.random(in: -5...9, using: &random)))
       let isLogarithmic = round.isMultiple(of: 3) && low > 0
       let axis = Axis(
@@ -56,7 +56,7 @@ import Testing
     }
   }
 
-  /// Wherever the frame ends up, and whatever room the labels take.
+  /// The labels are exact for any frame and any size of the labels.
   @Test func equalAxesHaveEqualTicks() throws {
     var random = TestGenerator(seed: 4)
     for round in 0..<60 {
@@ -97,7 +97,7 @@ import Testing
     calendar.timeZone = try #require(TimeZone(secondsFromGMT: 0))
     var random = TestGenerator(seed: 2)
     for _ in 0..<2000 {
-      // From the year 1600 on, where the calendar of Foundation is Gregorian.
+      // Dates from the year 1600 on, for which Foundation's calendar is Gregorian.
       let seconds = Double.random(in: -1.1e10...1e11, using: &random).rounded()
       let time = CivilTime(secondsSince1970: seconds)
       let parts = calendar.dateComponents(

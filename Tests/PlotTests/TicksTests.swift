@@ -31,7 +31,8 @@ import Testing
     #expect(LinearTicks(from: 0.2, to: 0.8, count: 6, coverage: .inside, isWhole: true).values == [])
   }
 
-  /// For any range: even, round, ascending, inside or around as asked, and about as many as wanted.
+  /// For any range, ticks are evenly spaced, round, ascending, inside or around the range as requested, and about as
+  /// many as wanted.
   @Test func propertiesOfRandomRanges() throws {
     var random = TestGenerator(seed: 11)
     for _ in 0..<400 {
@@ -74,7 +75,7 @@ import Testing
     if expected.count >= 3 {
       #expect(ticks == expected)
     } else {
-      // Too few of any kind: evenly spaced ones.
+      // If there are too few round ticks of any kind, the ticks are evenly spaced.
       #expect(ticks.count >= 3 && ticks.allSatisfy { $0 >= low && $0 <= high })
     }
   }

@@ -42,7 +42,7 @@ import Testing
     }
   }
 
-  /// 1000 standard normal values: 2 · 1.349 / 10 and 3.49 / 10 before rounding.
+  /// For 1000 standard normal values, the widths are 2 · 1.349 / 10 and 3.49 / 10 before rounding.
   @Test(arguments: [(Bins.Rule.freedmanDiaconis, 0.27), (.scott, 0.349)])
   func widthsOfTheRules(rule: Bins.Rule, expected: Double) {
     var random = TestGenerator(seed: 1)
@@ -72,7 +72,7 @@ import Testing
   }
 
   @Test func isDebiased() {
-    // Two values: (0.5 · 0.5 · 4 + 0.5 · 8) / 0.75.
+    // For two values: (0.5 · 0.5 · 4 + 0.5 · 8) / 0.75.
     let average = movingAverage([4, 8], weight: 0.5)
     #expect(average[0] == 4)
     #expect(abs(average[1] - 20.0 / 3) < 1e-12)

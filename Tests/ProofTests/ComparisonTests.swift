@@ -11,7 +11,7 @@ import Wire
     var old: String
     var new: String
     var tolerance = 1e-6
-    /// The largest difference that was tolerated, where there is no difference.
+    /// The largest tolerated difference, if the values count as equal.
     var largest: Double? = nil
     var differences: [String] = []
   }
@@ -57,11 +57,11 @@ import Wire
     Row(old: singles([1, 2, 3, 4]), new: singles([1, 2, 3, 4.5]), differences: ["v[3]: 4 → 4.5"]),
     Row(old: singles([1, 2, 3, 4]), new: singles([1.5, 2, 3, 4]), differences: ["v[0]: 1 → 1.5"]),
     Row(old: singles([1, 1e-9]), new: singles([1, -1e-9]), differences: ["v[1]: 1e-09 → -1e-09"]),
-    // Near zero, the many weights of a network are judged by the size of the others.
+    // Near zero, a network's weights are judged by the size of the other weights.
     Row(old: singles(ones + [1e-9]), new: singles(ones + [-1e-9]), largest: 2.0159e-9),
     Row(
       old: singles([1, 2, 3, 4]), new: singles([1, 2, 3, 4, 5]), differences: ["v: 4 numbers → 5 numbers"]),
-    // Text that happens to be base64.
+    // Text that looks like base64.
     Row(
       old: "\"abcdefghijklmnopqrstuvwxyzabcdef\"", new: "\"abcdefghijklmnopqrstuvwxyzabcdeg\"",
       differences: ["v: abcdefghijklmnopqrstuvwxyzabcdef → abcdefghijklmnopqrstuvwxyzabcdeg"]),
@@ -117,13 +117,13 @@ import Wire
     #expect(try comparison({ $0.history[0].seconds = 9 }, old: { try CBOREncoder().encode($0).data }).differences == [])
   }
 
-  /// Values that an earlier version stored, as JSON in a list of one.
+  /// A value as an earlier version stored it: JSON in a list of one.
   @Test func valuesInJSONAreComparedWithThoseOfToday() throws {
     func json(_ value: Trained) throws -> Data { try CellJob.encoder.encode([value]) }
     #expect(try comparison({ _ in }, old: json).differences.isEmpty)
     let changed = try comparison({ $0.weights[0] = 1.5 }, old: json)
     #expect(changed.differences.map(\.path) == ["v.weights[0]"])
-    // Numbers once stood as bytes that did not name their type.
+    // Earlier versions stored numbers as bytes without their type.
     let bytes = [1.0, 2.5].withUnsafeBytes { Data($0) }.base64EncodedString()
     var packed = Comparison(tolerance: 0)
     packed.compare(stored: Data("[\"\(bytes)\"]".utf8), try CBOREncoder().encode([1.0, 2]).data, at: "v")
@@ -135,7 +135,7 @@ import Wire
     ("took 3 min 05 s.", "took 58 s.", [], ["p"]), ("0.0312 seconds", "0.0415 seconds", [], ["p"]),
     ("用时 12 秒，误差 0.3", "用时 15 秒，误差 0.3", [], ["p"]),
     ("a\n2 s", "a\n3 s", [], ["p line 2"]),
-    // Latencies in milliseconds are results, and so is a speed; a time hides nothing that stands beside it.
+    // A latency in milliseconds is a result, and so is a speed. A time doesn't hide a difference beside it.
     ("took 31 ms", "took 41 ms", ["p"], []), ("3 s/epoch", "4 s/epoch", ["p"], []),
     ("loss 0.5 in 2 s", "loss 0.6 in 3 s", ["p"], []), ("5 samples", "6 samples", ["p"], []),
   ]) func printedTimesAreNotCompared(_ old: String, _ new: String, _ differences: [String], _ times: [String]) {
@@ -167,7 +167,7 @@ import Wire
     #expect(comparison.differences[0].path == "v[0]")
   }
 
-  /// Whatever two numbers are, they agree within a tolerance just above their distance and differ just below it.
+  /// For any two numbers, they agree within a tolerance slightly above their distance and differ slightly below it.
   @Test func theToleranceIsExact() {
     var generator = SeededGenerator(seed: 1)
     for _ in 0..<1000 {

@@ -57,7 +57,7 @@ import Testing
     for seconds in runs { await HistoryDatabase.record(Self.run(seconds: seconds), in: store) }
     let typical = try await HistoryDatabase(store).typicalSeconds(of: "n")
     #expect(typical.seconds(cell: "cell-0") == expected)
-    // The very same cell says more than the cell in other versions.
+    // Times of the same cell key take precedence over times of other versions of the cell.
     #expect(typical.seconds(cell: "cell-0", key: "k\(runs[0][0])") == runs[0][0])
     #expect(typical.seconds(cell: "cell-0", key: "unknown") == expected)
     #expect(typical.seconds(cell: "left") == nil)
@@ -80,7 +80,7 @@ import Testing
     await HistoryDatabase.record(Self.run("after"), in: store)
     let runs = try await HistoryDatabase(store).runs()
     #expect(runs.map(\.notebook) == ["after"])
-    // An empty file is a database without tables, and no loss.
+    // An empty file is a database without tables, and nothing is lost.
     let aside = try FileManager.default.contentsOfDirectory(atPath: store.folder.path).filter { $0.contains("damaged") }
     #expect(aside == (damage == "empty" ? [] : ["history.damaged-1.sqlite"]))
     #expect(
@@ -92,7 +92,7 @@ import Testing
   @Test func aFileThatCannotBeWrittenIsANotice() async throws {
     let (folder, store) = try folder()
     defer { withExtendedLifetime(folder) {} }
-    // A folder of that name can't be opened by anybody, root included.
+    // A folder with the database's name can't be opened by anyone, not even root.
     try FileManager.default.createDirectory(
       at: store.folder.appendingPathComponent(HistoryDatabase.fileName), withIntermediateDirectories: true)
     await HistoryDatabase.record(Self.run(), in: store)

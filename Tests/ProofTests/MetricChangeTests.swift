@@ -15,7 +15,7 @@ import Testing
     arguments: [
       (accuracy, 0.9516, "+2.4", nil, MetricChange.Judgement.better),
       (accuracy, 0.9011, "−2.7", nil, .worse),
-      // The same as shown.
+      // The displayed texts are equal.
       (accuracy, 0.92812, "±0", nil, .same),
       (gap, 0.0744, "−0.0308", "−29.3%", .better),
       (gap, 0.2, "+0.0948", "+90.1%", .worse),

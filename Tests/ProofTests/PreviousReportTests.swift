@@ -39,7 +39,7 @@ import Testing
   @Test func theHeadShowsLastWeeksFigures() async throws {
     let notebook = try TemporaryNotebook("")
     let first = try await week("week1", notebook, front: "headline: 精度", accuracy: "0.8")
-    // A figure recorded twice is the later one.
+    // If a figure is recorded twice, the later one counts.
     #expect(first.metrics?.map(\.text) == ["12", "40.0%", "0.1000 ms", "50.0%"])
     #expect(first.metrics?.map(\.name) == ["size", "精度", "GCN 平均差距", "GCN 精度超过百分之90的数据占比"])
     #expect(first.headline.map(\.newText) == ["40.0%"])
@@ -57,7 +57,7 @@ import Testing
     #expect(PageCheck(page).problems.isEmpty)
     #expect(page.contains("<dt>精度</dt><dd><strong>45.0%</strong> <span class=\"better\">+5.0 个百分点，优于上次的 40.0%</span>"))
 
-    // Without its report, its newest results serve.
+    // Without its report, the run's newest results are used.
     try FileManager.default.removeItem(at: notebook.folder.appendingPathComponent("reports/week1"))
     let front = "previous: week1\nheadline: [精确度, 精度]"
     let third = try await week("week2", notebook, front: front, accuracy: "0.9")

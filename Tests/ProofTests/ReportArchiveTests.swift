@@ -110,7 +110,7 @@ import Testing
     let paths = try Self.archive.unpack(to: folder.url, replace: false)
     #expect(paths == Self.archive.files.map(\.path))
     #expect(try Data(contentsOf: folder.url.appendingPathComponent("data/空.csv")).isEmpty)
-    // The same files may be there already.
+    // Unpacking the same files again is allowed.
     _ = try Self.archive.unpack(to: folder.url, replace: false)
     let lock = folder.url.appendingPathComponent("n.lock.json")
     try Data("mine".utf8).write(to: lock)

@@ -115,7 +115,7 @@ import Testing
     #expect(PageCheck(page.html).text.contains("2023-11-16 → 2023-11-23"))
   }
 
-  /// Which figures of two runs are laid over each other.
+  /// The pairs of figures of two runs that are overlaid.
   @Test func figuresArePairedByCellOrByAxes() {
     func pairs(_ old: [ComparedRun.Figure], _ new: [ComparedRun.Figure]) -> [String] {
       var (left, right) = (Self.old, Self.new)

@@ -9,11 +9,11 @@ import Testing
 @testable import Report
 @testable import Runner
 
-/// Whole notebooks, run and then verified.
+/// Whole notebooks that are run and then verified.
 @Suite struct VerifierTests {
   static let options = NotebookRun.Options(jobs: 2)
 
-  /// Runs a notebook as `labbook run` does, with parameters set.
+  /// Runs a notebook as `labbook run` does, with parameters.
   private func run(_ notebook: TemporaryNotebook, _ parameters: [String] = []) async throws -> Report {
     var parsed = try Notebook(reading: notebook.file.path)
     try parsed.setParameters(parameters, file: nil)
@@ -34,7 +34,7 @@ import Testing
     notebook.folder.appendingPathComponent("reports/n/index.html").path
   }
 
-  /// Cells that give the same, nearly the same and something else each time they run.
+  /// Cells that give the same result, nearly the same, and a different one in each run.
   static let notebook = """
     ---
     params: {width: 3, 名字: "甲\\\"乙"}
@@ -83,12 +83,12 @@ import Testing
       verification.cells.map { "\($0.name) \($0.verdict.rawValue)" } == [
         "same identical", "near close", "other different", "fails identical", "text identical",
       ])
-    // Of the values, `timed` differs in its time alone.
+    // Of the values, `timed` differs in its time only.
     #expect(cells["other"]?.differences.map(\.path) == ["other[1].value"])
     #expect(cells["near"].map { $0.largest > 0 && $0.largest < 1e-8 } == true)
     #expect(verification.verdict == .different)
 
-    // The verdict stands in the report as long as the results are these.
+    // The verdict is shown in the report as long as the results are the same.
     let store = try Store(beside: notebook.folder)
     try store.setVerification(verification, of: "n")
     #expect(try await run(notebook, ["width=4"]).verification == verification)
@@ -115,7 +115,7 @@ import Testing
     #expect(text.hasSuffix("not verified: 2 of 6 are different\n"))
   }
 
-  /// A pinned cell that measures something, what depends on it, and cells whose times differ with every run.
+  /// A pinned cell that measures something, cells that depend on it, and cells whose times differ in every run.
   static let measuring = """
     ```swift {#measure}
     //| pinned: true
@@ -160,7 +160,7 @@ import Testing
       #expect(text.contains("\n    times, not compared: metric training, elapsed, printed line 1, table\n"))
       #expect(text.contains("\n  pinned, not run again: measure"))
     }
-    // What was made of other measurements isn't what was made of these.
+    // Results of other measurements don't match results of these.
     try notebook.edit("reduce(0, +) / 3", "reduce(0, +) / 4")
     await #expect(throws: StaleResults.self) { _ = try await verify(Verifier(notebook: notebook.file.path)) }
   }
@@ -246,9 +246,9 @@ import Testing
     #expect(archive.files.map(\.path) == ["n.md", "n.lock.json", "n.results.json"])
     let lock = try archive.lock(file: "r.html")
     #expect(lock.files.map(\.bytes) == [100_000])
-    // Where the notebook was.
+    // The notebook is found at its original place.
     #expect(try await verify(Verifier(report: page(notebook), data: nil)).verdict == .identical)
-    // Where the user says.
+    // The notebook is found at the place that the user gives.
     let elsewhere = try TemporaryFolder("elsewhere")
     let copy = elsewhere.url.appendingPathComponent("r.html").path
     try FileManager.default.copyItem(atPath: page(notebook), toPath: copy)

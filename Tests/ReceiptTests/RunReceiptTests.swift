@@ -69,14 +69,14 @@ import Testing
     #expect(!kept.isCurrent(arguments: ["run", "a.md"]))
   }
 
-  /// As long, and with the old time put back.
+  /// A changed file with the same size and the old modification time.
   @Test func noticesAContentThatLooksTheSame() throws {
     let file = FileManager.default.temporaryDirectory.appendingPathComponent("labbook-\(UUID().uuidString)")
     defer { try? FileManager.default.removeItem(at: file) }
     try Data("one".utf8).write(to: file)
     let before = FileState(of: file.path)
     let modified = try #require(before.stamp?.modified)
-    // The file system's clock advances in steps.
+    // The clock of the file system advances in steps.
     usleep(20_000)
     let handle = try FileHandle(forWritingTo: file)
     try handle.write(contentsOf: Data("two".utf8))

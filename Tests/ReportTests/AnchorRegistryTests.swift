@@ -4,7 +4,7 @@ import Testing
 @testable import Report
 
 @Suite struct AnchorRegistryTests {
-  /// As GitHub numbers them.
+  /// Anchors are numbered as on GitHub.
   @Test(arguments: [
     (["Results", "Results", "Results"], ["results", "results-1", "results-2"]),
     (["Header", "Header", "Header-1"], ["header", "header-1", "header-1-1"]),
@@ -16,7 +16,7 @@ import Testing
     #expect(titles.map { registry.add(heading: $0) } == anchors)
   }
 
-  /// The title is a heading of report.md too, so that GitHub counts it.
+  /// The title is a heading in report.md, too, so GitHub counts it.
   @Test func linksOfTheMarkdownReportCountItsTitle() {
     var sample = SampleReport(markdown: "[here](#results)\n\n# Results\n")
     #expect(GFMReport.text(of: ReportContent(sample.report)).text.contains("(#results)"))

@@ -27,7 +27,7 @@ import Testing
     #expect(GFMReport.text(of: content).text == text + "\n")
   }
 
-  /// What is written is read again as the same words, and no markup but our own is in it.
+  /// The written Markdown is read back as the same words, and contains only our own markup.
   @Test func anyTextIsReadAgainAsItWas() throws {
     var generator = SeededGenerator(seed: 9)
     let allowed = /<\/?(a( name="[^"]*")?|details|summary|strong|em|del|ins|u|sup|sub|kbd|mark|small|br)>/

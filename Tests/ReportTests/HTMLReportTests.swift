@@ -18,7 +18,7 @@ import Testing
     try expectSnapshot(Self.withoutDrawings(page.html), named: "report-zh.html")
   }
 
-  /// Drawings and the style sheet are tested elsewhere and would hide what changes here.
+  /// The page without drawings and the style sheet, which have their own tests and would hide changes here.
   private static func withoutDrawings(_ html: String) -> String {
     html.replacing(/<svg[\s\S]*?<\/svg>/, with: "<svg/>").replacing(/<style>[\s\S]*?<\/style>/, with: "<style/>")
   }
@@ -34,7 +34,7 @@ import Testing
     #expect(PictureFile.pictures(of: Self.week.report, scale: 1).files.map(\.name) == ["loss.png", "old.png"])
   }
 
-  /// Readers of the screen would be told of a heading that says nothing.
+  /// An empty heading would be announced by screen readers.
   @Test func whatHeadsAColumnHasText() {
     let table = Table(columns: ["", "MAPE"], rows: [["GCN", "4.0%"]])
     let html = SampleReport(

@@ -8,7 +8,7 @@ import Testing
 @testable import Markup
 @testable import Report
 
-/// Whatever stands in a notebook or comes out of a cell, nothing of it becomes markup.
+/// No text of a notebook and no output of a cell becomes markup.
 @Suite struct HostileInputTests {
   private static let script =
     "</style></pre></script><script>alert(1)</script>\" onload=\"x\" '><img src=x onerror=alert(1)>&amp;\u{0}\u{1B}]0;t\u{07}\u{7}"

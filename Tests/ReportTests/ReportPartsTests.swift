@@ -13,7 +13,7 @@ import Testing
     #expect(AlignedDecimals.padding(["81.9 %", "72 %"]) == ["", "\u{2008}\u{2007}"])
   }
 
-  /// Beside a number with three decimals each is padded if it is a number too.
+  /// Beside a number with three decimals, each value is padded if it is a number, too.
   @Test(
     arguments: [
       ("+1.5", true), ("-1.5", true), ("1,234.5", true), ("1\u{202F}234.5", true), ("1.5\u{A0}%", true), ("1.5%", true),
@@ -81,7 +81,8 @@ import Testing
     #expect(PageCheck(HTMLReport.page(for: report).html).problems == [])
   }
 
-  /// What a cell that was not run would have shown isn't known: links to it are no mistakes; those to others are.
+  /// The outputs of a cell that wasn't run are unknown, so links to them get no warning. Links to other missing
+  /// anchors do.
   @Test(
     arguments: [
       ("fig-late", 0), ("fig-late-2", 0), ("tbl-late", 0), ("fig-bad", 0), ("fig-hidden", 1), ("fig-done", 1),

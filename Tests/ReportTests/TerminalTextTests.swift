@@ -6,13 +6,14 @@ import Testing
 
 @Suite struct TerminalTextTests {
   @Test(arguments: [
-    // Sequences that show nothing: character sets, modes, strings, colours with colons, in 7 and in 8 bits.
+    // Escape sequences without visible effect: character sets, modes, strings, colours with colons, in 7 and in 8
+    // bits.
     ("\u{1B}(Bplain\u{1B}[m", ["plain"]), ("\u{1B}=a\u{1B}>b\u{1B}#8c\u{1B}%Gd", ["abcd"]),
     ("\u{1B}Ppayload\u{1B}\\a\u{1B}_x\u{1B}\\b\u{1B}^y\u{1B}\\c", ["abc"]),
     ("\u{9B}31mred\u{9B}0m \u{90}q\u{9C}on", ["red on"]), ("\u{1B}[38:5:208morange\u{1B}[0m", ["orange"]),
     ("\u{1B}[?25lhidden\u{1B}[?25h", ["hidden"]), ("\u{1B}]8;;http://x\u{1B}\\link\u{1B}]8;;\u{7}", ["link"]),
     ("bell\u{7}, null\0, delete\u{7F}", ["bell, null, delete"]),
-    // Cut off.
+    // Truncated sequences.
     ("a \u{1B}]0;title\nnext", ["a ", "next"]), ("cut \u{1B}[3", ["cut "]), ("cut \u{1B}", ["cut "]),
     // Cursor movements.
     ("0.50\u{8}\u{8}\u{8}\u{8}0.25", ["0.25"]), ("N\u{8}NA\u{8}A", ["NA"]), ("long line\rnew", ["newg line"]),
@@ -30,7 +31,7 @@ import Testing
     #expect(TerminalText.lines(text) == lines)
   }
 
-  /// Whatever a program prints, no control character is left, and nothing takes more room than a screen.
+  /// For any output, no control character remains, and no line is longer than a screen.
   @Test func nothingOfRandomSequencesIsLeft() {
     var generator = SeededGenerator(seed: 5)
     let parts = [

@@ -6,7 +6,7 @@ import Testing
 @testable import Markup
 @testable import Runner
 
-/// The Swift of every documentation page compiles: its listings one after another, and each notebook that it shows.
+/// The Swift code of every documentation page compiles: its listings in sequence, and each notebook that it shows.
 @Suite struct DocumentationTests {
   static let root = URL(fileURLWithPath: #filePath)
     .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
@@ -23,7 +23,7 @@ import Testing
     let document = Document(markdown: text, file: page)
     let listings = document.codeBlocks.filter { $0.language == "swift" }.map(\.literal)
     let shown = document.codeBlocks.filter { $0.language == "markdown" }.map(\.literal)
-    // Pieces of one notebook: parameters and values of earlier pieces are known in later ones.
+    // The pieces are parts of one notebook, so later ones know the parameters and values of earlier ones.
     let isWhole = shown.contains { $0.hasPrefix("---\n") }
     var notebooks = isWhole ? shown : [Self.head + shown.joined(separator: "\n")]
     notebooks.append("```swift {#listings}\n\(listings.joined(separator: "\n"))\n```\n")

@@ -1,15 +1,15 @@
 import Foundation
 import FoundationXML
 
-/// A page read by a strict XML parser, and what it names and refers to.
+/// A page read by a strict XML parser, with the names and references in it.
 package final class PageCheck: NSObject, XMLParserDelegate {
-  /// What is not well-formed, or refers to something that isn't in the page.
+  /// Parts that aren't well-formed, and references to something that isn't in the page.
   package private(set) var problems: [String] = []
-  /// Names of all elements outside drawings.
+  /// The names of all elements outside drawings.
   package private(set) var elements: Set<String> = []
-  /// Values of attributes that lead somewhere.
+  /// The values of attributes that are links.
   package private(set) var addresses: [String] = []
-  /// All text outside drawings and the style sheet.
+  /// The text outside drawings and the style sheet.
   package private(set) var text = ""
   private var ids: Set<String> = []
   private var references: [String] = []

@@ -4,7 +4,7 @@ import Markup
 import Plot
 import Report
 
-/// A report made of Markdown and outcomes of its cells by name.
+/// A report made of Markdown text and of outcomes of its cells by name.
 package struct SampleReport {
   package var language = "en"
   package var title: String?

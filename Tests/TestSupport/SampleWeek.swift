@@ -3,7 +3,7 @@ import Engine
 import Plot
 
 extension SampleReport {
-  /// Everything a report can hold, in Chinese.
+  /// A report in Chinese with everything that a report can contain.
   package static let week: SampleReport = {
     var expected = CellOptions()
     expected.error = true

@@ -1,8 +1,8 @@
 import Foundation
 import Testing
 
-/// Compares a text with the one stored in `Snapshots` of the test's target; with `LABBOOK_RECORD=1` in the environment
-/// stores it anew.
+/// Compares a text with the one stored in `Snapshots` of the test's target. With `LABBOOK_RECORD=1` in the
+/// environment, it stores the text anew.
 package func expectSnapshot(
   _ text: String, named name: String, filePath: String = #filePath, sourceLocation: SourceLocation = #_sourceLocation
 ) throws {

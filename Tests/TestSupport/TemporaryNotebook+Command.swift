@@ -1,10 +1,10 @@
 import Foundation
 
 extension TemporaryNotebook {
-  /// What a process printed, and how it ended.
+  /// The standard output, standard error and exit code of a process.
   package typealias Ending = (output: String, errors: String, code: Int32)
 
-  /// The command, built beside the tests.
+  /// The command that was built with the tests.
   package static let executable = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
     .deletingLastPathComponent().appendingPathComponent("labbook").path
 
@@ -14,8 +14,8 @@ extension TemporaryNotebook {
   }
 
   /// Starts the command in the notebook's folder.
-  /// - Parameter environment: Variables besides those of this process.
-  /// - Returns: What waits for its end.
+  /// - Parameter environment: Variables in addition to those of this process.
+  /// - Returns: A function that waits for the process's end.
   package func start(
     _ arguments: [String], executable: String = executable, environment: [String: String] = [:]
   ) throws -> () throws -> Ending {

@@ -1,7 +1,7 @@
 import Engine
 import Foundation
 
-/// A notebook in a folder of its own, which goes when the value does.
+/// A notebook in a temporary folder, which is deleted with the value.
 package final class TemporaryNotebook {
   package let folder: URL
   package let file: URL
@@ -42,7 +42,7 @@ package final class TemporaryNotebook {
 }
 
 extension NotebookRun.Outcome {
-  /// What the prose shows, by index.
+  /// The texts that the prose shows, by index.
   package var texts: [String] {
     expressions.sorted { $0.key < $1.key }.map { item in
       switch item.value {

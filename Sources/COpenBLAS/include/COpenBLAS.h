@@ -1,7 +1,7 @@
-// OpenBLAS, loaded when it is first asked for.
+// OpenBLAS, loaded when it is first used.
 //
-// It makes its threads and looks up 12,000 of its own symbols while it is loaded: a third of the time that a process
-// takes to start, and few cells multiply matrices.
+// While OpenBLAS is loaded, it starts its threads, and the dynamic linker resolves its 12,000 symbols. That takes a
+// third of a process's start time, and few cells multiply matrices.
 
 #ifndef COPENBLAS_H
 #define COPENBLAS_H
@@ -12,7 +12,7 @@
 #include <cblas.h>
 #endif
 
-/// The functions of OpenBLAS that Labbook uses, under their names without `cblas_` and `openblas_`.
+/// The functions of OpenBLAS that Labbook uses, by their names without the prefixes `cblas_` and `openblas_`.
 struct openblas_functions {
   __typeof__(cblas_sgemm) *_Nonnull sgemm;
   __typeof__(cblas_dsyrk) *_Nonnull dsyrk;
@@ -23,8 +23,8 @@ struct openblas_functions {
   __typeof__(openblas_get_config) *_Nonnull get_config;
 };
 
-/// They, from any thread. Where OpenBLAS can't be loaded, the process says why and ends with status 127, as it would at
-/// its start if it were linked.
+/// Loads OpenBLAS and returns its functions; any thread may call it. If OpenBLAS can't be loaded, the process prints
+/// the cause and exits with status 127, as a process does at its start if a linked library is missing.
 const struct openblas_functions *_Nonnull openblas_load(void);
 
 #endif

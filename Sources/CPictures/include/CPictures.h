@@ -1,4 +1,4 @@
-// Reading of PNG and JPEG by GDK-PixBuf, which is loaded when it is first asked for.
+// Reads PNG and JPEG files with GDK-PixBuf, which is loaded when it is first used.
 
 #ifndef CPICTURES_H
 #define CPICTURES_H
@@ -6,21 +6,21 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/// A decoded picture: rows of 8-bit red, green, blue, perhaps alpha.
+/// A decoded picture: rows of pixels with 8-bit red, green, blue, and possibly alpha.
 struct picture {
   int width, height;
-  /// 3, or 4 with alpha.
+  /// The number of channels: 3, or 4 with alpha.
   int channels;
-  /// From one row to the next.
+  /// The stride: the distance of two rows, in bytes.
   int row_bytes;
   const uint8_t *_Nullable pixels;
   void *_Nullable owner;
 };
 
-/// Loads the library. Returns why that isn't possible, or NULL.
+/// Loads the library. Returns the cause of a failure, or NULL.
 const char *_Nullable pictures_load(void);
 
-/// Whether the bytes are a picture; it is freed by `picture_free`.
+/// Decodes a picture, which `picture_free` frees. Returns whether the bytes are a picture.
 bool picture_decode(const uint8_t *_Nullable bytes, long count, struct picture *_Nonnull picture);
 void picture_free(struct picture *_Nonnull picture);
 

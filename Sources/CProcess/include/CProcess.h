@@ -2,33 +2,39 @@
 
 #include <stdint.h>
 
-/* What the C library has no functions for that Swift can call. Results are as of system calls: -1 and errno. */
+/* System calls that Swift can't make through the C library. They return -1 and set errno on failure. */
 
-/* Makes processes whose parent ends children of this one. */
+/* Makes this process the subreaper of its descendants: orphans among them become its children. */
 void adopt_orphans(void);
 
-/* The version of Landlock that this kernel has; less than 1 for none. */
+/* The version of the kernel's Landlock ABI, or a number less than 1 if it has none. */
 int confine_version(void);
 
-/* All rights to files that a version knows of. */
+/* The mask of all file rights of a Landlock version. */
 uint64_t confine_all_rights(int version);
 
-/* A set of rules by which nothing is allowed yet: neither files nor TCP, nor signals to processes outside. */
+/* Makes a Landlock ruleset that allows nothing yet: no files, no TCP, no signals to processes outside. Returns its
+   descriptor. */
 int confine_begin(int version);
 
-/* What may be done with one file, or with all below a folder: rights as of linux/landlock.h. What isn't there, or can't
-   be reached anyway, needs no rule. */
+/* Grants the rights `access` (see linux/landlock.h) to a file or to all files below a folder. Skips a path that doesn't
+   exist or can't be reached anyway. */
 int confine_allow(int rules, const char *path, uint64_t access);
 
-/* Gives up what root may do, and what programs with the set-user-id bit could give. */
+/* Drops all capabilities, and sets no_new_privs, so that set-user-ID programs give none back. */
 int confine_rights(void);
 
-/* Puts this process and all that it starts under the rules. */
+/* Applies the ruleset to this process and to all processes that it starts. */
 int confine_end(int rules);
 
-/* Refuses system calls by which a process could reach others or the network, or widen its rights.
-   - is_signal_scoped: Landlock sees to signals already. */
+/* Installs a seccomp filter that refuses system calls by which a process could reach other processes or the network, or
+   gain rights.
+   - is_signal_scoped: Whether Landlock limits signals already. */
 int confine_calls(int is_signal_scoped);
 
-/* Closes all descriptors but the three streams. */
+/* Closes all file descriptors but the three standard streams. */
 int confine_close_others(void);
+
+/* Keeps this thread, and those that it starts, on some of the processors, by their numbers; where none of them may be
+   used, nothing changes. */
+void pin_thread(const long *processors, long count);

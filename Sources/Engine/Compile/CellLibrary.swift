@@ -15,7 +15,7 @@ package struct CellLibrary: Sendable {
   /// C modules that the library's own modules import internally. Cells never name them, so that empty stand-in
   /// modules satisfy the compiler and no C headers are needed.
   package static let internalModules = [
-    "Basics", "CCairo", "CCrypto", "CDeflate", "CElementary", "CKernels", "COneDNN", "CPictures",
+    "Basics", "CCairo", "CCrypto", "CDeflate", "CElementary", "CKernels", "COneDNN", "CPictures", "CProcess",
     "CStandardOutput", "CYaml",
   ]
 

@@ -76,10 +76,12 @@ extension NotebookCompiler {
     defer { try? FileManager.default.removeItem(at: folder) }
     let sources = ["main.swift": program.main, "Declarations.swift": program.declarations]
     for (name, text) in sources { try Data(text.utf8).write(to: folder.appendingPathComponent(name)) }
-    let result = try await Tool.run(
-      toolchain.frontend,
+    let arguments =
       ["-frontend", "-emit-module"] + moduleArguments + ["-target", toolchain.target]
-        + sources.keys.sorted() + ["-o", "Notebook.swiftmodule"], in: folder, sandbox: sandbox)
+      + sources.keys.sorted() + ["-o", "Notebook.swiftmodule"]
+    let result = try await withModules {
+      try await Tool.run(toolchain.frontend, arguments, in: folder, sandbox: sandbox)
+    }
     return CompilerDiagnostics.parse(result.output)
   }
 
@@ -96,7 +98,8 @@ extension NotebookCompiler {
     let folder = try store.temporaryFolder("compile")
     defer { try? FileManager.default.removeItem(at: folder) }
     for (name, text) in sources { try Data(text.utf8).write(to: folder.appendingPathComponent(name)) }
-    let result = try await steps(sources.keys.sorted()).run(in: folder, sandbox: sandbox)
+    let steps = try await steps(sources.keys.sorted())
+    let result = try await withModules { try await steps.run(in: folder, sandbox: sandbox) }
     guard result.succeeded else { return result.output }
     let built = folder.appendingPathComponent("cell")
     var status = stat()

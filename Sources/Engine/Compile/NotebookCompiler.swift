@@ -20,7 +20,7 @@ package struct NotebookCompiler: Sendable {
   package let store: Store
   package let cache: UserCache
   private let standIns: URL
-  /// The folder in which the compiler keeps the C library's modules.
+  /// The folder in which the compiler keeps the C library's modules. In a sandbox it is read-only.
   let moduleCache: URL
 
   /// The sandbox in which the compiler runs; nil for none.
@@ -36,9 +36,10 @@ package struct NotebookCompiler: Sendable {
     async let library = CellLibrary.find(cache)
     toolchain = try await SwiftToolchain.find(cache)
     standIns = try CellLibrary.standIns(cache)
-    moduleCache = try cache.subfolder("modules")
+    let modules = try cache.subfolder("modules")
+    moduleCache = sandbox == nil ? modules : try cache.subfolder("sandbox-modules")
     var found = try await library
-    try await found.identify(toolchain, standIns: standIns, moduleCache: moduleCache, cache: cache)
+    try await found.identify(toolchain, standIns: standIns, moduleCache: modules, cache: cache)
     self.library = found
     guard let sandbox else { return }
     let toolchain = URL(fileURLWithPath: self.toolchain.compiler).deletingLastPathComponent()
@@ -136,7 +137,9 @@ package struct NotebookCompiler: Sendable {
     arguments += ["-emit-symbol-graph", "-emit-symbol-graph-dir", "."]
     arguments += ["-symbol-graph-minimum-access-level", "private"]
     arguments += ["main.swift", "-o", "Notebook.swiftmodule"]
-    let result = try await Tool.run(toolchain.frontend, arguments, in: folder, sandbox: sandbox)
+    let result = try await withModules {
+      try await Tool.run(toolchain.frontend, arguments, in: folder, sandbox: sandbox)
+    }
     let messages = CompilerDiagnostics.parse(result.output)
     let found = CompilerDiagnostics.diagnostics(messages, for: notebook, undo: program.undoRenaming)
     if !result.succeeded {

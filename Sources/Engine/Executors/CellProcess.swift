@@ -133,9 +133,13 @@ package struct CellProcess: Sendable {
     while case let more = follower.read(), !more.isEmpty { more.forEach(observe) }
     ProcessTree.endCell()
     isAtWork = false
-    let survivors = ProcessTree.endOrphans()
+    let orphans = ProcessTree.endOrphans()
+    // Of namespaces only their first process is seen here, which is bubblewrap's own and may end after the cell.
+    let survivors = sandbox?.means == .bubblewrap ? [] : orphans
+    var isFlooded = false
+    if case .flooded = cause { isFlooded = true }
     return Ending(
-      cause: cause, events: follower.all,
+      cause: cause, events: isFlooded ? follower.withoutFlood : follower.all,
       standardOutput: CapturedOutput(output, overflow: task.overflow.appendingPathExtension("stdout.txt")),
       standardError: CapturedOutput(error, overflow: task.overflow.appendingPathExtension("stderr.txt")),
       isMemoryShort: ProcessTree.memoryKills > memoryKills, seconds: (ContinuousClock.now - start) / .seconds(1),

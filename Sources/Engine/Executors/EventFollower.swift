@@ -10,6 +10,10 @@ package final class EventFollower: Sendable {
     var offset: UInt64 = 0
     var rest = Data()
     var events: [CellEvent] = []
+    /// Bytes of the lines that have been read.
+    var bytes = 0
+    /// How many events had come in the first bytes, of which a flood keeps what it showed.
+    var early = 0
   }
 
   private let file: URL
@@ -21,6 +25,15 @@ package final class EventFollower: Sendable {
 
   package var all: [CellEvent] { state.withLock { $0.events } }
 
+  /// All events except the output that was shown after the first `Budgets.floodBytes`.
+  package var withoutFlood: [CellEvent] {
+    state.withLock { state in
+      state.events.enumerated().filter { index, event in
+        if case .shown = event { index < state.early } else { true }
+      }.map(\.element)
+    }
+  }
+
   /// The events since the last call. A last line without a line end is left for the next call.
   package func read() -> [CellEvent] {
     state.withLock { state in
@@ -31,14 +44,23 @@ package final class EventFollower: Sendable {
       let room = Budgets.eventBytes - Int(clamping: state.offset)
       let data = room > 0 ? (try? handle.read(upToCount: min(room, 64 << 20))) ?? Data() : Data()
       state.offset += UInt64(data.count)
-      state.rest.append(data)
-      guard let end = state.rest.lastIndex(of: 0x0A) else { return [] }
-      let lines = state.rest[state.rest.startIndex...end].split(separator: 0x0A)
-      state.rest = Data(state.rest[(end + 1)...])
-      let events = lines.compactMap { try? CellJob.decoder.decode(CellEvent.self, from: Data($0)) }
-        .filter(\.isWellFormed)
-      state.events += events
-      return events
+      // Only what is new is looked at: a line may take long to be written.
+      guard let end = data.lastIndex(of: 0x0A) else {
+        state.rest.append(data)
+        return []
+      }
+      let lines = state.rest + data[...end]
+      state.rest = Data(data[(end + 1)...])
+      let known = state.events.count
+      for line in lines.split(separator: 0x0A) {
+        state.bytes += line.count + 1
+        guard let event = try? CellJob.decoder.decode(CellEvent.self, from: Data(line)), event.isWellFormed else {
+          continue
+        }
+        state.events.append(event)
+        if state.bytes <= Budgets.floodBytes { state.early = state.events.count }
+      }
+      return Array(state.events[known...])
     }
   }
 }

@@ -10,7 +10,11 @@ package struct StoreLock: Sendable {
   /// - Throws: `CancellationError` when the task is cancelled while it waits, `POSIXFailure` when the file can't be
   ///   locked.
   package static func acquire(_ name: String, in store: Store) async throws -> StoreLock {
-    let path = store.folder.appendingPathComponent("locks/\(name)").path
+    try await acquire(at: store.folder.appendingPathComponent("locks/\(name)").path)
+  }
+
+  /// Waits until the lock on the file `path` can be had, which is made.
+  static func acquire(at path: String) async throws -> StoreLock {
     let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else { throw POSIXFailure(action: "lock", path: path) }
     let start = ContinuousClock.now
@@ -18,7 +22,8 @@ package struct StoreLock: Sendable {
     while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
       if !isTold, ContinuousClock.now - start > .seconds(5) {
         isTold = true
-        StandardStreams.printError("waiting for another run, which works on the same cell in \(store.folder.path)\n")
+        let folder = URL(fileURLWithPath: path).deletingLastPathComponent().deletingLastPathComponent().path
+        StandardStreams.printError("waiting for another run, which works on the same cell in \(folder)\n")
       }
       guard errno == EWOULDBLOCK || errno == EINTR else {
         defer { close(descriptor) }

@@ -29,6 +29,9 @@ struct AgentMessage: Decodable {
   var waiting: Double?
   var wall: Int?
 
+  /// Of a conversion: the files that it made.
+  var paths: [String]?
+
   // Values while it waits.
   var by: [String]?
   var patience: Double?
@@ -43,6 +46,10 @@ struct AgentMessage: Decodable {
     var name: String
     var type: String
     var nanoseconds: Double
+
+    init(name: String, type: String, nanoseconds: Double) {
+      (self.name, self.type, self.nanoseconds) = (name, type, nanoseconds)
+    }
 
     init(from decoder: any Decoder) throws {
       var list = try decoder.unkeyedContainer()

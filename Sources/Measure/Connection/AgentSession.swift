@@ -3,7 +3,7 @@ import Foundation
 import Wire
 
 /// A session with the agent on a device.
-final class AgentSession {
+final class AgentSession: DeviceSession {
   /// The connection was lost. Earlier measurements are kept.
   struct Loss: Error, CustomStringConvertible {
     var description: String

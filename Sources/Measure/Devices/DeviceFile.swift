@@ -93,6 +93,11 @@ struct DeviceFile {
         "\"\(host)\" is not a host", at: place(value),
         remedy: "Write a host for ssh, such as `host: pi@raspberrypi.local`; options go to `ssh: [-p, \"2222\"]`.")
     }
+    if let setup = device.setups.first(where: { $0.runtime.isBuiltIn && (device.host != nil || $0.memory != nil) }) {
+      throw InputError(
+        "\(setup.runtime.title) runs in Labbook's own process, so it has no `\(device.host != nil ? "host" : "memory")`",
+        at: place(value), remedy: "Use it on this machine, without a limit, or use onnxruntime.")
+    }
     return device
   }
 

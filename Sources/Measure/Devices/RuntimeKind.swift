@@ -1,7 +1,7 @@
-/// A runtime that Labbook's agent can run models with. A new one is a line here, and a file with its adapter in
-/// `Agent`.
+/// A runtime that models can be run with. A new one is a line here, and a file with its adapter in `Agent`, or in
+/// `BuiltIn` for one that is part of Labbook.
 public enum RuntimeKind: String, Codable, Hashable, Sendable, CaseIterable {
-  case onnxruntime, mnn, ncnn, litert
+  case onnxruntime, mnn, ncnn, litert, onednn
 
   /// The usual name of the runtime.
   public var title: String {
@@ -10,6 +10,7 @@ public enum RuntimeKind: String, Codable, Hashable, Sendable, CaseIterable {
     case .mnn: "MNN"
     case .ncnn: "ncnn"
     case .litert: "LiteRT"
+    case .onednn: "oneDNN"
     }
   }
 
@@ -23,6 +24,13 @@ public enum RuntimeKind: String, Codable, Hashable, Sendable, CaseIterable {
     case .mnn: ["MNN==3.6.1", "numpy"]
     case .ncnn: ["ncnn==1.0.20261020", "pnnx==20261020"]
     case .litert: ["ai-edge-litert==2.3.0"]
+    case .onednn: []
     }
   }
+
+  /// Whether it runs in Labbook's own process, on this machine alone, and needs no Python.
+  public var isBuiltIn: Bool { debianPackage != nil }
+
+  /// Debian's package that a built-in runtime needs; nil for what pip installs.
+  var debianPackage: String? { self == .onednn ? "libdnnl2" : nil }
 }

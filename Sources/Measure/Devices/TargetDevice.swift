@@ -32,6 +32,7 @@ public struct TargetDevice: Codable, Hashable, Sendable {
 
   /// The command, typed on this machine, that installs a runtime into its Python.
   public func installCommand(_ runtime: RuntimeKind) -> String {
+    if let package = runtime.debianPackage { return "sudo apt install \(package)" }
     let command = "\(python) -m pip install \(runtime.packages.joined(separator: " "))"
     guard let host else { return command }
     return (["ssh"] + sshOptions + [host, "'\(command)'"]).joined(separator: " ")

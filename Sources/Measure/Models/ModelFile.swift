@@ -29,6 +29,16 @@ public struct ModelFile: Codable, Hashable, Sendable {
     try ONNXFolder(folder).models.map { try ModelFile($0.path, id: $0.id) }
   }
 
+  /// Models by their paths; a folder stands for all in it.
+  /// - Throws: `InputError` when one can't be read.
+  public static func named(_ paths: [String]) throws -> [ModelFile] {
+    try paths.flatMap { path in
+      var isFolder: ObjCBool = false
+      let exists = FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
+      return exists && isFolder.boolValue ? try all(in: path) : [try ModelFile(path)]
+    }
+  }
+
   /// The name in an agent's cache.
   var cacheName: String { "\(digest).\((path as NSString).pathExtension.lowercased())" }
 }

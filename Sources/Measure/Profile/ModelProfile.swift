@@ -68,7 +68,7 @@ public struct Profiling {
     _ model: ModelFile, _ device: TargetDevice, _ setup: RuntimeSetup
   ) throws -> (Double, Double?, [ModelProfile.Step]) {
     do {
-      let session = try AgentSession(device)
+      let session = try device.session(for: setup)
       defer { session.end() }
       try session.bring([model]) { _, _ in }
       try session.start(setup, patience: device.patience) { _ in }

@@ -70,11 +70,11 @@ struct SetupMeasuring {
   private func begin(
     _ journal: inout RoundsJournal, _ notices: inout [String], _ course: Course,
     _ progress: (MeasuringProgress) -> Void
-  ) throws -> AgentSession {
+  ) throws -> any DeviceSession {
     let part = fraction(course)
     func say(_ note: String) { progress(MeasuringProgress(fraction: part, note: "\(setup.name): \(note)")) }
     say("connecting")
-    let session = try AgentSession(device)
+    let session = try device.session(for: setup)
     let description = try session.describe()
     guard description.runtimes[setup.runtime.rawValue] != nil else {
       throw InputError(
@@ -112,7 +112,7 @@ struct SetupMeasuring {
 
   /// Visits all models that have the fewest rounds once, and those whose runs were disturbed again.
   private func round(
-    _ session: AgentSession, _ journal: inout RoundsJournal, _ course: inout Course,
+    _ session: any DeviceSession, _ journal: inout RoundsJournal, _ course: inout Course,
     _ progress: (MeasuringProgress) -> Void
   ) throws {
     let state = SetupState(journal, models: models, device: setup.name)
@@ -129,7 +129,7 @@ struct SetupMeasuring {
 
   /// - Returns: The ids of models whose runs were disturbed.
   private func visit(
-    _ models: [ModelFile], _ number: Int, _ session: AgentSession, _ journal: inout RoundsJournal,
+    _ models: [ModelFile], _ number: Int, _ session: any DeviceSession, _ journal: inout RoundsJournal,
     _ course: inout Course, _ progress: (MeasuringProgress) -> Void
   ) throws -> Set<String> {
     let byID = Dictionary(models.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })

@@ -53,6 +53,20 @@ final class ConvolutionPrimitive {
     onednn_convolution_forward(primitive, input, weights, output, scratch)
   }
 
+  /// The weights in the form that the forward pass wants, for `forward(_:prepared:output:scratch:)`; nil where oneDNN
+  /// gives up.
+  func prepared(_ weights: [Float], scratch: UnsafeMutableRawPointer) -> Buffer<UInt8>? {
+    let memory = Buffer<UInt8>(onednn_convolution_prepared(primitive), repeating: 0)
+    return onednn_convolution_prepare(primitive, weights, memory.pointer, scratch) ? memory : nil
+  }
+
+  func forward(
+    _ input: UnsafePointer<Float>, prepared: Buffer<UInt8>, output: UnsafeMutablePointer<Float>,
+    scratch: UnsafeMutableRawPointer
+  ) -> Bool {
+    onednn_convolution_forward_prepared(primitive, input, prepared.pointer, output, scratch)
+  }
+
   func inputGradient(
     _ gradient: UnsafePointer<Float>, weights: UnsafePointer<Float>, output: UnsafeMutablePointer<Float>,
     scratch: UnsafeMutableRawPointer

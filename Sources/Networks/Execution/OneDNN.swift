@@ -2,7 +2,7 @@ internal import COneDNN
 import Core
 
 /// The oneDNN library in this process.
-enum OneDNN {
+package enum OneDNN {
   /// Loads the library, and sets the number of threads of this thread's convolutions.
   /// - Throws: `InputError` that says how to install it.
   static func use(threads: Int) throws {
@@ -13,6 +13,9 @@ enum OneDNN {
     }
     onednn_set_threads(Int32(clamping: threads))
   }
+
+  /// The version, such as 2.6.3; nil where the library can't be loaded.
+  package static var version: String? { onednn_load() == nil ? String(cString: onednn_version()) : nil }
 
   /// The number of channels that are stored next to each other in a feature map (the block size).
   static var block: Int { onednn_block() }

@@ -1,6 +1,8 @@
 import Core
+import Dispatch
 import Foundation
 import Numerics
+import Synchronization
 
 /// A network that was cut out of a trained one and written as an ONNX file.
 public struct PrunedNetwork: Codable, Hashable, Sendable {
@@ -50,37 +52,64 @@ extension TrainedNetwork {
     } catch {
       throw InputError("the folder can't be made", at: Place(file: folder))
     }
-    let store = try ParameterStore(space.fullNetwork(), weights)
-    let resources = PassResources()
-    let batch = min(128, images.count)
-    let batches = max(min(calibrationImages, images.count) / batch, 1)
+    let work = PointExport(
+      space: space, trained: self, store: try ParameterStore(space.fullNetwork(), weights), images: images,
+      batch: min(128, images.count), calibrationImages: calibrationImages, test: test, folder: folder, export: export)
+    // Networks are made side by side, each on one thread: small convolutions gain little from a second one.
+    let resources = (0..<max(context.threads, 1)).map { _ in PassResources() }
     var result: [PrunedNetwork] = []
-    for (number, point) in points.enumerated() {
-      let network = try space.network(at: point)
-      let digits = String(number)
-      let id = "p" + String(repeating: "0", count: max(4 - digits.count, 0)) + digits
-      let statistics = Buffer<Float>(store.statistics.count, repeating: 0)
-      statistics.pointer.update(from: store.statistics.pointer, count: statistics.count)
-      try NetworkTest(
-        network, of: store, resources, images: images, normalization: normalization, batch: batch
-      ).calibrate(values: store.values, statistics: statistics, batches: batches)
-      let accuracy = try test.map { test in
-        try NetworkTest(network, of: store, resources, images: test, normalization: normalization, batch: 128)
-          .run(values: store.values, statistics: statistics).accuracy
+    for first in stride(from: 0, to: points.count, by: resources.count) {
+      let numbers = first..<min(first + resources.count, points.count)
+      let made = Mutex([Int: Result<PrunedNetwork, any Error>]())
+      // Each of them has resources of its own; what they share is only read.
+      nonisolated(unsafe) let (work, resources) = (work, resources)
+      DispatchQueue.concurrentPerform(iterations: numbers.count) { index in
+        let number = first + index
+        let one = Result { try work.network(number, at: points[number], resources[index]) }
+        made.withLock { $0[number] = one }
       }
-      let file = "\(folder)/\(id).onnx"
-      try network.save(onnx: file, weights: store.weights(store.values, statistics).sliced(for: network), export)
-      let prunedUnits = space.prunedUnits(of: point)
-      var properties = ["pruned_units": Double(prunedUnits)]
-      properties["accuracy"] = accuracy
-      result.append(
-        PrunedNetwork(
-          id: id, point: point, prunedUnits: prunedUnits,
-          graph: try network.graph(id: id, properties: properties), parameters: network.parameterCount,
-          accuracy: accuracy, file: file))
-      progress(Double(number + 1) / Double(points.count))
+      result += try numbers.compactMap { number in try made.withLock { $0[number] }?.get() }
+      progress(Double(result.count) / Double(points.count))
     }
     try NetworkGraph.save(result.map(\.graph), to: "\(folder)/architectures.jsonl")
     return result
+  }
+}
+
+/// Makes the networks of an export, one by one.
+private struct PointExport<Space: NetworkSpace> {
+  let space: Space
+  let trained: TrainedNetwork
+  let store: ParameterStore
+  let images: ImageSet
+  let batch: Int
+  let calibrationImages: Int
+  let test: ImageSet?
+  let folder: String
+  let export: ONNXExport
+
+  func network(_ number: Int, at point: Point, _ resources: PassResources) throws -> PrunedNetwork {
+    try OneDNN.use(threads: 1)
+    let network = try space.network(at: point)
+    let digits = String(number)
+    let id = "p" + String(repeating: "0", count: max(4 - digits.count, 0)) + digits
+    let statistics = Buffer<Float>(store.statistics.count, repeating: 0)
+    statistics.pointer.update(from: store.statistics.pointer, count: statistics.count)
+    let batches = max(min(calibrationImages, images.count) / batch, 1)
+    try NetworkTest(
+      network, of: store, resources, images: images, normalization: trained.normalization, batch: batch
+    ).calibrate(values: store.values, statistics: statistics, batches: batches)
+    let accuracy = try test.map { test in
+      try NetworkTest(network, of: store, resources, images: test, normalization: trained.normalization, batch: 128)
+        .run(values: store.values, statistics: statistics).accuracy
+    }
+    let file = "\(folder)/\(id).onnx"
+    try network.save(onnx: file, weights: store.weights(store.values, statistics).sliced(for: network), export)
+    let prunedUnits = space.prunedUnits(of: point)
+    var properties = ["pruned_units": Double(prunedUnits)]
+    properties["accuracy"] = accuracy
+    return PrunedNetwork(
+      id: id, point: point, prunedUnits: prunedUnits, graph: try network.graph(id: id, properties: properties),
+      parameters: network.parameterCount, accuracy: accuracy, file: file)
   }
 }

@@ -42,7 +42,7 @@ package struct AttributeProto: ProtobufMessage {
   package var floats: [Float] = []
   package var ints: [Int64] = []
   package var strings: [Data] = []
-  /// Which of the values counts, by ONNX's numbers: 1 for `f`, 2 `i`, 3 `s`, 4 `t`, 6 `floats`, 7 `ints`, 8 `strings`.
+  /// The type of the value by ONNX's numbers: 1 for `f`, 2 `i`, 3 `s`, 4 `t`, 6 `floats`, 7 `ints`, 8 `strings`.
   package var type: Int32 = 0
   package var sparseTensor: SparseTensorProto?
 

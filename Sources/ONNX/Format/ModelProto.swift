@@ -1,9 +1,9 @@
 import Foundation
 
 // The messages and fields of ONNX's onnx.proto (https://github.com/onnx/onnx/blob/main/onnx/onnx.proto, Apache-2.0)
-// that describe a model, under their own names and numbers. Other fields of a file are read past.
+// that describe a model, with their original names and numbers. Other fields of a file are skipped.
 
-/// A whole file.
+/// A complete ONNX file.
 package struct ModelProto: ProtobufMessage {
   package var irVersion: Int64 = 0
   package var producerName = ""
@@ -20,7 +20,7 @@ package struct ModelProto: ProtobufMessage {
   ]
 }
 
-/// The version of a domain's operators that a file uses; the domain of ONNX's own is "".
+/// The version of a domain's operator set that a file uses. ONNX's own domain is "".
 package struct OperatorSetIdProto: ProtobufMessage {
   package var domain = ""
   package var version: Int64 = 0
@@ -30,7 +30,7 @@ package struct OperatorSetIdProto: ProtobufMessage {
   package static let fields: [ProtobufField<Self>] = [.text(1, \.domain), .integer(2, \.version)]
 }
 
-/// An operator that the file defines itself.
+/// An operator that the file itself defines.
 package struct FunctionProto: ProtobufMessage {
   package var name = ""
   package var domain = ""

@@ -1,9 +1,10 @@
 import Foundation
 
-/// A field of a message: its number in the schema, and how its value is read and written.
+/// A field of a message: its number in the schema, and functions that read and write its value.
 package struct ProtobufField<Message>: Sendable {
   let number: UInt64
-  /// Reads a value of the given layout into the message; false, and nothing read, where the field never has that
+  /// Reads a value of the given wire type into the message. Returns false without reading if the field never has that
+  /// wire type.
   /// layout.
   let read: @Sendable (inout Message, ProtobufWireType, inout ProtobufReader) throws(ProtobufFailure) -> Bool
   let write: @Sendable (Message, inout ProtobufWriter) -> Void
@@ -106,8 +107,8 @@ extension ProtobufField {
     }
   }
 
-  /// Numbers that follow each other behind their length in bytes, or each with a tag of its own: both are read, the
-  /// first is written.
+  /// Packed numbers after their length in bytes, or numbers with a tag each. Both forms are read, and the packed form
+  /// is written.
   private static func scalars<Value>(_ number: UInt64, _ path: Path<[Value]>, _ layout: ProtobufNumber<Value>) -> Self {
     Self(number: number) { message, type, reader throws(ProtobufFailure) in
       if type == layout.type {
@@ -131,7 +132,7 @@ extension ProtobufField {
     }
   }
 
-  /// Values that begin with their length.
+  /// A field of values with a length prefix.
   private static func delimited(
     _ number: UInt64,
     read: @escaping @Sendable (inout Message, inout ProtobufReader) throws(ProtobufFailure) -> Void,
@@ -150,7 +151,7 @@ extension ProtobufField {
   }
 }
 
-/// How a number is laid out, and its conversion both ways.
+/// The wire type of a number, and its conversion in both directions.
 private struct ProtobufNumber<Value: Sendable>: Sendable {
   let type: ProtobufWireType
   let read: @Sendable (inout ProtobufReader) throws(ProtobufFailure) -> Value
@@ -171,7 +172,7 @@ extension ProtobufNumber<Int64> {
 }
 
 extension ProtobufNumber<Int32> {
-  /// Negative ones take the ten bytes of an `Int64`.
+  /// A variable-length integer. Negative numbers take the ten bytes of an `Int64`.
   static var varint: Self {
     Self(type: .varint) { reader throws(ProtobufFailure) in
       Int32(truncatingIfNeeded: try reader.varint())

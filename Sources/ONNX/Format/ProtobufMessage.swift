@@ -1,9 +1,9 @@
 import Foundation
 
-/// A message as plain values, with one list of its fields by which it is read and written.
+/// A message as plain values, with a list of its fields by which it is read and written.
 ///
-/// As in protobuf itself, a field that the bytes lack has its type's zero, fields that the list lacks are read past,
-/// and of two values for a field the last counts, while two messages for a field are read one over the other.
+/// As in protobuf itself, a missing field has its type's zero value, and unknown fields are skipped. Of several
+/// values for a field the last one counts, but several messages for a field are merged.
 package protocol ProtobufMessage: Hashable, Sendable {
   init()
   static var fields: [ProtobufField<Self>] { get }
@@ -13,7 +13,7 @@ extension ProtobufMessage {
   /// Reads the bytes of a file.
   package init(decoding content: Data) throws(ProtobufFailure) {
     self.init()
-    // A closure that throws a certain error type can't be handed to `withUnsafeBytes` of Data.
+    // A closure with typed throws can't be passed to `withUnsafeBytes` of Data.
     let result = content.withUnsafeBytes { bytes -> Result<Self, ProtobufFailure> in
       var reader = ProtobufReader(content, bytes: bytes)
       var message = Self()
@@ -27,14 +27,14 @@ extension ProtobufMessage {
     self = try result.get()
   }
 
-  /// The bytes of a file. Fields that have their type's zero are left out.
+  /// The bytes of a file. Fields with their type's zero value are left out.
   package func encoded() -> Data {
     var writer = ProtobufWriter()
     write(to: &writer)
     return writer.content
   }
 
-  /// Reads fields until the end, over those that there are.
+  /// Reads fields until the end, and merges them into the existing values.
   mutating func read(from reader: inout ProtobufReader) throws(ProtobufFailure) {
     try reader.beginMessage()
     let fields = Self.fields

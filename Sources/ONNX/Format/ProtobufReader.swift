@@ -1,16 +1,16 @@
 internal import Basics
 import Foundation
 
-/// Why bytes are no message.
+/// The reason why bytes are not a message.
 package enum ProtobufFailure: Error, Equatable {
-  /// They end in the middle of a field.
+  /// The bytes end in the middle of a field.
   case truncated
   case malformed
-  /// They hold more messages than `Budgets.onnxMessages`.
+  /// The bytes contain more messages than `Budgets.onnxMessages`.
   case tooManyMessages
 }
 
-/// How a field's value is laid out, by the numbers of the wire format.
+/// The wire types, which tell the size of a field's value.
 enum ProtobufWireType: UInt64 {
   case varint
   case fixed64
@@ -20,23 +20,23 @@ enum ProtobufWireType: UInt64 {
   case fixed32
 }
 
-/// Reads the fields of a message one after another, from bytes that may be anything.
+/// Reads the fields of a message one after another, from untrusted bytes.
 ///
 /// Source: "Encoding", https://protobuf.dev/programming-guides/encoding. Every read is checked against the message's
 /// end.
 struct ProtobufReader {
-  /// How deep groups may be nested, which are only read past.
+  /// The greatest depth of nested groups, which are only skipped.
   private static let groupLimit = 100
 
-  /// The whole file, of which values are slices.
+  /// The whole file. Values are slices of it.
   private let content: Data
   private let bytes: UnsafeRawBufferPointer
   private var position: Int
   private let end: Int
-  /// How many messages have been begun in the whole file so far.
+  /// The number of messages in the file that have been begun so far.
   private(set) var messageCount = 0
 
-  /// - Parameter bytes: The bytes of `content`, which stay where they are as long as the reader is used.
+  /// - Parameter bytes: The bytes of `content`, which must stay valid as long as the reader is used.
   init(_ content: Data, bytes: UnsafeRawBufferPointer) {
     (self.content, self.bytes) = (content, bytes)
     (position, end) = (0, bytes.count)
@@ -47,7 +47,7 @@ struct ProtobufReader {
     (position, end) = (range.lowerBound, range.upperBound)
   }
 
-  /// The number and layout of the next field; nil at the message's end.
+  /// The number and wire type of the next field; nil at the message's end.
   mutating func nextField() throws(ProtobufFailure) -> (number: UInt64, type: ProtobufWireType)? {
     guard position < end else { return nil }
     let tag = try varint()
@@ -67,13 +67,13 @@ struct ProtobufReader {
     throw .malformed
   }
 
-  /// A number of fixed size, little-endian.
+  /// A little-endian number of fixed size.
   mutating func fixed<Bits: FixedWidthInteger>(_: Bits.Type) throws(ProtobufFailure) -> Bits {
     let range = try take(UInt64(MemoryLayout<Bits>.size))
     return Bits(littleEndian: bytes.loadUnaligned(fromByteOffset: range.lowerBound, as: Bits.self))
   }
 
-  /// The bytes of a field that begins with its length, as a slice of the file.
+  /// The bytes of a field with a length prefix, as a slice of the file.
   mutating func payload() throws(ProtobufFailure) -> Data {
     let range = try take(varint())
     return content[content.startIndex + range.lowerBound..<content.startIndex + range.upperBound]
@@ -84,7 +84,7 @@ struct ProtobufReader {
     return text
   }
 
-  /// Reads the inside of a field that begins with its length: a message, or numbers that follow each other.
+  /// Reads the content of a field with a length prefix: a message, or packed numbers.
   mutating func nested(_ body: (inout ProtobufReader) throws(ProtobufFailure) -> Void) throws(ProtobufFailure) {
     var inner = ProtobufReader(self, try take(varint()))
     try body(&inner)
@@ -93,13 +93,13 @@ struct ProtobufReader {
 
   var isAtEnd: Bool { position == end }
 
-  /// Counts a message that begins.
+  /// Counts a message that begins here.
   mutating func beginMessage() throws(ProtobufFailure) {
     messageCount += 1
     guard messageCount <= Budgets.onnxMessages else { throw .tooManyMessages }
   }
 
-  /// Reads past a field's value.
+  /// Skips a field's value.
   mutating func skip(_ type: ProtobufWireType, number: UInt64, depth: Int = 0) throws(ProtobufFailure) {
     switch type {
     case .varint: _ = try varint()
@@ -120,7 +120,7 @@ struct ProtobufReader {
     }
   }
 
-  /// The places of the next `count` bytes.
+  /// The range of the next `count` bytes.
   private mutating func take(_ count: UInt64) throws(ProtobufFailure) -> Range<Int> {
     guard count <= UInt64(end - position) else { throw .truncated }
     let start = position

@@ -1,6 +1,6 @@
 import Foundation
 
-/// Appends the fields of a message, in the wire format that `ProtobufReader` reads.
+/// Writes the fields of a message in the wire format that `ProtobufReader` reads.
 struct ProtobufWriter {
   private(set) var content = Data()
 
@@ -17,12 +17,12 @@ struct ProtobufWriter {
     content.append(UInt8(rest))
   }
 
-  /// A number of fixed size, little-endian.
+  /// Writes a little-endian number of fixed size.
   mutating func fixed(_ value: some FixedWidthInteger) {
     withUnsafeBytes(of: value.littleEndian) { content.append(contentsOf: $0) }
   }
 
-  /// The length of the bytes, and the bytes.
+  /// Writes the length of the bytes, and the bytes.
   mutating func payload(_ bytes: Data) {
     varint(UInt64(bytes.count))
     content.append(bytes)

@@ -3,18 +3,18 @@ import Foundation
 /// An array of numbers: weights, or a constant.
 package struct TensorProto: ProtobufMessage {
   package var dims: [Int64] = []
-  /// By ONNX's numbers: 1 for float, 7 for int64 and so on.
+  /// The type by ONNX's numbers: 1 for float, 7 for int64 and so on.
   package var dataType: Int32 = 0
-  /// Packed floats, as the little-endian bytes that they are: weights are many, and read as numbers only where they are
-  /// wanted (100 MB took 20 s one by one where nothing is optimised).
+  /// Packed floats as little-endian bytes. They are converted to numbers only when needed, because there are many
+  /// weights (100 MB took 20 s one by one in an unoptimised build).
   package var floatData = Data()
   package var int32Data: [Int32] = []
   package var int64Data: [Int64] = []
   package var name = ""
-  /// The elements in row-major order, little-endian, where none of the lists has them.
+  /// The elements in row-major order, little-endian, if none of the lists has them.
   package var rawData = Data()
   package var doubleData: [Double] = []
-  /// 1 where the elements are in another file.
+  /// The value 1 if the elements are in another file.
   package var dataLocation: Int32 = 0
 
   package init() {}

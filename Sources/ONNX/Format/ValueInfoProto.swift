@@ -1,6 +1,6 @@
 import Foundation
 
-/// An input, an output or a value between the nodes, with its type.
+/// An input, an output or an intermediate value, with its type.
 package struct ValueInfoProto: ProtobufMessage {
   package var name = ""
   package var type: TypeProto?
@@ -11,7 +11,7 @@ package struct ValueInfoProto: ProtobufMessage {
 }
 
 package struct TypeProto: ProtobufMessage {
-  /// Nil where the value is no tensor.
+  /// The tensor's type; nil if the value is not a tensor.
   package var tensorType: Tensor?
 
   package init() {}
@@ -19,7 +19,7 @@ package struct TypeProto: ProtobufMessage {
   package static let fields: [ProtobufField<Self>] = [.message(1, \.tensorType)]
 
   package struct Tensor: ProtobufMessage {
-    /// By ONNX's numbers, as `TensorProto.dataType`.
+    /// The type by ONNX's numbers, as in `TensorProto.dataType`.
     package var elemType: Int32 = 0
     package var shape: TensorShapeProto?
 
@@ -36,7 +36,7 @@ package struct TensorShapeProto: ProtobufMessage {
 
   package static let fields: [ProtobufField<Self>] = [.messages(1, \.dim)]
 
-  /// The extent of an axis: a number, or a name where it is open.
+  /// The extent of an axis: a number, or a name if it is open.
   package struct Dimension: ProtobufMessage {
     package var dimValue: Int64 = 0
     package var dimParam = ""

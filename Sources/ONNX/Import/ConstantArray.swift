@@ -1,16 +1,16 @@
 import Core
 import Foundation
 
-/// A small array that is known without running the model, such as the shape that a reshape asks for.
+/// A small array that is known without running the model, such as the target shape of a reshape.
 ///
-/// Whole numbers are exact to 2^53, which no size of a tensor reaches.
+/// Whole numbers are exact up to 2^53, which exceeds any tensor's size.
 struct ConstantArray: Hashable {
   var shape: [Int]
-  /// Row-major.
+  /// The values, row-major.
   var values: [Double]
   var isInteger: Bool
 
-  /// No larger array is kept: what describes a shape is short, and what is long are weights.
+  /// The greatest number of elements. Shapes are short; longer arrays are weights.
   static let elementLimit = 4096
 
   /// A list of whole numbers.
@@ -24,24 +24,24 @@ struct ConstantArray: Hashable {
     self.isInteger = isInteger
   }
 
-  /// The values as whole numbers, cut to what a size or index can be; nil when one isn't whole.
+  /// The values as whole numbers, clamped to the range of sizes and indices; nil if one isn't whole.
   var integers: [Int]? {
     let converted = values.compactMap { Int(exactly: min(max($0, -ONNXLimit.extent), ONNXLimit.extent)) }
     return converted.count == values.count ? converted : nil
   }
 }
 
-/// How large the numbers of a file may be, so that arithmetic on them can't overflow.
+/// Limits of numbers in a file that prevent overflow in arithmetic.
 enum ONNXLimit {
-  /// Of an axis, and of whatever is added to or multiplied with one.
+  /// The limit of an axis' extent, and of every number that is added to or multiplied with one.
   static let extent = 2_147_483_646.0
-  /// Of a tensor's elements.
+  /// The limit of a tensor's number of elements.
   static let elements = 1 << 53
 
   // bounded: by the extent, which is an integer
   static func clamp(_ value: Int64) -> Int { Int(min(max(value, -Int64(extent)), Int64(extent))) }
 
-  /// The product of the extents, or nil where one is negative or too large, or all of them together are.
+  /// The product of the extents; nil if an extent or the product is negative or too large.
   static func elementCount(_ shape: [Int]) -> Int? {
     shape.reduce(1 as Int?) { product, extent in
       guard let product, extent >= 0, Double(extent) <= Self.extent else { return nil }
@@ -52,7 +52,7 @@ enum ONNXLimit {
 }
 
 extension ConstantArray {
-  /// Reads a tensor of the file; nil when it is large, kept elsewhere, of another type or damaged.
+  /// Reads a tensor of the file; nil if it is large, in another file, of another type or damaged.
   init?(_ tensor: TensorProto) {
     let shape = tensor.dims.map(ONNXLimit.clamp)
     guard let count = ONNXLimit.elementCount(shape), count <= Self.elementLimit, tensor.dataLocation == 0,
@@ -63,7 +63,7 @@ extension ConstantArray {
     self.init(shape: shape, values: values, isInteger: type.isInteger)
   }
 
-  /// ONNX's numbers for the types of elements.
+  /// The types of elements by ONNX's numbers.
   private enum ElementType: Int32 {
     case float = 1
     case uint8, int8, uint16, int16, int32, int64
@@ -78,7 +78,7 @@ extension ConstantArray {
       }
     }
 
-    /// Where the values are kept by type instead of as raw bytes.
+    /// The values of a tensor that stores them by type instead of as raw bytes.
     func typedValues(of tensor: TensorProto) -> [Double] {
       switch self {
       case .float: values(tensor.floatData)
@@ -91,7 +91,7 @@ extension ConstantArray {
       }
     }
 
-    /// Little-endian values that follow each other.
+    /// Consecutive little-endian values.
     func values(_ bytes: Data) -> [Double] {
       func read<Bits: FixedWidthInteger>(_: Bits.Type, _ value: (Bits) -> Double) -> [Double] {
         let size = MemoryLayout<Bits>.size

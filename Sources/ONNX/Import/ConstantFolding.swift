@@ -1,14 +1,13 @@
 import Core
 
-/// The arithmetic on shapes that exporters leave in a graph, done once and for all.
+/// Constant folding of the shape arithmetic that exporters leave in a graph.
 ///
-/// PyTorch writes `x.view(x.size(0), -1)` as Shape, Gather, Unsqueeze and Concat before a Reshape; none of these is
-/// part of the network.
+/// PyTorch writes `x.view(x.size(0), -1)` as Shape, Gather, Unsqueeze and Concat before a Reshape. None of these
+/// nodes is part of the network.
 enum ConstantFolding {
   typealias Rule = @Sendable (_ call: OperatorCall, _ shape: [Int]) throws -> [Double]?
 
-  /// The output of an operator all of whose inputs are constant, or that only looks at shapes; nil where it isn't
-  /// known.
+  /// The output of an operator whose inputs are all constant, or that reads only shapes; nil if it is unknown.
   /// - Parameter shape: The shape of the output.
   static func fold(_ call: OperatorCall, shape: [Int]) throws -> ConstantArray? {
     guard let rule = table[call.type], let count = ONNXLimit.elementCount(shape), count <= ConstantArray.elementLimit,
@@ -28,7 +27,7 @@ enum ConstantFolding {
     }
   }
 
-  /// What a Constant holds.
+  /// The value of a Constant node.
   static func constant(_ call: OperatorCall) -> ConstantArray? {
     if let tensor = call.tensor("value") { return ConstantArray(tensor) }
     if let integer = call.integer("value_int") {
@@ -94,7 +93,7 @@ enum ConstantFolding {
     "ReduceMin": total(.infinity, min),
   ]
 
-  /// The axes whose extents a Shape gives.
+  /// The axes whose extents a Shape node returns.
   static func shapeRange(_ call: OperatorCall) throws -> Range<Int> {
     let rank = try call.shape(0).count
     func bound(_ value: Int) -> Int { min(max(value < 0 ? value + rank : value, 0), rank) }
@@ -123,7 +122,7 @@ enum ConstantFolding {
     }
   }
 
-  /// Over everything; a reduction that leaves more than one number isn't shape arithmetic.
+  /// A reduction over all elements. A reduction with more than one result isn't shape arithmetic.
   private static func total(_ start: Double, _ function: @escaping @Sendable (Double, Double) -> Double) -> Rule {
     { call, _ in (call.input(0)?.constant?.values.reduce(start, function)).map { [$0] } }
   }
@@ -158,7 +157,7 @@ enum ConstantFolding {
     }
   }
 
-  /// An array of `shape`, each element by its position.
+  /// An array of `shape` whose elements are computed from their positions.
   private static func fill(_ shape: [Int], _ element: ([Int]) -> Double) -> [Double] {
     var position = [Int](repeating: 0, count: shape.count)
     return (0..<shape.reduce(1, *)).map { _ in
@@ -175,7 +174,7 @@ enum ConstantFolding {
 }
 
 extension ConstantArray {
-  /// The element at `position` of what the array is broadcast to.
+  /// The element at `position` of the broadcast array.
   fileprivate subscript(position: [Int]) -> Double {
     let own = position.suffix(shape.count)
     return values[zip(own, shape).reduce(0) { $0 * $1.1 + ($1.1 == 1 ? 0 : $1.0) }]

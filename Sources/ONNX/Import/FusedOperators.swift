@@ -1,10 +1,11 @@
 import Core
 
-/// Operators that ONNX Runtime writes into optimised models for several that run as one.
+/// Expands fused operators, which ONNX Runtime writes into optimised models.
 ///
-/// They become the operators that they stand for, so that a network has one graph however its file was optimised.
+/// They are replaced by the operators that they combine, so that a network has the same graph however its file was
+/// optimised.
 enum FusedOperators {
-  /// The nodes that `node` stands for: itself, unless it is fused.
+  /// The nodes that `node` combines: the node itself unless it is fused.
   static func expand(_ node: NodeProto) -> [NodeProto] {
     switch node.qualifiedType {
     case "com.microsoft.FusedConv": parts(of: node, as: "Conv", addedInput: 3)
@@ -13,7 +14,7 @@ enum FusedOperators {
     }
   }
 
-  /// The operator alone, the addition of another feature map where it has one, and the activation where it has one.
+  /// The operator alone, followed by the addition of another feature map and the activation, if it has them.
   private static func parts(of node: NodeProto, as type: String, addedInput: Int?) -> [NodeProto] {
     let inputs = node.input
     guard let output = node.output.first else { return [node] }

@@ -1,13 +1,13 @@
 internal import Basics
 import Core
 
-/// Operators that arrange the elements anew.
+/// Operators that rearrange elements.
 extension ShapeRules {
   static let layouts: [String: Rule] = [
     "Flatten": { call in
       let input = try call.shape(0)
       let axis = call.integer("axis") ?? 1
-      // It may also be the number of axes.
+      // The axis may also be the number of axes.
       let split = axis == input.count ? axis : try call.axis(axis, rank: max(input.count, 1))
       let ends = [input.prefix(split), input.dropFirst(split)].map { ONNXLimit.elementCount(Array($0)) }
       return ends.map { $0 ?? -1 }
@@ -101,7 +101,7 @@ extension ShapeRules {
     return size
   }
 
-  /// The input's axis that each axis of the output is.
+  /// The input's axis for each axis of the output.
   static func permutation(_ call: OperatorCall) throws -> [Int] {
     let rank = try call.shape(0).count
     let permutation = try call.axes(call.integers("perm") ?? (0..<rank).reversed(), rank: rank)
@@ -111,7 +111,7 @@ extension ShapeRules {
     return permutation
   }
 
-  /// 0 takes over an axis (unless `allowzero`), -1 is what is left.
+  /// In the requested shape, 0 copies the input's axis (unless `allowzero`), and -1 is inferred.
   private static func reshape(_ call: OperatorCall) throws -> [Int] {
     let input = try call.shape(0)
     guard var result = try call.integers("shape", orInput: 1) else { throw call.failure("it has no shape") }
@@ -134,7 +134,7 @@ extension ShapeRules {
     return result
   }
 
-  /// The elements that a slice takes along one axis.
+  /// The elements that a slice selects along one axis.
   struct Cut {
     var axis: Int
     var start: Int
@@ -158,7 +158,8 @@ extension ShapeRules {
       func place(_ bound: Int, from least: Int, to most: Int) -> Int {
         max(least, min(most, bound < 0 ? bound + extent : bound))
       }
-      // Backwards a slice ends before the first element at the earliest, and starts at the last one at the latest.
+      // With a negative step, a slice ends before the first element at the earliest, and starts at the last one at
+      // the latest.
       let start = place(starts[position], from: 0, to: step > 0 ? extent : extent - 1)
       let end = place(ends[position], from: step > 0 ? 0 : -1, to: extent)
       let distance = step > 0 ? end - start : start - end
@@ -167,7 +168,7 @@ extension ShapeRules {
     }
   }
 
-  /// Each output of a split, as its extent along an axis.
+  /// The extents of a split's outputs along its axis.
   static func split(_ call: OperatorCall, outputs: Int) throws -> (axis: Int, extents: [Int]) {
     let input = try call.shape(0)
     let axis = try call.axis(call.integer("axis") ?? 0, rank: input.count)
@@ -177,17 +178,17 @@ extension ShapeRules {
       }
       return (axis, extents)
     }
-    // All alike, the last one smaller where it doesn't come out even.
+    // The parts are equal, and the last one is smaller if the division has a remainder.
     let parts = call.integer("num_outputs") ?? outputs
     guard parts > 0, parts >= outputs else { throw call.failure("an axis can't be split into \(parts) parts") }
     let extent = (input[axis] + parts - 1) / parts
     return (axis, (0..<outputs).map { max(0, min(extent, input[axis] - $0 * extent)) })
   }
 
-  /// By the sizes asked for, or by factors: floor(n scale).
+  /// The sizes that are given, or floor(n scale) for given factors.
   private static func resize(_ call: OperatorCall) throws -> [Int] {
     let input = try call.shape(0)
-    // Upsample and the first Resize have no region of interest before the factors.
+    // Upsample and the first version of Resize have no region of interest before the factors.
     let scalesInput = call.operatorSetVersion < 11 || call.node.opType == "Upsample" ? 1 : 2
     let axes = try call.axes(call.integers("axes") ?? Array(input.indices), rank: input.count)
     var result = input

@@ -1,7 +1,7 @@
 import Core
 
 extension OperatorCall {
-  /// The axis of the output that counts channels.
+  /// The channel axis of the output.
   func channelAxis(cost: OperationCost, output: [Int]) throws -> Int {
     let largest = inputs.compactMap { $0 }.filter { $0.node != nil && $0.shape?.count == output.count }
       .max { Self.elementCount($0) < Self.elementCount($1) }
@@ -19,10 +19,10 @@ extension OperatorCall {
     }
   }
 
-  /// The node's attributes, as far as its cost and its operator give any.
+  /// The node's attributes, as far as its cost and its operator define them.
   /// - Parameters:
   ///   - size: The size of the output.
-  ///   - batch: How many samples the first axis of a tensor holds.
+  ///   - batch: The number of samples in the first axis of a tensor.
   func describe(as operation: NetworkOperation, cost: OperationCost, size: FeatureMapSize, batch: Int) throws -> Node {
     let inputSizes = inputs.compactMap { value -> FeatureMapSize? in
       guard let value, value.node != nil, let shape = value.shape else { return nil }
@@ -45,7 +45,7 @@ extension OperatorCall {
       let left = try shape(0, rank: 1)
       node[.inputChannels] = integer("transA") == 1 ? left[0] : left[left.count - 1]
     case .free, .reduction, .elementwise, .composite:
-      // What is joined along the channels has all of their channels.
+      // A concatenation along the channels has all input channels.
       if type == "Concat", inputSizes.reduce(0, { $0 + $1.channels }) == size.channels {
         node[.inputChannels] = size.channels
       }

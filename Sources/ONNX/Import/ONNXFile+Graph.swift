@@ -1,8 +1,8 @@
 import Core
 
-/// What a file says of its graph before any operator is looked at.
+/// The file's description of its graph, before operators are interpreted.
 extension ONNXFile {
-  /// The nodes, fused ones taken apart, without those that no output depends on.
+  /// The nodes with fused ones expanded, without those on which no output depends.
   func neededSteps() -> [NodeProto] {
     let steps = graph.node.flatMap(FusedOperators.expand)
     var maker: [String: Int] = [:]
@@ -19,7 +19,7 @@ extension ONNXFile {
     return steps.indices.filter { isNeeded[$0] }.map { steps[$0] }
   }
 
-  /// By name. Of large ones the shape alone is read, so that it doesn't matter whether the file has them.
+  /// The weights by name. Only the shape of large weights is read, so that their data may be missing.
   func weights() throws -> [String: ONNXValue] {
     var values: [String: ONNXValue] = [:]
     func add(_ name: String, _ dimensions: [Int64], _ constant: ConstantArray?) throws {
@@ -72,7 +72,7 @@ extension ONNXFile {
     }
   }
 
-  /// Shapes of values between the nodes and of outputs, by name; nil for extents that the file only names.
+  /// The shapes of intermediate values and outputs by name. An extent is nil if the file only names it.
   func declaredShapes() -> [String: [Int?]] {
     var shapes: [String: [Int?]] = [:]
     for value in graph.valueInfo + graph.output {

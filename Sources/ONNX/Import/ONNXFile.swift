@@ -1,16 +1,16 @@
 import Core
 import Foundation
 
-/// The main graph of an ONNX file, as the file has it.
+/// The main graph of an ONNX file, unchanged.
 struct ONNXFile {
   let path: String
   let graph: GraphProto
-  /// The version of ONNX's own operators that the file uses.
+  /// The version of ONNX's own operator set in the file.
   let operatorSetVersion: Int
-  /// Operators that the file defines itself, as `domain.name`.
+  /// The operators that the file itself defines, as `domain.name`.
   let functions: Set<String>
 
-  /// - Throws: `InputError` that names the file when it is no whole ONNX file.
+  /// - Throws: `InputError` that names the file when it is not a complete ONNX file.
   init(_ path: String) throws {
     try self.init(path, FileAccess.read(path))
   }

@@ -10,17 +10,17 @@ import Foundation
 /// ```
 public struct ONNXFolder: Sendable {
   public struct Model: Hashable, Sendable {
-    /// Of the file, beginning with the folder's.
+    /// The path of the file, beginning with the folder's.
     public var path: String
-    /// The path from the folder on, without `.onnx`.
+    /// The path relative to the folder, without `.onnx`.
     public var id: String
   }
 
-  /// In the order of their ids, where the numbers in them count as numbers.
+  /// The models in the order of their ids. Numbers in ids are compared as numbers.
   public let models: [Model]
 
-  /// Looks through `folder` and the folders in it.
-  /// - Throws: `InputError` when there is no such folder or it has no ONNX files.
+  /// Searches `folder` and its subfolders.
+  /// - Throws: `InputError` when the folder doesn't exist or has no ONNX files.
   public init(_ folder: String) throws {
     var isFolder: ObjCBool = false
     guard FileManager.default.fileExists(atPath: folder, isDirectory: &isFolder), isFolder.boolValue,

@@ -1,17 +1,17 @@
 import Core
 
-/// Follows the data through an ONNX graph, node by node, and makes the network's graph of it.
+/// Follows the data through an ONNX graph node by node, and builds the network's graph.
 struct ONNXGraphReader {
   private let file: ONNXFile
   private let registry: OperationRegistry
   private var values: [String: ONNXValue] = [:]
-  /// Shapes that the file gives for values between its nodes; nil for extents that it only names.
+  /// The shapes that the file gives for intermediate values. An extent is nil if the file only names it.
   private var declared: [String: [Int?]] = [:]
   private var batch = 1
 
   private var nodes: [Node] = []
   private var edges: [Edge] = []
-  /// What the file calls each node.
+  /// The title of each node in errors.
   private var titles: [String] = []
 
   /// - Parameter inputShapes: Shapes by the name of an input, instead of those in the file.
@@ -22,7 +22,7 @@ struct ONNXGraphReader {
     var reader = try ONNXGraphReader(file, registry: registry)
     let steps = file.neededSteps()
     try reader.readInputs(inputShapes, of: steps)
-    // Sizes that the file has are those of its own inputs.
+    // Shapes in the file belong to its own input sizes.
     if inputShapes.isEmpty { reader.declared = file.declaredShapes() }
     for step in steps { try reader.follow(step) }
     try reader.readOutputs()
@@ -84,7 +84,7 @@ struct ONNXGraphReader {
     }
   }
 
-  /// The values of what can be known without an input; a shape that can't be had is missed where it is used.
+  /// Stores values that are known without an input. A missing shape is reported only if a node needs it.
   private mutating func keepConstants(of call: OperatorCall) {
     let rule = ShapeRules.table[call.type] ?? ShapeRules.broadcast
     for (index, name) in call.node.output.enumerated() where !name.isEmpty {
@@ -107,7 +107,7 @@ struct ONNXGraphReader {
     return shape
   }
 
-  /// A split is as many slices as are used.
+  /// Adds a slice for each output of a split that is used.
   private mutating func keepParts(of call: OperatorCall) throws {
     for (index, name) in call.node.output.enumerated() where !name.isEmpty {
       try append(call, output: name, shape: checked(splitShape(call, index), of: name, call))
@@ -127,13 +127,14 @@ struct ONNXGraphReader {
     }
     for further in call.node.output.dropFirst() where !further.isEmpty {
       var value = values[output]
-      // Where maxima were found, or what was dropped, is as large; what others give beside their output is not.
+      // A MaxPool's indices and a Dropout's mask have the output's shape. The shape of other operators' further
+      // outputs is unknown.
       if !["MaxPool", "Dropout"].contains(call.type) { value?.shape = wholeShape(further) }
       values[further] = value
     }
   }
 
-  /// What flows on behind an operator that is there in training only, or that leaves each sample's sizes as they are.
+  /// The value after an operator that works only in training or keeps each sample's sizes.
   private func bypassing(_ call: OperatorCall, shape: [Int]) throws -> ONNXValue? {
     guard var value = call.input(0) else { return nil }
     switch call.type {
@@ -150,7 +151,7 @@ struct ONNXGraphReader {
     }
   }
 
-  /// As the file says, else as the inputs give it.
+  /// The shape of the output in the file, or else by the operator's inputs.
   private func shape(of output: String, _ call: OperatorCall, _ definition: OperationDefinition) throws -> [Int] {
     try checked(wholeShape(output) ?? inferredShape(of: output, call, definition), of: output, call)
   }
@@ -178,7 +179,7 @@ struct ONNXGraphReader {
       }
       return try rule(call)
     } catch {
-      // Of what the file has but for its first axis, that is the batch.
+      // If the file has all extents but that of the first axis, that axis is the batch.
       guard let declared = declared[output], declared.count > 1, !declared.dropFirst().contains(nil) else {
         throw error
       }
@@ -220,7 +221,7 @@ struct ONNXGraphReader {
     }
   }
 
-  /// Without nodes whose shape alone was asked for.
+  /// The graph without nodes of which only the shape was used.
   private func graph(id: String, properties: [String: Double]) throws -> NetworkGraph {
     var isUseful = nodes.map { $0.operation == .output }
     for edge in edges.reversed() where isUseful[edge.target] { isUseful[edge.source] = true }
@@ -241,7 +242,7 @@ struct ONNXGraphReader {
 }
 
 extension Node {
-  /// An end of the network, through which a feature map passes as it is.
+  /// An end of the network, through which a feature map passes unchanged.
   fileprivate init(_ operation: NetworkOperation, _ size: FeatureMapSize) {
     self.init(
       operation, inputChannels: size.channels, outputChannels: size.channels, height: size.height, width: size.width)

@@ -1,34 +1,34 @@
 import Core
 
-/// What is known of a tensor that flows through an ONNX graph, without running it.
+/// The knowledge about a tensor in an ONNX graph without running it.
 struct ONNXValue {
-  /// Where its elements come from.
+  /// The origin of its elements.
   enum Origin: Equatable {
-    /// Weights, other constants, and what depends on nothing but these and the shapes of tensors.
+    /// The elements depend only on weights, other constants and the shapes of tensors.
     case constant(ConstantArray?)
     /// A node of the network.
     case node(Int)
   }
 
-  /// The extents of its axes; nil where they aren't known, which is an error only if something needs them.
+  /// The extents of its axes; nil if they are unknown, which is an error only if they are needed.
   var shape: [Int]?
   var origin: Origin
-  /// The axis that counts channels: the second, unless a matrix product or a transposition put them elsewhere.
+  /// The axis of the channels: the second, unless a matrix product or a transposition moved them.
   var channelAxis = 1
-  /// What errors call the node that gives a constant; nil where the file has it as it is.
+  /// The title in errors of the node that computed a constant; nil if the file contains it directly.
   var maker: String?
 
   var node: Int? {
     if case .node(let index) = origin { index } else { nil }
   }
 
-  /// The elements, where they are constant and few.
+  /// The elements if they are constant and few.
   var constant: ConstantArray? {
     if case .constant(let array) = origin { array } else { nil }
   }
 }
 
-/// A tensor's extents in the words of a node's attributes.
+/// The extents of a tensor as attributes of a node.
 ///
 /// Their product is always the number of elements of one sample: further axes before the width count as height.
 struct FeatureMapSize: Hashable {
@@ -36,7 +36,7 @@ struct FeatureMapSize: Hashable {
   var height = 1
   var width = 1
 
-  /// - Parameter batch: How many samples the first axis holds.
+  /// - Parameter batch: The number of samples in the first axis.
   init(_ shape: [Int], channelAxis: Int, batch: Int) {
     guard var first = shape.first else { return }
     if shape.count == 1 {

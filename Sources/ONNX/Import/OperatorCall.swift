@@ -1,15 +1,15 @@
 import Core
 import Foundation
 
-/// One node of an ONNX graph, with what is known of its inputs.
+/// One node of an ONNX graph, with the knowledge about its inputs.
 struct OperatorCall {
   let node: NodeProto
-  /// Nil where an optional input isn't given.
+  /// The inputs; nil for optional inputs that aren't given.
   var inputs: [ONNXValue?]
   let operatorSetVersion: Int
   let place: Place
 
-  /// The operator, with its domain unless that is ONNX's own.
+  /// The operator type, with its domain unless it is ONNX's own.
   var type: String { node.qualifiedType }
 
   /// An error about this node.
@@ -23,7 +23,7 @@ struct OperatorCall {
     inputs.indices.contains(index) ? inputs[index] : nil
   }
 
-  /// The shape of an input that the operator needs.
+  /// The shape of an input, which the operator needs.
   func shape(_ index: Int) throws -> [Int] {
     guard let value = input(index) else { throw failure("input \(index) is missing") }
     guard let shape = value.shape else {
@@ -32,7 +32,7 @@ struct OperatorCall {
     return shape
   }
 
-  /// The same, of an input that has at least `rank` axes.
+  /// The shape of an input that has at least `rank` axes.
   func shape(_ index: Int, rank: Int) throws -> [Int] {
     let shape = try shape(index)
     guard shape.count >= rank else {
@@ -41,12 +41,12 @@ struct OperatorCall {
     return shape
   }
 
-  /// The whole numbers of a constant input, or nil where it isn't given.
+  /// The whole numbers of a constant input; nil if it isn't given.
   func integers(_ index: Int, _ meaning: String) throws -> [Int]? {
     try constant(index, meaning, \.integers)
   }
 
-  /// The numbers of a constant input, or nil where it isn't given.
+  /// The numbers of a constant input; nil if it isn't given.
   func numbers(_ index: Int, _ meaning: String) throws -> [Double]? {
     try constant(index, meaning, \.values)
   }
@@ -86,14 +86,14 @@ struct OperatorCall {
     attribute(name)?.sparseTensor?.dims
   }
 
-  /// Whole numbers that older operators keep in an attribute and newer ones in a constant input.
+  /// Whole numbers that are an attribute of older operators and a constant input of newer ones.
   func integers(_ name: String, orInput index: Int) throws -> [Int]? {
     try integers(name) ?? integers(index, name)
   }
 
   // MARK: Axes
 
-  /// `axis` counted from 0 in a tensor with `rank` axes, where negative ones count from the end.
+  /// `axis` counted from 0 in a tensor with `rank` axes. Negative axes count from the end.
   func axis(_ axis: Int, rank: Int) throws -> Int {
     let counted = axis < 0 ? axis + rank : axis
     guard (0..<rank).contains(counted) else {
@@ -110,12 +110,12 @@ struct OperatorCall {
 }
 
 extension NodeProto {
-  /// The operator, with its domain unless that is ONNX's own.
+  /// The operator type, with its domain unless it is ONNX's own.
   var qualifiedType: String {
     domain.isEmpty || domain == "ai.onnx" ? opType : "\(domain).\(opType)"
   }
 
-  /// What errors call it: by its name, or by what it gives where it has none.
+  /// The title in errors: the node's name, or its output if it has no name.
   var title: String {
     let name = name.isEmpty ? output.first { !$0.isEmpty } ?? "" : name
     return "node \"\(name)\" (\(qualifiedType))"

@@ -1,8 +1,8 @@
 import Core
 
 extension OperationRegistry {
-  /// What is known of an ONNX operator.
-  /// - Throws: `InputError` that names the operator, and the nearest known one, when nothing is.
+  /// The definition of an ONNX operator.
+  /// - Throws: `InputError` that names the operator and the most similar known one if it is unknown.
   func definition(of call: OperatorCall) throws -> OperationDefinition {
     if let known = try call.registeredTypes().lazy.compactMap(operation(forONNXType:)).first,
       let definition = self[known]
@@ -28,7 +28,7 @@ extension OperationRegistry {
 }
 
 extension OperatorCall {
-  /// What a registry may call this operator, the most particular first: with the arguments that make it another
+  /// The names of this operator in a registry, the most specific first: with the arguments that make it another
   /// operation in parentheses, and without.
   fileprivate func registeredTypes() throws -> [String] {
     switch type {

@@ -1,17 +1,17 @@
 import Core
 
-/// How the shape of an operator's output follows from its inputs and attributes, for the operators whose rule isn't the
-/// common one: as its inputs are, broadcast.
+/// The rules for the shape of an operator's output, for operators that don't follow the common rule of broadcasting
+/// their inputs.
 enum ShapeRules {
   typealias Rule = @Sendable (OperatorCall) throws -> [Int]
 
-  /// By ONNX operator type.
+  /// The rule of each ONNX operator type.
   static let table: [String: Rule] = [windows, products, layouts, reductions, constants]
     .reduce(into: [:]) { table, rules in table.merge(rules) { first, _ in first } }
 
-  /// The shape of an operator's inputs together, as numpy broadcasts: axes are matched from the last, and 1 gives way.
+  /// The broadcast shape of an operator's inputs, as in numpy: axes are matched from the last, and 1 is extended.
   static func broadcast(_ call: OperatorCall) throws -> [Int] {
-    // Until version 6 the second input was fitted into the first from an axis on.
+    // Before version 7, the second input was aligned with the first from a given axis on.
     if call.operatorSetVersion < 7, call.integer("broadcast") == 1 { return try call.shape(0) }
     let shapes = try call.inputs.indices.filter { call.inputs[$0] != nil }.map { try call.shape($0) }
     guard let first = shapes.first else { throw call.failure("it has no inputs") }
@@ -21,7 +21,7 @@ enum ShapeRules {
     }
   }
 
-  /// The same for any operator that works element by element. For operators of other domains than ONNX's own, constant
+  /// The broadcast shape for any element-wise operator. For operators of other domains than ONNX's own, constant
   /// inputs are treated as parameters.
   static func elementwise(_ call: OperatorCall) throws -> [Int] {
     guard call.type.contains(".") else { return try broadcast(call) }
@@ -37,7 +37,7 @@ enum ShapeRules {
     return zip(padded[0], padded[1]).map { $0 == 1 ? $1 : $0 }
   }
 
-  /// As the first input is: normalisations and the like, whose other inputs are parameters.
+  /// The shape of the first input, for normalisations and similar operators whose other inputs are parameters.
   static func asFirst(_ call: OperatorCall) throws -> [Int] { try call.shape(0) }
 }
 
@@ -54,7 +54,7 @@ extension ShapeRules {
     "MatMul": { call in
       var left = try call.shape(0, rank: 1)
       var right = try call.shape(1, rank: 1)
-      // A vector stands for a matrix with one row, or one column, which the result doesn't have.
+      // A vector counts as a matrix with one row or one column, which the result doesn't have.
       let drops = (row: left.count == 1, column: right.count == 1)
       if drops.row { left = [1] + left }
       if drops.column { right += [1] }
@@ -87,7 +87,7 @@ extension ShapeRules {
     try reduced(call, axes: reducedAxes(call))
   }
 
-  /// The axes over which a reduction goes.
+  /// The axes that a reduction removes.
   static func reducedAxes(_ call: OperatorCall) throws -> [Int] {
     let axes = try call.integers("axes", orInput: 1) ?? []
     if axes.isEmpty, call.integer("noop_with_empty_axes") == 1 { return [] }

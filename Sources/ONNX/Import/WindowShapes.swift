@@ -1,9 +1,10 @@
 import Core
 
-/// The sizes that convolutions and poolings give, by the formulas of ONNX's operator pages (Conv, ConvTranspose,
+/// The output sizes of convolutions and poolings, by the formulas of ONNX's operator pages (Conv, ConvTranspose,
 /// MaxPool).
 ///
-/// With an input of n positions along an axis, a window of k positions that are d apart, a step s and padding p and q:
+/// For an input of n positions along an axis, a window of k positions with dilation d, a stride s and padding p and
+/// q:
 ///
 /// | | output positions |
 /// | --- | --- |
@@ -16,11 +17,11 @@ struct Window {
   let kernel: [Int]
   let strides: [Int]
   let dilations: [Int]
-  /// At the begin of each axis, then at the end of each.
+  /// The padding at the begin of each axis, then at the end of each.
   let pads: [Int]
   let isSamePadded: Bool
 
-  /// - Parameter weights: The shape of a convolution's weights, which gives the kernel where no attribute does.
+  /// - Parameter weights: The shape of a convolution's weights, which gives the kernel if no attribute does.
   init(_ call: OperatorCall, rank: Int, weights: [Int]? = nil) throws {
     guard rank == 1 || rank == 2 else {
       throw call.failure(
@@ -47,12 +48,12 @@ struct Window {
     }
   }
 
-  /// Keeps products of two far from overflow.
+  /// The limit keeps products of two numbers far from overflow.
   private static let limit = 1 << 24
 
   private func extent(_ axis: Int) -> Int { dilations[axis] * (kernel[axis] - 1) + 1 }
 
-  /// The positions that a convolution or pooling gives for those of its input.
+  /// The output positions of a convolution or pooling.
   func slide(over input: [Int], roundsUp: Bool, _ call: OperatorCall) throws -> [Int] {
     try input.enumerated().map { axis, positions in
       let stride = strides[axis]
@@ -70,7 +71,7 @@ struct Window {
     }
   }
 
-  /// The positions that a transposed convolution gives for those of its input.
+  /// The output positions of a transposed convolution.
   func spread(_ input: [Int], _ call: OperatorCall) throws -> [Int] {
     if let asked = call.integers("output_shape") {
       guard asked.count >= input.count else { throw call.failure("its output_shape is \(asked)") }
@@ -95,7 +96,7 @@ extension ShapeRules {
     "GlobalAveragePool": globalPooling, "GlobalMaxPool": globalPooling, "GlobalLpPool": globalPooling,
   ]
 
-  /// Input [N, I, positions...]; weights [O, I/g, kernel...], or [I, O/g, kernel...] when transposed.
+  /// The input is [N, I, positions...]; the weights are [O, I/g, kernel...], or [I, O/g, kernel...] when transposed.
   private static func convolution(_ call: OperatorCall, transposed: Bool) throws -> [Int] {
     let input = try call.shape(0, rank: 3)
     let weights = try call.shape(1, rank: 3)

@@ -26,7 +26,7 @@ extension Formulas {
       }
     }
     func add(markdown: String, at place: Place) {
-      guard markdown.contains("$") else { return }
+      guard markdown.utf8.contains(UInt8(ascii: "$")) else { return }
       let document = Document(markdown: markdown, file: report.document.file)
       add(document.blocks + document.footnotes.flatMap { $0 }) { _ in place }
     }

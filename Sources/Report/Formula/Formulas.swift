@@ -15,7 +15,7 @@ package struct Formulas: Sendable {
   /// Warnings for the author: formulas that can't be translated, or a missing tool.
   package private(set) var warnings: [InputError] = []
 
-  /// The length in characters above which a formula is not translated.
+  /// The length in bytes above which a formula is not translated.
   private static let greatestLength = 20_000
 
   package static let none = Formulas()
@@ -28,8 +28,9 @@ package struct Formulas: Sendable {
   package init(_ found: [(source: Source, place: Place)], tool: String = "blahtexml") {
     guard !found.isEmpty else { return }
     var sources: [Source] = []
-    for formula in found where !sources.contains(formula.source) && formula.source.tex.count <= Self.greatestLength {
-      sources.append(formula.source)
+    var known: Set<Source> = []
+    for formula in found where known.insert(formula.source).inserted {
+      if formula.source.tex.utf8.count <= Self.greatestLength { sources.append(formula.source) }
     }
     guard let translator = FormulaTranslator(tool: tool) else {
       warnings = [

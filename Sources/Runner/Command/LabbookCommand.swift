@@ -24,7 +24,7 @@ struct LabbookCommand: AsyncParsableCommand {
       RunCommand.self, RenderCommand.self, PreviewCommand.self, CheckCommand.self, PlanCommand.self, WhyCommand.self,
       ValueCommand.self, VerifyCommand.self, TrustCommand.self,
       UnpackCommand.self, DiffCommand.self, HistoryCommand.self, NewCommand.self, ImportCommand.self,
-      DevicesCommand.self, MeasureCommand.self,
+      DevicesCommand.self, MeasureCommand.self, ConvertCommand.self,
       TangleCommand.self, CleanCommand.self,
     ])
 

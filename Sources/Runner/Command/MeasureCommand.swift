@@ -62,7 +62,7 @@ struct MeasureCommand: AsyncParsableCommand {
       let plan = MeasuringPlan(
         rounds: min(6, rounds)...rounds, runs: runs, precision: precision / 100,
         budget: budget.flatMap(CellOptions.seconds))
-      let measuring = Measuring(try files(), on: device, plan: plan, table: output, isFresh: fresh)
+      let measuring = Measuring(try ModelFile.named(models), on: device, plan: plan, table: output, isFresh: fresh)
       var display = MeasuringDisplay()
       let result = try measuring.run { display.show($0) }
       display.end()
@@ -72,14 +72,6 @@ struct MeasureCommand: AsyncParsableCommand {
       }
       print(result.summary(table: output).joined(separator: "\n"))
       if result.rows.allSatisfy({ $0.median == nil }) { throw ExitStatus.cellFailed.code }
-    }
-  }
-
-  private func files() throws -> [ModelFile] {
-    try models.flatMap { path in
-      var isFolder: ObjCBool = false
-      let exists = FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
-      return exists && isFolder.boolValue ? try ModelFile.all(in: path) : [try ModelFile(path)]
     }
   }
 }

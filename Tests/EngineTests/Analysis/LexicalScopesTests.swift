@@ -2,11 +2,11 @@ import Testing
 
 @testable import Engine
 
-/// Every rule with a place where it binds the name and one where it doesn't.
+/// For every scoping rule, a place where it binds the name and one where it doesn't.
 @Suite struct LexicalScopesTests {
   struct Row: Sendable, CustomTestStringConvertible {
     var code: String
-    /// Whether `x`, or `T` for types, is a name of other cells in it.
+    /// Whether `x`, or `T` for types, refers to a name of other cells.
     var isFree: Bool
     var testDescription: String { code }
 
@@ -14,7 +14,7 @@ import Testing
   }
 
   @Test(arguments: [
-    // Blocks: values from their declaration on, functions and types everywhere.
+    // Blocks: a value is visible after its declaration, functions and types in the whole block.
     Row("do { let x = 1; use(x) }", free: false), Row("do { use(x); let x = 1 }", free: true),
     Row("do { let x = x }", free: true), Row("do { let y = 1, x = y; use(x) }", free: false),
     Row("do { let x = 1, y = x; use(y) }", free: false), Row("do { let y = x, x = 1; use(y) }", free: true),
@@ -88,12 +88,13 @@ import Testing
     Row("typealias A = [T]", free: true), Row("struct S<T: P> where T: Q { }", free: false),
     Row("protocol P { associatedtype T; func f() -> T }", free: false),
     Row("struct S { struct R { var x = 1 }; let y = x }", free: true),
-    // Conditional compilation binds for certain only inside a clause, and where all clauses do.
+    // Declarations under conditional compilation bind for certain only inside their clause, or if all clauses have
+    // them.
     Row("do {\n#if DEBUG\nlet x = 1\nuse(x)\n#endif\n}", free: false),
     Row("do {\n#if DEBUG\nlet x = 1\n#endif\nuse(x)\n}", free: true),
     Row("do {\n#if DEBUG\nlet x = 1\n#else\nlet x = 2\n#endif\nuse(x)\n}", free: false),
     Row("do {\n#if DEBUG\nlet x = 1\n#elseif A\nlet x = 2\n#endif\nuse(x)\n}", free: true),
-    // Names at the top level are other cells' too.
+    // Names at the top level are visible to other cells.
     Row("let x = 1\nuse(x)", free: true), Row("#if DEBUG\nlet x = 1\nuse(x)\n#endif", free: true),
     Row("guard let x = y else { fatalError() }\nuse(x)", free: true),
     // Members of something else.

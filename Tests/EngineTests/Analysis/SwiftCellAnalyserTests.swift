@@ -84,7 +84,7 @@ import Testing
     #expect(SwiftCellAnalyser.analyse(code).statementLines == [1, 4, 7])
   }
 
-  /// Each of these is read to its end, though the lookup of scopes traps on some.
+  /// The analyser reads each of these to its end, although SwiftSyntax's scope lookup traps on some.
   @Test(arguments: [
     "do {\n  func + (a: Int, b: Int) -> Int { a }\n  print(1)\n}",
     "guard let x = Int(\"1\") else { fatalError() }\nprefix operator √\nprefix func √ (a: Double) -> Double { a }\nprint(√2, x)",
@@ -111,7 +111,7 @@ import Testing
 
   @Test(arguments: [
     "let 宽度 = 2 +", "let x = (1", "struct {",
-    // On this the lookup of scopes trapped.
+    // SwiftSyntax's scope lookup trapped on this text.
     "guard let x = Inrefix operator √\n   prefix func √ (x: Double) -> Dt(\"1\") else { fatalError() }",
   ])
   func syntaxErrorsAreNoticed(code: String) {

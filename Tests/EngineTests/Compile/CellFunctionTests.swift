@@ -4,7 +4,7 @@ import Testing
 
 @testable import Engine
 
-/// Which cells share an executable, and that those which can't mean the same all the same.
+/// Tests which cells share an executable, and that all cells have the same meaning as in a script.
 @Suite struct CellFunctionTests {
   private static func program(_ notebook: Notebook, _ name: String) throws -> CellProgram {
     let graph = CellGraph(notebook.cells, file: notebook.file)
@@ -17,7 +17,7 @@ import Testing
     ("import Dispatch\nlet a = 1", true),
     ("struct Point { var x = 1 }\nlet point = Point()", true),
     ("func double(_ n: Int) -> Int { n * 2 }\nlet four = double(2)", true),
-    // The function reads a global of the script.
+    // The function reads a global variable of the script.
     ("let scale = 2\nfunc scaled(_ n: Int) -> Int { n * scale }", false),
     ("let value = await Task { 1 }.value", false),
     ("#if os(Linux)\nstruct Point {}\n#endif\nprint(1)", false),
@@ -44,7 +44,7 @@ import Testing
     #expect(try Self.program(notebook, "b").function != nil)
   }
 
-  /// Whatever form a cell is compiled in, it gives what it gives as a script.
+  /// A cell gives the same result in every form in which it is compiled.
   @Test func allFormsGiveTheSame() async throws {
     let notebook = try TemporaryNotebook(
       """
@@ -97,7 +97,7 @@ import Testing
     #expect(outcome.texts == ["126", "3", "21", "12", "120", "3"])
   }
 
-  /// A cell that only the linker refuses takes none of its neighbours with it.
+  /// A cell that only the linker rejects doesn't affect the other cells of its executable.
   @Test func aCellThatDoesNotLinkFailsAlone() async throws {
     let notebook = try TemporaryNotebook(
       """
@@ -128,7 +128,7 @@ import Testing
     let programs = notebook.folder.appendingPathComponent(".labbook/programs")
     let names = try FileManager.default.contentsOfDirectory(atPath: programs.path)
     let executables = names.filter { !$0.hasSuffix(ProgramRecord.fileSuffix) }
-    // Five cells and the prose: as much for one compiler as for the other.
+    // The five cells and the prose are divided evenly between the two compilers.
     #expect(names.count - executables.count == 6)
     #expect(executables.count == 2)
     for name in executables {

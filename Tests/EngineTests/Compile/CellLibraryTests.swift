@@ -4,7 +4,7 @@ import Testing
 
 @testable import Engine
 
-/// The library that is built beside the tests, and the compiler that there is.
+/// The library that is built with the tests, and the installed compiler.
 @Suite struct CellLibraryTests {
   private func compiler() async throws -> (folder: TemporaryFolder, compiler: NotebookCompiler) {
     let folder = try TemporaryFolder("library")
@@ -24,13 +24,13 @@ import Testing
     #expect(modules.users["SeededGenerator"] == ["Numerics"])
     #expect(modules.users["show"]?.contains("Plot") == true)
     #expect(modules.users["lossCurves"]?.contains("Plot") == true)
-    // A training tells of nothing that Plot does.
+    // The events of a training depend on nothing in Plot.
     let training =
       "let run = try train ( GCN . Configuration ( layers : 2 ) , on : data , split : data . split ( . shuffled ( ) ) )"
     #expect(!modules.used(in: [training, "Fit<GCNRecipe>"]).map(\.name).contains("Plot"))
   }
 
-  /// Else every cell would take the slow way, through the driver, and nothing would tell.
+  /// Otherwise every cell would be built by the slower driver, and nothing would show it.
   @Test func theCompilerIsStartedWithoutItsDriver() async throws {
     let (folder, compiler) = try await compiler()
     defer { withExtendedLifetime(folder) {} }

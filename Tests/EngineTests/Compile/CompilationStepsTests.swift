@@ -28,7 +28,7 @@ import Testing
       ])
   }
 
-  /// A driver of another kind is itself the one command.
+  /// The driver of another compiler is itself the only command.
   @Test(arguments: ["", "swift-frontend -c Cells.swift -o cell", "swift-frontend -c Cells.swift\nclang x.o -o cell"])
   func anythingElseIsLeftToTheDriver(output: String) {
     #expect(CompilationSteps(driverOutput: output, folder: "/steps") == nil)
@@ -53,7 +53,7 @@ import Testing
     #expect(CompilationSteps.linker(clangOutput: output) == nil)
   }
 
-  /// A linker that can't do what clang could, after an update of the system perhaps, costs only time.
+  /// A linker that rejects clang's arguments, for example after a system update, costs only time.
   @Test(arguments: [(["/bin/false"], "clang"), (["/bin/sh", "-c", "echo linker > made"], "linker"), (nil, "clang")])
   func whatFailsTheLinkerIsLeftToClang(linker: [String]?, maker: String) async throws {
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent("labbook-steps-\(UUID())")

@@ -23,11 +23,11 @@ import Testing
     (
       ["let run = try train ( data )", "show ( Chart . lossCurves ( [ run ] ) )"], always + numerics + ["Core", "Plot"]
     ),
-    // By a type alone, of what is taken in or given.
+    // The module is found by a type in a signature, as parameter or result.
     (["print ( a )", "[Fit<GCNRecipe>]"], always + numerics + ["Core"]),
     (["networkGraph ( path )"], always + numerics + ["Core", "ONNX"]),
     (["x . quantile ( 0.5 )"], always + numerics),
-    // Part of a longer name.
+    // The module's name is part of a longer name.
     (["let trained = Charts ( )"], always),
   ])
   func namesTellWhatIsUsed(texts: [String], used: [String]) {
@@ -45,7 +45,7 @@ import Testing
     for module in ["Plot", "Measure"] { #expect(digest(module) == before, "\(module)") }
   }
 
-  /// The arrows are those of the manifest, so that nothing that a module uses is forgotten.
+  /// The dependencies equal those of the manifest, so no module that another uses is missing.
   @Test func arrowsAreThoseOfTheManifest() throws {
     let file = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent(
       "../../../Package.swift")
@@ -132,7 +132,7 @@ import Testing
     try names.add("Plot.symbols.json", graph([(["Chart"], []), (["Chart", "title"], []), (["plot(_:)"], [])]))
     try names.add(
       "Plot@Swift.symbols.json", graph([(["Array", "quantile(_:)"], []), (["Array", "init(values:)"], [])]))
-    // Of a module that always counts: what its signature names, and whose type it is a member of.
+    // A symbol of a module that is always used counts by the types in its signature and by the type that it extends.
     try names.add("Cell.symbols.json", graph([(["show(_:)"], ["s:4Plot5ChartV"]), (["progress(_:_:)"], ["s:Sd"])]))
     try names.add("Cell@Core.symbols.json", graph([(["Evaluation", "text"], ["s:SS"])]))
     #expect(

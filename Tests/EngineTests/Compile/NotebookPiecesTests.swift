@@ -5,7 +5,7 @@ import Testing
 
 @testable import Engine
 
-/// What only separate processes tell is refused by the check, with a way out.
+/// The check refuses code that behaves differently in separate processes, and suggests a remedy.
 @Suite struct NotebookPiecesTests {
   private func check(_ cells: [String]) async throws -> CheckedNotebook {
     let source = cells.enumerated().map { "```swift {#c\($0)}\n\($1)\n```\n" }.joined(separator: "\n")
@@ -33,7 +33,7 @@ import Testing
     """
 
   @Test(arguments: [
-    // Every way to change a variable of another cell.
+    // All ways to change a variable of another cell.
     ("var a = [1]", "a.append(2)"), ("var a = [1]", "a[0] = 2"), ("var a = [1]", "a += [2]"),
     ("var a = [1]", "a.sort()"), ("var a = [1]", "a.withUnsafeMutableBufferPointer { $0[0] = 2 }"),
     ("var a = 1", "withUnsafeMutableBytes(of: &a) { $0[0] = 2 }"), ("var a = 1", "if true { a.negate() }"),
@@ -170,7 +170,7 @@ import Testing
       "let x = 5", "guard x > 3 else { fatalError() }\nprint(x)", "let y = 4\nfatalError(\"meant\")\nprint(y)",
       "print(\"I run\")",
     ])
-    // The warning of the third cell is true, whatever stands around it.
+    // The third cell's warning is correct whatever the other cells contain.
     #expect(check.warnings.map { $0.place?.line } == [13])
   }
 }

@@ -1,7 +1,7 @@
 import Core
 
-/// A seeded generator of small notebooks, in which values, functions, types and state pass from cell to cell in as many
-/// ways as Swift has. Each compiles as a script; some do what separate processes can't.
+/// A seeded generator of small notebooks in which values, functions, types and state pass from cell to cell in many
+/// ways. Each notebook compiles as a script; some contain what separate processes can't do.
 struct RandomNotebook {
   private enum Kind: CaseIterable {
     case int, double, text, list, table, maybe, point, mood
@@ -29,13 +29,13 @@ struct RandomNotebook {
 
   private var random: SeededGenerator
   private var values: [Value] = []
-  /// Functions of one Int that give an Int, without side effects.
+  /// Functions from Int to Int without side effects.
   private var functions: [String] = []
   private var overloaded: Set<String> = []
   private var cell = 0
   private var count = 0
 
-  /// - Returns: The notebook's Markdown text: the same for the same seed.
+  /// - Returns: The notebook's Markdown text, which is the same for the same seed.
   static func source(seed: UInt64) -> String {
     var notebook = RandomNotebook(random: SeededGenerator(seed: seed &* 0x9E37_79B9_7F4A_7C15 &+ 1))
     return notebook.make()
@@ -153,7 +153,7 @@ struct RandomNotebook {
       defer { functions.append(new) }
       return ["func \(new)(_ x: Int) -> Int { x &+ \(body) }"]
     case 10:
-      // An overload of another cell's function, by another type each.
+      // An overload of another cell's function, with another type.
       guard let function = functions.first(where: { !$0.hasPrefix("(") && !overloaded.contains($0) }) else {
         return printed()
       }

@@ -6,16 +6,16 @@ import Wire
 
 @testable import Engine
 
-/// A notebook behaves as its tangled script, or is refused by the check.
+/// A notebook behaves like its tangled script, or the check refuses it.
 @Suite struct ScriptEqualityTests {
   private enum Verdict: Equatable {
     case equal
-    /// With Labbook's own reason.
+    /// The check refused the notebook, with Labbook's own reason.
     case refused(String)
     case wrong(String)
   }
 
-  /// Twenty always; more by `make bench-cells`, which sets `LABBOOK_CELL_PROGRAMS`.
+  /// Twenty notebooks are always tried, and more by `make bench-cells`, which sets `LABBOOK_CELL_PROGRAMS`.
   @Test func notebooksBehaveAsTheirScriptsOrAreRefused() async throws {
     let environment = ProcessInfo.processInfo.environment
     let count = environment["LABBOOK_CELL_PROGRAMS"].flatMap(Int.init) ?? 20
@@ -35,7 +35,7 @@ import Wire
         print("\(seed - first + 1) notebooks: \(equal) as their scripts, refused: \(refused)")
       }
     }
-    // Most must get through, or nothing is compared.
+    // Most notebooks must pass the check, or else nothing is compared.
     #expect(equal * 2 > count)
   }
 
@@ -50,7 +50,7 @@ import Wire
     do {
       run = try await NotebookRun(notebook, compiler: compiler)
     } catch let error as NotebookError {
-      // What the compiler alone found has no way out, and then there is no script either.
+      // An error of the compiler has no remedy; the script doesn't compile either.
       guard let first = error.diagnostics.first, first.remedy != nil else {
         return .wrong("refused: \(error.diagnostics.map { $0.text() }.joined(separator: "\n"))")
       }
@@ -68,7 +68,7 @@ import Wire
     return script == printed ? .equal : .wrong("the notebook printed\n\(printed)and its script\n\(script)")
   }
 
-  /// What the tangled notebook prints, or why it doesn't compile.
+  /// The output of the tangled notebook, or the compiler's error.
   private func script(
     of notebook: Notebook, _ name: String, in folder: URL, _ compiler: NotebookCompiler
   ) async throws -> String {

@@ -10,7 +10,7 @@ import Testing
   }
 
   @Test(arguments: [
-    // Cells, and for the last one: values by defining cell, declarations.
+    // A row has the cells, and for the last cell the values by defining cell, and the declarations that it needs.
     (["let a = 1", "print(a)"], ["a": "c0"], [String]()),
     (["let a = 1", "let b = a", "print(b)"], ["b": "c1"], []),
     (["func f() {}", "f()"], [:], ["f"]),
@@ -23,9 +23,10 @@ import Testing
     (["let _a = 1", "let _a = 2"], [:], []),
     (["infix operator <+>\nfunc <+> (a: Int, b: Int) -> Int { a }", "print(1 <+> 2)"], [:], ["<+>", "<+>"]),
     (["func f() { g() }", "func g() {}", "f()"], [:], ["f", "g"]),
-    // Extensions matter where their type is used, and where their members or conformances can be.
+    // Extensions count if their type is used and if their members or conformances may be used.
     (["struct P {}", "struct Q {}\nextension Q { var count: Int { 1 } }", "print(P(), [1].count)"], [:], ["P"]),
-    // What one cell keeps goes with what uses it; overloads and computed variables are declarations.
+    // A declaration that a cell keeps private is copied with the declarations that use it. Overloads and computed
+    // variables are declarations.
     (["func _g() {}\nfunc f() { _g() }", "f()"], [:], ["_g", "f"]),
     (["func f(_ x: Int) {}", "func f(_ x: String) {}", "f(1)"], [:], ["f", "f"]),
     (["let k = 2\nvar twice: Int { k * 2 }", "print(twice)"], ["k": "c0"], ["twice"]),

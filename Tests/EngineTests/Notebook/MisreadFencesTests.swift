@@ -2,7 +2,7 @@ import Testing
 
 @testable import Engine
 
-/// What looks like something of Labbook's and isn't is warned of; what is, or is meant as it stands, is not.
+/// Text that looks like Labbook's syntax but isn't gets a warning. Valid syntax and intended text don't.
 @Suite struct MisreadFencesTests {
   private func warnings(_ source: String) throws -> [String] {
     try Notebook(source: source, file: "n.md").warnings.map { "\($0.place?.line ?? 0): \($0.message)" }

@@ -31,7 +31,7 @@ import Yams
     let notebook = try Notebook(source: "---\nparams:\n  \(yaml)\n---\n", file: "n.md")
     let parameter = try #require(notebook.frontMatter.parameters.first)
     #expect(parameter.type == type && parameter.json == json && parameter.swift == swift)
-    // What labbook new writes is read as the same.
+    // The YAML that labbook new writes is read as the same value.
     let again = try Notebook(source: "---\nparams:\n  v: \(parameter.yaml)\n---\n", file: "n.md")
     #expect(again.frontMatter.parameters.first?.swift == swift)
   }

@@ -32,7 +32,7 @@ import Testing
   }
 
   @Test func aTrainingCellHasBarLossAndTimeLeft() {
-    // The first event of a run came after an epoch of 0.1 s, so 10 s later the run is 10.1 s old.
+    // The first event came after an epoch of 0.1 s, so 10 s later the run is 10.1 s old.
     var training = activity("训练", [epoch(1, of: 100)], after: 0)
     training.note(epoch(25, of: 100, run: ""), at: start + .seconds(10))
     #expect(
@@ -40,7 +40,7 @@ import Testing
   }
 
   @Test func epochsOfAnEarlierProcessTellNothingOfTheTimeLeft() {
-    // A run of 100 epochs goes on after the 60th; what was done is reported at once.
+    // A run of 100 epochs continues after the 60th. The earlier epochs are reported at once.
     var training = activity("a", [epoch(1, of: 100, earlier: 60), epoch(60, of: 100, earlier: 60)], after: 0)
     #expect(lines([training], at: 0) == ["a  ━━━━━━━━━━━━━━──────────  epoch 60/100  loss 0.01235"])
     training.note(epoch(61, of: 100, earlier: 60), at: start + .seconds(0.1))
@@ -54,7 +54,7 @@ import Testing
     #expect(
       lines([activity("a", [.progress(0.5, note: "measuring")])])
         == ["a  ━━━━━━━━━━━━────────────  50 %  measuring  10 s left"])
-    // A run that is labelled, and the next one of the same cell.
+    // A labelled run, and the next run of the same cell.
     #expect(
       lines([activity("a", [epoch(40, of: 40, run: "lr 1"), epoch(1, of: 50, run: "lr 2")])])
         == ["a  ────────────────────────  lr 2  epoch 1/50  loss 0.01235  4.9 s left"])

@@ -2,9 +2,9 @@ import Testing
 
 @testable import Engine
 
-/// Frames as a terminal shows them: its screen after each.
+/// The terminal's screen after each frame.
 @Suite struct TerminalBlockTests {
-  /// As much of a terminal as the frames ask for.
+  /// A minimal terminal emulator with the escape sequences that the frames use.
   private struct Screen {
     var lines = [""]
     var row = 0

@@ -20,7 +20,7 @@ import Testing
         "[… \(lines.utf8.count - CapturedOutput.limit) bytes left out; all of it is in \(overflow.path) …]"))
     #expect(output.text.utf8.count < CapturedOutput.limit + 300)
     #expect(try String(contentsOf: overflow, encoding: .utf8) == lines)
-    // Pieces put together are the whole, wherever they are cut.
+    // Joined pieces equal the whole, wherever it was cut.
     for cut in [0, 10, CapturedOutput.limit / 2, CapturedOutput.limit, lines.utf8.count - 10, lines.utf8.count] {
       #expect(output.text(from: 0, to: cut) + output.text(from: cut, to: .max) == output.text, "cut at \(cut)")
     }

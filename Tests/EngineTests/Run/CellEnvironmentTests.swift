@@ -4,7 +4,7 @@ import Testing
 @testable import Engine
 
 @Suite struct CellEnvironmentTests {
-  /// What results depend on isn't left to the user's environment.
+  /// Variables that results depend on don't come from the user's environment.
   @Test func dictionariesHaveOneOrder() {
     #expect(CellEnvironment(threads: 2).variables["SWIFT_DETERMINISTIC_HASHING"] == "1")
   }

@@ -7,9 +7,9 @@ import Testing
 @testable import Engine
 @testable import Wire
 
-/// A cell that takes more than there is, or more than is good, loses nothing but itself.
+/// A cell that exceeds a limit fails alone.
 @Suite struct CellLimitTests {
-  /// The cell lowers its own limit, so that the machine's memory is not touched.
+  /// The cell lowers its own limit, so the test doesn't exhaust the machine's memory.
   @Test func aCellOutOfMemoryFailsAloneAndSaysSo() async throws {
     let notebook = try TemporaryNotebook(
       """

@@ -10,7 +10,7 @@ import Testing
     return try await NotebookRun(parsed, store: Store(beside: notebook.folder)).plan(only: only)
   }
 
-  /// The plan's lines without times.
+  /// The plan's lines without the times.
   private func lines(_ plan: CellPlan) -> [String] {
     plan.items.map { item in
       let state =

@@ -5,7 +5,7 @@ import Wire
 
 @testable import Engine
 
-/// Plans, keys and schedules of notebooks that nothing compiles: results are put into the store by hand.
+/// Plans, keys and schedules of notebooks that aren't compiled; the tests put results into the store themselves.
 @Suite struct CheckedNotebookTests {
   static let source = """
     ---
@@ -31,7 +31,7 @@ import Wire
 
   static let types = ["data": "[Double]", "run": "TrainingRun"]
 
-  /// A library of which a module may be another one.
+  /// A library in which the module `change` may be another version.
   static func library(_ change: String? = nil) -> LibraryIdentity {
     var modules = LibraryModulesTests.modules
     if let change { modules.digests[change] = "new" }
@@ -45,7 +45,7 @@ import Wire
       try Notebook(reading: notebook.file.path), types: types, library: library, compiler: compiler)
   }
 
-  /// Stores what a run of all cells would, each value with its cell's name as content.
+  /// Stores what a run of all cells would store. Each value contains its cell's name.
   static func fill(_ store: Store, _ checked: CheckedNotebook, content: String = "") async throws {
     var outcomes: [String: CellRecord] = [:]
     let outputs = try store.add(Data("[]".utf8))
@@ -78,7 +78,7 @@ import Wire
 
   @Test(arguments: [
     (nil, ["data: fresh", "train: fresh", "plot: fresh", "alone: fresh"]),
-    // A change of charts touches no training.
+    // A change of the module Plot doesn't affect trainings.
     ("Plot", ["data: fresh", "train: fresh", "plot: Labbook's module Plot changed", "alone: fresh"]),
     ("ONNX", ["data: fresh", "train: fresh", "plot: fresh", "alone: fresh"]),
     (

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Engine
 
-/// Whatever a notebook holds, reading and planning it ends, and ends in a value or an error.
+/// Reading and planning any text as a notebook ends with a value or an error.
 @Suite struct FuzzTests {
   static let seeds = [
     NotebookRunTests.chain, command, StoreTests.source,
@@ -44,7 +44,7 @@ import Testing
     "\u{2028}", "_", "let _ = ",
   ]
 
-  /// One random text: a seed with pieces put in, left out, doubled and cut.
+  /// A random text: a seed with pieces inserted, removed, repeated and cut.
   static func text(_ random: inout SeededGenerator) -> String {
     var characters = Array(seeds.randomElement(using: &random) ?? "")
     for _ in 0..<Int.random(in: 1...6, using: &random) {
@@ -55,7 +55,7 @@ import Testing
       case 2: characters.removeSubrange(at..<end)
       case 3: characters.insert(contentsOf: characters[at..<end], at: at)
       case 4:
-        // A part of another seed.
+        // A piece of another seed.
         let other = Array(seeds.randomElement(using: &random) ?? "")
         let start = Int.random(in: 0..<other.count, using: &random)
         characters.insert(contentsOf: other[start...].prefix(Int.random(in: 1...80, using: &random)), at: at)
@@ -65,8 +65,8 @@ import Testing
     return String(characters)
   }
 
-  /// A short run always; `LABBOOK_FUZZ=1000000` by hand, which with `LABBOOK_FUZZ_FILE=input.md` keeps the text that is
-  /// being tried, to be found there after a crash or while it hangs.
+  /// A short run is always made. `LABBOOK_FUZZ=1000000` makes a longer one. `LABBOOK_FUZZ_FILE=input.md` also keeps
+  /// the current text in a file, where it is found after a crash or during a hang.
   @Test func anyTextIsReadAndPlannedToAnEnd() throws {
     let count = ProcessInfo.processInfo.environment["LABBOOK_FUZZ"].flatMap(Int.init) ?? 400
     let seed = ProcessInfo.processInfo.environment["LABBOOK_FUZZ_SEED"].flatMap(UInt64.init) ?? 1
@@ -100,7 +100,7 @@ import Testing
       print("\(count) texts, \(read) read; the slowest took \(slowest.duration)")
       try Data(slowest.text.utf8).write(to: URL(fileURLWithPath: file + ".slowest"))
     }
-    // Most texts must get beyond the parser, or the rest is not tried.
+    // Most texts must get past the parser, or else the planning isn't tested.
     #expect(read * 10 > count)
   }
 }

@@ -5,7 +5,7 @@ import Testing
 
 @testable import Engine
 
-/// Whole notebooks, run as a user runs them.
+/// Whole notebooks, which run as they do for a user.
 @Suite struct NotebookRunTests {
   static let chain = """
     ---

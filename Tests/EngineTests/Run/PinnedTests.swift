@@ -4,7 +4,7 @@ import Testing
 
 @testable import Engine
 
-/// Pinned cells keep their results through what can't touch them.
+/// Pinned cells keep their results through changes that don't affect them.
 @Suite struct PinnedTests {
   static let source = """
     ```swift {#measure}

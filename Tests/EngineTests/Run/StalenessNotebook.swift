@@ -3,7 +3,7 @@ import TestSupport
 
 @testable import Engine
 
-/// A week's notebook with everything on which a cell's result can depend, on a small part of the pruned networks.
+/// A weekly notebook with everything that a cell's result can depend on, with a small part of the pruned networks.
 enum StalenessNotebook {
   static let source = """
     ---
@@ -99,7 +99,7 @@ enum StalenessNotebook {
     "alone",
   ]
 
-  /// The notebook with its files.
+  /// Makes the notebook with its files.
   static func make() throws -> TemporaryNotebook {
     let notebook = try TemporaryNotebook(source)
     let data = notebook.folder.appendingPathComponent("data")
@@ -109,7 +109,7 @@ enum StalenessNotebook {
     return notebook
   }
 
-  /// The first forty networks of a file, and of another device the first.
+  /// The first forty networks of a file, or the first network of another device.
   private static func file(_ name: String) throws -> String {
     let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
       .deletingLastPathComponent().deletingLastPathComponent()
@@ -120,7 +120,7 @@ enum StalenessNotebook {
     return (lines.prefix(41) + ["p0000,other,9,8,10,9,9,1"]).joined(separator: "\n") + "\n"
   }
 
-  /// The fence of a cell with all that is in it.
+  /// The fence of a cell with its content.
   static func fence(_ name: String) -> String {
     let start = source.range(of: "```swift {#\(name)")!.lowerBound
     let end = source.range(of: "\n```\n", range: start..<source.endIndex)!.upperBound

@@ -5,20 +5,20 @@ import Testing
 
 @testable import Engine
 
-/// An edit, and which cells run.
+/// An edit, and the cells that run after it.
 @Suite struct StalenessTests {
   struct Row {
     var edit: String
-    /// Texts of the notebook, and what takes their places.
+    /// Texts of the notebook and their replacements.
     var texts: [(old: String, new: String)] = []
-    /// Files and what they then contain; nil for none.
+    /// Files and their new contents; nil removes the file.
     var files: [(name: String, content: String?)] = []
     var parameters: [String] = []
-    /// Cells that run in any case.
+    /// Cells that certainly run.
     var runs: [String] = []
-    /// Cells that run if those above them give a new result.
+    /// Cells that run if the results of the cells above them change.
     var perhaps: [String] = []
-    /// Cells that did run, for the rows that are really run.
+    /// Cells that did run, for the rows that are executed.
     var ran: [String]?
   }
 
@@ -61,7 +61,7 @@ import Testing
     row("a cell not evaluated", "{#verdict}", "{#verdict eval=false}"),
     row("another title", "title: 第一周", "title: 第二周"),
     row("another date", "author: 张三", "author: 李四\ndate: 2023-11-16\ntoc: false\nheadline: [平均精度]"),
-    // Names of metrics are in the report's language, and nothing else in the cells is.
+    // Names of metrics are in the report's language; nothing else in the cells depends on it.
     row("another language", "lang: zh-Hans", "lang: en", runs: ["errors"], ran: ["errors"]),
     row("another seed", "seed: 7", "seed: 8", runs: StalenessNotebook.cells),
   ]
@@ -100,7 +100,7 @@ import Testing
     row(
       "a private name", "_options", "_choice", runs: ["train"], perhaps: ["errors"], ran: ["train"]),
     row("a value's name", "isFast", "isQuick", runs: ["sign", "verdict"]),
-    // 12 is stored as the same text.
+    // 12 is stored as the same text as before.
     row(
       "a value's type", "let notes = try String(contentsOfFile: \"notes.txt\", encoding: .utf8).count",
       "let notes = Double(try String(contentsOfFile: \"notes.txt\", encoding: .utf8).count)", runs: ["notes"],
@@ -217,7 +217,7 @@ import Testing
     }
   }
 
-  /// Each edit is undone before the next, after which nothing would run.
+  /// Each edit is undone before the next one, and then nothing has to run.
   @Test func editsRerunWhatTheyTouch() async throws {
     let notebook = try StalenessNotebook.make()
     let fixture = Fixture(notebook: notebook)
@@ -267,7 +267,7 @@ import Testing
     #expect(plan.hasPrefix("x  fresh\ny  runs: the parameter `b` changed"))
   }
 
-  /// A library with other bytes and a compiler of another version, each in a folder that stands in for the real one.
+  /// A library with other bytes, and a compiler of another version, each in a folder that replaces the real one.
   @Test(.disabled("a library without its object files has another key than the one beside them"))
   func anotherBuildOrCompilerRunsEverything() async throws {
     let notebook = try TemporaryNotebook("```swift {#a}\nlet a = 1\n```\n\n```swift {#b}\nprint(2)\n```\n")
@@ -313,7 +313,7 @@ import Testing
     #expect(try plan([:]).hasPrefix("a  fresh\nb  fresh\n"))
   }
 
-  /// What a cell read may be neither what was there before nor what is there now.
+  /// A file that changes while a cell reads it may match neither its old nor its new content.
   @Test(arguments: [
     (
       "let a = try FileAccess.read(\"d.txt\").count\ntry Data(\"two\".utf8).write(to: URL(fileURLWithPath: \"d.txt\"))",

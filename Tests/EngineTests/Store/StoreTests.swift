@@ -4,7 +4,7 @@ import Testing
 
 @testable import Engine
 
-/// What happens to a store, and that the next run says so and gives the right result.
+/// Damages to a store, after which the next run reports them and gives the right result.
 @Suite struct StoreTests {
   static let source = """
     ```swift {#a}
@@ -24,7 +24,7 @@ import Testing
     case flippedBit, truncated, deleted
   }
 
-  /// Every file of the store that holds data, damaged in every way, one at a time.
+  /// Every file of the store that holds data is damaged in every way, one at a time.
   @Test(arguments: Damage.allCases) func damagedFilesAreMadeAnew(damage: Damage) async throws {
     let notebook = try TemporaryNotebook(Self.source)
     let expected = try await notebook.run()
@@ -52,8 +52,8 @@ import Testing
       let outcome = try await NotebookRun(Notebook(reading: notebook.file.path), store: opened)
         .run(.init(keepGoing: true)) { _ in }
       #expect(outcome.texts == expected.texts, "after damage to \(file.path)")
-      // What every run reads is found out: manifests, and the outputs that they name. The types of the last check are
-      // read where the notebook is another.
+      // Damage is noticed in the files that every run reads: manifests and the outputs that they name. The types of
+      // the last check are read only if the notebook has changed.
       let name = String(file.path.dropFirst(store.path.count + 1))
       let isRead = ["results/", "latest/", "checks/"].contains { name.hasPrefix($0) } && !name.hasSuffix(".types")
       if isRead, damage != .deleted {
@@ -120,7 +120,7 @@ import Testing
 
   @Test func aStoreThatCannotBeMadeIsReplacedForTheRun() async throws {
     let notebook = try TemporaryNotebook(Self.source)
-    // A file where the folder should be: works for the superuser too, whom permissions don't stop.
+    // A file in place of the folder causes an error for the superuser, too, whom permissions don't stop.
     try notebook.write("in the way", to: ".labbook")
     let store = try Store(beside: notebook.folder)
     let outcome = try await NotebookRun(Notebook(reading: notebook.file.path), store: store).run(.init()) { _ in }

@@ -21,7 +21,7 @@ import Testing
   @Test func whatCannotBeKeptLastsAsLongAsTheCache() throws {
     defer { try? FileManager.default.removeItem(at: home) }
     try FileManager.default.createDirectory(at: home, withIntermediateDirectories: true)
-    // A file where a folder is wanted refuses even root.
+    // A file in place of the folder causes an error even for root.
     try Data().write(to: place("cache"))
     for folder in [place("cache"), nil] {
       let cache = UserCache(folder: folder)

@@ -5,12 +5,12 @@ import Testing
 
 @testable import Networks
 
-/// Gradients of whole networks, which have every layer that there is: plain and depthwise convolutions of every kernel
-/// and stride, batch norm, ReLU, sums, the mean over positions, the linear layer, smoothed labels.
+/// Gradients of whole networks that contain all layers: plain and depthwise convolutions with every kernel and
+/// stride, batch norm, ReLU, sums, global average pooling, the linear layer, and label smoothing.
 @Suite struct GradientTests {
   static let cases: [(any NetworkSpace, String)] = [
     (ResidualCNN(widths: [8, 16], blocksPerStage: 2, imageSize: 8), "8 8 | 16 16"),
-    // A part of a larger network, with channels that don't fill a block.
+    // A slice of a larger network, with channels that don't fill a block.
     (ResidualCNN(widths: [32, 64], blocksPerStage: 2, imageSize: 8), "8 - | 24 16"),
     (MobileNet(widths: [8, 16], blocksPerStage: 2, features: 24, imageSize: 8), "16k3 48k5 | 24k5 32k3"),
   ]
@@ -26,7 +26,7 @@ import Testing
     let whole = try space.fullNetwork()
     let network = try space.network(at: space.point(text))
     let store = try ParameterStore(whole, NetworkWeights(random: whole, seed: 7))
-    // Scales and shifts other than 1 and 0 show more.
+    // Scales other than 1 and shifts other than 0 make errors visible.
     var random = SeededGenerator(seed: 3)
     for index in store.decayedCount..<store.values.count {
       store.values.pointer[index] += Float(0.4 * (random.uniform() - 0.5))
@@ -49,8 +49,8 @@ import Testing
     try pass.backward(logitGradient, gradients: gradients, adds: true)
     let analytic = gradients.array
 
-    // A batch norm makes most of a gradient cancel out, and a ReLU that switches within the step doesn't: hence the
-    // tolerance. What PyTorch computes is compared to four digits in NetworkPassTests.
+    // A batch norm makes most of a gradient cancel, but a ReLU that switches within the step doesn't cancel, hence
+    // the tolerance. NetworkPassTests compares with PyTorch to four digits.
     for parameter in whole.parameters {
       guard let place = store.place(parameter.name) else { continue }
       let range = place.offset..<place.offset + parameter.count
@@ -61,7 +61,7 @@ import Testing
       #expect(range.count { analytic[$0] != 0 } <= used.count)
       let norm = range.reduce(0.0) { $0 + Double(analytic[$1]) * Double(analytic[$1]) }.squareRoot()
       let before = range.map { store.values.pointer[$0] }
-      // Along the gradient itself, the derivative is its norm.
+      // Along the gradient, the derivative is the gradient's norm.
       let size = max(before.reduce(0.0) { $0 + Double($1 * $1) }.squareRoot(), 0.1)
       let step = 2e-3 * size
       var values: [Double] = []
@@ -78,7 +78,7 @@ import Testing
     }
   }
 
-  /// Two passes add up what each of them gives alone.
+  /// Two backward passes accumulate the sum of their gradients.
   @Test func passesAddUp() throws {
     try OneDNN.use(threads: 1)
     let space = ResidualCNN(widths: [16, 32], blocksPerStage: 1, imageSize: 8)

@@ -16,10 +16,10 @@ import Testing
     let resources = PassResources()
     let images = PyTorchNumbers.images(32)
     let pass = try NetworkPass(network, batch: 2, of: store, resources, hasGradients: true)
-    // With kept statistics, as in testing.
+    // With running statistics, as in testing.
     try pass.forward(images.pointer, values: store.values, statistics: store.statistics, from: .kept)
     for (value, logit) in zip(pass.logits.array, expected.testLogits) { #expect(abs(value - logit) < 2e-5) }
-    // With the batch's, as in training, and the gradients of the loss with smoothed labels.
+    // With the batch's statistics, as in training, and the gradients of the loss with label smoothing.
     try pass.forward(images.pointer, values: store.values, statistics: store.statistics, from: .batch(share: 0.1))
     for (value, logit) in zip(pass.logits.array, expected.trainingLogits) { #expect(abs(value - logit) < 2e-5) }
     let logitGradient = Buffer<Float>(20, repeating: 0)
@@ -35,7 +35,7 @@ import Testing
         let value = Double(gradients.pointer[place.offset + $1])
         return $0 + value * value
       }
-      // A shift before another batch norm has no gradient but what rounding leaves.
+      // The gradient of a shift before another batch norm is only rounding error.
       #expect(abs(sum.squareRoot() - norm) < 1e-4 * norm + 1e-6, "\(name): \(sum.squareRoot()), PyTorch \(norm)")
     }
     let mean = try #require(store.place("stem.bn.running_mean"))

@@ -8,7 +8,7 @@ import Testing
 @Suite struct ONNXExportTests {
   private let space = ResidualCNN(widths: [16, 32], blocksPerStage: 2, imageSize: 16)
 
-  /// What is read back is the network's own graph; a batch norm that isn't folded is a node more.
+  /// Importing the file gives the network's graph. A batch norm that isn't folded is an additional node.
   @Test(arguments: [13, 15, 17], [nil, 4])
   func isReadBack(_ operatorSet: Int, _ batch: Int?) throws {
     let spaces: [(any NetworkSpace, String)] = [

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Networks
 
-/// Exported networks in ONNX Runtime, from the Python that LABBOOK_ONNX_PYTHON names: see
+/// Runs exported networks in ONNX Runtime, with the Python that LABBOOK_ONNX_PYTHON names: see
 /// Tests/Reference/networks_onnx.py.
 @Suite struct ONNXRuntimeTests {
   static let python = ProcessInfo.processInfo.environment["LABBOOK_ONNX_PYTHON"]
@@ -23,7 +23,7 @@ import Testing
     batch.load(Array(0..<count)[...], .none, using: &random)
     let folder = URL(fileURLWithPath: temporaryFile("images")).deletingLastPathComponent().path
     try Data(littleEndian: batch.images.values).write(to: URL(fileURLWithPath: "\(folder)/images"))
-    // Mobile networks with random weights, a trained residual one and a part of it.
+    // Mobile networks with random weights, a trained residual network, and a slice of it.
     let mobile = MobileNet(widths: [8, 16], blocksPerStage: 2, features: 24, imageSize: 16)
     var networks: [(Network, NetworkWeights)] = [(try space.fullNetwork(), trained.weights)]
     let part = try space.network(at: space.point("8 - | 24 16"))

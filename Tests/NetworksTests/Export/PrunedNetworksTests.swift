@@ -41,7 +41,13 @@ import Testing
       #expect(read.totalFloatingPointOperations() == network.floatingPointOperations)
       #expect(network.graph.properties["accuracy"] == network.accuracy)
     }
-    // One alone, by the functions that take it apart, does as well.
+    // Side by side they are the same.
+    var two = context
+    two.threads = 2
+    let again = try supernet.export(
+      points, of: space, calibratedOn: images, calibrationImages: 40, testedOn: images.first(30), to: folder, in: two)
+    #expect(again == networks)
+    // Making one network by the separate functions gives the same.
     let small = try space.network(at: points[1])
     let weights = try small.calibrated(
       supernet.weights.sliced(for: small), on: images.first(40), supernet.normalization, in: context)

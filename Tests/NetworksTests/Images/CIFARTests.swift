@@ -5,7 +5,7 @@ import Testing
 @testable import Networks
 
 @Suite struct CIFARTests {
-  /// A folder with a few images in the files' form.
+  /// A folder with a few images in CIFAR's file format.
   private func folder(_ set: CIFAR, label: UInt8 = 3, cut: Int = 0) throws -> String {
     let path = URL(fileURLWithPath: temporaryFile("x")).deletingLastPathComponent()
     let names = set == .ten ? (1...5).map { "data_batch_\($0).bin" } + ["test_batch.bin"] : ["train.bin", "test.bin"]

@@ -5,7 +5,7 @@ import Testing
 @testable import Networks
 
 @Suite struct ImageFolderTests {
-  /// A PNG of 8 x 8 pixels, red above and blue below, and one of 8 x 4.
+  /// A PNG of 8 x 8 pixels, red at the top and blue at the bottom, and one of 8 x 4.
   private let square =
     "iVBORw0KGgoAAAANSUhEUgAAAAgAAAAICAIAAABLbSncAAAAFklEQVR42mP4z8CAFTFQUYKqhmGXAADpMD/BcEiM2AAAAABJRU5ErkJggg=="
   private let wide =

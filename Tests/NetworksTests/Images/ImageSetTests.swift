@@ -20,14 +20,14 @@ import Testing
   }
 
   @Test func normalizationByHand() throws {
-    // Red is 0 and 255, green 51 everywhere, blue 102.
+    // Red is 0 and 255, green is 51 everywhere, blue is 102.
     let pixels =
       Array(repeating: UInt8(0), count: 32) + Array(repeating: 255, count: 32)
       + Array(repeating: 51, count: 64) + Array(repeating: 102, count: 64)
     let images = try ImageSet(classes: ["a"], size: 8, pixels: pixels, labels: [0])
     #expect(images.normalization.mean == [0.5, 0.2, 0.4])
     #expect(images.normalization.deviation[0] == 0.5)
-    // Where all is the same, nothing is divided by zero.
+    // For a constant channel, nothing is divided by zero.
     #expect(images.normalization.deviation[1] == Float(1.0 / 255))
   }
 
@@ -42,7 +42,7 @@ import Testing
     #expect(abs(batch.images.pointer[9] - 9) < 1e-4)
     batch.load(0..<1, flips: true)
     #expect(abs(batch.images.pointer[9] - 14) < 1e-4)
-    // Cut out is what lies within the square, moved is the image with its mirrored edge.
+    // Cutout replaces the pixels within the square; shifting mirrors the image at its edge.
     var random = SeededGenerator(seed: 1)
     batch.load([0, 0], Augmentation(crop: 0, flips: false, cutout: 4), using: &random)
     let zeros = (0..<64).count { batch.images.pointer[$0] == 0 && $0 > 0 }

@@ -15,7 +15,7 @@ import Testing
     for point in points { try space.check(point) }
     #expect(try space.randomPoints(600, seed: 9) == points)
     #expect(try space.randomPoints(600, seed: 10) != points)
-    // Of what can be dropped about half is.
+    // About half of the droppable units are dropped.
     let droppable = points.flatMap { zip(space.units, $0.choices).filter { $0.canBeDropped && $0.full != $1 }.map(\.1) }
     let dropped = Double(droppable.count(where: \.isDropped)) / Double(droppable.count)
     #expect((0.45...0.55).contains(dropped))
@@ -52,7 +52,7 @@ import Testing
     let space = ResidualCNN(widths: [16, 32], blocksPerStage: 2, imageSize: 16)
     let network = try space.fullNetwork()
     var weights = NetworkWeights(random: network, seed: 4)
-    // In one unit, all channels but four are tiny.
+    // In one unit, all channels but four have tiny weights.
     let large = Set([3, 7, 8, 21])
     for (name, axis) in [("stages.1.1.conv1.weight", 0), ("stages.1.1.conv2.weight", 1)] {
       guard var tensor = weights.tensors[name] else { continue }

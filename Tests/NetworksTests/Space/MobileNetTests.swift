@@ -8,7 +8,8 @@ import Testing
     let space = MobileNet(widths: [8, 16], blocksPerStage: 2, features: 32, imageSize: 8)
     #expect(space.smallestPoint.description == "- - | 16k3 -")
     let network = try space.network(at: space.smallestPoint)
-    // Stem, expansion, depthwise, projection, last: kernels and two numbers a channel each; then the linear layer.
+    // The kernels of stem, expansion, depthwise, projection and last convolution; two numbers for each channel; then
+    // the linear layer.
     let kernels = [8 * 3 * 9, 16 * 8, 16 * 9, 16 * 16, 32 * 16]
     #expect(network.parameterCount == kernels.reduce(0, +) + 2 * (8 + 16 + 16 + 16 + 32) + 32 * 10 + 10)
     let graph = try network.graph(id: "small")
@@ -19,7 +20,8 @@ import Testing
       ])
     #expect(graph.nodes[5][.groups] == 16)
     #expect(graph.nodes[5][.height] == 4)
-    // By hand: a multiplication and an addition are two operations; ReLUs and the mean are one for each element.
+    // Counted by hand: a multiplication and an addition are two operations; ReLU and pooling are one for each
+    // element.
     let products = 2 * (64 * kernels[0] + 64 * kernels[1] + 16 * (kernels[2] + kernels[3] + kernels[4]) + 320)
     #expect(network.floatingPointOperations == Double(products + 64 * (8 + 16) + 16 * (16 + 32) + 16 * 32))
   }

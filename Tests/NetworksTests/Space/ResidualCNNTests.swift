@@ -5,7 +5,7 @@ import Testing
 @testable import Networks
 
 @Suite struct ResidualCNNTests {
-  /// The shipped data set was made of such networks elsewhere.
+  /// The shipped data set was made elsewhere, from networks of this space.
   @Test func graphsAreThoseOfTheShippedDataSet() throws {
     let space = ResidualCNN()
     let graphs = try NetworkGraph.load(PrunedResNet.architectures)
@@ -23,7 +23,7 @@ import Testing
   }
 
   @Test func parametersAreThoseOfTheSameNetworkInPyTorch() throws {
-    // Made by Tests/Reference/networks_torch.py.
+    // The count comes from Tests/Reference/networks_torch.py.
     #expect(try ResidualCNN().fullNetwork().parameterCount == 4_366_250)
     #expect(
       try ResidualCNN().network(at: ResidualCNN().point("8 - - | 64 16 - | 32 - 128 | 64 256 -")).parameterCount

@@ -8,7 +8,7 @@ import Testing
 @Suite struct NetworkTrainingTests {
   private let space = ResidualCNN(widths: [16, 32], blocksPerStage: 2, imageSize: 16)
 
-  /// One thread, as tests run side by side.
+  /// A context with one thread, because tests run concurrently.
   private var context: TrainingContext {
     var context = TrainingContext.current
     context.threads = 1
@@ -30,8 +30,7 @@ import Testing
     #expect(supernet.record.curve.map(\.epoch) == Array(1...6))
     let accuracy = try #require(supernet.accuracy)
     #expect(accuracy > 0.35)
-    // A network that was cut out tells many shapes right once its batch norms are calibrated; by chance it would be a
-    // tenth.
+    // A subnetwork classifies many shapes correctly once its batch norms are calibrated; chance would be a tenth.
     let network = try space.network(at: space.point("8 - | 16 -"))
     let cut = try supernet.weights.sliced(for: network)
     let weights = try network.calibrated(cut, on: images, supernet.normalization, in: context)
@@ -41,7 +40,7 @@ import Testing
     #expect(result.classes.count == 200)
     let right = zip(result.classes, test.labels).count { $0 == $1 }
     #expect(Double(right) / 200 == result.accuracy)
-    // Sorted channels compute the same.
+    // Networks with sorted channels compute the same.
     let sorted = try supernet.weights.sortedByMagnitude(in: space)
     let full = try space.fullNetwork()
     let ten = test.first(10)
@@ -61,7 +60,7 @@ import Testing
     #expect(try space.train(on: images, other, in: context).weights != first.weights)
   }
 
-  /// A run that ends at every possible step goes on from its last state.
+  /// A run that is interrupted at any step continues from its last state.
   @Test func interruptedRunsGoOnToTheSameBits() throws {
     struct Interruption: Error {}
     let images = try ImageSet.shapes(200, size: 16, seed: 1)
@@ -70,7 +69,7 @@ import Testing
     let kept = Mutex<[String: Data]>([:])
     var results: [TrainedNetwork] = []
     for end in [3, 6, 100] {
-      // Every save counts; after `end` of them, the storage keeps nothing more, as when the process had ended.
+      // Every save is counted. After `end` saves the storage keeps nothing more, as if the process had ended.
       let saves = Mutex(0)
       var context = context
       context.checkpoints = TrainingCheckpoints(
@@ -87,7 +86,7 @@ import Testing
         every: .zero)
       results.append(try space.train(on: images, validation: test, training(epochs: 2), label: "run", in: context))
     }
-    // The last run began at the ninth step, and what it kept is its result.
+    // The last run started at the ninth step, and its result is what it stored.
     for result in results { #expect(result == whole) }
     #expect(kept.withLock(\.count) == 1)
   }

@@ -32,7 +32,7 @@ import Testing
     }
   }
 
-  /// log 2, from two equal logits; smoothing changes nothing there, and the gradient is (1/2 - target).
+  /// Two equal logits give the loss log 2. Label smoothing doesn't change it, and the gradient is (1/2 - target).
   @Test func lossByHand() {
     let logits: [Float] = [1, 1]
     let gradient = Buffer<Float>(2, repeating: 0)

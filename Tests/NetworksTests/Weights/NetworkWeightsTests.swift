@@ -10,7 +10,7 @@ import Testing
   @Test func slicesAreTheFirstChannels() throws {
     let full = try space.fullNetwork()
     var weights = NetworkWeights(random: full, seed: 1)
-    // Each kernel's values say which channels they join.
+    // The values of each kernel encode the channels that it connects.
     func marks(_ channels: Int) -> [Float] {
       (0..<channels * 144).map { index in
         let (output, input) = (index / 144, index / 9 % 16)
@@ -90,7 +90,7 @@ import Testing
   }
 }
 
-/// A file in a folder of its own.
+/// A file in its own temporary folder.
 func temporaryFile(_ name: String) -> String {
   let folder = FileManager.default.temporaryDirectory.appendingPathComponent("networks-\(UUID().uuidString)")
   try? FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)

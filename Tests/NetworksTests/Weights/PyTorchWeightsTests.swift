@@ -5,15 +5,15 @@ import Testing
 
 @testable import Networks
 
-/// Weights that PyTorch reads and writes, with the Python that LABBOOK_TORCH_PYTHON names, which needs safetensors too:
-/// see Tests/Reference/networks_torch.py.
+/// Weights that PyTorch reads and writes, with the Python that LABBOOK_TORCH_PYTHON names, which needs safetensors,
+/// too: see Tests/Reference/networks_torch.py.
 @Suite struct PyTorchWeightsTests {
   static let python = ProcessInfo.processInfo.environment["LABBOOK_TORCH_PYTHON"]
 
   private let space = ResidualCNN(widths: [16, 32], blocksPerStage: 2)
   private let point = "16 8 | 32 24"
 
-  /// The logits that the script's network gives for its fixed image.
+  /// The logits of the script's network for its fixed image.
   private func logits(_ verb: String, _ path: String) throws -> [Float] {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: try #require(Self.python))
@@ -29,7 +29,7 @@ import Testing
     return output.split(whereSeparator: \.isWhitespace).compactMap { Float($0) }
   }
 
-  /// The same of ours.
+  /// The logits of our network for the same image.
   private func logits(_ network: Network, _ weights: NetworkWeights) throws -> [Float] {
     try OneDNN.use(threads: 1)
     let store = try ParameterStore(network, weights)

@@ -5,8 +5,8 @@ import Testing
 /// Compares derivatives of a function of matrices along random directions with central differences, in double
 /// precision.
 ///
-/// The function's result is weighted by random numbers and summed. Numbers are drawn in steps, so that no input lies
-/// near a kink of 0.
+/// The function's result is multiplied by random weights and summed. Inputs are multiples of a step, so none lies
+/// near a kink at 0.
 struct Differences {
   private let given: GradientTests.Case
   private let inputs: [[Double]]
@@ -40,7 +40,7 @@ struct Differences {
     try loss(moved(by: step), on: Tape(precision: .double)).loss.scalar
   }
 
-  /// The gradients along the directions.
+  /// The directional derivative by the gradients.
   private func slope(_ values: [[Double]]) throws -> Double {
     let tape = Tape(precision: .double)
     let (variables, loss) = try loss(values, on: tape)
@@ -48,7 +48,7 @@ struct Differences {
     return product(gradients.map(\.values), directions)
   }
 
-  /// The bits of result and gradients.
+  /// The bits of the result and of the gradients.
   func bits(on tape: Tape) throws -> [UInt64] {
     let (variables, loss) = try loss(inputs, on: tape)
     let gradients = try tape.gradients(of: loss, withRespectTo: variables)
@@ -80,13 +80,13 @@ struct Differences {
   }
 }
 
-/// A function of matrices of 4 x 5, 4 x 5, 5 x 5 and 1 x 5 that a seed makes of a dozen operations.
+/// A function of matrices of 4 x 5, 4 x 5, 5 x 5 and 1 x 5, composed of a dozen operations that a seed chooses.
 struct RandomComposition: Sendable {
   let seed: UInt64
 
   @Sendable func callAsFunction(_ inputs: [Variable]) throws -> Variable {
     var random = SeededGenerator(seed: seed)
-    // All of 4 x 5.
+    // All these matrices are 4 x 5.
     var matrices = [inputs[0], inputs[1]]
     let (square, row) = (inputs[2], inputs[3])
     let segments = Segments(lengths: [1, 3])

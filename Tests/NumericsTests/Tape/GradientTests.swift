@@ -2,15 +2,14 @@ import Testing
 
 @testable import Numerics
 
-/// Gradients in double precision against central differences, of each operation and of random compositions.
+/// Compares gradients with central differences in double precision, for each operation and for random compositions.
 @Suite struct GradientTests {
   struct Case: CustomTestStringConvertible, Sendable {
     var name: String
-    /// Rows and columns of each input.
+    /// The rows and columns of each input.
     var shapes: [(Int, Int)]
-    /// Numbers from here to there.
+    /// The range of the inputs.
     var range = -1.5...1.5
-    /// The fewest units that inputs are from each other, where order matters.
     var body: @Sendable ([Variable]) throws -> Variable
 
     var testDescription: String { name }

@@ -2,8 +2,8 @@ import Testing
 
 @testable import Numerics
 
-/// Products on the tape and their gradients give the same bits on every path that this processor has, by whichever
-/// kernels they are computed: small ones by the tape's own, others by `MatrixProduct`, with and without a transpose in
+/// Products on the tape and their gradients give the same bits with all kernels that this processor supports, on
+/// every path: small products by the tape's kernels, others by `MatrixProduct`, with and without a transpose in
 /// memory.
 @Suite struct ProductPathsTests {
   struct Shape: CustomTestStringConvertible {
@@ -45,7 +45,7 @@ import Testing
     defer { VectorKernels.all.first.map(VectorKernels.use) }
     var expected: [[UInt32]]?
     for path in TapeInstructions.all {
-      // Large products are those of the process's kernels.
+      // Large products use the process's kernels.
       let choice = KernelChoice.allCases[path]
       let kernels = try #require(VectorKernels(choice))
       VectorKernels.use(kernels)

@@ -5,7 +5,7 @@ import Testing
 @Suite struct SparseMatrixTests {
   private let tape = Tape(precision: .double)
 
-  /// What the matrix makes of the unit matrix: itself.
+  /// The dense form: the product of the matrix and the identity matrix.
   private func dense(_ matrix: SparseMatrix) throws -> [Double] {
     var unit = [Double](repeating: 0, count: matrix.columnCount * matrix.columnCount)
     for row in 0..<matrix.columnCount { unit[row * matrix.columnCount + row] = 1 }

@@ -3,7 +3,7 @@ import Testing
 @testable import Numerics
 
 @Suite struct TapeTests {
-  /// A model of many kinds of operations, its loss and all gradients as bits.
+  /// A model of many kinds of operations; its loss and all gradients are compared as bits.
   struct Model {
     let layout: ParameterLayout
     private let embedding: Embedding
@@ -73,7 +73,7 @@ import Testing
       memory.append(tape.memory)
     }
     #expect(memory[0] > 0)
-    // The second pass may need its memory in one piece; from then on nothing changes.
+    // The second pass may allocate its memory in one piece; after it, the memory doesn't change.
     #expect(Set(memory[2...]).count == 1)
   }
 

@@ -6,7 +6,7 @@ import Testing
 @testable import ONNX
 
 @Suite struct ProtobufMessageTests {
-  /// Bytes as protoc 3.21 prints them for the same values (`protoc --encode=onnx.AttributeProto onnx.proto`).
+  /// The bytes equal protoc 3.21's for the same values (`protoc --encode=onnx.AttributeProto onnx.proto`).
   @Test func isWrittenAsProtocWritesIt() throws {
     var attribute = AttributeProto()
     attribute.name = "pads"
@@ -70,7 +70,7 @@ import Testing
     #expect(try ModelProto(decoding: Data()) == ModelProto())
   }
 
-  /// What other programs may write, and what it comes to.
+  /// Encodings that other programs may write, and the values that they are read as.
   @Test(
     arguments: [
       ("a number twice: the last counts", [0x08, 1, 0x08, 2], 2, [String]()),
@@ -96,7 +96,7 @@ import Testing
     #expect(single == packed)
   }
 
-  /// As protobuf joins them: a message for a field that has one already is read over it.
+  /// Protobuf merges messages: if a field occurs twice, the second message is read over the first.
   @Test func messagesForOneFieldAreJoined() throws {
     let model = try ModelProto(decoding: Data([0x3A, 3, 0x12, 1, 0x61, 0x3A, 2, 0x0A, 0]))
     #expect(model.graph?.name == "a")
@@ -121,7 +121,7 @@ import Testing
     #expect(throws: failure) { try ModelProto(decoding: Data(bytes)) }
   }
 
-  /// A file of empty messages, two bytes each, takes a hundred times its size in memory.
+  /// A file of empty messages with two bytes each takes a hundred times its size in memory.
   @Test func refusesMoreMessagesThanAnyModelHas() {
     let node = UInt16(littleEndian: 0x000A)
     let graph = [UInt16](repeating: node, count: Budgets.onnxMessages).withUnsafeBytes { Data($0) }

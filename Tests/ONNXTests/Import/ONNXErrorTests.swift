@@ -106,7 +106,7 @@ import Testing
     #expect(try message("absent.onnx").hasPrefix("absent.onnx: there is no such file"))
   }
 
-  /// Wherever a file is cut off, it is an error that says so or at least that something is missing.
+  /// Every truncated file gives an error that says that it is cut off or that something is missing.
   @Test func filesCutOff() throws {
     let content = try ONNXModels.content("shape-arithmetic")
     for length in stride(from: 1, to: content.count, by: 3) {
@@ -119,7 +119,7 @@ import Testing
     )
   }
 
-  /// Whatever stands in a file, it gives a graph or an error.
+  /// Every damaged file gives a graph or an error.
   @Test(arguments: ["shape-arithmetic", "fused", "operators", "exported-plain"])
   func damagedFiles(_ model: String) throws {
     let content = try ONNXModels.content(model)

@@ -5,7 +5,8 @@ import Testing
 @testable import ONNX
 
 @Suite struct ONNXImportTests {
-  /// The script builds these networks from their lines of architectures.jsonl, with a Flatten before the linear layer.
+  /// The script builds these networks from their lines in architectures.jsonl, with a Flatten before the linear
+  /// layer.
   @Test(arguments: [0, 300, 599])
   func isTheGraphThatTheModelWasMadeFrom(_ position: Int) throws {
     let graph = try NetworkGraph.load(PrunedResNet.architectures)[position]
@@ -21,7 +22,7 @@ import Testing
     #expect(graph.properties == [:])
   }
 
-  /// What comes before the differences between exporters, and what PyTorch counts for convolutions and linear layers.
+  /// The nodes before the exporters' differences, and PyTorch's counts of convolutions and linear layers.
   @Test(arguments: ["torchscript", "plain", "dynamo", "onnxruntime"])
   func exportedModels(_ exporter: String) throws {
     let graph = try ONNXModels.load("exported-\(exporter)")
@@ -96,7 +97,7 @@ import Testing
     let graph = try NetworkGraph(onnx: path, inputShapes: ["x": [1, 3, 65, 33]])
     #expect(graph.nodes.map(\.text) == ["input 3>3 65x33", "conv 3>8 32x16 kernel 3 stride 2", "output 8>8 32x16"])
     #expect(try NetworkGraph(onnx: path, inputShapes: ["x": [4, 3, 65, 33]]) == graph)
-    // Sizes that the file itself has give way.
+    // Requested sizes override the sizes in the file.
     let larger = try NetworkGraph(
       onnx: ONNXModels.path("exported-torchscript"), inputShapes: ["image": [1, 3, 16, 16]])
     #expect(larger == (try ONNXModels.load("exported-torchscript")))
@@ -109,7 +110,7 @@ import Testing
     ])
     let warp = try NetworkGraph(onnx: ONNXModels.path("unknown-operator"), registry: registry)
     #expect(warp.nodes.map(\.text) == ["input 8>8 6x6", "warp 8>8 6x6", "output 8>8 6x6"])
-    // This one's size is in the file.
+    // The size of this model is in the file.
     let deform = try NetworkGraph(onnx: ONNXModels.path("declared-shape"), registry: registry)
     #expect(
       deform.nodes.map(\.text) == ["input 8>8 6x6", "deform 8>12 3x3 kernel 3 stride 2", "output 12>12 3x3"])

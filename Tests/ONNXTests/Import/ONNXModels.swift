@@ -15,7 +15,7 @@ enum ONNXModels {
 }
 
 extension Node {
-  /// On one line: `conv 8>16 15x12 kernel 3 stride 2`.
+  /// A node on one line: `conv 8>16 15x12 kernel 3 stride 2`.
   var text: String {
     func value(_ attribute: NodeAttribute) -> String { self[attribute].map(String.init) ?? "?" }
     let further = [NodeAttribute.kernel, .kernelWidth, .stride, .groups].compactMap { attribute in
@@ -27,7 +27,7 @@ extension Node {
 }
 
 extension NetworkGraph {
-  /// A line for each node: the nodes before it, and what it is.
+  /// A line for each node, with the nodes before it and the node itself.
   var text: [String] {
     nodes.enumerated().map { index, node in
       let sources = edges.filter { $0.target == index }.map { String($0.source) }

@@ -4,8 +4,7 @@ import Testing
 @testable import Core
 @testable import ONNX
 
-/// Files of models with bytes changed, left out, doubled or cut off: each is read or refused, and none ends the
-/// process.
+/// Model files with bytes changed, removed, repeated or cut off are read or refused, and none crashes the process.
 @Suite struct ONNXMutationTests {
   static let models = [
     "constant-output", "control-flow", "declared-shape", "exported-plain", "function", "fused", "old-operators",

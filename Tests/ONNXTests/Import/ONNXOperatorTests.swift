@@ -4,9 +4,9 @@ import Testing
 @testable import Core
 @testable import ONNX
 
-/// Sizes as `Tests/Reference/onnx_models.py` prints them: ONNX's own shape inference, or what running the model gives.
+/// The sizes that `Tests/Reference/onnx_models.py` prints: from ONNX's shape inference, or from running the model.
 @Suite struct ONNXOperatorTests {
-  /// Of one output, in the order of the file's outputs.
+  /// The size of an output, in the order of the file's outputs.
   struct Size: Equatable, CustomStringConvertible {
     var name: String
     var channels, height, width: Int
@@ -176,7 +176,7 @@ import Testing
     Operator("concat of rows", "concat 8>8 16x12", flops: 0),
     Operator("flatten", "flatten 8>1440 1x1", flops: 0),
     Operator("channel shuffle", "reshape 4>8 15x12", flops: 0),
-    // Nothing but the pooling before it: what is squeezed are ones.
+    // Only the pooling before it counts, because the squeezed dimensions are 1.
     Operator("squeeze", "global_avg_pool 8>8 1x1", flops: 8 * 15 * 12),
     Operator("unsqueeze", "input 4>4 30x1", flops: 0),
     Operator("transpose", "transpose 8>8 15x12", flops: 0),
@@ -193,7 +193,7 @@ import Testing
     #expect(graph.floatingPointOperations()[node] == expected.flops)
   }
 
-  /// A convolution behind the sizes that a view asks for, and nothing of how they are computed.
+  /// The nodes are a convolution after a view; the nodes that compute the view's shape are left out.
   @Test func shapeArithmeticIsNoPartOfTheNetwork() throws {
     #expect(
       try ONNXModels.load("shape-arithmetic").text.filter { !$0.contains("output") } == [

@@ -1,8 +1,8 @@
 import Foundation
 import Plot
 
-/// Every kind of chart with the code that makes it: `Documentation/gallery.md` shows the code as it stands in these
-/// files between `// listing: name` and `// end`, and the picture that this code made.
+/// Every kind of chart with the code that makes it. `Documentation/gallery.md` shows the code between `// listing:
+/// name` and `// end` in these files, and the picture that this code made.
 enum Gallery {
   struct Section {
     var title: String
@@ -36,7 +36,7 @@ enum Gallery {
 
   static var entries: [Entry] { sections.flatMap(\.entries) }
 
-  /// Made once, for some count a million points.
+  /// The charts, made once, because some have a million points.
   private static let charts = Result { try Dictionary(uniqueKeysWithValues: entries.map { ($0.name, try $0.chart()) }) }
 
   static func chart(_ name: String) throws -> Chart {
@@ -52,7 +52,7 @@ enum Gallery {
     documentation.appending(path: "gallery/\(name).png")
   }
 
-  /// The code between the marks, moved to the left margin.
+  /// The code between the marks, without its indentation.
   static func listing(_ name: String) throws -> String {
     let files = try FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil)
     for file in files.sorted(by: { $0.path < $1.path }) where file.pathExtension == "swift" {
@@ -67,7 +67,7 @@ enum Gallery {
     throw DrawingError("no file of the gallery has a listing \(name)")
   }
 
-  /// The page that is `Documentation/gallery.md`.
+  /// The text of the page `Documentation/gallery.md`.
   static func pageText() throws -> String {
     var parts = [
       """

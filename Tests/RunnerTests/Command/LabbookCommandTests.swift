@@ -4,7 +4,7 @@ import Testing
 
 @testable import Runner
 
-/// The command as a user calls it: a process, its output and its exit code.
+/// The command as a user runs it: a process with its output and exit code.
 @Suite struct LabbookCommandTests {
   static let notebook = """
     ---

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Runner
 
-/// `verify`, `unpack`, `diff` and `history` as a user calls them.
+/// `verify`, `unpack`, `diff` and `history` as a user runs them.
 @Suite struct ProofCommandTests {
   static let notebook = """
     ---
@@ -39,7 +39,7 @@ import Testing
         {"verdict":"identical","exit":0}
 
         """)
-    // Nothing of this ran anything in the store.
+    // None of these commands changed the store.
     #expect(try notebook.labbook("run", "n.md").errors == "loss  fresh\n")
 
     #expect(try notebook.labbook("run", "n.md", "-P", "epochs=40").code == 0)
@@ -58,7 +58,7 @@ import Testing
     #expect(compared.output.contains("epochs     20      40\n"))
     #expect(try Data(contentsOf: notebook.folder.appendingPathComponent("d.png")).starts(with: [0x89, 0x50]))
     #expect(PageCheck(try notebook.text("d.html")).problems.isEmpty)
-    // The report is of the newest run.
+    // The report belongs to the newest run.
     let report = try notebook.labbook("diff", "1", "reports/n/index.html", "--md")
     #expect(report.output.contains("| 最后的损失 | 0.05 | 0.025 | −0.0250 | −50.0% | 更好 |"))
 

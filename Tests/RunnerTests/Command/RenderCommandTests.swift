@@ -5,7 +5,7 @@ import Testing
 @testable import Runner
 
 @Suite struct RenderCommandTests {
-  /// Each process orders its dictionaries and sets in a way of its own, which must not be seen.
+  /// The order of dictionaries and sets differs in each process and must not show.
   @Test func twoProcessesWriteTheSameBytes() throws {
     let notebook = try TemporaryNotebook(
       """

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// What is no notebook, or no verb, is named as what it is.
+/// The error for a file that isn't a notebook, or a word that isn't a verb, says what it is.
 @Suite struct WrongFileTests {
   @Test(arguments: [
     (["run", "r.html"], "r.html: error: this is an HTML page, not a notebook\n  labbook unpack"),

@@ -5,7 +5,7 @@ import Testing
 
 @testable import Runner
 
-/// The shipped notebook that trains, prunes and exports, in its quick variant.
+/// The shipped notebook that trains, prunes and exports networks, in its quick variant.
 @Suite struct NetworksNotebookTests {
   @Test(
     .enabled(

@@ -1,9 +1,9 @@
 import Foundation
 import Glibc
 
-/// A page in headless Chromium, driven over a pair of pipes by its own protocol.
+/// A page in headless Chromium, controlled over a pair of pipes by the DevTools protocol.
 final class Browser {
-  /// nil where no browser is installed.
+  /// The browser's path; nil if none is installed.
   static let executable = ["chromium", "chromium-browser", "google-chrome"].lazy
     .flatMap { name in
       (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":").map { "\($0)/\(name)" }
@@ -24,7 +24,7 @@ final class Browser {
     let (input, output) = (folder.appendingPathComponent("in").path, folder.appendingPathComponent("out").path)
     mkfifo(input, 0o600)
     mkfifo(output, 0o600)
-    // Opened for both directions, a pipe doesn't wait for its other end.
+    // Opening a FIFO for reading and writing doesn't wait for its other end.
     requests = Glibc.open(input, O_RDWR | O_CLOEXEC)
     answers = Glibc.open(output, O_RDWR | O_CLOEXEC | O_NONBLOCK)
     process.executableURL = URL(fileURLWithPath: "/bin/sh")
@@ -51,15 +51,15 @@ final class Browser {
     session = try await send("Target.attachToTarget", ["targetId": target, "flatten": true])["sessionId"] as? String
   }
 
-  /// The value of an expression, as JSON has it.
+  /// The value of a JavaScript expression, decoded from JSON.
   func evaluate(_ expression: String) async throws -> Any? {
     let answer = try await send(
       "Runtime.evaluate", ["expression": expression, "returnByValue": true, "awaitPromise": true])
     return (answer["result"] as? [String: Any])?["value"]
   }
 
-  /// Waits until an expression is true.
-  /// - Returns: Whether it became so.
+  /// Waits until a JavaScript expression is true.
+  /// - Returns: Whether it became true.
   func waits(for expression: String) async throws -> Bool {
     for _ in 0..<1_200 {
       if try await evaluate("Boolean(\(expression))") as? Bool == true { return true }
@@ -92,7 +92,7 @@ final class Browser {
       if count > 0 {
         received.append(contentsOf: buffer[..<count])
       } else if count < 0, errno == EAGAIN, process.isRunning {
-        // A thread that waits here is one that the server can't use.
+        // A blocked thread would be missing for the server.
         try await Task.sleep(for: .milliseconds(5))
       } else {
         throw POSIXError(.EPIPE)

@@ -12,7 +12,7 @@ import Wire
 @testable import Report
 @testable import Runner
 
-/// Requests that cost more than they may, and connections that ask for nothing.
+/// Requests that exceed a limit, and connections that send no request.
 @Suite struct HTTPListenerTests {
   private struct Echo: HTTPHandler {
     func handleRequest(_ request: HTTPRequest) async throws -> HTTPResponse {
@@ -73,7 +73,7 @@ import Wire
         let answer = Self.answer(request, port)
         #expect(
           answer.isEmpty || answer.hasPrefix("HTTP/1.1 \(status) ")
-            // A line without an end is refused for its length or, where it comes slowly, for its time.
+            // A line without an end is refused for its length or, if it arrives slowly, for its time.
             || (!request.contains("\n") && answer.hasPrefix("HTTP/1.1 408 ")),
           "\(request.prefix(40)): \(answer.prefix(40))")
       }
@@ -84,7 +84,7 @@ import Wire
   @Test func moreConnectionsThanMayBeEndNothing() async throws {
     try await serving { port in
       let idle = (0..<(2 * Budgets.connections)).map { _ in Self.connected(port) }
-      // Those beyond the budget are closed at once.
+      // Connections beyond the limit are closed at once.
       usleep(300_000)
       for descriptor in idle { close(descriptor) }
       usleep(300_000)

@@ -1,7 +1,7 @@
 import Foundation
 import Glibc
 
-/// Requests as any program may send them, header by header.
+/// Sends requests as any program may send them, with freely chosen headers.
 struct HTTPProbe {
   struct Answer {
     var status: Int
@@ -12,7 +12,7 @@ struct HTTPProbe {
 
   let port: UInt16
 
-  /// Sends a request and reads the answer to its end, or until `isEnough` of what came says so.
+  /// Sends a request and reads the answer to its end, or until `isEnough` returns true for the part received.
   func send(
     _ path: String, method: String = "GET", host: String? = nil, headers: [String: String] = [:],
     until isEnough: (String) -> Bool = { _ in false }
@@ -36,7 +36,7 @@ struct HTTPProbe {
     var received = Data()
     var buffer = [UInt8](repeating: 0, count: 1 << 16)
     while true {
-      // A thread that waits here is one that the server can't use.
+      // A blocked thread would be missing for the server.
       let count = recv(descriptor, &buffer, buffer.count, Int32(MSG_DONTWAIT))
       if count < 0, errno == EAGAIN {
         try await Task.sleep(for: .milliseconds(5))

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Runner
 
-/// The page in a real browser, while its notebook is edited.
+/// The page in a real browser while its notebook is edited.
 @Suite struct PreviewPageTests {
   private static let paragraphs = (1...60).map { "Paragraph \($0) stands here, and is long enough to read." }
   private static let source =
@@ -51,7 +51,7 @@ import Testing
     try await browser.open(address)
     #expect(try await browser.waits(for: "document.querySelector('#preview.idle') && document.querySelector('svg')"))
     #expect(try await browser.evaluate("document.querySelector('.printed').textContent.trim()") as? String == "before")
-    // The reader unfolds the code of one cell and goes down the page.
+    // The reader unfolds the code of one cell and scrolls down the page.
     let before = try await browser.evaluate(
       """
       window.marker = "still here";
@@ -62,7 +62,7 @@ import Testing
       """)
     let top = try #require((before as? NSNumber)?.doubleValue)
 
-    // New text above, and a cell that runs until it is let go.
+    // New text above, and a cell that runs until the test lets it end.
     let edited = source.replacing("Paragraph 3 ", with: "A new paragraph.\n\nOne more.\n\nParagraph 3 ")
       .replacing(
         "let text = \"before\"",
@@ -84,7 +84,7 @@ import Testing
       (try await browser.evaluate("kept.getBoundingClientRect().top") as? NSNumber)?.doubleValue)
     #expect(abs(after - top) < 2, "the text that was read has moved from \(top) to \(after)")
 
-    // A compile error stands at its cell and unfolds it; one that belongs to no cell stands at the top.
+    // A compile error is shown at its cell, which is unfolded. An error that belongs to no cell is shown at the top.
     try Data(edited.replacing("print(text)", with: "print(txet)").replacing("title:", with: "titel:").utf8).write(
       to: file)
     #expect(

@@ -4,7 +4,7 @@ import Testing
 @testable import Engine
 @testable import Runner
 
-/// The server as programs and pages of other origins meet it.
+/// The server as programs and pages of other origins can reach it.
 @Suite struct PreviewServerTests {
   private struct Sample: PreviewServer.Content {
     let board = PreviewBoard()
@@ -12,7 +12,7 @@ import Testing
     func picture(_ name: String) -> Data? { name == "损失.png" ? Data([1, 2, 3]) : nil }
   }
 
-  /// Calls `work` with a running server's probe and its root.
+  /// Calls `work` with a probe of a running server and the server's root folder.
   private func serving(
     _ content: any PreviewServer.Content = Sample(),
     _ work: @escaping @Sendable (HTTPProbe, String) async throws -> Void

@@ -6,7 +6,7 @@ import Testing
 @testable import Report
 @testable import Runner
 
-/// The watch loop on notebooks that are edited while it runs.
+/// The watch loop with notebooks that are edited while it runs.
 @Suite struct PreviewSessionTests {
   static let source = """
     ---
@@ -26,7 +26,7 @@ import Testing
     There are `{swift} count` of them.
     """
 
-  /// Calls `work` with a session that runs.
+  /// Calls `work` with a running session.
   private func previewing(
     _ notebook: TemporaryNotebook, parameters: [String] = [],
     _ work: @escaping @Sendable (PreviewModel) async throws -> Void
@@ -40,7 +40,7 @@ import Testing
     }
   }
 
-  /// Waits until the report is as wanted; nothing here is decided by how long that takes.
+  /// Waits until the report is as wanted. No test depends on how long this takes.
   private func wait(
     _ model: PreviewModel, for what: String, sourceLocation: SourceLocation = #_sourceLocation,
     until isWanted: (PreviewState, Report) -> Bool
@@ -114,7 +114,7 @@ import Testing
   }
 
   @Test func anEditEndsTheRunAndTextDoesNot() async throws {
-    // The cell runs until there is a file `go`; it tells of itself by a line in `starts`.
+    // The cell runs until the file `go` exists. It reports its start by a line in `starts`.
     let source = """
       ```swift {#slow}
       import Foundation

@@ -4,7 +4,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// A notebook that measures: pinned without saying so, with the device in its lock.
+/// A notebook that measures: its cell is pinned without an option, and its lock contains the device.
 @Suite struct MeasuringNotebookTests {
   private func notebook(_ option: String = "") throws -> Notebook {
     try Notebook(
@@ -30,7 +30,7 @@ import Testing
     #expect(own.cells.map(\.options.pinned) == [false, false])
   }
 
-  /// A runtime that only sleeps stands in for ONNX Runtime, so that the test needs none.
+  /// A runtime that only sleeps replaces ONNX Runtime, so the test doesn't need it.
   @Test func theLockHoldsWhatTheDeviceSaidOfItself() async throws {
     let notebook = try TemporaryNotebook(
       """

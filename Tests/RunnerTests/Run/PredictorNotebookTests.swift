@@ -5,7 +5,8 @@ import Testing
 @testable import Engine
 @testable import Runner
 
-/// A predictor that only conforms to `Recipe` and `StorablePredictor`, in all that a notebook does with predictors.
+/// A predictor that only conforms to `Recipe` and `StorablePredictor`, in everything that a notebook does with
+/// predictors.
 @Suite struct PredictorNotebookTests {
   static let source = """
     ---

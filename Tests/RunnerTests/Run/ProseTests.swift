@@ -4,7 +4,7 @@ import Testing
 
 @testable import Engine
 
-/// The prose runs as a cell does: with its limits, and with a word on what failed.
+/// The prose runs like a cell: with the same limits, and with a report of failures.
 @Suite struct ProseTests {
   @Test func aTimeOutHoldsForTheProse() throws {
     let notebook = try TemporaryNotebook(

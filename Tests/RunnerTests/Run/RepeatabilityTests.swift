@@ -6,7 +6,7 @@ import Testing
 @testable import Engine
 @testable import Runner
 
-/// Whatever ran before, a notebook comes out the same to the last bit.
+/// A notebook's results are the same to the last bit, whatever ran before.
 @Suite struct RepeatabilityTests {
   static let source = """
     ---
@@ -47,7 +47,7 @@ import Testing
     `{swift} noise[0]` `{swift} draw[4]` `{swift} words.count`
     """
 
-  /// Every cell's values without measured times, and what it printed.
+  /// Every cell's values without measured times, and its output.
   private func contents(_ outcome: NotebookRun.Outcome) -> [String: [String]] {
     outcome.cells.mapValues { cell in
       (cell.result?.values ?? []).map { "\($0.name) \($0.identity)" } + [cell.result?.outputs ?? "none"]
@@ -55,7 +55,7 @@ import Testing
   }
 
   @Test func coldAndWarmRunsGiveTheSameBits() async throws {
-    // An edit of a cell that draws random numbers, and of what the training starts from.
+    // Edits of a cell that draws random numbers, and of the data that the training starts from.
     let edits = [("0..<20", "0..<21"), ("epochs: 3", "epochs: 4"), ("1_000_000", "1_000")]
     let warm = try TemporaryNotebook(Self.source)
     _ = try await warm.run()
@@ -73,7 +73,7 @@ import Testing
     #expect(contents(try await cold.run(.init(fresh: true, jobs: 2))) == contents(coldOutcome))
   }
 
-  /// How many numbers one cell draws is nothing to the others.
+  /// The number of random numbers that one cell draws doesn't affect other cells.
   @Test func everyCellDrawsFromItsOwnSeed() async throws {
     let notebook = try TemporaryNotebook(Self.source)
     let before = contents(try await notebook.run())

@@ -8,7 +8,7 @@ import Testing
 @testable import Proof
 @testable import Runner
 
-/// The runner itself is killed, and what cells leave behind is ended.
+/// The runner itself is killed, and the processes that cells leave behind are ended.
 @Suite struct SurvivalTests {
   static let source = """
     ```swift {#a}
@@ -28,7 +28,7 @@ import Testing
     `{swift} z`
     """
 
-  /// Kills at moments of a seeded generator: a few here, `LABBOOK_KILLS=200` of them by hand.
+  /// Kills at random moments of a seeded generator: a few here, and 200 by hand with `LABBOOK_KILLS=200`.
   @Test func aKilledRunnerLosesNothing() async throws {
     let kills = ProcessInfo.processInfo.environment["LABBOOK_KILLS"].flatMap(Int.init) ?? 12
     let clean = try TemporaryNotebook(Self.source)
@@ -36,7 +36,7 @@ import Testing
     let notebook = try TemporaryNotebook(Self.source)
     var random = SeededGenerator(seed: 1)
     for kill in 0..<kills {
-      // Every few kills from an edited, partly stale state.
+      // Every few kills, the notebook is edited, so it is partly stale.
       let offset = kill / 4
       try notebook.write(Self.source.replacingOccurrences(of: "* 2", with: "* 2 + \(offset) - \(offset)"))
       let process = Process()
@@ -80,7 +80,7 @@ import Testing
       let weights = run.predictor
       ```
       """
-    // Long enough on any machine for a checkpoint, which is made every few seconds.
+    // The training is long enough on any machine for a checkpoint, which is made every few seconds.
     let notebook = try TemporaryNotebook(source.replacingOccurrences(of: "EPOCHS", with: "20_000"))
     let process = Process()
     process.executableURL = URL(fileURLWithPath: TemporaryNotebook.executable)
@@ -99,7 +99,7 @@ import Testing
     Glibc.kill(process.processIdentifier, SIGKILL)
     process.waitUntilExit()
 
-    // Only a run that was not done leaves a checkpoint, and the next one goes on from it.
+    // Only an unfinished run leaves a checkpoint, and the next run continues from it.
     #expect(checkpointCount() == 1)
     let parsed = try Notebook(reading: notebook.file.path)
     let resumed = try await NotebookRun(parsed, store: Store(beside: notebook.folder)).run(.init()) { _ in }
@@ -123,7 +123,7 @@ import Testing
     #expect(try await notebook.run().cells["a"]?.state == .ran)
     let text = try String(contentsOf: notebook.folder.appendingPathComponent("child"), encoding: .utf8)
     let child = try #require(pid_t(text.trimmingCharacters(in: .whitespacesAndNewlines)))
-    // A killed process may stay as a zombie until its parent looks.
+    // A killed process may remain a zombie until its parent waits for it.
     let state = try? String(contentsOfFile: "/proc/\(child)/stat", encoding: .utf8)
     #expect(state == nil || state?.contains(") Z ") == true)
   }
@@ -140,7 +140,7 @@ import Testing
     process.standardError = errors
     try process.run()
     var text = ""
-    // Ends with the command, whatever its display looks like.
+    // The loop ends with the command, whatever the display shows.
     while text.firstMatch(of: /b +running/) == nil {
       let data = errors.fileHandleForReading.availableData
       if data.isEmpty { break }
@@ -155,7 +155,7 @@ import Testing
   }
 
   @Test func interruptingTwiceEndsAtOnce() throws {
-    // The cell does not mind being asked to end, so that the first Ctrl-C takes a while.
+    // The cell ignores the request to end, so the first Ctrl-C takes a while.
     let notebook = try TemporaryNotebook(
       """
       ```swift {#a}
@@ -178,7 +178,7 @@ import Testing
     }
     process.waitUntilExit()
     #expect(process.terminationStatus == 130)
-    // Nobody is left to end the cell, so it ends itself.
+    // No runner is left to end the cell, so it ends itself.
     let cell = try #require(pid_t(notebook.text("pid")))
     var looks = 0
     while FileManager.default.fileExists(atPath: "/proc/\(cell)"), looks < 1_000 {
@@ -190,7 +190,7 @@ import Testing
     #expect(try notebook.labbook("run", "n.md").code == 0)
   }
 
-  /// Whether file systems can be mounted here.
+  /// Whether this process may mount file systems.
   private static let canMount: Bool = {
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent("labbook-mount-\(UUID().uuidString)")
     try? FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
@@ -200,7 +200,7 @@ import Testing
     return true
   }()
 
-  /// A store on a file system that is made read-only.
+  /// A store on a file system that becomes read-only.
   @Test(.enabled(if: canMount, "mounting isn't allowed here")) func aReadOnlyStoreIsReplacedForTheRun() throws {
     let notebook = try TemporaryNotebook(Self.source)
     let store = notebook.folder.appendingPathComponent(".labbook")
@@ -229,7 +229,7 @@ import Testing
     #expect(third.errors.isEmpty || !third.errors.contains("warning"))
   }
 
-  /// On a file system of its own with little room.
+  /// The store is on its own file system with little space.
   @Test(.enabled(if: canMount, "mounting isn't allowed here")) func aFullDiskLosesNothing() async throws {
     let notebook = try TemporaryNotebook("")
     let disk = notebook.folder.appendingPathComponent("disk")
@@ -259,7 +259,7 @@ import Testing
     #expect(outcome.cells["use"]?.state == .failed || outcome.cells["use"]?.state == .blocked)
     let message = outcome.failure("use")?.message ?? outcome.failure("large")?.message ?? ""
     #expect(message.contains("No space left on device") || message.contains("disk may be full"))
-    // With less to keep, the same store goes on.
+    // With less data to store, the same store works again.
     try Data(source.replacingOccurrences(of: "2_000_000", with: "2_000").utf8).write(to: file)
     let again = try await NotebookRun(Notebook(reading: file.path), store: Store(beside: disk)).run(.init()) { _ in }
     #expect(again.cells.mapValues(\.state) == ["small": .fresh, "large": .ran, "use": .ran])

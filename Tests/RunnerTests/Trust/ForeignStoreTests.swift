@@ -6,7 +6,7 @@ import Testing
 @testable import Engine
 @testable import Runner
 
-/// A notebook's folder that came from somewhere else, with a store in it.
+/// A notebook's folder from somebody else, which contains a store.
 @Suite struct ForeignStoreTests {
   static let source = """
     ```swift {#a}
@@ -15,7 +15,7 @@ import Testing
     ```
     """
 
-  /// Runs the command as a user who has another key and an empty cache.
+  /// Runs the command as a user with another key and an empty cache.
   private func labbook(_ notebook: TemporaryNotebook, _ arguments: String...) throws -> TemporaryNotebook.Ending {
     try notebook.start(arguments, environment: ["XDG_CONFIG_HOME": notebook.folder.path + "/another"])()
   }
@@ -23,7 +23,7 @@ import Testing
   @Test func resultsAndProgramsOfAnotherUserAreMadeAnew() throws {
     let notebook = try TemporaryNotebook(Self.source)
     #expect(try notebook.labbook("run", "n.md").code == 0)
-    // What a cell would run is replaced, by somebody who can make a program but has no key of this user's.
+    // The program of a cell is replaced by somebody who can build programs but doesn't have this user's key.
     let programs = notebook.folder.appendingPathComponent(".labbook/programs")
     for name in try FileManager.default.contentsOfDirectory(atPath: programs.path) where !name.contains(".") {
       let file = programs.appendingPathComponent(name)
@@ -48,7 +48,7 @@ import Testing
     #expect(try notebook.labbook("run", "n.md").errors.contains("a  ran in"), "and the other way round")
   }
 
-  /// Facts about the machine, such as where the compiler is, in every place where they might be looked for.
+  /// False facts about the machine, such as the compiler's path, in every place where the command might read them.
   @Test func nothingBesideTheNotebookIsAFactAboutTheMachine() throws {
     let notebook = try TemporaryNotebook(Self.source)
     let cache = notebook.folder.appendingPathComponent("cache")

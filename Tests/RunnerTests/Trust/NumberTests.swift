@@ -8,14 +8,14 @@ import Testing
 @testable import Report
 @testable import Runner
 
-/// Numbers from cells, options and files that no integer can hold.
+/// Numbers from cells, options and files that don't fit an integer.
 @Suite struct NumberTests {
   static let extremes = [
     0, -0.0, 1e-320, -1e-320, 1e-25, 1, 1e15, -1e15, 1e19, -1e19, 1e300, -1e300, .greatestFiniteMagnitude,
     -.greatestFiniteMagnitude, .infinity, -.infinity, .nan,
   ]
 
-  /// Every pair as the ends of a curve, on both scales, drawn as a picture and described in words.
+  /// Every pair of numbers as the ends of a curve, on both scales, drawn as a picture and described in words.
   @Test func chartsOfAnyNumbersAreDrawnOrRefused() {
     for low in Self.extremes {
       for high in Self.extremes {

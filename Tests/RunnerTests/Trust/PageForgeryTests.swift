@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import TestSupport
 import Testing
 import Wire
@@ -61,7 +62,7 @@ import Wire
     #expect(plain.code == 0, "\(plain.output)\(plain.errors)")
     #expect(plain.errors.contains("signed with your own key; its code runs as your own"), "\(plain.errors)")
     #expect(ReportMaker(page: page) == .own)
-    // The author may sign what the author forged: only the run tells.
+    // The author can sign a page that the author forged; only a new run shows the forgery.
     let verified = try Verifier(report: notebook.folder.path + "/reports/n/index.html", data: nil)
     let words = ProofWords.english
     _ = verified
@@ -110,6 +111,49 @@ import Wire
     #expect(try notebook.start(["trust", key, "--remove"], environment: third)().code == 0)
     #expect(!(try notebook.start(["trust"], environment: third)().output.contains(key)))
     #expect(try notebook.start(["trust", "abc"], environment: third)().code != 0)
+  }
+
+  /// A namespace ends with its first process, which is bubblewrap's. On a busy machine that process lives longer than
+  /// the cell.
+  @Test func whatIsBubblewrapsOwnIsNoSurvivor() throws {
+    let notebook = try TemporaryNotebook("```swift {#a}\nprint(6 * 7)\n```\n")
+    try notebook.write(
+      """
+      #!/bin/sh
+      while [ "$1" != -- ]; do
+        case "$1" in
+          --setenv) export "$2=$3"; shift 3 ;;
+          --chdir) cd "$2"; shift 2 ;;
+          *) shift ;;
+        esac
+      done
+      shift
+      setsid sleep 60 </dev/null >/dev/null 2>&1 &
+      exec "$@"
+      """, to: "bwrap")
+    chmod(notebook.folder.appendingPathComponent("bwrap").path, 0o755)
+    let path = ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"
+    let environment = ["PATH": "\(notebook.folder.path):\(path)", Sandbox.variable: "bubblewrap"]
+    let ending = try notebook.start(["run", "--sandbox", "n.md"], environment: environment)()
+    #expect(ending.code == 0, "\(ending.errors)")
+    let page = try notebook.text("reports/n/index.html")
+    #expect(page.contains("42") && !page.contains("left behind"))
+  }
+
+  @Test(.enabled(if: SandboxSetting.hasBubblewrap)) func modulesThatAreOutOfDateAreMadeAnew() throws {
+    let notebook = try TemporaryNotebook("```swift {#a}\nprint(6 * 7)\n```\n")
+    #expect(try notebook.labbook("run", "--sandbox", "n.md").code == 0)
+    let modules = try UserCache().subfolder("sandbox-modules")
+    let names = try FileManager.default.subpathsOfDirectory(atPath: modules.path).filter { $0.contains("SwiftShims-") }
+    #expect(!names.isEmpty)
+    for name in names {
+      let times = [timespec(tv_sec: 1_000_000_000, tv_nsec: 0), timespec(tv_sec: 1_000_000_000, tv_nsec: 0)]
+      #expect(utimensat(AT_FDCWD, modules.appendingPathComponent(name).path, times, 0) == 0)
+    }
+    try notebook.write("```swift {#a}\nprint(6 * 8)\n```\n")
+    let ending = try notebook.labbook("run", "--sandbox", "n.md")
+    #expect(ending.code == 0, "\(ending.errors)")
+    #expect(try notebook.text("reports/n/index.html").contains("48"))
   }
 
   @Test func aSignatureIsOfOneKeyAndOneText() {

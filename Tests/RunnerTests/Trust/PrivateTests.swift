@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// What is private stays in the house.
+/// Private content doesn't leave the machine.
 @Suite struct PrivateTests {
   static let source = """
     ---

@@ -10,16 +10,16 @@ import Wire
 @testable import Report
 @testable import Runner
 
-/// What a cell tries in the sandbox, and that it gets nowhere.
+/// Escapes that a cell tries in the sandbox, and that all fail.
 @Suite(
   .serialized, .enabled(if: !SandboxSetting.all.isEmpty, "neither bubblewrap nor Landlock can be used here"),
   .enabled(
     if: ProcessInfo.processInfo.environment["LABBOOK_SANDBOX_TESTS"] != nil,
     "they take minutes and load the machine beyond what tests beside them bear: set LABBOOK_SANDBOX_TESTS=1"))
 struct SandboxTests {
-  /// The first number that Linux gives to nobody.
+  /// The user ID of `nobody` on Linux.
   private static let nobody: UInt32 = 65_534
-  /// What an ordinary user's runs share, so that the compiler's modules are made once.
+  /// The home folder that an ordinary user's runs share, so the compiler's module cache is made once.
   private static let home: TemporaryFolder? = {
     guard let folder = try? TemporaryFolder("home") else { return nil }
     chmod(folder.url.path, 0o755)
@@ -67,7 +67,7 @@ struct SandboxTests {
 
   // MARK: Escapes
 
-  /// A file of the user's, outside of the notebook's folder.
+  /// A file of the user outside the notebook's folder.
   private static let secret: TemporaryFolder? = {
     let folder = try? TemporaryFolder("secret")
     guard let folder else { return nil }
@@ -84,7 +84,11 @@ struct SandboxTests {
     let (ending, page, notebook) = try run(
       """
       func isUnread(_ path: String) -> Bool { FileManager.default.contents(atPath: path) == nil }
-      func isRefused(_ path: String) -> Bool { open(path, O_WRONLY | O_CREAT, 0o644) < 0 }
+      func isRefused(_ path: String) -> Bool {
+        let descriptor = open(path, O_WRONLY | O_CREAT, 0o644)
+        if descriptor >= 0 { close(descriptor) }
+        return descriptor < 0
+      }
       print("data", try String(contentsOfFile: "data.txt", encoding: .utf8) == "mine")
       print("secret", isUnread("\(Self.secretFile)"))
       print("shadow", isUnread("/etc/shadow"), isUnread("/etc/passwd"))
@@ -107,8 +111,8 @@ struct SandboxTests {
       print("mount", mount("none", "/tmp", "tmpfs", 0, nil) != 0)
       print("chroot", chroot("/tmp") != 0)
       let descriptors = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd")) ?? []
-      // The three streams, the events and the lease; one is of the folder that is being read.
-      print("descriptors", descriptors.compactMap { Int32($0) }.filter { $0 > 2 && fcntl($0, F_GETFD) >= 0 }.count <= 3)
+      // The cell has two descriptors besides the three standard streams: the events and the lease.
+      print("descriptors", descriptors.compactMap { Int32($0) }.filter { $0 > 2 && fcntl($0, F_GETFD) >= 0 }.count <= 2)
       func isUnreached(_ kind: Int32) -> Bool {
         let descriptor = socket(AF_INET, kind, 0)
         if descriptor < 0 { return true }
@@ -136,7 +140,7 @@ struct SandboxTests {
     #expect(!FileManager.default.fileExists(atPath: notebook.folder.path + "/../x"))
   }
 
-  /// The runner reads what the cell writes, and must not be led elsewhere.
+  /// The runner reads the cell's files and must not follow links to other places.
   @Test(arguments: SandboxSetting.all) func theRunnerIsNotLedElsewhere(setting: SandboxSetting) throws {
     let (ending, page, notebook) = try run(
       """
@@ -148,7 +152,7 @@ struct SandboxTests {
       }
       mkfifo("\\(folder)/scratch/pipe", 0o644)
       """, setting)
-    // Its events are gone, so that it can't say that it ended.
+    // Its events are gone, so the cell can't report its end.
     #expect(ending.code == 1, "\(ending.errors)")
     #expect(page.contains("begun"))
     #expect(!page.contains("privateText4711") && !ending.errors.contains("privateText4711"))
@@ -207,8 +211,8 @@ struct SandboxTests {
     let (ending, _, _) = try run(
       """
       var pid: pid_t = 0
-      let line = "/usr/bin/env -i /usr/bin/setsid -f sleep \(mark)"
-      var words: [UnsafeMutablePointer<CChar>?] = ["sh", "-c", line].map { strdup($0) } + [nil]
+      let texts = ["sh", "-c", "/usr/bin/env -i /usr/bin/setsid -f sleep \(mark)"]
+      var words: [UnsafeMutablePointer<CChar>?] = texts.map { strdup($0) } + [nil]
       posix_spawn(&pid, "/bin/sh", nil, nil, &words, nil)
       waitpid(pid, nil, 0)
       usleep(200_000)
@@ -236,7 +240,7 @@ struct SandboxTests {
 
   // MARK: What stays as it is
 
-  /// Values, charts and files come through as they do outside.
+  /// Values, charts and files are the same as outside the sandbox.
   @Test(arguments: SandboxSetting.all) func resultsAreTheSameInside(setting: SandboxSetting) throws {
     let source = """
       ```swift {#a}
@@ -301,7 +305,7 @@ struct SandboxTests {
   }
 }
 
-/// The machine's processes.
+/// The processes of the machine.
 enum ProcessList {
   static var commands: [String] {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
@@ -311,10 +315,10 @@ enum ProcessList {
   }
 }
 
-/// A sandbox, and who makes it.
+/// A sandbox and the user who runs it.
 struct SandboxSetting: Sendable, CustomTestStringConvertible {
   var means: Sandbox.Means
-  /// Run by an ordinary user, where the tests are run by root.
+  /// Whether an ordinary user runs it, if root runs the tests.
   var isOrdinary: Bool
 
   var testDescription: String { "\(means.rawValue)\(isOrdinary ? " of an ordinary user" : "")" }

@@ -10,7 +10,7 @@ import Testing
 @testable import Report
 @testable import Runner
 
-/// Foreign text on its way out: what is control or markup to a sink is text when it arrives.
+/// Untrusted text in outputs: characters that are control or markup in the output's format arrive as text.
 @Suite struct SinkTests {
   static let controls = "a\u{1B}[2J\u{7}\u{8}\rb\u{9B}31m\u{202E}c\u{2066}"
 
@@ -72,7 +72,7 @@ import Testing
     report.frontMatter.title = "T) /JS (x\u{202E}"
     let (data, _) = try PDFReport.file(for: report)
     let text = String(decoding: data, as: UTF8.self)
-    // Addresses stand in the file as they are, each between the parentheses of one string.
+    // Addresses are unchanged in the file, each within the parentheses of one string.
     #expect(!text.contains("app.alert(1") && !text.contains("/F(x"))
     let addresses = text.matches(of: #/\/URI \(([^)]*)\)/#)
     #expect(addresses.count == 2 && addresses.allSatisfy { !$0.1.contains("(") && !$0.1.contains("<") })

@@ -5,7 +5,7 @@ import Testing
 @testable import Engine
 @testable import Runner
 
-/// Standard streams that are closed, full or gone.
+/// Standard streams that are closed, full or broken pipes.
 @Suite struct StandardStreamsTests {
   private func shell(_ script: String, in notebook: TemporaryNotebook) throws -> (status: Int32, text: String) {
     let process = Process()
@@ -28,12 +28,12 @@ import Testing
   ])
   func whatIsLostIsAnErrorAndEndsNothing(redirection: String) throws {
     let notebook = try TemporaryNotebook("```swift {#a}\nprint(40 + 2)\n```\n")
-    // A reader that has gone is one that never was: `true` may end before the command begins, or after.
+    // `true` may end before the command begins or after, so the pipe may break at any time.
     let wait = redirection.hasPrefix("|") ? "2>&1 " : ""
     let (status, _) = try shell("\"$LABBOOK\" run n.md \(wait)\(redirection)", in: notebook)
     #expect(status == StandardStreams.lostExitCode)
     #expect(try notebook.text("reports/n/index.html").contains("42"), "the report is written all the same")
-    // The launcher alone, from the receipt, says the same.
+    // The launcher alone, which reads the receipt, reports the same.
     #expect(
       try shell("\"$LABBOOK\" run n.md \(wait)\(redirection)", in: notebook).status == StandardStreams.lostExitCode)
     #expect(try shell("\"$LABBOOK\" run n.md", in: notebook).status == 0)

@@ -7,11 +7,11 @@ import Wire
 @testable import Engine
 @testable import Runner
 
-/// Things in the store where others belong, and names that file systems hardly take.
+/// Unexpected files in the store, and names that file systems hardly support.
 @Suite struct StoreOddsTests {
   private static let source = "```swift {#a}\nprint(1)\n```\n"
 
-  /// Puts something else in the place of what is in the store.
+  /// Replaces something in the store with something else.
   static let odds: [(what: String, change: @Sendable (URL) throws -> Void)] = [
     (
       "a folder for every record",
@@ -68,7 +68,7 @@ import Wire
     #expect(ending.code == 0, "\(ending.errors)")
   }
 
-  /// The browser's starter is told a file that only the user can read: arguments are seen by everybody.
+  /// The browser is started with a file that only the user can read, because all users can see arguments.
   @Test func noArgumentHoldsTheSecretAddress() throws {
     let notebook = try TemporaryNotebook(Self.source)
     let programs = notebook.folder.appendingPathComponent("bin")

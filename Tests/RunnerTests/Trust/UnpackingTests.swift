@@ -8,7 +8,7 @@ import Testing
 @testable import Report
 @testable import Runner
 
-/// Reports that somebody else wrote, to be unpacked here.
+/// Unpacks reports that somebody else wrote.
 @Suite struct UnpackingTests {
   private static func page(_ files: [CarriedFile]) -> Data {
     Data(files.html.source.utf8)
@@ -30,7 +30,7 @@ import Testing
     String(repeating: "a", count: 201), String(repeating: "abcdefghi/", count: 110) + "x",
   ])
   func namesThatMeanSomethingElsewhereAreRefused(path: String) {
-    // As an attacker writes it: our own writer would make controls visible.
+    // The page is written as an attacker would; Labbook's own writer would escape control characters.
     let page = String(decoding: Self.page(Self.carried(["PLACE"])), as: UTF8.self).replacing("PLACE", with: path)
     #expect(throws: InputError.self, "\(path)") {
       try ReportArchive(page: Data(page.utf8), file: "r.html")
@@ -93,7 +93,7 @@ import Testing
   }
 
   @Test func whatIsUnpackedHasABudget() throws {
-    // Zeros compress a thousandfold.
+    // Zeros compress to a thousandth of their size.
     let large = CarriedFile(kind: .data, path: "zeros.bin", content: Data(count: 65 << 20))
     #expect { try ReportArchive(page: Self.page(Self.carried([]) + [large]), file: "r.html") } throws: {
       ($0 as? InputError)?.cause
@@ -107,7 +107,7 @@ import Testing
     }
   }
 
-  /// A report whose files aren't those that its lock names.
+  /// A report whose files differ from those that its lock names.
   @Test func theNotebookIsTheLocksOwn() throws {
     let notebook = try TemporaryNotebook("# Plain\n")
     #expect(try notebook.labbook("run", "n.md").code == 0)

@@ -6,7 +6,7 @@ import Testing
 @testable import Engine
 @testable import Runner
 
-/// Runs that find a receipt: the launcher, alone in a folder, can do nothing but read one.
+/// Runs that find a receipt. The launcher is alone in a folder, so it can only read a receipt.
 @Suite struct ReceiptWriterTests {
   static let source = """
     ---
@@ -39,7 +39,7 @@ import Testing
     try FileManager.default.createDirectory(at: copy, withIntermediateDirectories: true)
     launcher = copy.appendingPathComponent("labbook").path
     try FileManager.default.copyItem(atPath: TemporaryNotebook.executable, toPath: launcher)
-    // What a run reads must be older than the run by a step of the file system's clock.
+    // The files that a run reads must be older than the run by a tick of the file system's clock.
     usleep(20_000)
   }
 
@@ -65,7 +65,7 @@ import Testing
     #expect(!(try isCurrent()), "the receipt is of a run with other arguments")
   }
 
-  /// Each change is noticed, and undone by the run that it costs.
+  /// Each change is noticed, and the run that it causes undoes it.
   @Test func aChangeOfAnythingNeedsTheRunner() throws {
     func remove(_ path: String) throws {
       try FileManager.default.removeItem(at: notebook.folder.appendingPathComponent(path))
@@ -100,7 +100,7 @@ import Testing
       #expect(!(try isCurrent()), "\(name)")
       usleep(20_000)
       #expect(try notebook.labbook("run", "n.md").code == 0, "\(name)")
-      // A run that found something amiss says so, and keeps no receipt.
+      // A run that found a problem reports it and keeps no receipt.
       _ = try notebook.labbook("run", "n.md")
     }
   }

@@ -8,9 +8,9 @@ import Testing
 @testable import Report
 @testable import Runner
 
-/// No test: how long rendering takes, for `make bench-report`, which sets `LABBOOK_MEASURE`.
+/// A benchmark of rendering for `make bench-report`, which sets `LABBOOK_MEASURE`; it isn't a test.
 ///
-/// Reports are made from what `labbook run` has stored, whichever build of Labbook it was.
+/// It renders reports from the results that `labbook run` has stored with any build of Labbook.
 @Suite(.serialized, .enabled(if: ProcessInfo.processInfo.environment["LABBOOK_MEASURE"] != nil))
 struct RenderingBenchmark {
   @Test(arguments: ["2023-11-16", "2023-11-23", "2023-12-07", "quickstart"])
@@ -51,7 +51,7 @@ struct RenderingBenchmark {
     Self.measure("200 charts", sample.report)
   }
 
-  /// Prints the median of several rounds after one to warm up.
+  /// Prints the median of several rounds after one warm-up round.
   private static func measure(_ name: String, _ report: Report) {
     for formats in [[], [.pdf], [.png], [.png, .pdf]] as [Set<ReportFormat>] {
       var rounds: [(wall: Double, processor: Double)] = []

@@ -55,7 +55,7 @@ import Testing
     try notebook.write(Self.plain, to: "b/n.md")
     let error = #expect(throws: NotebookError.self) { try write(other.appendingPathComponent("n.md")) }
     #expect(error?.diagnostics[0].message.contains("is the report of") == true)
-    // A notebook that was moved takes its report along.
+    // If a notebook is moved, its report moves with it.
     try FileManager.default.removeItem(at: notebook.file)
     try write(other.appendingPathComponent("n.md"))
   }

@@ -1,7 +1,7 @@
 """Labbook's agent: runs models on a device and times them.
 
-It needs Python 3.7 or later and the runtimes alone, reads one JSON object a line from standard input and answers on standard
-output. It opens no port, and leaves nothing behind but a cache of models by content. Its end follows the end of its input.
+It needs only Python 3.7 or later and the runtimes. It reads one JSON object per line from standard input and answers on
+standard output. It opens no port, leaves only a cache of models by content behind, and exits at the end of its input.
 """
 
 import gc
@@ -21,7 +21,7 @@ import tempfile
 import time
 
 VERSION = 1
-# Seconds without a line from the runner after which it counts as gone: a cut connection isn't always told.
+# The seconds without a line from the runner after which the agent exits, since a cut connection isn't always reported.
 RUNNER_SILENCE = 60.0
 
 
@@ -56,7 +56,7 @@ def random_input(shape, kind="float32"):
 
 
 class Runtime:
-    """What an adapter gives: `load` makes `run` ready; `suffix` is the form of model that it reads."""
+    """The adapter of a runtime: `load` sets `run`, and `suffix` is the extension of the model files that it reads."""
 
     def __init__(self, setup):
         self.threads = setup["threads"]
@@ -64,10 +64,10 @@ class Runtime:
         self.options = setup.get("options", {})
 
     def convert(self, source, target):
-        raise ValueError("%s reads %s files, and can't convert others" % (self.title, self.suffix))
+        raise ValueError("%s reads %s files only, and this model has another format" % (self.title, self.suffix))
 
     def prepared(self, path):
-        """The model in the runtime's own form, converted once and kept beside the original."""
+        """Returns the path of the model in the runtime's format. It is converted once and kept beside the original."""
         if path.endswith(self.suffix):
             return path
         target = path + self.suffix
@@ -82,8 +82,8 @@ class Runtime:
         return target
 
     def profile(self, path, runs):
-        raise ValueError("%s has no profiler that Labbook knows" % self.title)
+        raise ValueError("Labbook supports no profiler of %s" % self.title)
 
 
-# Adapters by the names that devices.yaml has for them; each file below adds its own.
+# The adapters by their names in devices.yaml. Each of the files runtime_*.py adds its own.
 RUNTIMES = {}

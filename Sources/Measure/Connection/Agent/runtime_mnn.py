@@ -2,7 +2,7 @@ class MNN(Runtime):
     title, package, suffix = "MNN", "MNN", ".mnn"
 
     def convert(self, source, target):
-        # MNN.tools.mnnconvert would call a telemetry client; this is the converter that it wraps.
+        # MNN.tools.mnnconvert would call a telemetry client. This is the converter that it wraps.
         import _tools
 
         _tools.mnnconvert(["mnnconvert", "-f", "ONNX", "--modelFile", source, "--MNNModel", target, "--bizCode", "labbook"])

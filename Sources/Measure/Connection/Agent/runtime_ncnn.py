@@ -5,7 +5,7 @@ class NCNN(Runtime):
         import subprocess
         from importlib.util import find_spec
 
-        # Its module would import PyTorch; the program beside it needs nothing.
+        # The Python module of pnnx would import PyTorch. The program in the same folder has no dependencies.
         module = find_spec("pnnx")
         program = os.path.join(module.submodule_search_locations[0], "pnnx") if module else "pnnx"
         folder = tempfile.mkdtemp()
@@ -15,7 +15,7 @@ class NCNN(Runtime):
             done = subprocess.run([program, model], cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
             if not os.path.exists(os.path.join(folder, "m.ncnn.param")):
                 raise ValueError("pnnx can't convert the model: " + last_line(done.stdout.decode("utf-8", "replace")))
-            # ncnn's own file doesn't say how large its inputs are.
+            # ncnn's own file doesn't contain the shapes of the inputs.
             shapes = re.findall(r"pnnx\.Input .*?#\w+=\(([\d,]+)\)", read(os.path.join(folder, "m.pnnx.param")))
             with open(source + ".ncnn.json", "w") as file:
                 json.dump([[int(size) for size in shape.split(",")] for shape in shapes], file)

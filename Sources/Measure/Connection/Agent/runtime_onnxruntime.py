@@ -25,8 +25,8 @@ class OnnxRuntime(Runtime):
         return onnxruntime.InferenceSession(path, options, providers=[provider])
 
     def prepared(self, path):
-        """The model as this runtime optimises it, with weights laid out as its kernels want them, which it maps instead of
-        reading: it loads in a tenth of the time, and runs the same nodes."""
+        """Returns the path of the model as this runtime optimises it, with memory-mapped weights in the layout of its
+        kernels. It loads in a tenth of the time and runs the same nodes."""
         level = self.options.get("optimization", "all")
         if level not in self.levels:
             raise ValueError("optimization has to be one of " + ", ".join(sorted(self.levels)))
@@ -48,7 +48,7 @@ class OnnxRuntime(Runtime):
                     os.rename(os.path.join(folder, name + ".bin"), target + ".bin")
                 os.rename(os.path.join(folder, name), target)
             except Exception:
-                # Older versions can't, and a full disk doesn't let them.
+                # Older versions don't support it, and a full disk prevents it.
                 self.session(path, level)
                 return path
             finally:
@@ -79,7 +79,7 @@ class OnnxRuntime(Runtime):
             if event.get("cat") == "Node" and event["name"].endswith("_kernel_time"):
                 name = event["name"][: -len("_kernel_time")]
                 operators.setdefault((name, event["args"].get("op_name", "")), []).append(event["dur"] * 1000)
-        # The first runs are warm-up in the profile too.
+        # The first runs of the profile are warm-up, too.
         return whole, [[name, kind, statistics.median(times[3:])] for (name, kind), times in operators.items() if times[3:]]
 
 

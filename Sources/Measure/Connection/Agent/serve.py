@@ -1,5 +1,5 @@
 class Agent:
-    """Reads the runner's requests, keeps the cache of models and watches over the worker."""
+    """Reads the runner's requests, keeps the cache of models and supervises the worker process."""
 
     def __init__(self):
         base = os.environ.get("XDG_CACHE_HOME") or os.path.join(os.path.expanduser("~"), ".cache")
@@ -16,7 +16,7 @@ class Agent:
     # Input
 
     def fill(self, seconds):
-        """Reads what comes from the runner within so many seconds; ends with the end of the input."""
+        """Reads bytes from the runner, waiting at most `seconds`. Exits at the end of the input."""
         ready, _, _ = select.select([0], [], [], seconds)
         if ready:
             data = os.read(0, 1 << 16)
@@ -79,7 +79,7 @@ class Agent:
         except OSError as error:
             reason = reason or error.strerror
         if not reason and not order["model"].startswith(digest.hexdigest()):
-            reason = "it arrived damaged"
+            reason = "it was damaged on the way"
         if not reason:
             os.rename(part, target)
         elif file:
@@ -92,7 +92,7 @@ class Agent:
         self.say({"event": "have", "missing": [model for model in order["models"] if not os.path.exists(self.path(model))]})
 
     def sweep(self):
-        """Removes what agents left that were cut off in the middle of a model."""
+        """Removes the partial files of agents that ended while they stored a model."""
         for path in glob.glob(os.path.join(self.cache, "*.part")):
             owner = path.rsplit(".", 2)[1]
             if owner.isdigit() and os.path.exists("/proc/" + owner):
@@ -120,7 +120,7 @@ class Agent:
     # Measuring
 
     def start(self, order):
-        """Takes the device for itself and starts a worker. Two that measure at once would measure each other."""
+        """Locks the device and starts a worker. Two measurements at the same time would disturb each other."""
         import fcntl
 
         os.makedirs(self.cache, exist_ok=True)
@@ -179,7 +179,7 @@ class Agent:
         return status, said
 
     def ask(self, order, seconds):
-        """The worker's answer, or why there is none. Whatever it says in between goes on to the runner."""
+        """Returns the worker's answer, or the cause of a failure. Forwards its other messages to the runner."""
         if not self.worker:
             self.start_worker()
         worker = self.worker
@@ -230,7 +230,7 @@ class Agent:
         while True:
             order = self.request()
             if order["do"] not in ("hello", "alive", "describe", "have", "put", "clean", "start", "visit"):
-                self.say({"event": "refused", "reason": "the agent knows no request \"%s\"" % order["do"]})
+                self.say({"event": "refused", "reason": "the agent has no request \"%s\"" % order["do"]})
                 continue
             try:
                 getattr(self, order["do"])(order)
@@ -239,7 +239,7 @@ class Agent:
 
 
 def work(setup, orders, answers):
-    """The worker's life: one order a line, one answer a line."""
+    """Runs the worker: it reads one order per line and writes one answer per line."""
 
     def say(message):
         data = (json.dumps(message) + "\n").encode()

@@ -14,7 +14,7 @@ def installed(package):
 
 
 def describe():
-    """Texts and numbers that tell this machine from others."""
+    """Returns texts and numbers that identify this machine."""
     info = read("/proc/cpuinfo")
     fields = dict(line.split(":", 1) for line in info.splitlines() if ":" in line)
     fields = {name.strip(): value.strip() for name, value in fields.items()}
@@ -42,7 +42,7 @@ def describe():
 
 
 class Load:
-    """What others take of the processors, over a window that is long against the kernel's ticks of 10 ms."""
+    """The processor time of other processes, over a window that is long compared with the kernel's ticks of 10 ms."""
 
     WINDOW = 0.3
 
@@ -56,7 +56,7 @@ class Load:
         return time.perf_counter(), (user + nice + kernel + interrupt + soft) / self.ticks, steal / self.ticks, time.process_time()
 
     def look(self):
-        """Processors kept busy by others, and the share of the time stolen by a hypervisor."""
+        """Returns the number of processors that other processes keep busy, and the hypervisor's share of steal time."""
         now = self.now()
         while len(self.past) > 1 and now[0] - self.past[1][0] >= self.WINDOW:
             self.past.pop(0)
@@ -67,7 +67,7 @@ class Load:
 
 
 def waited():
-    """Nanoseconds that threads of this process were ready to run and had no processor."""
+    """Returns the nanoseconds that threads of this process were runnable but waited for a processor."""
     total = 0
     for path in glob.glob("/proc/self/task/*/schedstat"):
         fields = read(path).split()
@@ -76,7 +76,7 @@ def waited():
 
 
 def clocks(processors):
-    """Present clocks in MHz, the highest temperature in degrees, and how often a processor was throttled."""
+    """Returns the current clocks in MHz, the highest temperature in °C, and the number of throttling events."""
     system = "/sys/devices/system/cpu/cpu%d/"
     now = [read((system + "cpufreq/scaling_cur_freq") % index) for index in processors]
     heat = [read(path) for path in glob.glob("/sys/class/thermal/thermal_zone*/temp")]
@@ -88,7 +88,7 @@ def clocks(processors):
 
 
 def busiest(seconds=0.25):
-    """Names of the processes that take most of the processors, and that time is over."""
+    """Returns the names of the three processes that use most processor time during `seconds`, over which it waits."""
 
     def times():
         found = {}

@@ -5,7 +5,7 @@ class Worker:
         self.setup, self.say = setup, say
         self.processors = setup.get("processors") or sorted(os.sched_getaffinity(0))[-setup["threads"]:]
         os.sched_setaffinity(0, self.processors)
-        # Where it is allowed: before others, and the first to go when memory runs out.
+        # If the system allows it, the worker gets a high priority, and is killed first if memory runs out.
         for change in (lambda: os.nice(-10), self.volunteer):
             try:
                 change()
@@ -15,7 +15,7 @@ class Worker:
             limit = int(setup["memory"]) << 20
             resource.setrlimit(resource.RLIMIT_DATA, (limit, limit))
         self.runtime = RUNTIMES[setup["runtime"]](setup)
-        # Nothing here makes cycles, and a collection in the middle of a run would be timed with it.
+        # The code makes no reference cycles, and a garbage collection during a run would be part of the measured time.
         gc.disable()
         self.load = Load()
         self.best_probe = None
@@ -27,7 +27,7 @@ class Worker:
             file.write("1000")
 
     def probe(self):
-        """Nanoseconds of a fixed piece of work: what slows it, slows models, whoever does it."""
+        """Returns the nanoseconds of a fixed piece of work. It shows whether the processor is slower than before."""
         best = None
         for _ in range(3):
             began = time.perf_counter_ns()
@@ -39,7 +39,7 @@ class Worker:
         return best
 
     def wait_for_quiet(self):
-        """Waits while others keep processors busy, and says so, as long as there is patience."""
+        """Waits while other processes keep processors busy, at most `patience` seconds in total, and reports it."""
         limit = self.setup.get("quiet", 0.15)
         began = told = last = time.perf_counter()
         while self.patience > 0:
@@ -72,7 +72,7 @@ class Worker:
                 break
         before = clocks(self.processors)
         probe, stalled, start = self.probe(), waited(), time.perf_counter_ns()
-        # So long that what is neither timed nor warm-up is a small part; converting isn't counted, which is done once.
+        # The timed runs take so long that loading and probing are a small part. Conversion (once only) isn't counted.
         wanted = order.get("factor", 0.0) * (start - ready - sum(warm)) - sum(warm)
         runs = []
         while len(runs) < order["runs"] or (sum(runs) < wanted and len(runs) < order["most"]):
@@ -83,21 +83,30 @@ class Worker:
         self.best_probe = min(probe, self.best_probe or probe)
         spoilt = []
         if stalled > 0.01 * spent * self.setup["threads"]:
-            spoilt.append("others ran on its processors")
+            spoilt.append("other processes ran on its processors")
         if others > self.setup.get("quiet", 0.15):
-            spoilt.append("others kept %.1f processors busy" % others)
+            spoilt.append("other processes kept %.1f processors busy" % others)
         if steal > 0.01:
-            spoilt.append("%.0f %% of the time was stolen" % (100 * steal))
+            spoilt.append("the hypervisor took %.0f %% of the time" % (100 * steal))
         if after["throttled"] > before["throttled"]:
             spoilt.append("the processor was throttled")
         if after["clock"] and before["clock"] and min(after["clock"]) < 0.95 * max(before["clock"]):
-            spoilt.append("the clock fell")
+            spoilt.append("the processor's clock fell")
         if probe > 1.15 * self.best_probe:
             spoilt.append("the processor was slower than before")
         self.isDisturbed = bool(spoilt)
         return {"event": "visit", "load": loaded, "warm": [len(warm), sum(warm)], "runs": runs, "stalled": stalled,
                 "others": round(others, 3), "steal": round(steal, 4), "probe": probe, "clock": after["clock"], "heat": after["heat"],
                 "spoilt": spoilt, "waiting": round(waiting, 3), "wall": time.perf_counter_ns() - began - int(waiting * 1e9)}
+
+    def convert(self, order):
+        """The model's files in the runtime's own form."""
+        path = self.runtime.prepared(order["path"])
+        if not path.endswith(self.runtime.suffix) or self.runtime.suffix == ".onnx":
+            raise ValueError("%s reads ONNX files as they are" % self.runtime.title)
+        stem = path[: -len(self.runtime.suffix)]
+        files = [name for name in glob.glob(glob.escape(stem) + self.runtime.suffix.split(".param")[0] + "*") if not name.endswith(".part")]
+        return {"event": "converted", "files": len(files), "paths": sorted(files)}
 
     def profile(self, order):
         path = self.runtime.prepared(order["path"])

@@ -13,9 +13,10 @@ public struct DeviceReport: Sendable {
   public init(asking device: TargetDevice) throws {
     self.device = device
     do {
-      let session = try AgentSession(device)
+      let session = try device.session()
       defer { session.end() }
       description = try session.describe()
+      if device.host == nil { description?.runtimes.merge(RuntimeKind.builtInVersions) { asked, _ in asked } }
     } catch let error as InputError {
       problem = error
     } catch let loss as AgentSession.Loss {
@@ -74,7 +75,7 @@ public struct DeviceReport: Sendable {
   /// Removes the models of measurements from the device's cache.
   public static func clean(_ device: TargetDevice) throws -> (files: Int, bytes: Int) {
     do {
-      let session = try AgentSession(device)
+      let session = try device.session()
       defer { session.end() }
       return try session.clean()
     } catch let loss as AgentSession.Loss {

@@ -1,0 +1,95 @@
+import Core
+import Dispatch
+import Foundation
+import Glibc
+
+/// The part of the agent for runtimes that are built in: it answers the same requests, in this process. A model that
+/// crashes ends it, and one that hangs can't be ended; what was measured before is kept all the same.
+final class BuiltInSession: DeviceSession {
+  private let device: TargetDevice
+  private var paths: [String: String] = [:]
+  private var worker: BuiltInWorker?
+  private var lock: Int32?
+  private var request: AgentRequest?
+  private var open: [AgentRequest.Visit] = []
+  private var notes: [AgentMessage] = []
+
+  init(_ device: TargetDevice) { self.device = device }
+
+  func end() {
+    lock.map { _ = close($0) }
+    lock = nil
+  }
+
+  deinit { end() }
+
+  func describe() throws -> DeviceDescription {
+    let (texts, numbers) = ThisMachine.description
+    return DeviceDescription(texts: texts, numbers: numbers, runtimes: RuntimeKind.builtInVersions)
+  }
+
+  /// Models are read where they are.
+  func bring(_ models: [ModelFile], progress: (_ done: Int, _ of: Int) -> Void) throws {
+    for model in models { paths[model.cacheName] = model.path }
+  }
+
+  func clean() throws -> (files: Int, bytes: Int) { (0, 0) }
+
+  func start(_ setup: RuntimeSetup, patience: Double, meanwhile: (AgentMessage) -> Void) throws {
+    guard let runtime = setup.runtime.builtIn else { return }
+    try takeDevice(meanwhile)
+    worker = BuiltInWorker(runtime, setup: setup, quiet: device.quiet, patience: patience)
+  }
+
+  /// Two that measure at once would measure each other: the lock is the agent's.
+  private func takeDevice(_ meanwhile: (AgentMessage) -> Void) throws {
+    guard lock == nil else { return }
+    let environment = ProcessInfo.processInfo.environment
+    let base = environment["XDG_CACHE_HOME"].flatMap { $0.isEmpty ? nil : $0 } ?? NSHomeDirectory() + "/.cache"
+    let folder = base + "/labbook-agent"
+    try? FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    let file = Glibc.open(folder + "/lock", O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
+    guard file >= 0 else {
+      throw InputError("the file can't be made", at: Place(file: folder + "/lock"), remedy: "Make room for it there.")
+    }
+    var seconds = 0.0
+    while flock(file, LOCK_EX | LOCK_NB) != 0 {
+      meanwhile(AgentMessage(event: "busy", seconds: seconds))
+      usleep(500_000)
+      seconds += 0.5
+    }
+    lock = file
+  }
+
+  func send(_ request: AgentRequest) throws {
+    self.request = request
+    open = (request.visits ?? []).reversed()
+  }
+
+  /// Runs the next model of the last request.
+  func next(within seconds: Double) throws -> AgentMessage {
+    if let note = notes.popLast() { return note }
+    guard let worker, let request, let visit = open.last else { return AgentMessage(event: "done") }
+    if request.how != "profile", worker.isDisturbed {
+      // One look at a time, so that what is waited for is shown meanwhile.
+      if let waiting = worker.wait() { return waiting }
+    }
+    open.removeLast()
+    guard let path = paths[visit.model] else { return failure(visit, "the model isn't there") }
+    do {
+      let content = try FileAccess.read(path)
+      var message =
+        request.how == "profile"
+        ? try worker.profile(content, path, visit)
+        : try worker.visit(content, path, visit, limit: request.limit ?? .infinity)
+      (message.id, message.round) = (visit.id, visit.round)
+      return message
+    } catch let error as InputError {
+      return failure(visit, error.cause)
+    }
+  }
+
+  private func failure(_ visit: AgentRequest.Visit, _ reason: String) -> AgentMessage {
+    AgentMessage(event: "failed", id: visit.id, round: visit.round, reason: reason)
+  }
+}

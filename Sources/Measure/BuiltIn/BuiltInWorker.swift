@@ -1,0 +1,162 @@
+import Core
+import Dispatch
+import Foundation
+import Glibc
+
+/// Loads one model at a time, warms it up and times it, as `worker.py` does on other devices.
+final class BuiltInWorker {
+  private let runtime: any BuiltInRuntime.Type
+  private let setup: RuntimeSetup
+  private let processors: [Int]
+  private let quiet: Double
+  private var patience: Double
+  private var load = ProcessorLoad()
+  private var bestProbe = Int.max
+  private var waited = 0.0
+  private(set) var isDisturbed = false
+
+  init(_ runtime: any BuiltInRuntime.Type, setup: RuntimeSetup, quiet: Double, patience: Double) {
+    (self.runtime, self.setup, self.quiet, self.patience) = (runtime, setup, quiet, patience)
+    processors = setup.processors ?? Array(ThisMachine.processors.suffix(setup.threads))
+  }
+
+  /// Looks whether others keep processors busy; what it says then, or nil when they don't or patience is used up.
+  func wait() -> AgentMessage? {
+    guard patience > 0 else { return nil }
+    usleep(UInt32(ProcessorLoad.window * 1e6))  // bounded: a constant
+    waited += ProcessorLoad.window
+    patience -= ProcessorLoad.window
+    let now = load.look()
+    guard now.others > quiet || now.steal > 0.01 else { return nil }
+    return AgentMessage(event: "waiting", others: now.others, by: [], patience: max(0, patience))
+  }
+
+  func visit(
+    _ content: Data, _ path: String, _ visit: AgentRequest.Visit, limit: Double
+  ) throws -> AgentMessage {
+    try apart { [self] in try timedVisit(content, path, visit, limit: limit) }
+  }
+
+  func profile(_ content: Data, _ path: String, _ visit: AgentRequest.Visit) throws -> AgentMessage {
+    try apart { [self] in
+      let model = try runtime.init(content, file: path, setup: setup)
+      let plain = Array(try Self.timed(visit.runs + 6, model.run)[6...])
+      var operators: [AgentMessage.Operator] = []
+      var times: [[Double]] = []
+      let whole = try Self.timed(visit.runs) {
+        operators = try model.profile()
+        times.append(operators.map(\.nanoseconds))
+      }
+      for index in operators.indices { operators[index].nanoseconds = median(times.map { $0[index] }) }
+      return AgentMessage(event: "profile", plain: plain, profiled: whole, operators: operators)
+    }
+  }
+
+  private func timedVisit(
+    _ content: Data, _ path: String, _ visit: AgentRequest.Visit, limit: Double
+  ) throws -> AgentMessage {
+    let began = Self.now
+    func check() throws {
+      if Double(Self.now - began) > limit * 1e9 {
+        throw InputError("it took more than \(String(format: "%g", limit)) seconds")
+      }
+    }
+    let model = try runtime.init(content, file: path, setup: setup)
+    let loaded = Self.now - began
+    var warm: [Int] = []
+    while warm.count < 50 {
+      warm += try Self.timed(3, model.run)
+      try check()
+      let last = warm.suffix(6).map(Double.init)
+      if last.count == 6, median(Array(last.prefix(3))) <= 1.03 * median(Array(last.suffix(3))) { break }
+    }
+    let before = ThisMachine.clocks(processors)
+    let probe = Self.probe()
+    let (stalledBefore, start) = (ProcessorLoad.stalled, Self.now)
+    let warmed = warm.reduce(0, +)
+    let wanted = visit.factor * Double(start - began - warmed) - Double(warmed)
+    var runs: [Int] = []
+    var sum = 0
+    while runs.count < visit.runs || (Double(sum) < wanted && runs.count < visit.most) {
+      let times = try Self.timed(5, model.run)
+      runs += times
+      sum += times.reduce(0, +)
+      try check()
+    }
+    let (spent, stalled) = (Self.now - start, ProcessorLoad.stalled - stalledBefore)
+    let state = load.look()
+    let after = ThisMachine.clocks(processors)
+    bestProbe = min(bestProbe, probe)
+    let spoilt = reasons(
+      spent: spent, stalled: stalled, state, before: before.clocks, after: after.clocks, probe: probe)
+    isDisturbed = !spoilt.isEmpty
+    defer { waited = 0 }
+    return AgentMessage(
+      event: "visit", load: loaded, warm: [warm.count, warmed], runs: runs, stalled: stalled, others: state.others,
+      steal: state.steal, probe: probe, clock: after.clocks, heat: after.heat, spoilt: spoilt, waiting: waited,
+      wall: Self.now - began)
+  }
+
+  /// Why the runs are worth less than others.
+  private func reasons(
+    spent: Int, stalled: Int, _ state: (others: Double, steal: Double), before: [Int], after: [Int], probe: Int
+  ) -> [String] {
+    var reasons: [String] = []
+    if Double(stalled) > 0.01 * Double(spent * setup.threads) { reasons.append("others ran on its processors") }
+    if state.others > quiet {
+      reasons.append("others kept \(String(format: "%.1f", state.others)) processors busy")
+    }
+    if state.steal > 0.01 {
+      reasons.append("\(String(format: "%.0f", state.steal * 100)) % of the time was stolen")
+    }
+    if let least = after.min(), let greatest = before.max(), Double(least) < 0.95 * Double(greatest) {
+      reasons.append("the clock fell")
+    }
+    if Double(probe) > 1.15 * Double(bestProbe) { reasons.append("the processor was slower than before") }
+    return reasons
+  }
+
+  // MARK: Timing
+
+  private static var now: Int { Int(clamping: DispatchTime.now().uptimeNanoseconds) }
+
+  private static func timed(_ count: Int, _ run: () throws -> Void) rethrows -> [Int] {
+    try (0..<count).map { _ in
+      let start = now
+      try run()
+      return max(1, now - start)
+    }
+  }
+
+  /// Nanoseconds of a fixed piece of work: what slows it, slows models, whoever does it.
+  private static func probe() -> Int {
+    var sum: UInt64 = 0
+    let times = timed(3) {
+      for value in 0..<UInt64(200_000) { sum = (sum &+ value) &* 0x9E37_79B9_7F4A_7C15 }
+    }
+    // The sum is used, so that it is computed.
+    return (times.min() ?? 1) + (sum == 1 ? 1 : 0)
+  }
+
+  /// Runs on a thread of its own, pinned to the processors: the threads that oneDNN starts from it are pinned with it,
+  /// and those of a training in the same process aren't.
+  private func apart<Result>(_ body: @escaping () throws -> Result) throws -> Result {
+    // This thread waits for the other one, so that never two use what they share.
+    nonisolated(unsafe) let body = body
+    nonisolated(unsafe) var result: Swift.Result<Result, any Error>?
+    let processors = processors
+    let done = DispatchSemaphore(value: 0)
+    let thread = Thread {
+      ThisMachine.pin(to: processors)
+      // Where it is allowed: before others.
+      setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, -10)
+      result = Swift.Result { try body() }
+      done.signal()
+    }
+    thread.stackSize = 16 << 20
+    thread.start()
+    done.wait()
+    guard let result else { throw InputError("the thread that runs the model didn't start") }
+    return try result.get()
+  }
+}

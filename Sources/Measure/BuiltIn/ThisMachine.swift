@@ -1,0 +1,93 @@
+internal import CProcess
+import Foundation
+import Glibc
+
+/// What this machine says of itself, under the names that the agent has (`system.py`).
+enum ThisMachine {
+  private static let system = "/sys/devices/system/cpu"
+
+  /// A small file's text without blanks around it; empty where there is none.
+  static func read(_ path: String) -> String {
+    guard let file = fopen(path, "r") else { return "" }
+    defer { fclose(file) }
+    var bytes = [UInt8](repeating: 0, count: 1 << 16)
+    let count = fread(&bytes, 1, bytes.count, file)
+    let text = String(decoding: bytes.prefix(count), as: UTF8.self)
+    return text.trimmingCharacters(in: CharacterSet(charactersIn: "\0\n "))
+  }
+
+  private static func number(_ path: String) -> Double? { Double(read(path)) }
+
+  /// Of glibc, such as "2.36".
+  private static var libraryVersion: String {
+    var text = [CChar](repeating: 0, count: 64)
+    confstr(Int32(_CS_GNU_LIBC_VERSION), &text, text.count)
+    let name = String(decoding: text.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+    return name.split(separator: " ").last.map(String.init) ?? ""
+  }
+
+  static var description: (texts: [String: String], numbers: [String: Double]) {
+    var fields: [String: String] = [:]
+    for line in read("/proc/cpuinfo").split(separator: "\n") {
+      let parts = line.split(separator: ":", maxSplits: 1).map { $0.trimmingCharacters(in: .whitespaces) }
+      if parts.count == 2 { fields[parts[0]] = parts[1] }
+    }
+    var name = utsname()
+    uname(&name)
+    func text(_ field: some Any) -> String {
+      withUnsafeBytes(of: field) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+    }
+    let machine = text(name.machine)
+    let release = read("/etc/os-release").split(separator: "\n").first { $0.hasPrefix("PRETTY_NAME=") }
+    let texts = [
+      "processor": fields["model name"] ?? fields["Hardware"] ?? machine,
+      "model": read("/sys/firmware/devicetree/base/model"), "machine": machine, "host": text(name.nodename),
+      "governor": read("\(system)/cpu0/cpufreq/scaling_governor"), "kernel": text(name.release),
+      "system": release.map { $0.dropFirst(12).filter { $0 != "\"" } } ?? "",
+      "glibc": libraryVersion,
+      "virtual": fields["flags"]?.contains("hypervisor") == true ? "yes" : "",
+    ]
+    let fastest = (0..<ProcessInfo.processInfo.processorCount)
+      .compactMap { number("\(system)/cpu\($0)/cpufreq/cpuinfo_max_freq") }.max().map { $0 / 1e6 }
+    let clock = fastest ?? (fields["cpu MHz"].flatMap(Double.init) ?? 0) / 1e3
+    let memory = Double(ProcessInfo.processInfo.physicalMemory) / Double(1 << 30)
+    var numbers = [
+      "cores": Double(ProcessInfo.processInfo.processorCount), "clock_ghz": (clock * 1000).rounded() / 1000,
+      "memory_gib": (memory * 100).rounded() / 100,
+    ]
+    for index in 0..<8 {
+      let folder = "\(system)/cpu0/cache/index\(index)"
+      let size = read(folder + "/size")
+      if read(folder + "/type") != "Instruction", size.hasSuffix("K") {
+        numbers["l\(read(folder + "/level"))_kib"] = Double(size.dropLast())
+      }
+    }
+    return (texts.filter { !$0.value.isEmpty }, numbers)
+  }
+
+  /// The numbers of the processors that this process may use.
+  static var processors: [Int] {
+    // Such as "0-3,6".
+    let line = read("/proc/self/status").split(separator: "\n").first { $0.hasPrefix("Cpus_allowed_list:") }
+    let parts = (line?.split(separator: ":").last ?? "").split(separator: ",")
+    let numbers = parts.flatMap { part -> [Int] in
+      let ends = part.split(separator: "-").compactMap { Int($0.trimmingCharacters(in: .whitespaces)) }
+      guard let first = ends.first, let last = ends.last, first <= last, last < 1 << 16 else { return [] }
+      return Array(first...last)
+    }
+    return numbers.isEmpty ? Array(0..<ProcessInfo.processInfo.processorCount) : numbers
+  }
+
+  /// Keeps the calling thread, and those that it starts, on these processors; where none of them is there, on all.
+  static func pin(to processors: [Int]) {
+    pin_thread(processors, processors.count)
+  }
+
+  /// Present clocks in MHz, and the highest temperature in degrees, where the machine tells.
+  static func clocks(_ processors: [Int]) -> (clocks: [Int], heat: Double?) {
+    let clocks = processors.compactMap { number("\(system)/cpu\($0)/cpufreq/scaling_cur_freq") }
+    let zones = (try? FileManager.default.contentsOfDirectory(atPath: "/sys/class/thermal")) ?? []
+    let heat = zones.compactMap { number("/sys/class/thermal/\($0)/temp") }.max().map { $0 / 1000 }
+    return (clocks.map { Int(clamping: Int64($0 / 1000)) }, heat)
+  }
+}

@@ -1,0 +1,103 @@
+import Core
+import Foundation
+
+/// Brings ONNX models into a runtime's own form by the runtime's own converter, in a Python of this machine that has
+/// it.
+///
+/// ```swift
+/// let models = try ModelFile.all(in: "models")
+/// let converted = try ModelConversion(to: .mnn, python: ".build/runtimes/bin/python").run(models, into: "models/mnn")
+/// print(converted.filter { $0.reason != nil }.map(\.id))
+/// ```
+public struct ModelConversion {
+  /// What became of a model.
+  public struct Result: Codable, Hashable, Sendable {
+    public var id: String
+    /// The files that were written; for ncnn two, `.ncnn.param` and `.ncnn.bin`.
+    public var files: [String]
+    /// Why there are none.
+    public var reason: String?
+  }
+
+  public var runtime: RuntimeKind
+  /// The Python that has the converter.
+  public var python: String
+  /// Seconds that a model may take.
+  public var limit: Double
+
+  public init(to runtime: RuntimeKind, python: String = "python3", limit: Double = 120) {
+    self.runtime = runtime
+    self.python = python
+    self.limit = limit
+  }
+
+  /// Converts models; one that can't be converted has a reason, and the others go on.
+  ///
+  /// - Parameters:
+  ///   - folder: Where the files go, named after the models' ids; is made if it isn't there.
+  ///   - progress: Called with the share of the work that is done.
+  /// - Throws: `InputError` when there is no such Python, it lacks the runtime, or a file can't be written.
+  public func run(
+    _ models: [ModelFile], into folder: String, progress: (Double) -> Void = { _ in }
+  ) throws -> [Result] {
+    guard !runtime.isBuiltIn, runtime != .onnxruntime else {
+      throw InputError("\(runtime.title) reads ONNX files as they are", remedy: "Convert to mnn or ncnn.")
+    }
+    let device = TargetDevice("here", python: python, setups: [RuntimeSetup(runtime, on: "here")])
+    do {
+      return try run(models, device, folder, progress)
+    } catch let loss as AgentSession.Loss {
+      throw loss.refusal ?? InputError("the converter is lost: \(loss)", remedy: "Try again.")
+    }
+  }
+
+  private func run(
+    _ models: [ModelFile], _ device: TargetDevice, _ folder: String, _ progress: (Double) -> Void
+  ) throws -> [Result] {
+    let session = try AgentSession(device)
+    defer { session.end() }
+    guard try session.describe().runtimes[runtime.rawValue] != nil else {
+      throw InputError(
+        "\(python) has no \(runtime.title)", remedy: "Install it: \(device.installCommand(runtime))")
+    }
+    try session.bring(models) { _, _ in }
+    try session.start(device.setups[0], patience: 0) { _ in }
+    var request = AgentRequest("visit")
+    request.how = "convert"
+    request.limit = limit
+    request.visits = models.map { AgentRequest.Visit(model: $0.cacheName, id: $0.id, runs: 1) }
+    try session.send(request)
+    var results: [Result] = []
+    while true {
+      let message = try session.next(within: limit + 90)
+      switch (message.event, message.id) {
+      case ("done", _): return results
+      case ("failed", let id?):
+        results.append(Result(id: id, files: [], reason: message.reason ?? "it failed"))
+      case ("converted", let id?):
+        results.append(Result(id: id, files: try copy(message.paths ?? [], id, to: folder)))
+      default: continue
+      }
+      progress(Double(results.count) / Double(models.count))
+    }
+  }
+
+  /// Puts files of the agent's cache where they were asked for; their names there begin with a digest and `.onnx`.
+  private func copy(_ paths: [String], _ id: String, to folder: String) throws -> [String] {
+    try paths.filter { !$0.hasSuffix(".json") }.map { path in
+      let name = (path as NSString).lastPathComponent
+      let suffix = name.range(of: ".onnx").map { String(name[$0.upperBound...]) } ?? ""
+      let target = "\(folder)/\(id)\(suffix)"
+      do {
+        let parent = (target as NSString).deletingLastPathComponent
+        try FileManager.default.createDirectory(atPath: parent, withIntermediateDirectories: true)
+        try FileAccess.read(path).write(to: URL(fileURLWithPath: target), options: .atomic)
+      } catch let error as InputError {
+        throw error
+      } catch {
+        throw InputError("the file can't be written", at: Place(file: target))
+      }
+      return target
+    }
+  }
+}

@@ -1,0 +1,218 @@
+internal import COneDNN
+import Core
+import Foundation
+import Numerics
+import ONNX
+
+/// An ONNX model that oneDNN runs in this process, on the thread that made it: convolutions (whole or depthwise, with
+/// odd kernels), batch norms, sums, ReLUs, the mean over all positions and linear layers.
+///
+/// A batch norm, a sum and a ReLU behind a convolution are computed with it in one pass over its result.
+package final class ONNXInference {
+  /// A node, with those that were fused with it.
+  private struct Step {
+    var name: String
+    var type: String
+    var run: () -> Bool
+  }
+
+  private let model: ONNXModel
+  private let resources = PassResources()
+  private var values: [String: InferenceValue] = [:]
+  private var steps: [Step] = []
+  /// Nodes that were fused with an earlier one.
+  private var fused: Set<Int> = []
+
+  /// - Parameter file: Where the content comes from, for messages.
+  /// - Throws: `InputError` when oneDNN can't be loaded, or the file is no ONNX model or has a node that this can't
+  ///   run.
+  package init(_ content: Data, file: String, threads: Int) throws {
+    try OneDNN.use(threads: threads)
+    model = try ONNXModel(content, file: file)
+    for input in model.inputs {
+      values[input.name] = try InferenceValue(shape: input.shape, isPlain: model.isImage(input), model)
+    }
+    for index in model.nodes.indices where !fused.contains(index) { try add(index) }
+    guard model.outputs.allSatisfy({ values[$0] != nil }) else {
+      throw model.failure("an output of the model is the result of no node")
+    }
+  }
+
+  /// The steps' names and operators, in their order.
+  package var operators: [(name: String, type: String)] { steps.map { ($0.name, $0.type) } }
+
+  /// Runs the model once.
+  /// - Throws: `InputError` when oneDNN gives up.
+  package func run() throws {
+    for step in steps where !step.run() { throw OneDNN.failure(step.name, "oneDNN gave up") }
+  }
+
+  /// Runs the model once and gives the nanoseconds of each step.
+  package func timedSteps() throws -> [Int] {
+    try steps.map { step in
+      let start = DispatchTime.now().uptimeNanoseconds
+      guard step.run() else { throw OneDNN.failure(step.name, "oneDNN gave up") }
+      return Int(clamping: DispatchTime.now().uptimeNanoseconds - start)
+    }
+  }
+
+  /// Puts numbers into the inputs, in the order of the file; row-major, as many as the input has.
+  package func set(_ numbers: [[Float]]) {
+    for (input, numbers) in zip(model.inputs, numbers) { values[input.name]?.set(numbers) }
+  }
+
+  /// Fills the inputs with random numbers.
+  package func setRandomInputs() {
+    var random = SeededGenerator(seed: 0)
+    set(
+      model.inputs.map { input in
+        (0..<input.shape.reduce(1, *)).map { _ in Float(random.uniform() * 2 - 1) }
+      })
+  }
+
+  /// The first output, row-major.
+  package var output: [Float] { model.outputs.first.flatMap { values[$0]?.numbers } ?? [] }
+
+  // MARK: Nodes
+
+  private func add(_ index: Int) throws {
+    let node = model.nodes[index]
+    switch node.opType {
+    case "Conv": try addConvolution(index)
+    case "BatchNormalization", "Add", "Relu": try addElementwise(index)
+    case "GlobalAveragePool": try addPool(node)
+    case "Gemm": try addLinear(node)
+    case "Flatten", "Reshape", "Squeeze", "Identity", "Dropout":
+      let input = try value(node, 0)
+      guard node.opType == "Identity" || node.opType == "Dropout" || input.isPlain || input.positions == 1 else {
+        throw model.failure(node, "changes the form of a feature map")
+      }
+      values[try model.result(node)] = input
+    default: throw model.failure(node, "isn't known")
+    }
+  }
+
+  private func value(_ node: NodeProto, _ index: Int) throws -> InferenceValue {
+    guard node.input.indices.contains(index), let value = values[node.input[index]] else {
+      throw model.failure(node, "reads what no node gives")
+    }
+    return value
+  }
+
+  private func addConvolution(_ index: Int) throws {
+    let node = model.nodes[index]
+    let input = try value(node, 0)
+    let layer = try ONNXConvolution(node, input.shape, model)
+    let output = try InferenceValue(shape: layer.outputShape, isPlain: false, model)
+    let strides = [layer.kernels.count / layer.outputs, layer.kernel * layer.kernel, layer.kernel, 1]
+    let primitive = try resources.primitive(
+      ConvolutionPrimitive.Shape(
+        batch: input.shape[0], inputs: layer.inputs, outputs: layer.outputs, groups: layer.groups,
+        size: input.shape[2], kernel: layer.kernel, stride: layer.stride, readsImage: input.isPlain,
+        weightStrides: strides, hasGradients: false), name: node.name)
+    guard let prepared = primitive.prepared(layer.kernels, scratch: resources.scratchMemory) else {
+      throw OneDNN.failure(node.name, "oneDNN gave up")
+    }
+    var tail = ElementwiseTail(output, shift: layer.bias)
+    let result = try fuse(after: try model.result(node), &tail)
+    values[result.name] = output
+    let finish = tail.pass(from: output, to: output)
+    // A later convolution may enlarge what they share, so it is asked for when they run.
+    let resources = resources
+    steps.append(
+      Step(name: node.name, type: (["Conv"] + result.types).joined(separator: "+")) {
+        primitive.forward(
+          input.pointer, prepared: prepared, output: output.pointer, scratch: resources.scratchMemory) && finish()
+      })
+  }
+
+  private func addElementwise(_ index: Int) throws {
+    let node = model.nodes[index]
+    let input = try value(node, 0)
+    guard !input.isPlain else { throw model.failure(node, "reads what is no feature map") }
+    let output = try InferenceValue(shape: input.shape, isPlain: false, model)
+    var tail = ElementwiseTail(output)
+    guard try include(node, of: node.input[0], &tail) else {
+      throw model.failure(node, "joins what has different shapes")
+    }
+    let result = try fuse(after: try model.result(node), &tail)
+    values[result.name] = output
+    let pass = tail.pass(from: input, to: output)
+    steps.append(Step(name: node.name, type: ([node.opType] + result.types).joined(separator: "+"), run: pass))
+  }
+
+  /// Takes the nodes behind a value that nothing else reads into the pass that computes it.
+  private func fuse(
+    after name: String, _ tail: inout ElementwiseTail
+  ) throws -> (name: String, types: [String]) {
+    var (name, types): (String, [String]) = (name, [])
+    while let next = model.onlyReader(of: name), !fused.contains(next) {
+      let node = model.nodes[next]
+      guard try include(node, of: name, &tail) else { break }
+      fused.insert(next)
+      name = try model.result(node)
+      types.append(node.opType)
+    }
+    return (name, types)
+  }
+
+  /// Whether a node could be added to the pass.
+  private func include(_ node: NodeProto, of name: String, _ tail: inout ElementwiseTail) throws -> Bool {
+    guard !tail.isActivated else { return false }
+    switch node.opType {
+    case "BatchNormalization":
+      guard node.input.first == name, tail.residual == nil else { return false }
+      let epsilon = model.attribute(node, "epsilon")?.f ?? 1e-5
+      let parts = try (1..<5).map { try model.weights(node, $0) }
+      guard parts.allSatisfy({ $0.values.count == tail.channels }) else {
+        throw model.failure(node, "has other numbers of channels than what it reads")
+      }
+      tail.normalize(parts.map(\.values), epsilon: epsilon)
+    case "Add":
+      guard tail.residual == nil, node.input.count == 2,
+        let other = values[node.input[0] == name ? node.input[1] : node.input[0]], !other.isPlain,
+        other.shape == tail.shape
+      else { return false }
+      tail.residual = other
+    case "Relu": tail.isActivated = true
+    default: return false
+    }
+    return true
+  }
+
+  private func addPool(_ node: NodeProto) throws {
+    let input = try value(node, 0)
+    guard let map = input.map else { throw model.failure(node, "reads what is no feature map") }
+    let output = try InferenceValue(shape: [input.shape[0], input.shape[1]], isPlain: true, model)
+    values[try model.result(node)] = output
+    steps.append(
+      Step(name: node.name, type: node.opType) {
+        pool_forward(map, input.pointer, output.pointer)
+        return true
+      })
+  }
+
+  private func addLinear(_ node: NodeProto) throws {
+    let input = try value(node, 0)
+    let matrix = try model.weights(node, 1)
+    let bias = node.input.count > 2 ? try model.weights(node, 2).values : []
+    guard input.isPlain, input.shape.count == 2, model.attribute(node, "transB")?.i == 1, matrix.shape.count == 2,
+      matrix.shape[1] == input.shape[1], bias.isEmpty || bias.count == matrix.shape[0],
+      (model.attribute(node, "alpha")?.f ?? 1) == 1, (model.attribute(node, "beta")?.f ?? 1) == 1,
+      (model.attribute(node, "transA")?.i ?? 0) == 0
+    else { throw model.failure(node, "is no linear layer of rows") }
+    let (rows, inputs, outputs) = (input.shape[0], input.shape[1], matrix.shape[0])
+    let weights = Buffer<Float>(matrix.values.count, repeating: 0)
+    weights.copy(matrix.values)
+    let shift = Buffer<Float>(outputs, repeating: 0)
+    if !bias.isEmpty { shift.copy(bias) }
+    let output = try InferenceValue(shape: [rows, outputs], isPlain: true, model)
+    values[try model.result(node)] = output
+    steps.append(
+      Step(name: node.name, type: node.opType) {
+        linear_forward(
+          rows, inputs, outputs, inputs, input.pointer, weights.pointer, shift.pointer, output.pointer)
+        return true
+      })
+  }
+}

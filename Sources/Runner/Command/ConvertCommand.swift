@@ -1,0 +1,45 @@
+import ArgumentParser
+import Core
+import Engine
+import Foundation
+import Measure
+
+/// `labbook convert`: models in a runtime's own form.
+struct ConvertCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "convert", abstract: "Brings ONNX models into a runtime's own form.",
+    discussion: """
+      The runtime's own converter does it, in a Python of this machine that has it. Measuring converts by itself what a \
+      device needs; this is for models that go elsewhere, such as into an app.
+      """)
+
+  @Argument(help: "ONNX models, or a folder of them.")
+  var models: [String]
+
+  @Option(help: ArgumentHelp("The runtime: mnn or ncnn.", valueName: "runtime"))
+  var to: String
+
+  @Option(help: ArgumentHelp("A Python that has the runtime.", valueName: "file"))
+  var python = "python3"
+
+  @Option(name: .shortAndLong, help: ArgumentHelp("The folder to write to.", valueName: "folder"))
+  var output = "converted"
+
+  func run() async throws {
+    try await reportingErrors {
+      guard let runtime = RuntimeKind(rawValue: to.lowercased()) else {
+        throw InputError(
+          "there is no runtime \"\(to)\"",
+          remedy: InputError.remedy(
+            unknown: to, among: RuntimeKind.allCases.map(\.rawValue), called: "runtimes"))
+      }
+      let results = try ModelConversion(to: runtime, python: python).run(try ModelFile.named(models), into: output)
+      for result in results {
+        if let reason = result.reason { StandardStreams.printError("\(result.id): \(reason)\n") }
+      }
+      let files = results.flatMap(\.files)
+      print("\(output): \(files.count) \(files.count == 1 ? "file" : "files") for \(runtime.title)")
+      if files.isEmpty { throw ExitStatus.cellFailed.code }
+    }
+  }
+}

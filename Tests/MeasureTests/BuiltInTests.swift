@@ -1,0 +1,97 @@
+import Core
+import Foundation
+import Networks
+import Testing
+
+@testable import Measure
+
+/// Measuring with the runtime that is part of Labbook: no Python, no agent.
+@Suite struct BuiltInTests {
+  private let folder: URL
+  private let table: String
+  private let device: TargetDevice
+
+  init() throws {
+    folder = FileManager.default.temporaryDirectory.appendingPathComponent("labbook-built-in-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    table = folder.appendingPathComponent("t.csv").path
+    // It waits for nobody, since tests run beside others.
+    device = TargetDevice(
+      "pc", python: "/no/such/python", quiet: 1000, patience: 0, setups: [RuntimeSetup(.onednn, on: "pc")])
+  }
+
+  private func model(_ point: String, _ id: String) throws -> ModelFile {
+    let space = ResidualCNN(widths: [8, 16], blocksPerStage: 2, imageSize: 16)
+    let network = try space.network(at: space.point(point))
+    let path = folder.appendingPathComponent("\(id).onnx").path
+    try network.save(onnx: path, weights: NetworkWeights(random: network, seed: 1))
+    return try ModelFile(path)
+  }
+
+  private static let plan = MeasuringPlan(rounds: 2...2, runs: 5, overhead: 0.9, repetitions: 0)
+
+  @Test func aTableIsMadeWithoutPython() throws {
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let bad = folder.appendingPathComponent("bad.onnx").path
+    try Data("nonsense".utf8).write(to: URL(fileURLWithPath: bad))
+    let models = [try model("8 8 | 16 16", "large"), try ModelFile(bad), try model("- - | 8 -", "small")]
+    let result = try Measuring(models, on: device, plan: Self.plan, table: table).run()
+    #expect(result.rows.map(\.id) == ["large", "bad", "small"])
+    #expect(result.rows.map { $0.median != nil } == [true, false, true])
+    #expect(result.rows.map(\.device) == ["pc-onednn-1t", "pc-onednn-1t", "pc-onednn-1t"])
+    #expect(result.failures.map(\.reason) == ["this is no ONNX model"])
+    #expect(result.rows.compactMap(\.median).allSatisfy { $0 > 0 })
+    #expect(result.devices.map(\.runtime)[0]?.hasPrefix("oneDNN ") == true)
+    #expect((result.devices[0].descriptor["cores"] ?? 0) >= 1)
+    // It goes on from what there is.
+    let more = try Measuring(
+      models, on: device, plan: MeasuringPlan(rounds: 3...3, runs: 5, overhead: 0.9, repetitions: 0), table: table
+    ).run()
+    #expect(more.rows.map(\.rounds) == [3, 0, 3])
+  }
+
+  @Test func kernelsAndProfilesNeedNoPython() throws {
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let nodes = [
+      Node(.convolution, kernel: 3, stride: 1, inputChannels: 8, outputChannels: 8, height: 8, width: 8),
+      Node(.linear, inputChannels: 64, outputChannels: 10),
+    ]
+    let kernels = try Measuring.kernels(nodes, on: device, plan: Self.plan, table: table)
+    #expect(kernels.rows.map(\.reason) == [nil, nil])
+    let profile = try Profiling(on: device, runs: 5, plan: Self.plan).profile(try model("8 8 | 16 16", "m"))
+    #expect(profile.operators.map(\.type).suffix(2) == ["GlobalAveragePool", "Gemm"])
+    #expect(profile.operators.first?.type == "Conv+Relu")
+    #expect((profile.explained ?? 0) > 0)
+    #expect(profile.cost != nil)
+    #expect(profile.differences.count > profile.operators.count)
+  }
+
+  @Test func theDeviceDescribesItself() throws {
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let report = try DeviceReport(asking: device)
+    #expect(report.problem == nil)
+    #expect(report.missing == [])
+    let description = try #require(report.description)
+    for name in ["processor", "machine", "host", "kernel", "system", "glibc"] {
+      #expect(description.texts[name]?.isEmpty == false, "\(name)")
+    }
+    #expect((description.numbers["memory_gib"] ?? 0) > 0)
+    #expect(report.lines.contains { $0.contains("pc-onednn-1t: oneDNN ") && $0.hasSuffix("1 thread") })
+    #expect(device.installCommand(.onednn) == "sudo apt install libdnnl2")
+  }
+
+  /// The same device by the agent and by Labbook itself: one name, one meaning.
+  @Test func theAgentSaysTheSameOfThisMachine() throws {
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let test = try TestDevice()
+    let agent = try AgentSession(test.device())
+    defer { agent.end() }
+    let (texts, numbers) = ThisMachine.description
+    var told = try agent.describe()
+    told.texts["python"] = nil
+    #expect(told.texts == texts)
+    for (name, value) in numbers where name != "clock_ghz" {
+      #expect(abs((told.numbers[name] ?? 0) - value) <= 0.01 * value, "\(name)")
+    }
+  }
+}
