@@ -38,7 +38,7 @@ struct CBORReader {
     case 25: return Head(major: major, argument: UInt64(try word(at: offset + 1) as UInt16), end: offset + 3)
     case 26: return Head(major: major, argument: UInt64(try word(at: offset + 1) as UInt32), end: offset + 5)
     case 27: return Head(major: major, argument: try word(at: offset + 1), end: offset + 9)
-    default: throw CBORError("this is no CBOR of definite length", at: offset)
+    default: throw CBORError("this is not CBOR of definite length", at: offset)
     }
   }
 
@@ -46,7 +46,7 @@ struct CBORReader {
   @inline(__always)
   func count(_ head: Head, size: Int) throws -> Int {
     guard head.argument <= UInt64((bytes.count - head.end) / size) else {
-      throw CBORError("\(head.argument) items don't fit what is left", at: head.end)
+      throw CBORError("\(head.argument) items don't fit into the remaining bytes", at: head.end)
     }
     return Int(head.argument)
   }
@@ -91,7 +91,7 @@ struct CBORReader {
     let content = try bytes(at: head.end)
     func size<Element: PackedElement>(_ type: Element.Type) -> Int { MemoryLayout<Element>.stride }
     guard content.count.isMultiple(of: size(type)) else {
-      throw CBORError("\(content.count) bytes are no whole numbers of \(size(type)) bytes", at: offset)
+      throw CBORError("\(content.count) bytes are not a multiple of \(size(type)) bytes", at: offset)
     }
     return (head.argument, content)
   }
@@ -111,7 +111,7 @@ struct CBORReader {
         case CBORSimple.half: offset += 3
         case CBORSimple.single: offset += 5
         case CBORSimple.double: offset += 9
-        default: throw CBORError("this is no value that Labbook writes", at: offset)
+        default: throw CBORError("this is not a value that Labbook writes", at: offset)
         }
         guard offset <= bytes.count else { throw CBORError("the bytes end too early", at: offset) }
         continue
@@ -147,6 +147,6 @@ struct CBORReader {
         default: (64...87).contains(try head(at: offset).argument) ? "a list of numbers" : "something else"
         }
       }
-    return CBORError("there is \(found) where \(wanted) is expected", at: offset, isMismatch: true)
+    return CBORError("\(wanted) was expected, but found \(found)", at: offset, isMismatch: true)
   }
 }

@@ -15,7 +15,7 @@ struct KeyedReader<Key: CodingKey>: KeyedDecodingContainerProtocol {
   private func value(_ key: Key) throws -> Int {
     if let entry = frame.entry(key.stringValue) { return entry.value }
     throw DecodingError.keyNotFound(
-      key, .init(codingPath: codingPath, debugDescription: "there is no value of \"\(key.stringValue)\""))
+      key, .init(codingPath: codingPath, debugDescription: "the value of \"\(key.stringValue)\" is missing"))
   }
 
   func decodeNil(forKey key: Key) throws -> Bool {
@@ -64,7 +64,7 @@ struct KeyedReader<Key: CodingKey>: KeyedDecodingContainerProtocol {
     let key = CBORKey("super")
     guard let entry = frame.entry(key.stringValue) else {
       throw DecodingError.keyNotFound(
-        key, .init(codingPath: codingPath, debugDescription: "there is no value of \"super\""))
+        key, .init(codingPath: codingPath, debugDescription: "the value of \"super\" is missing"))
     }
     return try frame.inner(entry.value, key)
   }
@@ -187,7 +187,7 @@ struct UnkeyedReader: UnkeyedDecodingContainer {
     try requireMore(Any.self)
     if numbers != nil {
       throw DecodingError.typeMismatch(
-        Any.self, .init(codingPath: codingPath, debugDescription: "there are numbers where containers are expected"))
+        Any.self, .init(codingPath: codingPath, debugDescription: "containers were expected, but found numbers"))
     }
     let frame = try frame.inner(offset, CBORKey(currentIndex))
     try advance(to: nil)

@@ -27,7 +27,7 @@ final class DecodingSource {
   @inline(__always)
   func frame(at offset: Int, depth: Int, key: (any CodingKey)?) throws -> DecodingFrame {
     guard depth < CBORLimit.depth else {
-      throw CBORError("values are inside each other more than \(CBORLimit.depth) deep", at: offset)
+      throw CBORError("values are nested more than \(CBORLimit.depth) levels deep", at: offset)
     }
     if depth >= frames.count { frames.append(nil) }
     if isKnownUniquelyReferenced(&frames[depth]), let frame = frames[depth] {
@@ -219,7 +219,7 @@ final class DecodingFrame: Decoder {
   func path(to key: (any CodingKey)?) -> [any CodingKey] { codingPath + (key.map { [$0] } ?? []) }
 
   func missing(_ type: Any.Type, _ path: [any CodingKey]) -> DecodingError {
-    .valueNotFound(type, .init(codingPath: path, debugDescription: "there is null where a \(type) is expected"))
+    .valueNotFound(type, .init(codingPath: path, debugDescription: "a \(type) was expected, but found null"))
   }
 
   /// Reads the value at `offset`, and its end if it becomes known.
@@ -235,12 +235,12 @@ final class DecodingFrame: Decoder {
       return try checked(path(to: key()), type) { TypeKind.cast(Data(try reader.bytes(at: offset)), to: type) }
     case .url:
       let text = try read(String.self, at: offset, key())
-      guard let url = URL(string: text) else { throw corrupted("\"\(text)\" is no URL", path(to: key())) }
+      guard let url = URL(string: text) else { throw corrupted("\"\(text)\" is not a URL", path(to: key())) }
       return TypeKind.cast(url, to: type)
     case .decimal:
       let text = try read(String.self, at: offset, key())
       guard let number = text == "NaN" ? .nan : Decimal(string: text, locale: Locale(identifier: "en_US_POSIX")) else {
-        throw corrupted("\"\(text)\" is no number", path(to: key()))
+        throw corrupted("\"\(text)\" is not a number", path(to: key()))
       }
       return TypeKind.cast(number, to: type)
     case .custom, .array, .unordered: break

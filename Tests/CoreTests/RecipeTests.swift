@@ -193,7 +193,8 @@ import Testing
     let linear = try LinearPredictor(fitting: data[split.training])
     #expect(
       try message { _ = try linear.evaluate(on: seconds) }
-        == "the predictor predicts ms, but the data set is in s\n  Load the latencies in ms, or train a predictor on this data."
+        == "the predictor predicts ms, but the data set is in s\n  Load the latencies in ms, or train a predictor on "
+        + "this data."
     )
   }
 }

@@ -72,7 +72,8 @@ import Testing
     ),
     (
       "pc:\n  runtimes: [onnx]",
-      "devices.yaml:2:14: the runtime \"onnx\" is unknown\n  The runtimes are \"onnxruntime\", \"mnn\", \"ncnn\", \"litert\", \"onednn\"."
+      "devices.yaml:2:14: the runtime \"onnx\" is unknown\n  The runtimes are \"onnxruntime\", \"mnn\", \"ncnn\", "
+        + "\"litert\", \"onednn\"."
     ),
     (
       "pc:\n  runtimes: [{threads: 2}]",

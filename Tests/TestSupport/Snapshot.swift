@@ -19,7 +19,8 @@ package func expectSnapshot(
   let difference = lines.enumerated().first { $1.0 != $1.1 }
   Issue.record(
     """
-    \(name) differs\(difference.map { " at line \($0.offset + 1):\n  now    \($0.element.0)\n  stored \($0.element.1)" } ?? " in length")
+    \(name) differs\(difference.map { " at line \($0.offset + 1):\n  now    \($0.element.0)\n  stored \($0.element.1)" }
+      ?? " in length")
     Look at the change and store it with LABBOOK_RECORD=1.
     """, sourceLocation: sourceLocation)
 }

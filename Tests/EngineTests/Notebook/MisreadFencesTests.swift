@@ -34,7 +34,7 @@ import Testing
   @Test func lostCellsOfTablesAndCodeThatIsNoExpression() throws {
     let table = "| a | b |\n|---|---|\n| `{swift} 1 | 2` | x |\n| `1 \\| 2` | $|x|$ |\n"
     #expect(
-      try warnings(table).contains("3: this row has 3 cells and the table's head 2: what is too many is left out"))
+      try warnings(table).contains("3: this row has 3 cells and the table's head 2: the last ones are left out"))
     #expect(try warnings("`{swift}1+1` and `{python} x`").count == 2)
     #expect(try warnings("`{swift} 1+1` and `{x}` and `swift`") == [])
   }

@@ -75,7 +75,8 @@ import Wire
     try FileManager.default.createDirectory(at: programs, withIntermediateDirectories: true)
     let starter = programs.appendingPathComponent("xdg-open")
     try Data(
-      "#!/bin/sh\necho \"$@\" > '\(notebook.folder.path)/told.part'\nstat -c %a \"$1\" >> '\(notebook.folder.path)/told.part'\nmv '\(notebook.folder.path)/told.part' '\(notebook.folder.path)/told'\n"
+      "#!/bin/sh\necho \"$@\" > '\(notebook.folder.path)/told.part'\nstat -c %a \"$1\" >> "
+        + "'\(notebook.folder.path)/told.part'\nmv '\(notebook.folder.path)/told.part' '\(notebook.folder.path)/told'\n"
         .utf8
     ).write(to: starter)
     chmod(starter.path, 0o755)
