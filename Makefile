@@ -77,7 +77,7 @@ bench-tape: install
 	@$(BENCHMARK) GCNBenchmark
 	@python3 Benchmarks/tape.py
 
-# NNLQP, GATES, NAR-Former and HELP against the same models in PyTorch.
+# NNLQP, GATES, NAR-Former and HELP against the same models in PyTorch, trees against scikit-learn's.
 bench-families: install
 	@$(BENCHMARK) FamiliesBenchmark
 	@python3 Benchmarks/families.py

@@ -37,7 +37,7 @@ import Testing
     LookupTable(key: .shape, penalty: 1e-3), KernelSum(KernelSumTests.table, seed: 1), landmarks,
     GaussianProcessRegression(restarts: 1, steps: 5),
     RandomForest(trees: 5, seed: 1), BoostedTrees(trees: 20, learningRate: 0.2, seed: 1),
-    BRPNAS(units: 8, epochs: 30, seed: 1),
+    FOXNAS(), BRPNAS(units: 8, epochs: 30, seed: 1),
   ]
 
   private static let networks: [any Recipe] =
