@@ -51,7 +51,7 @@ import Testing
     #expect(
       try strangers.message { _ = try load($0, matching: .common) } == """
         l.csv: no architecture has a latency on "cpu"
-          The ids of the two files must be the same; the graphs have "a" and there "x", "y".
+          The ids of the two files must be the same; the graphs have "a" and the latencies "x", "y".
         """)
   }
 

@@ -223,7 +223,7 @@ import Testing
         == "an ensemble needs at least one member\n  Train it with Ensemble or trainEnsemble.")
     #expect(
       try message { _ = try EnsemblePredictor(members: [members[0], other]) } == """
-        member 2 of the ensemble gives s on epyc-ort-1t, the first ms on epyc-ort-1t
+        member 2 of the ensemble predicts s on epyc-ort-1t, the first ms on epyc-ort-1t
           Train all members for the same device, as Ensemble and trainEnsemble do.
         """)
     for weights in [[1], [1, -1], [0, 0], [1, .nan], [1, .infinity]] {

@@ -123,6 +123,6 @@ import Testing
         == "the data has no device \"raspi\"\n  Did you mean \"raspi4\"? The devices are \"fpga\", \"raspi4\".")
     #expect(
       try message { _ = try load(Self.wide, devices: ["fgpa"]) }.hasSuffix(
-        "the data has no device \"fgpa\"\n  Did you mean \"fpga\"? The devices are \"fpga\", \"raspi4\"."))
+        "the table has no device \"fgpa\"\n  Did you mean \"fpga\"? The devices are \"fpga\", \"raspi4\"."))
   }
 }

@@ -49,7 +49,7 @@ import Testing
     let scaled = ScaledTargets(.logarithmic, NearestNeighbors())
     #expect(
       try message { _ = try scaled.fit(to: data, split: Split(training: [0, 1, 2, 3], validation: [], test: [])) }
-        .hasPrefix("nearest neighbours need latencies above 0, not "))
+        .hasPrefix("nearest neighbours need latencies above 0, but "))
   }
 
   /// All these networks come from one supernet and are similar.

@@ -83,7 +83,7 @@ import Testing
     #expect(
       try message { _ = try data(2).split(method) } == """
         2 samples are too few for a split into 3 parts
-          Load more, or do without validation: 0.
+          Load more, or give validation: 0.
         """)
   }
 

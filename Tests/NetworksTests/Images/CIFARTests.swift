@@ -64,8 +64,8 @@ import Testing
     #expect(
       error?.description == """
         /no/such/train.bin: there is no such file of CIFAR-100
-          Fetch https://www.cs.toronto.edu/~kriz/cifar-100-binary.tar.gz (168513733 bytes, MD5 \
-        03b5dce01913d631647c71ecec9e9cb8) and unpack it, so that the file is there. Nothing is downloaded by itself.
+          Download https://www.cs.toronto.edu/~kriz/cifar-100-binary.tar.gz (168513733 bytes, MD5 \
+        03b5dce01913d631647c71ecec9e9cb8) and unpack it there. Labbook downloads nothing itself.
         """)
   }
 }

@@ -208,7 +208,7 @@ import Testing
         """)
     #expect(
       text { try x + y } == """
-        +: the shapes 3 x 4 and 5 x 4 don't fit
+        +: the shapes 3 x 4 and 5 x 4 don't match
           Give both the same shape, or one of them a single row or column, which is then repeated.
         """)
     #expect(
@@ -223,7 +223,7 @@ import Testing
         """)
     #expect(
       text { try tape.gradients(of: x, withRespectTo: [x])[0] } == """
-        gradients: the loss is 3 x 4, no scalar
+        gradients: the loss is 3 x 4 and not a scalar
           Take its sum() or mean().
         """)
     #expect(
@@ -233,7 +233,7 @@ import Testing
         """)
     #expect(
       text { try Variable.joinedRows([x, tape.constant(0, rows: 1, columns: 2)]) } == """
-        joinedRows: the shapes 3 x 4 and 1 x 2 don't fit
+        joinedRows: the shapes 3 x 4 and 1 x 2 don't match
           Give all the same number of columns.
         """)
     #expect(
