@@ -36,7 +36,8 @@ public struct GaussianProcessRegression: Recipe {
     from data: Dataset, split: Split, in context: TrainingContext
   ) throws -> Fit<GaussianProcessRegression> {
     guard restarts >= 1, steps >= 0, likelihoodSamples >= 1 else {
-      throw InputError("a Gaussian process needs at least 1 starting point and 1 sample", remedy: "3 and 200 are usual.")
+      throw InputError(
+        "a Gaussian process needs at least 1 starting point and 1 sample", remedy: "3 and 200 are usual.")
     }
     let training = data[split.training]
     if let sample = training.samples.first(where: { !($0.latency > 0) }) {
