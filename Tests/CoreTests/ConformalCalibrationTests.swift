@@ -46,8 +46,8 @@ private struct Oracle: LatencyPredictor {
     #expect(abs(log(20 / interval.lower) - Double(rank) / 100) < 1e-12)
   }
 
-  /// Latencies of 3 to 12 ms by a clock of whole milliseconds, predicted with 1 % of error: most intervals of few samples
-  /// would be too narrow for what rounding does to the others.
+  /// Latencies of 3 to 12 ms by a clock of whole milliseconds, predicted with 1 % of error: most intervals of few
+  /// samples would be too narrow for what rounding does to the others.
   @Test func aCoarseClockWidensIntervals() throws {
     var coverages: [Double] = []
     for draw in 0..<40 {

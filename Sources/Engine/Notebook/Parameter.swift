@@ -1,3 +1,4 @@
+import Basics
 import Core
 import Foundation
 import Yams
@@ -190,6 +191,7 @@ extension Notebook {
   /// - Throws: `NotebookError` for a name that the front matter doesn't have and for a value of another type.
   package mutating func setParameters(_ assignments: [String], file: String?) throws {
     if let file {
+      FileRegister.note(URL(fileURLWithPath: file).path)
       let text = String(decoding: try FileAccess.read(file), as: UTF8.self)
       let mapping: Yams.Node.Mapping?
       do {

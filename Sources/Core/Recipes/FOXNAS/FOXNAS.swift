@@ -15,8 +15,8 @@ import Numerics
 /// ```
 ///
 /// The paper's 35 terms are of its supernet's five stages: see `FOXNASTable`. These are the same kind of terms for any
-/// network whose convolutions have sizes; the choice is our reading. No prediction is below a tenth of the least latency
-/// that was learned from.
+/// network whose convolutions have sizes; the choice is our reading. No prediction is below a tenth of the least
+/// latency that was learned from.
 public struct FOXNAS: Recipe {
   public typealias Predictor = FOXNASPredictor
 
