@@ -90,7 +90,7 @@ package struct StoreLock: Sendable {
     mutating func wait(_ time: Duration) async throws {
       if !isTold, ContinuousClock.now - start > .seconds(5) {
         isTold = true
-        StandardStreams.printError("waiting for another run, which is at work on the same in \(folder)\n")
+        StandardStreams.printError("waiting for another run, which works on the same cell in \(folder)\n")
       }
       try await Task.sleep(for: time)
     }
