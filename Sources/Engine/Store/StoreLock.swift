@@ -25,7 +25,13 @@ package struct StoreLock: Sendable {
 
   /// Waits until the lock on the file `path` can be had, which is made.
   static func acquire(at path: String) async throws -> StoreLock {
-    let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
+    var descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
+    if descriptor < 0, errno == ENOENT {
+      // A cell may have taken the folder away.
+      let folder = URL(fileURLWithPath: path).deletingLastPathComponent()
+      try? FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+      descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
+    }
     guard descriptor >= 0 else { throw POSIXFailure(action: "lock", path: path) }
     var waiting = Waiting(folder: URL(fileURLWithPath: path).deletingLastPathComponent().deletingLastPathComponent().path)
     while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
@@ -84,7 +90,7 @@ package struct StoreLock: Sendable {
     mutating func wait(_ time: Duration) async throws {
       if !isTold, ContinuousClock.now - start > .seconds(5) {
         isTold = true
-        StandardStreams.printError("waiting for another run, which is at work on the same in \(folder)\n")
+        StandardStreams.printError("waiting for another run, which works on the same cell in \(folder)\n")
       }
       try await Task.sleep(for: time)
     }
