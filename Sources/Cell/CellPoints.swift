@@ -39,8 +39,8 @@ final class CellPoints: Sendable {
   }
 
   func sweepPoints(of runtime: CellRuntime) -> SweepPoints {
-    var own: SweepPoints.Point?
-    if let sweep = points.sweep, let index = points.index { own = .init(sweep: sweep, index: index) }
+    let own: SweepPoints.Point? =
+      if let sweep = points.sweep, let index = points.index { .init(sweep: sweep, index: index) } else { nil }
     return SweepPoints(
       own: own,
       next: { [self] in

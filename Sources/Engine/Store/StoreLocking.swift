@@ -1,33 +1,47 @@
 import Foundation
-import Glibc
 
 /// How runners keep out of each other's way in a store.
 package enum StoreLocking: String, Sendable {
-  /// By locks of the kernel (`flock`), which go with the process that holds them.
+  /// By locks of the kernel (`flock`), which end with the process that holds them.
   case kernel
-  /// By files with a heartbeat. For file systems that several machines share, where a lock may hold on one of them
-  /// only, or be refused.
+  /// By files with a heartbeat. For file systems that several machines share, where a lock may hold on one machine only,
+  /// or be refused.
   case lease
 
-  /// Names one of the two for file systems that aren't known for what they are.
+  /// The environment variable that names one of the two, for a file system that Labbook doesn't know.
   package static let variable = "LABBOOK_LOCKS"
 
-  /// Magic numbers of statfs(2) of file systems that several machines share: NFS, SMB, CIFS, Lustre, GPFS, BeeGFS, Ceph,
-  /// AFS, OrangeFS, 9P; and FUSE, which may be any of them.
-  private static let shared: Set<UInt32> = [
-    0x6969, 0x517B, 0xFF53_4D42, 0xFE53_4D42, 0x0BD0_0BD0, 0x4750_4653, 0x1983_0326, 0x00C3_6400, 0x5346_414F,
-    0x2003_0528, 0x0102_1997, 0x6573_5546,
+  /// The kernel's names of file systems that several machines share; FUSE may be any of them.
+  private static let shared: Set<String> = [
+    "nfs", "nfs4", "cifs", "smb3", "smbfs", "lustre", "gpfs", "beegfs", "ceph", "afs", "orangefs", "pvfs2", "9p", "gfs2",
+    "ocfs2", "glusterfs", "panfs", "weka",
   ]
 
-  /// What a folder's file system needs.
+  /// The kind of locks that a folder's file system needs.
   package static func needed(
     in folder: URL, environment: [String: String] = ProcessInfo.processInfo.environment
   ) -> StoreLocking {
     if let named = environment[variable].flatMap(StoreLocking.init) { return named }
-    var status = statfs()
-    guard statfs(folder.path, &status) == 0 else { return .kernel }
-    return isShared(UInt32(truncatingIfNeeded: status.f_type)) ? .lease : .kernel
+    let mounts = FileManager.default.contents(atPath: "/proc/self/mountinfo") ?? Data()
+    let path = folder.resolvingSymlinksInPath().path
+    return isShared(fileSystem(of: path, mounts: String(decoding: mounts, as: UTF8.self)) ?? "") ? .lease : .kernel
   }
 
-  static func isShared(_ type: UInt32) -> Bool { shared.contains(type) }
+  static func isShared(_ type: String) -> Bool { shared.contains(type) || type.hasPrefix("fuse") }
+
+  /// The type of the file system that holds a path, by the lines of `/proc/self/mountinfo` (proc(5)): of the mount points
+  /// above the path, the longest counts, and of equal ones the last.
+  static func fileSystem(of path: String, mounts: String) -> String? {
+    var best: (length: Int, type: String)?
+    for line in mounts.split(separator: "\n") {
+      let halves = line.components(separatedBy: " - ")
+      let fields = halves[0].split(separator: " ")
+      guard halves.count == 2, fields.count >= 5, let type = halves[1].split(separator: " ").first else { continue }
+      // Spaces and backslashes are written in octal digits.
+      let point = fields[4].replacingOccurrences(of: "\\040", with: " ").replacingOccurrences(of: "\\134", with: "\\")
+      let isAbove = point == "/" || path == point || path.hasPrefix(point + "/")
+      if isAbove, point.utf8.count >= best?.length ?? 0 { best = (point.utf8.count, String(type)) }
+    }
+    return best?.type
+  }
 }

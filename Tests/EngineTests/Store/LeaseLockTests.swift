@@ -93,9 +93,25 @@ import Testing
     lock.release()
   }
 
-  @Test(arguments: [(0x6969, true), (0x0BD0_0BD0, true), (0x6573_5546, true), (0xEF53, false), (0x0102_1994, false)])
-  func sharedFileSystemsAreKnown(type: Int, isShared: Bool) {
-    #expect(StoreLocking.isShared(UInt32(type)) == isShared)
+  @Test(arguments: [
+    ("/home/li/notebooks", "nfs4"), ("/home/li/local disk/a", "ext4"), ("/homes", "overlay"), ("/", "overlay"),
+    ("/scratch", "lustre"),
+  ])
+  func theLongestMountPointAboveAPathCounts(path: String, type: String) {
+    let mounts = """
+      1 0 0:1 / / rw,relatime - overlay overlay rw
+      2 1 0:2 / /home rw,relatime shared:1 - ext4 /dev/sda1 rw
+      3 1 0:3 / /home rw,relatime shared:2 - nfs4 server:/home rw
+      4 3 0:4 / /home/li/local\\040disk rw - ext4 /dev/sdb1 rw
+      5 1 0:5 / /scratch rw - lustre 10.0.0.1@tcp:/scratch rw
+      broken
+      """
+    #expect(StoreLocking.fileSystem(of: path, mounts: mounts) == type)
+  }
+
+  @Test(arguments: [("nfs", true), ("lustre", true), ("fuse.sshfs", true), ("ext4", false), ("tmpfs", false)])
+  func sharedFileSystemsAreKnown(type: String, isShared: Bool) {
+    #expect(StoreLocking.isShared(type) == isShared)
   }
 
   @Test func theUserMayNameTheLocks() {
