@@ -37,8 +37,12 @@ struct DistributedSweep<Point: Sendable, Value: Sendable> {
   }
 
   private func decoded(_ data: Data) throws -> Value {
-    let value: any Codable = try CBORDecoder().decode(type, from: data)
-    guard let value = value as? Value else { throw PointFailure(text: "it is not of the type \(Value.self)") }
+    func decoded<Known: Decodable>(as type: Known.Type) throws -> any Decodable {
+      try CBORDecoder().decode(type, from: data)
+    }
+    guard let value = try decoded(as: type) as? Value else {
+      throw PointFailure(text: "it is not of the type \(Value.self)")
+    }
     return value
   }
 
