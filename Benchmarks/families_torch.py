@@ -1,12 +1,14 @@
-"""The models of Benchmarks/Families in PyTorch; prints rates as one JSON line.
+"""The models of Benchmarks/Families in PyTorch, eager and compiled.
 
-usage: families_torch.py --family nnlqp|gates|nar-former|help --threads N
+usage: families_torch.py --family nnlqp|gates|nar-former|help --threads N [--eager]
 
-Cells have eight nodes, so that graphs of a batch are dense tensors, batch x 8 x features, without padding: the quickest
-form for PyTorch."""
+Prints "ready" when all is compiled, and for each line that it reads the rates as one JSON line. Cells have eight nodes,
+so that graphs of a batch are dense tensors, batch x 8 x features, without padding: the quickest form for PyTorch. HELP
+is eager only: compiled models have no second derivatives."""
 
 import argparse
 import json
+import sys
 import time
 
 import torch
@@ -120,43 +122,57 @@ class NARFormer(nn.Module):
         return self.head(self.layers(x)[:, 0])
 
     def loss(self, x, target):
-        # Behind the batch stand the same networks in another order.
+        # The batch is followed by the same networks in another order.
         both = self(torch.cat([x, x.flip(1)]))
         outputs, other = both.chunk(2)
         differences = (outputs - outputs.roll(-1, 0)) - (target - target.roll(-1, 0))
         return F.huber_loss(outputs, target) + 0.1 * differences.abs().mean() + 0.5 * F.mse_loss(outputs, other)
 
 
-def rates(model):
-    shape = (getattr(model, "tokens", NODES), getattr(model, "features", FEATURES))
-    x, target = torch.randn(900, *shape), torch.randn(900, 1)
-    optimizer = torch.optim.AdamW(model.parameters(), lr=1e-3, weight_decay=0.01, fused=True)
+class Rates:
+    """Training and predicting with one model, eager or compiled; the first epochs warm up."""
 
-    def epoch():
-        for part in torch.randperm(900).split(model.batch):
-            optimizer.zero_grad()
-            model.loss(x[part], target[part]).backward()
-            nn.utils.clip_grad_norm_(model.parameters(), 5)
-            optimizer.step()
+    def __init__(self, model, compiled):
+        self.model = model
+        shape = (getattr(model, "tokens", NODES), getattr(model, "features", FEATURES))
+        # Whole batches only: a smaller last one would be compiled apart.
+        self.count = 900 // model.batch * model.batch
+        self.x, self.target, self.many = torch.randn(900, *shape), torch.randn(900, 1), torch.randn(15 * 1024, *shape)
+        self.optimizer = torch.optim.AdamW(model.parameters(), lr=1e-3, weight_decay=0.01, fused=True)
+        self.loss = torch.compile(model.loss, dynamic=False) if compiled else model.loss
+        self.predict = torch.compile(model, dynamic=False) if compiled else model
+        model.train()
+        for _ in range(2):
+            self.epoch()
+        self.all()
 
-    epochs = []
-    for _ in range(6):
+    def epoch(self):
+        for part in torch.randperm(900)[: self.count].split(self.model.batch):
+            self.optimizer.zero_grad()
+            self.loss(self.x[part], self.target[part]).backward()
+            nn.utils.clip_grad_norm_(self.model.parameters(), 5)
+            self.optimizer.step()
+
+    def all(self):
+        self.model.eval()
+        with torch.inference_mode():
+            for part in self.many.split(1024):
+                self.predict(part)
+        self.model.train()
+
+    def measure(self):
+        epochs = []
+        for _ in range(5):
+            start = time.perf_counter()
+            self.epoch()
+            epochs.append(time.perf_counter() - start)
         start = time.perf_counter()
-        epoch()
-        epochs.append(time.perf_counter() - start)
-    many = torch.randn(15284, *shape)
-    model.eval()
-    with torch.inference_mode():
-        model(many[:1024])
-        start = time.perf_counter()
-        for part in many.split(1024):
-            model(part)
-        predicting = time.perf_counter() - start
-    return 900 / sorted(epochs[1:])[2], len(many) / predicting
+        self.all()
+        return {"training": self.count / sorted(epochs)[2], "predicting": len(self.many) / (time.perf_counter() - start)}
 
 
 def help_rates(references=10, units=100, steps=2, devices=4, queries=64):
-    """HELP with second derivatives: nine rows a cell, the last the global node's."""
+    """HELP with second derivatives. Each cell has nine rows, of which the last is the global node's."""
     matrix = torch.eye(NODES + 1)
     matrix[:NODES, :NODES] += predecessors().T
     matrix[NODES, :NODES] = 1
@@ -235,9 +251,17 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser()
     parser.add_argument("--family", default="nnlqp")
     parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--eager", action="store_true", help="leave torch.compile out")
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
     torch.manual_seed(0)
     models = {"nnlqp": NNLQP, "gates": GATES, "nar-former": NARFormer}
-    training, predicting = help_rates() if options.family == "help" else rates(models[options.family]())
-    print(json.dumps({"training": training, "predicting": predicting}))
+    if options.family == "help":
+        kinds = {"eager": lambda: dict(zip(("training", "predicting"), help_rates()))}
+    else:
+        kinds = {"eager": Rates(models[options.family](), False).measure}
+        if not options.eager:
+            kinds["compiled"] = Rates(models[options.family](), True).measure
+    print("ready", flush=True)
+    for _ in sys.stdin:
+        print(json.dumps({name: measure() for name, measure in kinds.items()}), flush=True)

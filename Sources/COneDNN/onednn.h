@@ -54,7 +54,7 @@ static inline void onednn_share(long count, int thread, int threads, long *first
 
 // The compiler makes a clone of a function with CLONED for the vector instructions of several processors.
 #if defined(__x86_64__)
-#define CLONED __attribute__((target_clones("arch=skylake-avx512", "arch=haswell", "default")))
+#define CLONED __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
 #else
 #define CLONED
 #endif

@@ -110,7 +110,7 @@ package struct MarkdownReader {
       let items = node.children.map { ListBlock.Item(blocks: blocks($0.children), isChecked: $0.isChecked) }
       return .list(ListBlock(start: node.listStart, isTight: node.isTight, items: items))
     case .table:
-      for row in node.children { warnOfLostCells(row, columns: node.alignments.count) }
+      for row in node.children { warnOfUnevenRow(row, columns: node.alignments.count) }
       let rows = node.children.map { row in row.children.map { inlineReader.inlines(of: $0) } }
       return .table(TableBlock(alignments: node.alignments, header: rows.first ?? [], rows: Array(rows.dropFirst())))
     case .thematicBreak:
@@ -123,9 +123,9 @@ package struct MarkdownReader {
     }
   }
 
-  /// Warns about cells after a table's last column, which are left out, as on GitHub. Often a `|` in code or text was
-  /// meant literally.
-  private mutating func warnOfLostCells(_ row: MarkdownNode, columns: Int) {
+  /// Cells behind a table's last column are left out, as on GitHub; often a `|` in code or text was meant as text.
+  /// Missing cells stay empty.
+  private mutating func warnOfUnevenRow(_ row: MarkdownNode, columns: Int) {
     guard liftedLines.indices.contains(row.lines.lowerBound - 1) else { return }
     var line = liftedLines[row.lines.lowerBound - 1].drop { $0 == ">" || $0.isWhitespace }
     if line.first == "|" { line = line.dropFirst() }
@@ -137,6 +137,16 @@ package struct MarkdownReader {
       wasBackslash = character == "\\" && !wasBackslash
     }
     if last { count -= 1 }
+    if count < columns {
+      warnings.append(
+        (
+          position(row),
+          "this row has \(count) \(count == 1 ? "cell" : "cells") and the table's head \(columns): "
+            + "the rest stays empty",
+          "Write a bar for each cell that is empty: | a | | |. A line of text behind a table needs an "
+            + "empty line between."
+        ))
+    }
     guard count > columns else { return }
     warnings.append(
       (

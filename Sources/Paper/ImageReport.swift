@@ -45,7 +45,7 @@ package enum ImageReport {
   static func picture(
     of page: Page, style: PageStyle, language: String, scale: Double, bandHeight: Int = 600
   ) throws -> Data {
-    let width = Int(clamping: (style.width * scale).rounded(.up))
+    let width = Int(clamping: (page.width * scale).rounded(.up))
     let height = Int(clamping: (page.height * scale).rounded(.up))
     let bands = bands(of: page, height: height, scale: scale, least: bandHeight)
     let raster = try Raster(width: width, height: bands.map(\.count).max() ?? 1)

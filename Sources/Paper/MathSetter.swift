@@ -3,8 +3,8 @@ import Report
 
 /// Sets MathML in two dimensions by the rules of The TeXbook, appendix G, with fixed proportions instead of a font's.
 ///
-/// Not supported are elements to the left of a base (`mmultiscripts`), boxes with another width than their content
-/// (`mpadded`), and line breaks within a formula.
+/// Not covered: elements beside a base on its left (`mmultiscripts`), boxes of other width than their content
+/// (`mpadded`).
 struct MathSetter {
   let setter: TextSetter
   let color: Ink
@@ -69,13 +69,18 @@ struct MathSetter {
 
   /// Elements side by side. Fences grow with their content.
   func row(_ elements: [MathElement], _ style: Style) -> MathBox {
+    boxes(elements, style).reduce(into: MathBox()) { $0.append($1) }
+  }
+
+  /// The boxes of a row's elements.
+  func boxes(_ elements: [MathElement], _ style: Style) -> [MathBox] {
     var boxes = elements.map { $0.isFence ? MathBox() : set($0, style) }
     let content = boxes.enumerated().filter { !elements[$0.offset].isFence }.map(\.element)
     let reach = content.reduce(0.0) { max($0, $1.ascent - style.axis, $1.descent + style.axis) }
     for (position, element) in elements.enumerated() where element.isFence {
       boxes[position] = fence(element, reach: reach, style)
     }
-    return boxes.reduce(into: MathBox()) { $0.append($1) }
+    return boxes
   }
 
   // MARK: Tokens

@@ -51,8 +51,9 @@ package enum PDFReport {
     let painter = PagePainter(context: context, style: style, language: language, tags: tags)
     let running = try RunningFoot(content, style: style, count: pages.count)
     for (number, page) in pages.enumerated() {
+      cairo_pdf_surface_set_size(surface, page.width * scale, page.height * scale)
       painter.draw(page)
-      running.draw(number: number + 1, with: painter)
+      running.draw(number: number + 1, on: page, with: painter)
       cairo_show_page(context)
     }
     try check(cairo_status(context))
@@ -100,15 +101,15 @@ private struct RunningFoot {
     self.title = setter.set(StyledText(title.count > 60 ? title.prefix(60) + "…" : title), format)
   }
 
-  func draw(number: Int, with painter: PagePainter) {
-    let baseline = (style.height ?? 0) - 44
+  func draw(number: Int, on page: Page, with painter: PagePainter) {
+    let baseline = page.height - 44
     let label = setter.set(StyledText("\(number) / \(count)"), format)
     painter.set(.muted)
     // The first page has the title at its top.
     if number > 1 { title.draw(line: 0, x: style.margin.side, baseline: baseline, on: painter.context) }
     painter.set(.muted)
     label.draw(
-      line: 0, x: style.margin.side + style.column - label.width, baseline: baseline, on: painter.context)
+      line: 0, x: page.width - style.margin.side - label.width, baseline: baseline, on: painter.context)
   }
 }
 

@@ -4,6 +4,7 @@ struct Page {
   var strips: [(strip: Strip, y: Double)] = []
   /// The height of the rule above the footnotes.
   var notesRule: Double?
+  var width: Double
   var height: Double
 }
 
@@ -14,8 +15,10 @@ struct Page {
 struct PageBreaker {
   private let flow: Flow
   private let style: PageStyle
-  /// The height for the strips and footnotes of one page.
-  private let limit: Double
+  /// The greatest height of a sheet that would otherwise be as long as the report.
+  private let greatestHeight: Double
+  /// Whether the page that is being filled is turned on its side.
+  private var isTurned = false
   private var pages: [Page] = []
   private var page: [(strip: Strip, y: Double)] = []
   private var end = 0.0
@@ -25,19 +28,26 @@ struct PageBreaker {
 
   /// - Parameter greatestHeight: The greatest height of a sheet that would otherwise be as long as the report.
   static func pages(of flow: Flow, style: PageStyle, greatestHeight: Double = .infinity) -> [Page] {
-    var breaker = PageBreaker(flow, style, limit: min(style.columnHeight, greatestHeight))
+    var breaker = PageBreaker(flow, style, greatestHeight)
     breaker.placeAll()
     return breaker.pages
   }
 
-  private init(_ flow: Flow, _ style: PageStyle, limit: Double) {
-    (self.flow, self.style, self.limit) = (flow, style, limit)
+  private init(_ flow: Flow, _ style: PageStyle, _ greatestHeight: Double) {
+    (self.flow, self.style, self.greatestHeight) = (flow, style, greatestHeight)
   }
+
+  /// The page that is being filled.
+  private var sheet: PageStyle { isTurned ? style.turned ?? style : style }
+  /// The height that strips and footnotes of one page may take.
+  private var limit: Double { min(sheet.columnHeight, greatestHeight) }
 
   private mutating func placeAll() {
     var rest = flow.strips[...]
     while !rest.isEmpty {
-      let count = (rest.firstIndex { !$0.keepsWithNext }).map { $0 - rest.startIndex + 1 } ?? rest.count
+      let isTurned = rest.first?.isTurned
+      var count = (rest.firstIndex { !$0.keepsWithNext }).map { $0 - rest.startIndex + 1 } ?? rest.count
+      count = (rest.firstIndex { $0.isTurned != isTurned }).map { min(count, $0 - rest.startIndex) } ?? count
       place(Array(rest.prefix(count)))
       rest = rest.dropFirst(count)
     }
@@ -46,6 +56,10 @@ struct PageBreaker {
 
   private mutating func place(_ group: [Strip]) {
     var group = group
+    if group[0].isTurned != isTurned {
+      if !page.isEmpty { finish() }
+      isTurned = group[0].isTurned
+    }
     if !fits(group), let squeezed = squeezed(group) { group = squeezed }
     if !fits(group) {
       if !page.isEmpty { finish() }
@@ -121,7 +135,8 @@ struct PageBreaker {
   }
 
   private mutating func finish() {
-    var result = Page(strips: page, height: style.height ?? style.margin.top + end + style.margin.bottom)
+    var result = Page(
+      strips: page, width: sheet.width, height: sheet.height ?? style.margin.top + end + style.margin.bottom)
     if !notes.isEmpty {
       let strips = noteStrips(notes.sorted())
       var y = style.margin.top + limit - strips.height

@@ -18,7 +18,7 @@ struct PagePainter {
   /// Draws the part of a page between two heights.
   func draw(_ page: Page, between top: Double = -.infinity, and bottom: Double = .infinity) {
     set(.paper)
-    cairo_rectangle(context, 0, 0, style.width, page.height)
+    cairo_rectangle(context, 0, 0, page.width, page.height)
     cairo_fill(context)
     drawBackdrops(page)
     if let y = page.notesRule {

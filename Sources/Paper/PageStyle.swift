@@ -15,6 +15,11 @@ struct PageStyle: Sendable {
   /// The height of the column.
   var columnHeight: Double { (height ?? .infinity) - margin.top - margin.bottom }
 
+  /// The sheet turned on its side, with as much room at its left edge; nil where there are no sheets.
+  var turned: PageStyle? {
+    height.map { PageStyle(width: $0, height: width, margin: margin, fontSize: fontSize) }
+  }
+
   static let a4 = PageStyle(paper: .a4)
   static let letter = PageStyle(paper: .letter)
   /// One tall picture, whose width lets letters be read on a phone.

@@ -112,15 +112,20 @@ extension PaperReport {
     guard let element = content.formulas[tex, display: true] else {
       return add(StyledText(tex, [.italic]), body, above: gap * 1.2, below: gap * 1.2, isWhole: true)
     }
-    let box = MathSetter(setter: setter, color: body.color).box(element, size: body.size * 1.1, display: true)
-    // A formula wider than the column is scaled down, because it can't be broken.
-    let factor = min(1, column.width / max(box.width, 1))
-    let area = Area(
-      x: column.left + (column.width - box.width * factor) / 2, y: 0, width: box.width * factor,
-      height: box.height * factor)
-    var strip = Strip(height: area.height, marks: [PageMark(.formula(box, body.color), area)])
-    (strip.above, strip.below) = (gap * 1.3, gap * 1.3)
-    add(strip)
+    let math = MathSetter(setter: setter, color: body.color)
+    let lines = math.lines(element, size: body.size * 1.1, width: column.width)
+    // All lines are as much smaller as the longest of them needs.
+    let longest = max(lines.map(\.width).max() ?? 1, 1)
+    let factor = min(1, column.width / longest)
+    let left = column.left + (column.width - longest * factor) / 2
+    for (number, line) in lines.enumerated() {
+      let area = Area(x: left, y: 0, width: line.width * factor, height: line.height * factor)
+      var strip = Strip(height: area.height, marks: [PageMark(.formula(line, body.color), area)])
+      strip.above = number == 0 ? gap * 1.3 : gap * 0.5
+      strip.below = number == lines.count - 1 ? gap * 1.3 : 0
+      strip.keepsWithNext = number < lines.count - 1
+      add(strip)
+    }
   }
 
   // MARK: Lists

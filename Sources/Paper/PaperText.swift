@@ -30,9 +30,14 @@ extension PaperReport {
         return text.append(tex, attributes + [.italic])
       }
       let math = MathSetter(setter: setter, color: format.color)
-      let box = math.box(element, size: format.size * 1.06, display: display)
+      let size = format.size * 1.06
+      let box = math.box(element, size: size, display: display)
+      // A line may end within a formula that is longer than half of it.
+      let isLong = box.width > column.width / 2
       if display { text.append("\n", attributes) }
-      text.append(.formula(box), attributes)
+      for piece in isLong ? math.pieces(element, size: size, display: display, width: column.width) : [box] {
+        text.append(.formula(piece, scale: min(1, column.width / max(piece.width, 1))), attributes)
+      }
       if display { text.append("\n", attributes) }
     case .html(let html, let position):
       content.warnOfHTML(html, at: position)

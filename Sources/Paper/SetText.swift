@@ -125,7 +125,7 @@ final class SetText {
       let area = Area(
         x: x + start, y: baseline - object.ascent, width: object.width, height: object.ascent + object.descent)
       switch object {
-      case .formula(let box): above.append(PageMark(.formula(box, format.color), area))
+      case .formula(let box, _): above.append(PageMark(.formula(box, format.color), area))
       case .picture(let picture, _, _): above.append(PageMark(.picture(picture), area))
       }
     }

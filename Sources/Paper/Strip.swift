@@ -73,6 +73,8 @@ struct Strip {
   var leastHeight: Double?
   /// An index into `Flow.headers` of the header that is repeated when a page begins with this row of a table.
   var header: Int?
+  /// Whether it needs a sheet that is turned on its side.
+  var isTurned = false
 
   init(height: Double, marks: [PageMark] = []) {
     self.height = height

@@ -24,12 +24,13 @@ struct StyledText {
 
   /// An object in a line that is not text.
   enum Object {
-    case formula(MathBox)
+    /// A formula, drawn at a multiple of the size that it was set in.
+    case formula(MathBox, scale: Double = 1)
     case picture(Picture, width: Double, height: Double)
 
     var width: Double {
       switch self {
-      case .formula(let box): box.width
+      case .formula(let box, let scale): box.width * scale
       case .picture(_, let width, _): width
       }
     }
@@ -37,13 +38,21 @@ struct StyledText {
     /// The height above the baseline.
     var ascent: Double {
       switch self {
-      case .formula(let box): box.ascent
+      case .formula(let box, let scale): box.ascent * scale
       case .picture(_, _, let height): height
       }
     }
 
     var descent: Double {
-      if case .formula(let box) = self { box.descent } else { 0 }
+      if case .formula(let box, let scale) = self { box.descent * scale } else { 0 }
+    }
+
+    func scaled(by factor: Double) -> Object {
+      switch self {
+      case .formula(let box, let scale): .formula(box, scale: scale * factor)
+      case .picture(let picture, let width, let height):
+        .picture(picture, width: width * factor, height: height * factor)
+      }
     }
   }
 
@@ -80,6 +89,41 @@ struct StyledText {
       Span(range: ($0.range.lowerBound + start)..<($0.range.upperBound + start), attribute: $0.attribute)
     }
     objects += other.objects.map { ($0.object, $0.offset + start) }
+  }
+
+  /// The text with its formulas and pictures `factor` times as large, and none of them wider than `width`.
+  func withObjects(scaledBy factor: Double, within width: Double = .infinity) -> StyledText {
+    guard !objects.isEmpty else { return self }
+    var text = self
+    text.objects = objects.map { object, offset in
+      let scaled = object.scaled(by: factor)
+      return (scaled.width > width ? scaled.scaled(by: width / scaled.width) : scaled, offset)
+    }
+    return text
+  }
+
+  /// The text with zero-width spaces, where a line may end, behind underscores, slashes and points and between
+  /// `lowerUpper`.
+  var breakable: StyledText {
+    var result = StyledText()
+    var ends: [(old: Int, new: Int)] = []
+    var before: Character?
+    for character in text {
+      if let before, "_/.".contains(before) || before.isLowercase && character.isUppercase {
+        result.text += "\u{200B}"
+      }
+      ends.append((ends.last?.old ?? 0, result.text.utf8.count))
+      result.text.append(character)
+      ends[ends.count - 1].old += before.map { $0.utf8.count } ?? 0
+      before = character
+    }
+    let length = result.text.utf8.count
+    let places = Dictionary(ends.map { ($0.old, $0.new) }) { first, _ in first }
+    result.spans = spans.map { span in
+      let range = (places[span.range.lowerBound] ?? 0)..<(places[span.range.upperBound] ?? length)
+      return Span(range: range, attribute: span.attribute)
+    }
+    return result
   }
 
   private mutating func mark(_ start: Int, _ attributes: [Attribute]) {

@@ -77,7 +77,8 @@ import Testing
     ),
     (
       .rankingHinge(margin: 0, share: 1),
-      "pairs can't be ranked with the margin 0.0 and the share 1.0\n  Use a margin above 0, and a share above 0, up to 1."
+      "pairs can't be ranked with the margin 0.0 and the share 1.0\n  Use a margin above 0, and a share "
+        + "above 0, up to 1."
     ),
   ]) func settingsOutOfRangeAreErrors(_ loss: Loss, _ text: String) {
     let error = #expect(throws: InputError.self) { try loss.validate(targets: [1]) }

@@ -46,6 +46,39 @@ private struct Oracle: LatencyPredictor {
     #expect(abs(log(20 / interval.lower) - Double(rank) / 100) < 1e-12)
   }
 
+  /// Latencies of 3 to 12 ms by a clock of whole milliseconds, predicted with 1 % of error: most intervals of few
+  /// samples would be too narrow for what rounding does to the others.
+  @Test func aCoarseClockWidensIntervals() throws {
+    var coverages: [Double] = []
+    for draw in 0..<40 {
+      var random = SeededGenerator(seed: UInt64(draw))
+      func rounded(_ count: Int) throws -> Dataset {
+        let truths = (0..<count).map { _ in 3 + 9 * random.uniform() }
+        return try Dataset(
+          device: "synthetic",
+          graphs: truths.indices.map { try chain("g\($0)", [Node(.input)], properties: ["truth": truths[$0]]) },
+          latencies: truths.map { ($0 * (0.99 + 0.02 * random.uniform())).rounded() })
+      }
+      let calibration = try ConformalCalibration(of: Oracle(), on: rounded(10))
+      #expect(calibration.clockStep == 1)
+      let fresh = try rounded(200)
+      let intervals = try calibration.intervals(for: Oracle().estimate(fresh.graphs), coverage: 0.9)
+      coverages.append(try IntervalEvaluation(intervals, measured: fresh.latencies, coverage: 0.9).coverage)
+    }
+    #expect((coverages.min() ?? 0) > 0.8 && coverages.reduce(0, +) / 40 > 0.9)
+  }
+
+  @Test(arguments: [
+    ([10, 20, 30, 50, 20], 10.0), ([3, 4, 5, 7, 9], 1), ([0.3, 0.4, 0.7, 0.2, 1.1], 0.1), ([3, 4, 5, 7, 9.5], nil),
+    ([300, 401, 507, 711, 905], nil), ([7, 7, 7, 7, 7], nil), ([3, 4, 5], nil), ([3.25, 4.5, 5, 7, 9], nil),
+  ]) func clockStepsAreSeen(_ latencies: [Double], _ step: Double?) throws {
+    let data = try Dataset(
+      device: "synthetic",
+      graphs: latencies.indices.map { try chain("g\($0)", [Node(.input)], properties: ["truth": 5]) },
+      latencies: latencies)
+    #expect(try ConformalCalibration(of: Oracle(), on: data).clockStep == step)
+  }
+
   @Test(arguments: [0.5, 0.8, 0.9, 0.95]) func coversAsManyAsPromised(_ coverage: Double) throws {
     let calibration = try ConformalCalibration(of: Oracle(), on: data(normal(400, seed: 1).map { $0 / 20 }))
     let fresh = try data(normal(4000, seed: 2).map { $0 / 20 }, truth: 3)

@@ -101,7 +101,8 @@ import Testing
     }
     #expect(
       try message { _ = try GCNPredictor(safetensors: data.dropLast(), at: place) } == """
-        some.safetensors: the file ends within the tensor "output.weight": \(data.count) bytes needed, \(data.count - 1) there
+        some.safetensors: the file ends within the tensor "output.weight": \(data.count) bytes needed, \
+        \(data.count - 1) there
           Save the predictor again.
         """)
     #expect(
@@ -156,7 +157,8 @@ import Testing
       ),
       (
         file("{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}}", numbers: 4),
-        "this safetensors file holds no predictor of Labbook\n  Its metadata would say \"format\": \"labbook-predictor-1\"."
+        "this safetensors file holds no predictor of Labbook\n  Its metadata would say \"format\": "
+          + "\"labbook-predictor-1\"."
       ),
     ]
     for (data, expected) in table {

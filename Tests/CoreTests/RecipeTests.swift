@@ -37,7 +37,7 @@ import Testing
     LookupTable(key: .shape, penalty: 1e-3), KernelSum(KernelSumTests.table, seed: 1), landmarks,
     GaussianProcessRegression(restarts: 1, steps: 5),
     RandomForest(trees: 5, seed: 1), BoostedTrees(trees: 20, learningRate: 0.2, seed: 1),
-    BRPNAS(units: 8, epochs: 30, seed: 1),
+    FOXNAS(), BRPNAS(units: 8, epochs: 30, seed: 1),
   ]
 
   private static let networks: [any Recipe] =
@@ -191,7 +191,8 @@ import Testing
     let linear = try LinearPredictor(fitting: data[split.training])
     #expect(
       try message { _ = try linear.evaluate(on: seconds) }
-        == "the predictor gives ms, the data set is in s\n  Load the latencies in ms, or train a predictor on such data."
+        == "the predictor gives ms, the data set is in s\n  Load the latencies in ms, or train a "
+        + "predictor on such data."
     )
   }
 }

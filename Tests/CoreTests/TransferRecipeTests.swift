@@ -13,6 +13,7 @@ import Testing
     MultiPredict(layers: 2, units: 16, hiddenUnits: 16, options: options, adaptation: short),
     NASFLAT(layers: 2, units: 16, options: options, adaptation: short),
     AdaProxy(),
+    MAPLE(hiddenUnits: [32, 16], references: 5, options: options, adaptation: short),
     CDP(layers: 2, units: 16, vector: 16, options: options),
   ]
 
@@ -48,7 +49,7 @@ import Testing
   }
 
   private func few(_ recipe: any TransferRecipe, _ data: Dataset) throws -> Split {
-    let references = (recipe as? HELP).map { Set($0.referenceIDs) } ?? []
+    let references = Set((recipe as? HELP)?.referenceIDs ?? (recipe as? MAPLE)?.referenceIDs ?? [])
     let places = data.samples.indices.filter { references.contains(data.samples[$0].graph.id) }
     let others = data.samples.indices.filter { !places.contains($0) }
     let count = recipe is CDP ? 40 : 12

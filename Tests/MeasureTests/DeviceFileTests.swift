@@ -72,7 +72,8 @@ import Testing
     ),
     (
       "pc:\n  runtimes: [onnx]",
-      "devices.yaml:2:14: there is no runtime \"onnx\"\n  The runtimes are \"onnxruntime\", \"mnn\", \"ncnn\", \"litert\", \"onednn\"."
+      "devices.yaml:2:14: there is no runtime \"onnx\"\n  The runtimes are \"onnxruntime\", \"mnn\", \"ncnn\", "
+        + "\"litert\", \"onednn\"."
     ),
     (
       "pc:\n  runtimes: [{threads: 2}]",

@@ -95,4 +95,38 @@ import Testing
     #expect(try box("\\sqrt{x}").ascent > letter.ascent)
     #expect(try box("\\begin{pmatrix}a&b\\\\c&d\\end{pmatrix}").height > 2 * letter.height)
   }
+
+  private static let terms = (1...60).map { "a_{\($0)} x^{\($0)}" }.joined(separator: " + ")
+
+  /// The formulas of a page: how high each is and where it ends.
+  private func formulas(on style: PageStyle, _ markdown: String) throws -> [Area] {
+    let content = ReportContent(SampleReport(markdown: markdown).report, readFile: { _ in nil })
+    return try PaperReport.flow(of: content, style: style).flow.strips.flatMap(\.marks).compactMap { mark in
+      if case .formula = mark.content { mark.area } else { nil }
+    }
+  }
+
+  @Test(
+    .enabled(if: hasTool),
+    arguments: [
+      "$$y = \(terms)$$", "$$f(\(terms)) = 0$$", "$$\\left(\(terms)\\right)$$", "In text $\(terms)$ too.",
+      "| a | b |\n| --- | --- |\n| $\(terms)$ | 12,345 |",
+    ])
+  func longFormulasStayOnThePage(markdown: String) throws {
+    for style in [PageStyle.a4, .image] {
+      let areas = try formulas(on: style, markdown)
+      #expect(!areas.isEmpty)
+      #expect(areas.allSatisfy { $0.x >= style.margin.side - 0.5 && $0.right <= style.width - style.margin.side + 1 })
+    }
+  }
+
+  @Test(.enabled(if: hasTool)) func displayedFormulasBreakBeforeOperators() throws {
+    let one = try #require(formulas(on: .a4, "$$y = a_1 x + a_2$$").first)
+    let lines = try formulas(on: .a4, "$$y = \(Self.terms)$$")
+    #expect((4...12).contains(lines.count))
+    // The letters are as large as those of a short formula, and all lines but the first are indented.
+    #expect(lines.allSatisfy { $0.height > 0.8 * one.height })
+    #expect(Set(lines.map(\.x)).count == 1)
+    #expect(try formulas(on: .a4, "$$x^2 + y^2 = z^2$$").count == 1)
+  }
 }

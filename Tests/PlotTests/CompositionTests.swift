@@ -160,7 +160,8 @@ import Testing
     #expect(chart.outline().contains("text \"a\" \"c\""))
     #expect(
       chart.description()
-        == "The 2 worst predictions. 33.3% of 3 samples are within 5% and 33.3% within 10% of the measurement. the worst is a with 50.0%: measured 1.00, predicted 1.50."
+        == "The 2 worst predictions. 33.3% of 3 samples are within 5% and 33.3% within 10% of the measurement. the "
+        + "worst is a with 50.0%: measured 1.00, predicted 1.50."
     )
   }
 

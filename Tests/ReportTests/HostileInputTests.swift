@@ -11,7 +11,8 @@ import Testing
 /// No text of a notebook and no output of a cell becomes markup.
 @Suite struct HostileInputTests {
   private static let script =
-    "</style></pre></script><script>alert(1)</script>\" onload=\"x\" '><img src=x onerror=alert(1)>&amp;\u{0}\u{1B}]0;t\u{07}\u{7}"
+    "</style></pre></script><script>alert(1)</script>\" onload=\"x\" '><img src=x "
+    + "onerror=alert(1)>&amp;\u{0}\u{1B}]0;t\u{07}\u{7}"
   private static let harmless: Set<String> = [
     "a", "body", "code", "dd", "details", "div", "dl", "dt", "em", "figcaption", "figure", "footer", "h1", "h2", "h3",
     "head",
@@ -33,7 +34,8 @@ import Testing
     let name = "a\"><script>x</script>"
     let document = Document(
       markdown:
-        "`{swift} a` `{swift} b`\n\n```swift {#x}\n\(script)\n```\n\n```swift {#y}\n```\n\n```\(script)\n\(script)\n```\n\n# \(script)\n\n$\(script)$",
+        "`{swift} a` `{swift} b`\n\n```swift {#x}\n\(script)\n```\n\n```swift "
+        + "{#y}\n```\n\n```\(script)\n\(script)\n```\n\n# \(script)\n\n$\(script)$",
       file: "\"><script>.md")
     let lines = document.codeBlocks.map(\.position.line)
     var matter = FrontMatter()

@@ -30,7 +30,8 @@ import Testing
     let html = SwiftColouring.html("let a: Int = 1 // \"<\"\nprint(\"x\")\n", marked: 2).source
     #expect(
       html == """
-        <span class="k">let</span> a: <span class="t">Int</span> = <span class="n">1</span> <span class="c">// &quot;&lt;&quot;</span>
+        <span class="k">let</span> a: <span class="t">Int</span> = <span class="n">1</span> <span class="c">// \
+        &quot;&lt;&quot;</span>
         <mark>print(<span class="s">&quot;x&quot;</span>)</mark>
 
         """)

@@ -17,9 +17,12 @@ package func expectSnapshot(
     text.split(separator: "\n", omittingEmptySubsequences: false),
     stored.split(separator: "\n", omittingEmptySubsequences: false))
   let difference = lines.enumerated().first { $1.0 != $1.1 }
+  let place = difference.map { number, lines in
+    " at line \(number + 1):\n  now    \(lines.0)\n  stored \(lines.1)"
+  }
   Issue.record(
     """
-    \(name) differs\(difference.map { " at line \($0.offset + 1):\n  now    \($0.element.0)\n  stored \($0.element.1)" } ?? " in length")
+    \(name) differs\(place ?? " in length")
     Look at the change and store it with LABBOOK_RECORD=1.
     """, sourceLocation: sourceLocation)
 }

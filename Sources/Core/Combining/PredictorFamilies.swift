@@ -11,6 +11,7 @@ public enum PredictorFamilies {
     GaussianProcessRegression.self,
     RandomForest.self,
     BoostedTrees.self,
+    FOXNAS.self,
     BRPNAS.self,
     NNLQP.self,
     GATES.self,
@@ -28,6 +29,7 @@ public enum PredictorFamilies {
     MultiPredict.self,
     NASFLAT.self,
     AdaProxy.self,
+    MAPLE.self,
     CDP.self,
   ]
 

@@ -44,7 +44,8 @@ extension EncodedGraphs {
       let row = position / featureCount
       let graph = nodeOffsets.lastIndex { $0 <= row } ?? 0
       throw InputError(
-        "feature \(position % featureCount) of node \(row - nodeOffsets[graph]) of graph \(graph) is \(features[position])",
+        "feature \(position % featureCount) of node \(row - nodeOffsets[graph]) of graph \(graph) is "
+          + "\(features[position])",
         remedy: "Features must be finite numbers; look at that node's attributes.")
     }
   }

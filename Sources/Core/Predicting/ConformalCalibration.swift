@@ -13,11 +13,17 @@ import Numerics
 /// the members of an ensemble disagree. Let q be the score of rank ceil((n + 1) coverage) among n scores; the
 /// interval is p exp(-q (s + c)) to p exp(q (s + c)). If later samples are drawn from the same distribution, it
 /// contains the latency with at least the probability `coverage`.
+///
+/// A clock that counts whole steps of g, such as milliseconds, only says that the latency is between y - g/2 and
+/// y + g/2. With such a clock a score counts how far p is outside that range, and intervals are wider by g/2 at both
+/// ends, which few samples alone would not show.
 public struct ConformalCalibration: Codable, Hashable, Sendable {
   /// The scores, ascending.
   public let scores: [Double]
   /// The median error c, which is positive.
   public let typicalError: Double
+  /// g, where latencies are multiples of 0.1, 1 or 10 and that is 1 % of them or more; nil otherwise.
+  public let clockStep: Double?
 
   /// - Parameter data: Samples that the predictor was neither trained on nor chosen by.
   /// - Throws: `InputError` when there are no samples, a graph can't be predicted, or a prediction is not above 0.
@@ -30,18 +36,34 @@ public struct ConformalCalibration: Codable, Hashable, Sendable {
     guard data.count > 0 else {
       throw InputError("there are no samples to calibrate on", remedy: "Set some aside: a validation part will do.")
     }
-    let errors = try zip(data.samples, estimates).map { sample, estimate in
+    let step = Self.clockStep(of: data.latencies)
+    var errors: [Double] = []
+    let beyond = try zip(data.samples, estimates).map { sample, estimate in
       guard estimate.latency > 0, estimate.latency.isFinite else {
         throw InputError(
           "the prediction for \"\(sample.graph.id)\" is \(estimate.latency), which allows no interval",
           remedy: "Scale targets by their logarithm.")
       }
-      return abs(CorrectlyRounded.log(sample.latency / estimate.latency))
+      errors.append(abs(CorrectlyRounded.log(sample.latency / estimate.latency)))
+      guard let half = step.map({ $0 / 2 }) else { return errors[errors.count - 1] }
+      let nearest = min(max(estimate.latency, sample.latency - half), sample.latency + half)
+      return abs(CorrectlyRounded.log(nearest / estimate.latency))
     }
     // A predictor without any error still needs a scale above 0.
     let typical = max(errors.sorted()[errors.count / 2], 1e-9)
     typicalError = typical
-    scores = zip(errors, estimates).map { $0 / (($1.spread ?? 0) + typical) }.sorted()
+    clockStep = step
+    scores = zip(beyond, estimates).map { $0 / (($1.spread ?? 0) + typical) }.sorted()
+  }
+
+  /// The step of the clock, so far as latencies show one.
+  private static func clockStep(of latencies: [Double]) -> Double? {
+    // By chance, five latencies in steps of a tenth are whole once in a hundred thousand times.
+    guard latencies.count >= 5, Set(latencies).count >= 2 else { return nil }
+    let median = latencies.sorted()[latencies.count / 2]
+    return [10, 1, 0.1].first { step in
+      step >= 0.01 * median && latencies.allSatisfy { abs($0 / step - ($0 / step).rounded()) < 1e-9 }
+    }
   }
 
   /// The interval of each estimate.
@@ -63,9 +85,10 @@ public struct ConformalCalibration: Codable, Hashable, Sendable {
     }
     return estimates.map { estimate in
       let width = scores[rank - 1] * ((estimate.spread ?? 0) + typicalError)
+      let half = (clockStep ?? 0) / 2
       return PredictionInterval(
-        prediction: estimate.latency, lower: estimate.latency * CorrectlyRounded.exp(-width),
-        upper: estimate.latency * CorrectlyRounded.exp(width))
+        prediction: estimate.latency, lower: max(estimate.latency * CorrectlyRounded.exp(-width) - half, 0),
+        upper: estimate.latency * CorrectlyRounded.exp(width) + half)
     }
   }
 }

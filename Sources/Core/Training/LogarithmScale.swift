@@ -6,6 +6,11 @@ struct LogarithmScale: Codable, Hashable, Sendable {
   /// The factor, which is positive.
   let factor: Double
 
+  init(offset: Double, factor: Double) {
+    self.offset = offset
+    self.factor = factor
+  }
+
   /// Scales to mean 0 and standard deviation 1. The deviation is at least 0.01, so that noise of equal latencies
   /// stays small.
   init(_ logarithms: [Double]) {

@@ -54,6 +54,14 @@ package struct CellAnalysis: Codable, Hashable, Sendable {
     package var baseName: String { isOperator ? name : String(name.prefix { !".<?[ ".contains($0) }) }
   }
 
+  /// The `willSet` and `didSet` of a stored top-level variable.
+  package struct Observer: Codable, Hashable, Sendable {
+    /// The names that they refer to and do not bind themselves.
+    package var references: Set<String>
+    /// The place of the variable.
+    package var position: Position
+  }
+
   package var imports: [String] = []
   package var values: [Value] = []
   package var declarations: [Declaration] = []
@@ -65,6 +73,8 @@ package struct CellAnalysis: Codable, Hashable, Sendable {
   /// The names that a statement assigns to, each with its first place.
   package var assignments: [String: Position] = [:]
   package var parameters: Set<String> = []
+  /// The stored top-level variables with observers, by name.
+  package var observers: [String: Observer] = [:]
   /// The cell's tokens without comments and layout, as `SwiftTokens` writes them.
   package var tokens = ""
   /// The first lines of top-level statements that are executed and begin a line.

@@ -75,6 +75,13 @@ package enum SwiftCellAnalyser {
       let isVariable = variable.bindingSpecifier.tokenKind != .keyword(.let)
       for binding in variable.bindings {
         addNames(in: Syntax(binding.pattern), isVariable: isVariable, to: &analysis, positions)
+        if let block = binding.accessorBlock, let pattern = binding.pattern.as(IdentifierPatternSyntax.self) {
+          let observers = ReferenceCollector(positions: positions)
+          observers.walk(Syntax(block))
+          analysis.observers[pattern.identifier.plainName] = .init(
+            references: Set(observers.references.keys),
+            position: positions.position(pattern.positionAfterSkippingLeadingTrivia))
+        }
       }
     } else if let guardStatement = node.as(GuardStmtSyntax.self) {
       for condition in guardStatement.conditions {

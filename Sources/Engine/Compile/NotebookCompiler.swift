@@ -41,6 +41,7 @@ package struct NotebookCompiler: Sendable {
     var found = try await library
     try await found.identify(toolchain, standIns: standIns, moduleCache: modules, cache: cache)
     self.library = found
+    files.forEach(FileRegister.note)
     guard let sandbox else { return }
     let toolchain = URL(fileURLWithPath: self.toolchain.compiler).deletingLastPathComponent()
       .deletingLastPathComponent()
@@ -83,11 +84,8 @@ package struct NotebookCompiler: Sendable {
       let folder = try store.temporaryFolder("parse")
       defer { try? FileManager.default.removeItem(at: folder) }
       let file = folder.appendingPathComponent("main.swift")
-      try Data(
-        "#sourceLocation(file: \(notebook.file.swiftLiteral), line: \(cell.sourceLine))\n\(cell.source)\n#sourceLocation()\n"
-          .utf8
-      )
-      .write(to: file)
+      let start = "#sourceLocation(file: \(notebook.file.swiftLiteral), line: \(cell.sourceLine))"
+      try Data("\(start)\n\(cell.source)\n#sourceLocation()\n".utf8).write(to: file)
       let result = try await Tool.run(
         toolchain.frontend, ["-frontend", "-parse", "-diagnostic-style", "llvm", "main.swift"], in: folder,
         sandbox: sandbox)

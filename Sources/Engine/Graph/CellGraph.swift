@@ -56,6 +56,7 @@ package struct CellGraph: Sendable {
       needs[cell.name] = needs(of: cell.analysis, in: cell.name, before: order[cell.name] ?? 0)
       checkUses(in: cell, file: file)
     }
+    diagnostics += GuardedValues(cells, declarations, file: file).diagnostics
   }
 
   /// The values and declarations that code at a place in the notebook needs.

@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 import Glibc
 
@@ -24,8 +25,9 @@ package struct FileReach: Sendable {
 
   /// The content of a file that may be read.
   package func content(_ path: String, limit: Int) -> Data? {
-    guard contains(path) else { return nil }
     let file = URL(fileURLWithPath: path, relativeTo: folder)
+    FileRegister.note(file.path)
+    guard contains(path) else { return nil }
     var status = stat()
     guard stat(file.path, &status) == 0, status.st_mode & S_IFMT == S_IFREG, Int(status.st_size) <= limit else {
       return nil

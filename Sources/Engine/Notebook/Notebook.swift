@@ -29,6 +29,7 @@ extension Notebook {
   /// - Throws: `NotebookError` with all diagnostics.
   package init(reading path: String) throws {
     try Self.requireName(URL(fileURLWithPath: path).lastPathComponent, at: path)
+    FileRegister.note(URL(fileURLWithPath: path).path)
     guard let data = FileManager.default.contents(atPath: path) else {
       throw NotebookError(
         FileManager.default.fileExists(atPath: path)

@@ -25,7 +25,9 @@ package struct NotebookCell: Sendable {
 
   /// Whether the cell calls Labbook's own measuring functions. Declarations of the notebook may hide them.
   package func measures(besides declarations: Set<String>) -> Bool {
-    ["measure", "profile"].contains { analysis.references[$0] != nil && !declarations.contains($0) }
+    ["measure", "profile", "DirectMeasurement"].contains { name in
+      analysis.references[name] != nil && !declarations.contains(name)
+    }
   }
 
   /// The place in the Markdown file for a place in the source.

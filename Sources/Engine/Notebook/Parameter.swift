@@ -1,3 +1,4 @@
+import Basics
 import Core
 import Foundation
 import Yams
@@ -150,7 +151,8 @@ extension Parameter {
     return try values.map { node, value in
       if let converted = value.converted(to: type, written: nil) { return converted }
       throw NotebookError(
-        "the values of the parameter `\(name)` must be of one type: this is of type \(value.type), others are of type \(type)",
+        "the values of the parameter `\(name)` must be of one type: this is of type \(value.type), others "
+          + "are of type \(type)",
         at: place(node.mark), remedy: type == "String" ? "Put it in quotes to make it a text." : nil)
     }
   }
@@ -189,6 +191,7 @@ extension Notebook {
   /// - Throws: `NotebookError` for a name that the front matter doesn't have and for a value of another type.
   package mutating func setParameters(_ assignments: [String], file: String?) throws {
     if let file {
+      FileRegister.note(URL(fileURLWithPath: file).path)
       let text = String(decoding: try FileAccess.read(file), as: UTF8.self)
       let mapping: Yams.Node.Mapping?
       do {

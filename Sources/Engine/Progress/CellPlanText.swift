@@ -20,7 +20,8 @@ extension CellPlan {
       case .fresh: "\(item.cell.padded(to: width))  fresh"
       case .stale(let change): "\(item.cell.padded(to: width))  runs: \(change.summary)\(time)"
       case .depends(let cells):
-        "\(item.cell.padded(to: width))  runs if \(cells.joined(separator: ", ")) \(cells.count == 1 ? "gives" : "give") something else\(time)"
+        "\(item.cell.padded(to: width))  runs if \(cells.joined(separator: ", ")) "
+          + "\(cells.count == 1 ? "gives" : "give") something else\(time)"
       }
     }
     let pending = items.filter { if case .fresh = $0.state { false } else { true } }

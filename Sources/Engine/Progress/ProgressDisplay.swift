@@ -97,13 +97,17 @@ package final class ProgressDisplay: Sendable {
     }
   }
 
-  /// The place and cause of a failure: the first line of the message, and the next one where the first ends in a
-  /// colon.
+  /// The place and cause of a failure: the first line of the message, and the next one if the first ends in a colon or
+  /// the next one says what to do.
   private static func text(_ failure: CellFailure) -> String {
     let place = failure.place.map { "\($0): " } ?? ""
     let lines = failure.message.components(separatedBy: "\n").filter { !$0.isEmpty }
     let first = lines.first ?? ""
-    return "failed: \(place)\(first)" + (first.hasSuffix(":") ? lines.dropFirst().first.map { " \($0)" } ?? "" : "")
+    guard let second = lines.dropFirst().first else { return "failed: \(place)\(first)" }
+    // An error's way out is indented below it.
+    let isRemedy = second.hasPrefix("  ")
+    let rest = first.hasSuffix(":") ? " \(second)" : isRemedy ? ". \(second.drop { $0 == " " })" : ""
+    return "failed: \(place)\(first)\(rest)"
   }
 
   // MARK: Drawing

@@ -51,7 +51,8 @@ extension NotebookRun {
         store.discard(URL(fileURLWithPath: path))
         return CellExecution(ending: .damaged(value: name))
       }
-      if let failure = ending.failure(in: notebook.file, timeout: timeout) {
+      if var failure = ending.failure(in: notebook.file, timeout: timeout) {
+        if let hint = notebook.writerHint(for: ending.events, in: unit.name) { failure.say(hint) }
         var isTimeout = false
         if case .timedOut = ending.cause { isTimeout = true }
         if unit.expectsFailure, !isTimeout, !Task.isCancelled {

@@ -70,7 +70,8 @@ extension CellProcess.Ending {
       message = "the cell was interrupted"
     case .flooded:
       message =
-        "the cell printed more than \(Budgets.outputBytes >> 30) GiB or showed more than \(Budgets.eventBytes >> 20) MiB"
+        "the cell printed more than \(Budgets.outputBytes >> 30) GiB or showed more than "
+        + "\(Budgets.eventBytes >> 20) MiB"
         + " and was ended"
     case .excessive(let excess):
       message = "the cell took \(excess) in the sandbox and was ended"
@@ -118,7 +119,8 @@ extension CellProcess.Ending {
   private static func name(of signal: Int32) -> String {
     switch signal {
     case SIGILL, SIGTRAP:
-      "a trap (signal \(signal)): a failed precondition such as an index out of range, an overflow, a division by zero, or a nil unwrapped"
+      "a trap (signal \(signal)): a failed precondition such as an index out of range, an overflow, a division by "
+        + "zero, or a nil unwrapped"
     case SIGSEGV, SIGBUS: "a memory fault (signal \(signal)), perhaps endless recursion"
     case SIGKILL: "signal 9: something killed it"
     case SIGABRT: "an abort (signal 6)"

@@ -1,3 +1,4 @@
+import Basics
 import Core
 import Foundation
 import Wire
@@ -64,6 +65,7 @@ extension CheckedNotebook {
 
   package func fileDigest(_ path: String) -> String? {
     let url = URL(fileURLWithPath: path, relativeTo: notebook.folder)
+    FileRegister.note(url.path)
     return FileManager.default.contents(atPath: url.path).map(SHA256.hex)
   }
 

@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 import Wire
 
@@ -128,6 +129,9 @@ package struct NotebookRun: Sendable {
       prose = await evaluateProse(schedule.outcomes, options, observe: observe)
     } while schedule.repair(prose.damagedValue, observe)
     let results = schedule.outcomes.compactMapValues(\.result)
+    for file in results.values.flatMap(\.files) {
+      FileRegister.note(URL(fileURLWithPath: file.path, relativeTo: notebook.folder).path)
+    }
     try await store.setLatest(results, of: notebook.name, cells: Set(notebook.cells.map(\.name)))
     return Outcome(
       cells: schedule.outcomes, expressions: prose.reports, isInterrupted: Task.isCancelled,

@@ -54,7 +54,8 @@ package struct Store: Sendable {
     owner.removeAbandoned()
     if !UserKey.user.isKept {
       notices.add(
-        "your key can't be kept in \(UserFolder.configuration?.path ?? "~/.config/labbook"): results can't be told from "
+        "your key can't be kept in \(UserFolder.configuration?.path ?? "~/.config/labbook"): results "
+          + "can't be told from "
           + "others' the next time, and are made anew then. XDG_CONFIG_HOME may name another folder")
     }
   }

@@ -95,7 +95,8 @@ struct DeviceFile {
     }
     if let setup = device.setups.first(where: { $0.runtime.isBuiltIn && (device.host != nil || $0.memory != nil) }) {
       throw InputError(
-        "\(setup.runtime.title) runs in Labbook's own process, so it has no `\(device.host != nil ? "host" : "memory")`",
+        "\(setup.runtime.title) runs in Labbook's own process, so it has no "
+          + "`\(device.host != nil ? "host" : "memory")`",
         at: place(value), remedy: "Use it on this machine, without a limit, or use onnxruntime.")
     }
     return device
@@ -164,7 +165,8 @@ struct DeviceFile {
       !whole || number == number.rounded()
     else {
       throw InputError(
-        "`\(key)` must be a \(whole ? "whole " : "")number, \(whole ? String(format: "%.0f", least) : "\(least)") or more",
+        "`\(key)` must be a \(whole ? "whole " : "")number, "
+          + "\(whole ? String(format: "%.0f", least) : "\(least)") or more",
         at: place(node))
     }
     return number

@@ -69,7 +69,8 @@ public enum CIFAR: String, Codable, Hashable, Sendable, CaseIterable {
       let bytes = [UInt8](try FileAccess.read(path))
       guard !bytes.isEmpty, bytes.count % recordBytes == 0 else {
         throw InputError(
-          "the file has \(bytes.count) bytes, which isn't a whole number of images of \(recordBytes) bytes: the last of "
+          "the file has \(bytes.count) bytes, which isn't a whole number of images of \(recordBytes) "
+            + "bytes: the last of "
             + "them, number \(bytes.count / recordBytes), is cut off", at: place,
           remedy: "Unpack it again from \(source).")
       }

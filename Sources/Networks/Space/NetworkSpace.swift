@@ -51,7 +51,8 @@ extension NetworkSpace {
     let counts = (point.stages.map(\.count), stages.map(\.count))
     guard counts.0 == counts.1 else {
       throw InputError(
-        "the point \"\(point)\" has \(Self.list(counts.0)) units, but the space \(Self.name) has \(Self.list(counts.1))",
+        "the point \"\(point)\" has \(Self.list(counts.0)) units, but the space \(Self.name) has "
+          + "\(Self.list(counts.1))",
         remedy: "A point names every unit, stage by stage; the whole network is \"\(fullPoint)\".")
     }
     for (unit, choice) in zip(units, point.choices) where !unit.allows(choice) {

@@ -22,7 +22,8 @@ extension OperationRegistry {
     throw call.failure(
       cause,
       remedy: nearest + "One of your own is added by registry: OperationRegistry.standard.adding("
-        + "[OperationDefinition(\"\(call.node.opType.lowercased())\", cost: .elementwise, onnxTypes: [\"\(call.type)\"])])."
+        + "[OperationDefinition(\"\(call.node.opType.lowercased())\", cost: .elementwise, onnxTypes: "
+        + "[\"\(call.type)\"])])."
     )
   }
 }

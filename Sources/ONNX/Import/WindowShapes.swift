@@ -106,7 +106,8 @@ extension ShapeRules {
       transposed ? weights[0] == input[1] : weights[1] * groups == input[1]
     else {
       throw call.failure(
-        "weights of the shape \(weights) in \(groups) \(groups == 1 ? "group" : "groups") don't fit an input of \(input)"
+        "weights of the shape \(weights) in \(groups) \(groups == 1 ? "group" : "groups") don't fit an "
+          + "input of \(input)"
       )
     }
     let positions = Array(input.dropFirst(2))

@@ -29,6 +29,9 @@ public struct Chart: Codable, Hashable, Sendable {
   public var legend: [LegendEntry]
   /// The map from the amounts of layers to colours, and the title, unit and ticks of the colour bar.
   public var amount: Axis
+  /// How many of the values that the chart was made of it leaves out because they are missing (NaN) or infinite; nil
+  /// for none, and for charts in which gaps show them.
+  public var leftOut: Int?
 
   public init(
     title: Phrase? = nil, subtitle: Phrase? = nil, summary: [Phrase] = [], size: Size = Size(width: 640, height: 380),
@@ -45,6 +48,11 @@ public struct Chart: Codable, Hashable, Sendable {
     self.sharesY = sharesY
     self.legend = legend
     self.amount = amount
+  }
+
+  /// Says that values are left out; 0 says nothing.
+  mutating func leave(out count: Int) {
+    leftOut = count > 0 ? count : nil
   }
 }
 

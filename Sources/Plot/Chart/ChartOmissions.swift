@@ -1,21 +1,78 @@
+/// What a chart can't show of the data that it was given.
+package enum ChartOmission: Hashable, Sendable {
+  /// There is nothing to draw; `hasMissing` when there were values, all of them missing or infinite.
+  case everything(hasMissing: Bool)
+  /// Values that a logarithmic axis has no place for.
+  case unplaced(Int, of: Int)
+  /// Values that are missing or infinite.
+  case missing(Int)
+
+  /// A few words that stand behind the chart's name in a warning.
+  package var warning: String {
+    switch self {
+    case .everything(let hasMissing): hasMissing ? "has only missing values" : "has no values to draw"
+    case .unplaced(let count, let all):
+      "leaves out \(count) of \(all) values: a logarithmic axis has no place for 0 and less"
+    case .missing(let count):
+      "leaves out \(count) \(count == 1 ? "value that is" : "values that are") missing (NaN) or infinite"
+    }
+  }
+
+  /// The words in the chart; an empty chart says it in its panels.
+  package var note: Phrase? {
+    switch self {
+    case .everything: nil
+    case .unplaced(let count, let all):
+      Phrase(.unplacedValues, .number(Double(count), .integer), .number(Double(all), .integer))
+    case .missing(let count): Phrase(.missingValues, .number(Double(count), .integer))
+    }
+  }
+}
+
 extension Chart {
-  /// Short notes about values that the chart doesn't show, to be written after the chart's name.
-  package var omissions: [String] {
-    var (shown, missing, unplaced) = (0, 0, 0)
-    for panel in panels {
-      for (x, y) in panel.layers.flatMap(\.mark.positions) {
-        if !x.isFinite || !y.isFinite {
-          missing += 1
-        } else if panel.x.scale == .logarithmic && x <= 0 || panel.y.scale == .logarithmic && y <= 0 {
-          unplaced += 1
-        } else {
-          shown += 1
-        }
+  /// What a reader would look for in the chart and not find.
+  package var omissions: [ChartOmission] {
+    let counts = panels.reduce(into: PositionCounts()) { $0.add($1) }
+    let missing = leftOut ?? 0
+    if counts.shown == 0, counts.unplaced == 0 {
+      guard panels.allSatisfy(\.isEmpty) else { return [] }
+      return [.everything(hasMissing: counts.missing + missing > 0)]
+    }
+    let unplaced: [ChartOmission] =
+      counts.unplaced > 0 ? [.unplaced(counts.unplaced, of: counts.shown + counts.unplaced)] : []
+    return unplaced + (missing > 0 ? [.missing(missing)] : [])
+  }
+}
+
+extension Panel {
+  /// Whether nothing but lines across it could be drawn.
+  var isEmpty: Bool {
+    var counts = PositionCounts()
+    counts.add(self)
+    guard counts.shown == 0 else { return false }
+    let hasOnlyRules = !layers.isEmpty && layers.allSatisfy { if case .rule = $0.mark { true } else { false } }
+    let hasTexts = layers.contains { if case .text(let x, _, _) = $0.mark { x.extent != nil } else { false } }
+    return !hasOnlyRules && !hasTexts
+  }
+}
+
+/// How many positions of marks can be drawn.
+private struct PositionCounts {
+  var shown = 0
+  var missing = 0
+  /// On a logarithmic axis, 0 and less.
+  var unplaced = 0
+
+  mutating func add(_ panel: Panel) {
+    for (x, y) in panel.layers.flatMap(\.mark.positions) {
+      if !x.isFinite || !y.isFinite {
+        missing += 1
+      } else if panel.x.scale == .logarithmic && x <= 0 || panel.y.scale == .logarithmic && y <= 0 {
+        unplaced += 1
+      } else {
+        shown += 1
       }
     }
-    if shown == 0, unplaced == 0 { return [missing > 0 ? "has only missing values" : "has no values to draw"] }
-    if unplaced == 0 { return [] }
-    return ["leaves out \(unplaced) of \(shown + unplaced) values: a logarithmic axis has no place for 0 and less"]
   }
 }
 

@@ -28,7 +28,7 @@ extension Chart {
       }
     }
     let tallest = curves.flatMap(\.density).max() ?? 1
-    return Chart(
+    var chart = Chart(
       title: title, summary: groups.prefix(6).map { $0.summary(format: x.format) },
       panels: [
         Panel(
@@ -37,6 +37,8 @@ extension Chart {
             Phrase(.density), extent: .fixed(from: 0, to: tallest * 1.12), showsGrid: true, showsLabels: true),
           layers: areas + names)
       ])
+    chart.leave(out: groups.reduce(0) { $0 + $1.values.count { !$0.isFinite } })
+    return chart
   }
 
   /// The place where a curve is highest above all others, among places with at least half its height.

@@ -45,7 +45,7 @@ extension Chart {
     _ groups: [Distribution], title: Phrase?, x: Axis, layers: (Distribution, Double, Int) -> [Layer]
   ) -> Chart {
     let marks = groups.enumerated().flatMap { layers($1, Double($0), $0) }
-    return Chart(
+    var chart = Chart(
       title: title, summary: groups.prefix(8).map { $0.summary(format: x.format) },
       size: Size(width: 640, height: 90 + 52 * Double(max(1, groups.count))),
       panels: [
@@ -54,6 +54,8 @@ extension Chart {
           y: Axis(scale: .category(groups.map { .words($0.label) }), isReversed: true, showsLine: false),
           layers: marks)
       ])
+    chart.leave(out: groups.reduce(0) { $0 + $1.values.count { !$0.isFinite } })
+    return chart
   }
 
   private static func boxLayers(

@@ -72,24 +72,28 @@ extension Chart {
     if series.count == 1, series[0].x.count > DensityGrid.threshold {
       return density(series[0], title: title, x: x, y: y)
     }
-    return layered(series, title: title, x: x, y: y) { series, position in
+    var chart = layered(series, title: title, x: x, y: y) { series, position in
       Layer(
         .point(x: Values(series.x), y: Values(series.y)), style: Style(color: .series(position), opacity: 0.65),
         label: series.label.isEmpty ? nil : .words(series.label), labelPlace: .legend)
     }
+    chart.leave(out: series.reduce(0) { $0 + zip($1.x, $1.y).count { !$0.isFinite || !$1.isFinite } })
+    return chart
   }
 
   private static func density(_ series: Series, title: Phrase?, x: Axis, y: Axis) -> Chart {
     let grid = DensityGrid(
       x: series.x, y: series.y, isLogarithmic: (x: x.scale == .logarithmic, y: y.scale == .logarithmic))
     let panel = Panel(x: x, y: y.with { $0.showsGrid = true }, layers: [grid.layer])
-    return Chart(
+    var chart = Chart(
       title: title, subtitle: series.label.isEmpty ? nil : .words(series.label),
       summary: [
         Phrase(
           .densitySummary, .number(Double(grid.counts.reduce(0, +)), .integer),
           .number(Double(grid.counts.max() ?? 0), .integer))
       ], size: Size(width: 640, height: 420), panels: [panel], amount: DensityGrid.amount)
+    chart.leave(out: zip(series.x, series.y).count { !$0.isFinite || !$1.isFinite })
+    return chart
   }
 
   /// One cloud of points.
@@ -125,7 +129,7 @@ extension Chart {
     let room = 0.11 * (greatest > least ? greatest - least : 1)
     let extent = Axis.Extent.fixed(
       from: least < 0 ? least - room : 0, to: greatest > 0 || least == 0 ? greatest + room : 0)
-    return Chart(
+    var chart = Chart(
       title: title,
       summary: [
         Phrase.list(zip(names, values).filter { $1.isFinite }.map { Phrase.number($1, value.format).named($0) })
@@ -136,6 +140,8 @@ extension Chart {
           x: value.with { ($0.extent, $0.showsGrid) = ($0.extent == .nice ? extent : $0.extent, true) },
           y: Axis(scale: .category(names.map { .words($0) }), isReversed: true), layers: [bars] + texts)
       ])
+    chart.leave(out: values.count - shown.count)
+    return chart
   }
 
   /// A histogram of values.
@@ -146,7 +152,8 @@ extension Chart {
     let quantiles = Quantiles(values)
     let figures = [quantiles(0), quantiles(1), quantiles.median].compactMap { $0 }
       .map { Phrase.Argument.number($0, x.format) }
-    return Chart(
+    let counts = quantiles.sorted.isEmpty ? [] : bins.counts
+    var chart = Chart(
       title: title,
       summary: figures.isEmpty
         ? [Phrase(.nothing)]
@@ -158,11 +165,14 @@ extension Chart {
           layers: [
             Layer(
               .rectangle(
-                left: Values(bins.edges.dropLast()), right: Values(bins.edges.dropFirst()),
-                bottom: Values(bins.counts.map { _ in 0.0 }), top: Values(bins.counts)),
+                left: Values(zip(bins.edges, counts).map { $0.0 }),
+                right: Values(zip(bins.edges.dropFirst(), counts).map { $0.0 }),
+                bottom: Values(counts.map { _ in 0.0 }), top: Values(counts)),
               style: Style(color: .series(0), opacity: 0.85))
           ])
       ])
+    chart.leave(out: values.count - quantiles.sorted.count)
+    return chart
   }
 
   private static func layered(

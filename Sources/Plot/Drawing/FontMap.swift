@@ -1,4 +1,6 @@
+internal import Basics
 internal import CCairo
+import Foundation
 
 /// The font map of all drawings. It, and all texts shaped with it, may be used only under ``DrawingLock``.
 ///
@@ -10,6 +12,14 @@ internal import CCairo
 
   /// A new `PangoContext *`, which the caller must release; nil if Pango can't make one.
   public static func makeContext() -> OpaquePointer? {
-    DrawingLock.withLock { shared.flatMap { pango_font_map_create_context($0) } }
+    folders.forEach(FileRegister.note)
+    return DrawingLock.withLock { shared.flatMap { pango_font_map_create_context($0) } }
+  }
+
+  /// Where fonts are installed or removed, one of these changes.
+  private static var folders: [String] {
+    let home = FileManager.default.homeDirectoryForCurrentUser
+    return ["/etc/fonts", "/usr/local/share/fonts", "/usr/share/fonts", "/var/cache/fontconfig"]
+      + [".fonts", ".local/share/fonts"].map { home.appendingPathComponent($0).path }
   }
 }

@@ -40,7 +40,8 @@ struct SVGWriter {
     if !writer.definitions.isEmpty { text += "<defs>\(writer.definitions)</defs>" }
     if let theme {
       text +=
-        "<path fill=\"\(theme.paper.hexadecimal)\" d=\"M0 0h\(tenths(scene.size.width))v\(tenths(scene.size.height))H0z\"/>"
+        "<path fill=\"\(theme.paper.hexadecimal)\" d=\"M0 "
+        + "0h\(tenths(scene.size.width))v\(tenths(scene.size.height))H0z\"/>"
     }
     text += writer.body + "</svg>"
     return text.replacing(salt, with: "c" + hash(text + identifier) + "-")
@@ -99,7 +100,8 @@ struct SVGWriter {
     guard centers.count > 4 else {
       for center in centers {
         body +=
-          "<circle cx=\"\(Self.tenths(center.x))\" cy=\"\(Self.tenths(center.y))\" r=\"\(Self.tenths(radius))\"\(paint(shape))/>"
+          "<circle cx=\"\(Self.tenths(center.x))\" cy=\"\(Self.tenths(center.y))\" "
+          + "r=\"\(Self.tenths(radius))\"\(paint(shape))/>"
       }
       return
     }
@@ -164,10 +166,12 @@ struct SVGWriter {
     guard !uses.isEmpty else { return }
     let halo =
       text.hasHalo
-      ? " stroke=\"\(color(.color(.paper)))\" stroke-width=\"\(Self.number(30 / scale))\" stroke-linejoin=\"round\" paint-order=\"stroke\""
+      ? " stroke=\"\(color(.color(.paper)))\" stroke-width=\"\(Self.number(30 / scale))\" stroke-linejoin=\"round\" "
+        + "paint-order=\"stroke\""
       : ""
     body +=
-      "<g fill=\"\(color(text.color))\"\(halo) transform=\"translate(\(Self.tenths(text.origin.x)) \(Self.tenths(text.origin.y)))"
+      "<g fill=\"\(color(text.color))\"\(halo) transform=\"translate(\(Self.tenths(text.origin.x)) "
+      + "\(Self.tenths(text.origin.y)))"
       + "scale(\(Self.number(scale)))\">\(uses)</g>"
   }
 
@@ -185,7 +189,8 @@ struct SVGWriter {
     let picture = try GlyphPicture(of: glyph, in: text.text.text)
     let (x, y) = (text.origin.x + glyph.x + picture.left, text.origin.y + glyph.y + picture.top)
     return "<image x=\"\(Self.tenths(x))\" y=\"\(Self.tenths(y))\" width=\"\(Self.tenths(picture.width))\" "
-      + "height=\"\(Self.tenths(picture.height))\" href=\"data:image/png;base64,\(picture.png.base64EncodedString())\"/>"
+      + "height=\"\(Self.tenths(picture.height))\" "
+      + "href=\"data:image/png;base64,\(picture.png.base64EncodedString())\"/>"
   }
 
   private func color(_ role: ColorRole) -> String {

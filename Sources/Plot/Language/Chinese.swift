@@ -63,6 +63,8 @@ extension Term {
     case .times: "{1} {0} 个"
     case .withUnit: "{0}（{1}）"
     case .nothing: "没有数据"
+    case .missingValues: "未画出缺失或无穷的值 {0} 个"
+    case .unplacedValues: "对数轴无法画出不大于 0 的值：{1} 个中的 {0} 个"
     }
   }
 }

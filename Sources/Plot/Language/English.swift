@@ -63,6 +63,8 @@ extension Term {
     case .times: "{0} × {1}"
     case .withUnit: "{0} ({1})"
     case .nothing: "no values"
+    case .missingValues: "left out as missing or infinite: {0}"
+    case .unplacedValues: "left out on a logarithmic axis as 0 or less: {0} of {1}"
     }
   }
 }

@@ -95,4 +95,8 @@ public enum Term: String, Codable, Hashable, Sendable, CaseIterable {
   /// Title, unit.
   case withUnit
   case nothing
+  /// Count.
+  case missingValues
+  /// Count, count of all.
+  case unplacedValues
 }

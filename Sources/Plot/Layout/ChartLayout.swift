@@ -38,6 +38,11 @@ struct ChartLayout {
       scene.items.append(.text(PlacedText(text: text, origin: Point(x: margin, y: top), color: .color(.muted))))
       top += text.height + 2
     }
+    for note in chart.omissions.compactMap(\.note) {
+      let text = try shape(note, size: Typography.tick, width: width)
+      scene.items.append(.text(PlacedText(text: text, origin: Point(x: margin, y: top), color: .color(.muted))))
+      top += text.height + 2
+    }
     var panels = try PanelMeasures.all(in: self)
     let entries = chart.legend + PanelMeasures.legendEntries(of: chart, panels: panels)
     if !entries.isEmpty { top += try drawLegend(entries, top: top + 4, width: width) + 4 }

@@ -27,8 +27,16 @@ struct PanelDrawing {
     for layer in measures.panel.layers {
       scene.items += MarkDrawing(layer: layer, panel: self).unclippedShapes().map(Scene.Item.shape)
     }
+    if measures.panel.isEmpty, !measures.panel.isDiagram { try drawEmptiness(into: &scene) }
     try drawTexts(into: &scene)
     drawEnds(into: &scene)
+  }
+
+  /// Says that the panel has nothing to show, so that nobody takes it for a panel of zeros.
+  private func drawEmptiness(into scene: inout Scene) throws {
+    let text = try layout.shape(Phrase(.nothing), size: Typography.subtitle)
+    let origin = Point(x: (frame.left + frame.right - text.width) / 2, y: (frame.top + frame.bottom - text.height) / 2)
+    scene.items.append(.text(PlacedText(text: text, origin: origin, color: .color(.muted))))
   }
 
   /// Draws marks clipped at the frame. Consecutive marks of the same kind are drawn together.

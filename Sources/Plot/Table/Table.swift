@@ -12,6 +12,8 @@ public struct Table: Codable, Hashable, Sendable {
   /// Rows of values. A row shorter than the columns ends with missing values.
   public private(set) var rows: [[Value]]
   public var caption: String?
+  /// The rows that were given another number of values than there are columns; nil for none.
+  public private(set) var uneven: UnevenRows?
 
   /// A table of strings, numbers and `nil`. Values beyond the columns are left out.
   public init(columns: [Column], rows: [[(any TableEntry)?]], caption: String? = nil) {
@@ -22,6 +24,10 @@ public struct Table: Codable, Hashable, Sendable {
   }
 
   public mutating func append(_ row: [(any TableEntry)?]) {
+    if row.count != columns.count {
+      uneven = uneven ?? UnevenRows(first: rows.count + 1, values: row.count)
+      uneven?.count += 1
+    }
     let values = row.prefix(columns.count).map { $0?.tableValue ?? .missing }
     rows.append(values + Array(repeating: .missing, count: columns.count - values.count))
   }
@@ -97,6 +103,20 @@ public struct Table: Codable, Hashable, Sendable {
     return hasNumber && !hasText ? .right : .left
   }
 
+  /// What a reader would look for in the table and not find: a few words each, to stand behind the table's name.
+  package var omissions: [String] {
+    if rows.isEmpty { return ["has no rows"] }
+    if rows.allSatisfy({ $0.allSatisfy { $0 == .missing } }) { return ["has only missing values"] }
+    guard let uneven else { return [] }
+    let rest = uneven.values < columns.count ? "the rest is missing" : "what is too many is left out"
+    let more = uneven.count - 1
+    let others = more > 0 ? ", and \(more) more \(more == 1 ? "row doesn't" : "rows don't") fit the columns" : ""
+    return [
+      "has \(uneven.values) value\(uneven.values == 1 ? "" : "s") in row \(uneven.first) for "
+        + "\(columns.count) columns: \(rest)\(others)"
+    ]
+  }
+
   public enum Alignment: String, Codable, Hashable, Sendable {
     case left, right
   }
@@ -116,5 +136,17 @@ public struct Table: Codable, Hashable, Sendable {
     }
     let exponent = NumberFormat.exponent(of: greatest)
     return .decimals(max(0, 3 - exponent))
+  }
+}
+
+/// Rows with another number of values than their table has columns.
+public struct UnevenRows: Codable, Hashable, Sendable {
+  /// The first of them, counted from 1, and how many values it was given.
+  public var first: Int
+  public var values: Int
+  public var count = 0
+
+  init(first: Int, values: Int) {
+    (self.first, self.values) = (first, values)
   }
 }

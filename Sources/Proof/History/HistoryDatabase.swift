@@ -75,7 +75,8 @@ package struct HistoryDatabase: Sendable {
         at: old, to: store.folder.appendingPathComponent("history.damaged-\(number).sqlite\(suffix)"))
     }
     store.notices.add(
-      "the history of runs was damaged; it is set aside as \(store.folder.lastPathComponent)/history.damaged-\(number).sqlite"
+      "the history of runs was damaged; it is set aside as "
+        + "\(store.folder.lastPathComponent)/history.damaged-\(number).sqlite"
     )
   }
 

@@ -22,7 +22,8 @@ package struct StorePlace: Sendable {
       throw NotebookError(
         below.isEmpty
           ? "nothing was run yet in \(here.path)"
-          : "there are several folders of notebooks here: \(below.map(\.lastPathComponent).sorted().joined(separator: ", "))",
+          : "there are several folders of notebooks here: "
+            + "\(below.map(\.lastPathComponent).sorted().joined(separator: ", "))",
         remedy: "Name a notebook or its folder.")
     }
     notebook = nil

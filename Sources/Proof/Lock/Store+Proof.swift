@@ -1,3 +1,4 @@
+import Basics
 import Engine
 import Foundation
 import Report
@@ -32,6 +33,7 @@ extension Store {
 
   /// The result of verifying a notebook, if the verified results are still its current ones.
   package func verification(of notebook: String, identity: String) -> Verification? {
+    FileRegister.note(folder.appendingPathComponent(Self.verificationPath(notebook)).path)
     guard let verification: Verification = record(Self.verificationPath(notebook)),
       verification.identity == identity
     else { return nil }

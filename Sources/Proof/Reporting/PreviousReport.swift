@@ -1,3 +1,4 @@
+import Basics
 import Core
 import Engine
 import Foundation
@@ -13,6 +14,7 @@ package struct PreviousReport: Sendable {
   /// - Throws: `InputError` when nothing is found, or the report can't be read.
   package init(_ name: String, of notebook: Notebook) throws {
     let (page, file) = Self.places(name, of: notebook)
+    FileRegister.note(page.path)
     guard let file else {
       lock = try ReportArchive(reading: page.path).lock(file: page.path)
       return
@@ -31,6 +33,8 @@ package struct PreviousReport: Sendable {
     }
     let folder = file.deletingLastPathComponent()
     let notebookName = file.deletingPathExtension().lastPathComponent
+    let store = Store.folder(beside: folder)
+    FileRegister.note(store.appendingPathComponent(Store.lockPath(notebookName)).path)
     let hasStore = FileManager.default.fileExists(atPath: folder.appendingPathComponent(".labbook").path)
     if hasStore, let stored = try? Store(beside: folder).lock(of: notebookName) {
       lock = stored

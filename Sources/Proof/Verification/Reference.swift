@@ -37,7 +37,8 @@ package struct Reference: Sendable {
           }
         guard let data, try store.add(data) == digest else {
           throw NotebookError(
-            "the result of the pinned cell \"\(cell.name)\" is not in the report, so nothing that needs it can be verified",
+            "the result of the pinned cell \"\(cell.name)\" is not in the report, so nothing that needs "
+              + "it can be verified",
             remedy: "Verify the notebook where its store is: labbook verify \(notebook.name).md")
         }
       }

@@ -1,3 +1,4 @@
+import Basics
 import Core
 import Engine
 import Foundation
@@ -22,6 +23,7 @@ package struct LinkedFile: Hashable, Sendable {
     guard let (path, rest) = Self.split(destination) else { return nil }
     let target = notebook.appendingPathComponent(path).standardizedFileURL
     exists = FileManager.default.fileExists(atPath: target.path)
+    FileRegister.note(target.path)
     func address(_ file: URL) -> String {
       let path = file.relativePath(from: report)
       return (path.addingPercentEncoding(withAllowedCharacters: .urlPathAllowed) ?? path) + rest
@@ -33,6 +35,7 @@ package struct LinkedFile: Hashable, Sendable {
       name: target.deletingPathExtension().lastPathComponent, from: target.deletingLastPathComponent())
     page = address(folder.appendingPathComponent("index.html"))
     let text = folder.appendingPathComponent("report.md")
+    FileRegister.note(text.path)
     if FileManager.default.fileExists(atPath: text.path) { markdown = address(text) }
   }
 
@@ -73,14 +76,5 @@ extension ReportContent {
         remedy: near.map { "Did you mean \"\($0)\"?" } ?? "Links are relative to the notebook's folder.")
     }
     return file
-  }
-}
-
-extension Document {
-  /// The files that the text links to, as paths relative to the notebook.
-  package var linkedPaths: [String] {
-    (blocks.inlines + footnotes.flatMap(\.inlines)).compactMap { inline in
-      if case .link(let link) = inline { LinkedFile.split(link.destination)?.path } else { nil }
-    }
   }
 }

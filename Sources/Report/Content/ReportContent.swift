@@ -49,9 +49,20 @@ package struct ReportContent: Sendable {
     words = reportWords(for: report.frontMatter.language)
     numbering = ReportNumbering(report)
     scope = Scope(document: report.document)
+    warnOfTables()
     for picture in ChartPicture.all(of: report, numbering: numbering) {
       warnings += picture.chart.omissions.map {
-        InputError("the chart \"\(picture.name)\" \($0)", at: picture.place, remedy: nil)
+        InputError("the chart \"\(picture.name)\" \($0.warning)", at: picture.place, remedy: nil)
+      }
+    }
+  }
+
+  /// Says which tables of cells are empty, or were given rows that don't fit.
+  private mutating func warnOfTables() {
+    for code in report.document.codeBlocks {
+      for case .table(let table) in report.cells[code.position.line]?.outputs ?? [] {
+        guard let name = report.cells[code.position.line]?.name else { continue }
+        for omission in table.omissions { warn("a table of the cell \"\(name)\" \(omission)", at: code.position) }
       }
     }
   }

@@ -159,13 +159,15 @@ extension HTMLReport {
           }))
     }
     let label = "\(entry.anchor):caption"
+    let none = HTML.element(
+      "tr", [:], .element("td", ["colspan": String(max(1, table.columns.count))], .text(words.noRows)))
     return .block(
       "figure", ["class": "table", "id": entry.anchor],
       .element("figcaption", ["id": label], caption(words.table(entry.number), entry.caption)),
       scrolling(
         .block(
           "table", ["aria-labelledby": label], .element("thead", [:], .element("tr", [:], .joined(headings))),
-          rows.isEmpty ? .empty : .block("tbody", [:], .lines(rows))),
+          .block("tbody", [:], .lines(rows.isEmpty ? [none] : rows))),
         labelledBy: label))
   }
 

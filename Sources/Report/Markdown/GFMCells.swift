@@ -49,7 +49,8 @@ extension GFMReport {
     case .table(let table):
       guard let entry = content.numbering.entry(line: line, output: index) else { return [] }
       let lines = table.markdown().split(separator: "\n").map(String.init)
-      return [Self.place(entry.anchor), "", caption(entry), ""] + lines
+      let none = table.rows.isEmpty && !table.columns.isEmpty ? ["| \(words.noRows) |"] : []
+      return [Self.place(entry.anchor), "", caption(entry), ""] + lines + none
     case .markdown(let markdown):
       let document = Document(markdown: markdown, file: content.report.document.file)
       return within(document) { writer in

@@ -40,6 +40,10 @@ package struct ChineseWords: Words {
   package let code = "代码"
   package func lines(_ count: Int) -> String { "\(number(count))\u{A0}行" }
   package func moreLines(_ count: Int) -> String { "其余 \(number(count)) 行" }
+  package func columns(_ first: Int, _ last: Int, of count: Int) -> String {
+    first == last ? "第 \(first) 列，共 \(count) 列" : "第 \(first)–\(last) 列，共 \(count) 列"
+  }
+  package var noRows: String { "没有数据行" }
   package func linesLeftOut(_ count: Int) -> String { "此处省略 \(number(count)) 行" }
   package let standardError = "标准错误"
   package let failed = "此单元出错"

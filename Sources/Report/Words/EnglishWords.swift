@@ -40,6 +40,10 @@ package struct EnglishWords: Words {
   package let code = "Code"
   package func lines(_ count: Int) -> String { count == 1 ? "1 line" : "\(number(count)) lines" }
   package func moreLines(_ count: Int) -> String { count == 1 ? "1 more line" : "\(number(count)) more lines" }
+  package func columns(_ first: Int, _ last: Int, of count: Int) -> String {
+    first == last ? "Column \(first) of \(count)" : "Columns \(first)–\(last) of \(count)"
+  }
+  package var noRows: String { "no rows" }
   package func linesLeftOut(_ count: Int) -> String { "\(lines(count)) left out" }
   package let standardError = "Standard error"
   package let failed = "This cell failed"

@@ -9,8 +9,8 @@ struct ConvertCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "convert", abstract: "Brings ONNX models into a runtime's own form.",
     discussion: """
-      The runtime's own converter does it, in a Python of this machine that has it. Measuring converts by itself what a \
-      device needs; this is for models that go elsewhere, such as into an app.
+      The runtime's own converter does it, in a Python of this machine that has it. Measuring converts by itself what \
+      a device needs; this is for models that go elsewhere, such as into an app.
       """)
 
   @Argument(help: "ONNX models, or a folder of them.")

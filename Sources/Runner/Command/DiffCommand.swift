@@ -10,7 +10,8 @@ struct DiffCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "diff", abstract: "Compares two reports or runs: figures, changed parameters, curves.",
     discussion: """
-      Each is a report (a path that ends in .html), a run by its number in the history, or a notebook, which is its newest \
+      Each is a report (a path that ends in .html), a run by its number in the history, or a notebook, \
+      which is its newest \
       run: NOTEBOOK@-1 is the run before, NOTEBOOK@17 the run with that number.
       """)
 

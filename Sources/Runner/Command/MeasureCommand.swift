@@ -9,7 +9,8 @@ struct MeasureCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "measure", abstract: "Times models on a device and writes a latency table.",
     discussion: """
-      Every round is kept at once in FILE.rounds.jsonl: whatever ends the command, the same one goes on from there. When \
+      Every round is kept at once in FILE.rounds.jsonl: whatever ends the command, \
+      the same one goes on from there. When \
       it is over, the rounds are compressed beside the table.
       """)
 

@@ -6,8 +6,10 @@ struct NewCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "new", abstract: "Makes a week's notebook from a template, and carries over what goes on.",
     discussion: """
-      With --from, the notebook before gives its parameters, author, title and language, and its list of the next week's tasks
-      becomes this week's. Without a name, the new notebook is called by its date, a week after the one before, and stands beside
+      With --from, the notebook before gives its parameters, author, title and language, \
+      and its list of the next week's tasks
+      becomes this week's. Without a name, the new notebook is called by its date, \
+      a week after the one before, and stands beside
       it. An existing notebook is never overwritten.
       """)
 

@@ -7,7 +7,8 @@ struct PreviewCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "preview", abstract: "Shows a notebook in the browser and runs what is stale whenever it is saved.",
     discussion: """
-      The page is served to this machine only, at an address that can't be guessed. It shows what running cells are doing,
+      The page is served to this machine only, at an address that can't be guessed. \
+      It shows what running cells are doing,
       and changes in place. Ctrl-C ends the preview and what runs.
       """)
 

@@ -10,8 +10,10 @@ struct TrustCommand: AsyncParsableCommand {
     commandName: "trust",
     abstract: "Trusts the reports that are signed with a key; without one, lists your own key and those.",
     discussion: """
-      A report is signed with the key of the user who made it. Verifying a report runs its code: of strangers in a sandbox,
-      of yourself and of those you trust with all that you may do. Ask people for their key; `labbook trust` shows it to them.
+      A report is signed with the key of the user who made it. \
+      Verifying a report runs its code: of strangers in a sandbox,
+      of yourself and of those you trust with all that you may do. Ask people for their key; \
+      `labbook trust` shows it to them.
       """)
 
   @Argument(help: "The key: 64 hexadecimal digits.")

@@ -9,7 +9,8 @@ struct UnpackCommand: AsyncParsableCommand {
     commandName: "unpack",
     abstract: "Gives back the notebook that a report carries, its lock and its small data files.",
     discussion: """
-      Data files that the report only names are listed with their SHA-256. With --list nothing is written: look at it before \
+      Data files that the report only names are listed with their SHA-256. \
+      With --list nothing is written: look at it before \
       you send a report.
       """)
 

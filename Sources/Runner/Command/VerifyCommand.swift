@@ -12,8 +12,10 @@ struct VerifyCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "verify", abstract: "Runs everything again from nothing and compares it with the results there are.",
     discussion: """
-      A notebook is compared with its stored results, a report with those that it carries, and its page with the one that
-      this run gives. Verifying a report runs the code in it: of strangers in a sandbox, where it can read nothing of yours
+      A notebook is compared with its stored results, a report with those that it carries, \
+      and its page with the one that
+      this run gives. Verifying a report runs the code in it: of strangers in a sandbox, \
+      where it can read nothing of yours
       and reach no network; of yourself and of those whose key you trust (labbook trust) as your own.
       """)
 

@@ -47,7 +47,8 @@ enum PreviewScript {
 
     function counterpart(first, fresh, later) {
       for (let node = first; node; node = node.nextSibling) {
-        if (fresh.id ? node.id === fresh.id && node.localName === fresh.localName : node.isEqualNode(fresh)) return node;
+        if (fresh.id ? node.id === fresh.id && node.localName === fresh.localName : node.isEqualNode(fresh)) return \#
+    node;
       }
       if (!first || fresh.id || first.id || first.nodeName !== fresh.nodeName) return null;
       return later.some((node) => node.isEqualNode(first)) ? null : first;
@@ -86,7 +87,8 @@ enum PreviewScript {
       const atTop = scrollY <= 0;
       change();
       if (atTop) return;
-      const kept = seen.find(([element, before]) => element.isConnected && before >= 0) ?? seen.find(([element]) => element.isConnected);
+      const kept = seen.find(([element, before]) => element.isConnected && before >= 0) ?? seen.find(([element]) => \#
+    element.isConnected);
       if (kept) scrollBy({ top: kept[0].getBoundingClientRect().top - kept[1], behavior: "instant" });
     }
 

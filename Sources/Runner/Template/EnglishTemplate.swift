@@ -17,7 +17,8 @@ struct EnglishTemplate: NotebookTemplate {
 
     ## Data
 
-    There are `{swift} data.count` networks, measured on `{swift} data.device`: `{swift} split.training.count` to learn from and
+    There are `{swift} data.count` networks, measured on `{swift} data.device`: `{swift} split.training.count` to \
+    learn from and
     `{swift} split.test.count` for the test.
 
     ```swift {#data}
@@ -47,7 +48,8 @@ struct EnglishTemplate: NotebookTemplate {
     show(Chart.predictedAgainstMeasured(evaluation))
     ```
 
-    The mean accuracy is `{swift} percent(evaluation.meanAccuracy)`; `{swift} percent(evaluation.share(within: 0.1))` of the samples
+    The mean accuracy is `{swift} percent(evaluation.meanAccuracy)`; \
+    `{swift} percent(evaluation.share(within: 0.1))` of the samples
     are within 10 % ([Table](#tbl-results)).
 
     ## Next week

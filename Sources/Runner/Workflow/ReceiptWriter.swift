@@ -1,7 +1,7 @@
+import Basics
 import Engine
 import Foundation
 import Glibc
-import Proof
 import Receipt
 import Wire
 
@@ -10,6 +10,8 @@ import Wire
 struct ReceiptWriter: Sendable {
   private let arguments: [String]
   private let start: FileState.Time
+  /// The files that the run reads.
+  let register = FileRegister()
 
   /// The longest step, in nanoseconds, of the clock by which file systems stamp files.
   private static let step = 10_000_000
@@ -30,11 +32,10 @@ struct ReceiptWriter: Sendable {
   /// Writes the receipt if all files that the run read are older than the run, so that their content now is the
   /// content that was read. If the receipt can't be written, the next run only takes longer.
   /// - Parameters:
-  ///   - parameters: The file that `--params` names.
+  ///   - json: Whether the run prints JSON.
   ///   - last: The last line that the run prints.
   func keep(
-    _ run: NotebookRun, _ outcome: NotebookRun.Outcome, _ written: ReportFiles.Written, parameters: String?, json: Bool,
-    last: String
+    _ run: NotebookRun, _ outcome: NotebookRun.Outcome, _ written: ReportFiles.Written, json: Bool, last: String
   ) {
     let results = run.evaluatedCells.compactMap { outcome.cells[$0.name]?.result }
     let values = outcome.expressions.values.allSatisfy { if case .value = $0 { true } else { false } }
@@ -45,7 +46,8 @@ struct ReceiptWriter: Sendable {
     // A temporary store ends with the run, so there is nothing to find again.
     let kept = Store.folder(beside: run.notebook.folder).standardizedFileURL.path
     guard run.store.folder.standardizedFileURL.path == kept else { return }
-    let read = Set(inputs(run, results, written) + [parameters].compactMap { $0 }).sorted().map(FileState.init)
+    // What the run itself wrote is listed with the content that it wrote.
+    let read = register.paths.filter { written.files[$0] == nil }.map(FileState.init)
     guard read.allSatisfy({ Self.isOlder($0, than: start) }) else { return }
     guard let made = made(run, results, written) else { return }
 
@@ -67,32 +69,6 @@ struct ReceiptWriter: Sendable {
     let nanoseconds = changed.nanoseconds + step
     return FileState.Time(
       seconds: changed.seconds + nanoseconds / 1_000_000_000, nanoseconds: nanoseconds % 1_000_000_000) < time
-  }
-
-  /// All files on which the results and the report depend.
-  private func inputs(_ run: NotebookRun, _ results: [CellResult], _ written: ReportFiles.Written) -> [String] {
-    let notebook = run.notebook
-    func path(_ name: String) -> String { URL(fileURLWithPath: name, relativeTo: notebook.folder).path }
-    var paths = [URL(fileURLWithPath: notebook.file).path]
-    paths += results.flatMap(\.files).map { path($0.path) }
-    paths += notebook.cells.flatMap(\.options.depends).map(path)
-    paths += written.named.flatMap { [path($0), path($0.removingPercentEncoding ?? $0)] }
-    if let name = notebook.frontMatter.previous {
-      let (page, previous) = PreviousReport.places(name, of: notebook)
-      paths.append(page.path)
-      if let previous {
-        let store = Store.folder(beside: previous.deletingLastPathComponent())
-        let name = previous.deletingPathExtension().lastPathComponent
-        paths.append(store.appendingPathComponent(Store.lockPath(name)).path)
-      }
-    }
-    paths.append(run.store.folder.appendingPathComponent(Store.verificationPath(notebook.name)).path)
-    paths += run.compiler.files
-    // Installing or removing fonts changes one of these folders.
-    let home = FileManager.default.homeDirectoryForCurrentUser
-    paths += ["/etc/fonts", "/usr/local/share/fonts", "/usr/share/fonts", "/var/cache/fontconfig"]
-    paths += [".fonts", ".local/share/fonts"].map { home.appendingPathComponent($0).path }
-    return paths
   }
 
   /// The files of the run in the store and its report; nil if another run has overwritten them already.

@@ -1,3 +1,4 @@
+import Basics
 import Core
 import Dispatch
 import Engine
@@ -88,8 +89,9 @@ struct RenderedReport: Sendable {
 
   private static func run(_ work: [Work]) -> [Result<Output, any Error>] {
     let results = Mutex<[Int: Result<Output, any Error>]>([:])
+    let register = FileRegister.current
     DispatchQueue.concurrentPerform(iterations: work.count) { index in
-      let result = Result { try work[index].render() }
+      let result = FileRegister.$current.withValue(register) { Result { try work[index].render() } }
       results.withLock { $0[index] = result }
     }
     return results.withLock { results in

@@ -2,7 +2,6 @@ import Engine
 import Foundation
 import Proof
 import Report
-import Synchronization
 import Wire
 
 /// Writes a report's folder: the page, a PNG of every chart, and the report in further formats.
@@ -13,8 +12,6 @@ enum ReportFiles {
     var warnings: [Diagnostic]
     /// The content of the written files, by path.
     var files: [String: Data]
-    /// The files that the Markdown names, existing or not, as written there.
-    var named: Set<String>
   }
 
   /// Writes a report in the formats of its front matter, in parallel on all processors.
@@ -27,12 +24,7 @@ enum ReportFiles {
     let folder = place.folder
     var report = report
     report.folder = folder
-    let read = ReportContent.reader(for: report)
-    let named = Mutex<Set<String>>([])
-    let rendered = RenderedReport(report, formats: report.frontMatter.formats) { path in
-      named.withLock { _ = $0.insert(path) }
-      return read(path)
-    }
+    let rendered = RenderedReport(report, formats: report.frontMatter.formats)
     try place.checkFree(rendered.files.map(\.name))
     // The summary lists Labbook's files, so it is written first: after a kill, the next run must recognise the
     // written files.
@@ -47,8 +39,7 @@ enum ReportFiles {
       warnings: warnings,
       files: Dictionary(
         rendered.files.map { (folder.appendingPathComponent($0.name).path, signed($0)) },
-        uniquingKeysWith: { _, new in new }),
-      named: named.withLock { $0 }.union(report.document.linkedPaths))
+        uniquingKeysWith: { _, new in new }))
   }
 
   /// The page with its author's signature; other files unchanged.

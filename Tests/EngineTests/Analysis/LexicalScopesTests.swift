@@ -110,7 +110,8 @@ import Testing
 
   @Test func implicitNamesOfAccessorsAndCatch() {
     let code =
-      "struct S { var a: Int { get { 1 } set { use(newValue) } }; var b = 1 { willSet { use(newValue) } didSet { use(oldValue) } } }"
+      "struct S { var a: Int { get { 1 } set { use(newValue) } }; var b = 1 { willSet { use(newValue) } didSet { "
+      + "use(oldValue) } } }"
       + "\nstruct R { var a: Int { use(newValue) } }\ndo { } catch { use(error) }\ndo { } catch E.a { use(error) }"
     let analysis = SwiftCellAnalyser.analyse(code)
     #expect(analysis.declarations.map { $0.references.contains("newValue") } == [false, true])

@@ -14,7 +14,8 @@ import Testing
 
   @Test func commandsNeedNeitherTheDriversFolderNorOurs() throws {
     let output = """
-      /opt/swift-frontend -frontend -c Cells.swift -file-compilation-dir '/my lab/steps' -o /tmp/TemporaryDirectory.x/N-1.o
+      /opt/swift-frontend -frontend -c Cells.swift -file-compilation-dir '/my lab/steps' -o \
+      /tmp/TemporaryDirectory.x/N-1.o
       /opt/swift-autolink-extract /tmp/TemporaryDirectory.x/N-1.o -o /tmp/TemporaryDirectory.x/N-2.autolink
       /opt/clang /tmp/TemporaryDirectory.x/N-1.o @/tmp/TemporaryDirectory.x/N-2.autolink -o cell
 

@@ -55,7 +55,8 @@ import Testing
       ["var n = 0\nfunc bump() { n += 1 }\nbump()", "print(1)\nbump()"],
       """
       9: `bump`, which the cell "c1" uses, changes `n`, which belongs to the cell "c0"
-      Values pass from cell to cell unchanged. Call it in the cell "c0" only, or have it take a value and give back the \
+      Values pass from cell to cell unchanged. Call it in the cell "c0" only, \
+      or have it take a value and give back the \
       new one.
       3: `n` is changed here
       """
@@ -69,7 +70,8 @@ import Testing
     ),
     (
       [
-        "final class Counter: Codable { var n = 0 }\nstruct Holder: Codable { var all = [Counter()] }\nlet h = Holder()",
+        "final class Counter: Codable { var n = 0 }\nstruct Holder: Codable { var all = [Counter()] "
+          + "}\nlet h = Holder()",
         "print(h)",
       ],
       """
@@ -95,7 +97,8 @@ import Testing
     ),
     (
       [
-        "func next() -> Int {\n  struct Memo { nonisolated(unsafe) static var n = 0 }\n  Memo.n += 1\n  return Memo.n\n}",
+        "func next() -> Int {\n  struct Memo { nonisolated(unsafe) static var n = 0 }\n  Memo.n += 1\n "
+          + " return Memo.n\n}",
         "print(next())", "print(next())",
       ],
       """

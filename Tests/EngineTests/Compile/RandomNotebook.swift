@@ -188,7 +188,8 @@ struct RandomNotebook {
     case 16:
       let (type, object) = (name("Object"), name("o"))
       return [
-        "final class \(type) { var n = \(expression(.int)); func bump() { n &+= 1 }; deinit { print(\"gone\", n) } }",
+        "final class \(type) {", "  var n: Int = \(expression(.int))",
+        "  func bump() { n &+= 1 }; deinit { print(\"gone\", n) }", "}",
         "let \(object) = \(type)()", "\(object).bump()", "print(\(object).n)",
       ]
     case 17:
@@ -221,9 +222,9 @@ struct RandomNotebook {
         "print(\(type).next(), \(type).next())",
       ]
     case 21:
-      let new = name("w")
+      let (new, seen) = (name("w"), expression(.int))
       defer { define(.int, new, isVariable: true) }
-      return ["var \(new) = 1 { didSet { print(\"set\", \(new)) } }", "\(new) = \(expression(.int))"]
+      return ["var \(new) = 1 { didSet { print(\"set\", \(new), \(seen)) } }", "\(new) = \(expression(.int))"]
     case 22:
       let (function, first) = (name("member"), expression(.int, depth: 1))
       return [

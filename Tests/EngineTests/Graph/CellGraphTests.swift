@@ -58,7 +58,8 @@ import Testing
     (["func ~= (a: String, b: Int) -> Bool { true }", "switch 1 { case \"a\": break; default: break }"], [:], ["~="]),
     (
       [
-        "precedencegroup L { higherThan: AdditionPrecedence }\ninfix operator <+>: L\nfunc <+> (a: Int, b: Int) -> Int { a }",
+        "precedencegroup L { higherThan: AdditionPrecedence }\ninfix operator <+>: L\nfunc <+> (a: Int, b: "
+          + "Int) -> Int { a }",
         "print(1 <+> 2)",
       ], [:], ["L", "<+>", "<+>"]
     ),

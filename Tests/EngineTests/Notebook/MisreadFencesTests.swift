@@ -34,6 +34,13 @@ import Testing
     let table = "| a | b |\n|---|---|\n| `{swift} 1 | 2` | x |\n| `1 \\| 2` | $|x|$ |\n"
     #expect(
       try warnings(table).contains("3: this row has 3 cells and the table's head 2: what is too many is left out"))
+    let short = "| a | b |\n|---|---|\n| 1 |\n| 2 | |\n| 3 |  | 4 |\ntext\n"
+    #expect(
+      try warnings(short) == [
+        "3: this row has 1 cell and the table's head 2: the rest stays empty",
+        "5: this row has 3 cells and the table's head 2: what is too many is left out",
+        "6: this row has 1 cell and the table's head 2: the rest stays empty",
+      ])
     #expect(try warnings("`{swift}1+1` and `{python} x`").count == 2)
     #expect(try warnings("`{swift} 1+1` and `{x}` and `swift`") == [])
   }

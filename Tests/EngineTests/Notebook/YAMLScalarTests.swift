@@ -48,7 +48,8 @@ import Yams
     ),
     (
       "params:\n  v: [a, 1]",
-      "n.md:3:10: error: the values of the parameter `v` must be of one type: this is of type Int, others are of type String\n"
+      "n.md:3:10: error: the values of the parameter `v` must be of one type: this is of type Int, others "
+        + "are of type String\n"
         + "  Put it in quotes to make it a text."
     ),
     ("title: Week 3: nets", "  Put the value in quotes: title: \"Week 3: nets\""),

@@ -80,7 +80,8 @@ import Testing
       let data = try Dataset(
         name: "made", device: "none", unit: "ms", graphs: graphs, latencies: graphs.indices.map { Double($0 % 3 + 1) })
       let run = try train(
-        GCN.Configuration(hiddenUnits: 4), on: data, split: data.split(.shuffled()), options: TrainingOptions(epochs: 7))
+        GCN.Configuration(hiddenUnits: 4), on: data, split: data.split(.shuffled()), \
+      options: TrainingOptions(epochs: 7))
       let past = [run.curve.count][cellThreads + 1]
       ```
       """)

@@ -8,9 +8,16 @@ import Testing
 @Suite struct FuzzTests {
   static let seeds = [
     NotebookRunTests.chain, command, StoreTests.source,
-    "---\nparams: {a: 1}\n---\n- x\n\n  ```swift {#a timeout=1s}\n  //| fig-cap: [a, b]\n  let (a, b) = (1, 2)\n  ```\n",
-    "```swift {#e}\nextension Int { var twice: Int { self * 2 } }\nguard let x = Int(\"1\") else { fatalError() }\n```\n`{swift} x.twice`\n",
-    "---\ntitle: &t 周报\nlang: zh-Hans\nseed: 3\nparams:\n  宽: 1\n  b: 2.5\nheadline: [*t]\n---\n1. $$a_1^2$$ | b |\n   > ```swift {#p timeout=2h}\n   > //| depends: [a, b]\n   > prefix operator √\n   > prefix func √ (x: Double) -> Double { x.squareRoot() }\n   > ```\n\n~~~swift {#q echo=false}\nfor case let (i, x?) in [1, nil].enumerated() where i > 0 { print(√Double(x)) }\nlet c = #/a(b)/#\n~~~\n",
+    "---\nparams: {a: 1}\n---\n- x\n\n  ```swift {#a timeout=1s}\n  //| fig-cap: [a, b]\n  let (a, b) "
+      + "= (1, 2)\n  ```\n",
+    "```swift {#e}\nextension Int { var twice: Int { self * 2 } }\nguard let x = Int(\"1\") else { fatalError() "
+      + "}\n```\n`{swift} x.twice`\n",
+    "---\ntitle: &t 周报\nlang: zh-Hans\nseed: 3\nparams:\n  宽: 1\n  b: 2.5\nheadline: [*t]\n---\n"
+      + "1. $$a_1^2$$ | b |\n   > ```swift {#p timeout=2h}\n   > //| depends: [a, b]\n"
+      + "   > prefix operator √\n   > prefix func √ (x: Double) -> Double { x.squareRoot() }\n   > ```\n"
+      + "\n~~~swift {#q echo=false}\n"
+      + "for case let (i, x?) in [1, nil].enumerated() where i > 0 { print(√Double(x)) }\n"
+      + "let c = #/a(b)/#\n~~~\n",
   ]
 
   private static let command = """

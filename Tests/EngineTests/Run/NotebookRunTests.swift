@@ -225,7 +225,8 @@ import Testing
 
   @Test func everyCellHasItsOwnSeed() async throws {
     let notebook = try TemporaryNotebook(
-      "```swift {#a}\nlet x = cellSeed\n```\n\n```swift {#b}\nlet y = cellSeed\n```\n\n`{swift} x` `{swift} y` `{swift} x`"
+      "```swift {#a}\nlet x = cellSeed\n```\n\n```swift {#b}\nlet y = cellSeed\n```\n\n`{swift} x` "
+        + "`{swift} y` `{swift} x`"
     )
     let texts = try await notebook.run().texts
     #expect(texts[0] == texts[2] && texts[0] != texts[1])

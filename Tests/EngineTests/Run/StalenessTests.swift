@@ -116,7 +116,9 @@ import Testing
       perhaps: ["sign", "verdict", "shown"], ran: ["helpers", "summary"]),
     row("a helper of one cell", "{ value / 2 }", "{ value * 0.5 }", runs: ["helpers", "alone"]),
     row(
-      "a helper more", "func half", "func third(_ value: Double) -> Double { value / 3 }\nfunc half", runs: ["helpers"]),
+      "a helper more", "func half",
+      "func third(_ value: Double) -> Double { "
+        + "value / 3 }\nfunc half", runs: ["helpers"]),
     row("a helper's name", "half(", "halved(", runs: ["helpers", "alone"]),
     row(
       "a field more", "var count: Int }", "var count: Int; var unit = \"ms\" }",
@@ -320,7 +322,8 @@ import Testing
       false
     ),
     (
-      "let a = try FileAccess.read(\"d.txt\").count\ntry Data(\"two\".utf8).write(to: URL(fileURLWithPath: \"d.txt\"))\nlet b = try FileAccess.read(\"d.txt\").count",
+      "let a = try FileAccess.read(\"d.txt\").count\ntry Data(\"two\".utf8).write(to: URL(fileURLWithPath: "
+        + "\"d.txt\"))\nlet b = try FileAccess.read(\"d.txt\").count",
       true
     ),
     ("//| depends: d.txt\ntry Data(\"two\".utf8).write(to: URL(fileURLWithPath: \"d.txt\"))", true),

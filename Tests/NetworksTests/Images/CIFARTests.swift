@@ -40,7 +40,8 @@ import Testing
     let error = #expect(throws: InputError.self) { try CIFAR.ten.load(folder) }
     #expect(
       error?.description == """
-        \(folder)/data_batch_2.bin: the file has 6046 bytes, which isn't a whole number of images of 3073 bytes: the last \
+        \(folder)/data_batch_2.bin: the file has 6046 bytes, \
+        which isn't a whole number of images of 3073 bytes: the last \
         of them, number 1, is cut off
           Unpack it again from https://www.cs.toronto.edu/~kriz/cifar-10-binary.tar.gz (170052171 bytes, MD5 \
         c32a1d4ab5d03f1284b67883e8d87530).

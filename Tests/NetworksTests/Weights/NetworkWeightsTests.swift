@@ -85,7 +85,8 @@ import Testing
     #expect(
       error?.description == """
         \(path): this is what torch.save writes, a pickle, which isn't read
-          Save it in Python by: from safetensors.torch import save_file; save_file(model.state_dict(), "weights.safetensors")
+          Save it in Python by: from safetensors.torch import save_file; \
+        save_file(model.state_dict(), "weights.safetensors")
         """)
   }
 }

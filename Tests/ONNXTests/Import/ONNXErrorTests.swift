@@ -115,7 +115,8 @@ import Testing
     let cut = try message { _ = try read(content.prefix(content.count / 2)) }
     #expect(
       cut
-        == "m.onnx: the file ends in the middle of something: it is cut off\n  Export the model again, or copy it again."
+        == "m.onnx: the file ends in the middle of something: it is cut off\n  Export the model again, "
+        + "or copy it again."
     )
   }
 

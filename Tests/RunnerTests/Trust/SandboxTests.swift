@@ -379,7 +379,8 @@ struct SandboxTests {
     #expect(
       ending.errors == """
         error: there is no sandbox on this machine: LABBOOK_SANDBOX must be bubblewrap or landlock
-          Install bubblewrap (apt-get install bubblewrap), or give --trust if you trust the notebook's author with all your files.
+          Install bubblewrap (apt-get install bubblewrap), \
+        or give --trust if you trust the notebook's author with all your files.
 
         """)
   }

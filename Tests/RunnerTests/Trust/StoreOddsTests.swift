@@ -74,10 +74,9 @@ import Wire
     let programs = notebook.folder.appendingPathComponent("bin")
     try FileManager.default.createDirectory(at: programs, withIntermediateDirectories: true)
     let starter = programs.appendingPathComponent("xdg-open")
-    try Data(
-      "#!/bin/sh\necho \"$@\" > '\(notebook.folder.path)/told.part'\nstat -c %a \"$1\" >> '\(notebook.folder.path)/told.part'\nmv '\(notebook.folder.path)/told.part' '\(notebook.folder.path)/told'\n"
-        .utf8
-    ).write(to: starter)
+    let reply = "\(notebook.folder.path)/told"
+    let script = "#!/bin/sh\necho \"$@\" > '\(reply).part'\nstat -c %a \"$1\" >> '\(reply).part'\n"
+    try Data("\(script)mv '\(reply).part' '\(reply)'\n".utf8).write(to: starter)
     chmod(starter.path, 0o755)
     let process = Process()
     process.executableURL = URL(fileURLWithPath: TemporaryNotebook.executable)

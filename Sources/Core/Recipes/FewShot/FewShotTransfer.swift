@@ -62,7 +62,8 @@ public struct FewShotTransfer: TransferRecipe {
   public func pretrain(on data: LatencyData, in context: TrainingContext) throws -> FewShotTransfer {
     guard networksPerDevice >= 1, shareDeviation > 0 else {
       throw InputError(
-        "known devices can't be learned from \(networksPerDevice) networks each, with shares known to \(shareDeviation)",
+        "known devices can't be learned from \(networksPerDevice) networks each, with shares known to "
+          + "\(shareDeviation)",
         remedy: "Use at least 1 network, 900 is usual, and a positive deviation such as 1.5.")
     }
     var result = self

@@ -69,18 +69,12 @@ final class HELPEpisodes {
     let table = logarithms[device]
     let scale = LogarithmScale(support.map { table[$0] })
     let embedding = LogarithmScale.standardised(references.map { table[$0] })
-    let noise = (0..<network.noiseCount).map { _ in normal() }
+    let noise = (0..<network.noiseCount).map { _ in random.normal() }
     let (adapted, divergence) = try network.adapted(
       weights, to: GraphRows(support, of: encoded, on: tape), device: embedding,
       targets: support.map { scale.scaled(table[$0]) }, noise: noise, differentiable: recipe.secondOrder)
     let targets = tape.constant(query.map { scale.scaled(table[$0]) }, rows: query.count, columns: 1)
     return try network.outputs(GraphRows(query, of: encoded, on: tape), device: embedding, adapted)
       .squaredError(from: targets) + 0.1 * divergence
-  }
-
-  /// A normally distributed number (Box and Muller, 1958).
-  private func normal() -> Double {
-    let radius = (-2 * CorrectlyRounded.log(1 - random.uniform())).squareRoot()
-    return radius * CorrectlyRounded.cos(2 * .pi * random.uniform())
   }
 }

@@ -124,6 +124,11 @@ public struct OrdinaryLeastSquares: Codable, Hashable, Sendable {
     }
   }
 
+  /// Whether it can be asked about rows of so many numbers.
+  func reads(_ width: Int) -> Bool {
+    columns.count == effects.count && columns.allSatisfy { 0..<width ~= $0 }
+  }
+
   /// The predictions for each row by fits that didn't use its fold, `repeats` times with other folds.
   ///
   /// - Returns: For each repeat the predictions in the rows' order.

@@ -1,0 +1,114 @@
+import Foundation
+import Numerics
+
+/// FOX-NAS (Liu and others, ICCV Workshops 2021): multiple regression on a few terms of a network's stages, each of
+/// which can be read.
+///
+/// A stage is what runs at one resolution. Its terms are how many convolutions it has, their mean output channels, and
+/// their mean kernel, and the products of either mean with the number; besides, the mean of input channels over output
+/// channels, which stands for the expansion. The latency is the intercept and a price for each, by ordinary least
+/// squares.
+///
+/// ```swift
+/// let fit = try FOXNAS().fit(to: data, split: split, label: "FOX-NAS")
+/// for effect in fit.predictor.regression.effects { print(effect.name, effect.coefficient, effect.t) }
+/// ```
+///
+/// The paper's 35 terms are of its supernet's five stages: see `FOXNASTable`. These are the same kind of terms for any
+/// network whose convolutions have sizes; the choice is our reading. No prediction is below a tenth of the least
+/// latency that was learned from.
+public struct FOXNAS: Recipe {
+  public typealias Predictor = FOXNASPredictor
+
+  public init() {}
+
+  /// It learns faster than a result can be read.
+  public var keepsResults: Bool { false }
+
+  /// - Throws: `InputError` when there are no more samples than terms, or the networks tell no sizes.
+  public func learn(from data: Dataset, split: Split, in context: TrainingContext) throws -> Fit<FOXNAS> {
+    let training = data[split.training]
+    let stages = Set(training.graphs.flatMap { $0.nodes.compactMap(FOXNASPredictor.stage) }).sorted().reversed()
+    guard !stages.isEmpty else {
+      throw InputError(
+        "FOX-NAS reads the sizes of convolutions, and \"\(training.samples[0].graph.id)\" has none",
+        remedy: "Give nodes kernel, in_channels, out_channels, height and width, or use LinearRegression.")
+    }
+    let terms = Array(stages)
+    let regression = try OrdinaryLeastSquares(
+      names: FOXNASPredictor.names(stages: terms),
+      rows: training.graphs.map { FOXNASPredictor.row(of: $0, stages: terms) }, targets: training.latencies)
+    return Fit(
+      self,
+      FOXNASPredictor(
+        stages: terms, regression: regression, floor: (training.latencies.min() ?? 0) / 10, unit: data.unit,
+        device: data.measuredOn))
+  }
+}
+
+/// A regression on the terms of stages: see `FOXNAS`.
+public struct FOXNASPredictor: StorablePredictor {
+  public static let family = "fox-nas"
+
+  /// The resolutions of the stages, largest first.
+  public let stages: [Int]
+  /// What each term does, with standard error and t-value.
+  public let regression: OrdinaryLeastSquares
+  let floor: Double
+  public let unit: String
+  public let device: Device
+
+  init(stages: [Int], regression: OrdinaryLeastSquares, floor: Double, unit: String, device: Device) {
+    self.stages = stages
+    self.regression = regression
+    self.floor = floor
+    self.unit = unit
+    self.device = device
+  }
+
+  private static let terms = ["tot", "avg_c", "avg_k", "avg_e", "avg_c x tot", "avg_k x tot"]
+
+  static func names(stages: [Int]) -> [String] {
+    stages.flatMap { stage in terms.map { "\($0) at \(stage)" } }
+  }
+
+  /// The resolution of a convolution's output, or nil for what is none.
+  static func stage(_ node: Node) -> Int? {
+    node.operation == .convolution ? node[.height] : nil
+  }
+
+  static func row(of graph: NetworkGraph, stages: [Int]) -> [Double] {
+    stages.flatMap { stage -> [Double] in
+      let nodes = graph.nodes.filter { self.stage($0) == stage }
+      let count = Double(nodes.count)
+      func mean(_ value: (Node) -> Double) -> Double {
+        nodes.isEmpty ? 0 : nodes.reduce(0) { $0 + value($1) } / count
+      }
+      let channels = mean { Double($0[.outputChannels] ?? 0) }
+      let kernel = mean { Double($0[.kernel] ?? 0) }
+      let expansion = mean { Double($0[.inputChannels] ?? 0) / Double(max($0[.outputChannels] ?? 1, 1)) }
+      return [count, channels, kernel, expansion, channels * count, kernel * count]
+    }
+  }
+
+  public func predict(_ graphs: [NetworkGraph]) throws -> [Double] {
+    regression.predict(graphs.map { Self.row(of: $0, stages: stages) }).map { max($0, floor) }
+  }
+
+  public func write(to archive: inout PredictorArchive) throws {
+    try archive.set("stages", to: stages)
+    try archive.set("regression", to: regression)
+    archive.setTensor("floor", [floor])
+  }
+
+  public init(reading archive: PredictorArchive) throws {
+    stages = try archive.value("stages")
+    regression = try archive.value("regression")
+    floor = try archive.doubles("floor", shape: [1])[0]
+    unit = try archive.unit
+    device = try archive.device
+    guard regression.reads(Self.names(stages: stages).count) else {
+      throw archive.damage("the regression reads terms that \(stages.count) stages don't have")
+    }
+  }
+}

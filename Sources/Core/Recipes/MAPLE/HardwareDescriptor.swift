@@ -1,0 +1,113 @@
+import Numerics
+
+/// What a predictor knows of devices: the best kind of numbers that all of them have, on MAPLE's ladder.
+///
+/// MAPLE (Abbasi and others, 2022) tells devices by hardware counters. Those are often not to be had: virtual machines
+/// have no counters (`perf_event_open` answers ENOENT), phones and locked kernels don't grant them (EACCES), some
+/// events aren't supported (EOPNOTSUPP). So there is a ladder, from the top:
+///
+/// 1. `counters`: hardware events of each operator, as `perf stat` names them;
+/// 2. `measured`: whatever else was measured of the device, such as clock, bandwidths, or operators' latencies;
+/// 3. `simulated`: what cachegrind counts, which tells about networks and not about devices;
+/// 4. `references`: no numbers of the device, but its latencies of some reference networks, as in HELP.
+///
+/// The names of `Device.descriptor` say what a number is: its last part, behind the last ".", is a counter's name
+/// (`conv_3x3_32.cache-misses`), one of cachegrind's (`conv_3x3_32.D1mr`), or anything else.
+public struct HardwareDescriptor: Codable, Hashable, Sendable {
+  public enum Rung: String, Codable, Hashable, Sendable, CaseIterable {
+    case counters, measured, simulated, references
+  }
+
+  public let rung: Rung
+  /// Why it is no higher rung.
+  public let reason: String
+  /// The names of the numbers, in order; empty for `references`.
+  public let names: [String]
+  /// Whether a number of an operator is divided by its latency, as in MAPLE-Edge.
+  public let isNormalised: Bool
+  private let means: [Double]
+  private let deviations: [Double]
+
+  /// `perf stat`'s events that MAPLE-Edge reads.
+  public static let counters: Set<String> = [
+    "cpu-cycles", "instructions", "cache-references", "cache-misses", "L1-dcache-loads", "L1-dcache-load-misses",
+    "LLC-loads", "LLC-load-misses", "LLC-stores", "LLC-store-misses", "cpu-migrations",
+  ]
+  /// cachegrind's.
+  public static let simulated: Set<String> = ["Ir", "I1mr", "ILmr", "Dr", "D1mr", "DLmr", "Dw", "D1mw", "DLmw"]
+
+  static func rung(of name: String) -> Rung {
+    let last = name.split(separator: ".").last.map(String.init) ?? name
+    return counters.contains(last) ? .counters : simulated.contains(last) ? .simulated : .measured
+  }
+
+  /// - Parameters:
+  ///   - devices: At least one.
+  ///   - isNormalised: Whether counters are divided by `operator.latency`, where that is among the numbers.
+  public init(of devices: [Device], isNormalised: Bool = true) {
+    var common = Set(devices.first.map { Array($0.descriptor.keys) } ?? [])
+    for device in devices { common.formIntersection(device.descriptor.keys) }
+    let finite = common.filter { name in devices.allSatisfy { $0.descriptor[name]?.isFinite ?? false } }
+    let found = Rung.allCases.first { rung in finite.contains { Self.rung(of: $0) == rung } } ?? .references
+    let without = devices.first { device in !device.descriptor.keys.contains { Self.rung(of: $0) == .counters } }
+    rung = found
+    reason =
+      found == .counters
+      ? "all devices have counters"
+      : without.map { "\"\($0)\" has no hardware counters" } ?? "the devices have no hardware counter in common"
+    let names = finite.filter { Self.rung(of: $0) == found }.sorted()
+    self.names = names
+    self.isNormalised = isNormalised
+    let rows = devices.map { Self.logarithms($0, names, isNormalised) }
+    let count = Double(max(rows.count, 1))
+    let means = names.indices.map { column in rows.reduce(0) { $0 + $1[column] } / count }
+    self.means = means
+    deviations = names.indices.map { column in
+      (rows.reduce(0) { $0 + ($1[column] - means[column]) * ($1[column] - means[column]) } / count).squareRoot()
+    }
+  }
+
+  /// A device's numbers: logarithms of 1 + each, to mean 0 and deviation 1 over the devices that were given first.
+  ///
+  /// - Throws: `InputError` that names the first number that the device lacks.
+  public func values(of device: Device) throws -> [Double] {
+    if let missing = names.first(where: { !(device.descriptor[$0]?.isFinite ?? false) }) {
+      throw InputError(
+        "the descriptor of \"\(device)\" has no \"\(missing)\", which all known devices have",
+        remedy: "Measure it there too, or learn from devices without it.")
+    }
+    return Self.logarithms(device, names, isNormalised).enumerated().map { column, value in
+      deviations[column] > 1e-9 ? (value - means[column]) / deviations[column] : 0
+    }
+  }
+
+  private static func logarithms(_ device: Device, _ names: [String], _ isNormalised: Bool) -> [Double] {
+    names.map { name in
+      var value = device.descriptor[name] ?? 0
+      let parts = name.split(separator: ".", omittingEmptySubsequences: false)
+      if isNormalised, parts.count > 1, parts.last != "latency" {
+        let latency = device.descriptor[parts.dropLast().joined(separator: ".") + ".latency"] ?? 0
+        if latency > 0 { value /= latency }
+      }
+      return CorrectlyRounded.log1p(max(value, 0))
+    }
+  }
+}
+
+extension HardwareDescriptor {
+  private enum Key: String, CodingKey { case rung, reason, names, isNormalised, means, deviations }
+
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: Key.self)
+    rung = try container.decode(Rung.self, forKey: .rung)
+    reason = try container.decode(String.self, forKey: .reason)
+    names = try container.decode([String].self, forKey: .names)
+    isNormalised = try container.decode(Bool.self, forKey: .isNormalised)
+    means = try container.decode([Double].self, forKey: .means)
+    deviations = try container.decode([Double].self, forKey: .deviations)
+    guard means.count == names.count, deviations.count == names.count else {
+      throw DecodingError.dataCorruptedError(
+        forKey: .means, in: container, debugDescription: "There isn't a mean and a deviation for each name.")
+    }
+  }
+}

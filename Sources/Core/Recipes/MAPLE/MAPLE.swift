@@ -1,0 +1,156 @@
+import Numerics
+
+/// MAPLE (Abbasi and others, CVPR Workshops 2022) and MAPLE-Edge (Nair and others, CVPR Workshops 2022): a compact
+/// perceptron that reads a network and a descriptor of the device.
+///
+///     log latency = perceptron([places or sums of the network, descriptor of the device])
+///
+/// It learns from all known devices at once. Some samples of a new device are then learned from together with them,
+/// each counting as `emphasis` of them. What the descriptor is, `HardwareDescriptor` says: hardware counters where all
+/// devices have them, otherwise the best that there is, down to the latencies of some reference networks, as in HELP.
+///
+/// ```swift
+/// let known = try MAPLE().pretrain(on: sources)
+/// print(known.descriptor?.rung.rawValue ?? "", known.descriptor?.reason ?? "", known.referenceIDs)
+/// let fit = try known.fit(to: newDevice, split: split)
+/// ```
+///
+/// With a descriptor of the device, `predictor(for:)` predicts without any sample. Where references stand for it, the
+/// latencies are read relative to the device's own mean, so that it takes at least one sample; references that the
+/// samples lack are filled in by the known device that agrees best. Widths (128, 64, 32), the emphasis and the
+/// logarithms are our reading; counters divided by the operator's latency are MAPLE-Edge's.
+public struct MAPLE: TransferRecipe {
+  public typealias Predictor = MAPLEPredictor
+
+  public var hiddenUnits: [Int]
+  /// How many networks of each known device are learned from at most.
+  public var networksPerDevice: Int
+  /// How many reference networks there are, where they stand for a descriptor.
+  public var references: Int
+  /// How many samples of known devices one of the new device counts as.
+  public var emphasis: Int
+  /// Whether counters are divided by latencies of operators.
+  public var isNormalised: Bool
+  public var options: TrainingOptions
+  public var adaptation: TrainingOptions
+  private(set) var knowledge: MAPLEKnowledge?
+
+  public init(
+    hiddenUnits: [Int] = [128, 64, 32], networksPerDevice: Int = 300, references: Int = 10, emphasis: Int = 20,
+    isNormalised: Bool = true,
+    options: TrainingOptions = .graphNetwork(epochs: 60, batchSize: 32, learningRate: 2e-3, loss: .huber()),
+    adaptation: TrainingOptions = .graphNetwork(epochs: 15, batchSize: 32, learningRate: 1e-3, loss: .huber())
+  ) {
+    self.hiddenUnits = hiddenUnits
+    self.networksPerDevice = networksPerDevice
+    self.references = references
+    self.emphasis = emphasis
+    self.isNormalised = isNormalised
+    self.options = options
+    self.adaptation = adaptation
+  }
+
+  /// What is known of devices; nil before pretraining.
+  public var descriptor: HardwareDescriptor? { knowledge?.descriptor }
+
+  /// The ids of the reference networks, where they stand for a descriptor; empty otherwise.
+  public var referenceIDs: [String] { knowledge?.referenceIDs ?? [] }
+
+  public func reseeded(by offset: UInt64) -> MAPLE {
+    var recipe = self
+    recipe.options.seed &+= offset
+    recipe.adaptation.seed &+= offset
+    return recipe
+  }
+
+  /// - Throws: `InputError` when a setting is out of its range, there is no device, or the devices have too few
+  ///   networks in common where reference networks are needed.
+  public func pretrain(on data: LatencyData, in context: TrainingContext) throws -> MAPLE {
+    try validate()
+    guard !data.devices.isEmpty else {
+      throw InputError("there are no devices to learn from", remedy: "Give data of at least one device.")
+    }
+    var result = self
+    var knowledge = try MAPLEKnowledge(data, recipe: self)
+    let model = try knowledge.model(hiddenUnits)
+    let all = Array(0..<knowledge.targets.count)
+    knowledge.parameters = try TapeTrainer(
+      model, inputs: knowledge.rows, targets: knowledge.targets, training: all, validation: [], options: options,
+      context: context, scale: .asItIs
+    ).run().parameters
+    result.knowledge = knowledge
+    return result
+  }
+
+  /// What is predicted for a device of which nothing is known but its descriptor.
+  ///
+  /// - Throws: `InputError` before pretraining, when the descriptor lacks a number, and where references stand for it.
+  public func predictor(for device: Device) throws -> MAPLEPredictor {
+    let knowledge = try learned()
+    guard knowledge.descriptor.rung != .references else {
+      throw InputError(
+        "nothing is known of \"\(device)\" without a sample: \(knowledge.descriptor.reason)",
+        remedy: "Give all devices a descriptor, or fit to some samples.")
+    }
+    return MAPLEPredictor(
+      features: knowledge.features, model: try knowledge.model(hiddenUnits), parameters: knowledge.parameters,
+      descriptor: try knowledge.descriptor.values(of: device), scale: knowledge.scale, rung: knowledge.descriptor.rung,
+      unit: knowledge.unit, device: device)
+  }
+
+  /// - Throws: `InputError` before pretraining, when units differ, and when a graph has an operation or a number of
+  ///   nodes that no known network has.
+  public func learn(from data: Dataset, split: Split, in context: TrainingContext) throws -> Fit<MAPLE> {
+    try validate()
+    let knowledge = try learned()
+    guard knowledge.unit == data.unit else {
+      throw InputError(
+        "the known devices' latencies are in \(knowledge.unit), those of \"\(data.device)\" in \(data.unit)",
+        remedy: "Load both in one unit.")
+    }
+    let samples = data[split.training]
+    let logarithms = samples.latencies.map { CorrectlyRounded.log($0) }
+    let (descriptor, scale) = try knowledge.described(samples, logarithms)
+    let fresh = try knowledge.features.rows(of: samples.graphs).map { $0 + descriptor }
+    // Each sample stands in the list as often as it counts.
+    let copies = max(emphasis, 1)
+    let repeated = (0..<copies).flatMap { _ in fresh }
+    let targets = knowledge.targets + (0..<copies).flatMap { _ in logarithms.map { scale.scaled($0) } }
+    let values = knowledge.rows.values + repeated.flatMap { $0.map(Float.init) }
+    let model = try knowledge.model(hiddenUnits)
+    let trained = try TapeTrainer(
+      model, inputs: SampleRows(count: targets.count, columns: knowledge.rows.columns, values: values),
+      targets: targets, training: Array(targets.indices), validation: [], options: adaptation, context: context,
+      scale: .asItIs, initial: knowledge.parameters
+    ).run()
+    let alone = SampleRows(
+      count: fresh.count, columns: knowledge.rows.columns, values: fresh.flatMap { $0.map(Float.init) })
+    let outputs = try model.outputs(
+      fresh.count, of: alone, parameters: ParameterVector(model.layout, values: trained.parameters),
+      on: Tape(threads: context.threads)
+    ).map(Double.init)
+    return Fit(
+      self,
+      MAPLEPredictor(
+        features: knowledge.features, model: model, parameters: trained.parameters, descriptor: descriptor,
+        scale: LogarithmScale(fittingLineTo: outputs, logarithms: logarithms, prior: scale),
+        rung: knowledge.descriptor.rung, unit: data.unit, device: data.measuredOn),
+      curve: trained.curve, chosenEpoch: trained.chosenEpoch, seconds: trained.seconds)
+  }
+
+  private func learned() throws -> MAPLEKnowledge {
+    guard let knowledge else {
+      throw InputError(
+        "MAPLE has learned from no device yet", remedy: "Call pretrain(on:) with data of some devices first.")
+    }
+    return knowledge
+  }
+
+  private func validate() throws {
+    guard networksPerDevice >= 1, 1...1024 ~= references, 1...10_000 ~= emphasis else {
+      throw InputError(
+        "MAPLE can't have \(networksPerDevice) networks a device, \(references) reference networks and an emphasis of "
+          + "\(emphasis)", remedy: "300, 10 and 20 are usual.")
+    }
+  }
+}

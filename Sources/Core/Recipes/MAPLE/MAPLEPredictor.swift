@@ -1,0 +1,70 @@
+import Numerics
+
+/// A perceptron that reads a network and one device's descriptor: see `MAPLE`.
+public struct MAPLEPredictor: StorablePredictor {
+  public static let family = "maple"
+
+  let features: ScaledPlaces
+  let model: PerceptronModel
+  let parameters: [Float]
+  /// The device's numbers, scaled.
+  let descriptor: [Double]
+  let scale: LogarithmScale
+  /// What kind of numbers they are.
+  public let rung: HardwareDescriptor.Rung
+  public let unit: String
+  public let device: Device
+
+  init(
+    features: ScaledPlaces, model: PerceptronModel, parameters: [Float], descriptor: [Double], scale: LogarithmScale,
+    rung: HardwareDescriptor.Rung, unit: String, device: Device
+  ) {
+    self.features = features
+    self.model = model
+    self.parameters = parameters
+    self.descriptor = descriptor
+    self.scale = scale
+    self.rung = rung
+    self.unit = unit
+    self.device = device
+  }
+
+  /// - Throws: `InputError` when a graph has an operation or a number of nodes that no known graph had.
+  public func predict(_ graphs: [NetworkGraph]) throws -> [Double] {
+    let own = descriptor.map(Float.init)
+    let values = try features.rows(of: graphs).flatMap { $0.map(Float.init) + own }
+    let rows = SampleRows(count: graphs.count, columns: features.count + own.count, values: values)
+    return try model.outputs(
+      rows.count, of: rows, parameters: ParameterVector(model.layout, values: parameters),
+      on: Tape(threads: TrainingContext.current.threads)
+    ).map { scale.latency(Double($0)) }
+  }
+
+  public func write(to archive: inout PredictorArchive) throws {
+    try archive.set("features", to: features)
+    try archive.set("model", to: model)
+    try archive.set("scale", to: scale)
+    try archive.set("rung", to: rung)
+    archive.setTensor("descriptor", descriptor)
+    for tensor in model.layout.tensors {
+      archive.setTensor(tensor.name, Array(parameters[tensor.range]), shape: tensor.shape)
+    }
+  }
+
+  public init(reading archive: PredictorArchive) throws {
+    features = try archive.value("features")
+    let model: PerceptronModel = try archive.value("model")
+    descriptor = try archive.doubles("descriptor")
+    guard features.isSound, model.inputs == features.count + descriptor.count, model.outputCount == 1 else {
+      throw archive.damage("the model reads \(model.inputs) numbers, there are \(features.count + descriptor.count)")
+    }
+    _ = try PerceptronModel(
+      inputs: model.inputs, hiddenUnits: model.hiddenUnits, layerNorm: model.layerNorm, dropout: model.dropout)
+    parameters = try model.layout.tensors.reduce(into: []) { $0 += try archive.singles($1.name, shape: $1.shape) }
+    self.model = model
+    scale = try archive.value("scale")
+    rung = try archive.value("rung")
+    unit = try archive.unit
+    device = try archive.device
+  }
+}

@@ -1,0 +1,78 @@
+import Report
+
+/// Line breaks within a formula: before a relation or an operator, after a comma, as in The TeXbook, chapter 18.
+extension MathSetter {
+  private static let relations: Set<String> = [
+    "=", "≈", "≠", "<", ">", "≤", "≥", "≡", "∼", "≃", "≅", "∝", "→", "⇒", "⟶", "⟹", "↦", "∈", "⊂", "⊆", "≪", "≫", ":",
+  ]
+  private static let operators: Set<String> = [
+    "+", "\u{2212}", "±", "∓", "⋅", "·", "×", "∘", "⊕", "⊗", "∪", "∩", "∧", "∨",
+  ]
+  private static let opening: Set<String> = ["(", "[", "{", "⟨", "⌊", "⌈"]
+  private static let closing: Set<String> = [")", "]", "}", "⟩", "⌋", "⌉"]
+
+  /// The lines of a displayed formula: one if that is no more than a third too wide, else as many as `width` takes,
+  /// all but the first indented.
+  func lines(_ element: MathElement, size: Double, width: Double) -> [MathBox] {
+    let whole = box(element, size: size, display: true)
+    guard whole.width * 0.75 > width else { return [whole] }
+    var lines: [MathBox] = []
+    for piece in pieces(element, size: size, display: true, width: width - 2 * size) {
+      if let last = lines.last, last.width + piece.width <= width {
+        lines[lines.count - 1].append(piece)
+      } else {
+        var line = MathBox()
+        if !lines.isEmpty { line.space(2 * size) }
+        line.append(piece)
+        lines.append(line)
+      }
+    }
+    return lines
+  }
+
+  /// A formula as pieces side by side, between which a line may end. Only where a piece would be wider than `width`
+  /// does a line end between brackets.
+  func pieces(_ element: MathElement, size: Double, display: Bool, width: Double) -> [MathBox] {
+    var style = Style(size: size, display: display)
+    var elements = element.children
+    while elements.count == 1, let only = elements.first, ["mrow", "mstyle"].contains(only.name) {
+      if let display = only.attributes["displaystyle"] { style.display = display == "true" }
+      elements = only.children
+    }
+    let boxes = boxes(elements, style)
+    var pieces: [MathBox] = []
+    for depth in 0...3 {
+      pieces = []
+      for part in Self.parts(elements, depth: depth) {
+        pieces.append(boxes[part].reduce(into: MathBox()) { $0.append($1) })
+      }
+      if pieces.allSatisfy({ $0.width <= width }) { break }
+    }
+    return pieces
+  }
+
+  /// Ranges of elements between which a line may end, within at most `depth` pairs of brackets.
+  private static func parts(_ elements: [MathElement], depth: Int) -> [Range<Int>] {
+    var starts = [0]
+    var open = 0
+    var isInBars = false
+    for (position, element) in elements.enumerated() where element.name == "mo" {
+      if opening.contains(element.text) { open += 1 }
+      if closing.contains(element.text) { open -= 1 }
+      if element.text == "|", element.isFence { isInBars.toggle() }
+      guard open <= depth, !isInBars else { continue }
+      if element.text == ",", position + 1 < elements.count {
+        starts.append(position + 1)
+      } else if position > 0, relations.contains(element.text) || isBinary(element, after: elements[position - 1]) {
+        starts.append(position)
+      }
+    }
+    let ends = starts.dropFirst() + [elements.count]
+    return zip(starts, ends).compactMap { $0 < $1 ? $0..<$1 : nil }
+  }
+
+  /// Whether an element is an operator between two terms, not the sign of one.
+  private static func isBinary(_ element: MathElement, after before: MathElement) -> Bool {
+    operators.contains(element.text) && (before.name != "mo" || closing.contains(before.text) || before.text == "!")
+  }
+}

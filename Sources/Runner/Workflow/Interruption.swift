@@ -1,0 +1,26 @@
+import Dispatch
+import Engine
+import Foundation
+
+/// Ctrl-C or a request to terminate: the first one ends the running cells, and the report is still written; the
+/// second one ends the command at once.
+enum Interruption {
+  static func cancelling<Result: Sendable>(
+    _ work: @escaping @Sendable () async throws -> Result
+  ) async throws -> Result {
+    let task = Task { try await work() }
+    // A closing terminal sends SIGHUP and a system shutdown sends SIGTERM.
+    let sources = [SIGINT, SIGTERM, SIGHUP].map { number in
+      signal(number, SIG_IGN)
+      let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
+      source.setEventHandler {
+        if task.isCancelled { _exit(ExitStatus.interrupted.rawValue) }
+        task.cancel()
+      }
+      source.resume()
+      return source
+    }
+    defer { for source in sources { source.cancel() } }
+    return try await task.value
+  }
+}

@@ -1,0 +1,81 @@
+import Foundation
+import Testing
+
+@testable import Core
+
+/// What every recipe does with too little, or with what tells nothing: an error that says so, or numbers above 0.
+@Suite struct BadInputTests {
+  private static let data = Result { try PrunedResNet.load("epyc-ort-1t") }
+
+  private static let cases: [(name: String, count: Int, latency: @Sendable (Int) -> Double)] = [
+    ("one sample", 1, { _ in 2 }),
+    ("two samples", 2, { 1 + Double($0) }),
+    ("two equal samples", 2, { _ in 2 }),
+    ("all equal", 20, { _ in 2 }),
+    ("ties everywhere", 20, { 1 + Double($0 % 2) }),
+    ("one gross outlier", 20, { $0 == 7 ? 1e6 : 2 + 0.01 * Double($0) }),
+  ]
+
+  @Test(arguments: RecipeTests.recipes.indices) func finiteOrAnError(_ index: Int) throws {
+    func check(_ recipe: some Recipe) throws {
+      let whole = try Self.data.get()
+      for (name, count, latency) in Self.cases {
+        let graphs = (0..<count).map { whole.samples[25 * $0].graph }
+        let some = try Dataset(device: "d", graphs: graphs, latencies: (0..<count).map(latency))
+        // A recipe that needs a validation part gets the last quarter.
+        let held = count / 4
+        let split = try Split(
+          training: Array(0..<count - held), validation: Array(count - held..<count), test: [])
+        do {
+          let predictor = try recipe.fit(to: some, split: split).predictor
+          let predictions = try predictor.predict([whole.samples[3].graph, whole.samples[599].graph])
+          let family = type(of: recipe).family
+          // The paper's targets are linear, so that a gross outlier can pull others below 0.
+          let least = family == "brp-nas" ? -Double.greatestFiniteMagnitude : 0
+          #expect(predictions.allSatisfy { $0.isFinite && $0 > least }, "\(family), \(name): \(predictions)")
+        } catch let error as InputError {
+          #expect(error.cause.count > 20, "\(type(of: recipe).family), \(name)")
+        }
+      }
+    }
+    try check(RecipeTests.recipes[index])
+  }
+
+  /// What reads sizes alone, and what has a rule for parts that it doesn't know.
+  private static let anyOperation: Set<String> = ["fox-nas", "kernel-sum", "landmark-similarity"]
+
+  @Test(arguments: RecipeTests.recipes.indices) func anOperationNeverSeenIsNamed(_ index: Int) throws {
+    func check(_ recipe: some Recipe) throws {
+      let whole = try Self.data.get()
+      let few = (0..<40).map { 15 * $0 }
+      let predictor = try recipe.fit(
+        to: whole, split: Split(training: few, validation: [1, 2, 3, 4, 5, 6, 7, 8, 9], test: [])
+      ).predictor
+      let graph = try chain("new", [Node(.input), Node("silu", outputChannels: 4, height: 8, width: 8)])
+      let family = type(of: recipe).family
+      if Self.anyOperation.contains(family) {
+        #expect(try predictor.predict([graph]).allSatisfy { $0.isFinite && $0 > 0 }, "\(family)")
+      } else {
+        #expect(try message { _ = try predictor.predict([graph]) }.contains("silu"), "\(family)")
+      }
+    }
+    try check(RecipeTests.recipes[index])
+  }
+
+  @Test(arguments: RecipeTests.recipes.indices) func aFileThatIsCutShortIsAnError(_ index: Int) throws {
+    func check(_ recipe: some Recipe) throws {
+      let whole = try Self.data.get()
+      let few = (0..<30).map { 20 * $0 }
+      let predictor = try recipe.fit(
+        to: whole, split: Split(training: few, validation: [1, 2, 3, 4, 5, 6, 7, 8, 9], test: [])
+      ).predictor
+      let file = try predictor.safetensors()
+      for part in 0..<8 {
+        #expect(throws: InputError.self) {
+          _ = try AnyPredictor(safetensors: file.prefix(part * file.count / 8), at: Place(file: "p"))
+        }
+      }
+    }
+    try check(RecipeTests.recipes[index])
+  }
+}

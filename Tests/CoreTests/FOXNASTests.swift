@@ -1,0 +1,57 @@
+import Foundation
+import Numerics
+import Testing
+
+@testable import Core
+
+@Suite struct FOXNASTests {
+  private static let graphs = Result {
+    var random = SeededGenerator(seed: 4)
+    return try (0..<60).map { number in
+      let nodes = [32, 16].flatMap { size in
+        (0..<Int.random(in: 1...5, using: &random)).map { _ in
+          Node(
+            .convolution, kernel: [1, 3, 5][Int.random(in: 0..<3, using: &random)], stride: 1,
+            inputChannels: Int.random(in: 4...40, using: &random),
+            outputChannels: Int.random(in: 4...40, using: &random), height: size, width: size)
+        }
+      }
+      return try chain("\(number)", nodes)
+    }
+  }
+
+  /// 1 ms, 0.5 for each convolution at 32, and 0.01 for each output channel at 16.
+  private static func latency(_ graph: NetworkGraph) -> Double {
+    graph.nodes.reduce(1) { $0 + ($1[.height] == 32 ? 0.5 : 0.01 * Double($1[.outputChannels] ?? 0)) }
+  }
+
+  @Test func findsWhatLatenciesAreMadeOf() throws {
+    let graphs = try Self.graphs.get()
+    let data = try Dataset(device: "d", graphs: graphs, latencies: graphs.map(Self.latency))
+    let fit = try FOXNAS().fit(to: data, split: Split(training: Array(0..<50), validation: [], test: []))
+    let predictor = fit.predictor
+    #expect(predictor.stages == [32, 16])
+    let prices = Dictionary(uniqueKeysWithValues: predictor.regression.effects.map { ($0.name, $0.coefficient) })
+    #expect(abs((prices["tot at 32"] ?? 0) - 0.5) < 1e-6 && abs((prices["avg_c x tot at 16"] ?? 0) - 0.01) < 1e-8)
+    #expect(abs(predictor.regression.intercept.coefficient - 1) < 1e-5)
+    #expect(zip(try predictor.predict(graphs), data.latencies).allSatisfy { abs($0 - $1) < 1e-5 })
+    let opened = try AnyPredictor(safetensors: predictor.safetensors(), at: Place(file: "p"))
+    #expect(opened == AnyPredictor(predictor))
+    #expect(try handedOn(AnyRecipe(FOXNAS())) == AnyRecipe(FOXNAS()))
+  }
+
+  @Test func whatItCanNotLearnFrom() throws {
+    let graphs = try Self.graphs.get()
+    let data = try Dataset(device: "d", graphs: graphs, latencies: graphs.map(Self.latency))
+    #expect(
+      try message {
+        _ = try FOXNAS().fit(to: data, split: Split(training: Array(0..<5), validation: [], test: []))
+      }.contains("5 rows are too few for"))
+    let bare = try Dataset(device: "d", graphs: [chain("bare", [Node(.relu)])], latencies: [1])
+    #expect(
+      try message { _ = try FOXNAS().fit(to: bare, split: Split(training: [0], validation: [], test: [])) } == """
+        FOX-NAS reads the sizes of convolutions, and "bare" has none
+          Give nodes kernel, in_channels, out_channels, height and width, or use LinearRegression.
+        """)
+  }
+}
