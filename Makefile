@@ -1,8 +1,8 @@
 # make report  builds what is missing and makes the sample week's report
 # make test    builds and passes all tests
-# make samples runs all shipped notebooks and puts their pages into samples/
-# make runtimes installs the runtimes that models are measured with into .build/runtimes, a Python environment
-# All first install the Debian packages and check for the compiler that they need.
+# make samples runs all shipped notebooks and writes their reports to samples/
+# make runtimes installs the runtimes for measuring models into .build/runtimes, a Python environment
+# All of these first install the required Debian packages and check for the compiler.
 
 NOTEBOOK ?= notebooks/2023-11-16.md
 LABBOOK = .build/debug/labbook
@@ -26,13 +26,14 @@ test: install
 	@swift build --product LabbookCell
 	@swift test --skip-build
 
-# Tests of measuring use them where they are, and say that they were skipped where not.
+# Tests of measuring use the runtimes if they are installed, and are skipped with a message otherwise.
 runtimes:
 	@scripts/install-missing python3-venv
 	@scripts/install-runtimes
 
-# The reports of all shipped notebooks, committed in samples/: run where the folder for reports is that one. The notebook
-# accuracy trains for a quarter of an hour where its results aren't stored. New pictures are committed by git add -f.
+# The reports of all shipped notebooks, which are committed in samples/. They run in a folder whose reports folder is
+# samples/. The notebook accuracy trains for a quarter of an hour if its results aren't stored. Commit new pictures with
+# git add -f.
 SHIPPED = $(basename $(notdir $(wildcard notebooks/*.md)))
 samples: build
 	@mkdir -p .build/samples samples
@@ -45,7 +46,7 @@ architecture:
 	@scripts/install-missing graphviz
 	@scripts/draw-architecture
 
-# The style, and what no compiler checks of the structure.
+# Checks the style, and rules of the structure that the compiler doesn't check.
 lint:
 	@scripts/install-missing python3
 	@scripts/lint/conversions
@@ -63,26 +64,27 @@ gallery: install
 	@swift build --build-tests
 	@LABBOOK_GALLERY=1 swift test --skip-build --filter GalleryTests
 
-# The benchmarks are a package of their own: nobody else builds them.
+# The benchmarks are a separate package, so other builds don't include them.
 BENCHMARK = swift build --package-path Benchmarks --product
 
-# Against PyTorch, from the Python that LABBOOK_TORCH_PYTHON names: see Documentation/benchmarks.md.
+# Compares the GCN with PyTorch, from the Python that LABBOOK_TORCH_PYTHON names: see Documentation/benchmarks.md.
 bench-gcn: install
 	@$(BENCHMARK) GCNBenchmark
 	@python3 Benchmarks/gcn.py
 
-# Models on the tape against the same in PyTorch, and its GCN against the one written by hand.
+# Compares models on the tape with the same models in PyTorch, and the tape's GCN with the one with hand-written
+# gradients.
 bench-tape: install
 	@$(BENCHMARK) TapeBenchmark
 	@$(BENCHMARK) GCNBenchmark
 	@python3 Benchmarks/tape.py
 
-# NNLQP, GATES, NAR-Former and HELP against the same models in PyTorch, trees against scikit-learn's.
+# Compares NNLQP, GATES, NAR-Former and HELP with the same models in PyTorch, and trees with scikit-learn's.
 bench-families: install
 	@$(BENCHMARK) FamiliesBenchmark
 	@python3 Benchmarks/families.py
 
-# Training of CNNs against PyTorch, from the Python that LABBOOK_TORCH_PYTHON names.
+# Compares the training of CNNs with PyTorch, from the Python that LABBOOK_TORCH_PYTHON names.
 bench-networks: install
 	@$(BENCHMARK) NetworksBenchmark
 	@python3 Benchmarks/networks.py
@@ -90,7 +92,7 @@ bench-networks: install
 # The notebooks whose reports are drawn for bench-report.
 MEASURED = 2023-11-16 2023-11-23 2023-12-07 quickstart
 
-# Whole reports, and charts against matplotlib from the Python that LABBOOK_MATPLOTLIB_PYTHON names.
+# Times whole reports, and compares charts with matplotlib, from the Python that LABBOOK_MATPLOTLIB_PYTHON names.
 bench-report: install
 	@swift build --build-tests
 	@swift build --product LabbookCell
@@ -101,16 +103,18 @@ bench-report: install
 	@Benchmarks/.build/debug/ChartsBenchmark Benchmarks/results/charts-data.json Benchmarks/results/charts.json
 	@$${LABBOOK_MATPLOTLIB_PYTHON:-python3} Benchmarks/charts_matplotlib.py Benchmarks/results/charts-data.json Benchmarks/results/charts.json
 
-# Against other notebook tools, from the Python environment that LABBOOK_PEERS names: see Documentation/benchmarks.md.
+# Compares with other notebook tools, from the Python environment that LABBOOK_PEERS names: see
+# Documentation/benchmarks.md.
 bench-runner: build
 	@python3 Benchmarks/runner.py
 
-# Against numpy, pickle and pandas from the Python that LABBOOK_NUMPY_PYTHON names: see Documentation/benchmarks.md.
+# Compares with numpy, pickle and pandas, from the Python that LABBOOK_NUMPY_PYTHON names: see
+# Documentation/benchmarks.md.
 bench-values: install
 	@$(BENCHMARK) ValuesBenchmark
 	@python3 Benchmarks/values.py
 
-# A thousand generated notebooks against their tangled scripts: some two hours.
+# Compares a thousand generated notebooks with their tangled scripts, which takes about two hours.
 CELL_PROGRAMS ?= 1000
 bench-cells: install
 	@swift build --build-tests

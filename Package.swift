@@ -2,21 +2,21 @@
 import Foundation
 import PackageDescription
 
-// Everyday builds use the debug configuration, in which swift-syntax builds in a fifth of its release time; what runs
-// inside training loops and drawing loops is optimised all the same.
+// Everyday builds use the debug configuration, in which swift-syntax builds in a fifth of its release time. Targets
+// with training loops and drawing loops are optimised nevertheless.
 let optimised: [SwiftSetting] = [
   .unsafeFlags(["-O"], .when(configuration: .debug)),
-  // Otherwise every square root in a loop is a call of the C library, for the sake of errno.
+  // Without this option, every square root in a loop calls the C library, which may set errno.
   .unsafeFlags(["-Xcc", "-fno-math-errno"]),
 ]
 
-// Where the toolchain keeps the SwiftSyntax that its compiler uses: shared libraries, optimised. Labbook links them,
-// since it needs this very toolchain for its cells anyway and the package swift-syntax takes minutes to build. Where a
-// toolchain has none, or with LABBOOK_SWIFT_SYNTAX=package in the environment, the package is built instead.
+// The folder of the toolchain's own SwiftSyntax, which is optimised shared libraries. Labbook links these, since it
+// needs this toolchain for its cells anyway, and the package swift-syntax takes minutes to build. If a toolchain has no
+// such libraries, or with LABBOOK_SWIFT_SYNTAX=package in the environment, the package is built instead.
 let toolchainSyntax: String? = {
   guard Context.environment["LABBOOK_SWIFT_SYNTAX"] != "package",
-    // This manifest runs with a library of the toolchain that builds the package. FileHandle reads the list to its
-    // end, where Data(contentsOf:) takes the first piece that comes for all of it.
+    // This manifest runs with a library of the toolchain that builds the package, so the process's memory map contains
+    // the toolchain's path. FileHandle reads the map to its end; Data(contentsOf:) would return only its first part.
     let maps = try? FileHandle(forReadingFrom: URL(fileURLWithPath: "/proc/self/maps")).readToEnd(),
     let line = String(decoding: maps, as: UTF8.self).split(separator: "\n").first(where: {
       $0.hasSuffix("/lib/swift/pm/ManifestAPI/libPackageDescription.so")
@@ -27,7 +27,7 @@ let toolchainSyntax: String? = {
   let modules = ["SwiftIDEUtils", "SwiftParser", "SwiftSyntax"]
   let needed = modules.flatMap { ["\(folder)/\($0).swiftmodule", "\(folder)/lib\($0).so"] }
   guard needed.allSatisfy(FileManager.default.fileExists) else { return nil }
-  // Modules of the package that an earlier build left would be found before the toolchain's.
+  // The compiler would find modules of the package from an earlier build before the toolchain's, so they are removed.
   for module in modules + ["SwiftDiagnostics"] {
     let left = "\(Context.packageDirectory)/.build/debug/Modules/\(module).swiftmodule"
     try? FileManager.default.removeItem(atPath: left)
@@ -35,7 +35,7 @@ let toolchainSyntax: String? = {
   return String(folder)
 }()
 
-/// For targets that import SwiftSyntax, and those that import them for testing.
+/// The compiler settings of targets that import SwiftSyntax, and of test targets that import these.
 let syntaxSettings: [SwiftSetting] = toolchainSyntax.map { [.unsafeFlags(["-I", $0])] } ?? []
 let syntaxLinking: [LinkerSetting] =
   toolchainSyntax.map { [.unsafeFlags(["-L", $0, "-Xlinker", "-rpath", "-Xlinker", $0])] } ?? []
@@ -51,7 +51,7 @@ let package = Package(
     .executable(name: "labbook-runner", targets: ["Runner"]),
     .library(name: "LabbookCell", type: .dynamic, targets: ["Cell", "Core", "Measure", "Networks", "ONNX", "Plot"]),
   ]
-    // For Benchmarks, a package of its own.
+    // These libraries are for Benchmarks, which is a separate package.
     + ["COpenBLAS", "Core", "Networks", "Numerics", "Plot"].map { .library(name: $0, targets: [$0]) },
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -73,25 +73,26 @@ let package = Package(
       name: "CPixbuf", pkgConfig: "gdk-pixbuf-2.0", providers: [.apt(["libgdk-pixbuf-2.0-dev", "librsvg2-common"])]),
     .systemLibrary(name: "CStandardOutput"),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
-    // Not linked: libopenblas-dev is loaded when it is needed.
+    // OpenBLAS isn't linked; it is loaded when it is first used.
     .target(name: "COpenBLAS"),
     // Loaded when it is needed, too. The layers around oneDNN's convolutions are as free in their arithmetic as it is.
     .target(name: "COneDNN", cSettings: [.unsafeFlags(["-O3", "-fno-math-errno"])]),
     .target(name: "CPictures"),
-    // Arithmetic is what is written: no multiplication is joined with an addition unless the source says so.
+    // No multiplication is fused with an addition unless the source says so.
     .target(
       name: "CKernels",
       exclude: [
         "products.inc", "rows.inc", "tape.inc", "tape_double.inc", "tape_single.inc", "vectors.inc",
       ],
       cSettings: [.unsafeFlags(["-O3", "-ffp-contract=off", "-fno-math-errno"])]),
-    // MPFR isn't linked either.
+    // MPFR isn't linked; it is loaded when it is first used.
     .target(name: "CElementary", cSettings: [.unsafeFlags(["-O2", "-ffp-contract=off"])]),
-    // Landlock, seccomp and prctl.
+    // System calls for Landlock, seccomp and prctl.
     .target(name: "CProcess"),
     .target(name: "Basics", swiftSettings: optimised),
-    // A value takes dozens of small calls and accesses to the encoder's state, which is never shared. (More than no
-    // threads, as the compiler else wants one index for all files.)
+    // Encoding a value takes dozens of small calls and accesses to the encoder's state, which is never shared, so the
+    // target is compiled as a whole and without exclusivity checks. (With -num-threads 0 the compiler would expect one
+    // index for all files.)
     .target(
       name: "CBOR",
       swiftSettings: optimised + [
@@ -104,7 +105,7 @@ let package = Package(
       name: "Networks", dependencies: ["Numerics", "Core", "ONNX", "COneDNN", "CPictures"], swiftSettings: optimised),
     .target(name: "Plot", dependencies: ["Basics", "Numerics", "CCairo", "CDeflate"], swiftSettings: optimised),
     .target(name: "Wire", dependencies: ["Basics", "Core", "Plot", "CCrypto"], swiftSettings: optimised),
-    // The agent's files are part of the library: a cell's process has no bundle to find them in.
+    // The agent's files are embedded in the library, because a cell's process has no resource bundle.
     .target(
       name: "Measure",
       dependencies: [
@@ -160,7 +161,7 @@ let package = Package(
     .testTarget(name: "NetworksTests", dependencies: ["Core", "COneDNN", "Networks", "Numerics", "ONNX"]),
     .testTarget(name: "ReceiptTests", dependencies: ["Receipt"]),
     .testTarget(name: "PlotTests", dependencies: ["Plot", "CCairo"], exclude: ["Pictures"]),
-    // What tests of several targets share.
+    // Support code that the tests of several targets share.
     .testTarget(
       name: "TestSupport", dependencies: ["Core", "Engine", "Markup", "Plot", "Report"], path: "Tests/TestSupport",
       swiftSettings: syntaxSettings),

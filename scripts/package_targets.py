@@ -1,4 +1,4 @@
-"""The targets of Package.swift, as `swift package dump-package` tells them."""
+"""Reads the targets of Package.swift with `swift package dump-package`."""
 
 import json
 import subprocess
@@ -15,9 +15,9 @@ class Target:
     name: str
     # "regular", "executable", "test" or "system"
     kind: str
-    # Targets of this package that it lists.
+    # The names of the targets of this package that it depends on.
     dependencies: list
-    # Products of other packages that it lists.
+    # The names of the products of other packages that it depends on.
     products: list
     isOptimised: bool
 
@@ -27,7 +27,7 @@ class Target:
 
 
 def targets():
-    """In the manifest's order."""
+    """Returns the targets in the manifest's order."""
     command = ["swift", "package", "--package-path", str(ROOT), "dump-package"]
     package = json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout)
     names = {target["name"] for target in package["targets"]}
@@ -43,7 +43,7 @@ def targets():
 
 
 def outline(targets):
-    """All that a picture of the targets shows, as text: a line a target."""
+    """Returns the content of the picture of the targets as text, with a line for each target."""
     return "\n".join(
         f"{target.name}{' -O' if target.isOptimised else ''}: {' '.join(target.dependencies + sorted(target.products))}"
         for target in targets if target.kind != "test")

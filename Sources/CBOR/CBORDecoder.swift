@@ -26,8 +26,8 @@ public struct CBORDecoder {
       let reader = CBORReader(bytes: bytes)
       let source = try DecodingSource(reader, userInfo: userInfo)
       defer { source.finish() }
-      let value = try source.value(type)
-      let end = try reader.end(of: source.start)
+      let (value, known) = try source.value(type)
+      let end = try known ?? reader.end(of: source.start)
       if end < bytes.count { throw CBORError("there is more after the value", at: end) }
       return value
     } catch let error as CBORError {

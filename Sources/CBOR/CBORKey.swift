@@ -1,22 +1,22 @@
 /// A key for an index in a list, or for a name that no type declares.
-struct CBORKey: CodingKey {
-  var stringValue: String
-  var intValue: Int?
+enum CBORKey: CodingKey {
+  case index(Int)
+  case name(String)
 
-  init(_ index: Int) {
-    stringValue = "Index \(index)"
-    intValue = index
+  init(_ index: Int) { self = .index(index) }
+  init(_ name: String) { self = .name(name) }
+  init?(stringValue: String) { self = .name(stringValue) }
+  init?(intValue: Int) { self = .index(intValue) }
+
+  // Made only when somebody asks, since each element of a list has such a key.
+  var stringValue: String {
+    switch self {
+    case .index(let index): "Index \(index)"
+    case .name(let name): name
+    }
   }
 
-  init(_ name: String) {
-    stringValue = name
-  }
-
-  init?(stringValue: String) {
-    self.init(stringValue)
-  }
-
-  init?(intValue: Int) {
-    self.init(intValue)
+  var intValue: Int? {
+    if case .index(let index) = self { index } else { nil }
   }
 }

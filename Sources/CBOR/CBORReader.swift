@@ -4,6 +4,15 @@ import Foundation
 /// of remaining bytes.
 struct CBORReader {
   let bytes: UnsafeRawBufferPointer
+  /// `shortLengths`, at hand.
+  private let lengths: UnsafePointer<UInt8>
+
+  init(bytes: UnsafeRawBufferPointer) {
+    self.bytes = bytes
+    lengths = Self.shortLengths
+  }
+
+  static var empty: CBORReader { CBORReader(bytes: UnsafeRawBufferPointer(start: nil, count: 0)) }
 
   struct Head {
     var major: UInt8
@@ -67,12 +76,25 @@ struct CBORReader {
     var string: String {
       get throws {
         let part = UnsafeRawBufferPointer(rebasing: reader.bytes[start..<start + count])
-        // For text of up to 15 bytes, which is the usual case, this check suffices.
+        // `String(validating:)` is generic, and takes longer to begin than a short text takes.
+        if count < 16, Self.isASCII(part) {
+          return String(unsafeUninitializedCapacity: count) { memory in
+            UnsafeMutableRawBufferPointer(memory).copyMemory(from: part)
+            return part.count
+          }
+        }
         guard let string = String(validating: part.assumingMemoryBound(to: UInt8.self), as: UTF8.self) else {
           throw CBORError("the text is not UTF-8", at: start)
         }
         return string
       }
+    }
+
+    @inline(__always)
+    private static func isASCII(_ bytes: UnsafeRawBufferPointer) -> Bool {
+      var all: UInt8 = 0
+      for byte in bytes { all |= byte }
+      return all < 0x80
     }
   }
 
@@ -96,25 +118,70 @@ struct CBORReader {
     return (head.argument, content)
   }
 
+  /// Whether the `count` bytes at two places are the same.
+  @inline(__always)
+  func areEqual(_ left: Int, _ right: Int, count: Int) -> Bool {
+    let first = max(left, right)
+    guard let base = bytes.baseAddress, bytes.count - first >= count else { return false }
+    if count <= 8, bytes.count - first >= 8 {
+      let difference =
+        base.loadUnaligned(fromByteOffset: left, as: UInt64.self)
+        ^ base.loadUnaligned(fromByteOffset: right, as: UInt64.self)
+      return UInt64(littleEndian: difference) << UInt64(64 - 8 * count) == 0
+    }
+    return memcmp(base + left, base + right, count) == 0
+  }
+
   func isNull(at offset: Int) throws -> Bool { try byte(at: offset) == CBORSimple.null }
 
   /// The end of the item that begins at `offset`.
+  @inline(__always)
   func end(of offset: Int) throws -> Int {
+    let length = try shortLength(at: offset)
+    return length > 0 ? offset + length : try endOfLong(offset)
+  }
+
+  /// The length of an item of which the first byte says it, or 0.
+  @inline(__always)
+  private func shortLength(at offset: Int) throws -> Int {
+    let length = Int(lengths[Int(try byte(at: offset))])
+    guard bytes.count - offset >= length else { throw CBORError("the bytes end too early", at: offset) }
+    return length
+  }
+
+  /// The lengths of items of which the first byte says it; 0 for the others.
+  private nonisolated(unsafe) static let shortLengths: UnsafePointer<UInt8> = {
+    let lengths = UnsafeMutablePointer<UInt8>.allocate(capacity: 256)
+    lengths.initialize(repeating: 0, count: 256)
+    for rest in 0..<24 {
+      for major in [CBORMajor.natural, CBORMajor.negative] { lengths[Int(major) + rest] = 1 }
+      for major in [CBORMajor.bytes, CBORMajor.text] { lengths[Int(major) + rest] = UInt8(1 + rest) }
+    }
+    for size in 0..<4 {
+      for major in [CBORMajor.natural, CBORMajor.negative] { lengths[Int(major) + 24 + size] = UInt8(1 + 1 << size) }
+    }
+    for first in [CBORMajor.array, CBORMajor.map, CBORSimple.no, CBORSimple.yes, CBORSimple.null] {
+      lengths[Int(first)] = 1
+    }
+    lengths[Int(CBORSimple.half)] = 3
+    lengths[Int(CBORSimple.single)] = 5
+    lengths[Int(CBORSimple.double)] = 9
+    return UnsafePointer(lengths)
+  }()
+
+  @inline(never)
+  private func endOfLong(_ offset: Int) throws -> Int {
     var offset = offset
     var open = 1
     while open > 0 {
       open -= 1
-      let first = try byte(at: offset)
-      if first >= CBORMajor.simple {
-        switch first {
-        case CBORSimple.no, CBORSimple.yes, CBORSimple.null: offset += 1
-        case CBORSimple.half: offset += 3
-        case CBORSimple.single: offset += 5
-        case CBORSimple.double: offset += 9
-        default: throw CBORError("this is no value that Labbook writes", at: offset)
-        }
-        guard offset <= bytes.count else { throw CBORError("the bytes end too early", at: offset) }
+      let length = try shortLength(at: offset)
+      if length > 0 {
+        offset += length
         continue
+      }
+      guard try byte(at: offset) < CBORMajor.simple else {
+        throw CBORError("this is no value that Labbook writes", at: offset)
       }
       let head = try head(at: offset)
       offset = head.end

@@ -85,6 +85,13 @@ final class CBORWriter {
     count += 1 + MemoryLayout<Word>.size
   }
 
+  /// The first bytes of an item.
+  @inline(__always)
+  func write(_ item: SIMD16<UInt8>, _ length: Int) {
+    UnsafeMutableRawPointer(reserve(16)).storeBytes(of: item, as: SIMD16<UInt8>.self)
+    count += length
+  }
+
   /// A head in its shortest form.
   @inline(__always)
   func write(_ major: UInt8, _ argument: UInt64) {
@@ -188,6 +195,26 @@ final class CBORWriter {
     count = end
   }
 
+  /// Orders the entries of a map that begin at `entries[first...]`, as the last map's if it had the same keys.
+  /// - Returns: How many entries there are then.
+  @inline(__always)
+  func sortEntries(from first: Int, _ memo: UnsafeMutablePointer<KeyMemo>) -> Int {
+    let total = entries.count - first
+    if total < 2 { return total }
+    if let known = memo.pointee.foreseen(total) {
+      rearrange(from: first, group: 1, total: total, known)
+      return total
+    }
+    order.removeAll(keepingCapacity: true)
+    let count = sortEntries(from: first, keyed: true)
+    if order.isEmpty {
+      memo.pointee.keep(0..<total, of: total)
+    } else {
+      memo.pointee.keep(order, of: total)
+    }
+    return count
+  }
+
   /// Sorts the entries that begin at `entries[first...]` by their bytes.
   /// - Parameters:
   ///   - group: The number of consecutive entries that stay together and are ordered by the first.
@@ -252,7 +279,7 @@ final class CBORWriter {
         order = kept
       }
     }
-    rearrange(from: first, group: group, total: total)
+    order.withUnsafeBufferPointer { rearrange(from: first, group: group, total: total, $0) }
     return order.count * group
   }
 
@@ -261,7 +288,7 @@ final class CBORWriter {
   }
 
   /// Replaces the entries by those in `order`.
-  private func rearrange(from first: Int, group: Int, total: Int) {
+  private func rearrange(from first: Int, group: Int, total: Int, _ order: UnsafeBufferPointer<Int>) {
     let start = entries[first]
     func end(_ index: Int) -> Int { index + 1 < total ? entries[first + (index + 1) * group] : count }
     if scratchCapacity < count - start {

@@ -3,19 +3,33 @@ import Foundation
 // MARK: What values read from
 
 struct KeyedReader<Key: CodingKey>: KeyedDecodingContainerProtocol {
-  let frame: DecodingFrame
+  /// The frame keeps this container, or the owner keeps the frame.
+  unowned(unsafe) let frame: DecodingFrame
+  private let owner: KeptContainer<DecodingFrame>.Owner
+  /// The frame's.
+  private let entries: UnsafeMutablePointer<MapEntries>
+
+  init(_ frame: DecodingFrame, _ owner: KeptContainer<DecodingFrame>.Owner) {
+    self.frame = frame
+    self.owner = owner
+    entries = frame.entries
+  }
 
   var codingPath: [any CodingKey] { frame.codingPath }
 
-  var allKeys: [Key] { frame.keys.compactMap { Key(stringValue: $0) } }
+  var allKeys: [Key] { entries.pointee.keys.compactMap { Key(stringValue: $0) } }
 
-  func contains(_ key: Key) -> Bool { frame.entry(key.stringValue) != nil }
+  func contains(_ key: Key) -> Bool { entries.pointee.value(of: key) != nil }
 
   @inline(__always)
   private func value(_ key: Key) throws -> Int {
-    if let entry = frame.entry(key.stringValue) { return entry.value }
-    throw DecodingError.keyNotFound(
-      key, .init(codingPath: codingPath, debugDescription: "there is no value of \"\(key.stringValue)\""))
+    if let offset = entries.pointee.value(of: key) { return offset }
+    throw missing(key)
+  }
+
+  @inline(never)
+  private func missing(_ key: some CodingKey) -> DecodingError {
+    .keyNotFound(key, .init(codingPath: codingPath, debugDescription: "there is no value of \"\(key.stringValue)\""))
   }
 
   func decodeNil(forKey key: Key) throws -> Bool {
@@ -23,19 +37,36 @@ struct KeyedReader<Key: CodingKey>: KeyedDecodingContainerProtocol {
     return try frame.checked(frame.path(to: key)) { try frame.reader.isNull(at: offset) }
   }
 
+  // The commonest types have functions of their own, which need no witness.
+
+  func decode(_ type: Bool.Type, forKey key: Key) throws -> Bool { try read(type, key) }
+  func decode(_ type: Int.Type, forKey key: Key) throws -> Int { try read(type, key) }
+  func decode(_ type: Double.Type, forKey key: Key) throws -> Double { try read(type, key) }
+  func decode(_ type: String.Type, forKey key: Key) throws -> String { try read(type, key) }
+
+  @inline(__always)
+  private func read<Value: Primitive>(_ type: Value.Type, _ key: Key) throws -> Value {
+    let offset = try value(key)
+    do {
+      return try Value.read(entries.pointee.reader, at: offset)
+    } catch {
+      throw frame.located(error, type, at: offset, key)
+    }
+  }
+
   func decode<Value: Decodable & Primitive>(_ type: Value.Type, forKey key: Key) throws -> Value {
-    try frame.read(type, at: try value(key), key)
+    try read(type, key)
   }
 
   func decode<Value: Decodable>(_ type: Value.Type, forKey key: Key) throws -> Value {
     var end: Int?
-    return try frame.read(type, at: try value(key), key, end: &end)
+    return try frame.read(type, at: try value(key), .key(key), end: &end)
   }
 
   /// The offset of a value that exists and is not null.
   @inline(__always)
   private func present(_ key: Key) throws -> Int? {
-    guard let offset = frame.entry(key.stringValue)?.value else { return nil }
+    guard let offset = entries.pointee.value(of: key) else { return nil }
     return try frame.checked(frame.path(to: key)) { try frame.reader.isNull(at: offset) } ? nil : offset
   }
 
@@ -47,7 +78,7 @@ struct KeyedReader<Key: CodingKey>: KeyedDecodingContainerProtocol {
   func decodeIfPresent<Value: Decodable>(_ type: Value.Type, forKey key: Key) throws -> Value? {
     guard let offset = try present(key) else { return nil }
     var end: Int?
-    return try frame.read(type, at: offset, key, end: &end)
+    return try frame.read(type, at: offset, .key(key), end: &end)
   }
 
   func nestedContainer<Nested>(
@@ -62,11 +93,8 @@ struct KeyedReader<Key: CodingKey>: KeyedDecodingContainerProtocol {
 
   func superDecoder() throws -> any Decoder {
     let key = CBORKey("super")
-    guard let entry = frame.entry(key.stringValue) else {
-      throw DecodingError.keyNotFound(
-        key, .init(codingPath: codingPath, debugDescription: "there is no value of \"super\""))
-    }
-    return try frame.inner(entry.value, key)
+    guard let offset = entries.pointee.value(of: key.stringValue) else { throw missing(key) }
+    return try frame.inner(offset, key)
   }
 
   func superDecoder(forKey key: Key) throws -> any Decoder { try frame.inner(try value(key), key) }
@@ -100,6 +128,52 @@ struct UnkeyedReader: UnkeyedDecodingContainer {
   var codingPath: [any CodingKey] { frame.codingPath }
   var count: Int? { items }
   var isAtEnd: Bool { currentIndex >= items }
+
+  /// All elements of a list.
+  mutating func readAll<Element: Decodable>(_ type: Element.Type) throws -> [Element] {
+    let room = capacity(ofSize: MemoryLayout<Element>.stride)
+    var array: [Element] = []
+    if numbers == nil, case .custom = frame.source.kinds.kind(of: type) {
+      array = try Array(unsafeUninitializedCapacity: room) { memory, count in
+        try readCustom(into: memory, &count)
+      }
+    } else {
+      array.reserveCapacity(room)
+    }
+    while !isAtEnd { array.append(try decode(type)) }
+    return array
+  }
+
+  /// Fills memory with elements that read themselves.
+  private mutating func readCustom<Element: Decodable>(
+    into memory: UnsafeMutableBufferPointer<Element>, _ count: inout Int
+  ) throws {
+    let (source, outer) = (frame.source, frame)
+    let (reader, depth) = (source.reader, frame.depth + 1)
+    guard let first = memory.baseAddress else { return }
+    while count < min(memory.count, items) {
+      let frame: DecodingFrame
+      do {
+        frame = try source.frame(at: offset, depth: depth, .index(count))
+      } catch {
+        throw outer.located(error, Element.self, path: outer.path(to: CBORKey(count)))
+      }
+      (first + count).initialize(to: try Element(from: frame))
+      count += 1
+      currentIndex = count
+      if let end = frame.entries.pointee.end {
+        offset = end
+      } else {
+        offset = try outer.checked(outer.path(to: CBORKey(count - 1))) { try reader.end(of: offset) }
+      }
+    }
+  }
+
+  /// How many elements to make room for. An item takes up a byte at least, and its element may take up any number:
+  /// there is room at once for elements of up to 16 times the size of their items, and for others as they come.
+  func capacity(ofSize size: Int) -> Int {
+    max(min(items, 16 * (frame.reader.bytes.count - offset) / max(1, size)), 0)
+  }
 
   /// The offset of the list's end after all of it was read.
   var endOfItems: Int? { isAtEnd && numbers == nil ? offset : nil }
@@ -144,7 +218,7 @@ struct UnkeyedReader: UnkeyedDecodingContainer {
     try requireMore(type)
     if numbers != nil { return try decodeNumber(type) }
     var end: Int?
-    let value = try frame.read(type, at: offset, CBORKey(currentIndex), end: &end)
+    let value = try frame.read(type, at: offset, .index(currentIndex), end: &end)
     try advance(to: end)
     return value
   }
@@ -176,7 +250,7 @@ struct UnkeyedReader: UnkeyedDecodingContainer {
   private mutating func decodeNumber<Value: Decodable>(_ type: Value.Type) throws -> Value {
     let value = try frame.checked(frame.path(to: CBORKey(currentIndex)), type) {
       try withNumber { source in
-        try source.value(type)
+        try source.value(type).value
       }
     }
     try advance(to: nil)
@@ -216,7 +290,7 @@ struct SingleReader: SingleValueDecodingContainer {
 
   func decode<Value: Decodable>(_ type: Value.Type) throws -> Value {
     var end: Int?
-    defer { frame.end = end }
-    return try frame.read(type, at: frame.start, nil, end: &end)
+    defer { frame.entries.pointee.end = end }
+    return try frame.read(type, at: frame.start, .whole, end: &end)
   }
 }

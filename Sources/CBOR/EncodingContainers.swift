@@ -1,23 +1,59 @@
 // MARK: What values write to
 
 struct KeyedWriter<Key: CodingKey>: KeyedEncodingContainerProtocol {
-  let frame: EncodingFrame
+  /// The frame keeps this container, or the owner keeps the frame.
+  unowned(unsafe) let frame: EncodingFrame
+  private let owner: KeptContainer<EncodingFrame>.Owner
+  /// The frame's.
+  private let keys: UnsafeMutablePointer<KeyMemo>
+
+  init(_ frame: EncodingFrame, _ owner: KeptContainer<EncodingFrame>.Owner) {
+    self.frame = frame
+    self.owner = owner
+    keys = frame.keys
+  }
+
+  @inline(__always)
+  @discardableResult
+  private func begin(_ key: Key) throws -> Int {
+    let offset = try frame.begin(.keyed)
+    keys.pointee.write(key, to: frame.writer)
+    return offset
+  }
 
   var codingPath: [any CodingKey] { frame.codingPath }
 
   func encodeNil(forKey key: Key) throws {
-    try frame.begin(key: key)
+    try begin(key)
     frame.writer.write(CBORSimple.null)
   }
 
+  // The commonest types have functions of their own, which need no witness.
+
+  func encode(_ value: Bool, forKey key: Key) throws { try write(value, key) }
+  func encode(_ value: Int, forKey key: Key) throws { try write(value, key) }
+  func encode(_ value: Double, forKey key: Key) throws { try write(value, key) }
+  func encode(_ value: String, forKey key: Key) throws { try write(value, key) }
+
+  @inline(__always)
+  private func write(_ value: some Primitive, _ key: Key) throws {
+    // Counting references to the frame and to its writer would take longer than this.
+    try Unmanaged.passUnretained(frame)._withUnsafeGuaranteedRef { frame in
+      _ = try frame.begin(.keyed)
+      Unmanaged.passUnretained(frame.writer)._withUnsafeGuaranteedRef { writer in
+        keys.pointee.write(key, to: writer)
+        value.write(to: writer)
+      }
+    }
+  }
+
   func encode<Value: Encodable & Primitive>(_ value: Value, forKey key: Key) throws {
-    try frame.begin(key: key)
-    value.write(to: frame.writer)
+    try write(value, key)
   }
 
   func encode<Value: Encodable>(_ value: Value, forKey key: Key) throws {
-    let offset = try frame.begin(key: key)
-    try frame.write(value, from: offset, key: key)
+    let offset = try begin(key)
+    try frame.write(value, from: offset, .key(key))
   }
 
   func nestedContainer<Nested>(keyedBy type: Nested.Type, forKey key: Key) -> KeyedEncodingContainer<Nested> {
@@ -26,12 +62,19 @@ struct KeyedWriter<Key: CodingKey>: KeyedEncodingContainerProtocol {
 
   func nestedUnkeyedContainer(forKey key: Key) -> any UnkeyedEncodingContainer { nested(key).unkeyedContainer() }
 
-  func superEncoder() -> any Encoder { nested(CBORKey("super")) }
+  func superEncoder() -> any Encoder {
+    let key = CBORKey("super")
+    return frame.nested(key) {
+      let offset = try frame.begin(.keyed)
+      keys.pointee.write(key, to: frame.writer)
+      return offset
+    }
+  }
 
   func superEncoder(forKey key: Key) -> any Encoder { nested(key) }
 
-  private func nested(_ key: some CodingKey) -> EncodingFrame {
-    frame.nested(key) { try frame.begin(key: key) }
+  private func nested(_ key: Key) -> EncodingFrame {
+    frame.nested(key) { try begin(key) }
   }
 }
 
@@ -54,7 +97,7 @@ struct UnkeyedWriter: UnkeyedEncodingContainer {
   func encode<Value: Encodable>(_ value: Value) throws {
     let index = frame.count
     let offset = try frame.begin(.list)
-    try frame.write(value, from: offset, key: CBORKey(index))
+    try frame.write(value, from: offset, .index(index))
   }
 
   func nestedContainer<Nested>(keyedBy type: Nested.Type) -> KeyedEncodingContainer<Nested> {
@@ -87,6 +130,6 @@ struct SingleWriter: SingleValueEncodingContainer {
 
   func encode<Value: Encodable>(_ value: Value) throws {
     let offset = try frame.begin(.single)
-    try frame.write(value, from: offset, key: nil)
+    try frame.write(value, from: offset, .whole)
   }
 }

@@ -25,8 +25,9 @@ final class EncodingFrame: Encoder {
   fileprivate(set) var count = 0
   /// The number of entries of a list that belong together and are ordered by their bytes; 0 keeps the order.
   var group = 0
-  /// The key of this value in its container.
-  var key: (any CodingKey)?
+  var step = CodingStep.whole
+  var kept = KeptContainer<EncodingFrame>()
+  let keys: UnsafeMutablePointer<KeyMemo>
   var detached: [(offset: Int, entries: Int, frame: EncodingFrame)] = []
 
   init(_ writer: CBORWriter, level: Int) {
@@ -35,19 +36,37 @@ final class EncodingFrame: Encoder {
     self.level = level
     start = writer.count
     firstEntry = writer.entries.count
+    keys = .allocate(capacity: 1)
+    keys.initialize(to: KeyMemo())
+  }
+
+  deinit {
+    keys.pointee.deallocate()
+    keys.deallocate()
   }
 
   var userInfo: [CodingUserInfoKey: Any] { writer.userInfo }
 
   var codingPath: [any CodingKey] {
-    writer.outerPath + writer.stack[..<min(level + 1, writer.stack.count)].compactMap { $0?.key }
+    writer.outerPath + writer.stack[..<min(level + 1, writer.stack.count)].compactMap { $0?.step.key }
   }
 
   // MARK: Containers
 
   func container<Key: CodingKey>(keyedBy type: Key.Type) -> KeyedEncodingContainer<Key> {
     open(.keyed)
-    return KeyedEncodingContainer(KeyedWriter<Key>(frame: self))
+    guard let kept = kept.take(keyedBy: ObjectIdentifier(type)) else { return newContainer(keyedBy: type) }
+    return unsafeBitCast(kept, to: KeyedEncodingContainer<Key>.self)
+  }
+
+  @inline(never)
+  private func newContainer<Key: CodingKey>(keyedBy type: Key.Type) -> KeyedEncodingContainer<Key> {
+    keys.pointee.expect(type)
+    let owner = KeptContainer<EncodingFrame>.Owner()
+    let made = KeyedEncodingContainer(KeyedWriter<Key>(self, owner))
+    let isForReuse = level < writer.stack.count && writer.stack[level] === self
+    kept.keep(made, keyedBy: ObjectIdentifier(type), owner, self, isForReuse: isForReuse)
+    return made
   }
 
   func unkeyedContainer() -> any UnkeyedEncodingContainer { list() }
@@ -80,10 +99,12 @@ final class EncodingFrame: Encoder {
   @discardableResult
   func begin(_ wanted: Content) throws -> Int {
     if isClosed || content != wanted || wanted == .single && count > 0 { throw misuse() }
-    if writer.depth != level + 1 { writer.settle(level) }
-    if wanted == .keyed || group > 0 { writer.entries.append(writer.count) }
-    count += 1
-    return writer.count - start
+    return Unmanaged.passUnretained(writer)._withUnsafeGuaranteedRef { writer in
+      if writer.depth != level + 1 { writer.settle(level) }
+      if wanted == .keyed || group > 0 { writer.entries.append(writer.count) }
+      count += 1
+      return writer.count - start
+    }
   }
 
   private func misuse() -> EncodingError {
@@ -97,20 +118,14 @@ final class EncodingFrame: Encoder {
             ? "a container was used after its value was written" : "a value asked for containers of several kinds"))
   }
 
-  @inline(__always)
-  @discardableResult
-  func begin(key: some CodingKey) throws -> Int {
-    let offset = try begin(.keyed)
-    writer.write(text: key.stringValue)
-    return offset
-  }
-
   /// Removes the last entry, which failed.
   func undo(at offset: Int) {
     if isClosed { return }
+    keys.pointee.giveUp()
     let offset = start + offset
     // Its containers are removed with it, unless this one has been moved.
     if writer.depth > level + 1 { writer.drop(to: level + 1) }
+    for part in detached where part.offset >= offset { part.frame.writer.finish() }
     detached.removeAll { $0.offset >= offset }
     count -= 1
     if content == .keyed || group > 0 {
@@ -121,7 +136,7 @@ final class EncodingFrame: Encoder {
 
   /// Writes an entry's value, after its key.
   func write<Value: Encodable>(
-    _ value: Value, from offset: Int, key: @autoclosure () -> (any CodingKey)?
+    _ value: Value, from offset: Int, _ step: @autoclosure () -> CodingStep
   ) throws {
     switch writer.kinds.kind(of: Value.self) {
     case .primitive(let type): TypeKind.write(value, as: type, to: writer)
@@ -129,27 +144,27 @@ final class EncodingFrame: Encoder {
     case .data: writer.write(bytes: TypeKind.cast(value, to: Data.self))
     case .url: writer.write(text: TypeKind.cast(value, to: URL.self).absoluteString)
     case .decimal: writer.write(text: "\(TypeKind.cast(value, to: Decimal.self))")
-    case .custom: try encode(value, from: offset, key: key()) { try value.encode(to: $0) }
+    case .custom: try encode(value, from: offset, step()) { try value.encode(to: $0) }
     case .array(let type):
-      try encode(value, from: offset, key: key()) { try TypeKind.write(value, as: type, to: $0) }
+      try encode(value, from: offset, step()) { try TypeKind.write(value, as: type, to: $0) }
     case .unordered(let group):
       writer.sortedDepth += 1
       let writer = writer
       defer { writer.sortedDepth -= 1 }
-      try encode(value, from: offset, key: key(), group: group) { try value.encode(to: $0) }
+      try encode(value, from: offset, step(), group: group) { try value.encode(to: $0) }
     }
   }
 
   @inline(__always)
   private func encode<Value>(
-    _ value: Value, from offset: Int, key: (any CodingKey)?, group: Int = 0, by write: (EncodingFrame) throws -> Void
+    _ value: Value, from offset: Int, _ step: CodingStep, group: Int = 0, by write: (EncodingFrame) throws -> Void
   ) throws {
     guard hasRoomInside else {
       undo(at: offset)
       isTooDeep = true
       throw misuse()
     }
-    let frame = writer.push(key)
+    let frame = writer.push(step)
     frame.group = group
     do {
       try write(frame)
@@ -170,6 +185,7 @@ final class EncodingFrame: Encoder {
       part.frame.close()
       let other = part.frame.writer
       writer.insert(other, at: part.offset)
+      other.finish()
       let first = firstEntry + part.entries
       if first < writer.entries.count, content == .keyed || group > 0 {
         for index in first..<writer.entries.count { writer.entries[index] += other.count }
@@ -177,21 +193,21 @@ final class EncodingFrame: Encoder {
     }
     detached = []
     switch content {
-    case .keyed: writer.close(CBORMajor.map, count: writer.sortEntries(from: firstEntry, keyed: true), at: start)
+    case .keyed: writer.close(CBORMajor.map, count: writer.sortEntries(from: firstEntry, keys), at: start)
     case .list:
       if group > 0 { count = writer.sortEntries(from: firstEntry, group: group, keyed: false) }
       writer.close(CBORMajor.array, count: count, at: start)
     case .single where count > 0: break
     case .single, .none: writer.write(CBORMajor.map, 0)
     }
-    if writer.entries.count > firstEntry { writer.entries.removeSubrange(firstEntry...) }
+    while writer.entries.count > firstEntry { writer.entries.removeLast() }
     writer.depth = level
   }
 
   // MARK: Containers inside this one
 
   func nested(_ key: any CodingKey, begin: () throws -> Int) -> EncodingFrame {
-    if hasRoomInside, (try? begin()) != nil { return writer.push(key) }
+    if hasRoomInside, (try? begin()) != nil { return writer.push(.key(key)) }
     // These functions can't throw, so that errors are thrown when the container is used.
     let frame = EncodingFrame(CBORWriter(userInfo: userInfo, outerPath: codingPath + [key]), level: 0)
     frame.isClosed = true
@@ -205,10 +221,10 @@ final class EncodingFrame: Encoder {
 extension CBORWriter {
   /// The frame of a value in the innermost container.
   @inline(__always)
-  func push(_ key: (any CodingKey)?) -> EncodingFrame {
+  func push(_ step: CodingStep) -> EncodingFrame {
     defer { depth += 1 }
     if depth == stack.count { stack.append(nil) }
-    if isKnownUniquelyReferenced(&stack[depth]), let frame = stack[depth] {
+    if hasFreeFrame(at: depth), let frame = stack[depth] {
       frame.content = .none
       frame.isClosed = false
       frame.isTooDeep = false
@@ -216,14 +232,22 @@ extension CBORWriter {
       frame.firstEntry = entries.count
       frame.count = 0
       frame.group = 0
-      frame.key = key
+      frame.step = step
+      frame.keys.pointee.restart()
       return frame
     }
     // The last frame of this depth is still held.
+    if let last = stack[depth] { last.kept.letGo(last) }
     let frame = EncodingFrame(self, level: depth)
-    frame.key = key
+    frame.step = step
     stack[depth] = frame
     return frame
+  }
+
+  /// Whether there is a frame at this depth that nobody else holds.
+  @inline(__always)
+  private func hasFreeFrame(at depth: Int) -> Bool {
+    isKnownUniquelyReferenced(&stack[depth]) && stack[depth]?.kept.isFree == true
   }
 
   /// Closes the open containers inside the container at `level`, or moves one that may continue to bytes of its own.
@@ -231,7 +255,7 @@ extension CBORWriter {
   func settle(_ level: Int) {
     while depth > level + 1 {
       let top = depth - 1
-      if isKnownUniquelyReferenced(&stack[top]) {
+      if hasFreeFrame(at: top) {
         stack[top]?.close()
         continue
       }
@@ -263,7 +287,7 @@ extension CBORWriter {
 
   /// Writes the only value.
   func write<Value: Encodable>(whole value: Value) throws {
-    let frame = push(nil)
+    let frame = push(.whole)
     frame.open(.single)
     try SingleWriter(frame: frame).encode(value)
     frame.close()
@@ -271,6 +295,11 @@ extension CBORWriter {
 
   /// Ends writing. Frames may still hold their writer.
   func finish() {
+    for case let frame? in stack {
+      for part in frame.detached { part.frame.writer.finish() }
+      frame.detached = []
+      frame.kept.letGo(frame)
+    }
     stack = []
     depth = 0
   }

@@ -88,11 +88,7 @@ extension Array: AnyArray where Element: Codable {
   }
 
   static func read(_ container: inout UnkeyedReader) throws -> [Element] {
-    var array: [Element] = []
-    // An item takes at least one byte, but its element may take any number of bytes, so memory grows with the items.
-    array.reserveCapacity(Swift.min(container.items, (1 << 20) / Swift.max(1, MemoryLayout<Element>.stride)))
-    while !container.isAtEnd { array.append(try container.decode(Element.self)) }
-    return array
+    try container.readAll(Element.self)
   }
 }
 

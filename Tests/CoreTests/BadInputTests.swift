@@ -29,8 +29,10 @@ import Testing
         do {
           let predictor = try recipe.fit(to: some, split: split).predictor
           let predictions = try predictor.predict([whole.samples[3].graph, whole.samples[599].graph])
-          #expect(
-            predictions.allSatisfy { $0.isFinite && $0 > 0 }, "\(type(of: recipe).family), \(name): \(predictions)")
+          let family = type(of: recipe).family
+          // The paper's targets are linear, so that a gross outlier can pull others below 0.
+          let least = family == "brp-nas" ? -Double.greatestFiniteMagnitude : 0
+          #expect(predictions.allSatisfy { $0.isFinite && $0 > least }, "\(family), \(name): \(predictions)")
         } catch let error as InputError {
           #expect(error.cause.count > 20, "\(type(of: recipe).family), \(name)")
         }
@@ -40,7 +42,7 @@ import Testing
   }
 
   /// What reads sizes alone, and what has a rule for parts that it doesn't know.
-  private static let anyOperation: Set<String> = ["fox-nas", "kernel-sum", "lookup-table", "cobra"]
+  private static let anyOperation: Set<String> = ["fox-nas", "kernel-sum", "landmark-similarity"]
 
   @Test(arguments: RecipeTests.recipes.indices) func anOperationNeverSeenIsNamed(_ index: Int) throws {
     func check(_ recipe: some Recipe) throws {

@@ -12,6 +12,7 @@ extension ReportArchive {
     guard isInside(path) else { return "would be written outside the folder it is unpacked to" }
     if path.unicodeScalars.contains(where: { $0.visibleForm != nil }) { return "has characters that nobody sees" }
     if path.utf8.count > 1_000 { return "is longer than file systems take" }
+    if path.utf8.count(where: { $0 == UInt8(ascii: "/") }) > 32 { return "lies more than 32 folders deep" }
     for part in path.split(separator: "/") {
       if part.utf8.count > 200 { return "has a name that is longer than file systems take" }
       if part.hasPrefix(".") { return "has a hidden name, such as programs keep their settings under" }

@@ -1,0 +1,75 @@
+/// The reader of the encoded bytes, and decoding frames kept for reuse.
+final class DecodingSource {
+  private(set) var reader: CBORReader
+  /// The offset at which the value begins.
+  let start: Int
+  let userInfo: [CodingUserInfoKey: Any]
+  let kinds = TypeKinds()
+  /// A frame for each depth. It is reused if no one holds on to it.
+  private(set) var frames: [DecodingFrame?] = []
+  /// Frames that somebody else holds, or held.
+  private var held: [Held] = []
+
+  private struct Held {
+    weak var frame: DecodingFrame?
+  }
+
+  init(_ reader: CBORReader, userInfo: [CodingUserInfoKey: Any]) throws {
+    self.reader = reader
+    self.userInfo = userInfo
+    let head = try reader.head(at: 0)
+    let isMarked = head.major == CBORMajor.tag && head.argument == CBORTag.selfDescribed
+    start = isMarked ? head.end : 0
+  }
+
+  /// The whole value, and where it ends if that came out.
+  func value<Value: Decodable>(_ type: Value.Type) throws -> (value: Value, end: Int?) {
+    let frame = try frame(at: start, depth: 0, .whole)
+    return (try SingleReader(frame: frame).decode(type), frame.entries.pointee.end)
+  }
+
+  /// Ends reading: the bytes may be freed, and a frame that is still held has no source any more.
+  func finish() {
+    reader = .empty
+    for case let frame? in frames + held.map(\.frame) {
+      frame.entries.pointee.finish()
+      frame.container.letGo(frame)
+    }
+    frames = []
+    held = []
+  }
+
+  @inline(__always)
+  func frame(
+    at offset: Int, depth: Int, _ step: @autoclosure () -> CodingStep
+  ) throws -> DecodingFrame {
+    if depth < frames.count, isKnownUniquelyReferenced(&frames[depth]), let frame = frames[depth],
+      frame.container.isFree
+    {
+      frame.start = offset
+      frame.entries.pointee.restart()
+      frame.step = step()
+      return frame
+    }
+    return try newFrame(at: offset, depth: depth, step())
+  }
+
+  @inline(never)
+  private func newFrame(at offset: Int, depth: Int, _ step: CodingStep) throws -> DecodingFrame {
+    guard depth < CBORLimit.depth else {
+      throw CBORError("values are inside each other more than \(CBORLimit.depth) deep", at: offset)
+    }
+    let frame = DecodingFrame(self, at: offset, depth: depth, step)
+    if depth >= frames.count {
+      frames.append(frame)
+    } else {
+      // Somebody holds on to the last one of this depth.
+      if let last = frames[depth] {
+        last.container.letGo(last)
+        held.append(Held(frame: last))
+      }
+      frames[depth] = frame
+    }
+    return frame
+  }
+}
