@@ -62,6 +62,8 @@ extension CellProcess.Ending {
     switch cause {
     case _ where told != nil:
       message = told ?? ""
+    case .exited where isStoreGone:
+      message = "the folder .labbook was taken away while the cell ran, and with it what the cell gave"
     case .timedOut:
       message = "the cell ran longer than its timeout of \(Self.seconds(timeout ?? 0))"
     case .interrupted:

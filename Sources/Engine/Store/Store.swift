@@ -117,6 +117,7 @@ package struct Store: Sendable {
 
   package func add(_ data: Data) throws -> String {
     let digest = SHA256.hex(data)
+    try? FileManager.default.createDirectory(at: blobs, withIntermediateDirectories: true)
     try data.writeDurably(to: blobs.appendingPathComponent(digest))
     return digest
   }

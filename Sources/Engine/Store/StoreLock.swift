@@ -15,7 +15,13 @@ package struct StoreLock: Sendable {
 
   /// Waits until the lock on the file `path` can be had, which is made.
   static func acquire(at path: String) async throws -> StoreLock {
-    let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
+    var descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
+    if descriptor < 0, errno == ENOENT {
+      // A cell may have taken the folder away.
+      let folder = URL(fileURLWithPath: path).deletingLastPathComponent()
+      try? FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+      descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
+    }
     guard descriptor >= 0 else { throw POSIXFailure(action: "lock", path: path) }
     let start = ContinuousClock.now
     var isTold = false

@@ -12,6 +12,7 @@ extension ReportArchive {
     guard isInside(path) else { return "would be written outside the folder that it is unpacked to" }
     if path.unicodeScalars.contains(where: { $0.visibleForm != nil }) { return "has invisible characters" }
     if path.utf8.count > 1_000 { return "is longer than file systems allow" }
+    if path.utf8.count(where: { $0 == UInt8(ascii: "/") }) > 32 { return "is more than 32 folders deep" }
     for part in path.split(separator: "/") {
       if part.utf8.count > 200 { return "has a name that is longer than file systems allow" }
       if part.hasPrefix(".") { return "has a hidden name, as settings of programs have" }

@@ -34,6 +34,7 @@ struct TrustCommand: AsyncParsableCommand {
   func run() async throws {
     try await reportingErrors {
       var trusted = TrustedKeys()
+      if let objection = trusted.objection { StandardStreams.printError("\(objection)\n") }
       guard let key = key?.lowercased() else {
         print("your key: \(UserKey.user.publicKey)")
         for entry in trusted.entries { print("trusted: \(entry.key) \(entry.name.visible)") }

@@ -76,6 +76,7 @@ struct VerifyCommand: AsyncParsableCommand {
     let maker = verifier.page.map { ReportMaker(page: $0) }
     let isSandboxed = sandbox.sandbox || !trust && maker.map { !$0.isTrusted } ?? false
     if let maker {
+      if let objection = TrustedKeys().objection { StandardStreams.printError("\(objection)\n") }
       StandardStreams.printError(
         "\(file.visible) is \(maker.text); its code runs \(isSandboxed ? "in a sandbox" : "as your own")\n")
     }
