@@ -213,7 +213,9 @@ struct SandboxTests {
       import Foundation
       import Glibc
       var buffer = [UInt8](repeating: 0, count: 100)
-      print("inherited", (3..<64).contains { lseek($0, 0, SEEK_SET) == 0 && read($0, &buffer, 100) == \(Self.secretText.utf8.count) })
+      print("inherited", (3..<64).contains {
+        lseek($0, 0, SEEK_SET) == 0 && read($0, &buffer, 100) == \(Self.secretText.utf8.count)
+      })
       ```
       """)
     let line = "exec 9<\(Self.secretFile); exec 8<>\(Self.secretFile); exec \"$0\" \"$@\""
@@ -299,7 +301,8 @@ struct SandboxTests {
         print(folder, posix_fallocate(handle, 0, 1 << 20), posix_fallocate(handle, 0, 2 << 30) == ENOSPC)
         close(handle)
       }
-      print("elsewhere", open("/large", O_WRONLY | O_CREAT, 0o644) < 0, open("/run/large", O_WRONLY | O_CREAT, 0o644) < 0)
+      print(
+        "elsewhere", open("/large", O_WRONLY | O_CREAT, 0o644) < 0, open("/run/large", O_WRONLY | O_CREAT, 0o644) < 0)
       """, Self.bubblewrap)
     #expect(ending.code == 0, "\(ending.errors)")
     for line in ["/tmp 0 true", "/dev/shm 0 true", "elsewhere true true"] { #expect(page.contains(line), "\(line)") }
