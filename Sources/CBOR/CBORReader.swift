@@ -47,7 +47,7 @@ struct CBORReader {
     case 25: return Head(major: major, argument: UInt64(try word(at: offset + 1) as UInt16), end: offset + 3)
     case 26: return Head(major: major, argument: UInt64(try word(at: offset + 1) as UInt32), end: offset + 5)
     case 27: return Head(major: major, argument: try word(at: offset + 1), end: offset + 9)
-    default: throw CBORError("this is no CBOR of definite length", at: offset)
+    default: throw CBORError("this is not CBOR of definite length", at: offset)
     }
   }
 
@@ -55,7 +55,7 @@ struct CBORReader {
   @inline(__always)
   func count(_ head: Head, size: Int) throws -> Int {
     guard head.argument <= UInt64((bytes.count - head.end) / size) else {
-      throw CBORError("\(head.argument) items don't fit what is left", at: head.end)
+      throw CBORError("\(head.argument) items don't fit into the remaining bytes", at: head.end)
     }
     return Int(head.argument)
   }
@@ -113,7 +113,7 @@ struct CBORReader {
     let content = try bytes(at: head.end)
     func size<Element: PackedElement>(_ type: Element.Type) -> Int { MemoryLayout<Element>.stride }
     guard content.count.isMultiple(of: size(type)) else {
-      throw CBORError("\(content.count) bytes are no whole numbers of \(size(type)) bytes", at: offset)
+      throw CBORError("\(content.count) bytes are not a multiple of \(size(type)) bytes", at: offset)
     }
     return (head.argument, content)
   }
@@ -181,7 +181,7 @@ struct CBORReader {
         continue
       }
       guard try byte(at: offset) < CBORMajor.simple else {
-        throw CBORError("this is no value that Labbook writes", at: offset)
+        throw CBORError("this is not a value that Labbook writes", at: offset)
       }
       let head = try head(at: offset)
       offset = head.end
@@ -214,6 +214,6 @@ struct CBORReader {
         default: (64...87).contains(try head(at: offset).argument) ? "a list of numbers" : "something else"
         }
       }
-    return CBORError("there is \(found) where \(wanted) is expected", at: offset, isMismatch: true)
+    return CBORError("\(wanted) was expected, but found \(found)", at: offset, isMismatch: true)
   }
 }

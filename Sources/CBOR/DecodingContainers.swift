@@ -29,7 +29,7 @@ struct KeyedReader<Key: CodingKey>: KeyedDecodingContainerProtocol {
 
   @inline(never)
   private func missing(_ key: some CodingKey) -> DecodingError {
-    .keyNotFound(key, .init(codingPath: codingPath, debugDescription: "there is no value of \"\(key.stringValue)\""))
+    .keyNotFound(key, .init(codingPath: codingPath, debugDescription: "the value of \"\(key.stringValue)\" is missing"))
   }
 
   func decodeNil(forKey key: Key) throws -> Bool {
@@ -261,7 +261,7 @@ struct UnkeyedReader: UnkeyedDecodingContainer {
     try requireMore(Any.self)
     if numbers != nil {
       throw DecodingError.typeMismatch(
-        Any.self, .init(codingPath: codingPath, debugDescription: "there are numbers where containers are expected"))
+        Any.self, .init(codingPath: codingPath, debugDescription: "containers were expected, but found numbers"))
     }
     let frame = try frame.inner(offset, CBORKey(currentIndex))
     try advance(to: nil)

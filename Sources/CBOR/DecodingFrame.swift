@@ -104,7 +104,7 @@ final class DecodingFrame: Decoder {
   func path(to key: (any CodingKey)?) -> [any CodingKey] { codingPath + (key.map { [$0] } ?? []) }
 
   private func missing(_ type: Any.Type, _ path: [any CodingKey]) -> DecodingError {
-    .valueNotFound(type, .init(codingPath: path, debugDescription: "there is null where a \(type) is expected"))
+    .valueNotFound(type, .init(codingPath: path, debugDescription: "a \(type) was expected, but found null"))
   }
 
   func corrupted(_ cause: String, _ path: [any CodingKey]) -> DecodingError {

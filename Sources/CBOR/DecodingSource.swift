@@ -57,7 +57,7 @@ final class DecodingSource {
   @inline(never)
   private func newFrame(at offset: Int, depth: Int, _ step: CodingStep) throws -> DecodingFrame {
     guard depth < CBORLimit.depth else {
-      throw CBORError("values are inside each other more than \(CBORLimit.depth) deep", at: offset)
+      throw CBORError("values are nested more than \(CBORLimit.depth) levels deep", at: offset)
     }
     let frame = DecodingFrame(self, at: offset, depth: depth, step)
     if depth >= frames.count {

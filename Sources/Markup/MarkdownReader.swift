@@ -150,7 +150,7 @@ package struct MarkdownReader {
     guard count > columns else { return }
     warnings.append(
       (
-        position(row), "this row has \(count) cells and the table's head \(columns): what is too many is left out",
+        position(row), "this row has \(count) cells and the table's head \(columns): the last ones are left out",
         "Write \\| for a bar that belongs to a cell, also in code."
       ))
   }

@@ -22,6 +22,7 @@ import Testing
     #expect(
       error(.ncnn, python)
         == "\(python) has no ncnn\n  Install it: \(python) -m pip install ncnn==1.0.20261020 pnnx==20261020")
-    #expect(error(.mnn, "/no/such/python")?.hasPrefix("\"here\": there is no /no/such/python on this machine") == true)
+    #expect(
+      error(.mnn, "/no/such/python")?.hasPrefix("\"here\": /no/such/python doesn't exist on this machine") == true)
   }
 }

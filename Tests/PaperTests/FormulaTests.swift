@@ -47,7 +47,7 @@ import Testing
       formulas("$x$ $y$", tool: "no-such-tool").1 == [
         """
         week.md:1:1: formulas are shown as TeX because no-such-tool is not installed
-          Install it: apt-get install blahtexml
+          Install blahtexml: apt-get install blahtexml
         """
       ])
     #expect(formulas("no formula", tool: "no-such-tool").1 == [])

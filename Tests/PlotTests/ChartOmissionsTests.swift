@@ -63,7 +63,7 @@ import Testing
     ),
     (
       Table(columns: ["a", "b"], rows: [["x", 1, 2], ["y"]]),
-      ["has 3 values in row 1 for 2 columns: what is too many is left out, and 1 more row doesn't fit the columns"]
+      ["has 3 values in row 1 for 2 columns: the last ones are left out, and 1 more row doesn't fit the columns"]
     ),
   ])
   func tablesSayWhatTheyLack(table: Table, expected: [String]) {

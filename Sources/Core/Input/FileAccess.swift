@@ -59,8 +59,8 @@ public enum FileAccess {
     }
     guard max(size, content.count) <= limit else {
       throw InputError(
-        "the file has more than \(limit >> 20) MiB, which is too much to be read at once", at: Place(file: path),
-        remedy: "Keep what the notebook needs in a smaller file.")
+        "the file has more than \(limit >> 20) MiB, which is the most that can be read", at: Place(file: path),
+        remedy: "Put the data that the notebook needs into a smaller file.")
     }
     return content
   }

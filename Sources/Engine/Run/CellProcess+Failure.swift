@@ -70,8 +70,8 @@ extension CellProcess.Ending {
       message = "the cell was interrupted"
     case .flooded:
       message =
-        "the cell printed more than \(Budgets.outputBytes >> 30) GiB or showed more than "
-        + "\(Budgets.eventBytes >> 20) MiB"
+        "the cell printed more than \(Budgets.outputBytes >> 30) GiB or showed more than \(Budgets.eventBytes >> 20) "
+        + "MiB"
         + " and was ended"
     case .excessive(let excess):
       message = "the cell took \(excess) in the sandbox and was ended"
@@ -87,7 +87,7 @@ extension CellProcess.Ending {
       let text = crash.message.map(FoundationErrorText.plain) ?? "the cell was ended by \(Self.name(of: signal))"
       message = text.hasPrefix("failed to allocate ") ? "memory ran out: \(text)" : text
     }
-    let details = [crash.rest, lastProgress.map { "It had come to: \($0)" }].compactMap { $0 }.joined(separator: "\n")
+    let details = [crash.rest, lastProgress.map { "Last progress: \($0)" }].compactMap { $0 }.joined(separator: "\n")
     return CellFailure(
       message: message, place: line.map { Place(file: file, line: $0) }, details: details.isEmpty ? nil : details)
   }
@@ -105,7 +105,7 @@ extension CellProcess.Ending {
       switch event {
       case .threw(let message): return message
       case .corruptInput(let name, _):
-        return "the stored value of `\(name)` is damaged and was thrown away; run again to make it anew"
+        return "the stored value of `\(name)` is damaged and was deleted; run again to recompute it"
       default: continue
       }
     }

@@ -29,7 +29,7 @@ package struct StoreLock: Sendable {
       if !isTold, ContinuousClock.now - start > .seconds(5) {
         isTold = true
         let folder = URL(fileURLWithPath: path).deletingLastPathComponent().deletingLastPathComponent().path
-        StandardStreams.printError("waiting for another run, which is at work on the same in \(folder)\n")
+        StandardStreams.printError("waiting for another run, which works on the same cell in \(folder)\n")
       }
       guard errno == EWOULDBLOCK || errno == EINTR else {
         defer { close(descriptor) }

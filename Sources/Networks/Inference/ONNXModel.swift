@@ -93,8 +93,8 @@ struct ONNXModel {
   }
 
   private static let remedy =
-    "It runs square convolutions, batch norms, sums, ReLUs, global average pools and linear layers; "
-    + "onnxruntime runs all."
+    "It runs square convolutions, batch norms, sums, ReLUs, global average pools and linear layers; onnxruntime runs "
+    + "all."
 }
 
 /// A convolution of an ONNX file.

@@ -108,7 +108,7 @@ public struct Table: Codable, Hashable, Sendable {
     if rows.isEmpty { return ["has no rows"] }
     if rows.allSatisfy({ $0.allSatisfy { $0 == .missing } }) { return ["has only missing values"] }
     guard let uneven else { return [] }
-    let rest = uneven.values < columns.count ? "the rest is missing" : "what is too many is left out"
+    let rest = uneven.values < columns.count ? "the rest is missing" : "the last ones are left out"
     let more = uneven.count - 1
     let others = more > 0 ? ", and \(more) more \(more == 1 ? "row doesn't" : "rows don't") fit the columns" : ""
     return [

@@ -47,7 +47,7 @@ package struct TrustedKeys: Sendable {
   private func write() throws {
     if let objection { throw NotebookError(objection) }
     guard let file else {
-      throw NotebookError("there is no folder for your configuration", remedy: "Set HOME or XDG_CONFIG_HOME.")
+      throw NotebookError("the folder of your configuration is unknown", remedy: "Set HOME or XDG_CONFIG_HOME.")
     }
     let text = entries.map { "\($0.key) \($0.name)".trimmingCharacters(in: .whitespaces) + "\n" }.joined()
     do {

@@ -89,7 +89,7 @@ package struct ReportContent: Sendable {
     warn(
       "the HTML \(shown) is shown as text", at: position,
       remedy:
-        "Reports take Markdown, and of HTML only tags such as <br>, <sub>, <sup>, <kbd> and <mark> without attributes.")
+        "Reports allow Markdown, and HTML tags such as <br>, <sub>, <sup>, <kbd> and <mark> without attributes.")
   }
 
   package mutating func warnOfDrawing(_ error: any Error, of name: String, line: Int) -> CellFailure {

@@ -94,7 +94,7 @@ extension NotebookRun {
         return nil
       }
       return "\(cell.name) is pinned and keeps its result of \(result.origin.date); "
-        + "labbook run \(notebook.file) --fresh --cell \(cell.name) makes it anew"
+        + "labbook run \(notebook.file) --fresh --cell \(cell.name) runs it again"
     }
   }
 

@@ -109,8 +109,8 @@ import Testing
   }
 
   private static let way =
-    "It runs square convolutions, batch norms, sums, ReLUs, global average pools and linear layers; "
-    + "onnxruntime runs all."
+    "It runs square convolutions, batch norms, sums, ReLUs, global average pools and linear layers; onnxruntime runs "
+    + "all."
 
   @Test func whatCantBeRunIsTold() throws {
     func error(_ content: Data) -> String? {

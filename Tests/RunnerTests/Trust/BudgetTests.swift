@@ -67,7 +67,7 @@ import Wire
     #expect {
       try FileAccess.read(path)
     } throws: {
-      ($0 as? InputError)?.cause == "the file has more than 1024 MiB, which is too much to be read at once"
+      ($0 as? InputError)?.cause == "the file has more than 1024 MiB, which is the most that can be read"
     }
     #expect(throws: InputError.self) { try FileAccess.read("/dev/zero") }
     truncate(path, 3_000_000)

@@ -365,7 +365,7 @@ struct SandboxTests {
         n.md:2:1: error: the notebook asks to read \(outside.url.path), which is not in its folder
           allow: [\(outside.url.path)]
           ^
-          If it may read all of that, give --allow '\(outside.url.path)'.
+          To allow this, give --allow '\(outside.url.path)'.
 
         """)
     let allowed = try start(["run", "--sandbox", "--allow", outside.url.path, "n.md"], in: notebook, setting)
@@ -378,9 +378,9 @@ struct SandboxTests {
     #expect(ending.code == 2)
     #expect(
       ending.errors == """
-        error: there is no sandbox on this machine: LABBOOK_SANDBOX must be bubblewrap or landlock
+        error: no sandbox works on this machine: LABBOOK_SANDBOX must be bubblewrap or landlock
           Install bubblewrap (apt-get install bubblewrap), \
-        or give --trust if you trust the notebook's author with all your files.
+          or give --trust if you trust the notebook's author with all your files.
 
         """)
   }

@@ -39,7 +39,7 @@ import Testing
     let lines = said.lines.withLock { $0 }
     #expect(lines.contains("not run: a"))
     #expect(lines.last?.hasPrefix("= ") ?? false && lines.last?.hasSuffix("reports/n/index.html") ?? false)
-    #expect(lines.contains("warning: there is no picture p.png"))
+    #expect(lines.contains("warning: the picture p.png can't be read"))
   }
 
   /// The receipt lists what the readers note, so each of them must note it.
