@@ -42,14 +42,14 @@ struct TableColumns {
 
   /// The columns at another font size.
   func scaled(by factor: Double) -> TableColumns {
-    changed { $0.map { $0 * factor } }
+    var columns = changed { $0.map { $0 * factor } }
+    columns.gap = gap * factor
+    return columns
   }
 
   /// Some of the columns.
   func selecting(_ columns: [Int]) -> TableColumns {
-    var part = changed { values in columns.map { values[$0] } }
-    part.gap = gap
-    return part
+    changed { values in columns.map { values[$0] } }
   }
 
   private func changed(_ change: ([Double]) -> [Double]) -> TableColumns {
@@ -60,7 +60,6 @@ struct TableColumns {
     columns.rigid = change(rigid)
     columns.numbers = change(numbers)
     columns.bars = change(bars)
-    columns.gap = change([gap]).first ?? gap
     return columns
   }
 
