@@ -103,7 +103,7 @@ public struct Table: Codable, Hashable, Sendable {
     return hasNumber && !hasText ? .right : .left
   }
 
-  /// What a reader would look for in the table and not find: a few words each, to stand behind the table's name.
+  /// The data that the table leaves out, as a few words each that follow the table's name in a warning.
   package var omissions: [String] {
     if rows.isEmpty { return ["has no rows"] }
     if rows.allSatisfy({ $0.allSatisfy { $0 == .missing } }) { return ["has only missing values"] }
