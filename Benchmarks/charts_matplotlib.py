@@ -3,7 +3,7 @@
     ChartsBenchmark DATA RESULTS
     python charts_matplotlib.py DATA RESULTS
 
-Milliseconds are medians of 11 rounds after one to warm up; importing isn't counted. Needs matplotlib.
+Milliseconds are medians of 11 rounds after one warm-up round; importing isn't counted. The script needs matplotlib.
 """
 
 import io

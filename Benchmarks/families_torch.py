@@ -122,7 +122,7 @@ class NARFormer(nn.Module):
         return self.head(self.layers(x)[:, 0])
 
     def loss(self, x, target):
-        # Behind the batch stand the same networks in another order.
+        # The batch is followed by the same networks in another order.
         both = self(torch.cat([x, x.flip(1)]))
         outputs, other = both.chunk(2)
         differences = (outputs - outputs.roll(-1, 0)) - (target - target.roll(-1, 0))
@@ -135,7 +135,7 @@ class Rates:
     def __init__(self, model, compiled):
         self.model = model
         shape = (getattr(model, "tokens", NODES), getattr(model, "features", FEATURES))
-        # Whole batches only: a smaller last one would be compiled apart.
+        # Only whole batches are used, since a smaller last one would be compiled separately.
         self.count = 900 // model.batch * model.batch
         self.x, self.target, self.many = torch.randn(900, *shape), torch.randn(900, 1), torch.randn(15 * 1024, *shape)
         self.optimizer = torch.optim.AdamW(model.parameters(), lr=1e-3, weight_decay=0.01, fused=True)
@@ -172,7 +172,7 @@ class Rates:
 
 
 def help_rates(references=10, units=100, steps=2, devices=4, queries=64):
-    """HELP with second derivatives: nine rows a cell, the last the global node's."""
+    """HELP with second derivatives. Each cell has nine rows, of which the last is the global node's."""
     matrix = torch.eye(NODES + 1)
     matrix[:NODES, :NODES] += predecessors().T
     matrix[NODES, :NODES] = 1

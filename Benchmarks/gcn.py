@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Compares the GCN's training and prediction with PyTorch's, both in one run, taking turns.
+"""Compares the GCN's training and prediction with PyTorch's, alternately in one run.
 
 usage: Benchmarks/gcn.py [--ours Benchmarks/.build/debug/GCNBenchmark] [--rounds 3] [--only NAME] [--threads 1] [--eager]
 
@@ -20,7 +20,7 @@ import sys
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-# Name, settings, samples and epochs of ours, of the peer, and the batch in which the peer predicts.
+# The name, the settings, the samples and epochs of ours and of PyTorch, and PyTorch's batch size in prediction.
 CASES = [
     ("width 600, batch 1", dict(hidden=600, batch=1), (100, 4), (100, 3)),
     ("width 600, batch 10", dict(hidden=600, batch=10), (900, 3), (300, 3)),
@@ -47,14 +47,14 @@ def options(settings, samples, epochs, threads):
 
 
 def arithmetic(settings):
-    """Operations a sample of the plain model: every node's row in every layer's product, thrice when training."""
+    """Returns the operations per sample of the plain model: every node's row in every layer's product, times 3 in training."""
     hidden = settings["hidden"]
     products = 2 * NODES * (FEATURES * hidden + (LAYERS - 1) * hidden**2)
     return products if settings.get("predict") else 3 * products
 
 
 def environment_for_ours():
-    """OpenBLAS reads which kernels to use when it is loaded; old releases don't know new processors."""
+    """Sets the variable from which OpenBLAS reads its kernels when it is loaded; old releases don't know new processors."""
     environment = dict(os.environ)
     flags = Path("/proc/cpuinfo").read_text() if Path("/proc/cpuinfo").exists() else ""
     if "avx512vl" in flags and "avx512bw" in flags:
@@ -111,7 +111,7 @@ def main():
     results = HERE / "results"
     results.mkdir(exist_ok=True)
     file = results / "gcn.jsonl"
-    # Cases that were not asked for keep their rows.
+    # Cases that weren't measured keep their rows.
     kept = {row["name"]: row for row in map(json.loads, file.read_text().splitlines())} if file.exists() else {}
     kept.update((row["name"], row) for row in rows)
     file.write_text("".join(json.dumps(kept[name]) + "\n" for name, *_ in CASES if name in kept))

@@ -1,7 +1,7 @@
-"""The peer of the GCN benchmark: BRP-NAS's latency GCN (Dudziak and others, 2020) in PyTorch, with dense batched
-adjacency matrices as published. Prints one JSON line: samples per second and the last epoch's mean loss.
+"""PyTorch's side of the GCN benchmark: BRP-NAS's latency GCN (Dudziak and others, 2020) with dense batched adjacency
+matrices as published. Prints one JSON line: samples per second and the last epoch's mean loss.
 
-Every layer is dropout(relu(layer_norm(A (X W) + b))); one linear unit reads the global node's row."""
+Every layer is dropout(relu(layer_norm(A (X W) + b))), and the output is one linear unit on the global node's row."""
 
 import argparse
 import json
@@ -11,13 +11,13 @@ import time
 import torch
 from torch import nn
 
-# The edges of a NAS-Bench-201 cell in the order of its string, by the feature maps they join.
+# The edges of a NAS-Bench-201 cell in the order of its string, as pairs of feature maps.
 EDGES = [(0, 1), (0, 2), (1, 2), (0, 3), (1, 3), (2, 3)]
 NONE, SKIP = 0, 1
 
 
 def encode(cell):
-    """Adjacency (9 x 9) and one-hot features (9 x 6) of a cell, its six operations the digits of a number to base 5.
+    """Returns adjacency (9 x 9) and one-hot features (9 x 6) of a cell, whose six operations are base-5 digits.
 
     Rows: global node, input, the six operations, output. `none` loses its edges, `skip_connect` is bypassed, and what
     then lies on no path from input to output is a row of zeros."""
@@ -111,7 +111,7 @@ def main():
         start = time.perf_counter()
         predict() if arguments.predict else train()
         times.append(time.perf_counter() - start)
-    times = sorted(times[1:])  # The first epoch compiles and allocates.
+    times = sorted(times[1:])  # The first epoch includes compilation and allocation.
     rates = [arguments.samples / times[len(times) // 2], arguments.samples / times[0]]
     print(json.dumps(dict(median=rates[0], best=rates[1], loss=loss)))
 

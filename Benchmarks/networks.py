@@ -116,7 +116,7 @@ def main():
     results = HERE / "results"
     results.mkdir(exist_ok=True)
     file = results / "networks.jsonl"
-    # Rows that were not asked for keep what they had.
+    # Rows that weren't measured are kept.
     kept = {row["name"]: row for row in map(json.loads, file.read_text().splitlines())} if file.exists() else {}
     kept.update((row["name"], row) for row in rows)
     file.write_text("".join(json.dumps(row) + "\n" for row in kept.values()))

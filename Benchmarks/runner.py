@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Times whole processes, from a notebook to its written report: Labbook beside the tools that people use, taking turns.
+"""Times whole processes, from a notebook to its written report, of Labbook and of other notebook tools alternately.
 
 usage: Benchmarks/runner.py [--only SCENARIO] [--tools NAME,...] [--rounds 5] [--folder DIR]
 
@@ -12,9 +12,9 @@ environment that LABBOOK_PEERS names and on the search path; those that are miss
     sudo apt install pandoc r-base-core r-cran-rmarkdown r-cran-codetools
     LABBOOK_PEERS=~/peers make bench-runner
 
-Each figure is the median of all rounds; in each, every tool runs twice and the second time counts, since what was idle has
-to be read from the disk again. Every report is checked for what its last cell must have printed. The rows are also
-written to Benchmarks/results/runner.jsonl; a scenario that is measured again takes the place of its old rows."""
+Each figure is the median of all rounds. In each round every tool runs twice and the second time counts, because the
+files of an idle tool may have to be read from the disk again. Every report is checked for the output of its last cell.
+The rows are also written to Benchmarks/results/runner.jsonl, where a new measurement of a scenario replaces its rows."""
 
 import argparse
 import json
@@ -43,7 +43,7 @@ class WrongReport(Exception):
 
 
 def seconds(tool, edit):
-    """Runs a tool and checks that its report shows what the last cell printed."""
+    """Runs a tool and checks that its report contains the output of the last cell."""
     start = time.perf_counter()
     result = subprocess.run(
         tool.command(), cwd=tool.folder, env=ENVIRONMENT, capture_output=True, text=True, stdin=subprocess.DEVNULL)
@@ -68,7 +68,7 @@ class Bench:
         return self.number
 
     def times(self, scenario):
-        """Seconds of every round by the tool's name."""
+        """Returns the seconds of every round, by the tool's name."""
         times = {tool.name: [] for tool in self.tools}
         self.number = int(time.time()) % 1_000_000 * 100
         pause = PAUSE if scenario == "expensive" else 0
@@ -82,8 +82,8 @@ class Bench:
         for number in range(self.rounds):
             for kind in self.tools:
                 tool = self.place(kind, scenario)
-                # A tool's own files are read from the disk if it was idle while the others had their turns, so only the
-                # second of two runs counts.
+                # If a tool was idle while others ran, its files may have to be read from the disk, so only the second of
+                # two runs counts.
                 for _ in range(2):
                     if scenario == "cold":
                         tool.prepare()
@@ -96,7 +96,7 @@ class Bench:
         return times
 
     def long(self):
-        """Labbook with many cells, each of which takes the value of the one before."""
+        """Times Labbook with many cells, each of which uses the value of the one before."""
         tool = Labbook(self.folder / "labbook-long")
         cells = ["let v1 = 1"] + [f"let v{n} = v{n - 1} + 1" for n in range(2, LONG)]
         tool.cells(cells + [f'print("edit {LONG}:", v{LONG - 1})'])

@@ -1,4 +1,4 @@
-"""The same notebook for Labbook and for the tools it is compared with: five cells of small array work with one plot.
+"""The same notebook for Labbook and for other tools: five cells of small array work with one plot.
 
 The last cell prints a number that every edit changes, so that each report can be checked for being the right one. With a
 pause, the cell above the plot takes that many seconds."""
@@ -9,14 +9,14 @@ import shutil
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-# What the tools are run in: with LABBOOK_PEERS first on the search path.
+# The tools' environment, in which LABBOOK_PEERS comes first on the search path.
 ENVIRONMENT = dict(os.environ)
 if "LABBOOK_PEERS" in ENVIRONMENT:
     ENVIRONMENT["PATH"] = f"{ENVIRONMENT['LABBOOK_PEERS']}/bin:{ENVIRONMENT['PATH']}"
 
 
 def program(name):
-    """The path of a program, or None."""
+    """Returns the path of a program, or None."""
     return shutil.which(name, path=ENVIRONMENT["PATH"])
 
 
@@ -32,7 +32,7 @@ def python_cells(edit, pause):
 
 
 class Tool:
-    """One tool in a folder of its own."""
+    """A tool with its own working folder."""
 
     program, name, caches = "", "", []
     install = "pip install"
@@ -44,7 +44,7 @@ class Tool:
         return program(self.program) is not None
 
     def prepare(self):
-        """Forgets every result."""
+        """Removes all stored results."""
         for name in self.caches:
             for path in self.folder.glob(name):
                 shutil.rmtree(path) if path.is_dir() else path.unlink()
@@ -55,7 +55,7 @@ class Tool:
 
 
 class Labbook(Tool):
-    """With a page and its charts, since the other tools write a page only."""
+    """Labbook with `formats: []`, because the other tools write a page only."""
 
     name, caches = "labbook", [".labbook", "reports/*"]
     report = "reports/n/index.html"
@@ -88,7 +88,7 @@ class Labbook(Tool):
 
 
 class LabbookOnPaper(Labbook):
-    """As it is unless told otherwise: with the whole report as one tall picture and as PDF, too."""
+    """Labbook with its default formats, which include one tall picture and a PDF."""
 
     name, front_matter = "labbook, with PNG and PDF", ""
 

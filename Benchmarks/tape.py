@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Compares training steps on the tape with PyTorch's, and its GCN with the one whose gradients are written by hand.
+"""Compares training steps on the tape with PyTorch's, and the tape's GCN with the one with hand-written gradients.
 
 usage: Benchmarks/tape.py [--rounds 5] [--only NAME] [--eager]
 
@@ -41,7 +41,7 @@ def by_hand(batch, threads, directory):
 
 
 class Peer:
-    """PyTorch with one model, batch and number of threads, compiled once and asked in every round."""
+    """A PyTorch process with one model, batch and number of threads. It is compiled once and measures in every round."""
 
     def __init__(self, python, model, batch, threads, eager):
         command = [python, str(HERE / "tape_torch.py"), "--model", model, "--batch", str(batch), "--threads",
@@ -109,7 +109,7 @@ def main():
     results = HERE / "results"
     results.mkdir(exist_ok=True)
     file = results / "tape.jsonl"
-    # Rows that were not asked for keep what they had.
+    # Rows that weren't measured are kept.
     kept = {row["name"]: row for row in map(json.loads, file.read_text().splitlines())} if file.exists() else {}
     kept.update((row["name"], row) for row in rows)
     file.write_text("".join(json.dumps(row) + "\n" for row in kept.values()))

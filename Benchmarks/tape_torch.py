@@ -1,5 +1,5 @@
-"""The peer of the tape's benchmark: the same models in PyTorch. Reads one line for each measurement that is wanted and
-answers with one JSON line: samples per second of a training step, eager and compiled."""
+"""PyTorch's side of the tape's benchmark: the same models. Reads one line for each requested measurement and answers with
+one JSON line: samples per second of a training step, eager and compiled."""
 
 import argparse
 import json

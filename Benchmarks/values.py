@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Compares handing values on, and reading tables, with numpy, pickle and pandas, both in one run, taking turns.
+"""Compares storing and loading values, and reading tables, with numpy, pickle and pandas, alternately in one run.
 
 usage: Benchmarks/values.py [--ours PROGRAM] [--rounds 5]
 
@@ -8,9 +8,9 @@ Python's packages are looked for in the Python that LABBOOK_NUMPY_PYTHON names. 
     python3 -m venv ~/numpy && ~/numpy/bin/pip install numpy pandas
     LABBOOK_NUMPY_PYTHON=~/numpy/bin/python make bench-values
 
-Both sides write a value, take its SHA-256 and flush the file to the disk, then read the file, take its SHA-256 and make the value
-again, each in a process of its own that counts only that. Seconds are the best round's, ours and the peer's alike, since other work
-on the machine only ever makes a round slower. The rows also go to Benchmarks/results/values.jsonl."""
+Both sides write a value, compute its SHA-256 and flush the file to the disk. Then they read the file, compute its SHA-256
+and decode the value. Each side runs in its own process and times only these steps. Seconds are the best round's for both
+sides, since other work on the machine only slows a round down. The rows also go to Benchmarks/results/values.jsonl."""
 
 import argparse
 import base64
@@ -34,7 +34,7 @@ NAMES = {
 
 
 def peer(case, file):
-    """Runs in the peer's Python."""
+    """Runs in the Python that LABBOOK_NUMPY_PYTHON names."""
     import hashlib
     import pickle
     import time
@@ -50,7 +50,7 @@ def peer(case, file):
             output.flush()
             os.fsync(output.fileno())
     elif case.endswith("-in"):
-        import numpy  # Not counted.
+        import numpy  # The import isn't timed.
         start = time.perf_counter()
         with open(file, "rb") as source:
             data = source.read()

@@ -118,6 +118,6 @@ if arguments.flags.contains("--predict") {
 // The first round warms up caches and allocates memory.
 let rounds = times.dropFirst().sorted()
 print(
-  "{\"median\": \(Double(samples) / rounds[rounds.count / 2]), \"best\": \(Double(samples) / rounds[0]), "
-    + "\"loss\": \(loss)}"
+  "{\"median\": \(Double(samples) / rounds[rounds.count / 2]), \"best\": \(Double(samples) / rounds[0]), \"loss\": "
+    + "\(loss)}"
 )

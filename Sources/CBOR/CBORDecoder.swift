@@ -28,7 +28,7 @@ public struct CBORDecoder {
       defer { source.finish() }
       let (value, known) = try source.value(type)
       let end = try known ?? reader.end(of: source.start)
-      if end < bytes.count { throw CBORError("there is more after the value", at: end) }
+      if end < bytes.count { throw CBORError("the value is followed by more bytes", at: end) }
       return value
     } catch let error as CBORError {
       throw DecodingError.dataCorrupted(.init(codingPath: [], debugDescription: error.description))

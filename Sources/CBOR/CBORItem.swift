@@ -21,7 +21,7 @@ public enum CBORItem: Hashable, Sendable {
         let head = try reader.head(at: 0)
         var offset = head.major == CBORMajor.tag && head.argument == CBORTag.selfDescribed ? head.end : 0
         let item = try Self.read(reader, &offset, depth: 0)
-        if offset < bytes.count { throw CBORError("there is more after the value", at: offset) }
+        if offset < bytes.count { throw CBORError("the value is followed by more bytes", at: offset) }
         return item
       }
     } catch let error as CBORError {
@@ -34,7 +34,7 @@ public enum CBORItem: Hashable, Sendable {
 
   private static func read(_ reader: CBORReader, _ offset: inout Int, depth: Int) throws -> CBORItem {
     guard depth <= CBORLimit.depth else {
-      throw CBORError("values are inside each other more than \(CBORLimit.depth) deep", at: offset)
+      throw CBORError("values are nested more than \(CBORLimit.depth) levels deep", at: offset)
     }
     let start = offset
     let first = try reader.byte(at: start)

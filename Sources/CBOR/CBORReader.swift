@@ -4,7 +4,7 @@ import Foundation
 /// of remaining bytes.
 struct CBORReader {
   let bytes: UnsafeRawBufferPointer
-  /// `shortLengths`, at hand.
+  /// A local copy of the pointer `shortLengths`.
   private let lengths: UnsafePointer<UInt8>
 
   init(bytes: UnsafeRawBufferPointer) {
@@ -47,7 +47,7 @@ struct CBORReader {
     case 25: return Head(major: major, argument: UInt64(try word(at: offset + 1) as UInt16), end: offset + 3)
     case 26: return Head(major: major, argument: UInt64(try word(at: offset + 1) as UInt32), end: offset + 5)
     case 27: return Head(major: major, argument: try word(at: offset + 1), end: offset + 9)
-    default: throw CBORError("this is no CBOR of definite length", at: offset)
+    default: throw CBORError("this is not CBOR of definite length", at: offset)
     }
   }
 
@@ -55,7 +55,7 @@ struct CBORReader {
   @inline(__always)
   func count(_ head: Head, size: Int) throws -> Int {
     guard head.argument <= UInt64((bytes.count - head.end) / size) else {
-      throw CBORError("\(head.argument) items don't fit what is left", at: head.end)
+      throw CBORError("\(head.argument) items don't fit into the remaining bytes", at: head.end)
     }
     return Int(head.argument)
   }
@@ -76,7 +76,7 @@ struct CBORReader {
     var string: String {
       get throws {
         let part = UnsafeRawBufferPointer(rebasing: reader.bytes[start..<start + count])
-        // `String(validating:)` is generic, and takes longer to begin than a short text takes.
+        // `String(validating:)` is generic, and its overhead is larger than the time for a short text.
         if count < 16, Self.isASCII(part) {
           return String(unsafeUninitializedCapacity: count) { memory in
             UnsafeMutableRawBufferPointer(memory).copyMemory(from: part)
@@ -113,12 +113,12 @@ struct CBORReader {
     let content = try bytes(at: head.end)
     func size<Element: PackedElement>(_ type: Element.Type) -> Int { MemoryLayout<Element>.stride }
     guard content.count.isMultiple(of: size(type)) else {
-      throw CBORError("\(content.count) bytes are no whole numbers of \(size(type)) bytes", at: offset)
+      throw CBORError("\(content.count) bytes are not a multiple of \(size(type)) bytes", at: offset)
     }
     return (head.argument, content)
   }
 
-  /// Whether the `count` bytes at two places are the same.
+  /// Whether `count` bytes at two positions are equal.
   @inline(__always)
   func areEqual(_ left: Int, _ right: Int, count: Int) -> Bool {
     let first = max(left, right)
@@ -141,7 +141,7 @@ struct CBORReader {
     return length > 0 ? offset + length : try endOfLong(offset)
   }
 
-  /// The length of an item of which the first byte says it, or 0.
+  /// The length of an item that its first byte determines, or 0.
   @inline(__always)
   private func shortLength(at offset: Int) throws -> Int {
     let length = Int(lengths[Int(try byte(at: offset))])
@@ -149,7 +149,7 @@ struct CBORReader {
     return length
   }
 
-  /// The lengths of items of which the first byte says it; 0 for the others.
+  /// The lengths of items by their first byte; 0 if the first byte doesn't determine the length.
   private nonisolated(unsafe) static let shortLengths: UnsafePointer<UInt8> = {
     let lengths = UnsafeMutablePointer<UInt8>.allocate(capacity: 256)
     lengths.initialize(repeating: 0, count: 256)
@@ -181,7 +181,7 @@ struct CBORReader {
         continue
       }
       guard try byte(at: offset) < CBORMajor.simple else {
-        throw CBORError("this is no value that Labbook writes", at: offset)
+        throw CBORError("this is not a value that Labbook writes", at: offset)
       }
       let head = try head(at: offset)
       offset = head.end
@@ -214,6 +214,6 @@ struct CBORReader {
         default: (64...87).contains(try head(at: offset).argument) ? "a list of numbers" : "something else"
         }
       }
-    return CBORError("there is \(found) where \(wanted) is expected", at: offset, isMismatch: true)
+    return CBORError("\(wanted) was expected, but found \(found)", at: offset, isMismatch: true)
   }
 }

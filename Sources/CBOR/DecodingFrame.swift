@@ -94,7 +94,7 @@ final class DecodingFrame: Decoder {
     return error.isMismatch ? DecodingError.typeMismatch(type, context) : DecodingError.dataCorrupted(context)
   }
 
-  /// The error of a simple value, for which null is no value at all.
+  /// The error for null in place of a simple value.
   @inline(never)
   func located(_ error: any Error, _ type: Any.Type, at offset: Int, _ key: (any CodingKey)?) -> any Error {
     if (try? reader.isNull(at: offset)) == true { return missing(type, path(to: key)) }
@@ -104,7 +104,7 @@ final class DecodingFrame: Decoder {
   func path(to key: (any CodingKey)?) -> [any CodingKey] { codingPath + (key.map { [$0] } ?? []) }
 
   private func missing(_ type: Any.Type, _ path: [any CodingKey]) -> DecodingError {
-    .valueNotFound(type, .init(codingPath: path, debugDescription: "there is null where a \(type) is expected"))
+    .valueNotFound(type, .init(codingPath: path, debugDescription: "a \(type) was expected, but found null"))
   }
 
   func corrupted(_ cause: String, _ path: [any CodingKey]) -> DecodingError {

@@ -22,7 +22,7 @@ extension DecodingFrame {
     return try read(type, as: kind, at: offset, step(), end: &end)
   }
 
-  /// A value that reads itself.
+  /// Decodes a value by its own `init(from:)`.
   @inline(__always)
   func custom<Value: Decodable>(
     _ type: Value.Type, at offset: Int, _ step: @autoclosure () -> CodingStep, end: inout Int?
@@ -51,12 +51,12 @@ extension DecodingFrame {
       return try checked(path(to: step().key), type) { TypeKind.cast(Data(try reader.bytes(at: offset)), to: type) }
     case .url:
       let text = try read(String.self, at: offset, step().key)
-      guard let url = URL(string: text) else { throw corrupted("\"\(text)\" is no URL", path(to: step().key)) }
+      guard let url = URL(string: text) else { throw corrupted("\"\(text)\" is not a URL", path(to: step().key)) }
       return TypeKind.cast(url, to: type)
     case .decimal:
       let text = try read(String.self, at: offset, step().key)
       guard let number = text == "NaN" ? .nan : Decimal(string: text, locale: Locale(identifier: "en_US_POSIX")) else {
-        throw corrupted("\"\(text)\" is no number", path(to: step().key))
+        throw corrupted("\"\(text)\" is not a number", path(to: step().key))
       }
       return TypeKind.cast(number, to: type)
     case .array(let known):

@@ -113,9 +113,9 @@ final class EncodingFrame: Encoder {
       .init(
         codingPath: codingPath,
         debugDescription: isTooDeep
-          ? "values are inside each other more than \(CBORLimit.depth) deep"
+          ? "values are nested more than \(CBORLimit.depth) levels deep"
           : isClosed
-            ? "a container was used after its value was written" : "a value asked for containers of several kinds"))
+            ? "a container was used after its value was written" : "a value requested containers of several kinds"))
   }
 
   /// Removes the last entry, which failed.
@@ -244,7 +244,7 @@ extension CBORWriter {
     return frame
   }
 
-  /// Whether there is a frame at this depth that nobody else holds.
+  /// Whether there is a frame at this depth that no one else keeps.
   @inline(__always)
   private func hasFreeFrame(at depth: Int) -> Bool {
     isKnownUniquelyReferenced(&stack[depth]) && stack[depth]?.kept.isFree == true

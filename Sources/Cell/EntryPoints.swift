@@ -29,7 +29,7 @@ public func _labbookReached(_ line: Int) {
 public func _labbookInput<Value: Decodable>(_ name: String, as type: Value.Type = Value.self) -> Value {
   let runtime = CellRuntime.shared
   guard let input = runtime.job?.inputs[name] else {
-    runtime.stop(.threw(message: "the runner gave no input named \"\(name)\""))
+    runtime.stop(.threw(message: "the runner provided no input named \"\(name)\""))
   }
   do {
     return try ValueFile.read(Value.self, at: input.path, sha256: input.sha256)

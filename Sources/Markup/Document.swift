@@ -33,7 +33,7 @@ package struct Document: Hashable, Sendable {
     excess = found.map {
       InputError(
         $0.cause, at: Place(file: file, line: $0.line + firstLine - 1),
-        remedy: "Reports show text that people read; take the text apart.")
+        remedy: "Divide the text into smaller parts.")
     }
     guard excess == nil else {
       let shown = excess.map { "This text can't be shown: \($0.cause)." } ?? ""

@@ -35,7 +35,7 @@ package enum PDFReport {
       let surface = cairo_pdf_surface_create_for_stream(
         CollectedBytes.write, Unmanaged.passUnretained(file).toOpaque(), style.width * scale,
         (style.height ?? 0) * scale)
-    else { throw DrawingError("Cairo gave no PDF to draw on") }
+    else { throw DrawingError("Cairo made no PDF to draw on") }
     defer {
       // Cairo 1.16 crashes when it finishes a file with link targets but without pages, as after an error on the
       // first page.
@@ -43,7 +43,7 @@ package enum PDFReport {
       cairo_surface_destroy(surface)
     }
     describe(content, surface)
-    guard let context = cairo_create(surface) else { throw DrawingError("Cairo gave no context for drawing") }
+    guard let context = cairo_create(surface) else { throw DrawingError("Cairo made no context for drawing") }
     defer { cairo_destroy(context) }
     cairo_scale(context, scale, scale)
     let language = content.report.frontMatter.language

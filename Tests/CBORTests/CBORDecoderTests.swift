@@ -133,7 +133,7 @@ import Testing
     let error = #expect(throws: DecodingError.self) { try CBORDecoder().decode(Outer.self, from: data) }
     if case .typeMismatch(_, let context)? = error {
       #expect(context.codingPath.map { $0.intValue.map(String.init) ?? $0.stringValue } == ["list", "0", "number"])
-      #expect(context.debugDescription == "there is text where a whole number is expected, at byte 18")
+      #expect(context.debugDescription == "a whole number was expected, but found text, at byte 18")
     } else {
       Issue.record("another error: \(String(describing: error))")
     }

@@ -56,13 +56,13 @@ import Testing
       line: #"{"id":"p1","nodes":[{"op":"input"},{"op":"relo"}],"edges":[[0,1]]}"#,
       message: """
         a.jsonl:2:36: "p1": node 1 has the unknown operation "relo"
-          Did you mean "relu"? An operation of your own is added with OperationRegistry.standard.adding(...).
+          Did you mean "relu"? Add an operation of your own with OperationRegistry.standard.adding(...).
         """),
     Bad(
       line: #"{"id":"p1","nodes":[{"op":"conv","kernel":-3}],"edges":[]}"#,
       message: """
         a.jsonl:2:21: "p1": "kernel" of node 0 (conv) is -3
-          It has to be from 1 to 2147483646; leave it out where the operation has none.
+          It must be from 1 to 2147483646; leave it out where the operation has none.
         """),
     Bad(
       line: #"{"id":"p1","nodes":[{"op":"conv","kernel":2.5}],"edges":[]}"#,
@@ -77,7 +77,7 @@ import Testing
       line: #"{"id":"p1","nodes":[{"op":"relu"},{"op":"relu"}],"edges":[[0,1],[1,0]]}"#,
       message: """
         a.jsonl:2:1: "p1": the edges form a cycle: 0 -> 1 -> 0
-          Data flows from a network's input to its output; take out or turn round one of these edges.
+          Data flows from a network's input to its output; remove or reverse one of these edges.
         """),
     Bad(
       line: #"{"id":"p1","nodes":[{"op":"relu"},{"op":"relu"}],"edges":[[0,1],[0,7]]}"#,

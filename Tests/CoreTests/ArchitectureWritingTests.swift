@@ -35,7 +35,8 @@ import Testing
       try files.message { try NetworkGraph.save(graphs, to: $0.path(name)) }
     }
     #expect(
-      try message([graph, graph]) == "a.jsonl: the id \"p\" comes twice\n  Every architecture needs an id of its own.")
+      try message([graph, graph])
+        == "a.jsonl: two architectures have the id \"p\"\n  Every architecture needs an id of its own.")
     #expect(
       try message([graph.with(properties: ["x": .nan])]) == """
         the property "x" of "p", nan, can't be written

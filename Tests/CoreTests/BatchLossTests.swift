@@ -68,17 +68,17 @@ import Testing
 
   @Test(arguments: [
     (
-      Loss.quantile(1), "there is no quantile 1.0\n  Use a share above 0 and below 1, such as 0.9."
+      Loss.quantile(1), "1.0 is not a quantile\n  Use a share above 0 and below 1, such as 0.9."
     ),
     (
       .quantiles(lower: 0.6, upper: 0.9),
-      "the quantiles 0.6 and 0.9 don't lie around the median\n"
+      "the quantiles 0.6 and 0.9 are not below and above the median\n"
         + "  Use a lower one above 0 and below 0.5, and an upper one above 0.5 and below 1."
     ),
     (
       .rankingHinge(margin: 0, share: 1),
-      "pairs can't be ranked with the margin 0.0 and the share 1.0\n  Use a margin above 0, and a share "
-        + "above 0, up to 1."
+      "pairs can't be ranked with the margin 0.0 and the share 1.0\n  Use a margin above 0, and a share above 0, up "
+        + "to 1."
     ),
   ]) func settingsOutOfRangeAreErrors(_ loss: Loss, _ text: String) {
     let error = #expect(throws: InputError.self) { try loss.validate(targets: [1]) }

@@ -33,26 +33,26 @@ import Testing
   }
 
   @Test(arguments: [
-    ("", "t.csv: the file is empty\n  Its first line has to name the columns."),
+    ("", "t.csv: the file is empty\n  Its first line must name the columns."),
     (
       "a,b\n1,2\n3\n",
-      "t.csv:3: the row has 1 field, the header 2\n  Complete the row, or quote a field that has a comma in it."
+      "t.csv:3: the row has 1 field, the header 2\n  Complete the row, or put a field with a comma in quotes."
     ),
     (
       "a,b\n1,2,3\n",
-      "t.csv:2: the row has 3 fields, the header 2\n  Complete the row, or quote a field that has a comma in it."
+      "t.csv:2: the row has 3 fields, the header 2\n  Complete the row, or put a field with a comma in quotes."
     ),
     ("a,b\n1,\"2\n3,4\n", "t.csv:2:3: the quote that begins here is never closed"),
     (
       "a,b\n\"剪枝\"x,2\n",
-      "t.csv:2:5: here is text after a closing quote\n  A quote inside a quoted field is written twice."
+      "t.csv:2:5: a closing quote is followed by text\n  A quote inside a quoted field is written twice."
     ),
     (
       "a,b\n1,2\"3\n",
-      "t.csv:2:4: here is a quote inside a field that isn't quoted\n"
+      "t.csv:2:4: an unquoted field contains a quote\n"
         + "  Put the whole field in quotes and write the inner quote twice."
     ),
-    ("a,b,a\n", "t.csv:1:5: two columns are called \"a\"\n  Rename one of them."),
+    ("a,b,a\n", "t.csv:1:5: two columns have the name \"a\"\n  Rename one of them."),
   ])
   func malformed(_ text: String, _ expected: String) throws {
     #expect(try message { _ = try CSVTable(Data(text.utf8), file: "t.csv") } == expected)

@@ -126,21 +126,21 @@ private struct Oracle: LatencyPredictor {
     #expect(
       try message { _ = try few.intervals(for: [], coverage: 0.9) } == """
         8 calibration samples are too few for intervals of coverage 0.9
-          Calibrate on 9 or more, or ask for less coverage.
+          Calibrate on at least 9, or use a lower coverage.
         """)
     #expect(try few.intervals(for: [], coverage: 0.8).isEmpty)
     for coverage in [0, 1, 1.5, .nan] {
       #expect(
         try message { _ = try few.intervals(for: [], coverage: coverage) }
-          == "intervals can't have the coverage \(coverage)\n  Use a share like 0.9.")
+          == "intervals can't have the coverage \(coverage)\n  Use a fraction such as 0.9.")
     }
     #expect(
       try message { _ = try ConformalCalibration(of: Oracle(), on: data([])) }
-        == "there are no samples to calibrate on\n  Set some aside: a validation part will do.")
+        == "calibrating needs at least one sample\n  Use a validation part, for example.")
     let negative = try Dataset(
       device: "d", graphs: [chain("n", [Node(.input)], properties: ["truth": -1])], latencies: [1])
     #expect(
       try message { _ = try ConformalCalibration(of: Oracle(), on: negative) }
-        == "the prediction for \"n\" is -1.0, which allows no interval\n  Scale targets by their logarithm.")
+        == "the prediction for \"n\" is -1.0: intervals need predictions above 0\n  Scale targets by their logarithm.")
   }
 }

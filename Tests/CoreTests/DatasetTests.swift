@@ -36,14 +36,14 @@ import Testing
         .hasPrefix("a.jsonl:2: \"b\" has no latency on \"cpu\" in "))
     #expect(
       try alone.message { _ = try load($0) }.hasSuffix(
-        "l.csv (nor have 1 more)\n  Measure it, or take those that have one with matching: .common."))
+        "l.csv (nor have 1 more)\n  Measure it, or use matching: .common to leave it out."))
     #expect(try load(alone, matching: .common).graphs.map(\.id) == ["a"])
 
     let orphans = try files(["a"], latencies: "x,1\na,1\ny,2\n")
     #expect(
       try orphans.message { _ = try load($0) } == """
         l.csv:2: "x" has a latency, but no architecture (nor have 1 more)
-          Add the architecture, or take those that have one with matching: .common.
+          Add the architecture, or use matching: .common to leave the latency out.
         """)
     #expect(try load(orphans, matching: .common).graphs.map(\.id) == ["a"])
 
@@ -51,7 +51,7 @@ import Testing
     #expect(
       try strangers.message { _ = try load($0, matching: .common) } == """
         l.csv: no architecture has a latency on "cpu"
-          The ids of the two files have to be the same; here are "a" and there "x", "y".
+          The ids of the two files must be the same; the graphs have "a" and the latencies "x", "y".
         """)
   }
 

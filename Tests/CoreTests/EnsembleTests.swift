@@ -143,7 +143,7 @@ import Testing
     #expect(run.weights == [1])
     #expect(
       try message { _ = try trainEnsemble(on: data, split: Split(training: [0], validation: [], test: [])) }
-        == "1 sample is too few for an ensemble\n  Give the training part more.")
+        == "an ensemble needs at least 2 samples, not 1\n  Enlarge the training part.")
   }
 
   @Test func withoutCalibrationThereAreNoIntervals() throws {
@@ -168,7 +168,7 @@ import Testing
       try message { _ = try GCNPredictor(safetensors: run.predictor.safetensors(), at: place) }
         == """
         some.safetensors: the file holds a predictor of the family "ensemble", not "gcn"
-          Open it with openPredictor, which takes any family.
+          Open it with openPredictor, which reads any family.
         """)
   }
 
@@ -181,15 +181,15 @@ import Testing
     #expect(
       try message { _ = try EnsemblePredictor(safetensors: single, at: place) } == """
         some.safetensors: the file holds a predictor of the family "residual", not "ensemble"
-          Open it with openPredictor, which takes any family.
+          Open it with openPredictor, which reads any family.
         """)
     var changed = try SafeTensors(whole, at: place)
     changed.metadata["members"] = "7"
     #expect(
       try message { _ = try EnsemblePredictor(safetensors: changed.encoded(), at: place) }
-        == "some.safetensors: there is no tensor \"weights\" of shape [7]\n  Save the predictor again.")
+        == "some.safetensors: the file has no tensor \"weights\" of shape [7]\n  Save the predictor again.")
     for (bad, cause) in [
-      ("0", "an ensemble can't have 0 members"), ("many", "the metadata's \"members\" can't be read"),
+      ("0", "the number of members, 0, is out of range"), ("many", "the metadata's \"members\" can't be read"),
     ] {
       changed.metadata["members"] = bad
       #expect(
@@ -201,13 +201,13 @@ import Testing
     #expect(
       try message { _ = try EnsemblePredictor(safetensors: changed.encoded(), at: place) }.hasPrefix(
         """
-        some.safetensors: this version of Labbook has no predictors called "gnc"
+        some.safetensors: this version of Labbook has no predictor family "gnc"
           Did you mean "gcn"? The families of predictors it has are "gcn", "linear"
         """))
     changed.metadata["members.5.rest.family"] = nil
     #expect(
       try message { _ = try EnsemblePredictor(safetensors: changed.encoded(), at: place) }
-        == "some.safetensors: there is no predictor \"rest\" in this one\n  Save the predictor again.")
+        == "some.safetensors: the part \"rest\" is missing\n  Save the predictor again.")
   }
 
   @Test func whatMakesNoEnsemble() throws {
@@ -223,22 +223,22 @@ import Testing
         == "an ensemble needs at least one member\n  Train it with Ensemble or trainEnsemble.")
     #expect(
       try message { _ = try EnsemblePredictor(members: [members[0], other]) } == """
-        member 2 of the ensemble gives s on epyc-ort-1t, the first ms on epyc-ort-1t
+        member 2 of the ensemble predicts s on epyc-ort-1t, the first ms on epyc-ort-1t
           Train all members for the same device, as Ensemble and trainEnsemble do.
         """)
     for weights in [[1], [1, -1], [0, 0], [1, .nan], [1, .infinity]] {
       #expect(
         try message { _ = try EnsemblePredictor(members: Array(members[..<2]), weights: weights) } == """
           an ensemble of 2 members can't use the weights \(weights)
-            Give one for each member, none below 0 and one at least above.
+            Give a weight for each member, none below 0 and at least one above 0.
           """)
     }
     #expect(
       try message { _ = try trainEnsemble([], on: data, split: split) }
-        == "an ensemble needs at least one recipe\n  Give it some: Ensemble([LinearRegression()]).")
+        == "an ensemble needs at least one recipe\n  Write Ensemble([LinearRegression()]).")
     #expect(
       try message { _ = try trainEnsemble(folds: 1, on: data, split: split) }
-        == "an ensemble needs at least 2 folds, not 1\n  5 is usual.")
+        == "an ensemble needs at least 2 folds, not 1\n  5 folds are usual.")
     #expect(
       try message {
         _ = try trainEnsemble(on: data, split: split, options: TrainingOptions(epochs: 0))

@@ -49,10 +49,10 @@ import Testing
   @Test func whatCanNotBeEvaluated() throws {
     #expect(
       try message { _ = try Evaluation(ids: [], measured: [], predicted: [], unit: "ms") }
-        == "there is nothing to evaluate: no samples\n  Choose a split with a test part.")
+        == "the evaluation has no samples\n  Choose a split with a test part.")
     #expect(
       try message { _ = try Evaluation(ids: ["a"], measured: [1], predicted: [], unit: "ms") }
-        == "there are 1 ids, 1 measured and 0 predicted values\n  An evaluation needs as many of each.")
+        == "there are 1 ids, 1 measured and 0 predicted values\n  An evaluation needs the same number of each.")
     #expect(
       try message { _ = try Evaluation(ids: ["a"], measured: [0], predicted: [1], unit: "ms") }
         == "the measured value of \"a\", 0.0, is not a positive number")

@@ -45,7 +45,7 @@ import Testing
     #expect(try message { _ = try FBNet.graph(["skip"], id: "a") } == "an FBNet has 22 blocks, not 1")
     #expect(
       try message { _ = try FBNet.graph(Array(repeating: "k3_e2", count: 22), id: "a") }.hasPrefix(
-        "\"k3_e2\" is no block of FBNet\n"))
+        "\"k3_e2\" is not a block of FBNet\n"))
     let table = try CSVTable(Data("arch,blocks\n0,skip skip\n".utf8), file: "f.csv")
     #expect(try message { _ = try FBNet.graphs(table) } == "f.csv:2:3: an FBNet has 22 blocks, not 2")
   }

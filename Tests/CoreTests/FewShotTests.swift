@@ -96,7 +96,7 @@ import Testing
     #expect(try known.chooseNetworks(4, from: Self.cells, seed: 2) == Array(chosen.prefix(4)))
     #expect(
       try message { _ = try known.chooseNetworks(161, from: Self.cells) }
-        == "161 networks can't be chosen from 160\n  Choose at least 1, and at most all.")
+        == "161 networks can't be chosen from 160\n  Choose at least 1 and at most all of them.")
   }
 
   @Test func networksOfDifferentSizesAreComparedBySums() throws {
@@ -151,34 +151,34 @@ import Testing
     let data = try Self.target()
     #expect(
       try message { _ = try FewShotTransfer().fit(to: data, split: split) } == """
-        no device is known yet from which anything could be transferred
-          Call pretrain(on:) with data of some devices first.
+        the recipe is not pretrained, so that it knows no devices
+          Call pretrain(on:) with data of several devices first.
         """)
     #expect(
       try message { _ = try FewShotTransfer().pretrain(on: sources.selecting([])) }
-        == "there are no devices to learn from\n  Give data of at least one device.")
+        == "the data has no devices to learn from\n  Give data of at least one device.")
     let empty = try LatencyData(
       graphs: Self.cells, devices: ["a", "none"],
       measurements: [Self.cells.map { _ in Measurement(1) }, Self.cells.map { _ in nil }])
     #expect(
       try message { _ = try FewShotTransfer().pretrain(on: empty) }
-        == "no network was measured on \"none\"\n  Leave the device out, or measure some.")
+        == "the device \"none\" has no measurements\n  Leave the device out, or measure networks on it.")
     let alike = try LatencyData(
       graphs: [Self.cells[0], Self.cells[0].with(id: "again")], devices: ["a"],
       measurements: [[Measurement(1), Measurement(2)]])
     #expect(
       try message { _ = try FewShotTransfer().pretrain(on: alike) }
-        == "all 2 known networks are alike\n  Give networks that differ in some operation or size.")
+        == "all 2 known networks are equal\n  Give networks that differ in some operation or size.")
     var other = data
     other.unit = "s"
     let known = try FewShotTransfer(seed: 1).pretrain(on: sources)
     #expect(
       try message { _ = try known.fit(to: other, split: split) }
-        == "the known devices' latencies are in ms, those of \"new\" in s\n  Load both in one unit.")
+        == "the known devices' latencies are in ms, those of \"new\" in s\n  Load both in the same unit.")
     #expect(
       try message { _ = try known.fit(to: data, split: split).predictor.predict([chain("long", [Node(.relu)])]) } == """
-        "long" has 1 nodes, the known networks have 8
-          Encode it as these, or learn from networks of different sizes too.
+        "long" has 1 nodes, but the known networks have 8
+          Encode it in the same way, or train on networks of different sizes too.
         """)
   }
 }

@@ -101,13 +101,13 @@ import Testing
     }
     #expect(
       try message { _ = try GCNPredictor(safetensors: data.dropLast(), at: place) } == """
-        some.safetensors: the file ends within the tensor "output.weight": \(data.count) bytes needed, \
-        \(data.count - 1) there
+        some.safetensors: the file ends within the tensor "output.weight": \(data.count) bytes are needed, \
+        but it has \(data.count - 1)
           Save the predictor again.
         """)
     #expect(
       try message { _ = try GCNPredictor(safetensors: data + [0], at: place) }
-        == "some.safetensors: there are 1 bytes too many\n  Save the predictor again.")
+        == "some.safetensors: the file has 1 bytes too many\n  Save the predictor again.")
   }
 
   /// Damage to any byte of the header gives an error or, inside a text, another predictor; it never crashes.
@@ -136,13 +136,13 @@ import Testing
 
   @Test func foreignFilesAreErrors() throws {
     let table: [(Data, String)] = [
-      (Data("PK".utf8), "a safetensors file begins with 8 bytes, this has 2\n  Save the predictor again."),
+      (Data("PK".utf8), "a safetensors file begins with 8 bytes, but this file has 2\n  Save the predictor again."),
       (
         Data("{\"a\": [1, 2]}".utf8),
-        "this is no safetensors file: its header would have 3556471764796121723 bytes\n  Save the predictor again."
+        "this is not a safetensors file: its header would have 3556471764796121723 bytes\n  Save the predictor again."
       ),
-      (file("[1]"), "this is no safetensors file: its header can't be read"),
-      (file("{}") + [1], "there are 1 bytes too many\n  Save the predictor again."),
+      (file("[1]"), "this is not a safetensors file: its header can't be read"),
+      (file("{}") + [1], "the file has 1 bytes too many\n  Save the predictor again."),
       (
         file("{\"a\":{\"dtype\":\"F16\",\"shape\":[4],\"data_offsets\":[0,8]}}", numbers: 8),
         "the tensor \"a\" is of type F16, not F32, F64, I32 or I64\n  Save the predictor again."
@@ -157,7 +157,7 @@ import Testing
       ),
       (
         file("{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}}", numbers: 4),
-        "this safetensors file holds no predictor of Labbook\n  Its metadata would say \"format\": "
+        "this safetensors file is not a predictor of Labbook\n  Its metadata would say \"format\": "
           + "\"labbook-predictor-1\"."
       ),
     ]
@@ -186,7 +186,7 @@ import Testing
     let split = try data.split(.shuffled(seed: 1))
     #expect(
       try message { _ = try train(on: data[Array(0..<20)], split: split) }.hasSuffix(
-        "of 20\n  Use a split of this very data set."))
+        "of 20\n  Use a split that was made of this data set."))
   }
 
   /// A network's prediction doesn't depend on the other networks of the call.

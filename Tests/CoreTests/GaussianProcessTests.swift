@@ -66,6 +66,6 @@ import Testing
       try message {
         _ = try GaussianProcessRegression(restarts: 0).fit(
           to: data, split: Split(training: [0], validation: [], test: []))
-      } == "a Gaussian process needs at least 1 start and 1 sample\n  3 and 200 are usual.")
+      } == "a Gaussian process needs at least 1 starting point and 1 sample\n  3 and 200 are usual.")
   }
 }

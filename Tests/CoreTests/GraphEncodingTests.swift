@@ -132,7 +132,7 @@ private func features(_ encoded: EncodedGraphs, _ index: Int = 0) -> [[Float]] {
           Add it with OperationRegistry.standard.adding(...).
         """)
     #expect(
-      try message { _ = try GraphEncoding(fitting: []) } == "there are no graphs to fit an encoding to")
+      try message { _ = try GraphEncoding(fitting: []) } == "fitting an encoding needs at least one graph")
   }
 
   @Test func isHandedOn() throws {

@@ -85,7 +85,7 @@ import Testing
       (NNLQP(layers: 0) as any GraphNetworkRecipe, "nnlqp can't have 0 layers\n  Use 1 to 1024; 2 is usual."),
       (NNLQP(dropout: 1), "the dropout probability 1.0 is not between 0 and 0.99\n  0.1 is usual."),
       (GATES(units: 0), "gates can't have 0 units\n  Use 1 to 65536; 64 is usual."),
-      (GATES(objective: .ranking(margin: 0)), "scores can't be 0.0 apart\n  Use a margin above 0; 0.1 is usual."),
+      (GATES(objective: .ranking(margin: 0)), "the margin of the scores is 0.0\n  Use a margin above 0; 0.1 is usual."),
       (NARFormer(width: 6, heads: 4), "the width 6 can't be shared by 4 heads\n  Use a multiple of the heads."),
       (NARFormer(orders: -1), "nar-former can't have -1 orders\n  Use 0 to 1024; 4 is usual."),
       (NARFormerV2(width: 6, groups: 4), "the width 6 can't be cut into 4 groups\n  Use a multiple of the groups."),
@@ -106,7 +106,7 @@ import Testing
       #expect(
         try message { _ = try recipe.fit(to: data, split: split) } == """
           the loss needs 2 outputs for each network, the model has 1
-            Use a loss of one prediction, such as .absolute.
+            Use a loss that needs one output, such as .absolute.
           """)
     }
   }
@@ -120,7 +120,7 @@ import Testing
     try archive.set("recipe", to: wider)
     #expect(
       try message { _ = try GraphNetworkPredictor<NNLQP>(reading: archive) }
-        .hasPrefix("there is no tensor \"layers.0.neighbours.weight\" of shape"))
+        .hasPrefix("the file has no tensor \"layers.0.neighbours.weight\" of shape"))
     wider.units = -1
     try archive.set("recipe", to: wider)
     #expect(

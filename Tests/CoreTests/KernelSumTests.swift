@@ -129,7 +129,7 @@ import Testing
   @Test func whatItCanNotDo() throws {
     #expect(
       try message { _ = try KernelSum(KernelTable()).predictor(for: "d") }
-        == "the table has no kernels\n  Time some first, and add them with add(_:_:).")
+        == "the table has no kernels\n  Measure kernels first, and add them with add(_:_:).")
     var table = KernelTable()
     #expect(
       try message { try table.add(Kernel([Node(.relu)]), 0) }
@@ -139,6 +139,6 @@ import Testing
         == "adaptive sampling can't begin with 1 different kernels\n  Give at least 10.")
     #expect(
       try message { _ = try KernelSum(Self.table, method: .forest(trees: 0)).predictor(for: "d") }
-        == "a forest can't have 0 trees\n  50 are usual.")
+        == "a forest can't have 0 trees\n  50 trees are usual.")
   }
 }

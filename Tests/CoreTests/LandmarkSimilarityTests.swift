@@ -49,6 +49,6 @@ import Testing
       try message {
         _ = try LandmarkSimilarity(landmarks: 0).fit(
           to: data, split: Split(training: [0], validation: [], test: []))
-      } == "networks can't be compared with 0 landmarks\n  32 are usual.")
+      } == "networks can't be compared with 0 landmarks\n  32 landmarks are usual.")
   }
 }

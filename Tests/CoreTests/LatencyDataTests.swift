@@ -120,9 +120,9 @@ import Testing
   @Test func unknownDevicesAreCompared() throws {
     #expect(
       try message { _ = try load(Self.wide)[device: "raspi"] }
-        == "there is no device \"raspi\"\n  Did you mean \"raspi4\"? The devices are \"fpga\", \"raspi4\".")
+        == "the data has no device \"raspi\"\n  Did you mean \"raspi4\"? The devices are \"fpga\", \"raspi4\".")
     #expect(
       try message { _ = try load(Self.wide, devices: ["fgpa"]) }.hasSuffix(
-        "there is no device \"fgpa\"\n  Did you mean \"fpga\"? The devices are \"fpga\", \"raspi4\"."))
+        "the table has no device \"fgpa\"\n  Did you mean \"fpga\"? The devices are \"fpga\", \"raspi4\"."))
   }
 }

@@ -79,7 +79,7 @@ import Testing
     (",cpu,1.6,3", "l.csv:3:1: the id is missing\n  Complete the row."),
     (
       "p1,cpu",
-      "l.csv:3: the row has 2 fields, the header 4\n  Complete the row, or quote a field that has a comma in it."
+      "l.csv:3: the row has 2 fields, the header 4\n  Complete the row, or put a field with a comma in quotes."
     ),
   ])
   func badRows(_ row: String, _ expected: String) throws {
@@ -94,13 +94,13 @@ import Testing
     ])
     #expect(
       try files.message { _ = try LatencyTable.read($0.path("l.csv"), device: "cpuu") } == """
-        l.csv: there is no device "cpuu"
+        l.csv: the table has no device "cpuu"
           Did you mean "cpu"? The devices are "cpu", "gpu".
         """)
     #expect(
       try files.message { _ = try LatencyTable.read($0.path("l.csv")) } == """
         l.csv: the latencies are of 2 devices
-          Choose one by device:. The devices are "cpu", "gpu".
+          Choose one with device:. The devices are "cpu", "gpu".
         """)
     #expect(
       try files.message { _ = try LatencyTable.read($0.path("l.csv"), device: "cpu", latencyColumn: "mean_ms") } == """
@@ -120,7 +120,7 @@ import Testing
     #expect(
       try files.message { _ = try LatencyTable.read($0.path("empty.csv")) } == """
         empty.csv: the file is empty
-          Its first line has to name the columns.
+          Its first line must name the columns.
         """)
   }
 }

@@ -66,10 +66,10 @@ import Testing
         "odd" has the operation "relu", which no training graph had
           The operations it knows are "conv", "input", "output".
         """)
-    #expect(try message { _ = try LinearPredictor(fitting: data[[]]) } == "there are no samples to learn from")
+    #expect(try message { _ = try LinearPredictor(fitting: data[[]]) } == "the data has no samples to learn from")
     #expect(
       try message { _ = try LinearPredictor(fitting: data, penalty: 0) }
-        == "the penalty is 0.0\n  It has to be a positive number, like 1e-6.")
+        == "the penalty is 0.0\n  It must be a positive number, such as 1e-6.")
   }
 
   @Test func oneSampleIsItsIntercept() throws {

@@ -65,7 +65,7 @@ import Testing
       ])
     #expect(
       try message { _ = try table.predict([chain("other", [Node(.add)])]) }.hasPrefix(
-        "\"other\" has the operation \"add\", of which the table has no entry\n"))
+        "\"other\" has the operation \"add\", for which the table has no entry\n"))
   }
 
   /// FBNet's public table on devices that were measured block by block: the sum is exact.
@@ -88,7 +88,7 @@ import Testing
         == "the penalty or the threshold isn't positive\n  1e-9 and 1.345 are usual.")
     #expect(
       try message { _ = try LookupTablePredictor(measured: [:], device: "d") }
-        == "the table has no operations\n  Time some first.")
+        == "the table has no operations\n  Measure some first.")
     #expect(
       try message { _ = try LookupTablePredictor(measured: [Node(.relu): -1], device: "d") }
         == "the time -1.0 of \"relu\" is not a number of at least 0")

@@ -33,25 +33,25 @@ func cell(_ index: Int) throws -> NASBench201.Cell {
   @Test(arguments: [
     ("", 1, "\"|\" was expected, but the string ends", "A cell reads |op~0|+|op~0|op~1|+|op~0|op~1|op~2|."),
     (
-      "|none~0|+|none~0|none~1|+|none~0|none~1|", 41, "\"\" is no operation of NAS-Bench-201",
+      "|none~0|+|none~0|none~1|+|none~0|none~1|", 41, "\"\" is not an operation of NAS-Bench-201",
       #"The operations are "none", "skip_connect", "nor_conv_1x1", "nor_conv_3x3", "avg_pool_3x3"."#
     ),
     (
       "|nor_conv_3x4~0|+|none~0|none~1|+|none~0|none~1|none~2|", 2,
-      "\"nor_conv_3x4\" is no operation of NAS-Bench-201",
+      "\"nor_conv_3x4\" is not an operation of NAS-Bench-201",
       #"Did you mean "nor_conv_3x3"? "#
         + #"The operations are "none", "skip_connect", "nor_conv_1x1", "nor_conv_3x3", "avg_pool_3x3"."#
     ),
     (
-      "|none~1|+|none~0|none~1|+|none~0|none~1|none~2|", 7, "\"0\" was expected, but here is \"1\"",
+      "|none~1|+|none~0|none~1|+|none~0|none~1|none~2|", 7, "\"0\" was expected, but found \"1\"",
       "A cell reads |op~0|+|op~0|op~1|+|op~0|op~1|op~2|."
     ),
     (
-      "|none~0|none~0|none~1|+|none~0|none~1|none~2|", 9, "\"+\" was expected, but here is \"n\"",
+      "|none~0|none~0|none~1|+|none~0|none~1|none~2|", 9, "\"+\" was expected, but found \"n\"",
       "A cell reads |op~0|+|op~0|op~1|+|op~0|op~1|op~2|."
     ),
     (
-      "|none~0|+|none~0|none~1|+|none~0|none~1|none~2| ", 48, "nothing more was expected, but here is \" \"",
+      "|none~0|+|none~0|none~1|+|none~0|none~1|none~2| ", 48, "the end was expected, but found \" \"",
       "A cell reads |op~0|+|op~0|op~1|+|op~0|op~1|op~2|."
     ),
   ])

@@ -45,17 +45,17 @@ import Testing
   @Test func whatItCanNotDo() throws {
     #expect(
       try message { _ = try NearestDevice().fit(to: new(Double.init), split: few.get()) } == """
-        no device is known yet that could be the nearest
-          Call pretrain(on:) with data of some devices first.
+        the recipe is not pretrained, so that it knows no devices
+          Call pretrain(on:) with data of several devices first.
         """)
     #expect(
       try message { _ = try NearestDevice().pretrain(on: sources.selecting([])) }
-        == "there are no devices to learn from\n  Give data of at least one device.")
+        == "the data has no devices to learn from\n  Give data of at least one device.")
     var other = try new(Double.init)
     other.unit = "s"
     let known = try NearestDevice().pretrain(on: sources)
     #expect(
       try message { _ = try known.fit(to: other, split: few.get()) }
-        == "the known devices' latencies are in ms, those of \"new\" in s\n  Load both in one unit.")
+        == "the known devices' latencies are in ms, those of \"new\" in s\n  Load both in the same unit.")
   }
 }

@@ -41,7 +41,7 @@ import Testing
   @Test func whatItCanNotDo() throws {
     #expect(
       try message { _ = try fit(0) }
-        == "a prediction can't come from 0 nearest neighbours\n  Use at least 1; 5 is usual.")
+        == "the number of nearest neighbours is 0\n  Use at least 1; 5 is usual.")
     let other = try chain("other", [Node(.convolution, kernel: 3)])
     #expect(
       try message { _ = try fit(1).predictor.predict([other]) }.hasPrefix(
@@ -49,7 +49,7 @@ import Testing
     let scaled = ScaledTargets(.logarithmic, NearestNeighbors())
     #expect(
       try message { _ = try scaled.fit(to: data, split: Split(training: [0, 1, 2, 3], validation: [], test: [])) }
-        .hasPrefix("nearest neighbours need latencies above 0, not "))
+        .hasPrefix("nearest neighbours need latencies above 0, but "))
   }
 
   /// All these networks come from one supernet and are similar.

@@ -17,25 +17,25 @@ import Testing
       nodes: [Node(.input), Node("convv")], edges: [Edge(0, 1)],
       message: """
         node 1 has the unknown operation "convv"
-          Did you mean "conv"? An operation of your own is added with OperationRegistry.standard.adding(...).
+          Did you mean "conv"? Add an operation of your own with OperationRegistry.standard.adding(...).
         """),
     Invalid(
       nodes: [Node("quaternion")], edges: [],
       message: """
         node 0 has the unknown operation "quaternion"
-          An operation of your own is added with OperationRegistry.standard.adding(...).
+          Add an operation of your own with OperationRegistry.standard.adding(...).
         """),
     Invalid(
       nodes: [Node(.input), Node(.convolution, kernel: 0)], edges: [],
       message: """
         "kernel" of node 1 (conv) is 0
-          It has to be from 1 to 2147483646; leave it out where the operation has none.
+          It must be from 1 to 2147483646; leave it out where the operation has none.
         """),
     Invalid(
       nodes: [Node(.input, outputChannels: -3)], edges: [],
       message: """
         "out_channels" of node 0 (input) is -3
-          It has to be from 1 to 2147483646; leave it out where the operation has none.
+          It must be from 1 to 2147483646; leave it out where the operation has none.
         """),
     Invalid(
       nodes: [Node(.input), Node(.output)], edges: [Edge(0, 1), Edge(1, 2)],
@@ -53,20 +53,20 @@ import Testing
       nodes: [Node(.input), Node(.output)], edges: [Edge(1, 1)],
       message: """
         edge 0, [1,1], is a cycle: it leads from a node to itself
-          Leave it out; encodings add self loops of their own.
+          Remove it; encodings add self-loops themselves.
         """),
     Invalid(
       nodes: [Node(.input), Node(.relu), Node(.output)], edges: [Edge(0, 1), Edge(1, 2), Edge(0, 1)],
       message: """
-        edge 2, [0,1], is edge 0 once more
-          Leave one of them out.
+        edge 2, [0,1], is the same as edge 0
+          Remove one of them.
         """),
     Invalid(
       nodes: [Node](repeating: Node(.relu), count: 6),
       edges: [Edge(0, 4), Edge(4, 2), Edge(2, 3), Edge(3, 4), Edge(3, 5)],
       message: """
         the edges form a cycle: 2 -> 3 -> 4 -> 2
-          Data flows from a network's input to its output; take out or turn round one of these edges.
+          Data flows from a network's input to its output; remove or reverse one of these edges.
         """),
   ])
   func invalidGraphs(_ invalid: Invalid) throws {

@@ -56,7 +56,7 @@ import Testing
     #expect(
       try files.message { _ = try GCNPredictor(contentsOf: $0.path("l.safetensors")) } == """
         l.safetensors: the file holds a predictor of the family "linear", not "gcn"
-          Open it with openPredictor, which takes any family.
+          Open it with openPredictor, which reads any family.
         """)
     #expect(
       try files.message { _ = try openPredictor($0.path("none.safetensors")) }.hasPrefix(
@@ -68,13 +68,13 @@ import Testing
     let later = SafeTensors(metadata: ["format": "labbook-predictor-9"], tensors: [:])
     #expect(
       try message { _ = try AnyPredictor(safetensors: later.encoded(), at: place) } == """
-        f: this safetensors file holds no predictor of Labbook
+        f: this safetensors file is not a predictor of Labbook
           Its format is "labbook-predictor-9", not "labbook-predictor-1".
         """)
     let nameless = SafeTensors(metadata: ["format": "labbook-predictor-1"], tensors: [:])
     #expect(
       try message { _ = try AnyPredictor(safetensors: nameless.encoded(), at: place) }
-        == "f: the file doesn't say what kind of predictor it holds\n  Save the predictor again.")
+        == "f: the file doesn't name the family of its predictor\n  Save the predictor again.")
   }
 
   @Test func numbersOfAllTypesAreRead() throws {

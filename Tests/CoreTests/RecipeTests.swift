@@ -82,12 +82,12 @@ import Testing
     #expect(
       try message { _ = try recipe.fit(to: data, split: Split(training: [], validation: [], test: [1])) } == """
         the training part is empty
-          Split the data so that some samples are left to train on.
+          Split the data so that the training part has samples.
         """)
     #expect(
       try message { _ = try recipe.fit(to: data, split: Split(training: [600], validation: [], test: [])) } == """
         the split names sample 600 of 600
-          Use a split of this very data set.
+          Use a split that was made of this data set.
         """)
   }
 
@@ -158,7 +158,9 @@ import Testing
       try message {
         _ = try Calibrated(LinearRegression()).fit(
           to: data, split: Split(training: [0, 1, 2], validation: [], test: []))
-      } == "a predictor can't be calibrated without a validation part\n  Split the data with one: validation: 0.1, say."
+      }
+        == "calibrating a predictor needs a validation part\n"
+        + "  Split the data with a validation part, such as validation: 0.1."
     )
   }
 
@@ -191,8 +193,8 @@ import Testing
     let linear = try LinearPredictor(fitting: data[split.training])
     #expect(
       try message { _ = try linear.evaluate(on: seconds) }
-        == "the predictor gives ms, the data set is in s\n  Load the latencies in ms, or train a "
-        + "predictor on such data."
+        == "the predictor predicts ms, but the data set is in s\n  Load the latencies in ms, or train a predictor on "
+        + "this data."
     )
   }
 }

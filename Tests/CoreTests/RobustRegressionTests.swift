@@ -39,6 +39,6 @@ import Testing
     #expect(zip(plain, robust).allSatisfy { abs($0 / $1 - 1) < 0.01 })
     #expect(
       try message { _ = try LinearRegression(huberThreshold: 0).fit(to: sound, split: split) }
-        == "the threshold is 0.0\n  It has to be a positive number; 1.345 is usual.")
+        == "the threshold is 0.0\n  It must be a positive number; 1.345 is usual.")
   }
 }

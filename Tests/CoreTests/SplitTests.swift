@@ -83,7 +83,7 @@ import Testing
     #expect(
       try message { _ = try data(2).split(method) } == """
         2 samples are too few for a split into 3 parts
-          Load more, or do without validation: 0.
+          Load more, or give validation: 0.
         """)
   }
 
@@ -98,11 +98,11 @@ import Testing
   @Test(arguments: [
     (
       Split.Method.shuffled(training: 1, seed: 1),
-      "the training share is 1.0\n  It has to be between 0 and 1: 0.75 leaves a quarter to test."
+      "the training share is 1.0\n  It must be between 0 and 1: 0.75 leaves a quarter for the test."
     ),
     (
       .sequential(training: 0),
-      "the training share is 0.0\n  It has to be between 0 and 1: 0.75 leaves a quarter to test."
+      "the training share is 0.0\n  It must be between 0 and 1: 0.75 leaves a quarter for the test."
     ),
     (
       .sequential(validation: -0.1),
@@ -123,8 +123,8 @@ import Testing
     #expect(split.count == 3)
     #expect(
       try message { _ = try Split(training: [3, 1], validation: [], test: [1]) } == """
-        the index 1 of the test part comes twice
-          A sample belongs to one part, or a result on the test part means nothing.
+        the index 1 of the test part appears twice
+          A sample may belong to only one part: a test on training samples would be meaningless.
         """)
     #expect(
       try message { _ = try Split(training: [-1], validation: [], test: [1]) }

@@ -62,7 +62,7 @@ import Testing
     #expect(done.withLock { $0.sorted() } == [10, 12])
     #expect(
       error?.description == """
-        2 of the sweep's 4 points failed; what the others trained is kept
+        2 of the sweep's 4 points failed; the results of the others are kept
         point 2, 11: no such rate
         point 4, 13: no such rate
         """)

@@ -35,7 +35,10 @@ import Testing
   }
 
   @Test(arguments: [
-    (TargetScaling.linear, [], "there are no targets to fit a scale to\n  Give the training part at least one sample."),
+    (
+      TargetScaling.linear, [],
+      "fitting a scale needs at least one target\n  Give the training part at least one sample."
+    ),
     (.linear, [.infinity], "the target inf can't be scaled linearly\n  Remove that sample."),
     (
       .logarithmic, [1, -2],

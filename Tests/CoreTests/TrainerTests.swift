@@ -178,11 +178,11 @@ import Testing
   @Test func whatItCanNotDo() throws {
     let table: [(String, () throws -> Void)] = [
       (
-        "the training part is empty\n  Split the data so that some samples are left to train on.",
+        "the training part is empty\n  Split the data so that the training part has samples.",
         { _ = try train(training: [], options: TrainingOptions()) }
       ),
       (
-        "the validation part names sample 40 of 40\n  Use a split of this very data set.",
+        "the validation part names sample 40 of 40\n  Use a split that was made of this data set.",
         { _ = try train(validation: [40], options: TrainingOptions()) }
       ),
       (

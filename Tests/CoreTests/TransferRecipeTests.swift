@@ -104,7 +104,7 @@ import Testing
       let split = try Split(training: Array(0..<12), validation: [], test: [])
       #expect(
         try message { _ = try recipe.fit(to: data, split: split) }.contains(
-          "Call pretrain(on:) with data of some devices first."))
+          "Call pretrain(on:) with data of several devices first."))
       #expect(try message { _ = try recipe.pretrain(on: sources.selecting([])) }.contains("Give "))
       let known = try recipe.pretrain(on: sources)
       let unknown = try Dataset(
@@ -119,7 +119,7 @@ import Testing
       #expect(
         try message { _ = try known.fit(to: seconds, split: parts) } == """
           the known devices' latencies are in ms, those of "new" in s
-            Load both in one unit.
+            Load both in the same unit.
           """)
     }
     try check(Self.recipes[index])
@@ -137,7 +137,7 @@ import Testing
       }
         == """
         the reference network "\(known.referenceIDs[0])" of HELP is not in the training part of "new"
-          Measure all 4 networks of referenceIDs, and have them in the training part.
+          Measure all 4 networks of referenceIDs, and put them into the training part.
         """)
     #expect(
       try message { _ = try HELP(references: 79).pretrain(on: sources) } == """
@@ -146,8 +146,8 @@ import Testing
         """)
     #expect(
       try message { _ = try HELP().pretrain(on: sources.selecting(["odd"])) } == """
-        HELP learns from several devices, and the data have 1
-          Give two at least; with one, use NearestDevice.
+        HELP needs at least two devices, but the data has 1
+          Give at least two devices; for one device, use NearestDevice.
         """)
     let alone = try LatencyData(
       graphs: Self.graphs.get().prefix(2).map { $0 }, devices: ["a", "b"],
@@ -155,7 +155,7 @@ import Testing
     #expect(try message { _ = try HELP().pretrain(on: alone) }.hasPrefix("no network was measured on all of"))
     #expect(
       try message { _ = try HELP(referenceIDs: ["a", "a"]).pretrain(on: sources) }
-        == "a reference network comes twice\n  Give each id once.")
+        == "a reference network is named twice\n  Give each id once.")
     #expect(
       try message { _ = try HELP(referenceIDs: ["a", "b"]).pretrain(on: sources) }
         == "the data set has no architecture \"a\"")
@@ -175,19 +175,19 @@ import Testing
     let longer = try chain("longer", Array(repeating: Node(.input), count: 9))
     #expect(
       try message { _ = try fit.predictor.predict([longer]) }.hasPrefix(
-        "\"longer\" has 9 nodes, and all known networks have 8"))
+        "\"longer\" has 9 nodes, but all known networks have 8"))
     #expect(
       try message { _ = try AdaProxy(penalty: 0).pretrain(on: sources) }
-        == "the penalty is 0.0\n  It has to be a positive number, like 0.03.")
+        == "the penalty is 0.0\n  It must be a positive number, such as 0.03.")
   }
 
   @Test func settingsOutOfRangeAreErrors() throws {
     #expect(
       try message { _ = try CDP(weight: -1).pretrain(on: sources) }
-        == "the weight -1.0 of the discrepancy is below 0\n  Use 0 for none; 1 is usual.")
+        == "the weight -1.0 of the discrepancy is below 0\n  Use 0 for no adaptation; 1 is usual.")
     #expect(
       try message { _ = try NASFLAT(margin: 0).pretrain(on: sources) }
-        == "scores can't be 0.0 apart\n  Use a margin above 0; 0.1 is usual.")
+        == "the margin of the scores is 0.0\n  Use a margin above 0; 0.1 is usual.")
     #expect(
       try message { _ = try MultiPredict(units: 0).pretrain(on: sources) }
         == "multi-predict can't have 0 units\n  Use 1 to 65536; 64 is usual.")

@@ -89,7 +89,7 @@ import Testing
     #expect(
       try message { _ = try RandomForest(trees: 0).fit(to: data, split: split) } == """
         a forest can't have 0 trees of depth 40 with 1 samples a leaf and the share 0.5 of columns
-          Use at least 1 of each and a share up to 1: 100 trees and 0.5 are usual.
+          Use at least 1 of each and a share of at most 1: 100 trees and 0.5 are usual.
         """)
     #expect(
       try message { _ = try BoostedTrees(learningRate: 0).fit(to: data, split: split) }.hasPrefix(

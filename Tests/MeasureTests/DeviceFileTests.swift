@@ -57,27 +57,27 @@ import Testing
     ),
     (
       "pc: {}\npc: {}",
-      "devices.yaml:1:1: \"pc\" stands twice\n"
+      "devices.yaml:1:1: \"pc\" appears twice\n"
         + "  Give each device a name of its own, and each of its settings once."
     ),
     (
       "pc: {runtimes: [onnxruntime, onnxruntime]}",
       "devices.yaml:1:1: two devices have the name \"pc-ort-1t\"\n"
-        + "  The other one is at devices.yaml:1:1. Give one of the runtimes another by `name:`."
+        + "  The other one is at devices.yaml:1:1. Give one of them another name by `name:`."
     ),
     (
       "pc:\n  hots: a",
-      "devices.yaml:2:3: `hots` means nothing here\n  Did you mean \"host\"? The keys are \"host\", \"ssh\", "
+      "devices.yaml:2:3: `hots` is not a key here\n  Did you mean \"host\"? The keys are \"host\", \"ssh\", "
         + "\"python\", \"runtimes\", \"quiet\", \"patience\"."
     ),
     (
       "pc:\n  runtimes: [onnx]",
-      "devices.yaml:2:14: there is no runtime \"onnx\"\n  The runtimes are \"onnxruntime\", \"mnn\", \"ncnn\", "
+      "devices.yaml:2:14: the runtime \"onnx\" is unknown\n  The runtimes are \"onnxruntime\", \"mnn\", \"ncnn\", "
         + "\"litert\", \"onednn\"."
     ),
     (
       "pc:\n  runtimes: [{threads: 2}]",
-      "devices.yaml:2:14: the entry doesn't say which runtime it is\n  Write `{runtime: mnn, threads: 4}`."
+      "devices.yaml:2:14: the entry doesn't name its runtime\n  Write `{runtime: mnn, threads: 4}`."
     ),
     (
       "pc:\n  runtimes: [{runtime: mnn, threads: 0}]",
@@ -93,8 +93,8 @@ import Testing
     ),
     (
       "pc: {host: -oProxyCommand=x}",
-      "devices.yaml:1:5: \"-oProxyCommand=x\" is no host\n"
-        + "  Write what ssh is given, such as `host: pi@raspberrypi.local`; options go to `ssh: [-p, \"2222\"]`."
+      "devices.yaml:1:5: \"-oProxyCommand=x\" is not a host\n"
+        + "  Write a host for ssh, such as `host: pi@raspberrypi.local`; options go to `ssh: [-p, \"2222\"]`."
     ),
     (
       "pc: {host: b, runtimes: [onednn]}",
@@ -109,7 +109,7 @@ import Testing
     (
       "pc: {host: [",
       "devices.yaml:2:1: this is not YAML: did not find expected node content\n"
-        + "  Are the lines indented by spaces, and the texts with colons in quotes?"
+        + "  Indent lines by spaces, and put texts with colons in quotes."
     ),
   ]
 
@@ -123,7 +123,7 @@ import Testing
     let all = try devices("pi4: {}\npc: {}")
     let thrown = #expect(throws: InputError.self) { try all.device("pi5") }
     #expect(
-      thrown?.description == "there is no device \"pi5\"\n  Did you mean \"pi4\"? The devices are \"pi4\", "
+      thrown?.description == "the device \"pi5\" is unknown\n  Did you mean \"pi4\"? The devices are \"pi4\", "
         + "\"pi4-ort-1t\", \"pc\", \"pc-ort-1t\".")
   }
 

@@ -118,8 +118,8 @@ import Testing
       to: URL(fileURLWithPath: path))
     let thrown = #expect(throws: InputError.self) { try RoundsJournal(path) }
     #expect(
-      thrown?.description == "\(path):2: this is no line of a measurement's rounds\n"
-        + "  Remove the line, or the file to measure anew.")
+      thrown?.description == "\(path):2: this line is not an entry of a measurement's rounds\n"
+        + "  Remove the line, or remove the file to measure again.")
   }
 
   @Test func aChangedDeviceIsTold() throws {
@@ -154,8 +154,8 @@ import Testing
     none.python = device.path("nothing")
     #expect(
       throws: InputError(
-        "\"pc\": there is no \(none.python) on this machine",
-        remedy: "Install one (sudo apt install python3-venv), or name it by `python:` in devices.yaml.")
+        "\"pc\": \(none.python) doesn't exist on this machine",
+        remedy: "Install Python (sudo apt install python3-venv), or set `python:` in devices.yaml.")
     ) { try measure(models, on: none) }
     #expect(try DeviceReport(asking: none).problem != nil)
     #expect(try DeviceReport(asking: device.device()).missing == [.onnxruntime])
@@ -167,13 +167,13 @@ import Testing
     let error = #expect(throws: InputError.self) { try measure(models) }
     #expect(
       error?.description
-        == "\"pc\" can't store \(models[0].path): Not a directory\n  Make room there, or remove models "
-        + "of earlier measurements: labbook devices pc --clean.")
+        == "\"pc\" can't store \(models[0].path): Not a directory\n  Free disk space there, or remove "
+        + "earlier models: labbook devices pc --clean.")
   }
 
   @Test func impossibleTasksAreRefused() throws {
     let models = try device.models(["a": "run"])
-    #expect(throws: InputError("there are no models to measure")) { try measure([]) }
+    #expect(throws: InputError("the list of models is empty")) { try measure([]) }
     let error = #expect(throws: InputError.self) { try measure(models + models) }
     #expect(error?.cause == "two models have the id \"a\"")
     #expect(throws: InputError("runs must be from 1 to 10000")) { try measure(models, MeasuringPlan(runs: 0)) }

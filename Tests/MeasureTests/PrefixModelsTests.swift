@@ -49,7 +49,7 @@ import Testing
   }
 
   @Test func whatCantBeCutIsTold() {
-    #expect(throws: InputError("this is no ONNX file", at: Place(file: "m.onnx"))) {
+    #expect(throws: InputError("this is not an ONNX file", at: Place(file: "m.onnx"))) {
       try PrefixModels(Data("not a model".utf8), file: "m.onnx")
     }
     #expect(throws: InputError("the model has no nodes", at: Place(file: "m.onnx"))) {

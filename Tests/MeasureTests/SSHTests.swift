@@ -150,22 +150,22 @@ struct SSHTests {
     var target = good
     target.python = "/nowhere/python"
     #expect(
-      error(target) == "\"pi\": there is no /nowhere/python on 127.0.0.1\n"
-        + "  Install one (sudo apt install python3-venv), or name it by `python:` in devices.yaml.")
+      error(target) == "\"pi\": /nowhere/python doesn't exist on 127.0.0.1\n"
+        + "  Install Python (sudo apt install python3-venv), or set `python:` in devices.yaml.")
     target = server.device(device, key: "other")
     #expect(
-      error(target) == "\"pi\": 127.0.0.1 lets nobody in with the keys that ssh has\n"
-        + "  Put a key there: ssh-copy-id 127.0.0.1.")
+      error(target) == "\"pi\": 127.0.0.1 accepts none of the keys that ssh has\n"
+        + "  Copy a key there: ssh-copy-id 127.0.0.1.")
     try server.trust("other")
     #expect(
-      error(good) == "\"pi\": ssh doesn't know the host key of 127.0.0.1, or another one than it has now\n"
-        + "  Connect once by hand and compare the key: SSH 127.0.0.1. A key that rightly changed goes by ssh-keygen -R."
+      error(good) == "\"pi\": ssh doesn't know the host key of 127.0.0.1, or the key has changed\n"
+        + "  Connect once by hand and compare the key: SSH 127.0.0.1. Remove an outdated key with ssh-keygen -R."
     )
     try server.trust("host")
     target = good
     target.host = "no.such.host.invalid"
     #expect(error(target).hasPrefix("\"pi\": no.such.host.invalid can't be reached: "))
-    #expect(error(target).hasSuffix("\n  Is it on, and does SSH no.such.host.invalid reach it?"))
+    #expect(error(target).hasSuffix("\n  Check that it is on and that SSH no.such.host.invalid reaches it."))
     try device.install(nil)
     #expect(
       error(good) == "\"pi\" has no ONNX Runtime\n"

@@ -10,7 +10,7 @@ import Testing
   }
 
   @Test(arguments: [
-    ("sse", "LABBOOK_KERNELS names the kernels sse, which there are not"),
+    ("sse", "LABBOOK_KERNELS names the unknown kernels sse"),
     ("avx512", "LABBOOK_KERNELS names the kernels avx512, which this processor can't run"),
   ])
   func whatCannotBeUsedIsRefused(_ name: String, _ cause: String) {

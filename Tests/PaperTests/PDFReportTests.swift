@@ -38,7 +38,7 @@ import Testing
     report.frontMatter.date = "2023-11-16"
     let (data, warnings) = try PDFReport.file(for: report, readFile: { _ in nil })
     #expect(data.starts(with: Data("%PDF-1.".utf8)))
-    #expect(warnings.map(\.cause) == ["there is no picture 图.png"])
+    #expect(warnings.map(\.cause) == ["the picture 图.png can't be read"])
     if let information = try output(of: "pdfinfo", ["FILE"], data) {
       #expect(information.contains(/Title: +第三周/) && information.contains(/Author: +作者/))
       #expect(information.contains(/CreationDate: +Thu Nov 16/))

@@ -51,7 +51,7 @@ import Testing
     let error = #expect(throws: DrawingError.self) { try Chart.line(x: [1], y: [1]).png(scale: 1000) }
     #expect(
       error?.description == """
-        a scale of 1000 makes no picture of this chart
+        a scale of 1000 is not possible for this chart
           Use a scale such as 1 or 2; no side may have more than 32,000 pixels.
         """)
   }

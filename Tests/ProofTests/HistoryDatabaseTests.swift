@@ -86,7 +86,7 @@ import Testing
     #expect(
       store.notices.all
         == (damage == "empty"
-          ? [] : ["the history of runs was damaged; it is set aside as .labbook/history.damaged-1.sqlite"]))
+          ? [] : ["the history of runs was damaged; it is renamed to .labbook/history.damaged-1.sqlite"]))
   }
 
   @Test func aFileThatCannotBeWrittenIsANotice() async throws {
@@ -97,7 +97,7 @@ import Testing
       at: store.folder.appendingPathComponent(HistoryDatabase.fileName), withIntermediateDirectories: true)
     await HistoryDatabase.record(Self.run(), in: store)
     #expect(store.notices.all.count == 1)
-    #expect(store.notices.all.first?.hasPrefix("the run is not in the history: ") == true)
+    #expect(store.notices.all.first?.hasPrefix("the run is not recorded in the history: ") == true)
   }
 
   @Test func manyMayWriteAtOnce() async throws {

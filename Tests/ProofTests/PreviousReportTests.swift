@@ -69,9 +69,9 @@ import Testing
     #expect(third.warnings.first?.place?.line == 4)
 
     let none = try await week("week2", notebook, front: "previous: week0", accuracy: "0.9")
-    #expect(none.warnings.map(\.cause) == ["`previous`: there is neither a report nor a result of \"week0\""])
+    #expect(none.warnings.map(\.cause) == ["`previous`: \"week0\" has neither a report nor a result"])
     let itself = try await week("week2", notebook, front: "previous: week2", accuracy: "0.9")
-    #expect(itself.warnings.map(\.cause) == ["`previous`: a notebook can't be its own"])
+    #expect(itself.warnings.map(\.cause) == ["`previous`: a notebook can't be its own `previous`"])
     try Data("<html></html>".utf8).write(to: notebook.folder.appendingPathComponent("old.html"))
     let foreign = try await week("week2", notebook, front: "previous: old.html", accuracy: "0.9")
     #expect(foreign.warnings.map(\.cause) == ["`previous`: the page carries no notebook"])

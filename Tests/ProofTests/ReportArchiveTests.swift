@@ -36,20 +36,20 @@ import Testing
     ),
     (
       "a changed byte", { $0.replacingOccurrences(of: "\neN", with: "\neM") },
-      "r.html: 周报 & \"1\".md in the report is damaged: its content is not what its digest says"
+      "r.html: 周报 & \"1\".md in the report is damaged: its content doesn't match its digest"
     ),
     (
       "another digest",
       { $0.replacing(/data-sha256="[0-9a-f]{4}/, with: "data-sha256=\"0000", maxReplacements: 1) },
-      "r.html: 周报 & \"1\".md in the report is damaged: its content is not what its digest says"
+      "r.html: 周报 & \"1\".md in the report is damaged: its content doesn't match its digest"
     ),
     (
       "a page cut short", { String($0.dropLast(60)) },
-      "r.html: data/random.bin in the report is damaged: its content is not what its digest says"
+      "r.html: data/random.bin in the report is damaged: its content doesn't match its digest"
     ),
     (
       "a lying size", { $0.replacingOccurrences(of: "data-bytes=\"9\"", with: "data-bytes=\"10\"") },
-      "r.html: 周报 & \"1\".md in the report is damaged: its content is not what its digest says"
+      "r.html: 周报 & \"1\".md in the report is damaged: its content doesn't match its digest"
     ),
     (
       "an enormous size", { $0.replacingOccurrences(of: "data-bytes=\"9\"", with: "data-bytes=\"99999999999999\"") },
@@ -57,15 +57,15 @@ import Testing
     ),
     (
       "a path that leads out", { $0.replacingOccurrences(of: "data/random.bin", with: "../random.bin") },
-      "r.html: \"../random.bin\" in the report would be written outside the folder it is unpacked to"
+      "r.html: \"../random.bin\" in the report would be written outside the folder that it is unpacked to"
     ),
     (
       "a path that leads out in the middle", { $0.replacingOccurrences(of: "data/random.bin", with: "a/../../b") },
-      "r.html: \"a/../../b\" in the report would be written outside the folder it is unpacked to"
+      "r.html: \"a/../../b\" in the report would be written outside the folder that it is unpacked to"
     ),
     (
       "an absolute path", { $0.replacingOccurrences(of: "data/random.bin", with: "/etc/passwd") },
-      "r.html: \"/etc/passwd\" in the report would be written outside the folder it is unpacked to"
+      "r.html: \"/etc/passwd\" in the report would be written outside the folder that it is unpacked to"
     ),
   ]
 

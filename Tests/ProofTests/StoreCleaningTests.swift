@@ -79,6 +79,6 @@ import Testing
     #expect(try notebook.labbook("run", "n.md").code == 0)
     #expect(try notebook.labbook("clean", "n.md", "--all").code == 0)
     #expect(!FileManager.default.fileExists(atPath: notebook.folder.appendingPathComponent(".labbook").path))
-    #expect(try notebook.labbook("clean").errors.contains("nothing was run yet"))
+    #expect(try notebook.labbook("clean").errors.contains("no run is recorded"))
   }
 }

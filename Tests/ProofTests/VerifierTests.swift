@@ -260,7 +260,7 @@ import Testing
         return (error as? NotebookError)?.diagnostics.map(\.message).joined(separator: "; ")
       }
     }
-    #expect(error(nil) == "there is no data file ../big.bin")
+    #expect(error(nil) == "the data file ../big.bin can't be found")
     #expect(error(notebook.folder.appendingPathComponent("notebooks").path) == nil)
     try Data("other".utf8).write(to: elsewhere.url.deletingLastPathComponent().appendingPathComponent("big.bin"))
     defer {

@@ -1,9 +1,9 @@
-"""What PyTorch makes of small networks for many devices: the numbers that DeviceNetworkReferenceTests.swift quotes.
+"""PyTorch's results for small networks for many devices: the numbers that DeviceNetworkReferenceTests.swift quotes.
 
     /tmp/torch/bin/python Tests/Reference/device_networks_reference.py
 
-Graphs, parameters and what is printed are as in graph_networks_reference.py, but that each node aggregates itself and its
-successors, and the first one all."""
+Graphs, parameters and the printed numbers are as in graph_networks_reference.py, except that each node aggregates itself
+and its successors, and the first node aggregates all nodes."""
 import math
 
 import torch
@@ -11,7 +11,7 @@ import torch.nn.functional as F
 
 from graph_networks_reference import FEATURES, TARGETS, Parameters, features, show, transformer
 
-# For each graph and node those that it aggregates, itself among them.
+# For each graph and node, the nodes that it aggregates, which include itself.
 GRAPHS = [
     [[0, 1, 2, 3], [1, 2], [2, 3], [3]],
     [[0, 1, 2], [1, 2], [2]],

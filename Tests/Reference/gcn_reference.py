@@ -1,17 +1,17 @@
-"""What PyTorch makes of a small GCN: the numbers that GCNReferenceTests.swift quotes.
+"""PyTorch's results for a small GCN: the numbers that GCNReferenceTests.swift quotes.
 
     python3 -m venv /tmp/torch && /tmp/torch/bin/pip install torch numpy
     /tmp/torch/bin/python Tests/Reference/gcn_reference.py
 
-Everything is given by formula, so that the test can make the same: three graphs of 4, 3 and 6 nodes with 3 features,
-node 0 the global one, and the flat vector of weights in the order of `GCN.tensors`.
+All inputs come from formulas, so the test can compute them, too: three graphs of 4, 3 and 6 nodes with 3 features, where
+node 0 is the global node, and the flat vector of weights in the order of `GCN.tensors`.
 """
 import math
 
 import torch
 import torch.nn.functional as F
 
-# For each graph and node the nodes it sums, itself among them.
+# For each graph and node, the nodes that it sums, which include itself.
 GRAPHS = [
     [[0, 1, 2, 3], [1, 2], [2, 3], [3]],
     [[0, 1, 2], [1, 2], [2]],
@@ -19,7 +19,7 @@ GRAPHS = [
 ]
 FEATURES, UNITS, LAYERS = 3, 11, 3
 TARGETS = [0.25, 1.0, 0.5]
-# PyTorch's losses by the names of ours.
+# PyTorch's losses, by Labbook's names.
 LOSSES = {
     "absolute": F.l1_loss,
     "squared": F.mse_loss,
@@ -33,7 +33,7 @@ def feature(graph, node, column):
 
 
 def weights(layer_norm):
-    """The tensors in our order, filled by formula; those of layer norm near 1 and 0 as they are in practice."""
+    """Returns the tensors in Labbook's order, filled by formula. Those of layer norm are near 1 and 0, as in practice."""
     shapes = []
     for layer in range(LAYERS):
         shapes += [(FEATURES if layer == 0 else UNITS, UNITS), (UNITS,)]

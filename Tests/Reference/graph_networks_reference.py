@@ -1,18 +1,18 @@
-"""What PyTorch makes of small graph networks: the numbers that GraphNetworkReferenceTests.swift quotes.
+"""PyTorch's results for small graph networks: the numbers that GraphNetworkReferenceTests.swift quotes.
 
     python3 -m venv /tmp/torch && /tmp/torch/bin/pip install torch numpy
     /tmp/torch/bin/python Tests/Reference/graph_networks_reference.py
 
-Everything is given by formula, so that the test can make the same: three graphs with 6 features, and the parameters in
-the order of each network's layout. Printed are the outputs, the loss, the norm of all its gradients, and their sum, the
-k-th times sin(k / 2).
+All inputs come from formulas, so the test can compute them, too: three graphs with 6 features, and the parameters in the
+order of each network's layout. The script prints the outputs, the loss, the norm of all its gradients, and the sum of
+the k-th gradient times sin(k / 2).
 """
 import math
 
 import torch
 import torch.nn.functional as F
 
-# For each graph and node its predecessors.
+# For each graph and node, the node's predecessors.
 GRAPHS = [[[], [0], [0], [1, 2]], [[], [0], [1]], [[], [0], [0], [1], [2, 3], [4]]]
 FEATURES = 6
 TARGETS = [0.25, 1.0, 0.5]
@@ -31,7 +31,7 @@ def predecessors(graph):
 
 
 class Parameters:
-    """Tensors in the order in which they are asked for, filled by formula."""
+    """Makes tensors filled by formula, in the order of the calls."""
 
     def __init__(self):
         self.tensors, self.start = [], 0

@@ -10,7 +10,7 @@ import numpy
 
 tree = ast.parse(open(sys.argv[1]).read())
 parts = [n for n in tree.body if isinstance(n, ast.FunctionDef) and n.name == "nb201" or isinstance(n, ast.Assign)]
-class Numpy:  # what nb201 uses of torch
+class Numpy:  # the functions of torch that nb201 uses
     eye = staticmethod(numpy.eye)
     zeros = staticmethod(lambda *shape: numpy.zeros(shape))
 

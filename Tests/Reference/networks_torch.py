@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The networks of the spaces in PyTorch, with the names of weights that Sources/Networks gives them.
+"""The networks of the spaces in PyTorch, with the same names of weights as in Sources/Networks.
 
 usage: networks_torch.py numbers              prints the numbers that tests expect
        networks_torch.py read FILE POINT      reads our safetensors of a ResidualCNN and prints logits of a fixed image
@@ -42,7 +42,7 @@ class BasicBlock(nn.Module):
 
 
 class ResidualCNN(nn.Module):
-    """`point` is the text form, such as "32 16 - | 64 40 64"; the stages' widths are given beside it."""
+    """`point` is the text form, such as "32 16 - | 64 40 64"; the stages' widths are a separate argument."""
 
     def __init__(self, widths, point, classes=10):
         super().__init__()
@@ -120,7 +120,7 @@ def fixed_image(size=32):
 
 
 def formula_weights(model):
-    """Weights that need no file: the k-th number of a tensor is a hash of k and the tensor's name."""
+    """Makes weights from a formula: the k-th number of a tensor is a hash of k and the tensor's name."""
     with torch.no_grad():
         for name, tensor in model.state_dict().items():
             if name.endswith("num_batches_tracked"):
@@ -190,7 +190,7 @@ def main():
     from safetensors.torch import load_file, save_file
 
     path, point = sys.argv[2:4]
-    # The widest choice of a stage is its width, where the point has it whole.
+    # A stage's width is its widest choice, provided that the point keeps a unit at full width.
     widths = [max(int(choice) for choice in stage.split() if choice != "-") for stage in point.split("|")]
     model = ResidualCNN(widths, point)
     if verb == "write":

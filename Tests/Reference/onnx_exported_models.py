@@ -29,7 +29,7 @@ class SqueezeExcitation(nn.Module):
 
 
 class SmallNetwork(nn.Module):
-    """A bit of everything that mobile CNNs are made of."""
+    """A small network with all kinds of layers of mobile CNNs."""
 
     def __init__(self):
         super().__init__()
@@ -55,7 +55,7 @@ class SmallNetwork(nn.Module):
 
 
 def strip(path):
-    """Leaves out where in the source each operator came from."""
+    """Removes the source location of each operator."""
     model = onnx.load(path)
     del model.metadata_props[:]
     for item in [model.graph, *model.graph.node, *model.graph.value_info, *model.graph.input, *model.graph.output]:

@@ -1,10 +1,10 @@
-"""Makes the ONNX models of Tests/Resources/ONNX, and prints what ONNX itself says of their sizes: the numbers
+"""Makes the ONNX models of Tests/Resources/ONNX, and prints their sizes by ONNX's own shape inference: the numbers
 that ONNXOperatorTests.swift quotes.
 
     python3 -m venv /tmp/onnx && /tmp/onnx/bin/pip install onnx==1.23.2
     /tmp/onnx/bin/python Tests/Reference/onnx_models.py
 
-Weights are checked with the model and then left out: the files say that they lie elsewhere, as exporters do with large ones.
+Weights are checked with the model and then removed: the files refer to external data, as exporters do for large weights.
 """
 import json
 import math
@@ -20,7 +20,7 @@ FOLDER = ROOT / "Tests/Resources/ONNX"
 
 
 class Builder:
-    """A graph in the making; each operator returns the name of its output."""
+    """A builder of graphs, in which each operator returns the name of its output."""
 
     def __init__(self, opset, ir_version=8):
         self.opset, self.ir_version = opset, ir_version
@@ -60,7 +60,7 @@ class Builder:
         model = helper.make_model(
             graph, opset_imports=sets, ir_version=self.ir_version, functions=self.functions, producer_name="labbook-tests")
         if check:
-            # The checker wants outputs with shapes, which the files leave out for the importer to find.
+            # The checker needs the outputs' shapes. The files don't contain them, so that the importer has to infer them.
             onnx.checker.check_model(onnx.shape_inference.infer_shapes(model, strict_mode=True, data_prop=True))
         return model
 
@@ -91,18 +91,18 @@ def inferred(model):
 
 
 def computed(model):
-    """The same by running the model, for what inference leaves open."""
+    """Returns the same shapes by running the model, for shapes that inference doesn't find."""
     shapes = {value.name: [axis.dim_value or 1 for axis in value.type.tensor_type.shape.dim] for value in model.graph.input}
     arrays = {name: np.zeros(shape, np.float32) for name, shape in shapes.items()}
     return [list(array.shape) for array in onnx.reference.ReferenceEvaluator(model).run(None, arrays)]
 
 
-# Behind a matrix product channels come last, and a transposition takes them along; else they are the second axis.
+# Channels are the second axis. After a matrix product they are the last axis, and a transposition moves them.
 CHANNEL_AXES = {"matmul of tokens": 2, "matmul of two": 2, "transpose": 3, "groups": 2}
 
 
 def size(name, shape):
-    """Channels, height and width."""
+    """Returns channels, height and width."""
     if name in CHANNEL_AXES:
         shape = list(shape)
         shape.insert(1, shape.pop(CHANNEL_AXES[name]))
@@ -141,7 +141,7 @@ def operators():
 
     case("max pool", b.op("MaxPool", x, kernel_shape=[3, 3], strides=[2, 2], pads=[1, 1, 1, 1]))
     case("max pool, ceil", b.op("MaxPool", x, kernel_shape=[2, 2], strides=[2, 2], ceil_mode=1))
-    # Before version 22 ONNX's inference counts a window that begins behind the end, which no runtime computes.
+    # Before version 22, ONNX's inference counts a window that begins after the end, which no runtime computes.
     case("max pool, ceil, window behind the end",
          b.op("MaxPool", x, kernel_shape=[2, 2], strides=[2, 3], pads=[1, 1, 1, 1], ceil_mode=1))
     case("max pool, dilation", b.op("MaxPool", x, kernel_shape=[3, 2], dilations=[2, 3]))
@@ -206,7 +206,7 @@ def operators():
 
 
 def old_operators():
-    """As files of 2018 have them: arguments are attributes, weights are inputs too, broadcasting needs an axis."""
+    """A model as in files of 2018: arguments are attributes, weights are inputs, too, and broadcasting needs an axis."""
     b = Builder(6, ir_version=3)
     x = b.input("x", [1, 8, 15, 12])
 
@@ -236,7 +236,7 @@ def old_operators():
 
 
 def shape_arithmetic():
-    """What PyTorch's exporters write for views and interpolations of sizes that they don't know."""
+    """The nodes that PyTorch's exporters write for views and interpolations of unknown sizes."""
     b = Builder(17)
     x = b.input("x", ["N", 8, 16, 12])
 
@@ -254,12 +254,12 @@ def shape_arithmetic():
     shape = b.op("Concat", listed(size(0)), b.ints(2), listed(b.op("Cast", half, to=TensorProto.INT64)),
                  b.op("Slice", b.op("Shape", x), b.ints(2), b.ints(4), b.ints(0)), axis=0)
     b.output(b.op("Transpose", b.op("Reshape", x, shape), perm=[0, 2, 1, 3, 4]), "groups")
-    # interpolate(scale_factor=1.5), as opset 9 and 10 had it
+    # interpolate(scale_factor=1.5) in opset 9 and 10
     scaled = b.op("Floor", b.op("Mul", b.op("Cast", b.op("Shape", x, start=2), to=TensorProto.FLOAT),
                                 b.constant([1.5, 1.5], np.float32)))
     wanted = b.op("Concat", b.op("Shape", x, end=2), b.op("Cast", scaled, to=TensorProto.INT64), axis=0)
     b.output(b.op("Resize", x, "", "", wanted), "interpolate")
-    # pad(x, (1, 2)): from the last axis to the first, turned round
+    # pad(x, (1, 2)): pairs from the last axis to the first are reversed
     pairs = b.op("Reshape", b.op("Concat", b.ints(1, 2), b.op("ConstantOfShape", b.ints(6), value=numpy_helper.from_array(np.zeros(1, np.int64))), axis=0), b.ints(-1, 2))
     turned = b.op("Slice", pairs, b.ints(-1), b.ints(-2**63 + 1), b.ints(0), b.ints(-1))
     b.output(b.op("Pad", x, b.op("Reshape", b.op("Transpose", turned, perm=[1, 0]), b.ints(-1))), "pad")
@@ -308,7 +308,7 @@ def pruned_resnet(line):
 
 
 def optimised():
-    """What ONNX Runtime makes of a convolution, an addition and an activation."""
+    """The node that ONNX Runtime fuses from a convolution, an addition and an activation."""
     b = Builder(17)
     b.domains = ["com.microsoft"]
     x = b.input("x", [1, 8, 6, 6])
@@ -323,7 +323,7 @@ def optimised():
 
 
 def unusable():
-    """Files that can't be imported, each for its own reason, and some that can be with help."""
+    """Files that can't be imported for different reasons, and some that can be imported with additional arguments."""
     def small(name, opset=17, check=False, shape=("N", 8, 6, 6), output="y"):
         b = Builder(opset)
         return b, b.input("x", list(shape))

@@ -124,8 +124,8 @@ import Testing
     #expect(page.warnings.count == 3)
     #expect(
       page.warnings.first == """
-        week.md:1:13: there is no picture none.png
-          Paths are relative to the notebook's folder. A picture may have 64 MiB.
+        week.md:1:13: the picture none.png can't be read
+          Paths are relative to the notebook's folder. A picture may have at most 64 MiB.
         """)
     #expect(PageCheck(page.html).text.contains("The picture “b” is missing."))
   }

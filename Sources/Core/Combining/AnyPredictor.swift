@@ -36,7 +36,7 @@ public struct AnyPredictor: StorablePredictor {
 
   public init(reading archive: PredictorArchive) throws {
     guard let family = archive.family else {
-      throw archive.damage("the file doesn't say what kind of predictor it holds")
+      throw archive.damage("the file doesn't name the family of its predictor")
     }
     do {
       base = try PredictorFamilies.predictor(family).init(reading: archive)
@@ -78,7 +78,7 @@ extension PredictorArchive {
   /// The nested predictor that was stored under a name.
   /// - Throws: `InputError` when it doesn't exist or is damaged.
   public func predictor(_ name: String) throws -> AnyPredictor {
-    guard let inner = archive(name) else { throw damage("there is no predictor \"\(name)\" in this one") }
+    guard let inner = archive(name) else { throw damage("the part \"\(name)\" is missing") }
     return try AnyPredictor(reading: inner)
   }
 }

@@ -25,8 +25,8 @@ public struct Calibrated: Recipe {
   public func learn(from data: Dataset, split: Split, in context: TrainingContext) throws -> Fit<Calibrated> {
     guard !split.validation.isEmpty else {
       throw InputError(
-        "a predictor can't be calibrated without a validation part",
-        remedy: "Split the data with one: validation: 0.1, say.")
+        "calibrating a predictor needs a validation part",
+        remedy: "Split the data with a validation part, such as validation: 0.1.")
     }
     let fit = try recipe.fit(
       to: data, split: Split(training: split.training, validation: [], test: []), label: context.label)

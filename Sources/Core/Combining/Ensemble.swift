@@ -80,13 +80,13 @@ public struct Ensemble: Recipe {
 
   private func foldCount(samples: Int) throws -> Int {
     guard !recipes.isEmpty else {
-      throw InputError("an ensemble needs at least one recipe", remedy: "Give it some: Ensemble([LinearRegression()]).")
+      throw InputError("an ensemble needs at least one recipe", remedy: "Write Ensemble([LinearRegression()]).")
     }
     guard folds >= 2 else {
-      throw InputError("an ensemble needs at least 2 folds, not \(folds)", remedy: "5 is usual.")
+      throw InputError("an ensemble needs at least 2 folds, not \(folds)", remedy: "5 folds are usual.")
     }
     guard samples >= 2 else {
-      throw InputError("1 sample is too few for an ensemble", remedy: "Give the training part more.")
+      throw InputError("an ensemble needs at least 2 samples, not 1", remedy: "Enlarge the training part.")
     }
     return min(folds, samples)
   }

@@ -32,7 +32,7 @@ public struct EnsemblePredictor: StorablePredictor {
     for (index, member) in members.enumerated()
     where (member.unit, member.device.name) != (first.unit, first.device.name) {
       throw InputError(
-        "member \(index + 1) of the ensemble gives \(member.unit) on \(member.device), the first \(first.unit) on "
+        "member \(index + 1) of the ensemble predicts \(member.unit) on \(member.device), the first \(first.unit) on "
           + "\(first.device)",
         remedy: "Train all members for the same device, as Ensemble and trainEnsemble do.")
     }
@@ -41,7 +41,7 @@ public struct EnsemblePredictor: StorablePredictor {
     guard weights.count == members.count, weights.allSatisfy({ $0 >= 0 }), sum > 0, sum.isFinite else {
       throw InputError(
         "an ensemble of \(members.count) members can't use the weights \(weights)",
-        remedy: "Give one for each member, none below 0 and one at least above.")
+        remedy: "Give a weight for each member, none below 0 and at least one above 0.")
     }
     self.members = members.map { AnyPredictor($0) }
     // Weights that already sum to 1 are not rescaled, so that they stay bit-identical.
@@ -88,7 +88,7 @@ public struct EnsemblePredictor: StorablePredictor {
 
   public init(reading archive: PredictorArchive) throws {
     let count: Int = try archive.value("members")
-    guard 1...(1 << 16) ~= count else { throw archive.damage("an ensemble can't have \(count) members") }
+    guard 1...(1 << 16) ~= count else { throw archive.damage("the number of members, \(count), is out of range") }
     let weights = try archive.doubles("weights", shape: [count])
     let members = try (0..<count).map { try archive.predictor("members.\($0)") }
     do {

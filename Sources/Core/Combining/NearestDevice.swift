@@ -38,7 +38,7 @@ public struct NearestDevice: TransferRecipe {
   /// Fits the recipe to all networks of each device.
   public func pretrain(on data: LatencyData, in context: TrainingContext) throws -> NearestDevice {
     guard !data.devices.isEmpty else {
-      throw InputError("there are no devices to learn from", remedy: "Give data of at least one device.")
+      throw InputError("the data has no devices to learn from", remedy: "Give data of at least one device.")
     }
     var result = self
     result.sources = try data.devices.map { device in
@@ -56,13 +56,13 @@ public struct NearestDevice: TransferRecipe {
   public func learn(from data: Dataset, split: Split, in context: TrainingContext) throws -> Fit<NearestDevice> {
     guard let first = sources.first else {
       throw InputError(
-        "no device is known yet that could be the nearest",
-        remedy: "Call pretrain(on:) with data of some devices first.")
+        "the recipe is not pretrained, so that it knows no devices",
+        remedy: "Call pretrain(on:) with data of several devices first.")
     }
     guard first.unit == data.unit else {
       throw InputError(
         "the known devices' latencies are in \(first.unit), those of \"\(data.device)\" in \(data.unit)",
-        remedy: "Load both in one unit.")
+        remedy: "Load both in the same unit.")
     }
     let samples = data[split.training]
     var best: (source: AnyPredictor, mean: Double, deviation: Double)?
@@ -77,7 +77,7 @@ public struct NearestDevice: TransferRecipe {
     guard let best else {
       throw InputError(
         "every known device predicts some latency of \"\(data.device)\" to be 0 or less",
-        remedy: "Use a recipe that gives latencies above 0, such as NearestNeighbors.")
+        remedy: "Use a recipe whose predictions are above 0, such as NearestNeighbors.")
     }
     return Fit(
       self, NearestDevicePredictor(base: best.source, factor: CorrectlyRounded.exp(best.mean), device: data.measuredOn))

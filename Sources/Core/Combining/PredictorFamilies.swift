@@ -57,6 +57,6 @@ struct UnknownFamily: Error {
   var family: String
   var known: [String]
 
-  var cause: String { "this version of Labbook has no predictors called \"\(family)\"" }
+  var cause: String { "this version of Labbook has no predictor family \"\(family)\"" }
   var remedy: String { InputError.remedy(unknown: family, among: known, called: "families of predictors it has") }
 }

@@ -43,7 +43,7 @@ extension StorablePredictor {
     guard let predictor = predictor.as(Self.self) else {
       throw InputError(
         "the file holds a predictor of the family \"\(predictor.family)\", not \"\(Self.family)\"", at: place,
-        remedy: "Open it with openPredictor, which takes any family.")
+        remedy: "Open it with openPredictor, which reads any family.")
     }
     self = predictor
   }
@@ -74,7 +74,7 @@ enum PredictorFile {
     case OldPredictorFile.ensemble: return try OldPredictorFile(content, at: place).ensemble()
     case let other:
       throw InputError(
-        "this safetensors file holds no predictor of Labbook", at: place,
+        "this safetensors file is not a predictor of Labbook", at: place,
         remedy: other.map { "Its format is \"\($0)\", not \"\(format)\"." }
           ?? "Its metadata would say \"format\": \"\(format)\".")
     }

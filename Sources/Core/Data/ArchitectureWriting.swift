@@ -25,14 +25,16 @@ extension NetworkGraph {
     var ids = Set<String>()
     if let twice = graphs.first(where: { !ids.insert($0.id).inserted }) {
       throw InputError(
-        "the id \"\(twice.id)\" comes twice", at: Place(file: path),
+        "two architectures have the id \"\(twice.id)\"", at: Place(file: path),
         remedy: "Every architecture needs an id of its own.")
     }
     let text = try graphs.map { try $0.architectureLine() + "\n" }.joined()
     do {
       try Data(text.utf8).write(to: URL(fileURLWithPath: path), options: .atomic)
     } catch {
-      throw InputError("the file can't be written", at: Place(file: path), remedy: "Is there such a folder?")
+      throw InputError(
+        "the file can't be written", at: Place(file: path),
+        remedy: "Check that the folder exists and can be written.")
     }
   }
 

@@ -30,7 +30,7 @@ extension Dataset: Codable {
     func checked(_ numbers: [Double], _ key: Key, _ count: Int) throws -> [Double] {
       guard numbers.count == count else {
         throw DecodingError.dataCorruptedError(
-          forKey: key, in: container, debugDescription: "these are \(numbers.count) numbers of \(count) graphs")
+          forKey: key, in: container, debugDescription: "\(numbers.count) numbers don't match \(count) graphs")
       }
       return numbers
     }

@@ -51,7 +51,7 @@ extension Dataset {
       let more = alone.count > 1 ? " (nor have \(alone.count - 1) more)" : ""
       throw InputError(
         "\"\(graphs[first].id)\" has no latency on \"\(table.device)\" in \(table.file)\(more)", at: place(first),
-        remedy: "Measure it, or take those that have one with matching: .common.")
+        remedy: "Measure it, or use matching: .common to leave it out.")
     }
     if matching == .all, graphs.count < table.rows.count {
       let ids = Set(graphs.map(\.id))
@@ -60,14 +60,14 @@ extension Dataset {
         let more = orphans.count > 1 ? " (nor have \(orphans.count - 1) more)" : ""
         throw InputError(
           "\"\(first.id)\" has a latency, but no architecture\(more)", at: Place(file: table.file, line: first.line),
-          remedy: "Add the architecture, or take those that have one with matching: .common.")
+          remedy: "Add the architecture, or use matching: .common to leave the latency out.")
       }
     }
     guard alone.count < graphs.count else {
       throw InputError(
         "no architecture has a latency on \"\(table.device)\"", at: Place(file: table.file),
-        remedy: "The ids of the two files have to be the same; here are \(quotedList(graphs.map(\.id), limit: 3)) "
-          + "and there \(quotedList(table.rows.map(\.id), limit: 3)).")
+        remedy: "The ids of the two files must be the same; the graphs have \(quotedList(graphs.map(\.id), limit: 3)) "
+          + "and the latencies \(quotedList(table.rows.map(\.id), limit: 3)).")
     }
     let joined = graphs.filter { latencies[$0.id] != nil }
     return try Dataset(

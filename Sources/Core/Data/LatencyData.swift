@@ -33,8 +33,8 @@ public struct LatencyData: Hashable, Sendable {
     }
     guard measurements.count == devices.count, measurements.allSatisfy({ $0.count == graphs.count }) else {
       throw InputError(
-        "the measurements are not one for each of \(devices.count) devices and \(graphs.count) graphs",
-        remedy: "Give nil where nothing was measured.")
+        "the number of measurements doesn't match \(devices.count) devices and \(graphs.count) graphs",
+        remedy: "Give a list of each graph's measurement for every device, with nil where there is none.")
     }
     for (device, column) in zip(devices, measurements) {
       for (graph, measurement) in zip(graphs, column) {
@@ -114,7 +114,7 @@ public struct LatencyData: Hashable, Sendable {
   private func index(of name: String) throws -> Int {
     guard let index = devices.firstIndex(where: { $0.name == name }) else {
       throw InputError(
-        "there is no device \"\(name)\"",
+        "the data has no device \"\(name)\"",
         remedy: InputError.remedy(unknown: name, among: devices.map(\.name), called: "devices"))
     }
     return index

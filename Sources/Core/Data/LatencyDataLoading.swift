@@ -52,12 +52,12 @@ extension LatencyData {
     {
       throw InputError(
         "\"\(graphs[alone].id)\" has no latency on any device in \(table.file)",
-        remedy: "Measure it, or take those that have one with matching: .common.")
+        remedy: "Measure it, or use matching: .common to leave it out.")
     }
     guard !measured.isEmpty else {
       throw InputError(
         "no architecture has a latency", at: Place(file: table.file),
-        remedy: "The ids of the two files have to be the same; here are \(quotedList(graphs.map(\.id), limit: 3)).")
+        remedy: "The ids of the two files must be the same; the graphs have \(quotedList(graphs.map(\.id), limit: 3)).")
     }
     let known = Dictionary(descriptions.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
     try self.init(
@@ -91,7 +91,7 @@ private struct DeviceTable {
     }
     for name in wanted ?? [] where !present.contains(name) {
       throw InputError(
-        "there is no device \"\(name)\"", at: Place(file: table.file),
+        "the table has no device \"\(name)\"", at: Place(file: table.file),
         remedy: InputError.remedy(unknown: name, among: present, called: "devices"))
     }
     devices = wanted ?? present
@@ -118,7 +118,7 @@ private struct DeviceTable {
         guard isStrict else { continue }
         throw InputError(
           "\"\(id)\" has a latency, but no architecture", at: Place(file: table.file, line: row.line),
-          remedy: "Add the architecture, or take those that have one with matching: .common.")
+          remedy: "Add the architecture, or use matching: .common to leave the latency out.")
       }
       if let device, let reader {
         guard let place = places[device], !reader.isFailure(row) else { continue }

@@ -147,12 +147,12 @@ public struct LatencyTable: Sendable {
       return wanted
     case let wanted?:
       throw InputError(
-        "there is no device \"\(wanted)\"", at: Place(file: table.file),
+        "the table has no device \"\(wanted)\"", at: Place(file: table.file),
         remedy: InputError.remedy(unknown: wanted, among: devices, called: "devices"))
     case nil where devices.count > 1:
       throw InputError(
         "the latencies are of \(devices.count) devices", at: Place(file: table.file),
-        remedy: "Choose one by device:. The devices are \(quotedList(devices)).")
+        remedy: "Choose one with device:. The devices are \(quotedList(devices)).")
     case nil:
       return devices.first ?? ""
     }

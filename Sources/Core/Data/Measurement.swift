@@ -27,9 +27,9 @@ public struct Measurement: Codable, Hashable, Sendable {
     if let low, let high, !(low <= high) {
       throw InputError("the low quantile \(low) is above the high one, \(high)")
     }
-    if let repeats, repeats < 1 { throw InputError("\(repeats) repeats give no latency") }
+    if let repeats, repeats < 1 { throw InputError("the number of repeats is \(repeats), and must be at least 1") }
     if let halves, halves.count != 2 || !halves.allSatisfy({ $0 > 0 && $0.isFinite }) {
-      throw InputError("the medians of the halves are \(halves)", remedy: "Give two positive numbers, or none.")
+      throw InputError("the medians of the halves are \(halves)", remedy: "Give two positive numbers, or nil.")
     }
   }
 }

@@ -20,8 +20,8 @@ public struct Split: Codable, Hashable, Sendable {
         guard index >= 0 else { throw InputError("the \(part) part has the index \(index)") }
         guard seen.insert(index).inserted else {
           throw InputError(
-            "the index \(index) of the \(part) part comes twice",
-            remedy: "A sample belongs to one part, or a result on the test part means nothing.")
+            "the index \(index) of the \(part) part appears twice",
+            remedy: "A sample may belong to only one part: a test on training samples would be meaningless.")
         }
       }
     }
@@ -93,7 +93,8 @@ extension Split {
     init(of count: Int, training: Double, validation: Double) throws {
       guard training > 0, training < 1 else {
         throw InputError(
-          "the training share is \(training)", remedy: "It has to be between 0 and 1: 0.75 leaves a quarter to test.")
+          "the training share is \(training)",
+          remedy: "It must be between 0 and 1: 0.75 leaves a quarter for the test.")
       }
       guard validation >= 0, validation < 1 else {
         throw InputError(
@@ -104,7 +105,7 @@ extension Split {
       guard count >= needed else {
         throw InputError(
           "\(count == 1 ? "1 sample is" : "\(count) samples are") too few for a split into \(needed) parts",
-          remedy: validation > 0 ? "Load more, or do without validation: 0." : "Load more.")
+          remedy: validation > 0 ? "Load more, or give validation: 0." : "Load more.")
       }
       test = min(max(count - Int(clamping: (Double(count) * training).rounded()), 1), count - needed + 1)
       learning = count - test

@@ -19,7 +19,7 @@ extension EncodedGraphs {
     // Pairs of neighbour and count are numbered by 32-bit integers.
     try require(
       neighbours.count < Int(Int32.max) / 2 && features.count < Int(Int32.max),
-      "\(count) graphs with \(neighbours.count) neighbours are too many to be worked on at once")
+      "\(count) graphs with \(neighbours.count) neighbours are too many for one batch")
     try nodeOffsets.withUnsafeBufferPointer { nodeOffsets in
       try neighbourOffsets.withUnsafeBufferPointer { neighbourOffsets in
         try neighbours.withUnsafeBufferPointer { neighbours in

@@ -75,7 +75,7 @@ public struct GraphEncoding: Codable, Hashable, Sendable {
     context: [NodeContext] = [], operations: [NetworkOperation] = [], direction: Direction = .forward,
     selfLoops: Bool = true, globalNode: Bool = true, registry: OperationRegistry = .standard
   ) throws {
-    guard !graphs.isEmpty else { throw InputError("there are no graphs to fit an encoding to") }
+    guard !graphs.isEmpty else { throw InputError("fitting an encoding needs at least one graph") }
     var used = Set(operations)
     for graph in graphs {
       for node in graph.nodes where node.operation != .removed { used.insert(node.operation) }

@@ -29,10 +29,10 @@ public struct Evaluation: Hashable, Sendable {
     guard ids.count == measured.count, ids.count == predicted.count else {
       throw InputError(
         "there are \(ids.count) ids, \(measured.count) measured and \(predicted.count) predicted values",
-        remedy: "An evaluation needs as many of each.")
+        remedy: "An evaluation needs the same number of each.")
     }
     guard !ids.isEmpty else {
-      throw InputError("there is nothing to evaluate: no samples", remedy: "Choose a split with a test part.")
+      throw InputError("the evaluation has no samples", remedy: "Choose a split with a test part.")
     }
     for (id, (measured, predicted)) in zip(ids, zip(measured, predicted)) {
       guard measured > 0, measured.isFinite else {

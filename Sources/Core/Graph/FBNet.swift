@@ -59,7 +59,7 @@ public enum FBNet {
     }
     if let unknown = names.first(where: { !blocks.contains($0) }) {
       throw InputError(
-        "\"\(unknown)\" is no block of FBNet",
+        "\"\(unknown)\" is not a block of FBNet",
         remedy: InputError.remedy(unknown: unknown, among: blocks, called: "blocks"))
     }
     var nodes = [Node(.input, outputChannels: firstChannels, height: firstSize, width: firstSize)]

@@ -31,7 +31,7 @@ package struct GraphProblem: Error {
     if !edges.allSatisfy({ $0.source < $0.target }), let cycle = cycle(in: edges, nodeCount: nodes.count) {
       throw GraphProblem(
         .graph, "the edges form a cycle: \(cycle.map(String.init).joined(separator: " -> "))",
-        remedy: "Data flows from a network's input to its output; take out or turn round one of these edges.")
+        remedy: "Data flows from a network's input to its output; remove or reverse one of these edges.")
     }
   }
 
@@ -40,14 +40,14 @@ package struct GraphProblem: Error {
       let nearest = registry.nearest(to: node.operation.rawValue).map { "Did you mean \"\($0)\"? " } ?? ""
       throw GraphProblem(
         .node(index), "node \(index) has the unknown operation \"\(node.operation)\"",
-        remedy: nearest + "An operation of your own is added with OperationRegistry.standard.adding(...).")
+        remedy: nearest + "Add an operation of your own with OperationRegistry.standard.adding(...).")
     }
     guard node.hasInvalidAttribute else { return }
     for attribute in NodeAttribute.allCases {
       guard let value = node[attribute], value < 1 || value >= Int(Int32.max) else { continue }
       throw GraphProblem(
         .node(index), "\"\(attribute.rawValue)\" of node \(index) (\(node.operation)) is \(value)",
-        remedy: "It has to be from 1 to \(Int32.max - 1); leave it out where the operation has none.")
+        remedy: "It must be from 1 to \(Int32.max - 1); leave it out where the operation has none.")
     }
   }
 
@@ -61,7 +61,7 @@ package struct GraphProblem: Error {
       if edge.source == edge.target {
         throw GraphProblem(
           .edge(index), "edge \(index), \(edge), is a cycle: it leads from a node to itself",
-          remedy: "Leave it out; encodings add self loops of their own.")
+          remedy: "Remove it; encodings add self-loops themselves.")
       }
     }
   }
@@ -74,7 +74,7 @@ package struct GraphProblem: Error {
     for (index, key) in keys.enumerated() {
       if let first = seen.updateValue(index, forKey: key) {
         throw GraphProblem(
-          .edge(index), "edge \(index), \(edges[index]), is edge \(first) once more", remedy: "Leave one of them out.")
+          .edge(index), "edge \(index), \(edges[index]), is the same as edge \(first)", remedy: "Remove one of them.")
       }
     }
   }

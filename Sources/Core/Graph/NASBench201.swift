@@ -48,7 +48,7 @@ extension NASBench201 {
       guard operations.count == NASBench201.edges.count else {
         throw InputError(
           "a NAS-Bench-201 cell has 6 operations, not \(operations.count)",
-          remedy: "They stand for the edges 0-1, 0-2, 1-2, 0-3, 1-3, 2-3, in this order.")
+          remedy: "They belong to the edges 0-1, 0-2, 1-2, 0-3, 1-3, 2-3, in this order.")
       }
       if let unknown = operations.first(where: { !NASBench201.operations.contains($0) }) {
         throw NASBench201.unknown(unknown.rawValue)
@@ -81,7 +81,7 @@ extension NASBench201 {
 
   static func unknown(_ name: String) -> InputError {
     InputError(
-      "\"\(name)\" is no operation of NAS-Bench-201",
+      "\"\(name)\" is not an operation of NAS-Bench-201",
       remedy: InputError.remedy(unknown: name, among: operations.map(\.rawValue), called: "operations"))
   }
 }

@@ -41,7 +41,7 @@ private struct NASBench201Parser {
       try expect(Character("\(edge.0)"))
       try expect("|")
     }
-    guard position == characters.count else { throw failure("nothing more was expected, but \(found)") }
+    guard position == characters.count else { throw failure("the end was expected, but \(found)") }
     do {
       return try NASBench201.Cell(operations: operations)
     } catch {
@@ -69,7 +69,7 @@ private struct NASBench201Parser {
   }
 
   private var found: String {
-    position < characters.count ? "here is \"\(characters[position])\"" : "the string ends"
+    position < characters.count ? "found \"\(characters[position])\"" : "the string ends"
   }
 
   private func failure(_ cause: String) -> Failure {

@@ -11,7 +11,7 @@
 /// | `window` | k l C H W |
 /// | `reduction` | I times the height and width of its largest input |
 /// | `elementwise` | C H W, where H and W are 1 unless given |
-/// | `composite` | not known: the operation stands for several |
+/// | `composite` | unknown: the operation consists of several |
 ///
 /// Bias terms are not counted.
 public enum OperationCost: String, Codable, Hashable, Sendable, CaseIterable {

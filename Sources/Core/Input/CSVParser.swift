@@ -21,7 +21,7 @@ struct CSVParser {
       var parser = CSVParser(text: text, bytes: bytes)
       guard try parser.row() != nil else {
         throw InputError(
-          "the file is empty", at: Place(file: text.file), remedy: "Its first line has to name the columns.")
+          "the file is empty", at: Place(file: text.file), remedy: "Its first line must name the columns.")
       }
       let count = parser.starts.count
       let head = CSVFields(text: text, columnCount: count, starts: parser.starts, lines: [1])
@@ -30,7 +30,7 @@ struct CSVParser {
         let name = head.string(row: 0, column: column, in: bytes)
         guard names.insert(name).inserted else {
           throw InputError(
-            "two columns are called \"\(name)\"", at: head.place(row: 0, column: column),
+            "two columns have the name \"\(name)\"", at: head.place(row: 0, column: column),
             remedy: "Rename one of them.")
         }
         return name
@@ -43,7 +43,7 @@ struct CSVParser {
           throw InputError(
             "the row has \(found == 1 ? "1 field" : "\(found) fields"), the header \(count)",
             at: Place(file: text.file, line: line),
-            remedy: "Complete the row, or quote a field that has a comma in it.")
+            remedy: "Complete the row, or put a field with a comma in quotes.")
         }
         lines.append(line)
         if lines.count == 1000 {
@@ -73,7 +73,7 @@ struct CSVParser {
     } while advance(over: Self.comma)
     guard position == bytes.count || endLine() else {
       throw InputError(
-        "here is text after a closing quote", at: text.place(at: position),
+        "a closing quote is followed by text", at: text.place(at: position),
         remedy: "A quote inside a quoted field is written twice.")
     }
     return first
@@ -89,7 +89,7 @@ struct CSVParser {
       if Self.endsField(byte) { break }
       guard byte != Self.quote else {
         throw InputError(
-          "here is a quote inside a field that isn't quoted", at: text.place(at: end),
+          "an unquoted field contains a quote", at: text.place(at: end),
           remedy: "Put the whole field in quotes and write the inner quote twice.")
       }
       seen |= byte

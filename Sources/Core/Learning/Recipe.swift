@@ -111,11 +111,11 @@ extension Split {
   func requireTraining(of data: Dataset) throws {
     if let index = (training + validation).first(where: { $0 >= data.count }) {
       throw InputError(
-        "the split names sample \(index) of \(data.count)", remedy: "Use a split of this very data set.")
+        "the split names sample \(index) of \(data.count)", remedy: "Use a split that was made of this data set.")
     }
     if training.isEmpty {
       throw InputError(
-        "the training part is empty", remedy: "Split the data so that some samples are left to train on.")
+        "the training part is empty", remedy: "Split the data so that the training part has samples.")
     }
   }
 }

@@ -69,7 +69,7 @@ public struct SweepError: Error, Sendable, CustomStringConvertible {
     let heading =
       failures.count == pointCount
       ? "all \(pointCount) points of the sweep failed"
-      : "\(failures.count) of the sweep's \(pointCount) points failed; what the others trained is kept"
+      : "\(failures.count) of the sweep's \(pointCount) points failed; the results of the others are kept"
     return ([heading] + failures.map { "point \($0.index + 1), \($0.point): \($0.error)" }).joined(separator: "\n")
   }
 }

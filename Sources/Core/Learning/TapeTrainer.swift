@@ -34,8 +34,8 @@ final class TapeTrainer<Model: TapeModel>: EpochLearner {
     try options.validate()
     guard !training.isEmpty, (training + validation).allSatisfy(targets.indices.contains) else {
       throw InputError(
-        "the training part is empty, or a part names a sample that isn't there",
-        remedy: "Use a split of this very data set.")
+        "the training part is empty, or a part names a sample that doesn't exist",
+        remedy: "Use a split that was made of this data set.")
     }
     let scale = try given ?? options.targetScaling.fitted(to: training.map { targets[$0] })
     try options.loss.validate(targets: (training + validation).lazy.map { targets[$0] })
@@ -122,7 +122,7 @@ final class TapeTrainer<Model: TapeModel>: EpochLearner {
     guard outputs.columns == loss.width else {
       throw InputError(
         "the loss needs \(loss.width) outputs for each network, the model has \(outputs.columns)",
-        remedy: "Use a loss of one prediction, such as .absolute.")
+        remedy: "Use a loss that needs one output, such as .absolute.")
     }
     return outputs
   }

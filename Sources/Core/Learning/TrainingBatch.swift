@@ -27,7 +27,7 @@ public struct TrainingBatch: Sendable {
     guard outputs.columns == batchLoss.width, outputs.rows == targets.count else {
       throw InputError(
         "the loss needs \(batchLoss.width) outputs for each network, the model has \(outputs.columns)",
-        remedy: "Use a loss of one prediction, such as .absolute.")
+        remedy: "Use a loss that needs one output, such as .absolute.")
     }
     let count = Double(max(targets.count, 1))
     let values = outputs.values

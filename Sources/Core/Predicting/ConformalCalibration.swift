@@ -22,7 +22,8 @@ public struct ConformalCalibration: Codable, Hashable, Sendable {
   public let scores: [Double]
   /// The median error c, which is positive.
   public let typicalError: Double
-  /// g, where latencies are multiples of 0.1, 1 or 10 and that is 1 % of them or more; nil otherwise.
+  /// The clock step g: 0.1, 1 or 10 if all latencies are multiples of it and it is at least 1 % of them; nil
+  /// otherwise.
   public let clockStep: Double?
 
   /// - Parameter data: Samples that the predictor was neither trained on nor chosen by.
@@ -34,14 +35,14 @@ public struct ConformalCalibration: Codable, Hashable, Sendable {
   /// Makes a calibration from estimates of the samples of `data`, in their order.
   init(estimates: [LatencyEstimate], of data: Dataset) throws {
     guard data.count > 0 else {
-      throw InputError("there are no samples to calibrate on", remedy: "Set some aside: a validation part will do.")
+      throw InputError("calibrating needs at least one sample", remedy: "Use a validation part, for example.")
     }
     let step = Self.clockStep(of: data.latencies)
     var errors: [Double] = []
     let beyond = try zip(data.samples, estimates).map { sample, estimate in
       guard estimate.latency > 0, estimate.latency.isFinite else {
         throw InputError(
-          "the prediction for \"\(sample.graph.id)\" is \(estimate.latency), which allows no interval",
+          "the prediction for \"\(sample.graph.id)\" is \(estimate.latency): intervals need predictions above 0",
           remedy: "Scale targets by their logarithm.")
       }
       errors.append(abs(CorrectlyRounded.log(sample.latency / estimate.latency)))
@@ -56,9 +57,9 @@ public struct ConformalCalibration: Codable, Hashable, Sendable {
     scores = zip(beyond, estimates).map { $0 / (($1.spread ?? 0) + typical) }.sorted()
   }
 
-  /// The step of the clock, so far as latencies show one.
+  /// The step of the clock, if the latencies show one.
   private static func clockStep(of latencies: [Double]) -> Double? {
-    // By chance, five latencies in steps of a tenth are whole once in a hundred thousand times.
+    // By chance, five latencies in steps of a tenth are all whole numbers once in a hundred thousand cases.
     guard latencies.count >= 5, Set(latencies).count >= 2 else { return nil }
     let median = latencies.sorted()[latencies.count / 2]
     return [10, 1, 0.1].first { step in
@@ -73,7 +74,7 @@ public struct ConformalCalibration: Codable, Hashable, Sendable {
   ///   needed.
   public func intervals(for estimates: [LatencyEstimate], coverage: Double) throws -> [PredictionInterval] {
     guard coverage > 0, coverage < 1 else {
-      throw InputError("intervals can't have the coverage \(coverage)", remedy: "Use a share like 0.9.")
+      throw InputError("intervals can't have the coverage \(coverage)", remedy: "Use a fraction such as 0.9.")
     }
     // The small subtrahend avoids rounding up: in floating point, 0.9 of 9 + 1 is a little more than 9.
     let rank = max(Int(clamping: (Double(scores.count + 1) * coverage - 1e-9).rounded(.up)), 1)
@@ -81,7 +82,7 @@ public struct ConformalCalibration: Codable, Hashable, Sendable {
       let needed = Int(clamping: (coverage / (1 - coverage) - 1e-9).rounded(.up))
       throw InputError(
         "\(scores.count) calibration samples are too few for intervals of coverage \(coverage)",
-        remedy: "Calibrate on \(needed) or more, or ask for less coverage.")
+        remedy: "Calibrate on at least \(needed), or use a lower coverage.")
     }
     return estimates.map { estimate in
       let width = scores[rank - 1] * ((estimate.spread ?? 0) + typicalError)

@@ -75,8 +75,8 @@ extension LatencyPredictor {
   private func requireUnit(of data: Dataset) throws {
     if !unit.isEmpty, !data.unit.isEmpty, unit != data.unit {
       throw InputError(
-        "the predictor gives \(unit), the data set is in \(data.unit)",
-        remedy: "Load the latencies in \(unit), or train a predictor on such data.")
+        "the predictor predicts \(unit), but the data set is in \(data.unit)",
+        remedy: "Load the latencies in \(unit), or train a predictor on this data.")
     }
   }
 }

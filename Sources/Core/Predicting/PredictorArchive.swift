@@ -66,7 +66,7 @@ extension PredictorArchive {
     do {
       let text = "[" + (content.metadata[prefix + name] ?? "") + "]"
       guard let value = try JSONDecoder().decode([Value].self, from: Data(text.utf8)).first else {
-        throw damage("the metadata have no \"\(prefix + name)\"")
+        throw damage("the metadata has no \"\(prefix + name)\"")
       }
       return value
     } catch let error as InputError {
@@ -123,7 +123,7 @@ extension PredictorArchive {
 
   private func tensor(_ name: String, _ shape: [Int]?) throws -> SafeTensors.Tensor {
     guard let tensor = content.tensors[prefix + name], shape.map({ $0 == tensor.shape }) ?? true else {
-      throw damage("there is no tensor \"\(prefix + name)\"" + (shape.map { " of shape \($0)" } ?? ""))
+      throw damage("the file has no tensor \"\(prefix + name)\"" + (shape.map { " of shape \($0)" } ?? ""))
     }
     return tensor
   }

@@ -159,17 +159,17 @@ package struct SafeTensors: Hashable, Sendable {
       if !condition { throw InputError(cause(), at: place, remedy: remedy) }
     }
     let bytes = [UInt8](data)
-    try require(bytes.count >= 8, "a safetensors file begins with 8 bytes, this has \(bytes.count)")
+    try require(bytes.count >= 8, "a safetensors file begins with 8 bytes, but this file has \(bytes.count)")
     let length = bytes[0..<8].reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
     try require(
-      length <= 100_000_000, "this is no safetensors file: its header would have \(length) bytes")
+      length <= 100_000_000, "this is not a safetensors file: its header would have \(length) bytes")
     let start = 8 + Int(length)
     try require(start <= bytes.count, "the file ends within its header of \(length) bytes")
     let header: Header
     do {
       header = try JSONDecoder().decode(Header.self, from: Data(bytes[8..<start]))
     } catch {
-      throw InputError("this is no safetensors file: its header can't be read", at: place)
+      throw InputError("this is not a safetensors file: its header can't be read", at: place)
     }
     metadata = header.metadata
     var expected = 0
@@ -186,11 +186,11 @@ package struct SafeTensors: Hashable, Sendable {
       expected += size * count
       try require(
         start + expected <= bytes.count,
-        "the file ends within the tensor \"\(name)\": \(start + expected) bytes needed, \(bytes.count) there")
+        "the file ends within the tensor \"\(name)\": \(start + expected) bytes are needed, but it has \(bytes.count)")
       tensors[name] = Tensor(
         shape: entry.shape, values: Values(type: entry.type, data: Data(bytes[begin..<start + expected])))
     }
-    try require(start + expected == bytes.count, "there are \(bytes.count - start - expected) bytes too many")
+    try require(start + expected == bytes.count, "the file has \(bytes.count - start - expected) bytes too many")
   }
 
   /// The number of values of a tensor; nil if it is negative or larger than any file.

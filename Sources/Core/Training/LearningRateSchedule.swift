@@ -68,7 +68,7 @@ public struct LearningRateSchedule: Codable, Hashable, Sendable {
         "the learning rate can't be reduced by the factor \(factor) after \(patience) epochs",
         remedy: "Use a factor between 0 and 1 and a patience of 0 or more.")
     case .cosine(let fraction) where !(fraction >= 0 && fraction <= 1):
-      throw InputError("the learning rate can't end at \(fraction) of itself", remedy: "Use 0 to 1.")
+      throw InputError("the learning rate can't end at \(fraction) times its full value", remedy: "Use 0 to 1.")
     case .oneCycle(let share, let initial, let final)
     where !(share > 0 && share < 1) || !(initial >= 0 && initial <= 1) || !(final >= 0 && final <= 1):
       throw InputError(

@@ -103,10 +103,10 @@ public enum Loss: Codable, Hashable, Sendable {
     case .huber(let threshold) where !(threshold > 0), .relativeHuber(let threshold) where !(threshold > 0):
       throw InputError("the Huber loss can't have the threshold \(threshold)", remedy: "Use a number above 0.")
     case .quantile(let quantile) where !(quantile > 0 && quantile < 1):
-      throw InputError("there is no quantile \(quantile)", remedy: "Use a share above 0 and below 1, such as 0.9.")
+      throw InputError("\(quantile) is not a quantile", remedy: "Use a share above 0 and below 1, such as 0.9.")
     case .quantiles(let lower, let upper) where !(lower > 0 && lower < 0.5 && upper > 0.5 && upper < 1):
       throw InputError(
-        "the quantiles \(lower) and \(upper) don't lie around the median",
+        "the quantiles \(lower) and \(upper) are not below and above the median",
         remedy: "Use a lower one above 0 and below 0.5, and an upper one above 0.5 and below 1.")
     case .rankingHinge(let margin, let share) where !(margin > 0 && margin.isFinite && share > 0 && share <= 1):
       throw InputError(

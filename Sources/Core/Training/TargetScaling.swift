@@ -13,7 +13,8 @@ public enum TargetScaling: String, Codable, Hashable, Sendable, CaseIterable {
   /// - Throws: `InputError` when there are no targets, or a target is not finite or has no logarithm.
   public func fitted(to targets: [Double]) throws -> TargetScale {
     if targets.isEmpty {
-      throw InputError("there are no targets to fit a scale to", remedy: "Give the training part at least one sample.")
+      throw InputError(
+        "fitting a scale needs at least one target", remedy: "Give the training part at least one sample.")
     }
     if let target = targets.first(where: { !$0.isFinite || (self == .logarithmic && $0 <= 0) }) {
       throw InputError(

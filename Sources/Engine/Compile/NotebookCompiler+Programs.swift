@@ -104,7 +104,7 @@ extension NotebookCompiler {
     let built = folder.appendingPathComponent("cell")
     var status = stat()
     guard lstat(built.path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
-      throw NotebookError("the compiler made no program of the cell")
+      throw NotebookError("the compiler wrote no executable for the cell")
     }
     let name = SHA256.hex(programs.map(key).joined())
     let digest = SHA256.hex(try Data(contentsOf: built))

@@ -194,7 +194,7 @@ package struct NotebookCompiler: Sendable {
     }
     guard let data = FileManager.default.contents(atPath: folder.appendingPathComponent("Notebook.symbols.json").path)
     else {
-      throw NotebookError("the compiler's symbol graph can't be had: \(output)")
+      throw NotebookError("the compiler wrote no symbol graph: \(output)")
     }
     var types: [String: String] = [:]
     for symbol in try JSONDecoder().decode(SymbolGraph.self, from: data).symbols

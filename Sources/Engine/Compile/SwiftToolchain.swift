@@ -33,7 +33,8 @@ package struct SwiftToolchain: Codable, Hashable, Sendable {
       throw NotebookError(
         environment["LABBOOK_SWIFTC"].map { "LABBOOK_SWIFTC names no compiler: \($0)" }
           ?? "there is no Swift compiler (swiftc) on the search path",
-        remedy: "Cells are compiled when they run. Install Swift 6.3 (https://www.swift.org/install), add it to PATH.")
+        remedy: "Cells are compiled when they run. "
+          + "Install Swift 6.3 (https://www.swift.org/install) and add it to PATH.")
     }
     // swiftc is a link to the driver, which chooses its mode by the name under which it is started.
     let folder = URL(fileURLWithPath: found).deletingLastPathComponent().resolvingSymlinksInPath()

@@ -29,6 +29,8 @@ package struct CellProcess: Sendable {
     /// Whether the kernel's OOM killer ended processes while this one ran.
     package var isMemoryShort = false
     package var seconds: Double
+    /// Whether the cell's folder in the store was removed while the cell ran.
+    package var isStoreGone = false
     /// Names of the processes that the cell left running and that were ended.
     package var survivors: [String] = []
     /// When and on which machine the process ran.
@@ -61,8 +63,13 @@ package struct CellProcess: Sendable {
     variables["LABBOOK_NICE"] = String(getpriority(__priority_which_t(PRIO_PROCESS.rawValue), id_t(getpid())))
     let inherited: Environment
     var command = [task.executable.path]
+    var controlGroup: ControlGroup?
+    defer { controlGroup?.end() }
     if let sandbox {
-      command = sandbox.command(command, in: task.workingDirectory, environment: variables)
+      controlGroup = .make(processes: SandboxLimits.processes, memory: SandboxLimits.memoryTogether)
+      command =
+        (controlGroup?.entering ?? [])
+        + sandbox.command(command, in: task.workingDirectory, environment: variables)
       inherited = .custom(["PATH": "/usr/bin:/bin"])
     } else {
       inherited = .inherit.updating(
@@ -94,9 +101,11 @@ package struct CellProcess: Sendable {
         ) { execution -> pid_t in
           let process = execution.processIdentifier.value
           root.identifier.withLock { $0 = process }
+          ProcessTree.roots.withLock { _ = $0.insert(process) }
           return process
         }
-        ProcessTree.end(group: result.closureResult, marker: "LABBOOK_JOB=\(task.jobFile.path)")
+        let ended = ProcessTree.end(group: result.closureResult, marker: "LABBOOK_JOB=\(task.jobFile.path)")
+        root.survivors.withLock { $0 = ended }
         switch result.terminationStatus {
         case .exited(let code): return .exited(code)
         case .signaled(let signal): return .signalled(signal)
@@ -130,12 +139,14 @@ package struct CellProcess: Sendable {
       defer { group.cancelAll() }
       return try await group.next() ?? .interrupted
     }
+    _ = ProcessTree.roots.withLock { roots in root.identifier.withLock { roots.remove($0) } }
     while case let more = follower.read(), !more.isEmpty { more.forEach(observe) }
     ProcessTree.endCell()
     isAtWork = false
-    let orphans = ProcessTree.endOrphans()
-    // Of namespaces only their first process is seen here, which is bubblewrap's own and may end after the cell.
-    let survivors = sandbox?.means == .bubblewrap ? [] : orphans
+    var survivors = root.survivors.withLock { $0 }.merging(ProcessTree.endOrphans()) { first, _ in first }
+    // The only process of the namespaces that is a child of the runner is bubblewrap's own, which can end after the
+    // cell.
+    if sandbox?.means == .bubblewrap { survivors = [:] }
     var isFlooded = false
     if case .flooded = cause { isFlooded = true }
     return Ending(
@@ -143,7 +154,8 @@ package struct CellProcess: Sendable {
       standardOutput: CapturedOutput(output, overflow: task.overflow.appendingPathExtension("stdout.txt")),
       standardError: CapturedOutput(error, overflow: task.overflow.appendingPathExtension("stderr.txt")),
       isMemoryShort: ProcessTree.memoryKills > memoryKills, seconds: (ContinuousClock.now - start) / .seconds(1),
-      survivors: survivors, origin: .here)
+      isStoreGone: !FileManager.default.fileExists(atPath: task.folder.path),
+      survivors: survivors.sorted { $0.key < $1.key }.map(\.value), origin: .here)
   }
 
   private static func size(_ file: URL) -> Int {
@@ -158,7 +170,10 @@ package struct CellProcess: Sendable {
   }
 }
 
-/// The id of the started process; 0 before the start.
+/// The started process.
 private final class RootProcess: Sendable {
+  /// Its id; 0 before the start.
   let identifier = Mutex<pid_t>(0)
+  /// The names of the processes that it left running, by their ids.
+  let survivors = Mutex<[pid_t: String]>([:])
 }

@@ -66,7 +66,7 @@ package struct SandboxExecutor: Executor {
       var status = stat()
       guard lstat(file.path, &status) == 0, status.st_mode & S_IFMT == S_IFREG,
         let data = FileManager.default.contents(atPath: file.path), SHA256.hex(data) == value.sha256
-      else { throw NotebookError("the cell handed on `\(value.name.visible)`, and its value is not there") }
+      else { throw NotebookError("the cell handed on `\(value.name.visible)`, but its value is missing") }
       _ = try store.add(data)
     }
   }

@@ -192,7 +192,7 @@ package struct CellGraph: Sendable {
         diagnostics.append(
           .error(
             "`\(name)` stays in the cell \"\(definer.name)\"", at: cell.place(position, file: file),
-            remedy: "Only names that begin with no _ are handed on: rename it."))
+            remedy: "Names that begin with _ are private to their cell: rename it."))
         continue
       }
       if let definer = definingCell[name], let place = order[definer], place > index,
@@ -235,7 +235,8 @@ package struct CellGraph: Sendable {
         .error(
           "`\(item.declaration.name)`, which the cell \"\(cell.name)\" uses, needs `\(name)`, which stays in the cell "
             + "\"\(item.cell)\"",
-          at: place(of: item, file: file), remedy: "Only names that begin with no _ are handed on: rename `\(name)`."))
+          at: place(of: item, file: file),
+          remedy: "Names that begin with _ are private to their cell: rename `\(name)`."))
     }
     var owners: [String: String] = [:]
     for declaration in cell.analysis.declarations { owners[declaration.name] = cell.name }

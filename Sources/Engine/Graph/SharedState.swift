@@ -33,7 +33,7 @@ package struct SharedState {
       let place = cell.place(value.position, file: file)
       guard let type = graph.types[name] else {
         return .error(
-          "`\(name)` can't be handed on: \(user) uses it, and its type can't be had", at: place,
+          "`\(name)` can't be handed on: \(user) uses it, and its type is unknown", at: place,
           remedy: "Write its type: `let \(name): Int = …`.")
       }
       guard let (cause, remedy) = obstacle(to: name, type, of: cell) else { return nil }
@@ -45,7 +45,7 @@ package struct SharedState {
     let names = CellGraph.names(inType: type)
     if names.contains("some") {
       return (
-        "its type `\(type)` doesn't tell which type it is", "Write the type itself: `let \(name): Name = …`."
+        "its type `\(type)` hides the value's concrete type", "Write the type itself: `let \(name): Name = …`."
       )
     }
     if type.contains("??") || type.contains("Optional<Optional<") {
@@ -55,7 +55,7 @@ package struct SharedState {
     if let hidden = own.first(where: { own in names.contains { $0 == own || $0.hasPrefix("\(own)_") } }) {
       return (
         "its type `\(hidden)` stays in the cell \"\(cell.name)\"",
-        "Only names that begin with no _ are shared: rename `\(hidden)`."
+        "Names that begin with _ are private to their cell: rename `\(hidden)`."
       )
     }
     let stored = stored(in: names)
@@ -129,7 +129,8 @@ package struct SharedState {
         }.map(\.name)
         guard users.count > 1, let cell = graph.cells.first(where: { $0.name == item.cell }) else { return nil }
         return .error(
-          "`\(variable.type).\(variable.name)` would begin anew in each cell: \(users[0]) and \(users[1]) use it",
+          "`\(variable.type).\(variable.name)` would start from its initial value in each cell: \(users[0]) and "
+            + "\(users[1]) use it",
           at: cell.place(variable.position, file: file),
           remedy: variable.isVariable
             ? "Make it `static let` if it never changes, or else use it in one cell only."
@@ -163,7 +164,7 @@ package struct SharedState {
         return .warning(
           "what `\(name)` changes ends with the cell \"\(cell.name)\": \"\(later.name)\" is a process of its own",
           at: position.map { cell.place($0, file: file) } ?? cell.place(in: file),
-          remedy: "Do it in every cell that needs it.")
+          remedy: "Make the change in every cell that needs it.")
       }
     }
   }

@@ -84,7 +84,7 @@ extension FrontMatter {
     var result = FrontMatter()
     var warnings = YAMLQuoting.lostText(lines: yaml.components(separatedBy: "\n")).map { line, column, lost in
       Diagnostic.warning(
-        "\(lost) is a comment to YAML and not part of the value",
+        "YAML reads \(lost) as a comment and not as part of the value",
         at: Place(file: file, line: line + firstLine, column: column + 1), remedy: "Put the whole value in quotes.")
     }
     guard let root, root != Yams.Node("") else { return (result, []) }
@@ -145,7 +145,7 @@ extension FrontMatter {
         let near = nearestName(to: name, among: keys)
         warnings.append(
           .warning(
-            "`\(name)` in the front matter means nothing to Labbook", at: place(key.mark),
+            "`\(name)` is not a key of the front matter", at: place(key.mark),
             remedy: near.map { "Did you mean `\($0)`?" } ?? "Known keys: \(keys.joined(separator: ", "))."))
       }
     }
@@ -168,7 +168,7 @@ extension FrontMatter {
     } else if date.lowercased() == "today" {
       warnings.append(
         .warning(
-          "a report made again would have another date: \"today\" stays as it is", at: places["date"],
+          "\"today\" is not replaced: the same report made again would have another date", at: places["date"],
           remedy: "Write the day itself, as in 2023-11-16; labbook new writes it."))
     } else if date.wholeMatch(of: /\d{1,4}[\/.]\d{1,2}[\/.]\d{1,4}|\d{8}|\d{4}-\d{1,2}-\d{1,2}[T ].*/) != nil {
       warnings.append(
@@ -184,8 +184,8 @@ extension FrontMatter {
     guard !known.contains(where: { $0.prefix { $0 != "-" } == primary }) else { return }
     warnings.append(
       .warning(
-        "there are no words for the language \"\(language)\": the report's own words are English", at: places["lang"],
-        remedy: "There are words for \(known.joined(separator: " and "))."))
+        "the language \"\(language)\" has no translation: the report's own words are English", at: places["lang"],
+        remedy: "Labbook's words are available in \(known.joined(separator: " and "))."))
   }
 }
 
@@ -198,7 +198,7 @@ extension YamlError {
       return .error("\(lead): \(problem)", at: place(mark))
     case .duplicatedKeysInMapping(let duplicates, let context):
       let names = duplicates.sorted().map { "`\($0)`" }.joined(separator: ", ")
-      return .error("\(lead): \(names) stands twice", at: place(context.mark))
+      return .error("\(lead): \(names) appears twice", at: place(context.mark))
     default:
       return .error("\(lead): \(self)", at: place(nil))
     }

@@ -18,7 +18,8 @@ package enum MisreadFences {
       let languages = ["python", "r", "julia", "bash", "sh", "sql", "ojs"]
       guard block.info.hasPrefix("{\(match.1)"), languages.contains(match.1.lowercased()) else { return nil }
       return .warning(
-        "this is shown and not run: Labbook runs Swift", at: place, remedy: "Write ```\(match.1) for a listing.")
+        "this block is shown and not run: Labbook runs Swift "
+          + "only", at: place, remedy: "Write ```\(match.1) for a listing.")
     }
     guard let match = block.info.wholeMatch(of: /([Ss][Ww][Ii][Ff][Tt])\s*(.*)/) else { return nil }
     if !match.2.isEmpty, match.2.prefixMatch(of: /[A-Za-z0-9]+\b.*/) == nil || match.1 == "swift" {
@@ -30,7 +31,7 @@ package enum MisreadFences {
 
   private static func looksLikeACell(_ block: CodeBlock, at place: Place) -> Diagnostic {
     .warning(
-      "this looks like a cell, but is shown and not run", at: place,
+      "this block looks like a cell, but is shown and not run", at: place,
       remedy: "Write ```swift {#name} for a cell, ```swift alone for a listing.")
   }
 
@@ -43,8 +44,8 @@ package enum MisreadFences {
       guard isOption(line), isTop || line.hasPrefix("//|") else { return nil }
       let position = block.position(line: index + 1, column: 1)
       return .warning(
-        "this option means nothing here", at: Place(file: file, line: position.line, column: position.column),
-        remedy: "Option lines begin with //| and stand at the top of the cell, before all else.")
+        "this option has no effect here", at: Place(file: file, line: position.line, column: position.column),
+        remedy: "Option lines begin with //| and are the first lines of a cell.")
     }
   }
 

@@ -34,7 +34,7 @@ extension Notebook {
       throw NotebookError(
         FileManager.default.fileExists(atPath: path)
           ? Self.isFolder(path) ? "this is a folder, not a notebook" : "the notebook can't be read"
-          : "there is no such notebook",
+          : "the notebook doesn't exist",
         at: Place(file: path))
     }
     if let kind = Self.otherKind(data) {
@@ -68,12 +68,12 @@ extension Notebook {
   private static func requireName(_ name: String, at path: String) throws {
     if name.unicodeScalars.contains(where: { $0.visibleForm != nil && $0 != "\n" }) {
       throw NotebookError(
-        "the notebook's name has a character that nobody sees", at: Place(file: path),
-        remedy: "Rename it: letters, digits, spaces and hyphens do.")
+        "the notebook's name has an invisible character", at: Place(file: path),
+        remedy: "Rename it with letters, digits, spaces and hyphens.")
     }
     if name.utf8.count > 240 {
       throw NotebookError(
-        "the notebook's name is \(name.utf8.count) bytes long, and file systems take 255 with an ending",
+        "the notebook's name is \(name.utf8.count) bytes long, but file systems allow only 255 with the extension",
         at: Place(file: path), remedy: "Rename it to at most 240 bytes.")
     }
   }
@@ -118,7 +118,7 @@ extension Notebook {
           errors.append(
             .error(
               "two cells are named \"\(cell.name)\"", at: cell.place(in: file),
-              remedy: "The first stands in line \(first.line). Give one of them another name."))
+              remedy: "The first is in line \(first.line). Give one of them another name."))
         }
         cells.append(cell)
       } catch let error as NotebookError {
@@ -140,8 +140,8 @@ extension Notebook {
       if let position = cell.analysis.sourceLocation {
         errors.append(
           .error(
-            "#sourceLocation would give the cell's lines another place than the notebook's",
-            at: cell.place(position, file: file), remedy: "Take it out: errors name the notebook's own lines."))
+            "#sourceLocation would change the line numbers of the cell's errors",
+            at: cell.place(position, file: file), remedy: "Delete it: errors name the notebook's own lines."))
       }
     }
   }
@@ -158,8 +158,9 @@ extension Notebook {
     else { return [] }
     return [
       .warning(
-        "front matter must begin in line 1: this is shown as text", at: Place(file: file, line: first + 1, column: 1),
-        remedy: "Delete what stands above it.")
+        "this front matter is shown as text: it must begin in line "
+          + "1", at: Place(file: file, line: first + 1, column: 1),
+        remedy: "Delete the text above it.")
     ]
   }
 

@@ -98,11 +98,11 @@ extension Parameter {
     guard name.isSwiftIdentifier else {
       throw NotebookError(
         "the parameter name \"\(name)\" is not a Swift name", at: place(key.mark),
-        remedy: "Letters, digits and underscores, beginning with a letter.")
+        remedy: "Use letters, digits and underscores, beginning with a letter.")
     }
     guard !name.isSwiftKeyword else {
       throw NotebookError(
-        "the parameter name \"\(name)\" is a word of Swift's own", at: place(key.mark),
+        "the parameter name \"\(name)\" is a Swift keyword", at: place(key.mark),
         remedy: "Give it another name, such as `\(name)Value`.")
     }
     self.value = try Self.value(value, name: name, place)
@@ -144,15 +144,15 @@ extension Parameter {
   ) throws -> [Value] {
     guard let first = values.first?.value else {
       throw NotebookError(
-        "the parameter `\(name)` is empty, so that its type isn't known", at: place(whole.mark),
+        "the parameter `\(name)` is empty, so its type is unknown", at: place(whole.mark),
         remedy: "Give it at least one value.")
     }
     let type = values.first { $0.value.type != "Int" && $0.value.type != "[Int]" }?.value.type ?? first.type
     return try values.map { node, value in
       if let converted = value.converted(to: type, written: nil) { return converted }
       throw NotebookError(
-        "the values of the parameter `\(name)` must be of one type: this is of type \(value.type), others "
-          + "are of type \(type)",
+        "the values of the parameter `\(name)` must be of one type: this is of type \(value.type), others are of "
+          + "type \(type)",
         at: place(node.mark), remedy: type == "String" ? "Put it in quotes to make it a text." : nil)
     }
   }

@@ -4,14 +4,14 @@ package enum YAMLQuoting {
   /// - Parameter near: The line, from 0, at which the parser stopped. The cause is in this line or above it.
   package static func remedy(lines: [String], near: Int) -> String? {
     for line in stride(from: min(near, lines.count - 1), through: max(0, near - 2), by: -1) where line >= 0 {
-      if lines[line].prefix(while: \.isWhitespace).contains("\t") { return "Indent with spaces: YAML takes no tabs." }
+      if lines[line].prefix(while: \.isWhitespace).contains("\t") { return "Indent with spaces: YAML allows no tabs." }
       guard let (key, value) = keyAndValue(lines[line]) else { continue }
       let isSpecial = value.first.map { "@`%*&!|>[]{},?-\"'".contains($0) } ?? false
       guard isSpecial || value.contains(": ") || value.hasSuffix(":") else { continue }
       let quoted = value.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"")
       let text = value.hasPrefix("\"") || value.hasPrefix("'") ? nil : "\(key): \"\(quoted)\""
       return text.map { "Put the value in quotes: \($0)" }
-        ?? "Check the quotes of `\(key)`: each opens and closes once."
+        ?? "Check the quotes of `\(key)`: an opening quote needs a closing one."
     }
     return nil
   }

@@ -24,14 +24,14 @@ package enum Confinement {
     let version = confine_version()
     guard version >= 1 else { fail("this system's kernel has no Landlock") }
     let rules = confine_begin(version)
-    guard rules >= 0 else { fail("Landlock can't be used: \(String(cString: strerror(errno)))") }
+    guard rules >= 0 else { fail("the kernel refuses Landlock's rules: \(String(cString: strerror(errno)))") }
     func allow(_ path: String, _ access: UInt64) {
       if confine_allow(rules, path, access) != 0 { fail("\(path): \(String(cString: strerror(errno)))") }
     }
     var rest = arguments[...]
     var environment: [String] = []
     while let name = rest.popFirst(), name != "--" {
-      guard let value = rest.popFirst() else { fail("\(name) of what?") }
+      guard let value = rest.popFirst() else { fail("the option \(name) needs a value") }
       switch name {
       case "--read": allow(value, reading)
       case "--list": allow(value, listing)
@@ -39,7 +39,7 @@ package enum Confinement {
       case "--set": environment.append("\(value)=\(rest.popFirst() ?? "")")
       case "--enter":
         if chdir(value) != 0 { fail("\(value): \(String(cString: strerror(errno)))") }
-      default: fail("\(name) means nothing")
+      default: fail("\(name) is not an option")
       }
     }
     // Programs read these files about their own process and the processor. They tell nothing about other processes.
@@ -47,10 +47,10 @@ package enum Confinement {
       allow(path, reading)
     }
     for path in ["/dev/null", "/dev/zero", "/dev/random", "/dev/urandom", "/dev/full"] { allow(path, devices) }
-    guard let command = rest.first else { fail("there is no command") }
-    guard confine_rights() == 0 else { fail("rights can't be given up: \(String(cString: strerror(errno)))") }
+    guard let command = rest.first else { fail("the command is missing") }
+    guard confine_rights() == 0 else { fail("privileges can't be dropped: \(String(cString: strerror(errno)))") }
     guard confine_end(rules) == 0, confine_calls(version >= 6 ? 1 : 0) == 0, confine_close_others() == 0 else {
-      fail("Landlock can't be used: \(String(cString: strerror(errno)))")
+      fail("the kernel refuses Landlock's rules: \(String(cString: strerror(errno)))")
     }
     var words: [UnsafeMutablePointer<CChar>?] = rest.map { strdup($0) } + [nil]
     var variables: [UnsafeMutablePointer<CChar>?] = environment.map { strdup($0) } + [nil]

@@ -7,16 +7,29 @@ import Synchronization
 package enum ProcessTree {
   /// Kills the process group and every process that has `marker` in its environment.
   /// - Parameter marker: An environment assignment that only this cell's processes inherited.
-  package static func end(group: pid_t, marker: String) {
-    kill(-group, SIGKILL)
+  /// - Returns: The names of the processes that were alive, by their ids.
+  package static func end(group: pid_t, marker: String) -> [pid_t: String] {
+    // All that a cell leaves behind has become a child of this process, so without children there is nothing to find.
+    if hasNoChildren, !startedHere.withLock({ $0.isOpenEnded }) { return [:] }
     let needle = Data(marker.utf8)
-    for name in (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? [] {
-      guard let process = pid_t(name), process != getpid(),
-        let environment = FileManager.default.contents(atPath: "/proc/\(name)/environ"),
-        environment.range(of: needle) != nil, environment.split(separator: 0).contains(needle)
-      else { continue }
-      kill(process, SIGKILL)
+    var ended: [pid_t: String] = [:]
+    for entry in ProcessEntry.all where entry.process != getpid() {
+      guard entry.group == group || hasMarker(needle, entry.process) else { continue }
+      if entry.isAlive { ended[entry.process] = entry.name }
+      kill(entry.process, SIGKILL)
     }
+    kill(-group, SIGKILL)
+    return ended
+  }
+
+  private static func hasMarker(_ needle: Data, _ process: pid_t) -> Bool {
+    guard let environment = FileManager.default.contents(atPath: "/proc/\(process)/environ") else { return false }
+    return environment.range(of: needle) != nil && environment.split(separator: 0).contains(needle)
+  }
+
+  private static var hasNoChildren: Bool {
+    var information = siginfo_t()
+    return waitid(P_ALL, 0, &information, WEXITED | WNOHANG | WNOWAIT) != 0 && errno == ECHILD
   }
 
   /// Makes this process the parent of orphaned descendants (a "child subreaper"), so that each can be found in any
@@ -30,6 +43,9 @@ package enum ProcessTree {
   /// because its process would be taken for an orphan.
   private static let cellsAtWork = Mutex(0)
 
+  /// The first processes of the cells at work.
+  static let roots = Mutex<Set<pid_t>>([])
+
   static func beginCell() { cellsAtWork.withLock { $0 += 1 } }
 
   static func endCell() { cellsAtWork.withLock { $0 -= 1 } }
@@ -37,49 +53,26 @@ package enum ProcessTree {
   /// Ends all child processes that a cell left behind: those outside the runner's process group. Ending one can make
   /// its children ours, so the search is repeated until none is left. While other cells are at work, the owner of a
   /// process is unknown, so that nothing is ended until the last cell ends.
-  /// - Returns: The names of the ended processes.
-  static func endOrphans() -> [String] {
-    cellsAtWork.withLock { $0 > 0 || startedHere.withLock { $0.isOpenEnded } ? [] : endChildren() }
+  /// - Returns: The names of the processes that were alive, by their ids.
+  static func endOrphans() -> [pid_t: String] {
+    cellsAtWork.withLock { $0 > 0 || startedHere.withLock { $0.isOpenEnded } ? [:] : endChildren() }
   }
 
-  private static func endChildren() -> [String] {
-    var names: [String] = []
-    for _ in 0..<50 {
-      let orphans = children(of: getpid()).filter { child in
-        child.group != getpgrp() && !child.isOurs
+  private static func endChildren() -> [pid_t: String] {
+    var ended: [pid_t: String] = [:]
+    for _ in 0..<50 where !hasNoChildren {
+      let own = startedHere.withLock { $0.processes }
+      let orphans = ProcessEntry.all.filter {
+        $0.parent == getpid() && $0.group != getpgrp() && !own.contains($0.process)
       }
       if orphans.isEmpty { break }
       for orphan in orphans {
-        if orphan.isAlive { names.append(orphan.name) }
+        if orphan.isAlive { ended[orphan.process] = orphan.name }
         kill(orphan.process, SIGKILL)
         waitpid(orphan.process, nil, 0)
       }
     }
-    return names
-  }
-
-  private struct Child {
-    var process: pid_t
-    var name: String
-    var group: pid_t
-    var isAlive: Bool
-    /// Whether the runner started the process for itself.
-    var isOurs: Bool
-  }
-
-  private static func children(of parent: pid_t) -> [Child] {
-    ((try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []).compactMap { entry in
-      guard let process = pid_t(entry), let text = try? String(contentsOfFile: "/proc/\(entry)/stat", encoding: .utf8),
-        let open = text.firstIndex(of: "("), let close = text.lastIndex(of: ")")
-      else { return nil }
-      let fields = text[text.index(after: close)...].split(separator: " ")
-      guard fields.count > 3, let itsParent = pid_t(fields[1]), itsParent == parent, let group = pid_t(fields[2]) else {
-        return nil
-      }
-      return Child(
-        process: process, name: String(text[text.index(after: open)..<close]), group: group, isAlive: fields[0] != "Z",
-        isOurs: startedHere.withLock { $0.processes.contains(process) })
-    }
+    return ended
   }
 
   /// The processes that the runner started for itself.

@@ -54,7 +54,7 @@ package struct Sandbox: Sendable {
     }
     let known = Means.allCases.map(\.rawValue).joined(separator: " or ")
     throw NotebookError(
-      "there is no sandbox on this machine: "
+      "no sandbox works on this machine: "
         + (causes.isEmpty ? "\(variable) must be \(known)" : causes.joined(separator: "; ")),
       remedy: "Install bubblewrap (apt-get install bubblewrap), "
         + "or give --trust if you trust the notebook's author with all your files.")

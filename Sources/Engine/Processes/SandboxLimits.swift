@@ -9,34 +9,44 @@ package enum SandboxLimits {
   static let fileBytes = 4 << 30
   /// The limit on the number of processes and threads that exist at the same time.
   package static let processes = 512
+  /// The memory limit of all processes together where a control group can set one, in bytes. It leaves some to others.
+  static var memoryTogether: Int { max(4 << 30, Int(clamping: ProcessInfo.processInfo.physicalMemory) / 5 * 4) }
   /// The memory limit of one process, and of all living processes together, in bytes.
   static var memory: Int { max(4 << 30, Int(clamping: ProcessInfo.processInfo.physicalMemory)) }
 
   /// The beginning of a command line that sets the limits of each process, by util-linux's prlimit.
   static var arguments: [String] {
-    [
-      "/usr/bin/prlimit", "--core=0", "--nofile=1024", "--fsize=\(fileBytes)", "--as=\(memory)", "--",
+    let (files, size) = (allowed(1024, RLIMIT_NOFILE), allowed(fileBytes, RLIMIT_FSIZE))
+    return [
+      "/usr/bin/prlimit", "--core=0", "--nofile=\(files)", "--fsize=\(size)", "--as=\(allowed(memory, RLIMIT_AS))",
+      "--",
     ]
   }
 
-  static let processArguments = ["/usr/bin/prlimit", "--nproc=\(processes)", "--"]
+  static var processArguments: [String] {
+    ["/usr/bin/prlimit", "--nproc=\(allowed(processes, __RLIMIT_NPROC))", "--"]
+  }
+
+  /// The smaller of `count` and this process's own limit, which child processes can't exceed.
+  private static func allowed(_ count: Int, _ resource: __rlimit_resource) -> Int {
+    var limit = rlimit()
+    guard getrlimit(__rlimit_resource_t(resource.rawValue), &limit) == 0, limit.rlim_max < rlim_t(count) else {
+      return count
+    }
+    return Int(limit.rlim_max)
+  }
 
   /// The resource, among those that limits of single processes don't bound, that exceeds its limit; nil for none.
   /// - Parameters:
   ///   - process: The sandbox's outermost process.
   ///   - folder: The folder that holds all that the sandbox writes to disk.
   static func excess(below process: pid_t, folder: URL) -> String? {
-    var children: [pid_t: [(process: pid_t, threads: Int, pages: Int)]] = [:]
-    for entry in (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? [] {
-      guard let child = pid_t(entry), let text = try? String(contentsOfFile: "/proc/\(entry)/stat", encoding: .utf8),
-        let close = text.lastIndex(of: ")")
-      else { continue }
-      let fields = text[text.index(after: close)...].split(separator: " ")
-      guard fields.count > 21, let parent = pid_t(fields[1]) else { continue }
-      children[parent, default: []].append((child, Int(fields[17]) ?? 1, Int(fields[21]) ?? 0))
-    }
+    let children = Dictionary(grouping: ProcessEntry.all, by: \.parent)
     var (count, pages) = (0, 0)
-    var rest = [process]
+    // Processes whose parents have ended are children of the runner.
+    let roots = ProcessTree.roots.withLock { $0 }
+    let orphans = (children[getpid()] ?? []).filter { $0.group != getpgrp() && !roots.contains($0.process) }
+    var rest = [process] + orphans.map(\.process)
     while let next = rest.popLast() {
       for child in children[next] ?? [] {
         count += child.threads

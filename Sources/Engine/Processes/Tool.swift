@@ -42,7 +42,7 @@ package enum Tool {
       if let first = try await group.next(), let result = first { return result }
       throw NotebookError(
         "the compiler took longer than \(Int(clamping: limit)) s and was ended",
-        remedy: "Some expressions take it very long: give parts of them names and types of their own.")
+        remedy: "Type-checking a long expression can take very long: split it into constants with declared types.")
     }
   }
 

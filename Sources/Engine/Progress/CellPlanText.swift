@@ -21,7 +21,7 @@ extension CellPlan {
       case .stale(let change): "\(item.cell.padded(to: width))  runs: \(change.summary)\(time)"
       case .depends(let cells):
         "\(item.cell.padded(to: width))  runs if \(cells.joined(separator: ", ")) "
-          + "\(cells.count == 1 ? "gives" : "give") something else\(time)"
+          + "\(cells.count == 1 ? "gives" : "give") a new result\(time)"
       }
     }
     let pending = items.filter { if case .fresh = $0.state { false } else { true } }
@@ -43,9 +43,9 @@ extension CellPlan.Item {
   package var explanation: String {
     switch state {
     case .fresh:
-      return "\(cell) is fresh: nothing that goes into it has changed."
+      return "\(cell) is fresh: none of its inputs has changed."
     case .depends(let cells):
-      return "\(cell) runs if \(cells.joined(separator: ", ")) \(cells.count == 1 ? "gives" : "give") something else."
+      return "\(cell) runs if \(cells.joined(separator: ", ")) \(cells.count == 1 ? "gives" : "give") a new result."
     case .stale(let change):
       let head = "\(cell) runs: \(change.summary)."
       return ([head] + change.parts.map(\.difference)).joined(separator: "\n")

@@ -173,7 +173,7 @@ extension NotebookRun {
     for path in unit.writes {
       guard let digest = checked.fileDigest(path) else {
         throw NotebookError(
-          "the cell didn't write \(path), which its option `writes` names", at: unit.place,
+          "the cell didn't write \(path), which its `writes` option names", at: unit.place,
           remedy: "Paths are relative to the notebook's folder.")
       }
       files.append(CellResult.ReadFile(path: path, sha256: digest))

@@ -62,14 +62,16 @@ extension CellProcess.Ending {
     switch cause {
     case _ where told != nil:
       message = told ?? ""
+    case .exited where isStoreGone:
+      message = "the folder .labbook was taken away while the cell ran, and with it what the cell gave"
     case .timedOut:
       message = "the cell ran longer than its timeout of \(Self.seconds(timeout ?? 0))"
     case .interrupted:
       message = "the cell was interrupted"
     case .flooded:
       message =
-        "the cell printed more than \(Budgets.outputBytes >> 30) GiB or showed more than "
-        + "\(Budgets.eventBytes >> 20) MiB"
+        "the cell printed more than \(Budgets.outputBytes >> 30) GiB or showed more than \(Budgets.eventBytes >> 20) "
+        + "MiB"
         + " and was ended"
     case .excessive(let excess):
       message = "the cell took \(excess) in the sandbox and was ended"
@@ -85,7 +87,7 @@ extension CellProcess.Ending {
       let text = crash.message.map(FoundationErrorText.plain) ?? "the cell was ended by \(Self.name(of: signal))"
       message = text.hasPrefix("failed to allocate ") ? "memory ran out: \(text)" : text
     }
-    let details = [crash.rest, lastProgress.map { "It had come to: \($0)" }].compactMap { $0 }.joined(separator: "\n")
+    let details = [crash.rest, lastProgress.map { "Last progress: \($0)" }].compactMap { $0 }.joined(separator: "\n")
     return CellFailure(
       message: message, place: line.map { Place(file: file, line: $0) }, details: details.isEmpty ? nil : details)
   }
@@ -103,7 +105,7 @@ extension CellProcess.Ending {
       switch event {
       case .threw(let message): return message
       case .corruptInput(let name, _):
-        return "the stored value of `\(name)` is damaged and was thrown away; run again to make it anew"
+        return "the stored value of `\(name)` is damaged and was deleted; run again to recompute it"
       default: continue
       }
     }

@@ -2,8 +2,8 @@
 package enum FoundationErrorText {
   private static let causes: [Int: String] = [
     4: "there is no such file", 260: "there is no such file", 257: "the file can't be read: no permission",
-    513: "the file can't be written: no permission", 516: "there is such a file already",
-    640: "the disk is full", 642: "the file system can only be read", 261: "the text is not in the wanted encoding",
+    513: "the file can't be written: no permission", 516: "the file exists already",
+    640: "the disk is full", 642: "the file system is read-only", 261: "the text is not in the expected encoding",
   ]
 
   /// The message in plain words if it is such an error, else unchanged.
@@ -21,10 +21,10 @@ package enum FoundationErrorText {
   /// The plain words for `DecodingError.keyNotFound(… "a" …)` and similar errors.
   private static func decoding(_ message: String) -> String? {
     if let match = message.firstMatch(of: /DecodingError\.keyNotFound\(.*?stringValue: "([^"]*)"/) {
-      return "what is decoded has no \"\(match.1)\""
+      return "the decoded data has no key \"\(match.1)\""
     }
     guard message.contains("DecodingError."), let text = message.firstMatch(of: /debugDescription: "((?:[^"\\]|\\.)*)"/)
     else { return nil }
-    return "what is decoded is of another form: \(text.1)"
+    return "the decoded data has another form: \(text.1)"
   }
 }

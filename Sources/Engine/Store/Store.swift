@@ -8,11 +8,11 @@ import Wire
 ///
 /// ```
 /// blobs/<sha256>          values (CBOR) and outputs (JSON), each named by its content's digest
-/// results/<key>/<files>   what a cell with this key gave when its files had these contents
-/// versions/<digest>       there is a result whose key has these parts besides the values taken in
+/// results/<key>/<files>   the result of a cell with this key, read files with these digests
+/// versions/<digest>       a mark for every key's digest without the cell's inputs
 /// latest/<notebook>       the newest result of each cell of a notebook, fresh or not
-/// proof/<notebook>.*      the lock of a notebook's newest report, and how verifying it ended
-/// history.sqlite          what was run when, in how long, with which figures
+/// proof/<notebook>.*      the lock of a notebook's newest report, and the result of verifying it
+/// history.sqlite          past runs, with their times, durations and figures
 /// programs/, checks/      compiled cells and finished type checks
 /// locks/                  held by a runner while it works on a key
 /// temporary/              work in progress, removed with the runner that made it
@@ -43,8 +43,8 @@ package struct Store: Sendable {
         try Self.prepare(temporary)
       } catch {
         throw NotebookError(
-          "no folder for results can be written, neither \(folder.path) nor \(temporary.path): \(error)",
-          remedy: "Labbook keeps results beside the notebooks. Make room, or make that folder writable.")
+          "results can be written neither to \(folder.path) nor to \(temporary.path): \(error)",
+          remedy: "Labbook keeps results beside the notebooks. Free disk space, or make that folder writable.")
       }
       notices.add("the store \(folder.path) can't be written: results are kept for this run only (\(error))")
       self.folder = temporary
@@ -54,9 +54,9 @@ package struct Store: Sendable {
     owner.removeAbandoned()
     if !UserKey.user.isKept {
       notices.add(
-        "your key can't be kept in \(UserFolder.configuration?.path ?? "~/.config/labbook"): results "
-          + "can't be told from "
-          + "others' the next time, and are made anew then. XDG_CONFIG_HOME may name another folder")
+        "your key can't be stored in \(UserFolder.configuration?.path ?? "~/.config/labbook"): the next run "
+          + "will not recognise these results as yours, and will compute them again. Set XDG_CONFIG_HOME to a "
+          + "writable folder")
     }
   }
 
@@ -117,6 +117,7 @@ package struct Store: Sendable {
 
   package func add(_ data: Data) throws -> String {
     let digest = SHA256.hex(data)
+    try? FileManager.default.createDirectory(at: blobs, withIntermediateDirectories: true)
     try data.writeDurably(to: blobs.appendingPathComponent(digest))
     return digest
   }
@@ -124,7 +125,7 @@ package struct Store: Sendable {
   /// Deletes a damaged file and reports it.
   package func discard(_ url: URL) {
     let name = url.path.hasPrefix(folder.path) ? String(url.path.dropFirst(folder.path.count + 1)) : url.path
-    notices.add("\(name) in the store was damaged and is thrown away; what it held is made anew")
+    notices.add("\(name) in the store was damaged and is deleted; its content will be computed again")
     try? FileManager.default.removeItem(at: url)
   }
 
@@ -139,7 +140,8 @@ package struct Store: Sendable {
     case .foreign:
       // A new record will replace the foreign one.
       notices.add(
-        "the store \(folder.path) holds results that were not made with your key: they are not used, and made anew")
+        "the store \(folder.path) holds results that were not made with your key: they are not used, and are "
+          + "computed again")
     }
     return nil
   }

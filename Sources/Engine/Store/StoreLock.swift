@@ -13,9 +13,15 @@ package struct StoreLock: Sendable {
     try await acquire(at: store.folder.appendingPathComponent("locks/\(name)").path)
   }
 
-  /// Waits until the lock on the file `path` can be had, which is made.
+  /// Waits until the lock on the file `path` is acquired. The file is made.
   static func acquire(at path: String) async throws -> StoreLock {
-    let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
+    var descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
+    if descriptor < 0, errno == ENOENT {
+      // A cell may have removed the folder.
+      let folder = URL(fileURLWithPath: path).deletingLastPathComponent()
+      try? FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+      descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
+    }
     guard descriptor >= 0 else { throw POSIXFailure(action: "lock", path: path) }
     let start = ContinuousClock.now
     var isTold = false
@@ -23,7 +29,7 @@ package struct StoreLock: Sendable {
       if !isTold, ContinuousClock.now - start > .seconds(5) {
         isTold = true
         let folder = URL(fileURLWithPath: path).deletingLastPathComponent().deletingLastPathComponent().path
-        StandardStreams.printError("waiting for another run, which is at work on the same in \(folder)\n")
+        StandardStreams.printError("waiting for another run, which works on the same cell in \(folder)\n")
       }
       guard errno == EWOULDBLOCK || errno == EINTR else {
         defer { close(descriptor) }

@@ -15,8 +15,8 @@ package final class TemporaryFolder: Sendable {
     var path = Array(parent.appendingPathComponent("labbook-\(purpose)-XXXXXX").path.utf8CString)
     guard mkdtemp(&path) != nil else {
       throw NotebookError(
-        "no temporary folder can be made in \(parent.path): \(String(cString: strerror(errno)))",
-        remedy: "TMPDIR names the folder to make it in; make room there.")
+        "a temporary folder can't be made in \(parent.path): \(String(cString: strerror(errno)))",
+        remedy: "Free disk space there, or set TMPDIR to another folder.")
     }
     return URL(
       fileURLWithPath: String(decoding: path.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self), isDirectory: true)

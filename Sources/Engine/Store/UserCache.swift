@@ -1,5 +1,4 @@
 import Foundation
-import Glibc
 import Synchronization
 import Wire
 
@@ -39,13 +38,7 @@ package struct UserCache: Sendable {
 
   /// The folders to read from: the user's own if only the user can write to it, then the temporary one if it exists.
   private var readable: [URL] {
-    [folder.flatMap { Self.isOwn($0.path) ? $0 : nil }, temporary.existing].compactMap { $0 }
-  }
-
-  /// Whether the folder is owned by this user and writable by nobody else.
-  private static func isOwn(_ path: String) -> Bool {
-    var status = stat()
-    return stat(path, &status) == 0 && status.st_uid == geteuid() && status.st_mode & 0o022 == 0
+    [folder.flatMap { UserFolder.isOwn($0.path) ? $0 : nil }, temporary.existing].compactMap { $0 }
   }
 
   /// The record stored as `path`; nil if it is damaged or from another version of Labbook.
@@ -102,7 +95,7 @@ package struct UserCache: Sendable {
   /// - Returns: The file that has the data now.
   /// - Throws: The error of the last folder, if no folder can be written.
   package func write(_ data: Data, as path: String) throws -> URL {
-    if let folder, let file = try? write(data, to: folder.appendingPathComponent(path)), Self.isOwn(folder.path) {
+    if let folder, let file = try? write(data, to: folder.appendingPathComponent(path)), UserFolder.isOwn(folder.path) {
       return file
     }
     return try write(data, to: temporary.folder().appendingPathComponent(path))

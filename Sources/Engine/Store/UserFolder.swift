@@ -19,4 +19,10 @@ package enum UserFolder {
     guard let home, home.hasPrefix("/") else { return nil }
     return URL(fileURLWithPath: home, isDirectory: true).appendingPathComponent("\(name)/labbook", isDirectory: true)
   }
+
+  /// Whether the file or folder is owned by this user and writable by nobody else.
+  package static func isOwn(_ path: String) -> Bool {
+    var status = stat()
+    return stat(path, &status) == 0 && status.st_uid == geteuid() && status.st_mode & 0o022 == 0
+  }
 }

@@ -24,7 +24,7 @@ final class AgentProcess {
   init(_ command: [String]) throws {
     var ends: [Int32] = [-1, -1]
     guard socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0, &ends) == 0 else {
-      throw AgentProcess.failure("make a socket for", command)
+      throw AgentProcess.failure("create a socket for", command)
     }
     errors = FileManager.default.temporaryDirectory.appendingPathComponent("labbook-agent-\(UUID().uuidString)")
     var actions = posix_spawn_file_actions_t()

@@ -84,7 +84,7 @@ final class AgentSession: DeviceSession {
         return message
       } catch AgentProcess.Ending.silent {
         left -= Self.pulse
-        guard left > 0 else { throw Loss(description: "nothing came from it for \(Int(clamping: seconds)) seconds") }
+        guard left > 0 else { throw Loss(description: "it sent nothing for \(Int(clamping: seconds)) seconds") }
         try send(AgentRequest("alive"))
       } catch AgentProcess.Ending.closed {
         throw loss()
@@ -122,23 +122,24 @@ extension AgentSession {
     if device.host != nil, code == 255 {
       if complaint.contains("REMOTE HOST IDENTIFICATION HAS CHANGED") || complaint.contains("Host key verification") {
         return error(
-          "ssh doesn't know the host key of \(host), or another one than it has now",
-          "Connect once by hand and compare the key: \(ssh). A key that rightly changed goes by ssh-keygen -R.")
+          "ssh doesn't know the host key of \(host), or the key has changed",
+          "Connect once by hand and compare the key: \(ssh). Remove an outdated key with ssh-keygen -R.")
       }
       if complaint.contains("Permission denied") {
-        return error("\(host) lets nobody in with the keys that ssh has", "Put a key there: ssh-copy-id \(host).")
+        return error("\(host) accepts none of the keys that ssh has", "Copy a key there: ssh-copy-id \(host).")
       }
       let unreachable = ["Could not resolve", "Connection refused", "timed out", "No route", "unreachable", "Bad "]
       if unreachable.contains(where: complaint.contains) {
         return Loss(
-          description: said, refusal: error("\(host) can't be reached: \(said)", "Is it on, and does \(ssh) reach it?"))
+          description: said,
+          refusal: error("\(host) can't be reached: \(said)", "Check that it is on and that \(ssh) reaches it."))
       }
       return Loss(description: said)
     }
     if code == 127 || code == 126 {
       return error(
-        "there is no \(device.python) on \(host)",
-        "Install one (sudo apt install python3-venv), or name it by `python:` in devices.yaml.")
+        "\(device.python) doesn't exist on \(host)",
+        "Install Python (sudo apt install python3-venv), or set `python:` in devices.yaml.")
     }
     if complaint.contains("SyntaxError") || complaint.contains("has no attribute") {
       return error("\(device.python) on \(host) is too old: \(said)", "The agent needs Python 3.7 or later.")
@@ -184,7 +185,7 @@ extension AgentSession {
       if let reason = try answer("put", within: 300).reason {
         throw InputError(
           "\"\(device.name)\" can't store \(model.path): \(reason)",
-          remedy: "Make room there, or remove models of earlier measurements: labbook devices \(device.name) --clean.")
+          remedy: "Free disk space there, or remove earlier models: labbook devices \(device.name) --clean.")
       }
     }
   }
@@ -203,7 +204,7 @@ extension AgentSession {
       case "failed":
         throw InputError(
           "\"\(setup.name)\": \(message.reason ?? "the runtime doesn't start")",
-          remedy: "Install it anew: \(device.installCommand(setup.runtime))")
+          remedy: "Install it again: \(device.installCommand(setup.runtime))")
       default: meanwhile(message)
       }
     }

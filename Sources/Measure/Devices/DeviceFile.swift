@@ -53,7 +53,7 @@ struct DeviceFile {
           if let first = owners.updateValue(place(key), forKey: name) {
             throw InputError(
               "two devices have the name \"\(name)\"", at: place(key),
-              remedy: "The other one is at \(first). Give one of the runtimes another by `name:`.")
+              remedy: "The other one is at \(first). Give one of them another name by `name:`.")
           }
         }
         return device
@@ -90,8 +90,8 @@ struct DeviceFile {
     }
     if let host = device.host, host.hasPrefix("-") || host.isEmpty {
       throw InputError(
-        "\"\(host)\" is no host", at: place(value),
-        remedy: "Write what ssh is given, such as `host: pi@raspberrypi.local`; options go to `ssh: [-p, \"2222\"]`.")
+        "\"\(host)\" is not a host", at: place(value),
+        remedy: "Write a host for ssh, such as `host: pi@raspberrypi.local`; options go to `ssh: [-p, \"2222\"]`.")
     }
     if let setup = device.setups.first(where: { $0.runtime.isBuiltIn && (device.host != nil || $0.memory != nil) }) {
       throw InputError(
@@ -107,7 +107,7 @@ struct DeviceFile {
       let name = node.scalar?.string ?? ""
       guard let kind = RuntimeKind(rawValue: name.lowercased()) else {
         throw InputError(
-          "there is no runtime \"\(name)\"", at: place(node),
+          "the runtime \"\(name)\" is unknown", at: place(node),
           remedy: InputError.remedy(
             unknown: name, among: RuntimeKind.allCases.map(\.rawValue), called: "runtimes"))
       }
@@ -116,7 +116,7 @@ struct DeviceFile {
     guard let mapping = node.mapping else { return RuntimeSetup(try kind(node), on: device) }
     guard let runtime = mapping["runtime"] else {
       throw InputError(
-        "the entry doesn't say which runtime it is", at: place(node), remedy: "Write `{runtime: mnn, threads: 4}`.")
+        "the entry doesn't name its runtime", at: place(node), remedy: "Write `{runtime: mnn, threads: 4}`.")
     }
     var threads = 1
     var name: String?
@@ -165,8 +165,8 @@ struct DeviceFile {
       !whole || number == number.rounded()
     else {
       throw InputError(
-        "`\(key)` must be a \(whole ? "whole " : "")number, "
-          + "\(whole ? String(format: "%.0f", least) : "\(least)") or more",
+        "`\(key)` must be a \(whole ? "whole " : "")number, \(whole ? String(format: "%.0f", least) : "\(least)") or "
+          + "more",
         at: place(node))
     }
     return number
@@ -175,7 +175,7 @@ struct DeviceFile {
   private func unknown(_ key: Yams.Node, among known: [String]) -> InputError {
     let name = key.string ?? ""
     return InputError(
-      "`\(name)` means nothing here", at: place(key),
+      "`\(name)` is not a key here", at: place(key),
       remedy: InputError.remedy(unknown: name, among: known, called: "keys"))
   }
 
@@ -189,11 +189,11 @@ struct DeviceFile {
       .composer(_, let problem, let mark, _):
       return InputError(
         "this is not YAML: \(problem)", at: Place(file: path, line: mark.line, column: mark.column),
-        remedy: "Are the lines indented by spaces, and the texts with colons in quotes?")
+        remedy: "Indent lines by spaces, and put texts with colons in quotes.")
     case .duplicatedKeysInMapping(let duplicates, let context):
       let names = duplicates.sorted().map { "\"\($0)\"" }.joined(separator: ", ")
       return InputError(
-        "\(names) stands twice", at: Place(file: path, line: context.mark.line, column: context.mark.column),
+        "\(names) appears twice", at: Place(file: path, line: context.mark.line, column: context.mark.column),
         remedy: "Give each device a name of its own, and each of its settings once.")
     default:
       return InputError("this is not YAML: \(error)", at: Place(file: path), remedy: Self.example)

@@ -28,7 +28,7 @@ public struct TargetDevices: Codable, Hashable, Sendable {
   public func device(_ name: String) throws -> TargetDevice {
     if let device = self[name] { return device }
     throw InputError(
-      "there is no device \"\(name)\"",
+      "the device \"\(name)\" is unknown",
       remedy: InputError.remedy(
         unknown: name, among: all.flatMap { [$0.name] + $0.setups.map(\.name) }, called: "devices"))
   }

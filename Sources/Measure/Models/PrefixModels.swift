@@ -21,7 +21,7 @@ struct PrefixModels {
     do {
       whole = try ModelProto(decoding: content)
     } catch {
-      throw InputError("this is no ONNX file", at: Place(file: file))
+      throw InputError("this is not an ONNX file", at: Place(file: file))
     }
     guard let graph = whole.graph, !graph.node.isEmpty else {
       throw InputError("the model has no nodes", at: Place(file: file))

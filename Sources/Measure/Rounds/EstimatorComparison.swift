@@ -17,7 +17,8 @@ public struct EstimatorComparison: Sendable {
     var devices: [String] = []
     for visit in journal.visits where !devices.contains(visit.device) { devices.append(visit.device) }
     guard !devices.isEmpty else {
-      throw InputError("the file has no rounds", at: Place(file: path), remedy: "Is it one ending in .rounds.jsonl.gz?")
+      throw InputError(
+        "the file has no rounds", at: Place(file: path), remedy: "Give a file that ends in .rounds.jsonl.gz.")
     }
     rows = devices.flatMap { device in
       let rounds = MeasuredRounds(journal.visits, device: device)

@@ -89,7 +89,7 @@ public struct MeasuredLatencies: Codable, Hashable, Sendable {
     }
     let failed = failures.count
     let under = rows.count { $0.median != nil && $0.spoilt > 0 && $0.rounds <= $0.spoilt }
-    if under > 0 { lines.append("\(under) of \(rows.count) rows rest on rounds that others spoilt") }
+    if under > 0 { lines.append("\(under) of \(rows.count) rows rely on rounds that other programs disturbed") }
     lines.append("\(table): \(rows.count) rows\(failed > 0 ? ", \(failed) without a latency" : "")")
     return lines
   }

@@ -59,7 +59,7 @@ public struct Measuring {
   }
 
   private func validate() throws {
-    guard !models.isEmpty else { throw InputError("there are no models to measure") }
+    guard !models.isEmpty else { throw InputError("the list of models is empty") }
     var ids = Set<String>()
     if let twice = models.first(where: { !ids.insert($0.id).inserted }) {
       throw InputError(

@@ -53,8 +53,8 @@ public struct RoundsJournal: Sendable {
         // The process may have ended while it wrote the last line.
         if index == lines.count - 1 { break }
         throw InputError(
-          "this is no line of a measurement's rounds", at: Place(file: source, line: index + 1),
-          remedy: "Remove the line, or the file to measure anew.")
+          "this line is not an entry of a measurement's rounds", at: Place(file: source, line: index + 1),
+          remedy: "Remove the line, or remove the file to measure again.")
       }
     }
   }
@@ -114,7 +114,7 @@ public struct RoundsJournal: Sendable {
   private static func unwritable(_ path: String, _ why: String) -> InputError {
     InputError(
       "the rounds can't be written: \(why)", at: Place(file: path),
-      remedy: "Make room; what was measured before is kept, and measuring goes on from there.")
+      remedy: "Free disk space. The measurements so far are kept, and measuring continues from there.")
   }
 
   /// Replaces the file by its compressed form.
@@ -146,7 +146,7 @@ public struct RoundsJournal: Sendable {
 
   private static func decompressed(_ content: Data, file: String) throws -> Data {
     let damage = InputError(
-      "the file is damaged", at: Place(file: file), remedy: "Copy it again, or remove it to measure anew.")
+      "the file is damaged", at: Place(file: file), remedy: "Copy it again, or remove it to measure again.")
     // A gzip file ends with the length of the uncompressed content.
     guard content.count >= 18 else { throw damage }
     let size = content.suffix(4).reversed().reduce(0) { $0 << 8 | Int($1) }

@@ -48,7 +48,7 @@ struct SetupMeasuring {
         guard lost < Self.endurance else {
           throw InputError(
             "\"\(setup.name)\" is lost: \(loss)",
-            remedy: "What was measured is kept; the same command goes on from there once the device is back.")
+            remedy: "The measurements so far are kept. Run the same command again once the device is back.")
         }
         progress(MeasuringProgress(fraction: fraction(course), note: "lost: \(loss); trying again"))
         Thread.sleep(forTimeInterval: pause)
@@ -58,7 +58,8 @@ struct SetupMeasuring {
     }
     if course.isImpatient {
       notices.append(
-        "\(setup.name): others didn't finish in \(Int(clamping: device.patience)) s, so rounds were timed under load")
+        "\(setup.name): other programs ran for more than \(Int(clamping: device.patience)) s, "
+          + "so rounds were timed under load")
     }
     return summary(journal, course, cause ?? .rounds)
   }
@@ -86,9 +87,9 @@ struct SetupMeasuring {
         if !notices.contains(notice) { notices.append(notice) }
       }
     }
-    try session.bring(models) { say("model \($0 + 1) of \($1) goes there") }
+    try session.bring(models) { say("model \($0 + 1) of \($1) is transferred") }
     try session.start(setup, patience: max(0, device.patience - course.waited)) { message in
-      if message.event == "busy" { say("another measurement goes on there; waiting for its end") }
+      if message.event == "busy" { say("waiting for another measurement on the device") }
     }
     try journal.add(
       .session(
@@ -150,7 +151,7 @@ struct SetupMeasuring {
       case "done": return spoilt
       case "waiting":
         let names = (message.by ?? []).joined(separator: ", ")
-        note = "waiting: others keep \(String(format: "%.1f", message.others ?? 0)) processors busy"
+        note = "waiting: other programs keep \(String(format: "%.1f", message.others ?? 0)) processors busy"
         if !names.isEmpty { note += " (\(names))" }
         if let patience = message.patience, patience <= 2 { course.isImpatient = true }
       case "failed":

@@ -67,7 +67,7 @@ public struct DeviceReport: Sendable {
     }
     for runtime in missing { lines.append("  to install \(runtime.title): \(device.installCommand(runtime))") }
     if let governor = texts["governor"], governor != "performance" {
-      lines.append("  its clock changes with its load (governor \(governor)): latencies are steadier with performance")
+      lines.append("  its clock changes with its load (governor \(governor)): latencies vary less with performance")
     }
     return lines
   }

@@ -9,7 +9,7 @@ package enum OneDNN {
     if let cause = onednn_load() {
       throw InputError(
         "oneDNN, which runs convolutions, can't be loaded: \(String(cString: cause))",
-        remedy: "Install it: apt install libdnnl2")
+        remedy: "Install oneDNN: apt install libdnnl2")
     }
     onednn_set_threads(Int32(clamping: threads))
   }
@@ -22,6 +22,6 @@ package enum OneDNN {
 
   static func failure(_ layer: String, _ cause: String) -> InputError {
     InputError(
-      "the convolution \(layer) can't be run: \(cause)", remedy: "Is there enough memory? Use a smaller batch.")
+      "the convolution \(layer) can't be run: \(cause)", remedy: "The memory may be too small: use a smaller batch.")
   }
 }

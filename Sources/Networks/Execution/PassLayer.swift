@@ -36,7 +36,7 @@ final class PassLayer {
       let scale = store.place("\(layer.normalization).weight"), let shift = store.place("\(layer.normalization).bias"),
       let mean = store.place("\(layer.normalization).running_mean"),
       let variance = store.place("\(layer.normalization).running_var")
-    else { throw OneDNN.failure(layer.name, "it adds the image, or the whole network has no such layer") }
+    else { throw OneDNN.failure(layer.name, "it adds the image, or the whole network doesn't have this layer") }
     description = layer
     self.resources = resources
     self.hasGradients = hasGradients

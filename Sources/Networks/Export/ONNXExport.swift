@@ -46,7 +46,9 @@ extension Network {
     do {
       try content.write(to: URL(fileURLWithPath: path), options: .atomic)
     } catch {
-      throw InputError("the file can't be written", at: Place(file: path), remedy: "Is there such a folder?")
+      throw InputError(
+        "the file can't be written", at: Place(file: path),
+        remedy: "Check that the folder exists and can be written.")
     }
   }
 

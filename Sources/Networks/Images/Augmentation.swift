@@ -23,7 +23,7 @@ public struct Augmentation: Codable, Hashable, Sendable {
     guard (0..<size).contains(crop), (0...size).contains(cutout) else {
       throw InputError(
         "images of \(size) pixels can't be moved by \(crop) pixels with \(cutout) cut out",
-        remedy: "Use 0 or more, and less than the image has.")
+        remedy: "Use numbers from 0 to below the image's size.")
     }
   }
 

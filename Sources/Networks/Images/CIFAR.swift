@@ -64,14 +64,13 @@ public enum CIFAR: String, Codable, Hashable, Sendable, CaseIterable {
       guard FileManager.default.fileExists(atPath: path) else {
         throw InputError(
           "there is no such file of \(rawValue)", at: place,
-          remedy: "Fetch \(source) and unpack it, so that the file is there. Nothing is downloaded by itself.")
+          remedy: "Download \(source) and unpack it there. Labbook downloads nothing itself.")
       }
       let bytes = [UInt8](try FileAccess.read(path))
       guard !bytes.isEmpty, bytes.count % recordBytes == 0 else {
         throw InputError(
-          "the file has \(bytes.count) bytes, which isn't a whole number of images of \(recordBytes) "
-            + "bytes: the last of "
-            + "them, number \(bytes.count / recordBytes), is cut off", at: place,
+          "the file has \(bytes.count) bytes, which isn't a whole number of images of \(recordBytes) bytes: the last "
+            + "of them, number \(bytes.count / recordBytes), is cut off", at: place,
           remedy: "Unpack it again from \(source).")
       }
       for (image, start) in stride(from: 0, to: bytes.count, by: recordBytes).enumerated() {
@@ -79,7 +78,7 @@ public enum CIFAR: String, Codable, Hashable, Sendable, CaseIterable {
         guard label < classes else {
           throw InputError(
             "image \(image) (byte \(start)) is of class \(label), but \(rawValue) has the classes 0 to \(classes - 1)",
-            at: place, remedy: "This may be no file of \(rawValue), or a damaged one.")
+            at: place, remedy: "The file may be damaged, or not a file of \(rawValue).")
         }
         labels.append(UInt16(label))
         pixels += bytes[start + labelBytes..<start + recordBytes]

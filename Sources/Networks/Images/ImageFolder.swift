@@ -12,14 +12,15 @@ extension ImageSet {
   public static func load(_ folder: String, classes: [String]? = nil) throws -> ImageSet {
     if let cause = pictures_load() {
       throw InputError(
-        "pictures can't be read: \(String(cString: cause))", remedy: "Install: apt install libgdk-pixbuf-2.0-0")
+        "pictures can't be read: \(String(cString: cause))",
+        remedy: "Install GdkPixbuf: apt install libgdk-pixbuf-2.0-0")
     }
     let files = FileManager.default
     func entries(_ path: String) throws -> [String] {
       guard let names = try? files.contentsOfDirectory(atPath: path) else {
         throw InputError(
-          "there is no such folder", at: Place(file: path),
-          remedy: "It should have a folder for each class, with its pictures in it.")
+          "the folder doesn't exist", at: Place(file: path),
+          remedy: "It must have a subfolder with pictures for each class.")
       }
       return names.filter { !$0.hasPrefix(".") }.sorted()
     }
@@ -30,7 +31,7 @@ extension ImageSet {
     let names = classes ?? found
     guard !names.isEmpty else {
       throw InputError(
-        "the folder has no folders", at: Place(file: folder), remedy: "It should have one for each class.")
+        "the folder has no subfolders", at: Place(file: folder), remedy: "It must have one for each class.")
     }
     var pixels: [UInt8] = []
     var labels: [UInt16] = []
@@ -63,7 +64,7 @@ extension ImageSet {
       picture_decode(bytes.bindMemory(to: UInt8.self).baseAddress, bytes.count, &picture)
     }
     guard isRead, let values = picture.pixels else {
-      throw InputError("this is no PNG or JPEG, or a damaged one", at: place)
+      throw InputError("this is not a PNG or JPEG file, or it is damaged", at: place)
     }
     defer { picture_free(&picture) }
     // bounded: the picture's sides are whole numbers of 32 bits.
@@ -71,8 +72,8 @@ extension ImageSet {
     guard width == height, width == size ?? width, width <= 4096 else {
       throw InputError(
         "the picture has \(width) x \(height) pixels, but "
-          + (size.map { "those before have \($0) x \($0)" } ?? "it has to be a square"),
-        at: place, remedy: "All pictures have to be squares of one size: scale or crop them first.")
+          + (size.map { "those before have \($0) x \($0)" } ?? "it must be a square"),
+        at: place, remedy: "All pictures must be squares of the same size: scale or crop them first.")
     }
     var pixels = [UInt8](repeating: 0, count: channels * width * height)
     let (step, row) = (Int(picture.channels), Int(picture.row_bytes))

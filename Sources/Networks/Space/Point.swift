@@ -31,7 +31,7 @@ extension Point: CustomStringConvertible {
       try stage.split(separator: " ").map { word in
         guard let choice = UnitChoice(word) else {
           throw InputError(
-            "\"\(word)\" in the point \"\(text)\" is no choice for a unit",
+            "\"\(word)\" in the point \"\(text)\" is not a choice for a unit",
             remedy: "Write a width such as 24, a width with a kernel such as 24k5, or - for a unit that is dropped.")
         }
         return choice

@@ -14,7 +14,7 @@ extension NetworkWeights {
     // A pickle, or the zip archive in which PyTorch stores it.
     if data.starts(with: Data("PK\u{3}\u{4}".utf8)) || data.starts(with: [0x80, 0x02]) {
       throw InputError(
-        "this is what torch.save writes, a pickle, which isn't read", at: place,
+        "this is a pickle of torch.save, which isn't read", at: place,
         remedy: "Save it in Python by: from safetensors.torch import save_file; "
           + "save_file(model.state_dict(), \"weights.safetensors\")")
     }
@@ -62,7 +62,9 @@ extension NetworkWeights {
     do {
       try content.encoded().write(to: URL(fileURLWithPath: path), options: .atomic)
     } catch {
-      throw InputError("the file can't be written", at: Place(file: path), remedy: "Is there such a folder?")
+      throw InputError(
+        "the file can't be written", at: Place(file: path),
+        remedy: "Check that the folder exists and can be written.")
     }
   }
 }

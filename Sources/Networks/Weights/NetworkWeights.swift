@@ -43,7 +43,7 @@ public struct NetworkWeights: Codable, Hashable, Sendable {
     }
     if let stray = Set(tensors.keys).subtracting(expected.map(\.name)).min() {
       throw InputError(
-        "the weights have \"\(stray)\", which the network hasn't",
+        "the network has no weight \"\(stray)\"",
         remedy: "These are weights of another space or another point: cut them out with weights.sliced(for: network).")
     }
   }

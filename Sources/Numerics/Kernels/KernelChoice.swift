@@ -29,7 +29,7 @@ public enum KernelChoice: String, CaseIterable, Sendable {
     let names = available.map(\.rawValue).joined(separator: ", ")
     let remedy = "Use \(names), or leave the variable out: all give the same bits."
     guard let choice = KernelChoice(rawValue: name) else {
-      throw Refusal(cause: "\(variable) names the kernels \(name), which there are not", remedy: remedy)
+      throw Refusal(cause: "\(variable) names the unknown kernels \(name)", remedy: remedy)
     }
     guard available.contains(choice) else {
       throw Refusal(cause: "\(variable) names the kernels \(name), which this processor can't run", remedy: remedy)

@@ -79,7 +79,7 @@ extension Tape {
     try require(loss, by: "gradients")
     if loss.count != 1 {
       throw TapeError(
-        "gradients", "the loss is \(loss.shape), no scalar", remedy: "Take its sum() or mean().")
+        "gradients", "the loss is \(loss.shape) and not a scalar", remedy: "Take its sum() or mean().")
     }
     let count = steps.count
     sweep.gradients.removeAll(keepingCapacity: true)

@@ -185,11 +185,11 @@ public final class Tape {
   func require(_ variables: Variable..., by operation: String) throws {
     for variable in variables {
       if variable.tape !== self {
-        throw TapeError(operation, "a variable is another tape's", remedy: "Make all variables on one tape.")
+        throw TapeError(operation, "a variable belongs to another tape", remedy: "Make all variables on one tape.")
       }
       if variable.pass != pass {
         throw TapeError(
-          operation, "a variable is of an earlier pass", remedy: "Make it anew after the tape is reset.")
+          operation, "a variable belongs to an earlier pass", remedy: "Make it again after the tape is reset.")
       }
     }
   }

@@ -134,7 +134,7 @@ enum ConstantFolding {
     let axis = try call.axis(call.integer("axis") ?? 0, rank: array.shape.count)
     let extent = array.shape[axis]
     guard whole.allSatisfy({ (-extent..<extent).contains($0) }) else {
-      throw call.failure("its index \(whole) is none of the \(extent) that there are")
+      throw call.failure("its index \(whole) is out of range for \(extent) elements")
     }
     return fill(shape) { position in
       let inner = axis + indices.shape.count
@@ -188,7 +188,7 @@ extension ShapeRules {
         return dimensions.map(ONNXLimit.clamp)
       }
       guard let constant = ConstantFolding.constant(call) else {
-        throw call.failure("it holds what only runs can know")
+        throw call.failure("its value is known only at run time")
       }
       return constant.shape
     },
@@ -201,7 +201,7 @@ extension ShapeRules {
     "Range": { call in
       guard let start = try call.numbers(0, "start")?.first, let limit = try call.numbers(1, "limit")?.first,
         let step = try call.numbers(2, "step")?.first, let count = Int(exactly: ((limit - start) / step).rounded(.up))
-      else { throw call.failure("its bounds aren't known") }
+      else { throw call.failure("its bounds are unknown") }
       return [max(0, count)]
     },
     "Where": broadcast,

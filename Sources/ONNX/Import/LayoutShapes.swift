@@ -24,7 +24,7 @@ extension ShapeRules {
     },
     "Unsqueeze": { call in
       let input = try call.shape(0)
-      guard let axes = try call.integers("axes", orInput: 1) else { throw call.failure("it has no axes") }
+      guard let axes = try call.integers("axes", orInput: 1) else { throw call.failure("its axes are missing") }
       let rank = input.count + axes.count
       let inserted = Set(try call.axes(axes, rank: rank))
       var rest = input.makeIterator()
@@ -53,7 +53,7 @@ extension ShapeRules {
     "Pad": { call in
       let input = try call.shape(0)
       guard let pads = try call.integers("pads") ?? call.integers("paddings", orInput: 1) else {
-        throw call.failure("it has no pads")
+        throw call.failure("its pads are missing")
       }
       let axes = try call.axes(call.integers(3, "axes") ?? Array(input.indices), rank: input.count)
       guard pads.count == 2 * axes.count else { throw call.failure("its pads are \(pads)") }
@@ -64,14 +64,14 @@ extension ShapeRules {
     "Expand": { call in
       let input = try call.shape(0)
       guard let asked = try call.integers(1, "shape"), let result = broadcast(input, asked) else {
-        throw call.failure("an input of \(input) can't be expanded to the shape that it asks for")
+        throw call.failure("an input of \(input) can't be expanded to the requested shape")
       }
       return result
     },
     "Tile": { call in
       let input = try call.shape(0)
       guard let repeats = try call.integers(1, "repeats"), repeats.count == input.count else {
-        throw call.failure("it doesn't say how often to repeat each axis of an input of \(input)")
+        throw call.failure("its repeats don't match the axes of an input of \(input)")
       }
       return zip(input, repeats).map(*)
     },
@@ -96,7 +96,7 @@ extension ShapeRules {
 
   private static func blockSize(_ call: OperatorCall) throws -> Int {
     guard let size = call.integer("blocksize"), (1...1 << 14).contains(size) else {
-      throw call.failure("its blocksize is no positive number")
+      throw call.failure("its blocksize is not a positive number")
     }
     return size
   }
@@ -114,7 +114,7 @@ extension ShapeRules {
   /// In the requested shape, 0 copies the input's axis (unless `allowzero`), and -1 is inferred.
   private static func reshape(_ call: OperatorCall) throws -> [Int] {
     let input = try call.shape(0)
-    guard var result = try call.integers("shape", orInput: 1) else { throw call.failure("it has no shape") }
+    guard var result = try call.integers("shape", orInput: 1) else { throw call.failure("its shape is missing") }
     let asked = result
     if call.integer("allowzero") ?? 0 == 0 {
       for axis in result.indices where result[axis] == 0 {
@@ -145,12 +145,12 @@ extension ShapeRules {
   static func cuts(_ call: OperatorCall) throws -> [Cut] {
     let input = try call.shape(0)
     guard let starts = try call.integers("starts", orInput: 1), let ends = try call.integers("ends", orInput: 2) else {
-      throw call.failure("it doesn't say where the slice starts and ends")
+      throw call.failure("its starts or ends are missing")
     }
     let axes = try call.axes(call.integers("axes", orInput: 3) ?? Array(starts.indices), rank: input.count)
     let steps = try call.integers(4, "steps") ?? [Int](repeating: 1, count: starts.count)
     guard [ends.count, axes.count, steps.count].allSatisfy({ $0 == starts.count }), !steps.contains(0) else {
-      throw call.failure("its starts, ends, axes and steps don't go together")
+      throw call.failure("its starts, ends, axes and steps don't match")
     }
     return axes.indices.map { position in
       let extent = input[axes[position]]

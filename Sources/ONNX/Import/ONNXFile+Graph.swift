@@ -59,8 +59,8 @@ extension ONNXFile {
       "Export the model with fixed sizes, or give them by inputShapes: [\"\(input.name)\": [1, 3, 224, 224]]."
     guard let dimensions = input.type?.tensorType?.shape?.dim else {
       throw failure(
-        "the file doesn't say which shape the input \"\(input.name)\" has",
-        remedy: input.type?.tensorType != nil ? remedy : "Inputs have to be tensors.")
+        "the file has no shape for the input \"\(input.name)\"",
+        remedy: input.type?.tensorType != nil ? remedy : "Inputs must be tensors.")
     }
     return try dimensions.enumerated().map { axis, dimension in
       if dimension.dimValue > 0 { return ONNXLimit.clamp(dimension.dimValue) }

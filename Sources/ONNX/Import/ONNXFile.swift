@@ -23,7 +23,7 @@ struct ONNXFile {
     guard !content.starts(with: [0x50, 0x4B, 0x03, 0x04]) else {
       throw failure(
         "this is a zip archive, not an ONNX file",
-        remedy: "What torch.save wrote has to be exported with torch.onnx.export.")
+        remedy: "Export the model with torch.onnx.export instead of torch.save.")
     }
     // ONNX's own libraries write the format's version first.
     let beginsLikeONNX = content.first == 0x08
@@ -34,15 +34,15 @@ struct ONNXFile {
       switch error {
       case .tooManyMessages: throw failure("the file has more parts than any model: it may be damaged")
       case .truncated where beginsLikeONNX:
-        throw failure("the file ends in the middle of something: it is cut off")
-      default: throw failure("this is no ONNX file")
+        throw failure("the file ends in the middle of a field: it is cut off")
+      default: throw failure("this is not an ONNX file")
       }
     }
     guard let graph = model.graph, !graph.output.isEmpty, model.irVersion > 0 else {
-      throw failure(beginsLikeONNX ? "the file has no whole graph: it may be cut off" : "this is no ONNX file")
+      throw failure(beginsLikeONNX ? "the file has no complete graph: it may be cut off" : "this is not an ONNX file")
     }
     guard let operatorSet = model.opsetImport.first(where: { ["", "ai.onnx"].contains($0.domain) }) else {
-      throw failure("the file doesn't say which version of ONNX's operators it uses: it may be cut off")
+      throw failure("the file has no version of ONNX's operator set: it may be cut off")
     }
     self.path = path
     self.graph = graph

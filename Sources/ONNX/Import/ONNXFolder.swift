@@ -27,7 +27,7 @@ public struct ONNXFolder: Sendable {
       let files = FileManager.default.enumerator(atPath: folder)
     else {
       throw InputError(
-        "there is no such folder", at: Place(file: folder),
+        "the folder doesn't exist", at: Place(file: folder),
         remedy: "Paths are relative to \(FileManager.default.currentDirectoryPath).")
     }
     models = files.compactMap { $0 as? String }.filter { $0.hasSuffix(".onnx") }

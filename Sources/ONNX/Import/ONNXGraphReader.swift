@@ -65,8 +65,8 @@ struct ONNXGraphReader {
   private func value(_ name: String, neededBy step: NodeProto) throws -> ONNXValue {
     guard let value = values[name] else {
       throw file.failure(
-        "\(step.title): nothing before it gives its input \"\(name)\"",
-        remedy: "An ONNX file lists its nodes in the order in which data flows; onnx.checker tells more.")
+        "\(step.title): no earlier node computes its input \"\(name)\"",
+        remedy: "An ONNX file must list its nodes in topological order; run onnx.checker for details.")
     }
     return value
   }
@@ -175,7 +175,7 @@ struct ONNXGraphReader {
     let rule = ShapeRules.table[call.type] ?? (definition.cost == .elementwise ? ShapeRules.elementwise : nil)
     do {
       guard let rule else {
-        throw call.failure("the shape of its output \"\(output)\" isn't known", remedy: OperatorCall.shapeRemedy)
+        throw call.failure("the shape of its output \"\(output)\" is unknown", remedy: OperatorCall.shapeRemedy)
       }
       return try rule(call)
     } catch {
@@ -210,11 +210,11 @@ struct ONNXGraphReader {
   private mutating func readOutputs() throws {
     for output in file.graph.output {
       guard let value = values[output.name] else {
-        throw file.failure("nothing gives the output \"\(output.name)\"", remedy: "onnx.checker tells more.")
+        throw file.failure("no node computes the output \"\(output.name)\"", remedy: "Run onnx.checker for details.")
       }
       guard value.node != nil else { continue }
       guard let shape = value.shape else {
-        throw file.failure("the shape of the output \"\(output.name)\" isn't known", remedy: OperatorCall.shapeRemedy)
+        throw file.failure("the shape of the output \"\(output.name)\" is unknown", remedy: OperatorCall.shapeRemedy)
       }
       let size = FeatureMapSize(shape, channelAxis: value.channelAxis, batch: batch)
       append(Node(.output, size), title: "output \"\(output.name)\"", after: [value])

@@ -27,7 +27,7 @@ struct OperatorCall {
   func shape(_ index: Int) throws -> [Int] {
     guard let value = input(index) else { throw failure("input \(index) is missing") }
     guard let shape = value.shape else {
-      throw failure("the shape of its input \(name(index)) isn't known", remedy: Self.shapeRemedy)
+      throw failure("the shape of its input \(name(index)) is unknown", remedy: Self.shapeRemedy)
     }
     return shape
   }
@@ -57,7 +57,7 @@ struct OperatorCall {
     guard let value = input(index) else { return nil }
     guard let numbers = value.constant.flatMap(numbers) else {
       throw failure(
-        "its \(meaning), \(name(index)), can't be known without running the model", remedy: Self.shapeRemedy)
+        "its \(meaning), \(name(index)), is known only at run time", remedy: Self.shapeRemedy)
     }
     return numbers
   }
@@ -97,14 +97,14 @@ struct OperatorCall {
   func axis(_ axis: Int, rank: Int) throws -> Int {
     let counted = axis < 0 ? axis + rank : axis
     guard (0..<rank).contains(counted) else {
-      throw failure("the axis \(axis) is none of the \(rank) that there are")
+      throw failure("the axis \(axis) is out of range for \(rank) axes")
     }
     return counted
   }
 
   func axes(_ axes: [Int], rank: Int) throws -> [Int] {
     let counted = try axes.map { try axis($0, rank: rank) }
-    guard Set(counted).count == counted.count else { throw failure("one of the axes \(axes) comes twice") }
+    guard Set(counted).count == counted.count else { throw failure("the axes \(axes) are not distinct") }
     return counted
   }
 }

@@ -9,19 +9,19 @@ extension OperationRegistry {
     {
       return definition
     }
-    let cause = "the operator \(call.type) isn't known"
+    let cause = "the operator \(call.type) is unknown"
     if call.node.domain == "com.microsoft.nchwc" {
       throw call.failure(
         cause,
         remedy:
-          "ONNX Runtime arranged this model for one kind of processor. Import it as it was before, or as optimised "
+          "ONNX Runtime optimised this model for one kind of processor. Import the original model, or one optimised "
           + "at the level ORT_ENABLE_EXTENDED.")
     }
     let known = Set(definitions.flatMap(\.onnxTypes).filter { !$0.contains("(") })
-    let nearest = nearestName(to: call.type, among: known.sorted()).map { "The nearest one known is \($0). " } ?? ""
+    let nearest = nearestName(to: call.type, among: known.sorted()).map { "The most similar one is \($0). " } ?? ""
     throw call.failure(
       cause,
-      remedy: nearest + "One of your own is added by registry: OperationRegistry.standard.adding("
+      remedy: nearest + "Add an operator of your own by registry: OperationRegistry.standard.adding("
         + "[OperationDefinition(\"\(call.node.opType.lowercased())\", cost: .elementwise, onnxTypes: "
         + "[\"\(call.type)\"])])."
     )

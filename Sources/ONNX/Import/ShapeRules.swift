@@ -17,7 +17,7 @@ enum ShapeRules {
     guard let first = shapes.first else { throw call.failure("it has no inputs") }
     return try shapes.dropFirst().reduce(first) { left, right in
       try broadcast(left, right)
-        ?? { throw call.failure("inputs of the shapes \(left) and \(right) don't go together") }()
+        ?? { throw call.failure("inputs of the shapes \(left) and \(right) can't be broadcast") }()
     }
   }
 

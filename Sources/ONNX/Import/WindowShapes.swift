@@ -25,10 +25,10 @@ struct Window {
   init(_ call: OperatorCall, rank: Int, weights: [Int]? = nil) throws {
     guard rank == 1 || rank == 2 else {
       throw call.failure(
-        "its windows have \(rank) axes", remedy: "Networks over one or two axes can be imported.")
+        "its windows have \(rank) axes", remedy: "Only networks with one or two spatial axes can be imported.")
     }
     guard let kernel = call.integers("kernel_shape") ?? weights.map({ Array($0.dropFirst(2)) }) else {
-      throw call.failure("it has no kernel_shape")
+      throw call.failure("its kernel_shape is missing")
     }
     self.kernel = kernel
     strides = call.integers("strides") ?? [Int](repeating: 1, count: rank)
@@ -41,10 +41,10 @@ struct Window {
       ("kernel_shape", kernel, 1), ("strides", strides, 1), ("dilations", dilations, 1),
     ] where values.count != rank || values.contains(where: { $0 < least || $0 > Self.limit }) {
       throw call.failure(
-        "its \(name) are \(values)", remedy: "There has to be a positive number for each of \(rank) axes.")
+        "its \(name) are \(values)", remedy: "Give a positive number for each of \(rank) axes.")
     }
     guard pads.count == 2 * rank, pads.allSatisfy({ abs($0) <= Self.limit }) else {
-      throw call.failure("its pads are \(pads)", remedy: "There have to be two for each of \(rank) axes.")
+      throw call.failure("its pads are \(pads)", remedy: "Give two for each of \(rank) axes.")
     }
   }
 
@@ -106,8 +106,8 @@ extension ShapeRules {
       transposed ? weights[0] == input[1] : weights[1] * groups == input[1]
     else {
       throw call.failure(
-        "weights of the shape \(weights) in \(groups) \(groups == 1 ? "group" : "groups") don't fit an "
-          + "input of \(input)"
+        "weights of the shape \(weights) in \(groups) \(groups == 1 ? "group" : "groups") don't fit an input of "
+          + "\(input)"
       )
     }
     let positions = Array(input.dropFirst(2))

@@ -45,7 +45,7 @@ final class CairoSurface {
 
   /// Draws with a context whose user unit is the logical unit.
   func draw(scale: Double, _ body: (OpaquePointer) throws -> Void) throws {
-    guard let context = cairo_create(surface) else { throw DrawingError("Cairo gave no context for drawing") }
+    guard let context = cairo_create(surface) else { throw DrawingError("Cairo made no context for drawing") }
     defer { cairo_destroy(context) }
     cairo_scale(context, scale, scale)
     try body(context)
@@ -56,7 +56,7 @@ final class CairoSurface {
     cairo_surface_flush(surface)
     try CairoError.check(cairo_surface_status(surface), "drawing a picture")
     guard let pixels = cairo_image_surface_get_data(surface) else {
-      throw DrawingError("Cairo gave no pixels for a PNG")
+      throw DrawingError("Cairo made no pixels for a PNG")
     }
     var encoder = PNGEncoder(width: Int(cairo_image_surface_get_width(surface)), scale: scale)
     encoder.add(

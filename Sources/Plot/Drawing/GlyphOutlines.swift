@@ -15,7 +15,7 @@ final class GlyphOutlines {
 
   init() throws {
     surface = cairo_recording_surface_create(CAIRO_CONTENT_ALPHA, nil)
-    guard let context = cairo_create(surface) else { throw DrawingError("Cairo gave no context for outlines") }
+    guard let context = cairo_create(surface) else { throw DrawingError("Cairo made no context for outlines") }
     self.context = context
     let options = cairo_font_options_create()
     cairo_font_options_set_hint_style(options, CAIRO_HINT_STYLE_NONE)

@@ -169,7 +169,7 @@ public struct PNGEncoder {
   /// A zlib stream of all bytes. libdeflate needs half of zlib's time, and its result is smaller.
   private static func compressed(_ bytes: [UInt8]) throws -> Data {
     guard let compressor = libdeflate_alloc_compressor(level) else {
-      throw DrawingError("there is no memory for packing a PNG of \(bytes.count) bytes")
+      throw DrawingError("the memory is too small for compressing a PNG of \(bytes.count) bytes")
     }
     defer { libdeflate_free_compressor(compressor) }
     var data = Data(count: libdeflate_zlib_compress_bound(compressor, bytes.count))

@@ -34,7 +34,7 @@ extension Chart {
   public func png(scale: Double = 2, theme: Theme = .light, options: DrawingOptions = DrawingOptions()) throws -> Data {
     guard scale > 0, scale * max(size.width, size.height) <= 32_000 else {
       throw DrawingError(
-        "a scale of \(NumberFormat.automatic.text(scale)) makes no picture of this chart",
+        "a scale of \(NumberFormat.automatic.text(scale)) is not possible for this chart",
         remedy: "Use a scale such as 1 or 2; no side may have more than 32,000 pixels.")
     }
     let surface = try CairoSurface(

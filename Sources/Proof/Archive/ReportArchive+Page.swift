@@ -28,7 +28,7 @@ extension ReportArchive {
       guard files.count <= Budgets.carriedFiles else {
         throw InputError(
           "the report carries more than \(Budgets.carriedFiles) files", at: Place(file: file),
-          remedy: "Labbook doesn't write such reports.")
+          remedy: "Labbook never writes such a report: don't trust it.")
       }
       rest = body[(end?.upperBound ?? body.endIndex)...]
     }
@@ -58,18 +58,19 @@ extension ReportArchive {
     guard let kind = values["data-kind"].flatMap(CarriedFile.Kind.init),
       let bytes = values["data-bytes"].flatMap({ Int($0) }),
       bytes >= 0, let digest = values["data-sha256"]
-    else { throw damaged(path.isEmpty ? "a file" : path, "is not described as Labbook describes files") }
+    else { throw damaged(path.isEmpty ? "a file" : path, "has an incomplete description") }
     guard bytes <= min(Budgets.carriedFileBytes, room) else {
       throw InputError(
         "\(path.visible) in the report would be unpacked to \(bytes) bytes, more than a report may carry",
         at: Place(file: file),
-        remedy: "A file may have \(Budgets.carriedFileBytes >> 20) MiB, all together \(Budgets.carriedBytes >> 20) MiB."
+        remedy: "The limit is \(Budgets.carriedFileBytes >> 20) MiB for a file and \(Budgets.carriedBytes >> 20) MiB "
+          + "for all together."
       )
     }
     if let objection = objection(to: path) { throw damaged("\"\(path.visible)\"", objection) }
     guard let content, let compressed = Data(base64Encoded: content, options: .ignoreUnknownCharacters),
       let data = Compression.decompressed(compressed, count: bytes), SHA256.hex(data) == digest
-    else { throw damaged(path, "is damaged: its content is not what its digest says") }
+    else { throw damaged(path, "is damaged: its content doesn't match its digest") }
     return CarriedFile(kind: kind, path: path, content: data, compressed: compressed)
   }
 

@@ -9,18 +9,19 @@ import Wire
 extension ReportArchive {
   /// The reason why a file with this path must not be written; nil if it may be.
   package static func objection(to path: String) -> String? {
-    guard isInside(path) else { return "would be written outside the folder it is unpacked to" }
-    if path.unicodeScalars.contains(where: { $0.visibleForm != nil }) { return "has characters that nobody sees" }
-    if path.utf8.count > 1_000 { return "is longer than file systems take" }
+    guard isInside(path) else { return "would be written outside the folder that it is unpacked to" }
+    if path.unicodeScalars.contains(where: { $0.visibleForm != nil }) { return "has invisible characters" }
+    if path.utf8.count > 1_000 { return "is longer than file systems allow" }
+    if path.utf8.count(where: { $0 == UInt8(ascii: "/") }) > 32 { return "is more than 32 folders deep" }
     for part in path.split(separator: "/") {
-      if part.utf8.count > 200 { return "has a name that is longer than file systems take" }
-      if part.hasPrefix(".") { return "has a hidden name, such as programs keep their settings under" }
+      if part.utf8.count > 200 { return "has a name that is longer than file systems allow" }
+      if part.hasPrefix(".") { return "has a hidden name, as settings of programs have" }
       if part.hasSuffix(".") || part.hasSuffix(" ") || part.hasPrefix(" ") {
-        return "has a name that begins or ends in a space or a point"
+        return "has a name that begins or ends with a space or a dot"
       }
-      if part.contains("\\") || part.contains(":") { return "has a name that leads elsewhere on other systems" }
+      if part.contains("\\") || part.contains(":") { return "has a name that is a path on other systems" }
       if reserved.contains(part.lowercased()) || isDevice(part) {
-        return "has a name that another program would act on"
+        return "has a name that another program would use"
       }
     }
     return nil
@@ -44,7 +45,7 @@ extension ReportArchive {
   package func requireSoundness(file: String) throws {
     func refuse(_ what: String) -> InputError {
       InputError(
-        what, at: Place(file: file), remedy: "Labbook doesn't write such reports. Don't trust what else it says.")
+        what, at: Place(file: file), remedy: "Labbook never writes such a report: don't trust it.")
     }
     for file in files {
       if let objection = Self.objection(to: file.path) {
@@ -52,19 +53,19 @@ extension ReportArchive {
       }
     }
     for kind in [CarriedFile.Kind.notebook, .lock, .results] where files.count(where: { $0.kind == kind }) > 1 {
-      throw refuse("the report carries two files that would both be its \(kind.rawValue)")
+      throw refuse("the report contains more than one \(kind.rawValue)")
     }
     // Paths are compared as by file systems that ignore case and Unicode normalisation.
     let paths = files.map { $0.path.precomposedStringWithCanonicalMapping.lowercased() }
     var seen: Set<String> = []
     for (path, file) in zip(paths, files) where !seen.insert(path).inserted {
-      throw refuse("the report carries two files of the name \(file.path.visible)")
+      throw refuse("the report contains two files named \(file.path.visible)")
     }
     for (path, file) in zip(paths, files) {
       var parts = path.split(separator: "/").dropLast()
       while !parts.isEmpty {
         guard !seen.contains(parts.joined(separator: "/")) else {
-          throw refuse("in the report, \(file.path.visible) lies in what is a file")
+          throw refuse("in the report, \(file.path.visible) is inside another file instead of a folder")
         }
         parts = parts.dropLast()
       }
@@ -78,7 +79,7 @@ extension ReportArchive {
     for file in files {
       let name = file.path.lowercased()
       let isRight = endings[file.kind].map { name.hasSuffix($0) } ?? !endings.values.contains { name.hasSuffix($0) }
-      guard isRight else { throw refuse("\(file.path.visible) in the report is not named as its kind of file is") }
+      guard isRight else { throw refuse("\(file.path.visible) in the report has a wrong name for its kind of file") }
     }
   }
 
@@ -94,7 +95,7 @@ extension ReportArchive {
         }
       guard isNamed else {
         throw InputError(
-          "\(carried.path.visible) in the report is not the file that its results were made from",
+          "\(carried.path.visible) in the report is not the file that the results were made from",
           at: Place(file: file), remedy: "The report was changed after it was written; get it again from where it came."
         )
       }

@@ -31,8 +31,8 @@ extension ReportArchive {
       case .other:
         obstacles.append(
           .error(
-            "\(folder.path)/\(file.path) is there already, and is another file",
-            remedy: "Unpack to a new folder, or replace it by --force."))
+            "\(folder.path)/\(file.path) exists already and has another content",
+            remedy: "Unpack to a new folder, or give --force to replace it."))
       case .obstacle(let what):
         obstacles.append(.error("\(folder.path)/\(file.path) \(what)", remedy: "Unpack to a new folder."))
       }
@@ -47,7 +47,8 @@ extension ReportArchive {
         // Files written so far are removed again, unless they replaced others.
         if !replace { for file in written { Self.remove(file, below: root) } }
         throw NotebookError(
-          "\(folder.path)/\(file.path) can't be written: \(error)", remedy: "Make room there, or name another folder.")
+          "\(folder.path)/\(file.path) can't be written: "
+            + "\(error)", remedy: "Free disk space there, or name another folder.")
       }
     }
     return files.map(\.path)
@@ -63,7 +64,7 @@ extension ReportArchive {
       return try withFolder(of: file, below: root, makes: false) { folder, name in
         var status = stat()
         guard fstatat(folder, name, &status, AT_SYMLINK_NOFOLLOW) == 0 else { return .absent }
-        guard status.st_mode & S_IFMT == S_IFREG else { return .obstacle("is there already, and no plain file") }
+        guard status.st_mode & S_IFMT == S_IFREG else { return .obstacle("exists already and is not a plain file") }
         guard status.st_size == off_t(file.content.count) else { return .other }
         let descriptor = openat(folder, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC)
         guard descriptor >= 0 else { return .other }

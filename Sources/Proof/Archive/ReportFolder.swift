@@ -20,8 +20,8 @@ package struct ReportFolder: Sendable {
       guard !inner.isEmpty, inner.allSatisfy({ $0 != ".." && $0 != "." && !$0.isEmpty }), file.path == file.path.visible
       else {
         throw InputError(
-          "the report names a data file by the path \"\(file.path.visible)\", which leads astray",
-          at: Place(file: report), remedy: "Labbook doesn't write such reports. Don't trust what else it says.")
+          "the report names a data file by an unsafe path: \"\(file.path.visible)\"",
+          at: Place(file: report), remedy: "Labbook never writes such a report: don't trust it.")
       }
     }
     folder = try TemporaryFolder("verify")
@@ -60,8 +60,8 @@ package struct ReportFolder: Sendable {
           .error(
             isThere
               ? "the data file \(file.path) is not the one that the report was made from"
-              : "there is no data file \(file.path)", at: Place(file: report),
-            remedy: "Its SHA-256 is \(file.sha256). Name the folder that holds it by --data."))
+              : "the data file \(file.path) can't be found", at: Place(file: report),
+            remedy: "Its SHA-256 is \(file.sha256). Give the folder that holds it by --data."))
       }
     }
     if !errors.isEmpty { throw NotebookError(errors) }

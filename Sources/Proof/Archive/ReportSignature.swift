@@ -10,11 +10,12 @@ package struct ReportSignature: Hashable, Sendable {
   /// Whether the page is unchanged since it was signed.
   package var isValid: Bool
 
+  private static let end = "</body>"
   private static let opening = "<template class=\"labbook-signature\" "
 
   /// The page with its signature inserted before the last line, which closes body and document.
   package static func signed(_ page: String, key: UserKey = .user) -> String {
-    guard let end = page.range(of: "</body>", options: .backwards) else { return page }
+    guard let end = page.range(of: Self.end, options: .backwards) else { return page }
     let (head, tail) = (page[..<end.lowerBound], page[end.lowerBound...])
     let signature = key.signature(of: content(String(head), String(tail)))
     return head + opening + "data-key=\"\(key.publicKey)\" data-signature=\"\(signature)\"></template>\n" + tail
@@ -32,8 +33,11 @@ package struct ReportSignature: Hashable, Sendable {
         of: #/data-key="([0-9a-f]{64})" data-signature="([0-9a-f]{128})"></template>\n/#)
     else { return nil }
     publicKey = String(match.1)
-    let content = Self.content(String(page[..<start.lowerBound]), String(page[match.range.upperBound...]))
-    isValid = UserKey.isSigned(content, signature: String(match.2), publicKey: String(match.1))
+    let tail = String(page[match.range.upperBound...])
+    let content = Self.content(String(page[..<start.lowerBound]), tail)
+    // Elsewhere in the page, an empty template could still separate the elements around it.
+    let isAtEnd = tail.hasPrefix(Self.end) && !tail.dropFirst().contains(Self.end)
+    isValid = isAtEnd && UserKey.isSigned(content, signature: String(match.2), publicKey: String(match.1))
   }
 }
 

@@ -1,3 +1,4 @@
+import Basics
 import Engine
 import Foundation
 import Wire
@@ -10,12 +11,20 @@ package struct TrustedKeys: Sendable {
   }
 
   package private(set) var entries: [Entry] = []
+  /// The reason why the file is not used; nil if it is used, or doesn't exist.
+  package private(set) var objection: String?
   private let file: URL?
 
   package init(folder: URL? = UserFolder.configuration) {
     file = folder?.appendingPathComponent("trusted")
-    let text = file.flatMap { try? String(contentsOf: $0, encoding: .utf8) } ?? ""
-    for line in text.split(separator: "\n") {
+    guard let folder, let file, let text = FileManager.default.contents(atPath: file.path) else { return }
+    guard UserFolder.isOwn(folder.path), UserFolder.isOwn(file.path) else {
+      objection =
+        "\(file.path.visible) is not used, because others can write to it: chmod go-w "
+        + "\(folder.path.visible) \(file.path.visible)"
+      return
+    }
+    for line in String(decoding: text, as: UTF8.self).split(whereSeparator: \.isNewline) {
       let words = line.split(separator: " ", maxSplits: 1)
       guard let key = words.first, Self.isKey(String(key)) else { continue }
       entries.append(Entry(key: String(key), name: words.count > 1 ? String(words[1]) : ""))
@@ -36,8 +45,9 @@ package struct TrustedKeys: Sendable {
   }
 
   private func write() throws {
+    if let objection { throw NotebookError(objection) }
     guard let file else {
-      throw NotebookError("there is no folder for your configuration", remedy: "Set HOME or XDG_CONFIG_HOME.")
+      throw NotebookError("the folder of your configuration is unknown", remedy: "Set HOME or XDG_CONFIG_HOME.")
     }
     let text = entries.map { "\($0.key) \($0.name)".trimmingCharacters(in: .whitespaces) + "\n" }.joined()
     do {

@@ -45,7 +45,7 @@ extension ComparedRun {
     }
     let store = try Store(beside: place.folder)
     guard let history = try await HistoryDatabase.existing(store) else {
-      throw NotebookError("nothing was run yet beside \(place.folder.path)", remedy: "labbook run records every run.")
+      throw NotebookError("no run is recorded beside \(place.folder.path)", remedy: "labbook run records every run.")
     }
     let run: HistoryRun?
     if let number, number > 0 {
@@ -55,7 +55,7 @@ extension ComparedRun {
       run = try await history.runs(of: place.notebook, limit: back + 1).dropFirst(back).first
     }
     guard let run else {
-      throw NotebookError("there is no run \(name) in the history", remedy: "labbook history lists them.")
+      throw NotebookError("the history has no run \(name)", remedy: "labbook history lists them.")
     }
     self.init(run, name: name, store: store)
   }

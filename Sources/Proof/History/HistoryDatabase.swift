@@ -75,7 +75,7 @@ package struct HistoryDatabase: Sendable {
         at: old, to: store.folder.appendingPathComponent("history.damaged-\(number).sqlite\(suffix)"))
     }
     store.notices.add(
-      "the history of runs was damaged; it is set aside as "
+      "the history of runs was damaged; it is renamed to "
         + "\(store.folder.lastPathComponent)/history.damaged-\(number).sqlite"
     )
   }
@@ -96,7 +96,7 @@ package struct HistoryDatabase: Sendable {
       }
     } catch {
       let cause = (error as? DatabaseError).flatMap(\.message) ?? "\(error)"
-      store.notices.add("the run is not in the history: \(cause)")
+      store.notices.add("the run is not recorded in the history: \(cause)")
     }
   }
 

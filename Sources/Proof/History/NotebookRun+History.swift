@@ -16,7 +16,7 @@ extension NotebookRun {
           self, outcome, lock: lock, lockDigest: kept.digest, date: start, seconds: Date().timeIntervalSince(start),
           exit: Int(exit.rawValue)), in: store)
     } catch {
-      store.notices.add("the run is not in the history: \(error)")
+      store.notices.add("the run is not recorded in the history: \(error)")
     }
   }
 }

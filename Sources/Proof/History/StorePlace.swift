@@ -21,8 +21,8 @@ package struct StorePlace: Sendable {
     } else {
       throw NotebookError(
         below.isEmpty
-          ? "nothing was run yet in \(here.path)"
-          : "there are several folders of notebooks here: "
+          ? "no run is recorded in \(here.path)"
+          : "several folders here have notebooks with runs: "
             + "\(below.map(\.lastPathComponent).sorted().joined(separator: ", "))",
         remedy: "Name a notebook or its folder.")
     }
@@ -45,7 +45,7 @@ package struct StorePlace: Sendable {
     }
     guard Self.hasStore(folder) else {
       throw NotebookError(
-        "nothing was run yet beside \(name)", remedy: "labbook run \(name) runs it and records the run.")
+        "no run is recorded beside \(name)", remedy: "labbook run \(name) runs it and records the run.")
     }
   }
 

@@ -13,7 +13,7 @@ import Engine
     let container = try decoder.singleValueContainer()
     let name = try container.decode(String.self)
     guard let state = [CellState.fresh, .stale, .failed, .left].first(where: { $0.lockName == name }) else {
-      throw DecodingError.dataCorruptedError(in: container, debugDescription: "\"\(name)\" is no state of a cell")
+      throw DecodingError.dataCorruptedError(in: container, debugDescription: "\"\(name)\" is not a state of a cell")
     }
     wrappedValue = state
   }

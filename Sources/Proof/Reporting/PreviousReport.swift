@@ -20,7 +20,7 @@ package struct PreviousReport: Sendable {
       return
     }
     if file == URL(fileURLWithPath: notebook.file).standardizedFileURL {
-      throw InputError("a notebook can't be its own", remedy: "Name last week's.")
+      throw InputError("a notebook can't be its own `previous`", remedy: "Name last week's.")
     }
     var problem: InputError?
     if FileManager.default.fileExists(atPath: page.path) {
@@ -42,7 +42,7 @@ package struct PreviousReport: Sendable {
     }
     throw problem
       ?? InputError(
-        "there is neither a report nor a result of \"\(name)\"",
+        "\"\(name)\" has neither a report nor a result",
         remedy: "Run it once: labbook run \(notebookName).md. Or name its report by a path that ends in .html.")
   }
 

@@ -37,9 +37,8 @@ package struct Reference: Sendable {
           }
         guard let data, try store.add(data) == digest else {
           throw NotebookError(
-            "the result of the pinned cell \"\(cell.name)\" is not in the report, so nothing that needs "
-              + "it can be verified",
-            remedy: "Verify the notebook where its store is: labbook verify \(notebook.name).md")
+            "the result of the pinned cell \"\(cell.name)\" is not in the report, so its dependents can't be verified",
+            remedy: "Verify the notebook beside its store: labbook verify \(notebook.name).md")
         }
       }
       try store.add(result)

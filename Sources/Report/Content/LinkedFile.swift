@@ -72,7 +72,7 @@ extension ReportContent {
       let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
       let near = nearestName(to: (path as NSString).lastPathComponent, among: names.sorted())
       warn(
-        "the link leads to \(path), and there is no such file", at: link.position,
+        "the link leads to \(path), which doesn't exist", at: link.position,
         remedy: near.map { "Did you mean \"\($0)\"?" } ?? "Links are relative to the notebook's folder.")
     }
     return file

@@ -57,7 +57,7 @@ package struct ReportContent: Sendable {
     }
   }
 
-  /// Says which tables of cells are empty, or were given rows that don't fit.
+  /// Warns of tables that are empty or have rows that don't match their columns.
   private mutating func warnOfTables() {
     for code in report.document.codeBlocks {
       for case .table(let table) in report.cells[code.position.line]?.outputs ?? [] {
@@ -89,7 +89,7 @@ package struct ReportContent: Sendable {
     warn(
       "the HTML \(shown) is shown as text", at: position,
       remedy:
-        "Reports take Markdown, and of HTML only tags such as <br>, <sub>, <sup>, <kbd> and <mark> without attributes.")
+        "Reports allow Markdown, and HTML tags such as <br>, <sub>, <sup>, <kbd> and <mark> without attributes.")
   }
 
   package mutating func warnOfDrawing(_ error: any Error, of name: String, line: Int) -> CellFailure {

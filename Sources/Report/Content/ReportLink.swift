@@ -23,8 +23,8 @@ extension ReportContent {
       if let file = linkedFile(link) { return .file(file) }
       if LinkPolicy.allows(link.destination) { return .address(link.destination) }
       warn(
-        "the link to \(link.destination.prefix(40)) is left out", at: link.position,
-        remedy: "A report's links lead to http, https, mailto, tel or files beside it.")
+        "the link to \(link.destination.prefix(40)) is not written", at: link.position,
+        remedy: "Links may use http, https, mailto and tel, or lead to files beside the report.")
       return .nothing
     }
     let written = String(link.destination.dropFirst())

@@ -16,7 +16,7 @@ extension ReportContent {
     let name = image.alternative.isEmpty ? image.source : image.alternative
     if let match = image.source.wholeMatch(of: /data:image\/(?:png|jpeg|gif|webp);base64,([A-Za-z0-9+\/=]*)/) {
       if let data = Data(base64Encoded: String(match.1)), PictureData.mediaType(data) != nil { return .data(data) }
-      warn("a picture that stands in the text itself can't be read", at: image.position)
+      warn("the data URL of a picture can't be read", at: image.position)
       return .missing(text: words.picture(image.alternative, problem: .unknownFormat), address: nil)
     }
     if LinkPolicy.isRemote(image.source) {
@@ -35,8 +35,9 @@ extension ReportContent {
           remedy: reach.remedy(for: image.source))
       } else {
         warn(
-          "there is no picture \(image.source.visible)", at: image.position,
-          remedy: "Paths are relative to the notebook's folder. A picture may have \(Budgets.pictureBytes >> 20) MiB.")
+          "the picture \(image.source.visible) can't be read", at: image.position,
+          remedy: "Paths are relative to the notebook's folder. A picture may have at most "
+            + "\(Budgets.pictureBytes >> 20) MiB.")
       }
       return .missing(text: words.picture(name, problem: .missing), address: nil)
     }

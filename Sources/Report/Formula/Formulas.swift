@@ -36,7 +36,7 @@ package struct Formulas: Sendable {
       warnings = [
         InputError(
           "formulas are shown as TeX because \(tool) is not installed", at: found.first?.place,
-          remedy: "Install it: apt-get install blahtexml")
+          remedy: "Install blahtexml: apt-get install blahtexml")
       ]
       return
     }

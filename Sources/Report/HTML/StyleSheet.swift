@@ -31,7 +31,7 @@ package enum StyleSheet {
     body {
       margin: 0; padding: 0 1.25rem 4rem; background: var(--paper); color: var(--ink);
       font: 1.0625rem/1.65 "Noto Sans", "Source Sans 3", system-ui, -apple-system, "Segoe UI", Roboto, \
-    "Helvetica Neue", Arial,
+      "Helvetica Neue", Arial,
         "Noto Sans CJK SC", "Source Han Sans SC", "PingFang SC", "Hiragino Sans GB", "Microsoft YaHei", sans-serif;
       overflow-wrap: break-word; text-rendering: optimizeLegibility; -webkit-font-smoothing: antialiased;
       font-kerning: normal; text-autospace: normal; text-spacing-trim: normal;
@@ -40,8 +40,8 @@ package enum StyleSheet {
     em.dotted { font-style: normal; text-emphasis: filled dot; text-emphasis-position: under right; }
     body > * { max-width: 43.5rem; margin-inline: auto; }
     .skip { position: absolute; left: -99rem; }
-    .skip:focus { left: 1rem; top: 1rem; padding: .4rem .8rem; background: var(--paper); \
-    border: 1px solid; z-index: 1; }
+    .skip:focus { left: 1rem; top: 1rem; padding: .4rem .8rem; background: var(--paper); border: 1px solid; \
+    z-index: 1; }
     a { color: var(--accent); text-decoration: underline; text-decoration-thickness: 1px;
       text-decoration-color: color-mix(in srgb, currentColor 40%, transparent); text-underline-offset: .2em; }
     a:hover { text-decoration-color: currentColor; }
@@ -64,13 +64,13 @@ package enum StyleSheet {
     .headline .better { color: var(--best); }
     .headline .worse { color: var(--bad); }
     .states { list-style: none; display: flex; flex-wrap: wrap; gap: .5rem; margin: 1.1rem 0 0; padding: 0; }
-    .states :is(a, span) { display: block; padding: .15rem .7rem; border-radius: 1rem; \
-    font-size: .875rem; font-weight: 600;
+    .states :is(a, span) { display: block; padding: .15rem .7rem; border-radius: 1rem; font-size: .875rem; \
+    font-weight: 600;
       text-decoration: none; color: var(--warn); background: var(--warn-soft); border: 1px solid currentColor; }
     .states .failed :is(a, span) { color: var(--bad); background: var(--bad-soft); }
 
-    nav.contents { margin-top: 2.25rem; padding: 1rem 0; border-block: 1px solid var(--line); \
-    font-size: .9375rem; line-height: 1.5; }
+    nav.contents { margin-top: 2.25rem; padding: 1rem 0; border-block: 1px solid var(--line); font-size: .9375rem; \
+    line-height: 1.5; }
     nav.contents h2 { margin: 0 0 .4rem; font-size: .8125rem; font-weight: 600; color: var(--muted); \
     letter-spacing: .02em; }
     nav.contents ol { list-style: none; margin: 0; padding: 0; }
@@ -105,7 +105,7 @@ package enum StyleSheet {
     code, pre, samp, kbd { font-family: ui-monospace, "SF Mono", "Cascadia Code", "JetBrains Mono", \
     "DejaVu Sans Mono", Menlo, Consolas,
       "Noto Sans Mono CJK SC", monospace; font-size: .855em; font-variant-ligatures: none; \
-    text-autospace: no-autospace; }
+      text-autospace: no-autospace; }
     :not(pre) > code { padding: .12em .35em; border-radius: 4px; background: var(--soft); overflow-wrap: anywhere; }
     pre { padding: .85rem 1rem; border-radius: 6px; background: var(--soft); overflow-x: auto; line-height: 1.55;
       font-size: .8125rem; tab-size: 2; }
@@ -117,8 +117,8 @@ package enum StyleSheet {
     font-style: italic; }
     .math.display { display: block; margin: 1.2em 0; text-align: center; white-space: pre-wrap; }
     .note a { text-decoration: none; padding: 0 .15em; }
-    .footnotes { margin-top: 4em; padding-top: 1em; border-top: 1px solid var(--line); \
-    font-size: .9rem; color: var(--muted); }
+    .footnotes { margin-top: 4em; padding-top: 1em; border-top: 1px solid var(--line); font-size: .9rem; \
+    color: var(--muted); }
     .footnotes p { display: inline; }
     .back { margin-left: .3em; }
     """
@@ -143,8 +143,8 @@ package enum StyleSheet {
       background: var(--warn-soft); border: 1px solid currentColor; }
 
     .printed { margin: .8em 0; }
-    .printed pre { margin: 0; padding: .2rem 0 .2rem 1rem; background: none; \
-    border-left: 2px solid var(--line); border-radius: 0; tab-size: 8; }
+    .printed pre { margin: 0; padding: .2rem 0 .2rem 1rem; background: none; border-left: 2px solid var(--line); \
+    border-radius: 0; tab-size: 8; }
     .printed.error pre { border-left-color: var(--warn); }
     .printed summary { margin: .3rem 0 .3rem 1rem; }
     .gap { margin: .2em 0 .2em 1rem; font-size: .8125rem; color: var(--muted); font-style: italic; }
@@ -206,8 +206,8 @@ package enum StyleSheet {
     .bar .best { background: var(--best); }
     .shown > :first-child { margin-top: 0; }
 
-    body > footer { margin-top: 5rem; padding-top: 1rem; border-top: 1px solid var(--line); \
-    font-size: .8125rem; color: var(--muted); }
+    body > footer { margin-top: 5rem; padding-top: 1rem; border-top: 1px solid var(--line); font-size: .8125rem; \
+    color: var(--muted); }
     footer dl { display: grid; grid-template-columns: max-content 1fr; gap: .25rem 1.2rem; margin: .7rem 0 0; }
     footer dt { font-weight: 600; }
     footer dd { margin: 0; overflow-wrap: anywhere; }
@@ -233,10 +233,10 @@ package enum StyleSheet {
     @media (min-width: 78rem) {
       body { display: grid; grid-template-columns: 1fr 43.5rem 1fr; column-gap: 3rem; }
       body > * { grid-column: 2; width: 100%; }
-      nav.contents { grid-column: 1; grid-row: 1 / span 4; justify-self: end; align-self: start; \
-    position: sticky; top: 0;
-        max-width: 15rem; max-height: 100vh; overflow-y: auto; margin: 0; padding: 5.1rem 0 2rem; \
-    border: 0; font-size: .875rem; }
+      nav.contents { grid-column: 1; grid-row: 1 / span 4; justify-self: end; align-self: start; position: sticky; \
+      top: 0;
+        max-width: 15rem; max-height: 100vh; overflow-y: auto; margin: 0; padding: 5.1rem 0 2rem; border: 0; \
+        font-size: .875rem; }
       nav.contents > ol { columns: auto; }
       nav.contents li { margin: 0 0 .45rem; }
     }
@@ -257,8 +257,8 @@ package enum StyleSheet {
       body { display: block; padding: 0; font-size: 10.5pt; line-height: 1.55; }
       body > * { max-width: none; }
       header.title { padding-top: 0; }
-      nav.contents { position: static; max-width: none; padding: .6rem 0; \
-    border-block: 1px solid var(--line); margin-top: 1.5rem; }
+      nav.contents { position: static; max-width: none; padding: .6rem 0; border-block: 1px solid var(--line); \
+      margin-top: 1.5rem; }
       .skip, .picture-link, details.code, .back { display: none; }
       h2, h3, h4, h5, h6 { break-after: avoid; }
       figure, .failure, .notice, tr, blockquote { break-inside: avoid; }

@@ -49,8 +49,8 @@ package struct ReportIndex {
     let file = folder.appendingPathComponent("index.html")
     if let data = try? Data(contentsOf: file), data.range(of: Data(generator.utf8)) == nil, !data.isEmpty {
       return .warning(
-        "\(file.path) is not Labbook's and stays as it is: the list of reports is not written",
-        remedy: "Rename it to have the list.")
+        "Labbook did not write \(file.path) and doesn't replace it: the list of reports is not written",
+        remedy: "Rename that file to get the list.")
     }
     try Data(Self(reading: folder).html.utf8).writeDurably(to: file, replace: true)
     return nil

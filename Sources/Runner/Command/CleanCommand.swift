@@ -6,19 +6,19 @@ import Proof
 /// `labbook clean`: frees disk space in the store.
 struct CleanCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "clean", abstract: "Removes from the store what no notebook's newest results need.",
+    commandName: "clean", abstract: "Removes stored files that no notebook's newest results need.",
     discussion: """
       The newest results of every notebook, the history with its figures and curves, and unfinished training stay. \
       Compiled cells and older results go; they are made anew when they are needed.
       """)
 
-  @Argument(help: "A notebook, or a folder of notebooks; without, the working directory's.")
+  @Argument(help: "A notebook, or a folder of notebooks; the default is the working directory.")
   var notebook: String?
 
   @Flag(help: "Remove the whole store: all results and the history.")
   var all = false
 
-  @Flag(help: "Only say what would go.")
+  @Flag(help: "Only print what would be removed.")
   var dryRun = false
 
   func run() async throws {

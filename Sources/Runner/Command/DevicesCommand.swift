@@ -7,13 +7,13 @@ import Measure
 /// `labbook devices`: lists the devices on which models can be measured.
 struct DevicesCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "devices", abstract: "Lists the devices of devices.yaml, what they are, and what they lack.",
+    commandName: "devices", abstract: "Lists the devices of devices.yaml with their properties and their problems.",
     discussion: """
-      devices.yaml stands beside the notebooks. Its shortest form is the line "pc: {}", which means this machine and \
+      devices.yaml is beside the notebooks. Its shortest form is the line "pc: {}", which means this machine and \
       ONNX Runtime; "pi4: {host: pi@raspberrypi.local}" is one that ssh reaches.
       """)
 
-  @Argument(help: "Names of devices; without, all.")
+  @Argument(help: "Names of devices; the default is all.")
   var names: [String] = []
 
   @Option(name: .shortAndLong, help: ArgumentHelp("The file that describes them.", valueName: "file"))

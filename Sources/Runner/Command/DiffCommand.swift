@@ -10,9 +10,8 @@ struct DiffCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "diff", abstract: "Compares two reports or runs: figures, changed parameters, curves.",
     discussion: """
-      Each is a report (a path that ends in .html), a run by its number in the history, or a notebook, \
-      which is its newest \
-      run: NOTEBOOK@-1 is the run before, NOTEBOOK@17 the run with that number.
+      Each is a report (a path that ends in .html), a run by its number in the history, or a notebook, which stands \
+      for its newest run: NOTEBOOK@-1 is the run before, NOTEBOOK@17 the run with that number.
       """)
 
   @Argument(help: "The older one.")
@@ -53,8 +52,8 @@ struct DiffCommand: AsyncParsableCommand {
   private func writePictures(of comparison: RunComparison, to path: String) throws {
     if comparison.figures.isEmpty {
       throw NotebookError(
-        "\(old) and \(new) have no chart with lines in common",
-        remedy: "Charts are paired by their cell, or by their axes.")
+        "\(old) and \(new) have no line charts in common",
+        remedy: "Charts belong together if they are of the same cell or have the same axes.")
     }
     let pictures = PictureFile.pictures(of: comparison.report)
     printDiagnostics(pictures.warnings.map { .warning($0.cause, remedy: $0.remedy) })

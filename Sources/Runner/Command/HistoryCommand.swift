@@ -10,13 +10,13 @@ struct HistoryCommand: AsyncParsableCommand {
     commandName: "history", abstract: "Lists the runs of a notebook, or of all notebooks of a folder, newest first.",
     discussion: "A run that found everything fresh and changed nothing is not listed.")
 
-  @Argument(help: "A notebook, or a folder of notebooks; without, the working directory's.")
+  @Argument(help: "A notebook, or a folder of notebooks; the default is the working directory.")
   var notebook: String?
 
-  @Option(help: ArgumentHelp("List so many runs.", valueName: "n"))
+  @Option(help: ArgumentHelp("The number of runs to list.", valueName: "n"))
   var limit = 20
 
-  @Option(help: ArgumentHelp("Show this figure; may be repeated. Without, the first three.", valueName: "name"))
+  @Option(help: ArgumentHelp("Show this figure; may be repeated. The default is the first three.", valueName: "name"))
   var metric: [String] = []
 
   @Flag(help: "Print one JSON object a run, with all its figures, parameters and cells.")

@@ -8,9 +8,9 @@ import ONNX
 struct ImportCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "import", abstract: "Writes the graphs of a folder's ONNX models as architectures.jsonl.",
-    discussion: "The id of a model is its path in the folder without .onnx; the latency table names it by that.")
+    discussion: "The id of a model is its path in the folder without .onnx. The latency table must use the same ids.")
 
-  @Argument(help: "A folder with ONNX models; folders in it are looked through too.")
+  @Argument(help: "A folder with ONNX models; its subfolders are searched too.")
   var folder: String
 
   @Option(name: .shortAndLong, help: ArgumentHelp("The file to write.", valueName: "file"))

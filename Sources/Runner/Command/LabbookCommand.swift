@@ -3,6 +3,7 @@ import Core
 import Engine
 import Foundation
 import Paper
+import Wire
 
 /// The `labbook` command.
 @main
@@ -51,6 +52,7 @@ extension ExitStatus {
 /// Runs a verb's work and prints a notebook's errors in the form of compiler messages.
 func reportingErrors(_ work: () async throws -> Void) async throws {
   do {
+    try OpenFiles.require()
     try CellEnvironment.requireUsableKernels()
     try await work()
   } catch let error as NotebookError {
@@ -58,6 +60,14 @@ func reportingErrors(_ work: () async throws -> Void) async throws {
     throw ExitStatus.invalid.code
   } catch let error as InputError {
     printDiagnostics([.error(error.cause, at: error.place, remedy: error.remedy)])
+    throw ExitStatus.invalid.code
+  } catch let error as POSIXFailure {
+    // Other problems are in files that Labbook itself made.
+    printDiagnostics([
+      .error(
+        "\(error)".visible,
+        remedy: "Labbook made that file or folder, and something took it away or changed it: run again.")
+    ])
     throw ExitStatus.invalid.code
   }
 }

@@ -9,9 +9,8 @@ struct MeasureCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "measure", abstract: "Times models on a device and writes a latency table.",
     discussion: """
-      Every round is kept at once in FILE.rounds.jsonl: whatever ends the command, \
-      the same one goes on from there. When \
-      it is over, the rounds are compressed beside the table.
+      Every round is written to FILE.rounds.jsonl at once. After an interruption, the same command continues from \
+      there. At the end, the rounds are compressed beside the table.
       """)
 
   @Argument(help: "ONNX models, or a folder of them.")
@@ -20,7 +19,7 @@ struct MeasureCommand: AsyncParsableCommand {
   @Option(help: ArgumentHelp("A device of devices.yaml, or one of its runtimes.", valueName: "name"))
   var on: String?
 
-  @Option(name: .shortAndLong, help: ArgumentHelp("The file that describes devices.", valueName: "file"))
+  @Option(name: .shortAndLong, help: ArgumentHelp("The file that describes the devices.", valueName: "file"))
   var file = "devices.yaml"
 
   @Option(name: .shortAndLong, help: ArgumentHelp("The table to write.", valueName: "file"))
@@ -29,7 +28,7 @@ struct MeasureCommand: AsyncParsableCommand {
   @Option(help: ArgumentHelp("The greatest number of rounds.", valueName: "n"))
   var rounds = 12
 
-  @Option(help: ArgumentHelp("Timed runs of a model in a round, at least.", valueName: "n"))
+  @Option(help: ArgumentHelp("The least number of timed runs of a model in a round.", valueName: "n"))
   var runs = 15
 
   @Option(help: ArgumentHelp("Stop when all 95 % intervals are this narrow, in percent.", valueName: "percent"))
@@ -38,10 +37,10 @@ struct MeasureCommand: AsyncParsableCommand {
   @Option(help: ArgumentHelp("Stop after this time, at the end of a round: 90s, 30m, 2h.", valueName: "time"))
   var budget: String?
 
-  @Flag(help: "Forget the rounds that there are.")
+  @Flag(help: "Delete the existing rounds.")
   var fresh = false
 
-  @Option(help: ArgumentHelp("Measure nothing: compare estimators on these raw rounds.", valueName: "file"))
+  @Option(help: ArgumentHelp("Measure nothing, but compare estimators on these raw rounds.", valueName: "file"))
   var compare: String?
 
   func validate() throws {

@@ -4,13 +4,11 @@ import Engine
 /// `labbook new`: makes a weekly notebook from a template.
 struct NewCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "new", abstract: "Makes a week's notebook from a template, and carries over what goes on.",
+    commandName: "new", abstract: "Makes a weekly notebook from a template, and carries over settings and open tasks.",
     discussion: """
-      With --from, the notebook before gives its parameters, author, title and language, \
-      and its list of the next week's tasks
-      becomes this week's. Without a name, the new notebook is called by its date, \
-      a week after the one before, and stands beside
-      it. An existing notebook is never overwritten.
+      With --from, the parameters, author, title and language of the earlier notebook are kept, and its list of the \
+      next week's tasks becomes this week's. Without a name, the new notebook is named after its date, a week after \
+      the earlier one, and is written beside it. An existing notebook is never overwritten.
       """)
 
   @Option(help: ArgumentHelp("The notebook of the week before.", valueName: "file"))

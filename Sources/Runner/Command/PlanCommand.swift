@@ -5,11 +5,11 @@ import Foundation
 /// `labbook plan`: lists the cells that would run, why, and for how long.
 struct PlanCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "plan", abstract: "Says which cells would run, why, and how long they took last time.")
+    commandName: "plan", abstract: "Lists which cells would run, why, and how long they took last time.")
 
   @OptionGroup var source: NotebookArgument
 
-  @Option(help: ArgumentHelp("Plan for this cell and what it needs.", valueName: "name"))
+  @Option(help: ArgumentHelp("Plan for this cell and the cells that it needs.", valueName: "name"))
   var cell: String?
 
   func run() async throws {

@@ -5,19 +5,18 @@ import Foundation
 /// `labbook preview`: shows a page in the browser and runs the notebook again whenever it is saved.
 struct PreviewCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "preview", abstract: "Shows a notebook in the browser and runs what is stale whenever it is saved.",
+    commandName: "preview", abstract: "Shows a notebook in the browser and runs its stale cells whenever it is saved.",
     discussion: """
-      The page is served to this machine only, at an address that can't be guessed. \
-      It shows what running cells are doing,
-      and changes in place. Ctrl-C ends the preview and what runs.
+      The page is served to this machine only, at an address that can't be guessed. It shows what running cells are \
+      doing, and changes in place. Ctrl-C ends the preview and its running cells.
       """)
 
   @OptionGroup var source: NotebookArgument
 
-  @Option(help: ArgumentHelp("Serve at this port; a free one if none is given.", valueName: "n"))
+  @Option(help: ArgumentHelp("The port to serve at; the default is a free one.", valueName: "n"))
   var port: UInt16 = 0
 
-  @Option(help: ArgumentHelp("Let so many cells run side by side.", valueName: "n"))
+  @Option(help: ArgumentHelp("The greatest number of cells that run side by side.", valueName: "n"))
   var jobs = 1
 
   @Flag(help: "Open the page in the browser.")

@@ -6,9 +6,8 @@ struct RenderCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "render", abstract: "Writes the report from stored results and runs no cell.",
     discussion: """
-      Results of an earlier version of a cell or of what it needs are shown and marked as stale; \
-      a cell without a result \
-      is marked as not run. Exit code 3 says that there are some of these.
+      Results of an earlier version of a cell or of its inputs are shown and marked as stale; a cell without a \
+      result is marked as not run. Exit code 3 says that there are such cells.
       """)
 
   @OptionGroup var source: NotebookArgument

@@ -9,20 +9,20 @@ struct RunCommand: AsyncParsableCommand {
 
   @OptionGroup var source: NotebookArgument
 
-  @Option(help: ArgumentHelp("Run this cell and what it needs, and no other.", valueName: "name"))
+  @Option(help: ArgumentHelp("Run only this cell and the cells that it needs.", valueName: "name"))
   var cell: String?
 
   @Flag(
     help: "Run every cell, whatever is stored, except pinned ones; with --cell, that cell alone, pinned or not.")
   var fresh = false
 
-  @Flag(help: "Go on with the cells that don't need a failed one.")
+  @Flag(help: "Continue with the cells that don't need a failed one.")
   var keepGoing = false
 
-  @Option(help: ArgumentHelp("Let so many cells run side by side.", valueName: "n"))
+  @Option(help: ArgumentHelp("The greatest number of cells that run side by side.", valueName: "n"))
   var jobs = 1
 
-  @Option(help: ArgumentHelp("The longest a cell without its own timeout may take: 90s, 30m, 2h.", valueName: "time"))
+  @Option(help: ArgumentHelp("The time limit of cells without their own timeout: 90s, 30m, 2h.", valueName: "time"))
   var timeout: String?
 
   @OptionGroup var sandbox: SandboxArgument

@@ -5,7 +5,7 @@ import Foundation
 
 /// Whether the compiler and the cells run in a sandbox, and which folders they can read there.
 struct SandboxArgument: ParsableArguments {
-  @Flag(help: "Run compiler and cells where they see the notebook's folder only, and no network.")
+  @Flag(help: "Run the compiler and cells in a sandbox with the notebook's folder only and no network.")
   var sandbox = false
 
   @Option(
@@ -21,15 +21,18 @@ struct SandboxArgument: ParsableArguments {
     let place = notebook.frontMatter.places["allow"]
     guard notebook.folder.standardizedFileURL.path != "/" else {
       throw NotebookError(
-        "a sandbox with the folder of \(notebook.file) would have everything in it",
+        "the folder of \(notebook.file) is too broad: the sandbox could read all your files",
         remedy: "Put the notebook into a folder of its own.")
     }
     let reach = FileReach(folder: notebook.folder, allowed: allow.map { URL(fileURLWithPath: $0).path })
     for (name, folder) in zip(notebook.frontMatter.allowedFolders, notebook.allowedFolders)
     where !reach.contains(folder.path) {
+      // The name may be a link to a folder that contains much more.
+      let real = FileReach.real(folder.path)
+      let target = real == folder.path ? "" : " leads to \(real.visible), which"
       throw NotebookError(
-        "the notebook asks to read \(name.visible), which is not in its folder", at: place,
-        remedy: "If it may read all of that, give --allow '\(folder.path.visible)'.")
+        "the notebook asks to read \(name.visible), which\(target) is not in its folder", at: place,
+        remedy: "To allow this, give --allow '\(real.visible)'.")
     }
   }
 }

@@ -8,21 +8,20 @@ import Proof
 struct TrustCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "trust",
-    abstract: "Trusts the reports that are signed with a key; without one, lists your own key and those.",
+    abstract: "Trusts the reports signed with a key; without arguments, lists your own key and the trusted ones.",
     discussion: """
-      A report is signed with the key of the user who made it. \
-      Verifying a report runs its code: of strangers in a sandbox,
-      of yourself and of those you trust with all that you may do. Ask people for their key; \
-      `labbook trust` shows it to them.
+      A report is signed with the key of the user who made it. Verifying a report runs its code: that of strangers \
+      in a sandbox, that of yourself and of those you trust with all your rights. Ask people for their key; `labbook \
+      trust` shows it to them.
       """)
 
   @Argument(help: "The key: 64 hexadecimal digits.")
   var key: String?
 
-  @Option(help: ArgumentHelp("Whose key it is.", valueName: "name"))
+  @Option(help: ArgumentHelp("The name of the key's owner.", valueName: "name"))
   var name = ""
 
-  @Flag(help: "Trust it no longer.")
+  @Flag(help: "Remove the key from the trusted ones.")
   var remove = false
 
   func validate() throws {
@@ -35,6 +34,7 @@ struct TrustCommand: AsyncParsableCommand {
   func run() async throws {
     try await reportingErrors {
       var trusted = TrustedKeys()
+      if let objection = trusted.objection { StandardStreams.printError("\(objection)\n") }
       guard let key = key?.lowercased() else {
         print("your key: \(UserKey.user.publicKey)")
         for entry in trusted.entries { print("trusted: \(entry.key) \(entry.name.visible)") }

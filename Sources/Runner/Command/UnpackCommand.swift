@@ -7,23 +7,22 @@ import Proof
 struct UnpackCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "unpack",
-    abstract: "Gives back the notebook that a report carries, its lock and its small data files.",
+    abstract: "Unpacks the notebook inside a report, its lock and its small data files.",
     discussion: """
-      Data files that the report only names are listed with their SHA-256. \
-      With --list nothing is written: look at it before \
-      you send a report.
+      Data files that the report only names are listed with their SHA-256. With --list nothing is written: use it to \
+      check a report before you send it.
       """)
 
   @Argument(help: "The report, an HTML file that Labbook wrote.")
   var report: String
 
-  @Argument(help: "The folder to write to; it is made if need be.")
+  @Argument(help: "The folder to write to; it is made if it doesn't exist.")
   var folder: String?
 
-  @Flag(help: "Write nothing, and say what the report carries: files, parameters and values.")
+  @Flag(help: "Write nothing, and list the report's files, parameters and values.")
   var list = false
 
-  @Flag(help: "Replace plain files of other content.")
+  @Flag(help: "Replace existing plain files that differ.")
   var force = false
 
   func validate() throws {

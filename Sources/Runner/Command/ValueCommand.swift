@@ -26,11 +26,11 @@ struct ValueCommand: AsyncParsableCommand {
           remedy: values.isEmpty
             ? "Run the notebook first: labbook run \(notebook.file)"
             : nearestName(to: name, among: values.map(\.name)).map { "Did you mean \"\($0)\"?" }
-              ?? "There are \(values.map(\.name).sorted().joined(separator: ", ")).")
+              ?? "The values are \(values.map(\.name).sorted().joined(separator: ", ")).")
       }
       guard let data = store.blob(value.sha256), let tree = try? ValueTree(stored: data) else {
         throw InputError(
-          "the stored value \"\(name)\" is gone or damaged", at: Place(file: notebook.file),
+          "the stored value \"\(name)\" is missing or damaged", at: Place(file: notebook.file),
           remedy: "Run the notebook again: labbook run \(notebook.file)")
       }
       print(tree.json)

@@ -10,13 +10,12 @@ import Wire
 /// `labbook verify`: runs a notebook, or the notebook inside a report, again from nothing and compares the results.
 struct VerifyCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "verify", abstract: "Runs everything again from nothing and compares it with the results there are.",
+    commandName: "verify", abstract: "Runs everything again from nothing and compares the results.",
     discussion: """
-      A notebook is compared with its stored results, a report with those that it carries, \
-      and its page with the one that
-      this run gives. Verifying a report runs the code in it: of strangers in a sandbox, \
-      where it can read nothing of yours
-      and reach no network; of yourself and of those whose key you trust (labbook trust) as your own.
+      A notebook is compared with its stored results, a report with the results inside it, and its page with the \
+      page that this run makes. Verifying a report runs the code in it: that of strangers in a sandbox, where it can \
+      neither read your files nor reach a network; that of yourself and of those whose key you trust (labbook trust) \
+      with all your rights.
       """)
 
   @Argument(help: "A notebook (a Markdown file) or a report (an HTML file).")
@@ -24,22 +23,22 @@ struct VerifyCommand: AsyncParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "How far numbers may differ, in parts of the larger one, as they do on another processor; 0 for the same bits.",
+      "The relative difference that numbers may have, as on another processor; 0 for the same bits.",
       valueName: "relative"))
   var tolerance = 1e-6
 
-  @Option(help: ArgumentHelp("The folder from which a report's data files are found.", valueName: "folder"))
+  @Option(help: ArgumentHelp("The folder of a report's data files.", valueName: "folder"))
   var data: String?
 
-  @Option(help: ArgumentHelp("Let so many cells run side by side.", valueName: "n"))
+  @Option(help: ArgumentHelp("The greatest number of cells that run side by side.", valueName: "n"))
   var jobs = 1
 
-  @Option(help: ArgumentHelp("The longest a cell without its own timeout may take: 90s, 30m, 2h.", valueName: "time"))
+  @Option(help: ArgumentHelp("The time limit of cells without their own timeout: 90s, 30m, 2h.", valueName: "time"))
   var timeout: String?
 
   @OptionGroup var sandbox: SandboxArgument
 
-  @Flag(help: "Run the code without a sandbox, whoever wrote it: it may do all that you may do.")
+  @Flag(help: "Run the code without a sandbox, whoever wrote it. It can do everything that you can do.")
   var trust = false
 
   @Flag(help: "Print one JSON object a cell on standard output.")
@@ -77,6 +76,7 @@ struct VerifyCommand: AsyncParsableCommand {
     let maker = verifier.page.map { ReportMaker(page: $0) }
     let isSandboxed = sandbox.sandbox || !trust && maker.map { !$0.isTrusted } ?? false
     if let maker {
+      if let objection = TrustedKeys().objection { StandardStreams.printError("\(objection)\n") }
       StandardStreams.printError(
         "\(file.visible) is \(maker.text); its code runs \(isSandboxed ? "in a sandbox" : "as your own")\n")
     }
@@ -101,7 +101,7 @@ struct VerifyCommand: AsyncParsableCommand {
     } else {
       print(VerificationText(verification, reference: verifier.reference.lock).text, terminator: "")
       if isSandboxed, isReport, status == .success {
-        print("complete inputs: nothing but what the report names could be read")
+        print("complete inputs: only files that the report names could be read")
       }
     }
     if status != .success { throw status.code }

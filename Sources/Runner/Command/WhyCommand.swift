@@ -4,7 +4,7 @@ import Engine
 /// `labbook why`: shows which parts of a cell's key changed.
 struct WhyCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "why", abstract: "Says why a cell would run: what changed since its stored result, old and new.")
+    commandName: "why", abstract: "Shows why a cell would run: the changes since its stored result, old and new.")
 
   @OptionGroup var source: NotebookArgument
 

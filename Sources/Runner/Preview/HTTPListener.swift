@@ -34,8 +34,8 @@ final class HTTPListener: Sendable {
     guard descriptor >= 0, isBound else {
       defer { if descriptor >= 0 { close(descriptor) } }
       throw NotebookError(
-        "the port can't be used: \(String(cString: strerror(errno)))",
-        remedy: "Give another one with --port, or none for a free one.")
+        "the server can't use the port: \(String(cString: strerror(errno)))",
+        remedy: "Give another --port, or leave it out to get a free one.")
     }
     self.descriptor = descriptor
     self.port = UInt16(bigEndian: address.sin_port)

@@ -38,7 +38,7 @@ enum PreviewScript {
         if (old.getAttribute(name) !== value && !(isFolding && name === "open")) old.setAttribute(name, value);
       }
       if (isFolding && servedOpen.get(old) !== fresh.open) {
-        // The report itself opens or folds it now; otherwise it stays as the reader has it.
+        // The report opened or folded the element. Otherwise the reader's choice is kept.
         old.open = fresh.open;
         servedOpen.set(old, fresh.open);
       }
@@ -47,8 +47,8 @@ enum PreviewScript {
 
     function counterpart(first, fresh, later) {
       for (let node = first; node; node = node.nextSibling) {
-        if (fresh.id ? node.id === fresh.id && node.localName === fresh.localName : node.isEqualNode(fresh)) return \#
-    node;
+        if (fresh.id ? node.id === fresh.id && node.localName === fresh.localName : node.isEqualNode(fresh)) \#
+    return node;
       }
       if (!first || fresh.id || first.id || first.nodeName !== fresh.nodeName) return null;
       return later.some((node) => node.isEqualNode(first)) ? null : first;
@@ -87,8 +87,8 @@ enum PreviewScript {
       const atTop = scrollY <= 0;
       change();
       if (atTop) return;
-      const kept = seen.find(([element, before]) => element.isConnected && before >= 0) ?? seen.find(([element]) => \#
-    element.isConnected);
+      const kept = seen.find(([element, before]) => element.isConnected && before >= 0) \#
+    ?? seen.find(([element]) => element.isConnected);
       if (kept) scrollBy({ top: kept[0].getBoundingClientRect().top - kept[1], behavior: "instant" });
     }
 
@@ -125,7 +125,7 @@ enum PreviewScript {
           revision = Number(page.getElementById("preview").dataset.revision);
         }
       } catch {
-        // The events tell when the preview is there again.
+        // An event will follow when the preview can be reached again.
       } finally {
         loading = false;
       }

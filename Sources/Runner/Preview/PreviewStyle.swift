@@ -30,13 +30,13 @@ enum PreviewStyle {
     .bar > div { height: 100%; border-radius: inherit; background: var(--accent); }
     .bar.unknown > div { width: 22%; }
     .live { margin: .5rem 0 1.2rem; padding: .8rem 1.1rem .9rem; border-radius: 8px; border: 1px solid var(--line); }
-    .live .now { display: flex; flex-wrap: wrap; align-items: center; margin: 0 0 .6rem; \
-    font-size: .875rem; line-height: 1.5;
+    .live .now { display: flex; flex-wrap: wrap; align-items: center; margin: 0 0 .6rem; font-size: .875rem; \
+    line-height: 1.5;
       color: var(--muted); font-variant-numeric: tabular-nums; }
     .live .now span + span:not(.doing)::before { content: "·"; margin-inline: .5em; }
     .live .doing { font-weight: 600; color: var(--ink); }
-    .spinner { width: .8em; height: .8em; margin-right: .6em; border-radius: 50%; \
-    border: 2px solid var(--line); border-top-color: var(--accent); }
+    .spinner { width: .8em; height: .8em; margin-right: .6em; border-radius: 50%; border: 2px solid var(--line); \
+    border-top-color: var(--accent); }
     .live .curve { margin: .9rem -.4rem -.3rem; }
     .live .curve svg { display: block; width: 100%; height: auto; }
     .cell:has(> .live) { margin-left: -1.1rem; padding-left: calc(1.1rem - 2px); border-left: 2px solid var(--accent); }

@@ -14,8 +14,8 @@ struct ChineseTemplate: NotebookTemplate {
 
     ## 数据集
 
-    共 `{swift} data.count` 个模型，设备为 `{swift} data.device`；训练集 `{swift} split.training.count` 个，测试集 `{swift} \
-    split.test.count` 个。
+    共 `{swift} data.count` 个模型，设备为 `{swift} data.device`；训练集 `{swift} split.training.count` 个，\
+    测试集 `{swift} split.test.count` 个。
 
     ```swift {#数据集}
     let data = try Dataset.load(
@@ -44,8 +44,8 @@ struct ChineseTemplate: NotebookTemplate {
     show(Chart.predictedAgainstMeasured(evaluation))
     ```
 
-    平均精度为 `{swift} percent(evaluation.meanAccuracy)`，精度超过百分之九十的数据占比为 `{swift} percent(evaluation.share(within: \
-    0.1))`（[表](#tbl-结果)）。
+    平均精度为 `{swift} percent(evaluation.meanAccuracy)`，精度超过百分之九十的数据占比为 \
+    `{swift} percent(evaluation.share(within: 0.1))`（[表](#tbl-结果)）。
 
     ## 下周任务
 

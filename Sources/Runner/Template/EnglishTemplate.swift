@@ -17,8 +17,8 @@ struct EnglishTemplate: NotebookTemplate {
 
     ## Data
 
-    There are `{swift} data.count` networks, measured on `{swift} data.device`: `{swift} split.training.count` to \
-    learn from and
+    There are `{swift} data.count` networks, measured on `{swift} data.device`: \
+    `{swift} split.training.count` to learn from and
     `{swift} split.test.count` for the test.
 
     ```swift {#data}

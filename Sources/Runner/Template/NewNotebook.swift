@@ -60,7 +60,7 @@ struct NewNotebook: Sendable {
       try Data(source.utf8).write(to: URL(fileURLWithPath: path), options: .withoutOverwriting)
     } catch let error as CocoaError where error.code == .fileWriteFileExists {
       throw NotebookError(
-        "there is such a notebook already", at: Place(file: path), remedy: "Give another name, or another --date.")
+        "the notebook exists already", at: Place(file: path), remedy: "Give another name, or another --date.")
     } catch {
       throw NotebookError("the notebook can't be written: \(error.localizedDescription)", at: Place(file: path))
     }
@@ -73,7 +73,7 @@ struct NewNotebook: Sendable {
     let primary = tag.lowercased().prefix { $0 != "-" && $0 != "_" }
     guard known.contains(where: { $0.hasPrefix(primary + "-") || $0 == primary }) else {
       throw NotebookError(
-        "there is no template in the language \"\(tag)\"", remedy: "Give --lang: \(known.joined(separator: " or ")).")
+        "the language \"\(tag)\" has no template", remedy: "Give --lang: \(known.joined(separator: " or ")).")
     }
     return tag
   }
@@ -89,7 +89,7 @@ struct NewNotebook: Sendable {
     guard let previous else { return .today }
     if let date = WeekDate(previous.frontMatter.date ?? previous.name) { return date.weekLater }
     let line = previous.sourceLines.firstIndex { $0.hasPrefix("date:") }
-    let written = previous.frontMatter.date.map { "the date \"\($0)\" can't be counted on from" }
+    let written = previous.frontMatter.date.map { "a week can't be added to the date \"\($0)\"" }
     throw NotebookError(
       written ?? "the notebook has no date", at: Place(file: previous.file, line: line.map { $0 + 1 }),
       remedy: "Give the new notebook's --date.")

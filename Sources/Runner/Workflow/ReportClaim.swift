@@ -49,8 +49,8 @@ struct ReportClaim {
         isFolder.boolValue
         ? "\(ReportFiles.shortened(parent)) can't be written to" : "\(ReportFiles.shortened(parent)) is a file"
       throw NotebookError(
-        "the report's folder \(ReportFiles.shortened(folder)) can't be made: \(why)",
-        remedy: isFolder.boolValue ? "Give yourself the right to write there." : "Rename that file.")
+        "the report's folder \(ReportFiles.shortened(folder)) can't be created: \(why)",
+        remedy: isFolder.boolValue ? "Give yourself write permission there." : "Rename that file.")
     }
   }
 
@@ -73,7 +73,7 @@ struct ReportClaim {
     throw NotebookError(
       "the report would overwrite \(ReportFiles.shortened(folder.appendingPathComponent(first)))\(more), "
         + "which Labbook did not write",
-      remedy: "Move what stands in \(ReportFiles.shortened(folder)) elsewhere, or rename the notebook.")
+      remedy: "Move the files in \(ReportFiles.shortened(folder)) elsewhere, or rename the notebook.")
   }
 
   /// Removes files that an earlier run wrote and this one did not.

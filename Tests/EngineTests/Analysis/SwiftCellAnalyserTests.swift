@@ -87,8 +87,8 @@ import Testing
   /// The analyser reads each of these to its end, although SwiftSyntax's scope lookup traps on some.
   @Test(arguments: [
     "do {\n  func + (a: Int, b: Int) -> Int { a }\n  print(1)\n}",
-    "guard let x = Int(\"1\") else { fatalError() }\nprefix operator √\nprefix func √ (a: Double) -> Double { "
-      + "a }\nprint(√2, x)",
+    "guard let x = Int(\"1\") else { fatalError() }\nprefix operator √\nprefix func √ (a: Double) -> Double { a "
+      + "}\nprint(√2, x)",
     "struct P { static func + (a: P, b: P) -> P { a }; func f() { print(1) } }",
     "func f(in: Int, class: Int, _: Int, for where: Int) -> Int { print(1) }\nlet g = { (in: Int) in print(1) }",
     "enum E { case `in`, `self` }\nfor case .in in [E.in] { print(1) }",

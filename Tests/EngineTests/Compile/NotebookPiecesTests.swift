@@ -70,8 +70,8 @@ import Testing
     ),
     (
       [
-        "final class Counter: Codable { var n = 0 }\nstruct Holder: Codable { var all = [Counter()] "
-          + "}\nlet h = Holder()",
+        "final class Counter: Codable { var n = 0 }\nstruct Holder: Codable { var all = [Counter()] }\nlet h = "
+          + "Holder()",
         "print(h)",
       ],
       """
@@ -91,18 +91,18 @@ import Testing
     (
       ["enum Config { nonisolated(unsafe) static var n = 1 }\nConfig.n = 5", "print(Config.n)"],
       """
-      2: `Config.n` would begin anew in each cell: the cell "c0" and the cell "c1" use it
+      2: `Config.n` would start from its initial value in each cell: the cell "c0" and the cell "c1" use it
       Make it `static let` if it never changes, or else use it in one cell only.
       """
     ),
     (
       [
-        "func next() -> Int {\n  struct Memo { nonisolated(unsafe) static var n = 0 }\n  Memo.n += 1\n "
-          + " return Memo.n\n}",
+        "func next() -> Int {\n  struct Memo { nonisolated(unsafe) static var n = 0 }\n  Memo.n += 1\n  return "
+          + "Memo.n\n}",
         "print(next())", "print(next())",
       ],
       """
-      3: `Memo.n` would begin anew in each cell: the cell "c1" and the cell "c2" use it
+      3: `Memo.n` would start from its initial value in each cell: the cell "c1" and the cell "c2" use it
       Make it `static let` if it never changes, or else use it in one cell only.
       """
     ),
@@ -130,7 +130,7 @@ import Testing
     (
       ["protocol P: Codable {}\nstruct S: P {}\nlet a: some P = S()", "print(a)"],
       """
-      4: `a` can't be handed on: the cell "c1" uses it, and its type `some P` doesn't tell which type it is
+      4: `a` can't be handed on: the cell "c1" uses it, and its type `some P` hides the value's concrete type
       Write the type itself: `let a: Name = …`.
       """
     ),
@@ -138,7 +138,7 @@ import Testing
       ["struct _S: Codable {}\nlet a = _S()", "print(a)"],
       """
       3: `a` can't be handed on: the cell "c1" uses it, and its type `_S` stays in the cell "c0"
-      Only names that begin with no _ are shared: rename `_S`.
+      Names that begin with _ are private to their cell: rename `_S`.
       """
     ),
     (

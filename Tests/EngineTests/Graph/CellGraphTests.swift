@@ -58,8 +58,8 @@ import Testing
     (["func ~= (a: String, b: Int) -> Bool { true }", "switch 1 { case \"a\": break; default: break }"], [:], ["~="]),
     (
       [
-        "precedencegroup L { higherThan: AdditionPrecedence }\ninfix operator <+>: L\nfunc <+> (a: Int, b: "
-          + "Int) -> Int { a }",
+        "precedencegroup L { higherThan: AdditionPrecedence }\ninfix operator <+>: L\nfunc <+> (a: Int, b: Int) -> "
+          + "Int { a }",
         "print(1 <+> 2)",
       ], [:], ["L", "<+>", "<+>"]
     ),
@@ -116,14 +116,14 @@ import Testing
       ["let _k = 1\nfunc f() -> Int { _k }", "f()"],
       """
       n.md:3:1: error: `f`, which the cell "c1" uses, needs `_k`, which stays in the cell "c0"
-        Only names that begin with no _ are handed on: rename `_k`.
+        Names that begin with _ are private to their cell: rename `_k`.
       """
     ),
     (
       ["let _k = 1", "print(_k)"],
       """
       n.md:6:7: error: `_k` stays in the cell "c0"
-        Only names that begin with no _ are handed on: rename it.
+        Names that begin with _ are private to their cell: rename it.
       """
     ),
     (

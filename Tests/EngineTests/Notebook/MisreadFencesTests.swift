@@ -10,7 +10,8 @@ import Testing
 
   @Test(arguments: ["{swift}", "{swift #q}", "{.swift #p}", "Swift {#g}", "swift #h", "swift h", "SWIFT {#x}"])
   func fencesThatAreNoCells(info: String) throws {
-    #expect(try warnings("```\(info)\nprint(1)\n```\n") == ["1: this looks like a cell, but is shown and not run"])
+    #expect(
+      try warnings("```\(info)\nprint(1)\n```\n") == ["1: this block looks like a cell, but is shown and not run"])
   }
 
   @Test(arguments: ["swift", "swift {#a}", "swift{#a}", "", "text", "{=html}", "json", "markdown"])
@@ -22,7 +23,7 @@ import Testing
     ("\n//| echo: false\nprint(1)", 3), ("print(1)\n//| echo: false", 3), ("// | echo: false\nprint(1)", 2),
   ])
   func optionsThatMeanNothing(source: String, line: Int) throws {
-    #expect(try warnings("```swift {#a}\n\(source)\n```\n") == ["\(line): this option means nothing here"])
+    #expect(try warnings("```swift {#a}\n\(source)\n```\n") == ["\(line): this option has no effect here"])
   }
 
   @Test func twoNamesAreAnError() {
@@ -33,12 +34,12 @@ import Testing
   @Test func lostCellsOfTablesAndCodeThatIsNoExpression() throws {
     let table = "| a | b |\n|---|---|\n| `{swift} 1 | 2` | x |\n| `1 \\| 2` | $|x|$ |\n"
     #expect(
-      try warnings(table).contains("3: this row has 3 cells and the table's head 2: what is too many is left out"))
+      try warnings(table).contains("3: this row has 3 cells and the table's head 2: the last ones are left out"))
     let short = "| a | b |\n|---|---|\n| 1 |\n| 2 | |\n| 3 |  | 4 |\ntext\n"
     #expect(
       try warnings(short) == [
         "3: this row has 1 cell and the table's head 2: the rest stays empty",
-        "5: this row has 3 cells and the table's head 2: what is too many is left out",
+        "5: this row has 3 cells and the table's head 2: the last ones are left out",
         "6: this row has 1 cell and the table's head 2: the rest stays empty",
       ])
     #expect(try warnings("`{swift}1+1` and `{python} x`").count == 2)
@@ -52,8 +53,8 @@ import Testing
     ),
     ("date: 2023-W53", "2: the date 2023-W53 stays as it is: 2023 has no week 53: it has 52"),
     ("date: 11/16/2023", "2: the date 11/16/2023 can't be read and stays as it is"),
-    ("lang: fr", "2: there are no words for the language \"fr\": the report's own words are English"),
-    ("title: Issue #12 of C#", "2: #12 of C# is a comment to YAML and not part of the value"),
+    ("lang: fr", "2: the language \"fr\" has no translation: the report's own words are English"),
+    ("title: Issue #12 of C#", "2: YAML reads #12 of C# as a comment and not as part of the value"),
   ])
   func frontMatterThatIsNotWhatItSeems(line: String, warning: String) throws {
     #expect(try warnings("---\n\(line)\n---\n") == [warning])
@@ -68,7 +69,8 @@ import Testing
 
   @Test func frontMatterBelowTheFirstLine() throws {
     #expect(
-      try warnings("\n---\ntitle: A\n---\n\nText.\n") == ["2: front matter must begin in line 1: this is shown as text"]
+      try warnings("\n---\ntitle: A\n---\n\nText.\n")
+        == ["2: this front matter is shown as text: it must begin in line 1"]
     )
     #expect(try warnings("Text.\n\n---\n\ntitle: A\n\n---\n") == [])
   }

@@ -67,14 +67,14 @@ import Testing
       "---\nparams:\n  a-b: 1\n---\n",
       """
       n.md:3:3: error: the parameter name "a-b" is not a Swift name
-        Letters, digits and underscores, beginning with a letter.
+        Use letters, digits and underscores, beginning with a letter.
       """
     ),
     (
       "```swift {#a}\nlet x = 1\n```\n\n```swift {#a}\nlet y = 1\n```\n",
       """
       n.md:5:1: error: two cells are named "a"
-        The first stands in line 1. Give one of them another name.
+        The first is in line 1. Give one of them another name.
       """
     ),
     (
@@ -109,7 +109,7 @@ import Testing
     let notebook = try Notebook(source: "---\nauthr: me\n---\n", file: "n.md")
     #expect(
       notebook.warnings.map { $0.text() } == [
-        "n.md:2:1: warning: `authr` in the front matter means nothing to Labbook\n  Did you mean `author`?"
+        "n.md:2:1: warning: `authr` is not a key of the front matter\n  Did you mean `author`?"
       ])
   }
 }

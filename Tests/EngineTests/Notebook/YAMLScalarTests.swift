@@ -44,17 +44,17 @@ import Yams
     ("params:\n  v:", "n.md:3:5: error: the parameter `v` has no value\n  Write \"\" for an empty text."),
     (
       "params:\n  v: []",
-      "n.md:3:6: error: the parameter `v` is empty, so that its type isn't known\n  Give it at least one value."
+      "n.md:3:6: error: the parameter `v` is empty, so its type is unknown\n  Give it at least one value."
     ),
     (
       "params:\n  v: [a, 1]",
-      "n.md:3:10: error: the values of the parameter `v` must be of one type: this is of type Int, others "
-        + "are of type String\n"
+      "n.md:3:10: error: the values of the parameter `v` must be of one type: this is of type Int, others are of "
+        + "type String\n"
         + "  Put it in quotes to make it a text."
     ),
     ("title: Week 3: nets", "  Put the value in quotes: title: \"Week 3: nets\""),
     ("title: *bold*", "  Put the value in quotes: title: \"*bold*\""),
-    ("params:\n\tv: 1", "  Indent with spaces: YAML takes no tabs."),
+    ("params:\n\tv: 1", "  Indent with spaces: YAML allows no tabs."),
   ])
   func errorsHaveAPlaceAndAWayOut(yaml: String, text: String) {
     let error = #expect(throws: NotebookError.self) { try Notebook(source: "---\n\(yaml)\n---\n", file: "n.md") }

@@ -38,7 +38,7 @@ import Testing
     let failure = try #require(outcome.failure("large"))
     #expect(failure.message.hasPrefix("memory ran out: failed to allocate 687194"))
     #expect(failure.place?.line == 10)
-    #expect(failure.details?.contains("It had come to: 25 %, allocating") == true)
+    #expect(failure.details?.contains("Last progress: 25 %, allocating") == true)
     guard case .printed(let text)? = outcome.cells["large"]?.outputs.first else {
       Issue.record("what the cell had printed is lost")
       return
@@ -81,13 +81,13 @@ import Testing
         name: "made", device: "none", unit: "ms", graphs: graphs, latencies: graphs.indices.map { Double($0 % 3 + 1) })
       let run = try train(
         GCN.Configuration(hiddenUnits: 4), on: data, split: data.split(.shuffled()), \
-      options: TrainingOptions(epochs: 7))
+        options: TrainingOptions(epochs: 7))
       let past = [run.curve.count][cellThreads + 1]
       ```
       """)
     let failure = try #require(try await notebook.run().failure("train"))
     #expect(failure.message.contains("index out of range"))
     #expect(failure.place?.line == 11)
-    #expect(failure.details?.contains("It had come to: epoch 7/7, loss ") == true)
+    #expect(failure.details?.contains("Last progress: epoch 7/7, loss ") == true)
   }
 }

@@ -93,7 +93,7 @@ import Testing
     let outcome = try await notebook.run()
     #expect(outcome.cells["write"]?.state == .ran)
     #expect(try String(contentsOf: notebook.folder.appendingPathComponent("out.txt"), encoding: .utf8) == "v1")
-    #expect(outcome.failure("forget")?.message == "the cell didn't write no.txt, which its option `writes` names")
+    #expect(outcome.failure("forget")?.message == "the cell didn't write no.txt, which its `writes` option names")
   }
 
   @Test func anExpectedFailureIsShownWithoutRunning() async throws {
@@ -225,8 +225,8 @@ import Testing
 
   @Test func everyCellHasItsOwnSeed() async throws {
     let notebook = try TemporaryNotebook(
-      "```swift {#a}\nlet x = cellSeed\n```\n\n```swift {#b}\nlet y = cellSeed\n```\n\n`{swift} x` "
-        + "`{swift} y` `{swift} x`"
+      "```swift {#a}\nlet x = cellSeed\n```\n\n```swift {#b}\nlet y = cellSeed\n```\n\n`{swift} x` `{swift} y` "
+        + "`{swift} x`"
     )
     let texts = try await notebook.run().texts
     #expect(texts[0] == texts[2] && texts[0] != texts[1])

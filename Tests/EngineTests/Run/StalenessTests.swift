@@ -117,8 +117,8 @@ import Testing
     row("a helper of one cell", "{ value / 2 }", "{ value * 0.5 }", runs: ["helpers", "alone"]),
     row(
       "a helper more", "func half",
-      "func third(_ value: Double) -> Double { "
-        + "value / 3 }\nfunc half", runs: ["helpers"]),
+      "func third(_ value: Double) -> Double { value / 3 }\nfunc "
+        + "half", runs: ["helpers"]),
     row("a helper's name", "half(", "halved(", runs: ["helpers", "alone"]),
     row(
       "a field more", "var count: Int }", "var count: Int; var unit = \"ms\" }",

@@ -78,7 +78,8 @@ import Testing
     #expect(outcome.cells.mapValues(\.state) == ["a": .ran, "b": .ran])
     #expect(outcome.texts == ["43"])
     #expect(
-      store.notices.all == ["blobs/\(digest) in the store was damaged and is thrown away; what it held is made anew"])
+      store.notices.all
+        == ["blobs/\(digest) in the store was damaged and is deleted; its content will be computed again"])
   }
 
   @Test func runnersAtOnceDoTheWorkOnce() async throws {

@@ -47,7 +47,9 @@ import Testing
     error = #expect(throws: InputError.self) { try network.onnx(weights: weights, ONNXExport(batch: 0)) }
     #expect(error?.cause == "an input can't hold 0 images")
     error = #expect(throws: InputError.self) { try network.save(onnx: "/no/such/folder/a.onnx", weights: weights) }
-    #expect(error?.description == "/no/such/folder/a.onnx: the file can't be written\n  Is there such a folder?")
+    #expect(
+      error?.description == "/no/such/folder/a.onnx: the file can't be written\n"
+        + "  Check that the folder exists and can be written.")
     error = #expect(throws: InputError.self) {
       try space.network(at: space.smallestPoint).onnx(weights: weights)
     }

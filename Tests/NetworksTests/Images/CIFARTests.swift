@@ -54,7 +54,7 @@ import Testing
     #expect(
       error?.description == """
         \(folder)/data_batch_1.bin: image 0 (byte 0) is of class 10, but CIFAR-10 has the classes 0 to 9
-          This may be no file of CIFAR-10, or a damaged one.
+          The file may be damaged, or not a file of CIFAR-10.
         """)
   }
 
@@ -64,8 +64,8 @@ import Testing
     #expect(
       error?.description == """
         /no/such/train.bin: there is no such file of CIFAR-100
-          Fetch https://www.cs.toronto.edu/~kriz/cifar-100-binary.tar.gz (168513733 bytes, MD5 \
-        03b5dce01913d631647c71ecec9e9cb8) and unpack it, so that the file is there. Nothing is downloaded by itself.
+          Download https://www.cs.toronto.edu/~kriz/cifar-100-binary.tar.gz (168513733 bytes, MD5 \
+        03b5dce01913d631647c71ecec9e9cb8) and unpack it there. Labbook downloads nothing itself.
         """)
   }
 }

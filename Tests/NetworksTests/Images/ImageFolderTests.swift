@@ -37,18 +37,18 @@ import Testing
     let png = try #require(Data(base64Encoded: square))
     var root = try folder(["cat/1.png": png, "cat/2.png": Data(png.prefix(40))])
     var error = #expect(throws: InputError.self) { try ImageSet.load(root) }
-    #expect(error?.description == "\(root)/cat/2.png: this is no PNG or JPEG, or a damaged one")
+    #expect(error?.description == "\(root)/cat/2.png: this is not a PNG or JPEG file, or it is damaged")
     root = try folder(["cat/1.png": png, "cat/2.png": try #require(Data(base64Encoded: wide))])
     error = #expect(throws: InputError.self) { try ImageSet.load(root) }
     #expect(
       error?.description == """
         \(root)/cat/2.png: the picture has 8 x 4 pixels, but those before have 8 x 8
-          All pictures have to be squares of one size: scale or crop them first.
+          All pictures must be squares of the same size: scale or crop them first.
         """)
     root = try folder(["notes.txt": Data()])
     error = #expect(throws: InputError.self) { try ImageSet.load(root) }
-    #expect(error?.description == "\(root): the folder has no folders\n  It should have one for each class.")
+    #expect(error?.description == "\(root): the folder has no subfolders\n  It must have one for each class.")
     error = #expect(throws: InputError.self) { try ImageSet.load("/no/such") }
-    #expect(error?.cause == "there is no such folder")
+    #expect(error?.cause == "the folder doesn't exist")
   }
 }

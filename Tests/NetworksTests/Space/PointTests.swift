@@ -16,7 +16,7 @@ import Testing
   @Test(arguments: ["32 x", "0", "-8", "16k", "16k0", "k3", "16k3k5", "1.5"])
   func wordsThatAreNoChoice(_ text: String) {
     let error = #expect(throws: InputError.self) { try Point(text) }
-    #expect(error?.cause == "\"\(text == "32 x" ? "x" : text)\" in the point \"\(text)\" is no choice for a unit")
+    #expect(error?.cause == "\"\(text == "32 x" ? "x" : text)\" in the point \"\(text)\" is not a choice for a unit")
   }
 
   @Test func pointsOutsideTheSpace() throws {
@@ -26,7 +26,7 @@ import Testing
       error?.description == """
         the point "32 32 32 | 64 64 64" has 3 | 3 units, but the space residual has 3 | 3 | 3 | 3
           A point names every unit, stage by stage; \
-        the whole network is "32 32 32 | 64 64 64 | 128 128 128 | 256 256 256".
+          the whole network is "32 32 32 | 64 64 64 | 128 128 128 | 256 256 256".
         """)
     error = #expect(throws: InputError.self) { try space.point("32 32 32 | - 64 64 | 128 128 128 | 256 256 256") }
     #expect(

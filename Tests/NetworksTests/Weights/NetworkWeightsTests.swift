@@ -61,7 +61,7 @@ import Testing
     error = #expect(throws: InputError.self) {
       try weights.check(ResidualCNN(widths: [16, 32], blocksPerStage: 1, imageSize: 8).fullNetwork())
     }
-    #expect(error?.cause == "the weights have \"stages.0.1.bn1.bias\", which the network hasn't")
+    #expect(error?.cause == "the network has no weight \"stages.0.1.bn1.bias\"")
     error = #expect(throws: InputError.self) { try weights.sliced(for: MobileNet().fullNetwork()) }
     #expect(
       error?.cause == "the weight \"stem.conv.weight\" has the shape [16, 3, 3, 3], but the network needs [16, 3, 3, 3]"
@@ -84,9 +84,9 @@ import Testing
     let error = #expect(throws: InputError.self) { try NetworkWeights.load(path) }
     #expect(
       error?.description == """
-        \(path): this is what torch.save writes, a pickle, which isn't read
-          Save it in Python by: from safetensors.torch import save_file; \
-        save_file(model.state_dict(), "weights.safetensors")
+        \(path): this is a pickle of torch.save, which isn't read
+          Save it in Python by: from safetensors.torch import save_file; save_file(model.state_dict(), \
+          "weights.safetensors")
         """)
   }
 }

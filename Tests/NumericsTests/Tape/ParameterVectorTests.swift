@@ -35,17 +35,17 @@ import Testing
     #expect(
       message { _ = try ParameterVector(layout, values: [1, 2]) } == """
         ParameterVector: 2 values were given for 15 parameters
-          Use the layout that they were made with.
+          Use the layout with which they were made.
         """)
     #expect(
       message { _ = try Tape(precision: .double).bind(ParameterVector(layout, seed: 1)) } == """
-        bind: parameters in single precision don't go on a tape in double precision
-          Give both the same.
+        bind: parameters in single precision can't be used on a tape in double precision
+          Use the same precision for both.
         """)
     #expect(
       message { _ = try Tape().bind(ParameterVector(layout, seed: 1)).moved(against: [], rate: 1) } == """
         moved: 0 gradients were given for 2 tensors
-          Ask for the gradients of all variables.
+          Request the gradients of all variables.
         """)
   }
 }

@@ -47,13 +47,13 @@ import Testing
     #expect(try dense(matrix) == [1])
     #expect(
       message { try matrix.refill(picking: [0, 0, 0, 0], of: 1) } == """
-        SparseMatrix: 4 rows of 1 are more than there is room for
-          Make it with greater capacities.
+        SparseMatrix: 4 rows of 1 exceed the matrix's capacity
+          Create the matrix with greater capacities.
         """)
     #expect(
       message { try matrix.refill(diagonalOf: [SparseMatrix(picking: [0, 1, 2, 3], of: 4)]) } == """
-        SparseMatrix: 4 rows of 4 with 4 entries are more than there is room for
-          Make it with greater capacities.
+        SparseMatrix: 4 rows of 4 with 4 entries exceed the matrix's capacity
+          Create the matrix with greater capacities.
         """)
   }
 

@@ -204,46 +204,46 @@ import Testing
     #expect(
       text { try x.product(y) } == """
         product: the factors 3 x 4 and 5 x 4 don't fit
-          The left one needs as many columns as the right one has rows.
+          The left factor needs as many columns as the right one has rows.
         """)
     #expect(
       text { try x + y } == """
-        +: the shapes 3 x 4 and 5 x 4 don't fit
+        +: the shapes 3 x 4 and 5 x 4 don't match
           Give both the same shape, or one of them a single row or column, which is then repeated.
         """)
     #expect(
       text { try x.rows(2..<4) } == """
-        rows: rows 2..<4 and columns 0..<4 are not all in a matrix of 3 x 4
+        rows: rows 2..<4 and columns 0..<4 are not within a matrix of 3 x 4
           Both count from 0.
         """)
     #expect(
       text { try x.absoluteError(from: y) } == """
-        absoluteError: the predictions are 3 x 4, the targets 5 x 4
+        absoluteError: the predictions are 3 x 4, but the targets are 5 x 4
           Give both the same shape.
         """)
     #expect(
       text { try tape.gradients(of: x, withRespectTo: [x])[0] } == """
-        gradients: the loss is 3 x 4, no scalar
+        gradients: the loss is 3 x 4 and not a scalar
           Take its sum() or mean().
         """)
     #expect(
       text { try x.attention(within: Segments(lengths: [3]), heads: 2) } == """
-        attention: 4 columns are not queries, keys and values of 2 heads
-          Give 3 x heads x width of a head.
+        attention: 4 columns can't be split into queries, keys and values of 2 heads
+          Give 3 x heads x head width columns.
         """)
     #expect(
       text { try Variable.joinedRows([x, tape.constant(0, rows: 1, columns: 2)]) } == """
-        joinedRows: the shapes 3 x 4 and 1 x 2 don't fit
+        joinedRows: the shapes 3 x 4 and 1 x 2 don't match
           Give all the same number of columns.
         """)
     #expect(
       text { try Segments(lengths: [2, 2]).sums.sums(of: x) } == """
-        sums: the matrix sums 4 rows, and 3 x 4 was given
+        sums: the matrix sums 4 rows, but 3 x 4 was given
           Give as many rows as it has columns.
         """)
-    #expect(text { try x + Tape().constant(1) }.hasPrefix("+: a variable is another tape's"))
+    #expect(text { try x + Tape().constant(1) }.hasPrefix("+: a variable belongs to another tape"))
     tape.reset()
     _ = tape.constant(0, rows: 3, columns: 4)
-    #expect(text { try x + x }.hasPrefix("+: a variable is of an earlier pass"))
+    #expect(text { try x + x }.hasPrefix("+: a variable belongs to an earlier pass"))
   }
 }

@@ -15,15 +15,17 @@ import Testing
     Unusable(
       model: "unknown-operator",
       message: """
-        node "warp" (com.example.GridSampler): the operator com.example.GridSampler isn't known
-          One of your own is added by registry: OperationRegistry.standard.adding([OperationDefinition("gridsampler", \
+        node "warp" (com.example.GridSampler): the operator com.example.GridSampler is unknown
+          Add an operator of your own by registry: \
+          OperationRegistry.standard.adding([OperationDefinition("gridsampler", \
         cost: .elementwise, onnxTypes: ["com.example.GridSampler"])]).
         """),
     Unusable(
       model: "misspelt-operator",
       message: """
-        node "t0" (Conv2): the operator Conv2 isn't known
-          The nearest one known is Conv. One of your own is added by registry: OperationRegistry.standard.adding(\
+        node "t0" (Conv2): the operator Conv2 is unknown
+          The most similar one is Conv. Add an operator of your own by registry: \
+          OperationRegistry.standard.adding(\
         [OperationDefinition("conv2", cost: .elementwise, onnxTypes: ["Conv2"])]).
         """),
     Unusable(
@@ -47,8 +49,8 @@ import Testing
     Unusable(
       model: "unordered",
       message: """
-        node "Relu_1" (Relu): nothing before it gives its input "t0"
-          An ONNX file lists its nodes in the order in which data flows; onnx.checker tells more.
+        node "Relu_1" (Relu): no earlier node computes its input "t0"
+          An ONNX file must list its nodes in topological order; run onnx.checker for details.
         """),
     Unusable(
       model: "wrong-weights",
@@ -56,7 +58,7 @@ import Testing
     Unusable(
       model: "unknown-shape",
       message: """
-        node "view" (Reshape): its shape, "t1" of node "NonZero_1" (NonZero), can't be known without running the model
+        node "view" (Reshape): its shape, "t1" of node "NonZero_1" (NonZero), is known only at run time
           Export the model with fixed sizes, or write them into the file with onnx.shape_inference.
         """),
     Unusable(
@@ -86,7 +88,7 @@ import Testing
     let path = ONNXModels.path("pruned-resnet-p0000")
     #expect(
       try message { _ = try NetworkGraph(onnx: path, registry: registry) }
-        .hasPrefix("\(path): node \"Relu_1\" (Relu): the operator Relu isn't known"))
+        .hasPrefix("\(path): node \"Relu_1\" (Relu): the operator Relu is unknown"))
   }
 
   @Test func foreignFiles() throws {
@@ -97,11 +99,11 @@ import Testing
     #expect(
       try message("empty.onnx") == "empty.onnx: the file is empty\n  Export the model again, or copy it again.")
     #expect(
-      try message("text.onnx") == "text.onnx: this is no ONNX file\n  Export the model again, or copy it again.")
+      try message("text.onnx") == "text.onnx: this is not an ONNX file\n  Export the model again, or copy it again.")
     #expect(
       try message("weights.onnx") == """
         weights.onnx: this is a zip archive, not an ONNX file
-          What torch.save wrote has to be exported with torch.onnx.export.
+          Export the model with torch.onnx.export instead of torch.save.
         """)
     #expect(try message("absent.onnx").hasPrefix("absent.onnx: there is no such file"))
   }
@@ -115,8 +117,7 @@ import Testing
     let cut = try message { _ = try read(content.prefix(content.count / 2)) }
     #expect(
       cut
-        == "m.onnx: the file ends in the middle of something: it is cut off\n  Export the model again, "
-        + "or copy it again."
+        == "m.onnx: the file ends in the middle of a field: it is cut off\n  Export the model again, or copy it again."
     )
   }
 

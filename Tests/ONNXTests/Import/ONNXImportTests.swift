@@ -125,7 +125,7 @@ import Testing
     let files = try TemporaryFiles(["net10.onnx": "", "net9.onnx": "", "notes.txt": ""])
     #expect(try ONNXFolder(files.path("")).models.map(\.id) == ["net9", "net10"])
     #expect(try ONNXFolder(files.path("")).models[0].path == files.path("net9.onnx"))
-    #expect(try files.message { _ = try ONNXFolder($0.path("nets")) }.hasPrefix("nets: there is no such folder"))
+    #expect(try files.message { _ = try ONNXFolder($0.path("nets")) }.hasPrefix("nets: the folder doesn't exist"))
     let empty = try TemporaryFiles([:])
     #expect(try empty.message { _ = try ONNXFolder($0.path("")) }.hasSuffix("the folder has no .onnx files"))
   }

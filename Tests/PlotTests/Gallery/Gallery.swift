@@ -73,8 +73,8 @@ enum Gallery {
       """
       # Gallery
 
-      Every chart with the code that made it; `make gallery` makes both anew. \
-      [Charts](charts.md) explains how charts are
+      Every chart with the code that made it; `make gallery` makes both anew. [Charts](charts.md) explains how charts \
+      are
       composed. The data come from three functions:
 
       ```swift

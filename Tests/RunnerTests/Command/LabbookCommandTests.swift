@@ -69,8 +69,8 @@ import Testing
   }
 
   @Test(arguments: [
-    (["run", "x.md"], "x.md: error: there is no such notebook\n"),
-    (["check", "x.md"], "x.md: error: there is no such notebook\n"),
+    (["run", "x.md"], "x.md: error: the notebook doesn't exist\n"),
+    (["check", "x.md"], "x.md: error: the notebook doesn't exist\n"),
     (
       ["run", "n.md", "--cell", "lss"],
       "error: n.md has no cell named \"lss\"\n  Did you mean \"loss\"?\n"

@@ -23,7 +23,7 @@ import Testing
 
   @Test func fromRunToComparison() throws {
     let notebook = try TemporaryNotebook(Self.notebook)
-    #expect(try notebook.labbook("history").errors.hasPrefix("error: nothing was run yet in "))
+    #expect(try notebook.labbook("history").errors.hasPrefix("error: no run is recorded in "))
     #expect(try notebook.labbook("verify", "n.md").code == 3)
     #expect(try notebook.labbook("run", "n.md").code == 0)
     let verified = try notebook.labbook("verify", "n.md")
@@ -68,13 +68,13 @@ import Testing
   }
 
   @Test(arguments: [
-    (["diff", "1", "2"], "error: nothing was run yet in "),
-    (["diff", "n.md", "n.md"], "error: nothing was run yet beside n.md\n"),
+    (["diff", "1", "2"], "error: no run is recorded in "),
+    (["diff", "n.md", "n.md"], "error: no run is recorded beside n.md\n"),
     (["diff", "x.html", "n.md"], "x.html: error: there is no such file\n"),
     (["unpack", "n.md", "u"], "n.md: error: the page carries no notebook\n"),
     (["verify", "x.html"], "x.html: error: there is no such file\n"),
-    (["verify", "x.md"], "x.md: error: there is no such notebook\n"),
-    (["history", "x.md"], "error: nothing was run yet beside x.md\n"),
+    (["verify", "x.md"], "x.md: error: the notebook doesn't exist\n"),
+    (["history", "x.md"], "error: no run is recorded beside x.md\n"),
   ])
   func errors(arguments: [String], text: String) throws {
     let notebook = try TemporaryNotebook(Self.notebook)

@@ -143,8 +143,8 @@ import Testing
       #expect(
         error?.diagnostics.map { $0.text() } == [
           """
-          error: the port can't be used: Address already in use
-            Give another one with --port, or none for a free one.
+          error: the server can't use the port: Address already in use
+            Give another --port, or leave it out to get a free one.
           """
         ])
     }

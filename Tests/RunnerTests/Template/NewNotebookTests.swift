@@ -172,7 +172,7 @@ import Testing
     #expect(
       messages { _ = try make("---\ntitle: x\ndate: autumn\n---\n") } == [
         """
-        n/2023-11-16.md:3: error: the date "autumn" can't be counted on from
+        n/2023-11-16.md:3: error: a week can't be added to the date "autumn"
           Give the new notebook's --date.
         """
       ])
@@ -189,7 +189,7 @@ import Testing
       ])
     #expect(
       messages { _ = try make(nil, .init(language: "fr")) } == [
-        "error: there is no template in the language \"fr\"\n  Give --lang: zh-Hans or en."
+        "error: the language \"fr\" has no template\n  Give --lang: zh-Hans or en."
       ])
   }
 
@@ -208,7 +208,7 @@ import Testing
     let new = try make(nil, .init(path: notebook.file.path))
     #expect(
       messages { try new.write() } == [
-        "\(notebook.file.path): error: there is such a notebook already\n  Give another name, or another --date."
+        "\(notebook.file.path): error: the notebook exists already\n  Give another name, or another --date."
       ])
     #expect(try String(contentsOf: notebook.file, encoding: .utf8) == "Mine.\n")
     let missing = try make(nil, .init(path: notebook.folder.appendingPathComponent("no/such/n.md").path))

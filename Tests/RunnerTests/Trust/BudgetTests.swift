@@ -32,6 +32,7 @@ import Wire
     ("tags", "\(many("<b><i>", 20_000))x"),
     ("a heading", "# \(many("long ", 40_000))"),
     ("a paragraph", many("word word\n", 200_000)),
+    ("columns of a table", "\(many("a|", 20_000))\n\(many("-|", 20_000))"),
   ]
 
   @Test(arguments: nestings.indices) func nestingHasAnEnd(index: Int) throws {
@@ -66,11 +67,18 @@ import Wire
     #expect {
       try FileAccess.read(path)
     } throws: {
-      ($0 as? InputError)?.cause == "the file has more than 1024 MiB, which is too much to be read at once"
+      ($0 as? InputError)?.cause == "the file has more than 1024 MiB, which is the most that can be read"
     }
     #expect(throws: InputError.self) { try FileAccess.read("/dev/zero") }
     truncate(path, 3_000_000)
     #expect(try FileAccess.read(path).count == 3_000_000)
+    let pipe = folder.url.appendingPathComponent("pipe").path
+    #expect(mkfifo(pipe, 0o600) == 0)
+    #expect {
+      try FileAccess.read(pipe)
+    } throws: {
+      ($0 as? InputError)?.cause == "the file is a named pipe, which can't be read as a file"
+    }
   }
 
   @Test func whatACellShowsHasABudget() async throws {

@@ -93,7 +93,7 @@ import Testing
       try Notebook(source: "---\nparams:\n  \(name == "true" ? "\"true\"" : name): 1\n---\n", file: "n.md")
     } throws: { error in
       let diagnostic = (error as? NotebookError)?.diagnostics.first
-      return diagnostic?.place?.line == 3 && diagnostic?.message.contains("a word of Swift's own") == true
+      return diagnostic?.place?.line == 3 && diagnostic?.message.contains("is a Swift keyword") == true
     }
   }
 

@@ -156,6 +156,54 @@ import Wire
     #expect(try notebook.text("reports/n/index.html").contains("48"))
   }
 
+  /// A signature that was moved, copied to another page, repeated or followed by more text is invalid.
+  @Test func aSignatureStandsAtTheEndOfItsPage() throws {
+    let page = "<body><p>30</p>\n</body></html>\n"
+    let signed = ReportSignature.signed(page)
+    let template = try #require(signed.firstMatch(of: #/<template.*</template>\n/#)).0
+    let plain = signed.replacing(template, with: "")
+    #expect(plain == page && ReportMaker(page: signed) == .own)
+    let forgeries = [
+      plain.replacing("30", with: "3\(template)0"), template + plain, plain + template,
+      signed.replacing("</html>", with: "</html><body>31</body>"), signed.replacing("30", with: "31"),
+      plain.replacing("30", with: "31").replacing("</body>", with: "\(template)</body>"),
+      signed.replacing("</body>", with: "</body></body>"),
+    ]
+    for forgery in forgeries { #expect(ReportMaker(page: forgery) == .changed, "\(forgery)") }
+    #expect(ReportMaker(page: plain) == .unsigned)
+  }
+
+  /// A file of trusted keys that others can write isn't used, because they could add their keys.
+  @Test func keysThatOthersCanWriteAreNotTrusted() throws {
+    let folder = try TemporaryFolder("configuration")
+    let key = UserKey(keptIn: nil).publicKey
+    var trusted = TrustedKeys(folder: folder.url)
+    try trusted.add(key, name: "Li")
+    let file = folder.url.appendingPathComponent("trusted").path
+    #expect(TrustedKeys(folder: folder.url)[key]?.name == "Li")
+    try Data("\(key) Li\r\n\(key.dropLast())\r\nnonsense\r\n".utf8).write(to: URL(fileURLWithPath: file))
+    #expect(TrustedKeys(folder: folder.url).entries == [.init(key: key, name: "Li")])
+    for (path, mode) in [(file, 0o666), (file, 0o620), (folder.url.path, 0o777)] as [(String, mode_t)] {
+      chmod(path, mode)
+      var refused = TrustedKeys(folder: folder.url)
+      #expect(refused.entries.isEmpty)
+      #expect(refused.objection?.contains("others can write to it") == true)
+      #expect(throws: NotebookError.self) { try refused.add(key, name: "Wu") }
+      chmod(path, path == file ? 0o600 : 0o700)
+      #expect(TrustedKeys(folder: folder.url)[key] != nil)
+    }
+  }
+
+  @Test func theKeyIsForItsOwnerOnly() throws {
+    let folder = try TemporaryFolder("configuration")
+    let key = UserKey(keptIn: folder.url)
+    let file = folder.url.appendingPathComponent("key").path
+    chmod(file, 0o644)
+    #expect(UserKey(keptIn: folder.url).publicKey == key.publicKey)
+    var status = stat()
+    #expect(stat(file, &status) == 0 && status.st_mode & 0o777 == 0o600)
+  }
+
   @Test func aSignatureIsOfOneKeyAndOneText() {
     let (key, other) = (UserKey(keptIn: nil), UserKey(keptIn: nil))
     let text = Data("text".utf8)

@@ -11,11 +11,7 @@ import Wire
 @testable import Runner
 
 /// Escapes that a cell tries in the sandbox, and that all fail.
-@Suite(
-  .serialized, .enabled(if: !SandboxSetting.all.isEmpty, "neither bubblewrap nor Landlock can be used here"),
-  .enabled(
-    if: ProcessInfo.processInfo.environment["LABBOOK_SANDBOX_TESTS"] != nil,
-    "they take minutes and load the machine beyond what tests beside them bear: set LABBOOK_SANDBOX_TESTS=1"))
+@Suite(.serialized, .enabled(if: !SandboxSetting.all.isEmpty, "neither bubblewrap nor Landlock can be used here"))
 struct SandboxTests {
   /// The user ID of `nobody` on Linux.
   private static let nobody: UInt32 = 65_534
@@ -29,11 +25,13 @@ struct SandboxTests {
 
   private func start(
     _ arguments: [String], in notebook: TemporaryNotebook, _ setting: SandboxSetting,
-    environment: [String: String] = [:]
+    environment: [String: String] = [:], executable: String = TemporaryNotebook.executable
   ) throws -> TemporaryNotebook.Ending {
     var environment = environment
     environment[Sandbox.variable] = setting.means.rawValue
-    guard setting.isOrdinary else { return try notebook.start(arguments, environment: environment)() }
+    guard setting.isOrdinary else {
+      return try notebook.start(arguments, executable: executable, environment: environment)()
+    }
     let home = try #require(Self.home).url.path
     environment.merge([
       "HOME": home, "XDG_CACHE_HOME": "\(home)/cache", "XDG_CONFIG_HOME": "\(home)/config", "TMPDIR": home,
@@ -43,7 +41,7 @@ struct SandboxTests {
     for name in names + [""] {
       lchown(notebook.folder.appendingPathComponent(name).path, Self.nobody, Self.nobody)
     }
-    let user = ["--reuid=\(Self.nobody)", "--regid=\(Self.nobody)", "--clear-groups", TemporaryNotebook.executable]
+    let user = ["--reuid=\(Self.nobody)", "--regid=\(Self.nobody)", "--clear-groups", executable]
     return try notebook.start(user + arguments, executable: "/usr/bin/setpriv", environment: environment)()
   }
 
@@ -81,6 +79,10 @@ struct SandboxTests {
   @Test(arguments: SandboxSetting.all) func nothingOfTheUsersIsReadWrittenOrReached(setting: SandboxSetting) throws {
     let listener = try HTTPListener(port: 0)
     let home = FileManager.default.homeDirectoryForCurrentUser.path
+    let ours = try #require(Self.home?.url)
+    try FileManager.default.createDirectory(
+      at: ours.appendingPathComponent(".ssh"), withIntermediateDirectories: true)
+    try Data(Self.secretText.utf8).write(to: ours.appendingPathComponent(".ssh/id_ed25519"))
     let (ending, page, notebook) = try run(
       """
       func isUnread(_ path: String) -> Bool { FileManager.default.contents(atPath: path) == nil }
@@ -93,6 +95,7 @@ struct SandboxTests {
       print("secret", isUnread("\(Self.secretFile)"))
       print("shadow", isUnread("/etc/shadow"), isUnread("/etc/passwd"))
       print("keys", (try? FileManager.default.contentsOfDirectory(atPath: "\(home)/.ssh")) == nil)
+      print("ssh", isUnread("\(ours.path)/.ssh/id_ed25519"))
       print("config", isUnread("\(home)/.config/labbook/key"))
       print("hidden", isUnread(".env") || FileManager.default.contents(atPath: ".env") == Data())
       print("hiddenfolder", isUnread(".git/config"))
@@ -100,6 +103,8 @@ struct SandboxTests {
       print("variable", ProcessInfo.processInfo.environment["LABBOOK_TEST_SECRET"] == nil)
       print("environ", isUnread("/proc/\(getpid())/environ"))
       print("memory", isUnread("/proc/\(getpid())/mem"))
+      print("proc", isUnread("/proc/1/root\(Self.secretFile)"), isUnread("/proc/\(getpid())/root\(Self.secretFile)"))
+      print("cmdline", isUnread("/proc/\(getpid())/cmdline"), isRefused("/proc/sys/kernel/core_pattern"))
       for path in ["n.md", "new.txt", "reports/x", "/usr/bin/x", "/etc/x", ".labbook/latest/n"] {
         print("write", path, isRefused(path))
       }
@@ -108,6 +113,9 @@ struct SandboxTests {
       print("rename", rename("n.md", "m.md") != 0)
       print("scratch", !isRefused(NSTemporaryDirectory() + "/x"))
       print("kill", kill(\(getpid()), 0) != 0)
+      // In namespaces, the parent is the namespace's first process, and processes in the namespace can't end it.
+      print("parent", kill(getppid(), SIGKILL) != 0 || getppid() == 1)
+      kill(-1, SIGURG)
       print("mount", mount("none", "/tmp", "tmpfs", 0, nil) != 0)
       print("chroot", chroot("/tmp") != 0)
       let descriptors = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd")) ?? []
@@ -130,7 +138,8 @@ struct SandboxTests {
     #expect(ending.code == 0, "\(ending.errors)")
     let expected = [
       "data true", "secret true", "shadow true true", "keys true", "config true", "hidden true", "hiddenfolder true",
-      "store true", "variable true", "environ true", "memory true", "write n.md true", "write new.txt true",
+      "store true", "variable true", "environ true", "memory true", "ssh true",
+      "proc true true", "cmdline true true", "parent true", "write n.md true", "write new.txt true",
       "write reports/x true", "write /usr/bin/x true", "write /etc/x true", "write .labbook/latest/n true",
       "unlink true", "rename true", "scratch true", "kill true", "mount true",
       "chroot true", "descriptors true", "network true",
@@ -141,7 +150,7 @@ struct SandboxTests {
   }
 
   /// The runner reads the cell's files and must not follow links to other places.
-  @Test(arguments: SandboxSetting.all) func theRunnerIsNotLedElsewhere(setting: SandboxSetting) throws {
+  @Test(arguments: SandboxSetting.ofOneUser) func theRunnerIsNotLedElsewhere(setting: SandboxSetting) throws {
     let (ending, page, notebook) = try run(
       """
       print("begun")
@@ -164,7 +173,7 @@ struct SandboxTests {
     }
   }
 
-  @Test(arguments: SandboxSetting.all) func theCompilerReadsNothingOfTheUsers(setting: SandboxSetting) throws {
+  @Test(arguments: SandboxSetting.ofOneUser) func theCompilerReadsNothingOfTheUsers(setting: SandboxSetting) throws {
     let sources = [
       "#embed \"\(Self.secretFile)\"",
       "@freestanding(expression) macro m() -> Int = #externalMacro(module: \"Evil\", type: \"M\")\nprint(#m())",
@@ -177,8 +186,47 @@ struct SandboxTests {
     }
   }
 
-  @Test(arguments: SandboxSetting.all) func theCompilerSeesNoOtherFolder(setting: SandboxSetting) async throws {
-    guard !setting.isOrdinary else { return }
+  /// Neither options nor files beside the notebook can pass arguments to the compiler or the linker.
+  @Test(arguments: SandboxSetting.ofOneUser) func noFlagReachesTheLinker(setting: SandboxSetting) throws {
+    let modules = "module Evil { header \"evil.h\" link \"evil\" export * }"
+    let source = "import Evil\nprint(evil())"
+    let (ending, page, _) = try run(
+      source, setting,
+      files: [
+        "module.modulemap": modules, "evil.h": "int evil(void);", "Evil.swiftmodule": "x", "main.autolink": "-levil",
+        "cell": "x", "Cells.swift": "print(1)",
+      ])
+    #expect(ending.code == 2, "\(ending.errors)")
+    #expect((ending.errors + page).contains("there is no module \"Evil\""), "\(ending.errors)")
+    for option in ["linker: -Wl,-rpath,/tmp", "flags: [-Xlinker, -z]", "swiftc: -load-plugin-library x"] {
+      let notebook = try TemporaryNotebook("```swift {#a}\n//| \(option)\nprint(1)\n```\n")
+      let ending = try start(["run", "--sandbox", "n.md"], in: notebook, setting)
+      #expect(ending.code == 2 || ending.errors.contains("warning"), "\(option) \(ending.errors)")
+    }
+  }
+
+  /// A cell doesn't inherit the runner's file descriptors other than the standard streams.
+  @Test(arguments: SandboxSetting.ofOneUser) func openFilesAreNotInherited(setting: SandboxSetting) throws {
+    let notebook = try TemporaryNotebook(
+      """
+      ```swift {#a}
+      import Foundation
+      import Glibc
+      var buffer = [UInt8](repeating: 0, count: 100)
+      print("inherited", (3..<64).contains {
+        lseek($0, 0, SEEK_SET) == 0 && read($0, &buffer, 100) == \(Self.secretText.utf8.count)
+      })
+      ```
+      """)
+    let line = "exec 9<\(Self.secretFile); exec 8<>\(Self.secretFile); exec \"$0\" \"$@\""
+    let ending = try start(
+      ["-c", line, TemporaryNotebook.executable, "run", "--sandbox", "n.md"], in: notebook, setting,
+      executable: "/bin/sh")
+    #expect(ending.code == 0, "\(ending.errors)")
+    #expect(try notebook.text("reports/n/index.html").contains("inherited false"))
+  }
+
+  @Test(arguments: SandboxSetting.ofOneUser) func theCompilerSeesNoOtherFolder(setting: SandboxSetting) async throws {
     let sandbox = try await Sandbox.make(environment: [Sandbox.variable: setting.means.rawValue, "PATH": "/usr/bin"])
     let folder = try TemporaryFolder("compile")
     let inside = try await Tool.run("/usr/bin/cat", [Self.secretFile], in: folder.url, sandbox: sandbox)
@@ -192,7 +240,31 @@ struct SandboxTests {
 
   // MARK: Limits
 
-  @Test(.enabled(if: SandboxSetting.hasBubblewrap)) func aForkBombEnds() throws {
+  /// A flood of processes that ends by itself: either no more processes can be started, or the cell is ended.
+  @Test(arguments: SandboxSetting.all) func processesAreLimited(setting: SandboxSetting) throws {
+    let (ending, page, _) = try run(
+      """
+      let texts = ["sleep", "60"]
+      var words: [UnsafeMutablePointer<CChar>?] = texts.map { strdup($0) } + [nil]
+      var count = 0
+      var pid: pid_t = 0
+      while count < 3000, posix_spawn(&pid, "/usr/bin/sleep", nil, nil, &words, nil) == 0 { count += 1 }
+      print("limited", count < 600)
+      sleep(1)
+      """, setting)
+    if ending.code == 0 {
+      #expect(page.contains("limited true"), "\(ending.errors)")
+    } else {
+      #expect(page.contains("more than 512 processes"), "\(ending.errors)")
+    }
+  }
+
+  @Test(
+    .enabled(if: SandboxSetting.hasBubblewrap),
+    .enabled(
+      if: ProcessInfo.processInfo.environment["LABBOOK_SANDBOX_TESTS"] != nil,
+      "it takes all of the machine for half a minute: set LABBOOK_SANDBOX_TESTS=1"))
+  func aForkBombEnds() throws {
     let (ending, page, _) = try run(
       """
       while true {
@@ -224,18 +296,29 @@ struct SandboxTests {
   @Test(.enabled(if: SandboxSetting.hasBubblewrap)) func aDiskIsNotFilled() throws {
     let (ending, page, _) = try run(
       """
-      let handle = open("/tmp/large", O_WRONLY | O_CREAT, 0o644)
-      let block = [UInt8](repeating: 1, count: 1 << 24)
-      var written = 0
-      while written < 2 << 30 {
-        let count = write(handle, block, block.count)
-        if count <= 0 { break }
-        written += count
+      for folder in ["/tmp", "/dev/shm"] {
+        let handle = open("\\(folder)/large", O_RDWR | O_CREAT, 0o644)
+        print(folder, posix_fallocate(handle, 0, 1 << 20), posix_fallocate(handle, 0, 2 << 30) == ENOSPC)
+        close(handle)
       }
-      print("ended at", written <= 1 << 30)
+      print(
+        "elsewhere", open("/large", O_WRONLY | O_CREAT, 0o644) < 0, open("/run/large", O_WRONLY | O_CREAT, 0o644) < 0)
       """, Self.bubblewrap)
     #expect(ending.code == 0, "\(ending.errors)")
-    #expect(page.contains("ended at true"))
+    for line in ["/tmp 0 true", "/dev/shm 0 true", "elsewhere true true"] { #expect(page.contains(line), "\(line)") }
+  }
+
+  /// A cell can write only to its scratch folder on the disk, and no file in it exceeds the limit.
+  @Test(arguments: SandboxSetting.ofOneUser) func aFileHasALargestSize(setting: SandboxSetting) throws {
+    let (ending, page, _) = try run(
+      """
+      signal(SIGXFSZ, SIG_IGN)
+      let job = ProcessInfo.processInfo.environment["LABBOOK_JOB"]!
+      let handle = open((job as NSString).deletingLastPathComponent + "/scratch/large", O_RDWR | O_CREAT, 0o644)
+      print("opened", handle >= 0, "refused", ftruncate(handle, 5 << 30) != 0, errno == EFBIG)
+      """, setting)
+    #expect(ending.code == 0, "\(ending.errors)")
+    #expect(page.contains("opened true refused true true"), "\(ending.errors)")
   }
 
   // MARK: What stays as it is
@@ -270,7 +353,7 @@ struct SandboxTests {
     #expect(texts[0] == texts[1] && !texts[0].isEmpty)
   }
 
-  @Test(arguments: SandboxSetting.all.filter { !$0.isOrdinary }) func whatANotebookAsksForNeedsConsent(
+  @Test(arguments: SandboxSetting.ofOneUser) func whatANotebookAsksForNeedsConsent(
     setting: SandboxSetting
   ) throws {
     let outside = try TemporaryFolder("outside")
@@ -285,7 +368,7 @@ struct SandboxTests {
         n.md:2:1: error: the notebook asks to read \(outside.url.path), which is not in its folder
           allow: [\(outside.url.path)]
           ^
-          If it may read all of that, give --allow '\(outside.url.path)'.
+          To allow this, give --allow '\(outside.url.path)'.
 
         """)
     let allowed = try start(["run", "--sandbox", "--allow", outside.url.path, "n.md"], in: notebook, setting)
@@ -298,9 +381,9 @@ struct SandboxTests {
     #expect(ending.code == 2)
     #expect(
       ending.errors == """
-        error: there is no sandbox on this machine: LABBOOK_SANDBOX must be bubblewrap or landlock
+        error: no sandbox works on this machine: LABBOOK_SANDBOX must be bubblewrap or landlock
           Install bubblewrap (apt-get install bubblewrap), \
-        or give --trust if you trust the notebook's author with all your files.
+          or give --trust if you trust the notebook's author with all your files.
 
         """)
   }
@@ -325,8 +408,24 @@ struct SandboxSetting: Sendable, CustomTestStringConvertible {
   var testDescription: String { "\(means.rawValue)\(isOrdinary ? " of an ordinary user" : "")" }
 
   static let all: [SandboxSetting] = Sandbox.Means.allCases.filter(works).flatMap { means in
-    [false, true].filter { !$0 || geteuid() == 0 }.map { SandboxSetting(means: means, isOrdinary: $0) }
+    [false, true].filter { !$0 || hasOrdinary }.map { SandboxSetting(means: means, isOrdinary: $0) }
   }
+
+  /// The settings of the user who runs the tests.
+  static let ofOneUser = all.filter { !$0.isOrdinary }
+
+  /// Whether another user can start the command, which is not so below root's own folder.
+  private static let hasOrdinary: Bool = {
+    guard geteuid() == 0 else { return false }
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/usr/bin/setpriv")
+    process.arguments = [
+      "--reuid=65534", "--regid=65534", "--clear-groups", "/usr/bin/test", "-x", TemporaryNotebook.executable,
+    ]
+    guard (try? process.run()) != nil else { return false }
+    process.waitUntilExit()
+    return process.terminationStatus == 0
+  }()
 
   static let hasBubblewrap = all.contains { $0.means == .bubblewrap }
 

@@ -124,7 +124,7 @@ import Testing
     #expect(
       ending.errors
         == """
-        forged.html: error: n.md in the report is not the file that its results were made from
+        forged.html: error: n.md in the report is not the file that the results were made from
           The report was changed after it was written; get it again from where it came.
 
         """)

@@ -22,7 +22,7 @@ import Testing
   }
 
   @Test func eachWarningOnce() {
-    #expect(rendered(Set(ReportFormat.allCases)).warnings.map(\.cause) == ["there is no picture 图.png"])
+    #expect(rendered(Set(ReportFormat.allCases)).warnings.map(\.cause) == ["the picture 图.png can't be read"])
   }
 
   @Test func sameReportSameBytes() {

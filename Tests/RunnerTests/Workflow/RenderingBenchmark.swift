@@ -66,8 +66,8 @@ struct RenderingBenchmark {
       let sizes = files.filter { ["index.html", "report.png", "report.pdf"].contains($0.name) }
         .map { "\($0.name) \($0.data.count / 1000) KB" }.joined(separator: ", ")
       print(
-        "\(name): \(names): \(Int(median.wall.rounded())) ms, \(Int(median.processor.rounded())) ms of "
-          + "processor time; \(sizes)"
+        "\(name): \(names): \(Int(median.wall.rounded())) ms, \(Int(median.processor.rounded())) ms of processor "
+          + "time; \(sizes)"
       )
     }
   }

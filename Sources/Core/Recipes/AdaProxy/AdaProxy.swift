@@ -45,7 +45,7 @@ public struct AdaProxy: TransferRecipe {
   public func pretrain(on data: LatencyData, in context: TrainingContext) throws -> AdaProxy {
     try validate()
     guard !data.devices.isEmpty else {
-      throw InputError("there are no devices to learn from", remedy: "Give data of at least one device.")
+      throw InputError("the data has no devices to learn from", remedy: "Give data of at least one device.")
     }
     var result = self
     let features = try PlaceFeatures(data.graphs)
@@ -54,7 +54,7 @@ public struct AdaProxy: TransferRecipe {
       let column = try data[device: device.name]
       guard column.count > 0 else {
         throw InputError(
-          "nothing was measured on \"\(device)\"", remedy: "Leave the device out, or measure some networks.")
+          "the device \"\(device)\" has no measurements", remedy: "Leave the device out, or measure networks on it.")
       }
       return Source(
         device: device, unit: data.unit,
@@ -71,12 +71,12 @@ public struct AdaProxy: TransferRecipe {
     try validate()
     guard let features, let first = sources.first else {
       throw InputError(
-        "AdaProxy has learned from no device yet", remedy: "Call pretrain(on:) with data of some devices first.")
+        "AdaProxy is not pretrained", remedy: "Call pretrain(on:) with data of several devices first.")
     }
     guard first.unit == data.unit else {
       throw InputError(
         "the known devices' latencies are in \(first.unit), those of \"\(data.device)\" in \(data.unit)",
-        remedy: "Load both in one unit.")
+        remedy: "Load both in the same unit.")
     }
     let samples = data[split.training]
     let rows = try features.rows(of: samples.graphs)
@@ -92,7 +92,7 @@ public struct AdaProxy: TransferRecipe {
     guard let best else {
       throw InputError(
         "every known device predicts some latency of \"\(data.device)\" to be 0 or less",
-        remedy: "Use networks of the kind that the known devices have measured.")
+        remedy: "Use networks similar to those measured on the known devices.")
     }
     let factor = CorrectlyRounded.exp(best.logarithm)
     let rest = zip(samples.latencies, rows).map { $0 - factor * best.source.model.value($1) }
@@ -107,7 +107,7 @@ public struct AdaProxy: TransferRecipe {
 
   private func validate() throws {
     if !(penalty > 0 && penalty.isFinite) {
-      throw InputError("the penalty is \(penalty)", remedy: "It has to be a positive number, like 0.03.")
+      throw InputError("the penalty is \(penalty)", remedy: "It must be a positive number, such as 0.03.")
     }
   }
 }

@@ -52,7 +52,7 @@ public struct AdaProxyPredictor: StorablePredictor {
     unit = try archive.unit
     device = try archive.device
     guard proxy.reads(features.width), correction.reads(features.width) else {
-      throw archive.damage("a model reads numbers that the features don't have")
+      throw archive.damage("a model has another number of inputs than there are features")
     }
   }
 }

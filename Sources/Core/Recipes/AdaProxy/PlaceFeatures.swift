@@ -28,8 +28,8 @@ struct PlaceFeatures: Codable, Hashable, Sendable {
       }
       guard graph.nodes.count == nodeCount else {
         throw InputError(
-          "\"\(graph.id)\" has \(graph.nodes.count) nodes, and all known networks have \(nodeCount)",
-          remedy: "Ask about networks of the space that was learned from.")
+          "\"\(graph.id)\" has \(graph.nodes.count) nodes, but all known networks have \(nodeCount)",
+          remedy: "Predict networks of the search space of the training networks.")
       }
       let width = operations.definitions.count
       var row = [Double](repeating: 0, count: nodeCount * width)

@@ -38,7 +38,8 @@ public struct AdditiveTransfer: TransferRecipe {
   public func pretrain(on data: LatencyData, in context: TrainingContext) throws -> AdditiveTransfer {
     guard !data.devices.isEmpty, networksPerDevice >= 1 else {
       throw InputError(
-        "there are no devices to learn from", remedy: "Give data of at least one device, and take at least 1 network.")
+        "the data has no devices to learn from",
+        remedy: "Give data of at least one device with at least 1 network.")
     }
     var result = self
     result.known = try KnownAdditiveDevices(data, networks: networksPerDevice, seed: seed)
@@ -49,19 +50,19 @@ public struct AdditiveTransfer: TransferRecipe {
   public func learn(from data: Dataset, split: Split, in context: TrainingContext) throws -> Fit<AdditiveTransfer> {
     guard let known else {
       throw InputError(
-        "no device is known yet from which anything could be transferred",
-        remedy: "Call pretrain(on:) with data of some devices first.")
+        "the recipe is not pretrained, so that it knows no devices",
+        remedy: "Call pretrain(on:) with data of several devices first.")
     }
     guard known.unit == data.unit else {
       throw InputError(
         "the known devices' latencies are in \(known.unit), those of \"\(data.device)\" in \(data.unit)",
-        remedy: "Load both in one unit.")
+        remedy: "Load both in the same unit.")
     }
     let samples = data[split.training]
     if let sample = samples.samples.first(where: { !($0.latency > 0) }) {
       throw InputError(
-        "additive transfer needs latencies above 0, not \(sample.latency) as of \"\(sample.graph.id)\"",
-        remedy: "Leave the latencies unscaled.")
+        "additive transfer needs latencies above 0, but \"\(sample.graph.id)\" has \(sample.latency)",
+        remedy: "Give latencies that are not scaled.")
     }
     return Fit(
       self,
@@ -90,7 +91,7 @@ struct KnownAdditiveDevices: Codable, Hashable, Sendable {
       let chosen = measured.indices.filter { measured[$0] != nil }.shuffled(using: &random).prefix(networks)
       guard !chosen.isEmpty else {
         throw InputError(
-          "no network was measured on \"\(device)\"", remedy: "Leave the device out, or measure some.")
+          "the device \"\(device)\" has no measurements", remedy: "Leave the device out, or measure networks on it.")
       }
       return try CentredRidge.fit(
         chosen.map { rows[$0] }, chosen.compactMap { measured[$0].map { CorrectlyRounded.log($0.latency) } },

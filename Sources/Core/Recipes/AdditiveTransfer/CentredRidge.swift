@@ -63,5 +63,5 @@ enum CentredRidge {
   }
 
   private static let unstable = InputError(
-    "the regression has no stable solution", remedy: "Leave out networks that come twice.")
+    "the regression has no stable solution", remedy: "Leave out duplicate networks.")
 }

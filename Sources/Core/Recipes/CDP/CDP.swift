@@ -74,7 +74,7 @@ public struct CDP: TransferRecipe {
       result.targets += LogarithmScale.standardised(column.latencies.map { CorrectlyRounded.log($0) })
     }
     guard !result.graphs.isEmpty else {
-      throw InputError("there are no labelled networks to learn from", remedy: "Give data of at least one device.")
+      throw InputError("the data has no labelled networks to learn from", remedy: "Give data of at least one device.")
     }
     return result
   }
@@ -84,7 +84,7 @@ public struct CDP: TransferRecipe {
     try validate()
     guard !graphs.isEmpty else {
       throw InputError(
-        "CDP knows no labelled networks yet", remedy: "Call pretrain(on:) with data of some devices first.")
+        "CDP is not pretrained", remedy: "Call pretrain(on:) with data of several devices first.")
     }
     let target = data[split.training]
     let all = graphs + target.graphs + assistants
@@ -125,7 +125,8 @@ public struct CDP: TransferRecipe {
     try require(units, "units")
     try require(vector, "numbers in a network's vector")
     if !(weight >= 0 && weight.isFinite) {
-      throw InputError("the weight \(weight) of the discrepancy is below 0", remedy: "Use 0 for none; 1 is usual.")
+      throw InputError(
+        "the weight \(weight) of the discrepancy is below 0", remedy: "Use 0 for no adaptation; 1 is usual.")
     }
   }
 }

@@ -49,7 +49,7 @@ extension DeviceEmbeddingRecipe {
   public func pretrain(on data: LatencyData, in context: TrainingContext) throws -> Self {
     try validate()
     guard !data.devices.isEmpty else {
-      throw InputError("there are no devices to learn from", remedy: "Give data of at least one device.")
+      throw InputError("the data has no devices to learn from", remedy: "Give data of at least one device.")
     }
     let encoding = try makeEncoding(fitting: data.graphs)
     var random = SeededGenerator(seed: options.seed)
@@ -60,7 +60,7 @@ extension DeviceEmbeddingRecipe {
         .prefix(networksPerDevice ?? .max)
       guard !measured.isEmpty else {
         throw InputError(
-          "nothing was measured on \"\(device)\"", remedy: "Leave the device out, or measure some networks.")
+          "the device \"\(device)\" has no measurements", remedy: "Leave the device out, or measure networks on it.")
       }
       let logarithms = measured.map { CorrectlyRounded.log(column[$0]?.latency ?? .nan) }
       graphs += measured
@@ -85,12 +85,12 @@ extension DeviceEmbeddingRecipe {
   public func learn(from data: Dataset, split: Split, in context: TrainingContext) throws -> Fit<Self> {
     guard let knowledge else {
       throw InputError(
-        "\(Self.family) has learned from no device yet", remedy: "Call pretrain(on:) with data of some devices first.")
+        "\(Self.family) is not pretrained", remedy: "Call pretrain(on:) with data of several devices first.")
     }
     guard knowledge.unit == data.unit else {
       throw InputError(
         "the known devices' latencies are in \(knowledge.unit), those of \"\(data.device)\" in \(data.unit)",
-        remedy: "Load both in one unit.")
+        remedy: "Load both in the same unit.")
     }
     let samples = data[split.training]
     let encoded = try knowledge.encoding.encode(samples.graphs)

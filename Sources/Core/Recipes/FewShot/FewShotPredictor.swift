@@ -61,7 +61,7 @@ public struct FewShotPredictor: StorablePredictor {
       let posterior = KernelMixture(
         kernels: kernels.square(samples), constant: TargetKernels.constant, targets: targets
       ).posterior(weights)
-    else { throw InputError("the process of \"\(device)\" can't be computed") }
+    else { throw InputError("the Gaussian process of \"\(device)\" can't be computed") }
     let team = ThreadTeam(context.threads)
     var result = [LatencyEstimate](repeating: LatencyEstimate(latency: 0), count: batch.graphs.count)
     let block = 64
@@ -128,7 +128,7 @@ public struct FewShotPredictor: StorablePredictor {
     mean = try archive.doubles("mean", shape: [1])[0]
     weights = try archive.doubles("weights", shape: [TargetKernels.count + 1])
     device = try archive.device
-    if names.isEmpty || targets.isEmpty { throw archive.damage("there are no devices or samples") }
+    if names.isEmpty || targets.isEmpty { throw archive.damage("the devices or samples are missing") }
   }
 
   private static func write(_ rows: StructuralRows, to archive: inout PredictorArchive, _ name: String) {
@@ -151,7 +151,7 @@ public struct FewShotPredictor: StorablePredictor {
     rows.numbers = try archive.doubles("\(name).numbers", shape: [count, rows.numberCount])
     guard rows.symbols.allSatisfy({ $0 < features.symbols.count }), rows.kinds.allSatisfy({ $0 < kinds }),
       features.similarity.count == kinds * kinds
-    else { throw archive.damage("the networks of \"\(name)\" have operations that the file doesn't list") }
+    else { throw archive.damage("the networks of \"\(name)\" have operations that are missing in the file") }
     return rows
   }
 }

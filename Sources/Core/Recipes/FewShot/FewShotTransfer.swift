@@ -62,9 +62,8 @@ public struct FewShotTransfer: TransferRecipe {
   public func pretrain(on data: LatencyData, in context: TrainingContext) throws -> FewShotTransfer {
     guard networksPerDevice >= 1, shareDeviation > 0 else {
       throw InputError(
-        "known devices can't be learned from \(networksPerDevice) networks each, with shares known to "
-          + "\(shareDeviation)",
-        remedy: "Use at least 1 network, 900 is usual, and a positive deviation such as 1.5.")
+        "\(networksPerDevice) networks per device or a share deviation of \(shareDeviation) is invalid",
+        remedy: "Use at least 1 network (900 is usual) and a positive deviation such as 1.5.")
     }
     var result = self
     let known = try KnownDevices(data, networks: networksPerDevice, seed: seed, in: context)
@@ -101,8 +100,8 @@ public struct FewShotTransfer: TransferRecipe {
     let samples = data[split.training]
     if let sample = samples.samples.first(where: { !($0.latency > 0) }) {
       throw InputError(
-        "few-shot transfer needs latencies above 0, not \(sample.latency) as of \"\(sample.graph.id)\"",
-        remedy: "Leave the latencies unscaled.")
+        "few-shot transfer needs latencies above 0, but \"\(sample.graph.id)\" has \(sample.latency)",
+        remedy: "Give latencies that are not scaled.")
     }
     let kernels = StructuralKernels(known.features)
     let networks = try known.networks(samples.graphs, kernels: kernels, threads: context.threads)
@@ -111,7 +110,7 @@ public struct FewShotTransfer: TransferRecipe {
     let weights = process.weights(process.mostProbableLogarithms(around: centre, deviation: shareDeviation))
     guard let posterior = process.mixture.posterior(weights) else {
       throw InputError(
-        "the process of \"\(data.device)\" can't be computed", remedy: "Leave out networks that come twice.")
+        "the Gaussian process of \"\(data.device)\" can't be computed", remedy: "Leave out duplicate networks.")
     }
     return Fit(
       self,
@@ -123,13 +122,13 @@ public struct FewShotTransfer: TransferRecipe {
   func pretrained(for unit: String? = nil, of device: String = "") throws -> KnownDevices {
     guard let known else {
       throw InputError(
-        "no device is known yet from which anything could be transferred",
-        remedy: "Call pretrain(on:) with data of some devices first.")
+        "the recipe is not pretrained, so that it knows no devices",
+        remedy: "Call pretrain(on:) with data of several devices first.")
     }
     if let unit, known.unit != unit {
       throw InputError(
         "the known devices' latencies are in \(known.unit), those of \"\(device)\" in \(unit)",
-        remedy: "Load both in one unit.")
+        remedy: "Load both in the same unit.")
     }
     return known
   }

@@ -22,7 +22,7 @@ struct KnownDevices: Codable, Hashable, Sendable {
   /// - Throws: `InputError` when the data has no devices or networks.
   init(_ data: LatencyData, networks: Int, seed: UInt64, in context: TrainingContext) throws {
     guard !data.devices.isEmpty else {
-      throw InputError("there are no devices to learn from", remedy: "Give data of at least one device.")
+      throw InputError("the data has no devices to learn from", remedy: "Give data of at least one device.")
     }
     let features = try StructuralFeatures(data.graphs)
     let kernels = StructuralKernels(features)
@@ -38,7 +38,8 @@ struct KnownDevices: Codable, Hashable, Sendable {
           let measured = logarithms[device].indices.filter { logarithms[device][$0] != nil }
           guard !measured.isEmpty else {
             throw InputError(
-              "no network was measured on \"\(names[device])\"", remedy: "Leave the device out, or measure some.")
+              "the device \"\(names[device])\" has no measurements",
+              remedy: "Leave the device out, or measure networks on it.")
           }
           var random = SeededGenerator(seed: seed &+ UInt64(device))
           let chosen = Array(measured.shuffled(using: &random).prefix(max(networks, 1)))

@@ -20,7 +20,7 @@ extension FewShotTransfer {
     let known = try pretrained()
     guard count >= 1, count <= graphs.count else {
       throw InputError(
-        "\(count) networks can't be chosen from \(graphs.count)", remedy: "Choose at least 1, and at most all.")
+        "\(count) networks can't be chosen from \(graphs.count)", remedy: "Choose at least 1 and at most all of them.")
     }
     var random = SeededGenerator(seed: seed)
     let order = graphs.indices.shuffled(using: &random)

@@ -50,12 +50,13 @@ final class Trainer: EpochLearner {
     }
     if training.isEmpty {
       throw InputError(
-        "the training part is empty", remedy: "Split the data so that some samples are left to train on.")
+        "the training part is empty", remedy: "Split the data so that the training part has samples.")
     }
     for (part, name) in [(training, "training"), (validation, "validation")] {
       if let graph = part.first(where: { !(0..<graphs.count).contains($0) }) {
         throw InputError(
-          "the \(name) part names sample \(graph) of \(graphs.count)", remedy: "Use a split of this very data set.")
+          "the \(name) part names sample \(graph) of \(graphs.count)",
+          remedy: "Use a split that was made of this data set.")
       }
       if Set(part).count != part.count {
         throw InputError("the \(name) part names a sample twice", remedy: "Name each sample once.")

@@ -36,13 +36,14 @@ public struct GaussianProcessRegression: Recipe {
     from data: Dataset, split: Split, in context: TrainingContext
   ) throws -> Fit<GaussianProcessRegression> {
     guard restarts >= 1, steps >= 0, likelihoodSamples >= 1 else {
-      throw InputError("a Gaussian process needs at least 1 start and 1 sample", remedy: "3 and 200 are usual.")
+      throw InputError(
+        "a Gaussian process needs at least 1 starting point and 1 sample", remedy: "3 and 200 are usual.")
     }
     let training = data[split.training]
     if let sample = training.samples.first(where: { !($0.latency > 0) }) {
       throw InputError(
-        "a Gaussian process needs latencies above 0, not \(sample.latency) as of \"\(sample.graph.id)\"",
-        remedy: "Leave the latencies unscaled.")
+        "a Gaussian process needs latencies above 0, but \"\(sample.graph.id)\" has \(sample.latency)",
+        remedy: "Give latencies that are not scaled.")
     }
     let features = try TabularFeatures(fitting: training.graphs)
     let raw = try features.rows(of: training.graphs)
@@ -63,7 +64,7 @@ public struct GaussianProcessRegression: Recipe {
     let kernel = RelevanceKernel(logarithms: best.logarithms)
     guard
       let posterior = GaussianPosterior(covariance: kernel.covariance(rows), targets: targets)
-    else { throw InputError("the Gaussian process can't be computed", remedy: "Leave out networks that come twice.") }
+    else { throw InputError("the Gaussian process can't be computed", remedy: "Leave out duplicate networks.") }
     return Fit(
       self,
       GaussianProcessPredictor(

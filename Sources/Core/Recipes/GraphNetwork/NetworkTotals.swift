@@ -43,7 +43,7 @@ extension NetworkTotals {
     deviations = try container.decode([Double].self, forKey: .deviations)
     guard means.count == Self.count, deviations.count == Self.count else {
       throw DecodingError.dataCorruptedError(
-        forKey: .means, in: container, debugDescription: "There are not \(Self.count) totals.")
+        forKey: .means, in: container, debugDescription: "The number of totals is not \(Self.count).")
     }
   }
 }

@@ -88,8 +88,8 @@ public struct HELP: TransferRecipe {
     try validate()
     guard data.devices.count >= 2 else {
       throw InputError(
-        "HELP learns from several devices, and the data have \(data.devices.count)",
-        remedy: "Give two at least; with one, use NearestDevice.")
+        "HELP needs at least two devices, but the data has \(data.devices.count)",
+        remedy: "Give at least two devices; for one device, use NearestDevice.")
     }
     let columns = try data.common()
     guard columns[0].count >= references + 2 else {
@@ -114,19 +114,19 @@ public struct HELP: TransferRecipe {
   public func learn(from data: Dataset, split: Split, in context: TrainingContext) throws -> Fit<HELP> {
     guard let knowledge else {
       throw InputError(
-        "HELP has learned from no device yet", remedy: "Call pretrain(on:) with data of some devices first.")
+        "HELP is not pretrained", remedy: "Call pretrain(on:) with data of several devices first.")
     }
     guard knowledge.unit == data.unit else {
       throw InputError(
         "the known devices' latencies are in \(knowledge.unit), those of \"\(data.device)\" in \(data.unit)",
-        remedy: "Load both in one unit.")
+        remedy: "Load both in the same unit.")
     }
     let samples = data[split.training]
     let ids = Set(samples.graphs.map(\.id))
     if let missing = referenceIDs.first(where: { !ids.contains($0) }) {
       throw InputError(
         "the reference network \"\(missing)\" of HELP is not in the training part of \"\(data.device)\"",
-        remedy: "Measure all \(referenceIDs.count) networks of referenceIDs, and have them in the training part.")
+        remedy: "Measure all \(referenceIDs.count) networks of referenceIDs, and put them into the training part.")
     }
     let network = HELPNetwork(self, features: knowledge.encoding.featureCount)
     let encoded = try knowledge.encoding.encode(samples.graphs)
@@ -175,7 +175,7 @@ public struct HELP: TransferRecipe {
       throw InputError("the learning rate \(learningRate) is not a number above 0", remedy: "1e-3 is usual.")
     }
     if Set(referenceIDs).count < referenceIDs.count {
-      throw InputError("a reference network comes twice", remedy: "Give each id once.")
+      throw InputError("a reference network is named twice", remedy: "Give each id once.")
     }
   }
 

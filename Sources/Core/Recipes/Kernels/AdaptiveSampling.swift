@@ -78,7 +78,7 @@ public struct AdaptiveSampling: Codable, Hashable, Sendable {
   private func measured(_ kernels: [Kernel], _ measure: ([Kernel]) throws -> [Double]) throws -> [Double] {
     let times = try measure(kernels)
     guard times.count == kernels.count, times.allSatisfy({ $0 > 0 && $0.isFinite }) else {
-      throw InputError("the times of \(kernels.count) kernels are not as many positive numbers")
+      throw InputError("the measurement must give \(kernels.count) positive times, one for each kernel")
     }
     return times
   }

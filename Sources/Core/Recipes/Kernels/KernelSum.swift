@@ -44,10 +44,10 @@ public struct KernelSum: Recipe {
   /// - Throws: `InputError` when the table is empty or a forest would have no trees.
   public func predictor(for device: Device) throws -> KernelSumPredictor {
     guard table.count > 0 else {
-      throw InputError("the table has no kernels", remedy: "Time some first, and add them with add(_:_:).")
+      throw InputError("the table has no kernels", remedy: "Measure kernels first, and add them with add(_:_:).")
     }
     if case .forest(let trees) = method, trees < 1 {
-      throw InputError("a forest can't have \(trees) trees", remedy: "50 are usual.")
+      throw InputError("a forest can't have \(trees) trees", remedy: "50 trees are usual.")
     }
     var regressions: [String: KernelRegression] = [:]
     for (family, places) in Dictionary(grouping: table.kernels.indices, by: { table.kernels[$0].family }) {

@@ -44,15 +44,15 @@ public struct LandmarkSimilarity: Recipe {
     from data: Dataset, split: Split, in context: TrainingContext
   ) throws -> Fit<LandmarkSimilarity> {
     guard landmarks >= 1 else {
-      throw InputError("networks can't be compared with \(landmarks) landmarks", remedy: "32 are usual.")
+      throw InputError("networks can't be compared with \(landmarks) landmarks", remedy: "32 landmarks are usual.")
     }
     let used = split.training + split.validation
     let samples = data[used]
     let training = data[split.training]
     if let sample = samples.samples.first(where: { !($0.latency > 0) }) {
       throw InputError(
-        "landmarks need latencies above 0, not \(sample.latency) as of \"\(sample.graph.id)\"",
-        remedy: "Leave the latencies unscaled.")
+        "landmarks need latencies above 0, but \"\(sample.graph.id)\" has \(sample.latency)",
+        remedy: "Give latencies that are not scaled.")
     }
     let profiles = training.graphs.prefix(Self.mostCandidates).map { NetworkProfile($0) }
     let chosen = Medoids.choose(landmarks, of: profiles.count) { 1 - profiles[$0].similarity(to: profiles[$1]) }
@@ -169,7 +169,7 @@ public struct LandmarkPredictor: StorablePredictor {
     _ = try PerceptronModel(
       inputs: features.count, hiddenUnits: model.hiddenUnits, layerNorm: model.layerNorm, dropout: model.dropout)
     guard features.isSound, model.inputs == features.count else {
-      throw archive.damage("the model reads \(model.inputs) numbers, there are \(features.count)")
+      throw archive.damage("the model has \(model.inputs) inputs, but there are \(features.count) features")
     }
     parameters = try model.layout.tensors.reduce(into: []) { $0 += try archive.singles($1.name, shape: $1.shape) }
     self.model = model

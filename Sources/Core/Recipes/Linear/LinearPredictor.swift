@@ -41,15 +41,15 @@ public struct LinearPredictor: StorablePredictor {
     fitting data: Dataset, penalty: Double = 1e-6, huberThreshold: Double? = nil,
     registry: OperationRegistry = .standard
   ) throws {
-    guard data.count > 0 else { throw InputError("there are no samples to learn from") }
+    guard data.count > 0 else { throw InputError("the data has no samples to learn from") }
     guard penalty > 0, penalty.isFinite else {
-      throw InputError("the penalty is \(penalty)", remedy: "It has to be a positive number, like 1e-6.")
+      throw InputError("the penalty is \(penalty)", remedy: "It must be a positive number, such as 1e-6.")
     }
     operations = try registry.restricted(to: data.samples.lazy.flatMap { $0.graph.nodes.lazy.map(\.operation) })
     let sums = data.graphs.map { [operations] in $0.operationSums(registry: operations) }
     let seen = Set(sums.lazy.flatMap(\.keys)).sorted()
     if let huberThreshold, !(huberThreshold > 0) {
-      throw InputError("the threshold is \(huberThreshold)", remedy: "It has to be a positive number; 1.345 is usual.")
+      throw InputError("the threshold is \(huberThreshold)", remedy: "It must be a positive number; 1.345 is usual.")
     }
     let rows = sums.map { sums in seen.map { sums[$0] ?? 0 } }
     let solution =

@@ -75,7 +75,7 @@ public struct OrdinaryLeastSquares: Codable, Hashable, Sendable {
       kept.map { (row[$0] - means[$0]) / deviations[$0] } + [1]
     }
     guard let decomposition = Cholesky(NormalEquations.products(scaled, width: width), size: width) else {
-      throw InputError("the columns depend on each other", remedy: "Leave out some.")
+      throw InputError("the columns depend on each other", remedy: "Leave out some of them.")
     }
     let solution = decomposition.solve(NormalEquations.products(scaled, width: width, with: targets))
     let mean = targets.reduce(0, +) / count
@@ -124,7 +124,7 @@ public struct OrdinaryLeastSquares: Codable, Hashable, Sendable {
     }
   }
 
-  /// Whether it can be asked about rows of so many numbers.
+  /// Whether the regression has coefficients for rows of this many numbers.
   func reads(_ width: Int) -> Bool {
     columns.count == effects.count && columns.allSatisfy { 0..<width ~= $0 }
   }

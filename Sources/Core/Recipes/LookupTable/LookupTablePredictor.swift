@@ -33,7 +33,7 @@ public struct LookupTablePredictor: StorablePredictor {
   ///
   /// - Throws: `InputError` when the table is empty, or a time is not a number of at least 0.
   public init(measured times: [Node: Double], unit: String = "ms", device: Device) throws {
-    guard !times.isEmpty else { throw InputError("the table has no operations", remedy: "Time some first.") }
+    guard !times.isEmpty else { throw InputError("the table has no operations", remedy: "Measure some first.") }
     if let (node, time) = times.first(where: { !($0.value >= 0 && $0.value.isFinite) }) {
       throw InputError("the time \(time) of \"\(node.operation)\" is not a number of at least 0")
     }
@@ -81,7 +81,7 @@ public struct LookupTablePredictor: StorablePredictor {
   /// - Throws: `InputError` when there are no samples, or the table can't predict one.
   public func scaled(on data: Dataset) throws -> LookupTablePredictor {
     let sums = try predict(data.graphs).map { ($0 - intercept) / factor }
-    guard let first = sums.first else { throw InputError("there are no samples to fit the factor to") }
+    guard let first = sums.first else { throw InputError("fitting the factor needs at least one sample") }
     // If all sums are equal, only a factor is fitted.
     guard sums.contains(where: { abs($0 - first) > 1e-12 * abs(first) }) else {
       guard first > 0 else { throw InputError("all sums of the table are \(first)") }
@@ -137,7 +137,7 @@ private struct Lookup {
     }
     guard let nearest else {
       throw InputError(
-        "\"\(graph.id)\" has the operation \"\(entry.node.operation)\", of which the table has no entry",
+        "\"\(graph.id)\" has the operation \"\(entry.node.operation)\", for which the table has no entry",
         remedy: InputError.remedy(
           unknown: entry.node.operation.rawValue,
           among: Set(table.entries.map(\.node.operation.rawValue)).sorted(), called: "operations it has"))

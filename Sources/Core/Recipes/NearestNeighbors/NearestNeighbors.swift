@@ -31,7 +31,7 @@ public struct NearestNeighbors: Recipe {
   /// - Throws: `InputError` when k is below 1, a latency is not above 0, or an operation is unknown.
   public func learn(from data: Dataset, split: Split, in context: TrainingContext) throws -> Fit<NearestNeighbors> {
     guard k >= 1 else {
-      throw InputError("a prediction can't come from \(k) nearest neighbours", remedy: "Use at least 1; 5 is usual.")
+      throw InputError("the number of nearest neighbours is \(k)", remedy: "Use at least 1; 5 is usual.")
     }
     return Fit(self, try NearestNeighborsPredictor(k: k, fitting: data[split.training]))
   }
@@ -57,8 +57,8 @@ public struct NearestNeighborsPredictor: StorablePredictor {
   init(k: Int, fitting data: Dataset) throws {
     if let sample = data.samples.first(where: { !($0.latency > 0) }) {
       throw InputError(
-        "nearest neighbours need latencies above 0, not \(sample.latency) as of \"\(sample.graph.id)\"",
-        remedy: "Leave the latencies unscaled.")
+        "nearest neighbours need latencies above 0, but \"\(sample.graph.id)\" has \(sample.latency)",
+        remedy: "Give latencies that are not scaled.")
     }
     let operations = try OperationRegistry.standard.restricted(
       to: data.samples.lazy.flatMap { $0.graph.nodes.lazy.map(\.operation) })
@@ -127,6 +127,6 @@ public struct NearestNeighborsPredictor: StorablePredictor {
     features = try archive.doubles("features", shape: [logarithms.count, terms.count])
     unit = try archive.unit
     device = try archive.device
-    if k < 1 || logarithms.isEmpty { throw archive.damage("there are no neighbours") }
+    if k < 1 || logarithms.isEmpty { throw archive.damage("the neighbours are missing") }
   }
 }

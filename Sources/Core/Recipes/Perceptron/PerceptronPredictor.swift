@@ -68,14 +68,14 @@ public struct PerceptronPredictor: StorablePredictor {
     guard model.inputs == features.terms.count, features.means.count == model.inputs,
       features.deviations.count == model.inputs
     else {
-      throw archive.damage("the model reads \(model.inputs) numbers, there are \(features.terms.count) terms")
+      throw archive.damage("the model has \(model.inputs) inputs, but there are \(features.terms.count) terms")
     }
     parameters = try model.layout.tensors.reduce(into: []) {
       $0 += try archive.singles($1.name, shape: $1.shape)
     }
     let head: OutputHead = try archive.value(ifPresent: "head") ?? .value
     guard model.outputCount == head.count else {
-      throw archive.damage("the model has \(model.outputCount) outputs, its loss needs \(head.count)")
+      throw archive.damage("the model has \(model.outputCount) outputs, but its loss needs \(head.count)")
     }
     severalOutputs = head == .value ? nil : head
     self.model = model

@@ -23,7 +23,7 @@ struct StructuralFeatures: Codable, Hashable, Sendable {
 
   /// - Throws: `InputError` when there are no networks, all are equal, or an operation is unknown.
   init(_ graphs: [NetworkGraph], registry: OperationRegistry = .standard) throws {
-    guard let first = graphs.first else { throw InputError("there are no networks to learn from") }
+    guard let first = graphs.first else { throw InputError("the data has no networks to learn from") }
     known = try registry.restricted(to: graphs.lazy.flatMap { $0.nodes.lazy.map(\.operation) })
     let isAligned = graphs.allSatisfy { $0.nodes.count == first.nodes.count }
     nodeCount = isAligned ? first.nodes.count : nil
@@ -59,7 +59,7 @@ struct StructuralFeatures: Codable, Hashable, Sendable {
       fitting: graphs.map { [known] in Self.numbers(of: $0, terms: terms, operations: operations, positions, known) })
     if positions.isEmpty && numbers.columns.isEmpty {
       throw InputError(
-        "all \(graphs.count) known networks are alike", remedy: "Give networks that differ in some operation or size.")
+        "all \(graphs.count) known networks are equal", remedy: "Give networks that differ in some operation or size.")
     }
   }
 
@@ -95,8 +95,8 @@ struct StructuralFeatures: Codable, Hashable, Sendable {
     for graph in graphs {
       if let nodeCount, graph.nodes.count != nodeCount {
         throw InputError(
-          "\"\(graph.id)\" has \(graph.nodes.count) nodes, the known networks have \(nodeCount)",
-          remedy: "Encode it as these, or learn from networks of different sizes too.")
+          "\"\(graph.id)\" has \(graph.nodes.count) nodes, but the known networks have \(nodeCount)",
+          remedy: "Encode it in the same way, or train on networks of different sizes too.")
       }
       if nodeCount == nil { try graph.requireOperations(of: known) }
       for position in positions {

@@ -44,7 +44,7 @@ public struct RandomForest: Recipe {
       throw InputError(
         "a forest can't have \(trees) trees of depth \(mostDepth) with \(leafSamples) samples a leaf and the share "
           + "\(columnShare) of columns",
-        remedy: "Use at least 1 of each and a share up to 1: 100 trees and 0.5 are usual.")
+        remedy: "Use at least 1 of each and a share of at most 1: 100 trees and 0.5 are usual.")
     }
     let task = try TreeTask(data[split.training])
     let growth = TreeGrowth(
@@ -87,8 +87,8 @@ struct TreeTask {
     try data.samples.map { sample in
       guard sample.latency > 0 else {
         throw InputError(
-          "trees need latencies above 0, not \(sample.latency) as of \"\(sample.graph.id)\"",
-          remedy: "Leave the latencies unscaled.")
+          "trees need latencies above 0, but \"\(sample.graph.id)\" has \(sample.latency)",
+          remedy: "Give latencies that are not scaled.")
       }
       return CorrectlyRounded.log(sample.latency)
     }

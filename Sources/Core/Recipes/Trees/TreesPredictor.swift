@@ -92,7 +92,7 @@ public struct TreesPredictor: StorablePredictor {
       thresholds.append(Array(values[start..<end]))
       start = end
     }
-    guard thresholds.count == features.count else { throw archive.damage("the trees read other columns") }
+    guard thresholds.count == features.count else { throw archive.damage("the columns and features differ") }
     self.thresholds = thresholds
     let questions = try archive.integers("questions")
     var leaves = try archive.singles("leaves")[...]
@@ -109,7 +109,7 @@ public struct TreesPredictor: StorablePredictor {
     self.trees = trees
     unit = try archive.unit
     device = try archive.device
-    if trees.isEmpty { throw archive.damage("there are no trees") }
+    if trees.isEmpty { throw archive.damage("the trees are missing") }
   }
 }
 

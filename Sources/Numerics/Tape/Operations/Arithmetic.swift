@@ -13,7 +13,7 @@ enum Arithmetic: TapeOperation {
     func joint(_ one: Int, _ other: Int) -> Int? { one == other || other == 1 ? one : one == 1 ? other : nil }
     guard let rows = joint(left.rows, right.rows), let columns = joint(left.columns, right.columns) else {
       throw TapeError(
-        sign, "the shapes \(left.shape) and \(right.shape) don't fit",
+        sign, "the shapes \(left.shape) and \(right.shape) don't match",
         remedy: "Give both the same shape, or one of them a single row or column, which is then repeated.")
     }
     let result = tape.record(

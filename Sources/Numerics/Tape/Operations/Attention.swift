@@ -14,15 +14,15 @@ enum Attention: TapeOperation {
     try segments.require(packed, by: name)
     guard heads >= 1, packed.columns % (3 * heads) == 0 else {
       throw TapeError(
-        name, "\(packed.columns) columns are not queries, keys and values of \(heads) heads",
-        remedy: "Give 3 x heads x width of a head.")
+        name, "\(packed.columns) columns can't be split into queries, keys and values of \(heads) heads",
+        remedy: "Give 3 x heads x head width columns.")
     }
     if let bias {
       try tape.require(bias, by: name)
       guard bias.rows == segments.pairCount, bias.columns == heads else {
         throw TapeError(
-          name, "the bias is \(bias.shape), and there are \(segments.pairCount) pairs and \(heads) heads",
-          remedy: "Give one row a pair and one column a head.")
+          name, "the bias is \(bias.shape), but there are \(segments.pairCount) pairs and \(heads) heads",
+          remedy: "Give one row for each pair and one column for each head.")
       }
     }
     let shares = tape.matrix(segments.pairCount, heads)

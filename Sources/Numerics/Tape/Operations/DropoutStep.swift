@@ -31,7 +31,7 @@ extension Variable {
   public func dropout(probability: Double, seed: UInt64) throws -> Variable {
     try tape.require(self, by: "dropout")
     guard probability >= 0, probability < 1 else {
-      throw TapeError("dropout", "\(probability) is no probability from 0 to below 1", remedy: "0.1 is usual.")
+      throw TapeError("dropout", "\(probability) is not a probability from 0 to below 1", remedy: "0.1 is usual.")
     }
     return probability == 0 ? self : DropoutStep.record(self, probability: probability, seed: seed)
   }

@@ -67,7 +67,7 @@ extension Variable {
   private func difference(from target: Variable, _ name: String) throws -> Variable {
     guard hasShape(of: target) else {
       throw TapeError(
-        name, "the predictions are \(shape), the targets \(target.shape)", remedy: "Give both the same shape.")
+        name, "the predictions are \(shape), but the targets are \(target.shape)", remedy: "Give both the same shape.")
     }
     return try self - target
   }

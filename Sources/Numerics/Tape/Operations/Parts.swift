@@ -10,7 +10,7 @@ enum Slice: TapeOperation {
     guard rows.lowerBound >= 0, rows.upperBound <= x.rows, columns.lowerBound >= 0, columns.upperBound <= x.columns
     else {
       throw TapeError(
-        name, "rows \(rows) and columns \(columns) are not all in a matrix of \(x.shape)",
+        name, "rows \(rows) and columns \(columns) are not within a matrix of \(x.shape)",
         remedy: "Both count from 0.")
     }
     if rows.count == x.rows, columns.count == x.columns { return x }
@@ -66,7 +66,7 @@ enum Joining: TapeOperation {
   static func record(_ parts: [Variable], sideBySide: Bool) throws -> Variable {
     let name = sideBySide ? "joinedColumns" : "joinedRows"
     guard let first = parts.first else {
-      throw TapeError(name, "there is nothing to join", remedy: "Give at least one matrix.")
+      throw TapeError(name, "the list of matrices is empty", remedy: "Give at least one matrix.")
     }
     if parts.count == 1 { return first }
     // A step has at most five inputs. More matrices are joined in several steps.
@@ -78,7 +78,7 @@ enum Joining: TapeOperation {
       try tape.require(part, by: name)
       guard sideBySide ? part.rows == first.rows : part.columns == first.columns else {
         throw TapeError(
-          name, "the shapes \(first.shape) and \(part.shape) don't fit",
+          name, "the shapes \(first.shape) and \(part.shape) don't match",
           remedy: "Give all the same number of \(sideBySide ? "rows" : "columns").")
       }
     }

@@ -18,8 +18,8 @@ enum Product: TapeOperation {
     try tape.require(left, right, by: name)
     guard batches >= 1, left.rows % batches == 0, right.rows % batches == 0 else {
       throw TapeError(
-        name, "\(left.shape) and \(right.shape) are not \(batches) matrices each, one below the other",
-        remedy: "Give both a multiple of that many rows.")
+        name, "\(left.shape) and \(right.shape) can't be split into \(batches) matrices each",
+        remedy: "Give both a multiple of \(batches) rows.")
     }
     let (leftRows, rightRows) = (left.rows / batches, right.rows / batches)
     let (rows, inner) = transposing == .left ? (left.columns, leftRows) : (leftRows, left.columns)
@@ -30,7 +30,7 @@ enum Product: TapeOperation {
         name,
         "the factors \(leftRows) x \(left.columns)\(transposing == .left ? " transposed" : "") and"
           + " \(rightRows) x \(right.columns)\(transposing == .right ? " transposed" : "")\(of) don't fit",
-        remedy: "The left one needs as many columns as the right one has rows.")
+        remedy: "The left factor needs as many columns as the right one has rows.")
     }
     let result = tape.record(
       Product.self, TapeStep.inputs(left, right), batches * rows, columns, setting: transposing.rawValue,

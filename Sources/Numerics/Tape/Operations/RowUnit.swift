@@ -35,7 +35,7 @@ enum RowUnit: TapeOperation {
     }
     if let sums, sums.columnCount != z.rows {
       throw TapeError(
-        name, "the matrix sums \(sums.columnCount) rows, and \(z.shape) was given",
+        name, "the matrix sums \(sums.columnCount) rows, but \(z.shape) was given",
         remedy: "Give as many rows as it has columns.")
     }
     let normalises = vectors.scale != nil

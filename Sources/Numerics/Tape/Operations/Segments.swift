@@ -60,8 +60,8 @@ public final class Segments {
     try x.tape.require(x, by: operation)
     guard x.rows == rowCount else {
       throw TapeError(
-        operation, "the segments have \(rowCount) rows together, and \(x.shape) was given",
-        remedy: "Give the rows of all segments, one behind the other.")
+        operation, "the segments have \(rowCount) rows together, but \(x.shape) was given",
+        remedy: "Give the rows of all segments in order.")
     }
   }
 }

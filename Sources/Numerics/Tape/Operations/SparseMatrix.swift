@@ -63,13 +63,13 @@ public final class SparseMatrix {
   public func refill(picking numbers: some Collection<Int>, of rowCount: Int) throws {
     guard numbers.count <= min(forward.rowCapacity, forward.columns.count), rowCount <= backward.rowCapacity else {
       throw TapeError(
-        "SparseMatrix", "\(numbers.count) rows of \(rowCount) are more than there is room for",
-        remedy: "Make it with greater capacities.")
+        "SparseMatrix", "\(numbers.count) rows of \(rowCount) exceed the matrix's capacity",
+        remedy: "Create the matrix with greater capacities.")
     }
     var end = 0
     for number in numbers {
       guard 0..<rowCount ~= number else {
-        throw TapeError("SparseMatrix", "there is no row \(number) of \(rowCount)", remedy: "Rows count from 0.")
+        throw TapeError("SparseMatrix", "row \(number) is not among \(rowCount) rows", remedy: "Rows count from 0.")
       }
       forward.columns.pointer[end] = Int32(truncatingIfNeeded: number)
       forward.weights.pointer[end] = 1
@@ -101,8 +101,8 @@ public final class SparseMatrix {
     }
     guard rows <= forward.rowCapacity, columns <= backward.rowCapacity, entries <= forward.columns.count else {
       throw TapeError(
-        "SparseMatrix", "\(rows) rows of \(columns) with \(entries) entries are more than there is room for",
-        remedy: "Make it with greater capacities.")
+        "SparseMatrix", "\(rows) rows of \(columns) with \(entries) entries exceed the matrix's capacity",
+        remedy: "Create the matrix with greater capacities.")
     }
     fill(diagonalOf: blocks)
   }

@@ -11,7 +11,7 @@ enum SparseSums: TapeOperation {
       isTransposed ? (matrix.columnCount, matrix.rowCount) : (matrix.rowCount, matrix.columnCount)
     guard x.rows == expected else {
       throw TapeError(
-        isTransposed ? "scatteredSums" : name, "the matrix sums \(expected) rows, and \(x.shape) was given",
+        isTransposed ? "scatteredSums" : name, "the matrix sums \(expected) rows, but \(x.shape) was given",
         remedy: "Give as many rows as it has \(isTransposed ? "rows" : "columns").")
     }
     let result = tape.record(

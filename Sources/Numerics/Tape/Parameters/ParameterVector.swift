@@ -25,7 +25,7 @@ public final class ParameterVector {
     guard values.count == layout.count else {
       throw TapeError(
         "ParameterVector", "\(values.count) values were given for \(layout.count) parameters",
-        remedy: "Use the layout that they were made with.")
+        remedy: "Use the layout with which they were made.")
     }
     self.init(layout, seed: 0, precision: precision)
     self.values = values.map(Double.init)

@@ -35,7 +35,7 @@ public struct Weights {
     guard gradients.count == layout.tensors.count else {
       throw TapeError(
         "moved", "\(gradients.count) gradients were given for \(layout.tensors.count) tensors",
-        remedy: "Ask for the gradients of all variables.")
+        remedy: "Request the gradients of all variables.")
     }
     let numbers = try zip(variables, gradients).map { try ($0 - $1 * rate).id }
     return Weights(tape: tape, layout: layout, first: 0, numbers: numbers)
@@ -49,8 +49,8 @@ public struct Weights {
     for (tensor, variable) in replacements {
       guard variable.rows == tensor.rows, variable.columns == tensor.columns else {
         throw TapeError(
-          "replacing", "\"\(tensor.name)\" is \(tensor.rows) x \(tensor.columns), and \(variable.shape) was given",
-          remedy: "Keep its shape.")
+          "replacing", "\"\(tensor.name)\" is \(tensor.rows) x \(tensor.columns), but \(variable.shape) was given",
+          remedy: "Give a variable of the same shape.")
       }
       numbers[tensor.index] = variable.id
     }
@@ -76,8 +76,8 @@ extension Tape {
   public func bind(_ parameters: ParameterVector) throws -> Weights {
     guard parameters.precision == precision else {
       throw TapeError(
-        "bind", "parameters in \(parameters.precision) precision don't go on a tape in \(precision) precision",
-        remedy: "Give both the same.")
+        "bind", "parameters in \(parameters.precision) precision can't be used on a tape in \(precision) precision",
+        remedy: "Use the same precision for both.")
     }
     let first = Int32(truncatingIfNeeded: steps.count)
     for tensor in parameters.layout.tensors {

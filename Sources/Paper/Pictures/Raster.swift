@@ -19,7 +19,7 @@ final class Raster {
     self.width = width
     guard let surface = cairo_image_surface_create(CAIRO_FORMAT_ARGB32, Int32(width), Int32(height)),
       cairo_surface_status(surface) == CAIRO_STATUS_SUCCESS
-    else { throw DrawingError("there is no room for a picture of \(width) × \(height) pixels") }
+    else { throw DrawingError("the memory is too small for a picture of \(width) × \(height) pixels") }
     self.surface = surface
   }
 
@@ -30,7 +30,7 @@ final class Raster {
   /// Draws with a context whose user unit is the logical unit.
   /// - Parameter top: The row of the whole picture at which this band begins.
   func draw(scale: Double, top: Int = 0, _ body: (OpaquePointer) throws -> Void) throws {
-    guard let context = cairo_create(surface) else { throw DrawingError("Cairo gave no context for drawing") }
+    guard let context = cairo_create(surface) else { throw DrawingError("Cairo made no context for drawing") }
     defer { cairo_destroy(context) }
     cairo_translate(context, 0, -Double(top))
     cairo_scale(context, scale, scale)
@@ -56,7 +56,7 @@ final class Raster {
   /// dark.
   func add(rows: Int, to picture: inout PNGEncoder) throws {
     cairo_surface_flush(surface)
-    guard let pixels = cairo_image_surface_get_data(surface) else { throw DrawingError("Cairo gave no pixels") }
+    guard let pixels = cairo_image_surface_get_data(surface) else { throw DrawingError("Cairo made no pixels") }
     picture.add(pixels: pixels, height: rows, stride: Int(cairo_image_surface_get_stride(surface)))
   }
 }
