@@ -23,6 +23,8 @@ package enum Budgets {
   package static let markdownDepth = 64
   /// The size in bytes of a paragraph or another piece of text without a blank line.
   package static let markdownTextBytes = 1 << 20
+  /// The number of columns of a table in Markdown.
+  package static let markdownColumns = 1_000
 
   /// The number of pixels of a picture.
   package static let picturePixels = 64_000_000

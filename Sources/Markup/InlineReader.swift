@@ -76,6 +76,7 @@ package struct InlineReader {
   /// A formula with the expressions in it.
   /// - Parameter line: The line, from 0, on which it begins.
   mutating func formula(_ tex: String, display: Bool, line: Int) -> Inline {
+    guard tex.utf8.contains(UInt8(ascii: "`")) else { return .math(tex, display: display) }
     var parts: [InlineFormula.Part] = []
     var rest = tex[...]
     var place = (line: line, column: 0)

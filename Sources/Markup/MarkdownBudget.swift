@@ -93,6 +93,11 @@ enum MarkdownBudget {
       // A heading may be inside a quote.
       let mark = line.first { $0 != 0x20 && $0 != UInt8(ascii: ">") }
       if mark == UInt8(ascii: "#"), line.count > 10_000 { return "a heading has more than 10000 bytes" }
+      // The time for a table row grows with the square of the number of columns.
+      if line.count > Budgets.markdownColumns, line.count(where: { $0 == UInt8(ascii: "|") }) > Budgets.markdownColumns
+      {
+        return "a table has more than \(Budgets.markdownColumns) columns"
+      }
       var before: UInt8 = 0x20
       var rest = line[...]
       var isInCode = false

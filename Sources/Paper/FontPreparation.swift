@@ -1,5 +1,6 @@
 import Dispatch
 @_spi(Drawing) import Plot
+import Report
 
 /// Finds and opens the fonts of a report while other work goes on. This takes as long as setting all of its text.
 package enum FontPreparation {
@@ -10,7 +11,7 @@ package enum FontPreparation {
       try? DrawingLock.withLock {
         let setter = try TextSetter(language: language)
         let raster = try Raster(width: 8, height: 8)
-        let sample = StyledText(language.lowercased().hasPrefix("zh") ? "Aa1（中）" : "Aa1")
+        let sample = StyledText(reportWords(for: language).tag.hasPrefix("zh") ? "Aa1（中）" : "Aa1")
         try raster.draw(scale: 1) { context in
           for isBold in [false, true] {
             var format = TextFormat(size: 15)

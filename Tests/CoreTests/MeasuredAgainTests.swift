@@ -19,7 +19,7 @@ import Testing
     #expect(again.truth.latencies == [2, 4] && again.device == "d" && again.unit == "ms")
     let evaluation = try again.evaluate(on: again.truth)
     #expect(evaluation.predicted == [2.02, 5] && evaluation.share(within: 0.05) == 0.5)
-    // 100 times 2 ms, and 50 times 4.
+    // 100 repeats of 2 ms, and 50 of 4 ms.
     #expect(again.secondsPerNetwork == 0.2)
   }
 

@@ -34,11 +34,22 @@ public enum FileAccess {
   /// Reads the file in one piece. `Data(contentsOf:)` takes three times the file's size in memory, and never ends for
   /// a device.
   private static func bytes(of path: String, limit: Int) throws -> Data {
-    let handle = try FileHandle(forReadingFrom: URL(fileURLWithPath: path))
-    defer { try? handle.close() }
+    // Without O_NONBLOCK, opening a named pipe waits for a writer.
+    let descriptor = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
+    guard descriptor >= 0 else { throw CocoaError(.fileReadUnknown) }
+    let handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
     var status = stat()
-    guard fstat(handle.fileDescriptor, &status) == 0, status.st_mode & S_IFMT != S_IFDIR else {
+    guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT != S_IFDIR else {
       throw CocoaError(.fileReadUnknown)
+    }
+    if status.st_mode & S_IFMT == S_IFIFO {
+      // A pipe that the user gave this process, such as a shell's `<(…)`, has a writer.
+      guard path == "/dev/stdin" || path.hasPrefix("/dev/fd/") || path.hasPrefix("/proc/self/fd/") else {
+        throw InputError(
+          "the file is a named pipe, which can't be read as a file", at: Place(file: path),
+          remedy: "Write its content to a plain file.")
+      }
+      _ = fcntl(descriptor, F_SETFL, 0)
     }
     let size = status.st_mode & S_IFMT == S_IFREG ? Int(status.st_size) : 0
     var content = Data()

@@ -31,7 +31,7 @@ package struct CellProcess: Sendable {
     /// Whether the kernel's OOM killer ended processes while this one ran.
     package var isMemoryShort = false
     package var seconds: Double
-    /// Whether its folder in the store was taken away while it ran.
+    /// Whether the cell's folder in the store was removed while the cell ran.
     package var isStoreGone = false
     /// Names of the processes that the cell left running and that were ended.
     package var survivors: [String] = []
@@ -148,7 +148,8 @@ package struct CellProcess: Sendable {
     ProcessTree.endCell()
     isAtWork = false
     var survivors = root.survivors.withLock { $0 }.merging(ProcessTree.endOrphans()) { first, _ in first }
-    // The only process of the namespaces that is a child here is bubblewrap's own, which can end after the cell.
+    // The only process of the namespaces that is a child of the runner is bubblewrap's own, which can end after the
+    // cell.
     if sandbox?.means == .bubblewrap { survivors = [:] }
     var isFlooded = false
     if case .flooded = cause { isFlooded = true }

@@ -37,6 +37,11 @@ package struct FileReach: Sendable {
 
   /// The front matter that would allow a file to be read.
   package func remedy(for path: String) -> String {
+    var path = path
+    // A path inside the folder leads out of it by a link, whose target is what has to be allowed.
+    if !path.hasPrefix("/"), !path.hasPrefix("../") {
+      path = Self.real(URL(fileURLWithPath: path, relativeTo: folder).path)
+    }
     let parent = URL(fileURLWithPath: path).deletingLastPathComponent().relativePath
     let named =
       path.hasPrefix("/") ? parent : String(path.dropLast(path.split(separator: "/").last?.count ?? 0).dropLast())
@@ -44,7 +49,7 @@ package struct FileReach: Sendable {
   }
 
   /// The path with links resolved, as far as it exists.
-  private static func real(_ path: String) -> String {
+  package static func real(_ path: String) -> String {
     let path = URL(fileURLWithPath: path).standardizedFileURL.path
     guard let resolved = realpath(path, nil) else {
       let url = URL(fileURLWithPath: path)

@@ -23,11 +23,11 @@ package struct StoreLock: Sendable {
     }
   }
 
-  /// Waits until the lock on the file `path` can be had, which is made.
+  /// Waits until the lock on the file `path` is acquired. The file is made.
   static func acquire(at path: String) async throws -> StoreLock {
     var descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
     if descriptor < 0, errno == ENOENT {
-      // A cell may have taken the folder away.
+      // A cell may have removed the folder.
       let folder = URL(fileURLWithPath: path).deletingLastPathComponent()
       try? FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
       descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)

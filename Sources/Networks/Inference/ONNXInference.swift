@@ -4,12 +4,13 @@ import Foundation
 import Numerics
 import ONNX
 
-/// An ONNX model that oneDNN runs in this process, on the thread that made it: convolutions (whole or depthwise, with
-/// odd kernels), batch norms, sums, ReLUs, the mean over all positions and linear layers.
+/// An ONNX model that oneDNN runs in this process, on the thread that made it. It supports convolutions (whole or
+/// depthwise, with odd kernels), batch norms, sums, ReLUs, global average pooling and linear layers.
 ///
-/// A batch norm, a sum and a ReLU behind a convolution are computed with it in one pass over its result.
+/// A batch norm, a sum and a ReLU after a convolution are fused with it: they are computed in one pass over its
+/// output.
 package final class ONNXInference {
-  /// A node, with those that were fused with it.
+  /// A node with the nodes that are fused with it.
   private struct Step {
     var name: String
     var type: String
@@ -20,12 +21,11 @@ package final class ONNXInference {
   private let resources = PassResources()
   private var values: [String: InferenceValue] = [:]
   private var steps: [Step] = []
-  /// Nodes that were fused with an earlier one.
+  /// The indices of nodes that are fused with an earlier one.
   private var fused: Set<Int> = []
 
-  /// - Parameter file: Where the content comes from, for messages.
-  /// - Throws: `InputError` when oneDNN can't be loaded, or the file is no ONNX model or has a node that this can't
-  ///   run.
+  /// - Parameter file: The path of the file, for messages.
+  /// - Throws: `InputError` when oneDNN can't be loaded, or the file isn't an ONNX model or has an unsupported node.
   package init(_ content: Data, file: String, threads: Int) throws {
     try OneDNN.use(threads: threads)
     model = try ONNXModel(content, file: file)
@@ -38,16 +38,16 @@ package final class ONNXInference {
     }
   }
 
-  /// The steps' names and operators, in their order.
+  /// The names and operators of the steps, in their order.
   package var operators: [(name: String, type: String)] { steps.map { ($0.name, $0.type) } }
 
   /// Runs the model once.
-  /// - Throws: `InputError` when oneDNN gives up.
+  /// - Throws: `InputError` when oneDNN fails.
   package func run() throws {
     for step in steps where !step.run() { throw OneDNN.failure(step.name, "oneDNN gave up") }
   }
 
-  /// Runs the model once and gives the nanoseconds of each step.
+  /// Runs the model once and returns the nanoseconds of each step.
   package func timedSteps() throws -> [Int] {
     try steps.map { step in
       let start = DispatchTime.now().uptimeNanoseconds
@@ -56,7 +56,7 @@ package final class ONNXInference {
     }
   }
 
-  /// Puts numbers into the inputs, in the order of the file; row-major, as many as the input has.
+  /// Sets the inputs in the order of the file, each as row-major numbers of the input's size.
   package func set(_ numbers: [[Float]]) {
     for (input, numbers) in zip(model.inputs, numbers) { values[input.name]?.set(numbers) }
   }
@@ -70,7 +70,7 @@ package final class ONNXInference {
       })
   }
 
-  /// The first output, row-major.
+  /// The first output in row-major order.
   package var output: [Float] { model.outputs.first.flatMap { values[$0]?.numbers } ?? [] }
 
   // MARK: Nodes
@@ -117,7 +117,7 @@ package final class ONNXInference {
     let result = try fuse(after: try model.result(node), &tail)
     values[result.name] = output
     let finish = tail.pass(from: output, to: output)
-    // A later convolution may enlarge what they share, so it is asked for when they run.
+    // A later convolution may enlarge the shared scratch memory, so its address is read at each run.
     let resources = resources
     steps.append(
       Step(name: node.name, type: (["Conv"] + result.types).joined(separator: "+")) {
@@ -141,7 +141,7 @@ package final class ONNXInference {
     steps.append(Step(name: node.name, type: ([node.opType] + result.types).joined(separator: "+"), run: pass))
   }
 
-  /// Takes the nodes behind a value that nothing else reads into the pass that computes it.
+  /// Fuses the nodes after a value that has no other reader with the pass that computes the value.
   private func fuse(
     after name: String, _ tail: inout ElementwiseTail
   ) throws -> (name: String, types: [String]) {
@@ -156,7 +156,7 @@ package final class ONNXInference {
     return (name, types)
   }
 
-  /// Whether a node could be added to the pass.
+  /// Whether a node could be fused with the pass.
   private func include(_ node: NodeProto, of name: String, _ tail: inout ElementwiseTail) throws -> Bool {
     guard !tail.isActivated else { return false }
     switch node.opType {

@@ -3,11 +3,11 @@ import Foundation
 import Numerics
 import ONNX
 
-/// The graph of an ONNX file with its weights, as far as inference asks for them.
+/// The graph of an ONNX file and its weights, as inference needs them.
 struct ONNXModel {
   struct Input {
     var name: String
-    /// An open number of images is 1.
+    /// The shape; a batch size that the file leaves open is 1.
     var shape: [Int]
   }
 
@@ -16,10 +16,10 @@ struct ONNXModel {
   let inputs: [Input]
   let outputs: [String]
   private let initializers: [String: TensorProto]
-  /// The nodes that read a value, by its name.
+  /// The indices of the nodes that read a value, by its name.
   private let readers: [String: [Int]]
 
-  /// - Throws: `InputError` when the file is no ONNX model, or its inputs have no sizes.
+  /// - Throws: `InputError` when the file isn't an ONNX model, or its inputs have no sizes.
   init(_ content: Data, file: String) throws {
     self.file = file
     guard let graph = (try? ModelProto(decoding: content))?.graph, !graph.node.isEmpty, !graph.output.isEmpty else {
@@ -53,7 +53,7 @@ struct ONNXModel {
     return nodes[0]
   }
 
-  /// Whether an input is what oneDNN reads as it is: few channels, for convolutions that aren't depthwise.
+  /// Whether oneDNN reads an input in its plain layout: it has few channels, and its convolutions aren't depthwise.
   func isImage(_ input: Input) -> Bool {
     guard input.shape.count == 4 else { return true }
     return input.shape[1] <= 4
@@ -69,7 +69,7 @@ struct ONNXModel {
     return name
   }
 
-  /// Weights of a node, by the number of its input.
+  /// The weights of a node, by the index of the node's input.
   func weights(_ node: NodeProto, _ index: Int) throws -> (shape: [Int], values: [Float]) {
     guard node.input.indices.contains(index), let tensor = initializers[node.input[index]], tensor.dataType == 1,
       tensor.dataLocation == 0
@@ -104,13 +104,13 @@ struct ONNXConvolution {
   let groups: Int
   let kernel: Int
   let stride: Int
-  /// Outputs x inputs of a group x height x width.
+  /// The kernels: outputs x inputs of a group x height x width.
   let kernels: [Float]
-  /// For each output; empty for none.
+  /// The bias of each output; empty for none.
   let bias: [Float]
   let outputShape: [Int]
 
-  /// - Parameter shape: Of what it reads.
+  /// - Parameter shape: The shape of the input.
   init(_ node: NodeProto, _ shape: [Int], _ model: ONNXModel) throws {
     let weights = try model.weights(node, 1)
     bias = node.input.count > 2 && !node.input[2].isEmpty ? try model.weights(node, 2).values : []

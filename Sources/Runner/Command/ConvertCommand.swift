@@ -4,7 +4,7 @@ import Engine
 import Foundation
 import Measure
 
-/// `labbook convert`: models in a runtime's own form.
+/// `labbook convert`: converts models to a runtime's format.
 struct ConvertCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "convert", abstract: "Brings ONNX models into a runtime's own form.",

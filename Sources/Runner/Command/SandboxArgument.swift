@@ -27,9 +27,12 @@ struct SandboxArgument: ParsableArguments {
     let reach = FileReach(folder: notebook.folder, allowed: allow.map { URL(fileURLWithPath: $0).path })
     for (name, folder) in zip(notebook.frontMatter.allowedFolders, notebook.allowedFolders)
     where !reach.contains(folder.path) {
+      // The name may be a link to a folder that contains much more.
+      let real = FileReach.real(folder.path)
+      let target = real == folder.path ? "" : " leads to \(real.visible), which"
       throw NotebookError(
-        "the notebook asks to read \(name.visible), which is not in its folder", at: place,
-        remedy: "To allow this, give --allow '\(folder.path.visible)'.")
+        "the notebook asks to read \(name.visible), which\(target) is not in its folder", at: place,
+        remedy: "To allow this, give --allow '\(real.visible)'.")
     }
   }
 }

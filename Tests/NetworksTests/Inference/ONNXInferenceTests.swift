@@ -7,7 +7,7 @@ import Testing
 
 /// ONNX models that oneDNN runs in this process.
 @Suite struct ONNXInferenceTests {
-  /// The outputs of an exported network are those that the network itself computes.
+  /// The outputs of an exported network equal those that the network itself computes.
   @Test(arguments: [true, false], [1, 3])
   func exportedNetworksGiveTheSameOutputs(folds: Bool, batch: Int) throws {
     let residual = ResidualCNN(widths: [8, 24], blocksPerStage: 2, imageSize: 16)
@@ -35,14 +35,14 @@ import Testing
       let expected = try network.logits(weights, of: images, normalization, in: context)
       #expect(model.output.count == expected.count)
       for (one, other) in zip(model.output, expected) { #expect(abs(one - other) < 1e-4 * max(1, abs(other))) }
-      // Everything behind a convolution is computed with it.
+      // All nodes after a convolution are fused with it.
       #expect(
         model.operators.map(\.type).allSatisfy { $0.hasPrefix("Conv") || $0 == "GlobalAveragePool" || $0 == "Gemm" })
       #expect(try model.timedSteps().count == model.operators.count)
     }
   }
 
-  /// A graph of one node with weights of 1, or of several.
+  /// The graph of one node with weights of 1, or of several nodes.
   private func model(
     _ nodes: [(type: String, inputs: [String], output: String)], input: [Int64] = [1, 2, 4, 4],
     weights: [String: [Int64]] = [:], _ change: (inout ModelProto) -> Void = { _ in }
@@ -85,7 +85,8 @@ import Testing
     return model.encoded()
   }
 
-  /// Sums whose other side comes later, of a value with itself, and ReLUs that something else reads too.
+  /// Sums whose other operand is computed later, sums of a value with itself, and ReLUs whose input has another
+  /// reader.
   @Test func sumsAndReLUsAloneAreRun() throws {
     let content = model([
       ("Relu", ["x"], "a"), ("Add", ["x", "x"], "b"), ("Add", ["a", "b"], "c"), ("Relu", ["c"], "y"),

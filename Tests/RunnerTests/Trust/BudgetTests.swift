@@ -32,6 +32,7 @@ import Wire
     ("tags", "\(many("<b><i>", 20_000))x"),
     ("a heading", "# \(many("long ", 40_000))"),
     ("a paragraph", many("word word\n", 200_000)),
+    ("columns of a table", "\(many("a|", 20_000))\n\(many("-|", 20_000))"),
   ]
 
   @Test(arguments: nestings.indices) func nestingHasAnEnd(index: Int) throws {
@@ -71,6 +72,13 @@ import Wire
     #expect(throws: InputError.self) { try FileAccess.read("/dev/zero") }
     truncate(path, 3_000_000)
     #expect(try FileAccess.read(path).count == 3_000_000)
+    let pipe = folder.url.appendingPathComponent("pipe").path
+    #expect(mkfifo(pipe, 0o600) == 0)
+    #expect {
+      try FileAccess.read(pipe)
+    } throws: {
+      ($0 as? InputError)?.cause == "the file is a named pipe, which can't be read as a file"
+    }
   }
 
   @Test func whatACellShowsHasABudget() async throws {

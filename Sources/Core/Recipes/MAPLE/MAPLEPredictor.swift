@@ -10,7 +10,7 @@ public struct MAPLEPredictor: StorablePredictor {
   /// The device's numbers, scaled.
   let descriptor: [Double]
   let scale: LogarithmScale
-  /// What kind of numbers they are.
+  /// The kind of the device's numbers.
   public let rung: HardwareDescriptor.Rung
   public let unit: String
   public let device: Device
@@ -29,7 +29,7 @@ public struct MAPLEPredictor: StorablePredictor {
     self.device = device
   }
 
-  /// - Throws: `InputError` when a graph has an operation or a number of nodes that no known graph had.
+  /// - Throws: `InputError` when a graph has an operation or a number of nodes that no training graph had.
   public func predict(_ graphs: [NetworkGraph]) throws -> [Double] {
     let own = descriptor.map(Float.init)
     let values = try features.rows(of: graphs).flatMap { $0.map(Float.init) + own }

@@ -22,7 +22,7 @@ struct PaperReport {
   var body: TextFormat
 
   var words: any Words { content.words }
-  var isChinese: Bool { content.report.frontMatter.language.lowercased().hasPrefix("zh") }
+  var isChinese: Bool { words.tag.hasPrefix("zh") }
 
   /// - Throws: `DrawingError` when Pango can't be set up.
   init(_ content: ReportContent, style: PageStyle) throws {

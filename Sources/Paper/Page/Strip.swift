@@ -1,29 +1,6 @@
 import Plot
 import Report
 
-/// A rectangle in logical units (1/96 inch).
-struct Area: Hashable {
-  var x: Double
-  var y: Double
-  var width: Double
-  var height: Double
-
-  init(x: Double, y: Double, width: Double, height: Double) {
-    (self.x, self.y, self.width, self.height) = (x, y, width, height)
-  }
-
-  init(x: Double, y: Double, size: Double) {
-    self.init(x: x, y: y, width: size, height: size)
-  }
-
-  var right: Double { x + width }
-  var bottom: Double { y + height }
-
-  func moved(x: Double = 0, y: Double = 0) -> Area {
-    Area(x: self.x + x, y: self.y + y, width: width, height: height)
-  }
-}
-
 /// A mark on a page.
 struct PageMark {
   enum Content {
@@ -73,7 +50,7 @@ struct Strip {
   var leastHeight: Double?
   /// An index into `Flow.headers` of the header that is repeated when a page begins with this row of a table.
   var header: Int?
-  /// Whether it needs a sheet that is turned on its side.
+  /// Whether the strip needs a landscape sheet.
   var isTurned = false
 
   init(height: Double, marks: [PageMark] = []) {
