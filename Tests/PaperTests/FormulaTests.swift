@@ -127,6 +127,7 @@ import Testing
     // The letters are as large as those of a short formula, and all lines but the first are indented.
     #expect(lines.allSatisfy { $0.height > 0.8 * one.height })
     #expect(Set(lines.map(\.x)).count == 1)
+    #expect(try formulas(on: .a4, "$$\\left(\(Self.terms)\\right)$$").allSatisfy { $0.height > 0.8 * one.height })
     #expect(try formulas(on: .a4, "$$x^2 + y^2 = z^2$$").count == 1)
   }
 }

@@ -39,7 +39,9 @@ extension MathSetter {
       if let display = only.attributes["displaystyle"] { style.display = display == "true" }
       elements = only.children
     }
-    let boxes = boxes(elements, style)
+    let row = opened(elements, boxes(elements, style), style, width: width)
+    elements = row.map(\.element)
+    let boxes = row.map(\.box)
     var pieces: [MathBox] = []
     for depth in 0...3 {
       pieces = []
@@ -49,6 +51,21 @@ extension MathSetter {
       if pieces.allSatisfy({ $0.width <= width }) { break }
     }
     return pieces
+  }
+
+  /// A row in which groups that are wider than `width`, such as those of `\left(` and `\right)`, are replaced by their
+  /// elements.
+  private func opened(
+    _ elements: [MathElement], _ boxes: [MathBox], _ style: Style, width: Double
+  ) -> [(element: MathElement, box: MathBox)] {
+    zip(elements, boxes).flatMap { element, box -> [(element: MathElement, box: MathBox)] in
+      guard box.width > width, ["mrow", "mstyle"].contains(element.name), !element.children.isEmpty else {
+        return [(element, box)]
+      }
+      var inner = style
+      if let display = element.attributes["displaystyle"] { inner.display = display == "true" }
+      return opened(element.children, self.boxes(element.children, inner), inner, width: width)
+    }
   }
 
   /// The ranges of elements between which a line may end, within at most `depth` pairs of brackets.
