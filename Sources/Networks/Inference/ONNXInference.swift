@@ -129,7 +129,7 @@ package final class ONNXInference {
   private func addElementwise(_ index: Int) throws {
     let node = model.nodes[index]
     let input = try value(node, 0)
-    guard !input.isPlain else { throw model.failure(node, "reads what is no feature map") }
+    guard !input.isPlain else { throw model.failure(node, "has an input that isn't a feature map") }
     let output = try InferenceValue(shape: input.shape, isPlain: false, model)
     var tail = ElementwiseTail(output)
     guard try include(node, of: node.input[0], &tail) else {
@@ -182,7 +182,7 @@ package final class ONNXInference {
 
   private func addPool(_ node: NodeProto) throws {
     let input = try value(node, 0)
-    guard let map = input.map else { throw model.failure(node, "reads what is no feature map") }
+    guard let map = input.map else { throw model.failure(node, "has an input that isn't a feature map") }
     let output = try InferenceValue(shape: [input.shape[0], input.shape[1]], isPlain: true, model)
     values[try model.result(node)] = output
     steps.append(
@@ -200,7 +200,7 @@ package final class ONNXInference {
       matrix.shape[1] == input.shape[1], bias.isEmpty || bias.count == matrix.shape[0],
       (model.attribute(node, "alpha")?.f ?? 1) == 1, (model.attribute(node, "beta")?.f ?? 1) == 1,
       (model.attribute(node, "transA")?.i ?? 0) == 0
-    else { throw model.failure(node, "is no linear layer of rows") }
+    else { throw model.failure(node, "isn't a linear layer of rows") }
     let (rows, inputs, outputs) = (input.shape[0], input.shape[1], matrix.shape[0])
     let weights = Buffer<Float>(matrix.values.count, repeating: 0)
     weights.copy(matrix.values)

@@ -117,7 +117,7 @@ struct ONNXConvolution {
     func list(_ name: String, _ preset: [Int]) -> [Int] {
       model.attribute(node, name).map { $0.ints.map(Int.init(clamping:)) } ?? preset
     }
-    guard shape.count == 4, weights.shape.count == 4 else { throw model.failure(node, "is no convolution of images") }
+    guard shape.count == 4, weights.shape.count == 4 else { throw model.failure(node, "isn't a convolution of images") }
     (inputs, outputs, kernel, kernels) = (shape[1], weights.shape[0], weights.shape[2], weights.values)
     groups = model.attribute(node, "group").map { Int(clamping: $0.i) } ?? 1
     let strides = list("strides", [1, 1])

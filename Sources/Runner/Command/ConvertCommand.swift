@@ -29,7 +29,7 @@ struct ConvertCommand: AsyncParsableCommand {
     try await reportingErrors {
       guard let runtime = RuntimeKind(rawValue: to.lowercased()) else {
         throw InputError(
-          "there is no runtime \"\(to)\"",
+          "the runtime \"\(to)\" is unknown",
           remedy: InputError.remedy(
             unknown: to, among: RuntimeKind.allCases.map(\.rawValue), called: "runtimes"))
       }

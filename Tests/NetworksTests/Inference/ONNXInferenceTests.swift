@@ -138,7 +138,7 @@ import Testing
         },
         "Conv has weights of another size than the file says"
       ),
-      (model([("Gemm", ["x", "w"], "y")], weights: ["w": [4, 32]]), "Gemm is no linear layer of rows"),
+      (model([("Gemm", ["x", "w"], "y")], weights: ["w": [4, 32]]), "Gemm isn't a linear layer of rows"),
       (model([("Flatten", ["x"], "y")]), "Flatten changes the form of a feature map"),
     ]
     for (content, cause) in cases { #expect(error(content) == "\(prefix)\(cause)\n  \(Self.way)") }
