@@ -72,7 +72,7 @@ import Testing
         """)
     #expect(
       try message { _ = try MAPLE(emphasis: 0).pretrain(on: bare) } == """
-        MAPLE can't have 300 networks a device, 10 reference networks and an emphasis of 0
+        MAPLE can't have 300 networks for each device, 10 reference networks and an emphasis of 0
           300, 10 and 20 are usual.
         """)
   }

@@ -55,7 +55,7 @@ struct MAPLEKnowledge: Codable, Hashable, Sendable {
         .prefix(recipe.networksPerDevice)
       guard !measured.isEmpty else {
         throw InputError(
-          "nothing was measured on \"\(device)\"", remedy: "Leave the device out, or measure some networks.")
+          "the device \"\(device)\" has no latencies", remedy: "Leave the device out, or measure some networks.")
       }
       chosen.append(Array(measured))
       logarithms.append(measured.map { CorrectlyRounded.log(column[$0]?.latency ?? .nan) })
