@@ -227,7 +227,7 @@ struct UnkeyedReader: UnkeyedDecodingContainer {
   /// A number of a typed array, as an item of its own.
   private func withNumber<Result>(_ body: (DecodingSource) throws -> Result) throws -> Result {
     guard let (tag, bytes) = numbers, let type = PackedElements.type(tag) else {
-      throw CBORError("these are no numbers", at: offset)
+      throw CBORError("numbers were expected", at: offset)
     }
     let writer = CBORWriter(userInfo: [:], kinds: frame.source.kinds)
     func write<Element: PackedElement>(_ type: Element.Type) {

@@ -68,11 +68,11 @@ import Testing
         _ = try MAPLE(references: 30).pretrain(on: bare)
       } == """
         the 2 known devices have measured 24 networks in common, too few for 30 reference networks
-          Measure some on all of them, or ask for fewer references.
+          Measure some on all of them, or use fewer references.
         """)
     #expect(
       try message { _ = try MAPLE(emphasis: 0).pretrain(on: bare) } == """
-        MAPLE can't have 300 networks a device, 10 reference networks and an emphasis of 0
+        MAPLE can't have 300 networks for each device, 10 reference networks and an emphasis of 0
           300, 10 and 20 are usual.
         """)
   }

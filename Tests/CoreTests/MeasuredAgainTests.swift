@@ -30,11 +30,11 @@ import Testing
     #expect(
       try message { _ = try again.predict(one.graphs) } == """
         "1" wasn't measured twice on "d"
-          Measure it: MnasNet knows nothing else.
+          Measure it, because MnasNet only measures.
         """)
     #expect(
       try message { _ = try MeasuredAgain(data([Measurement(2)]), device: "d") } == """
-        no measurement on "d" has its halves apart
+        no measurement on "d" has two halves
           Use a table with the columns of both halves, as labbook measure writes it.
         """)
   }

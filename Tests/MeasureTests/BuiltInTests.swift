@@ -39,7 +39,7 @@ import Testing
     #expect(result.rows.map(\.id) == ["large", "bad", "small"])
     #expect(result.rows.map { $0.median != nil } == [true, false, true])
     #expect(result.rows.map(\.device) == ["pc-onednn-1t", "pc-onednn-1t", "pc-onednn-1t"])
-    #expect(result.failures.map(\.reason) == ["this is no ONNX model"])
+    #expect(result.failures.map(\.reason) == ["this is not an ONNX model"])
     #expect(result.rows.compactMap(\.median).allSatisfy { $0 > 0 })
     #expect(result.devices.map(\.runtime)[0]?.hasPrefix("oneDNN ") == true)
     #expect((result.devices[0].descriptor["cores"] ?? 0) >= 1)

@@ -18,7 +18,7 @@ package enum OpenFiles {
     if limit.rlim_cur > given { setrlimit(resource, &limit) }
     if limit.rlim_cur >= least { return }
     throw NotebookError(
-      "this process may have \(limit.rlim_cur) files open, and Labbook needs \(least)",
+      "this process may have \(limit.rlim_cur) files open, but Labbook needs \(least)",
       remedy: "Allow more in the shell: ulimit -n 1024")
   }
 }

@@ -63,7 +63,7 @@ extension CellProcess.Ending {
     case _ where told != nil:
       message = told ?? ""
     case .exited where isStoreGone:
-      message = "the folder .labbook was taken away while the cell ran, and with it what the cell gave"
+      message = "the folder .labbook was removed while the cell ran, so the cell's results are lost"
     case .timedOut:
       message = "the cell ran longer than its timeout of \(Self.seconds(timeout ?? 0))"
     case .interrupted:

@@ -75,7 +75,7 @@ final class BuiltInSession: DeviceSession {
       if let waiting = worker.wait() { return waiting }
     }
     open.removeLast()
-    guard let path = paths[visit.model] else { return failure(visit, "the model isn't there") }
+    guard let path = paths[visit.model] else { return failure(visit, "the model is missing") }
     do {
       let content = try FileAccess.read(path)
       var message =

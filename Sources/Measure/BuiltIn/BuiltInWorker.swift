@@ -103,15 +103,17 @@ final class BuiltInWorker {
     spent: Int, stalled: Int, _ state: (others: Double, steal: Double), before: [Int], after: [Int], probe: Int
   ) -> [String] {
     var reasons: [String] = []
-    if Double(stalled) > 0.01 * Double(spent * setup.threads) { reasons.append("others ran on its processors") }
+    if Double(stalled) > 0.01 * Double(spent * setup.threads) {
+      reasons.append("other processes ran on its processors")
+    }
     if state.others > quiet {
       reasons.append("others kept \(String(format: "%.1f", state.others)) processors busy")
     }
     if state.steal > 0.01 {
-      reasons.append("\(String(format: "%.0f", state.steal * 100)) % of the time was stolen")
+      reasons.append("the hypervisor took \(String(format: "%.0f", state.steal * 100)) % of the time")
     }
     if let least = after.min(), let greatest = before.max(), Double(least) < 0.95 * Double(greatest) {
-      reasons.append("the clock fell")
+      reasons.append("the processor's clock fell")
     }
     if Double(probe) > 1.15 * Double(bestProbe) { reasons.append("the processor was slower than before") }
     return reasons

@@ -35,7 +35,7 @@ public struct DirectMeasurement: LatencyPredictor {
     }
     guard let setup = target.setups.first, target.setups.count == 1 else {
       throw InputError(
-        "\"\(target.name)\" has \(target.setups.count) runtimes, and a predictor answers for one",
+        "\"\(target.name)\" has \(target.setups.count) runtimes, but a predictor has one",
         remedy: "Name one of them: \(target.setups.map(\.name).joined(separator: ", ")).")
     }
     self.models = models

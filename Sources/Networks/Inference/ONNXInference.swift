@@ -34,7 +34,7 @@ package final class ONNXInference {
     }
     for index in model.nodes.indices where !fused.contains(index) { try add(index) }
     guard model.outputs.allSatisfy({ values[$0] != nil }) else {
-      throw model.failure("an output of the model is the result of no node")
+      throw model.failure("no node computes an output of the model")
     }
   }
 
@@ -85,16 +85,16 @@ package final class ONNXInference {
     case "Flatten", "Reshape", "Squeeze", "Identity", "Dropout":
       let input = try value(node, 0)
       guard node.opType == "Identity" || node.opType == "Dropout" || input.isPlain || input.positions == 1 else {
-        throw model.failure(node, "changes the form of a feature map")
+        throw model.failure(node, "changes the shape of a feature map")
       }
       values[try model.result(node)] = input
-    default: throw model.failure(node, "isn't known")
+    default: throw model.failure(node, "is not supported")
     }
   }
 
   private func value(_ node: NodeProto, _ index: Int) throws -> InferenceValue {
     guard node.input.indices.contains(index), let value = values[node.input[index]] else {
-      throw model.failure(node, "reads what no node gives")
+      throw model.failure(node, "has an input that no node computes")
     }
     return value
   }
@@ -129,11 +129,11 @@ package final class ONNXInference {
   private func addElementwise(_ index: Int) throws {
     let node = model.nodes[index]
     let input = try value(node, 0)
-    guard !input.isPlain else { throw model.failure(node, "reads what is no feature map") }
+    guard !input.isPlain else { throw model.failure(node, "has an input that isn't a feature map") }
     let output = try InferenceValue(shape: input.shape, isPlain: false, model)
     var tail = ElementwiseTail(output)
     guard try include(node, of: node.input[0], &tail) else {
-      throw model.failure(node, "joins what has different shapes")
+      throw model.failure(node, "joins inputs of different shapes")
     }
     let result = try fuse(after: try model.result(node), &tail)
     values[result.name] = output
@@ -165,7 +165,7 @@ package final class ONNXInference {
       let epsilon = model.attribute(node, "epsilon")?.f ?? 1e-5
       let parts = try (1..<5).map { try model.weights(node, $0) }
       guard parts.allSatisfy({ $0.values.count == tail.channels }) else {
-        throw model.failure(node, "has other numbers of channels than what it reads")
+        throw model.failure(node, "has another number of channels than its input")
       }
       tail.normalize(parts.map(\.values), epsilon: epsilon)
     case "Add":
@@ -182,7 +182,7 @@ package final class ONNXInference {
 
   private func addPool(_ node: NodeProto) throws {
     let input = try value(node, 0)
-    guard let map = input.map else { throw model.failure(node, "reads what is no feature map") }
+    guard let map = input.map else { throw model.failure(node, "has an input that isn't a feature map") }
     let output = try InferenceValue(shape: [input.shape[0], input.shape[1]], isPlain: true, model)
     values[try model.result(node)] = output
     steps.append(
@@ -200,7 +200,7 @@ package final class ONNXInference {
       matrix.shape[1] == input.shape[1], bias.isEmpty || bias.count == matrix.shape[0],
       (model.attribute(node, "alpha")?.f ?? 1) == 1, (model.attribute(node, "beta")?.f ?? 1) == 1,
       (model.attribute(node, "transA")?.i ?? 0) == 0
-    else { throw model.failure(node, "is no linear layer of rows") }
+    else { throw model.failure(node, "isn't a linear layer of rows") }
     let (rows, inputs, outputs) = (input.shape[0], input.shape[1], matrix.shape[0])
     let weights = Buffer<Float>(matrix.values.count, repeating: 0)
     weights.copy(matrix.values)

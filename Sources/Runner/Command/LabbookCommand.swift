@@ -66,7 +66,7 @@ func reportingErrors(_ work: () async throws -> Void) async throws {
     printDiagnostics([
       .error(
         "\(error)".visible,
-        remedy: "Labbook made that file or folder, and something took it away or changed it: run again.")
+        remedy: "Labbook made that file or folder, and something removed or changed it: run again.")
     ])
     throw ExitStatus.invalid.code
   }

@@ -32,7 +32,7 @@ public struct FOXNAS: Recipe {
     let stages = Set(training.graphs.flatMap { $0.nodes.compactMap(FOXNASPredictor.stage) }).sorted().reversed()
     guard !stages.isEmpty else {
       throw InputError(
-        "FOX-NAS reads the sizes of convolutions, and \"\(training.samples[0].graph.id)\" has none",
+        "FOX-NAS reads the sizes of convolutions, and \"\(training.samples[0].graph.id)\" has no sizes",
         remedy: "Give nodes kernel, in_channels, out_channels, height and width, or use LinearRegression.")
     }
     let terms = Array(stages)

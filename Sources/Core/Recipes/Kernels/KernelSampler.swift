@@ -64,7 +64,7 @@ public struct KernelSampler: Sendable {
   ///
   /// - Throws: `InputError` unless `count` is at least 1.
   public func sample(_ count: Int) throws -> [Kernel] {
-    guard count >= 1 else { throw InputError("\(count) kernels can't be drawn", remedy: "Ask for at least 1.") }
+    guard count >= 1 else { throw InputError("\(count) kernels can't be drawn", remedy: "Use at least 1.") }
     var random = SeededGenerator(seed: seed &+ 1)
     var seen = Set(known)
     var result: [Kernel] = []

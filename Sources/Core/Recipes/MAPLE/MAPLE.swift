@@ -107,7 +107,7 @@ public struct MAPLE: TransferRecipe {
     let knowledge = try learned()
     guard knowledge.unit == data.unit else {
       throw InputError(
-        "the known devices' latencies are in \(knowledge.unit), those of \"\(data.device)\" in \(data.unit)",
+        "the source devices' latencies are in \(knowledge.unit), those of \"\(data.device)\" in \(data.unit)",
         remedy: "Load both in one unit.")
     }
     let samples = data[split.training]
@@ -143,7 +143,8 @@ public struct MAPLE: TransferRecipe {
   private func learned() throws -> MAPLEKnowledge {
     guard let knowledge else {
       throw InputError(
-        "MAPLE has learned from no device yet", remedy: "Call pretrain(on:) with data of some devices first.")
+        "MAPLE has not been trained on source devices yet",
+        remedy: "Call pretrain(on:) with data of some devices first.")
     }
     return knowledge
   }
@@ -151,8 +152,8 @@ public struct MAPLE: TransferRecipe {
   private func validate() throws {
     guard networksPerDevice >= 1, 1...1024 ~= references, 1...10_000 ~= emphasis else {
       throw InputError(
-        "MAPLE can't have \(networksPerDevice) networks a device, \(references) reference networks and an emphasis of "
-          + "\(emphasis)", remedy: "300, 10 and 20 are usual.")
+        "MAPLE can't have \(networksPerDevice) networks for each device, \(references) reference networks and an "
+          + "emphasis of \(emphasis)", remedy: "300, 10 and 20 are usual.")
     }
   }
 }

@@ -36,7 +36,7 @@ struct MAPLEKnowledge: Codable, Hashable, Sendable {
         throw InputError(
           "the \(data.devices.count) known devices have measured \(common.count) networks in common, too few for "
             + "\(recipe.references) reference networks",
-          remedy: "Measure some on all of them, or ask for fewer references.")
+          remedy: "Measure some on all of them, or use fewer references.")
       }
       // The references are at even steps of the mean rank over the devices.
       let ranks = columns.map { column in RankCorrelation.ranks(common.map { column[$0]?.latency ?? 0 }) }
@@ -55,7 +55,7 @@ struct MAPLEKnowledge: Codable, Hashable, Sendable {
         .prefix(recipe.networksPerDevice)
       guard !measured.isEmpty else {
         throw InputError(
-          "nothing was measured on \"\(device)\"", remedy: "Leave the device out, or measure some networks.")
+          "the device \"\(device)\" has no latencies", remedy: "Leave the device out, or measure some networks.")
       }
       chosen.append(Array(measured))
       logarithms.append(measured.map { CorrectlyRounded.log(column[$0]?.latency ?? .nan) })

@@ -56,7 +56,8 @@ public struct MAPLEPredictor: StorablePredictor {
     let model: PerceptronModel = try archive.value("model")
     descriptor = try archive.doubles("descriptor")
     guard features.isSound, model.inputs == features.count + descriptor.count, model.outputCount == 1 else {
-      throw archive.damage("the model reads \(model.inputs) numbers, there are \(features.count + descriptor.count)")
+      throw archive.damage(
+        "the model reads \(model.inputs) numbers, but there are \(features.count + descriptor.count)")
     }
     _ = try PerceptronModel(
       inputs: model.inputs, hiddenUnits: model.hiddenUnits, layerNorm: model.layerNorm, dropout: model.dropout)

@@ -38,7 +38,7 @@ public struct MeasuredAgain: LatencyPredictor {
     }
     guard !graphs.isEmpty, let device = data.devices.first(where: { $0.name == name }) else {
       throw InputError(
-        "no measurement on \"\(name)\" has its halves apart",
+        "no measurement on \"\(name)\" has two halves",
         remedy: "Use a table with the columns of both halves, as labbook measure writes it.")
     }
     self.device = device
@@ -53,7 +53,8 @@ public struct MeasuredAgain: LatencyPredictor {
     try graphs.map { graph in
       guard let answer = answers[graph.id] else {
         throw InputError(
-          "\"\(graph.id)\" wasn't measured twice on \"\(device)\"", remedy: "Measure it: MnasNet knows nothing else.")
+          "\"\(graph.id)\" wasn't measured twice on \"\(device)\"", remedy: "Measure it, because MnasNet only measures."
+        )
       }
       return answer
     }
