@@ -13,7 +13,7 @@ PACKAGES = pkg-config libcairo2-dev libpango1.0-dev libopenblas-dev libmpfr-dev 
   fonts-noto-core fonts-noto-cjk bubblewrap
 
 .PHONY: report build test runtimes samples architecture lint format install clean gallery \
-  bench-cells bench-families bench-gcn bench-networks bench-report bench-runner bench-tape bench-values
+  bench-cells bench-scale bench-families bench-gcn bench-networks bench-report bench-runner bench-tape bench-values
 
 report: build
 	@$(LABBOOK) run $(NOTEBOOK)
@@ -120,6 +120,12 @@ bench-cells: install
 	@swift build --build-tests
 	@swift build --product LabbookCell
 	@LABBOOK_CELL_PROGRAMS=$(CELL_PROGRAMS) swift test --skip-build --filter ScriptEqualityTests
+
+# Planning and the store with ten thousand cells: see Documentation/scale.md.
+SCALE_CELLS ?= 10000
+bench-scale: install
+	@swift build --build-tests
+	@LABBOOK_SCALE=$(SCALE_CELLS) swift test --skip-build --filter ScaleBenchmark | grep "^scale"
 
 clean:
 	@swift package clean

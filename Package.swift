@@ -166,7 +166,9 @@ let package = Package(
       name: "TestSupport", dependencies: ["Core", "Engine", "Markup", "Plot", "Report"], path: "Tests/TestSupport",
       swiftSettings: syntaxSettings),
     .testTarget(name: "WireTests", dependencies: ["Wire"]),
-    .testTarget(name: "MeasureTests", dependencies: ["Basics", "Core", "Measure", "Networks", "ONNX", "Wire"]),
+    .testTarget(
+      name: "MeasureTests", dependencies: ["Basics", "Core", "Measure", "Networks", "ONNX", "TestSupport", "Wire"],
+      swiftSettings: syntaxSettings),
     .testTarget(name: "CellTests", dependencies: ["CBOR", "Cell", "Plot", "Wire"]),
     .testTarget(name: "MarkupTests", dependencies: ["Markup"]),
     .testTarget(

@@ -100,7 +100,7 @@ def main():
                 add(f"{family}, error", "MAPE", [f[0]["error"] for f in ours], [f[0]["error"] for f in theirs])
     results = HERE / "results/families.jsonl"
     results.parent.mkdir(exist_ok=True)
-    # Rows that were not asked for keep what they had.
+    # Rows that weren't measured are kept.
     kept = {row["name"]: row for row in map(json.loads, results.read_text().splitlines())} if results.exists() else {}
     kept.update((row["name"], row) for row in rows)
     results.write_text("".join(json.dumps(row) + "\n" for row in kept.values()))

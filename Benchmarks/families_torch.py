@@ -135,7 +135,7 @@ class Rates:
     def __init__(self, model, compiled):
         self.model = model
         shape = (getattr(model, "tokens", NODES), getattr(model, "features", FEATURES))
-        # Whole batches only: a smaller last one would be compiled apart.
+        # Only whole batches are used, since a smaller last one would be compiled separately.
         self.count = 900 // model.batch * model.batch
         self.x, self.target, self.many = torch.randn(900, *shape), torch.randn(900, 1), torch.randn(15 * 1024, *shape)
         self.optimizer = torch.optim.AdamW(model.parameters(), lr=1e-3, weight_decay=0.01, fused=True)

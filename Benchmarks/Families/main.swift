@@ -72,8 +72,9 @@ func helpRates(secondOrder: Bool) throws -> (training: Double, predicting: Doubl
   return (40 / training, try Double(many.count) / seconds { _ = try fit.predictor.predict(many) })
 }
 
-/// Networks a second in training trees on 900 cells and in predicting 15,284 others, and the mean relative error there.
-/// The cells and their latencies are written to a table that others can learn from.
+/// The speed of trees in networks per second, of training on 900 cells and of predicting 15,284 others, and the mean
+/// relative error of these predictions. The cells and their latencies are written to a table, which other programs
+/// can learn from.
 func treeRates(_ recipe: some Recipe, table: String) throws -> (training: Double, predicting: Double, error: Double) {
   var random = SeededGenerator(seed: 3)
   let prices = (0..<30).map { _ in random.uniform() }
@@ -85,7 +86,7 @@ func treeRates(_ recipe: some Recipe, table: String) throws -> (training: Double
   let latencies = drawn.map { operations -> Double in
     var sum = 2.0
     for (edge, operation) in operations.enumerated() { sum += prices[5 * edge + operation] }
-    // Some pairs of operations cost more together, and no measurement is exact.
+    // Some pairs of operations cost more together, and measurements aren't exact.
     if operations[0] == operations[5] { sum *= 1.1 }
     return sum * (0.98 + 0.04 * random.uniform())
   }

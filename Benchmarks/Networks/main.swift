@@ -24,7 +24,7 @@ let (width, batch, steps) = (number("width", 16), number("batch", 128), number("
 var context = TrainingContext.current
 context.threads = number("threads", 1)
 
-/// Seconds of the processors' time that the process has used.
+/// The processor time that the process has used, in seconds.
 func processorTime() -> Double { Double(clock()) / Double(CLOCKS_PER_SEC) }
 
 if number("points", 0) > 0 {
@@ -43,7 +43,7 @@ if number("points", 0) > 0 {
 }
 
 let images = try ImageSet.shapes(batch * steps, seed: 1)
-/// Of the processors at the end of each epoch.
+/// The processor time at the end of each epoch.
 let times = Mutex<[Double]>([])
 context.progress = { _ in times.withLock { $0.append(processorTime()) } }
 let result = try ResidualCNN(width: width).train(

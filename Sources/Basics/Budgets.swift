@@ -25,6 +25,8 @@ package enum Budgets {
   package static let markdownTextBytes = 1 << 20
   /// The number of columns of a table in Markdown.
   package static let markdownColumns = 1_000
+  /// The size in bytes of all links when each repeats its definition.
+  package static let markdownLinkBytes = 256 << 20
 
   /// The number of pixels of a picture.
   package static let picturePixels = 64_000_000

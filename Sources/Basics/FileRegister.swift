@@ -2,9 +2,9 @@ import Synchronization
 
 /// The files that a run's results and report depend on, whether they exist or not.
 ///
-/// Whatever reads a file for a report notes it here, so that the run's receipt lists it: a change of any of them makes
-/// the receipt invalid. The register is bound to the task that makes the report; a thread that this task starts by hand
-/// binds it again.
+/// A function that reads a file for a report notes it here, so that the run's receipt lists it: a change of any of
+/// these files invalidates the receipt. The register is bound to the task that makes the report; a thread that this
+/// task starts directly has to bind it again.
 package final class FileRegister: Sendable {
   @TaskLocal package static var current: FileRegister?
 

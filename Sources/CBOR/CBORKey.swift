@@ -8,7 +8,7 @@ enum CBORKey: CodingKey {
   init?(stringValue: String) { self = .name(stringValue) }
   init?(intValue: Int) { self = .index(intValue) }
 
-  // Made only when somebody asks, since each element of a list has such a key.
+  // The text is made only on request, since each element of a list has such a key.
   var stringValue: String {
     switch self {
     case .index(let index): "Index \(index)"

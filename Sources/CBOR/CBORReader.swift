@@ -4,7 +4,7 @@ import Foundation
 /// of remaining bytes.
 struct CBORReader {
   let bytes: UnsafeRawBufferPointer
-  /// `shortLengths`, at hand.
+  /// A local copy of the pointer `shortLengths`.
   private let lengths: UnsafePointer<UInt8>
 
   init(bytes: UnsafeRawBufferPointer) {
@@ -76,7 +76,7 @@ struct CBORReader {
     var string: String {
       get throws {
         let part = UnsafeRawBufferPointer(rebasing: reader.bytes[start..<start + count])
-        // `String(validating:)` is generic, and takes longer to begin than a short text takes.
+        // `String(validating:)` is generic, and its overhead is larger than the time for a short text.
         if count < 16, Self.isASCII(part) {
           return String(unsafeUninitializedCapacity: count) { memory in
             UnsafeMutableRawBufferPointer(memory).copyMemory(from: part)
@@ -118,7 +118,7 @@ struct CBORReader {
     return (head.argument, content)
   }
 
-  /// Whether the `count` bytes at two places are the same.
+  /// Whether `count` bytes at two positions are equal.
   @inline(__always)
   func areEqual(_ left: Int, _ right: Int, count: Int) -> Bool {
     let first = max(left, right)
@@ -141,7 +141,7 @@ struct CBORReader {
     return length > 0 ? offset + length : try endOfLong(offset)
   }
 
-  /// The length of an item of which the first byte says it, or 0.
+  /// The length of an item that its first byte determines, or 0.
   @inline(__always)
   private func shortLength(at offset: Int) throws -> Int {
     let length = Int(lengths[Int(try byte(at: offset))])
@@ -149,7 +149,7 @@ struct CBORReader {
     return length
   }
 
-  /// The lengths of items of which the first byte says it; 0 for the others.
+  /// The lengths of items by their first byte; 0 if the first byte doesn't determine the length.
   private nonisolated(unsafe) static let shortLengths: UnsafePointer<UInt8> = {
     let lengths = UnsafeMutablePointer<UInt8>.allocate(capacity: 256)
     lengths.initialize(repeating: 0, count: 256)

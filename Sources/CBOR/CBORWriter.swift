@@ -85,7 +85,7 @@ final class CBORWriter {
     count += 1 + MemoryLayout<Word>.size
   }
 
-  /// The first bytes of an item.
+  /// Writes the head of an item.
   @inline(__always)
   func write(_ item: SIMD16<UInt8>, _ length: Int) {
     UnsafeMutableRawPointer(reserve(16)).storeBytes(of: item, as: SIMD16<UInt8>.self)
@@ -195,8 +195,8 @@ final class CBORWriter {
     count = end
   }
 
-  /// Orders the entries of a map that begin at `entries[first...]`, as the last map's if it had the same keys.
-  /// - Returns: How many entries there are then.
+  /// Sorts the entries of a map that begin at `entries[first...]`, with the last map's order if it had the same keys.
+  /// - Returns: The number of entries after the sort.
   @inline(__always)
   func sortEntries(from first: Int, _ memo: UnsafeMutablePointer<KeyMemo>) -> Int {
     let total = entries.count - first

@@ -1,4 +1,5 @@
-/// What a value is to the one around it. It is turned into a coding key only when somebody asks for the path.
+/// The position of a value within the value around it. It is converted to a coding key only if the coding path is
+/// requested.
 enum CodingStep {
   case whole
   case index(Int)

@@ -3,10 +3,10 @@ import Foundation
 // MARK: What values read from
 
 struct KeyedReader<Key: CodingKey>: KeyedDecodingContainerProtocol {
-  /// The frame keeps this container, or the owner keeps the frame.
+  /// The frame owns this container, or the container's owner keeps the frame.
   unowned(unsafe) let frame: DecodingFrame
   private let owner: KeptContainer<DecodingFrame>.Owner
-  /// The frame's.
+  /// The map entries of the frame.
   private let entries: UnsafeMutablePointer<MapEntries>
 
   init(_ frame: DecodingFrame, _ owner: KeptContainer<DecodingFrame>.Owner) {
@@ -37,7 +37,7 @@ struct KeyedReader<Key: CodingKey>: KeyedDecodingContainerProtocol {
     return try frame.checked(frame.path(to: key)) { try frame.reader.isNull(at: offset) }
   }
 
-  // The commonest types have functions of their own, which need no witness.
+  // The most common types have their own functions, which need no generic dispatch.
 
   func decode(_ type: Bool.Type, forKey key: Key) throws -> Bool { try read(type, key) }
   func decode(_ type: Int.Type, forKey key: Key) throws -> Int { try read(type, key) }
@@ -144,7 +144,7 @@ struct UnkeyedReader: UnkeyedDecodingContainer {
     return array
   }
 
-  /// Fills memory with elements that read themselves.
+  /// Fills memory with elements that decode themselves.
   private mutating func readCustom<Element: Decodable>(
     into memory: UnsafeMutableBufferPointer<Element>, _ count: inout Int
   ) throws {
@@ -169,8 +169,9 @@ struct UnkeyedReader: UnkeyedDecodingContainer {
     }
   }
 
-  /// How many elements to make room for. An item takes up a byte at least, and its element may take up any number:
-  /// there is room at once for elements of up to 16 times the size of their items, and for others as they come.
+  /// The number of elements to allocate memory for. An item has at least one byte, and its element may have any size:
+  /// memory is allocated at once for elements of up to 16 times the size of their items, and for larger ones as they
+  /// are read.
   func capacity(ofSize size: Int) -> Int {
     max(min(items, 16 * (frame.reader.bytes.count - offset) / max(1, size)), 0)
   }
@@ -226,7 +227,7 @@ struct UnkeyedReader: UnkeyedDecodingContainer {
   /// A number of a typed array, as an item of its own.
   private func withNumber<Result>(_ body: (DecodingSource) throws -> Result) throws -> Result {
     guard let (tag, bytes) = numbers, let type = PackedElements.type(tag) else {
-      throw CBORError("these are no numbers", at: offset)
+      throw CBORError("numbers were expected", at: offset)
     }
     let writer = CBORWriter(userInfo: [:], kinds: frame.source.kinds)
     func write<Element: PackedElement>(_ type: Element.Type) {

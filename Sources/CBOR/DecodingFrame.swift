@@ -94,7 +94,7 @@ final class DecodingFrame: Decoder {
     return error.isMismatch ? DecodingError.typeMismatch(type, context) : DecodingError.dataCorrupted(context)
   }
 
-  /// The error of a simple value, for which null is no value at all.
+  /// The error for null in place of a simple value.
   @inline(never)
   func located(_ error: any Error, _ type: Any.Type, at offset: Int, _ key: (any CodingKey)?) -> any Error {
     if (try? reader.isNull(at: offset)) == true { return missing(type, path(to: key)) }

@@ -7,7 +7,7 @@ final class DecodingSource {
   let kinds = TypeKinds()
   /// A frame for each depth. It is reused if no one holds on to it.
   private(set) var frames: [DecodingFrame?] = []
-  /// Frames that somebody else holds, or held.
+  /// Frames that someone else keeps or kept.
   private var held: [Held] = []
 
   private struct Held {
@@ -22,13 +22,13 @@ final class DecodingSource {
     start = isMarked ? head.end : 0
   }
 
-  /// The whole value, and where it ends if that came out.
+  /// The decoded value, and its end if it is known.
   func value<Value: Decodable>(_ type: Value.Type) throws -> (value: Value, end: Int?) {
     let frame = try frame(at: start, depth: 0, .whole)
     return (try SingleReader(frame: frame).decode(type), frame.entries.pointee.end)
   }
 
-  /// Ends reading: the bytes may be freed, and a frame that is still held has no source any more.
+  /// Ends reading: afterwards the bytes may be freed, and a frame that is still kept has no source.
   func finish() {
     reader = .empty
     for case let frame? in frames + held.map(\.frame) {
@@ -63,7 +63,7 @@ final class DecodingSource {
     if depth >= frames.count {
       frames.append(frame)
     } else {
-      // Somebody holds on to the last one of this depth.
+      // Someone else keeps the last frame of this depth.
       if let last = frames[depth] {
         last.container.letGo(last)
         held.append(Held(frame: last))

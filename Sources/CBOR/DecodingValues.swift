@@ -22,7 +22,7 @@ extension DecodingFrame {
     return try read(type, as: kind, at: offset, step(), end: &end)
   }
 
-  /// A value that reads itself.
+  /// Decodes a value by its own `init(from:)`.
   @inline(__always)
   func custom<Value: Decodable>(
     _ type: Value.Type, at offset: Int, _ step: @autoclosure () -> CodingStep, end: inout Int?

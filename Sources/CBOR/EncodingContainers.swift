@@ -1,10 +1,10 @@
 // MARK: What values write to
 
 struct KeyedWriter<Key: CodingKey>: KeyedEncodingContainerProtocol {
-  /// The frame keeps this container, or the owner keeps the frame.
+  /// The frame owns this container, or the container's owner keeps the frame.
   unowned(unsafe) let frame: EncodingFrame
   private let owner: KeptContainer<EncodingFrame>.Owner
-  /// The frame's.
+  /// The key memo of the frame.
   private let keys: UnsafeMutablePointer<KeyMemo>
 
   init(_ frame: EncodingFrame, _ owner: KeptContainer<EncodingFrame>.Owner) {
@@ -28,7 +28,7 @@ struct KeyedWriter<Key: CodingKey>: KeyedEncodingContainerProtocol {
     frame.writer.write(CBORSimple.null)
   }
 
-  // The commonest types have functions of their own, which need no witness.
+  // The most common types have their own functions, which need no generic dispatch.
 
   func encode(_ value: Bool, forKey key: Key) throws { try write(value, key) }
   func encode(_ value: Int, forKey key: Key) throws { try write(value, key) }
@@ -37,7 +37,7 @@ struct KeyedWriter<Key: CodingKey>: KeyedEncodingContainerProtocol {
 
   @inline(__always)
   private func write(_ value: some Primitive, _ key: Key) throws {
-    // Counting references to the frame and to its writer would take longer than this.
+    // Reference counting of the frame and its writer would take longer than the work itself.
     try Unmanaged.passUnretained(frame)._withUnsafeGuaranteedRef { frame in
       _ = try frame.begin(.keyed)
       Unmanaged.passUnretained(frame.writer)._withUnsafeGuaranteedRef { writer in

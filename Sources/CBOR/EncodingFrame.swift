@@ -244,7 +244,7 @@ extension CBORWriter {
     return frame
   }
 
-  /// Whether there is a frame at this depth that nobody else holds.
+  /// Whether there is a frame at this depth that no one else keeps.
   @inline(__always)
   private func hasFreeFrame(at depth: Int) -> Bool {
     isKnownUniquelyReferenced(&stack[depth]) && stack[depth]?.kept.isFree == true

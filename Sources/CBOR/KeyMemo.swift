@@ -1,22 +1,22 @@
-/// What is known of the keys of the last map at one depth: their bytes, and the order that they were brought into.
+/// A cache of the keys of the last map at one depth: their encoded bytes and their sorted order.
 ///
-/// It holds for keys that take up one byte, as the cases of an enumeration do. It has no references in it, and is used
-/// through a pointer: counting references takes longer than writing a key.
+/// It is used for keys of one byte, such as the cases of an enumeration. The structure contains no references and is
+/// used through a pointer, because reference counting takes longer than writing a key.
 struct KeyMemo {
-  /// A key's item, if it has at most as many bytes.
+  /// A key's encoded item, if it fits into this many bytes.
   private typealias Item = SIMD16<UInt8>
 
   private var keyType: ObjectIdentifier?
   private var items: UnsafeMutablePointer<Item>
-  /// The lengths of the items, 0 where one isn't known.
+  /// The lengths of the items; 0 for an unknown item.
   private var lengths: UnsafeMutablePointer<UInt8>
-  /// The keys of this map in the order of writing, and those of the last one that was ordered.
+  /// The keys of the current map in the order of writing, and the keys of the last map that was sorted.
   private var current: UnsafeMutablePointer<UInt8>
   private var last: UnsafeMutablePointer<UInt8>
-  /// How many keys the map has, or nil where one isn't among those that are known.
+  /// The number of the map's keys, or nil if one of them isn't in the cache.
   private var count: Int? = 0
   private var lastCount: Int?
-  /// The places of the last map's keys, in order.
+  /// The positions of the last map's keys in sorted order.
   private let order: UnsafeMutablePointer<Int>
   private static let maximum = 64
 
@@ -38,20 +38,20 @@ struct KeyMemo {
     order.deallocate()
   }
 
-  /// Forgets all keys, before those of another type come.
+  /// Clears the cache for keys of another type.
   mutating func expect<Key: CodingKey>(_ type: Key.Type) {
-    // Where equal bytes needn't be equal keys, or take up more, no byte is looked at.
+    // Keys of more than one byte, or types whose equal bytes may be different keys, aren't cached.
     keyType = _isPOD(type) && MemoryLayout<Key>.size <= 1 ? ObjectIdentifier(type) : nil
     lengths.update(repeating: 0, count: 256)
     count = nil
     lastCount = nil
   }
 
-  /// Goes on to another map.
+  /// Begins the next map.
   @inline(__always)
   mutating func restart() { count = 0 }
 
-  /// The order of this map's keys can't be foreseen.
+  /// Marks the order of this map's keys as unpredictable.
   @inline(__always)
   mutating func giveUp() { count = nil }
 
@@ -85,16 +85,16 @@ struct KeyMemo {
     lengths[Int(byte)] = UInt8(length)
   }
 
-  /// The order of the last map, if this one has the same keys.
+  /// The order of the last map, if this map has the same keys.
   @inline(__always)
   func foreseen(_ entries: Int) -> UnsafeBufferPointer<Int>? {
     guard let count, count == entries, count == lastCount, compareBytes(current, last, count) == 0 else { return nil }
     return UnsafeBufferPointer(start: order, count: count)
   }
 
-  /// Keeps the order that a map's entries were brought into.
+  /// Stores the sorted order of a map's entries.
   mutating func keep(_ places: some Collection<Int>, of entries: Int) {
-    // Where a key was written twice, there are fewer places.
+    // If a key was written twice, there are fewer positions than keys.
     guard let count, count == entries, places.count == count else {
       lastCount = nil
       return

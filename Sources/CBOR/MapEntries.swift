@@ -1,31 +1,32 @@
-/// Where the values of a map are.
+/// The positions of a map's values.
 ///
-/// Maps of one depth mostly have the same keys in the same order: each key is compared with the one that the last map
-/// had there, and what was found for it is found again.
+/// Maps of one depth mostly have the same keys in the same order. So each requested key is first compared with the
+/// key at the position where the last map had it.
 ///
-/// It has no references in it, and is used through a pointer: counting references takes longer than finding a key.
+/// The structure contains no references and is used through a pointer, because reference counting takes longer than
+/// finding a key.
 struct MapEntries {
   private struct Entry {
-    /// Where the key's item begins, and its text.
+    /// The offset at which the key's item begins, and the key's text.
     var start: Int
     var text: Int
     var value: Int
   }
 
-  /// None, once reading has ended.
+  /// The reader, which has no bytes after reading has ended.
   private(set) var reader: CBORReader
-  /// The end of the item, once it is known.
+  /// The end of the item, if it is known.
   var end: Int?
   private var isIndexed = false
   private var entries: UnsafeMutablePointer<Entry>
   private var count = 0
   private var capacity = 16
-  /// The entry of each key that takes up one byte, as the cases of an enumeration do: its place plus 1, or 0 where that
-  /// isn't known.
+  /// For each key of one byte, such as a case of an enumeration, the position of its entry plus 1, or 0 if it is
+  /// unknown.
   private let places: UnsafeMutablePointer<UInt8>
   private var hasPlaces = false
   private var keyType: ObjectIdentifier?
-  /// Where the last maps had their keys, in the order in which they were asked for.
+  /// The positions of the requested keys in the last map, in the order of the requests.
   private let guesses: UnsafeMutablePointer<Int>
   private var guessCount = 0
   private var nextGuess = 0
@@ -46,13 +47,13 @@ struct MapEntries {
     guesses.deallocate()
   }
 
-  /// Ends reading: no key is found any more.
+  /// Ends reading: afterwards no key is found.
   mutating func finish() {
     removeAll()
     reader = .empty
   }
 
-  /// Goes on to another item.
+  /// Begins the next item.
   @inline(__always)
   mutating func restart() {
     end = nil
@@ -69,14 +70,15 @@ struct MapEntries {
     hasPlaces = false
   }
 
-  /// Forgets which keys were asked for, before keys of another type are.
+  /// Clears the guesses for keys of another type.
   mutating func expect<Key: CodingKey>(_ type: Key.Type) {
-    // Where equal bytes needn't be equal keys, or take up more, no byte is looked at.
+    // Keys of more than one byte, or types whose equal bytes may be different keys, have no table of positions.
     keyType = _isPOD(type) && MemoryLayout<Key>.size <= 1 ? ObjectIdentifier(type) : nil
     forgetPlaces()
   }
 
-  /// Finds the entries of the map at `start`. In this form they are ordered by key, and each key comes once.
+  /// Indexes the entries of the map at `start`. In Labbook's encoding they are sorted by key, and each key occurs
+  /// once.
   @inline(__always)
   mutating func index(at start: Int) throws {
     if isIndexed { return }
@@ -108,7 +110,7 @@ struct MapEntries {
   @inline(never)
   private mutating func indexAnew(_ count: Int, at start: Int) throws -> Int {
     removeAll()
-    // Each entry takes at least two bytes, so this is a small multiple of the bytes.
+    // Each entry takes at least two bytes, so the capacity is at most a small multiple of the number of bytes.
     if capacity < count {
       entries.deallocate()
       entries = .allocate(capacity: count)
@@ -137,7 +139,7 @@ struct MapEntries {
     return compareBytes(base + entry.text, name, length)
   }
 
-  /// Where a key's value begins, or nil.
+  /// The offset of a key's value, or nil.
   @inline(__always)
   mutating func value<Key: CodingKey>(of key: Key) -> Int? {
     guard keyType == ObjectIdentifier(Key.self) else { return value(of: key.stringValue) }

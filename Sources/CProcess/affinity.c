@@ -1,4 +1,4 @@
-/* The processors that a thread runs on. */
+/* Thread affinity: the processors that a thread may run on. */
 #define _GNU_SOURCE
 #include <sched.h>
 

@@ -14,6 +14,7 @@ final class CellRuntime: Sendable {
   let job: CellJob?
   private let events: Int32
   private let lastProgress = Mutex<[String: Double]>([:])
+  private let points: CellPoints?
 
   private init() {
     guard let path = ProcessInfo.processInfo.environment["LABBOOK_JOB"],
@@ -22,11 +23,15 @@ final class CellRuntime: Sendable {
     else {
       job = nil
       events = -1
+      points = nil
       return
     }
     self.job = job
+    points = job.points.map { CellPoints($0, blobs: job.blobs) }
     TrainingContext.process.seed = job.seed
-    events = open(job.events, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0o644)
+    // A job that is started again has a file of its own.
+    let file = ProcessInfo.processInfo.environment["LABBOOK_EVENTS"] ?? job.events
+    events = open(file, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0o644)
   }
 
   /// Sets the process's context. It is called before the cell's first statement.
@@ -52,6 +57,7 @@ final class CellRuntime: Sendable {
         send(.epoch(run: progress.run, progress.record, of: progress.epochs, earlier: progress.resumed))
       }
     }
+    context.sweepPoints = points?.sweepPoints(of: self)
     TrainingContext.process = context
   }
 
@@ -77,6 +83,7 @@ final class CellRuntime: Sendable {
 
   /// Appends one line to the event file in a single write, so that a kill never leaves half an event.
   func send(_ event: CellEvent) {
+    points?.note(event)
     guard events >= 0, var line = try? CellJob.encoder.encode(event) else { return }
     line.append(0x0A)
     line.withUnsafeBytes { bytes in

@@ -12,16 +12,17 @@ enum MarkdownBudget {
 
   /// The first excess of a text; nil without one.
   static func excess(in text: String) -> Excess? {
-    var fence: (mark: UInt8, length: Int)?
+    var fence: Fence?
     var paragraph = Paragraph()
+    var definitions = Definitions()
     for (index, line) in text.utf8.split(separator: 0x0A, omittingEmptySubsequences: false).enumerated() {
       let number = index + 1
       let lead = Lead(line)
       if let open = fence {
-        if lead.fence.map({ $0.mark == open.mark && $0.length >= open.length }) == true { fence = nil }
+        if let end = lead.fence, end.isClosing, end.mark == open.mark, end.length >= open.length { fence = nil }
         continue
       }
-      if let opening = lead.fence {
+      if let opening = lead.fence, opening.isOpening {
         (fence, paragraph) = (opening, Paragraph())
         continue
       }
@@ -32,16 +33,56 @@ enum MarkdownBudget {
         paragraph = Paragraph()
         continue
       }
-      if let cause = paragraph.add(line) { return Excess(line: number, cause: cause) }
+      if let cause = paragraph.add(line) ?? definitions.add(line) { return Excess(line: number, cause: cause) }
     }
     return nil
+  }
+
+  /// The marks of a code block. A line that seems to be one and isn't would hide all that follows.
+  private struct Fence {
+    var mark: UInt8
+    var length: Int
+    /// Whether a code block can begin with it. Inside a quote or a list, a block can end without a mark.
+    var isOpening: Bool
+    /// Whether a code block can end with it: nothing follows.
+    var isClosing: Bool
+
+    /// - Parameter rest: The text that begins with the marks; nil is returned where there are fewer than three.
+    init?(_ rest: some BidirectionalCollection<UInt8>, depth: Int, spaces: Int) {
+      guard let mark = rest.first, mark == UInt8(ascii: "`") || mark == UInt8(ascii: "~") else { return nil }
+      self.mark = mark
+      length = rest.prefix { $0 == mark }.count
+      if length < 3 { return nil }
+      let after = rest.dropFirst(length)
+      isOpening = depth == 0 && (mark == UInt8(ascii: "~") || !after.contains(mark))
+      isClosing = depth == 0 && spaces < 4 && after.allSatisfy { $0 == 0x20 || $0 == 0x09 || $0 == 0x0D }
+    }
+  }
+
+  /// Definitions of links (`[a]: address`), which the parser copies to each of their uses.
+  private struct Definitions {
+    private var longest = 100
+    private var uses = 0
+    private var isBegun = false
+
+    /// - Returns: The excess that this line causes; nil for none.
+    mutating func add(_ line: some BidirectionalCollection<UInt8>) -> String? {
+      let isDefinition = zip(line, line.dropFirst()).contains { $0 == UInt8(ascii: "]") && $1 == UInt8(ascii: ":") }
+      // The address can stand on the line after.
+      if isDefinition || isBegun { longest = max(longest, line.count) }
+      isBegun = isDefinition
+      uses += line.count(where: { $0 == UInt8(ascii: "[") })
+      let (bytes, isTooMuch) = longest.multipliedReportingOverflow(by: uses)
+      guard isTooMuch || bytes > Budgets.markdownLinkBytes else { return nil }
+      return "links repeat what defines them to more than \(Budgets.markdownLinkBytes >> 20) MiB"
+    }
   }
 
   /// The marks and indentation before a line's own text.
   private struct Lead {
     /// The number of quote and list marks, and of levels that the indentation may mean.
     var depth = 0
-    var fence: (mark: UInt8, length: Int)?
+    var fence: Fence?
     var isBlank = true
 
     init(_ line: some BidirectionalCollection<UInt8>) {
@@ -62,10 +103,7 @@ enum MarkdownBudget {
           let after = isBullet ? rest.dropFirst() : mark.dropFirst()
           guard isBullet || isNumber, after.first.map({ $0 == 0x20 || $0 == 0x09 }) ?? true else {
             isBlank = false
-            if byte == UInt8(ascii: "`") || byte == UInt8(ascii: "~") {
-              let run = rest.prefix { $0 == byte }.count
-              if run >= 3 { fence = (byte, run) }
-            }
+            fence = Fence(rest, depth: depth, spaces: spaces)
             // Text may be indented freely; indentation matters only in a list.
             return
           }
@@ -93,7 +131,7 @@ enum MarkdownBudget {
       // A heading may be inside a quote.
       let mark = line.first { $0 != 0x20 && $0 != UInt8(ascii: ">") }
       if mark == UInt8(ascii: "#"), line.count > 10_000 { return "a heading has more than 10000 bytes" }
-      // The time for a row of a table grows with the square of its columns.
+      // The time for a table row grows with the square of the number of columns.
       if line.count > Budgets.markdownColumns, line.count(where: { $0 == UInt8(ascii: "|") }) > Budgets.markdownColumns
       {
         return "a table has more than \(Budgets.markdownColumns) columns"

@@ -123,8 +123,8 @@ package struct MarkdownReader {
     }
   }
 
-  /// Cells behind a table's last column are left out, as on GitHub; often a `|` in code or text was meant as text.
-  /// Missing cells stay empty.
+  /// Cells after a table's last column are left out, as on GitHub. They often come from a `|` in code or text that
+  /// was meant as text. Missing cells stay empty.
   private mutating func warnOfUnevenRow(_ row: MarkdownNode, columns: Int) {
     guard liftedLines.indices.contains(row.lines.lowerBound - 1) else { return }
     var line = liftedLines[row.lines.lowerBound - 1].drop { $0 == ">" || $0.isWhitespace }

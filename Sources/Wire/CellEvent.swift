@@ -29,6 +29,10 @@ package enum CellEvent: Codable, Sendable {
   case threw(message: String)
   /// The stored bytes of an input don't match their digest.
   case corruptInput(name: String, path: String)
+  /// The cell came to a sweep whose points are processes of their own, and ended: these are still to be run.
+  case distributing(sweep: Int, missing: [Int], of: Int)
+  /// Where the cell's job stands in a queue, or on which machine: told by the runner.
+  case placed(String)
   /// The cell ran to its end.
   case finished
 }

@@ -24,6 +24,23 @@ package struct CellJob: Codable, Sendable {
   package var checkpoints: String
   /// The folder where training stores its results, for all cells.
   package var fits: String
+  /// Says that points of sweeps are processes of their own; nil where the cell runs them itself.
+  package var points: Points?
+
+  package struct Points: Codable, Hashable, Sendable {
+    /// Where what points gave is kept, for this very cell.
+    package var folder: String
+    /// The point that this process is for, by its sweep's number within the cell and its own within the sweep; nil for
+    /// the cell's own process, which collects them.
+    package var sweep: Int?
+    package var index: Int?
+
+    package init(folder: String, sweep: Int? = nil, index: Int? = nil) {
+      self.folder = folder
+      self.sweep = sweep
+      self.index = index
+    }
+  }
 
   package struct Input: Codable, Sendable {
     package var path: String

@@ -3,7 +3,7 @@ import Testing
 
 @testable import CBOR
 
-/// Containers that somebody holds after their value was read or written.
+/// Containers that someone keeps after their value was read or written.
 @Suite struct KeptContainerTests {
   private enum Key: CodingKey { case number }
 
@@ -14,7 +14,7 @@ import Testing
 
   private static let key = CodingUserInfoKey(rawValue: "keeper")
 
-  /// Puts its containers into the keeper.
+  /// A value that stores its containers in the keeper.
   private struct Kept: Codable {
     var number: Int
 
@@ -23,7 +23,7 @@ import Testing
     init(from decoder: any Decoder) throws {
       let container = try decoder.container(keyedBy: Key.self)
       let keeper = KeptContainerTests.key.flatMap { decoder.userInfo[$0] as? Keeper }
-      // Those of earlier elements still read their own.
+      // The containers of earlier elements still read their own values.
       for (index, earlier) in (keeper?.reading ?? []).enumerated() {
         #expect(try earlier.decode(Int.self, forKey: .number) == index)
       }
@@ -74,7 +74,7 @@ import Testing
     }
   }
 
-  /// Holds nested containers that are too deep to be written.
+  /// A value that keeps nested containers which are too deep to be written.
   private struct Deep: Encodable {
     func encode(to encoder: any Encoder) throws {
       var container = encoder.container(keyedBy: Key.self)
@@ -87,7 +87,7 @@ import Testing
     #expect(throws: EncodingError.self) { try CBOREncoder().encode(Deep()) }
   }
 
-  /// Keeps a weak reference to what a value holds, which must go when the value has been written.
+  /// A weak reference to an object that a value holds; it must be released after the value has been written.
   private final class Token {}
 
   private struct Interleaved: Encodable {

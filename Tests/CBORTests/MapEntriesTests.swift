@@ -4,7 +4,7 @@ import Testing
 @testable import CBOR
 
 @Suite struct MapEntriesTests {
-  /// Which entries there are differs from one value to the next.
+  /// A structure whose set of entries differs between values.
   struct Sparse: Codable, Equatable {
     var id: Int
     var first: Int?
@@ -38,7 +38,7 @@ import Testing
     #expect(try CBORDecoder().decode([OneKey].self, from: CBOREncoder().encode(list).data) == list)
   }
 
-  /// Its two halves are read with keys of two types, whose cases have the same bytes.
+  /// A structure whose halves are read with keys of two types with the same bytes.
   struct TwoKeyTypes: Codable, Equatable {
     var left: Int
     var right: Int
@@ -72,7 +72,7 @@ import Testing
     #expect(try CBORDecoder().decode([TwoKeyTypes].self, from: CBOREncoder().encode(list).data) == list)
   }
 
-  /// Keys whose bytes are a reference say nothing of which key it is.
+  /// A key whose bytes are a reference, so equal bytes don't mean equal keys.
   struct NamedKey: CodingKey {
     var stringValue: String
     var intValue: Int? { nil }

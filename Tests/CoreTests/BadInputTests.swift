@@ -3,7 +3,7 @@ import Testing
 
 @testable import Core
 
-/// What every recipe does with too little, or with what tells nothing: an error that says so, or numbers above 0.
+/// With too little or uninformative data, every recipe gives a clear error or predictions above 0.
 @Suite struct BadInputTests {
   private static let data = Result { try PrunedResNet.load("epyc-ort-1t") }
 
@@ -30,7 +30,7 @@ import Testing
           let predictor = try recipe.fit(to: some, split: split).predictor
           let predictions = try predictor.predict([whole.samples[3].graph, whole.samples[599].graph])
           let family = type(of: recipe).family
-          // The paper's targets are linear, so that a gross outlier can pull others below 0.
+          // The paper's targets are linear, so a gross outlier can pull other predictions below 0.
           let least = family == "brp-nas" ? -Double.greatestFiniteMagnitude : 0
           #expect(predictions.allSatisfy { $0.isFinite && $0 > least }, "\(family), \(name): \(predictions)")
         } catch let error as InputError {
@@ -41,7 +41,7 @@ import Testing
     try check(RecipeTests.recipes[index])
   }
 
-  /// What reads sizes alone, and what has a rule for parts that it doesn't know.
+  /// Recipes that only read sizes, and recipes that have a rule for unknown parts.
   private static let anyOperation: Set<String> = ["fox-nas", "kernel-sum", "landmark-similarity"]
 
   @Test(arguments: RecipeTests.recipes.indices) func anOperationNeverSeenIsNamed(_ index: Int) throws {

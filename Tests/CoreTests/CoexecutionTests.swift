@@ -4,7 +4,8 @@ import Testing
 @testable import Core
 
 @Suite struct CoexecutionTests {
-  /// A device on which an output channel of the convolution takes so long, by a table of all numbers of channels.
+  /// A device on which an output channel of the convolution takes a given time, from a table of all numbers of
+  /// channels.
   private func device(_ perChannel: Double) throws -> KernelSumPredictor {
     var table = KernelTable()
     for channels in 1...10 { try table.add(Kernel([convolution(channels)]), Double(channels) * perChannel) }
@@ -15,8 +16,9 @@ import Testing
     Node(.convolution, kernel: 1, stride: 1, inputChannels: 5, outputChannels: channels, height: 2, width: 2)
   }
 
-  /// Alone 10 and 20. With 7 of 10 channels here and 3 there 7 and 6, and besides 1 for waiting and 60 elements at
-  /// 0.01: 8.6; with 6 and 4 it is 8 and the same, 9.6; with 8, 8 and 9.6.
+  /// Alone the devices take 10 and 20. With 7 of 10 channels on the first and 3 on the second they take 7 and 6, plus
+  /// 1 for synchronisation and 60 elements at 0.01: 8.6 in total. With 6 channels on the first it is 9.6, and with 8
+  /// also 9.6.
   @Test func theLeastTimeByHand() throws {
     let both = Coexecution(first: try device(1), second: try device(2), transferPerElement: 0.01, synchronisation: 1)
     let plan = try both.plan(convolution(10))
@@ -27,7 +29,7 @@ import Testing
     #expect(abs(try both.plan(convolution(10), isInChain: true).time - 8) < 1e-12)
     let dear = Coexecution(first: try device(1), second: try device(2), transferPerElement: 1, synchronisation: 1)
     #expect(try dear.plan(convolution(10)).share == 1)
-    // Measured, the best is 9 at 0.6; the plan's 0.7 takes 9.9: a tenth more.
+    // The best measured time is 9 at 0.6; the plan's 0.7 takes 9.9, which is a tenth more.
     #expect(abs(try plan.regret(measured: [20, 19, 18, 16, 14, 12, 9, 9.9, 10, 11, 12]) - 0.1) < 1e-12)
     #expect(try handedOn(both) == both && handedOn(plan) == plan)
   }

@@ -20,7 +20,7 @@ import Testing
     }
   }
 
-  /// 1 ms, 0.5 for each convolution at 32, and 0.01 for each output channel at 16.
+  /// The latency is 1 ms, plus 0.5 for each convolution at 32, plus 0.01 for each output channel at 16.
   private static func latency(_ graph: NetworkGraph) -> Double {
     graph.nodes.reduce(1) { $0 + ($1[.height] == 32 ? 0.5 : 0.01 * Double($1[.outputChannels] ?? 0)) }
   }

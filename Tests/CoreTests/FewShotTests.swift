@@ -174,7 +174,7 @@ import Testing
     let known = try FewShotTransfer(seed: 1).pretrain(on: sources)
     #expect(
       try message { _ = try known.fit(to: other, split: split) }
-        == "the known devices' latencies are in ms, those of \"new\" in s\n  Load both in the same unit.")
+        == "the source devices' latencies are in ms, those of \"new\" in s\n  Load both in the same unit.")
     #expect(
       try message { _ = try known.fit(to: data, split: split).predictor.predict([chain("long", [Node(.relu)])]) } == """
         "long" has 1 nodes, but the known networks have 8

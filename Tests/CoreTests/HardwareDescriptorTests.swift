@@ -30,14 +30,15 @@ import Testing
     #expect(try handedOn(descriptor) == descriptor)
   }
 
-  /// 900 / 3 and 100 / 1 misses a millisecond: logarithms of 301 and 101, the one as far above the mean as the other
-  /// below; without the latencies those of 901 and 101. With two devices the numbers are 1 and -1 either way.
+  /// The numbers are 900 / 3 and 100 / 1 misses per millisecond, so the logarithms of 301 and 101, equally far above
+  /// and below the mean; without the latencies they are those of 901 and 101. With two devices the scaled numbers are
+  /// 1 and -1 either way.
   @Test func countersAreDividedByLatencies() throws {
     for isNormalised in [true, false] {
       let descriptor = HardwareDescriptor(of: [Self.counted, Self.other], isNormalised: isNormalised)
       #expect(abs(try descriptor.values(of: Self.counted)[0] - 1) < 1e-12)
       #expect(abs(try descriptor.values(of: Self.other)[0] + 1) < 1e-12)
-      // Twice as many in twice the time are the same to MAPLE-Edge, and more to MAPLE.
+      // Twice as many misses in twice the time are the same to MAPLE-Edge, and more to MAPLE.
       var twice = Self.counted
       twice.descriptor["conv.cache-misses"] = 1800
       twice.descriptor["conv.latency"] = 6

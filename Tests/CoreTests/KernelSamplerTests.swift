@@ -5,7 +5,7 @@ import Testing
 @testable import Core
 
 @Suite struct KernelSamplerTests {
-  /// As in CNNs: where maps get smaller, channels get more, 16 to 256, and few windows are larger than 3.
+  /// Kernels as in CNNs: smaller maps have more channels, 16 to 256, and few windows are larger than 3.
   private static let known: [Kernel] = {
     var random = SeededGenerator(seed: 2)
     return (0..<120).map { _ in
@@ -28,19 +28,19 @@ import Testing
       let node = kernel.nodes[0]
       #expect([4, 8, 16, 32, 64].contains(node[.height] ?? 0) && node[.width] == node[.height])
       #expect([1, 3].contains(node[.kernel] ?? 0) && node[.stride] == 1)
-      // What is fused fits what it is fused to.
+      // The fused nodes have the sizes of the node that they are fused with.
       #expect(kernel.nodes.count == 2 && kernel.nodes[1][.outputChannels] == node[.outputChannels])
     }
-    // Elements of a map: 64 x 64 with 20 channels are 4 times as many as 4 x 4 with 320 on the diagonal of known
-    // kernels; drawn at random, channels and heights would differ by far more.
+    // Along the known kernels the number of elements varies by a factor of 4, from 64 x 64 with 20 channels to 4 x 4
+    // with 320. With independent channels and heights it would vary by far more.
     let spread = Self.known.map(Self.logarithm)
     let range = (spread.min() ?? 0) - 1...(spread.max() ?? 0) + 1
     #expect(drawn.count { range.contains(Self.logarithm($0)) } > 180)
-    // All stages are drawn.
+    // The sampler draws kernels of all stages.
     #expect(Set(drawn.compactMap { $0.nodes[0][.height] }).count >= 4)
   }
 
-  /// Of channels times height, which is nearly the same for all known kernels.
+  /// The logarithm of channels times height, which is nearly the same for all known kernels.
   private static func logarithm(_ kernel: Kernel) -> Double {
     let node = kernel.nodes[0]
     return CorrectlyRounded.log(Double((node[.outputChannels] ?? 1) * (node[.height] ?? 1)))

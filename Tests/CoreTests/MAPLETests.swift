@@ -3,7 +3,7 @@ import Testing
 
 @testable import Core
 
-/// MAPLE with descriptors; `TransferRecipeTests` has it with reference networks.
+/// MAPLE with descriptors; `TransferRecipeTests` tests it with reference networks.
 @Suite struct MAPLETests {
   private static let graphs = Result { try (1...24).map { try chain("\($0)", nodes($0)) } }
 
@@ -11,7 +11,7 @@ import Testing
     (0..<number).map { Node($0 % (1 + number % 3) == 0 ? .relu : .add) }
   }
 
-  /// A node takes 1 / clock.
+  /// Each node takes 1 / clock.
   private func latencies(_ clock: Double) throws -> [Double] {
     try Self.graphs.get().map { Double($0.nodes.count) / clock }
   }
@@ -38,7 +38,7 @@ import Testing
     #expect(try predictor.evaluate(on: test).meanAbsolutePercentageError < 0.2)
     let opened = try AnyPredictor(safetensors: predictor.safetensors(), at: Place(file: "p"))
     #expect(opened == AnyPredictor(predictor))
-    // A device twice as slow as its clock says takes samples.
+    // For a device that is twice as slow as its clock suggests, samples are needed.
     let slow = try Dataset(
       measuredOn: device, graphs: Self.graphs.get(), latencies: latencies(3).map { 2 * $0 })
     let fit = try known.fit(to: slow, split: Split(training: [2, 9, 17, 22], validation: [], test: []))
@@ -68,11 +68,11 @@ import Testing
         _ = try MAPLE(references: 30).pretrain(on: bare)
       } == """
         the 2 known devices have measured 24 networks in common, too few for 30 reference networks
-          Measure some on all of them, or ask for fewer references.
+          Measure some on all of them, or use fewer references.
         """)
     #expect(
       try message { _ = try MAPLE(emphasis: 0).pretrain(on: bare) } == """
-        MAPLE can't have 300 networks a device, 10 reference networks and an emphasis of 0
+        MAPLE can't have 300 networks for each device, 10 reference networks and an emphasis of 0
           300, 10 and 20 are usual.
         """)
   }

@@ -19,7 +19,7 @@ import Testing
     #expect(again.truth.latencies == [2, 4] && again.device == "d" && again.unit == "ms")
     let evaluation = try again.evaluate(on: again.truth)
     #expect(evaluation.predicted == [2.02, 5] && evaluation.share(within: 0.05) == 0.5)
-    // 100 times 2 ms, and 50 times 4.
+    // 100 repeats of 2 ms, and 50 of 4 ms.
     #expect(again.secondsPerNetwork == 0.2)
   }
 
@@ -30,11 +30,11 @@ import Testing
     #expect(
       try message { _ = try again.predict(one.graphs) } == """
         "1" wasn't measured twice on "d"
-          Measure it: MnasNet knows nothing else.
+          Measure it, because MnasNet only measures.
         """)
     #expect(
       try message { _ = try MeasuredAgain(data([Measurement(2)]), device: "d") } == """
-        no measurement on "d" has its halves apart
+        no measurement on "d" has two halves
           Use a table with the columns of both halves, as labbook measure writes it.
         """)
   }

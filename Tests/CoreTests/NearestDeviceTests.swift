@@ -56,6 +56,6 @@ import Testing
     let known = try NearestDevice().pretrain(on: sources)
     #expect(
       try message { _ = try known.fit(to: other, split: few.get()) }
-        == "the known devices' latencies are in ms, those of \"new\" in s\n  Load both in the same unit.")
+        == "the source devices' latencies are in ms, those of \"new\" in s\n  Load both in the same unit.")
   }
 }

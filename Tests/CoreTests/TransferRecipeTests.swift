@@ -118,7 +118,7 @@ import Testing
       seconds.unit = "s"
       #expect(
         try message { _ = try known.fit(to: seconds, split: parts) } == """
-          the known devices' latencies are in ms, those of "new" in s
+          the source devices' latencies are in ms, those of "new" in s
             Load both in the same unit.
           """)
     }

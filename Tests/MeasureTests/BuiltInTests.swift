@@ -5,7 +5,7 @@ import Testing
 
 @testable import Measure
 
-/// Measuring with the runtime that is part of Labbook: no Python, no agent.
+/// Measurements with the runtime that is part of Labbook, without Python and agent.
 @Suite struct BuiltInTests {
   private let folder: URL
   private let table: String
@@ -15,7 +15,7 @@ import Testing
     folder = FileManager.default.temporaryDirectory.appendingPathComponent("labbook-built-in-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     table = folder.appendingPathComponent("t.csv").path
-    // It waits for nobody, since tests run beside others.
+    // The device doesn't wait for a quiet machine, since tests run concurrently.
     device = TargetDevice(
       "pc", python: "/no/such/python", quiet: 1000, patience: 0, setups: [RuntimeSetup(.onednn, on: "pc")])
   }
@@ -39,11 +39,11 @@ import Testing
     #expect(result.rows.map(\.id) == ["large", "bad", "small"])
     #expect(result.rows.map { $0.median != nil } == [true, false, true])
     #expect(result.rows.map(\.device) == ["pc-onednn-1t", "pc-onednn-1t", "pc-onednn-1t"])
-    #expect(result.failures.map(\.reason) == ["this is no ONNX model"])
+    #expect(result.failures.map(\.reason) == ["this is not an ONNX model"])
     #expect(result.rows.compactMap(\.median).allSatisfy { $0 > 0 })
     #expect(result.devices.map(\.runtime)[0]?.hasPrefix("oneDNN ") == true)
     #expect((result.devices[0].descriptor["cores"] ?? 0) >= 1)
-    // It goes on from what there is.
+    // The measurement continues from the stored rounds.
     let more = try Measuring(
       models, on: device, plan: MeasuringPlan(rounds: 3...3, runs: 5, overhead: 0.9, repetitions: 0), table: table
     ).run()
@@ -80,7 +80,7 @@ import Testing
     #expect(device.installCommand(.onednn) == "sudo apt install libdnnl2")
   }
 
-  /// The same device by the agent and by Labbook itself: one name, one meaning.
+  /// The agent and Labbook itself describe the same device with the same names and values.
   @Test func theAgentSaysTheSameOfThisMachine() throws {
     defer { try? FileManager.default.removeItem(at: folder) }
     let test = try TestDevice()

@@ -24,7 +24,7 @@ import Testing
     let graphs = try ["c", "a"].map(graph)
     let latencies = try direct.predict(graphs)
     #expect(latencies.count == 2 && latencies.allSatisfy { $0 >= 0.5 })
-    // Only what was asked for, and what it cost.
+    // Only the requested networks are measured, and the result contains the cost.
     let measured = try direct.measure(graphs)
     #expect(measured.rows.map(\.id) == ["c", "a"] && measured.rows.map(\.median) == latencies)
     #expect(measured.endings[0].seconds >= 0)

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Measure
 
-/// Conversions that can't begin; those that can are tested with the real runtimes (`RuntimeTests`).
+/// Conversions that fail at once. Successful ones are tested with the real runtimes (`RuntimeTests`).
 @Suite struct ModelConversionTests {
   @Test func whatCantBeConvertedIsTold() throws {
     let device = try TestDevice()
@@ -18,7 +18,7 @@ import Testing
       error(.onnxruntime, "python3") == "ONNX Runtime reads ONNX files as they are\n  Convert to mnn or ncnn.")
     #expect(error(.onednn, "python3") == "oneDNN reads ONNX files as they are\n  Convert to mnn or ncnn.")
     let python = device.path("python")
-    // The test's Python has a runtime that is called onnxruntime, and no other.
+    // The test's Python has only a runtime named onnxruntime.
     #expect(
       error(.ncnn, python)
         == "\(python) has no ncnn\n  Install it: \(python) -m pip install ncnn==1.0.20261020 pnnx==20261020")

@@ -66,7 +66,8 @@ struct RuntimeTests {
     #expect(profile.cost != nil)
   }
 
-  /// By the runtimes' own converters, one model after the other; a file that is none has its reason.
+  /// Converts with the runtimes' own converters, one model after the other. A file that isn't a model has a reason in
+  /// its result.
   @Test(arguments: [(RuntimeKind.mnn, [".mnn"]), (.ncnn, [".ncnn.bin", ".ncnn.param"])])
   func modelsAreConverted(runtime: RuntimeKind, suffixes: [String]) throws {
     defer { try? FileManager.default.removeItem(at: folder) }
@@ -81,7 +82,7 @@ struct RuntimeTests {
     #expect(results.map { $0.reason == nil } == [false, true])
     #expect(results[1].files == suffixes.map { "\(target)/a\($0)" })
     for file in results[1].files { #expect(!(try FileAccess.read(file)).isEmpty) }
-    // What was converted runs.
+    // The converted models can be run.
     guard runtime == .mnn else { return }
     let table = try Measuring(
       [try ModelFile(results[1].files[0])], on: device(.mnn),

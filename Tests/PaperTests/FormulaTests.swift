@@ -98,7 +98,7 @@ import Testing
 
   private static let terms = (1...60).map { "a_{\($0)} x^{\($0)}" }.joined(separator: " + ")
 
-  /// The formulas of a page: how high each is and where it ends.
+  /// The areas of a page's formulas.
   private func formulas(on style: PageStyle, _ markdown: String) throws -> [Area] {
     let content = ReportContent(SampleReport(markdown: markdown).report, readFile: { _ in nil })
     return try PaperReport.flow(of: content, style: style).flow.strips.flatMap(\.marks).compactMap { mark in

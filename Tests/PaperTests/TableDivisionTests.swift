@@ -13,7 +13,7 @@ import Testing
     "\(row + 1)\(column % 10),\(100 + (row * 37 + column * 91) % 900).\(10 + column % 90)"
   }
 
-  /// A table in Markdown whose first column holds names.
+  /// A Markdown table whose first column has names.
   private static func markdown(
     columns: Int, rows: Int = 3, prefix: String = "", cell: (Int, Int) -> String = number
   ) -> String {
@@ -29,7 +29,7 @@ import Testing
     return PageBreaker.pages(of: try PaperReport.flow(of: content, style: style).flow, style: style)
   }
 
-  /// Nothing stands beyond the sides of its page.
+  /// Expects that nothing is beyond the sides of its page.
   private static func expectInside(_ pages: [Page], _ style: PageStyle) {
     for page in pages {
       for mark in page.strips.flatMap(\.strip.marks) {
@@ -53,7 +53,7 @@ import Testing
         for column in 1..<columns { #expect(words.contains(Self.number(row, column))) }
       }
       #expect(words.count { $0.hasPrefix("Columns ") } == (groups > 1 ? groups : 0))
-      // A sheet is turned only where more than three groups would be needed.
+      // A sheet is turned only if more than three groups would be needed.
       #expect(pages.contains { $0.width > $0.height } == (columns == 60))
     }
   }
@@ -78,7 +78,7 @@ import Testing
       Self.expectInside(pages, style)
       let words = pages.flatMap(PageText.words)
       for text in table.texts.flatMap({ $0 }) { #expect(words.contains(text), "\(text) is broken or missing") }
-      // The heading and the caption stand on the table's first page.
+      // The heading and the caption are on the table's first page.
       #expect(pages.first.map(PageText.words)?.contains("net 0") ?? false)
     }
   }
@@ -110,7 +110,7 @@ import Testing
     Self.expectInside(pages, .a4)
     let words = pages.flatMap(PageText.words)
     #expect(words.contains { $0.replacing("\u{200B}", with: "").hasPrefix("mean_") })
-    // The numbers decide on the columns' widths, not their names.
+    // The columns' widths depend on the numbers, not on the columns' names.
     #expect(words.count { $0 == "run0" } <= 2)
   }
 

@@ -2,7 +2,7 @@ import Testing
 
 @testable import Plot
 
-/// What charts and tables leave out of their data.
+/// The data that charts and tables leave out.
 @Suite struct ChartOmissionsTests {
   private static let logarithmic = Axis("y", scale: .logarithmic)
   private static let missing = "leaves out 2 values that are missing (NaN) or infinite"
@@ -12,7 +12,7 @@ import Testing
   @Test(arguments: [
     (Chart.line(x: [1, 2], y: [.nan, .nan]), [onlyMissing]),
     (Chart.line(x: [], y: []), [nothing]),
-    // A gap in the line shows it.
+    // A gap in the line shows the missing value, so there is no note.
     (Chart.line(x: [1, 2, 3], y: [1, .nan, 2]), []),
     (Chart.line(x: [1, 2, 3], y: [0, -1, 2]), []),
     (

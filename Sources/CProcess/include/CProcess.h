@@ -35,6 +35,6 @@ int confine_calls(int is_signal_scoped);
 /* Closes all file descriptors but the three standard streams. */
 int confine_close_others(void);
 
-/* Keeps this thread, and those that it starts, on some of the processors, by their numbers; where none of them may be
-   used, nothing changes. */
+/* Pins this thread, and threads that it starts, to the processors with these numbers. If none of them may be used,
+   nothing changes. */
 void pin_thread(const long *processors, long count);

@@ -61,7 +61,7 @@ public struct NearestDevice: TransferRecipe {
     }
     guard first.unit == data.unit else {
       throw InputError(
-        "the known devices' latencies are in \(first.unit), those of \"\(data.device)\" in \(data.unit)",
+        "the source devices' latencies are in \(first.unit), those of \"\(data.device)\" in \(data.unit)",
         remedy: "Load both in the same unit.")
     }
     let samples = data[split.training]

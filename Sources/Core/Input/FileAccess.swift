@@ -34,7 +34,7 @@ public enum FileAccess {
   /// Reads the file in one piece. `Data(contentsOf:)` takes three times the file's size in memory, and never ends for
   /// a device.
   private static func bytes(of path: String, limit: Int) throws -> Data {
-    // Without O_NONBLOCK, opening a named pipe waits until somebody writes to it.
+    // Without O_NONBLOCK, opening a named pipe waits for a writer.
     let descriptor = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
     guard descriptor >= 0 else { throw CocoaError(.fileReadUnknown) }
     let handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)

@@ -5,7 +5,9 @@ import Synchronization
 /// Runs `body` for every point, several in parallel, and returns its results in the points' order.
 ///
 /// Recipes that `body` fits report their progress under their labels, or under the point if they have none. Results
-/// are stored (`TrainingCheckpoints`), so that one more point costs only one more run.
+/// are stored (`TrainingCheckpoints`), so that one more point costs only one more run. On a cluster, each point is a
+/// process of its own if `body` returns something `Codable`; that process first does what the cell does before the
+/// sweep.
 ///
 /// ```swift
 /// let runs = try sweep(over: [1e-4, 3e-4, 1e-3]) { rate in
@@ -22,6 +24,9 @@ public func sweep<Point: Sendable, Value: Sendable>(
   over points: [Point], threads: Int? = nil, _ body: @Sendable (Point) throws -> Value
 ) throws -> [Value] {
   var context = TrainingContext.current
+  if let distributed = DistributedSweep<Point, Value>(context, count: points.count) {
+    return try collected(points, distributed.results(points, body))
+  }
   let workers = max(1, min(threads ?? context.threads, points.count))
   context.threads = context.threads / workers
   let shared = context
@@ -37,13 +42,16 @@ public func sweep<Point: Sendable, Value: Sendable>(
       results.withLock { $0[index] = result }
     }
   }
+  return try collected(points, results.withLock { $0.compactMap { $0 } })
+}
+
+private func collected<Point, Value>(_ points: [Point], _ results: [Result<Value, any Error>]) throws -> [Value] {
   var values: [Value] = []
   var failures: [SweepError.Failure] = []
-  for (index, result) in results.withLock({ $0 }).enumerated() {
+  for (index, result) in results.enumerated() {
     switch result {
     case .success(let value): values.append(value)
     case .failure(let error): failures.append(SweepError.Failure(index: index, point: "\(points[index])", error: error))
-    case nil: break
     }
   }
   if !failures.isEmpty { throw SweepError(failures: failures, pointCount: points.count) }

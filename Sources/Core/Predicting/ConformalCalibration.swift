@@ -22,7 +22,8 @@ public struct ConformalCalibration: Codable, Hashable, Sendable {
   public let scores: [Double]
   /// The median error c, which is positive.
   public let typicalError: Double
-  /// g, where latencies are multiples of 0.1, 1 or 10 and that is 1 % of them or more; nil otherwise.
+  /// The clock step g: 0.1, 1 or 10 if all latencies are multiples of it and it is at least 1 % of them; nil
+  /// otherwise.
   public let clockStep: Double?
 
   /// - Parameter data: Samples that the predictor was neither trained on nor chosen by.
@@ -56,9 +57,9 @@ public struct ConformalCalibration: Codable, Hashable, Sendable {
     scores = zip(beyond, estimates).map { $0 / (($1.spread ?? 0) + typical) }.sorted()
   }
 
-  /// The step of the clock, so far as latencies show one.
+  /// The step of the clock, if the latencies show one.
   private static func clockStep(of latencies: [Double]) -> Double? {
-    // By chance, five latencies in steps of a tenth are whole once in a hundred thousand times.
+    // By chance, five latencies in steps of a tenth are all whole numbers once in a hundred thousand cases.
     guard latencies.count >= 5, Set(latencies).count >= 2 else { return nil }
     let median = latencies.sorted()[latencies.count / 2]
     return [10, 1, 0.1].first { step in

@@ -20,6 +20,8 @@ package struct CellProcess: Sendable {
       case flooded
       /// The process used more of the machine than the sandbox allows. The text names the resource and its limit.
       case excessive(String)
+      /// It was a job, which ended without a result for this reason.
+      case lost(String)
     }
 
     package var cause: Cause
@@ -29,12 +31,14 @@ package struct CellProcess: Sendable {
     /// Whether the kernel's OOM killer ended processes while this one ran.
     package var isMemoryShort = false
     package var seconds: Double
-    /// Whether its folder in the store was taken away while it ran.
+    /// Whether the cell's folder in the store was removed while the cell ran.
     package var isStoreGone = false
     /// Names of the processes that the cell left running and that were ended.
     package var survivors: [String] = []
     /// When and on which machine the process ran.
     package var origin: Origin
+    /// More to say of a failure: which point of a sweep, the end of a queue's log.
+    package var remarks: [String] = []
   }
 
   package var task: CellTask
@@ -144,7 +148,8 @@ package struct CellProcess: Sendable {
     ProcessTree.endCell()
     isAtWork = false
     var survivors = root.survivors.withLock { $0 }.merging(ProcessTree.endOrphans()) { first, _ in first }
-    // The only process of the namespaces that is a child here is bubblewrap's own, which can end after the cell.
+    // The only process of the namespaces that is a child of the runner is bubblewrap's own, which can end after the
+    // cell.
     if sandbox?.means == .bubblewrap { survivors = [:] }
     var isFlooded = false
     if case .flooded = cause { isFlooded = true }

@@ -10,9 +10,9 @@ package final class EventFollower: Sendable {
     var offset: UInt64 = 0
     var rest = Data()
     var events: [CellEvent] = []
-    /// Bytes of the lines that have been read.
+    /// The number of bytes in the lines that were read.
     var bytes = 0
-    /// How many events had come in the first bytes, of which a flood keeps what it showed.
+    /// The number of events in the first bytes. After a flood of events, the report shows only these.
     var early = 0
   }
 
@@ -44,7 +44,7 @@ package final class EventFollower: Sendable {
       let room = Budgets.eventBytes - Int(clamping: state.offset)
       let data = room > 0 ? (try? handle.read(upToCount: min(room, 64 << 20))) ?? Data() : Data()
       state.offset += UInt64(data.count)
-      // Only what is new is looked at: a line may take long to be written.
+      // Only new bytes are searched, since a line may take long to be written.
       guard let end = data.lastIndex(of: 0x0A) else {
         state.rest.append(data)
         return []

@@ -34,6 +34,13 @@ package struct CellTask: Sendable {
   package var environment: [String: String]
   /// The time limit in seconds after which the process is ended; nil for none.
   package var timeout: Double?
+  /// What it asks for where it is a job.
+  package var resources: CellResources?
+  /// The folder for its jobs, which outlive the runner. Only who knows the user's key can tell its name, so that a store
+  /// from elsewhere can't have results in it.
+  package var jobs: URL
+  /// The notebook's name and the cell's.
+  package var name: String
   /// The path for output that is too long for the report. The stream's name is appended to it.
   package var overflow: URL
 

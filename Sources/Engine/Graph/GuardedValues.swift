@@ -2,9 +2,9 @@ import Core
 
 /// Checks the use of values that a top-level `guard` binds.
 ///
-/// Swift treats such a value as local to the rest of the file, although functions can use it. It refuses types that use
-/// it, and with computed variables and observers it makes a program that doesn't link (6.2). In cells of their own all
-/// of these would work, so that the notebook would not be the script that it stands for.
+/// Swift treats such a value as local to the rest of the file, although functions can use it. It rejects types that
+/// use it, and with computed variables and observers it makes a program that doesn't link (6.2). In separate cells
+/// all of these would work, and the notebook would differ from its script.
 struct GuardedValues {
   private let guarded: Set<String>
   private let declarations: NotebookDeclarations
@@ -39,7 +39,7 @@ struct GuardedValues {
       remedy: "Copy it above, `let \(value)Copy = \(value)`, and use the copy; or make it a function.")
   }
 
-  /// A guarded value that code with these references uses, and the function by which it does; nil for none.
+  /// The guarded value that code with these references uses, and the function through which it does; nil for none.
   private func use(in references: Set<String>) -> (value: String, function: String?)? {
     if let value = references.intersection(guarded).min() { return (value, nil) }
     var seen = references

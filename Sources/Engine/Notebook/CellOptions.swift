@@ -31,6 +31,8 @@ package struct CellOptions: Codable, Hashable, Sendable {
   package var pinned = false
   /// `timeout`, in seconds; nil where the run's own time limit holds.
   package var timeout: Double?
+  /// `resources`: what it asks for as a job of a cluster.
+  package var resources: CellResources?
 
   package init(
     figureCaptions: [String] = [], figureAlternatives: [String] = [], tableCaptions: [String] = [], echo: Bool = true,
@@ -54,7 +56,7 @@ package struct CellOptions: Codable, Hashable, Sendable {
 extension CellOptions {
   package static let names = [
     "fig-cap", "fig-alt", "tbl-cap", "echo", "output", "error", "include", "eval", "depends", "writes", "pinned",
-    "private", "timeout",
+    "private", "timeout", "resources",
   ]
 
   /// Sets the option `name` to a YAML value.
@@ -87,6 +89,12 @@ extension CellOptions {
         throw NotebookError("`timeout` must be a time such as 90s, 30m or 2h", at: place)
       }
       timeout = seconds
+    case "resources":
+      do throws(CellResources.Problem) {
+        resources = try CellResources(value)
+      } catch {
+        throw NotebookError(error.message, at: place, remedy: error.remedy)
+      }
     default:
       let near = nearestName(to: name, among: Self.names)
       throw NotebookError(

@@ -31,6 +31,8 @@ package struct FrontMatter: Sendable {
   /// What is left out of the page and of the files inside it: `data` for all data files, names of cells, names of
   /// files.
   package var privateNames: Set<String> = []
+  /// The cluster on which cells run; nil for this machine.
+  package var executor: String?
   /// The places of the keys in the notebook.
   package var places: [String: Place] = [:]
 
@@ -57,7 +59,7 @@ package struct FrontMatter: Sendable {
 extension FrontMatter {
   static let keys = [
     "title", "author", "date", "lang", "toc", "seed", "params", "previous", "headline", "formats", "paper",
-    "private", "allow",
+    "private", "allow", "executor",
   ]
 
   /// Reads a notebook's YAML front matter.
@@ -75,7 +77,7 @@ extension FrontMatter {
     do {
       root = try Yams.compose(yaml: yaml)
     } catch let error as YamlError {
-      var diagnostic = error.diagnostic(place)
+      var diagnostic = error.diagnostic("the front matter is not YAML", place)
       let lines = yaml.components(separatedBy: "\n")
       let line = diagnostic.place?.line.map { $0 - firstLine } ?? 0
       diagnostic.remedy = YAMLQuoting.remedy(lines: lines, near: line)
@@ -98,7 +100,7 @@ extension FrontMatter {
       }
       result.places[name] = place(key.mark)
       switch name {
-      case "title", "author", "date", "lang", "previous":
+      case "title", "author", "date", "lang", "previous", "executor":
         guard let text = value.scalar?.string else { throw wrong("text") }
         guard text.utf8.count <= 2_000 else { throw wrong("text of at most 2000 bytes") }
         switch name {
@@ -106,6 +108,7 @@ extension FrontMatter {
         case "author": result.author = text
         case "date": result.date = text
         case "previous": result.previous = text
+        case "executor": result.executor = text
         default: result.language = text
         }
       case "toc":
@@ -190,8 +193,8 @@ extension FrontMatter {
 }
 
 extension YamlError {
-  fileprivate func diagnostic(_ place: (Mark?) -> Place) -> Diagnostic {
-    let lead = "the front matter is not YAML"
+  /// - Parameter lead: What is not YAML, as a sentence.
+  func diagnostic(_ lead: String, _ place: (Mark?) -> Place) -> Diagnostic {
     switch self {
     case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
       .composer(_, let problem, let mark, _):

@@ -111,15 +111,17 @@ extension Notebook {
   }
 
   private mutating func readCells(errors: inout [Diagnostic]) {
+    var lines: [String: Int] = [:]
     for block in document.codeBlocks where block.isFenced && NotebookCell.isCell(info: block.info) {
       do {
         let cell = try NotebookCell(block, ordinal: cells.count + 1, file: file)
-        if let first = cells.first(where: { $0.name == cell.name }) {
+        if let first = lines[cell.name] {
           errors.append(
             .error(
               "two cells are named \"\(cell.name)\"", at: cell.place(in: file),
-              remedy: "The first is in line \(first.line). Give one of them another name."))
+              remedy: "The first is in line \(first). Give one of them another name."))
         }
+        lines[cell.name] = lines[cell.name] ?? cell.line
         cells.append(cell)
       } catch let error as NotebookError {
         errors += error.diagnostics

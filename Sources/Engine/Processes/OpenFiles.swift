@@ -1,14 +1,14 @@
 import Foundation
 import Glibc
 
-/// How many files this process may have open.
+/// The limit of open files of this process.
 package enum OpenFiles {
-  /// Enough for a runner with one cell; with fewer, starting a process fails where nothing can be said any more.
+  /// Enough for a runner with one cell. With fewer, starting a process fails and no message can be printed any more.
   static let least: rlim_t = 48
   private static let usual: rlim_t = 1024
 
-  /// Takes the usual number where the system gives it without asking.
-  /// - Throws: `NotebookError` where the limit stays too low.
+  /// Raises the limit to the usual number if the system allows it.
+  /// - Throws: `NotebookError` if the limit stays too low.
   package static func require() throws {
     var limit = rlimit()
     let resource = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
@@ -18,7 +18,7 @@ package enum OpenFiles {
     if limit.rlim_cur > given { setrlimit(resource, &limit) }
     if limit.rlim_cur >= least { return }
     throw NotebookError(
-      "this process may have \(limit.rlim_cur) files open, and Labbook needs \(least)",
+      "this process may have \(limit.rlim_cur) files open, but Labbook needs \(least)",
       remedy: "Allow more in the shell: ulimit -n 1024")
   }
 }

@@ -27,7 +27,7 @@ package enum SandboxLimits {
     ["/usr/bin/prlimit", "--nproc=\(allowed(processes, __RLIMIT_NPROC))", "--"]
   }
 
-  /// The smaller of `count` and what this process may allow others, who can't be given more.
+  /// The smaller of `count` and this process's own limit, which child processes can't exceed.
   private static func allowed(_ count: Int, _ resource: __rlimit_resource) -> Int {
     var limit = rlimit()
     guard getrlimit(__rlimit_resource_t(resource.rawValue), &limit) == 0, limit.rlim_max < rlim_t(count) else {

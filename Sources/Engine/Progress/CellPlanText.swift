@@ -12,16 +12,26 @@ extension CellPlan {
   }
 
   /// One line for each cell, and one for the whole run.
-  package var text: String {
+  package var text: String { text(on: nil) }
+
+  /// One line for each cell, and one for the whole run.
+  /// - Parameter cluster: Where stale cells would be jobs; nil for this machine.
+  package func text(on cluster: Cluster?) -> String {
+    /// What a cell would ask the cluster for.
+    func job(_ item: Item) -> String {
+      guard let cluster else { return "" }
+      let resources = (item.resources ?? CellResources()).completed(by: cluster.defaults)
+      return "  job: \(resources.text ?? "what \(cluster.name) gives")"
+    }
     let width = items.map { $0.cell.displayColumns }.max() ?? 0
     var lines = items.map { item in
       let time = item.seconds.map { "  about \(ProgressDisplay.time($0))" } ?? ""
       return switch item.state {
       case .fresh: "\(item.cell.padded(to: width))  fresh"
-      case .stale(let change): "\(item.cell.padded(to: width))  runs: \(change.summary)\(time)"
+      case .stale(let change): "\(item.cell.padded(to: width))  runs: \(change.summary)\(time)\(job(item))"
       case .depends(let cells):
         "\(item.cell.padded(to: width))  runs if \(cells.joined(separator: ", ")) "
-          + "\(cells.count == 1 ? "gives" : "give") a new result\(time)"
+          + "\(cells.count == 1 ? "gives" : "give") a new result\(time)\(job(item))"
       }
     }
     let pending = items.filter { if case .fresh = $0.state { false } else { true } }
@@ -30,9 +40,11 @@ extension CellPlan {
     if pending.isEmpty {
       lines.append("Nothing would run.")
     } else {
-      let cells = pending.count == 1 ? "1 cell" : "up to \(pending.count) cells"
+      let unit = cluster == nil ? "cell" : "job"
+      let cells = pending.count == 1 ? "1 \(unit)" : "up to \(pending.count) \(unit)s"
       let time = known > 0 ? ", about \(ProgressDisplay.time(known))" : ""
-      lines.append("\(cells)\(time)\(unknown > 0 ? "; \(unknown) never timed" : "")")
+      let place = cluster.map { " on \($0.name)" } ?? ""
+      lines.append("\(cells)\(place)\(time)\(unknown > 0 ? "; \(unknown) never timed" : "")")
     }
     return lines.joined(separator: "\n")
   }

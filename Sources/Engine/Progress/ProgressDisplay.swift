@@ -65,6 +65,7 @@ package final class ProgressDisplay: Sendable {
         draw(&state)
       case .cell(let cell, let event):
         update(cell, &state) { $0.note(event, at: now) }
+        if !isTerminal, case .placed(let text) = event { write("\(lines.settled(cell, text))\n") }
         if let last = state.lastDrawing, now - last < Self.frameInterval { return }
         draw(&state)
       case .damaged(let value, let cell):
@@ -97,14 +98,14 @@ package final class ProgressDisplay: Sendable {
     }
   }
 
-  /// The place and cause of a failure: the first line of the message, and the next one if the first ends in a colon or
-  /// the next one says what to do.
+  /// The place and the cause of a failure: the first line of the message, and the next line if the first ends in a
+  /// colon or the next is a remedy.
   private static func text(_ failure: CellFailure) -> String {
     let place = failure.place.map { "\($0): " } ?? ""
     let lines = failure.message.components(separatedBy: "\n").filter { !$0.isEmpty }
     let first = lines.first ?? ""
     guard let second = lines.dropFirst().first else { return "failed: \(place)\(first)" }
-    // An error's way out is indented below it.
+    // An error's remedy is indented below it.
     let isRemedy = second.hasPrefix("  ")
     let rest = first.hasSuffix(":") ? " \(second)" : isRemedy ? ". \(second.drop { $0 == " " })" : ""
     return "failed: \(place)\(first)\(rest)"

@@ -38,7 +38,7 @@ package struct ProgressLines: Sendable {
     guard let fraction = activity.fraction else {
       let note = activity.own?.note ?? ""
       let time = ProgressDisplay.time(activity.seconds(at: now))
-      return fitted("\(lead)running  \(time)\(note.isEmpty ? "" : "  \(note)")")
+      return fitted("\(lead)\(activity.place ?? "running")  \(time)\(note.isEmpty ? "" : "  \(note)")")
     }
     let facts = facts(activity, at: now).joined(separator: "  ")
     let room = columns - 1 - lead.displayColumns - facts.displayColumns - 2

@@ -34,6 +34,9 @@ package struct CellActivity: Sendable {
   /// The progress that the cell itself last reported. The report of a later training run replaces it.
   package private(set) var own: (fraction: Double, note: String)?
 
+  /// Where its job stands in a queue, or runs.
+  package private(set) var place: String?
+
   /// The greatest number of records kept of a training run; they are spread evenly over its epochs.
   private static let greatestRecordCount = 1_000
 
@@ -63,6 +66,8 @@ package struct CellActivity: Sendable {
       trainings[trainings.count - 1].add(record, limit: Self.greatestRecordCount)
     case .progress(let fraction, let note):
       own = (min(1, max(0, fraction)), note)
+    case .placed(let text):
+      place = text
     default:
       break
     }

@@ -1,6 +1,7 @@
 import Basics
 import Core
 import Foundation
+import Glibc
 import Wire
 
 /// The ending of an execution.
@@ -74,7 +75,7 @@ extension NotebookRun {
           ending: .settled(.failed(failure, outputs: ending.outputs, seconds: ending.seconds)), texts: ending.texts)
       }
       let result = try store(ending, key: key, of: unit)
-      try? FileManager.default.removeItem(at: checkpoints(key))
+      for folder in [checkpoints(key), jobs(key)] { try? FileManager.default.removeItem(at: folder) }
       return CellExecution(ending: .settled(.ran(result)), texts: result.expressions)
     } catch let error as NotebookError {
       let first = error.diagnostics[0]
@@ -101,6 +102,15 @@ extension NotebookRun {
     String(UserKey.user.seal(Data("fits \(checked.library.learning)".utf8)).prefix(32))
   }
 
+  /// Where the jobs of a cell with this key are kept until the cell is done. What a job writes there becomes a result, so
+  /// nobody but the user can tell its name, nor make it the name in a copy of the store.
+  private func jobs(_ key: CellKey) -> URL {
+    var status = stat()
+    stat(store.folder.path, &status)
+    let place = "jobs \(key.digest) \(store.folder.path) \(status.st_ino)"
+    return store.folder.appendingPathComponent("jobs/\(UserKey.user.seal(Data(place.utf8)).prefix(32))")
+  }
+
   /// - Parameter keeps: Whether checkpoints and finished training runs are read and kept.
   private func process(
     _ compiled: CompiledProgram, unit: RunUnit, inputs: [String: StoredValue], key: CellKey, options: Options,
@@ -108,7 +118,7 @@ extension NotebookRun {
   ) async throws -> CellProcess.Ending {
     let folder = try store.temporaryFolder("run")
     defer { try? FileManager.default.removeItem(at: folder) }
-    let executor = executor(options)
+    let executor = executor(options, unit)
     let threads = executor.threads(jobs: options.jobs)
     let kept = keeps ? store.folder : folder
     let parameters = notebook.frontMatter.parameters.map { "\($0.name.jsonLiteral):\($0.json)" }
@@ -126,13 +136,17 @@ extension NotebookRun {
     let task = CellTask(
       executable: compiled.executable, job: job, folder: folder, workingDirectory: notebook.folder,
       environment: executor.environment(threads: threads), timeout: timeout,
+      resources: unit.resources, jobs: jobs(key), name: "\(notebook.name)-\(unit.name)",
       overflow: store.folder.appendingPathComponent("output/\(notebook.name)-\(unit.name)"))
     return try await executor.run(task, observe: observe)
   }
 
-  /// The executor of the cells: the compiler's sandbox if there is one, else the run's executor.
-  private func executor(_ options: Options) -> any Executor {
-    guard let sandbox = compiler.sandbox else { return options.executor }
+  /// The executor of a cell: the compiler's sandbox if there is one, else the run's executor. The prose runs on this
+  /// machine, since it is not worth a job.
+  private func executor(_ options: Options, _ unit: RunUnit) -> any Executor {
+    guard let sandbox = compiler.sandbox else {
+      return unit.name == CheckedNotebook.proseName ? LocalExecutor() : options.executor
+    }
     return SandboxExecutor(sandbox, notebook: notebook, report: compiler.report, store: store)
   }
 

@@ -13,6 +13,8 @@ package struct CellPlan: Sendable {
     package var state: State
     /// The duration of its last run, in seconds.
     package var seconds: Double?
+    /// What it asks for where it is a job.
+    package var resources: CellResources?
   }
 
   package var items: [Item]
@@ -54,7 +56,9 @@ extension CheckedNotebook {
     var items: [CellPlan.Item] = []
     for cell in evaluatedCells where wanted?.contains(cell.name) ?? true {
       let needed = graph.needs[cell.name]?.cells ?? []
-      let unknown = evaluatedCells.map(\.name).filter { needed.contains($0) && outcomes[$0] == nil }
+      let missing = needed.filter { outcomes[$0] == nil }
+      // In the notebook's order.
+      let unknown = missing.isEmpty ? [] : evaluatedCells.map(\.name).filter(missing.contains)
       let state: CellPlan.State
       if !unknown.isEmpty {
         // New code makes a cell stale whatever its inputs are, unless an earlier run had the same code.
@@ -76,7 +80,9 @@ extension CheckedNotebook {
         state = .stale(
           latest[cell.name].map { change(of: cell, from: $0, to: nil) } ?? .init(isFirstRun: true, parts: []))
       }
-      items.append(CellPlan.Item(cell: cell.name, state: state, seconds: latest[cell.name]?.seconds))
+      items.append(
+        CellPlan.Item(
+          cell: cell.name, state: state, seconds: latest[cell.name]?.seconds, resources: cell.options.resources))
     }
     return CellPlan(items: items)
   }

@@ -63,7 +63,7 @@ extension CellProcess.Ending {
     case _ where told != nil:
       message = told ?? ""
     case .exited where isStoreGone:
-      message = "the folder .labbook was taken away while the cell ran, and with it what the cell gave"
+      message = "the folder .labbook was removed while the cell ran, so the cell's results are lost"
     case .timedOut:
       message = "the cell ran longer than its timeout of \(Self.seconds(timeout ?? 0))"
     case .interrupted:
@@ -75,6 +75,8 @@ extension CellProcess.Ending {
         + " and was ended"
     case .excessive(let excess):
       message = "the cell took \(excess) in the sandbox and was ended"
+    case .lost(let reason):
+      message = reason
     case .exited(CellEvent.lostExitCode):
       message = "the cell's events can't be written to the store; its disk may be full"
     case .signalled(SIGKILL) where isMemoryShort:
@@ -87,7 +89,8 @@ extension CellProcess.Ending {
       let text = crash.message.map(FoundationErrorText.plain) ?? "the cell was ended by \(Self.name(of: signal))"
       message = text.hasPrefix("failed to allocate ") ? "memory ran out: \(text)" : text
     }
-    let details = [crash.rest, lastProgress.map { "Last progress: \($0)" }].compactMap { $0 }.joined(separator: "\n")
+    let details = ([crash.rest, lastProgress.map { "Last progress: \($0)" }].compactMap { $0 } + remarks)
+      .joined(separator: "\n")
     return CellFailure(
       message: message, place: line.map { Place(file: file, line: $0) }, details: details.isEmpty ? nil : details)
   }

@@ -14,6 +14,8 @@ struct RunUnit: Sendable {
   var writes: [String] = []
   /// The time limit in seconds; nil for the run's own limit.
   var timeout: Double?
+  /// What it asks for where it is a job.
+  var resources: CellResources?
   var isPinned = false
   /// Whether its `error` option is set.
   var expectsFailure = false
@@ -29,7 +31,8 @@ extension CheckedNotebook {
     let needs = graph.needs[cell.name] ?? CellGraph.Needs()
     return RunUnit(
       name: cell.name, needs: needs, code: cell.analysis.tokens, source: cell.source, depends: cell.options.depends,
-      writes: cell.options.writes, timeout: cell.options.timeout, isPinned: cell.options.pinned,
+      writes: cell.options.writes, timeout: cell.options.timeout,
+      resources: cell.options.resources, isPinned: cell.options.pinned,
       expectsFailure: cell.options.error, values: cell.analysis.values.map(\.name),
       place: cell.place(in: notebook.file), program: CellProgram(cell, of: notebook, needs: needs, types: types))
   }

@@ -1,8 +1,8 @@
 import Wire
 
 extension Notebook {
-  /// What to do about a file that a cell did not find, if an earlier cell seems to write it but doesn't say so: then
-  /// that cell stays fresh when the file is removed.
+  /// The remedy for a file that a cell did not find, if an earlier cell seems to write it but doesn't declare so:
+  /// then that cell stays fresh when the file is removed.
   func writerHint(for events: [CellEvent], in name: String) -> String? {
     let missing = events.compactMap { if case .read(let path, nil) = $0 { path } else { nil } }
     guard let path = missing.last else { return nil }
@@ -17,7 +17,7 @@ extension Notebook {
 }
 
 extension CellFailure {
-  /// Puts a way out below the first line of the message.
+  /// Inserts a remedy below the first line of the message.
   mutating func say(_ remedy: String) {
     let first = message.prefix { !$0.isNewline }
     message = "\(first)\n  \(remedy)" + message.dropFirst(first.count)

@@ -13,10 +13,11 @@ final class RunnerLease: Sendable {
   private let beats = Mutex<(any DispatchSourceTimer)?>(nil)
 
   /// The time between two heartbeats, in seconds.
-  private static let interval = 1.0
+  private let interval: Double
 
-  init(file: URL) {
+  init(file: URL, interval: Double = 1) {
     path = file.path
+    self.interval = interval
     descriptor = open(file.path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
     if descriptor >= 0 { flock(descriptor, LOCK_EX | LOCK_NB) }
   }
@@ -27,9 +28,9 @@ final class RunnerLease: Sendable {
   }
 
   /// The lease in the form that a cell watches.
-  func lease(_ kind: CellLease.Kind) -> CellLease {
+  func lease(_ kind: CellLease.Kind, patience: Double = 60) -> CellLease {
     if kind == .heartbeat { beginBeating() }
-    return CellLease(kind: kind, path: path)
+    return CellLease(kind: kind, path: path, patience: patience)
   }
 
   private func beginBeating() {
@@ -37,7 +38,8 @@ final class RunnerLease: Sendable {
       guard timer == nil, descriptor >= 0 else { return }
       let source = DispatchSource.makeTimerSource(queue: .global())
       let descriptor = descriptor
-      let beat = Mutex(0)
+      // Not what a runner before this one wrote.
+      let beat = Mutex(UInt32.random(in: 0 ... .max / 2))
       source.setEventHandler {
         let number = beat.withLock { value in
           value += 1
@@ -48,7 +50,7 @@ final class RunnerLease: Sendable {
         // Other machines see the heartbeat only after it is written to the file system.
         fsync(descriptor)
       }
-      source.schedule(deadline: .now(), repeating: Self.interval)
+      source.schedule(deadline: .now(), repeating: interval)
       source.resume()
       timer = source
     }

@@ -15,6 +15,7 @@ import Wire
 /// history.sqlite          past runs, with their times, durations and figures
 /// programs/, checks/      compiled cells and finished type checks
 /// locks/                  held by a runner while it works on a key
+/// jobs/                   jobs of a cluster, until their cell's result is there
 /// temporary/              work in progress, removed with the runner that made it
 /// ```
 /// Everything is written under a temporary name, flushed and renamed, so that a power cut leaves the old state or the
@@ -23,6 +24,8 @@ import Wire
 package struct Store: Sendable {
   package let folder: URL
   package let notices: StoreNotices
+  /// How runners keep out of each other's way in it.
+  package let locking: StoreLocking
   private let owner: TemporaryOwner
 
   /// The store's folder for the notebooks in `notebooks`.
@@ -50,7 +53,8 @@ package struct Store: Sendable {
       self.folder = temporary
     }
     self.notices = notices
-    owner = TemporaryOwner(self.folder, isStoreTemporary: self.folder != folder)
+    locking = StoreLocking.needed(in: self.folder)
+    owner = TemporaryOwner(self.folder, isStoreTemporary: self.folder != folder, locking: locking)
     owner.removeAbandoned()
     if !UserKey.user.isKept {
       notices.add(

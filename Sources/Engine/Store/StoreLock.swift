@@ -2,50 +2,97 @@ import Foundation
 import Glibc
 import Wire
 
-/// An advisory lock in the store, which one runner at a time can hold. It ends with the process that holds it.
+/// An advisory lock in the store, which one runner at a time can hold. It ends with the process that holds it: at once
+/// where the kernel keeps it, and after a minute without a heartbeat where several machines share the store.
 package struct StoreLock: Sendable {
-  private let descriptor: Int32
+  private enum Hold: Sendable {
+    case descriptor(Int32)
+    case lease(LeaseLock)
+  }
+
+  private let hold: Hold
 
   /// Waits for the lock `name`.
   /// - Throws: `CancellationError` when the task is cancelled while it waits, `POSIXFailure` when the file can't be
   ///   locked.
   package static func acquire(_ name: String, in store: Store) async throws -> StoreLock {
-    try await acquire(at: store.folder.appendingPathComponent("locks/\(name)").path)
+    let path = store.folder.appendingPathComponent("locks/\(name)").path
+    switch store.locking {
+    case .kernel: return try await acquire(at: path)
+    case .lease: return StoreLock(hold: .lease(try await lease("\(path).lease", folder: store.folder.path)))
+    }
   }
 
-  /// Waits until the lock on the file `path` can be had, which is made.
+  /// Waits until the lock on the file `path` is acquired. The file is made.
   static func acquire(at path: String) async throws -> StoreLock {
     var descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
     if descriptor < 0, errno == ENOENT {
-      // A cell may have taken the folder away.
+      // A cell may have removed the folder.
       let folder = URL(fileURLWithPath: path).deletingLastPathComponent()
       try? FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
       descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
     }
     guard descriptor >= 0 else { throw POSIXFailure(action: "lock", path: path) }
-    let start = ContinuousClock.now
-    var isTold = false
+    var waiting = Waiting(folder: URL(fileURLWithPath: path).deletingLastPathComponent().deletingLastPathComponent().path)
     while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
-      if !isTold, ContinuousClock.now - start > .seconds(5) {
-        isTold = true
-        let folder = URL(fileURLWithPath: path).deletingLastPathComponent().deletingLastPathComponent().path
-        StandardStreams.printError("waiting for another run, which works on the same cell in \(folder)\n")
-      }
       guard errno == EWOULDBLOCK || errno == EINTR else {
         defer { close(descriptor) }
         throw POSIXFailure(action: "lock", path: path)
       }
       do {
-        try await Task.sleep(for: .milliseconds(20))
+        try await waiting.wait(.milliseconds(20))
       } catch {
         close(descriptor)
         throw error
       }
     }
-    return StoreLock(descriptor: descriptor)
+    return StoreLock(hold: .descriptor(descriptor))
+  }
+
+  /// Waits until the lease at `path` can be had.
+  static func lease(
+    _ path: String, times: LeaseLock.Times = LeaseLock.Times(), folder: String
+  ) async throws -> LeaseLock {
+    var waiting = Waiting(folder: folder)
+    var seen: LeaseLock.Content?
+    var since = ContinuousClock.now
+    while true {
+      if let lock = try LeaseLock.take(path, times: times) { return lock }
+      // Times are this machine's own: clocks of two machines can't be compared.
+      let content = LeaseLock.Content(reading: path)
+      if content != seen {
+        seen = content
+        since = .now
+      }
+      if let content, content.isKnownDead || ContinuousClock.now - since > .seconds(clamping: times.patience) {
+        LeaseLock.breakStale(path, seen: content)
+        continue
+      }
+      try await waiting.wait(.milliseconds(200))
+    }
   }
 
   package func release() {
-    close(descriptor)
+    switch hold {
+    case .descriptor(let descriptor): close(descriptor)
+    case .lease(let lock): lock.release()
+    }
+  }
+
+  /// Says once what is waited for.
+  private struct Waiting {
+    let folder: String
+    private let start = ContinuousClock.now
+    private var isTold = false
+
+    init(folder: String) { self.folder = folder }
+
+    mutating func wait(_ time: Duration) async throws {
+      if !isTold, ContinuousClock.now - start > .seconds(5) {
+        isTold = true
+        StandardStreams.printError("waiting for another run, which works on the same cell in \(folder)\n")
+      }
+      try await Task.sleep(for: time)
+    }
   }
 }

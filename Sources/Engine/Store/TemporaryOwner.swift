@@ -9,16 +9,23 @@ package final class TemporaryOwner: Sendable {
   /// The folder's descriptor, locked as long as the runner lives.
   private let descriptor: Int32
   private let isStoreTemporary: Bool
+  private let locking: StoreLocking
   /// The lease by which cells know that this runner lives.
   let lease: RunnerLease
 
   /// - Parameter isStoreTemporary: Whether the store itself is removed together with this value.
-  package init(_ store: URL, isStoreTemporary: Bool) {
+  package init(_ store: URL, isStoreTemporary: Bool, locking: StoreLocking) {
     self.store = store
     self.isStoreTemporary = isStoreTemporary
+    self.locking = locking
     folder = store.appendingPathComponent("temporary/runner-\(getpid())-\(UInt32.random(in: 0 ... .max))")
     try? FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    lease = RunnerLease(file: folder.appendingPathComponent("lease"))
+    lease = RunnerLease(file: folder.appendingPathComponent(Self.leaseName), interval: locking == .lease ? 5 : 1)
+    if locking == .lease {
+      // Other machines see no lock, but they see a heartbeat.
+      try? Data(LeaseLock.host.utf8).write(to: folder.appendingPathComponent(Self.hostName))
+      _ = lease.lease(.heartbeat)
+    }
     descriptor = open(folder.path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     if descriptor >= 0 { flock(descriptor, LOCK_EX | LOCK_NB) }
   }
@@ -46,12 +53,35 @@ package final class TemporaryOwner: Sendable {
       let other = open(url.path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
       guard other >= 0 else { continue }
       defer { close(other) }
-      if flock(other, LOCK_EX | LOCK_NB) == 0 {
+      if flock(other, LOCK_EX | LOCK_NB) == 0, locking == .kernel || isSilent(url) {
         try? FileManager.default.removeItem(at: url)
       } else {
         isShared = true
       }
     }
     return isShared
+  }
+
+  private static let leaseName = "lease"
+  private static let hostName = "host"
+  /// Seconds without a heartbeat after which a runner of another machine counts as gone.
+  private static let silence = 600.0
+
+  /// Whether the runner of a folder is gone, on a file system where a lock says nothing of other machines.
+  private func isSilent(_ other: URL) -> Bool {
+    let host = FileManager.default.contents(atPath: other.appendingPathComponent(Self.hostName).path)
+    // Locks of this machine's processes are seen here.
+    if host == Data(LeaseLock.host.utf8) { return true }
+    // Both times are the file server's, since clocks of two machines can't be compared.
+    let probe = folder.appendingPathComponent("probe")
+    try? Data("\(UInt64.random(in: 0 ... .max))".utf8).write(to: probe)
+    func time(_ file: URL) -> Double? {
+      var status = stat()
+      return stat(file.path, &status) == 0 ? Double(status.st_mtim.tv_sec) : nil
+    }
+    guard let now = time(probe), let last = time(other.appendingPathComponent(Self.leaseName)) ?? time(other) else {
+      return false
+    }
+    return now - last > Self.silence
   }
 }

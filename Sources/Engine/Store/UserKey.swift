@@ -41,7 +41,7 @@ package struct UserKey: Sendable {
 
   private static func read(_ path: String) -> Data? {
     guard let text = FileManager.default.contents(atPath: path), text.count < 100 else { return nil }
-    // A copy from another machine may have been made readable for others.
+    // The file may have been copied from another machine with read permission for others.
     chmod(path, 0o600)
     let bytes = Self.bytes(String(decoding: text, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines))
     return bytes?.count == 32 ? bytes : nil

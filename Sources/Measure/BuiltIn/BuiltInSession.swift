@@ -3,8 +3,8 @@ import Dispatch
 import Foundation
 import Glibc
 
-/// The part of the agent for runtimes that are built in: it answers the same requests, in this process. A model that
-/// crashes ends it, and one that hangs can't be ended; what was measured before is kept all the same.
+/// The agent's counterpart for built-in runtimes: it answers the same requests in this process. A model that crashes
+/// ends the process, and one that hangs can't be ended; earlier measurements are kept nevertheless.
 final class BuiltInSession: DeviceSession {
   private let device: TargetDevice
   private var paths: [String: String] = [:]
@@ -28,7 +28,7 @@ final class BuiltInSession: DeviceSession {
     return DeviceDescription(texts: texts, numbers: numbers, runtimes: RuntimeKind.builtInVersions)
   }
 
-  /// Models are read where they are.
+  /// The models are read from their files, so no copy is needed.
   func bring(_ models: [ModelFile], progress: (_ done: Int, _ of: Int) -> Void) throws {
     for model in models { paths[model.cacheName] = model.path }
   }
@@ -41,7 +41,7 @@ final class BuiltInSession: DeviceSession {
     worker = BuiltInWorker(runtime, setup: setup, quiet: device.quiet, patience: patience)
   }
 
-  /// Two that measure at once would measure each other: the lock is the agent's.
+  /// Locks the device by the agent's lock file, because two measurements at the same time would disturb each other.
   private func takeDevice(_ meanwhile: (AgentMessage) -> Void) throws {
     guard lock == nil else { return }
     let environment = ProcessInfo.processInfo.environment
@@ -71,11 +71,11 @@ final class BuiltInSession: DeviceSession {
     if let note = notes.popLast() { return note }
     guard let worker, let request, let visit = open.last else { return AgentMessage(event: "done") }
     if request.how != "profile", worker.isDisturbed {
-      // One look at a time, so that what is waited for is shown meanwhile.
+      // The load is checked once for each message, so that the caller can show the wait.
       if let waiting = worker.wait() { return waiting }
     }
     open.removeLast()
-    guard let path = paths[visit.model] else { return failure(visit, "the model isn't there") }
+    guard let path = paths[visit.model] else { return failure(visit, "the model is missing") }
     do {
       let content = try FileAccess.read(path)
       var message =

@@ -20,7 +20,8 @@ final class BuiltInWorker {
     processors = setup.processors ?? Array(ThisMachine.processors.suffix(setup.threads))
   }
 
-  /// Looks whether others keep processors busy; what it says then, or nil when they don't or patience is used up.
+  /// Checks whether other processes keep processors busy. Returns a message about it, or nil if they don't or the
+  /// patience is used up.
   func wait() -> AgentMessage? {
     guard patience > 0 else { return nil }
     usleep(UInt32(ProcessorLoad.window * 1e6))  // bounded: a constant
@@ -97,20 +98,22 @@ final class BuiltInWorker {
       wall: Self.now - began)
   }
 
-  /// Why the runs are worth less than others.
+  /// The reasons why the runs are less reliable than others.
   private func reasons(
     spent: Int, stalled: Int, _ state: (others: Double, steal: Double), before: [Int], after: [Int], probe: Int
   ) -> [String] {
     var reasons: [String] = []
-    if Double(stalled) > 0.01 * Double(spent * setup.threads) { reasons.append("others ran on its processors") }
+    if Double(stalled) > 0.01 * Double(spent * setup.threads) {
+      reasons.append("other processes ran on its processors")
+    }
     if state.others > quiet {
       reasons.append("others kept \(String(format: "%.1f", state.others)) processors busy")
     }
     if state.steal > 0.01 {
-      reasons.append("\(String(format: "%.0f", state.steal * 100)) % of the time was stolen")
+      reasons.append("the hypervisor took \(String(format: "%.0f", state.steal * 100)) % of the time")
     }
     if let least = after.min(), let greatest = before.max(), Double(least) < 0.95 * Double(greatest) {
-      reasons.append("the clock fell")
+      reasons.append("the processor's clock fell")
     }
     if Double(probe) > 1.15 * Double(bestProbe) { reasons.append("the processor was slower than before") }
     return reasons
@@ -128,27 +131,27 @@ final class BuiltInWorker {
     }
   }
 
-  /// Nanoseconds of a fixed piece of work: what slows it, slows models, whoever does it.
+  /// The nanoseconds of a fixed piece of work, which show whether the processor is slower than before.
   private static func probe() -> Int {
     var sum: UInt64 = 0
     let times = timed(3) {
       for value in 0..<UInt64(200_000) { sum = (sum &+ value) &* 0x9E37_79B9_7F4A_7C15 }
     }
-    // The sum is used, so that it is computed.
+    // The sum is used, so that the compiler doesn't remove its computation.
     return (times.min() ?? 1) + (sum == 1 ? 1 : 0)
   }
 
-  /// Runs on a thread of its own, pinned to the processors: the threads that oneDNN starts from it are pinned with it,
-  /// and those of a training in the same process aren't.
+  /// Runs `body` on its own thread, pinned to the processors. The threads that oneDNN starts from it are pinned, too,
+  /// but those of a training in the same process aren't.
   private func apart<Result>(_ body: @escaping () throws -> Result) throws -> Result {
-    // This thread waits for the other one, so that never two use what they share.
+    // This thread waits for the other one, so both never use shared state at the same time.
     nonisolated(unsafe) let body = body
     nonisolated(unsafe) var result: Swift.Result<Result, any Error>?
     let processors = processors
     let done = DispatchSemaphore(value: 0)
     let thread = Thread {
       ThisMachine.pin(to: processors)
-      // Where it is allowed: before others.
+      // If the system allows it, the thread gets a high priority.
       setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, -10)
       result = Swift.Result { try body() }
       done.signal()

@@ -2,7 +2,7 @@ import Core
 import Foundation
 import Networks
 
-/// Convolutional networks on oneDNN, as Labbook trains them.
+/// Runs convolutional networks on oneDNN, which Labbook also uses for training.
 struct OneDNNRuntime: BuiltInRuntime {
   static var version: String? { OneDNN.version }
 

@@ -1,12 +1,13 @@
 import Foundation
 import Glibc
 
-/// What others take of this machine's processors, over a window that is long against the kernel's ticks of 10 ms.
+/// The load of other processes on this machine, over a window that is long compared with the kernel's ticks of 10 ms.
 struct ProcessorLoad {
-  /// Seconds.
+  /// The length of the window, in seconds.
   static let window = 0.3
 
-  /// Seconds since the start of the machine, that its processors were busy, that were stolen, that this process ran.
+  /// Four times in seconds: since the machine's start, the busy time of its processors, their steal time, and the
+  /// processor time of this process.
   private struct State {
     var time: Double
     var busy: Double
@@ -17,7 +18,7 @@ struct ProcessorLoad {
       let first = ThisMachine.read("/proc/stat").prefix { $0 != "\n" }
       let ticks = Double(max(1, sysconf(Int32(_SC_CLK_TCK))))
       let values = first.split(separator: " ").dropFirst().prefix(8).map { (Double($0) ?? 0) / ticks }
-      // User, nice, system, idle, waiting for disks, interrupts, soft interrupts, stolen.
+      // The values are user, nice, system, idle, I/O wait, interrupts, soft interrupts and steal time.
       let busy = values.count == 8 ? values[0] + values[1] + values[2] + values[5] + values[6] : 0
       var usage = rusage()
       getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
@@ -30,7 +31,7 @@ struct ProcessorLoad {
 
   private var past = [State.now]
 
-  /// Processors kept busy by others, and the share of the time that a hypervisor took.
+  /// The number of processors that other processes keep busy, and the hypervisor's share of the time (steal time).
   mutating func look() -> (others: Double, steal: Double) {
     let now = State.now
     while past.count > 1, now.time - past[1].time >= Self.window { past.removeFirst() }
@@ -43,7 +44,7 @@ struct ProcessorLoad {
     )
   }
 
-  /// Nanoseconds that threads of this process were ready to run and had no processor.
+  /// The nanoseconds that threads of this process were runnable but waited for a processor.
   static var stalled: Int {
     let threads = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/task")) ?? []
     return threads.reduce(0) { total, thread in

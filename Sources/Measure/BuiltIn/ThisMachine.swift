@@ -2,11 +2,11 @@ internal import CProcess
 import Foundation
 import Glibc
 
-/// What this machine says of itself, under the names that the agent has (`system.py`).
+/// The description of this machine, with the same names as the agent's (`system.py`).
 enum ThisMachine {
   private static let system = "/sys/devices/system/cpu"
 
-  /// A small file's text without blanks around it; empty where there is none.
+  /// A small file's text without surrounding whitespace; empty if the file can't be read.
   static func read(_ path: String) -> String {
     guard let file = fopen(path, "r") else { return "" }
     defer { fclose(file) }
@@ -18,7 +18,7 @@ enum ThisMachine {
 
   private static func number(_ path: String) -> Double? { Double(read(path)) }
 
-  /// Of glibc, such as "2.36".
+  /// The version of glibc, such as "2.36".
   private static var libraryVersion: String {
     var text = [CChar](repeating: 0, count: 64)
     confstr(Int32(_CS_GNU_LIBC_VERSION), &text, text.count)
@@ -67,7 +67,7 @@ enum ThisMachine {
 
   /// The numbers of the processors that this process may use.
   static var processors: [Int] {
-    // Such as "0-3,6".
+    // The list has a form such as "0-3,6".
     let line = read("/proc/self/status").split(separator: "\n").first { $0.hasPrefix("Cpus_allowed_list:") }
     let parts = (line?.split(separator: ":").last ?? "").split(separator: ",")
     let numbers = parts.flatMap { part -> [Int] in
@@ -78,12 +78,12 @@ enum ThisMachine {
     return numbers.isEmpty ? Array(0..<ProcessInfo.processInfo.processorCount) : numbers
   }
 
-  /// Keeps the calling thread, and those that it starts, on these processors; where none of them is there, on all.
+  /// Pins the calling thread, and threads that it starts, to these processors, or to all if none of them exists.
   static func pin(to processors: [Int]) {
     pin_thread(processors, processors.count)
   }
 
-  /// Present clocks in MHz, and the highest temperature in degrees, where the machine tells.
+  /// The current clocks in MHz, and the highest temperature in °C if the machine reports it.
   static func clocks(_ processors: [Int]) -> (clocks: [Int], heat: Double?) {
     let clocks = processors.compactMap { number("\(system)/cpu\($0)/cpufreq/scaling_cur_freq") }
     let zones = (try? FileManager.default.contentsOfDirectory(atPath: "/sys/class/thermal")) ?? []

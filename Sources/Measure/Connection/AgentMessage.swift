@@ -29,7 +29,7 @@ struct AgentMessage: Decodable {
   var waiting: Double?
   var wall: Int?
 
-  /// Of a conversion: the files that it made.
+  /// The files that a conversion made.
   var paths: [String]?
 
   // Values while it waits.

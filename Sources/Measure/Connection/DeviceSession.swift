@@ -1,18 +1,18 @@
 import Core
 
-/// A conversation with a device: with the agent there, or with what is built into Labbook.
+/// A conversation with a device: with its agent, or with a runtime that is part of Labbook.
 protocol DeviceSession: AnyObject {
-  /// What the device says of itself.
+  /// The device's description.
   func describe() throws -> DeviceDescription
-  /// Brings those models there that it doesn't have.
+  /// Copies the models to the device that it doesn't have.
   func bring(_ models: [ModelFile], progress: (_ done: Int, _ of: Int) -> Void) throws
-  /// Takes the device and makes a runtime ready.
+  /// Locks the device and starts a runtime.
   func start(_ setup: RuntimeSetup, patience: Double, meanwhile: (AgentMessage) -> Void) throws
   func send(_ request: AgentRequest) throws
-  /// The next message, whatever it is.
-  /// - Parameter seconds: After so long without any, the device counts as lost.
+  /// The next message of the device.
+  /// - Parameter seconds: The time without a message after which the device counts as lost.
   func next(within seconds: Double) throws -> AgentMessage
-  /// Removes the models that it keeps.
+  /// Removes the models that the device keeps.
   func clean() throws -> (files: Int, bytes: Int)
   func end()
 }

@@ -28,9 +28,9 @@ public enum RuntimeKind: String, Codable, Hashable, Sendable, CaseIterable {
     }
   }
 
-  /// Whether it runs in Labbook's own process, on this machine alone, and needs no Python.
+  /// Whether the runtime runs in Labbook's own process, only on this machine, and needs no Python.
   public var isBuiltIn: Bool { debianPackage != nil }
 
-  /// Debian's package that a built-in runtime needs; nil for what pip installs.
+  /// The Debian package that a built-in runtime needs; nil for runtimes that pip installs.
   var debianPackage: String? { self == .onednn ? "libdnnl2" : nil }
 }

@@ -29,7 +29,7 @@ public struct ModelFile: Codable, Hashable, Sendable {
     try ONNXFolder(folder).models.map { try ModelFile($0.path, id: $0.id) }
   }
 
-  /// Models by their paths; a folder stands for all in it.
+  /// The models at these paths; a folder means all models in it.
   /// - Throws: `InputError` when one can't be read.
   public static func named(_ paths: [String]) throws -> [ModelFile] {
     try paths.flatMap { path in

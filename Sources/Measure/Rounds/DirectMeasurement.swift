@@ -1,7 +1,7 @@
 import Core
 
-/// No prediction at all: a network is measured when it is asked for, as MnasNet (Tan and others, CVPR 2019) does for
-/// every network of its search. The row of a table that predictors are compared with.
+/// A measurement in place of a prediction, as MnasNet (Tan and others, CVPR 2019) measures every network of its
+/// search. Predictors are compared with this row of a table.
 ///
 /// ```swift
 /// let direct = try DirectMeasurement(models, on: devices.device("pi4-ort-1t"), secondsPerNetwork: 5)
@@ -9,18 +9,18 @@ import Core
 /// let cost = try direct.measure(data[split.test].graphs).endings[0].seconds
 /// ```
 ///
-/// Networks that are asked for together are measured in rounds together, `secondsPerNetwork` of time each on average.
-/// Rounds are kept beside `table`, so that a second question about the same networks goes on from them. A cell that
-/// names this type is pinned unless it says `//| pinned: false`, as one that calls `measure`.
+/// Networks of one call are measured in common rounds, with a mean time of `secondsPerNetwork` each. Rounds are
+/// stored beside `table`, so a later call with the same networks continues from them. A cell that names this type is
+/// pinned unless it says `//| pinned: false`, like a cell that calls `measure`.
 public struct DirectMeasurement: LatencyPredictor {
-  /// The files of networks that may be asked about, by the graphs' ids.
+  /// The model files of the networks that can be measured, by the graphs' ids.
   public let models: [ModelFile]
   public let target: TargetDevice
-  /// The time that a network may take on average, with loading and warm-up.
+  /// The mean time for a network in seconds, including loading and warm-up.
   public let secondsPerNetwork: Double
-  /// Rounds, runs and precision; its budget is replaced.
+  /// The rounds, runs and precision of the measurement. The plan's budget is replaced.
   public let plan: MeasuringPlan
-  /// Where the measured table goes.
+  /// The path of the measured table.
   public let table: String
   public let device: Device
   public var unit: String { "ms" }
@@ -35,7 +35,7 @@ public struct DirectMeasurement: LatencyPredictor {
     }
     guard let setup = target.setups.first, target.setups.count == 1 else {
       throw InputError(
-        "\"\(target.name)\" has \(target.setups.count) runtimes, and a predictor answers for one",
+        "\"\(target.name)\" has \(target.setups.count) runtimes, but a predictor has one",
         remedy: "Name one of them: \(target.setups.map(\.name).joined(separator: ", ")).")
     }
     self.models = models
@@ -46,9 +46,9 @@ public struct DirectMeasurement: LatencyPredictor {
     device = Device(setup.name)
   }
 
-  /// Measures some networks, and says what that cost.
+  /// Measures some networks. The result contains the time that it took.
   ///
-  /// - Throws: `InputError` that names the first network without a model, and as `Measuring.run`.
+  /// - Throws: `InputError` that names the first network without a model, and the errors of `Measuring.run`.
   public func measure(_ graphs: [NetworkGraph]) throws -> MeasuredLatencies {
     let files = Dictionary(models.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
     var asked: [ModelFile] = []
@@ -66,7 +66,8 @@ public struct DirectMeasurement: LatencyPredictor {
     return try Measuring(asked, on: target, plan: plan, table: table).run()
   }
 
-  /// - Throws: `InputError` as `measure(_:)`, and that names the first network that has no latency, with its reason.
+  /// - Throws: The errors of `measure(_:)`, and `InputError` that names the first network without a latency and its
+  ///   reason.
   public func predict(_ graphs: [NetworkGraph]) throws -> [Double] {
     guard !graphs.isEmpty else { return [] }
     let rows = try measure(graphs).rows

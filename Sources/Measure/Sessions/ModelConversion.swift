@@ -1,7 +1,7 @@
 import Core
 import Foundation
 
-/// Brings ONNX models into a runtime's own form by the runtime's own converter, in a Python of this machine that has
+/// Converts ONNX models to a runtime's format with the runtime's own converter, in a Python of this machine that has
 /// it.
 ///
 /// ```swift
@@ -10,19 +10,19 @@ import Foundation
 /// print(converted.filter { $0.reason != nil }.map(\.id))
 /// ```
 public struct ModelConversion {
-  /// What became of a model.
+  /// The result of a model's conversion.
   public struct Result: Codable, Hashable, Sendable {
     public var id: String
-    /// The files that were written; for ncnn two, `.ncnn.param` and `.ncnn.bin`.
+    /// The files that were written. For ncnn these are two, `.ncnn.param` and `.ncnn.bin`.
     public var files: [String]
-    /// Why there are none.
+    /// The reason why there are no files; nil on success.
     public var reason: String?
   }
 
   public var runtime: RuntimeKind
   /// The Python that has the converter.
   public var python: String
-  /// Seconds that a model may take.
+  /// The time limit for a model, in seconds.
   public var limit: Double
 
   public init(to runtime: RuntimeKind, python: String = "python3", limit: Double = 120) {
@@ -31,11 +31,12 @@ public struct ModelConversion {
     self.limit = limit
   }
 
-  /// Converts models; one that can't be converted has a reason, and the others go on.
+  /// Converts models. A model that can't be converted has a reason in its result, and the others are still converted.
   ///
   /// - Parameters:
-  ///   - folder: Where the files go, named after the models' ids; is made if it isn't there.
-  ///   - progress: Called with the share of the work that is done.
+  ///   - folder: The folder of the converted files, which are named after the models' ids. It is made if it doesn't
+  ///     exist.
+  ///   - progress: A function that is called with the finished share of the work.
   /// - Throws: `InputError` when there is no such Python, it lacks the runtime, or a file can't be written.
   public func run(
     _ models: [ModelFile], into folder: String, progress: (Double) -> Void = { _ in }
@@ -82,7 +83,8 @@ public struct ModelConversion {
     }
   }
 
-  /// Puts files of the agent's cache where they were asked for; their names there begin with a digest and `.onnx`.
+  /// Copies files of the agent's cache to their destination. Their names in the cache begin with a digest and
+  /// `.onnx`.
   private func copy(_ paths: [String], _ id: String, to folder: String) throws -> [String] {
     try paths.filter { !$0.hasSuffix(".json") }.map { path in
       let name = (path as NSString).lastPathComponent

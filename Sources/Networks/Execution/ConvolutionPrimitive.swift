@@ -53,8 +53,7 @@ final class ConvolutionPrimitive {
     onednn_convolution_forward(primitive, input, weights, output, scratch)
   }
 
-  /// The weights in the form that the forward pass wants, for `forward(_:prepared:output:scratch:)`; nil where oneDNN
-  /// gives up.
+  /// The weights in the layout of the forward pass, for `forward(_:prepared:output:scratch:)`; nil if oneDNN fails.
   func prepared(_ weights: [Float], scratch: UnsafeMutableRawPointer) -> Buffer<UInt8>? {
     let memory = Buffer<UInt8>(onednn_convolution_prepared(primitive), repeating: 0)
     return onednn_convolution_prepare(primitive, weights, memory.pointer, scratch) ? memory : nil

@@ -55,13 +55,13 @@ extension TrainedNetwork {
     let work = PointExport(
       space: space, trained: self, store: try ParameterStore(space.fullNetwork(), weights), images: images,
       batch: min(128, images.count), calibrationImages: calibrationImages, test: test, folder: folder, export: export)
-    // Networks are made side by side, each on one thread: small convolutions gain little from a second one.
+    // Networks are made concurrently, each on one thread: small convolutions gain little from a second thread.
     let resources = (0..<max(context.threads, 1)).map { _ in PassResources() }
     var result: [PrunedNetwork] = []
     for first in stride(from: 0, to: points.count, by: resources.count) {
       let numbers = first..<min(first + resources.count, points.count)
       let made = Mutex([Int: Result<PrunedNetwork, any Error>]())
-      // Each of them has resources of its own; what they share is only read.
+      // Each thread has its own resources, and shared state is only read.
       nonisolated(unsafe) let (work, resources) = (work, resources)
       DispatchQueue.concurrentPerform(iterations: numbers.count) { index in
         let number = first + index

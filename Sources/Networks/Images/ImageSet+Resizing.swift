@@ -1,22 +1,23 @@
 import Core
 
 extension ImageSet {
-  /// The same images with fewer pixels: each new pixel is the mean over the area that it covers.
+  /// The same images at a lower resolution: each new pixel is the mean over the area that it covers.
   ///
   /// ```swift
   /// let small = try cifar.training.resized(to: 16)
   /// ```
-  /// Training on smaller images first costs a quarter of the time at half the size, and the weights fit larger ones.
+  /// Training on smaller images first takes a quarter of the time at half the size, and the weights can be used for
+  /// larger images.
   ///
   /// - Parameter newSize: The height and width in pixels.
-  /// - Throws: `InputError` when it isn't from 1 to the present size.
+  /// - Throws: `InputError` when the size isn't between 1 and the present size.
   public func resized(to newSize: Int) throws -> ImageSet {
     guard (1...size).contains(newSize) else {
       throw InputError(
         "images of \(size) pixels can't be reduced to \(newSize)", remedy: "Use 1 to \(size): images aren't enlarged.")
     }
     if newSize == size { return self }
-    // In units of 1 / newSize of a pixel, so that all shares are whole numbers and their sum is size x size.
+    // The unit is 1 / newSize of a pixel, so all shares are whole numbers and their sum is size x size.
     let shares = (0..<newSize).map { index in
       let (start, end) = (index * size, (index + 1) * size)
       return (start / newSize...(end - 1) / newSize).map { source in

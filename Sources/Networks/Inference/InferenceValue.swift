@@ -2,18 +2,18 @@ internal import COneDNN
 import Core
 import Numerics
 
-/// A value between the nodes of a model at work: a feature map in blocks of channels, or plain rows.
+/// A value between the nodes of a model: a feature map in blocks of channels, or a row-major tensor.
 struct InferenceValue {
-  /// Images x channels (x height x width).
+  /// The shape: images x channels (x height x width).
   let shape: [Int]
-  /// Nil for what is row-major.
+  /// The layout in blocks; nil for a row-major tensor.
   let map: feature_map?
   private let memory: Buffer<Float>
 
-  /// No larger value is made, whatever a file says.
+  /// The largest number of elements of a value, whatever shape the file has.
   private static let limit = 1 << 30
 
-  /// - Throws: `InputError` where the shape is none that can be run.
+  /// - Throws: `InputError` when the shape can't be run.
   init(shape: [Int], isPlain: Bool, _ model: ONNXModel) throws {
     let count = shape.reduce(1) { product, extent in
       extent > 0 && extent <= Self.limit && product <= Self.limit ? product * extent : Self.limit + 1
@@ -38,7 +38,7 @@ struct InferenceValue {
   var pointer: UnsafeMutablePointer<Float> { memory.pointer }
   var positions: Int { shape.dropFirst(2).reduce(1, *) }
 
-  /// The place of a number in memory, by its row-major place.
+  /// The position of a number in memory, by its row-major index.
   private func place(_ index: Int) -> Int {
     guard let map else { return index }
     let (plane, position) = index.quotientAndRemainder(dividingBy: map.positions)
@@ -48,7 +48,7 @@ struct InferenceValue {
     return ((image * blocks + block) * map.positions + position) * map.block + lane
   }
 
-  /// Row-major.
+  /// The numbers in row-major order.
   var numbers: [Float] { (0..<shape.reduce(1, *)).map { memory.pointer[place($0)] } }
 
   func set(_ numbers: [Float]) {
@@ -56,8 +56,8 @@ struct InferenceValue {
   }
 }
 
-/// What is done to each number of a feature map in one pass: times a channel's scale, plus its shift, plus another map,
-/// perhaps through a ReLU.
+/// The operations on each number of a feature map in one pass: times a channel's scale, plus its shift, plus another
+/// map, followed by a ReLU if it has one.
 struct ElementwiseTail {
   let shape: [Int]
   private let map: feature_map?
@@ -76,7 +76,7 @@ struct ElementwiseTail {
   var channels: Int { shape[1] }
 
   /// Adds a batch norm.
-  /// - Parameter parts: Scales, shifts, means and variances by channel.
+  /// - Parameter parts: The scales, shifts, means and variances by channel.
   mutating func normalize(_ parts: [[Float]], epsilon: Float) {
     for channel in scale.indices {
       let factor = parts[0][channel] / (parts[3][channel] + epsilon).squareRoot()
@@ -87,7 +87,7 @@ struct ElementwiseTail {
 
   func pass(from input: InferenceValue, to output: InferenceValue) -> () -> Bool {
     guard let map else { return { false } }
-    // Channels that fill up the last block stay zero.
+    // Channels that pad the last block stay zero.
     let filled = (channels + map.block - 1) / map.block * map.block
     let factors = Buffer<Float>(filled, repeating: 0)
     let shifts = Buffer<Float>(filled, repeating: 0)

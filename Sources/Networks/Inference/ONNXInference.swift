@@ -4,12 +4,13 @@ import Foundation
 import Numerics
 import ONNX
 
-/// An ONNX model that oneDNN runs in this process, on the thread that made it: convolutions (whole or depthwise, with
-/// odd kernels), batch norms, sums, ReLUs, the mean over all positions and linear layers.
+/// An ONNX model that oneDNN runs in this process, on the thread that made it. It supports convolutions (whole or
+/// depthwise, with odd kernels), batch norms, sums, ReLUs, global average pooling and linear layers.
 ///
-/// A batch norm, a sum and a ReLU behind a convolution are computed with it in one pass over its result.
+/// A batch norm, a sum and a ReLU after a convolution are fused with it: they are computed in one pass over its
+/// output.
 package final class ONNXInference {
-  /// A node, with those that were fused with it.
+  /// A node with the nodes that are fused with it.
   private struct Step {
     var name: String
     var type: String
@@ -20,12 +21,11 @@ package final class ONNXInference {
   private let resources = PassResources()
   private var values: [String: InferenceValue] = [:]
   private var steps: [Step] = []
-  /// Nodes that were fused with an earlier one.
+  /// The indices of nodes that are fused with an earlier one.
   private var fused: Set<Int> = []
 
-  /// - Parameter file: Where the content comes from, for messages.
-  /// - Throws: `InputError` when oneDNN can't be loaded, or the file is no ONNX model or has a node that this can't
-  ///   run.
+  /// - Parameter file: The path of the file, for messages.
+  /// - Throws: `InputError` when oneDNN can't be loaded, or the file isn't an ONNX model or has an unsupported node.
   package init(_ content: Data, file: String, threads: Int) throws {
     try OneDNN.use(threads: threads)
     model = try ONNXModel(content, file: file)
@@ -34,20 +34,20 @@ package final class ONNXInference {
     }
     for index in model.nodes.indices where !fused.contains(index) { try add(index) }
     guard model.outputs.allSatisfy({ values[$0] != nil }) else {
-      throw model.failure("an output of the model is the result of no node")
+      throw model.failure("no node computes an output of the model")
     }
   }
 
-  /// The steps' names and operators, in their order.
+  /// The names and operators of the steps, in their order.
   package var operators: [(name: String, type: String)] { steps.map { ($0.name, $0.type) } }
 
   /// Runs the model once.
-  /// - Throws: `InputError` when oneDNN gives up.
+  /// - Throws: `InputError` when oneDNN fails.
   package func run() throws {
     for step in steps where !step.run() { throw OneDNN.failure(step.name, "oneDNN gave up") }
   }
 
-  /// Runs the model once and gives the nanoseconds of each step.
+  /// Runs the model once and returns the nanoseconds of each step.
   package func timedSteps() throws -> [Int] {
     try steps.map { step in
       let start = DispatchTime.now().uptimeNanoseconds
@@ -56,7 +56,7 @@ package final class ONNXInference {
     }
   }
 
-  /// Puts numbers into the inputs, in the order of the file; row-major, as many as the input has.
+  /// Sets the inputs in the order of the file, each as row-major numbers of the input's size.
   package func set(_ numbers: [[Float]]) {
     for (input, numbers) in zip(model.inputs, numbers) { values[input.name]?.set(numbers) }
   }
@@ -70,7 +70,7 @@ package final class ONNXInference {
       })
   }
 
-  /// The first output, row-major.
+  /// The first output in row-major order.
   package var output: [Float] { model.outputs.first.flatMap { values[$0]?.numbers } ?? [] }
 
   // MARK: Nodes
@@ -85,16 +85,16 @@ package final class ONNXInference {
     case "Flatten", "Reshape", "Squeeze", "Identity", "Dropout":
       let input = try value(node, 0)
       guard node.opType == "Identity" || node.opType == "Dropout" || input.isPlain || input.positions == 1 else {
-        throw model.failure(node, "changes the form of a feature map")
+        throw model.failure(node, "changes the shape of a feature map")
       }
       values[try model.result(node)] = input
-    default: throw model.failure(node, "isn't known")
+    default: throw model.failure(node, "is not supported")
     }
   }
 
   private func value(_ node: NodeProto, _ index: Int) throws -> InferenceValue {
     guard node.input.indices.contains(index), let value = values[node.input[index]] else {
-      throw model.failure(node, "reads what no node gives")
+      throw model.failure(node, "has an input that no node computes")
     }
     return value
   }
@@ -117,7 +117,7 @@ package final class ONNXInference {
     let result = try fuse(after: try model.result(node), &tail)
     values[result.name] = output
     let finish = tail.pass(from: output, to: output)
-    // A later convolution may enlarge what they share, so it is asked for when they run.
+    // A later convolution may enlarge the shared scratch memory, so its address is read at each run.
     let resources = resources
     steps.append(
       Step(name: node.name, type: (["Conv"] + result.types).joined(separator: "+")) {
@@ -129,11 +129,11 @@ package final class ONNXInference {
   private func addElementwise(_ index: Int) throws {
     let node = model.nodes[index]
     let input = try value(node, 0)
-    guard !input.isPlain else { throw model.failure(node, "reads what is no feature map") }
+    guard !input.isPlain else { throw model.failure(node, "has an input that isn't a feature map") }
     let output = try InferenceValue(shape: input.shape, isPlain: false, model)
     var tail = ElementwiseTail(output)
     guard try include(node, of: node.input[0], &tail) else {
-      throw model.failure(node, "joins what has different shapes")
+      throw model.failure(node, "joins inputs of different shapes")
     }
     let result = try fuse(after: try model.result(node), &tail)
     values[result.name] = output
@@ -141,7 +141,7 @@ package final class ONNXInference {
     steps.append(Step(name: node.name, type: ([node.opType] + result.types).joined(separator: "+"), run: pass))
   }
 
-  /// Takes the nodes behind a value that nothing else reads into the pass that computes it.
+  /// Fuses the nodes after a value that has no other reader with the pass that computes the value.
   private func fuse(
     after name: String, _ tail: inout ElementwiseTail
   ) throws -> (name: String, types: [String]) {
@@ -156,7 +156,7 @@ package final class ONNXInference {
     return (name, types)
   }
 
-  /// Whether a node could be added to the pass.
+  /// Whether a node could be fused with the pass.
   private func include(_ node: NodeProto, of name: String, _ tail: inout ElementwiseTail) throws -> Bool {
     guard !tail.isActivated else { return false }
     switch node.opType {
@@ -165,7 +165,7 @@ package final class ONNXInference {
       let epsilon = model.attribute(node, "epsilon")?.f ?? 1e-5
       let parts = try (1..<5).map { try model.weights(node, $0) }
       guard parts.allSatisfy({ $0.values.count == tail.channels }) else {
-        throw model.failure(node, "has other numbers of channels than what it reads")
+        throw model.failure(node, "has another number of channels than its input")
       }
       tail.normalize(parts.map(\.values), epsilon: epsilon)
     case "Add":
@@ -182,7 +182,7 @@ package final class ONNXInference {
 
   private func addPool(_ node: NodeProto) throws {
     let input = try value(node, 0)
-    guard let map = input.map else { throw model.failure(node, "reads what is no feature map") }
+    guard let map = input.map else { throw model.failure(node, "has an input that isn't a feature map") }
     let output = try InferenceValue(shape: [input.shape[0], input.shape[1]], isPlain: true, model)
     values[try model.result(node)] = output
     steps.append(
@@ -200,7 +200,7 @@ package final class ONNXInference {
       matrix.shape[1] == input.shape[1], bias.isEmpty || bias.count == matrix.shape[0],
       (model.attribute(node, "alpha")?.f ?? 1) == 1, (model.attribute(node, "beta")?.f ?? 1) == 1,
       (model.attribute(node, "transA")?.i ?? 0) == 0
-    else { throw model.failure(node, "is no linear layer of rows") }
+    else { throw model.failure(node, "isn't a linear layer of rows") }
     let (rows, inputs, outputs) = (input.shape[0], input.shape[1], matrix.shape[0])
     let weights = Buffer<Float>(matrix.values.count, repeating: 0)
     weights.copy(matrix.values)

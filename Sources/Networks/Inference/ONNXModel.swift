@@ -3,11 +3,11 @@ import Foundation
 import Numerics
 import ONNX
 
-/// The graph of an ONNX file with its weights, as far as inference asks for them.
+/// The graph of an ONNX file and its weights, as inference needs them.
 struct ONNXModel {
   struct Input {
     var name: String
-    /// An open number of images is 1.
+    /// The shape; a batch size that the file leaves open is 1.
     var shape: [Int]
   }
 
@@ -16,14 +16,14 @@ struct ONNXModel {
   let inputs: [Input]
   let outputs: [String]
   private let initializers: [String: TensorProto]
-  /// The nodes that read a value, by its name.
+  /// The indices of the nodes that read a value, by its name.
   private let readers: [String: [Int]]
 
-  /// - Throws: `InputError` when the file is no ONNX model, or its inputs have no sizes.
+  /// - Throws: `InputError` when the file isn't an ONNX model, or its inputs have no sizes.
   init(_ content: Data, file: String) throws {
     self.file = file
     guard let graph = (try? ModelProto(decoding: content))?.graph, !graph.node.isEmpty, !graph.output.isEmpty else {
-      throw InputError("this is no ONNX model", at: Place(file: file), remedy: "Export the model again.")
+      throw InputError("this is not an ONNX model", at: Place(file: file), remedy: "Export the model again.")
     }
     nodes = graph.node
     outputs = graph.output.map(\.name)
@@ -35,7 +35,7 @@ struct ONNXModel {
       }
       guard !extents.isEmpty, extents.allSatisfy({ $0 > 0 }) else {
         throw InputError(
-          "the size of the input \"\(input.name)\" isn't known", at: Place(file: file),
+          "the size of the input \"\(input.name)\" is unknown", at: Place(file: file),
           remedy: "Export the model with a fixed size.")
       }
       return Input(name: input.name, shape: extents)
@@ -53,7 +53,7 @@ struct ONNXModel {
     return nodes[0]
   }
 
-  /// Whether an input is what oneDNN reads as it is: few channels, for convolutions that aren't depthwise.
+  /// Whether oneDNN reads an input in its plain layout: it has few channels, and its convolutions aren't depthwise.
   func isImage(_ input: Input) -> Bool {
     guard input.shape.count == 4 else { return true }
     return input.shape[1] <= 4
@@ -65,20 +65,20 @@ struct ONNXModel {
   func attribute(_ node: NodeProto, _ name: String) -> AttributeProto? { node.attribute.first { $0.name == name } }
 
   func result(_ node: NodeProto) throws -> String {
-    guard let name = node.output.first else { throw failure(node, "has no result") }
+    guard let name = node.output.first else { throw failure(node, "has no output") }
     return name
   }
 
-  /// Weights of a node, by the number of its input.
+  /// The weights of a node, by the index of the node's input.
   func weights(_ node: NodeProto, _ index: Int) throws -> (shape: [Int], values: [Float]) {
     guard node.input.indices.contains(index), let tensor = initializers[node.input[index]], tensor.dataType == 1,
       tensor.dataLocation == 0
-    else { throw failure(node, "has weights that are no 32-bit floats in the file") }
+    else { throw failure(node, "has weights that aren't 32-bit floats in the file") }
     let shape = tensor.dims.map(Int.init(clamping:))
     let values = [Float](littleEndian: tensor.rawData.isEmpty ? tensor.floatData : tensor.rawData)
     let count = shape.reduce(1) { $0.multipliedReportingOverflow(by: $1).partialValue }
     guard shape.allSatisfy({ $0 > 0 }), values.count == count else {
-      throw failure(node, "has weights of another size than the file says")
+      throw failure(node, "has weights whose size differs from their shape")
     }
     return (shape, values)
   }
@@ -104,20 +104,20 @@ struct ONNXConvolution {
   let groups: Int
   let kernel: Int
   let stride: Int
-  /// Outputs x inputs of a group x height x width.
+  /// The kernels: outputs x inputs of a group x height x width.
   let kernels: [Float]
-  /// For each output; empty for none.
+  /// The bias of each output; empty for none.
   let bias: [Float]
   let outputShape: [Int]
 
-  /// - Parameter shape: Of what it reads.
+  /// - Parameter shape: The shape of the input.
   init(_ node: NodeProto, _ shape: [Int], _ model: ONNXModel) throws {
     let weights = try model.weights(node, 1)
     bias = node.input.count > 2 && !node.input[2].isEmpty ? try model.weights(node, 2).values : []
     func list(_ name: String, _ preset: [Int]) -> [Int] {
       model.attribute(node, name).map { $0.ints.map(Int.init(clamping:)) } ?? preset
     }
-    guard shape.count == 4, weights.shape.count == 4 else { throw model.failure(node, "is no convolution of images") }
+    guard shape.count == 4, weights.shape.count == 4 else { throw model.failure(node, "isn't a convolution of images") }
     (inputs, outputs, kernel, kernels) = (shape[1], weights.shape[0], weights.shape[2], weights.values)
     groups = model.attribute(node, "group").map { Int(clamping: $0.i) } ?? 1
     let strides = list("strides", [1, 1])
@@ -126,9 +126,9 @@ struct ONNXConvolution {
     guard kernel == weights.shape[3], kernel % 2 == 1, (1...16).contains(stride), strides == [stride, stride],
       automatic == "NOTSET", list("pads", [0, 0, 0, 0]) == [Int](repeating: kernel / 2, count: 4),
       list("dilations", [1, 1]) == [1, 1], bias.isEmpty || bias.count == outputs
-    else { throw model.failure(node, "isn't square with an odd kernel and zeros all around half as wide") }
+    else { throw model.failure(node, "isn't square with an odd kernel and a zero padding of half its size") }
     guard groups == 1 && weights.shape[1] == inputs || groups == inputs && outputs == inputs && weights.shape[1] == 1
-    else { throw model.failure(node, "has groups, or other channels than what it reads") }
+    else { throw model.failure(node, "has groups, or another number of channels than its input") }
     let size = (shape[2] - 1) / stride + 1
     outputShape = [shape[0], outputs, size, size]
   }

@@ -114,7 +114,7 @@ extension PaperReport {
     }
     let math = MathSetter(setter: setter, color: body.color)
     let lines = math.lines(element, size: body.size * 1.1, width: column.width)
-    // All lines are as much smaller as the longest of them needs.
+    // All lines are scaled down by the factor that the longest line needs.
     let longest = max(lines.map(\.width).max() ?? 1, 1)
     let factor = min(1, column.width / longest)
     let left = column.left + (column.width - longest * factor) / 2

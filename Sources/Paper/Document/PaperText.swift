@@ -32,7 +32,7 @@ extension PaperReport {
       let math = MathSetter(setter: setter, color: format.color)
       let size = format.size * 1.06
       let box = math.box(element, size: size, display: display)
-      // A line may end within a formula that is longer than half of it.
+      // A line may break within a formula that is longer than half the line.
       let isLong = box.width > column.width / 2
       if display { text.append("\n", attributes) }
       for piece in isLong ? math.pieces(element, size: size, display: display, width: column.width) : [box] {

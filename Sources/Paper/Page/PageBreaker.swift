@@ -17,7 +17,7 @@ struct PageBreaker {
   private let style: PageStyle
   /// The greatest height of a sheet that would otherwise be as long as the report.
   private let greatestHeight: Double
-  /// Whether the page that is being filled is turned on its side.
+  /// Whether the current page is in landscape orientation.
   private var isTurned = false
   private var pages: [Page] = []
   private var page: [(strip: Strip, y: Double)] = []
@@ -37,9 +37,9 @@ struct PageBreaker {
     (self.flow, self.style, self.greatestHeight) = (flow, style, greatestHeight)
   }
 
-  /// The page that is being filled.
+  /// The sheet of the current page.
   private var sheet: PageStyle { isTurned ? style.turned ?? style : style }
-  /// The height that strips and footnotes of one page may take.
+  /// The largest height of the strips and footnotes of a page.
   private var limit: Double { min(sheet.columnHeight, greatestHeight) }
 
   private mutating func placeAll() {

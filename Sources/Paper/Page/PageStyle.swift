@@ -15,7 +15,7 @@ struct PageStyle: Sendable {
   /// The height of the column.
   var columnHeight: Double { (height ?? .infinity) - margin.top - margin.bottom }
 
-  /// The sheet turned on its side, with as much room at its left edge; nil where there are no sheets.
+  /// The sheet in landscape orientation, with the same margin at its left edge; nil if there are no sheets.
   var turned: PageStyle? {
     height.map { PageStyle(width: $0, height: width, margin: margin, fontSize: fontSize) }
   }

@@ -50,7 +50,7 @@ struct Strip {
   var leastHeight: Double?
   /// An index into `Flow.headers` of the header that is repeated when a page begins with this row of a table.
   var header: Int?
-  /// Whether it needs a sheet that is turned on its side.
+  /// Whether the strip needs a landscape sheet.
   var isTurned = false
 
   init(height: Double, marks: [PageMark] = []) {

@@ -22,7 +22,7 @@ struct PaperTable {
 }
 
 extension PaperTable.Cell {
-  /// The cell with places where its long words may end a line: behind the parts of a column's name.
+  /// The cell with possible line breaks within long words: after the parts of a column's name.
   fileprivate var breakable: Self {
     var cell = self
     if text.text.count > 8, text.objects.isEmpty { cell.text = text.breakable }
@@ -31,14 +31,14 @@ extension PaperTable.Cell {
 }
 
 extension PaperTable {
-  /// The table with a header whose names may take several lines: `mean_error_ms`.
+  /// The table with a header whose names may break into several lines: `mean_error_ms`.
   var withBreakableHeader: PaperTable {
     var table = self
     table.header = header.map(\.breakable)
     return table
   }
 
-  /// Some of the columns; rows that are too short for one go without it.
+  /// Some of the columns. Rows that are too short for a column don't have it.
   func selecting(_ columns: [Int]) -> PaperTable {
     func part(_ row: [Cell]) -> [Cell] { columns.map { row.indices.contains($0) ? row[$0] : Cell(text: StyledText()) } }
     var table = self

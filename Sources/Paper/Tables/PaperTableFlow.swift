@@ -2,8 +2,8 @@ import Report
 
 /// Tables as strips: whole, or as groups of columns.
 extension PaperReport {
-  /// Adds a table's rows; a caption above it keeps with the first.
-  /// - Parameter captionFrom: The strip that the table's caption begins with.
+  /// Adds a table's rows; a caption above it stays with the first row.
+  /// - Parameter captionFrom: The index of the strip that begins the table's caption.
   mutating func add(_ table: PaperTable, above: Double, below: Double, captionFrom: Int? = nil) {
     let count = max(table.header.count, table.rows.map(\.count).max() ?? 0)
     guard count > 0 else { return }
@@ -35,21 +35,21 @@ extension PaperReport {
     if division.isTurned { turn(from: captionFrom ?? start) }
   }
 
-  /// The width of the text on a sheet that is turned on its side; nil where there are no sheets, or where the text
-  /// stands in a box, which can't be turned.
+  /// The width of the text on a landscape sheet; nil if there are no sheets, or if the text is in a box, which can't
+  /// be turned.
   private var turnedWidth: Double? {
     guard backdrops.allSatisfy({ $0.fill == nil }) else { return nil }
     return style.turned.map { $0.column - (style.column - column.width) }
   }
 
-  /// Puts the strips from one on, and what keeps with the first of them, on turned sheets.
+  /// Puts the strips from an index on, and strips that stay with the first of them, on landscape sheets.
   private mutating func turn(from first: Int) {
     var first = first
     while first > 0, flow.strips[first - 1].keepsWithNext { first -= 1 }
     for index in first..<flow.strips.count { flow.strips[index].isTurned = true }
   }
 
-  /// Which columns of a table follow.
+  /// Adds a line that says which columns of a table follow.
   private mutating func label(_ group: [Int], of count: Int, above: Double) {
     let own = group.count > 1 ? Array(group.dropFirst()) : group
     guard let first = own.first, let last = own.last else { return }
@@ -58,7 +58,7 @@ extension PaperReport {
       below: 0.3 * style.fontSize, keepsWithNext: true)
   }
 
-  /// Adds the rows of columns that stand side by side.
+  /// Adds the rows of columns that are side by side.
   private mutating func add(_ table: PaperTable, _ layout: TableRowLayout, width: Double) {
     let left = column.left
     func rule(_ ink: Ink, _ thickness: Double, y: Double) -> PageMark {
@@ -84,7 +84,7 @@ extension PaperReport {
         strips[0].marks.append(rule(.rule, 1.4, y: 0))
       }
       let isLast = number == table.rows.count - 1
-      // A row stays in one piece unless it is higher than a third of the page; no last row stands alone.
+      // A row isn't divided unless it is higher than a third of the page, and the last row isn't alone on a page.
       let isWhole = strips.height < style.columnHeight / 3
       for index in strips.indices {
         strips[index].header = header

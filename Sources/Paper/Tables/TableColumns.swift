@@ -1,16 +1,16 @@
 import Markup
 
-/// How wide a table's columns can be, in logical units.
+/// The possible widths of a table's columns, in logical units.
 struct TableColumns {
-  /// For each column the width of its longest line.
+  /// The width of each column's longest line.
   private(set) var natural: [Double]
   /// The width below which a short cell would take two lines, or a word would break.
   private(set) var least: [Double]
   /// The width below which a word would break.
   private(set) var words: [Double]
-  /// The width below which a number would break; formulas and pictures are made smaller instead.
+  /// The width below which a number would break. Formulas and pictures are scaled down instead.
   private(set) var rigid: [Double]
-  /// The longest line below the header.
+  /// The width of each column's longest line below the header.
   private(set) var numbers: [Double]
   /// The room for bars.
   private var bars: [Double]
@@ -40,7 +40,7 @@ struct TableColumns {
     }
   }
 
-  /// The columns in letters of another size.
+  /// The columns at another font size.
   func scaled(by factor: Double) -> TableColumns {
     var columns = changed { $0.map { $0 * factor } }
     columns.gap = gap * factor
@@ -63,19 +63,19 @@ struct TableColumns {
     return columns
   }
 
-  /// Lets words of a column that are longer than a width break.
+  /// Allows breaks in words of a column that are wider than a width.
   mutating func breakWords(of column: Int, beyond width: Double) {
     words[column] = max(rigid[column], min(words[column], width))
     least[column] = max(words[column], min(least[column], width))
   }
 
-  /// The width that columns of these widths take together.
+  /// The total width of columns of these widths.
   func total(_ widths: [Double]) -> Double {
     widths.reduce(0, +) + gap * Double(max(0, widths.count - 1))
   }
 
-  /// The columns' widths in a column of text: as wide as their content if that fits, else what is left over shared by
-  /// how much each would like to have.
+  /// The columns' widths within a text width: their natural widths if these fit, or otherwise the remaining width is
+  /// shared in proportion to the missing width.
   func widths(in width: Double, fills: Bool) -> [Double] {
     let room = width - gap * Double(max(0, natural.count - 1))
     let wanted = natural.reduce(0, +)
@@ -83,7 +83,7 @@ struct TableColumns {
       let target = fills ? room : max(wanted, min(room, width / 2))
       return natural.map { $0 + (target - wanted) / Double(natural.count) }
     }
-    // Rather than a row, the header takes two lines.
+    // The header takes two lines before a row does.
     let bodies = zip(least, numbers).map { max($0, $1) }
     let choices = [bodies, least, words, rigid]
     let floor = choices.first { $0.reduce(0, +) <= room } ?? rigid
@@ -99,9 +99,9 @@ struct TableColumns {
 /// The widths of one cell's text.
 private struct CellSize {
   var natural: Double
-  /// Its longest word; lines are no shorter than some Chinese characters.
+  /// The width of its longest word; a line holds at least a few Chinese characters.
   var word: Double
-  /// Its longest number.
+  /// The width of its longest number.
   var number = 0.0
 
   init(_ cell: PaperTable.Cell, _ format: TextFormat, _ setter: TextSetter) {
@@ -112,7 +112,7 @@ private struct CellSize {
       number = natural
       return
     }
-    // A picture is made as small as it must be.
+    // A picture is scaled down as far as necessary.
     let narrow = text.withObjects(scaledBy: 1, within: 14 * format.size)
     let lines = setter.set(narrow, format, width: 1, breaksWords: false)
     word = min(natural, max(lines.width.rounded(.up), 4.5 * format.size))
@@ -124,12 +124,12 @@ private struct CellSize {
 
   private static let marks = Set("0123456789.,:;'’_+-−–±×·*^/%‰°eE()[]{}≤≥<>=~≈$€¥\u{2007}\u{2009}\u{202F} ")
 
-  /// Whether a text is a number, with all that can stand in one.
+  /// Whether a text is a number, including signs, separators and units.
   private static func isNumber(_ text: Substring) -> Bool {
     text.contains { $0.isNumber } && text.allSatisfy { $0.isNumber || marks.contains($0) }
   }
 
-  /// Whether a word is a number, or holds one and is no longer than a number with its unit or a model's name.
+  /// Whether a word is a number, or contains one and is no longer than a number with its unit or a model's name.
   private static func isRigid(_ word: String) -> Bool {
     isNumber(word[...]) || (word.count <= 24 && word.contains { $0.isNumber })
   }

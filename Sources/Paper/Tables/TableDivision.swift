@@ -1,28 +1,28 @@
-/// How a table is fitted to its page: whole if smaller letters are enough, else as groups of columns one below the
-/// other, each with the first column, and on a sheet turned on its side where that isn't enough either.
+/// The way in which a table fits its page: whole if a smaller font size is enough, or otherwise as groups of columns
+/// one below the other, each with the first column, and on a landscape sheet if that isn't enough either.
 ///
-/// No number is ever broken, and nothing stands beyond the page.
+/// No number is broken, and no part of the table is beyond the page.
 struct TableDivision {
-  /// The size of the letters as a share of that of other tables.
+  /// The font size as a share of that of other tables.
   var factor: Double
   /// The columns of each group, from 0.
   var groups: [[Int]]
   /// The widths of each group's columns, in logical units.
   var widths: [[Double]]
-  /// Whether its sheet is turned on its side.
+  /// Whether its sheet is in landscape orientation.
   var isTurned = false
 
-  /// Shares of the usual size of letters, from 9.2 points on paper to 6.7.
+  /// The candidate shares of the usual font size, from 9.2 points on paper to 6.7.
   static let factors = [1, 0.93, 0.86, 0.79, 0.72]
-  /// Groups of columns that are read more easily than a turned sheet.
+  /// The largest number of groups of columns that is preferred to a landscape sheet.
   private static let mostGroups = 3
-  /// The share of the page's width that the repeated first column may take with words that could break.
+  /// The share of the page's width that a repeated first column with breakable words may take.
   private static let repeatedShare = 0.35
 
   /// - Parameters:
-  ///   - columns: The columns in letters of the usual size.
+  ///   - columns: The columns at the usual font size.
   ///   - width: The width of the text, in logical units.
-  ///   - turned: The width of the text on a turned sheet; nil where no sheet can be turned.
+  ///   - turned: The width of the text on a landscape sheet; nil if sheets can't be turned.
   init(_ columns: TableColumns, width: Double, turned: Double?, fills: Bool) {
     let upright = Self.whole(columns, width, fills: fills) ?? Self.grouped(columns, width, fills: fills)
     if let upright, upright.groups.count <= Self.mostGroups {
@@ -48,7 +48,7 @@ struct TableDivision {
     widths = groups.map { columns.selecting($0).widths(in: width, fills: fills) }
   }
 
-  /// All columns side by side, in the largest letters that allow it; nil when a word would break in the smallest.
+  /// All columns side by side, in the largest font size that fits; nil if a word would break in the smallest.
   private static func whole(_ columns: TableColumns, _ width: Double, fills: Bool) -> TableDivision? {
     let all = [Array(columns.natural.indices)]
     func division(_ factor: Double) -> TableDivision {
@@ -60,15 +60,15 @@ struct TableDivision {
     }) {
       return division(factor)
     }
-    // Then cells of a few words take two lines.
+    // In the smaller font sizes, cells of a few words may take two lines.
     return factors.dropFirst(2).first { factor in
       let scaled = columns.scaled(by: factor)
       return scaled.total(scaled.words) <= width
     }.map(division)
   }
 
-  /// The fewest groups of columns, in the largest letters that allow so few; nil when a column is too wide for the page
-  /// beside the first.
+  /// The fewest groups of columns, in the largest font size with so few groups; nil if a column is too wide for the
+  /// page beside the first.
   private static func grouped(_ columns: TableColumns, _ width: Double, fills: Bool) -> TableDivision? {
     var best: TableDivision?
     for factor in factors.dropFirst(2) {
@@ -79,8 +79,8 @@ struct TableDivision {
     return best
   }
 
-  /// The first column narrow enough to be repeated, and no other so wide that it couldn't stand beside it, as far as
-  /// breaking words does that.
+  /// The columns with words broken as far as necessary, so that the first column is narrow enough to be repeated and
+  /// every other column fits beside it.
   private static func readied(_ columns: TableColumns, _ width: Double) -> TableColumns {
     var columns = columns
     guard columns.words.count > 1 else {
@@ -94,7 +94,7 @@ struct TableDivision {
     return columns
   }
 
-  /// The columns from the second on as groups of about the same width.
+  /// The columns from the second on, as groups of about the same width.
   private static func groups(_ columns: TableColumns, _ width: Double) -> [[Int]]? {
     guard columns.words.count > 1 else { return columns.words.allSatisfy { $0 <= width } ? [[0]] : nil }
     guard let greedy = groups(columns, limit: width) else { return nil }
@@ -110,7 +110,7 @@ struct TableDivision {
     return best
   }
 
-  /// As many columns to a group as `limit` takes beside the first; nil when one is too wide.
+  /// Groups with as many columns as `limit` allows beside the first; nil if a column is too wide.
   private static func groups(_ columns: TableColumns, limit: Double) -> [[Int]]? {
     var groups: [[Int]] = []
     var end = 0.0
@@ -128,7 +128,7 @@ struct TableDivision {
     return groups
   }
 
-  /// Letters as small as the longest number needs.
+  /// A font size small enough for the longest number.
   private static func squeezed(_ columns: TableColumns, _ width: Double, fills: Bool) -> TableDivision {
     var factor = factors.last ?? 1
     while factor > 0.02 {

@@ -4,17 +4,17 @@ import Markup
 struct TableRowLayout {
   var lefts: [Double]
   var widths: [Double]
-  /// For each column the width below which its words break.
+  /// For each column, the width below which its words break.
   var words: [Double]
-  /// The scale of formulas and pictures: the size of the letters as a share of the usual one.
+  /// The scale of formulas and pictures, which is the font size as a share of the usual one.
   var factor: Double
-  /// For each column the width of the longest line below the header.
+  /// For each column, the width of the longest line below the header.
   var numbers: [Double]
   var alignments: [TableBlock.Alignment]
   var format: TextFormat
   var setter: TextSetter
 
-  /// The room for a bar and its gap to the number, in ems.
+  /// The width of a bar and its gap to the number, in ems.
   static let barRoom = 4.6
   private static let barGap = 0.7
 
@@ -24,7 +24,7 @@ struct TableRowLayout {
       let text = cell.text.withObjects(scaledBy: factor, within: widths[column])
       return isHeader
         ? setter.balanced(text, format, width: widths[column])
-        // Widths of small letters differ a little from scaled widths of large ones.
+        // Widths at a small font size differ slightly from scaled widths of a large one.
         : setter.set(
           text, format, width: widths[column] + 0.01 * format.size, breaksWords: widths[column] < words[column])
     }

@@ -11,8 +11,8 @@ extension MathSetter {
   private static let opening: Set<String> = ["(", "[", "{", "⟨", "⌊", "⌈"]
   private static let closing: Set<String> = [")", "]", "}", "⟩", "⌋", "⌉"]
 
-  /// The lines of a displayed formula: one if that is no more than a third too wide, else as many as `width` takes,
-  /// all but the first indented.
+  /// The lines of a displayed formula: one if it is at most a third too wide, or otherwise as many as `width`
+  /// requires, all but the first indented.
   func lines(_ element: MathElement, size: Double, width: Double) -> [MathBox] {
     let whole = box(element, size: size, display: true)
     guard whole.width * 0.75 > width else { return [whole] }
@@ -30,8 +30,8 @@ extension MathSetter {
     return lines
   }
 
-  /// A formula as pieces side by side, between which a line may end. Only where a piece would be wider than `width`
-  /// does a line end between brackets.
+  /// A formula as pieces side by side, between which a line may end. A line ends between brackets only if a piece
+  /// would otherwise be wider than `width`.
   func pieces(_ element: MathElement, size: Double, display: Bool, width: Double) -> [MathBox] {
     var style = Style(size: size, display: display)
     var elements = element.children
@@ -68,7 +68,7 @@ extension MathSetter {
     }
   }
 
-  /// Ranges of elements between which a line may end, within at most `depth` pairs of brackets.
+  /// The ranges of elements between which a line may end, within at most `depth` pairs of brackets.
   private static func parts(_ elements: [MathElement], depth: Int) -> [Range<Int>] {
     var starts = [0]
     var open = 0
@@ -88,7 +88,7 @@ extension MathSetter {
     return zip(starts, ends).compactMap { $0 < $1 ? $0..<$1 : nil }
   }
 
-  /// Whether an element is an operator between two terms, not the sign of one.
+  /// Whether an element is a binary operator between two terms, and not a sign.
   private static func isBinary(_ element: MathElement, after before: MathElement) -> Bool {
     operators.contains(element.text) && (before.name != "mo" || closing.contains(before.text) || before.text == "!")
   }

@@ -24,7 +24,7 @@ struct StyledText {
 
   /// An object in a line that is not text.
   enum Object {
-    /// A formula, drawn at a multiple of the size that it was set in.
+    /// A formula, drawn at a multiple of the size in which it was set.
     case formula(MathBox, scale: Double = 1)
     case picture(Picture, width: Double, height: Double)
 
@@ -91,7 +91,7 @@ struct StyledText {
     objects += other.objects.map { ($0.object, $0.offset + start) }
   }
 
-  /// The text with its formulas and pictures `factor` times as large, and none of them wider than `width`.
+  /// The text with its formulas and pictures scaled by `factor`, and none of them wider than `width`.
   func withObjects(scaledBy factor: Double, within width: Double = .infinity) -> StyledText {
     guard !objects.isEmpty else { return self }
     var text = self
@@ -102,7 +102,7 @@ struct StyledText {
     return text
   }
 
-  /// The text with zero-width spaces, where a line may end, behind underscores, slashes and points and between
+  /// The text with zero-width spaces as possible line breaks, after underscores, slashes and points and within
   /// `lowerUpper`.
   var breakable: StyledText {
     var result = StyledText()

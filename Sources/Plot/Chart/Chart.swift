@@ -29,8 +29,8 @@ public struct Chart: Codable, Hashable, Sendable {
   public var legend: [LegendEntry]
   /// The map from the amounts of layers to colours, and the title, unit and ticks of the colour bar.
   public var amount: Axis
-  /// How many of the values that the chart was made of it leaves out because they are missing (NaN) or infinite; nil
-  /// for none, and for charts in which gaps show them.
+  /// The number of values that the chart leaves out because they are missing (NaN) or infinite; nil for none, and for
+  /// charts in which gaps show them.
   public var leftOut: Int?
 
   public init(
@@ -50,7 +50,7 @@ public struct Chart: Codable, Hashable, Sendable {
     self.amount = amount
   }
 
-  /// Says that values are left out; 0 says nothing.
+  /// Records that `count` values are left out, unless it is 0.
   mutating func leave(out count: Int) {
     leftOut = count > 0 ? count : nil
   }

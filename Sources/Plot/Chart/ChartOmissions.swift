@@ -1,13 +1,13 @@
-/// What a chart can't show of the data that it was given.
+/// Data that a chart was given but can't show.
 package enum ChartOmission: Hashable, Sendable {
-  /// There is nothing to draw; `hasMissing` when there were values, all of them missing or infinite.
+  /// There is nothing to draw. `hasMissing` is true if there were values that are all missing or infinite.
   case everything(hasMissing: Bool)
-  /// Values that a logarithmic axis has no place for.
+  /// Values that a logarithmic axis can't show.
   case unplaced(Int, of: Int)
   /// Values that are missing or infinite.
   case missing(Int)
 
-  /// A few words that stand behind the chart's name in a warning.
+  /// A few words for a warning, which follow the chart's name.
   package var warning: String {
     switch self {
     case .everything(let hasMissing): hasMissing ? "has only missing values" : "has no values to draw"
@@ -18,7 +18,7 @@ package enum ChartOmission: Hashable, Sendable {
     }
   }
 
-  /// The words in the chart; an empty chart says it in its panels.
+  /// The note in the chart. In an empty chart, the panels show it instead.
   package var note: Phrase? {
     switch self {
     case .everything: nil
@@ -30,7 +30,7 @@ package enum ChartOmission: Hashable, Sendable {
 }
 
 extension Chart {
-  /// What a reader would look for in the chart and not find.
+  /// The kinds of data that the chart leaves out.
   package var omissions: [ChartOmission] {
     let counts = panels.reduce(into: PositionCounts()) { $0.add($1) }
     let missing = leftOut ?? 0
@@ -45,7 +45,7 @@ extension Chart {
 }
 
 extension Panel {
-  /// Whether nothing but lines across it could be drawn.
+  /// Whether only lines across the whole panel could be drawn.
   var isEmpty: Bool {
     var counts = PositionCounts()
     counts.add(self)
@@ -56,11 +56,11 @@ extension Panel {
   }
 }
 
-/// How many positions of marks can be drawn.
+/// The numbers of positions of marks that can and can't be drawn.
 private struct PositionCounts {
   var shown = 0
   var missing = 0
-  /// On a logarithmic axis, 0 and less.
+  /// The number of positions at 0 or below on a logarithmic axis.
   var unplaced = 0
 
   mutating func add(_ panel: Panel) {

@@ -16,7 +16,7 @@ import Foundation
     return DrawingLock.withLock { shared.flatMap { pango_font_map_create_context($0) } }
   }
 
-  /// Where fonts are installed or removed, one of these changes.
+  /// The folders of fonts. When fonts are installed or removed, one of these folders changes.
   private static var folders: [String] {
     let home = FileManager.default.homeDirectoryForCurrentUser
     return ["/etc/fonts", "/usr/local/share/fonts", "/usr/share/fonts", "/var/cache/fontconfig"]

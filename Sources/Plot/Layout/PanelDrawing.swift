@@ -32,7 +32,7 @@ struct PanelDrawing {
     drawEnds(into: &scene)
   }
 
-  /// Says that the panel has nothing to show, so that nobody takes it for a panel of zeros.
+  /// Draws a note that the panel has no data, so that it isn't taken for a panel of zeros.
   private func drawEmptiness(into scene: inout Scene) throws {
     let text = try layout.shape(Phrase(.nothing), size: Typography.subtitle)
     let origin = Point(x: (frame.left + frame.right - text.width) / 2, y: (frame.top + frame.bottom - text.height) / 2)

@@ -12,7 +12,7 @@ public struct Table: Codable, Hashable, Sendable {
   /// Rows of values. A row shorter than the columns ends with missing values.
   public private(set) var rows: [[Value]]
   public var caption: String?
-  /// The rows that were given another number of values than there are columns; nil for none.
+  /// The rows whose number of values differs from the number of columns; nil for none.
   public private(set) var uneven: UnevenRows?
 
   /// A table of strings, numbers and `nil`. Values beyond the columns are left out.
@@ -103,7 +103,7 @@ public struct Table: Codable, Hashable, Sendable {
     return hasNumber && !hasText ? .right : .left
   }
 
-  /// What a reader would look for in the table and not find: a few words each, to stand behind the table's name.
+  /// The data that the table leaves out, as a few words each that follow the table's name in a warning.
   package var omissions: [String] {
     if rows.isEmpty { return ["has no rows"] }
     if rows.allSatisfy({ $0.allSatisfy { $0 == .missing } }) { return ["has only missing values"] }
@@ -139,9 +139,9 @@ public struct Table: Codable, Hashable, Sendable {
   }
 }
 
-/// Rows with another number of values than their table has columns.
+/// Rows whose number of values differs from the number of columns of their table.
 public struct UnevenRows: Codable, Hashable, Sendable {
-  /// The first of them, counted from 1, and how many values it was given.
+  /// The first of these rows, counted from 1, and its number of values.
   public var first: Int
   public var values: Int
   public var count = 0

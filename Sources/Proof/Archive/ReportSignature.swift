@@ -35,7 +35,7 @@ package struct ReportSignature: Hashable, Sendable {
     publicKey = String(match.1)
     let tail = String(page[match.range.upperBound...])
     let content = Self.content(String(page[..<start.lowerBound]), tail)
-    // Elsewhere in the page, a template without content would still part what stands around it.
+    // Elsewhere in the page, an empty template could still separate the elements around it.
     let isAtEnd = tail.hasPrefix(Self.end) && !tail.dropFirst().contains(Self.end)
     isValid = isAtEnd && UserKey.isSigned(content, signature: String(match.2), publicKey: String(match.1))
   }

@@ -36,9 +36,12 @@ package struct HistoryDatabase: Sendable {
   private static func open(_ store: Store) throws -> DatabaseQueue {
     var configuration = Configuration()
     configuration.busyMode = .timeout(20)
-    configuration.journalMode = .wal
+    // A write-ahead log needs memory that all who use it share, and so one machine.
+    let isOneMachines = store.locking == .kernel
+    if isOneMachines { configuration.journalMode = .wal }
     configuration.label = "history"
     configuration.prepareDatabase { database in
+      if !isOneMachines { return try database.execute(sql: "PRAGMA journal_mode = DELETE") }
       // With a write-ahead log, this loses at most the newest runs in a power cut, and saves an fsync for every run.
       try database.execute(sql: "PRAGMA synchronous = NORMAL")
     }

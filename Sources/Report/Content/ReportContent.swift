@@ -57,7 +57,7 @@ package struct ReportContent: Sendable {
     }
   }
 
-  /// Says which tables of cells are empty, or were given rows that don't fit.
+  /// Warns of tables that are empty or have rows that don't match their columns.
   private mutating func warnOfTables() {
     for code in report.document.codeBlocks {
       for case .table(let table) in report.cells[code.position.line]?.outputs ?? [] {

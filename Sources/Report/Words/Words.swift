@@ -39,9 +39,9 @@ package protocol Words: Sendable {
   func moreLines(_ count: Int) -> String
   /// The words in place of the middle of an output that is too long for a page.
   func linesLeftOut(_ count: Int) -> String
-  /// What stands above a part of a table that is too wide for a page: its columns, counted from 1.
+  /// The heading of a part of a table that is too wide for a page: its columns, counted from 1.
   func columns(_ first: Int, _ last: Int, of count: Int) -> String
-  /// What stands in a table without rows.
+  /// The text of a table without rows.
   var noRows: String { get }
   var standardError: String { get }
   var failed: String { get }

@@ -4,10 +4,10 @@ import Engine
 import Foundation
 import Measure
 
-/// `labbook convert`: models in a runtime's own form.
+/// `labbook convert`: converts models to a runtime's format.
 struct ConvertCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "convert", abstract: "Brings ONNX models into a runtime's own form.",
+    commandName: "convert", abstract: "Converts ONNX models to a runtime's own format.",
     discussion: """
       The runtime's own converter does it, in a Python of this machine that has it. Measuring converts by itself what \
       a device needs; this is for models that go elsewhere, such as into an app.
@@ -29,7 +29,7 @@ struct ConvertCommand: AsyncParsableCommand {
     try await reportingErrors {
       guard let runtime = RuntimeKind(rawValue: to.lowercased()) else {
         throw InputError(
-          "there is no runtime \"\(to)\"",
+          "the runtime \"\(to)\" is unknown",
           remedy: InputError.remedy(
             unknown: to, among: RuntimeKind.allCases.map(\.rawValue), called: "runtimes"))
       }

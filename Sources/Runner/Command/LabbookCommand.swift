@@ -62,11 +62,11 @@ func reportingErrors(_ work: () async throws -> Void) async throws {
     printDiagnostics([.error(error.cause, at: error.place, remedy: error.remedy)])
     throw ExitStatus.invalid.code
   } catch let error as POSIXFailure {
-    // What else can be wrong with files that Labbook itself made.
+    // Other problems are in files that Labbook itself made.
     printDiagnostics([
       .error(
         "\(error)".visible,
-        remedy: "Labbook made that file or folder, and something took it away or changed it: run again.")
+        remedy: "Labbook made that file or folder, and something removed or changed it: run again.")
     ])
     throw ExitStatus.invalid.code
   }

@@ -12,13 +12,16 @@ struct PlanCommand: AsyncParsableCommand {
   @Option(help: ArgumentHelp("Plan for this cell and the cells that it needs.", valueName: "name"))
   var cell: String?
 
+  @OptionGroup var place: PlaceArgument
+
   func run() async throws {
     try await reportingErrors {
       let notebook = try source.read()
       if let cell { try notebook.requireCell(cell) }
+      let cluster = try place.cluster(for: notebook)
       let run = try await NotebookRun(notebook, store: Store(beside: notebook.folder))
       let plan = run.plan(only: cell)
-      print(plan.text)
+      print(plan.text(on: cluster))
       printNotices(run.store)
     }
   }

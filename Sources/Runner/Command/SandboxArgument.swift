@@ -27,7 +27,7 @@ struct SandboxArgument: ParsableArguments {
     let reach = FileReach(folder: notebook.folder, allowed: allow.map { URL(fileURLWithPath: $0).path })
     for (name, folder) in zip(notebook.frontMatter.allowedFolders, notebook.allowedFolders)
     where !reach.contains(folder.path) {
-      // The name may be a link to much more than it seems.
+      // The name may be a link to a folder that contains much more.
       let real = FileReach.real(folder.path)
       let target = real == folder.path ? "" : " leads to \(real.visible), which"
       throw NotebookError(

@@ -5,8 +5,10 @@ import Foundation
 /// Ctrl-C or a request to terminate: the first one ends the running cells, and the report is still written; the
 /// second one ends the command at once.
 enum Interruption {
+  /// - Parameter leavingOnHangup: Whether a closing terminal ends the command at once and leaves the jobs of a cluster
+  ///   as they are, for the next run to find.
   static func cancelling<Result: Sendable>(
-    _ work: @escaping @Sendable () async throws -> Result
+    leavingOnHangup: Bool = false, _ work: @escaping @Sendable () async throws -> Result
   ) async throws -> Result {
     let task = Task { try await work() }
     // A closing terminal sends SIGHUP and a system shutdown sends SIGTERM.
@@ -14,6 +16,7 @@ enum Interruption {
       signal(number, SIG_IGN)
       let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
       source.setEventHandler {
+        if number == SIGHUP, leavingOnHangup { _exit(ExitStatus.interrupted.rawValue) }
         if task.isCancelled { _exit(ExitStatus.interrupted.rawValue) }
         task.cancel()
       }

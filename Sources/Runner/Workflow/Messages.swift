@@ -1,14 +1,14 @@
 import Engine
 
-/// What a workflow says while it works.
+/// The messages of a workflow.
 struct Messages: Sendable {
   var diagnostics: @Sendable ([Diagnostic]) -> Void
-  /// A line about what happens, which the command prints on standard error.
+  /// Prints a line about the progress; the command prints it on standard error.
   var remark: @Sendable (String) -> Void
-  /// A line of the result, which the command prints on standard output.
+  /// Prints a line of the result; the command prints it on standard output.
   var result: @Sendable (String) -> Void
 
-  /// Prints everything.
+  /// Messages that are printed to the standard streams.
   static let printed = Messages(
     diagnostics: { printDiagnostics($0) }, remark: { StandardStreams.printError($0 + "\n") }, result: { print($0) })
 }

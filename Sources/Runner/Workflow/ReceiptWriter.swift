@@ -46,7 +46,7 @@ struct ReceiptWriter: Sendable {
     // A temporary store ends with the run, so there is nothing to find again.
     let kept = Store.folder(beside: run.notebook.folder).standardizedFileURL.path
     guard run.store.folder.standardizedFileURL.path == kept else { return }
-    // What the run itself wrote is listed with the content that it wrote.
+    // Files that the run itself wrote are listed with the content that it wrote.
     let read = register.paths.filter { written.files[$0] == nil }.map(FileState.init)
     guard read.allSatisfy({ Self.isOlder($0, than: start) }) else { return }
     guard let made = made(run, results, written) else { return }

@@ -12,7 +12,7 @@ struct RunWorkflow: Sendable {
   /// Keeps the receipt of a run after which everything is up to date; nil keeps none.
   var receipt: ReceiptWriter?
 
-  /// - Parameter compiler: Gives the compiler of the notebook's cells, which may still be looked up.
+  /// - Parameter compiler: Returns the compiler of the notebook's cells, which may have to be looked up first.
   func run(compiler: @Sendable () async throws -> NotebookCompiler) async throws -> ExitStatus {
     FontPreparation.begin(language: notebook.frontMatter.language)
     if let cell = options.cell { try notebook.requireCell(cell) }
@@ -21,13 +21,15 @@ struct RunWorkflow: Sendable {
     let warnings = notebook.warnings + run.checked.warnings
     messages.diagnostics(warnings)
     if let cell = options.cell {
-      // Cells that were not asked for by name are announced before they run.
+      // Cells that weren't requested by name are announced before they run.
       run.plan(only: cell).announcements(asked: cell).forEach(messages.remark)
     }
     let display = ProgressDisplay(cells: notebook.cells.map(\.name), json: printsJSON)
     let start = Date()
     let options = options
-    let outcome = try await Interruption.cancelling { try await run.run(options, observe: display.observe) }
+    let outcome = try await Interruption.cancelling(leavingOnHangup: options.executor is ClusterExecutor) {
+      try await run.run(options, observe: display.observe)
+    }
     let lock = run.lock(outcome)
     let written = try ReportFiles.write(run.report(outcome, lock: lock), for: notebook)
     messages.diagnostics(written.warnings)
@@ -72,7 +74,7 @@ struct RenderWorkflow: Sendable {
 }
 
 extension ExitStatus {
-  /// The status of a run: an interruption, a time limit and a failed cell count in this order.
+  /// The exit status of a run: an interruption takes precedence over a time limit, and this over a failed cell.
   init(of outcome: NotebookRun.Outcome, in notebook: Notebook) {
     let unexpected = outcome.cells.filter { !(notebook[cell: $0.key]?.options.error ?? false) }.values
     let hasFailedText = outcome.expressions.values.contains { if case .failed = $0 { true } else { false } }
@@ -98,7 +100,7 @@ extension NotebookRun {
     }
   }
 
-  /// What in a report is not the notebook's result, a line each kind.
+  /// The parts of a report that aren't the notebook's results, with a line for each kind.
   fileprivate func missing(_ outcome: Outcome) -> [String] {
     var names: [String: [String]] = [:]
     for cell in evaluatedCells {

@@ -2,7 +2,7 @@ import Testing
 
 @testable import Engine
 
-/// Values that a top-level `guard` binds, in types, computed variables and observers.
+/// Values that a top-level `guard` binds, used in types, computed variables and observers.
 @Suite struct GuardedValuesTests {
   private static let bound = "guard let g = Optional(3) else { fatalError() }"
 
@@ -35,7 +35,7 @@ import Testing
     [bound, "struct S { func f(_ g: Int) -> Int { g } }"],
     ["let g = 3", "var q: Int { g }"],
     [bound, "let c = { g + 1 }\nprint(c())"],
-    // A guard within a function binds nothing for others.
+    // A guard within a function doesn't bind values of other functions.
     ["func f() -> Int { guard let g = Optional(3) else { return 1 }; return g }", "let g = 2\nvar q: Int { g + f() }"],
   ])
   func otherUsesAreNot(cells: [String]) throws {

@@ -44,7 +44,7 @@ import Testing
     #expect(ControlGroup.make(processes: 10, memory: 1 << 30, hierarchies: []) == nil)
   }
 
-  /// Skipped where the user can't make groups.
+  /// The test is skipped if the user can't make control groups.
   @Test(.enabled(if: ControlGroup.isAvailable)) func processesAreCountedAndEndedTogether() throws {
     let group = try #require(ControlGroup.make(processes: 30, memory: 1 << 30))
     let process = Process()

@@ -17,7 +17,7 @@ import Testing
     #expect(ProcessEntry(42, status: Self.status([97], state: "Z"))?.isAlive == false)
   }
 
-  /// A process that hides behind its name would outlive its cell.
+  /// A process whose name can't be parsed would outlive its cell.
   @Test(arguments: [[0xFF, 0xFE], Array(") Z 1 1 (".utf8), Array("a\nb\u{1B}".utf8), []] as [[UInt8]])
   func anyNameIsRead(name: [UInt8]) throws {
     let entry = try #require(ProcessEntry(42, status: Self.status(name)))

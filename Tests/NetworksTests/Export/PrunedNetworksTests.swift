@@ -41,7 +41,7 @@ import Testing
       #expect(read.totalFloatingPointOperations() == network.floatingPointOperations)
       #expect(network.graph.properties["accuracy"] == network.accuracy)
     }
-    // Side by side they are the same.
+    // Making networks concurrently gives the same.
     var two = context
     two.threads = 2
     let again = try supernet.export(

@@ -56,14 +56,15 @@ import Testing
     let pixels = (0..<3 * 16).map { UInt8($0 * 5) }
     let images = try ImageSet(classes: ["a"], size: 4, pixels: pixels, labels: [0])
     let half = try images.resized(to: 2)
-    // Of 0, 5, 20 and 25, and so on.
+    // The first mean is of 0, 5, 20 and 25.
     #expect(Array(half.pixels.prefix(4)) == [13, 23, 53, 63])
     #expect(half.labels == [0] && half.size == 2)
     #expect(try images.resized(to: 4) == images)
-    // A third of a pixel more each way: the corners are (9 * 0 + 3 * 5 + 3 * 20 + 25) / 16 = 6.25 and so on.
+    // Each new pixel covers 4/3 of a pixel in each direction: the corner is (9 * 0 + 3 * 5 + 3 * 20 + 25) / 16 =
+    // 6.25.
     let third = try images.resized(to: 3)
     #expect(third.pixels[0] == 6)
-    // What is one colour stays it at every size.
+    // An image of one colour keeps it at every size.
     let plain = try ImageSet(
       classes: ["a"], size: 7, pixels: [UInt8](repeating: 255, count: 2 * 3 * 49), labels: [0, 0])
     for size in 1...7 { #expect(try plain.resized(to: size).pixels.allSatisfy { $0 == 255 }) }

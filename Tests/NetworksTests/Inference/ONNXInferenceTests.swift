@@ -7,7 +7,7 @@ import Testing
 
 /// ONNX models that oneDNN runs in this process.
 @Suite struct ONNXInferenceTests {
-  /// The outputs of an exported network are those that the network itself computes.
+  /// The outputs of an exported network equal those that the network itself computes.
   @Test(arguments: [true, false], [1, 3])
   func exportedNetworksGiveTheSameOutputs(folds: Bool, batch: Int) throws {
     let residual = ResidualCNN(widths: [8, 24], blocksPerStage: 2, imageSize: 16)
@@ -35,14 +35,14 @@ import Testing
       let expected = try network.logits(weights, of: images, normalization, in: context)
       #expect(model.output.count == expected.count)
       for (one, other) in zip(model.output, expected) { #expect(abs(one - other) < 1e-4 * max(1, abs(other))) }
-      // Everything behind a convolution is computed with it.
+      // All nodes after a convolution are fused with it.
       #expect(
         model.operators.map(\.type).allSatisfy { $0.hasPrefix("Conv") || $0 == "GlobalAveragePool" || $0 == "Gemm" })
       #expect(try model.timedSteps().count == model.operators.count)
     }
   }
 
-  /// A graph of one node with weights of 1, or of several.
+  /// The graph of one node with weights of 1, or of several nodes.
   private func model(
     _ nodes: [(type: String, inputs: [String], output: String)], input: [Int64] = [1, 2, 4, 4],
     weights: [String: [Int64]] = [:], _ change: (inout ModelProto) -> Void = { _ in }
@@ -85,7 +85,8 @@ import Testing
     return model.encoded()
   }
 
-  /// Sums whose other side comes later, of a value with itself, and ReLUs that something else reads too.
+  /// Sums whose other operand is computed later, sums of a value with itself, and ReLUs whose input has another
+  /// reader.
   @Test func sumsAndReLUsAloneAreRun() throws {
     let content = model([
       ("Relu", ["x"], "a"), ("Add", ["x", "x"], "b"), ("Add", ["a", "b"], "c"), ("Relu", ["c"], "y"),
@@ -117,28 +118,28 @@ import Testing
       let error = #expect(throws: InputError.self) { try ONNXInference(content, file: "m.onnx", threads: 1) }
       return error?.description
     }
-    #expect(error(Data("nonsense".utf8)) == "m.onnx: this is no ONNX model\n  Export the model again.")
+    #expect(error(Data("nonsense".utf8)) == "m.onnx: this is not an ONNX model\n  Export the model again.")
     let prefix = "m.onnx: oneDNN in Labbook can't run the node \"n-y\": "
     let cases: [(Data, String)] = [
-      (model([("Sigmoid", ["x"], "y")]), "Sigmoid isn't known"),
-      (model([("Relu", ["z"], "y")]), "Relu reads what no node gives"),
+      (model([("Sigmoid", ["x"], "y")]), "Sigmoid is not supported"),
+      (model([("Relu", ["z"], "y")]), "Relu has an input that no node computes"),
       (
         model([("Conv", ["x", "w"], "y")], weights: ["w": [4, 2, 2, 2]]),
-        "Conv isn't square with an odd kernel and zeros all around half as wide"
+        "Conv isn't square with an odd kernel and a zero padding of half its size"
       ),
       (
         model([("Conv", ["x", "w"], "y")], weights: ["w": [4, 3, 1, 1]]),
-        "Conv has groups, or other channels than what it reads"
+        "Conv has groups, or another number of channels than its input"
       ),
-      (model([("Conv", ["x", "w"], "y")]), "Conv has weights that are no 32-bit floats in the file"),
+      (model([("Conv", ["x", "w"], "y")]), "Conv has weights that aren't 32-bit floats in the file"),
       (
         model([("Conv", ["x", "w"], "y")], weights: ["w": [4, 2, 1, 1]]) {
           $0.graph?.initializer[0].rawData.removeLast()
         },
-        "Conv has weights of another size than the file says"
+        "Conv has weights whose size differs from their shape"
       ),
-      (model([("Gemm", ["x", "w"], "y")], weights: ["w": [4, 32]]), "Gemm is no linear layer of rows"),
-      (model([("Flatten", ["x"], "y")]), "Flatten changes the form of a feature map"),
+      (model([("Gemm", ["x", "w"], "y")], weights: ["w": [4, 32]]), "Gemm isn't a linear layer of rows"),
+      (model([("Flatten", ["x"], "y")]), "Flatten changes the shape of a feature map"),
     ]
     for (content, cause) in cases { #expect(error(content) == "\(prefix)\(cause)\n  \(Self.way)") }
     #expect(
@@ -146,11 +147,11 @@ import Testing
         == "m.onnx: oneDNN in Labbook can't hold a value of 1 x 2 x 4 x 5: it runs square feature maps\n  \(Self.way)")
     #expect(
       error(model([("Relu", ["x"], "y")], input: [1, 2, 0, 4]))
-        == "m.onnx: the size of the input \"x\" isn't known\n  Export the model with a fixed size.")
+        == "m.onnx: the size of the input \"x\" is unknown\n  Export the model with a fixed size.")
     #expect(
       error(model([("Relu", ["x"], "y")], input: [1 << 40, 1 << 40, 4, 4]))?.contains("can't hold a value of") == true)
     #expect(
       error(model([("Relu", ["x"], "y")]) { $0.graph?.output[0].name = "z" })?
-        .contains("an output of the model is the result of no node") == true)
+        .contains("no node computes an output of the model") == true)
   }
 }

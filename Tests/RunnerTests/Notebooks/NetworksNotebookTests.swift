@@ -21,7 +21,7 @@ import Testing
     let models = try FileManager.default.contentsOfDirectory(
       atPath: notebook.folder.appendingPathComponent("models/2023-11-09").path)
     #expect(models.count { $0.hasSuffix(".onnx") } == 20)
-    // What it measured is the data set of the week after.
+    // The measured table is the data set of the next week's notebook.
     let folder = notebook.folder.appendingPathComponent("models/2023-11-09").path
     let data = try Dataset.load(
       architectures: "\(folder)/architectures.jsonl", latencies: "\(folder)/latency.csv", device: "pc-onednn-1t")

@@ -32,6 +32,10 @@ import Wire
     ("tags", "\(many("<b><i>", 20_000))x"),
     ("a heading", "# \(many("long ", 40_000))"),
     ("a paragraph", many("word word\n", 200_000)),
+    ("links with one long definition", "[a]: \(many("u", 50_000))\n\n\(many("[a] ", 50_000))"),
+    ("quotes behind what is no code", "``` a`b\n\(many(">", 20_000)) x"),
+    ("quotes behind code with a mark in it", "```\n``` x\n```\n\(many(">", 20_000)) x"),
+    ("quotes behind code in a quote", "> ```\n\n\(many(">", 20_000)) x"),
     ("columns of a table", "\(many("a|", 20_000))\n\(many("-|", 20_000))"),
   ]
 

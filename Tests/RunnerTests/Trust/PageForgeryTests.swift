@@ -156,7 +156,7 @@ import Wire
     #expect(try notebook.text("reports/n/index.html").contains("48"))
   }
 
-  /// A signature that was moved, copied to another page, doubled or followed by more signs nothing.
+  /// A signature that was moved, copied to another page, repeated or followed by more text is invalid.
   @Test func aSignatureStandsAtTheEndOfItsPage() throws {
     let page = "<body><p>30</p>\n</body></html>\n"
     let signed = ReportSignature.signed(page)
@@ -173,7 +173,7 @@ import Wire
     #expect(ReportMaker(page: plain) == .unsigned)
   }
 
-  /// Others could add their keys to a file that they can write to.
+  /// A file of trusted keys that others can write isn't used, because they could add their keys.
   @Test func keysThatOthersCanWriteAreNotTrusted() throws {
     let folder = try TemporaryFolder("configuration")
     let key = UserKey(keptIn: nil).publicKey

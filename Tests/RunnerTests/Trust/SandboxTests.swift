@@ -113,7 +113,7 @@ struct SandboxTests {
       print("rename", rename("n.md", "m.md") != 0)
       print("scratch", !isRefused(NSTemporaryDirectory() + "/x"))
       print("kill", kill(\(getpid()), 0) != 0)
-      // Of namespaces, the first process is the parent, and is not ended by those in them.
+      // In namespaces, the parent is the namespace's first process, and processes in the namespace can't end it.
       print("parent", kill(getppid(), SIGKILL) != 0 || getppid() == 1)
       kill(-1, SIGURG)
       print("mount", mount("none", "/tmp", "tmpfs", 0, nil) != 0)
@@ -186,7 +186,7 @@ struct SandboxTests {
     }
   }
 
-  /// Neither options nor files beside the notebook give the compiler or the linker anything to do.
+  /// Neither options nor files beside the notebook can pass arguments to the compiler or the linker.
   @Test(arguments: SandboxSetting.ofOneUser) func noFlagReachesTheLinker(setting: SandboxSetting) throws {
     let modules = "module Evil { header \"evil.h\" link \"evil\" export * }"
     let source = "import Evil\nprint(evil())"
@@ -205,7 +205,7 @@ struct SandboxTests {
     }
   }
 
-  /// What the runner was started with besides its streams stays its own.
+  /// A cell doesn't inherit the runner's file descriptors other than the standard streams.
   @Test(arguments: SandboxSetting.ofOneUser) func openFilesAreNotInherited(setting: SandboxSetting) throws {
     let notebook = try TemporaryNotebook(
       """
@@ -213,7 +213,9 @@ struct SandboxTests {
       import Foundation
       import Glibc
       var buffer = [UInt8](repeating: 0, count: 100)
-      print("inherited", (3..<64).contains { lseek($0, 0, SEEK_SET) == 0 && read($0, &buffer, 100) == \(Self.secretText.utf8.count) })
+      print("inherited", (3..<64).contains {
+        lseek($0, 0, SEEK_SET) == 0 && read($0, &buffer, 100) == \(Self.secretText.utf8.count)
+      })
       ```
       """)
     let line = "exec 9<\(Self.secretFile); exec 8<>\(Self.secretFile); exec \"$0\" \"$@\""
@@ -238,7 +240,7 @@ struct SandboxTests {
 
   // MARK: Limits
 
-  /// A flood that ends itself: no more processes can be started, or the cell is ended.
+  /// A flood of processes that ends by itself: either no more processes can be started, or the cell is ended.
   @Test(arguments: SandboxSetting.all) func processesAreLimited(setting: SandboxSetting) throws {
     let (ending, page, _) = try run(
       """
@@ -299,13 +301,14 @@ struct SandboxTests {
         print(folder, posix_fallocate(handle, 0, 1 << 20), posix_fallocate(handle, 0, 2 << 30) == ENOSPC)
         close(handle)
       }
-      print("elsewhere", open("/large", O_WRONLY | O_CREAT, 0o644) < 0, open("/run/large", O_WRONLY | O_CREAT, 0o644) < 0)
+      print(
+        "elsewhere", open("/large", O_WRONLY | O_CREAT, 0o644) < 0, open("/run/large", O_WRONLY | O_CREAT, 0o644) < 0)
       """, Self.bubblewrap)
     #expect(ending.code == 0, "\(ending.errors)")
     for line in ["/tmp 0 true", "/dev/shm 0 true", "elsewhere true true"] { #expect(page.contains(line), "\(line)") }
   }
 
-  /// On the disk a cell has its own scratch folder only, and no file in it grows beyond its limit.
+  /// A cell can write only to its scratch folder on the disk, and no file in it exceeds the limit.
   @Test(arguments: SandboxSetting.ofOneUser) func aFileHasALargestSize(setting: SandboxSetting) throws {
     let (ending, page, _) = try run(
       """
@@ -408,10 +411,10 @@ struct SandboxSetting: Sendable, CustomTestStringConvertible {
     [false, true].filter { !$0 || hasOrdinary }.map { SandboxSetting(means: means, isOrdinary: $0) }
   }
 
-  /// Those of the user who runs the tests.
+  /// The settings of the user who runs the tests.
   static let ofOneUser = all.filter { !$0.isOrdinary }
 
-  /// Whether there is another user, who can start the command: not below root's own folder.
+  /// Whether another user can start the command, which is not so below root's own folder.
   private static let hasOrdinary: Bool = {
     guard geteuid() == 0 else { return false }
     let process = Process()

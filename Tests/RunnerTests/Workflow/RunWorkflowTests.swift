@@ -8,9 +8,9 @@ import Testing
 @testable import Report
 @testable import Runner
 
-/// The work of `labbook run` and `labbook render`, without arguments.
+/// The work of `labbook run` and `labbook render` without arguments.
 @Suite struct RunWorkflowTests {
-  /// What a workflow says, in order.
+  /// The messages of a workflow, in order.
   private final class Said: Sendable {
     let lines = Mutex<[String]>([])
 
@@ -42,7 +42,7 @@ import Testing
     #expect(lines.contains("warning: the picture p.png can't be read"))
   }
 
-  /// The receipt lists what the readers note, so each of them must note it.
+  /// The receipt lists the files that readers note, so each reader must note its file.
   @Test func readersNoteTheirFiles() async throws {
     let register = FileRegister()
     try await FileRegister.$current.withValue(register) {

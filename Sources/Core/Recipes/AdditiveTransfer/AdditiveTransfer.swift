@@ -55,7 +55,7 @@ public struct AdditiveTransfer: TransferRecipe {
     }
     guard known.unit == data.unit else {
       throw InputError(
-        "the known devices' latencies are in \(known.unit), those of \"\(data.device)\" in \(data.unit)",
+        "the source devices' latencies are in \(known.unit), those of \"\(data.device)\" in \(data.unit)",
         remedy: "Load both in the same unit.")
     }
     let samples = data[split.training]

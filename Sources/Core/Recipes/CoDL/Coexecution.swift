@@ -1,10 +1,10 @@
-/// One operation run by two processors at a time, as CoDL (Jia and others, MobiSys 2022) plans it: of the output
-/// channels a share goes to the first, the rest to the second.
+/// One operation run by two processors at the same time, as CoDL (Jia and others, MobiSys 2022) plans it: the first
+/// processor computes a share r of the output channels, the second one the rest.
 ///
-///     T(r) = transfer of what is shared + synchronisation + max(T_first(r), T_second(1 - r)),  0 < r < 1
+///     T(r) = transfer of shared data + synchronisation + max(T_first(r), T_second(1 - r)),  0 < r < 1
 ///
-/// At r = 0 and r = 1 one processor does all, and nothing is shared. Between operations of a chain that are split alike
-/// no data have to be moved, so that the first term vanishes for all but the chain's ends (`isInChain`).
+/// At r = 0 and r = 1 one processor computes everything, and no data are shared. Between operations of a chain with
+/// the same split, no data have to be moved, so the first term is zero except at the chain's ends (`isInChain`).
 ///
 /// ```swift
 /// let both = Coexecution(first: cpu, second: gpu, transferPerElement: 2e-6, synchronisation: 0.05)
@@ -12,17 +12,17 @@
 /// print(plan.share, plan.time, plan.regret(measured: measuredAtEveryShare))
 /// ```
 ///
-/// Both processors' times are predicted, from kernels of theirs, by `KernelSum` with any method; `.blocks` is CoDL's
-/// formula. What is moved is an input and an output of the operation; the paper's mapping and moving are both linear in
-/// that, so that they are one number here.
+/// Both processors' times are predicted by `KernelSum` from kernels measured on them, with any method; `.blocks` is
+/// CoDL's formula. The moved data are an input and an output of the operation; the paper's costs of mapping and
+/// copying are both linear in their size, so they are one number here.
 public struct Coexecution: Codable, Hashable, Sendable {
   public var first: KernelSumPredictor
   public var second: KernelSumPredictor
-  /// What moving an element takes, in the predictors' unit.
+  /// The time to move an element, in the predictors' unit.
   public var transferPerElement: Double
-  /// What waiting for each other takes, in the same unit.
+  /// The time for synchronising the processors, in the same unit.
   public var synchronisation: Double
-  /// The shares of the first processor that can be chosen, ascending.
+  /// The candidate shares of the first processor, ascending.
   public var shares: [Double]
 
   public init(
@@ -36,19 +36,19 @@ public struct Coexecution: Codable, Hashable, Sendable {
     self.shares = shares
   }
 
-  /// What is expected at every share, and the best of them.
+  /// The predicted time at every share, and the best share.
   public struct Plan: Codable, Hashable, Sendable {
     public let shares: [Double]
-    /// At each share.
+    /// The predicted time at each share.
     public let times: [Double]
-    /// The first processor's share of the least time; of equal ones the first.
+    /// The first processor's share with the lowest time; the first one of equal times.
     public let share: Double
     public let time: Double
 
-    /// What is lost by trusting the plan: the measured time at its share over the least measured time, less 1.
+    /// The regret of the plan: the measured time at its share, divided by the lowest measured time, minus 1.
     ///
-    /// - Parameter measured: A time for each of `shares`.
-    /// - Throws: `InputError` unless there are as many positive numbers as shares.
+    /// - Parameter measured: The measured time at each of `shares`.
+    /// - Throws: `InputError` unless the number of times equals the number of shares and all times are positive.
     public func regret(measured: [Double]) throws -> Double {
       guard measured.count == shares.count, measured.allSatisfy({ $0 > 0 && $0.isFinite }) else {
         throw InputError(
@@ -60,8 +60,8 @@ public struct Coexecution: Codable, Hashable, Sendable {
     }
   }
 
-  /// - Parameter isInChain: Whether the operations before and behind are split alike.
-  /// - Throws: `InputError` when shares or costs aren't in their range, or the node has no output channels to share.
+  /// - Parameter isInChain: Whether the operations before and after have the same split.
+  /// - Throws: `InputError` when shares or costs are out of range, or the node has no output channels to split.
   public func plan(_ node: Node, isInChain: Bool = false) throws -> Plan {
     guard !shares.isEmpty, shares.allSatisfy({ $0 >= 0 && $0 <= 1 }), transferPerElement >= 0, synchronisation >= 0
     else {
@@ -89,7 +89,7 @@ public struct Coexecution: Codable, Hashable, Sendable {
     return Plan(shares: shares, times: times, share: shares[times.firstIndex(of: least) ?? 0], time: least)
   }
 
-  /// What so many output channels of a node take.
+  /// The predicted time of a node with this number of output channels.
   private static func time(_ node: Node, _ channels: Int, _ predictor: KernelSumPredictor) -> Double {
     guard channels > 0 else { return 0 }
     var part = node
@@ -97,7 +97,7 @@ public struct Coexecution: Codable, Hashable, Sendable {
     return predictor.factor * predictor.time(of: Kernel([part])) + predictor.overhead
   }
 
-  /// The elements of the input and the output.
+  /// The number of elements of the input and the output.
   private static func elements(_ node: Node) -> Double {
     let positions = node.outputPositions ?? 1
     let stride = Double(node[.stride] ?? 1)

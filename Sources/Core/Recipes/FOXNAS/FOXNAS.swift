@@ -1,37 +1,38 @@
 import Foundation
 import Numerics
 
-/// FOX-NAS (Liu and others, ICCV Workshops 2021): multiple regression on a few terms of a network's stages, each of
-/// which can be read.
+/// FOX-NAS (Liu and others, ICCV Workshops 2021): multiple regression on a few interpretable terms of each of a
+/// network's stages.
 ///
-/// A stage is what runs at one resolution. Its terms are how many convolutions it has, their mean output channels, and
-/// their mean kernel, and the products of either mean with the number; besides, the mean of input channels over output
-/// channels, which stands for the expansion. The latency is the intercept and a price for each, by ordinary least
-/// squares.
+/// A stage consists of all operations at one resolution. Its terms are the number of convolutions, their mean output
+/// channels, their mean kernel size, the products of each mean with the number, and the mean ratio of input to output
+/// channels, which represents the expansion. The latency is the intercept plus a coefficient times each term, fitted
+/// by ordinary least squares.
 ///
 /// ```swift
 /// let fit = try FOXNAS().fit(to: data, split: split, label: "FOX-NAS")
 /// for effect in fit.predictor.regression.effects { print(effect.name, effect.coefficient, effect.t) }
 /// ```
 ///
-/// The paper's 35 terms are of its supernet's five stages: see `FOXNASTable`. These are the same kind of terms for any
-/// network whose convolutions have sizes; the choice is our reading. No prediction is below a tenth of the least
-/// latency that was learned from.
+/// The paper's 35 terms describe the five stages of its supernet: see `FOXNASTable`. These terms are of the same kind
+/// for any network whose convolutions have sizes; this choice is our reading. No prediction is below a tenth of the
+/// lowest training latency.
 public struct FOXNAS: Recipe {
   public typealias Predictor = FOXNASPredictor
 
   public init() {}
 
-  /// It learns faster than a result can be read.
+  /// Fitting is faster than reading a stored result.
   public var keepsResults: Bool { false }
 
-  /// - Throws: `InputError` when there are no more samples than terms, or the networks tell no sizes.
+  /// - Throws: `InputError` when the number of samples isn't above the number of terms, or the networks have no
+  ///   sizes.
   public func learn(from data: Dataset, split: Split, in context: TrainingContext) throws -> Fit<FOXNAS> {
     let training = data[split.training]
     let stages = Set(training.graphs.flatMap { $0.nodes.compactMap(FOXNASPredictor.stage) }).sorted().reversed()
     guard !stages.isEmpty else {
       throw InputError(
-        "FOX-NAS reads the sizes of convolutions, and \"\(training.samples[0].graph.id)\" has none",
+        "FOX-NAS reads the sizes of convolutions, and \"\(training.samples[0].graph.id)\" has no sizes",
         remedy: "Give nodes kernel, in_channels, out_channels, height and width, or use LinearRegression.")
     }
     let terms = Array(stages)
@@ -52,7 +53,7 @@ public struct FOXNASPredictor: StorablePredictor {
 
   /// The resolutions of the stages, largest first.
   public let stages: [Int]
-  /// What each term does, with standard error and t-value.
+  /// The coefficient of each term, with standard error and t-value.
   public let regression: OrdinaryLeastSquares
   let floor: Double
   public let unit: String
@@ -72,7 +73,7 @@ public struct FOXNASPredictor: StorablePredictor {
     stages.flatMap { stage in terms.map { "\($0) at \(stage)" } }
   }
 
-  /// The resolution of a convolution's output, or nil for what is none.
+  /// The resolution of a convolution's output, or nil for other nodes.
   static func stage(_ node: Node) -> Int? {
     node.operation == .convolution ? node[.height] : nil
   }

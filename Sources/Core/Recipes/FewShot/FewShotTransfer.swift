@@ -127,7 +127,7 @@ public struct FewShotTransfer: TransferRecipe {
     }
     if let unit, known.unit != unit {
       throw InputError(
-        "the known devices' latencies are in \(known.unit), those of \"\(device)\" in \(unit)",
+        "the source devices' latencies are in \(known.unit), those of \"\(device)\" in \(unit)",
         remedy: "Load both in the same unit.")
     }
     return known

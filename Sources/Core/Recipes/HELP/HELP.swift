@@ -118,7 +118,7 @@ public struct HELP: TransferRecipe {
     }
     guard knowledge.unit == data.unit else {
       throw InputError(
-        "the known devices' latencies are in \(knowledge.unit), those of \"\(data.device)\" in \(data.unit)",
+        "the source devices' latencies are in \(knowledge.unit), those of \"\(data.device)\" in \(data.unit)",
         remedy: "Load both in the same unit.")
     }
     let samples = data[split.training]

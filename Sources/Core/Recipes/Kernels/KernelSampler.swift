@@ -1,24 +1,26 @@
 import Numerics
 
-/// LitePred's way to choose kernels to time (Feng and others, NSDI 2024): a variational autoencoder learns which sizes
-/// go together in kernels of known networks, and what it makes of random numbers is timed.
+/// LitePred's choice of kernels to time (Feng and others, NSDI 2024): a variational autoencoder learns the joint
+/// distribution of sizes in kernels of known networks, and kernels that it generates from random numbers are timed.
 ///
-/// A kernel is the logarithms of its output's height, its input and output channels, its window and its stride. With
-/// encoder and decoder each a hidden layer of `units`, and z of 2 numbers,
+/// A kernel is represented by the logarithms of its output height, its input and output channels, its window and its
+/// stride. The encoder and the decoder have one hidden layer of `units` units each, and the latent vector z has 2
+/// numbers:
 ///
 ///     loss = |decoder(z) - x|^2 + divergence * KL(N(mean, deviation) || N(0, 1)),  z drawn from N(mean, deviation)
 ///
-/// Drawn sizes are rounded: heights, windows and strides to those of the known kernels, channels to whole numbers.
+/// Generated sizes are rounded: heights, windows and strides to those of the known kernels, and channels to whole
+/// numbers.
 ///
 /// ```swift
 /// let sampler = try KernelSampler(kernels)                     // of one family, such as all convolutions
 /// let more = try sampler.sample(200)                           // time these, and add them to a KernelTable
 /// ```
 ///
-/// Width and latent size are the paper's; the weight of the divergence, and that a kernel takes the fused nodes of the
-/// known one whose sizes are nearest, are our reading.
+/// The widths and the latent size are the paper's. The weight of the divergence, and that a kernel takes the fused
+/// nodes of the known kernel with the nearest sizes, are our reading.
 public struct KernelSampler: Sendable {
-  /// The kernels that it learned from, each once.
+  /// The distinct kernels that the sampler learned from.
   public let known: [Kernel]
   private let parameters: [Float]
   private let scale: ScaledColumns
@@ -29,9 +31,9 @@ public struct KernelSampler: Sendable {
   private static let sizes: [NodeAttribute] = [.height, .inputChannels, .outputChannels, .kernel, .stride]
 
   /// - Parameters:
-  ///   - kernels: Of one family, at least 10 different ones, with all sizes given.
-  ///   - steps: Of gradient descent, with 64 kernels each.
-  ///   - divergence: How much the divergence counts.
+  ///   - kernels: At least 10 different kernels of one family, with all sizes given.
+  ///   - steps: The number of steps of gradient descent, with 64 kernels each.
+  ///   - divergence: The weight of the divergence.
   /// - Throws: `InputError` when there are too few kernels, they are of several families, or a size is missing.
   public init(
     _ kernels: [Kernel], units: Int = 256, steps: Int = 1500, divergence: Double = 0.1,
@@ -58,11 +60,11 @@ public struct KernelSampler: Sendable {
       rows.map(scale.scaled), units: units, steps: steps, divergence: divergence, seed: seed)
   }
 
-  /// So many different kernels that aren't among the known ones; fewer where sizes leave no more.
+  /// Generates `count` different kernels that aren't among the known ones, or fewer if the sizes allow no more.
   ///
   /// - Throws: `InputError` unless `count` is at least 1.
   public func sample(_ count: Int) throws -> [Kernel] {
-    guard count >= 1 else { throw InputError("\(count) kernels can't be drawn", remedy: "Ask for at least 1.") }
+    guard count >= 1 else { throw InputError("\(count) kernels can't be drawn", remedy: "Use at least 1.") }
     var random = SeededGenerator(seed: seed &+ 1)
     var seen = Set(known)
     var result: [Kernel] = []
@@ -78,7 +80,7 @@ public struct KernelSampler: Sendable {
       ).values
       for number in 0..<256 where result.count < count {
         let scaled = drawn[number * scale.columns.count..<(number + 1) * scale.columns.count]
-        // What doesn't vary among known kernels is as in any of them.
+        // Sizes that don't vary among the known kernels are taken from the first one.
         var sizes = rows[0]
         for (place, value) in scaled.enumerated() {
           sizes[scale.columns[place]] = scale.means[place] + scale.deviations[place] * value
@@ -147,7 +149,7 @@ public struct KernelSampler: Sendable {
   }
 }
 
-/// Encoder and decoder of `KernelSampler`.
+/// The encoder and the decoder of `KernelSampler`.
 struct KernelAutoencoder {
   let layout: ParameterLayout
   let encoder: PerceptronLayers
@@ -165,7 +167,7 @@ struct KernelAutoencoder {
   func loss(_ x: Variable, noise: Variable, divergence: Double, _ weights: Weights) throws -> Variable {
     let code = try encoder(x, weights)
     let mean = try code.columns(0..<latent)
-    // The logarithm of the variance.
+    // The latent columns' logarithm of the variance.
     let spread = try code.columns(latent..<2 * latent)
     let z = try mean + (spread / 2).map(.exp) * noise
     let difference = try decoder(z, weights) - x
@@ -177,7 +179,7 @@ struct KernelAutoencoder {
 }
 
 extension Kernel {
-  /// The same nodes with other sizes, as far as they have them.
+  /// The same nodes with other sizes. Each node takes the sizes that it has.
   func resized(to sizes: [NodeAttribute: Int]) -> Kernel {
     guard var first = nodes.first else { return self }
     let isDepthwise = Kernel.isDepthwise(first)
@@ -204,7 +206,7 @@ extension Kernel {
 }
 
 extension SeededGenerator {
-  /// Normally distributed (Box and Muller, 1958).
+  /// A standard normal number, by the Box-Muller transform.
   mutating func normal() -> Double {
     let radius = (-2 * CorrectlyRounded.log(1 - uniform())).squareRoot()
     return radius * CorrectlyRounded.cos(2 * .pi * uniform())

@@ -124,7 +124,7 @@ public struct OrdinaryLeastSquares: Codable, Hashable, Sendable {
     }
   }
 
-  /// Whether it can be asked about rows of so many numbers.
+  /// Whether the regression has coefficients for rows of this many numbers.
   func reads(_ width: Int) -> Bool {
     columns.count == effects.count && columns.allSatisfy { 0..<width ~= $0 }
   }

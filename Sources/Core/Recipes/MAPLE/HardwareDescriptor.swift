@@ -1,17 +1,17 @@
 import Numerics
 
-/// What a predictor knows of devices: the best kind of numbers that all of them have, on MAPLE's ladder.
+/// The description of devices for a predictor: the best kind of numbers that all devices have, on MAPLE's ladder.
 ///
-/// MAPLE (Abbasi and others, 2022) tells devices by hardware counters. Those are often not to be had: virtual machines
-/// have no counters (`perf_event_open` answers ENOENT), phones and locked kernels don't grant them (EACCES), some
-/// events aren't supported (EOPNOTSUPP). So there is a ladder, from the top:
+/// MAPLE (Abbasi and others, 2022) describes devices by hardware counters. These are often unavailable: virtual
+/// machines have no counters (`perf_event_open` returns ENOENT), phones and restricted kernels don't permit them
+/// (EACCES), and some events aren't supported (EOPNOTSUPP). So there is a ladder, from the top:
 ///
 /// 1. `counters`: hardware events of each operator, as `perf stat` names them;
-/// 2. `measured`: whatever else was measured of the device, such as clock, bandwidths, or operators' latencies;
-/// 3. `simulated`: what cachegrind counts, which tells about networks and not about devices;
+/// 2. `measured`: other measurements of the device, such as clock, bandwidths, or operators' latencies;
+/// 3. `simulated`: cachegrind's counts, which describe the networks but not the devices;
 /// 4. `references`: no numbers of the device, but its latencies of some reference networks, as in HELP.
 ///
-/// The names of `Device.descriptor` say what a number is: its last part, behind the last ".", is a counter's name
+/// The names of `Device.descriptor` show what a number is: the part of a name after the last "." is a counter's name
 /// (`conv_3x3_32.cache-misses`), one of cachegrind's (`conv_3x3_32.D1mr`), or anything else.
 public struct HardwareDescriptor: Codable, Hashable, Sendable {
   public enum Rung: String, Codable, Hashable, Sendable, CaseIterable {
@@ -19,7 +19,7 @@ public struct HardwareDescriptor: Codable, Hashable, Sendable {
   }
 
   public let rung: Rung
-  /// Why it is no higher rung.
+  /// The reason why no higher rung is available.
   public let reason: String
   /// The names of the numbers, in order; empty for `references`.
   public let names: [String]
@@ -28,12 +28,12 @@ public struct HardwareDescriptor: Codable, Hashable, Sendable {
   private let means: [Double]
   private let deviations: [Double]
 
-  /// `perf stat`'s events that MAPLE-Edge reads.
+  /// The events of `perf stat` that MAPLE-Edge reads.
   public static let counters: Set<String> = [
     "cpu-cycles", "instructions", "cache-references", "cache-misses", "L1-dcache-loads", "L1-dcache-load-misses",
     "LLC-loads", "LLC-load-misses", "LLC-stores", "LLC-store-misses", "cpu-migrations",
   ]
-  /// cachegrind's.
+  /// The names of cachegrind's counts.
   public static let simulated: Set<String> = ["Ir", "I1mr", "ILmr", "Dr", "D1mr", "DLmr", "Dw", "D1mw", "DLmw"]
 
   static func rung(of name: String) -> Rung {
@@ -42,8 +42,8 @@ public struct HardwareDescriptor: Codable, Hashable, Sendable {
   }
 
   /// - Parameters:
-  ///   - devices: At least one.
-  ///   - isNormalised: Whether counters are divided by `operator.latency`, where that is among the numbers.
+  ///   - devices: The devices, at least one.
+  ///   - isNormalised: Whether counters are divided by `operator.latency`, if it is among the numbers.
   public init(of devices: [Device], isNormalised: Bool = true) {
     var common = Set(devices.first.map { Array($0.descriptor.keys) } ?? [])
     for device in devices { common.formIntersection(device.descriptor.keys) }
@@ -67,7 +67,8 @@ public struct HardwareDescriptor: Codable, Hashable, Sendable {
     }
   }
 
-  /// A device's numbers: logarithms of 1 + each, to mean 0 and deviation 1 over the devices that were given first.
+  /// A device's numbers: the logarithms of 1 + each, scaled to mean 0 and standard deviation 1 over the initial
+  /// devices.
   ///
   /// - Throws: `InputError` that names the first number that the device lacks.
   public func values(of device: Device) throws -> [Double] {

@@ -3,11 +3,12 @@ import Numerics
 /// MAPLE (Abbasi and others, CVPR Workshops 2022) and MAPLE-Edge (Nair and others, CVPR Workshops 2022): a compact
 /// perceptron that reads a network and a descriptor of the device.
 ///
-///     log latency = perceptron([places or sums of the network, descriptor of the device])
+///     log latency = perceptron([features of the network, descriptor of the device])
 ///
-/// It learns from all known devices at once. Some samples of a new device are then learned from together with them,
-/// each counting as `emphasis` of them. What the descriptor is, `HardwareDescriptor` says: hardware counters where all
-/// devices have them, otherwise the best that there is, down to the latencies of some reference networks, as in HELP.
+/// It is trained on all source devices at once. Then samples of a new device are learned together with them, each
+/// with the weight of `emphasis` of their samples. `HardwareDescriptor` chooses the descriptor: hardware counters if
+/// all devices have them, otherwise the best available kind, down to the latencies of some reference networks, as in
+/// HELP.
 ///
 /// ```swift
 /// let known = try MAPLE().pretrain(on: sources)
@@ -15,21 +16,21 @@ import Numerics
 /// let fit = try known.fit(to: newDevice, split: split)
 /// ```
 ///
-/// With a descriptor of the device, `predictor(for:)` predicts without any sample. Where references stand for it, the
-/// latencies are read relative to the device's own mean, so that it takes at least one sample; references that the
-/// samples lack are filled in by the known device that agrees best. Widths (128, 64, 32), the emphasis and the
-/// logarithms are our reading; counters divided by the operator's latency are MAPLE-Edge's.
+/// With a descriptor of the device, `predictor(for:)` predicts without any sample. If reference networks replace the
+/// descriptor, their latencies are relative to the device's own mean, so at least one sample is needed; references
+/// without a sample are filled in from the source device that agrees best. The widths (128, 64, 32), the emphasis and
+/// the logarithms are our reading; counters divided by the operator's latency are MAPLE-Edge's.
 public struct MAPLE: TransferRecipe {
   public typealias Predictor = MAPLEPredictor
 
   public var hiddenUnits: [Int]
-  /// How many networks of each known device are learned from at most.
+  /// The maximum number of networks of each source device in training.
   public var networksPerDevice: Int
-  /// How many reference networks there are, where they stand for a descriptor.
+  /// The number of reference networks, if they replace a descriptor.
   public var references: Int
-  /// How many samples of known devices one of the new device counts as.
+  /// The number of source samples that one sample of the new device counts as.
   public var emphasis: Int
-  /// Whether counters are divided by latencies of operators.
+  /// Whether counters are divided by the operators' latencies.
   public var isNormalised: Bool
   public var options: TrainingOptions
   public var adaptation: TrainingOptions
@@ -50,10 +51,10 @@ public struct MAPLE: TransferRecipe {
     self.adaptation = adaptation
   }
 
-  /// What is known of devices; nil before pretraining.
+  /// The description of devices; nil before pretraining.
   public var descriptor: HardwareDescriptor? { knowledge?.descriptor }
 
-  /// The ids of the reference networks, where they stand for a descriptor; empty otherwise.
+  /// The ids of the reference networks, if they replace a descriptor; empty otherwise.
   public var referenceIDs: [String] { knowledge?.referenceIDs ?? [] }
 
   public func reseeded(by offset: UInt64) -> MAPLE {
@@ -63,8 +64,8 @@ public struct MAPLE: TransferRecipe {
     return recipe
   }
 
-  /// - Throws: `InputError` when a setting is out of its range, there is no device, or the devices have too few
-  ///   networks in common where reference networks are needed.
+  /// - Throws: `InputError` when a setting is out of its range, there is no device, or reference networks are needed
+  ///   and the devices have too few networks in common.
   public func pretrain(on data: LatencyData, in context: TrainingContext) throws -> MAPLE {
     try validate()
     guard !data.devices.isEmpty else {
@@ -82,9 +83,10 @@ public struct MAPLE: TransferRecipe {
     return result
   }
 
-  /// What is predicted for a device of which nothing is known but its descriptor.
+  /// The predictor for a device of which only the descriptor is known.
   ///
-  /// - Throws: `InputError` before pretraining, when the descriptor lacks a number, and where references stand for it.
+  /// - Throws: `InputError` before pretraining, when the descriptor lacks a number, and if reference networks replace
+  ///   it.
   public func predictor(for device: Device) throws -> MAPLEPredictor {
     let knowledge = try learned()
     guard knowledge.descriptor.rung != .references else {
@@ -99,20 +101,20 @@ public struct MAPLE: TransferRecipe {
   }
 
   /// - Throws: `InputError` before pretraining, when units differ, and when a graph has an operation or a number of
-  ///   nodes that no known network has.
+  ///   nodes that no training network has.
   public func learn(from data: Dataset, split: Split, in context: TrainingContext) throws -> Fit<MAPLE> {
     try validate()
     let knowledge = try learned()
     guard knowledge.unit == data.unit else {
       throw InputError(
-        "the known devices' latencies are in \(knowledge.unit), those of \"\(data.device)\" in \(data.unit)",
+        "the source devices' latencies are in \(knowledge.unit), those of \"\(data.device)\" in \(data.unit)",
         remedy: "Load both in one unit.")
     }
     let samples = data[split.training]
     let logarithms = samples.latencies.map { CorrectlyRounded.log($0) }
     let (descriptor, scale) = try knowledge.described(samples, logarithms)
     let fresh = try knowledge.features.rows(of: samples.graphs).map { $0 + descriptor }
-    // Each sample stands in the list as often as it counts.
+    // Each sample is repeated according to its weight.
     let copies = max(emphasis, 1)
     let repeated = (0..<copies).flatMap { _ in fresh }
     let targets = knowledge.targets + (0..<copies).flatMap { _ in logarithms.map { scale.scaled($0) } }
@@ -141,7 +143,8 @@ public struct MAPLE: TransferRecipe {
   private func learned() throws -> MAPLEKnowledge {
     guard let knowledge else {
       throw InputError(
-        "MAPLE has learned from no device yet", remedy: "Call pretrain(on:) with data of some devices first.")
+        "MAPLE has not been trained on source devices yet",
+        remedy: "Call pretrain(on:) with data of some devices first.")
     }
     return knowledge
   }
@@ -149,8 +152,8 @@ public struct MAPLE: TransferRecipe {
   private func validate() throws {
     guard networksPerDevice >= 1, 1...1024 ~= references, 1...10_000 ~= emphasis else {
       throw InputError(
-        "MAPLE can't have \(networksPerDevice) networks a device, \(references) reference networks and an emphasis of "
-          + "\(emphasis)", remedy: "300, 10 and 20 are usual.")
+        "MAPLE can't have \(networksPerDevice) networks for each device, \(references) reference networks and an "
+          + "emphasis of \(emphasis)", remedy: "300, 10 and 20 are usual.")
     }
   }
 }

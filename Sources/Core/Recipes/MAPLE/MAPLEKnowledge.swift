@@ -1,22 +1,24 @@
 import Numerics
 
-/// What `MAPLE` learns from the known devices, and the samples that it learns from again with those of a new one.
+/// The result of `MAPLE`'s pretraining, and the source samples that are learned again together with those of a new
+/// device.
 struct MAPLEKnowledge: Codable, Hashable, Sendable {
   let descriptor: HardwareDescriptor
   let features: ScaledPlaces
-  /// Networks with their device's numbers behind them, row by row.
+  /// The features of networks followed by their device's numbers, row by row.
   private let values: [Float]
   private let columns: Int
-  /// Scaled logarithms.
+  /// The scaled logarithms of the latencies.
   let targets: [Double]
   let unit: String
-  /// The networks whose latencies stand for a descriptor.
+  /// The reference networks, whose latencies replace a descriptor.
   let referenceIDs: [String]
-  /// For each known device, the standardised logarithms of its reference networks.
+  /// For each source device, the standardised logarithms of its reference networks' latencies.
   private let referenceTables: [[Double]]
-  /// Of all devices' logarithms together; where references stand for descriptors each device has its own.
+  /// The scale of all devices' logarithms together. If reference networks replace descriptors, each device has its
+  /// own.
   let scale: LogarithmScale
-  /// The mean over devices of the deviation of their logarithms.
+  /// The mean over devices of the standard deviation of their logarithms.
   private let typicalDeviation: Double
   var parameters: [Float] = []
 
@@ -34,9 +36,9 @@ struct MAPLEKnowledge: Codable, Hashable, Sendable {
         throw InputError(
           "the \(data.devices.count) known devices have measured \(common.count) networks in common, too few for "
             + "\(recipe.references) reference networks",
-          remedy: "Measure some on all of them, or ask for fewer references.")
+          remedy: "Measure some on all of them, or use fewer references.")
       }
-      // At even steps of the mean rank over the devices.
+      // The references are at even steps of the mean rank over the devices.
       let ranks = columns.map { column in RankCorrelation.ranks(common.map { column[$0]?.latency ?? 0 }) }
       let means = common.indices.map { place in ranks.reduce(0) { $0 + $1[place] } }
       let order = means.indices.sorted { (means[$0], $0) < (means[$1], $1) }
@@ -53,7 +55,7 @@ struct MAPLEKnowledge: Codable, Hashable, Sendable {
         .prefix(recipe.networksPerDevice)
       guard !measured.isEmpty else {
         throw InputError(
-          "nothing was measured on \"\(device)\"", remedy: "Leave the device out, or measure some networks.")
+          "the device \"\(device)\" has no latencies", remedy: "Leave the device out, or measure some networks.")
       }
       chosen.append(Array(measured))
       logarithms.append(measured.map { CorrectlyRounded.log(column[$0]?.latency ?? .nan) })
@@ -86,13 +88,13 @@ struct MAPLEKnowledge: Codable, Hashable, Sendable {
     try PerceptronModel(inputs: columns, hiddenUnits: hiddenUnits, layerNorm: true, dropout: 0)
   }
 
-  /// A new device's numbers, and how its logarithms are scaled.
+  /// The numbers of a new device, and the scale of its logarithms.
   func described(_ samples: Dataset, _ logarithms: [Double]) throws -> ([Double], LogarithmScale) {
     guard descriptor.rung == .references else { return (try descriptor.values(of: samples.measuredOn), scale) }
     let byID = Dictionary(zip(samples.graphs.map(\.id), logarithms), uniquingKeysWith: { first, _ in first })
     let known = referenceIDs.indices.filter { byID[referenceIDs[$0]] != nil }
     let measured = known.compactMap { byID[referenceIDs[$0]] }
-    // The known device whose references are the most alike stands in for what wasn't measured.
+    // Missing references are taken from the source device whose references are most similar.
     let own = LogarithmScale.standardised(measured)
     func distance(_ table: [Double]) -> Double {
       let others = LogarithmScale.standardised(known.map { table[$0] })
@@ -103,7 +105,7 @@ struct MAPLEKnowledge: Codable, Hashable, Sendable {
     if known.count > 1 {
       for (place, number) in zip(known, own) { numbers[place] = there.offset + there.factor * number }
     }
-    // The deviation of few samples says little: known devices' counts as that of two more.
+    // The standard deviation of few samples is inaccurate, so the source devices' counts as two more samples.
     let alone = LogarithmScale(logarithms)
     let count = Double(logarithms.count)
     let squares = (count - 1) * alone.factor * alone.factor + 2 * typicalDeviation * typicalDeviation
@@ -111,7 +113,7 @@ struct MAPLEKnowledge: Codable, Hashable, Sendable {
   }
 }
 
-/// `PlaceFeatures` to mean 0 and deviation 1 over known networks.
+/// `PlaceFeatures` scaled to mean 0 and standard deviation 1 over the training networks.
 struct ScaledPlaces: Codable, Hashable, Sendable {
   let features: PlaceFeatures
   let columns: ScaledColumns
@@ -123,7 +125,7 @@ struct ScaledPlaces: Codable, Hashable, Sendable {
 
   var count: Int { columns.columns.count }
 
-  /// Whether all that it reads is there, as in a file that isn't damaged.
+  /// Whether all needed numbers are present; they may be missing in a damaged file.
   var isSound: Bool {
     columns.columns.allSatisfy { 0..<features.width ~= $0 } && columns.means.count == count
       && columns.deviations.count == count

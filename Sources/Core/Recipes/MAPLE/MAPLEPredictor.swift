@@ -10,7 +10,7 @@ public struct MAPLEPredictor: StorablePredictor {
   /// The device's numbers, scaled.
   let descriptor: [Double]
   let scale: LogarithmScale
-  /// What kind of numbers they are.
+  /// The kind of the device's numbers.
   public let rung: HardwareDescriptor.Rung
   public let unit: String
   public let device: Device
@@ -29,7 +29,7 @@ public struct MAPLEPredictor: StorablePredictor {
     self.device = device
   }
 
-  /// - Throws: `InputError` when a graph has an operation or a number of nodes that no known graph had.
+  /// - Throws: `InputError` when a graph has an operation or a number of nodes that no training graph had.
   public func predict(_ graphs: [NetworkGraph]) throws -> [Double] {
     let own = descriptor.map(Float.init)
     let values = try features.rows(of: graphs).flatMap { $0.map(Float.init) + own }
@@ -56,7 +56,8 @@ public struct MAPLEPredictor: StorablePredictor {
     let model: PerceptronModel = try archive.value("model")
     descriptor = try archive.doubles("descriptor")
     guard features.isSound, model.inputs == features.count + descriptor.count, model.outputCount == 1 else {
-      throw archive.damage("the model reads \(model.inputs) numbers, there are \(features.count + descriptor.count)")
+      throw archive.damage(
+        "the model reads \(model.inputs) numbers, but there are \(features.count + descriptor.count)")
     }
     _ = try PerceptronModel(
       inputs: model.inputs, hiddenUnits: model.hiddenUnits, layerNorm: model.layerNorm, dropout: model.dropout)

@@ -1,26 +1,26 @@
-/// No prediction at all: a network's latency is measured when it is asked for, as MnasNet (Tan and others, CVPR 2019)
-/// does for every network of its search. Here from a table in which each network was measured twice, as two halves of
-/// its repeats: the second half answers, and the first half is the truth.
+/// A measurement in place of a prediction, as MnasNet (Tan and others, CVPR 2019) measures every network of its
+/// search. Here the measurements come from a table in which each network was measured twice, as two halves of its
+/// repeats: the second half is the answer, and the first half is the truth.
 ///
 /// ```swift
 /// let again = try MeasuredAgain(data, device: "pi4-ort-1t")
 /// print(try again.evaluate(on: again.truth).share(within: 0.05), again.secondsPerNetwork)
 /// ```
 ///
-/// That is the row to compare predictors with: how well a measurement predicts another one, and what it costs. A half
-/// is of half as many repeats as what predictors learn from, so measurements themselves are a little better. `measure`
-/// asks a device in place of a table.
+/// Predictors are compared with this row: the accuracy with which one measurement predicts another, and its cost. A
+/// half has half as many repeats as the latencies that predictors learn from, so real measurements are slightly
+/// better. `DirectMeasurement` measures on a device instead of reading a table.
 public struct MeasuredAgain: LatencyPredictor {
   public let device: Device
   public let unit: String
-  /// The first halves.
+  /// The medians of the first halves.
   public let truth: Dataset
-  /// The mean time that measuring one network takes, all its repeats together; nil where repeats aren't known, or the
+  /// The mean time to measure one network with all its repeats, in seconds; nil if the repeats are unknown or the
   /// unit isn't milliseconds.
   public let secondsPerNetwork: Double?
   private let answers: [String: Double]
 
-  /// - Throws: `InputError` when the device isn't there, or no measurement has both halves.
+  /// - Throws: `InputError` when the device isn't in the data, or no measurement has both halves.
   public init(_ data: LatencyData, device name: String) throws {
     let column = try data.measurements(on: name)
     var graphs: [NetworkGraph] = []
@@ -38,7 +38,7 @@ public struct MeasuredAgain: LatencyPredictor {
     }
     guard !graphs.isEmpty, let device = data.devices.first(where: { $0.name == name }) else {
       throw InputError(
-        "no measurement on \"\(name)\" has its halves apart",
+        "no measurement on \"\(name)\" has two halves",
         remedy: "Use a table with the columns of both halves, as labbook measure writes it.")
     }
     self.device = device
@@ -53,7 +53,8 @@ public struct MeasuredAgain: LatencyPredictor {
     try graphs.map { graph in
       guard let answer = answers[graph.id] else {
         throw InputError(
-          "\"\(graph.id)\" wasn't measured twice on \"\(device)\"", remedy: "Measure it: MnasNet knows nothing else.")
+          "\"\(graph.id)\" wasn't measured twice on \"\(device)\"", remedy: "Measure it, because MnasNet only measures."
+        )
       }
       return answer
     }

@@ -1,23 +1,21 @@
 import Foundation
 import Glibc
 
-@testable import Measure
-
 /// A real sshd on a loopback port, with its own keys, which admits the user who runs the tests.
-final class SSHServer {
-  let folder: URL
-  let port: Int
+package final class SSHServer {
+  package let folder: URL
+  package let port: Int
   private let process = Process()
 
-  static let program = "/usr/sbin/sshd"
+  package static let program = "/usr/sbin/sshd"
 
   /// Whether sshd is installed (Debian package openssh-server).
-  static var isInstalled: Bool {
+  package static var isInstalled: Bool {
     FileManager.default.isExecutableFile(atPath: program)
       && FileManager.default.isExecutableFile(atPath: "/usr/bin/ssh-keygen")
   }
 
-  init() throws {
+  package init() throws {
     folder = FileManager.default.temporaryDirectory.appendingPathComponent("labbook-sshd-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     port = Self.freePort()
@@ -57,30 +55,28 @@ final class SSHServer {
     try? FileManager.default.removeItem(at: folder)
   }
 
-  func path(_ name: String) -> String { folder.appendingPathComponent(name).path }
+  package func path(_ name: String) -> String { folder.appendingPathComponent(name).path }
 
   /// Stores the host key that ssh expects.
-  func trust(_ key: String) throws {
+  package func trust(_ key: String) throws {
     let text = try String(contentsOfFile: path(key + ".pub"), encoding: .utf8)
     let parts = text.split(separator: " ").prefix(2).joined(separator: " ")
     try "[127.0.0.1]:\(port) \(parts)\n".write(toFile: path("known"), atomically: true, encoding: .utf8)
   }
 
-  /// A device that is reached through this server.
-  func device(_ device: TestDevice, name: String = "pi", key: String = "user") -> TargetDevice {
-    TargetDevice(
-      name, host: "127.0.0.1",
-      sshOptions: [
-        "-F", "none", "-p", "\(port)", "-i", path(key), "-o", "IdentitiesOnly=yes", "-o", "LogLevel=ERROR", "-o",
-        "UserKnownHostsFile=\(path("known"))",
-      ], python: device.path("python"), quiet: 1000, patience: 0)
+  /// Arguments for `ssh` by which only this server and its keys count.
+  package func options(key: String = "user") -> [String] {
+    [
+      "-F", "none", "-p", "\(port)", "-i", path(key), "-o", "IdentitiesOnly=yes", "-o", "LogLevel=ERROR", "-o",
+      "UserKnownHostsFile=\(path("known"))",
+    ]
   }
 
-  var processIdentifier: pid_t { process.processIdentifier }
+  package var processIdentifier: pid_t { process.processIdentifier }
 
   /// Kills the server's processes of all connections. New connections are accepted.
   /// - Returns: Whether there was a connection.
-  static func cut(_ server: pid_t) -> Bool {
+  package static func cut(_ server: pid_t) -> Bool {
     let sessions = children(of: server)
     for session in sessions { kill(session, SIGKILL) }
     return !sessions.isEmpty

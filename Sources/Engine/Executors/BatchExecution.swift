@@ -1,0 +1,303 @@
+import Basics
+import Foundation
+import Wire
+
+/// Brings tasks of a cell's jobs to their ends: submits them, follows them, and starts again what ended through no fault
+/// of its own. All that it goes by is in the job's folder and in the queue, so that another runner can go on with it.
+final class BatchExecution {
+  /// How a task ended.
+  struct Ending {
+    var record: TaskRecord?
+    var attempt: URL?
+    var events: [CellEvent]
+    /// Why the task gave no result, where the record doesn't say it.
+    var failure: String?
+    /// The end of the queue's own log.
+    var log: String
+  }
+
+  /// What is to stop all of them.
+  enum Stop: Error {
+    case cancelled
+    case timedOut
+    case flooded
+  }
+
+  private final class State {
+    let task: BatchTask
+    /// The last submission that it is in, and its index there.
+    var submission: (index: Int, of: Int)?
+    var attempt: URL?
+    var follower: EventFollower?
+    var ending: Ending?
+    var hasBegun = false
+    var runningSince: ContinuousClock.Instant?
+    /// Since when the queue calls it ended, or doesn't have it, or its files aren't all there.
+    var silentSince: ContinuousClock.Instant?
+    var restarts = 0
+    var signature: String?
+    var standing = Standing.waiting
+    var note = ""
+
+    init(_ task: BatchTask) { self.task = task }
+  }
+
+  enum Standing: Hashable { case waiting, running, ended }
+
+  private let folder: JobFolder
+  private let cluster: Cluster
+  private let queue: any BatchQueue
+  private let view: QueueView
+  private let name: String
+  private let resources: CellResources
+  private let blobs: URL
+  private let timeout: Double?
+  private let observe: @Sendable (CellEvent) -> Void
+
+  /// What is known of the task that was looked at last, for who has to tell of a stop.
+  private(set) var last: Ending?
+  private var submissions: [JobFolder.Submission]
+  private var submittedAt: [String: ContinuousClock.Instant] = [:]
+
+  /// - Parameters:
+  ///   - name: The jobs' name as people see it in the queue.
+  ///   - timeout: Seconds that a task may run.
+  init(
+    folder: JobFolder, cluster: Cluster, queue: any BatchQueue, view: QueueView, name: String,
+    resources: CellResources, blobs: URL, timeout: Double?, observe: @escaping @Sendable (CellEvent) -> Void
+  ) {
+    self.folder = folder
+    self.cluster = cluster
+    self.queue = queue
+    self.view = view
+    self.name = name
+    self.resources = resources
+    self.blobs = blobs
+    self.timeout = timeout
+    self.observe = observe
+    submissions = folder.submissions()
+  }
+
+  /// Ends everything that was submitted.
+  func cancel() async {
+    let (queue, submissions) = (queue, submissions)
+    // Also where this task was cancelled, the queue has to be told.
+    await Task.detached {
+      let known = try? await queue.entries().entries
+      for submission in submissions {
+        let token = submission.request.token
+        let id = submission.id ?? known?.first { $0.token == token }?.id
+        await queue.cancel(submission.request, id: id)
+      }
+    }.value
+  }
+
+  /// Brings all tasks to their ends.
+  /// - Parameter checkpoints: Where a task keeps what it can go on from.
+  /// - Returns: Their endings, in order.
+  func finish(_ tasks: [BatchTask], checkpoints: (BatchTask) -> String) async throws -> [Ending] {
+    let states = tasks.map(State.init)
+    var order: [String: State] = [:]
+    for state in states { order[state.task.name] = state }
+    for (number, submission) in submissions.enumerated() {
+      for (index, name) in submission.tasks.enumerated() { order[name]?.submission = (index, number) }
+    }
+    let pause = Duration.seconds(clamping: min(2, max(0.1, cluster.interval / 5)))
+    var last = ""
+    while true {
+      if Task.isCancelled { throw Stop.cancelled }
+      for state in states where state.ending == nil { try look(at: state) }
+      // With nothing left to wait for, the queue needn't be asked.
+      if states.contains(where: { $0.ending == nil }) {
+        let seen = await view.seen()
+        for state in states where state.ending == nil {
+          await decide(on: state, seen, checkpoints: checkpoints(state.task))
+        }
+        try await submit(states.filter { $0.ending == nil && $0.submission == nil }, checkpoints: checkpoints)
+      }
+      let text = await standing(states)
+      if text != last { tell(text, states) }
+      last = text
+      if states.allSatisfy({ $0.ending != nil }) { return states.compactMap(\.ending) }
+      try? await Task.sleep(for: pause)
+    }
+  }
+
+  /// Takes a task that was brought to its end for one that is still to be run.
+  func forget(_ task: BatchTask) {
+    for number in submissions.indices {
+      guard let index = submissions[number].tasks.firstIndex(of: task.name) else { continue }
+      submissions[number].tasks[index] = ""
+      try? folder.keep(submissions[number])
+    }
+  }
+
+  // MARK: One task
+
+  /// Follows the newest attempt.
+  private func look(at state: State) throws {
+    guard let attempt = state.task.attempts().last else { return }
+    if attempt != state.attempt {
+      state.attempt = attempt
+      state.follower = EventFollower(file: attempt.appendingPathComponent("events"))
+      state.runningSince = nil
+      state.silentSince = nil
+    }
+    state.hasBegun = true
+    if state.runningSince == nil { state.runningSince = .now }
+    state.follower?.read().forEach(observe)
+    last = Ending(record: nil, attempt: attempt, events: state.follower?.all ?? [], log: "")
+    let written = ["stdout", "stderr"].map { BatchTask.size(attempt.appendingPathComponent($0)) }.reduce(0, +)
+    let events = BatchTask.size(attempt.appendingPathComponent("events"))
+    if written > Budgets.outputBytes || events > Budgets.eventBytes { throw Stop.flooded }
+    if let timeout, let since = state.runningSince, ContinuousClock.now - since > .seconds(clamping: timeout),
+      BatchTask.record(attempt) == nil
+    {
+      throw Stop.timedOut
+    }
+  }
+
+  /// - Parameter seen: What the queue last said.
+  private func decide(on state: State, _ seen: QueueView.Seen?, checkpoints: String) async {
+    let record = state.attempt.flatMap(BatchTask.record)
+    let now = ContinuousClock.now
+    let queue = await word(on: state, seen, at: now)
+    switch queue {
+    case .entry(.waiting): state.standing = .waiting
+    case .entry(.running): state.standing = .running
+    default: break
+    }
+    let isQuiet: Bool
+    switch queue {
+    case .entry(.ended), .absent: isQuiet = true
+    default: isQuiet = record != nil
+    }
+    if isQuiet, state.silentSince == nil { state.silentSince = now }
+    if !isQuiet { state.silentSince = nil }
+    let silence = state.silentSince.map { (now - $0) / .seconds(1) } ?? 0
+    let decision = TaskDecision.of(
+      record: record, queue: queue, hasBegun: state.hasBegun, silence: silence, lag: cluster.lag,
+      resources: resources)
+    switch decision {
+    case .wait: break
+    case .settled:
+      guard let record, let attempt = state.attempt else { return }
+      state.follower?.read().forEach(observe)
+      let events = state.follower?.all ?? []
+      if BatchTask.isVisible(record, of: attempt, events: events, blobs: blobs) {
+        settle(state, failure: nil, record: record)
+      } else if silence > cluster.lag {
+        settle(state, failure: "the job ended, but \(Int(clamping: cluster.lag)) s later its files are not all there")
+      }
+    case .failed(let reason): settle(state, failure: reason, record: record)
+    case .restart(let reason): restart(state, because: reason, record, checkpoints, needsProgress: false)
+    case .resume(let reason): restart(state, because: reason, record, checkpoints, needsProgress: true)
+    }
+  }
+
+  private func word(
+    on state: State, _ seen: QueueView.Seen?, at now: ContinuousClock.Instant
+  ) async -> TaskDecision.Queue {
+    guard let place = state.submission, let seen else { return .unknown }
+    let submission = submissions[place.of]
+    let token = submission.request.token
+    if let entry = seen.entries[token]?[place.index] {
+      state.note = entry.note
+      if submission.id == nil || submission.isUnclear {
+        submissions[place.of].id = entry.id
+        submissions[place.of].isUnclear = false
+        try? folder.keep(submissions[place.of])
+      }
+      return .entry(entry.state)
+    }
+    // Queues need a moment to show a new job.
+    guard seen.asked - (submittedAt[token] ?? seen.asked - .seconds(10)) > .seconds(3) else { return .unknown }
+    if let host = submission.id, seen.unreachable.contains(host) { return .unknown }
+    if submission.id == nil, !seen.unreachable.isEmpty { return .unknown }
+    if let id = submission.id, kept[token]?[place.index] == nil {
+      kept[token, default: [:]][place.index] = .some(await queue.verdict(id: id, index: place.index))
+    }
+    if let verdict = kept[token]?[place.index] ?? nil { return .entry(.ended(verdict)) }
+    return .absent(state.silentSince.map { (now - $0) / .seconds(1) } ?? 0)
+  }
+
+  /// What a queue said of jobs that it has forgotten since.
+  private var kept: [String: [Int: BatchVerdict?]] = [:]
+
+  private func settle(_ state: State, failure: String?, record: TaskRecord? = nil) {
+    let log = state.submission.map { folder.log(of: submissions[$0.of], index: $0.index) } ?? ""
+    state.standing = .ended
+    state.ending = Ending(
+      record: record, attempt: state.attempt, events: state.follower?.all ?? [], failure: failure, log: log)
+  }
+
+  private func restart(
+    _ state: State, because reason: String, _ record: TaskRecord?, _ checkpoints: String, needsProgress: Bool
+  ) {
+    let signature = BatchTask.signature(of: checkpoints)
+    let hasProgressed = signature != state.signature
+    state.signature = signature
+    state.restarts = hasProgressed ? 1 : state.restarts + 1
+    if needsProgress && !hasProgressed {
+      return settle(state, failure: "\(reason) and has nothing to go on from", record: record)
+    }
+    if state.restarts > cluster.restarts {
+      return settle(state, failure: "\(reason), and so it ended \(state.restarts) times", record: record)
+    }
+    state.submission = nil
+    state.silentSince = nil
+    state.standing = .waiting
+    state.note = "again: \(reason)"
+  }
+
+  // MARK: All tasks
+
+  private func submit(_ states: [State], checkpoints: (BatchTask) -> String) async throws {
+    var rest = states[...]
+    while !rest.isEmpty {
+      if Task.isCancelled { throw Stop.cancelled }
+      guard await queue.hasRoom() else {
+        for state in rest where state.note.isEmpty { state.note = "no slot is free" }
+        return
+      }
+      let part = Array(rest.prefix(queue.largestArray))
+      rest = rest.dropFirst(part.count)
+      for state in part where state.signature == nil { state.signature = BatchTask.signature(of: checkpoints(state.task)) }
+      var submission = try folder.newSubmission(
+        part.map(\.task), name: name, resources: resources, cluster: cluster.name, number: submissions.count)
+      let reply = try await queue.submit(submission.request)
+      if case .submitted(let id) = reply {
+        submission.id = id
+        submission.isUnclear = false
+      }
+      if case .unclear(let reason) = reply { for state in part { state.note = reason } }
+      try folder.keep(submission)
+      submissions.append(submission)
+      submittedAt[submission.request.token] = .now
+      for (index, state) in part.enumerated() { state.submission = (index, submissions.count - 1) }
+    }
+  }
+
+  private func standing(_ states: [State]) async -> String {
+    if states.count > 1 {
+      let ended = states.filter { $0.ending != nil }.count
+      let running = states.filter { $0.ending == nil && $0.standing == .running }.count
+      return "\(ended) of \(states.count) points done, \(running) running, \(states.count - ended - running) waiting"
+    }
+    if let complaint = await view.complaint { return "waits for the queue's answer: \(complaint)" }
+    guard let state = states.first else { return "" }
+    let id = state.submission.flatMap { submissions[$0.of].id }.map { " (job \($0))" } ?? ""
+    switch state.standing {
+    case .waiting: return "waiting\(id)\(state.note.isEmpty ? "" : ": \(state.note)")"
+    case .running: return "on \(state.note)\(id)"
+    case .ended: return ""
+    }
+  }
+
+  private func tell(_ text: String, _ states: [State]) {
+    if text.isEmpty { return }
+    if states.count == 1 { return observe(.placed(text)) }
+    let ended = states.filter { $0.ending != nil }.count
+    observe(.progress(Double(ended) / Double(states.count), note: text))
+  }
+}

@@ -1,0 +1,108 @@
+import Foundation
+import Synchronization
+
+/// Hosts that are reached by the user's own `ssh`: one job a slot, on the first host with a free one.
+///
+/// A job is a process in a session of its own, which the connection's end doesn't end. It is found by its token, which
+/// is an argument of its script; so slots are shared with other runs of the same user.
+final class SSHQueue: BatchQueue {
+  private struct Placed {
+    var host: String
+    var submitted: ContinuousClock.Instant
+  }
+
+  private let hosts: [ClusterHost]
+  private let placed = Mutex<[String: Placed]>([:])
+  private let busy = Mutex<[String: Set<String>]>([:])
+
+  /// A job that was just started may not be seen for so long.
+  private static let startup = Duration.seconds(5)
+
+  init(hosts: [ClusterHost]) {
+    self.hosts = hosts
+  }
+
+  var largestArray: Int { 1 }
+
+  private func ssh(_ host: ClusterHost, _ command: String) async throws -> QueueCommand.Result {
+    try await QueueCommand.run(
+      ["ssh", "-o", "BatchMode=yes", "-o", "ConnectTimeout=10"] + host.options + [host.host, command])
+  }
+
+  /// The first host with a free slot: by what `entries` saw, and what was started since.
+  private func freeHost() -> ClusterHost? {
+    let now = ContinuousClock.now
+    let recent = placed.withLock { $0.filter { now - $0.value.submitted < Self.startup } }
+    let seen = busy.withLock { $0 }
+    return hosts.first { host in
+      // A host that could not be asked gets nothing.
+      guard let tokens = seen[host.host] else { return false }
+      let started = recent.filter { $0.value.host == host.host }.keys
+      return tokens.union(started).count < host.slots
+    }
+  }
+
+  func hasRoom() async -> Bool { freeHost() != nil }
+
+  func submit(_ submission: BatchSubmission) async throws -> BatchReply {
+    guard let host = freeHost() else { return .unclear("no slot is free") }
+    placed.withLock { $0[submission.token] = Placed(host: host.host, submitted: .now) }
+    let words = [submission.script, submission.list, submission.token].map(Self.quoted).joined(separator: " ")
+    let result = try await ssh(
+      host, "cd / && { setsid sh \(words) >/dev/null 2>&1 </dev/null & } && echo started")
+    if result.code == 0, result.output.contains("started") { return .submitted(id: host.host) }
+    // It may have been started all the same; the attempt's folder keeps it from starting twice.
+    return .unclear("ssh \(host.host): \(result.complaint)")
+  }
+
+  func entries() async throws -> BatchSnapshot {
+    let hosts = hosts
+    return try await withThrowingTaskGroup(of: (String, QueueCommand.Result).self) { group in
+      for host in hosts {
+        group.addTask {
+          (host.host, try await self.ssh(host, "ps -u \"$(id -u)\" -o args= | grep -F 'task.sh ' | grep -v grep; true"))
+        }
+      }
+      var snapshot = BatchSnapshot()
+      for try await (host, result) in group {
+        guard result.code == 0 else {
+          snapshot.unreachable.insert(host)
+          busy.withLock { $0[host] = nil }
+          continue
+        }
+        let tokens = Self.tokens(result.output)
+        busy.withLock { $0[host] = tokens }
+        snapshot.entries += tokens.map {
+          BatchEntry(token: $0, index: 0, state: .running, id: host, note: host)
+        }
+      }
+      return snapshot
+    }
+  }
+
+  /// The tokens of the jobs among the command lines of processes.
+  static func tokens(_ lines: String) -> Set<String> {
+    Set(
+      lines.split(separator: "\n").compactMap { line in
+        let words = line.split(separator: " ")
+        guard let last = words.last, last.wholeMatch(of: /\d+-[0-9a-f]{16}/) != nil else { return nil }
+        return String(last)
+      })
+  }
+
+  func cancel(_ submission: BatchSubmission, id: String?) async {
+    let wanted = id ?? placed.withLock { $0[submission.token]?.host }
+    for host in hosts where wanted == nil || host.host == wanted {
+      _ = try? await ssh(
+        host,
+        "for p in $(pgrep -f \(Self.quoted("task[.]sh .* \(submission.token)$"))); do kill -TERM -- -$p; done; true")
+    }
+  }
+
+  func verdict(id: String, index: Int) async -> BatchVerdict? { nil }
+
+  /// A word for a POSIX shell.
+  static func quoted(_ word: String) -> String {
+    "'\(word.replacingOccurrences(of: "'", with: "'\\''"))'"
+  }
+}

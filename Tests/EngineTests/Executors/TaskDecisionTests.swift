@@ -1,0 +1,74 @@
+import Testing
+
+@testable import Engine
+
+/// What users of other queue runners met, as a table of what is known and what is done.
+@Suite struct TaskDecisionTests {
+  private static func ended(_ kind: BatchVerdict.Kind) -> TaskDecision.Queue {
+    .entry(.ended(BatchVerdict(kind: kind, reason: "WORD")))
+  }
+
+  private func decision(
+    _ record: String?, _ queue: TaskDecision.Queue, hasBegun: Bool = true, silence: Double = 0
+  ) -> TaskDecision {
+    TaskDecision.of(
+      record: record.flatMap(TaskRecord.init), queue: queue, hasBegun: hasBegun, silence: silence, lag: 60,
+      resources: CellResources(memory: 1024, seconds: 3600))
+  }
+
+  private static let well = "ended 0 12 5 0 300"
+  private static let trapped = "ended 132 12 5 0 300"
+  private static let asked = "asked 143 12 5 0 300"
+  private static let killed = "ended 137 12 5 0 300"
+
+  @Test func aRecordOfTheTasksOwnEndCountsWhateverTheQueueSays() {
+    let words: [TaskDecision.Queue] = [
+      .unknown, .absent(100), .entry(.running), .entry(.waiting), Self.ended(.lost), Self.ended(.cancelled),
+    ]
+    for queue in words {
+      #expect(decision(Self.well, queue) == .settled)
+      #expect(decision(Self.trapped, queue) == .settled)
+    }
+  }
+
+  @Test func preemptionIsNoFailure() {
+    #expect(decision(nil, Self.ended(.lost)) == .restart("the job's machine was taken away (WORD)"))
+    #expect(decision(Self.asked, Self.ended(.lost)) == .restart("the job's machine was taken away (WORD)"))
+    #expect(decision(Self.killed, Self.ended(.lost)) == .restart("the job's machine was taken away (WORD)"))
+  }
+
+  @Test func whatTheQueueStartsAgainIsWaitedFor() {
+    #expect(decision(Self.asked, .entry(.waiting)) == .wait)
+    #expect(decision(Self.killed, .entry(.running)) == .wait)
+  }
+
+  @Test func anEndedJobsRecordMayComeLate() {
+    #expect(decision(nil, Self.ended(.byItself), silence: 59) == .wait)
+    #expect(
+      decision(nil, Self.ended(.byItself), silence: 61)
+        == .restart("the job ended without a record of how (WORD)"))
+    #expect(
+      decision(nil, Self.ended(.byItself), hasBegun: false, silence: 61)
+        == .failed("the job's machine could not write to the job's folder (WORD)"))
+  }
+
+  @Test func aQueueThatDoesNotAnswerSaysNothing() {
+    #expect(decision(nil, .unknown) == .wait)
+    #expect(decision(Self.asked, .unknown) == .wait)
+  }
+
+  @Test func aJobThatTheQueueForgotStartsAgain() {
+    #expect(decision(nil, .absent(10)) == .wait)
+    #expect(decision(nil, .absent(61)) == .restart("the queue no longer has the job"))
+  }
+
+  @Test func whatWouldHappenAgainFails() {
+    #expect(decision(nil, Self.ended(.cancelled)) == .failed("the job was cancelled (WORD)"))
+    #expect(
+      decision(Self.killed, Self.ended(.outOfMemory))
+        == .failed("the job needed more memory than the 1 GiB it asked for (WORD)"))
+    #expect(
+      decision(Self.asked, Self.ended(.outOfTime))
+        == .resume("the job came to the end of its time (at most 1 h) (WORD)"))
+  }
+}

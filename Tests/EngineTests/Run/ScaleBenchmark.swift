@@ -1,0 +1,78 @@
+import Foundation
+import Testing
+import Wire
+
+@testable import Engine
+
+/// How long planning takes, and how much memory, with as many cells as `LABBOOK_SCALE` says: `make bench-scale`. Nothing
+/// is compiled or run: the store holds made results, as runs would have left them.
+@Suite(.enabled(if: ScaleBenchmark.count > 0, "make bench-scale runs it."))
+struct ScaleBenchmark {
+  static let count = ProcessInfo.processInfo.environment["LABBOOK_SCALE"].flatMap { Int($0) } ?? 0
+
+  /// Rows of ten cells that each take in a value of the row above.
+  private static var source: String {
+    (0..<count).map { number in
+      let above = number < 10 ? "\(number)" : "value\(number - 10) + 1"
+      return "```swift {#cell\(number)}\n// What number \(number) is for.\nlet value\(number) = \(above)\n```\n"
+    }.joined(separator: "\nSome text.\n\n")
+  }
+
+  private static var memory: Double {
+    let status = (try? String(contentsOfFile: "/proc/self/status", encoding: .utf8)) ?? ""
+    let line = status.split(separator: "\n").first { $0.hasPrefix("VmHWM:") } ?? ""
+    return (line.split(separator: " ").dropFirst().first.flatMap { Double($0) } ?? 0) / 1024
+  }
+
+  private func time<Result>(_ what: String, _ work: () throws -> Result) rethrows -> Result {
+    let start = ContinuousClock.now
+    let result = try work()
+    let seconds = (ContinuousClock.now - start) / .seconds(1)
+    print("scale \(Self.count) cells: \(what): \(String(format: "%.3f", seconds)) s, at most \(Int(clamping: Self.memory)) MB")
+    return result
+  }
+
+  @Test func planningAndTheStore() async throws {
+    let folder = try TemporaryFolder("scale")
+    let file = folder.url.appendingPathComponent("n.md")
+    try Self.source.write(to: file, atomically: true, encoding: .utf8)
+    let store = try Store(beside: folder.url)
+    let notebook = try time("parse") { try Notebook(reading: file.path) }
+    let checked = time("graph") {
+      CheckedNotebook(
+        notebook, types: [:], library: LibraryIdentity(fingerprint: "library"), compiler: "compiler")
+    }
+    #expect(checked.graph.diagnostics.isEmpty)
+    let outputs = try store.add(try CellJob.encoder.encode([CellOutput.printed("done\n")]))
+    var outcomes: [String: CellRecord] = [:]
+    var results: [String: CellResult] = [:]
+    try time("results put into the store") {
+      for (number, cell) in checked.evaluatedCells.enumerated() {
+        let data = Data("value \(number)".utf8)
+        let value = StoredValue(name: "value\(number)", type: "Int", sha256: try store.add(data), bytes: data.count)
+        let result = CellResult(
+          cell: cell.name, key: try checked.key(of: cell, outcomes), files: [], values: [value], unstored: [:],
+          outputs: outputs, metrics: [], seconds: 1, origin: .here)
+        try store.add(result)
+        results[cell.name] = result
+        outcomes[cell.name] = .fresh(result)
+      }
+    }
+    try await store.setLatest(results, of: notebook.name, cells: Set(notebook.cells.map(\.name)))
+    _ = time("read newest results") { store.latest(notebook.name) }
+    let plan = time("plan, all fresh") { checked.plan(in: store) }
+    #expect(plan.items.allSatisfy { if case .fresh = $0.state { true } else { false } })
+    let schedule = time("schedule, all fresh") {
+      var schedule = Schedule(checked, .init(), in: store)
+      #expect(schedule.next { _ in }.isEmpty)
+      return schedule
+    }
+    #expect(schedule.outcomes.count == Self.count)
+    let changed = try Notebook(
+      source: Self.source.replacingOccurrences(of: "let value0 = 0\n", with: "let value0 = 7\n"), file: file.path)
+    let other = CheckedNotebook(
+      changed, types: [:], library: LibraryIdentity(fingerprint: "library"), compiler: "compiler")
+    let stale = time("plan, a tenth may run") { other.plan(in: store) }
+    #expect(stale.items.filter { if case .fresh = $0.state { false } else { true } }.count >= Self.count / 10)
+  }
+}

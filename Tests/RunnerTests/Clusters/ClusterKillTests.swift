@@ -1,0 +1,105 @@
+import Core
+import Foundation
+import Glibc
+import TestSupport
+import Testing
+
+@testable import Engine
+
+/// Kills what a run on Slurm consists of at random moments: the runner, jobs, the nodes' and the controller's daemons.
+/// `LABBOOK_KILLS` says how often; two kills are part of every test run.
+@Suite(.enabled(if: SlurmServer.isInstalled, "There is no Slurm: apt install slurm-wlm munge."))
+struct ClusterKillTests {
+  private static let setting = ProcessInfo.processInfo.environment["LABBOOK_KILLS"].flatMap { Int($0) }
+  private static let kills = setting ?? 2
+  private static let points = setting == nil ? 6 : 64
+
+  private enum Victim: CaseIterable { case runner, job, node, controller }
+
+  private final class Runner {
+    let process = Process()
+
+    init(_ notebook: TemporaryNotebook, _ environment: [String: String]) throws {
+      process.executableURL = URL(fileURLWithPath: TemporaryNotebook.executable)
+      process.arguments = ["run", "n.md"]
+      process.currentDirectoryURL = notebook.folder
+      process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
+      let log = notebook.folder.appendingPathComponent("runner.log").path
+      if !FileManager.default.fileExists(atPath: log) { FileManager.default.createFile(atPath: log, contents: nil) }
+      let handle = try #require(FileHandle(forWritingAtPath: log))
+      handle.seekToEndOfFile()
+      process.standardError = handle
+      process.standardOutput = handle
+      try process.run()
+    }
+  }
+
+  @Test func nothingIsLostAndNothingIsComputedTwice() async throws {
+    let server = try SlurmServer()
+    let configuration = try TemporaryFolder("configuration")
+    let folder = configuration.url.appendingPathComponent("labbook")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    try "test: {kind: slurm, interval: 0.5s, lag: 20s, time: 10m, restarts: 100}"
+      .write(to: folder.appendingPathComponent("clusters.yaml"), atomically: true, encoding: .utf8)
+    // What the runners store is read here with the same key.
+    let key = try #require(UserKey.user.isKept ? UserFolder.configuration?.appendingPathComponent("key") : nil)
+    try FileManager.default.copyItem(at: key, to: folder.appendingPathComponent("key"))
+    let environment = server.environment.merging(["XDG_CONFIG_HOME": configuration.url.path]) { $1 }
+    let source = "---\nexecutor: test\n---\n\n" + ClusterNotebook.source(points: Self.points, milliseconds: 600)
+    let notebook = try TemporaryNotebook(source)
+    var generator = SeededGenerator(seed: UInt64(Self.kills))
+    var runner = try Runner(notebook, environment)
+    // Compiling is not what this is about.
+    while !FileManager.default.fileExists(atPath: notebook.folder.appendingPathComponent("log.txt").path),
+      runner.process.isRunning
+    {
+      try await Task.sleep(for: .milliseconds(50))
+    }
+    for number in 0..<Self.kills {
+      try await Task.sleep(for: .milliseconds(Int.random(in: 300..<2_500, using: &generator)))
+      guard runner.process.isRunning else { break }
+      switch Victim.allCases[number % Victim.allCases.count] {
+      case .runner:
+        kill(runner.process.processIdentifier, SIGKILL)
+        runner.process.waitUntilExit()
+        runner = try Runner(notebook, environment)
+      case .job:
+        let programs = Self.programs(below: notebook.folder)
+        if let victim = programs.randomElement(using: &generator) { kill(victim, SIGKILL) }
+      case .node:
+        let node = SlurmServer.nodes.randomElement(using: &generator) ?? "n1"
+        server.stop("slurmd-\(node)", signal: SIGKILL)
+        try await Task.sleep(for: .seconds(1))
+        try server.startNode(node)
+      case .controller:
+        server.stop("slurmctld", signal: SIGKILL)
+        try await Task.sleep(for: .seconds(1))
+        try server.startController()
+      }
+    }
+    runner.process.waitUntilExit()
+    let log = try notebook.text("runner.log")
+    #expect(runner.process.terminationStatus == 0, "\(log)")
+    // A point that was killed begins again; none that ended does.
+    let notes = try notebook.text("log.txt").split(separator: "\n").map(String.init)
+    let ends = notes.filter { $0.hasPrefix("end ") }
+    #expect(Set(ends).count == Self.points)
+    #expect(ends.count == Self.points, "\(notes)")
+    let there = try await NotebookRun(
+      Notebook(reading: notebook.file.path), store: Store(beside: notebook.folder)
+    ).run(.init(onlyStored: true)) { _ in }
+    let here = try await TemporaryNotebook(ClusterNotebook.source(points: Self.points, milliseconds: 1)).run()
+    #expect(there.cells.values.allSatisfy { $0.state == .fresh })
+    #expect(ClusterNotebook.values(there) == ClusterNotebook.values(here))
+  }
+
+  /// Processes that run a compiled cell of the folder's store.
+  private static func programs(below folder: URL) -> [pid_t] {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
+    return names.compactMap { name in
+      let line = FileManager.default.contents(atPath: "/proc/\(name)/cmdline") ?? Data()
+      let path = folder.appendingPathComponent(".labbook/programs").path
+      return String(decoding: line, as: UTF8.self).hasPrefix(path) ? pid_t(name) : nil
+    }
+  }
+}

@@ -1,0 +1,56 @@
+import Foundation
+import TestSupport
+
+@testable import Engine
+
+/// A notebook with a sweep, whose points note in a file when they begin and end.
+enum ClusterNotebook {
+  static func source(points: Int, milliseconds: Int = 100) -> String {
+    """
+    ```swift {#points}
+    //| resources: {cpus: 1, time: 10m}
+    import Foundation
+    func note(_ text: String) {
+      let file = fopen("log.txt", "a")
+      fputs(text + "\\n", file)
+      fclose(file)
+    }
+    let numbers = Array(0..<\(points))
+    ```
+
+    ```swift {#sweep}
+    let roots = try sweep(over: numbers) { number -> Double in
+      note("begin \\(number)")
+      usleep(\(milliseconds)_000)
+      print("point", number)
+      record("root \\(number)", Double(number).squareRoot())
+      note("end \\(number)")
+      return Double(number).squareRoot()
+    }
+    print("all", roots.count)
+    ```
+
+    ```swift {#sum}
+    let total = roots.reduce(0, +)
+    print(total)
+    ```
+
+    The sum is `{swift} total`.
+    """
+  }
+
+  /// What the cells gave, as the store names it: equal for equal bits.
+  static func values(_ outcome: NotebookRun.Outcome) -> [String: String] {
+    var values: [String: String] = [:]
+    for result in outcome.cells.values.compactMap(\.result) {
+      for value in result.values { values[value.name] = value.sha256 }
+      for metric in result.metrics { values["metric \(metric.name)"] = metric.text }
+    }
+    return values
+  }
+
+  /// The failures of an outcome, in words.
+  static func failures(_ outcome: NotebookRun.Outcome) -> [String] {
+    outcome.cells.compactMap { name, cell in cell.failure.map { "\(name): \($0.message)\n\($0.details ?? "")" } }
+  }
+}

@@ -1,0 +1,206 @@
+import Foundation
+import Glibc
+import Synchronization
+import TestSupport
+import Testing
+
+@testable import Engine
+
+/// Cells as jobs of a real Slurm with two nodes.
+@Suite(.enabled(if: SlurmServer.isInstalled, "There is no Slurm: apt install slurm-wlm munge."), .serialized)
+struct SlurmClusterTests {
+  private static func cluster(_ change: (inout Cluster) -> Void = { _ in }) -> Cluster {
+    var cluster = Cluster(name: "slurm", kind: .slurm(SlurmSettings()))
+    cluster.interval = 0.5
+    cluster.lag = 5
+    change(&cluster)
+    return cluster
+  }
+
+  private static func executor(_ server: SlurmServer, _ change: (inout Cluster) -> Void = { _ in }) -> ClusterExecutor {
+    ClusterExecutor(cluster(change), environment: server.environment)
+  }
+
+  private func wait(_ notebook: TemporaryNotebook, for name: String) async throws {
+    while !FileManager.default.fileExists(atPath: notebook.folder.appendingPathComponent(name).path) {
+      try await Task.sleep(for: .milliseconds(50))
+    }
+  }
+
+  @Test func aSweepIsAJobArrayToTheSameBits() async throws {
+    let server = try SlurmServer()
+    let notebook = try TemporaryNotebook(ClusterNotebook.source(points: 4))
+    let there = try await notebook.run(.init(jobs: 2, executor: Self.executor(server)))
+    #expect(ClusterNotebook.failures(there) == [])
+    let notes = try notebook.text("log.txt").split(separator: "\n").map(String.init).sorted()
+    #expect(notes == (0..<4).flatMap { ["begin \($0)", "end \($0)"] }.sorted())
+    let here = try await TemporaryNotebook(ClusterNotebook.source(points: 4)).run()
+    #expect(ClusterNotebook.values(there) == ClusterNotebook.values(here))
+    // Not only the values: what was printed is there, in the points' order.
+    let sweep = try #require(there.cells["sweep"]?.result)
+    let outputs = try Store(beside: notebook.folder).outputs(of: sweep)
+    let printed = outputs.compactMap { output in if case .printed(let text) = output { text } else { nil } }
+    #expect(printed.joined() == "point 0\npoint 1\npoint 2\npoint 3\nall 4\n")
+  }
+
+  /// nextflow#1448: a killed runner that doesn't find its running jobs.
+  @Test func aKilledRunnerFindsItsJobsAgain() async throws {
+    let server = try SlurmServer()
+    let notebook = try TemporaryNotebook(
+      """
+      ---
+      executor: test
+      ---
+
+      ```swift {#long}
+      import Foundation
+      let file = fopen("log.txt", "a")
+      fputs("begin\\n", file)
+      fflush(file)
+      FileManager.default.createFile(atPath: "begun", contents: nil)
+      while !FileManager.default.fileExists(atPath: "go") { usleep(50_000) }
+      fputs("end\\n", file)
+      fclose(file)
+      let answer = 42
+      ```
+
+      It is `{swift} answer`.
+      """)
+    let configuration = try TemporaryFolder("configuration")
+    let folder = configuration.url.appendingPathComponent("labbook")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    try "test: {kind: slurm, interval: 0.5s, lag: 5s, time: 10m}"
+      .write(to: folder.appendingPathComponent("clusters.yaml"), atomically: true, encoding: .utf8)
+    let environment = server.environment.merging(["XDG_CONFIG_HOME": configuration.url.path]) { $1 }
+    let runner = Process()
+    runner.executableURL = URL(fileURLWithPath: TemporaryNotebook.executable)
+    runner.arguments = ["run", notebook.file.path]
+    runner.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
+    runner.standardError = FileHandle.nullDevice
+    runner.standardOutput = FileHandle.nullDevice
+    try runner.run()
+    try await wait(notebook, for: "begun")
+    kill(runner.processIdentifier, SIGKILL)
+    runner.waitUntilExit()
+    try notebook.write("", to: "go")
+    let ending = try notebook.start(["run", "n.md"], environment: environment)()
+    #expect(ending.code == 0, "\(ending.errors)")
+    #expect(try notebook.text("log.txt") == "begin\nend\n")
+  }
+
+  private static let training = """
+    ```swift {#train}
+    //| resources: {time: 10m}
+    let graphs = try (0..<40).map { index in
+      try NetworkGraph(
+        id: "g\\(index)",
+        nodes: [Node(.input), Node(.convolution, kernel: index % 3 + 1), Node(.relu), Node(.output)],
+        edges: [Edge(0, 1), Edge(1, 2), Edge(2, 3)])
+    }
+    let data = try Dataset(
+      name: "made", device: "none", unit: "ms", graphs: graphs, latencies: graphs.indices.map { Double($0 % 3 + 1) })
+    let run = try train(
+      GCN.Configuration(hiddenUnits: 64), on: data, split: data.split(.shuffled()),
+      options: TrainingOptions(epochs: 6_000))
+    let weights = run.predictor
+    ```
+    """
+
+  /// fairchem#1055 and snakemake-executor-plugin-slurm#109: a job that is pre-empted goes on from its newest state, and
+  /// being taken away is no failure.
+  @Test func aPreemptedJobGoesOnFromItsNewestState() async throws {
+    let server = try SlurmServer()
+    let notebook = try TemporaryNotebook(Self.training)
+    let executor = Self.executor(server)
+    let resumed = Mutex<Set<Int>>([])
+    let parsed = try Notebook(reading: notebook.file.path)
+    let work = Task { [folder = notebook.folder] in
+      try await NotebookRun(parsed, store: Store(beside: folder)).run(.init(executor: executor)) { event in
+        if case .cell(_, .epoch(_, _, _, let earlier)) = event { _ = resumed.withLock { $0.insert(earlier) } }
+      }
+    }
+    let checkpoints = notebook.folder.appendingPathComponent(".labbook/checkpoints")
+    func hasCheckpoint() -> Bool {
+      let all = FileManager.default.enumerator(at: checkpoints, includingPropertiesForKeys: nil)?.allObjects as? [URL]
+      return all?.contains { $0.lastPathComponent.count > 64 && !$0.lastPathComponent.hasPrefix(".") } ?? false
+    }
+    while !hasCheckpoint() { try await Task.sleep(for: .milliseconds(50)) }
+    // More urgent jobs take all of both nodes.
+    try server.run(
+      "/usr/bin/sbatch", "--partition=high", "--nodes=2", "--exclusive", "--output=/dev/null", "--wrap=sleep 1")
+    let outcome = try await work.value
+    #expect(ClusterNotebook.failures(outcome) == [])
+    #expect(resumed.withLock { $0.contains { $0 > 0 } })
+    let whole = try await TemporaryNotebook(Self.training).run()
+    func weights(_ outcome: NotebookRun.Outcome) -> String? {
+      outcome.cells["train"]?.result?.values.first { $0.name == "weights" }?.sha256
+    }
+    #expect(weights(outcome) != nil)
+    #expect(weights(outcome) == weights(whole))
+  }
+
+  @Test func whatFailsSaysSlurmsReasonAndTheEndOfItsLog() async throws {
+    let server = try SlurmServer()
+    let notebook = try TemporaryNotebook(
+      """
+      ```swift {#wait}
+      import Foundation
+      FileManager.default.createFile(atPath: "begun", contents: nil)
+      sleep(300)
+      ```
+      """)
+    let executor = Self.executor(server)
+    let work = Task { try await notebook.run(.init(executor: executor)) }
+    try await wait(notebook, for: "begun")
+    try server.run("/usr/bin/scancel", "--me")
+    let failure = try #require(try await work.value.failure("wait"))
+    #expect(failure.message.hasPrefix("slurm: the job was cancelled (CANCELLED"))
+    #expect(failure.details?.contains("CANCELLED AT") ?? false, "\(failure.details ?? "")")
+  }
+
+  @Test func aRefusedJobSaysWhy() async throws {
+    let server = try SlurmServer()
+    let notebook = try TemporaryNotebook("```swift {#a}\n//| resources: {memory: 100G}\nlet a = 1\n```\n")
+    let failure = try #require(
+      try await notebook.run(.init(executor: Self.executor(server))).failure("a"))
+    #expect(
+      failure.message
+        == "slurm: sbatch refused the job: sbatch: error: Batch job submission failed: Requested node configuration is not available"
+    )
+  }
+
+  @Test func anInterruptedRunCancelsItsJobs() async throws {
+    let server = try SlurmServer()
+    let notebook = try TemporaryNotebook(
+      "```swift {#wait}\nimport Foundation\nFileManager.default.createFile(atPath: \"begun\", contents: nil)\nsleep(300)\n```\n")
+    let executor = Self.executor(server)
+    let work = Task { try await notebook.run(.init(executor: executor)) }
+    try await wait(notebook, for: "begun")
+    work.cancel()
+    #expect(try await work.value.failure("wait")?.message == "the cell was interrupted")
+    let states = try server.run("/usr/bin/squeue", "--noheader", "--states=all", "--format=%T")
+    #expect(Set(states.split(separator: "\n")).isSubset(of: ["CANCELLED", "COMPLETING"]))
+  }
+
+  /// nextflow's and others' controllers go away at times.
+  @Test func aControllerThatIsAwayIsWaitedFor() async throws {
+    let server = try SlurmServer()
+    let notebook = try TemporaryNotebook(
+      """
+      ```swift {#wait}
+      import Foundation
+      FileManager.default.createFile(atPath: "begun", contents: nil)
+      while !FileManager.default.fileExists(atPath: "go") { usleep(50_000) }
+      let a = 1
+      ```
+      """)
+    let executor = Self.executor(server)
+    let work = Task { try await notebook.run(.init(executor: executor)) }
+    try await wait(notebook, for: "begun")
+    server.stop("slurmctld", signal: SIGKILL)
+    try await Task.sleep(for: .seconds(2))
+    try notebook.write("", to: "go")
+    #expect(try await work.value.cells["wait"]?.state == .ran)
+    try server.startController()
+  }
+}

@@ -1,0 +1,119 @@
+import Foundation
+import Glibc
+
+/// A real Slurm with two nodes on this machine, in a folder of its own: munged, slurmctld, and a slurmd for each node.
+/// Nothing of it stays when the value goes.
+package final class SlurmServer {
+  package let folder: URL
+  private let port: Int
+
+  private static let programs = ["/usr/sbin/slurmctld", "/usr/sbin/slurmd", "/usr/sbin/munged", "/usr/bin/sbatch"]
+
+  /// Whether there is a Slurm to test with. (Debian: slurm-wlm, munge.)
+  package static var isInstalled: Bool { programs.allSatisfy(FileManager.default.isExecutableFile) }
+
+  /// Variables by which Slurm's commands find it.
+  package var environment: [String: String] { ["SLURM_CONF": path("slurm.conf")] }
+
+  package static let nodes = ["n1", "n2"]
+
+  /// - Parameter killWait: Seconds from being asked to end to being killed.
+  package init(killWait: Int = 2) throws {
+    folder = URL(fileURLWithPath: "/tmp/labbook-slurm-\(UInt32.random(in: 0 ... .max))")
+    try FileManager.default.createDirectory(
+      at: folder.appendingPathComponent("state"), withIntermediateDirectories: true,
+      attributes: [.posixPermissions: 0o755])
+    port = Int.random(in: 20_000..<29_000)
+    let user = String(cString: getpwuid(geteuid()).pointee.pw_name)
+    var name = [CChar](repeating: 0, count: 256)
+    gethostname(&name, name.count)
+    let host = String(decoding: name.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+      .split(separator: ".")[0]
+    let nodes = Self.nodes.enumerated().map { index, node in
+      "NodeName=\(node) NodeHostname=\(host) NodeAddr=127.0.0.1 Port=\(port + 1 + index) CPUs=4 RealMemory=4000"
+    }
+    try """
+    ClusterName=labbook
+    SlurmctldHost=\(host)(127.0.0.1)
+    SlurmctldPort=\(port)
+    SlurmUser=\(user)
+    SlurmdUser=\(user)
+    AuthType=auth/munge
+    AuthInfo=socket=\(path("munge.socket")),cred_expire=5
+    StateSaveLocation=\(path("state"))
+    SlurmdSpoolDir=\(path("spool-%n"))
+    SlurmctldPidFile=\(path("slurmctld.pid"))
+    SlurmdPidFile=\(path("slurmd-%n.pid"))
+    SlurmctldLogFile=\(path("slurmctld.log"))
+    SlurmdLogFile=\(path("slurmd-%n.log"))
+    ProctrackType=proctrack/linuxproc
+    TaskPlugin=task/none
+    SelectType=select/cons_tres
+    SelectTypeParameters=CR_Core
+    SwitchType=switch/none
+    MpiDefault=none
+    ReturnToService=2
+    KillWait=\(killWait)
+    SlurmdTimeout=20
+    MinJobAge=300
+    SchedulerParameters=sched_interval=1
+    PreemptType=preempt/partition_prio
+    PreemptMode=REQUEUE
+    \(nodes.joined(separator: "\n"))
+    PartitionName=low Nodes=n1,n2 Default=YES MaxTime=1:00:00 State=UP PriorityTier=1 PreemptMode=REQUEUE
+    PartitionName=high Nodes=n1,n2 MaxTime=1:00:00 State=UP PriorityTier=10 PreemptMode=OFF
+    """.write(toFile: path("slurm.conf"), atomically: true, encoding: .utf8)
+    try "CgroupPlugin=cgroup/v1\n".write(toFile: path("cgroup.conf"), atomically: true, encoding: .utf8)
+    let key = Data((0..<1024).map { _ in UInt8.random(in: 0...255) })
+    FileManager.default.createFile(
+      atPath: path("munge.key"), contents: key, attributes: [.posixPermissions: 0o600])
+    try run(
+      "/usr/sbin/munged", "--force", "--key-file=\(path("munge.key"))", "--socket=\(path("munge.socket"))",
+      "--pid-file=\(path("munged.pid"))", "--log-file=\(path("munged.log"))", "--seed-file=\(path("munge.seed"))")
+    try startController()
+    for node in Self.nodes { try startNode(node) }
+    var tries = 0
+    while tries < 300, try !run("/usr/bin/sinfo", "-h", "-N", "-p", "low", "-t", "idle").contains("n2") {
+      usleep(100_000)
+      tries += 1
+    }
+  }
+
+  deinit {
+    _ = try? run("/usr/bin/scancel", "--me")
+    usleep(300_000)
+    for name in ["slurmctld"] + Self.nodes.map({ "slurmd-\($0)" }) + ["munged"] { stop(name, signal: SIGKILL) }
+    try? FileManager.default.removeItem(at: folder)
+  }
+
+  package func path(_ name: String) -> String { folder.appendingPathComponent(name).path }
+
+  package func startController() throws { try run("/usr/sbin/slurmctld", "-f", path("slurm.conf")) }
+
+  package func startNode(_ node: String) throws { try run("/usr/sbin/slurmd", "-N", node, "-f", path("slurm.conf")) }
+
+  /// Ends one of its daemons: `slurmctld`, `slurmd-n1`, `slurmd-n2`, `munged`.
+  package func stop(_ daemon: String, signal: Int32) {
+    guard let text = try? String(contentsOfFile: path("\(daemon).pid"), encoding: .utf8),
+      let process = pid_t(text.trimmingCharacters(in: .whitespacesAndNewlines)), process > 1
+    else { return }
+    kill(process, signal)
+  }
+
+  /// Runs one of Slurm's commands.
+  @discardableResult
+  package func run(_ program: String, _ arguments: String...) throws -> String {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: program)
+    process.arguments = arguments
+    process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
+    let pipe = Pipe()
+    process.standardOutput = program.hasPrefix("/usr/sbin") ? FileHandle.nullDevice : pipe
+    process.standardError = FileHandle.nullDevice
+    process.standardInput = FileHandle.nullDevice
+    try process.run()
+    let output = program.hasPrefix("/usr/sbin") ? Data() : pipe.fileHandleForReading.readDataToEndOfFile()
+    process.waitUntilExit()
+    return String(decoding: output, as: UTF8.self)
+  }
+}
