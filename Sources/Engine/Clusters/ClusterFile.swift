@@ -2,7 +2,7 @@ import Core
 import Foundation
 import Yams
 
-/// Reads clusters from YAML, and says where it can't.
+/// Reads clusters from YAML, with errors that have a place in the file.
 ///
 /// ```yaml
 /// slurm:
@@ -20,7 +20,7 @@ package struct ClusterFile: Sendable {
     self.path = path
   }
 
-  /// The user's own file. Nothing beside a notebook takes its place, since it says which machines run what.
+  /// The user's own file. No file beside a notebook can replace it, since it decides which machines run cells.
   package static var user: ClusterFile {
     ClusterFile(path: UserFolder.configuration?.appendingPathComponent("clusters.yaml").path ?? "clusters.yaml")
   }
@@ -32,8 +32,8 @@ package struct ClusterFile: Sendable {
   private static let sshKeys = ["hosts"]
   private static let example = "The shortest description is `slurm: {kind: slurm}` or `lab: {kind: ssh, hosts: [anna]}`."
 
-  /// The cluster called `name`.
-  /// - Parameter place: Where it was asked for.
+  /// The cluster named `name`.
+  /// - Parameter place: The place of the request.
   /// - Throws: `NotebookError` if there is none, or something in the file is wrong.
   package func cluster(_ name: String, askedAt place: Place? = nil) throws -> Cluster {
     guard let content = FileManager.default.contents(atPath: path) else {

@@ -2,7 +2,7 @@ import Testing
 
 @testable import Engine
 
-/// What users of other queue runners met, as a table of what is known and what is done.
+/// Situations that users of other queue runners met, as a table of the known facts and the decision.
 @Suite struct TaskDecisionTests {
   private static func ended(_ kind: BatchVerdict.Kind) -> TaskDecision.Queue {
     .entry(.ended(BatchVerdict(kind: kind, reason: "WORD")))

@@ -4,13 +4,13 @@ import Wire
 
 @testable import Engine
 
-/// How long planning takes, and how much memory, with as many cells as `LABBOOK_SCALE` says: `make bench-scale`. Nothing
-/// is compiled or run: the store holds made results, as runs would have left them.
+/// Measures the time and the memory of planning with `LABBOOK_SCALE` cells: `make bench-scale`. No cell is compiled
+/// or run; the store contains invented results in the form of real ones.
 @Suite(.enabled(if: ScaleBenchmark.count > 0, "make bench-scale runs it."))
 struct ScaleBenchmark {
   static let count = ProcessInfo.processInfo.environment["LABBOOK_SCALE"].flatMap { Int($0) } ?? 0
 
-  /// Rows of ten cells that each take in a value of the row above.
+  /// Rows of ten cells, each of which uses a value of the row above.
   private static var source: String {
     (0..<count).map { number in
       let above = number < 10 ? "\(number)" : "value\(number - 10) + 1"
