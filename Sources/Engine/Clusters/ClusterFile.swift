@@ -30,7 +30,8 @@ package struct ClusterFile: Sendable {
   ]
   private static let slurmKeys = ["partition", "account", "array", "options"]
   private static let sshKeys = ["hosts"]
-  private static let example = "The shortest description is `slurm: {kind: slurm}` or `lab: {kind: ssh, hosts: [anna]}`."
+  private static let example =
+    "The shortest description is `slurm: {kind: slurm}` or `lab: {kind: ssh, hosts: [anna]}`."
 
   /// The cluster named `name`.
   /// - Parameter place: The place of the request.

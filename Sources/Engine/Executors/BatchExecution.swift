@@ -262,7 +262,9 @@ final class BatchExecution {
       }
       let part = Array(rest.prefix(queue.largestArray))
       rest = rest.dropFirst(part.count)
-      for state in part where state.signature == nil { state.signature = BatchTask.signature(of: checkpoints(state.task)) }
+      for state in part where state.signature == nil {
+        state.signature = BatchTask.signature(of: checkpoints(state.task))
+      }
       var submission = try folder.newSubmission(
         part.map(\.task), name: name, resources: resources, cluster: cluster.name, number: submissions.count)
       let reply = try await queue.submit(submission.request)

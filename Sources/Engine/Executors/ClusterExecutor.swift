@@ -189,7 +189,8 @@ package struct ClusterExecutor: Executor {
 extension BatchExecution.Ending {
   /// The points that the cell requested before it ended.
   fileprivate var distribution: (sweep: Int, missing: [Int], count: Int)? {
-    guard failure == nil, record?.cause.isSuccess ?? false, case .distributing(let sweep, let missing, let count) = events.last
+    guard failure == nil, record?.cause.isSuccess ?? false,
+      case .distributing(let sweep, let missing, let count) = events.last
     else { return nil }
     return missing.isEmpty ? nil : (sweep, missing, count)
   }

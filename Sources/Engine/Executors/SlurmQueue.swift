@@ -33,7 +33,9 @@ struct SlurmQueue: BatchQueue {
     options.append("--cpus-per-task=\(resources.processors ?? 1)")
     if let memory = resources.memory { options.append("--mem=\(memory)M") }
     if let gpus = resources.accelerators, gpus > 0 { options.append("--gres=gpu:\(gpus)") }
-    if let seconds = resources.seconds { options.append("--time=\(max(1, Int(clamping: (seconds / 60).rounded(.up))))") }
+    if let seconds = resources.seconds {
+      options.append("--time=\(max(1, Int(clamping: (seconds / 60).rounded(.up))))")
+    }
     if let partition = settings.partition { options.append("--partition=\(partition)") }
     if let account = settings.account { options.append("--account=\(account)") }
     return options + settings.options + [submission.script, submission.list, submission.token]

@@ -43,7 +43,8 @@ enum TaskScript {
     . "$task/environment"
     for module in $modules; do
       if ! command -v module >/dev/null; then
-        for file in "${MODULESHOME:-/usr/share/modules}/init/sh" /usr/share/lmod/lmod/init/sh /etc/profile.d/modules.sh; do
+        for file in "${MODULESHOME:-/usr/share/modules}/init/sh" /usr/share/lmod/lmod/init/sh \#
+    /etc/profile.d/modules.sh; do
           [ -r "$file" ] && . "$file" && break
         done
       fi

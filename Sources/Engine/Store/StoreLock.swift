@@ -33,7 +33,8 @@ package struct StoreLock: Sendable {
       descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
     }
     guard descriptor >= 0 else { throw POSIXFailure(action: "lock", path: path) }
-    var waiting = Waiting(folder: URL(fileURLWithPath: path).deletingLastPathComponent().deletingLastPathComponent().path)
+    var waiting = Waiting(
+      folder: URL(fileURLWithPath: path).deletingLastPathComponent().deletingLastPathComponent().path)
     while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
       guard errno == EWOULDBLOCK || errno == EINTR else {
         defer { close(descriptor) }

@@ -13,7 +13,8 @@ package enum StoreLocking: String, Sendable {
 
   /// The kernel's names of file systems that several machines share. A FUSE file system may be one of them.
   private static let shared: Set<String> = [
-    "nfs", "nfs4", "cifs", "smb3", "smbfs", "lustre", "gpfs", "beegfs", "ceph", "afs", "orangefs", "pvfs2", "9p", "gfs2",
+    "nfs", "nfs4", "cifs", "smb3", "smbfs", "lustre", "gpfs", "beegfs", "ceph", "afs", "orangefs", "pvfs2", "9p",
+    "gfs2",
     "ocfs2", "glusterfs", "panfs", "weka",
   ]
 

@@ -66,7 +66,10 @@ import Testing
     ("a:\n  kind: slurm\n  time: forever", "clusters.yaml:3:9: error: `time` must be a time such as 30m, 4h or 2d"),
     ("a:\n  kind: slurm\n  cpus: 0", "clusters.yaml:3:9: error: `cpus` must be a whole number, 1 or more"),
     ("a:\n  kind: slurm\n  shared: home", "clusters.yaml:3:11: error: `shared` must be absolute paths of folders"),
-    ("a:\n  kind: slurm\n  interval: often", "clusters.yaml:3:13: error: `interval` must be a time such as 10s, 5m or 1h"),
+    (
+      "a:\n  kind: slurm\n  interval: often",
+      "clusters.yaml:3:13: error: `interval` must be a time such as 10s, 5m or 1h"
+    ),
   ])
   func whatIsWrongIsToldWithItsPlace(yaml: String, expected: String) {
     let error = #expect(throws: NotebookError.self) { try file.clusters(yaml) }

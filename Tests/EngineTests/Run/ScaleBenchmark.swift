@@ -28,7 +28,10 @@ struct ScaleBenchmark {
     let start = ContinuousClock.now
     let result = try work()
     let seconds = (ContinuousClock.now - start) / .seconds(1)
-    print("scale \(Self.count) cells: \(what): \(String(format: "%.3f", seconds)) s, at most \(Int(clamping: Self.memory)) MB")
+    print(
+      "scale \(Self.count) cells: \(what): \(String(format: "%.3f", seconds)) s, at most "
+        + "\(Int(clamping: Self.memory)) MB"
+    )
     return result
   }
 

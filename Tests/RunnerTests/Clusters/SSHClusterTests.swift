@@ -68,7 +68,9 @@ struct SSHClusterTests {
   @Test func anInterruptedRunLeavesNothingThere() async throws {
     let server = try SSHServer()
     let notebook = try TemporaryNotebook(
-      "```swift {#wait}\nimport Foundation\nFileManager.default.createFile(atPath: \"begun\", contents: nil)\nsleep(300)\n```\n")
+      "```swift {#wait}\nimport Foundation\nFileManager.default.createFile(atPath: \"begun\", contents: "
+        + "nil)\nsleep(300)\n```\n"
+    )
     let executor = ClusterExecutor(Self.cluster(server))
     let work = Task { try await notebook.run(.init(executor: executor)) }
     while !FileManager.default.fileExists(atPath: notebook.folder.appendingPathComponent("begun").path) {

@@ -165,14 +165,17 @@ struct SlurmClusterTests {
       try await notebook.run(.init(executor: Self.executor(server))).failure("a"))
     #expect(
       failure.message
-        == "slurm: sbatch refused the job: sbatch: error: Batch job submission failed: Requested node configuration is not available"
+        == "slurm: sbatch refused the job: sbatch: error: Batch job submission failed: Requested node configuration "
+        + "is not available"
     )
   }
 
   @Test func anInterruptedRunCancelsItsJobs() async throws {
     let server = try SlurmServer()
     let notebook = try TemporaryNotebook(
-      "```swift {#wait}\nimport Foundation\nFileManager.default.createFile(atPath: \"begun\", contents: nil)\nsleep(300)\n```\n")
+      "```swift {#wait}\nimport Foundation\nFileManager.default.createFile(atPath: \"begun\", contents: "
+        + "nil)\nsleep(300)\n```\n"
+    )
     let executor = Self.executor(server)
     let work = Task { try await notebook.run(.init(executor: executor)) }
     try await wait(notebook, for: "begun")
