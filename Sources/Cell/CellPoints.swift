@@ -128,7 +128,7 @@ final class CellPoints: Sendable {
       try value.write(to: file(own))
     } catch {
       // Otherwise no one would learn that the result is lost.
-      runtime.stop(.threw(message: "what the sweep's point gave can't be kept: \(error)"))
+      runtime.stop(.threw(message: "the result of the sweep's point can't be stored: \(error)"))
     }
     exit(0)
   }

@@ -74,7 +74,7 @@ enum MarkdownBudget {
       uses += line.count(where: { $0 == UInt8(ascii: "[") })
       let (bytes, isTooMuch) = longest.multipliedReportingOverflow(by: uses)
       guard isTooMuch || bytes > Budgets.markdownLinkBytes else { return nil }
-      return "links repeat what defines them to more than \(Budgets.markdownLinkBytes >> 20) MiB"
+      return "links repeat their definitions to more than \(Budgets.markdownLinkBytes >> 20) MiB"
     }
   }
 

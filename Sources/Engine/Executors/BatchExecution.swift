@@ -239,7 +239,7 @@ final class BatchExecution {
     state.signature = signature
     state.restarts = hasProgressed ? 1 : state.restarts + 1
     if needsProgress && !hasProgressed {
-      return settle(state, failure: "\(reason) and has nothing to go on from", record: record)
+      return settle(state, failure: "\(reason) and has no checkpoint to continue from", record: record)
     }
     if state.restarts > cluster.restarts {
       return settle(state, failure: "\(reason), and so it ended \(state.restarts) times", record: record)

@@ -147,7 +147,7 @@ package struct ClusterExecutor: Executor {
       guard point.record?.cause.isSuccess ?? false, ContinuousClock.now < deadline else {
         var ending = ending(of: point, task, since: start)
         if case .exited(0) = ending.cause {
-          ending.cause = .lost("a point of a sweep gave no value: the cell does not reach the sweep every time")
+          ending.cause = .lost("a point of a sweep has no value: the cell doesn't reach the sweep in every run")
         }
         ending.remarks.insert("This was point \(index + 1) of a sweep of \(request.count).", at: 0)
         return ending
@@ -160,7 +160,7 @@ package struct ClusterExecutor: Executor {
   private func ending(
     of task: BatchExecution.Ending, _ cell: CellTask, since start: ContinuousClock.Instant
   ) -> CellProcess.Ending {
-    var cause = task.record?.cause ?? .lost("the job ended without a record of how")
+    var cause = task.record?.cause ?? .lost("the job ended without a record of its end")
     if let failure = task.failure { cause = .lost("\(cluster.name): \(failure)") }
     if task.record?.kind == .unprepared { cause = .lost("\(cluster.name): the job could not begin") }
     var ending = Self.ending(cause, task, cell, since: start)

@@ -37,7 +37,7 @@ enum TaskDecision: Hashable, Sendable {
         if record != nil { return .restart("something ended the job (\(verdict.reason))") }
         if silence < lag { return .wait }
         return hasBegun
-          ? .restart("the job ended without a record of how (\(verdict.reason))")
+          ? .restart("the job ended without a record of its end (\(verdict.reason))")
           : .failed("the job's machine could not write to the job's folder (\(verdict.reason))")
       case .cancelled: return .failed("the job was cancelled (\(verdict.reason))")
       case .outOfMemory:
@@ -45,8 +45,8 @@ enum TaskDecision: Hashable, Sendable {
         return .failed("the job needed more memory\(limit) (\(verdict.reason))")
       case .outOfTime:
         let limit = resources.seconds.map { " (\(CellResources(seconds: $0).text ?? ""))" } ?? ""
-        return .resume("the job came to the end of its time\(limit) (\(verdict.reason))")
-      case .lost: return .restart("the job's machine was taken away (\(verdict.reason))")
+        return .resume("the job reached its time limit\(limit) (\(verdict.reason))")
+      case .lost: return .restart("the job lost its machine (\(verdict.reason))")
       }
     case .absent(let seconds):
       return seconds < lag ? .wait : .restart("the queue no longer has the job")

@@ -62,7 +62,7 @@ struct SSHClusterTests {
     #expect(outcome.failure("slow")?.message == "the cell ran longer than its timeout of 2 s")
     #expect(
       outcome.failure("points")?.message
-        == "1 of the sweep's 3 points failed; what the others trained is kept\npoint 2, 2: Bad()")
+        == "1 of the sweep's 3 points failed; the results of the others are kept\npoint 2, 2: Bad()")
   }
 
   @Test func anInterruptedRunLeavesNothingThere() async throws {
