@@ -4,6 +4,9 @@ import Foundation
 /// memory than valid bytes of their length nor more of the stack than a bounded depth.
 public struct CBORDecoder {
   public var userInfo: [CodingUserInfoKey: Any] = [:]
+  /// Called with parts of a large input that have been decoded, so that their memory can be released. The bytes must
+  /// stay readable, as those of a mapped file do.
+  public var release: ((UnsafeRawBufferPointer) -> Void)?
 
   public init() {}
 
@@ -24,7 +27,7 @@ public struct CBORDecoder {
   public func decode<Value: Decodable>(_ type: Value.Type, from bytes: UnsafeRawBufferPointer) throws -> Value {
     do {
       let reader = CBORReader(bytes: bytes)
-      let source = try DecodingSource(reader, userInfo: userInfo)
+      let source = try DecodingSource(reader, userInfo: userInfo, release: release)
       defer { source.finish() }
       let (value, known) = try source.value(type)
       let end = try known ?? reader.end(of: source.start)

@@ -166,6 +166,7 @@ struct UnkeyedReader: UnkeyedDecodingContainer {
       } else {
         offset = try outer.checked(outer.path(to: CBORKey(count - 1))) { try reader.end(of: offset) }
       }
+      source.release(upTo: offset)
     }
   }
 

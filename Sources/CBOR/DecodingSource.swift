@@ -5,6 +5,11 @@ final class DecodingSource {
   let start: Int
   let userInfo: [CodingUserInfoKey: Any]
   let kinds = TypeKinds()
+  private let release: ((UnsafeRawBufferPointer) -> Void)?
+  /// The offset up to which the input has been released.
+  private var released = 0
+  /// The number of bytes that are released at a time.
+  static let partSize = 1 << 20
   /// A frame for each depth. It is reused if no one holds on to it.
   private(set) var frames: [DecodingFrame?] = []
   /// Frames that someone else keeps or kept.
@@ -14,8 +19,11 @@ final class DecodingSource {
     weak var frame: DecodingFrame?
   }
 
-  init(_ reader: CBORReader, userInfo: [CodingUserInfoKey: Any]) throws {
+  init(
+    _ reader: CBORReader, userInfo: [CodingUserInfoKey: Any], release: ((UnsafeRawBufferPointer) -> Void)? = nil
+  ) throws {
     self.reader = reader
+    self.release = release
     self.userInfo = userInfo
     let head = try reader.head(at: 0)
     let isMarked = head.major == CBORMajor.tag && head.argument == CBORTag.selfDescribed
@@ -26,6 +34,18 @@ final class DecodingSource {
   func value<Value: Decodable>(_ type: Value.Type) throws -> (value: Value, end: Int?) {
     let frame = try frame(at: start, depth: 0, .whole)
     return (try SingleReader(frame: frame).decode(type), frame.entries.pointee.end)
+  }
+
+  /// Releases the input up to `offset`, if that is a part that is worth it.
+  @inline(__always)
+  func release(upTo offset: Int) {
+    if offset - released >= Self.partSize { releasePart(upTo: offset) }
+  }
+
+  @inline(never)
+  private func releasePart(upTo offset: Int) {
+    if let release { release(UnsafeRawBufferPointer(rebasing: reader.bytes[released..<offset])) }
+    released = offset
   }
 
   /// Ends reading: afterwards the bytes may be freed, and a frame that is still kept has no source.

@@ -88,12 +88,23 @@ extension DecodingFrame {
       guard Element.tag == tag else { return nil }
       let count = bytes.count / MemoryLayout<Element>.stride
       let array = [Element](unsafeUninitializedCapacity: count) { memory, initialized in
-        UnsafeMutableRawBufferPointer(memory).copyMemory(from: bytes)
+        copy(bytes, to: UnsafeMutableRawBufferPointer(memory))
         initialized = count
       }
       return TypeKind.cast(array, to: type)
     }
     return read(element)
+  }
+
+  /// Copies bytes of the input part by part, and releases each.
+  private func copy(_ bytes: UnsafeRawBufferPointer, to memory: UnsafeMutableRawBufferPointer) {
+    guard let first = reader.bytes.baseAddress, let source = bytes.baseAddress else { return }
+    for start in stride(from: 0, to: bytes.count, by: DecodingSource.partSize) {
+      let end = min(start + DecodingSource.partSize, bytes.count)
+      UnsafeMutableRawBufferPointer(rebasing: memory[start..<end]).copyMemory(
+        from: UnsafeRawBufferPointer(rebasing: bytes[start..<end]))
+      self.source.release(upTo: source - first + end)
+    }
   }
 
   private func array<Value>(_ type: Value.Type, as known: any AnyArray.Type, in frame: DecodingFrame) throws -> Value {

@@ -12,6 +12,9 @@ enum ValueFile {
   /// The size in bytes from which on the digest is computed in parallel with writing and reading.
   private static let sharedMinimum = 4 << 20
 
+  /// The number of bytes of a mapped file that are read before they are released.
+  private static let partSize = 1 << 20
+
   static func digest(_ value: EncodedValue) -> String {
     let stream = SHA256.Stream()
     value.forEachPart { stream.add($0) }
@@ -52,14 +55,16 @@ enum ValueFile {
     guard let file = MappedFile(path) else { throw Damage() }
     return try withExtendedLifetime(file) {
       let bytes = file.bytes
+      var decoder = CBORDecoder()
+      decoder.release = MappedFile.release
       // Numbers are copied even if they are damaged, but code of other types must not run on damaged data.
       guard bytes.count >= sharedMinimum, CBORDecoder.copies(type) else {
         guard Self.digest(bytes) == sha256 else { throw Damage() }
-        return try CBORDecoder().decode(type, from: bytes)
+        return try decoder.decode(type, from: bytes)
       }
       nonisolated(unsafe) let shared = bytes
       let digest = Concurrent { Self.digest(shared) }
-      let value = Result { try CBORDecoder().decode(type, from: bytes) }
+      let value = Result { try decoder.decode(type, from: bytes) }
       guard digest.result() == sha256 else { throw Damage() }
       return try value.get()
     }
@@ -67,7 +72,11 @@ enum ValueFile {
 
   private static func digest(_ bytes: UnsafeRawBufferPointer) -> String {
     let stream = SHA256.Stream()
-    stream.add(bytes)
+    for start in stride(from: 0, to: bytes.count, by: partSize) {
+      let part = UnsafeRawBufferPointer(rebasing: bytes[start..<min(start + partSize, bytes.count)])
+      stream.add(part)
+      MappedFile.release(part)
+    }
     return stream.hex()
   }
 }
@@ -84,11 +93,17 @@ private final class MappedFile {
     var status = stat()
     guard fstat(descriptor, &status) == 0, status.st_size > 0 else { return nil }
     let size = Int(status.st_size)
-    guard let memory = mmap(nil, size, PROT_READ, MAP_PRIVATE | MAP_POPULATE, descriptor, 0), memory != MAP_FAILED
-    else {
-      return nil
-    }
+    guard let memory = mmap(nil, size, PROT_READ, MAP_PRIVATE, descriptor, 0), memory != MAP_FAILED else { return nil }
     bytes = UnsafeRawBufferPointer(start: memory, count: size)
+  }
+
+  /// Takes pages of a file out of this process's memory. They are read again from the file if somebody needs them.
+  static func release(_ bytes: UnsafeRawBufferPointer) {
+    guard let base = bytes.baseAddress else { return }
+    let page = UInt(getpagesize())
+    let start = UInt(bitPattern: base) / page * page
+    let end = (UInt(bitPattern: base) + UInt(bytes.count)) / page * page
+    if end > start { madvise(UnsafeMutableRawPointer(bitPattern: start), Int(end - start), MADV_DONTNEED) }
   }
 
   deinit {
