@@ -64,7 +64,7 @@ package final class SSHServer {
     try "[127.0.0.1]:\(port) \(parts)\n".write(toFile: path("known"), atomically: true, encoding: .utf8)
   }
 
-  /// Arguments for `ssh` by which only this server and its keys count.
+  /// Arguments for `ssh` that restrict it to this server and its keys.
   package func options(key: String = "user") -> [String] {
     [
       "-F", "none", "-p", "\(port)", "-i", path(key), "-o", "IdentitiesOnly=yes", "-o", "LogLevel=ERROR", "-o",

@@ -1,23 +1,23 @@
 import Foundation
 import Glibc
 
-/// A real Slurm with two nodes on this machine, in a folder of its own: munged, slurmctld, and a slurmd for each node.
-/// Nothing of it stays when the value goes.
+/// A real Slurm with two nodes on this machine, in its own folder: munged, slurmctld, and a slurmd for each node.
+/// Everything is removed with the value.
 package final class SlurmServer {
   package let folder: URL
   private let port: Int
 
   private static let programs = ["/usr/sbin/slurmctld", "/usr/sbin/slurmd", "/usr/sbin/munged", "/usr/bin/sbatch"]
 
-  /// Whether there is a Slurm to test with. (Debian: slurm-wlm, munge.)
+  /// Whether Slurm is installed (Debian packages slurm-wlm, munge).
   package static var isInstalled: Bool { programs.allSatisfy(FileManager.default.isExecutableFile) }
 
-  /// Variables by which Slurm's commands find it.
+  /// The variables by which Slurm's commands find this Slurm.
   package var environment: [String: String] { ["SLURM_CONF": path("slurm.conf")] }
 
   package static let nodes = ["n1", "n2"]
 
-  /// - Parameter killWait: Seconds from being asked to end to being killed.
+  /// - Parameter killWait: The seconds between the request to end and the kill.
   package init(killWait: Int = 2) throws {
     folder = URL(fileURLWithPath: "/tmp/labbook-slurm-\(UInt32.random(in: 0 ... .max))")
     try FileManager.default.createDirectory(
@@ -92,7 +92,7 @@ package final class SlurmServer {
 
   package func startNode(_ node: String) throws { try run("/usr/sbin/slurmd", "-N", node, "-f", path("slurm.conf")) }
 
-  /// Ends one of its daemons: `slurmctld`, `slurmd-n1`, `slurmd-n2`, `munged`.
+  /// Ends one of its daemons: `slurmctld`, `slurmd-n1`, `slurmd-n2` or `munged`.
   package func stop(_ daemon: String, signal: Int32) {
     guard let text = try? String(contentsOfFile: path("\(daemon).pid"), encoding: .utf8),
       let process = pid_t(text.trimmingCharacters(in: .whitespacesAndNewlines)), process > 1

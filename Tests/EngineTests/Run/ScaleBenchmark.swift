@@ -6,11 +6,11 @@ import Wire
 
 private let cellCount = ProcessInfo.processInfo.environment["LABBOOK_SCALE"].flatMap { Int($0) } ?? 0
 
-/// How long planning takes, and how much memory, with as many cells as `LABBOOK_SCALE` says: `make bench-scale`. Nothing
-/// is compiled or run: the store holds made results, as runs would have left them.
+/// Measures the time and the memory of planning with `LABBOOK_SCALE` cells: `make bench-scale`. No cell is compiled
+/// or run; the store contains invented results in the form of real ones.
 @Suite(.enabled(if: cellCount > 0, "make bench-scale runs it."))
 struct ScaleBenchmark {
-  /// Rows of ten cells that each take in a value of the row above.
+  /// Rows of ten cells, each of which uses a value of the row above.
   private static var source: String {
     (0..<cellCount).map { number in
       let above = number < 10 ? "\(number)" : "value\(number - 10) + 1"
@@ -28,7 +28,10 @@ struct ScaleBenchmark {
     let start = ContinuousClock.now
     let result = try work()
     let seconds = (ContinuousClock.now - start) / .seconds(1)
-    print("scale \(cellCount) cells: \(what): \(String(format: "%.3f", seconds)) s, at most \(Int(clamping: Self.memory)) MB")
+    print(
+      "scale \(cellCount) cells: \(what): \(String(format: "%.3f", seconds)) s, at most "
+        + "\(Int(clamping: Self.memory)) MB"
+    )
     return result
   }
 

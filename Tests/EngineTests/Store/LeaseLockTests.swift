@@ -21,7 +21,7 @@ import Testing
     #expect(try LeaseLock.take(path) == nil)
     first.release()
     let second = try #require(try LeaseLock.take(path))
-    // What was released before takes nothing away.
+    // Releasing a lock that was lost before doesn't remove the new holder's file.
     first.release()
     #expect(try LeaseLock.take(path) == nil)
     second.release()

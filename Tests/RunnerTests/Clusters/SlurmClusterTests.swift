@@ -36,7 +36,7 @@ struct SlurmClusterTests {
     #expect(notes == (0..<4).flatMap { ["begin \($0)", "end \($0)"] }.sorted())
     let here = try await TemporaryNotebook(ClusterNotebook.source(points: 4)).run()
     #expect(ClusterNotebook.values(there) == ClusterNotebook.values(here))
-    // Not only the values: what was printed is there, in the points' order.
+    // The printed output is there, too, in the points' order.
     let sweep = try #require(there.cells["sweep"]?.result)
     let outputs = try Store(beside: notebook.folder).outputs(of: sweep)
     let printed = outputs.compactMap { output in if case .printed(let text) = output { text } else { nil } }
@@ -115,8 +115,8 @@ struct SlurmClusterTests {
     var most: Int { epochs.withLock { $0 } }
   }
 
-  /// fairchem#1055 and snakemake-executor-plugin-slurm#109: a job that is pre-empted goes on from its newest state, and
-  /// being taken away is no failure.
+  /// fairchem#1055 and snakemake-executor-plugin-slurm#109: a pre-empted job continues from its newest checkpoint,
+  /// and pre-emption isn't a failure.
   @Test func aPreemptedJobGoesOnFromItsNewestState() async throws {
     let server = try SlurmServer()
     let notebook = try TemporaryNotebook(Self.training)
@@ -134,7 +134,7 @@ struct SlurmClusterTests {
       return all?.contains { $0.lastPathComponent.count > 64 && !$0.lastPathComponent.hasPrefix(".") } ?? false
     }
     while !hasCheckpoint() { try await Task.sleep(for: .milliseconds(50)) }
-    // More urgent jobs take all of both nodes.
+    // More urgent jobs take all processors of both nodes.
     try server.run(
       "/usr/bin/sbatch", "--partition=high", "--nodes=2", "--exclusive", "--output=/dev/null", "--wrap=sleep 1")
     let outcome = try await work.value
@@ -174,14 +174,17 @@ struct SlurmClusterTests {
       try await notebook.run(.init(executor: Self.executor(server))).failure("a"))
     #expect(
       failure.message
-        == "slurm: sbatch refused the job: sbatch: error: Batch job submission failed: Requested node configuration is not available"
+        == "slurm: sbatch refused the job: sbatch: error: Batch job submission failed: Requested node configuration "
+        + "is not available"
     )
   }
 
   @Test func anInterruptedRunCancelsItsJobs() async throws {
     let server = try SlurmServer()
     let notebook = try TemporaryNotebook(
-      "```swift {#wait}\nimport Foundation\nFileManager.default.createFile(atPath: \"begun\", contents: nil)\nsleep(300)\n```\n")
+      "```swift {#wait}\nimport Foundation\nFileManager.default.createFile(atPath: \"begun\", contents: "
+        + "nil)\nsleep(300)\n```\n"
+    )
     let executor = Self.executor(server)
     let work = try ClusterNotebook.start(notebook, on: executor)
     try await wait(notebook, for: "begun")
@@ -191,7 +194,7 @@ struct SlurmClusterTests {
     #expect(Set(states.split(separator: "\n")).isSubset(of: ["CANCELLED", "COMPLETING"]))
   }
 
-  /// nextflow's and others' controllers go away at times.
+  /// As in nextflow and others, the controller is unavailable at times.
   @Test func aControllerThatIsAwayIsWaitedFor() async throws {
     let server = try SlurmServer()
     let notebook = try TemporaryNotebook(
