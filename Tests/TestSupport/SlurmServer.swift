@@ -65,7 +65,7 @@ package final class SlurmServer {
     """.write(toFile: path("slurm.conf"), atomically: true, encoding: .utf8)
     try "CgroupPlugin=cgroup/v1\n".write(toFile: path("cgroup.conf"), atomically: true, encoding: .utf8)
     let key = Data((0..<1024).map { _ in UInt8.random(in: 0...255) })
-    FileManager.default.createFile(
+    _ = FileManager.default.createFile(
       atPath: path("munge.key"), contents: key, attributes: [.posixPermissions: 0o600])
     try run(
       "/usr/sbin/munged", "--force", "--key-file=\(path("munge.key"))", "--socket=\(path("munge.socket"))",

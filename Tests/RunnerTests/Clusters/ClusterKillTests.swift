@@ -25,7 +25,9 @@ struct ClusterKillTests {
       process.currentDirectoryURL = notebook.folder
       process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
       let log = notebook.folder.appendingPathComponent("runner.log").path
-      if !FileManager.default.fileExists(atPath: log) { FileManager.default.createFile(atPath: log, contents: nil) }
+      if !FileManager.default.fileExists(atPath: log) {
+        try Data().write(to: URL(fileURLWithPath: log))
+      }
       let handle = try #require(FileHandle(forWritingAtPath: log))
       handle.seekToEndOfFile()
       process.standardError = handle

@@ -39,6 +39,17 @@ enum ClusterNotebook {
     """
   }
 
+  /// Starts a run of a notebook's cells as jobs.
+  static func start(
+    _ notebook: TemporaryNotebook, on executor: ClusterExecutor
+  ) throws -> Task<NotebookRun.Outcome, any Error> {
+    let parsed = try Notebook(reading: notebook.file.path)
+    let folder = notebook.folder
+    return Task {
+      try await NotebookRun(parsed, store: Store(beside: folder)).run(.init(executor: executor)) { _ in }
+    }
+  }
+
   /// The digests of the cells' values in the store, which are equal for equal bits.
   static func values(_ outcome: NotebookRun.Outcome) -> [String: String] {
     var values: [String: String] = [:]
