@@ -13,7 +13,9 @@ extension Chart {
     }
     var sentences =
       summary.isEmpty ? panels.compactMap { $0.summary(in: language) } : summary.map { $0.text(in: language) }
-    if sentences.isEmpty, panels.allSatisfy(\.isEmpty) { sentences = [Phrase(.nothing).text(in: language)] }
+    if sentences.allSatisfy(\.isEmpty), panels.allSatisfy(\.isEmpty) {
+      sentences = [Phrase(.nothing).text(in: language)]
+    }
     sentences += omissions.compactMap { $0.note?.text(in: language) }
     return ([title].compactMap { $0 } + sentences.map { $0.hasSuffix(stop) ? $0 : $0 + stop })
       .joined(separator: language.sentenceSpace)
