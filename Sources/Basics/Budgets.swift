@@ -25,7 +25,7 @@ package enum Budgets {
   package static let markdownTextBytes = 1 << 20
   /// The number of columns of a table in Markdown.
   package static let markdownColumns = 1_000
-  /// The size in bytes of all links when each repeats its definition.
+  /// The total size in bytes of all links of a page, if the definition of each link is counted once for every use.
   package static let markdownLinkBytes = 256 << 20
 
   /// The number of pixels of a picture.

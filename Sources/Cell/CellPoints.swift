@@ -3,11 +3,11 @@ import Foundation
 import Synchronization
 internal import Wire
 
-/// The cell's side of sweeps whose points are processes of their own: what they gave is kept in a folder.
+/// The cell's side of sweeps whose points run in their own processes. The points' results are kept in a folder.
 final class CellPoints: Sendable {
   private struct State {
     var sweeps = 0
-    /// What was told since the process's own point began; nil before.
+    /// The events since the process's own point began; nil before.
     var events: [CellEvent]?
     var files: [PointValue.ReadFile] = []
     var printedBefore = 0
@@ -27,7 +27,7 @@ final class CellPoints: Sendable {
       .appendingPathComponent(PointValue.name(sweep: point.sweep, index: point.index))
   }
 
-  /// Notes what the process tells the runner: it is told again by the process that collects the point.
+  /// Notes an event that the process sends to the runner. The process that collects the point sends it again.
   func note(_ event: CellEvent) {
     state.withLock { state in
       if case .read(let path, let digest) = event { state.files.append(.init(path: path, sha256: digest)) }
@@ -66,7 +66,7 @@ final class CellPoints: Sendable {
       })
   }
 
-  /// What a point gave, if the files that its process read are as they were then.
+  /// The result of a point, if the files that its process read haven't changed.
   private func whole(_ point: SweepPoints.Point) -> PointValue? {
     guard let value = PointValue(reading: file(point)) else { return nil }
     let areSame = value.files.allSatisfy { read in
@@ -88,7 +88,7 @@ final class CellPoints: Sendable {
       else { return nil }
       outcome = .value(data)
     }
-    // What it printed and showed comes in the same order as it did there.
+    // The printed output and the shown charts have the same order as in the point's process.
     let printed = Data(value.printed.utf8)
     var told = 0
     func print(upTo end: Int) {
@@ -127,13 +127,13 @@ final class CellPoints: Sendable {
       }
       try value.write(to: file(own))
     } catch {
-      // Nobody else would tell that the work was for nothing.
-      runtime.stop(.threw(message: "what the sweep's point gave can't be kept: \(error)"))
+      // Otherwise no one would learn that the result is lost.
+      runtime.stop(.threw(message: "the result of the sweep's point can't be stored: \(error)"))
     }
     exit(0)
   }
 
-  /// What this process wrote to standard output, which is a file.
+  /// The bytes that this process wrote to standard output, which is a file.
   private static func printed(from start: Int, to end: Int) -> String {
     guard end > start, let file = FileHandle(forReadingAtPath: "/proc/self/fd/1") else { return "" }
     defer { try? file.close() }

@@ -29,7 +29,7 @@ final class CellRuntime: Sendable {
     self.job = job
     points = job.points.map { CellPoints($0, blobs: job.blobs) }
     TrainingContext.process.seed = job.seed
-    // A job that is started again has a file of its own.
+    // A job that is started again has another event file.
     let file = ProcessInfo.processInfo.environment["LABBOOK_EVENTS"] ?? job.events
     events = open(file, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0o644)
   }

@@ -38,16 +38,16 @@ enum MarkdownBudget {
     return nil
   }
 
-  /// The marks of a code block. A line that seems to be one and isn't would hide all that follows.
+  /// The marks of a code block. A line that only looks like a mark would hide everything after it.
   private struct Fence {
     var mark: UInt8
     var length: Int
-    /// Whether a code block can begin with it. Inside a quote or a list, a block can end without a mark.
+    /// Whether a code block can begin with these marks. Inside a quote or a list, a block can end without marks.
     var isOpening: Bool
-    /// Whether a code block can end with it: nothing follows.
+    /// Whether a code block can end with these marks, which is so if nothing follows.
     var isClosing: Bool
 
-    /// - Parameter rest: The text that begins with the marks; nil is returned where there are fewer than three.
+    /// - Parameter rest: The text that begins with the marks. The result is nil if there are fewer than three.
     init?(_ rest: some BidirectionalCollection<UInt8>, depth: Int, spaces: Int) {
       guard let mark = rest.first, mark == UInt8(ascii: "`") || mark == UInt8(ascii: "~") else { return nil }
       self.mark = mark
@@ -65,16 +65,16 @@ enum MarkdownBudget {
     private var uses = 0
     private var isBegun = false
 
-    /// - Returns: The excess that this line causes; nil for none.
+    /// - Returns: The limit that this line exceeds; nil for none.
     mutating func add(_ line: some BidirectionalCollection<UInt8>) -> String? {
       let isDefinition = zip(line, line.dropFirst()).contains { $0 == UInt8(ascii: "]") && $1 == UInt8(ascii: ":") }
-      // The address can stand on the line after.
+      // The address can be on the next line.
       if isDefinition || isBegun { longest = max(longest, line.count) }
       isBegun = isDefinition
       uses += line.count(where: { $0 == UInt8(ascii: "[") })
       let (bytes, isTooMuch) = longest.multipliedReportingOverflow(by: uses)
       guard isTooMuch || bytes > Budgets.markdownLinkBytes else { return nil }
-      return "links repeat what defines them to more than \(Budgets.markdownLinkBytes >> 20) MiB"
+      return "links repeat their definitions to more than \(Budgets.markdownLinkBytes >> 20) MiB"
     }
   }
 
@@ -124,7 +124,7 @@ enum MarkdownBudget {
     var emphasis = 0
     var tags = 0
 
-    /// - Returns: The excess that this line causes; nil for none.
+    /// - Returns: The limit that this line exceeds; nil for none.
     mutating func add(_ line: some BidirectionalCollection<UInt8>) -> String? {
       bytes += line.count + 1
       if bytes > Budgets.markdownTextBytes { return "a paragraph has more than \(Budgets.markdownTextBytes >> 10) KiB" }

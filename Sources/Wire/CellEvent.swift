@@ -29,9 +29,9 @@ package enum CellEvent: Codable, Sendable {
   case threw(message: String)
   /// The stored bytes of an input don't match their digest.
   case corruptInput(name: String, path: String)
-  /// The cell came to a sweep whose points are processes of their own, and ended: these are still to be run.
+  /// The cell reached a sweep whose points run in their own processes, and ended. `missing` are the points to run.
   case distributing(sweep: Int, missing: [Int], of: Int)
-  /// Where the cell's job stands in a queue, or on which machine: told by the runner.
+  /// The runner reports the position of the cell's job in a queue, or its machine.
   case placed(String)
   /// The cell ran to its end.
   case finished

@@ -24,14 +24,14 @@ package struct CellJob: Codable, Sendable {
   package var checkpoints: String
   /// The folder where training stores its results, for all cells.
   package var fits: String
-  /// Says that points of sweeps are processes of their own; nil where the cell runs them itself.
+  /// The points of sweeps that run in their own processes; nil if the cell runs them itself.
   package var points: Points?
 
   package struct Points: Codable, Hashable, Sendable {
-    /// Where what points gave is kept, for this very cell.
+    /// The folder of the points' results, for exactly this cell.
     package var folder: String
-    /// The point that this process is for, by its sweep's number within the cell and its own within the sweep; nil for
-    /// the cell's own process, which collects them.
+    /// The point that this process runs, as the index of its sweep within the cell and its own index within the
+    /// sweep; nil for the cell's own process, which collects them.
     package var sweep: Int?
     package var index: Int?
 

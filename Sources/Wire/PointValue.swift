@@ -1,6 +1,7 @@
 import Foundation
 
-/// What a point of a sweep gave that was a process of its own: kept in a file, for the cell's process to collect.
+/// The result of a point of a sweep that ran in its own process. It is kept in a file until the cell's process
+/// collects it.
 package struct PointValue: Codable, Sendable {
   /// A file that the point's process read.
   package struct ReadFile: Codable, Hashable, Sendable {
@@ -13,15 +14,15 @@ package struct PointValue: Codable, Sendable {
     }
   }
 
-  /// The blob of what the sweep's body returned; nil where it threw.
+  /// The digest of the blob with the returned value; nil if the point threw an error.
   package var sha256: String?
-  /// The text of what it threw.
+  /// The text of the thrown error.
   package var failure: String?
-  /// What it told the runner, in order.
+  /// The events that it sent to the runner, in order.
   package var events: [CellEvent]
-  /// What it printed.
+  /// Its printed output.
   package var printed: String
-  /// Files that its process read, with what the cell read before the sweep.
+  /// The files that its process read, including those that the cell read before the sweep.
   package var files: [ReadFile]
 
   package init(sha256: String?, failure: String?, events: [CellEvent], printed: String, files: [ReadFile]) {
@@ -34,7 +35,7 @@ package struct PointValue: Codable, Sendable {
 
   package static func name(sweep: Int, index: Int) -> String { "\(sweep)-\(index)" }
 
-  /// nil where there is none that is whole.
+  /// nil if the file doesn't exist or is incomplete.
   package init?(reading file: URL) {
     guard let data = FileManager.default.contents(atPath: file.path), data.count > 65,
       data.prefix(64) == Data(SHA256.hex(Data(data.dropFirst(65))).utf8),
@@ -43,13 +44,13 @@ package struct PointValue: Codable, Sendable {
     self = value
   }
 
-  /// - Throws: What kept it from reaching the disk, since it would be missed.
+  /// - Throws: The error that kept the file from reaching the disk, because its loss would go unnoticed.
   package func write(to file: URL) throws {
     let json = try CellJob.encoder.encode(self)
     try (Data("\(SHA256.hex(json))\n".utf8) + json).writeDurably(to: file, replace: true)
   }
 
-  /// Removes what was thrown, so that these points are run again.
+  /// Removes the results of failed points, so that these points run again.
   package static func forgetFailures(in folder: URL) {
     for name in (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? [] {
       let file = folder.appendingPathComponent(name)

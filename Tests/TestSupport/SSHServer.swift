@@ -38,10 +38,7 @@ package final class SSHServer {
     PidFile none
     """.write(toFile: path("config"), atomically: true, encoding: .utf8)
     try trust("host")
-    process.executableURL = URL(fileURLWithPath: Self.program)
-    process.arguments = ["-D", "-e", "-f", path("config")]
-    process.standardError = FileHandle.nullDevice
-    try process.run()
+    try Daemon.start(process, Self.program, ["-D", "-e", "-f", path("config")])
     var tries = 0
     while tries < 1500, !isListening {
       usleep(20_000)
@@ -51,7 +48,7 @@ package final class SSHServer {
 
   deinit {
     process.terminate()
-    process.waitUntilExit()
+    Daemon.finish(process)
     try? FileManager.default.removeItem(at: folder)
   }
 
@@ -64,7 +61,7 @@ package final class SSHServer {
     try "[127.0.0.1]:\(port) \(parts)\n".write(toFile: path("known"), atomically: true, encoding: .utf8)
   }
 
-  /// Arguments for `ssh` by which only this server and its keys count.
+  /// Arguments for `ssh` that restrict it to this server and its keys.
   package func options(key: String = "user") -> [String] {
     [
       "-F", "none", "-p", "\(port)", "-i", path(key), "-o", "IdentitiesOnly=yes", "-o", "LogLevel=ERROR", "-o",

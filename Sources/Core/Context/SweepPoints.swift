@@ -1,20 +1,20 @@
 import Foundation
 
-/// Lets each point of a sweep be a process of its own, as on a cluster.
+/// Lets each point of a sweep run in its own process, as on a cluster.
 ///
-/// All these processes run the same program. The cell's own comes to the sweep, finds points missing and ends. One
-/// process a point then runs the program up to the sweep, does its point and ends. When all are there, the cell's own
-/// process runs again, takes what they gave and goes on.
+/// All these processes run the same program. The cell's own process reaches the sweep, finds missing points and ends.
+/// Then a process for each missing point runs the program up to the sweep, runs its point and ends. When all points
+/// are done, the cell's own process runs again, reads their results and continues.
 public struct SweepPoints: Sendable {
-  /// What a point gave.
+  /// The result of a point.
   public enum Outcome: Sendable {
-    /// Encoded as CBOR.
+    /// The returned value, encoded as CBOR.
     case value(Data)
-    /// The text of what was thrown.
+    /// The text of the thrown error.
     case failure(String)
   }
 
-  /// A point by its sweep's number within the program and its own within the sweep, both from 0.
+  /// A point by the index of its sweep within the program and its own index within the sweep, both from 0.
   public struct Point: Hashable, Sendable {
     public var sweep: Int
     public var index: Int
@@ -25,19 +25,19 @@ public struct SweepPoints: Sendable {
     }
   }
 
-  /// The point that this process is for; nil in the cell's own.
+  /// The point that this process runs; nil in the cell's own process.
   public var own: Point?
-  /// Gives the next sweep its number.
+  /// Returns the index of the next sweep.
   public var next: @Sendable () -> Int
-  /// Whether a point's outcome is there.
+  /// Whether the outcome of a point exists.
   public var has: @Sendable (Point) -> Bool
-  /// A point's outcome; what it printed and showed happens now.
+  /// Returns a point's outcome, and repeats its printed output and its events.
   public var take: @Sendable (Point) -> Outcome?
-  /// Called before the process's own point is worked on.
+  /// A function that is called before the process's own point is run.
   public var begin: @Sendable () -> Void
-  /// Keeps the outcome of the process's own point, and ends the process.
+  /// Stores the outcome of the process's own point, and ends the process.
   public var finish: @Sendable (Outcome) -> Never
-  /// Asks for these points of a sweep of so many, and ends the process.
+  /// Requests the missing points of a sweep with `count` points, and ends the process.
   public var ask: @Sendable (_ sweep: Int, _ missing: [Int], _ count: Int) -> Never
 
   public init(

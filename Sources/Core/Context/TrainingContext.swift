@@ -33,7 +33,7 @@ public struct TrainingContext: Sendable {
   /// A function that is called after every read of a file, with the path as given and the content. The content is nil
   /// if the file couldn't be read, because a result depends on that too.
   public var files: (@Sendable (_ path: String, _ content: Data?) -> Void)?
-  /// Where points of sweeps are worked on by processes of their own; nil where the process that calls `sweep` does all.
+  /// The points of sweeps that run in their own processes; nil if the process that calls `sweep` runs all points.
   public var sweepPoints: SweepPoints?
   /// The current point of a sweep, as text; nil outside a sweep.
   public internal(set) var sweepPoint: String?

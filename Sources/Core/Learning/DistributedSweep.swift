@@ -1,14 +1,14 @@
 import CBOR
 import Foundation
 
-/// A sweep whose points are processes of their own. Only values that are `Codable` can be handed from one to another.
+/// A sweep whose points run in their own processes. Only `Codable` values can be passed between processes.
 struct DistributedSweep<Point: Sendable, Value: Sendable> {
   private let type: any Codable.Type
   private let processes: SweepPoints
   private let context: TrainingContext
 
-  /// nil where the process that calls `sweep` is to work on all points: nothing else is asked for, the sweep is within
-  /// another's point, has one point only, or gives values that can't be encoded.
+  /// nil if the process that calls `sweep` has to run all points: the context has no `sweepPoints`, the sweep is
+  /// within another sweep's point, it has one point only, or its values can't be encoded.
   init?(_ context: TrainingContext, count: Int) {
     guard count > 1, context.sweepPoint == nil, let processes = context.sweepPoints,
       let type = Value.self as? any Codable.Type
@@ -18,14 +18,14 @@ struct DistributedSweep<Point: Sendable, Value: Sendable> {
     self.context = context
   }
 
-  /// What each point gave, in order; ends the process where there is more to do first.
+  /// The result of each point, in order. Ends the process if points have to run first.
   func results(_ points: [Point], _ body: (Point) throws -> Value) -> [Result<Value, any Error>] {
     let sweep = processes.next()
     if let own = processes.own, own.sweep == sweep, points.indices.contains(own.index) {
       processes.finish(outcome(of: points[own.index], body))
     }
     let missing = points.indices.filter { !processes.has(SweepPoints.Point(sweep: sweep, index: $0)) }
-    // A process for a point of a later sweep does itself what it misses.
+    // A process for a point of a later sweep runs missing points of earlier sweeps itself.
     if !missing.isEmpty, processes.own == nil { processes.ask(sweep, missing, points.count) }
     return points.indices.map { index -> Result<Value, any Error> in
       switch processes.take(SweepPoints.Point(sweep: sweep, index: index)) {
@@ -37,7 +37,7 @@ struct DistributedSweep<Point: Sendable, Value: Sendable> {
   }
 
   private func decoded(_ data: Data) throws -> Value {
-    func decoded<Known: Decodable>(as type: Known.Type) throws -> any Decodable {
+    func decoded(as type: any Decodable.Type) throws -> any Decodable {
       try CBORDecoder().decode(type, from: data)
     }
     guard let value = try decoded(as: type) as? Value else {
@@ -65,7 +65,7 @@ struct DistributedSweep<Point: Sendable, Value: Sendable> {
   }
 }
 
-/// What a point threw in another process.
+/// An error that a point threw in another process.
 private struct PointFailure: Error, CustomStringConvertible {
   var text: String
   var description: String { text }

@@ -2,12 +2,11 @@ import Dispatch
 import Numerics
 import Synchronization
 
-/// Runs `body` for every point, several in parallel, and returns its results in the points' order.
+/// Runs `body` for every point, several concurrently, and returns the results in the points' order.
 ///
 /// Recipes that `body` fits report their progress under their labels, or under the point if they have none. Results
-/// are stored (`TrainingCheckpoints`), so that one more point costs only one more run. On a cluster, each point is a
-/// process of its own if `body` returns something `Codable`; that process first does what the cell does before the
-/// sweep.
+/// are stored (`TrainingCheckpoints`), so one more point costs only one more run. On a cluster, each point runs in
+/// its own process if `body` returns a `Codable` value; that process first runs the cell's code before the sweep.
 ///
 /// ```swift
 /// let runs = try sweep(over: [1e-4, 3e-4, 1e-3]) { rate in
@@ -17,8 +16,8 @@ import Synchronization
 ///
 /// - Parameters:
 ///   - points: The settings to try.
-///   - threads: The greatest number of points at a time; nil for the number of the context's threads. No result
-///     depends on it.
+///   - threads: The largest number of concurrent points; nil for the number of the context's threads. It doesn't
+///     change the results.
 /// - Throws: `SweepError` when `body` threw for some of the points, after all other points have been run.
 public func sweep<Point: Sendable, Value: Sendable>(
   over points: [Point], threads: Int? = nil, _ body: @Sendable (Point) throws -> Value

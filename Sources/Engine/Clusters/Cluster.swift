@@ -9,19 +9,19 @@ package struct Cluster: Hashable, Sendable {
 
   package var name: String
   package var kind: Kind
-  /// What a job asks for where its cell says nothing.
+  /// The resources of a job if its cell requests none.
   package var defaults = CellResources()
-  /// Environment modules that a job loads before its cell starts.
+  /// The environment modules that a job loads before its cell starts.
   package var modules: [String] = []
-  /// Folders that all machines see under the same path; empty where nothing is said of them.
+  /// The folders that all machines see under the same path; empty if the file doesn't list them.
   package var sharedFolders: [String] = []
-  /// Seconds after which a job ends itself when no runner waits for its result any more.
+  /// The seconds after which a job ends itself if no runner waits for its result any more.
   package var patience = 86_400.0
-  /// Seconds between two looks at the queue.
+  /// The interval in seconds at which the queue is polled.
   package var interval = 5.0
-  /// Seconds that the shared file system may take to show what another machine wrote.
+  /// The seconds that the shared file system may take to show files of another machine.
   package var lag = 60.0
-  /// How often a job is started again that was pre-empted, lost, or out of time without having come further.
+  /// The number of restarts of a job that was pre-empted or lost, or that ran out of time without progress.
   package var restarts = 5
 
   package init(name: String, kind: Kind) {
@@ -29,7 +29,7 @@ package struct Cluster: Hashable, Sendable {
     self.kind = kind
   }
 
-  /// How many jobs are worth having at once; Slurm has a queue for more than it can run.
+  /// The useful number of concurrent jobs. Slurm has a queue for more jobs than it can run.
   package var jobs: Int {
     switch kind {
     case .slurm: 1_000
@@ -37,12 +37,12 @@ package struct Cluster: Hashable, Sendable {
     }
   }
 
-  /// How many points of a sweep can be one submission; with 1, a sweep of Slurm's stays within its cell's job.
+  /// The number of a sweep's points in one submission. With 1, a sweep on Slurm runs within its cell's job.
   package var distributesPoints: Bool {
     if case .slurm(let settings) = kind { settings.arraySize > 1 } else { true }
   }
 
-  /// - Throws: `NotebookError` if a folder that jobs use is on this machine alone.
+  /// - Throws: `NotebookError` if a folder that jobs use isn't shared with the other machines.
   package func requireShared(_ folder: URL) throws {
     if sharedFolders.isEmpty { return }
     let path = folder.resolvingSymlinksInPath().path
@@ -57,13 +57,13 @@ package struct Cluster: Hashable, Sendable {
   }
 }
 
-/// How jobs are given to Slurm.
+/// The settings for submitting jobs to Slurm.
 package struct SlurmSettings: Hashable, Sendable {
   package var partition: String?
   package var account: String?
-  /// The most points of a sweep in one job array.
+  /// The largest number of points of a sweep in one job array.
   package var arraySize = 1_000
-  /// More arguments for `sbatch`.
+  /// Additional arguments for `sbatch`.
   package var options: [String] = []
 
   package init() {}
@@ -71,11 +71,11 @@ package struct SlurmSettings: Hashable, Sendable {
 
 /// A machine that is reached by ssh.
 package struct ClusterHost: Hashable, Sendable {
-  /// What `ssh` is given.
+  /// The destination for `ssh`.
   package var host: String
-  /// How many jobs run there at a time.
+  /// The number of jobs that run on the host at a time.
   package var slots = 1
-  /// More arguments for `ssh`.
+  /// Additional arguments for `ssh`.
   package var options: [String] = []
 
   package init(host: String, slots: Int = 1, options: [String] = []) {

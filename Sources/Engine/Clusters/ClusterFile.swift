@@ -2,7 +2,7 @@ import Core
 import Foundation
 import Yams
 
-/// Reads clusters from YAML, and says where it can't.
+/// Reads clusters from YAML, with errors that have a place in the file.
 ///
 /// ```yaml
 /// slurm:
@@ -20,7 +20,7 @@ package struct ClusterFile: Sendable {
     self.path = path
   }
 
-  /// The user's own file. Nothing beside a notebook takes its place, since it says which machines run what.
+  /// The user's own file. No file beside a notebook can replace it, since it decides which machines run cells.
   package static var user: ClusterFile {
     ClusterFile(path: UserFolder.configuration?.appendingPathComponent("clusters.yaml").path ?? "clusters.yaml")
   }
@@ -30,22 +30,23 @@ package struct ClusterFile: Sendable {
   ]
   private static let slurmKeys = ["partition", "account", "array", "options"]
   private static let sshKeys = ["hosts"]
-  private static let example = "The shortest description is `slurm: {kind: slurm}` or `lab: {kind: ssh, hosts: [anna]}`."
+  private static let example =
+    "The shortest description is `slurm: {kind: slurm}` or `lab: {kind: ssh, hosts: [anna]}`."
 
-  /// The cluster called `name`.
-  /// - Parameter place: Where it was asked for.
+  /// The cluster named `name`.
+  /// - Parameter place: The place of the request.
   /// - Throws: `NotebookError` if there is none, or something in the file is wrong.
   package func cluster(_ name: String, askedAt place: Place? = nil) throws -> Cluster {
     guard let content = FileManager.default.contents(atPath: path) else {
       throw NotebookError(
-        "there is no cluster \"\(name)\", as there is no file \(path)", at: place,
+        "the cluster \"\(name)\" is unknown, because the file \(path) doesn't exist", at: place,
         remedy: "\(Self.example) With --on here, cells run on this machine.")
     }
     let clusters = try clusters(String(decoding: content, as: UTF8.self))
     if let cluster = clusters.first(where: { $0.name == name }) { return cluster }
     let names = clusters.map(\.name)
     throw NotebookError(
-      "there is no cluster \"\(name)\" in \(path)", at: place,
+      "the file \(path) has no cluster \"\(name)\"", at: place,
       remedy: (nearestName(to: name, among: names).map { "Did you mean \"\($0)\"?" }
         ?? "It describes \(names.joined(separator: ", ")).") + " With --on here, cells run on this machine.")
   }
@@ -69,7 +70,7 @@ package struct ClusterFile: Sendable {
     let name = key.scalar?.string ?? ""
     guard !name.isEmpty, name != "here", name.allSatisfy({ $0.isLetter || $0.isNumber || "-_.".contains($0) }) else {
       throw NotebookError(
-        name == "here" ? "\"here\" is this machine, and no cluster's name" : "\"\(name)\" can't name a cluster",
+        name == "here" ? "\"here\" means this machine and can't name a cluster" : "\"\(name)\" can't name a cluster",
         at: place(key.mark), remedy: "Use letters, digits, hyphens, points, underscores.")
     }
     guard let mapping = value.mapping, let kind = mapping["kind"]?.scalar?.string else {
@@ -84,7 +85,7 @@ package struct ClusterFile: Sendable {
     case "ssh": known = Self.commonKeys + Self.sshKeys
     default:
       throw NotebookError(
-        "there is no kind of cluster \"\(kind)\"", at: place(mapping["kind"]?.mark), remedy: "Write slurm or ssh.")
+        "the kind of cluster \"\(kind)\" is unknown", at: place(mapping["kind"]?.mark), remedy: "Write slurm or ssh.")
     }
     var cluster = Cluster(name: name, kind: .ssh([]))
     for (key, value) in mapping {
@@ -131,8 +132,8 @@ package struct ClusterFile: Sendable {
     }
     guard !host.host.isEmpty, !host.host.hasPrefix("-") else {
       throw NotebookError(
-        "\"\(host.host)\" is no host", at: place(node.mark),
-        remedy: "Write what ssh is given, such as anna or {host: me@bert, slots: 4, ssh: [-p, \"2222\"]}.")
+        "\"\(host.host)\" is not a host", at: place(node.mark),
+        remedy: "Write a destination of ssh, such as anna or {host: me@bert, slots: 4, ssh: [-p, \"2222\"]}.")
     }
     return host
   }
@@ -148,7 +149,7 @@ extension ClusterFile {
   private func unknown(_ key: Yams.Node, among known: [String]) -> NotebookError {
     let name = key.scalar?.string ?? ""
     return NotebookError(
-      "`\(name)` says nothing of a cluster", at: place(key.mark),
+      "`\(name)` is not a setting of a cluster", at: place(key.mark),
       remedy: nearestName(to: name, among: known).map { "Did you mean `\($0)`?" }
         ?? "Known keys: \(known.joined(separator: ", ")).")
   }

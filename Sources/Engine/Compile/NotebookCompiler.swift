@@ -13,7 +13,7 @@ package struct NotebookCompiler: Sendable {
   }
 
   /// The version of the checks. It changes whenever a check finds more than before, so that old results are not used.
-  private static let rules = "3"
+  private static let rules = "4"
 
   package let toolchain: SwiftToolchain
   package let library: CellLibrary
@@ -186,9 +186,25 @@ package struct NotebookCompiler: Sendable {
       struct Symbol: Decodable {
         struct Kind: Decodable { var identifier: String }
         struct Fragment: Decodable { var spelling: String }
+        struct Identifier: Decodable { var precise: String }
         var kind: Kind
+        var identifier: Identifier
+        var accessLevel: String
         var pathComponents: [String]
         var declarationFragments: [Fragment]
+
+        /// Whether it is a value of a closure or a block at top level, which the graph lists like those of the module.
+        /// Mangled names tell: a closure's have `fU_`, a block's have `L_` right behind the name, both perhaps with a
+        /// number before the underscore.
+        var isLocal: Bool {
+          guard ["private", "fileprivate"].contains(accessLevel) else { return false }
+          let mangled = identifier.precise
+          if mangled.contains(#/fU\d*_/#) { return true }
+          guard let name = mangled.prefixMatch(of: #/s:8Notebook0{0,2}(\d+)/#), let length = Int(name.1) else {
+            return false
+          }
+          return mangled[name.range.upperBound...].dropFirst(length).prefixMatch(of: #/L\d*_/#) != nil
+        }
       }
       var symbols: [Symbol]
     }
@@ -198,7 +214,7 @@ package struct NotebookCompiler: Sendable {
     }
     var types: [String: String] = [:]
     for symbol in try JSONDecoder().decode(SymbolGraph.self, from: data).symbols
-    where symbol.kind.identifier == "swift.var" && symbol.pathComponents.count == 1 {
+    where symbol.kind.identifier == "swift.var" && symbol.pathComponents.count == 1 && !symbol.isLocal {
       let declaration = symbol.declarationFragments.map(\.spelling).joined()
       guard let colon = declaration.range(of: ": ") else { continue }
       // The declaration of a variable with observers ends with `{ get set }`.

@@ -2,21 +2,21 @@ import Basics
 import Foundation
 import Wire
 
-/// Brings tasks of a cell's jobs to their ends: submits them, follows them, and starts again what ended through no fault
-/// of its own. All that it goes by is in the job's folder and in the queue, so that another runner can go on with it.
+/// Runs the tasks of a cell's jobs to their ends: it submits them, follows them, and restarts tasks that ended
+/// without their own fault. Its state is only in the job's folder and in the queue, so another runner can continue.
 final class BatchExecution {
-  /// How a task ended.
+  /// The end of a task.
   struct Ending {
     var record: TaskRecord?
     var attempt: URL?
     var events: [CellEvent]
-    /// Why the task gave no result, where the record doesn't say it.
+    /// The reason why the task has no result, if the record doesn't contain it.
     var failure: String?
-    /// The end of the queue's own log.
+    /// The last lines of the queue's own log.
     var log: String
   }
 
-  /// What is to stop all of them.
+  /// The reasons to stop all tasks.
   enum Stop: Error {
     case cancelled
     case timedOut
@@ -25,14 +25,14 @@ final class BatchExecution {
 
   private final class State {
     let task: BatchTask
-    /// The last submission that it is in, and its index there.
+    /// The last submission with this task, and the task's index in it.
     var submission: (index: Int, of: Int)?
     var attempt: URL?
     var follower: EventFollower?
     var ending: Ending?
     var hasBegun = false
     var runningSince: ContinuousClock.Instant?
-    /// Since when the queue calls it ended, or doesn't have it, or its files aren't all there.
+    /// The time since which the queue reports the task as ended or doesn't list it, or since which files are missing.
     var silentSince: ContinuousClock.Instant?
     var restarts = 0
     var signature: String?
@@ -54,14 +54,14 @@ final class BatchExecution {
   private let timeout: Double?
   private let observe: @Sendable (CellEvent) -> Void
 
-  /// What is known of the task that was looked at last, for who has to tell of a stop.
+  /// The state of the task that was checked last, for the message about a stop.
   private(set) var last: Ending?
   private var submissions: [JobFolder.Submission]
   private var submittedAt: [String: ContinuousClock.Instant] = [:]
 
   /// - Parameters:
-  ///   - name: The jobs' name as people see it in the queue.
-  ///   - timeout: Seconds that a task may run.
+  ///   - name: The name of the jobs in the queue.
+  ///   - timeout: The seconds that a task may run.
   init(
     folder: JobFolder, cluster: Cluster, queue: any BatchQueue, view: QueueView, name: String,
     resources: CellResources, blobs: URL, timeout: Double?, observe: @escaping @Sendable (CellEvent) -> Void
@@ -78,10 +78,10 @@ final class BatchExecution {
     submissions = folder.submissions()
   }
 
-  /// Ends everything that was submitted.
+  /// Cancels all submissions.
   func cancel() async {
     let (queue, submissions) = (queue, submissions)
-    // Also where this task was cancelled, the queue has to be told.
+    // The queue has to be told even if this Swift task was cancelled.
     await Task.detached {
       let known = try? await queue.entries().entries
       for submission in submissions {
@@ -92,8 +92,8 @@ final class BatchExecution {
     }.value
   }
 
-  /// Brings all tasks to their ends.
-  /// - Parameter checkpoints: Where a task keeps what it can go on from.
+  /// Runs all tasks to their ends.
+  /// - Parameter checkpoints: The folder of a task's checkpoints.
   /// - Returns: Their endings, in order.
   func finish(_ tasks: [BatchTask], checkpoints: (BatchTask) -> String) async throws -> [Ending] {
     let states = tasks.map(State.init)
@@ -107,7 +107,7 @@ final class BatchExecution {
     while true {
       if Task.isCancelled { throw Stop.cancelled }
       for state in states where state.ending == nil { try look(at: state) }
-      // With nothing left to wait for, the queue needn't be asked.
+      // If all tasks have ended, the queue isn't asked.
       if states.contains(where: { $0.ending == nil }) {
         let seen = await view.seen()
         for state in states where state.ending == nil {
@@ -123,7 +123,7 @@ final class BatchExecution {
     }
   }
 
-  /// Takes a task that was brought to its end for one that is still to be run.
+  /// Marks a finished task as not yet run.
   func forget(_ task: BatchTask) {
     for number in submissions.indices {
       guard let index = submissions[number].tasks.firstIndex(of: task.name) else { continue }
@@ -134,7 +134,7 @@ final class BatchExecution {
 
   // MARK: One task
 
-  /// Follows the newest attempt.
+  /// Checks the newest attempt.
   private func look(at state: State) throws {
     guard let attempt = state.task.attempts().last else { return }
     if attempt != state.attempt {
@@ -157,7 +157,7 @@ final class BatchExecution {
     }
   }
 
-  /// - Parameter seen: What the queue last said.
+  /// - Parameter seen: The last answer of the queue.
   private func decide(on state: State, _ seen: QueueView.Seen?, checkpoints: String) async {
     let record = state.attempt.flatMap(BatchTask.record)
     let now = ContinuousClock.now
@@ -210,7 +210,7 @@ final class BatchExecution {
       }
       return .entry(entry.state)
     }
-    // Queues need a moment to show a new job.
+    // Queues take a moment to show a new job.
     guard seen.asked - (submittedAt[token] ?? seen.asked - .seconds(10)) > .seconds(3) else { return .unknown }
     if let host = submission.id, seen.unreachable.contains(host) { return .unknown }
     if submission.id == nil, !seen.unreachable.isEmpty { return .unknown }
@@ -221,7 +221,7 @@ final class BatchExecution {
     return .absent(state.silentSince.map { (now - $0) / .seconds(1) } ?? 0)
   }
 
-  /// What a queue said of jobs that it has forgotten since.
+  /// The queue's verdicts on jobs that it no longer lists.
   private var kept: [String: [Int: BatchVerdict?]] = [:]
 
   private func settle(_ state: State, failure: String?, record: TaskRecord? = nil) {
@@ -239,7 +239,7 @@ final class BatchExecution {
     state.signature = signature
     state.restarts = hasProgressed ? 1 : state.restarts + 1
     if needsProgress && !hasProgressed {
-      return settle(state, failure: "\(reason) and has nothing to go on from", record: record)
+      return settle(state, failure: "\(reason) and has no checkpoint to continue from", record: record)
     }
     if state.restarts > cluster.restarts {
       return settle(state, failure: "\(reason), and so it ended \(state.restarts) times", record: record)
@@ -262,7 +262,9 @@ final class BatchExecution {
       }
       let part = Array(rest.prefix(queue.largestArray))
       rest = rest.dropFirst(part.count)
-      for state in part where state.signature == nil { state.signature = BatchTask.signature(of: checkpoints(state.task)) }
+      for state in part where state.signature == nil {
+        state.signature = BatchTask.signature(of: checkpoints(state.task))
+      }
       var submission = try folder.newSubmission(
         part.map(\.task), name: name, resources: resources, cluster: cluster.name, number: submissions.count)
       let reply = try await queue.submit(submission.request)

@@ -1,56 +1,56 @@
 import Foundation
 
-/// Something that runs jobs on other machines: Slurm, or hosts that are reached by ssh.
+/// A system that runs jobs on other machines: Slurm, or hosts that are reached by ssh.
 ///
-/// A new kind is a file with a type that conforms to this protocol. It decides nothing: what is submitted, and what its
-/// end means, is `BatchExecution`'s business.
+/// A new kind is a file with a type that conforms to this protocol. It makes no decisions: `BatchExecution` decides
+/// which tasks are submitted and how their end is interpreted.
 protocol BatchQueue: Sendable {
-  /// The most tasks of one submission.
+  /// The largest number of tasks of one submission.
   var largestArray: Int { get }
 
-  /// Whether a submission would be taken now.
+  /// Whether the queue would accept a submission now.
   func hasRoom() async -> Bool
 
-  /// Asks for a job. What was submitted can be told by `entries` whatever comes back.
+  /// Submits a job. Whatever the reply is, `entries` can show whether the job was submitted.
   func submit(_ submission: BatchSubmission) async throws -> BatchReply
 
-  /// All jobs of the user's that the queue knows.
+  /// All jobs of the user in the queue.
   /// - Throws: `BatchQueueError` when the queue can't be asked.
   func entries() async throws -> BatchSnapshot
 
-  /// Ends a submission's jobs, those that wait too.
+  /// Cancels the jobs of a submission, also waiting ones.
   func cancel(_ submission: BatchSubmission, id: String?) async
 
-  /// What the queue says of a job that `entries` no longer has, where it keeps such things.
+  /// The queue's verdict on a job that `entries` no longer lists, if the queue keeps one.
   func verdict(id: String, index: Int) async -> BatchVerdict?
 }
 
-/// Several tasks that are asked for at once, and by which resources.
+/// Several tasks that are submitted together, and their resources.
 struct BatchSubmission: Codable, Hashable, Sendable {
-  /// Tells this submission from all others, in the queue and in the names of attempts.
+  /// Identifies this submission, in the queue and in the names of attempts.
   var token: String
-  /// A job's name as people see it in the queue.
+  /// The name of a job in the queue.
   var name: String
-  /// The script with its arguments behind it: the file that lists the tasks' folders, and the token.
+  /// The script and its arguments: the file that lists the tasks' folders, and the token.
   var script: String
   var list: String
-  /// Where the queue's own log goes.
+  /// The folder of the queue's own logs.
   var logs: String
-  /// How many tasks the list has.
+  /// The number of tasks in the list.
   var count: Int
   var resources: CellResources
-  /// The process's working directory until the script changes it.
+  /// The process's initial working directory, until the script changes it.
   var folder: String
 }
 
 enum BatchReply: Hashable, Sendable {
-  /// By the queue's own identifier.
+  /// The job was submitted and has this identifier in the queue.
   case submitted(id: String)
-  /// Nobody knows whether it was submitted.
+  /// It is unknown whether the job was submitted.
   case unclear(String)
 }
 
-/// Why the queue can't be asked, or refuses a job.
+/// The reason why the queue can't be asked or refuses a job.
 struct BatchQueueError: Error, Hashable {
   var message: String
 }
@@ -58,11 +58,11 @@ struct BatchQueueError: Error, Hashable {
 /// The state of the queue at one time.
 struct BatchSnapshot: Hashable, Sendable {
   var entries: [BatchEntry] = []
-  /// Machines that could not be asked: what is there is unknown.
+  /// Machines that could not be asked, so their jobs are unknown.
   var unreachable: Set<String> = []
 }
 
-/// A task as the queue has it.
+/// A task as the queue lists it.
 struct BatchEntry: Hashable, Sendable {
   enum State: Hashable, Sendable {
     case waiting
@@ -71,28 +71,28 @@ struct BatchEntry: Hashable, Sendable {
   }
 
   var token: String
-  /// Of the task in its submission, from 0.
+  /// The index of the task in its submission, from 0.
   var index: Int
   var state: State
-  /// The queue's own identifier.
+  /// The identifier in the queue.
   var id: String
-  /// Why it waits, or where it runs, in the queue's words.
+  /// The queue's text about why the task waits or where it runs.
   var note: String
 }
 
-/// What the queue says of a job that has ended.
+/// The queue's verdict on a job that has ended.
 struct BatchVerdict: Codable, Hashable, Sendable {
   enum Kind: String, Codable, Sendable {
-    /// By itself, well or not: its own record tells.
+    /// The job ended by itself, with success or not; its own record says which.
     case byItself
     case cancelled
     case outOfTime
     case outOfMemory
-    /// Pre-empted, or its machine failed: not the job's fault.
+    /// The job was pre-empted or its machine failed, which isn't the job's fault.
     case lost
   }
 
   var kind: Kind
-  /// The queue's own words.
+  /// The queue's own text.
   var reason: String
 }

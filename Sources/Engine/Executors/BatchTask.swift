@@ -3,11 +3,11 @@ import Foundation
 import Glibc
 import Wire
 
-/// One process that a cell's job runs: the cell itself, or a point of its sweep. Its folder has what it is asked to do
-/// and a folder for each attempt.
+/// One process of a cell's job: the cell itself, or a point of its sweep. Its folder contains its input and a folder
+/// for each attempt.
 struct BatchTask: Sendable {
   let folder: URL
-  /// The folder within the job's.
+  /// The name of its folder within the job's folder.
   let name: String
 
   init(_ name: String, in job: JobFolder) {
@@ -17,14 +17,14 @@ struct BatchTask: Sendable {
 
   var jobFile: URL { folder.appendingPathComponent("job.json") }
 
-  /// Writes what it is to do, unless it is what was written before.
-  /// - Returns: Whether attempts that were made before count.
+  /// Writes the input of the task, unless the same input exists already.
+  /// - Returns: Whether earlier attempts are still valid.
   func prepare(_ job: CellJob, environment: String) throws -> Bool {
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     let data = try CellJob.encoder.encode(job)
     let isSame = FileManager.default.contents(atPath: jobFile.path).map { Self.asks(for: $0, theSameAs: data) } ?? true
     if !isSame { return false }
-    // An attempt that runs has read both.
+    // A running attempt has read both files already.
     if attempts().isEmpty {
       try Data(environment.utf8).writeDurably(to: folder.appendingPathComponent("environment"), replace: true)
       try data.writeDurably(to: jobFile, replace: true)
@@ -32,7 +32,7 @@ struct BatchTask: Sendable {
     return true
   }
 
-  /// Whether two jobs give the same result, whichever executable has their cell.
+  /// Whether two jobs give the same result, whichever executable contains their cell.
   private static func asks(for old: Data, theSameAs new: Data) -> Bool {
     func essence(_ data: Data) -> Data? {
       guard var job = try? CellJob.decoder.decode(CellJob.self, from: data) else { return nil }
@@ -46,7 +46,7 @@ struct BatchTask: Sendable {
 
   // MARK: Attempts
 
-  /// Oldest first: by the number of their submission, then by how often the queue started it again.
+  /// The attempts, oldest first: by the number of their submission, then by the number of the queue's restarts.
   func attempts() -> [URL] {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
     return names.compactMap { name -> (Int, Int, String)? in
@@ -58,13 +58,13 @@ struct BatchTask: Sendable {
     }.sorted { ($0.0, $0.1) < ($1.0, $1.1) }.map { folder.appendingPathComponent($0.2) }
   }
 
-  /// The record of an attempt's end, once it is there.
+  /// The record of an attempt's end, if it exists.
   static func record(_ attempt: URL) -> TaskRecord? {
     FileManager.default.contents(atPath: attempt.appendingPathComponent("ending").path)
       .flatMap { TaskRecord(String(decoding: $0, as: UTF8.self)) }
   }
 
-  /// Where and when an attempt began, once it has.
+  /// The place and time at which an attempt began, if it did.
   static func origin(_ attempt: URL) -> Origin? {
     guard let data = FileManager.default.contents(atPath: attempt.appendingPathComponent("begun").path) else {
       return nil
@@ -78,8 +78,8 @@ struct BatchTask: Sendable {
       host: String(lines[0]), kernels: kernels)
   }
 
-  /// Whether this machine sees all of an attempt's files and all values that it handed on: a network file system may
-  /// show the record of the end before them.
+  /// Whether this machine sees all files of an attempt and all values that it wrote. A network file system may show
+  /// the record of the end before them.
   static func isVisible(_ record: TaskRecord, of attempt: URL, events: [CellEvent], blobs: URL) -> Bool {
     for (name, size) in zip(["stdout", "stderr", "events"], record.sizes)
     where self.size(attempt.appendingPathComponent(name)) < size {
@@ -91,7 +91,7 @@ struct BatchTask: Sendable {
     return true
   }
 
-  /// A file's size as who opens it sees it.
+  /// A file's size after opening it, which refreshes the cache of a network file system.
   static func size(_ file: URL) -> Int {
     let descriptor = open(file.path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else { return 0 }
@@ -100,7 +100,7 @@ struct BatchTask: Sendable {
     return fstat(descriptor, &status) == 0 ? Int(status.st_size) : 0
   }
 
-  /// Tells whether something was kept to go on from: names, sizes and times of a folder's files.
+  /// Names, sizes and times of a folder's files. A change of them shows that a checkpoint was written.
   static func signature(of folder: String) -> String {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
     return names.sorted().map { name in

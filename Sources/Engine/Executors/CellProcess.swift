@@ -20,7 +20,7 @@ package struct CellProcess: Sendable {
       case flooded
       /// The process used more of the machine than the sandbox allows. The text names the resource and its limit.
       case excessive(String)
-      /// It was a job, which ended without a result for this reason.
+      /// The cell was a job that ended without a result, for this reason.
       case lost(String)
     }
 
@@ -37,7 +37,7 @@ package struct CellProcess: Sendable {
     package var survivors: [String] = []
     /// When and on which machine the process ran.
     package var origin: Origin
-    /// More to say of a failure: which point of a sweep, the end of a queue's log.
+    /// Additional lines about a failure: the point of a sweep, or the end of the queue's log.
     package var remarks: [String] = []
   }
 

@@ -4,14 +4,15 @@ import Wire
 
 /// Runs cells as jobs of a cluster: a cell is a job, and the points of its sweeps are a job array.
 ///
-/// Jobs outlive the runner. What was submitted stands in the store and in the queue, so that a later run of the same
+/// Jobs outlive the runner. The submissions are recorded in the store and in the queue, so a later run of the same
+/// cell finds its jobs again, whether they wait, run or have ended.
 /// cell finds its jobs again, whether they wait, run, or have ended.
 package struct ClusterExecutor: Executor {
   private let cluster: Cluster
   private let queue: any BatchQueue
   private let view: QueueView
 
-  /// - Parameter environment: Variables for the commands of a queue, besides the runner's own.
+  /// - Parameter environment: Variables for the queue's commands, in addition to the runner's own.
   package init(_ cluster: Cluster, environment: [String: String] = [:]) {
     self.cluster = cluster
     switch cluster.kind {
@@ -50,7 +51,7 @@ package struct ClusterExecutor: Executor {
     var job = task.job
     job.threads = resources.processors ?? 1
     job.lease = lease
-    // The script says where: every attempt has its own.
+    // The script sets the event file, since every attempt has its own.
     job.events = ""
     if cluster.distributesPoints { job.points = CellJob.Points(folder: folder.values.path) }
 
@@ -71,14 +72,14 @@ package struct ClusterExecutor: Executor {
 
     let cell = BatchTask("cell", in: folder)
     if try !prepare(cell, job) {
-      // Jobs of a run that asked for something else, as with --fresh.
+      // These are jobs of a run with other inputs, or of a run before --fresh.
       await execution().cancel()
       folder.forgetTasks()
       try? FileManager.default.removeItem(at: folder.values)
       try folder.prepare()
       _ = try prepare(cell, job)
     }
-    // What an earlier run's points threw is tried again, but not what these jobs' points did.
+    // Points that failed in an earlier run are tried again, but not points that failed in these jobs.
     if folder.submissions().isEmpty { PointValue.forgetFailures(in: folder.values) }
     let work = execution()
     let start = ContinuousClock.now
@@ -87,7 +88,7 @@ package struct ClusterExecutor: Executor {
         let ending = try await work.finish([cell]) { _ in job.checkpoints }[0]
         guard let request = ending.distribution else {
           let result = self.ending(of: ending, task, since: start)
-          // What ended well is forgotten once its result is stored.
+          // Jobs that ended well are removed once the result is stored.
           if result.isUnfinished { folder.forgetTasks() }
           return result
         }
@@ -106,7 +107,7 @@ package struct ClusterExecutor: Executor {
             return failure
           }
         }
-        // It runs again, and collects them.
+        // The cell's process runs again and collects the points.
         work.forget(cell)
         try? FileManager.default.removeItem(at: cell.folder)
         _ = try prepare(cell, job)
@@ -135,7 +136,7 @@ package struct ClusterExecutor: Executor {
     "\(folder)/\(point.name)"
   }
 
-  /// Why a point has no value, as an ending of the cell; nil where it has one.
+  /// The reason why a point has no value, as an ending of the cell; nil if it has one.
   private func failure(
     of point: BatchExecution.Ending, _ task: CellTask, _ request: (sweep: Int, missing: [Int], count: Int),
     _ index: Int, _ values: URL, since start: ContinuousClock.Instant
@@ -146,7 +147,7 @@ package struct ClusterExecutor: Executor {
       guard point.record?.cause.isSuccess ?? false, ContinuousClock.now < deadline else {
         var ending = ending(of: point, task, since: start)
         if case .exited(0) = ending.cause {
-          ending.cause = .lost("a point of a sweep gave no value: the cell does not reach the sweep every time")
+          ending.cause = .lost("a point of a sweep has no value: the cell doesn't reach the sweep in every run")
         }
         ending.remarks.insert("This was point \(index + 1) of a sweep of \(request.count).", at: 0)
         return ending
@@ -159,7 +160,7 @@ package struct ClusterExecutor: Executor {
   private func ending(
     of task: BatchExecution.Ending, _ cell: CellTask, since start: ContinuousClock.Instant
   ) -> CellProcess.Ending {
-    var cause = task.record?.cause ?? .lost("the job ended without a record of how")
+    var cause = task.record?.cause ?? .lost("the job ended without a record of its end")
     if let failure = task.failure { cause = .lost("\(cluster.name): \(failure)") }
     if task.record?.kind == .unprepared { cause = .lost("\(cluster.name): the job could not begin") }
     var ending = Self.ending(cause, task, cell, since: start)
@@ -186,9 +187,10 @@ package struct ClusterExecutor: Executor {
 }
 
 extension BatchExecution.Ending {
-  /// The points that the cell asks for instead of going on.
+  /// The points that the cell requested before it ended.
   fileprivate var distribution: (sweep: Int, missing: [Int], count: Int)? {
-    guard failure == nil, record?.cause.isSuccess ?? false, case .distributing(let sweep, let missing, let count) = events.last
+    guard failure == nil, record?.cause.isSuccess ?? false,
+      case .distributing(let sweep, let missing, let count) = events.last
     else { return nil }
     return missing.isEmpty ? nil : (sweep, missing, count)
   }

@@ -34,12 +34,12 @@ package struct CellTask: Sendable {
   package var environment: [String: String]
   /// The time limit in seconds after which the process is ended; nil for none.
   package var timeout: Double?
-  /// What it asks for where it is a job.
+  /// The resources that the cell requests as a job.
   package var resources: CellResources?
-  /// The folder for its jobs, which outlive the runner. Only who knows the user's key can tell its name, so that a store
-  /// from elsewhere can't have results in it.
+  /// The folder for the cell's jobs, which outlive the runner. Its name can be computed only with the user's key, so
+  /// a store from elsewhere can't contain results in it.
   package var jobs: URL
-  /// The notebook's name and the cell's.
+  /// The names of the notebook and the cell.
   package var name: String
   /// The path for output that is too long for the report. The stream's name is appended to it.
   package var overflow: URL

@@ -1,8 +1,8 @@
 import Foundation
 import Wire
 
-/// The folder in the store of a cell's jobs: what was submitted, and what became of it. It outlives the runner, and so
-/// the next one finds its jobs again.
+/// The folder of a cell's jobs in the store: the submissions and their results. It outlives the runner, so the next
+/// runner finds its jobs again.
 ///
 /// ```
 /// task.sh               runs a task, on whichever machine
@@ -14,14 +14,14 @@ import Wire
 /// logs/                 the queue's own logs
 /// ```
 struct JobFolder: Sendable {
-  /// A submission's record.
+  /// The record of a submission.
   struct Submission: Codable, Sendable {
     var request: BatchSubmission
-    /// Folders of its tasks within this one, in the order of their indices.
+    /// The folders of its tasks within this folder, in the order of their indices.
     var tasks: [String]
     var cluster: String
     var id: String?
-    /// Whether nobody knows whether the queue has it.
+    /// Whether it is unknown if the queue has it.
     var isUnclear = true
   }
 
@@ -43,7 +43,7 @@ struct JobFolder: Sendable {
     try Data(TaskScript.text.utf8).writeDurably(to: url.appendingPathComponent(TaskScript.name), replace: true)
   }
 
-  /// Forgets everything but values of points.
+  /// Removes everything except the values of points.
   func forgetTasks() {
     for name in ["submissions", "cell", "points", "logs"] {
       try? FileManager.default.removeItem(at: url.appendingPathComponent(name))
@@ -70,7 +70,7 @@ struct JobFolder: Sendable {
       to: submissionFolder.appendingPathComponent("\(number).json"), replace: true)
   }
 
-  /// A submission that is written down, and not yet asked for.
+  /// A submission that is recorded but not yet sent to the queue.
   func newSubmission(
     _ tasks: [BatchTask], name: String, resources: CellResources, cluster: String, number: Int
   ) throws -> Submission {
@@ -87,7 +87,7 @@ struct JobFolder: Sendable {
     return submission
   }
 
-  /// The end of the queue's own log of a task.
+  /// The last lines of the queue's log of a task.
   func log(of submission: Submission, index: Int) -> String {
     let number = submission.request.token.prefix { $0 != "-" }
     let file = url.appendingPathComponent("logs/\(number).\(index)")

@@ -8,10 +8,10 @@ enum QueueCommand {
   struct Result: Sendable {
     var output: String
     var errors: String
-    /// nil when it took too long, or a signal ended it.
+    /// The exit code; nil if the command took too long or was ended by a signal.
     var code: Int32?
 
-    /// The last line of what went wrong.
+    /// The last line of its error output.
     var complaint: String {
       let line = errors.split(separator: "\n").last.map(String.init) ?? ""
       return line.isEmpty ? "it ended with \(code.map { "code \($0)" } ?? "no answer")" : line
@@ -19,8 +19,8 @@ enum QueueCommand {
   }
 
   /// - Parameters:
-  ///   - command: A program's name or path, and its arguments.
-  ///   - limit: Seconds after which it is ended.
+  ///   - command: The name or path of a program, and its arguments.
+  ///   - limit: The seconds after which the command is ended.
   /// - Throws: `BatchQueueError` if there is no such program.
   static func run(_ command: [String], environment: [String: String] = [:], limit: Double = 60) async throws -> Result {
     try await withThrowingTaskGroup(of: Result?.self) { group in

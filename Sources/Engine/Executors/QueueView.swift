@@ -1,9 +1,9 @@
 import Foundation
 
-/// What a queue last said of all of a user's jobs: asked once for all cells that run.
+/// The queue's last answer about all jobs of the user, which all running cells share.
 actor QueueView {
   struct Seen: Sendable {
-    /// When the question was put: nothing that was submitted later is in it.
+    /// The time of the question. Later submissions aren't in the answer.
     var asked: ContinuousClock.Instant
     var entries: [String: [Int: BatchEntry]]
     var unreachable: Set<String>
@@ -14,7 +14,7 @@ actor QueueView {
   private var last: Seen?
   private var lastTry: ContinuousClock.Instant?
   private var question: Task<Seen?, Never>?
-  /// Why the queue could not be asked the last time.
+  /// The reason why the queue could not be asked the last time.
   private(set) var complaint: String?
 
   init(_ queue: any BatchQueue, interval: Double) {
@@ -22,7 +22,7 @@ actor QueueView {
     self.interval = .seconds(clamping: interval)
   }
 
-  /// No older than the interval, except while the queue can't be asked.
+  /// An answer that is no older than the interval, or the last one while the queue can't be asked.
   func seen() async -> Seen? {
     let now = ContinuousClock.now
     if let lastTry, now - lastTry < interval { return last }

@@ -1,10 +1,11 @@
 import Foundation
 import Synchronization
 
-/// Hosts that are reached by the user's own `ssh`: one job a slot, on the first host with a free one.
+/// Hosts that are reached by the user's own `ssh`. Each slot runs one job, and a job goes to the first host with a
+/// free slot.
 ///
-/// A job is a process in a session of its own, which the connection's end doesn't end. It is found by its token, which
-/// is an argument of its script; so slots are shared with other runs of the same user.
+/// A job is a process in its own session, which doesn't end with the connection. It is found by its token, which is
+/// an argument of its script, so slots are shared with other runs of the same user.
 final class SSHQueue: BatchQueue {
   private struct Placed {
     var host: String
@@ -15,7 +16,7 @@ final class SSHQueue: BatchQueue {
   private let placed = Mutex<[String: Placed]>([:])
   private let busy = Mutex<[String: Set<String>]>([:])
 
-  /// A job that was just started may not be seen for so long.
+  /// The time for which a job that was just started may be missing from the list of processes.
   private static let startup = Duration.seconds(5)
 
   init(hosts: [ClusterHost]) {
@@ -29,13 +30,13 @@ final class SSHQueue: BatchQueue {
       ["ssh", "-o", "BatchMode=yes", "-o", "ConnectTimeout=10"] + host.options + [host.host, command])
   }
 
-  /// The first host with a free slot: by what `entries` saw, and what was started since.
+  /// The first host with a free slot, by the last list of processes and the jobs started since.
   private func freeHost() -> ClusterHost? {
     let now = ContinuousClock.now
     let recent = placed.withLock { $0.filter { now - $0.value.submitted < Self.startup } }
     let seen = busy.withLock { $0 }
     return hosts.first { host in
-      // A host that could not be asked gets nothing.
+      // A host that could not be asked gets no job.
       guard let tokens = seen[host.host] else { return false }
       let started = recent.filter { $0.value.host == host.host }.keys
       return tokens.union(started).count < host.slots
@@ -51,7 +52,7 @@ final class SSHQueue: BatchQueue {
     let result = try await ssh(
       host, "cd / && { setsid sh \(words) >/dev/null 2>&1 </dev/null & } && echo started")
     if result.code == 0, result.output.contains("started") { return .submitted(id: host.host) }
-    // It may have been started all the same; the attempt's folder keeps it from starting twice.
+    // The job may have been started nevertheless. The attempt's folder prevents a second start.
     return .unclear("ssh \(host.host): \(result.complaint)")
   }
 
@@ -80,7 +81,7 @@ final class SSHQueue: BatchQueue {
     }
   }
 
-  /// The tokens of the jobs among the command lines of processes.
+  /// The tokens of the jobs, taken from the command lines of processes.
   static func tokens(_ lines: String) -> Set<String> {
     Set(
       lines.split(separator: "\n").compactMap { line in
@@ -101,7 +102,7 @@ final class SSHQueue: BatchQueue {
 
   func verdict(id: String, index: Int) async -> BatchVerdict? { nil }
 
-  /// A word for a POSIX shell.
+  /// A word quoted for a POSIX shell.
   static func quoted(_ word: String) -> String {
     "'\(word.replacingOccurrences(of: "'", with: "'\\''"))'"
   }

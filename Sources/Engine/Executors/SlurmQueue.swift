@@ -1,14 +1,14 @@
 import Foundation
 
-/// Jobs of Slurm, by `sbatch`, `squeue` and `scancel` on the runner's machine. Nodes need none of them.
+/// Jobs of Slurm, by `sbatch`, `squeue` and `scancel` on the runner's machine. The nodes don't need these commands.
 struct SlurmQueue: BatchQueue {
   var settings: SlurmSettings
-  /// Variables for Slurm's commands besides the runner's own.
+  /// Variables for Slurm's commands, in addition to the runner's own.
   var environment: [String: String] = [:]
 
   var largestArray: Int { settings.arraySize }
 
-  /// Marks what Labbook submitted among a user's jobs.
+  /// The mark of Labbook's submissions among a user's jobs.
   static let mark = "labbook "
 
   func hasRoom() async -> Bool { true }
@@ -28,18 +28,20 @@ struct SlurmQueue: BatchQueue {
       "sbatch", "--parsable", "--requeue", "--open-mode=append", "--job-name=\(submission.name)",
       "--comment=\(mark)\(submission.token)", "--output=\(submission.logs)", "--chdir=\(submission.folder)",
     ]
-    // Also a single task is an array, so that every task has its index in the same way.
+    // A single task is an array, too, so that every task has an index.
     options.append("--array=0-\(submission.count - 1)")
     options.append("--cpus-per-task=\(resources.processors ?? 1)")
     if let memory = resources.memory { options.append("--mem=\(memory)M") }
     if let gpus = resources.accelerators, gpus > 0 { options.append("--gres=gpu:\(gpus)") }
-    if let seconds = resources.seconds { options.append("--time=\(max(1, Int(clamping: (seconds / 60).rounded(.up))))") }
+    if let seconds = resources.seconds {
+      options.append("--time=\(max(1, Int(clamping: (seconds / 60).rounded(.up))))")
+    }
     if let partition = settings.partition { options.append("--partition=\(partition)") }
     if let account = settings.account { options.append("--account=\(account)") }
     return options + settings.options + [submission.script, submission.list, submission.token]
   }
 
-  /// Whether a complaint of `sbatch` passes by itself: the controller is away or busy.
+  /// Whether an error of `sbatch` is temporary, because the controller is down or busy.
   static func isPassing(_ complaint: String) -> Bool {
     [
       "Unable to contact", "timed out", "connection failure", "Connection refused", "Zero Bytes", "try again",
@@ -55,7 +57,7 @@ struct SlurmQueue: BatchQueue {
     return BatchSnapshot(entries: Self.entries(result.output))
   }
 
-  /// Reads lines of `id_index|index|state|reason|nodes|comment`; other users' comments may hold anything.
+  /// Reads lines of `id_index|index|state|reason|nodes|comment`. Comments of other users may contain anything.
   static func entries(_ text: String) -> [BatchEntry] {
     text.split(separator: "\n").compactMap { line in
       let fields = line.split(separator: "|", maxSplits: 5, omittingEmptySubsequences: false).map(String.init)
@@ -67,7 +69,7 @@ struct SlurmQueue: BatchQueue {
     }
   }
 
-  /// The state that Slurm's word stands for (squeue(1), "JOB STATE CODES").
+  /// The state for Slurm's word (squeue(1), "JOB STATE CODES").
   static func state(_ word: String, reason: String) -> BatchEntry.State {
     let text = ["None", "", "NonZeroExitCode"].contains(reason) ? word : "\(word), \(reason)"
     switch word.prefix(while: { $0 != " " && $0 != "+" }) {
@@ -78,7 +80,7 @@ struct SlurmQueue: BatchQueue {
     case "CANCELLED", "REVOKED": return .ended(BatchVerdict(kind: .cancelled, reason: text))
     case "TIMEOUT", "DEADLINE": return .ended(BatchVerdict(kind: .outOfTime, reason: text))
     case "OUT_OF_MEMORY": return .ended(BatchVerdict(kind: .outOfMemory, reason: text))
-    // PREEMPTED, NODE_FAIL, BOOT_FAIL, and what later versions may call it.
+    // PREEMPTED, NODE_FAIL, BOOT_FAIL, and unknown states of later versions.
     default: return .ended(BatchVerdict(kind: .lost, reason: text))
     }
   }
@@ -88,7 +90,7 @@ struct SlurmQueue: BatchQueue {
     _ = try? await QueueCommand.run(["scancel", id], environment: environment)
   }
 
-  /// By `sacct`, where the cluster keeps accounts.
+  /// The verdict of `sacct`, if the cluster keeps accounts.
   func verdict(id: String, index: Int) async -> BatchVerdict? {
     guard
       let result = try? await QueueCommand.run(

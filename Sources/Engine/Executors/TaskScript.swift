@@ -1,11 +1,11 @@
-/// The shell script that runs one task of a job on another machine, and leaves a record of how it ended.
+/// The shell script that runs one task of a job on another machine, and writes a record of its end.
 ///
-/// Its record is written last, and says how long every file is: whoever sees it waits until the shared file system
-/// shows that much of them.
+/// The record is written last and contains the length of every file. A reader waits until the shared file system
+/// shows files of these lengths.
 enum TaskScript {
   static let name = "task.sh"
 
-  /// An ending with one of these codes may be the queue's doing, so that the queue is asked.
+  /// Exit codes that the queue may have caused, so the queue is asked for the reason.
   static let doubtfulCodes: Set<Int32> = [129, 130, 137, 143, 152]
 
   static let text = #"""
@@ -43,7 +43,8 @@ enum TaskScript {
     . "$task/environment"
     for module in $modules; do
       if ! command -v module >/dev/null; then
-        for file in "${MODULESHOME:-/usr/share/modules}/init/sh" /usr/share/lmod/lmod/init/sh /etc/profile.d/modules.sh; do
+        for file in "${MODULESHOME:-/usr/share/modules}/init/sh" /usr/share/lmod/lmod/init/sh \#
+    /etc/profile.d/modules.sh; do
           [ -r "$file" ] && . "$file" && break
         done
       fi
@@ -70,7 +71,7 @@ enum TaskScript {
     exit $code
     """# + "\n"
 
-  /// The file that the script reads: what to run, where, and with which variables.
+  /// The file that the script reads: the program, its folder, and its variables.
   static func environment(program: String, folder: String, modules: [String], variables: [String: String]) -> String {
     var lines = [
       "program=\(SSHQueue.quoted(program))", "folder=\(SSHQueue.quoted(folder))",
@@ -85,19 +86,19 @@ enum TaskScript {
 struct TaskRecord: Hashable, Sendable {
   enum Kind: String, Sendable {
     case ended
-    /// It was asked to end: by the queue as a rule.
+    /// The task was asked to end, usually by the queue.
     case asked
-    /// Its program could not be started.
+    /// The task's program could not be started.
     case unprepared
   }
 
   var kind: Kind
   var code: Int32
   var seconds: Double
-  /// Bytes of standard output, standard error, events.
+  /// The sizes of standard output, standard error and events, in bytes.
   var sizes: [Int]
 
-  /// nil for what isn't one.
+  /// nil if the text isn't a record.
   init?(_ text: String) {
     let words = text.split(whereSeparator: \.isWhitespace).map(String.init)
     guard words.count == 6, let kind = Kind(rawValue: words[0]), let code = Int32(words[1]),
@@ -111,9 +112,9 @@ struct TaskRecord: Hashable, Sendable {
     self.sizes = sizes
   }
 
-  /// Whether it ended by itself, whatever the queue says.
+  /// Whether the task ended by itself, whatever the queue reports.
   var isCertain: Bool { kind != .asked && !TaskScript.doubtfulCodes.contains(code) }
 
-  /// As a process's ending: shells add 128 to a signal.
+  /// The ending of the process; shells add 128 to a signal's number.
   var cause: CellProcess.Ending.Cause { code > 128 ? .signalled(code - 128) : .exited(code) }
 }

@@ -31,7 +31,7 @@ package struct CellOptions: Codable, Hashable, Sendable {
   package var pinned = false
   /// `timeout`, in seconds; nil where the run's own time limit holds.
   package var timeout: Double?
-  /// `resources`: what it asks for as a job of a cluster.
+  /// The option `resources`: the resources that the cell requests as a job of a cluster.
   package var resources: CellResources?
 
   package init(

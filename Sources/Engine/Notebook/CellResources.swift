@@ -1,17 +1,18 @@
 import Core
 import Yams
 
-/// What a cell asks for where it runs as a job of a cluster: `//| resources: {cpus: 8, memory: 16G, gpus: 1, time: 4h}`.
+/// The resources that a cell requests as a job of a cluster: `//| resources: {cpus: 8, memory: 16G, gpus: 1, time:
+/// 4h}`.
 ///
-/// No result depends on it, so it is no part of a cell's key.
+/// Results don't depend on them, so they aren't part of a cell's key.
 package struct CellResources: Codable, Hashable, Sendable {
-  /// `cpus`: processors, and with them the threads that the cell may keep busy.
+  /// `cpus`: the number of processors, which is also the number of threads that the cell may keep busy.
   package var processors: Int?
-  /// `memory`, in mebibytes.
+  /// `memory`: the memory in mebibytes.
   package var memory: Int?
-  /// `gpus`: graphics processors.
+  /// `gpus`: the number of graphics processors.
   package var accelerators: Int?
-  /// `time`: the longest that a job may run, in seconds.
+  /// `time`: the longest time that a job may run, in seconds.
   package var seconds: Double?
 
   package static let names = ["cpus", "memory", "gpus", "time"]
@@ -23,14 +24,14 @@ package struct CellResources: Codable, Hashable, Sendable {
     self.seconds = seconds
   }
 
-  /// These, and where they say nothing the others.
+  /// These resources, completed with those of `others` that aren't set here.
   package func completed(by others: CellResources) -> CellResources {
     CellResources(
       processors: processors ?? others.processors, memory: memory ?? others.memory,
       accelerators: accelerators ?? others.accelerators, seconds: seconds ?? others.seconds)
   }
 
-  /// `8 CPUs, 16 GiB, 1 GPU, at most 4 h`; nil where nothing is asked for.
+  /// A text such as `8 CPUs, 16 GiB, 1 GPU, at most 4 h`; nil if nothing is requested.
   package var text: String? {
     func count(_ number: Int, _ unit: String) -> String { "\(number) \(unit)\(number == 1 ? "" : "s")" }
     let parts = [
@@ -52,7 +53,7 @@ package struct CellResources: Codable, Hashable, Sendable {
 }
 
 extension CellResources {
-  /// Why a value can't be taken, and what would be.
+  /// The reason why a value is invalid, and the remedy.
   package struct Problem: Error {
     package var message: String
     package var remedy: String
@@ -70,7 +71,7 @@ extension CellResources {
     for (key, value) in mapping { try set(key, to: value) }
   }
 
-  /// Sets one of `names`.
+  /// Sets the resource named `key`.
   package mutating func set(_ key: Yams.Node, to value: Yams.Node) throws(Problem) {
     let name = key.scalar?.string ?? ""
     let text = value.scalar?.string ?? ""
@@ -105,7 +106,7 @@ extension CellResources {
     }
   }
 
-  /// `500M`, `16G`, `16GB`, `16GiB`, `1.5T` in mebibytes, of at least one and at most a pebibyte.
+  /// The mebibytes of `500M`, `16G`, `16GB`, `16GiB` or `1.5T`, from 1 MiB to 1 PiB.
   package static func mebibytes(_ text: String) -> Int? {
     let units: [Character: Double] = ["M": 1, "G": 1024, "T": 1_048_576]
     var rest = text.uppercased()
@@ -118,7 +119,7 @@ extension CellResources {
     return size >= 1 && size <= 1_073_741_824 ? Int(clamping: size) : nil
   }
 
-  /// `90s`, `30m`, `4h` or `2d` in seconds.
+  /// The seconds of `90s`, `30m`, `4h` or `2d`.
   package static func seconds(_ text: String) -> Double? {
     guard text.last == "d" else { return CellOptions.seconds(text) }
     return CellOptions.seconds("\(text.dropLast())h").map { $0 * 24 }.flatMap { $0 <= 366 * 86400 ? $0 : nil }

@@ -193,7 +193,7 @@ extension FrontMatter {
 }
 
 extension YamlError {
-  /// - Parameter lead: What is not YAML, as a sentence.
+  /// - Parameter lead: The beginning of the message, which says what isn't YAML.
   func diagnostic(_ lead: String, _ place: (Mark?) -> Place) -> Diagnostic {
     switch self {
     case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),

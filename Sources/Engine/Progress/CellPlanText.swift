@@ -15,9 +15,9 @@ extension CellPlan {
   package var text: String { text(on: nil) }
 
   /// One line for each cell, and one for the whole run.
-  /// - Parameter cluster: Where stale cells would be jobs; nil for this machine.
+  /// - Parameter cluster: The cluster on which stale cells would run as jobs; nil for this machine.
   package func text(on cluster: Cluster?) -> String {
-    /// What a cell would ask the cluster for.
+    /// The resources that a cell would request on the cluster.
     func job(_ item: Item) -> String {
       guard let cluster else { return "" }
       let resources = (item.resources ?? CellResources()).completed(by: cluster.defaults)

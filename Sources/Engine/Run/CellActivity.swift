@@ -34,7 +34,7 @@ package struct CellActivity: Sendable {
   /// The progress that the cell itself last reported. The report of a later training run replaces it.
   package private(set) var own: (fraction: Double, note: String)?
 
-  /// Where its job stands in a queue, or runs.
+  /// The job's position in the queue, or the machine on which it runs.
   package private(set) var place: String?
 
   /// The greatest number of records kept of a training run; they are spread evenly over its epochs.

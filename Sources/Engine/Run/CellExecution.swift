@@ -102,8 +102,8 @@ extension NotebookRun {
     String(UserKey.user.seal(Data("fits \(checked.library.learning)".utf8)).prefix(32))
   }
 
-  /// Where the jobs of a cell with this key are kept until the cell is done. What a job writes there becomes a result, so
-  /// nobody but the user can tell its name, nor make it the name in a copy of the store.
+  /// The folder of a cell's jobs until the cell is done. A job's files become a result, so the folder's name depends
+  /// on the user's key: no one else can compute the name or use it in a copy of the store.
   private func jobs(_ key: CellKey) -> URL {
     var status = stat()
     stat(store.folder.path, &status)
@@ -141,8 +141,8 @@ extension NotebookRun {
     return try await executor.run(task, observe: observe)
   }
 
-  /// The executor of a cell: the compiler's sandbox if there is one, else the run's executor. The prose runs on this
-  /// machine, since it is not worth a job.
+  /// The executor of a cell: the compiler's sandbox if there is one, otherwise the run's executor. The prose runs on
+  /// this machine, since a job would take longer.
   private func executor(_ options: Options, _ unit: RunUnit) -> any Executor {
     guard let sandbox = compiler.sandbox else {
       return unit.name == CheckedNotebook.proseName ? LocalExecutor() : options.executor

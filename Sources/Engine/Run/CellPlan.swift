@@ -13,7 +13,7 @@ package struct CellPlan: Sendable {
     package var state: State
     /// The duration of its last run, in seconds.
     package var seconds: Double?
-    /// What it asks for where it is a job.
+    /// The resources that the cell requests as a job.
     package var resources: CellResources?
   }
 
@@ -57,7 +57,7 @@ extension CheckedNotebook {
     for cell in evaluatedCells where wanted?.contains(cell.name) ?? true {
       let needed = graph.needs[cell.name]?.cells ?? []
       let missing = needed.filter { outcomes[$0] == nil }
-      // In the notebook's order.
+      // The cells are in the notebook's order.
       let unknown = missing.isEmpty ? [] : evaluatedCells.map(\.name).filter(missing.contains)
       let state: CellPlan.State
       if !unknown.isEmpty {

@@ -14,7 +14,7 @@ struct RunUnit: Sendable {
   var writes: [String] = []
   /// The time limit in seconds; nil for the run's own limit.
   var timeout: Double?
-  /// What it asks for where it is a job.
+  /// The resources that the cell requests as a job.
   var resources: CellResources?
   var isPinned = false
   /// Whether its `error` option is set.

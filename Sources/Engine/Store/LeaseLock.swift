@@ -3,16 +3,16 @@ import Glibc
 import Synchronization
 import Wire
 
-/// A lock that is a file: whoever makes it holds it, and shows by a heartbeat in it that it lives. It needs nothing of
-/// the file system but that a link to a file is made once, which holds for NFS as well.
+/// A lock by a lease file: the process that creates the file holds the lock, and a heartbeat in the file shows that
+/// it is alive. The file system only has to create a hard link atomically, which NFS does, too.
 final class LeaseLock: Sendable {
-  /// Seconds between two beats, and without one after which a holder counts as gone.
+  /// The seconds between two heartbeats, and the seconds without one after which a holder counts as dead.
   struct Times: Sendable {
     var interval = 5.0
     var patience = 60.0
   }
 
-  /// What stands in the file.
+  /// The content of the file.
   struct Content: Equatable {
     var host: String
     var process: pid_t
@@ -38,7 +38,7 @@ final class LeaseLock: Sendable {
       beat = words[3].trimmingCharacters(in: .newlines)
     }
 
-    /// Whether the holder was a process of this machine that is no more.
+    /// Whether the holder was a process of this machine that has ended.
     var isKnownDead: Bool {
       host == LeaseLock.host && process != getpid() && kill(process, 0) != 0 && errno == ESRCH
     }
@@ -74,7 +74,7 @@ final class LeaseLock: Sendable {
     timer = Mutex(source)
   }
 
-  /// Takes the lock if nobody holds it.
+  /// Takes the lock if it is free.
   static func take(_ path: String, times: Times = Times()) throws -> LeaseLock? {
     let nonce = String(UInt64.random(in: 0 ... .max), radix: 16)
     let temporary = "\(path).\(nonce)"
@@ -88,7 +88,7 @@ final class LeaseLock: Sendable {
       close(descriptor)
       throw failure
     }
-    // A network file system's answer may get lost, so that the number of links tells.
+    // The answer of a network file system may get lost, so the number of links shows whether the link was made.
     let isLinked = link(temporary, path) == 0
     var status = stat()
     guard isLinked || (fstat(descriptor, &status) == 0 && status.st_nlink == 2) else {
@@ -98,12 +98,12 @@ final class LeaseLock: Sendable {
     return LeaseLock(path: path, nonce: nonce, descriptor: descriptor, interval: times.interval)
   }
 
-  /// Takes the file of a holder away that is gone, if it is still the one that was seen.
+  /// Removes the file of a dead holder, if it is still the one that was seen.
   static func breakStale(_ path: String, seen: Content) {
     guard Content(reading: path) == seen else { return }
     let aside = "\(path).stale-\(UInt64.random(in: 0 ... .max))"
     guard rename(path, aside) == 0 else { return }
-    // Somebody may have been quicker, and hold it by now.
+    // Another process may have taken the lock in the meantime.
     if Content(reading: aside)?.nonce != seen.nonce { link(aside, path) }
     unlink(aside)
   }

@@ -38,7 +38,7 @@ final class RunnerLease: Sendable {
       guard timer == nil, descriptor >= 0 else { return }
       let source = DispatchSource.makeTimerSource(queue: .global())
       let descriptor = descriptor
-      // Not what a runner before this one wrote.
+      // The first number differs from those of an earlier runner.
       let beat = Mutex(UInt32.random(in: 0 ... .max / 2))
       source.setEventHandler {
         let number = beat.withLock { value in

@@ -24,7 +24,7 @@ import Wire
 package struct Store: Sendable {
   package let folder: URL
   package let notices: StoreNotices
-  /// How runners keep out of each other's way in it.
+  /// The kind of locks by which runners exclude each other in the store.
   package let locking: StoreLocking
   private let owner: TemporaryOwner
 

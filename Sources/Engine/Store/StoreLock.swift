@@ -2,8 +2,8 @@ import Foundation
 import Glibc
 import Wire
 
-/// An advisory lock in the store, which one runner at a time can hold. It ends with the process that holds it: at once
-/// where the kernel keeps it, and after a minute without a heartbeat where several machines share the store.
+/// An advisory lock in the store, which one runner at a time can hold. It ends with the process that holds it: at
+/// once if it is a kernel lock, and after a minute without a heartbeat if several machines share the store.
 package struct StoreLock: Sendable {
   private enum Hold: Sendable {
     case descriptor(Int32)
@@ -33,7 +33,8 @@ package struct StoreLock: Sendable {
       descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
     }
     guard descriptor >= 0 else { throw POSIXFailure(action: "lock", path: path) }
-    var waiting = Waiting(folder: URL(fileURLWithPath: path).deletingLastPathComponent().deletingLastPathComponent().path)
+    var waiting = Waiting(
+      folder: URL(fileURLWithPath: path).deletingLastPathComponent().deletingLastPathComponent().path)
     while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
       guard errno == EWOULDBLOCK || errno == EINTR else {
         defer { close(descriptor) }
@@ -49,7 +50,7 @@ package struct StoreLock: Sendable {
     return StoreLock(hold: .descriptor(descriptor))
   }
 
-  /// Waits until the lease at `path` can be had.
+  /// Waits until the lease at `path` is acquired.
   static func lease(
     _ path: String, times: LeaseLock.Times = LeaseLock.Times(), folder: String
   ) async throws -> LeaseLock {
@@ -58,7 +59,7 @@ package struct StoreLock: Sendable {
     var since = ContinuousClock.now
     while true {
       if let lock = try LeaseLock.take(path, times: times) { return lock }
-      // Times are this machine's own: clocks of two machines can't be compared.
+      // Times are taken on this machine only, because the clocks of two machines can't be compared.
       let content = LeaseLock.Content(reading: path)
       if content != seen {
         seen = content
@@ -79,7 +80,7 @@ package struct StoreLock: Sendable {
     }
   }
 
-  /// Says once what is waited for.
+  /// Prints once that the runner waits.
   private struct Waiting {
     let folder: String
     private let start = ContinuousClock.now

@@ -22,7 +22,7 @@ package final class TemporaryOwner: Sendable {
     try? FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     lease = RunnerLease(file: folder.appendingPathComponent(Self.leaseName), interval: locking == .lease ? 5 : 1)
     if locking == .lease {
-      // Other machines see no lock, but they see a heartbeat.
+      // Other machines don't see the lock, but they see a heartbeat.
       try? Data(LeaseLock.host.utf8).write(to: folder.appendingPathComponent(Self.hostName))
       _ = lease.lease(.heartbeat)
     }
@@ -64,15 +64,15 @@ package final class TemporaryOwner: Sendable {
 
   private static let leaseName = "lease"
   private static let hostName = "host"
-  /// Seconds without a heartbeat after which a runner of another machine counts as gone.
+  /// The seconds without a heartbeat after which a runner on another machine counts as dead.
   private static let silence = 600.0
 
-  /// Whether the runner of a folder is gone, on a file system where a lock says nothing of other machines.
+  /// Whether the runner of a folder has ended, on a file system whose locks don't show holders on other machines.
   private func isSilent(_ other: URL) -> Bool {
     let host = FileManager.default.contents(atPath: other.appendingPathComponent(Self.hostName).path)
-    // Locks of this machine's processes are seen here.
+    // Locks of processes on this machine are visible.
     if host == Data(LeaseLock.host.utf8) { return true }
-    // Both times are the file server's, since clocks of two machines can't be compared.
+    // Both times come from the file server, because the clocks of two machines can't be compared.
     let probe = folder.appendingPathComponent("probe")
     try? Data("\(UInt64.random(in: 0 ... .max))".utf8).write(to: probe)
     func time(_ file: URL) -> Double? {

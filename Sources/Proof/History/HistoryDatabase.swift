@@ -36,7 +36,7 @@ package struct HistoryDatabase: Sendable {
   private static func open(_ store: Store) throws -> DatabaseQueue {
     var configuration = Configuration()
     configuration.busyMode = .timeout(20)
-    // A write-ahead log needs memory that all who use it share, and so one machine.
+    // A write-ahead log needs memory that all processes share, so it works on one machine only.
     let isOneMachines = store.locking == .kernel
     if isOneMachines { configuration.journalMode = .wal }
     configuration.label = "history"

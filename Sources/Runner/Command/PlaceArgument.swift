@@ -1,7 +1,7 @@
 import ArgumentParser
 import Engine
 
-/// Where cells run: on this machine, or as jobs of a cluster.
+/// The place where cells run: this machine, or a cluster.
 struct PlaceArgument: ParsableArguments {
   @Option(
     help: ArgumentHelp(
@@ -12,7 +12,7 @@ struct PlaceArgument: ParsableArguments {
   /// The name of this machine.
   static let here = "here"
 
-  /// The cluster that was asked for, on the command line or in the front matter; nil for this machine.
+  /// The cluster that the command line or the front matter requests; nil for this machine.
   /// - Throws: `NotebookError` if there is no such cluster.
   func cluster(for notebook: Notebook) throws -> Cluster? {
     guard let name = on ?? notebook.frontMatter.executor, name != Self.here else { return nil }

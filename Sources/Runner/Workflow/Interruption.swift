@@ -5,8 +5,8 @@ import Foundation
 /// Ctrl-C or a request to terminate: the first one ends the running cells, and the report is still written; the
 /// second one ends the command at once.
 enum Interruption {
-  /// - Parameter leavingOnHangup: Whether a closing terminal ends the command at once and leaves the jobs of a cluster
-  ///   as they are, for the next run to find.
+  /// - Parameter leavingOnHangup: Whether a closing terminal ends the command at once and keeps the jobs of a
+  ///   cluster, so that the next run finds them.
   static func cancelling<Result: Sendable>(
     leavingOnHangup: Bool = false, _ work: @escaping @Sendable () async throws -> Result
   ) async throws -> Result {

@@ -51,13 +51,13 @@ import Testing
     ("", "clusters.yaml:1: error: the file describes no clusters"),
     ("a: {kind: slurm\n", "clusters.yaml:2:1: error: the file is not YAML: did not find expected ',' or '}'"),
     ("a: {partition: x}", "clusters.yaml:1:1: error: the cluster \"a\" has no `kind`"),
-    ("a:\n  kind: pbs", "clusters.yaml:2:9: error: there is no kind of cluster \"pbs\""),
-    ("here: {kind: slurm}", "clusters.yaml:1:1: error: \"here\" is this machine, and no cluster's name"),
+    ("a:\n  kind: pbs", "clusters.yaml:2:9: error: the kind of cluster \"pbs\" is unknown"),
+    ("here: {kind: slurm}", "clusters.yaml:1:1: error: \"here\" means this machine and can't name a cluster"),
     ("a b: {kind: slurm}", "clusters.yaml:1:1: error: \"a b\" can't name a cluster"),
-    ("a:\n  kind: slurm\n  partitions: x", "clusters.yaml:3:3: error: `partitions` says nothing of a cluster"),
-    ("a:\n  kind: ssh\n  partition: x", "clusters.yaml:3:3: error: `partition` says nothing of a cluster"),
+    ("a:\n  kind: slurm\n  partitions: x", "clusters.yaml:3:3: error: `partitions` is not a setting of a cluster"),
+    ("a:\n  kind: ssh\n  partition: x", "clusters.yaml:3:3: error: `partition` is not a setting of a cluster"),
     ("a:\n  kind: ssh", "clusters.yaml:1:1: error: the cluster \"a\" has no `hosts`"),
-    ("a:\n  kind: ssh\n  hosts: [-v]", "clusters.yaml:3:11: error: \"-v\" is no host"),
+    ("a:\n  kind: ssh\n  hosts: [-v]", "clusters.yaml:3:11: error: \"-v\" is not a host"),
     (
       "a:\n  kind: ssh\n  hosts: [{host: b, slots: 0}]",
       "clusters.yaml:3:28: error: `slots` must be a whole number from 1 to 10000"
@@ -66,7 +66,10 @@ import Testing
     ("a:\n  kind: slurm\n  time: forever", "clusters.yaml:3:9: error: `time` must be a time such as 30m, 4h or 2d"),
     ("a:\n  kind: slurm\n  cpus: 0", "clusters.yaml:3:9: error: `cpus` must be a whole number, 1 or more"),
     ("a:\n  kind: slurm\n  shared: home", "clusters.yaml:3:11: error: `shared` must be absolute paths of folders"),
-    ("a:\n  kind: slurm\n  interval: often", "clusters.yaml:3:13: error: `interval` must be a time such as 10s, 5m or 1h"),
+    (
+      "a:\n  kind: slurm\n  interval: often",
+      "clusters.yaml:3:13: error: `interval` must be a time such as 10s, 5m or 1h"
+    ),
   ])
   func whatIsWrongIsToldWithItsPlace(yaml: String, expected: String) {
     let error = #expect(throws: NotebookError.self) { try file.clusters(yaml) }
@@ -77,7 +80,8 @@ import Testing
     let folder = try TemporaryFolder("clusters")
     let path = folder.url.appendingPathComponent("clusters.yaml").path
     let absent = #expect(throws: NotebookError.self) { try ClusterFile(path: path).cluster("slurm") }
-    #expect(absent?.diagnostics[0].message == "there is no cluster \"slurm\", as there is no file \(path)")
+    #expect(
+      absent?.diagnostics[0].message == "the cluster \"slurm\" is unknown, because the file \(path) doesn't exist")
     try "slurm: {kind: slurm}".write(toFile: path, atomically: true, encoding: .utf8)
     let misspelt = #expect(throws: NotebookError.self) { try ClusterFile(path: path).cluster("slrum") }
     #expect(misspelt?.diagnostics[0].remedy == "Did you mean \"slurm\"? With --on here, cells run on this machine.")

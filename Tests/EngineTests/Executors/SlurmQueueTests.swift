@@ -35,7 +35,8 @@ import Testing
         BatchEntry(token: "0-a", index: 0, state: .running, id: "17", note: "n1"),
         BatchEntry(token: "0-a", index: 1, state: .waiting, id: "17", note: "Resources"),
         BatchEntry(
-          token: "2-c", index: 3, state: .ended(BatchVerdict(kind: .lost, reason: "PREEMPTED")), id: "20", note: "None"),
+          token: "2-c", index: 3, state: .ended(BatchVerdict(kind: .lost, reason: "PREEMPTED")), id: "20",
+          note: "None"),
       ])
   }
 

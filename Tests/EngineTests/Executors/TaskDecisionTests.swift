@@ -2,7 +2,7 @@ import Testing
 
 @testable import Engine
 
-/// What users of other queue runners met, as a table of what is known and what is done.
+/// Situations that users of other queue runners met, as a table of the known facts and the decision.
 @Suite struct TaskDecisionTests {
   private static func ended(_ kind: BatchVerdict.Kind) -> TaskDecision.Queue {
     .entry(.ended(BatchVerdict(kind: kind, reason: "WORD")))
@@ -32,9 +32,9 @@ import Testing
   }
 
   @Test func preemptionIsNoFailure() {
-    #expect(decision(nil, Self.ended(.lost)) == .restart("the job's machine was taken away (WORD)"))
-    #expect(decision(Self.asked, Self.ended(.lost)) == .restart("the job's machine was taken away (WORD)"))
-    #expect(decision(Self.killed, Self.ended(.lost)) == .restart("the job's machine was taken away (WORD)"))
+    #expect(decision(nil, Self.ended(.lost)) == .restart("the job lost its machine (WORD)"))
+    #expect(decision(Self.asked, Self.ended(.lost)) == .restart("the job lost its machine (WORD)"))
+    #expect(decision(Self.killed, Self.ended(.lost)) == .restart("the job lost its machine (WORD)"))
   }
 
   @Test func whatTheQueueStartsAgainIsWaitedFor() {
@@ -46,7 +46,7 @@ import Testing
     #expect(decision(nil, Self.ended(.byItself), silence: 59) == .wait)
     #expect(
       decision(nil, Self.ended(.byItself), silence: 61)
-        == .restart("the job ended without a record of how (WORD)"))
+        == .restart("the job ended without a record of its end (WORD)"))
     #expect(
       decision(nil, Self.ended(.byItself), hasBegun: false, silence: 61)
         == .failed("the job's machine could not write to the job's folder (WORD)"))
@@ -69,6 +69,6 @@ import Testing
         == .failed("the job needed more memory than the 1 GiB it asked for (WORD)"))
     #expect(
       decision(Self.asked, Self.ended(.outOfTime))
-        == .resume("the job came to the end of its time (at most 1 h) (WORD)"))
+        == .resume("the job reached its time limit (at most 1 h) (WORD)"))
   }
 }

@@ -5,7 +5,7 @@ import Wire
 
 @testable import Engine
 
-/// The script that nodes run, by a shell that knows none of the queue's commands.
+/// The script that the nodes run, in a shell without the queue's commands.
 @Suite struct TaskScriptTests {
   private final class Job {
     let temporary: TemporaryFolder

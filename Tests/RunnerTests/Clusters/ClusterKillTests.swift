@@ -6,8 +6,8 @@ import Testing
 
 @testable import Engine
 
-/// Kills what a run on Slurm consists of at random moments: the runner, jobs, the nodes' and the controller's daemons.
-/// `LABBOOK_KILLS` says how often; two kills are part of every test run.
+/// Kills processes of a run on Slurm at random moments: the runner, jobs, and the daemons of the nodes and of the
+/// controller. `LABBOOK_KILLS` is the number of kills; every test run includes two.
 @Suite(.enabled(if: SlurmServer.isInstalled, "There is no Slurm: apt install slurm-wlm munge."))
 struct ClusterKillTests {
   private static let setting = ProcessInfo.processInfo.environment["LABBOOK_KILLS"].flatMap { Int($0) }
@@ -25,12 +25,17 @@ struct ClusterKillTests {
       process.currentDirectoryURL = notebook.folder
       process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
       let log = notebook.folder.appendingPathComponent("runner.log").path
-      if !FileManager.default.fileExists(atPath: log) { FileManager.default.createFile(atPath: log, contents: nil) }
+      if !FileManager.default.fileExists(atPath: log) {
+        try Data().write(to: URL(fileURLWithPath: log))
+      }
       let handle = try #require(FileHandle(forWritingAtPath: log))
       handle.seekToEndOfFile()
       process.standardError = handle
       process.standardOutput = handle
-      try process.run()
+      try ProcessTree.startedHere.withLock { own in
+        try process.run()
+        own.processes.insert(process.processIdentifier)
+      }
     }
   }
 
@@ -41,7 +46,7 @@ struct ClusterKillTests {
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     try "test: {kind: slurm, interval: 0.5s, lag: 20s, time: 10m, restarts: 100}"
       .write(to: folder.appendingPathComponent("clusters.yaml"), atomically: true, encoding: .utf8)
-    // What the runners store is read here with the same key.
+    // The runners' results are read here with the same key.
     let key = try #require(UserKey.user.isKept ? UserFolder.configuration?.appendingPathComponent("key") : nil)
     try FileManager.default.copyItem(at: key, to: folder.appendingPathComponent("key"))
     let environment = server.environment.merging(["XDG_CONFIG_HOME": configuration.url.path]) { $1 }
@@ -49,7 +54,7 @@ struct ClusterKillTests {
     let notebook = try TemporaryNotebook(source)
     var generator = SeededGenerator(seed: UInt64(Self.kills))
     var runner = try Runner(notebook, environment)
-    // Compiling is not what this is about.
+    // The kills begin after the compilation, which isn't tested here.
     while !FileManager.default.fileExists(atPath: notebook.folder.appendingPathComponent("log.txt").path),
       runner.process.isRunning
     {
@@ -61,7 +66,7 @@ struct ClusterKillTests {
       switch Victim.allCases[number % Victim.allCases.count] {
       case .runner:
         kill(runner.process.processIdentifier, SIGKILL)
-        runner.process.waitUntilExit()
+        Daemon.finish(runner.process)
         runner = try Runner(notebook, environment)
       case .job:
         let programs = Self.programs(below: notebook.folder)
@@ -77,10 +82,10 @@ struct ClusterKillTests {
         try server.startController()
       }
     }
-    runner.process.waitUntilExit()
+    Daemon.finish(runner.process)
     let log = try notebook.text("runner.log")
     #expect(runner.process.terminationStatus == 0, "\(log)")
-    // A point that was killed begins again; none that ended does.
+    // A killed point starts again, and a finished point doesn't.
     let notes = try notebook.text("log.txt").split(separator: "\n").map(String.init)
     let ends = notes.filter { $0.hasPrefix("end ") }
     #expect(Set(ends).count == Self.points)
@@ -93,7 +98,7 @@ struct ClusterKillTests {
     #expect(ClusterNotebook.values(there) == ClusterNotebook.values(here))
   }
 
-  /// Processes that run a compiled cell of the folder's store.
+  /// Processes that run a compiled cell of the store in the folder.
   private static func programs(below folder: URL) -> [pid_t] {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
     return names.compactMap { name in

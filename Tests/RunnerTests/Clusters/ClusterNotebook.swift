@@ -3,7 +3,7 @@ import TestSupport
 
 @testable import Engine
 
-/// A notebook with a sweep, whose points note in a file when they begin and end.
+/// A notebook with a sweep whose points write to a file when they begin and end.
 enum ClusterNotebook {
   static func source(points: Int, milliseconds: Int = 100) -> String {
     """
@@ -39,7 +39,18 @@ enum ClusterNotebook {
     """
   }
 
-  /// What the cells gave, as the store names it: equal for equal bits.
+  /// Starts a run of a notebook's cells as jobs.
+  static func start(
+    _ notebook: TemporaryNotebook, on executor: ClusterExecutor
+  ) throws -> Task<NotebookRun.Outcome, any Error> {
+    let parsed = try Notebook(reading: notebook.file.path)
+    let folder = notebook.folder
+    return Task {
+      try await NotebookRun(parsed, store: Store(beside: folder)).run(.init(executor: executor)) { _ in }
+    }
+  }
+
+  /// The digests of the cells' values in the store, which are equal for equal bits.
   static func values(_ outcome: NotebookRun.Outcome) -> [String: String] {
     var values: [String: String] = [:]
     for result in outcome.cells.values.compactMap(\.result) {
@@ -49,7 +60,7 @@ enum ClusterNotebook {
     return values
   }
 
-  /// The failures of an outcome, in words.
+  /// The texts of an outcome's failures.
   static func failures(_ outcome: NotebookRun.Outcome) -> [String] {
     outcome.cells.compactMap { name, cell in cell.failure.map { "\(name): \($0.message)\n\($0.details ?? "")" } }
   }

@@ -5,7 +5,7 @@ import Testing
 
 @testable import Engine
 
-/// Cells as jobs on hosts that are reached by a real ssh connection.
+/// Cells as jobs on hosts that are reached by a real SSH connection.
 @Suite(.enabled(if: SSHServer.isInstalled, "There is no sshd: apt install openssh-server."), .serialized)
 struct SSHClusterTests {
   private static func cluster(_ server: SSHServer, slots: Int = 2) -> Cluster {
@@ -23,7 +23,7 @@ struct SSHClusterTests {
       .init(jobs: 2, executor: ClusterExecutor(Self.cluster(server))))
     #expect(ClusterNotebook.failures(there) == [])
     #expect(there.texts == ["4.146"])
-    // Every point was a process of its own, which ran once.
+    // Every point ran once in its own process.
     let notes = try notebook.text("log.txt").split(separator: "\n").map(String.init).sorted()
     #expect(notes == (0..<4).flatMap { ["begin \($0)", "end \($0)"] }.sorted())
     let jobs = notebook.folder.appendingPathComponent(".labbook/jobs").path
@@ -62,15 +62,17 @@ struct SSHClusterTests {
     #expect(outcome.failure("slow")?.message == "the cell ran longer than its timeout of 2 s")
     #expect(
       outcome.failure("points")?.message
-        == "1 of the sweep's 3 points failed; what the others trained is kept\npoint 2, 2: Bad()")
+        == "1 of the sweep's 3 points failed; the results of the others are kept\npoint 2, 2: Bad()")
   }
 
   @Test func anInterruptedRunLeavesNothingThere() async throws {
     let server = try SSHServer()
     let notebook = try TemporaryNotebook(
-      "```swift {#wait}\nimport Foundation\nFileManager.default.createFile(atPath: \"begun\", contents: nil)\nsleep(300)\n```\n")
+      "```swift {#wait}\nimport Foundation\nFileManager.default.createFile(atPath: \"begun\", contents: "
+        + "nil)\nsleep(300)\n```\n"
+    )
     let executor = ClusterExecutor(Self.cluster(server))
-    let work = Task { try await notebook.run(.init(executor: executor)) }
+    let work = try ClusterNotebook.start(notebook, on: executor)
     while !FileManager.default.fileExists(atPath: notebook.folder.appendingPathComponent("begun").path) {
       try await Task.sleep(for: .milliseconds(50))
     }

@@ -1,0 +1,39 @@
+import Foundation
+import TestSupport
+import Testing
+
+@testable import Engine
+
+/// Which types values of a notebook have, where other things have their names.
+@Suite struct ValueTypesTests {
+  /// The compiler's symbol graph lists values of closures and blocks at top level beside those of the module.
+  @Test func aLocalOfTheSameNameDecidesNothing() async throws {
+    let notebook = try TemporaryNotebook(
+      """
+      ```swift {#one}
+      let all = ["a": 1]
+      private let L_hidden = 2
+      let L_value = L_hidden + 1
+      ```
+
+      ```swift {#two}
+      print(all["a"] ?? 0, L_value)
+      ```
+
+      ```swift {#three}
+      let total = [1, 2].map { number -> Int in
+        let all = [number, 2]
+        return all.count
+      }
+      if total.count > 1 {
+        let L_value = "text", all = 2.5
+        print(L_value, all)
+      }
+      ```
+      """)
+    let outcome = try await notebook.run()
+    for cell in ["one", "two", "three"] {
+      #expect(outcome.cells[cell]?.state == .ran, "\(cell): \(String(describing: outcome.failure(cell)))")
+    }
+  }
+}
