@@ -3,8 +3,8 @@ import Foundation
 
 /// A process that outlives single tests and starts others, such as sshd.
 ///
-/// The tests' process ends whatever cells leave behind, and with it all of its children that it doesn't know. So a daemon
-/// is known to it, and is itself the parent of orphans below it (`PR_SET_CHILD_SUBREAPER`, which `exec` keeps).
+/// The tests' process ends whatever cells leave behind, and with it all of its children that it doesn't know. So a
+/// daemon is known to it, and is itself the parent of orphans below it (`PR_SET_CHILD_SUBREAPER`, which `exec` keeps).
 package enum Daemon {
   private static let script = """
     import ctypes, os, sys
