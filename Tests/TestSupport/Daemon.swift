@@ -3,8 +3,8 @@ import Foundation
 
 /// A process that outlives single tests and starts others, such as sshd.
 ///
-/// The tests' process ends whatever cells leave behind, and with it all of its children that it doesn't know. So a
-/// daemon is known to it, and is itself the parent of orphans below it (`PR_SET_CHILD_SUBREAPER`, which `exec` keeps).
+/// The tests' process ends all child processes that cells leave behind, which are those that it doesn't know. So a
+/// daemon is registered, and it adopts the orphans below it (`PR_SET_CHILD_SUBREAPER`, which `exec` keeps).
 package enum Daemon {
   private static let script = """
     import ctypes, os, sys
@@ -22,7 +22,7 @@ package enum Daemon {
     process.standardInput = FileHandle.nullDevice
     process.standardOutput = FileHandle.nullDevice
     process.standardError = FileHandle.nullDevice
-    // Registered before any cell's end can look for processes that are left.
+    // The daemon is registered before the end of any cell searches for processes that are left.
     try ProcessTree.startedHere.withLock { own in
       try process.run()
       own.processes.insert(process.processIdentifier)

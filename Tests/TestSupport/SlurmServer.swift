@@ -58,6 +58,7 @@ package final class SlurmServer {
     KillWait=\(killWait)
     SlurmdTimeout=20
     MinJobAge=300
+    SlurmdParameters=config_overrides
     SchedulerParameters=sched_interval=1
     PreemptType=preempt/partition_prio
     PreemptMode=REQUEUE

@@ -17,8 +17,8 @@ extension Sandbox {
     }
     for file in Self.systemFiles { arguments += ["--ro-bind-try", file, file] }
     let size = ["--size", String(SandboxLimits.scratchBytes)]
-    // Where root runs it, files in /proc/sys belong to the cell's user, and a core_pattern is a program that the kernel
-    // starts outside.
+    // If root runs the sandbox, files in /proc/sys belong to the cell's user, and core_pattern can name a program that
+    // the kernel starts outside.
     arguments += ["--proc", "/proc", "--remount-ro", "/proc"]
     arguments += ["--dev", "/dev"] + size + ["--tmpfs", "/tmp"] + size + ["--tmpfs", "/dev/shm"]
     // The folder of a notebook directly in /tmp is /tmp, which must stay readable.

@@ -23,7 +23,7 @@ enum ClusterNotebook {
       note("begin \\(number)")
       usleep(\(milliseconds)_000)
       print("point", number)
-      record("root \\(number)", Double(number).squareRoot())
+      metric("root \\(number)", Double(number).squareRoot())
       note("end \\(number)")
       return Double(number).squareRoot()
     }
