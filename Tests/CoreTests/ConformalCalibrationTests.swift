@@ -69,7 +69,7 @@ private struct Oracle: LatencyPredictor {
   }
 
   @Test(arguments: [
-    ([10, 20, 30, 50, 20], 10.0), ([3, 4, 5, 7, 9], 1), ([0.3, 0.4, 0.7, 0.2, 1.1], 0.1), ([3, 4, 5, 7, 9.5], nil),
+    ([10, 20, 30, 50, 20], 10.0), ([3, 4, 5, 7, 9], 1), ([0.3, 0.4, 0.7, 0.2, 1.1], 0.1), ([3, 4, 5, 7, 9.5], 0.1),
     ([300, 401, 507, 711, 905], nil), ([7, 7, 7, 7, 7], nil), ([3, 4, 5], nil), ([3.25, 4.5, 5, 7, 9], nil),
   ]) func clockStepsAreSeen(_ latencies: [Double], _ step: Double?) throws {
     let data = try Dataset(

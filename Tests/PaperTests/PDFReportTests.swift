@@ -54,6 +54,14 @@ import Testing
     }
   }
 
+  @Test func brokenWordsGetNoHyphen() throws {
+    let word = String(repeating: "0123456789abcdef", count: 30)
+    let (data, _) = try PDFReport.file(for: SampleReport(markdown: "\(word)\n\n| a |\n| --- |\n| \(word) |").report)
+    if let text = try output(of: "pdftotext", ["FILE", "-"], data) {
+      #expect(text.contains("0123456789") && !text.contains("-"))
+    }
+  }
+
   @Test func sameReportSameBytes() throws {
     let report = SampleReport.week.report
     #expect(try PDFReport.file(for: report).data == PDFReport.file(for: report).data)

@@ -38,10 +38,7 @@ package final class SSHServer {
     PidFile none
     """.write(toFile: path("config"), atomically: true, encoding: .utf8)
     try trust("host")
-    process.executableURL = URL(fileURLWithPath: Self.program)
-    process.arguments = ["-D", "-e", "-f", path("config")]
-    process.standardError = FileHandle.nullDevice
-    try process.run()
+    try Daemon.start(process, Self.program, ["-D", "-e", "-f", path("config")])
     var tries = 0
     while tries < 1500, !isListening {
       usleep(20_000)
@@ -51,7 +48,7 @@ package final class SSHServer {
 
   deinit {
     process.terminate()
-    process.waitUntilExit()
+    Daemon.finish(process)
     try? FileManager.default.removeItem(at: folder)
   }
 

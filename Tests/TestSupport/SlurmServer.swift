@@ -1,3 +1,4 @@
+import Engine
 import Foundation
 import Glibc
 
@@ -6,6 +7,7 @@ import Glibc
 package final class SlurmServer {
   package let folder: URL
   private let port: Int
+  private var daemons: [String: Process] = [:]
 
   private static let programs = ["/usr/sbin/slurmctld", "/usr/sbin/slurmd", "/usr/sbin/munged", "/usr/bin/sbatch"]
 
@@ -56,6 +58,7 @@ package final class SlurmServer {
     KillWait=\(killWait)
     SlurmdTimeout=20
     MinJobAge=300
+    SlurmdParameters=config_overrides
     SchedulerParameters=sched_interval=1
     PreemptType=preempt/partition_prio
     PreemptMode=REQUEUE
@@ -65,11 +68,17 @@ package final class SlurmServer {
     """.write(toFile: path("slurm.conf"), atomically: true, encoding: .utf8)
     try "CgroupPlugin=cgroup/v1\n".write(toFile: path("cgroup.conf"), atomically: true, encoding: .utf8)
     let key = Data((0..<1024).map { _ in UInt8.random(in: 0...255) })
-    FileManager.default.createFile(
+    _ = FileManager.default.createFile(
       atPath: path("munge.key"), contents: key, attributes: [.posixPermissions: 0o600])
-    try run(
-      "/usr/sbin/munged", "--force", "--key-file=\(path("munge.key"))", "--socket=\(path("munge.socket"))",
-      "--pid-file=\(path("munged.pid"))", "--log-file=\(path("munged.log"))", "--seed-file=\(path("munge.seed"))")
+    try start(
+      "munged", "/usr/sbin/munged", "--foreground", "--force", "--key-file=\(path("munge.key"))",
+      "--socket=\(path("munge.socket"))", "--pid-file=\(path("munged.pid"))", "--log-file=\(path("munged.log"))",
+      "--seed-file=\(path("munge.seed"))")
+    var waits = 0
+    while waits < 500, !FileManager.default.fileExists(atPath: path("munge.socket")) {
+      usleep(10_000)
+      waits += 1
+    }
     try startController()
     for node in Self.nodes { try startNode(node) }
     var tries = 0
@@ -88,16 +97,25 @@ package final class SlurmServer {
 
   package func path(_ name: String) -> String { folder.appendingPathComponent(name).path }
 
-  package func startController() throws { try run("/usr/sbin/slurmctld", "-f", path("slurm.conf")) }
+  package func startController() throws {
+    try start("slurmctld", "/usr/sbin/slurmctld", "-D", "-f", path("slurm.conf"))
+  }
 
-  package func startNode(_ node: String) throws { try run("/usr/sbin/slurmd", "-N", node, "-f", path("slurm.conf")) }
+  package func startNode(_ node: String) throws {
+    try start("slurmd-\(node)", "/usr/sbin/slurmd", "-D", "-N", node, "-f", path("slurm.conf"))
+  }
 
-  /// Ends one of its daemons: `slurmctld`, `slurmd-n1`, `slurmd-n2` or `munged`.
+  private func start(_ name: String, _ program: String, _ arguments: String...) throws {
+    let process = Process()
+    try Daemon.start(process, program, arguments, environment: environment)
+    daemons[name] = process
+  }
+
+  /// Ends one of its daemons: `slurmctld`, `slurmd-n1`, `slurmd-n2`, `munged`.
   package func stop(_ daemon: String, signal: Int32) {
-    guard let text = try? String(contentsOfFile: path("\(daemon).pid"), encoding: .utf8),
-      let process = pid_t(text.trimmingCharacters(in: .whitespacesAndNewlines)), process > 1
-    else { return }
-    kill(process, signal)
+    guard let process = daemons.removeValue(forKey: daemon) else { return }
+    kill(process.processIdentifier, signal)
+    Daemon.finish(process)
   }
 
   /// Runs one of Slurm's commands.
@@ -108,12 +126,15 @@ package final class SlurmServer {
     process.arguments = arguments
     process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
     let pipe = Pipe()
-    process.standardOutput = program.hasPrefix("/usr/sbin") ? FileHandle.nullDevice : pipe
+    process.standardOutput = pipe
     process.standardError = FileHandle.nullDevice
     process.standardInput = FileHandle.nullDevice
-    try process.run()
-    let output = program.hasPrefix("/usr/sbin") ? Data() : pipe.fileHandleForReading.readDataToEndOfFile()
-    process.waitUntilExit()
+    try ProcessTree.startedHere.withLock { own in
+      try process.run()
+      own.processes.insert(process.processIdentifier)
+    }
+    let output = pipe.fileHandleForReading.readDataToEndOfFile()
+    Daemon.finish(process)
     return String(decoding: output, as: UTF8.self)
   }
 }

@@ -37,7 +37,7 @@ struct DistributedSweep<Point: Sendable, Value: Sendable> {
   }
 
   private func decoded(_ data: Data) throws -> Value {
-    func decoded<Known: Decodable>(as type: Known.Type) throws -> any Decodable {
+    func decoded(as type: any Decodable.Type) throws -> any Decodable {
       try CBORDecoder().decode(type, from: data)
     }
     guard let value = try decoded(as: type) as? Value else {

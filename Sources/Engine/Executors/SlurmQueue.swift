@@ -65,7 +65,8 @@ struct SlurmQueue: BatchQueue {
       let state = state(fields[2], reason: fields[3])
       return BatchEntry(
         token: String(fields[5].dropFirst(mark.count)), index: index, state: state,
-        id: String(fields[0].prefix { $0 != "_" }), note: state == .running ? fields[4] : fields[3])
+        id: String(fields[0].prefix { $0 != "_" }),
+        note: state == .running ? fields[4] : fields[3] == "None" ? "" : fields[3])
     }
   }
 

@@ -17,7 +17,10 @@ extension Sandbox {
     }
     for file in Self.systemFiles { arguments += ["--ro-bind-try", file, file] }
     let size = ["--size", String(SandboxLimits.scratchBytes)]
-    arguments += ["--proc", "/proc", "--dev", "/dev"] + size + ["--tmpfs", "/tmp"] + size + ["--tmpfs", "/dev/shm"]
+    // If root runs the sandbox, files in /proc/sys belong to the cell's user, and core_pattern can name a program that
+    // the kernel starts outside.
+    arguments += ["--proc", "/proc", "--remount-ro", "/proc"]
+    arguments += ["--dev", "/dev"] + size + ["--tmpfs", "/tmp"] + size + ["--tmpfs", "/dev/shm"]
     // The folder of a notebook directly in /tmp is /tmp, which must stay readable.
     let scratch = readable.contains { $0.path == "/tmp" } ? "/scratch" : "/tmp"
     if scratch != "/tmp" { arguments += size + ["--tmpfs", scratch] }

@@ -104,6 +104,8 @@ private final class TextAttributes {
   init(_ text: StyledText, _ format: TextFormat) {
     list = pango_attr_list_new()
     let all = 0..<text.text.utf8.count
+    // Where a long word or a digest breaks, Pango's hyphen would look like a part of it.
+    if !text.text.unicodeScalars.contains("\u{AD}") { add(pango_attr_insert_hyphens_new(0), all) }
     if format.hasTabularFigures { add(pango_attr_font_features_new("tnum=1, lnum=1"), all) }
     for range in Self.doubledPunctuation(text.text) { add(pango_attr_font_features_new("halt=1"), range) }
     for span in text.spans { add(span.attribute, span.range, format) }

@@ -112,7 +112,8 @@ extension Chart {
     let places = names.indices.map(Double.init)
     let bars = Layer(
       .rectangle(
-        left: Values(values.map { min(0, $0) }), right: Values(values.map { max(0, $0) }),
+        left: Values(values.map { $0.isFinite ? min(0, $0) : .nan }),
+        right: Values(values.map { $0.isFinite ? max(0, $0) : .nan }),
         bottom: Values(places.map { $0 - 0.36 }), top: Values(places.map { $0 + 0.36 })),
       style: Style(color: .series(0), opacity: 0.9))
     let shown = values.filter(\.isFinite)

@@ -169,7 +169,7 @@ struct RandomNotebook {
       return ["guard case .some(var \(new)) = Optional<Int>.some(\(text)) else { exit(1) }", "\(new) &+= 1"]
     case 13:
       let (a, b) = (name("t"), name("t"))
-      let line = "let (\(a), \(b)) = (\(expression(.int)), \(expression(.text)))"
+      let line = "let (\(a), \(b)): (Int, String) = (\(expression(.int)), \(expression(.text)))"
       define(.int, a)
       define(.text, b)
       return [line]

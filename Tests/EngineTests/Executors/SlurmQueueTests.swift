@@ -36,7 +36,7 @@ import Testing
         BatchEntry(token: "0-a", index: 1, state: .waiting, id: "17", note: "Resources"),
         BatchEntry(
           token: "2-c", index: 3, state: .ended(BatchVerdict(kind: .lost, reason: "PREEMPTED")), id: "20",
-          note: "None"),
+          note: ""),
       ])
   }
 

@@ -4,15 +4,15 @@ import Wire
 
 @testable import Engine
 
+private let cellCount = ProcessInfo.processInfo.environment["LABBOOK_SCALE"].flatMap { Int($0) } ?? 0
+
 /// Measures the time and the memory of planning with `LABBOOK_SCALE` cells: `make bench-scale`. No cell is compiled
 /// or run; the store contains invented results in the form of real ones.
-@Suite(.enabled(if: ScaleBenchmark.count > 0, "make bench-scale runs it."))
+@Suite(.enabled(if: cellCount > 0, "make bench-scale runs it."))
 struct ScaleBenchmark {
-  static let count = ProcessInfo.processInfo.environment["LABBOOK_SCALE"].flatMap { Int($0) } ?? 0
-
   /// Rows of ten cells, each of which uses a value of the row above.
   private static var source: String {
-    (0..<count).map { number in
+    (0..<cellCount).map { number in
       let above = number < 10 ? "\(number)" : "value\(number - 10) + 1"
       return "```swift {#cell\(number)}\n// What number \(number) is for.\nlet value\(number) = \(above)\n```\n"
     }.joined(separator: "\nSome text.\n\n")
@@ -29,7 +29,7 @@ struct ScaleBenchmark {
     let result = try work()
     let seconds = (ContinuousClock.now - start) / .seconds(1)
     print(
-      "scale \(Self.count) cells: \(what): \(String(format: "%.3f", seconds)) s, at most "
+      "scale \(cellCount) cells: \(what): \(String(format: "%.3f", seconds)) s, at most "
         + "\(Int(clamping: Self.memory)) MB"
     )
     return result
@@ -70,12 +70,12 @@ struct ScaleBenchmark {
       #expect(schedule.next { _ in }.isEmpty)
       return schedule
     }
-    #expect(schedule.outcomes.count == Self.count)
+    #expect(schedule.outcomes.count == cellCount)
     let changed = try Notebook(
       source: Self.source.replacingOccurrences(of: "let value0 = 0\n", with: "let value0 = 7\n"), file: file.path)
     let other = CheckedNotebook(
       changed, types: [:], library: LibraryIdentity(fingerprint: "library"), compiler: "compiler")
     let stale = time("plan, a tenth may run") { other.plan(in: store) }
-    #expect(stale.items.filter { if case .fresh = $0.state { false } else { true } }.count >= Self.count / 10)
+    #expect(stale.items.filter { if case .fresh = $0.state { false } else { true } }.count >= cellCount / 10)
   }
 }

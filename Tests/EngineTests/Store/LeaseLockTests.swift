@@ -28,26 +28,37 @@ import Testing
     #expect(try FileManager.default.contentsOfDirectory(atPath: folder.url.path) == [])
   }
 
+  /// How many are inside, and the most that ever were.
+  private final class Count: Sendable {
+    private let state = Mutex((now: 0, most: 0))
+
+    func enter() {
+      state.withLock { state in
+        state.now += 1
+        state.most = max(state.most, state.now)
+      }
+    }
+
+    func leave() { state.withLock { $0.now -= 1 } }
+
+    var most: Int { state.withLock { $0.most } }
+  }
+
   @Test func manyTakeTurns() async throws {
-    let inside = Mutex(0)
-    let most = Mutex(0)
+    let count = Count()
     try await withThrowingTaskGroup(of: Void.self) { group in
       for _ in 0..<6 {
         group.addTask { [path, folder] in
           let lock = try await StoreLock.lease(path, folder: folder.url.path)
-          let now = inside.withLock { value in
-            value += 1
-            return value
-          }
-          most.withLock { $0 = max($0, now) }
+          count.enter()
           try await Task.sleep(for: .milliseconds(10))
-          inside.withLock { $0 -= 1 }
+          count.leave()
           lock.release()
         }
       }
       try await group.waitForAll()
     }
-    #expect(most.withLock { $0 } == 1)
+    #expect(count.most == 1)
   }
 
   @Test func aHolderWithoutAHeartbeatLosesIt() async throws {

@@ -25,12 +25,17 @@ struct ClusterKillTests {
       process.currentDirectoryURL = notebook.folder
       process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
       let log = notebook.folder.appendingPathComponent("runner.log").path
-      if !FileManager.default.fileExists(atPath: log) { FileManager.default.createFile(atPath: log, contents: nil) }
+      if !FileManager.default.fileExists(atPath: log) {
+        try Data().write(to: URL(fileURLWithPath: log))
+      }
       let handle = try #require(FileHandle(forWritingAtPath: log))
       handle.seekToEndOfFile()
       process.standardError = handle
       process.standardOutput = handle
-      try process.run()
+      try ProcessTree.startedHere.withLock { own in
+        try process.run()
+        own.processes.insert(process.processIdentifier)
+      }
     }
   }
 
@@ -61,7 +66,7 @@ struct ClusterKillTests {
       switch Victim.allCases[number % Victim.allCases.count] {
       case .runner:
         kill(runner.process.processIdentifier, SIGKILL)
-        runner.process.waitUntilExit()
+        Daemon.finish(runner.process)
         runner = try Runner(notebook, environment)
       case .job:
         let programs = Self.programs(below: notebook.folder)
@@ -77,7 +82,7 @@ struct ClusterKillTests {
         try server.startController()
       }
     }
-    runner.process.waitUntilExit()
+    Daemon.finish(runner.process)
     let log = try notebook.text("runner.log")
     #expect(runner.process.terminationStatus == 0, "\(log)")
     // A killed point starts again, and a finished point doesn't.

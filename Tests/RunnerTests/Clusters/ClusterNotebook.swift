@@ -23,7 +23,7 @@ enum ClusterNotebook {
       note("begin \\(number)")
       usleep(\(milliseconds)_000)
       print("point", number)
-      record("root \\(number)", Double(number).squareRoot())
+      metric("root \\(number)", Double(number).squareRoot())
       note("end \\(number)")
       return Double(number).squareRoot()
     }
@@ -37,6 +37,17 @@ enum ClusterNotebook {
 
     The sum is `{swift} total`.
     """
+  }
+
+  /// Starts a run of a notebook's cells as jobs.
+  static func start(
+    _ notebook: TemporaryNotebook, on executor: ClusterExecutor
+  ) throws -> Task<NotebookRun.Outcome, any Error> {
+    let parsed = try Notebook(reading: notebook.file.path)
+    let folder = notebook.folder
+    return Task {
+      try await NotebookRun(parsed, store: Store(beside: folder)).run(.init(executor: executor)) { _ in }
+    }
   }
 
   /// The digests of the cells' values in the store, which are equal for equal bits.

@@ -72,7 +72,7 @@ struct SSHClusterTests {
         + "nil)\nsleep(300)\n```\n"
     )
     let executor = ClusterExecutor(Self.cluster(server))
-    let work = Task { try await notebook.run(.init(executor: executor)) }
+    let work = try ClusterNotebook.start(notebook, on: executor)
     while !FileManager.default.fileExists(atPath: notebook.folder.appendingPathComponent("begun").path) {
       try await Task.sleep(for: .milliseconds(50))
     }

@@ -112,6 +112,8 @@ struct SandboxTests {
       print("unlink", unlink("n.md") != 0)
       print("rename", rename("n.md", "m.md") != 0)
       print("scratch", !isRefused(NSTemporaryDirectory() + "/x"))
+      print("system", ["sys/vm/drop_caches", "sys/kernel/hostname", "irq/default_smp_affinity", "sysrq-trigger"]
+        .allSatisfy { open("/proc/\\($0)", O_WRONLY) < 0 })
       print("kill", kill(\(getpid()), 0) != 0)
       // In namespaces, the parent is the namespace's first process, and processes in the namespace can't end it.
       print("parent", kill(getppid(), SIGKILL) != 0 || getppid() == 1)
@@ -139,7 +141,7 @@ struct SandboxTests {
     let expected = [
       "data true", "secret true", "shadow true true", "keys true", "config true", "hidden true", "hiddenfolder true",
       "store true", "variable true", "environ true", "memory true", "ssh true",
-      "proc true true", "cmdline true true", "parent true", "write n.md true", "write new.txt true",
+      "proc true true", "system true", "cmdline true true", "parent true", "write n.md true", "write new.txt true",
       "write reports/x true", "write /usr/bin/x true", "write /etc/x true", "write .labbook/latest/n true",
       "unlink true", "rename true", "scratch true", "kill true", "mount true",
       "chroot true", "descriptors true", "network true",

@@ -108,7 +108,7 @@ public struct MAPLE: TransferRecipe {
     guard knowledge.unit == data.unit else {
       throw InputError(
         "the source devices' latencies are in \(knowledge.unit), those of \"\(data.device)\" in \(data.unit)",
-        remedy: "Load both in one unit.")
+        remedy: "Load both in the same unit.")
     }
     let samples = data[split.training]
     let logarithms = samples.latencies.map { CorrectlyRounded.log($0) }
@@ -144,7 +144,7 @@ public struct MAPLE: TransferRecipe {
     guard let knowledge else {
       throw InputError(
         "MAPLE has not been trained on source devices yet",
-        remedy: "Call pretrain(on:) with data of some devices first.")
+        remedy: "Call pretrain(on:) with data of several devices first.")
     }
     return knowledge
   }
