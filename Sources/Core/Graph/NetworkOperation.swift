@@ -41,6 +41,3 @@ extension NetworkOperation {
   /// A pruned operation in a cell of fixed size. It has no edges, and every encoding gives it a row of zeros.
   public static let removed: NetworkOperation = "removed"
 }
-
-/// A shorter name inside the package. Cells can't see it, because Foundation has an `Operation` too.
-package typealias Operation = NetworkOperation
