@@ -385,7 +385,7 @@ struct SandboxTests {
       ending.errors == """
         error: no sandbox works on this machine: LABBOOK_SANDBOX must be bubblewrap or landlock
           Install bubblewrap (apt-get install bubblewrap), \
-          or give --trust if you trust the notebook's author with all your files.
+        or give --trust if you trust the notebook's author with all your files.
 
         """)
   }
