@@ -31,7 +31,7 @@ package enum StyleSheet {
     body {
       margin: 0; padding: 0 1.25rem 4rem; background: var(--paper); color: var(--ink);
       font: 1.0625rem/1.65 "Noto Sans", "Source Sans 3", system-ui, -apple-system, "Segoe UI", Roboto, \
-      "Helvetica Neue", Arial,
+    "Helvetica Neue", Arial,
         "Noto Sans CJK SC", "Source Han Sans SC", "PingFang SC", "Hiragino Sans GB", "Microsoft YaHei", sans-serif;
       overflow-wrap: break-word; text-rendering: optimizeLegibility; -webkit-font-smoothing: antialiased;
       font-kerning: normal; text-autospace: normal; text-spacing-trim: normal;
@@ -105,7 +105,7 @@ package enum StyleSheet {
     code, pre, samp, kbd { font-family: ui-monospace, "SF Mono", "Cascadia Code", "JetBrains Mono", \
     "DejaVu Sans Mono", Menlo, Consolas,
       "Noto Sans Mono CJK SC", monospace; font-size: .855em; font-variant-ligatures: none; \
-      text-autospace: no-autospace; }
+    text-autospace: no-autospace; }
     :not(pre) > code { padding: .12em .35em; border-radius: 4px; background: var(--soft); overflow-wrap: anywhere; }
     pre { padding: .85rem 1rem; border-radius: 6px; background: var(--soft); overflow-x: auto; line-height: 1.55;
       font-size: .8125rem; tab-size: 2; }
@@ -234,9 +234,9 @@ package enum StyleSheet {
       body { display: grid; grid-template-columns: 1fr 43.5rem 1fr; column-gap: 3rem; }
       body > * { grid-column: 2; width: 100%; }
       nav.contents { grid-column: 1; grid-row: 1 / span 4; justify-self: end; align-self: start; position: sticky; \
-      top: 0;
+    top: 0;
         max-width: 15rem; max-height: 100vh; overflow-y: auto; margin: 0; padding: 5.1rem 0 2rem; border: 0; \
-        font-size: .875rem; }
+    font-size: .875rem; }
       nav.contents > ol { columns: auto; }
       nav.contents li { margin: 0 0 .45rem; }
     }
@@ -258,7 +258,7 @@ package enum StyleSheet {
       body > * { max-width: none; }
       header.title { padding-top: 0; }
       nav.contents { position: static; max-width: none; padding: .6rem 0; border-block: 1px solid var(--line); \
-      margin-top: 1.5rem; }
+    margin-top: 1.5rem; }
       .skip, .picture-link, details.code, .back { display: none; }
       h2, h3, h4, h5, h6 { break-after: avoid; }
       figure, .failure, .notice, tr, blockquote { break-inside: avoid; }

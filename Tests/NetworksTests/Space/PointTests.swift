@@ -26,7 +26,7 @@ import Testing
       error?.description == """
         the point "32 32 32 | 64 64 64" has 3 | 3 units, but the space residual has 3 | 3 | 3 | 3
           A point names every unit, stage by stage; \
-          the whole network is "32 32 32 | 64 64 64 | 128 128 128 | 256 256 256".
+        the whole network is "32 32 32 | 64 64 64 | 128 128 128 | 256 256 256".
         """)
     error = #expect(throws: InputError.self) { try space.point("32 32 32 | - 64 64 | 128 128 128 | 256 256 256") }
     #expect(

@@ -86,7 +86,7 @@ import Testing
       error?.description == """
         \(path): this is a pickle of torch.save, which isn't read
           Save it in Python by: from safetensors.torch import save_file; save_file(model.state_dict(), \
-          "weights.safetensors")
+        "weights.safetensors")
         """)
   }
 }

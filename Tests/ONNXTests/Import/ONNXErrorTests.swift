@@ -17,7 +17,7 @@ import Testing
       message: """
         node "warp" (com.example.GridSampler): the operator com.example.GridSampler is unknown
           Add an operator of your own by registry: \
-          OperationRegistry.standard.adding([OperationDefinition("gridsampler", \
+        OperationRegistry.standard.adding([OperationDefinition("gridsampler", \
         cost: .elementwise, onnxTypes: ["com.example.GridSampler"])]).
         """),
     Unusable(
@@ -25,7 +25,7 @@ import Testing
       message: """
         node "t0" (Conv2): the operator Conv2 is unknown
           The most similar one is Conv. Add an operator of your own by registry: \
-          OperationRegistry.standard.adding(\
+        OperationRegistry.standard.adding(\
         [OperationDefinition("conv2", cost: .elementwise, onnxTypes: ["Conv2"])]).
         """),
     Unusable(
