@@ -84,7 +84,7 @@ struct SSHTests {
     let (process, config) = (server.processIdentifier, server.path("config"))
     let journal = Measuring.rounds(of: table)
     let isOver = Mutex(false)
-    let restarted = Mutex<pid_t>(0)
+    let restarted = Mutex<Daemon?>(nil)
     let cutter = Thread {
       while !isOver.withLock({ $0 }) {
         usleep(2_000)
@@ -93,20 +93,14 @@ struct SSHTests {
         _ = SSHServer.cut(process)
         kill(process, SIGKILL)
         usleep(500_000)
-        let again = Process()
-        again.executableURL = URL(fileURLWithPath: SSHServer.program)
-        again.arguments = ["-D", "-e", "-f", config]
-        again.standardError = FileHandle.nullDevice
-        try? again.run()
-        restarted.withLock { $0 = again.processIdentifier }
+        restarted.withLock { $0 = try? Daemon(SSHServer.program, ["-D", "-e", "-f", config]) }
         return
       }
     }
     cutter.start()
     defer {
       isOver.withLock { $0 = true }
-      let again = restarted.withLock { $0 }
-      if again > 0 { kill(again, SIGKILL) }
+      restarted.withLock { $0 }?.end(SIGKILL)
     }
     var measuring = Measuring(
       models, on: server.device(device),

@@ -5,7 +5,7 @@ import Glibc
 package final class SSHServer {
   package let folder: URL
   package let port: Int
-  private let process = Process()
+  private let process: Daemon
 
   package static let program = "/usr/sbin/sshd"
 
@@ -38,7 +38,7 @@ package final class SSHServer {
     PidFile none
     """.write(toFile: path("config"), atomically: true, encoding: .utf8)
     try trust("host")
-    try Daemon.start(process, Self.program, ["-D", "-e", "-f", path("config")])
+    process = try Daemon(Self.program, ["-D", "-e", "-f", folder.appendingPathComponent("config").path])
     var tries = 0
     while tries < 1500, !isListening {
       usleep(20_000)
@@ -47,8 +47,7 @@ package final class SSHServer {
   }
 
   deinit {
-    process.terminate()
-    Daemon.finish(process)
+    process.end(SIGTERM)
     try? FileManager.default.removeItem(at: folder)
   }
 

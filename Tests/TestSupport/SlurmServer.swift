@@ -7,7 +7,7 @@ import Glibc
 package final class SlurmServer {
   package let folder: URL
   private let port: Int
-  private var daemons: [String: Process] = [:]
+  private var daemons: [String: Daemon] = [:]
 
   private static let programs = ["/usr/sbin/slurmctld", "/usr/sbin/slurmd", "/usr/sbin/munged", "/usr/bin/sbatch"]
 
@@ -106,16 +106,12 @@ package final class SlurmServer {
   }
 
   private func start(_ name: String, _ program: String, _ arguments: String...) throws {
-    let process = Process()
-    try Daemon.start(process, program, arguments, environment: environment)
-    daemons[name] = process
+    daemons[name] = try Daemon(program, arguments, environment: environment)
   }
 
   /// Ends one of its daemons: `slurmctld`, `slurmd-n1`, `slurmd-n2`, `munged`.
   package func stop(_ daemon: String, signal: Int32) {
-    guard let process = daemons.removeValue(forKey: daemon) else { return }
-    kill(process.processIdentifier, signal)
-    Daemon.finish(process)
+    daemons.removeValue(forKey: daemon)?.end(signal)
   }
 
   /// Runs one of Slurm's commands.

@@ -24,7 +24,7 @@ package struct LibraryModules: Codable, Hashable, Sendable {
     "Numerics": ["CElementary", "CKernels"],
     "Core": ["Numerics"],
     "ONNX": ["Core"],
-    "Measure": ["ONNX"],
+    "Measure": ["Networks", "ONNX"],
     "Networks": ["COneDNN", "ONNX"],
     "Plot": ["Numerics"],
   ]
