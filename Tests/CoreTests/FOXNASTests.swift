@@ -50,7 +50,7 @@ import Testing
     let bare = try Dataset(device: "d", graphs: [chain("bare", [Node(.relu)])], latencies: [1])
     #expect(
       try message { _ = try FOXNAS().fit(to: bare, split: Split(training: [0], validation: [], test: [])) } == """
-        FOX-NAS reads the sizes of convolutions, and "bare" has none
+        FOX-NAS reads the sizes of convolutions, and "bare" has no sizes
           Give nodes kernel, in_channels, out_channels, height and width, or use LinearRegression.
         """)
   }

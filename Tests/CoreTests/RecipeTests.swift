@@ -96,7 +96,7 @@ import Testing
     #expect(
       fits.map(\.recipe.family) == [
         "gcn", "linear", "nearest-neighbors", "perceptron", "lookup-table", "kernel-sum", "landmark-similarity",
-        "gaussian-process", "random-forest", "boosted-trees", "brp-nas", "nnlqp", "gates", "nar-former",
+        "gaussian-process", "random-forest", "boosted-trees", "fox-nas", "brp-nas", "nnlqp", "gates", "nar-former",
         "nar-former-v2", "cobra", "ensemble", "residual", "calibrated", "scaled-targets",
       ])
     let typed = try Self.network.fit(to: data, split: split)
