@@ -16,9 +16,10 @@ package final class SSHServer {
   }
 
   package init() throws {
-    folder = FileManager.default.temporaryDirectory.appendingPathComponent("labbook-sshd-\(UUID().uuidString)")
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("labbook-sshd-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    port = Self.freePort()
+    let port = Self.freePort()
+    func path(_ name: String) -> String { folder.appendingPathComponent(name).path }
     for name in ["host", "other", "user"] {
       try Self.run("/usr/bin/ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-f", path(name)])
     }
@@ -37,8 +38,9 @@ package final class SSHServer {
     MaxStartups 100
     PidFile none
     """.write(toFile: path("config"), atomically: true, encoding: .utf8)
+    process = try Daemon(Self.program, ["-D", "-e", "-f", path("config")])
+    (self.folder, self.port) = (folder, port)
     try trust("host")
-    process = try Daemon(Self.program, ["-D", "-e", "-f", folder.appendingPathComponent("config").path])
     var tries = 0
     while tries < 1500, !isListening {
       usleep(20_000)
