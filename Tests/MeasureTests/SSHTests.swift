@@ -100,7 +100,7 @@ struct SSHTests {
     cutter.start()
     defer {
       isOver.withLock { $0 = true }
-      restarted.withLock { $0 }?.end(SIGKILL)
+      restarted.withLock { daemon in daemon?.end(SIGKILL) }
     }
     var measuring = Measuring(
       models, on: server.device(device),
