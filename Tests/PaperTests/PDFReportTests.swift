@@ -25,7 +25,7 @@ import Testing
     process.arguments = arguments.map { $0 == "FILE" ? file.path : $0 }
     process.standardOutput = pipe
     process.standardError = FileHandle.nullDevice
-    try process.run()
+    try process.runKnown()
     let text = String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
     process.waitUntilExit()
     #expect(process.terminationStatus == 0)

@@ -47,8 +47,16 @@ import Testing
     let folder = Self.root.appendingPathComponent(page).deletingLastPathComponent()
     for case .link(let link) in Document(markdown: text, file: page).blocks.inlines
     where !link.destination.contains("://") && !link.destination.hasPrefix("#") {
-      let path = folder.appendingPathComponent(link.destination).path
-      #expect(FileManager.default.fileExists(atPath: path), "\(page) links to \(link.destination)")
+      let parts = link.destination.split(separator: "#", maxSplits: 1).map(String.init)
+      let target = folder.appendingPathComponent(parts[0])
+      #expect(FileManager.default.fileExists(atPath: target.path), "\(page) links to \(link.destination)")
+      guard parts.count > 1 else { continue }
+      let headings = try String(contentsOf: target, encoding: .utf8).split(separator: "\n").filter { $0.hasPrefix("#") }
+      let anchors = headings.map { heading in
+        heading.drop { $0 == "#" || $0 == " " }.lowercased().replacing(" ", with: "-")
+          .filter { $0.isLetter || $0.isNumber || $0 == "-" || $0 == "_" }
+      }
+      #expect(anchors.contains(parts[1]), "\(page) links to \(link.destination)")
     }
   }
 }

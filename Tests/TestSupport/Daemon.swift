@@ -54,3 +54,13 @@ package final class Daemon: Sendable {
     ProcessTree.startedHere.withLock { _ = $0.processes.remove(process.processIdentifier) }
   }
 }
+
+extension Process {
+  /// Starts a process so that the end of a cell in this process doesn't take it for something that the cell left behind.
+  package func runKnown() throws {
+    try ProcessTree.startedHere.withLock { own in
+      try run()
+      own.processes.insert(processIdentifier)
+    }
+  }
+}

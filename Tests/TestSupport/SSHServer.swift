@@ -107,7 +107,7 @@ package final class SSHServer {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: program)
     process.arguments = arguments
-    try process.run()
+    try process.runKnown()
     process.waitUntilExit()
   }
 }

@@ -125,10 +125,7 @@ package final class SlurmServer {
     process.standardOutput = pipe
     process.standardError = FileHandle.nullDevice
     process.standardInput = FileHandle.nullDevice
-    try ProcessTree.startedHere.withLock { own in
-      try process.run()
-      own.processes.insert(process.processIdentifier)
-    }
+    try process.runKnown()
     let output = pipe.fileHandleForReading.readDataToEndOfFile()
     Daemon.finish(process)
     return String(decoding: output, as: UTF8.self)

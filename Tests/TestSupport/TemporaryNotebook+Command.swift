@@ -30,9 +30,9 @@ extension TemporaryNotebook {
     for url in [output, errors] { try Data().write(to: url) }
     process.standardOutput = try FileHandle(forWritingTo: output)
     process.standardError = try FileHandle(forWritingTo: errors)
-    try process.run()
+    try process.runKnown()
     return {
-      process.waitUntilExit()
+      Daemon.finish(process)
       return (
         try String(contentsOf: output, encoding: .utf8), try String(contentsOf: errors, encoding: .utf8),
         process.terminationStatus

@@ -13,7 +13,7 @@ package struct NotebookCompiler: Sendable {
   }
 
   /// The version of the checks. It changes whenever a check finds more than before, so that old results are not used.
-  private static let rules = "4"
+  private static let rules = "5"
 
   package let toolchain: SwiftToolchain
   package let library: CellLibrary
@@ -146,7 +146,10 @@ package struct NotebookCompiler: Sendable {
       if errors.isEmpty { errors = [.error("the notebook does not compile:\n\(result.output)")] }
       throw NotebookError(errors)
     }
-    let types = try types(in: folder, result.output)
+    var types = try types(in: folder, result.output)
+    for cell in notebook.cells {
+      for (name, type) in TuplePatternTypes(cell.source).types where types[name] != nil { types[name] = type }
+    }
     let pieces = NotebookPieces(notebook, types: types)
     let errors = pieces.sharedState(users) + (try await pieces.changes(by: self))
     if !errors.isEmpty { throw NotebookError(errors) }

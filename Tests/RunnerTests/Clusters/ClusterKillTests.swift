@@ -8,7 +8,9 @@ import Testing
 
 /// Kills processes of a run on Slurm at random moments: the runner, jobs, and the daemons of the nodes and of the
 /// controller. `LABBOOK_KILLS` is the number of kills; every test run includes two.
-@Suite(.enabled(if: SlurmServer.isInstalled, "There is no Slurm: apt install slurm-wlm munge."))
+@Suite(
+  .enabled(if: ClusterNotebook.areTestsAskedFor, "LABBOOK_CLUSTER_TESTS=1 runs them."),
+  .enabled(if: SlurmServer.isInstalled, "There is no Slurm: apt install slurm-wlm munge."))
 struct ClusterKillTests {
   private static let setting = ProcessInfo.processInfo.environment["LABBOOK_KILLS"].flatMap { Int($0) }
   private static let kills = setting ?? 2

@@ -6,7 +6,9 @@ import Testing
 @testable import Engine
 
 /// Cells as jobs on hosts that are reached by a real SSH connection.
-@Suite(.enabled(if: SSHServer.isInstalled, "There is no sshd: apt install openssh-server."), .serialized)
+@Suite(
+  .enabled(if: ClusterNotebook.areTestsAskedFor, "LABBOOK_CLUSTER_TESTS=1 runs them."),
+  .enabled(if: SSHServer.isInstalled, "There is no sshd: apt install openssh-server."), .serialized)
 struct SSHClusterTests {
   private static func cluster(_ server: SSHServer, slots: Int = 2) -> Cluster {
     var cluster = Cluster(

@@ -7,7 +7,9 @@ import Testing
 @testable import Engine
 
 /// Cells as jobs of a real Slurm with two nodes.
-@Suite(.enabled(if: SlurmServer.isInstalled, "There is no Slurm: apt install slurm-wlm munge."), .serialized)
+@Suite(
+  .enabled(if: ClusterNotebook.areTestsAskedFor, "LABBOOK_CLUSTER_TESTS=1 runs them."),
+  .enabled(if: SlurmServer.isInstalled, "There is no Slurm: apt install slurm-wlm munge."), .serialized)
 struct SlurmClusterTests {
   private static func cluster(_ change: (inout Cluster) -> Void = { _ in }) -> Cluster {
     var cluster = Cluster(name: "slurm", kind: .slurm(SlurmSettings()))

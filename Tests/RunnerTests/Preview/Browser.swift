@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import TestSupport
 
 /// A page in headless Chromium, controlled over a pair of pipes by the DevTools protocol.
 final class Browser {
@@ -35,7 +36,7 @@ final class Browser {
       --window-size=\(width),\(height) --remote-debugging-pipe about:blank 3<"$1/in" 4>"$1/out" >/dev/null 2>&1
       """, Self.executable ?? "chromium", folder.path,
     ]
-    try process.run()
+    try process.runKnown()
   }
 
   deinit {

@@ -45,7 +45,7 @@ import Testing
       process.currentDirectoryURL = notebook.folder
       process.standardOutput = FileHandle.nullDevice
       process.standardError = FileHandle.nullDevice
-      try process.run()
+      try process.runKnown()
       usleep(UInt32(random.uniform() * 2_500_000))
       Glibc.kill(process.processIdentifier, SIGKILL)
       process.waitUntilExit()
@@ -88,7 +88,7 @@ import Testing
     process.currentDirectoryURL = notebook.folder
     process.standardOutput = FileHandle.nullDevice
     process.standardError = FileHandle.nullDevice
-    try process.run()
+    try process.runKnown()
     let checkpoints = notebook.folder.appendingPathComponent(".labbook/checkpoints")
     func checkpointCount() -> Int {
       let enumerator = FileManager.default.enumerator(at: checkpoints, includingPropertiesForKeys: nil)
@@ -138,7 +138,7 @@ import Testing
     let errors = Pipe()
     process.standardOutput = FileHandle.nullDevice
     process.standardError = errors
-    try process.run()
+    try process.runKnown()
     var text = ""
     // The loop ends with the command, whatever the display shows.
     while text.firstMatch(of: /b +running/) == nil {
@@ -170,7 +170,7 @@ import Testing
     process.currentDirectoryURL = notebook.folder
     process.standardOutput = FileHandle.nullDevice
     process.standardError = FileHandle.nullDevice
-    try process.run()
+    try process.runKnown()
     while process.isRunning, (try? notebook.text("pid"))?.isEmpty ?? true { usleep(10_000) }
     while process.isRunning {
       Glibc.kill(process.processIdentifier, SIGINT)

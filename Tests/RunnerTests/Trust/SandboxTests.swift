@@ -273,7 +273,7 @@ struct SandboxTests {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: "/bin/sh")
         process.arguments = ["-c", "while true; do sleep 60 & done"]
-        try? process.run()
+        try? process.runKnown()
       }
       """, Self.bubblewrap, timeout: "30s")
     #expect(ending.code != 0)
@@ -424,7 +424,7 @@ struct SandboxSetting: Sendable, CustomTestStringConvertible {
     process.arguments = [
       "--reuid=65534", "--regid=65534", "--clear-groups", "/usr/bin/test", "-x", TemporaryNotebook.executable,
     ]
-    guard (try? process.run()) != nil else { return false }
+    guard (try? process.runKnown()) != nil else { return false }
     process.waitUntilExit()
     return process.terminationStatus == 0
   }()
@@ -442,7 +442,7 @@ struct SandboxSetting: Sendable, CustomTestStringConvertible {
       process.arguments = [Confinement.argument, "--read", "/usr", "--read", "/lib64", "--", "/usr/bin/true"]
     }
     process.standardError = FileHandle.nullDevice
-    guard (try? process.run()) != nil else { return false }
+    guard (try? process.runKnown()) != nil else { return false }
     process.waitUntilExit()
     return process.terminationStatus == 0
   }

@@ -17,7 +17,7 @@ import Testing
     try Data().write(to: file)
     process.standardOutput = try FileHandle(forWritingTo: file)
     process.standardError = FileHandle.nullDevice
-    try process.run()
+    try process.runKnown()
     process.waitUntilExit()
     return (process.terminationStatus, try String(contentsOf: file, encoding: .utf8))
   }

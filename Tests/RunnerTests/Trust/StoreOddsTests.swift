@@ -87,7 +87,7 @@ import Wire
     ]) { $1 }
     process.standardOutput = FileHandle.nullDevice
     process.standardError = FileHandle.nullDevice
-    try process.run()
+    try process.runKnown()
     defer {
       process.terminate()
       process.waitUntilExit()
