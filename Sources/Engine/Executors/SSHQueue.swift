@@ -94,9 +94,13 @@ final class SSHQueue: BatchQueue {
   func cancel(_ submission: BatchSubmission, id: String?) async {
     let wanted = id ?? placed.withLock { $0[submission.token]?.host }
     for host in hosts where wanted == nil || host.host == wanted {
+      let processes = "pgrep -f \(Self.quoted("task[.]sh .* \(submission.token)$"))"
+      // Whatever ignores the first signal ends by the second.
       _ = try? await ssh(
         host,
-        "for p in $(pgrep -f \(Self.quoted("task[.]sh .* \(submission.token)$"))); do kill -TERM -- -$p; done; true")
+        "all=$(\(processes)); for p in $all; do kill -TERM -- -$p; done; tries=0; "
+          + "while \(processes) >/dev/null && [ $tries -lt 30 ]; do tries=$((tries + 1)); sleep 0.1; done; "
+          + "for p in $all; do kill -KILL -- -$p; done; true")
     }
   }
 

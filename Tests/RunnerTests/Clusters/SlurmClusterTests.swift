@@ -106,7 +106,7 @@ struct SlurmClusterTests {
       name: "made", device: "none", unit: "ms", graphs: graphs, latencies: graphs.indices.map { Double($0 % 3 + 1) })
     let run = try train(
       GCN.Configuration(hiddenUnits: 64), on: data, split: data.split(.shuffled()),
-      options: TrainingOptions(epochs: 6_000))
+      options: TrainingOptions(epochs: 20_000))
     let weights = run.predictor
     ```
     """
