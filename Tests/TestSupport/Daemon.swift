@@ -7,8 +7,8 @@ import Glibc
 /// It isn't a `Process`: Foundation takes a process for ended when it closes the files that it was started with, as
 /// daemons do, and then waits for its end on the one thread that every other `Process` needs.
 ///
-/// The tests' process ends whatever cells leave behind, and with it all of its children that it doesn't know. So a daemon
-/// is known to it, and is itself the parent of orphans below it (`PR_SET_CHILD_SUBREAPER`, which `exec` keeps).
+/// The tests' process ends whatever cells leave behind, and with it all of its children that it doesn't know. So a
+/// daemon is known to it, and is itself the parent of orphans below it (`PR_SET_CHILD_SUBREAPER`, which `exec` keeps).
 package final class Daemon: Sendable {
   package let processIdentifier: pid_t
 
@@ -56,7 +56,8 @@ package final class Daemon: Sendable {
 }
 
 extension Process {
-  /// Starts a process so that the end of a cell in this process doesn't take it for something that the cell left behind.
+  /// Starts a process so that the end of a cell in this process doesn't take it for something that the cell left
+  /// behind.
   package func runKnown() throws {
     try ProcessTree.startedHere.withLock { own in
       try run()
