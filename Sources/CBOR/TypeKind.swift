@@ -2,7 +2,7 @@ import Foundation
 
 /// The way in which values of a type are written and read.
 enum TypeKind {
-  /// By the type's own `encode(to:)` and `init(from:)`.
+  /// A value that its own `encode(to:)` and `init(from:)` encode and decode.
   case custom
   case primitive(any Primitive.Type)
   /// An array of numbers.

@@ -28,8 +28,8 @@ package struct FrontMatter: Sendable {
   package var allowedFolders: [String] = []
   /// The names of the figures that the report's head shows.
   package var headline: [String] = []
-  /// What is left out of the page and of the files inside it: `data` for all data files, names of cells, names of
-  /// files.
+  /// The cells and files that the report leaves out, of its page and of the files that it carries: names of cells,
+  /// names of files, and `data` for all data files.
   package var privateNames: Set<String> = []
   /// The cluster on which cells run; nil for this machine.
   package var executor: String?

@@ -8,7 +8,7 @@ struct ReportClaim {
   let folder: URL
   /// The names of the files that an earlier run wrote.
   private let written: Set<String>
-  /// Those of them that are removed when a run doesn't write them again.
+  /// The files among them that the claim removes when the run doesn't write them again.
   private let removable: Set<String>
 
   /// - Throws: `NotebookError` when the folder holds the report of another existing notebook.
