@@ -20,15 +20,18 @@ package enum StandardStreams {
     }
     // If the reader of a pipe has gone, writing fails. Cells inherit an ignored signal but not a handler.
     signal(SIGPIPE) { _ in }
-    on_exit(
-      { status, _ in
-        if standard_output_is_lost() != 0 {
-          StandardStreams.printError("error: standard output can't be written: what the command printed is lost\n")
-        } else if !StandardStreams.isLost.load(ordering: .relaxed) {
-          return
-        }
-        if status == 0 { _exit(StandardStreams.lostExitCode) }
-      }, nil)
+  }
+
+  /// Ends the command. Lost output turns success into ``lostExitCode``.
+  ///
+  /// `exit` is not called, since other threads may still work: it would take down the state of OpenSSL and SQLite under
+  /// them, and the command would end with a memory error in place of its status.
+  package static func leave(with status: Int32) -> Never {
+    if standard_output_is_lost() != 0 {
+      printError("error: standard output can't be written: what the command printed is lost\n")
+      _exit(status == 0 ? lostExitCode : status)
+    }
+    _exit(status == 0 && isLost.load(ordering: .relaxed) ? lostExitCode : status)
   }
 
   /// Writes to standard error, and records a failure to write.

@@ -41,7 +41,26 @@ struct LabbookCommand: AsyncParsableCommand {
         _exit(ExitStatus.invalid.rawValue)
       }
     }
-    await main(nil)
+    let status: Int32
+    do {
+      var command = try await asyncParseAsRoot()
+      if var command = command as? any AsyncParsableCommand {
+        try await command.run()
+      } else {
+        try command.run()
+      }
+      status = ExitStatus.success.rawValue
+    } catch {
+      let code = exitCode(for: error)
+      let message = fullMessage(for: error)
+      if code.isSuccess {
+        if !message.isEmpty { print(message) }
+      } else if !message.isEmpty {
+        StandardStreams.printError(message + "\n")
+      }
+      status = code.rawValue
+    }
+    StandardStreams.leave(with: status)
   }
 }
 
