@@ -25,9 +25,9 @@ import Testing
     process.arguments = arguments.map { $0 == "FILE" ? file.path : $0 }
     process.standardOutput = pipe
     process.standardError = FileHandle.nullDevice
-    try process.runKnown()
+    try ProcessTree.start(process)
     let text = String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-    process.waitUntilExit()
+    ProcessTree.finish(process)
     #expect(process.terminationStatus == 0)
     return text
   }
