@@ -176,7 +176,7 @@ let package = Package(
       swiftSettings: syntaxSettings),
     .testTarget(
       name: "ReportTests",
-      dependencies: ["Core", "Engine", "Markup", "Numerics", "Plot", "Report", "TestSupport", "Wire"],
+      dependencies: ["Basics", "Core", "Engine", "Markup", "Numerics", "Plot", "Report", "TestSupport", "Wire"],
       exclude: ["Snapshots"], swiftSettings: syntaxSettings),
     .testTarget(
       name: "PaperTests",
