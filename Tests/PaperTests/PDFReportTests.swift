@@ -62,11 +62,6 @@ import Testing
     }
   }
 
-  @Test func sameReportSameBytes() throws {
-    let report = SampleReport.week.report
-    #expect(try PDFReport.file(for: report).data == PDFReport.file(for: report).data)
-  }
-
   @Test func linksLeadToAddressesAndPlaces() throws {
     let report = SampleReport(
       markdown: "[out](https://a.b/c_(d)?e='f'&g=汉\\) [in](#there)\n\n# There\n\n[nowhere](javascript:x)"

@@ -24,7 +24,7 @@ extension ProcessTree {
   /// Starts a process that isn't a `Process` of Foundation's.
   /// - Parameter spawn: Starts the process and returns its id.
   @discardableResult
-  package static func start(_ spawn: () throws -> pid_t) rethrows -> pid_t {
+  package static func start(_ spawn: () throws -> pid_t) throws -> pid_t {
     try own.withLock { own in
       let process = try spawn()
       own.processes.insert(process)
