@@ -169,10 +169,11 @@ struct RandomNotebook {
       return ["guard case .some(var \(new)) = Optional<Int>.some(\(text)) else { exit(1) }", "\(new) &+= 1"]
     case 13:
       let (a, b) = (name("t"), name("t"))
-      let line = "let (\(a), \(b)): (Int, String) = (\(expression(.int)), \(expression(.text)))"
+      let alias = count.isMultiple(of: 4) ? "Pair\(count)" : nil
+      let line = "let (\(a), \(b)): \(alias ?? "(Int, String)") = (\(expression(.int)), \(expression(.text)))"
       define(.int, a)
       define(.text, b)
-      return [line]
+      return (alias.map { ["typealias \($0) = (Int, String)"] } ?? []) + [line]
     case 14:
       let (new, helper) = (name("f"), "_h")
       defer { functions.append(new) }

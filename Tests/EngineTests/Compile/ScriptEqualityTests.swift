@@ -15,6 +15,9 @@ import Wire
     case wrong(String)
   }
 
+  /// The number of notebooks that are tried at once. Each waits for one compiler or program after another.
+  private static let atOnce = 4
+
   /// Twenty notebooks are always tried, and more by `make bench-cells`, which sets `LABBOOK_CELL_PROGRAMS`.
   @Test func notebooksBehaveAsTheirScriptsOrAreRefused() async throws {
     let environment = ProcessInfo.processInfo.environment
@@ -24,15 +27,28 @@ import Wire
     let compiler = try await NotebookCompiler(store: Store(beside: notebook.folder))
     var equal = 0
     var refused: [String: Int] = [:]
-    for seed in first..<(first + count) {
-      let source = RandomNotebook.source(seed: UInt64(seed))
-      switch try await verdict(source, name: "s\(seed)", in: notebook.folder, compiler) {
-      case .equal: equal += 1
-      case .refused(let reason): refused[reason, default: 0] += 1
-      case .wrong(let what): Issue.record("seed \(seed): \(what)\n\(source)")
+    var ended = 0
+    try await withThrowingTaskGroup(of: (seed: Int, verdict: Verdict).self) { group in
+      var seeds = (first..<(first + count)).makeIterator()
+      func add() {
+        guard let seed = seeds.next() else { return }
+        group.addTask { [folder = notebook.folder] in
+          let source = RandomNotebook.source(seed: UInt64(seed))
+          return (seed, try await verdict(source, name: "s\(seed)", in: folder, compiler))
+        }
       }
-      if count > 20, (seed - first + 1).isMultiple(of: 10) {
-        print("\(seed - first + 1) notebooks: \(equal) as their scripts, refused: \(refused)")
+      for _ in 0..<Self.atOnce { add() }
+      while let (seed, verdict) = try await group.next() {
+        add()
+        ended += 1
+        switch verdict {
+        case .equal: equal += 1
+        case .refused(let reason): refused[reason, default: 0] += 1
+        case .wrong(let what): Issue.record("seed \(seed): \(what)\n\(RandomNotebook.source(seed: UInt64(seed)))")
+        }
+        if count > 20, ended.isMultiple(of: 10) {
+          print("\(ended) notebooks: \(equal) as their scripts, refused: \(refused)")
+        }
       }
     }
     // Most notebooks must pass the check, or else nothing is compared.
@@ -76,9 +92,10 @@ import Wire
     try Data(NotebookProgram(notebook).tangled.utf8).write(to: source)
     let program = folder.appendingPathComponent(name)
     defer { for url in [source, program] { try? FileManager.default.removeItem(at: url) } }
+    // An optimised script does the same, but compiling it takes three times as long.
     let compiled = try await Tool.run(
       compiler.toolchain.compiler,
-      ["-O"] + compiler.moduleArguments + [source.path, "-o", program.path] + compiler.linkArguments
+      ["-Onone"] + compiler.moduleArguments + [source.path, "-o", program.path] + compiler.linkArguments
         + compiler.toolchain.quickLinker)
     guard compiled.succeeded else { return compiled.output }
     return try await Tool.run(program.path, []).output
