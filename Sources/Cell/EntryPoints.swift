@@ -62,11 +62,18 @@ public func _labbookHandOn<Value: Codable>(_ value: Value, _ name: String) {
         reason: "it is a part of other data, and its first index would be 0: hand on `Data(\(name))`"))
     return
   }
+  var encoder = CBOREncoder()
+  let times = WallClock.Switch(omitsTimes: false)
+  encoder.userInfo[WallClock.key] = times
+  let encoded: EncodedValue
   do {
-    var encoder = CBOREncoder()
-    let times = WallClock.Switch(omitsTimes: false)
-    encoder.userInfo[WallClock.key] = times
-    let (digest, bytes) = try ValueFile.write(try encoder.encode(value), into: URL(fileURLWithPath: job.blobs))
+    encoded = try encoder.encode(value)
+  } catch {
+    runtime.send(.notHandedOn(name: name, type: type, reason: "\(error)"))
+    return
+  }
+  do {
+    let (digest, bytes) = try ValueFile.write(encoded, into: URL(fileURLWithPath: job.blobs))
     var timeless: String?
     if times.hasMetTimes {
       encoder.userInfo[WallClock.key] = WallClock.Switch(omitsTimes: true)
@@ -75,7 +82,8 @@ public func _labbookHandOn<Value: Codable>(_ value: Value, _ name: String) {
     runtime.send(
       .handedOn(StoredValue(name: name, type: type, sha256: digest, bytes: bytes, timeless: timeless)))
   } catch {
-    runtime.send(.notHandedOn(name: name, type: type, reason: "\(error)"))
+    // The value can be encoded, so this is a fault of the machine and not a property of the value.
+    runtime.stop(.threw(message: "the value of `\(name)` can't be stored: \(error)"))
   }
 }
 
@@ -96,5 +104,6 @@ public func _labbookExpression<Value>(_ value: Value, _ index: Int) {
 public func _labbookEnd() {
   let runtime = CellRuntime.shared
   fflush(nil)
+  runtime.requireOutput()
   runtime.send(.finished)
 }

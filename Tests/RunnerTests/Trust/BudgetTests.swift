@@ -124,6 +124,32 @@ import Wire
     #expect(outcome.cells["a"]?.result?.values.allSatisfy { $0.sha256.count == 64 } == true)
   }
 
+  @Test func anEventDeletesNoFile() async throws {
+    let notebook = try TemporaryNotebook(
+      """
+      ```swift {#a}
+      import Foundation
+      let job = try JSONSerialization.jsonObject(
+        with: Data(contentsOf: URL(fileURLWithPath: ProcessInfo.processInfo.environment["LABBOOK_JOB"]!)))
+      let handle = try FileHandle(forWritingTo: URL(fileURLWithPath: (job as! [String: Any])["events"] as! String))
+      try handle.seekToEnd()
+      let line = #"{"corruptInput":{"name":"x","path":"\#(FileManager.default.currentDirectoryPath)/kept.txt"}}"# + "\n"
+      try handle.write(contentsOf: Data(line.utf8))
+      ```
+      """)
+    try notebook.write("kept", to: "kept.txt")
+    #expect(try await notebook.states() == ["a ran"])
+    #expect(try notebook.text("kept.txt") == "kept")
+  }
+
+  @Test func lostPrintedOutputIsAnError() async throws {
+    let notebook = try TemporaryNotebook(
+      "```swift {#a}\nimport Foundation\ndup2(open(\"/dev/full\", O_WRONLY), 1)\nprint(\"lost\")\n```\n")
+    #expect(
+      try await notebook.run().failure("a")?.message
+        == "the cell's printed output can't be written; its disk may be full")
+  }
+
   @Test func anExpressionThatTakesTheCompilerTooLongIsTold() async throws {
     let notebook = try TemporaryNotebook(
       "```swift {#a}\nlet x: Double = -(1 + 2) + -(3 + 4) + -(5) + (1 as Double) * 2 / 3\n```\n")
