@@ -36,6 +36,10 @@ import Wire
     ("quotes behind what is no code", "``` a`b\n\(many(">", 20_000)) x"),
     ("quotes behind code with a mark in it", "```\n``` x\n```\n\(many(">", 20_000)) x"),
     ("quotes behind code in a quote", "> ```\n\n\(many(">", 20_000)) x"),
+    ("quotes behind marks in a comment", "<!--\n```\n-->\n\n\(many(">", 20_000)) x"),
+    ("quotes behind marks that are code", "a\n\n    ```\n\n\(many(">", 20_000)) x"),
+    ("quotes behind marks in HTML", "<div>\n```\n\n\(many(">", 20_000)) x"),
+    ("quotes behind marks that a list ends", "- a\n  ```\n\n\(many(">", 20_000)) x"),
     ("columns of a table", "\(many("a|", 20_000))\n\(many("-|", 20_000))"),
   ]
 
@@ -49,7 +53,7 @@ import Wire
   }
 
   static let ordinary: [String] = [
-    "> > > quote\n", "- a\n  - b\n    - c\n      1. d\n",
+    "<!--\n```swift {#a}\n\(many("let a: Array<Array<Int>> = [[[\n", 100))```\n-->\n", "> > > quote\n", "- a\n  - b\n    - c\n      1. d\n",
     "***bold and italic***, _a_b_c_, 2 * 3 * 4, a * b\n",
     "```\n\(many("[", 500))\n\(many(" ", 900))- x\n```\n",
     many("[a](b) *c* **d** <b>e</b> `f[[[` \\[ ~~g~~ line<br>\n", 2_000),
@@ -133,7 +137,7 @@ import Wire
         with: Data(contentsOf: URL(fileURLWithPath: ProcessInfo.processInfo.environment["LABBOOK_JOB"]!)))
       let handle = try FileHandle(forWritingTo: URL(fileURLWithPath: (job as! [String: Any])["events"] as! String))
       try handle.seekToEnd()
-      let line = #"{"corruptInput":{"name":"x","path":"\#(FileManager.default.currentDirectoryPath)/kept.txt"}}"# + "\n"
+      let line = #"{"corruptInput":{"name":"x","path":"\\#(FileManager.default.currentDirectoryPath)/kept.txt"}}"# + "\\n"
       try handle.write(contentsOf: Data(line.utf8))
       ```
       """)
