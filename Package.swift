@@ -174,7 +174,7 @@ let package = Package(
     .testTarget(name: "CellTests", dependencies: ["CBOR", "Cell", "Plot", "Wire"]),
     .testTarget(name: "MarkupTests", dependencies: ["Markup"]),
     .testTarget(
-      name: "EngineTests", dependencies: ["Core", "Engine", "Plot", "TestSupport", "Wire"],
+      name: "EngineTests", dependencies: ["Core", "Engine", "Plot", "Receipt", "TestSupport", "Wire"],
       swiftSettings: syntaxSettings),
     .testTarget(
       name: "ReportTests",

@@ -28,13 +28,6 @@ package struct NotebookProgram: Sendable {
     }
   }
 
-  /// Import lines of all cells, each once, in order.
-  package static func imports(_ notebook: Notebook) -> [String] {
-    var imports = ["import Foundation", "import Cell"]
-    for line in notebook.cells.flatMap(\.analysis.imports) where !imports.contains(line) { imports.append(line) }
-    return imports
-  }
-
   /// `struct Parameters` with the notebook's parameters, restricted to those named, and its one value `params`.
   package static func parameters(_ notebook: Notebook, only names: Set<String>? = nil) -> String? {
     let parameters = notebook.frontMatter.parameters.filter { names?.contains($0.name) ?? true }
@@ -45,7 +38,7 @@ package struct NotebookProgram: Sendable {
 
   /// A script that a reader can compile and run outside Labbook.
   package var tangled: String {
-    var text = Self.imports(notebook).joined(separator: "\n") + "\n"
+    var text = notebook.imports.joined(separator: "\n") + "\n"
     if !notebook.frontMatter.parameters.isEmpty {
       let fields = notebook.frontMatter.parameters.map { "  var \($0.name): \($0.type) = \($0.swift)\n" }
       text += "\nstruct Parameters: Codable {\n\(fields.joined())}\nlet params = Parameters()\n"
@@ -60,7 +53,7 @@ package struct NotebookProgram: Sendable {
   /// The script to be type-checked: the tangled script with the notebook's line numbers, inline expressions, and lines
   /// that require that values can be handed on and that make the compiler write down their types.
   package func checked(handedOn: [String]) -> String {
-    var text = Self.imports(notebook).joined(separator: "\n") + "\n" + (Self.parameters(notebook) ?? "")
+    var text = notebook.imports.joined(separator: "\n") + "\n" + (Self.parameters(notebook) ?? "")
     for renaming in renamings where renaming.cell.options.evaluate {
       text += sourceLocation(renaming.cell.sourceLine) + source(renaming) + "\n#sourceLocation()\n"
     }

@@ -128,7 +128,7 @@ package struct CellGraph: Sendable {
 
   private func isWithheld(_ name: String, in cell: String) -> Bool {
     CellAnalysis.isPrivate(name)
-      && cells.first { $0.name == cell }?.analysis.values.contains { $0.name == name } ?? false
+      && self.cell(named: cell)?.analysis.values.contains { $0.name == name } ?? false
   }
 
   /// The names in the text of a type: `String` and `Point` and `Float` for `[String: Point<Float>]`.
@@ -143,8 +143,16 @@ package struct CellGraph: Sendable {
     while let cell = pending.popLast() {
       if found.insert(cell).inserted { pending += needs[cell]?.cells ?? [] }
     }
-    return cells.map(\.name).filter(found.contains)
+    return inOrder(found)
   }
+
+  /// Names of cells, sorted by the cells' places in the notebook.
+  func inOrder(_ names: Set<String>) -> [String] {
+    names.sorted { (order[$0] ?? 0) < (order[$1] ?? 0) }
+  }
+
+  /// The cell with this name.
+  func cell(named name: String) -> NotebookCell? { order[name].map { cells[$0] } }
 
   private mutating func define(_ cell: NotebookCell, file: String) {
     if let position = cell.analysis.deferred {
@@ -222,7 +230,7 @@ package struct CellGraph: Sendable {
   }
 
   package func place(of item: SourceDeclaration, file: String) -> Place {
-    cells.first { $0.name == item.cell }?.place(item.declaration.position, file: file) ?? Place(file: file)
+    cell(named: item.cell)?.place(item.declaration.position, file: file) ?? Place(file: file)
   }
 }
 
