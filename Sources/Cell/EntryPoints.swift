@@ -66,11 +66,11 @@ public func _labbookHandOn<Value: Codable>(_ value: Value, _ name: String) {
     var encoder = CBOREncoder()
     let times = WallClock.Switch(omitsTimes: false)
     encoder.userInfo[WallClock.key] = times
-    let (digest, bytes) = try ValueFile.write(try encoder.encode(value), into: URL(fileURLWithPath: job.blobs))
+    let (digest, bytes) = try ValueFile.write(value, by: encoder, into: URL(fileURLWithPath: job.blobs))
     var timeless: String?
     if times.hasMetTimes {
       encoder.userInfo[WallClock.key] = WallClock.Switch(omitsTimes: true)
-      timeless = ValueFile.digest(try encoder.encode(value))
+      timeless = try ValueFile.digest(value, by: encoder)
     }
     runtime.send(
       .handedOn(StoredValue(name: name, type: type, sha256: digest, bytes: bytes, timeless: timeless)))
