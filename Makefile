@@ -14,7 +14,8 @@ PACKAGES = pkg-config libcairo2-dev libpango1.0-dev libopenblas-dev libmpfr-dev 
   fonts-noto-core fonts-noto-cjk bubblewrap
 
 .PHONY: report build test check-threads cluster-tests runtimes samples architecture lint format install clean gallery \
-  bench-cells bench-scale bench-families bench-gcn bench-networks bench-report bench-runner bench-tape bench-values
+  bench-cells bench-scale bench-families bench-gcn bench-measuring bench-networks bench-report bench-runner bench-tape \
+  bench-values
 
 report: build
 	@$(LABBOOK) run $(NOTEBOOK)
@@ -103,6 +104,10 @@ bench-families: install
 bench-networks: install
 	@$(BENCHMARK) NetworksBenchmark
 	@python3 Benchmarks/networks.py
+
+# Says where the time of measuring goes and how well the halves of the rounds agree, in at most eleven minutes.
+bench-measuring: build runtimes
+	@Benchmarks/measuring.py
 
 # The notebooks whose reports are drawn for bench-report.
 MEASURED = 2023-11-16 2023-11-23 2023-12-07 quickstart
