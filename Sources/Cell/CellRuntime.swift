@@ -31,7 +31,7 @@ final class CellRuntime: Sendable {
       let job = try? CellJob.decoder.decode(CellJob.self, from: data)
     else {
       // Without its job the cell would run as a script: its values would be lost without a word.
-      fputs("error: the job of this cell, \(path.visible), can't be read\n", stderr)
+      FileHandle.standardError.write(Data("error: the job of this cell, \(path.visible), can't be read\n".utf8))
       exit(1)
     }
     self.job = job

@@ -122,7 +122,11 @@ private struct Oracle: LatencyPredictor {
     let ofAll = (0..<count).map { sample -> LatencyEstimate in
       let all = members(sample)
       let (mean, total) = variance(all)
-      let between = variance((0..<folds).map { (all[2 * $0] + all[2 * $0 + 1]) / 2 }).variance
+      let perFold: [Double] = (0..<folds).map { fold in
+        let (first, second) = (all[2 * fold], all[2 * fold + 1])
+        return (first + second) / 2
+      }
+      let between = variance(perFold).variance
       return LatencyEstimate(latency: mean, spread: total.squareRoot() / mean, foldSpread: between.squareRoot() / mean)
     }
     func width(_ estimates: [LatencyEstimate]) throws -> Double {
