@@ -24,7 +24,8 @@ import Testing
   @Test func aSpawnedProcessIsTheRunnersOwnFromStartToFinish() throws {
     let id = try ProcessTree.start {
       var process = pid_t()
-      var words: [UnsafeMutablePointer<CChar>?] = ["/bin/sleep", "1000"].map { strdup($0) } + [nil]
+      let texts = ["/bin/sleep", "1000"]
+      var words: [UnsafeMutablePointer<CChar>?] = texts.map { strdup($0) } + [nil]
       defer { for word in words { free(word) } }
       try #require(posix_spawn(&process, "/bin/sleep", nil, nil, &words, nil) == 0)
       return process

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Runner
 
-@Suite struct RenderCommandTests {
+@Suite(.waiting) struct RenderCommandTests {
   /// The order of dictionaries and sets differs in each process and must not show.
   @Test func twoProcessesWriteTheSameBytes() throws {
     let notebook = try TemporaryNotebook(

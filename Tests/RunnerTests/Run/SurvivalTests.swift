@@ -9,7 +9,7 @@ import Testing
 @testable import Runner
 
 /// The runner itself is killed, and the processes that cells leave behind are ended.
-@Suite struct SurvivalTests {
+@Suite(.waiting) struct SurvivalTests {
   static let source = """
     ```swift {#a}
     let x = (1...50_000).map { Double($0) }

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// Private content doesn't leave the machine.
-@Suite struct PrivateTests {
+@Suite(.waiting) struct PrivateTests {
   static let source = """
     ---
     formats: [gfm]

@@ -11,7 +11,8 @@ import Wire
 @testable import Runner
 
 /// Escapes that a cell tries in the sandbox, and that all fail.
-@Suite(.serialized, .enabled(if: !SandboxSetting.all.isEmpty, "neither bubblewrap nor Landlock can be used here"))
+@Suite(
+  .waiting, .serialized, .enabled(if: !SandboxSetting.all.isEmpty, "neither bubblewrap nor Landlock can be used here"))
 struct SandboxTests {
   /// The user ID of `nobody` on Linux.
   private static let nobody: UInt32 = 65_534

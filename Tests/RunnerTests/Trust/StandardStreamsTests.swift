@@ -6,7 +6,7 @@ import Testing
 @testable import Runner
 
 /// Standard streams that are closed, full or broken pipes.
-@Suite struct StandardStreamsTests {
+@Suite(.waiting) struct StandardStreamsTests {
   private func shell(_ script: String, in notebook: TemporaryNotebook) throws -> (status: Int32, text: String) {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "/bin/bash")

@@ -8,7 +8,7 @@ import Wire
 @testable import Runner
 
 /// Unexpected files in the store, and names that file systems hardly support.
-@Suite struct StoreOddsTests {
+@Suite(.waiting) struct StoreOddsTests {
   private static let source = "```swift {#a}\nprint(1)\n```\n"
 
   /// Replaces something in the store with something else.
