@@ -60,11 +60,12 @@ package struct NotebookProgram: Sendable {
     for expression in notebook.document.expressions {
       text += Self.expressionCall(expression, of: notebook)
     }
+    let guarded = guardBindings
     for name in handedOn {
       // The value is read in a closure: as a direct argument, a value of type `any P` would be opened and pass as its
       // concrete type.
       text += "#sourceLocation(file: \"\(Self.handedOnFile)/\(name)\", line: 1)\n_labbookRequireCodable({ \(name) })\n"
-      if guardBindings.contains(name) { text += "let \(Self.typePrefix)\(name) = \(name)\n" }
+      if guarded.contains(name) { text += "let \(Self.typePrefix)\(name) = \(name)\n" }
     }
     return text
   }
