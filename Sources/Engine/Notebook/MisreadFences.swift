@@ -54,7 +54,8 @@ package enum MisreadFences {
   /// Whether a line is an option, possibly misspelled: `// | echo: false`, `#| echo: false`.
   private static func isOption(_ line: Substring) -> Bool {
     // Few lines are comments with a bar, so that few are searched for more.
-    guard line.utf8.contains(UInt8(ascii: "|")), let first = line.first(where: { !$0.isWhitespace }), "/#".contains(first)
+    guard line.utf8.contains(UInt8(ascii: "|")), let first = line.first(where: { !$0.isWhitespace }),
+      "/#".contains(first)
     else { return false }
     guard let match = line.wholeMatch(of: /\s*(?:\/\/\s*|#)\|\s*([A-Za-z\-]+)\s*:.*/) else { return false }
     return CellOptions.names.contains(String(match.1)) || line.drop(while: \.isWhitespace).hasPrefix("//|")
