@@ -24,6 +24,25 @@ public struct CBOREncoder {
     try writer.write(whole: value)
     return EncodedValue(writer)
   }
+
+  /// Encodes a value, and hands over the bytes of a long list while the list is being encoded, so that they are never
+  /// in memory as a whole. Only lists that are the value itself, or elements of such a list, are handed over in parts.
+  ///
+  /// - Parameter handOver: Is called with the next bytes, which are about a megabyte and are not used afterwards.
+  /// - Returns: The rest of the bytes, which are all of them if nothing was handed over.
+  /// - Throws: `EncodingError`, an error of the value's own, or an error of `handOver`. What was handed over is then
+  ///   not a whole value.
+  public func encode<Value: Encodable>(
+    _ value: Value, handingOver handOver: @escaping (EncodedValue) throws -> Void
+  ) throws -> EncodedValue {
+    let writer = CBORWriter(userInfo: userInfo)
+    defer { writer.finish() }
+    writer.handOver = { try handOver(EncodedValue($0)) }
+    defer { writer.handOver = nil }
+    writer.write(CBORMajor.tag, CBORTag.selfDescribed)
+    try writer.write(whole: value)
+    return EncodedValue(writer)
+  }
 }
 
 /// The bytes of a value. Large arrays of numbers are not copied but refer to the value's own memory.

@@ -24,6 +24,11 @@ final class CBORWriter {
   let kinds: TypeKinds
   /// The nesting depth of containers whose entries are being sorted by their bytes. All bytes are then in one place.
   var sortedDepth = 0
+  /// Takes the bytes that are final, while the rest of the value is still to be written.
+  var handOver: ((CBORWriter) throws -> Void)?
+  private(set) var hasHandedOver = false
+  /// The number of bytes in `externals`.
+  private var externalCount = 0
 
   private var scratch: UnsafeMutableRawPointer?
   private var scratchCapacity = 0
@@ -31,6 +36,8 @@ final class CBORWriter {
 
   /// The size in bytes below which arrays are copied.
   private static let externalMinimum = 1 << 16
+  /// The number of bytes from which on final bytes are handed over.
+  private static let partMinimum = 1 << 20
 
   init(
     userInfo: [CodingUserInfoKey: Any], kinds: TypeKinds = TypeKinds(), outerDepth: Int = 0,
@@ -128,6 +135,7 @@ final class CBORWriter {
     write(CBORMajor.bytes, UInt64(size))
     if size >= Self.externalMinimum, sortedDepth == 0 {
       externals.append(External(offset: count, numbers: numbers))
+      externalCount += size
       return
     }
     numbers.withBytes { bytes in
@@ -137,6 +145,24 @@ final class CBORWriter {
         numbers.makeCanonical(UnsafeMutableRawBufferPointer(start: base + start, count: size))
       }
     }
+  }
+
+  /// Whether there are so many bytes that they should be handed over as soon as they are final.
+  var isLong: Bool {
+    @inline(__always)
+    get { count + externalCount >= Self.partMinimum }
+  }
+
+  /// Hands over all bytes if they are final: all open containers are lists whose length was written in advance.
+  @inline(never)
+  func handOverFinalBytes() throws {
+    guard let handOver, sortedDepth == 0 else { return }
+    for level in 0..<depth where stack[level]?.isFinal != true { return }
+    try handOver(self)
+    hasHandedOver = true
+    count = 0
+    externals = []
+    externalCount = 0
   }
 
   func truncate(to offset: Int) {

@@ -17,6 +17,9 @@ final class EncodingFrame: Encoder {
   var content = Content.none
   var isClosed = false
   var isTooDeep = false
+  /// Whether what has been written of the container never changes: it is a list whose length was known in advance, or
+  /// the whole value.
+  var isFinal = false
   /// The index in the writer's stack.
   var level: Int
   var start: Int
@@ -82,6 +85,15 @@ final class EncodingFrame: Encoder {
     return UnkeyedWriter(frame: self)
   }
 
+  /// The container of a list of known length, to which exactly `count` elements are then written.
+  func list(of count: Int) -> UnkeyedWriter {
+    guard content == .none, !isClosed, group == 0 else { return list() }
+    content = .list
+    isFinal = true
+    writer.write(CBORMajor.array, UInt64(count))
+    return UnkeyedWriter(frame: self)
+  }
+
   @inline(__always)
   func open(_ wanted: Content) {
     // The first container that a value requests is its container; a second one of another kind throws when it is
@@ -120,7 +132,8 @@ final class EncodingFrame: Encoder {
 
   /// Removes the last entry, which failed.
   func undo(at offset: Int) {
-    if isClosed { return }
+    // Nothing can be removed of bytes that were handed over. The error then ends the whole value.
+    if isClosed || isFinal && writer.hasHandedOver { return }
     keys.pointee.giveUp()
     let offset = start + offset
     // Its containers are removed with it, unless this one has been moved.
@@ -194,6 +207,7 @@ final class EncodingFrame: Encoder {
     detached = []
     switch content {
     case .keyed: writer.close(CBORMajor.map, count: writer.sortEntries(from: firstEntry, keys), at: start)
+    case .list where isFinal: break
     case .list:
       if group > 0 { count = writer.sortEntries(from: firstEntry, group: group, keyed: false) }
       writer.close(CBORMajor.array, count: count, at: start)
@@ -228,6 +242,7 @@ extension CBORWriter {
       frame.content = .none
       frame.isClosed = false
       frame.isTooDeep = false
+      frame.isFinal = false
       frame.start = count
       frame.firstEntry = entries.count
       frame.count = 0
@@ -289,6 +304,7 @@ extension CBORWriter {
   func write<Value: Encodable>(whole value: Value) throws {
     let frame = push(.whole)
     frame.open(.single)
+    frame.isFinal = true
     try SingleWriter(frame: frame).encode(value)
     frame.close()
   }

@@ -83,8 +83,11 @@ protocol AnyArray: Codable {
 
 extension Array: AnyArray where Element: Codable {
   func write(to frame: EncodingFrame) throws {
-    let container = frame.list()
-    for element in self { try container.encode(element) }
+    let container = frame.list(of: count)
+    for element in self {
+      try container.encode(element)
+      if frame.writer.isLong { try frame.writer.handOverFinalBytes() }
+    }
   }
 
   static func read(_ container: inout UnkeyedReader) throws -> [Element] {

@@ -62,28 +62,23 @@ public func _labbookHandOn<Value: Codable>(_ value: Value, _ name: String) {
         reason: "it is a part of other data, and its first index would be 0: hand on `Data(\(name))`"))
     return
   }
-  var encoder = CBOREncoder()
-  let times = WallClock.Switch(omitsTimes: false)
-  encoder.userInfo[WallClock.key] = times
-  let encoded: EncodedValue
   do {
-    encoded = try encoder.encode(value)
-  } catch {
-    runtime.send(.notHandedOn(name: name, type: type, reason: "\(error)"))
-    return
-  }
-  do {
-    let (digest, bytes) = try ValueFile.write(encoded, into: URL(fileURLWithPath: job.blobs))
+    var encoder = CBOREncoder()
+    let times = WallClock.Switch(omitsTimes: false)
+    encoder.userInfo[WallClock.key] = times
+    let (digest, bytes) = try ValueFile.write(value, by: encoder, into: URL(fileURLWithPath: job.blobs))
     var timeless: String?
     if times.hasMetTimes {
       encoder.userInfo[WallClock.key] = WallClock.Switch(omitsTimes: true)
-      timeless = ValueFile.digest(try encoder.encode(value))
+      timeless = try ValueFile.digest(value, by: encoder)
     }
     runtime.send(
       .handedOn(StoredValue(name: name, type: type, sha256: digest, bytes: bytes, timeless: timeless)))
+  } catch let failure as POSIXFailure {
+    // This is a fault of the machine and not a property of the value.
+    runtime.stop(.threw(message: "the value of `\(name)` can't be stored: \(failure)"))
   } catch {
-    // The value can be encoded, so this is a fault of the machine and not a property of the value.
-    runtime.stop(.threw(message: "the value of `\(name)` can't be stored: \(error)"))
+    runtime.send(.notHandedOn(name: name, type: type, reason: "\(error)"))
   }
 }
 

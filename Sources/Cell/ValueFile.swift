@@ -15,14 +15,47 @@ enum ValueFile {
   /// The number of bytes of a mapped file that are read before they are released.
   private static let partSize = 1 << 20
 
-  static func digest(_ value: EncodedValue) -> String {
+  /// The digest of a value, which is never encoded in memory as a whole if it is a long list.
+  static func digest(_ value: some Encodable, by encoder: CBOREncoder) throws -> String {
+    let stream = SHA256.Stream()
+    let rest = try encoder.encode(value) { $0.forEachPart { stream.add($0) } }
+    rest.forEachPart { stream.add($0) }
+    return stream.hex()
+  }
+
+  private static func digest(_ value: EncodedValue) -> String {
     let stream = SHA256.Stream()
     value.forEachPart { stream.add($0) }
     return stream.hex()
   }
 
   /// Writes a value to the file named by its digest.
-  static func write(_ value: EncodedValue, into folder: URL) throws -> (sha256: String, bytes: Int) {
+  static func write(
+    _ value: some Encodable, by encoder: CBOREncoder, into folder: URL
+  ) throws -> (sha256: String, bytes: Int) {
+    var open: DurableFile?
+    let stream = SHA256.Stream()
+    var bytes = 0
+    func add(_ part: EncodedValue, to file: DurableFile) throws {
+      try part.forEachPart {
+        stream.add($0)
+        try file.write($0)
+      }
+      bytes += part.count
+    }
+    let rest = try encoder.encode(value) { part in
+      let file = try open ?? DurableFile(in: folder)
+      open = file
+      try add(part, to: file)
+    }
+    guard let file = open else { return try write(rest, into: folder) }
+    try add(rest, to: file)
+    let name = stream.hex()
+    if !exists(name, in: folder) { try file.keep(as: name) }
+    return (name, bytes)
+  }
+
+  private static func write(_ value: EncodedValue, into folder: URL) throws -> (sha256: String, bytes: Int) {
     let bytes = value.count
     if bytes < sharedMinimum {
       let digest = Self.digest(value)

@@ -174,6 +174,60 @@ import Testing
     #expect(try Self.hex(Forgiving()) == Self.hex(["first": 1, "last": 2]))
   }
 
+  /// The bytes that are handed over in parts, and the number of parts.
+  static func handedOver(_ value: some Encodable) throws -> (data: Data, parts: Int) {
+    nonisolated(unsafe) var (data, parts) = (Data(), 0)
+    let rest = try CBOREncoder().encode(value) { part in
+      data += part.data
+      parts += 1
+    }
+    return (data + rest.data, parts)
+  }
+
+  @Test func longListsAreHandedOverInParts() throws {
+    let points = (0..<80_000).map { Point(name: "p\($0)", a: $0) }
+    let numbers = (0..<20).map { row in (0..<20_000).map { Double($0 + row) } }
+    let weights = (0..<4).map { row in
+      Weights(z: (0..<200_000).map { Float($0 + row) }, layers: ["a": [1]], a: Array(0..<100))
+    }
+    func check(_ value: some Encodable) throws {
+      let (data, parts) = try Self.handedOver(value)
+      #expect(try data == CBOREncoder().encode(value).data)
+      #expect(parts > 0)
+    }
+    try check(points)
+    try check([points, [], points])
+    try check(points.map(Optional.some))
+    try check(numbers)
+    try check(weights)
+    #expect(try CBORDecoder().decode([Point].self, from: Self.handedOver(points).data) == points)
+  }
+
+  /// Lists in sets and maps, whose places aren't known before their end.
+  @Test func otherValuesAreHandedOverAsAWhole() throws {
+    let points = (0..<40_000).map { Point(name: "p\($0)", a: $0) }
+    let (map, set) = (["b": points, "a": points], [[points], [[Point]]()] as Set)
+    #expect(try Self.handedOver(map) == (CBOREncoder().encode(map).data, 0))
+    #expect(try Self.handedOver(set) == (CBOREncoder().encode(set).data, 0))
+  }
+
+  @Test func aFailureInALongListIsThrown() throws {
+    struct Last: Encodable {
+      var fails: Bool
+
+      func encode(to encoder: any Encoder) throws {
+        if fails { throw CocoaError(.coderInvalidValue) }
+        try Point(name: "a name of some length, so that the list is long").encode(to: encoder)
+      }
+    }
+    let list = (0..<30_000).map { Last(fails: $0 == 29_999) }
+    #expect(throws: CocoaError.self) { try Self.handedOver(list) }
+    #expect(throws: CocoaError.self) { try Self.handedOver([list]) }
+    // An element that leaves out an entry that fails.
+    let forgiving = Array(repeating: Forgiving(), count: 80_000)
+    #expect(try Self.handedOver(forgiving).data == CBOREncoder().encode(forgiving).data)
+  }
+
   indirect enum Chain: Codable {
     case end
     case link(Chain)

@@ -23,7 +23,7 @@ private final class ValueFolder {
   }
 
   private func written<Value: Codable>(_ value: Value, in folder: URL) throws -> (path: String, sha256: String) {
-    let (digest, bytes) = try ValueFile.write(try CBOREncoder().encode(value), into: folder)
+    let (digest, bytes) = try ValueFile.write(value, by: CBOREncoder(), into: folder)
     let file = folder.appendingPathComponent(digest)
     let data = try Data(contentsOf: file)
     #expect(data.count == bytes)
