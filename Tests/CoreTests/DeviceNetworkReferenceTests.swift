@@ -102,7 +102,7 @@ import Testing
     let value = try LocalDiscrepancy(targets: [1, 2, 3], predictions: [1.5, 0, 2.5], classes: 1).value(of: vectors)
     #expect(value.scalar.isFinite && abs(value.scalar) < 10)
     let gradient = try tape.gradients(of: value, withRespectTo: [vectors])[0].values
-    #expect(gradient.allSatisfy(\.isFinite))
+    #expect(gradient.allSatisfy { $0.isFinite })
   }
 
   /// Each row holds indices of tokens, and -1 after the last one. The global node has none.

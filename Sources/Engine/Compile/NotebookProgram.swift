@@ -60,7 +60,6 @@ package struct NotebookProgram: Sendable {
     for expression in notebook.document.expressions {
       text += Self.expressionCall(expression, of: notebook)
     }
-    let guarded = guardBindings
     for name in handedOn {
       // The value is read in a closure: as a direct argument, a value of type `any P` would be opened and pass as its
       // concrete type.
