@@ -12,6 +12,9 @@ package struct CellAnalysis: Codable, Hashable, Sendable {
     package var isVariable: Bool
     /// Whether a `guard` binds the value: the compiler's symbol graph leaves such values out.
     package var isBoundByGuard = false
+    /// Whether a tuple pattern with a written type binds the value, as in `let (a, b): (Int, String) = pair`: the
+    /// compiler's symbol graph gives it the type of the whole tuple.
+    package var isInTypedTuple = false
     package var position: Position
   }
 

@@ -74,7 +74,11 @@ package enum SwiftCellAnalyser {
     if let variable = node.as(VariableDeclSyntax.self) {
       let isVariable = variable.bindingSpecifier.tokenKind != .keyword(.let)
       for binding in variable.bindings {
+        let first = analysis.values.count
         addNames(in: Syntax(binding.pattern), isVariable: isVariable, to: &analysis, positions)
+        if binding.typeAnnotation != nil, binding.pattern.is(TuplePatternSyntax.self) {
+          for index in first..<analysis.values.count { analysis.values[index].isInTypedTuple = true }
+        }
         if let block = binding.accessorBlock, let pattern = binding.pattern.as(IdentifierPatternSyntax.self) {
           let observers = ReferenceCollector(positions: positions)
           observers.walk(Syntax(block))

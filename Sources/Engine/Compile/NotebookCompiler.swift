@@ -13,7 +13,9 @@ package struct NotebookCompiler: Sendable {
   }
 
   /// The version of the checks. It changes whenever a check finds more than before, so that old results are not used.
-  private static let rules = "5"
+  private static let rules = "6"
+
+  package static let optimized = ["-O", "-whole-module-optimization"]
 
   package let toolchain: SwiftToolchain
   package let library: CellLibrary
@@ -25,6 +27,8 @@ package struct NotebookCompiler: Sendable {
 
   /// The sandbox in which the compiler runs; nil for none.
   private(set) var sandbox: Sandbox?
+  /// The arguments that say how far the compiler optimises cells.
+  package var optimization = Self.optimized
   /// The layout of the report that the notebook was unpacked from; nil for a notebook of the user's own.
   package var report: ReportLayout?
 
@@ -146,10 +150,7 @@ package struct NotebookCompiler: Sendable {
       if errors.isEmpty { errors = [.error("the notebook does not compile:\n\(result.output)")] }
       throw NotebookError(errors)
     }
-    var types = try types(in: folder, result.output)
-    for cell in notebook.cells {
-      for (name, type) in TuplePatternTypes(cell.source).types where types[name] != nil { types[name] = type }
-    }
+    let types = try types(in: folder, result.output)
     let pieces = NotebookPieces(notebook, types: types)
     let errors = pieces.sharedState(users) + (try await pieces.changes(by: self))
     if !errors.isEmpty { throw NotebookError(errors) }
@@ -215,7 +216,7 @@ package struct NotebookCompiler: Sendable {
     else {
       throw NotebookError("the compiler wrote no symbol graph: \(output)")
     }
-    var types: [String: String] = [:]
+    var (types, copied): ([String: String], [String: String]) = ([:], [:])
     for symbol in try JSONDecoder().decode(SymbolGraph.self, from: data).symbols
     where symbol.kind.identifier == "swift.var" && symbol.pathComponents.count == 1 && !symbol.isLocal {
       let declaration = symbol.declarationFragments.map(\.spelling).joined()
@@ -224,9 +225,9 @@ package struct NotebookCompiler: Sendable {
       let type = declaration[colon.upperBound...].prefix { $0 != "{" }.trimmingCharacters(in: .whitespaces)
       let name = symbol.pathComponents[0]
       let prefix = NotebookProgram.typePrefix
-      types[name.hasPrefix(prefix) ? String(name.dropFirst(prefix.count)) : name] = type
+      if name.hasPrefix(prefix) { copied[String(name.dropFirst(prefix.count))] = type } else { types[name] = type }
     }
-    return types
+    return types.merging(copied) { $1 }
   }
 
   /// Errors at the definitions of values that other cells use and that are not `Codable`.
@@ -255,9 +256,12 @@ package struct NotebookCompiler: Sendable {
   }
 
   private static func remedy(for type: String, _ name: String) -> String {
-    switch CellGraph.names(inType: type).first {
+    if type.contains("->") { return "Make it a function, `func \(name)(…)`: all cells can call it." }
+    if type.hasPrefix("(") { return "Hand on its parts, or make it a Codable struct." }
+    return switch CellGraph.names(inType: type).first {
     case "any": "Use one type, or an enum with a case for each."
     case "ArraySlice": "Make an array of it: `let \(name) = Array(…)`."
+    case "Substring", "Character": "Make a text of it: `let \(name) = String(…)`."
     default: "Make the type Codable (`struct Name: Codable`), or build the value in the cell that uses it."
     }
   }

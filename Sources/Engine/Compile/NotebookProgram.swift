@@ -71,7 +71,7 @@ package struct NotebookProgram: Sendable {
       // The value is read in a closure: as a direct argument, a value of type `any P` would be opened and pass as its
       // concrete type.
       text += "#sourceLocation(file: \"\(Self.handedOnFile)/\(name)\", line: 1)\n_labbookRequireCodable({ \(name) })\n"
-      if guardBindings.contains(name) { text += "let \(Self.typePrefix)\(name) = \(name)\n" }
+      if copied.contains(name) { text += "let \(Self.typePrefix)\(name) = \(name)\n" }
     }
     return text
   }
@@ -79,8 +79,9 @@ package struct NotebookProgram: Sendable {
   /// The prefix of a variable that has the same type as the variable whose name follows it.
   package static let typePrefix = "_labbookTypeOf_"
 
-  private var guardBindings: Set<String> {
-    Set(notebook.cells.flatMap(\.analysis.values).filter(\.isBoundByGuard).map(\.name))
+  /// The values whose types the compiler's symbol graph doesn't have. A copy of the value has its type.
+  private var copied: Set<String> {
+    Set(notebook.cells.flatMap(\.analysis.values).filter { $0.isBoundByGuard || $0.isInTypedTuple }.map(\.name))
   }
 
   package static let handedOnFile = "labbook-handed-on"
