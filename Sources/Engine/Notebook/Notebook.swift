@@ -108,6 +108,7 @@ extension Notebook {
     cells = []
     readCells(errors: &errors)
     warnings += MisreadFences.warnings(self)
+    warnings += privateWarnings
   }
 
   private mutating func readCells(errors: inout [Diagnostic]) {
