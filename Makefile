@@ -1,19 +1,21 @@
 # make report  builds what is missing and makes the sample week's report
 # make test    builds and passes all tests
+# make cluster-tests  also passes the tests with a real Slurm and a real sshd, and installs both
 # make samples runs all shipped notebooks and writes their reports to samples/
 # make runtimes installs the runtimes for measuring models into .build/runtimes, a Python environment
 # All of these first install the required Debian packages and check for the compiler.
 
 NOTEBOOK ?= notebooks/2023-11-16.md
 LABBOOK = .build/debug/labbook
-SOURCES = Package.swift Sources Tests Benchmarks/Package.swift $(wildcard Benchmarks/*/*.swift)
+SOURCES = Package.swift Sources Tests Benchmarks/Package.swift $(wildcard Benchmarks/*/*.swift scripts/*/*.swift)
 
 PACKAGES = pkg-config libcairo2-dev libpango1.0-dev libopenblas-dev libmpfr-dev libdnnl-dev libcmark-gfm-dev libcmark-gfm-extensions-dev \
   libgdk-pixbuf-2.0-dev librsvg2-common libsqlite3-dev libssl-dev libdeflate-dev zlib1g-dev blahtexml \
   fonts-noto-core fonts-noto-cjk bubblewrap
 
-.PHONY: report build test runtimes samples architecture lint format install clean gallery \
-  bench-cells bench-scale bench-families bench-gcn bench-networks bench-report bench-runner bench-tape bench-values
+.PHONY: report build test check-threads cluster-tests runtimes samples architecture lint format install clean gallery \
+  bench-cells bench-scale bench-families bench-gcn bench-measuring bench-networks bench-report bench-runner bench-tape \
+  bench-values
 
 report: build
 	@$(LABBOOK) run $(NOTEBOOK)
@@ -25,6 +27,20 @@ test: install
 	@swift build --build-tests
 	@swift build --product LabbookCell
 	@swift test --skip-build
+
+# Looks for data races between the threads of a computation with ThreadSanitizer.
+check-threads:
+	@scripts/check-threads
+
+# Cells as jobs of a Slurm with two nodes and of an sshd, which the tests start and end themselves on this machine; then
+# a sweep of 64 points during which KILLS processes are killed: the runner, jobs, Slurm's daemons.
+KILLS ?= 20
+cluster-tests: install
+	@scripts/install-missing slurm-wlm munge openssh-server
+	@swift build --build-tests
+	@swift build --product LabbookCell
+	@LABBOOK_CLUSTER_TESTS=1 swift test --skip-build --filter "SlurmClusterTests|SSHClusterTests|SSHTests"
+	@LABBOOK_CLUSTER_TESTS=1 LABBOOK_KILLS=$(KILLS) swift test --skip-build --filter ClusterKillTests
 
 # Tests of measuring use the runtimes if they are installed, and are skipped with a message otherwise.
 runtimes:
@@ -88,6 +104,10 @@ bench-families: install
 bench-networks: install
 	@$(BENCHMARK) NetworksBenchmark
 	@python3 Benchmarks/networks.py
+
+# Says where the time of measuring goes and how well the halves of the rounds agree, in at most eleven minutes.
+bench-measuring: build runtimes
+	@Benchmarks/measuring.py
 
 # The notebooks whose reports are drawn for bench-report.
 MEASURED = 2023-11-16 2023-11-23 2023-12-07 quickstart

@@ -62,10 +62,10 @@ public func _labbookHandOn<Value: Codable>(_ value: Value, _ name: String) {
         reason: "it is a part of other data, and its first index would be 0: hand on `Data(\(name))`"))
     return
   }
+  var encoder = CBOREncoder()
+  let times = WallClock.Switch(omitsTimes: false)
+  encoder.userInfo[WallClock.key] = times
   do {
-    var encoder = CBOREncoder()
-    let times = WallClock.Switch(omitsTimes: false)
-    encoder.userInfo[WallClock.key] = times
     let (digest, bytes) = try ValueFile.write(value, by: encoder, into: URL(fileURLWithPath: job.blobs))
     var timeless: String?
     if times.hasMetTimes {
@@ -74,6 +74,9 @@ public func _labbookHandOn<Value: Codable>(_ value: Value, _ name: String) {
     }
     runtime.send(
       .handedOn(StoredValue(name: name, type: type, sha256: digest, bytes: bytes, timeless: timeless)))
+  } catch let error as POSIXFailure {
+    // The value could be written elsewhere, so this is a fault of the machine and not a property of the value.
+    runtime.stop(.threw(message: "the value of `\(name)` can't be stored: \(error)"))
   } catch {
     runtime.send(.notHandedOn(name: name, type: type, reason: "\(error)"))
   }
@@ -96,5 +99,6 @@ public func _labbookExpression<Value>(_ value: Value, _ index: Int) {
 public func _labbookEnd() {
   let runtime = CellRuntime.shared
   fflush(nil)
+  runtime.requireOutput()
   runtime.send(.finished)
 }

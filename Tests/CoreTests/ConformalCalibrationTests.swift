@@ -103,6 +103,42 @@ private struct Oracle: LatencyPredictor {
     #expect(intervals[1].lower < intervals[0].lower)
   }
 
+  /// Two kinds of members and five folds, all with independent errors of 5 %. A sample is left out by one member of each
+  /// kind. The deviation of all ten members is greater, and intervals made with it cover too much.
+  @Test func spreadIsThatWithinFolds() throws {
+    let (count, folds) = (1000, 5)
+    let noise = normal(count * (2 * folds + 1), seed: 5).map { 0.05 * $0 }
+    func members(_ sample: Int) -> [Double] { (1...2 * folds).map { 10 * exp(noise[count * $0 + sample]) } }
+    func variance(_ values: [Double]) -> (mean: Double, variance: Double) {
+      let mean = values.reduce(0, +) / Double(values.count)
+      return (mean, values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(values.count))
+    }
+    let known = try data((0..<count).map { noise[$0] })
+    let ofOneFold = (0..<count).map { sample -> LatencyEstimate in
+      let (mean, variance) = variance(Array(members(sample).prefix(2)))
+      return LatencyEstimate(latency: mean, spread: variance.squareRoot() / mean)
+    }
+    let calibration = try ConformalCalibration(estimates: ofOneFold, of: known, isByFolds: true)
+    let ofAll = (0..<count).map { sample -> LatencyEstimate in
+      let all = members(sample)
+      let (mean, total) = variance(all)
+      let between = variance((0..<folds).map { (all[2 * $0] + all[2 * $0 + 1]) / 2 }).variance
+      return LatencyEstimate(latency: mean, spread: total.squareRoot() / mean, foldSpread: between.squareRoot() / mean)
+    }
+    func width(_ estimates: [LatencyEstimate]) throws -> Double {
+      try calibration.intervals(for: estimates, coverage: 0.9).reduce(0) { $0 + $1.upper / $1.lower } / Double(count)
+    }
+    let whole = ofAll.map { LatencyEstimate(latency: $0.latency, spread: $0.spread) }
+    #expect(try width(ofAll) < width(whole))
+    func meanSquare(_ spreads: [Double?]) -> Double { spreads.reduce(0) { $0 + ($1 ?? 0) * ($1 ?? 0) } / Double(count) }
+    let ratio = meanSquare(ofAll.map(\.spreadWithinFolds)) / meanSquare(ofOneFold.map(\.spread))
+    #expect(0.9...1.1 ~= ratio)
+    // A calibration by the whole predictor's errors has its whole spread.
+    let own = try ConformalCalibration(estimates: ofAll, of: known)
+    #expect(try own.intervals(for: ofAll, coverage: 0.9) == own.intervals(for: whole, coverage: 0.9))
+    #expect(try handedOn(calibration) == calibration)
+  }
+
   @Test func evaluatesCoverageAndWidth() throws {
     let intervals = [(1.0, 3.0), (2, 4), (1, 2)].map { PredictionInterval(prediction: 2, lower: $0, upper: $1) }
     let evaluation = try IntervalEvaluation(intervals, measured: [3, 1.9, 1.5], coverage: 0.9)

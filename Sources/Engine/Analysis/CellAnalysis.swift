@@ -10,11 +10,10 @@ package struct CellAnalysis: Codable, Hashable, Sendable {
   package struct Value: Codable, Hashable, Sendable {
     package var name: String
     package var isVariable: Bool
-    /// Whether a `guard` binds the value: the compiler's symbol graph leaves such values out.
+    /// Whether a `guard` binds the value.
     package var isBoundByGuard = false
-    /// Whether a tuple pattern with a written type binds the value, as in `let (a, b): (Int, String) = pair`: the
-    /// compiler's symbol graph gives it the type of the whole tuple.
-    package var isInTypedTuple = false
+    /// Whether its type is written as `T!`.
+    package var isImplicitlyUnwrapped = false
     package var position: Position
   }
 

@@ -74,10 +74,12 @@ package enum SwiftCellAnalyser {
     if let variable = node.as(VariableDeclSyntax.self) {
       let isVariable = variable.bindingSpecifier.tokenKind != .keyword(.let)
       for binding in variable.bindings {
-        let first = analysis.values.count
         addNames(in: Syntax(binding.pattern), isVariable: isVariable, to: &analysis, positions)
-        if binding.typeAnnotation != nil, binding.pattern.is(TuplePatternSyntax.self) {
-          for index in first..<analysis.values.count { analysis.values[index].isInTypedTuple = true }
+        // `let _: Int!` binds no value.
+        if binding.typeAnnotation?.type.is(ImplicitlyUnwrappedOptionalTypeSyntax.self) == true,
+          binding.pattern.is(IdentifierPatternSyntax.self), let last = analysis.values.indices.last
+        {
+          analysis.values[last].isImplicitlyUnwrapped = true
         }
         if let block = binding.accessorBlock, let pattern = binding.pattern.as(IdentifierPatternSyntax.self) {
           let observers = ReferenceCollector(positions: positions)

@@ -115,7 +115,7 @@ package struct NotebookPieces: Sendable {
       let owner = piece.needs.values[String(match.1)], let place = error.place
     else { return error }
     let name = String(match.1)
-    if piece.covers(place, in: notebook) { return CellGraph.change(of: name, ownedBy: owner, at: place) }
+    if piece.covers(place, in: notebook) { return .change(of: name, ownedBy: owner, at: place) }
     let user = piece.cell.map { "the cell \"\($0.name)\"" } ?? "the text"
     let changer = piece.needs.declarations.last { item in
       let line = graph.place(of: item, file: notebook.file).line ?? 0

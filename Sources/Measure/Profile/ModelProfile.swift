@@ -152,3 +152,26 @@ extension Measuring {
     return try Measuring(models, on: device, plan: plan, table: table).run(progress: progress)
   }
 }
+
+extension MeasuredLatencies {
+  /// The measured times of operations as a table for `KernelSum`, from the rows of `measure(kernels:on:)`.
+  ///
+  /// - Parameter nodes: The measured operations. Those without a time are left out.
+  /// - Throws: `InputError` when none of them has a time, or several runtimes were measured.
+  public func kernelTable(of nodes: [Node]) throws -> KernelTable {
+    guard Set(rows.map(\.device)).count <= 1 else {
+      throw InputError(
+        "the kernels were measured with several runtimes: \(Set(rows.map(\.device)).sorted().joined(separator: ", "))",
+        remedy: "Measure with a device that has one runtime.")
+    }
+    let times = Dictionary(rows.map { ($0.id, $0.median) }, uniquingKeysWith: { first, _ in first })
+    var table = KernelTable()
+    for node in nodes {
+      if let time = times[KernelModel.name(node)] ?? nil { try table.add(Kernel([node]), time) }
+    }
+    guard table.count > 0 else {
+      throw InputError("none of the \(nodes.count) kernels has a time", remedy: "See the rows' reasons.")
+    }
+    return table
+  }
+}

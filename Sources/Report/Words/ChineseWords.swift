@@ -1,3 +1,4 @@
+import Basics
 import Engine
 
 /// The words of a report in simplified Chinese.

@@ -57,15 +57,22 @@ struct RunWorkflow: Sendable {
   }
 }
 
-/// Writes a notebook's report from stored results: the work of `labbook render` without its arguments.
+/// Writes a notebook's report from stored results: the work of `labbook render` without its arguments, and the last
+/// step of `labbook verify`.
 struct RenderWorkflow: Sendable {
   var notebook: Notebook
   var messages = Messages.printed
 
-  func run() async throws -> ExitStatus {
+  /// - Parameter compiler: The compiler that checks the notebook; nil for the user's own.
+  func run(compiler: NotebookCompiler? = nil) async throws -> ExitStatus {
     try ReportClaim.prepare(for: notebook)
     FontPreparation.begin(language: notebook.frontMatter.language)
-    let run = try await NotebookRun(notebook, store: Store(beside: notebook.folder))
+    let run: NotebookRun
+    if let compiler {
+      run = try await NotebookRun(notebook, compiler: compiler)
+    } else {
+      run = try await NotebookRun(notebook, store: Store(beside: notebook.folder))
+    }
     messages.diagnostics(notebook.warnings + run.checked.warnings)
     let outcome = try await run.run(NotebookRun.Options(onlyStored: true)) { _ in }
     let written = try ReportFiles.write(run.report(outcome), for: notebook)

@@ -14,6 +14,9 @@ import Testing
     case wrong(String)
   }
 
+  /// The number of notebooks that are tried at once. Each waits for one compiler or program after another.
+  private static let atOnce = 4
+
   /// The seeds of the notebooks to try: those that `LABBOOK_CELL_SEEDS` lists, or else the first twenty.
   private static var seeds: [UInt64] {
     let listed = ProcessInfo.processInfo.environment["LABBOOK_CELL_SEEDS"]?.split(separator: ",").compactMap {
@@ -26,22 +29,25 @@ import Testing
   /// to which each notebook's verdict is appended as a line of JSON.
   @Test func notebooksBehaveAsTheirScriptsOrAreRefused() async throws {
     let notebook = try TemporaryNotebook("")
-    var compiler = try await NotebookCompiler(store: Store(beside: notebook.folder))
+    let compiler = try await NotebookCompiler(store: Store(beside: notebook.folder))
     let results = ProcessInfo.processInfo.environment["LABBOOK_CELL_RESULTS"].flatMap {
       FileHandle(forUpdatingAtPath: $0)
     }
     var equal = 0
-    for seed in Self.seeds {
-      let random = RandomNotebook(seed: seed)
-      // Unoptimised code takes the compiler a quarter of the time.
-      compiler.optimization = seed.isMultiple(of: 8) ? NotebookCompiler.optimized : ["-Onone"]
-      var verdict = try await verdict(random.source, name: "s\(seed)", in: notebook.folder, compiler)
-      if case .refused(let reason) = verdict, !random.isRisky {
-        verdict = .wrong("refused without need: \(reason)")
+    try await withThrowingTaskGroup(of: (seed: UInt64, verdict: Verdict).self) { group in
+      var seeds = Self.seeds.makeIterator()
+      func add() {
+        guard let seed = seeds.next() else { return }
+        group.addTask { [folder = notebook.folder] in (seed, try await verdict(seed, in: folder, compiler)) }
       }
-      if case .wrong(let what) = verdict { Issue.record("seed \(seed): \(what)\n\(random.source)") }
-      if verdict == .equal { equal += 1 }
-      try results?.append(Self.line(seed, random.source, verdict))
+      for _ in 0..<Self.atOnce { add() }
+      while let (seed, verdict) = try await group.next() {
+        add()
+        let source = RandomNotebook(seed: seed).source
+        if case .wrong(let what) = verdict { Issue.record("seed \(seed): \(what)\n\(source)") }
+        if verdict == .equal { equal += 1 }
+        try results?.append(Self.line(seed, source, verdict))
+      }
     }
     // Most notebooks must pass the check, or else nothing is compared.
     #expect(equal * 4 >= Self.seeds.count * 3)
@@ -57,6 +63,16 @@ import Testing
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     return try encoder.encode(line) + Data("\n".utf8)
+  }
+
+  private func verdict(_ seed: UInt64, in folder: URL, _ compiler: NotebookCompiler) async throws -> Verdict {
+    let random = RandomNotebook(seed: seed)
+    var compiler = compiler
+    // Unoptimised code takes the compiler a quarter of the time.
+    compiler.optimization = seed.isMultiple(of: 8) ? NotebookCompiler.optimized : ["-Onone"]
+    let verdict = try await verdict(random.source, name: "s\(seed)", in: folder, compiler)
+    guard case .refused(let reason) = verdict, !random.isRisky else { return verdict }
+    return .wrong("refused without need: \(reason)")
   }
 
   private func verdict(

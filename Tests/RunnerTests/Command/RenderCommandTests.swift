@@ -10,7 +10,7 @@ import Testing
     let notebook = try TemporaryNotebook(
       """
       ---
-      formats: [pdf, png, gfm]
+      formats: [pdf, png, pages, gfm]
       ---
 
       ```swift {#a}
@@ -34,7 +34,7 @@ import Testing
     }
     #expect(try notebook.labbook("run", "n.md").code == 0)
     let first = try pages()
-    #expect(first.count >= 4)
+    #expect(first.count >= 5)
     for _ in 0..<2 {
       try FileManager.default.removeItem(at: notebook.folder.appendingPathComponent("reports/n"))
       #expect(try notebook.labbook("render", "n.md").code == 0)

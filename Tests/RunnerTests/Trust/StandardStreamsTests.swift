@@ -17,8 +17,8 @@ import Testing
     try Data().write(to: file)
     process.standardOutput = try FileHandle(forWritingTo: file)
     process.standardError = FileHandle.nullDevice
-    try process.runKnown()
-    process.waitUntilExit()
+    try ProcessTree.start(process)
+    ProcessTree.finish(process)
     return (process.terminationStatus, try String(contentsOf: file, encoding: .utf8))
   }
 

@@ -87,10 +87,10 @@ import Wire
     ]) { $1 }
     process.standardOutput = FileHandle.nullDevice
     process.standardError = FileHandle.nullDevice
-    try process.runKnown()
+    try ProcessTree.start(process)
     defer {
       process.terminate()
-      process.waitUntilExit()
+      ProcessTree.finish(process)
     }
     var told: String?
     for _ in 0..<600 where told == nil {
