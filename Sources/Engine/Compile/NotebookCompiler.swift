@@ -13,7 +13,9 @@ package struct NotebookCompiler: Sendable {
   }
 
   /// The version of the checks. It changes whenever a check finds more than before, so that old results are not used.
-  private static let rules = "6"
+  private static let rules = "7"
+
+  package static let optimized = ["-O", "-whole-module-optimization"]
 
   package let toolchain: SwiftToolchain
   package let library: CellLibrary
@@ -25,6 +27,8 @@ package struct NotebookCompiler: Sendable {
 
   /// The sandbox in which the compiler runs; nil for none.
   private(set) var sandbox: Sandbox?
+  /// The arguments that say how far the compiler optimises cells.
+  package var optimization = Self.optimized
   /// The layout of the report that the notebook was unpacked from; nil for a notebook of the user's own.
   package var report: ReportLayout?
 
@@ -238,9 +242,12 @@ package struct NotebookCompiler: Sendable {
   }
 
   private static func remedy(for type: String, _ name: String) -> String {
-    switch CellGraph.names(inType: type).first {
+    if type.contains("->") { return "Make it a function, `func \(name)(…)`: all cells can call it." }
+    if type.hasPrefix("(") { return "Hand on its parts, or make it a Codable struct." }
+    return switch CellGraph.names(inType: type).first {
     case "any": "Use one type, or an enum with a case for each."
     case "ArraySlice": "Make an array of it: `let \(name) = Array(…)`."
+    case "Substring", "Character": "Make a text of it: `let \(name) = String(…)`."
     default: "Make the type Codable (`struct Name: Codable`), or build the value in the cell that uses it."
     }
   }

@@ -44,6 +44,9 @@ package struct EnglishWords: Words {
   package func columns(_ first: Int, _ last: Int, of count: Int) -> String {
     first == last ? "Column \(first) of \(count)" : "Columns \(first)–\(last) of \(count)"
   }
+  package func isOnNextTurnedPage(_ label: String?) -> String {
+    "\(label ?? "The table here") is on the next page in landscape orientation."
+  }
   package var noRows: String { "no rows" }
   package func linesLeftOut(_ count: Int) -> String { "\(lines(count)) left out" }
   package let standardError = "Standard error"

@@ -31,13 +31,17 @@ struct RunWorkflow: Sendable {
       try await run.run(options, observe: display.observe)
     }
     let lock = run.lock(outcome)
-    let written = try ReportFiles.write(run.report(outcome, lock: lock), for: notebook)
+    let report = run.report(outcome, lock: lock)
+    let written = try ReportFiles.write(report, for: notebook)
     messages.diagnostics(written.warnings)
     let status = ExitStatus(of: outcome, in: notebook)
     await run.remember(outcome, lock: lock, start: start, exit: status)
     let notices = run.store.notices.all
     messages.diagnostics(notices.map { .warning($0) })
     if options.fresh, options.cell == nil { run.keptPins(outcome).forEach(messages.remark) }
+    if let remark = ReportContents(of: report, lock).remark(in: run.store, page: written.page) {
+      messages.remark(remark)
+    }
     let last =
       printsJSON ? "{\"report\":\(written.page.jsonLiteral),\"exit\":\(status.rawValue)}" : written.page
     messages.result(last)

@@ -36,6 +36,30 @@ import Testing
       #expect(outcome.cells[cell]?.state == .ran, "\(cell): \(String(describing: outcome.failure(cell)))")
     }
   }
+
+  /// The compiler's symbol graph gives each value of a tuple pattern the type that is written for the whole tuple.
+  @Test func eachValueOfATuplePatternHasItsOwnType() async throws {
+    let notebook = try TemporaryNotebook(
+      """
+      ```swift {#one}
+      typealias Pair = (Int, (String, [Double]))
+      func make() -> Pair { (1, ("x", [2])) }
+      let (a, (b, c)): Pair = make()
+      var (d, _): (Int?, Bool) = (nil, true)
+      let (e): Int = 5
+      ```
+
+      ```swift {#two}
+      let f = a + e + (d ?? 7)
+      ```
+
+      `{swift} f`, `{swift} b + "y"`, `{swift} c[0] / 4`
+      """)
+    let outcome = try await notebook.run()
+    #expect(outcome.cells["two"]?.state == .ran, "\(String(describing: outcome.failure("two")))")
+    #expect(outcome.texts == ["13", "xy", "0.5"])
+  }
+
   /// The type of each value that is handed on is the compiler's, however the value was bound.
   @Test func everyBindingHandsOnItsOwnType() async throws {
     let notebook = try TemporaryNotebook(
