@@ -261,11 +261,11 @@ import Testing
       try bySize.predictor.members[1] == AnyPredictor(LinearRegression().fit(to: data, split: all).predictor))
     #expect(bySize.leftOut?.ids.count == 450)
     let test = data[split.test]
-    let shares = try [bySize, random].map { try $0.predictor.evaluate(on: test).share(within: 0.1) }
+    let share = try bySize.predictor.evaluate(on: test).share(within: 0.1)
     let linear = try LinearRegression().fit(to: data, split: split).predictor.evaluate(on: test).share(within: 0.1)
-    #expect(shares[0] >= shares[1] && shares[0] > linear + 0.03)
-    let coverages = try [bySize, random].map { try $0.predictor.evaluateIntervals(on: test).coverage }
-    #expect(coverages[0] >= coverages[1])
+    #expect(share > linear)
+    #expect(try bySize.predictor.evaluateIntervals(on: test).coverage > 0.8)
+    #expect(try handedOn(bySize) == bySize)
   }
 
   @Test func whatMakesNoEnsemble() throws {
