@@ -206,8 +206,10 @@ package struct NotebookCompiler: Sendable {
       }
       let name = String(symbol.pathComponents[0].dropFirst(NotebookProgram.typePrefix.count))
       let declaration = symbol.declarationFragments.map(\.spelling).joined()
-      guard let match = declaration.firstMatch(of: #/^let \w+: (.+)\.Type$/#) else { continue }
+      // In a notebook that awaits at top level, the constant belongs to the main actor: `@MainActor let …`.
+      guard let match = declaration.firstMatch(of: #/\blet \w+: (.+)\.Type$/#) else { continue }
       var type = String(match.1)
+      if let hidden = type.wholeMatch(of: #/\((some .+)\)/#) { type = String(hidden.1) }
       // The type of an `any P & Q` is an `any (P & Q).Type`.
       if let composition = type.wholeMatch(of: #/any \((.+)\)/#) { type = "any \(composition.1)" }
       if unwrapped.contains(name), type.hasSuffix("?") { type = type.dropLast() + "!" }

@@ -102,11 +102,19 @@ package struct ReportLock: Codable, Sendable {
     return (try? encoder.encode(self)) ?? Data()
   }
 
-  /// The lock that a report contains: without the values of private parameters.
+  /// The lock that a report contains: without the values of private parameters, which the keys of results also have.
   package func forReport(hiding names: Set<String>) -> ReportLock {
     var lock = self
     for index in parameters.indices where names.contains(parameters[index].name) {
       (lock.parameters[index].value, lock.parameters[index].isPrivate) = ("", true)
+    }
+    for index in lock.cells.indices {
+      guard var result = lock.cells[index].result else { continue }
+      for part in result.key.parts.indices {
+        guard case .parameter(let name) = result.key.parts[part].kind, names.contains(name) else { continue }
+        result.key.parts[part].content = "private"
+      }
+      lock.cells[index].result = result
     }
     return lock
   }
