@@ -40,6 +40,8 @@ import Wire
     ("quotes behind marks that are code", "a\n\n    ```\n\n\(many(">", 20_000)) x"),
     ("quotes behind marks in HTML", "<div>\n```\n\n\(many(">", 20_000)) x"),
     ("quotes behind marks that a list ends", "- a\n  ```\n\n\(many(">", 20_000)) x"),
+    ("formulas", many("$x$ ", 20_000)),
+    ("expressions", many("`{swift} 1` ", 6_000)),
     ("columns of a table", "\(many("a|", 20_000))\n\(many("-|", 20_000))"),
   ]
 
