@@ -7,14 +7,15 @@
 
 NOTEBOOK ?= notebooks/2023-11-16.md
 LABBOOK = .build/debug/labbook
-SOURCES = Package.swift Sources Tests Benchmarks/Package.swift $(wildcard Benchmarks/*/*.swift)
+SOURCES = Package.swift Sources Tests Benchmarks/Package.swift $(wildcard Benchmarks/*/*.swift scripts/*/*.swift)
 
 PACKAGES = pkg-config libcairo2-dev libpango1.0-dev libopenblas-dev libmpfr-dev libdnnl-dev libcmark-gfm-dev libcmark-gfm-extensions-dev \
   libgdk-pixbuf-2.0-dev librsvg2-common libsqlite3-dev libssl-dev libdeflate-dev zlib1g-dev blahtexml \
   fonts-noto-core fonts-noto-cjk bubblewrap
 
-.PHONY: report build test cluster-tests runtimes samples architecture lint format install clean gallery \
-  bench-cells bench-scale bench-families bench-gcn bench-networks bench-report bench-runner bench-tape bench-values
+.PHONY: report build test check-threads cluster-tests runtimes samples architecture lint format install clean gallery \
+  bench-cells bench-scale bench-families bench-gcn bench-measuring bench-networks bench-report bench-runner bench-tape \
+  bench-values
 
 report: build
 	@$(LABBOOK) run $(NOTEBOOK)
@@ -26,6 +27,10 @@ test: install
 	@swift build --build-tests
 	@swift build --product LabbookCell
 	@swift test --skip-build
+
+# Looks for data races between the threads of a computation with ThreadSanitizer.
+check-threads:
+	@scripts/check-threads
 
 # Cells as jobs of a Slurm with two nodes and of an sshd, which the tests start and end themselves on this machine; then
 # a sweep of 64 points during which KILLS processes are killed: the runner, jobs, Slurm's daemons.
@@ -100,6 +105,10 @@ bench-networks: install
 	@$(BENCHMARK) NetworksBenchmark
 	@python3 Benchmarks/networks.py
 
+# Says where the time of measuring goes and how well the halves of the rounds agree, in at most eleven minutes.
+bench-measuring: build runtimes
+	@Benchmarks/measuring.py
+
 # The notebooks whose reports are drawn for bench-report.
 MEASURED = 2023-11-16 2023-11-23 2023-12-07 quickstart
 
@@ -125,12 +134,12 @@ bench-values: install
 	@$(BENCHMARK) ValuesBenchmark
 	@python3 Benchmarks/values.py
 
-# Compares a thousand generated notebooks with their tangled scripts, which takes about two hours.
+# Compares a thousand generated notebooks with their tangled scripts. It can be interrupted, and then goes on.
 CELL_PROGRAMS ?= 1000
 bench-cells: install
 	@swift build --build-tests
 	@swift build --product LabbookCell
-	@LABBOOK_CELL_PROGRAMS=$(CELL_PROGRAMS) swift test --skip-build --filter ScriptEqualityTests
+	@python3 Benchmarks/cells.py --programs $(CELL_PROGRAMS)
 
 # Planning and the store with ten thousand cells: see Documentation/scale.md.
 SCALE_CELLS ?= 10000

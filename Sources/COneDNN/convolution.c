@@ -94,7 +94,16 @@ static long filled(long channels) {
   return (channels + block - 1) / block * block;
 }
 
-static bool create(struct onednn_convolution *c, const struct onednn_convolution_shape *s) {
+/// Whether Winograd's algorithm (Lavin and Gray, 2016) is faster. It needs a quarter of the products for each tile of
+/// 4 x 4 outputs, but transforms inputs, weights and outputs: with fewer channels, small batches, or tiles that reach
+/// beyond the image, the direct convolution is as fast.
+static bool suits_winograd(const struct onednn_convolution_shape *s) {
+  return s->batch >= 8 && s->groups == 1 && s->kernel == 3 && s->stride == 1 && s->size % 4 == 0 && s->inputs >= 32 &&
+         s->outputs >= 32;
+}
+
+static bool create(
+    struct onednn_convolution *c, const struct onednn_convolution_shape *s, dnnl_alg_kind_t algorithm) {
   const bool depthwise = s->groups > 1;
   c->shape = *s;
   c->outputs = filled(s->outputs);
@@ -121,7 +130,7 @@ static bool create(struct onednn_convolution *c, const struct onednn_convolution
   dnnl_convolution_desc_t operation;
   dnnl_primitive_desc_t forward = NULL, other = NULL;
   if (onednn.convolution_forward_desc_init(
-          &operation, s->has_gradients ? dnnl_forward_training : dnnl_forward_inference, dnnl_convolution_direct,
+          &operation, s->has_gradients ? dnnl_forward_training : dnnl_forward_inference, algorithm,
           &input, &any, NULL, &output, strides, before, behind))
     return false;
   bool made = make(
@@ -130,7 +139,7 @@ static bool create(struct onednn_convolution *c, const struct onednn_convolution
   made = made && make_reorder(&c->forward_weights, &plain, &wanted, &c->working);
   if (made && s->has_input_gradient) {
     made = !onednn.convolution_backward_data_desc_init(
-               &operation, dnnl_convolution_direct, &input, &any, &output, strides, before, behind) &&
+               &operation, algorithm, &input, &any, &output, strides, before, behind) &&
            make(
                &c->input_gradient, &operation, forward, &other,
                (int[]){DNNL_ARG_DIFF_DST, DNNL_ARG_WEIGHTS, DNNL_ARG_DIFF_SRC},
@@ -142,7 +151,7 @@ static bool create(struct onednn_convolution *c, const struct onednn_convolution
   }
   if (made && s->has_gradients) {
     made = !onednn.convolution_backward_weights_desc_init(
-               &operation, dnnl_convolution_direct, &input, &any, NULL, &output, strides, before, behind) &&
+               &operation, algorithm, &input, &any, NULL, &output, strides, before, behind) &&
            make(
                &c->weight_gradient, &operation, forward, &other,
                (int[]){DNNL_ARG_SRC, DNNL_ARG_DIFF_DST, DNNL_ARG_DIFF_WEIGHTS},
@@ -158,9 +167,12 @@ static bool create(struct onednn_convolution *c, const struct onednn_convolution
 }
 
 struct onednn_convolution *onednn_convolution_create(const struct onednn_convolution_shape *shape, const char **cause) {
-  struct onednn_convolution *c = calloc(1, sizeof *c);
-  if (c && create(c, shape)) return c;
-  if (c) onednn_convolution_destroy(c);
+  // oneDNN has Winograd's algorithm for some processors only.
+  for (int direct = !suits_winograd(shape); direct < 2; direct++) {
+    struct onednn_convolution *c = calloc(1, sizeof *c);
+    if (c && create(c, shape, direct ? dnnl_convolution_direct : dnnl_convolution_winograd)) return c;
+    if (c) onednn_convolution_destroy(c);
+  }
   *cause = "oneDNN has no convolution of this shape, or not enough memory for it";
   return NULL;
 }

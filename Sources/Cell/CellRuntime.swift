@@ -1,3 +1,4 @@
+internal import Basics
 internal import CStandardOutput
 import Core
 import Foundation
@@ -19,15 +20,19 @@ final class CellRuntime: Sendable {
   private let points: CellPoints?
 
   private init() {
-    guard let path = ProcessInfo.processInfo.environment["LABBOOK_JOB"],
-      let data = FileManager.default.contents(atPath: path),
-      let job = try? CellJob.decoder.decode(CellJob.self, from: data)
-    else {
+    guard let path = ProcessInfo.processInfo.environment["LABBOOK_JOB"] else {
       job = nil
       events = -1
       eventsError = 0
       points = nil
       return
+    }
+    guard let data = FileManager.default.contents(atPath: path),
+      let job = try? CellJob.decoder.decode(CellJob.self, from: data)
+    else {
+      // Without its job the cell would run as a script: its values would be lost without a word.
+      FileHandle.standardError.write(Data("error: the job of this cell, \(path.visible), can't be read\n".utf8))
+      exit(1)
     }
     self.job = job
     points = job.points.map { CellPoints($0, blobs: job.blobs) }

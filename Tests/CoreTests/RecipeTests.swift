@@ -47,6 +47,7 @@ import Testing
 
   private static let combined: [any Recipe] = [
     Ensemble([LinearRegression(), network], folds: 2, seed: 3),
+    Ensemble([LinearRegression(), NearestNeighbors(k: 3)], folds: 2, order: .size, seed: 3),
     Residual(over: LinearRegression(), of: network), Calibrated(LinearRegression()),
     ScaledTargets(.logarithmic, linearNetwork),
   ]

@@ -15,8 +15,8 @@ import Testing
       return error?.description
     }
     #expect(
-      error(.onnxruntime, "python3") == "ONNX Runtime reads ONNX files as they are\n  Convert to mnn or ncnn.")
-    #expect(error(.onednn, "python3") == "oneDNN reads ONNX files as they are\n  Convert to mnn or ncnn.")
+      error(.onnxruntime, "python3") == "ONNX Runtime reads ONNX files as they are\n  Convert to mnn, ncnn or litert.")
+    #expect(error(.onednn, "python3") == "oneDNN reads ONNX files as they are\n  Convert to mnn, ncnn or litert.")
     let python = device.path("python")
     // The test's Python has only a runtime named onnxruntime.
     #expect(

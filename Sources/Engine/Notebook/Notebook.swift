@@ -114,6 +114,7 @@ extension Notebook {
     cells = []
     readCells(errors: &errors)
     warnings += MisreadFences.warnings(self)
+    warnings += privateWarnings
   }
 
   private mutating func readCells(errors: inout [Diagnostic]) {

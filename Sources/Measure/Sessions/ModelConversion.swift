@@ -42,7 +42,7 @@ public struct ModelConversion {
     _ models: [ModelFile], into folder: String, progress: (Double) -> Void = { _ in }
   ) throws -> [Result] {
     guard !runtime.isBuiltIn, runtime != .onnxruntime else {
-      throw InputError("\(runtime.title) reads ONNX files as they are", remedy: "Convert to mnn or ncnn.")
+      throw InputError("\(runtime.title) reads ONNX files as they are", remedy: "Convert to mnn, ncnn or litert.")
     }
     let device = TargetDevice("here", python: python, setups: [RuntimeSetup(runtime, on: "here")])
     do {

@@ -39,15 +39,11 @@ package enum DrawingProcess {
     process.standardError = FileHandle.nullDevice
     do {
       try data.write(to: source)
-      try ProcessTree.startedHere.withLock { own in
-        try process.run()
-        own.processes.insert(process.processIdentifier)
-      }
+      try ProcessTree.start(process)
     } catch {
       return nil
     }
-    process.waitUntilExit()
-    ProcessTree.startedHere.withLock { _ = $0.processes.remove(process.processIdentifier) }
+    ProcessTree.finish(process)
     guard process.terminationStatus == 0, let bytes = FileManager.default.contents(atPath: target.path) else {
       return nil
     }

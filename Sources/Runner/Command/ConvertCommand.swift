@@ -16,7 +16,7 @@ struct ConvertCommand: AsyncParsableCommand {
   @Argument(help: "ONNX models, or a folder of them.")
   var models: [String]
 
-  @Option(help: ArgumentHelp("The runtime: mnn or ncnn.", valueName: "runtime"))
+  @Option(help: ArgumentHelp("The runtime: mnn, ncnn or litert.", valueName: "runtime"))
   var to: String
 
   @Option(help: ArgumentHelp("A Python that has the runtime.", valueName: "file"))

@@ -28,8 +28,8 @@ final class FaultyNode: BatchQueue {
     process.executableURL = URL(fileURLWithPath: "/usr/bin/unshare")
     process.arguments = ["--mount", "mount", "-t", "tmpfs", "none", "/mnt"]
     process.standardError = FileHandle.nullDevice
-    guard (try? process.runKnown()) != nil else { return false }
-    Daemon.finish(process)
+    guard (try? ProcessTree.start(process)) != nil else { return false }
+    ProcessTree.finish(process)
     return process.terminationStatus == 0
   }()
 
@@ -56,10 +56,10 @@ final class FaultyNode: BatchQueue {
       process.standardError = FileHandle.nullDevice
       process.standardOutput = FileHandle.nullDevice
       process.terminationHandler = { [self] ended in
-        ProcessTree.startedHere.withLock { _ = $0.processes.remove(ended.processIdentifier) }
+        ProcessTree.finish(ended)
         state.withLock { $0.codes[submission.token]?[index] = ended.terminationStatus }
       }
-      try process.runKnown()
+      try ProcessTree.start(process)
     }
     return .submitted(id: id)
   }

@@ -80,13 +80,10 @@ struct SlurmClusterTests {
     runner.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
     runner.standardError = FileHandle.nullDevice
     runner.standardOutput = FileHandle.nullDevice
-    try ProcessTree.startedHere.withLock { own in
-      try runner.run()
-      own.processes.insert(runner.processIdentifier)
-    }
+    try ProcessTree.start(runner)
     try await wait(notebook, for: "begun")
     kill(runner.processIdentifier, SIGKILL)
-    Daemon.finish(runner)
+    ProcessTree.finish(runner)
     try notebook.write("", to: "go")
     let ending = try notebook.start(["run", "n.md"], environment: environment)()
     #expect(ending.code == 0, "\(ending.errors)")

@@ -13,7 +13,7 @@ import Wire
 @testable import Runner
 
 /// Input that is deeper, longer or larger than anyone needs.
-@Suite struct BudgetTests {
+@Suite(.waiting) struct BudgetTests {
   private static func many(_ text: String, _ count: Int) -> String { String(repeating: text, count: count) }
 
   private static func indented(_ count: Int, by step: Int, _ mark: String) -> String {

@@ -11,7 +11,8 @@ import Wire
 @testable import Runner
 
 /// Escapes that a cell tries in the sandbox, and that all fail.
-@Suite(.serialized, .enabled(if: !SandboxSetting.all.isEmpty, "neither bubblewrap nor Landlock can be used here"))
+@Suite(
+  .waiting, .serialized, .enabled(if: !SandboxSetting.all.isEmpty, "neither bubblewrap nor Landlock can be used here"))
 struct SandboxTests {
   /// The user ID of `nobody` on Linux.
   private static let nobody: UInt32 = 65_534
@@ -273,7 +274,7 @@ struct SandboxTests {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: "/bin/sh")
         process.arguments = ["-c", "while true; do sleep 60 & done"]
-        try? process.runKnown()
+        try? process.run()
       }
       """, Self.bubblewrap, timeout: "30s")
     #expect(ending.code != 0)
@@ -437,8 +438,8 @@ struct SandboxSetting: Sendable, CustomTestStringConvertible {
     process.arguments = [
       "--reuid=65534", "--regid=65534", "--clear-groups", "/usr/bin/test", "-x", TemporaryNotebook.executable,
     ]
-    guard (try? process.runKnown()) != nil else { return false }
-    process.waitUntilExit()
+    guard (try? ProcessTree.start(process)) != nil else { return false }
+    ProcessTree.finish(process)
     return process.terminationStatus == 0
   }()
 
@@ -455,8 +456,8 @@ struct SandboxSetting: Sendable, CustomTestStringConvertible {
       process.arguments = [Confinement.argument, "--read", "/usr", "--read", "/lib64", "--", "/usr/bin/true"]
     }
     process.standardError = FileHandle.nullDevice
-    guard (try? process.runKnown()) != nil else { return false }
-    process.waitUntilExit()
+    guard (try? ProcessTree.start(process)) != nil else { return false }
+    ProcessTree.finish(process)
     return process.terminationStatus == 0
   }
 }

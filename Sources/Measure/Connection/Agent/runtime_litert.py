@@ -1,6 +1,30 @@
 class LiteRT(Runtime):
     title, package, suffix = "LiteRT", "ai-edge-litert", ".tflite"
 
+    def convert(self, source, target):
+        import subprocess
+        from importlib.util import find_spec
+
+        if not find_spec("onnx2tf"):
+            raise ValueError("LiteRT reads .tflite files only, and %s has no onnx2tf, which converts ONNX models" % sys.executable)
+        import numpy
+
+        folder = tempfile.mkdtemp()
+        try:
+            # onnx2tf compares outputs on sample images. It would download them unless this file is in its folder.
+            images = numpy.random.RandomState(0).random_sample((20, 128, 128, 3)).astype("float32")
+            numpy.save(os.path.join(folder, "calibration_image_sample_data_20x128x128x3_float32.npy"), images)
+            shutil.copyfile(source, os.path.join(folder, "m.onnx"))
+            done = subprocess.run(
+                [sys.executable, "-m", "onnx2tf", "-i", "m.onnx", "-o", "out", "--not_use_onnxsim", "--non_verbose"], cwd=folder,
+                stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+            result = os.path.join(folder, "out", "m_float32.tflite")
+            if not os.path.exists(result):
+                raise ValueError("onnx2tf can't convert the model: " + last_line(done.stdout.decode("utf-8", "replace")))
+            shutil.copyfile(result, target)
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+
     def load(self, path):
         from ai_edge_litert.interpreter import Interpreter
 
