@@ -28,6 +28,11 @@ package enum Budgets {
   /// The total size in bytes of all links of a page, if the definition of each link is counted once for every use.
   package static let markdownLinkBytes = 256 << 20
 
+  /// The number of formulas of a text.
+  package static let markdownFormulas = 10_000
+  /// The number of inline expressions of a text.
+  package static let markdownExpressions = 5_000
+
   /// The number of pixels of a picture.
   package static let picturePixels = 64_000_000
   /// The size of a picture's file, in bytes.

@@ -25,30 +25,37 @@ package struct Document: Hashable, Sendable {
   /// - Parameter firstLine: The line in the file of the text's first line.
   package init(markdown: String, file: String, firstLine: Int = 1) {
     self.file = file
+    (blocks, footnotes, warnings) = ([], [], [])
     let markdown = MarkdownReader.unified(markdown)
     var found = MarkdownBudget.excess(in: markdown)
     let depth = 4 * Budgets.markdownDepth
     if found == nil, MarkdownNode.isDeeper(markdown, than: depth) {
       found = MarkdownBudget.Excess(line: 1, cause: "the text is nested more than \(depth) levels deep")
     }
-    excess = found.map {
-      InputError(
-        $0.cause, at: Place(file: file, line: $0.line + firstLine - 1),
-        remedy: "Divide the text into smaller parts.")
+    let reading: Result<MarkdownReader.Tree, MarkdownBudget.Excess> =
+      found.map { .failure($0) } ?? MarkdownReader.read(unified: markdown, firstLine: firstLine)
+    switch reading {
+    case .success(let tree):
+      blocks = tree.blocks
+      footnotes = tree.footnotes
+      warnings = tree.warnings.map {
+        InputError(
+          $0.cause, at: Place(file: file, line: $0.position.line, column: $0.position.column), remedy: $0.remedy)
+      }
+      let expressions = self.expressions
+      guard expressions.count > Budgets.markdownExpressions else { return }
+      found = MarkdownBudget.Excess(
+        line: expressions[Budgets.markdownExpressions].position.line - firstLine + 1,
+        cause: "the text has more than \(Budgets.markdownExpressions) inline expressions")
+    case .failure(let excess): found = excess
     }
-    guard excess == nil else {
-      let shown = excess.map { "This text can't be shown: \($0.cause)." } ?? ""
-      blocks = [Block(content: .paragraph([.text(shown)]), position: SourcePosition(line: firstLine, column: 1))]
-      footnotes = []
-      warnings = []
-      return
-    }
-    let tree = MarkdownReader.read(unified: markdown, firstLine: firstLine)
-    blocks = tree.blocks
-    footnotes = tree.footnotes
-    warnings = tree.warnings.map {
-      InputError($0.cause, at: Place(file: file, line: $0.position.line, column: $0.position.column), remedy: $0.remedy)
-    }
+    guard let found else { return }
+    excess = InputError(
+      found.cause, at: Place(file: file, line: found.line + firstLine - 1),
+      remedy: "Divide the text into smaller parts.")
+    let shown = "This text can't be shown: \(found.cause)."
+    blocks = [Block(content: .paragraph([.text(shown)]), position: SourcePosition(line: firstLine, column: 1))]
+    (footnotes, warnings) = ([], [])
   }
 
   /// All blocks, including those inside lists, quotes and footnotes, in reading order.

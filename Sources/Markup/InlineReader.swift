@@ -178,7 +178,9 @@ package struct InlineReader {
   }
 
   /// The position of a node, which begins with a known character.
-  private mutating func position(_ node: MarkdownNode, first: Character, within lines: ClosedRange<Int>) -> SourcePosition {
+  private mutating func position(
+    _ node: MarkdownNode, first: Character, within lines: ClosedRange<Int>
+  ) -> SourcePosition {
     let isKnown = lines.contains(node.startLine)
     let line = isKnown ? node.startLine : lines.lowerBound
     var column = column(line: line, byte: node.startColumn)

@@ -28,6 +28,16 @@ package struct LiftedSegments {
     return Character(mark)
   }
 
+  /// The line, from 0, of the formula with this number, from 0; nil if there are fewer.
+  package func line(ofFormula number: Int) -> Int? {
+    var formulas = 0
+    return segments.first { piece in
+      guard case .math = piece.segment else { return false }
+      formulas += 1
+      return formulas > number
+    }?.line
+  }
+
   /// The piece of a mark.
   package subscript(mark: Character) -> (segment: Segment, source: String, line: Int)? {
     guard let scalar = mark.unicodeScalars.first, scalar.value >= Self.firstMark else { return nil }

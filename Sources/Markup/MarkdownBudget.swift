@@ -3,9 +3,9 @@ import Core
 
 /// Finds Markdown that would take too long or nest too deeply, line by line before anything is parsed. In code and in
 /// comments anything may stand; `LiteralBlocks` finds them. `MarkdownNode.isDeeper` looks at the tree again.
-enum MarkdownBudget {
+package enum MarkdownBudget {
   /// A line, from 1, and its problem.
-  struct Excess: Hashable, Sendable {
+  package struct Excess: Error, Hashable {
     var line: Int
     var cause: String
   }

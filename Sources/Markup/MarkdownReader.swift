@@ -1,3 +1,5 @@
+import Basics
+
 /// Converts cmark-gfm's nodes to blocks.
 ///
 /// The text is parsed up to three times, which takes about a millisecond: first to find lines of code before display
@@ -11,10 +13,16 @@ package struct MarkdownReader {
   private let blockStarts: Set<Int>
   private var inlineReader: InlineReader
 
+  /// A text's blocks, its footnotes and warnings of what misleads.
+  package struct Tree {
+    var blocks: [Block]
+    var footnotes: [[Block]]
+    var warnings: [(position: SourcePosition, cause: String, remedy: String)]
+  }
+
   /// - Parameter unified: The text as `unified` gives it.
-  package static func read(unified: String, firstLine: Int) -> (
-    blocks: [Block], footnotes: [[Block]], warnings: [(position: SourcePosition, cause: String, remedy: String)]
-  ) {
+  /// - Returns: The tree, or the budget that the text exceeds.
+  package static func read(unified: String, firstLine: Int) -> Result<Tree, MarkdownBudget.Excess> {
     let source = unified.split(separator: "\n", omittingEmptySubsequences: false).map { Array($0) }
     var lifter = MathLifter(lines: source)
     if unified.contains("$$") {
@@ -25,15 +33,20 @@ package struct MarkdownReader {
     {
       lifter.liftInlines(in: range)
     }
-    return MarkdownNode.withTree(of: joined(lifter.lines)) { root in
+    if let line = lifter.lifted.line(ofFormula: Budgets.markdownFormulas) {
+      return .failure(
+        MarkdownBudget.Excess(line: line + 1, cause: "the text has more than \(Budgets.markdownFormulas) formulas"))
+    }
+    let tree = MarkdownNode.withTree(of: joined(lifter.lines)) { root in
       let starts = Set(root.descendants.filter { $0.kind == .code }.map(\.startLine))
       var reader = MarkdownReader(
         source: source, liftedLines: lifter.lines, firstLine: firstLine, blockStarts: starts,
         inlineReader: InlineReader(lifter: lifter, source: source, firstLine: firstLine))
       let blocks = reader.blocks(root.children.filter { $0.kind != .footnoteDefinition })
       let footnotes = root.children.filter { $0.kind == .footnoteDefinition }.map { reader.blocks($0.children) }
-      return (blocks, footnotes, reader.warnings + reader.inlineReader.warnings)
-    } ?? ([], [], [])
+      return Tree(blocks: blocks, footnotes: footnotes, warnings: reader.warnings + reader.inlineReader.warnings)
+    }
+    return .success(tree ?? Tree(blocks: [], footnotes: [], warnings: []))
   }
 
   /// The text with uniform line ends, and with the parser's replacement of null characters.

@@ -52,9 +52,10 @@ package struct CellProgram: Hashable, Sendable {
   }
 
   package static func statements(_ expressions: [InlineExpression], of notebook: Notebook) -> String {
-    expressions.map { expression in
-      "_labbookReached(\(expression.position.line))\n" + NotebookProgram.expressionCall(expression, of: notebook)
-    }.joined()
+    NotebookProgram.grouped(
+      expressions.map { expression in
+        "_labbookReached(\(expression.position.line))\n" + NotebookProgram.expressionCall(expression, of: notebook)
+      })
   }
 
   private static func head(_ notebook: Notebook, needs: CellGraph.Needs, types: [String: String]) -> String {

@@ -57,9 +57,7 @@ package struct NotebookProgram: Sendable {
     for renaming in renamings where renaming.cell.options.evaluate {
       text += sourceLocation(renaming.cell.sourceLine) + source(renaming) + "\n#sourceLocation()\n"
     }
-    for expression in notebook.document.expressions {
-      text += Self.expressionCall(expression, of: notebook)
-    }
+    text += Self.grouped(notebook.document.expressions.map { Self.expressionCall($0, of: notebook) })
     for name in handedOn {
       // The value is read in a closure: as a direct argument, a value of type `any P` would be opened and pass as its
       // concrete type.
@@ -102,6 +100,16 @@ package struct NotebookProgram: Sendable {
       #sourceLocation()
 
       """
+  }
+
+  /// Statements in blocks of fifty. The compiler's time for the statements at the top level of a script grows with the
+  /// square of their number (6.3).
+  package static func grouped(_ statements: [String]) -> String {
+    let size = 50
+    if statements.count <= size { return statements.joined() }
+    return stride(from: 0, to: statements.count, by: size).map { start in
+      "do {\n\(statements[start..<min(start + size, statements.count)].joined())}\n"
+    }.joined()
   }
 
   private func sourceLocation(_ line: Int) -> String {

@@ -36,7 +36,8 @@ extension CheckedNotebook {
   func unit(of cell: NotebookCell) -> RunUnit {
     let needs = graph.needs[cell.name] ?? CellGraph.Needs()
     return RunUnit(
-      part: .cell(cell), name: cell.name, needs: needs, code: cell.analysis.tokens, source: cell.source, depends: cell.options.depends,
+      part: .cell(cell), name: cell.name, needs: needs, code: cell.analysis.tokens, source: cell.source,
+      depends: cell.options.depends,
       writes: cell.options.writes, timeout: cell.options.timeout,
       resources: cell.options.resources, isPinned: cell.options.pinned,
       expectsFailure: cell.options.error, values: cell.analysis.values.map(\.name),

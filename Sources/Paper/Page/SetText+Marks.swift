@@ -9,7 +9,7 @@ extension SetText {
     let line = lines[number]
     var behind: [PageMark] = []
     var above: [PageMark] = []
-    for span in text.spans where span.range.overlaps(line.range) {
+    for span in line.spans.lazy.map({ self.text.spans[$0] }) where span.range.overlaps(line.range) {
       switch span.attribute {
       case .background(let ink):
         for (start, width) in extents(of: span.range, line: number) {
@@ -31,7 +31,7 @@ extension SetText {
       default: break
       }
     }
-    for (object, offset) in text.objects where line.range.contains(offset) {
+    for (object, offset) in text.objects[line.objects] {
       guard let start = extents(of: offset..<(offset + 3), line: number).first?.x else { continue }
       let area = Area(
         x: x + start, y: baseline - object.ascent, width: object.width, height: object.ascent + object.descent)
@@ -62,8 +62,9 @@ extension SetText {
 
   /// The footnotes that a line refers to.
   func notes(line number: Int) -> [Int] {
-    text.spans.compactMap { span in
-      if case .note(let note) = span.attribute, lines[number].range.contains(span.range.lowerBound) {
+    lines[number].spans.compactMap { place in
+      let span = text.spans[place]
+      return if case .note(let note) = span.attribute, lines[number].range.contains(span.range.lowerBound) {
         note
       } else {
         nil

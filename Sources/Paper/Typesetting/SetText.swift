@@ -16,6 +16,10 @@ final class SetText {
     var descent: Double
     /// The byte range of the text in the line.
     var range: Range<Int>
+    /// The numbers of the text's spans that reach into the line.
+    var spans: [Int] = []
+    /// The numbers of the text's objects in the line.
+    var objects: Range<Int>
 
     var height: Double { ascent + descent }
   }
@@ -28,19 +32,35 @@ final class SetText {
     // The ascent and descent of Noto Sans, as fractions of the size. Half of the leading is added above, half below.
     let (up, down) = (1.069, 0.293)
     let leading = (format.lineHeight - up - down) / 2
-    for number in 0..<pango_layout_get_line_count(layout) {
-      guard let line = pango_layout_get_line_readonly(layout, number) else { continue }
+    // Lines and objects are both in the order of the text.
+    var firstObject = 0
+    let iterator = pango_layout_get_iter(layout)
+    defer { pango_layout_iter_free(iterator) }
+    repeat {
+      guard let line = pango_layout_iter_get_line_readonly(iterator) else { continue }
       var extents = PangoRectangle()
       pango_layout_line_get_extents(line, nil, &extents)
       let start = Int(line.pointee.start_index)
       var entry = Line(
         width: Double(extents.width) / Double(PANGO_SCALE), ascent: format.size * (up + leading),
-        descent: format.size * (down + leading), range: start..<(start + Int(line.pointee.length)))
-      for (object, offset) in text.objects where entry.range.contains(offset) {
+        descent: format.size * (down + leading), range: start..<(start + Int(line.pointee.length)), objects: 0..<0)
+      while firstObject < text.objects.count, text.objects[firstObject].offset < start { firstObject += 1 }
+      var end = firstObject
+      while end < text.objects.count, text.objects[end].offset < entry.range.upperBound {
+        let object = text.objects[end].object
         entry.ascent = max(entry.ascent, object.ascent + 0.15 * format.size)
         entry.descent = max(entry.descent, object.descent + 0.15 * format.size)
+        end += 1
       }
+      entry.objects = firstObject..<end
       lines.append(entry)
+    } while pango_layout_iter_next_line(iterator) != 0
+    for (number, span) in text.spans.enumerated() {
+      var line = lines.partitioningIndex { $0.range.upperBound > span.range.lowerBound }
+      while line < lines.count, lines[line].range.lowerBound < span.range.upperBound {
+        lines[line].spans.append(number)
+        line += 1
+      }
     }
   }
 
@@ -91,5 +111,17 @@ final class SetText {
     cairo_move_to(context, x, baseline)
     pango_cairo_show_layout_line(context, line)
     cairo_new_path(context)
+  }
+}
+
+extension [SetText.Line] {
+  /// The first index whose line fulfils a condition that all lines behind it fulfil, too; the count for none.
+  fileprivate func partitioningIndex(_ condition: (Element) -> Bool) -> Int {
+    var (low, high) = (0, count)
+    while low < high {
+      let middle = (low + high) / 2
+      if condition(self[middle]) { high = middle } else { low = middle + 1 }
+    }
+    return low
   }
 }

@@ -40,6 +40,8 @@ import Wire
     ("quotes behind marks that are code", "a\n\n    ```\n\n\(many(">", 20_000)) x"),
     ("quotes behind marks in HTML", "<div>\n```\n\n\(many(">", 20_000)) x"),
     ("quotes behind marks that a list ends", "- a\n  ```\n\n\(many(">", 20_000)) x"),
+    ("formulas", many("$x$ ", 20_000)),
+    ("expressions", many("`{swift} 1` ", 6_000)),
     ("columns of a table", "\(many("a|", 20_000))\n\(many("-|", 20_000))"),
   ]
 
@@ -53,7 +55,8 @@ import Wire
   }
 
   static let ordinary: [String] = [
-    "<!--\n```swift {#a}\n\(many("let a: Array<Array<Int>> = [[[\n", 100))```\n-->\n", "> > > quote\n", "- a\n  - b\n    - c\n      1. d\n",
+    "<!--\n```swift {#a}\n\(many("let a: Array<Array<Int>> = [[[\n", 100))```\n-->\n", "> > > quote\n",
+    "- a\n  - b\n    - c\n      1. d\n",
     "***bold and italic***, _a_b_c_, 2 * 3 * 4, a * b\n",
     "```\n\(many("[", 500))\n\(many(" ", 900))- x\n```\n",
     many("[a](b) *c* **d** <b>e</b> `f[[[` \\[ ~~g~~ line<br>\n", 2_000),
@@ -137,7 +140,8 @@ import Wire
         with: Data(contentsOf: URL(fileURLWithPath: ProcessInfo.processInfo.environment["LABBOOK_JOB"]!)))
       let handle = try FileHandle(forWritingTo: URL(fileURLWithPath: (job as! [String: Any])["events"] as! String))
       try handle.seekToEnd()
-      let line = #"{"corruptInput":{"name":"x","path":"\\#(FileManager.default.currentDirectoryPath)/kept.txt"}}"# + "\\n"
+      let path = FileManager.default.currentDirectoryPath + "/kept.txt"
+      let line = #"{"corruptInput":{"name":"x","path":"\\#(path)"}}"# + "\\n"
       try handle.write(contentsOf: Data(line.utf8))
       ```
       """)
