@@ -6,13 +6,13 @@
 
 NOTEBOOK ?= notebooks/2023-11-16.md
 LABBOOK = .build/debug/labbook
-SOURCES = Package.swift Sources Tests Benchmarks/Package.swift $(wildcard Benchmarks/*/*.swift)
+SOURCES = Package.swift Sources Tests Benchmarks/Package.swift $(wildcard Benchmarks/*/*.swift scripts/*/*.swift)
 
 PACKAGES = pkg-config libcairo2-dev libpango1.0-dev libopenblas-dev libmpfr-dev libdnnl-dev libcmark-gfm-dev libcmark-gfm-extensions-dev \
   libgdk-pixbuf-2.0-dev librsvg2-common libsqlite3-dev libssl-dev libdeflate-dev zlib1g-dev blahtexml \
   fonts-noto-core fonts-noto-cjk bubblewrap
 
-.PHONY: report build test runtimes samples architecture lint format install clean gallery \
+.PHONY: report build test check-threads runtimes samples architecture lint format install clean gallery \
   bench-cells bench-scale bench-families bench-gcn bench-measuring bench-networks bench-report bench-runner bench-tape bench-values
 
 report: build
@@ -25,6 +25,10 @@ test: install
 	@swift build --build-tests
 	@swift build --product LabbookCell
 	@swift test --skip-build
+
+# Looks for data races between the threads of a computation with ThreadSanitizer.
+check-threads:
+	@scripts/check-threads
 
 # Tests of measuring use the runtimes if they are installed, and are skipped with a message otherwise.
 runtimes:

@@ -85,7 +85,7 @@ def ours(program, case, folder, digests):
         (folder / digests[kind]).unlink()
     job = dict(cell="benchmark", inputs=inputs, blobs=str(folder), events=str(events), seed=1,
                parameters=base64.b64encode(b"{}").decode(), threads=os.cpu_count(), language="en", runner=os.getpid(),
-               checkpoints=str(folder / "checkpoints"), sweeps=str(folder / "sweeps"))
+               checkpoints=str(folder / "checkpoints"), fits=str(folder / "fits"))
     (folder / "job.json").write_text(json.dumps(job))
     time = run([program, case], dict(os.environ, LABBOOK_JOB=str(folder / "job.json")))
     for event in map(json.loads, events.read_text().splitlines()):

@@ -103,6 +103,55 @@ private struct Oracle: LatencyPredictor {
     #expect(intervals[1].lower < intervals[0].lower)
   }
 
+  /// Two kinds of members and five folds, all with independent errors of 5 %. A sample is left out by one member of each
+  /// kind. The deviation of all ten members is greater, and intervals made with it cover too much.
+  @Test func spreadIsThatWithinFolds() throws {
+    let (count, folds) = (1000, 5)
+    let noise = normal(count * (2 * folds + 1), seed: 5).map { 0.05 * $0 }
+    func members(_ sample: Int) -> [Double] {
+      (1...2 * folds).map { (member: Int) -> Double in 10 * exp(noise[count * member + sample]) }
+    }
+    func moments(_ values: [Double]) -> (mean: Double, variance: Double) {
+      var (sum, squares) = (0.0, 0.0)
+      for value in values { sum += value }
+      let mean = sum / Double(values.count)
+      for value in values { squares += (value - mean) * (value - mean) }
+      return (mean, squares / Double(values.count))
+    }
+    let known = try data((0..<count).map { noise[$0] })
+    let ofOneFold = (0..<count).map { sample -> LatencyEstimate in
+      let (mean, variance) = moments(Array(members(sample).prefix(2)))
+      return LatencyEstimate(latency: mean, spread: variance.squareRoot() / mean)
+    }
+    let calibration = try ConformalCalibration(estimates: ofOneFold, of: known, isByFolds: true)
+    let ofAll = (0..<count).map { sample -> LatencyEstimate in
+      let all = members(sample)
+      let (mean, total) = moments(all)
+      var means: [Double] = []
+      for fold in 0..<folds { means.append((all[2 * fold] + all[2 * fold + 1]) / 2) }
+      let between = moments(means).variance
+      return LatencyEstimate(latency: mean, spread: total.squareRoot() / mean, foldSpread: between.squareRoot() / mean)
+    }
+    func width(_ estimates: [LatencyEstimate]) throws -> Double {
+      var sum = 0.0
+      for interval in try calibration.intervals(for: estimates, coverage: 0.9) { sum += interval.upper / interval.lower }
+      return sum
+    }
+    let whole = ofAll.map { LatencyEstimate(latency: $0.latency, spread: $0.spread) }
+    #expect(try width(ofAll) < width(whole))
+    func squares(_ spreads: [Double?]) -> Double {
+      var sum = 0.0
+      for spread in spreads { sum += (spread ?? 0) * (spread ?? 0) }
+      return sum
+    }
+    let ratio = squares(ofAll.map { $0.spreadWithinFolds }) / squares(ofOneFold.map { $0.spread })
+    #expect(0.9...1.1 ~= ratio)
+    // A calibration by the whole predictor's errors has its whole spread.
+    let own = try ConformalCalibration(estimates: ofAll, of: known)
+    #expect(try own.intervals(for: ofAll, coverage: 0.9) == own.intervals(for: whole, coverage: 0.9))
+    #expect(try handedOn(calibration) == calibration)
+  }
+
   @Test func evaluatesCoverageAndWidth() throws {
     let intervals = [(1.0, 3.0), (2, 4), (1, 2)].map { PredictionInterval(prediction: 2, lower: $0, upper: $1) }
     let evaluation = try IntervalEvaluation(intervals, measured: [3, 1.9, 1.5], coverage: 0.9)

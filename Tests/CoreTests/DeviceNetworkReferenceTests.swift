@@ -91,6 +91,20 @@ import Testing
         .tape === tape)
   }
 
+  /// Vectors that are long and nearly equal, as adaptation makes them: rounding leaves squared distances below 0.
+  @Test func discrepancyOfNearlyEqualVectors() throws {
+    let values = (0..<96).map { place -> Double in
+      let column = Double(place % 16)
+      let own: Double = 1e-5 * sin(1.3 * Double(place))
+      return 300 + sin(0.7 * column) + own
+    }
+    let vectors = tape.variable(values, rows: 6, columns: 16)
+    let value = try LocalDiscrepancy(targets: [1, 2, 3], predictions: [1.5, 0, 2.5], classes: 1).value(of: vectors)
+    #expect(value.scalar.isFinite && abs(value.scalar) < 10)
+    let gradient = try tape.gradients(of: value, withRespectTo: [vectors])[0].values
+    #expect(gradient.allSatisfy { $0.isFinite })
+  }
+
   /// Each row holds indices of tokens, and -1 after the last one. The global node has none.
   @Test func cobra() throws {
     let lines = EncodedGraphs(neighbours: Self.neighbours, featureCount: 3) { graph, node, place in

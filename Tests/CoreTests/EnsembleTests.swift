@@ -82,6 +82,30 @@ import Testing
     #expect(try first.predict(graphs) == members[0])
   }
 
+  /// The variance between members is that between folds and that of the kinds within each fold.
+  @Test func spreadHasAPartBetweenFolds() throws {
+    let predictor = try run.predictor
+    #expect(predictor.folds == 3)
+    let graphs = try data[split.test].graphs
+    let members = try predictor.members.map { try $0.predict(graphs) }
+    for (index, estimate) in try predictor.estimate(graphs).enumerated() {
+      var within = 0.0
+      for fold in 0..<3 {
+        let (one, two) = (members[fold][index], members[fold + 3][index])
+        let (first, second) = (predictor.weights[fold] * 3, predictor.weights[fold + 3] * 3)
+        let mean = first * one + second * two
+        within += (first * (one - mean) * (one - mean) + second * (two - mean) * (two - mean)) / 3
+      }
+      #expect(abs((estimate.spreadWithinFolds ?? .nan) - within.squareRoot() / estimate.latency) < 1e-9)
+    }
+    #expect(try EnsemblePredictor(members: predictor.members).estimate(graphs)[0].foldSpread == nil)
+    #expect(
+      try message { _ = try EnsemblePredictor(members: predictor.members, folds: 4) } == """
+        an ensemble of 6 members can't have 4 folds
+          Give as many members for each recipe as there are folds.
+        """)
+  }
+
   @Test func threadsDecideOnNoBit() throws {
     var context = TrainingContext.current
     context.threads = 1
@@ -208,6 +232,40 @@ import Testing
     #expect(
       try message { _ = try EnsemblePredictor(safetensors: changed.encoded(), at: place) }
         == "some.safetensors: the part \"rest\" is missing\n  Save the predictor again.")
+  }
+
+  @Test func foldsBySizeAreRanges() throws {
+    let folds = try split.folds(5, bySizeIn: data)
+    let work = try folds.map { try data[$0.validation].graphs.map { $0.totalFloatingPointOperations() } }
+    #expect(folds.map(\.validation.count) == Array(repeating: 14, count: 5))
+    for (smaller, larger) in zip(work, work.dropFirst()) {
+      #expect((smaller.max() ?? .infinity) <= (larger.min() ?? 0))
+    }
+    #expect(try Set(folds.flatMap(\.validation)) == Set(split.training + split.validation))
+  }
+
+  /// On networks that are smaller than all known ones, trees and neighbours predict the smallest known latency.
+  @Test func foldsBySizeWeighExtrapolation() throws {
+    let data = try PrunedResNet.load("epyc-ort-1t")
+    let split = try data.split(.sequential(seed: 0))
+    let recipes: [any Recipe] = [
+      LookupTable(key: .shape, penalty: 1e-2), LinearRegression(), NearestNeighbors(k: 5),
+    ]
+    let random = try Ensemble(recipes, seed: 0).fit(to: data, split: split, label: "random")
+    let bySize = try Ensemble(recipes, order: .size, seed: 0).fit(to: data, split: split, label: "by size")
+    #expect(bySize.weights[2] < random.weights[2] + 1e-9)
+    #expect(bySize.predictor.members.count == 3 && bySize.parts.count == 18)
+    #expect(bySize.parts[5].label == "by size 1.6")
+    let all = try Split(training: split.training + split.validation, validation: [], test: [])
+    #expect(
+      try bySize.predictor.members[1] == AnyPredictor(LinearRegression().fit(to: data, split: all).predictor))
+    #expect(bySize.leftOut?.ids.count == 450)
+    let test = data[split.test]
+    let share = try bySize.predictor.evaluate(on: test).share(within: 0.1)
+    let linear = try LinearRegression().fit(to: data, split: split).predictor.evaluate(on: test).share(within: 0.1)
+    #expect(share > linear)
+    #expect(try bySize.predictor.evaluateIntervals(on: test).coverage > 0.8)
+    #expect(try handedOn(bySize) == bySize)
   }
 
   @Test func whatMakesNoEnsemble() throws {

@@ -58,6 +58,11 @@ import Testing
     ]
     let kernels = try Measuring.kernels(nodes, on: device, plan: Self.plan, table: table)
     #expect(kernels.rows.map(\.reason) == [nil, nil])
+    let times = try kernels.kernelTable(of: nodes)
+    #expect(times.kernels == nodes.map { Kernel([$0]) } && times.times == kernels.rows.compactMap(\.median))
+    var none = kernels
+    for row in none.rows.indices { none.rows[row].median = nil }
+    #expect(throws: InputError.self) { _ = try none.kernelTable(of: nodes) }
     let profile = try Profiling(on: device, runs: 5, plan: Self.plan).profile(try model("8 8 | 16 16", "m"))
     #expect(profile.operators.map(\.type).suffix(2) == ["GlobalAveragePool", "Gemm"])
     #expect(profile.operators.first?.type == "Conv+Relu")

@@ -13,19 +13,35 @@ import Numerics
 /// let fit = try ensemble.fit(to: data, split: split)
 /// print(fit.weights, fit.leftOut?.share(within: 0.1) ?? 0)
 /// ```
+///
+/// Random folds say how good members are for networks like the known ones. For networks that are smaller or larger than
+/// all of these, `order: .size` makes each fold a range of the networks' FLOPs, so that the weights and intervals are
+/// those of extrapolation (blocked cross-validation: Roberts and others, 2017). Members that lack the smallest networks
+/// extrapolate worse, so in this case each recipe predicts by one more member, which learns from all samples.
 public struct Ensemble: Recipe {
   public typealias Predictor = EnsemblePredictor
+
+  /// The way that samples are assigned to folds.
+  public enum FoldOrder: String, Codable, Hashable, Sendable, CaseIterable {
+    case random
+    /// Each fold is a range of the networks' total FLOPs.
+    case size
+  }
 
   /// The recipes, at least one. A single recipe predicts the mean of its members.
   public var recipes: [AnyRecipe]
   /// The number of folds, at least 2. With fewer samples than folds, each sample is a fold.
   public var folds: Int
-  /// The seed of the assignment of samples to folds.
+  public var order: FoldOrder
+  /// The seed of the assignment of samples to random folds.
   public var seed: UInt64
 
-  public init(_ recipes: [any Recipe], folds: Int = 5, seed: UInt64 = TrainingContext.current.seed) {
+  public init(
+    _ recipes: [any Recipe], folds: Int = 5, order: FoldOrder = .random, seed: UInt64 = TrainingContext.current.seed
+  ) {
     self.recipes = recipes.map { AnyRecipe($0) }
     self.folds = folds
+    self.order = order
     self.seed = seed
   }
 
@@ -33,11 +49,11 @@ public struct Ensemble: Recipe {
   public var keepsResults: Bool { false }
 
   public func reseeded(by offset: UInt64) -> Ensemble {
-    Ensemble(recipes.map { $0.reseeded(by: offset) }, folds: folds, seed: seed &+ offset)
+    Ensemble(recipes.map { $0.reseeded(by: offset) }, folds: folds, order: order, seed: seed &+ offset)
   }
 
   public func settled(on graphs: [NetworkGraph]) throws -> Ensemble {
-    Ensemble(try recipes.map { try $0.settled(on: graphs) }, folds: folds, seed: seed)
+    Ensemble(try recipes.map { try $0.settled(on: graphs) }, folds: folds, order: order, seed: seed)
   }
 
   /// A member's label is that of the run, followed by the numbers of recipe and fold, as in `label 2.5`. Its seed is
@@ -47,29 +63,37 @@ public struct Ensemble: Recipe {
   public func learn(from data: Dataset, split: Split, in context: TrainingContext) throws -> Fit<Ensemble> {
     let learned = split.training + split.validation
     let count = try foldCount(samples: learned.count)
-    let splits = try split.folds(count, seed: seed)
+    let splits = try order == .size ? split.folds(count, bySizeIn: data) : split.folds(count, seed: seed)
+    let whole = try order == .size ? [Split(training: learned, validation: [], test: [])] : []
     let recipes = try recipes.map { try $0.settled(on: data[learned].graphs) }
     let label = context.label.isEmpty ? "member" : context.label
     let fits: [Fit<AnyRecipe>]
     do {
-      fits = try sweep(over: Array(0..<recipes.count * count)) { member in
-        let (recipe, fold) = member.quotientAndRemainder(dividingBy: count)
+      let parts = splits + whole
+      fits = try sweep(over: Array(0..<recipes.count * parts.count)) { member in
+        let (recipe, fold) = member.quotientAndRemainder(dividingBy: parts.count)
         return try recipes[recipe].reseeded(by: UInt64(member)).fit(
-          to: data, split: splits[fold], label: "\(label) \(recipe + 1).\(fold + 1)")
+          to: data, split: parts[fold], label: "\(label) \(recipe + 1).\(fold + 1)")
       }
     } catch let error as SweepError {
       // All members usually fail for the same reason, so the first one's error suffices.
       throw error.failures[0].error
     }
-    let leftOut = try LeftOutPredictions(of: fits.map(\.predictor), recipes: recipes.count, on: data, folds: splits)
+    let trained = recipes.indices.map { recipe in
+      fits[recipe * (count + whole.count)..<(recipe + 1) * (count + whole.count)].map(\.predictor)
+    }
+    let leftOut = try LeftOutPredictions(
+      of: trained.flatMap { $0.prefix(count) }, recipes: recipes.count, on: data, folds: splits)
     let weights = StackingWeights.fitting(leftOut.relativeErrors)
     let estimates = leftOut.estimates(weights: weights)
+    let members = whole.isEmpty ? trained : trained.map { [$0[count]] }
     let predictor = try EnsemblePredictor(
-      members: fits.map(\.predictor),
-      weights: weights.flatMap { Array(repeating: $0 / Double(count), count: count) },
+      members: members.flatMap { $0 },
+      weights: zip(weights, members).flatMap { weight, some in some.map { _ in weight / Double(some.count) } },
       // Calibration fails only if linear targets lead to predictions of 0 or less. The trained members are kept even
       // then.
-      calibration: try? ConformalCalibration(estimates: estimates, of: leftOut.samples))
+      calibration: try? ConformalCalibration(estimates: estimates, of: leftOut.samples, isByFolds: true),
+      folds: members[0].count)
     return Fit(
       self, predictor, parts: fits.map(\.record),
       leftOut: try Evaluation(
@@ -129,8 +153,17 @@ extension Split {
   /// is a split that validates on the fold and trains on the others, with the same test part.
   func folds(_ count: Int, seed: UInt64) throws -> [Split] {
     var random = SeededGenerator(seed: seed)
-    let order = (training + validation).shuffled(using: &random)
-    return try (0..<count).map { fold in
+    return try folds(count, of: (training + validation).shuffled(using: &random))
+  }
+
+  /// The training and validation parts in the order of the networks' FLOPs, cut into `count` ranges.
+  func folds(_ count: Int, bySizeIn data: Dataset) throws -> [Split] {
+    let work = data.samples.map { $0.graph.totalFloatingPointOperations() }
+    return try folds(count, of: (training + validation).sorted { (work[$0], $0) < (work[$1], $1) })
+  }
+
+  private func folds(_ count: Int, of order: [Int]) throws -> [Split] {
+    try (0..<count).map { fold in
       let range = fold * order.count / count..<(fold + 1) * order.count / count
       return try Split(
         training: Array(order[..<range.lowerBound] + order[range.upperBound...]), validation: Array(order[range]),

@@ -18,13 +18,18 @@ public struct EnsemblePredictor: StorablePredictor {
   /// The weight of each member. All weights sum to 1.
   public let weights: [Double]
   public let calibration: ConformalCalibration?
+  /// The number of folds if each recipe has one member for each of them, recipe by recipe; nil otherwise.
+  public let folds: Int?
 
-  /// - Parameter weights: A weight for each member: no negative ones, with a sum above 0. Nil gives all members the
-  ///   same weight.
-  /// - Throws: `InputError` when there are no members, when they differ in unit or device, or when the weights are
-  ///   invalid.
+  /// - Parameters:
+  ///   - weights: A weight for each member: no negative ones, with a sum above 0. Nil gives all members the same
+  ///     weight.
+  ///   - folds: The number of folds if the members are those of an `Ensemble` in its order.
+  /// - Throws: `InputError` when there are no members, when they differ in unit or device, when the weights are
+  ///   invalid, or when the members aren't a multiple of the folds.
   public init(
-    members: [some StorablePredictor], weights: [Double]? = nil, calibration: ConformalCalibration? = nil
+    members: [some StorablePredictor], weights: [Double]? = nil, calibration: ConformalCalibration? = nil,
+    folds: Int? = nil
   ) throws {
     guard let first = members.first else {
       throw InputError("an ensemble needs at least one member", remedy: "Train it with Ensemble or trainEnsemble.")
@@ -43,6 +48,12 @@ public struct EnsemblePredictor: StorablePredictor {
         "an ensemble of \(members.count) members can't use the weights \(weights)",
         remedy: "Give a weight for each member, none below 0 and at least one above 0.")
     }
+    if let folds, folds < 1 || members.count % folds != 0 {
+      throw InputError(
+        "an ensemble of \(members.count) members can't have \(folds) folds",
+        remedy: "Give as many members for each recipe as there are folds.")
+    }
+    self.folds = folds
     self.members = members.map { AnyPredictor($0) }
     // Weights that already sum to 1 are not rescaled, so that they stay bit-identical.
     self.weights = abs(sum - 1) < 1e-9 ? weights : weights.map { $0 / sum }
@@ -65,8 +76,28 @@ public struct EnsemblePredictor: StorablePredictor {
   public func estimate(_ batch: GraphBatch) throws -> [LatencyEstimate] {
     let estimates = try members.map { try $0.estimate(batch) }
     return batch.graphs.indices.map { graph in
-      LatencyEstimate(of: estimates.map { $0[graph] }, weights: weights)
+      var estimate = LatencyEstimate(of: estimates.map { $0[graph] }, weights: weights)
+      estimate.foldSpread = foldSpread(estimates.map { $0[graph].latency }, around: estimate.latency)
+      return estimate
     }
+  }
+
+  /// The deviation between folds: the standard deviation of what each fold's members predict together, around the
+  /// mean of all members and as a fraction of it.
+  private func foldSpread(_ latencies: [Double], around mean: Double) -> Double? {
+    guard let folds, folds > 1, mean > 0 else { return nil }
+    var variance = 0.0
+    for fold in 0..<folds {
+      var sum = 0.0
+      var weight = 0.0
+      for member in stride(from: fold, to: latencies.count, by: folds) {
+        sum += weights[member] * latencies[member]
+        weight += weights[member]
+      }
+      guard weight > 0 else { continue }
+      variance += weight * (sum / weight - mean) * (sum / weight - mean)
+    }
+    return variance.squareRoot() / mean
   }
 
   /// The same ensemble with intervals calibrated by its errors on `data`. No member may have been trained on `data`.
@@ -74,13 +105,14 @@ public struct EnsemblePredictor: StorablePredictor {
   /// - Throws: `InputError` as `ConformalCalibration.init(of:on:)`.
   public func calibrated(on data: Dataset) throws -> EnsemblePredictor {
     try EnsemblePredictor(
-      members: members, weights: weights, calibration: ConformalCalibration(of: self, on: data))
+      members: members, weights: weights, calibration: ConformalCalibration(of: self, on: data), folds: folds)
   }
 
   public func write(to archive: inout PredictorArchive) throws {
     try archive.set("members", to: members.count)
     archive.setTensor("weights", weights)
     if let calibration { try archive.set("calibration", to: calibration) }
+    if let folds { try archive.set("folds", to: folds) }
     for (index, member) in members.enumerated() {
       try archive.setArchive("members.\(index)", of: member.base)
     }
@@ -92,7 +124,9 @@ public struct EnsemblePredictor: StorablePredictor {
     let weights = try archive.doubles("weights", shape: [count])
     let members = try (0..<count).map { try archive.predictor("members.\($0)") }
     do {
-      try self.init(members: members, weights: weights, calibration: archive.value(ifPresent: "calibration"))
+      try self.init(
+        members: members, weights: weights, calibration: archive.value(ifPresent: "calibration"),
+        folds: archive.value(ifPresent: "folds"))
     } catch let error as InputError where error.place == nil {
       throw archive.damage(error.cause)
     }

@@ -63,6 +63,8 @@ public typealias EnsembleRun = Fit<Ensemble>
 /// - Parameters:
 ///   - kinds: The kinds of members, at least one. A single kind predicts the mean of its members.
 ///   - folds: The number of folds, at least 2. With fewer samples than folds, each sample is a fold.
+///   - order: The way that samples are assigned to folds; `.size` for networks that are smaller or larger than all known
+///     ones.
 ///   - split: The split of the data. Its test part is not used.
 ///   - options: The options of all members, except the seed, which counts up from member to member. Nil takes the
 ///     recommended ones for the number of samples that a member learns from.
@@ -71,13 +73,15 @@ public typealias EnsembleRun = Fit<Ensemble>
 ///     2.5`.
 /// - Throws: `InputError` when a setting or the data is invalid, `TrainingDivergence` when a loss diverges.
 public func trainEnsemble(
-  _ kinds: [MemberKind] = MemberKind.recommended, folds: Int = 5, on data: Dataset, split: Split,
-  options: TrainingOptions? = nil, baseline: LinearBaseline = .automatic, label: String = ""
+  _ kinds: [MemberKind] = MemberKind.recommended, folds: Int = 5, order: Ensemble.FoldOrder = .random,
+  on data: Dataset, split: Split, options: TrainingOptions? = nil, baseline: LinearBaseline = .automatic,
+  label: String = ""
 ) throws -> EnsembleRun {
   let learned = split.training.count + split.validation.count
   let options = options ?? .recommended(for: learned - learned / max(min(folds, learned), 1))
-  return try Ensemble(kinds.map { $0.recipe(options: options, baseline: baseline) }, folds: folds, seed: options.seed)
-    .fit(to: data, split: split, label: label)
+  return try Ensemble(
+    kinds.map { $0.recipe(options: options, baseline: baseline) }, folds: folds, order: order, seed: options.seed
+  ).fit(to: data, split: split, label: label)
 }
 
 extension TrainingOptions {

@@ -14,6 +14,11 @@ import Numerics
 /// interval is p exp(-q (s + c)) to p exp(q (s + c)). If later samples are drawn from the same distribution, it
 /// contains the latency with at least the probability `coverage`.
 ///
+/// In an ensemble, a sample was left out by the members of one fold only, so that its spread s is that of one member
+/// of each kind. The spread of all members would be greater, by what they differ between folds, and intervals that are
+/// made with it cover more than they promise (95 to 98 % in place of 90). So s is the spread within folds for these
+/// intervals, too.
+///
 /// A clock that counts whole steps of g, such as milliseconds, only says that the latency is between y - g/2 and
 /// y + g/2. With such a clock a score counts how far p is outside that range, and intervals are wider by g/2 at both
 /// ends, which few samples alone would not show.
@@ -25,6 +30,9 @@ public struct ConformalCalibration: Codable, Hashable, Sendable {
   /// The clock step g: 0.1, 1 or 10 if all latencies are multiples of it and it is at least 1 % of them; nil
   /// otherwise.
   public let clockStep: Double?
+  /// Whether each score is that of the members of one fold, while predictions are those of all folds; nil, in files of
+  /// older versions, means no.
+  private let isByFolds: Bool?
 
   /// - Parameter data: Samples that the predictor was neither trained on nor chosen by.
   /// - Throws: `InputError` when there are no samples, a graph can't be predicted, or a prediction is not above 0.
@@ -33,7 +41,9 @@ public struct ConformalCalibration: Codable, Hashable, Sendable {
   }
 
   /// Makes a calibration from estimates of the samples of `data`, in their order.
-  init(estimates: [LatencyEstimate], of data: Dataset) throws {
+  ///
+  /// - Parameter isByFolds: Whether each estimate is that of the members of one fold, which left out the sample.
+  init(estimates: [LatencyEstimate], of data: Dataset, isByFolds: Bool = false) throws {
     guard data.count > 0 else {
       throw InputError("calibrating needs at least one sample", remedy: "Use a validation part, for example.")
     }
@@ -54,6 +64,7 @@ public struct ConformalCalibration: Codable, Hashable, Sendable {
     let typical = max(errors.sorted()[errors.count / 2], 1e-9)
     typicalError = typical
     clockStep = step
+    self.isByFolds = isByFolds ? true : nil
     scores = zip(beyond, estimates).map { $0 / (($1.spread ?? 0) + typical) }.sorted()
   }
 
@@ -85,7 +96,8 @@ public struct ConformalCalibration: Codable, Hashable, Sendable {
         remedy: "Calibrate on at least \(needed), or use a lower coverage.")
     }
     return estimates.map { estimate in
-      let width = scores[rank - 1] * ((estimate.spread ?? 0) + typicalError)
+      let spread = isByFolds == true ? estimate.spreadWithinFolds : estimate.spread
+      let width = scores[rank - 1] * ((spread ?? 0) + typicalError)
       let half = (clockStep ?? 0) / 2
       return PredictionInterval(
         prediction: estimate.latency, lower: max(estimate.latency * CorrectlyRounded.exp(-width) - half, 0),

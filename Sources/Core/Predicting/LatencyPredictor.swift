@@ -27,10 +27,20 @@ public struct LatencyEstimate: Codable, Hashable, Sendable {
   /// The standard deviation of the prediction as a fraction of the latency; for an ensemble, the deviation between
   /// its members. Nil for predictors that don't estimate it.
   public var spread: Double?
+  /// The part of `spread` that comes from training on different folds, as a standard deviation; nil for predictors
+  /// whose members don't differ in their folds.
+  public var foldSpread: Double?
 
-  public init(latency: Double, spread: Double? = nil) {
+  public init(latency: Double, spread: Double? = nil, foldSpread: Double? = nil) {
     self.latency = latency
     self.spread = spread
+    self.foldSpread = foldSpread
+  }
+
+  /// The spread without the part that comes from different folds.
+  var spreadWithinFolds: Double? {
+    guard let spread, let foldSpread else { return spread }
+    return max(spread * spread - foldSpread * foldSpread, 0).squareRoot()
   }
 }
 

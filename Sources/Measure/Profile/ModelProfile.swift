@@ -103,17 +103,16 @@ public struct Profiling {
     _ model: ModelFile, _ device: TargetDevice, _ progress: (MeasuringProgress) -> Void
   ) throws -> [ModelProfile.Step] {
     let prefixes = try PrefixModels(FileAccess.read(model.path), file: model.path).prefixes
-    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("labbook-profile-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(at: folder) }
-    let pieces = try prefixes.enumerated().map { index, prefix in
-      let path = folder.appendingPathComponent("\(index).onnx").path
-      try prefix.content.write(to: URL(fileURLWithPath: path))
-      return try ModelFile(path, id: "\(index)")
+    let table = try MadeModels.withFolder("labbook-profile") { folder in
+      let pieces = try prefixes.enumerated().map { index, prefix in
+        let path = folder.appendingPathComponent("\(index).onnx").path
+        try prefix.content.write(to: URL(fileURLWithPath: path))
+        return try ModelFile(path, id: "\(index)")
+      }
+      return try Measuring(
+        pieces, on: device, plan: plan, table: folder.appendingPathComponent("prefixes.csv").path
+      ).run(progress: progress)
     }
-    let table = try Measuring(
-      pieces, on: device, plan: plan, table: folder.appendingPathComponent("prefixes.csv").path
-    ).run(progress: progress)
     var before = 0.0
     return zip(prefixes, table.rows).compactMap { prefix, row in
       guard let median = row.median else { return nil }
@@ -138,17 +137,39 @@ extension Measuring {
     _ nodes: [Node], on device: TargetDevice, plan: MeasuringPlan = MeasuringPlan(), table: String,
     progress: (MeasuringProgress) -> Void = { _ in }
   ) throws -> MeasuredLatencies {
-    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("labbook-kernels-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(at: folder) }
-    var models: [ModelFile] = []
-    for node in nodes {
-      let name = KernelModel.name(node)
-      guard !models.contains(where: { $0.id == name }) else { continue }
-      let path = folder.appendingPathComponent("\(models.count).onnx").path
-      try KernelModel.content(node).write(to: URL(fileURLWithPath: path))
-      models.append(try ModelFile(path, id: name))
+    try MadeModels.withFolder("labbook-kernels") { folder in
+      var models: [ModelFile] = []
+      for node in nodes {
+        let name = KernelModel.name(node)
+        guard !models.contains(where: { $0.id == name }) else { continue }
+        let path = folder.appendingPathComponent("\(models.count).onnx").path
+        try KernelModel.content(node).write(to: URL(fileURLWithPath: path))
+        models.append(try ModelFile(path, id: name))
+      }
+      return try Measuring(models, on: device, plan: plan, table: table).run(progress: progress)
     }
-    return try Measuring(models, on: device, plan: plan, table: table).run(progress: progress)
+  }
+}
+
+extension MeasuredLatencies {
+  /// The measured times of operations as a table for `KernelSum`, from the rows of `measure(kernels:on:)`.
+  ///
+  /// - Parameter nodes: The measured operations. Those without a time are left out.
+  /// - Throws: `InputError` when none of them has a time, or several runtimes were measured.
+  public func kernelTable(of nodes: [Node]) throws -> KernelTable {
+    guard Set(rows.map(\.device)).count <= 1 else {
+      throw InputError(
+        "the kernels were measured with several runtimes: \(Set(rows.map(\.device)).sorted().joined(separator: ", "))",
+        remedy: "Measure with a device that has one runtime.")
+    }
+    let times = Dictionary(rows.map { ($0.id, $0.median) }, uniquingKeysWith: { first, _ in first })
+    var table = KernelTable()
+    for node in nodes {
+      if let time = times[KernelModel.name(node)] ?? nil { try table.add(Kernel([node]), time) }
+    }
+    guard table.count > 0 else {
+      throw InputError("none of the \(nodes.count) kernels has a time", remedy: "See the rows' reasons.")
+    }
+    return table
   }
 }

@@ -80,7 +80,9 @@ struct CDPNetwork: TapeModel {
 ///     mean over classes of |mean of f(source) - mean of f(target)|^2
 ///
 /// in the feature space of the sum of five Gaussian kernels, whose widths are 1/4 to 4 times the mean squared
-/// distance.
+/// distance. Distances are differences of squares, so they are cut off at 0, and the widths are at least what rounding
+/// of the squares leaves: adaptation makes vectors ever more alike, and a distance below 0 over a tiny width would
+/// overflow.
 struct LocalDiscrepancy {
   /// For each class the weight of each row: positive in the first half, negative in the second, with sum 0.
   private let weights: [[Double]]
@@ -105,10 +107,11 @@ struct LocalDiscrepancy {
     guard !weights.isEmpty else { return tape.constant(0) }
     let squares = try (vectors * vectors).rowSums()
     let distances =
-      try squares + squares.reshaped(rows: 1, columns: count)
-      - 2 * vectors.product(vectors, transposing: .right)
+      try (squares + squares.reshaped(rows: 1, columns: count)
+      - 2 * vectors.product(vectors, transposing: .right)).map(.relu)
     // The widths are constants for the gradient.
-    let mean = max(distances.values.reduce(0, +) / Double(max(count * (count - 1), 1)), 1e-12)
+    let rounding = 1e-6 * squares.values.reduce(0, +) / Double(max(count, 1)) + 1e-12
+    let mean = max(distances.values.reduce(0, +) / Double(max(count * (count - 1), 1)), rounding)
     var kernel = tape.constant(0, rows: count, columns: count)
     for factor in [0.25, 0.5, 1, 2, 4] { kernel = try kernel + (distances * (-1 / (mean * factor))).map(.exp) }
     var factors = [Double](repeating: 0, count: count * count)
