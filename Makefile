@@ -1,5 +1,6 @@
 # make report  builds what is missing and makes the sample week's report
 # make test    builds and passes all tests
+# make cluster-tests  also passes the tests with a real Slurm and a real sshd, and installs both
 # make samples runs all shipped notebooks and writes their reports to samples/
 # make runtimes installs the runtimes for measuring models into .build/runtimes, a Python environment
 # All of these first install the required Debian packages and check for the compiler.
@@ -12,8 +13,9 @@ PACKAGES = pkg-config libcairo2-dev libpango1.0-dev libopenblas-dev libmpfr-dev 
   libgdk-pixbuf-2.0-dev librsvg2-common libsqlite3-dev libssl-dev libdeflate-dev zlib1g-dev blahtexml \
   fonts-noto-core fonts-noto-cjk bubblewrap
 
-.PHONY: report build test check-threads runtimes samples architecture lint format install clean gallery \
-  bench-cells bench-scale bench-families bench-gcn bench-measuring bench-networks bench-report bench-runner bench-tape bench-values
+.PHONY: report build test check-threads cluster-tests runtimes samples architecture lint format install clean gallery \
+  bench-cells bench-scale bench-families bench-gcn bench-measuring bench-networks bench-report bench-runner bench-tape \
+  bench-values
 
 report: build
 	@$(LABBOOK) run $(NOTEBOOK)
@@ -29,6 +31,16 @@ test: install
 # Looks for data races between the threads of a computation with ThreadSanitizer.
 check-threads:
 	@scripts/check-threads
+
+# Cells as jobs of a Slurm with two nodes and of an sshd, which the tests start and end themselves on this machine; then
+# a sweep of 64 points during which KILLS processes are killed: the runner, jobs, Slurm's daemons.
+KILLS ?= 20
+cluster-tests: install
+	@scripts/install-missing slurm-wlm munge openssh-server
+	@swift build --build-tests
+	@swift build --product LabbookCell
+	@LABBOOK_CLUSTER_TESTS=1 swift test --skip-build --filter "SlurmClusterTests|SSHClusterTests|SSHTests"
+	@LABBOOK_CLUSTER_TESTS=1 LABBOOK_KILLS=$(KILLS) swift test --skip-build --filter ClusterKillTests
 
 # Tests of measuring use the runtimes if they are installed, and are skipped with a message otherwise.
 runtimes:
@@ -122,12 +134,12 @@ bench-values: install
 	@$(BENCHMARK) ValuesBenchmark
 	@python3 Benchmarks/values.py
 
-# Compares a thousand generated notebooks with their tangled scripts, which takes about two hours.
+# Compares a thousand generated notebooks with their tangled scripts. It can be interrupted, and then goes on.
 CELL_PROGRAMS ?= 1000
 bench-cells: install
 	@swift build --build-tests
 	@swift build --product LabbookCell
-	@LABBOOK_CELL_PROGRAMS=$(CELL_PROGRAMS) swift test --skip-build --filter ScriptEqualityTests
+	@python3 Benchmarks/cells.py --programs $(CELL_PROGRAMS)
 
 # Planning and the store with ten thousand cells: see Documentation/scale.md.
 SCALE_CELLS ?= 10000

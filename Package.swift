@@ -99,7 +99,9 @@ let package = Package(
         .unsafeFlags(["-enforce-exclusivity=unchecked", "-whole-module-optimization", "-num-threads", "1"])
       ]),
     .target(name: "Numerics", dependencies: ["Basics", "CElementary", "CKernels"], swiftSettings: optimised),
-    .target(name: "Core", dependencies: ["Basics", "CBOR", "Numerics", "CCrypto"], swiftSettings: optimised),
+    .target(
+      name: "Core", dependencies: ["Basics", "CBOR", "Numerics", "CCrypto"],
+      swiftSettings: optimised + [.unsafeFlags(["-whole-module-optimization", "-num-threads", "2"])]),
     .target(name: "ONNX", dependencies: ["Basics", "Core"], swiftSettings: optimised),
     .target(
       name: "Networks", dependencies: ["Numerics", "Core", "ONNX", "COneDNN", "CPictures"], swiftSettings: optimised),
@@ -172,11 +174,11 @@ let package = Package(
     .testTarget(name: "CellTests", dependencies: ["CBOR", "Cell", "Plot", "Wire"]),
     .testTarget(name: "MarkupTests", dependencies: ["Markup"]),
     .testTarget(
-      name: "EngineTests", dependencies: ["Core", "Engine", "Plot", "TestSupport", "Wire"],
+      name: "EngineTests", dependencies: ["Core", "Engine", "Plot", "Receipt", "TestSupport", "Wire"],
       swiftSettings: syntaxSettings),
     .testTarget(
       name: "ReportTests",
-      dependencies: ["Core", "Engine", "Markup", "Numerics", "Plot", "Report", "TestSupport", "Wire"],
+      dependencies: ["Basics", "Core", "Engine", "Markup", "Numerics", "Plot", "Report", "TestSupport", "Wire"],
       exclude: ["Snapshots"], swiftSettings: syntaxSettings),
     .testTarget(
       name: "PaperTests",

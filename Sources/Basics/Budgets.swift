@@ -33,7 +33,7 @@ package enum Budgets {
   /// The size of a picture's file, in bytes.
   package static let pictureBytes = 64 << 20
   /// The time for drawing a picture, in seconds.
-  package static let pictureSeconds = 10.0
+  package static let pictureSeconds = 5.0
 
   /// The size in bytes of a cell's events, which include everything that it shows.
   package static let eventBytes = 64 << 20
@@ -46,6 +46,10 @@ package enum Budgets {
 
   /// The compiler's processor time for type-checking one expression, in seconds.
   package static let expressionSeconds = 5
+
+  /// The number of files below a notebook's folder among which hidden ones are searched before a cell runs in the
+  /// sandbox.
+  package static let searchedFiles = 50_000
 
   /// The length in bytes of a request's first line and of each header line that the preview reads.
   package static let requestLineBytes = 8 << 10

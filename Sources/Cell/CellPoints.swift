@@ -111,6 +111,7 @@ final class CellPoints: Sendable {
   private func finish(_ outcome: SweepPoints.Outcome, _ own: SweepPoints.Point?, _ runtime: CellRuntime) -> Never {
     guard let own else { exit(1) }
     let end = runtime.printedBytes()
+    runtime.requireOutput()
     let (events, files, start) = state.withLock { ($0.events ?? [], $0.files, $0.printedBefore) }
     var value = PointValue(sha256: nil, failure: nil, events: [], printed: "", files: files)
     value.events = events.map { event in

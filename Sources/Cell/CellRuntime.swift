@@ -1,3 +1,4 @@
+internal import Basics
 internal import CStandardOutput
 import Core
 import Foundation
@@ -13,18 +14,25 @@ final class CellRuntime: Sendable {
 
   let job: CellJob?
   private let events: Int32
+  /// The error number that kept the event file from being opened.
+  private let eventsError: Int32
   private let lastProgress = Mutex<[String: Double]>([:])
   private let points: CellPoints?
 
   private init() {
-    guard let path = ProcessInfo.processInfo.environment["LABBOOK_JOB"],
-      let data = FileManager.default.contents(atPath: path),
-      let job = try? CellJob.decoder.decode(CellJob.self, from: data)
-    else {
+    guard let path = ProcessInfo.processInfo.environment["LABBOOK_JOB"] else {
       job = nil
       events = -1
+      eventsError = 0
       points = nil
       return
+    }
+    guard let data = FileManager.default.contents(atPath: path),
+      let job = try? CellJob.decoder.decode(CellJob.self, from: data)
+    else {
+      // Without its job the cell would run as a script: its values would be lost without a word.
+      FileHandle.standardError.write(Data("error: the job of this cell, \(path.visible), can't be read\n".utf8))
+      exit(1)
     }
     self.job = job
     points = job.points.map { CellPoints($0, blobs: job.blobs) }
@@ -32,13 +40,31 @@ final class CellRuntime: Sendable {
     // A job that is started again has another event file.
     let file = ProcessInfo.processInfo.environment["LABBOOK_EVENTS"] ?? job.events
     events = open(file, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0o644)
+    eventsError = errno
+  }
+
+  /// Ends a process whose results would be lost, before it does any work.
+  private func lose(_ cause: String) {
+    FileHandle.standardError.write(Data("labbook: \(cause)\n".utf8))
+    _exit(CellEvent.lostExitCode)
+  }
+
+  /// Ends the process with an error if some of its printed output was lost, as on a full disk.
+  func requireOutput() {
+    if job != nil, standard_output_is_lost() != 0 {
+      stop(.threw(message: "the cell's printed output can't be written; its disk may be full"))
+    }
   }
 
   /// Sets the process's context. It is called before the cell's first statement.
   func begin() {
     // A trap discards the output that libc still buffers, although a cell's last output often explains the trap.
     standard_output_by_lines()
-    guard let job else { return }
+    guard let job else {
+      if let path = ProcessInfo.processInfo.environment["LABBOOK_JOB"] { lose("the cell's job \(path) can't be read") }
+      return
+    }
+    if events < 0 { lose("the cell's events can't be written: \(String(cString: strerror(eventsError)))") }
     if let niceness = ProcessInfo.processInfo.environment["LABBOOK_NICE"].flatMap(Int32.init), niceness > 0 {
       _ = setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, niceness)
     }

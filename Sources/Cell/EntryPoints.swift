@@ -74,6 +74,9 @@ public func _labbookHandOn<Value: Codable>(_ value: Value, _ name: String) {
     }
     runtime.send(
       .handedOn(StoredValue(name: name, type: type, sha256: digest, bytes: bytes, timeless: timeless)))
+  } catch let failure as POSIXFailure {
+    // This is a fault of the machine and not a property of the value.
+    runtime.stop(.threw(message: "the value of `\(name)` can't be stored: \(failure)"))
   } catch {
     runtime.send(.notHandedOn(name: name, type: type, reason: "\(error)"))
   }
@@ -96,5 +99,6 @@ public func _labbookExpression<Value>(_ value: Value, _ index: Int) {
 public func _labbookEnd() {
   let runtime = CellRuntime.shared
   fflush(nil)
+  runtime.requireOutput()
   runtime.send(.finished)
 }

@@ -25,6 +25,7 @@ package struct Document: Hashable, Sendable {
   /// - Parameter firstLine: The line in the file of the text's first line.
   package init(markdown: String, file: String, firstLine: Int = 1) {
     self.file = file
+    let markdown = MarkdownReader.unified(markdown)
     var found = MarkdownBudget.excess(in: markdown)
     let depth = 4 * Budgets.markdownDepth
     if found == nil, MarkdownNode.isDeeper(markdown, than: depth) {
@@ -42,7 +43,7 @@ package struct Document: Hashable, Sendable {
       warnings = []
       return
     }
-    let tree = MarkdownReader.read(markdown, firstLine: firstLine)
+    let tree = MarkdownReader.read(unified: markdown, firstLine: firstLine)
     blocks = tree.blocks
     footnotes = tree.footnotes
     warnings = tree.warnings.map {

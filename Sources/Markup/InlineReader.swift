@@ -4,7 +4,10 @@ package struct InlineReader {
   private let source: [[Character]]
   private let lines: [[Character]]
   private let firstLine: Int
-  private var codeSpans: [MathLifter.CodeSpan?]
+  /// The inline code that no node was found for yet, by its content, in reading order.
+  private var codeSpans: [String: [MathLifter.CodeSpan]] = [:]
+  /// The place of the last call of `column`, from which the next one in the same line goes on.
+  private var cursor = Cursor()
   private var expressionCount = 0
   /// Warnings about code that looks like an expression but isn't one.
   private(set) var warnings: [(position: SourcePosition, cause: String, remedy: String)] = []
@@ -12,7 +15,9 @@ package struct InlineReader {
   package init(lifter: MathLifter, source: [[Character]], firstLine: Int) {
     lifted = lifter.lifted
     lines = lifter.lines
-    codeSpans = lifter.codeSpans
+    for span in lifter.codeSpans {
+      codeSpans[Self.key(lifter.lifted.restored(span.content)), default: []].append(span)
+    }
     self.source = source
     self.firstLine = firstLine
   }
@@ -145,22 +150,35 @@ package struct InlineReader {
   private mutating func expressionPosition(
     _ content: String, offset: Int, within lines: ClosedRange<Int>
   ) -> SourcePosition {
-    let found = codeSpans.firstIndex { span in
-      guard let span, let start = span.positions.first, lines.contains(start.line + 1) else { return false }
-      let written = lifted.restored(span.content)
-      return written == content || written.replacing("\\|", with: "|") == content
-    }
-    guard let found, let span = codeSpans[found], offset < span.positions.count else {
+    let key = Self.key(content)
+    guard let spans = codeSpans[key],
+      let found = spans.firstIndex(where: { $0.positions.first.map { lines.contains($0.line + 1) } ?? false }),
+      offset < spans[found].positions.count
+    else {
       return SourcePosition(line: lines.lowerBound + firstLine - 1, column: 1)
     }
-    codeSpans[found] = nil
+    let span = spans[found]
+    codeSpans[key]?.remove(at: found)
     return SourcePosition(line: span.positions[offset].line + firstLine, column: span.positions[offset].column + 1)
+  }
+
+  /// The key of inline code. In a table a bar is written as `\|`.
+  private static func key(_ content: String) -> String {
+    content.contains("\\") ? content.replacing("\\|", with: "|") : content
   }
 
   // MARK: Places
 
+  private struct Cursor {
+    /// The line, from 1, the offset of the next character in it, and the bytes and characters up to there, from 1.
+    var line = 0
+    var offset = 0
+    var bytes = 1
+    var characters = 1
+  }
+
   /// The position of a node, which begins with a known character.
-  private func position(_ node: MarkdownNode, first: Character, within lines: ClosedRange<Int>) -> SourcePosition {
+  private mutating func position(_ node: MarkdownNode, first: Character, within lines: ClosedRange<Int>) -> SourcePosition {
     let isKnown = lines.contains(node.startLine)
     let line = isKnown ? node.startLine : lines.lowerBound
     var column = column(line: line, byte: node.startColumn)
@@ -176,23 +194,28 @@ package struct InlineReader {
   }
 
   /// The column in the file, in characters, of a byte in a line of the parser's text, all from 1.
-  package func column(line: Int, byte: Int) -> Int {
+  package mutating func column(line: Int, byte: Int) -> Int {
     guard lines.indices.contains(line - 1) else { return 1 }
-    var (bytes, characters) = (1, 1)
-    for character in lines[line - 1] {
-      if bytes >= byte { break }
-      bytes += character.utf8.count
-      characters += lifted[character]?.source.count ?? 1
+    // Nodes come in the order of the text, so that the characters before a node are usually counted already.
+    if cursor.line != line || cursor.bytes > byte { cursor = Cursor(line: line) }
+    while cursor.offset < lines[line - 1].count, cursor.bytes < byte {
+      let character = lines[line - 1][cursor.offset]
+      cursor.offset += 1
+      cursor.bytes += character.utf8.count
+      cursor.characters += lifted[character]?.source.count ?? 1
     }
-    return characters
+    return cursor.characters
   }
 }
 
 extension [Inline] {
   /// Appends text to the last run of text, if there is one.
   fileprivate mutating func appendText(_ text: String) {
-    if case .text(let before)? = last {
-      self[count - 1] = .text(before + text)
+    if case .text(var before)? = last {
+      // The array gives its copy up, so that a text that grows by characters isn't copied for each of them.
+      self[count - 1] = .softBreak
+      before += text
+      self[count - 1] = .text(before)
     } else {
       append(.text(text))
     }

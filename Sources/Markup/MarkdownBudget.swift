@@ -1,8 +1,8 @@
 import Basics
 import Core
 
-/// Finds Markdown that would take too long or nest too deeply, line by line before anything is parsed. Lines alone
-/// don't always show what is code; `MarkdownNode.isDeeper` finds the remaining cases in the tree.
+/// Finds Markdown that would take too long or nest too deeply, line by line before anything is parsed. In code and in
+/// comments anything may stand; `LiteralBlocks` finds them. `MarkdownNode.isDeeper` looks at the tree again.
 enum MarkdownBudget {
   /// A line, from 1, and its problem.
   struct Excess: Hashable, Sendable {
@@ -11,20 +11,20 @@ enum MarkdownBudget {
   }
 
   /// The first excess of a text; nil without one.
+  /// - Parameter text: Its lines end with line feeds.
   static func excess(in text: String) -> Excess? {
-    var fence: Fence?
+    var blocks = LiteralBlocks()
     var paragraph = Paragraph()
     var definitions = Definitions()
     for (index, line) in text.utf8.split(separator: 0x0A, omittingEmptySubsequences: false).enumerated() {
       let number = index + 1
       let lead = Lead(line)
-      if let open = fence {
-        if let end = lead.fence, end.isClosing, end.mark == open.mark, end.length >= open.length { fence = nil }
-        continue
-      }
-      if let opening = lead.fence, opening.isOpening {
-        (fence, paragraph) = (opening, Paragraph())
-        continue
+      switch blocks.next(line) {
+      case .literal: continue
+      case .mark:
+        paragraph = Paragraph()
+        if lead.depth <= Budgets.markdownDepth { continue }
+      case .text, .tags: break
       }
       if lead.depth > Budgets.markdownDepth {
         return Excess(line: number, cause: "quotes or lists are nested more than \(Budgets.markdownDepth) levels deep")
@@ -36,27 +36,6 @@ enum MarkdownBudget {
       if let cause = paragraph.add(line) ?? definitions.add(line) { return Excess(line: number, cause: cause) }
     }
     return nil
-  }
-
-  /// The marks of a code block. A line that only looks like a mark would hide everything after it.
-  private struct Fence {
-    var mark: UInt8
-    var length: Int
-    /// Whether a code block can begin with these marks. Inside a quote or a list, a block can end without marks.
-    var isOpening: Bool
-    /// Whether a code block can end with these marks, which is so if nothing follows.
-    var isClosing: Bool
-
-    /// - Parameter rest: The text that begins with the marks. The result is nil if there are fewer than three.
-    init?(_ rest: some BidirectionalCollection<UInt8>, depth: Int, spaces: Int) {
-      guard let mark = rest.first, mark == UInt8(ascii: "`") || mark == UInt8(ascii: "~") else { return nil }
-      self.mark = mark
-      length = rest.prefix { $0 == mark }.count
-      if length < 3 { return nil }
-      let after = rest.dropFirst(length)
-      isOpening = depth == 0 && (mark == UInt8(ascii: "~") || !after.contains(mark))
-      isClosing = depth == 0 && spaces < 4 && after.allSatisfy { $0 == 0x20 || $0 == 0x09 || $0 == 0x0D }
-    }
   }
 
   /// Definitions of links (`[a]: address`), which the parser copies to each of their uses.
@@ -82,7 +61,6 @@ enum MarkdownBudget {
   private struct Lead {
     /// The number of quote and list marks, and of levels that the indentation may mean.
     var depth = 0
-    var fence: Fence?
     var isBlank = true
 
     init(_ line: some BidirectionalCollection<UInt8>) {
@@ -103,7 +81,6 @@ enum MarkdownBudget {
           let after = isBullet ? rest.dropFirst() : mark.dropFirst()
           guard isBullet || isNumber, after.first.map({ $0 == 0x20 || $0 == 0x09 }) ?? true else {
             isBlank = false
-            fence = Fence(rest, depth: depth, spaces: spaces)
             // Text may be indented freely; indentation matters only in a list.
             return
           }

@@ -11,10 +11,10 @@ package struct MarkdownReader {
   private let blockStarts: Set<Int>
   private var inlineReader: InlineReader
 
-  package static func read(_ markdown: String, firstLine: Int) -> (
+  /// - Parameter unified: The text as `unified` gives it.
+  package static func read(unified: String, firstLine: Int) -> (
     blocks: [Block], footnotes: [[Block]], warnings: [(position: SourcePosition, cause: String, remedy: String)]
   ) {
-    let unified = unified(markdown)
     let source = unified.split(separator: "\n", omittingEmptySubsequences: false).map { Array($0) }
     var lifter = MathLifter(lines: source)
     if unified.contains("$$") {
@@ -37,7 +37,9 @@ package struct MarkdownReader {
   }
 
   /// The text with uniform line ends, and with the parser's replacement of null characters.
-  private static func unified(_ markdown: String) -> String {
+  static func unified(_ markdown: String) -> String {
+    // Most texts are uniform already, and need no second copy.
+    if !markdown.utf8.contains(where: { $0 == 0 || $0 == 0x0D }), !markdown.hasPrefix("\u{FEFF}") { return markdown }
     var scalars = String.UnicodeScalarView()
     var previous: Unicode.Scalar?
     for scalar in markdown.unicodeScalars {
@@ -155,13 +157,13 @@ package struct MarkdownReader {
       ))
   }
 
-  private func position(_ node: MarkdownNode) -> SourcePosition {
+  private mutating func position(_ node: MarkdownNode) -> SourcePosition {
     SourcePosition(
       line: node.lines.lowerBound + firstLine - 1,
       column: inlineReader.column(line: node.lines.lowerBound, byte: node.startColumn))
   }
 
-  private func codeBlock(_ node: MarkdownNode) -> CodeBlock {
+  private mutating func codeBlock(_ node: MarkdownNode) -> CodeBlock {
     let literal = inlineReader.lifted.restored(node.literal)
     var code = CodeBlock(
       info: inlineReader.lifted.restored(node.info), literal: literal, position: position(node),

@@ -1,11 +1,12 @@
 import Core
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Measure
 
 /// Measurements on this machine with the real agent: tables, failures, interruptions, changed devices.
-@Suite struct MeasuringTests {
+@Suite(.waiting) struct MeasuringTests {
   private let device: TestDevice
   private let table: String
 

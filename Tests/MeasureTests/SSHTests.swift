@@ -8,7 +8,7 @@ import Testing
 @testable import Measure
 
 /// Measurements over a real SSH connection.
-@Suite(.enabled(if: SSHServer.isInstalled, "There is no sshd: apt install openssh-server."), .serialized)
+@Suite(.waiting, .enabled(if: SSHServer.isInstalled, "There is no sshd: apt install openssh-server."), .serialized)
 struct SSHTests {
   private let server: SSHServer
   private let device: TestDevice

@@ -142,13 +142,55 @@ import Testing
     }
   }
 
-  @Test func turnedSheetsEndWithTheTable() throws {
-    let markdown = "Before.\n\n\(Self.markdown(columns: 60))\n\nAfter."
-    let pages = try Self.pages(SampleReport(title: "T", markdown: markdown), .a4)
-    #expect(pages.map { $0.width > $0.height } == [false, true, false])
-    #expect(PageText.words(pages[0]).contains("Before.") && PageText.words(pages[2]).contains("After."))
-    for page in pages where page.width > page.height {
-      #expect(page.strips.allSatisfy { $0.y + $0.strip.height <= page.height - PageStyle.a4.margin.bottom + 0.1 })
+  private static func isTurned(_ pages: [Page]) -> [Bool] { pages.map { $0.width > $0.height } }
+
+  /// The text after the table fills the page before it, which says where the table is.
+  @Test func theTextGoesOnBeforeATurnedSheet() throws {
+    let table = Self.markdown(columns: 60)
+    let pages = try Self.pages(SampleReport(title: "T", markdown: "Before.\n\n\(table)\n\nAfter."), .a4)
+    #expect(Self.isTurned(pages) == [false, true])
+    let first = PageText.words(pages[0])
+    #expect(first.contains("Before.") && first.contains("After."))
+    #expect(first.contains("The table here is on the next page in landscape orientation."))
+    #expect(pages[1].strips.allSatisfy { $0.y + $0.strip.height <= pages[1].height - PageStyle.a4.margin.bottom + 0.1 })
+
+    // A page is full before the sheet is turned, and all text is in its order.
+    let filler = (1...60).map { "Paragraph \($0)." }
+    let long =
+      filler.prefix(3).joined(separator: "\n\n") + "\n\n\(table)\n\n"
+      + filler.dropFirst(3).joined(separator: "\n\n")
+    let more = try Self.pages(SampleReport(title: "T", markdown: long), .a4)
+    #expect(Self.isTurned(more) == [false, true, false])
+    #expect(more.flatMap(PageText.words).filter { $0.hasPrefix("Paragraph") } == filler)
+    let end = try #require(more[0].strips.last)
+    #expect(end.y + end.strip.height > more[0].height - PageStyle.a4.margin.bottom - 60)
+  }
+
+  /// Where the page has nothing above the table, its heading goes with it and nothing points to it.
+  @Test func aTurnedTableAtAPagesTopNeedsNoPointer() throws {
+    let table = Self.markdown(columns: 60)
+    let pages = try Self.pages(SampleReport(markdown: "# Heading\n\n\(table)\n\nAfter."), .a4)
+    #expect(Self.isTurned(pages) == [true, false])
+    #expect(PageText.words(pages[0]).contains("Heading") && PageText.words(pages[1]) == ["After."])
+    // Two such tables share a sheet if there is room.
+    let two = try Self.pages(SampleReport(markdown: "\(table)\n\n\(table)"), .a4)
+    #expect(Self.isTurned(two) == [true])
+  }
+
+  /// The named places that links lead to are there, wherever the table goes.
+  @Test func linksToATurnedTableHaveTheirPlace() throws {
+    let columns = [Table.Column("name")] + (1..<60).map { Table.Column.number("m\($0)", decimals: 2) }
+    let row: [(any TableEntry)?] = ["net"] + (1..<60).map { Double($0) * 12_345.67 as (any TableEntry)? }
+    let cells = ["t": SampleReport.cell("t", [.table(Table(columns: columns, rows: [row]))])]
+    for before in ["", "Before.\n\n"] {
+      let markdown = before + "```swift {#t}\n```\n\nSee [the table](#tbl-t)."
+      let pages = try Self.pages(SampleReport(markdown: markdown, cells: cells), .a4)
+      #expect(pages.contains { $0.width > $0.height })
+      let places = pages.flatMap(\.strips).flatMap(\.strip.marks).compactMap { mark in
+        if case .place(let name) = mark.content { name } else { nil }
+      }
+      #expect(places.contains("tbl-t") && places.contains("cell-t"), "\(places)")
+      #expect(before.isEmpty || PageText.words(pages[0]).contains { $0.hasPrefix("Table 1 is on the next page") })
     }
   }
 }

@@ -23,10 +23,6 @@ import Testing
     html.replacing(/<svg[\s\S]*?<\/svg>/, with: "<svg/>").replacing(/<style>[\s\S]*?<\/style>/, with: "<style/>")
   }
 
-  @Test func sameReportSameBytes() {
-    #expect(Self.week.page().html == Self.week.page().html)
-  }
-
   @Test func eachChartIsDrawnInline() {
     let html = Self.week.page().html
     #expect(html.contains("aria-labelledby"))

@@ -1,3 +1,4 @@
+import Basics
 import Engine
 import Foundation
 import Plot
@@ -51,11 +52,5 @@ import Testing
   ])
   func lastDays(text: String, day: String?) {
     #expect(CalendarDay.last(text) == day.flatMap { CalendarDay($0) })
-  }
-
-  @Test func daysAreCountedFrom1970() {
-    #expect(CalendarDay("1970-01-01")?.number == 0 && CalendarDay("2000-03-01")?.number == 11_017)
-    #expect(CalendarDay("2023-11-16")?.weekday == 4)
-    for number in stride(from: -800_000, to: 800_000, by: 977) { #expect(CalendarDay(number: number).number == number) }
   }
 }

@@ -31,12 +31,10 @@ package final class Daemon: Sendable {
     let variables = ProcessInfo.processInfo.environment.merging(environment) { $1 }.map { "\($0.key)=\($0.value)" }
     var (argv, envp) = (words.map { strdup($0) } + [nil], variables.map { strdup($0) } + [nil])
     defer { for pointer in argv + envp { free(pointer) } }
-    // Registered before any cell's end can look for processes that are left.
-    processIdentifier = try ProcessTree.startedHere.withLock { own in
+    processIdentifier = try ProcessTree.start {
       var process = pid_t()
       let code = posix_spawn(&process, words[0], &files, nil, &argv, &envp)
       guard code == 0 else { throw POSIXError(POSIXErrorCode(rawValue: code) ?? .EINVAL) }
-      own.processes.insert(process)
       return process
     }
   }
@@ -44,24 +42,6 @@ package final class Daemon: Sendable {
   /// Sends it a signal that ends it, and waits for its end.
   package func end(_ signal: Int32) {
     kill(processIdentifier, signal)
-    while waitpid(processIdentifier, nil, 0) < 0, errno == EINTR {}
-    ProcessTree.startedHere.withLock { _ = $0.processes.remove(processIdentifier) }
-  }
-
-  /// Waits for the end of a process that is known to the tests' process.
-  package static func finish(_ process: Process) {
-    process.waitUntilExit()
-    ProcessTree.startedHere.withLock { _ = $0.processes.remove(process.processIdentifier) }
-  }
-}
-
-extension Process {
-  /// Starts a process so that the end of a cell in this process doesn't take it for something that the cell left
-  /// behind.
-  package func runKnown() throws {
-    try ProcessTree.startedHere.withLock { own in
-      try run()
-      own.processes.insert(processIdentifier)
-    }
+    ProcessTree.finish(processIdentifier)
   }
 }

@@ -1,3 +1,4 @@
+import Engine
 import Foundation
 import Glibc
 
@@ -107,8 +108,8 @@ package final class SSHServer {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: program)
     process.arguments = arguments
-    try process.runKnown()
-    process.waitUntilExit()
+    try ProcessTree.start(process)
+    ProcessTree.finish(process)
   }
 }
 

@@ -125,9 +125,9 @@ package final class SlurmServer {
     process.standardOutput = pipe
     process.standardError = FileHandle.nullDevice
     process.standardInput = FileHandle.nullDevice
-    try process.runKnown()
+    try ProcessTree.start(process)
     let output = pipe.fileHandleForReading.readDataToEndOfFile()
-    Daemon.finish(process)
+    ProcessTree.finish(process)
     return String(decoding: output, as: UTF8.self)
   }
 }

@@ -1,3 +1,4 @@
+import Engine
 import Foundation
 
 extension TemporaryNotebook {
@@ -30,9 +31,9 @@ extension TemporaryNotebook {
     for url in [output, errors] { try Data().write(to: url) }
     process.standardOutput = try FileHandle(forWritingTo: output)
     process.standardError = try FileHandle(forWritingTo: errors)
-    try process.runKnown()
+    try ProcessTree.start(process)
     return {
-      Daemon.finish(process)
+      ProcessTree.finish(process)
       return (
         try String(contentsOf: output, encoding: .utf8), try String(contentsOf: errors, encoding: .utf8),
         process.terminationStatus

@@ -46,31 +46,21 @@ public struct AnyPredictor: StorablePredictor {
   }
 
   public static func == (left: AnyPredictor, right: AnyPredictor) -> Bool {
-    func isEqual<Base: StorablePredictor>(_ base: Base) -> Bool { base == right.base as? Base }
-    return isEqual(left.base)
+    AnyHashable(left.base) == AnyHashable(right.base)
   }
 
   public func hash(into hasher: inout Hasher) { base.hash(into: &hasher) }
 }
 
 extension AnyPredictor: Codable {
-  private enum Key: String, CodingKey { case family, predictor }
+  private static let coding = FamilyCoding(content: "predictor")
 
   public init(from decoder: any Decoder) throws {
-    let container = try decoder.container(keyedBy: Key.self)
-    let family = try container.decode(String.self, forKey: .family)
-    do {
-      base = try container.decode(PredictorFamilies.predictor(family), forKey: .predictor)
-    } catch let error as UnknownFamily {
-      throw DecodingError.dataCorruptedError(
-        forKey: .family, in: container, debugDescription: "\(error.cause). \(error.remedy)")
-    }
+    base = try Self.coding.decode(from: decoder, type: { try PredictorFamilies.predictor($0) })
   }
 
   public func encode(to encoder: any Encoder) throws {
-    var container = encoder.container(keyedBy: Key.self)
-    try container.encode(family, forKey: .family)
-    try container.encode(base, forKey: .predictor)
+    try Self.coding.encode(base, family: family, to: encoder)
   }
 }
 

@@ -42,31 +42,21 @@ public struct AnyRecipe: Recipe, RecipeWrapper {
   }
 
   public static func == (left: AnyRecipe, right: AnyRecipe) -> Bool {
-    func isEqual<Base: Recipe>(_ base: Base) -> Bool { base == right.base as? Base }
-    return isEqual(left.base)
+    AnyHashable(left.base) == AnyHashable(right.base)
   }
 
   public func hash(into hasher: inout Hasher) { base.hash(into: &hasher) }
 }
 
 extension AnyRecipe: Codable {
-  private enum Key: String, CodingKey { case family, settings }
+  private static let coding = FamilyCoding(content: "settings")
 
   public init(from decoder: any Decoder) throws {
-    let container = try decoder.container(keyedBy: Key.self)
-    let family = try container.decode(String.self, forKey: .family)
-    do {
-      base = try container.decode(PredictorFamilies.recipe(family), forKey: .settings)
-    } catch let error as UnknownFamily {
-      throw DecodingError.dataCorruptedError(
-        forKey: .family, in: container, debugDescription: "\(error.cause). \(error.remedy)")
-    }
+    base = try Self.coding.decode(from: decoder, type: { try PredictorFamilies.recipe($0) })
   }
 
   public func encode(to encoder: any Encoder) throws {
-    var container = encoder.container(keyedBy: Key.self)
-    try container.encode(family, forKey: .family)
-    try container.encode(base, forKey: .settings)
+    try Self.coding.encode(base, family: family, to: encoder)
   }
 }
 

@@ -123,12 +123,10 @@ public struct EnsemblePredictor: StorablePredictor {
     guard 1...(1 << 16) ~= count else { throw archive.damage("the number of members, \(count), is out of range") }
     let weights = try archive.doubles("weights", shape: [count])
     let members = try (0..<count).map { try archive.predictor("members.\($0)") }
-    do {
-      try self.init(
+    self = try archive.checking {
+      try Self(
         members: members, weights: weights, calibration: archive.value(ifPresent: "calibration"),
         folds: archive.value(ifPresent: "folds"))
-    } catch let error as InputError where error.place == nil {
-      throw archive.damage(error.cause)
     }
   }
 }

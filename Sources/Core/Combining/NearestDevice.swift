@@ -37,9 +37,7 @@ public struct NearestDevice: TransferRecipe {
 
   /// Fits the recipe to all networks of each device.
   public func pretrain(on data: LatencyData, in context: TrainingContext) throws -> NearestDevice {
-    guard !data.devices.isEmpty else {
-      throw InputError("the data has no devices to learn from", remedy: "Give data of at least one device.")
-    }
+    try data.requireDevices()
     var result = self
     result.sources = try data.devices.map { device in
       let column = try data[device: device.name]
@@ -54,38 +52,22 @@ public struct NearestDevice: TransferRecipe {
   /// - Throws: `InputError` before pretraining, when every source has a prediction that is not above 0, and when
   ///   units differ.
   public func learn(from data: Dataset, split: Split, in context: TrainingContext) throws -> Fit<NearestDevice> {
-    guard let first = sources.first else {
-      throw InputError(
-        "the recipe is not pretrained, so that it knows no devices",
-        remedy: "Call pretrain(on:) with data of several devices first.")
-    }
-    guard first.unit == data.unit else {
-      throw InputError(
-        "the source devices' latencies are in \(first.unit), those of \"\(data.device)\" in \(data.unit)",
-        remedy: "Load both in the same unit.")
-    }
+    guard let first = sources.first else { throw InputError.notPretrained() }
+    try data.requireUnit(first.unit)
     let samples = data[split.training]
-    var best: (source: AnyPredictor, mean: Double, deviation: Double)?
-    for source in sources {
-      let predictions = try source.predict(samples.graphs)
-      guard predictions.allSatisfy({ $0 > 0 }) else { continue }
-      let ratios = zip(samples.latencies, predictions).map { CorrectlyRounded.log($0 / $1) }
-      let mean = ratios.reduce(0, +) / Double(ratios.count)
-      let deviation = (ratios.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(ratios.count)).squareRoot()
-      if deviation < best?.deviation ?? .infinity { best = (source, mean, deviation) }
-    }
-    guard let best else {
-      throw InputError(
-        "every known device predicts some latency of \"\(data.device)\" to be 0 or less",
-        remedy: "Use a recipe whose predictions are above 0, such as NearestNeighbors.")
+    let predictions = try sources.map { try $0.predict(samples.graphs) }
+    guard let nearest = NearestSource(of: predictions, measured: samples.latencies) else {
+      throw InputError.everySourcePredictsZero(
+        data, remedy: "Use a recipe whose predictions are above 0, such as NearestNeighbors.")
     }
     return Fit(
-      self, NearestDevicePredictor(base: best.source, factor: CorrectlyRounded.exp(best.mean), device: data.measuredOn))
+      self,
+      NearestDevicePredictor(base: sources[nearest.index], factor: nearest.factor, device: data.measuredOn))
   }
 }
 
 /// The predictor of another device, times a constant.
-public struct NearestDevicePredictor: StorablePredictor {
+public struct NearestDevicePredictor: BatchPredictor {
   public static let family = "nearest-device"
 
   public let base: AnyPredictor
@@ -101,10 +83,6 @@ public struct NearestDevicePredictor: StorablePredictor {
   /// The nearest device.
   public var source: Device { base.device }
   public var unit: String { base.unit }
-
-  public func predict(_ graphs: [NetworkGraph]) throws -> [Double] { try base.predict(graphs).map { $0 * factor } }
-
-  public func estimate(_ graphs: [NetworkGraph]) throws -> [LatencyEstimate] { try estimate(GraphBatch(graphs)) }
 
   public func estimate(_ batch: GraphBatch) throws -> [LatencyEstimate] {
     try base.estimate(batch).map { LatencyEstimate(latency: $0.latency * factor, spread: $0.spread) }

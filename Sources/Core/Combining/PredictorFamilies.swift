@@ -51,12 +51,3 @@ public enum PredictorFamilies {
     return predictor
   }
 }
-
-/// An error: a stored value belongs to a family that isn't in the list.
-struct UnknownFamily: Error {
-  var family: String
-  var known: [String]
-
-  var cause: String { "this version of Labbook has no predictor family \"\(family)\"" }
-  var remedy: String { InputError.remedy(unknown: family, among: known, called: "families of predictors it has") }
-}

@@ -104,7 +104,7 @@ extension Residual {
 }
 
 /// A baseline's prediction times the ratio that the rest predicts.
-public struct ResidualPredictor: StorablePredictor {
+public struct ResidualPredictor: BatchPredictor {
   public static let family = "residual"
 
   /// The baseline; nil if it was not accurate enough to be used, so that the rest predicts the latency itself.
@@ -123,14 +123,6 @@ public struct ResidualPredictor: StorablePredictor {
   }
 
   public var device: Device { rest.device }
-
-  public func predict(_ graphs: [NetworkGraph]) throws -> [Double] {
-    try estimate(graphs).map(\.latency)
-  }
-
-  public func estimate(_ graphs: [NetworkGraph]) throws -> [LatencyEstimate] {
-    try estimate(GraphBatch(graphs))
-  }
 
   public func estimate(_ batch: GraphBatch) throws -> [LatencyEstimate] {
     let ratios = try rest.estimate(batch)

@@ -40,7 +40,7 @@ public struct ScaledTargets: Recipe {
 }
 
 /// A predictor of scaled latencies, with the scale that converts them back.
-public struct ScaledTargetsPredictor: StorablePredictor {
+public struct ScaledTargetsPredictor: BatchPredictor {
   public static let family = "scaled-targets"
 
   public let base: AnyPredictor
@@ -54,10 +54,6 @@ public struct ScaledTargetsPredictor: StorablePredictor {
   }
 
   public var device: Device { base.device }
-
-  public func predict(_ graphs: [NetworkGraph]) throws -> [Double] { try estimate(graphs).map(\.latency) }
-
-  public func estimate(_ graphs: [NetworkGraph]) throws -> [LatencyEstimate] { try estimate(GraphBatch(graphs)) }
 
   /// The deviation is converted to first order: the deviation of the scaled latency times the slope of the scale.
   public func estimate(_ batch: GraphBatch) throws -> [LatencyEstimate] {

@@ -45,9 +45,7 @@ extension ArchitectureFile {
         throw InputError(error.cause, at: text.place(at: error.offset), remedy: error.remedy)
       }
       if let first = lineOfID.updateValue(line, forKey: graph.id) {
-        throw InputError(
-          "the id \"\(graph.id)\" is taken already by line \(first)", at: Place(file: path, line: line),
-          remedy: "Every architecture needs an id of its own.")
+        throw InputError.idTaken(graph.id, byLine: first).at(Place(file: path, line: line))
       }
       graphs.append(graph)
       lines.append(line)

@@ -32,9 +32,7 @@ extension NetworkGraph {
     do {
       try Data(text.utf8).write(to: URL(fileURLWithPath: path), options: .atomic)
     } catch {
-      throw InputError(
-        "the file can't be written", at: Place(file: path),
-        remedy: "Check that the folder exists and can be written.")
+      throw InputError.notWritten(path)
     }
   }
 

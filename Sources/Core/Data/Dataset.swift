@@ -45,7 +45,7 @@ public struct Dataset: Hashable, Sendable {
     var ids = Set<String>(minimumCapacity: graphs.count)
     for (graph, latency) in zip(graphs, latencies) {
       guard ids.insert(graph.id).inserted else {
-        throw InputError("two graphs have the id \"\(graph.id)\"", remedy: "Give each an id of its own.")
+        throw InputError.twoWithID(graph.id, "graphs")
       }
       guard latency > 0, latency.isFinite else {
         throw InputError("the latency \(latency) of \"\(graph.id)\" is not a positive number")

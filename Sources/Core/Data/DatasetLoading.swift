@@ -49,18 +49,15 @@ extension Dataset {
     let alone = graphs.indices.filter { latencies[graphs[$0].id] == nil }
     if matching == .all, let first = alone.first {
       let more = alone.count > 1 ? " (nor have \(alone.count - 1) more)" : ""
-      throw InputError(
-        "\"\(graphs[first].id)\" has no latency on \"\(table.device)\" in \(table.file)\(more)", at: place(first),
-        remedy: "Measure it, or use matching: .common to leave it out.")
+      throw InputError.noLatency(of: graphs[first].id, "on \"\(table.device)\" in \(table.file)\(more)").at(
+        place(first))
     }
     if matching == .all, graphs.count < table.rows.count {
       let ids = Set(graphs.map(\.id))
       let orphans = table.rows.filter { !ids.contains($0.id) }
       if let first = orphans.first {
         let more = orphans.count > 1 ? " (nor have \(orphans.count - 1) more)" : ""
-        throw InputError(
-          "\"\(first.id)\" has a latency, but no architecture\(more)", at: Place(file: table.file, line: first.line),
-          remedy: "Add the architecture, or use matching: .common to leave the latency out.")
+        throw InputError.noArchitecture(of: first.id, more: more).at(Place(file: table.file, line: first.line))
       }
     }
     guard alone.count < graphs.count else {

@@ -25,11 +25,11 @@ public struct LatencyData: Hashable, Sendable {
   ) throws {
     var ids = Set<String>()
     if let twice = graphs.first(where: { !ids.insert($0.id).inserted }) {
-      throw InputError("two graphs have the id \"\(twice.id)\"", remedy: "Give each an id of its own.")
+      throw InputError.twoWithID(twice.id, "graphs")
     }
     var names = Set<String>()
     if let twice = devices.first(where: { !names.insert($0.name).inserted }) {
-      throw InputError("two devices have the name \"\(twice.name)\"", remedy: "Give each a name of its own.")
+      throw InputError.twoDevices(named: twice.name)
     }
     guard measurements.count == devices.count, measurements.allSatisfy({ $0.count == graphs.count }) else {
       throw InputError(

@@ -50,9 +50,7 @@ extension LatencyData {
     if matching == .all, measured.count < graphs.count,
       let alone = graphs.indices.first(where: { graph in !table.columns.contains { $0[graph] != nil } })
     {
-      throw InputError(
-        "\"\(graphs[alone].id)\" has no latency on any device in \(table.file)",
-        remedy: "Measure it, or use matching: .common to leave it out.")
+      throw InputError.noLatency(of: graphs[alone].id, "on any device in \(table.file)")
     }
     guard !measured.isEmpty else {
       throw InputError(
@@ -105,7 +103,7 @@ private struct DeviceTable {
     for row in table.rows {
       let id = row[ids]
       guard !id.isEmpty else {
-        throw InputError("the id is missing", at: table.place(of: row, column: ids), remedy: "Complete the row.")
+        throw InputError.noID.at(table.place(of: row, column: ids))
       }
       let device = deviceColumn.map { row[$0] }
       let key = "\(id)\u{0}\(device ?? "")"
@@ -116,9 +114,7 @@ private struct DeviceTable {
       }
       guard let graph = graphOfID[id] else {
         guard isStrict else { continue }
-        throw InputError(
-          "\"\(id)\" has a latency, but no architecture", at: Place(file: table.file, line: row.line),
-          remedy: "Add the architecture, or use matching: .common to leave the latency out.")
+        throw InputError.noArchitecture(of: id).at(Place(file: table.file, line: row.line))
       }
       if let device, let reader {
         guard let place = places[device], !reader.isFailure(row) else { continue }

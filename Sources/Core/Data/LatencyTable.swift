@@ -75,7 +75,7 @@ public struct LatencyTable: Sendable {
     let column = table.header.firstIndex(of: Self.deviceColumn)
     rows = try Self.rows(table, ids: ids, latencies: latencies, device: self.device, deviceColumn: column)
     guard !rows.isEmpty else {
-      throw InputError("the table has no rows", at: Place(file: file), remedy: "It needs a row for each architecture.")
+      throw InputError.noRows.at(Place(file: file))
     }
   }
 
@@ -105,13 +105,11 @@ public struct LatencyTable: Sendable {
           func place(_ column: Int) -> Place { fields.place(row: index, column: column) }
           let id = fields.string(row: index, column: ids, in: bytes)
           guard !id.isEmpty else {
-            throw InputError("the id is missing", at: place(ids), remedy: "Complete the row.")
+            throw InputError.noID.at(place(ids))
           }
           let content = fields.content(row: index, column: ids, in: bytes)
           if let first = content.map({ lines.add($0, line: line) }) ?? lines.add(id, line: line) {
-            throw InputError(
-              "\"\(id)\" has a latency on \"\(device)\" already, in line \(first)",
-              at: Place(file: table.file, line: line), remedy: "Remove one of the two rows.")
+            throw InputError.secondLatency(of: id, on: device, first: first).at(Place(file: table.file, line: line))
           }
           let text = fields.content(row: index, column: latencies, in: bytes)
           if let number = text.flatMap(DecimalText.number), number > 0 {
@@ -146,13 +144,9 @@ public struct LatencyTable: Sendable {
     case let wanted? where devices.isEmpty || devices.contains(wanted):
       return wanted
     case let wanted?:
-      throw InputError(
-        "the table has no device \"\(wanted)\"", at: Place(file: table.file),
-        remedy: InputError.remedy(unknown: wanted, among: devices, called: "devices"))
+      throw InputError.unknownDevice(wanted, among: devices).at(Place(file: table.file))
     case nil where devices.count > 1:
-      throw InputError(
-        "the latencies are of \(devices.count) devices", at: Place(file: table.file),
-        remedy: "Choose one with device:. The devices are \(quotedList(devices)).")
+      throw InputError.severalDevices(devices).at(Place(file: table.file))
     case nil:
       return devices.first ?? ""
     }
@@ -175,22 +169,51 @@ public struct LatencyTable: Sendable {
 
   private static func latency(_ text: String, of id: String) throws -> Double {
     let text = text.trimmingCharacters(in: .whitespaces)
-    guard !text.isEmpty else {
-      throw InputError(
-        "the latency of \"\(id)\" is missing", remedy: "Complete the row, or remove it and the architecture.")
-    }
+    if text.isEmpty { throw InputError.noLatency(of: id) }
     // `Double` would also read hexadecimal digits, "nan" and "inf".
     guard text.utf8.allSatisfy({ "0123456789.eE+-".utf8.contains($0) }), let value = Double(text), value.isFinite
-    else {
-      throw InputError(
-        "the latency \"\(text)\" of \"\(id)\" is not a number",
-        remedy: "Write it like 2.7262, with a point and without a unit.")
-    }
-    guard value > 0 else {
-      throw InputError(
-        "the latency \"\(text)\" of \"\(id)\" is not a positive number",
-        remedy: "Remove the row and the architecture, or measure it again.")
-    }
+    else { throw InputError.latencyNotNumber(text, of: id) }
+    if value <= 0 { throw InputError.latencyNotPositive(text, of: id) }
     return value
+  }
+}
+
+/// The errors in a table of latencies.
+extension InputError {
+  fileprivate static let noRows = InputError(
+    "the table has no rows", remedy: "It needs a row for each architecture.")
+
+  fileprivate static func secondLatency(of id: String, on device: String, first line: Int) -> InputError {
+    InputError(
+      "\"\(id)\" has a latency on \"\(device)\" already, in line \(line)", remedy: "Remove one of the two rows.")
+  }
+
+  fileprivate static func unknownDevice(_ name: String, among devices: [String]) -> InputError {
+    InputError(
+      "the table has no device \"\(name)\"",
+      remedy: remedy(unknown: name, among: devices, called: "devices"))
+  }
+
+  fileprivate static func severalDevices(_ devices: [String]) -> InputError {
+    InputError(
+      "the latencies are of \(devices.count) devices",
+      remedy: "Choose one with device:. The devices are \(quotedList(devices)).")
+  }
+
+  fileprivate static func noLatency(of id: String) -> InputError {
+    InputError(
+      "the latency of \"\(id)\" is missing", remedy: "Complete the row, or remove it and the architecture.")
+  }
+
+  fileprivate static func latencyNotNumber(_ text: String, of id: String) -> InputError {
+    InputError(
+      "the latency \"\(text)\" of \"\(id)\" is not a number",
+      remedy: "Write it like 2.7262, with a point and without a unit.")
+  }
+
+  fileprivate static func latencyNotPositive(_ text: String, of id: String) -> InputError {
+    InputError(
+      "the latency \"\(text)\" of \"\(id)\" is not a positive number",
+      remedy: "Remove the row and the architecture, or measure it again.")
   }
 }

@@ -18,10 +18,10 @@ package struct GraphProblem: Error {
 
   var inputError: InputError { InputError(cause, remedy: remedy) }
 
-  /// Throws the first problem found: nodes first, then edges, then cycles. Without a registry any operation is
-  /// allowed.
-  static func find(nodes: [Node], edges: [Edge], registry: OperationRegistry?) throws(GraphProblem) {
-    guard !nodes.isEmpty else { throw GraphProblem(.graph, "the graph has no nodes") }
+  /// Requires that nodes and edges are a valid graph. Without a registry any operation is allowed.
+  /// - Throws: The first problem found: of nodes first, then of edges, then cycles.
+  static func requireValid(nodes: [Node], edges: [Edge], registry: OperationRegistry?) throws(GraphProblem) {
+    if nodes.isEmpty { throw .noNodes }
     for (index, node) in nodes.enumerated() {
       try check(node, at: index, registry: registry)
     }
@@ -29,40 +29,27 @@ package struct GraphProblem: Error {
     try checkDuplicates(in: edges, nodeCount: nodes.count)
     // Most files list their nodes in topological order, which can have no cycle.
     if !edges.allSatisfy({ $0.source < $0.target }), let cycle = cycle(in: edges, nodeCount: nodes.count) {
-      throw GraphProblem(
-        .graph, "the edges form a cycle: \(cycle.map(String.init).joined(separator: " -> "))",
-        remedy: "Data flows from a network's input to its output; remove or reverse one of these edges.")
+      throw .cycle(cycle)
     }
   }
 
   private static func check(_ node: Node, at index: Int, registry: OperationRegistry?) throws(GraphProblem) {
     if let registry, registry.position(of: node.operation) == nil {
-      let nearest = registry.nearest(to: node.operation.rawValue).map { "Did you mean \"\($0)\"? " } ?? ""
-      throw GraphProblem(
-        .node(index), "node \(index) has the unknown operation \"\(node.operation)\"",
-        remedy: nearest + "Add an operation of your own with OperationRegistry.standard.adding(...).")
+      throw .unknownOperation(node, at: index, nearest: registry.nearest(to: node.operation.rawValue))
     }
     guard node.hasInvalidAttribute else { return }
     for attribute in NodeAttribute.allCases {
       guard let value = node[attribute], value < 1 || value >= Int(Int32.max) else { continue }
-      throw GraphProblem(
-        .node(index), "\"\(attribute.rawValue)\" of node \(index) (\(node.operation)) is \(value)",
-        remedy: "It must be from 1 to \(Int32.max - 1); leave it out where the operation has none.")
+      throw .attribute(attribute, value, of: node, at: index)
     }
   }
 
   private static func checkEnds(of edges: [Edge], nodeCount: Int) throws(GraphProblem) {
     for (index, edge) in edges.enumerated() {
       for end in [edge.source, edge.target] where end < 0 || end >= nodeCount {
-        throw GraphProblem(
-          .edge(index), "edge \(index), \(edge), joins node \(end), but the nodes are 0 to \(nodeCount - 1)",
-          remedy: "An edge is a pair of node indices counted from 0.")
+        throw .noNode(end, of: nodeCount, for: edge, at: index)
       }
-      if edge.source == edge.target {
-        throw GraphProblem(
-          .edge(index), "edge \(index), \(edge), is a cycle: it leads from a node to itself",
-          remedy: "Remove it; encodings add self-loops themselves.")
-      }
+      if edge.source == edge.target { throw .loop(edge, at: index) }
     }
   }
 
@@ -73,8 +60,7 @@ package struct GraphProblem: Error {
     var seen: [Int: Int] = [:]
     for (index, key) in keys.enumerated() {
       if let first = seen.updateValue(index, forKey: key) {
-        throw GraphProblem(
-          .edge(index), "edge \(index), \(edges[index]), is the same as edge \(first)", remedy: "Remove one of them.")
+        throw .duplicate(edges[index], at: index, of: first)
       }
     }
   }
@@ -111,5 +97,48 @@ package struct GraphProblem: Error {
     let round = Array(path[(path.firstIndex(of: node) ?? 0)...].reversed())
     let start = round.indices.min { round[$0] < round[$1] } ?? 0
     return Array(round[start...] + round[..<start] + [round[start]])
+  }
+}
+
+/// The problems, with their words.
+extension GraphProblem {
+  private static let noNodes = GraphProblem(.graph, "the graph has no nodes")
+
+  private static func cycle(_ nodes: [Int]) -> GraphProblem {
+    GraphProblem(
+      .graph, "the edges form a cycle: \(nodes.map(String.init).joined(separator: " -> "))",
+      remedy: "Data flows from a network's input to its output; remove or reverse one of these edges.")
+  }
+
+  private static func unknownOperation(_ node: Node, at index: Int, nearest: NetworkOperation?) -> GraphProblem {
+    GraphProblem(
+      .node(index), "node \(index) has the unknown operation \"\(node.operation)\"",
+      remedy: (nearest.map { "Did you mean \"\($0)\"? " } ?? "")
+        + "Add an operation of your own with OperationRegistry.standard.adding(...).")
+  }
+
+  private static func attribute(
+    _ attribute: NodeAttribute, _ value: Int, of node: Node, at index: Int
+  ) -> GraphProblem {
+    GraphProblem(
+      .node(index), "\"\(attribute.rawValue)\" of node \(index) (\(node.operation)) is \(value)",
+      remedy: "It must be from 1 to \(Int32.max - 1); leave it out where the operation has none.")
+  }
+
+  private static func noNode(_ end: Int, of count: Int, for edge: Edge, at index: Int) -> GraphProblem {
+    GraphProblem(
+      .edge(index), "edge \(index), \(edge), joins node \(end), but the nodes are 0 to \(count - 1)",
+      remedy: "An edge is a pair of node indices counted from 0.")
+  }
+
+  private static func loop(_ edge: Edge, at index: Int) -> GraphProblem {
+    GraphProblem(
+      .edge(index), "edge \(index), \(edge), is a cycle: it leads from a node to itself",
+      remedy: "Remove it; encodings add self-loops themselves.")
+  }
+
+  private static func duplicate(_ edge: Edge, at index: Int, of first: Int) -> GraphProblem {
+    GraphProblem(
+      .edge(index), "edge \(index), \(edge), is the same as edge \(first)", remedy: "Remove one of them.")
   }
 }

@@ -23,9 +23,7 @@ extension NASBench201 {
     return try table.rows.map { row in
       let id = row[ids]
       if let first = lineOfID.updateValue(row.line, forKey: id) {
-        throw InputError(
-          "the id \"\(id)\" is taken already by line \(first)", at: table.place(of: row, column: ids),
-          remedy: "Every architecture needs an id of its own.")
+        throw InputError.idTaken(id, byLine: first).at(table.place(of: row, column: ids))
       }
       do {
         return try Cell(row[cells]).graph(id: id, form)

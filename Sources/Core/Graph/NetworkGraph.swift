@@ -51,7 +51,7 @@ public struct NetworkGraph: Hashable, Sendable {
   package init(
     checkingID id: String, nodes: [Node], edges: [Edge], properties: [String: Double], registry: OperationRegistry?
   ) throws(GraphProblem) {
-    try GraphProblem.find(nodes: nodes, edges: edges, registry: registry)
+    try GraphProblem.requireValid(nodes: nodes, edges: edges, registry: registry)
     self.init(uncheckedID: id, nodes: nodes, edges: edges, properties: properties)
   }
 

@@ -46,7 +46,7 @@ extension InputError {
   }
 
   /// The same error, at `place` unless it already has one.
-  func at(_ place: Place) -> InputError {
+  package func at(_ place: Place?) -> InputError {
     InputError(cause, at: self.place ?? place, remedy: remedy)
   }
 }

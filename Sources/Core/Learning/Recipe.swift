@@ -110,12 +110,8 @@ extension Split {
   /// - Throws: `InputError` if the training part is empty or names a sample that `data` doesn't have.
   func requireTraining(of data: Dataset) throws {
     if let index = (training + validation).first(where: { $0 >= data.count }) {
-      throw InputError(
-        "the split names sample \(index) of \(data.count)", remedy: "Use a split that was made of this data set.")
+      throw InputError.noSample(index, of: data.count, in: "split")
     }
-    if training.isEmpty {
-      throw InputError(
-        "the training part is empty", remedy: "Split the data so that the training part has samples.")
-    }
+    if training.isEmpty { throw InputError.emptyTraining }
   }
 }

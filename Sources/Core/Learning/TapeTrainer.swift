@@ -32,10 +32,9 @@ final class TapeTrainer<Model: TapeModel>: EpochLearner {
     options: TrainingOptions, context: TrainingContext, scale given: TargetScale? = nil, initial: [Float]? = nil
   ) throws {
     try options.validate()
-    guard !training.isEmpty, (training + validation).allSatisfy(targets.indices.contains) else {
-      throw InputError(
-        "the training part is empty, or a part names a sample that doesn't exist",
-        remedy: "Use a split that was made of this data set.")
+    if training.isEmpty { throw InputError.emptyTraining }
+    if let sample = (training + validation).first(where: { !targets.indices.contains($0) }) {
+      throw InputError.noSample(sample, of: targets.count, in: "split")
     }
     let scale = try given ?? options.targetScaling.fitted(to: training.map { targets[$0] })
     try options.loss.validate(targets: (training + validation).lazy.map { targets[$0] })
@@ -120,9 +119,7 @@ final class TapeTrainer<Model: TapeModel>: EpochLearner {
   private func outputs(_ samples: ArraySlice<Int>, _ weights: Weights, dropoutSeed: UInt64?) throws -> Variable {
     let outputs = try model.outputs(samples, of: inputs, weights, dropoutSeed: dropoutSeed)
     guard outputs.columns == loss.width else {
-      throw InputError(
-        "the loss needs \(loss.width) outputs for each network, the model has \(outputs.columns)",
-        remedy: "Use a loss that needs one output, such as .absolute.")
+      throw InputError.outputs(outputs.columns, insteadOf: loss.width)
     }
     return outputs
   }

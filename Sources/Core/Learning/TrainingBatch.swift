@@ -25,9 +25,7 @@ public struct TrainingBatch: Sendable {
   public func meanLoss(of outputs: Variable) throws -> Variable {
     var batchLoss = BatchLoss(loss, scale: scale)
     guard outputs.columns == batchLoss.width, outputs.rows == targets.count else {
-      throw InputError(
-        "the loss needs \(batchLoss.width) outputs for each network, the model has \(outputs.columns)",
-        remedy: "Use a loss that needs one output, such as .absolute.")
+      throw InputError.outputs(outputs.columns, insteadOf: batchLoss.width)
     }
     let count = Double(max(targets.count, 1))
     let values = outputs.values

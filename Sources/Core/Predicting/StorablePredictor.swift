@@ -18,6 +18,15 @@ public protocol StorablePredictor: LatencyPredictor, Codable, Hashable {
   func estimate(_ batch: GraphBatch) throws -> [LatencyEstimate]
 }
 
+/// A predictor that implements `estimate` of a batch; everything else follows from it.
+public protocol BatchPredictor: StorablePredictor {}
+
+extension BatchPredictor {
+  public func predict(_ graphs: [NetworkGraph]) throws -> [Double] { try estimate(graphs).map(\.latency) }
+
+  public func estimate(_ graphs: [NetworkGraph]) throws -> [LatencyEstimate] { try estimate(GraphBatch(graphs)) }
+}
+
 extension StorablePredictor {
   public func estimate(_ batch: GraphBatch) throws -> [LatencyEstimate] {
     try estimate(batch.graphs)

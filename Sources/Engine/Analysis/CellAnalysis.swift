@@ -10,8 +10,10 @@ package struct CellAnalysis: Codable, Hashable, Sendable {
   package struct Value: Codable, Hashable, Sendable {
     package var name: String
     package var isVariable: Bool
-    /// Whether a `guard` binds the value: the compiler's symbol graph leaves such values out.
+    /// Whether a `guard` binds the value.
     package var isBoundByGuard = false
+    /// Whether its type is written as `T!`.
+    package var isImplicitlyUnwrapped = false
     package var position: Position
   }
 

@@ -75,6 +75,12 @@ package enum SwiftCellAnalyser {
       let isVariable = variable.bindingSpecifier.tokenKind != .keyword(.let)
       for binding in variable.bindings {
         addNames(in: Syntax(binding.pattern), isVariable: isVariable, to: &analysis, positions)
+        // `let _: Int!` binds no value.
+        if binding.typeAnnotation?.type.is(ImplicitlyUnwrappedOptionalTypeSyntax.self) == true,
+          binding.pattern.is(IdentifierPatternSyntax.self), let last = analysis.values.indices.last
+        {
+          analysis.values[last].isImplicitlyUnwrapped = true
+        }
         if let block = binding.accessorBlock, let pattern = binding.pattern.as(IdentifierPatternSyntax.self) {
           let observers = ReferenceCollector(positions: positions)
           observers.walk(Syntax(block))

@@ -78,7 +78,7 @@ package struct CellFunction: Hashable, Sendable {
 
   /// One program of several cells. The job of a process says which of the cells runs.
   package static func program(_ functions: [CellFunction], of notebook: Notebook) -> String {
-    var text = NotebookProgram.imports(notebook).joined(separator: "\n") + "\n"
+    var text = notebook.imports.joined(separator: "\n") + "\n"
     let parameters = functions.reduce(into: Set<String>()) { $0.formUnion($1.parameters) }
     if !parameters.isEmpty {
       text += NotebookProgram.parameters(notebook, only: parameters.contains("*") ? nil : parameters) ?? ""

@@ -58,7 +58,7 @@ package struct CellProgram: Hashable, Sendable {
   }
 
   private static func head(_ notebook: Notebook, needs: CellGraph.Needs, types: [String: String]) -> String {
-    var text = NotebookProgram.imports(notebook).joined(separator: "\n") + "\n_labbookBegin()\n"
+    var text = notebook.imports.joined(separator: "\n") + "\n_labbookBegin()\n"
     for name in needs.values.keys.sorted() {
       text += "let \(name): \(types[name] ?? "Never") = _labbookInput(\(name.swiftLiteral))\n"
     }
@@ -66,7 +66,7 @@ package struct CellProgram: Hashable, Sendable {
   }
 
   private static func declarations(_ notebook: Notebook, needs: CellGraph.Needs) -> String {
-    var text = NotebookProgram.imports(notebook).joined(separator: "\n") + "\n"
+    var text = notebook.imports.joined(separator: "\n") + "\n"
     let names = needs.parameters.contains("*") ? nil : needs.parameters
     if !needs.parameters.isEmpty { text += NotebookProgram.parameters(notebook, only: names) ?? "" }
     for declaration in CellFunction.declarations(needs, of: notebook) {

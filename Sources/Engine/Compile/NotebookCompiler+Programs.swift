@@ -6,7 +6,8 @@ extension NotebookCompiler {
   /// The digest by which the store keeps a program's record.
   private func key(_ program: CellProgram) -> String {
     SHA256.hex(
-      [program.main, program.declarations, toolchain.version, library.identity.fingerprint].joined(separator: "\0"))
+      ([program.main, program.declarations, toolchain.version, library.identity.fingerprint] + optimization)
+        .joined(separator: "\0"))
   }
 
   private func file(_ name: String) -> URL {
@@ -65,24 +66,32 @@ extension NotebookCompiler {
 
   func steps(_ sources: [String]) async throws -> CompilationSteps {
     try await CompilationSteps.find(
-      ["-O", "-whole-module-optimization", "-gline-tables-only"] + moduleArguments
+      optimization + ["-gline-tables-only"] + moduleArguments
         + (sources == [Self.sharedSource] ? ["-parse-as-library"] : []) + sources + ["-o", "cell"] + linkArguments
         + toolchain.quickLinker, toolchain: toolchain, cache: cache, store: store)
   }
 
   /// The compiler's messages about a program as a script of its own. Nothing is compiled.
   package func messages(about program: CellProgram) async throws -> [CompilerDiagnostics.Message] {
+    let sources = ["main.swift": program.main, "Declarations.swift": program.declarations]
+    return CompilerDiagnostics.parse(try await typeCheck(sources).output)
+  }
+
+  /// Whether the compiler finds no error in a program of these functions. Nothing is compiled.
+  package func accepts(_ functions: [CellFunction], of notebook: Notebook) async throws -> Bool {
+    try await typeCheck([Self.sharedSource: CellFunction.program(functions, of: notebook)]).succeeded
+  }
+
+  private func typeCheck(_ sources: [String: String]) async throws -> Tool.Result {
     let folder = try store.temporaryFolder("check")
     defer { try? FileManager.default.removeItem(at: folder) }
-    let sources = ["main.swift": program.main, "Declarations.swift": program.declarations]
     for (name, text) in sources { try Data(text.utf8).write(to: folder.appendingPathComponent(name)) }
     let arguments =
-      ["-frontend", "-emit-module"] + moduleArguments + ["-target", toolchain.target]
-      + sources.keys.sorted() + ["-o", "Notebook.swiftmodule"]
-    let result = try await withModules {
+      ["-frontend", "-emit-module"] + (sources[Self.sharedSource] == nil ? [] : ["-parse-as-library"])
+      + moduleArguments + ["-target", toolchain.target] + sources.keys.sorted() + ["-o", "Notebook.swiftmodule"]
+    return try await withModules {
       try await Tool.run(toolchain.frontend, arguments, in: folder, sandbox: sandbox)
     }
-    return CompilerDiagnostics.parse(result.output)
   }
 
   /// Asks the driver for its commands before the first compilation needs them.

@@ -13,7 +13,9 @@ package struct NotebookCompiler: Sendable {
   }
 
   /// The version of the checks. It changes whenever a check finds more than before, so that old results are not used.
-  private static let rules = "5"
+  private static let rules = "7"
+
+  package static let optimized = ["-O", "-whole-module-optimization"]
 
   package let toolchain: SwiftToolchain
   package let library: CellLibrary
@@ -25,6 +27,8 @@ package struct NotebookCompiler: Sendable {
 
   /// The sandbox in which the compiler runs; nil for none.
   private(set) var sandbox: Sandbox?
+  /// The arguments that say how far the compiler optimises cells.
+  package var optimization = Self.optimized
   /// The layout of the report that the notebook was unpacked from; nil for a notebook of the user's own.
   package var report: ReportLayout?
 
@@ -146,10 +150,7 @@ package struct NotebookCompiler: Sendable {
       if errors.isEmpty { errors = [.error("the notebook does not compile:\n\(result.output)")] }
       throw NotebookError(errors)
     }
-    var types = try types(in: folder, result.output)
-    for cell in notebook.cells {
-      for (name, type) in TuplePatternTypes(cell.source).types where types[name] != nil { types[name] = type }
-    }
+    let types = try types(of: notebook, in: folder, result.output)
     let pieces = NotebookPieces(notebook, types: types)
     let errors = pieces.sharedState(users) + (try await pieces.changes(by: self))
     if !errors.isEmpty { throw NotebookError(errors) }
@@ -183,31 +184,13 @@ package struct NotebookCompiler: Sendable {
     }
   }
 
-  /// The declared types of the module's top-level values, from the compiler's symbol graph.
-  private func types(in folder: URL, _ output: String) throws -> [String: String] {
+  /// The types of those values that other cells can need, from the compiler's symbol graph of the checked script.
+  private func types(of notebook: Notebook, in folder: URL, _ output: String) throws -> [String: String] {
     struct SymbolGraph: Decodable {
       struct Symbol: Decodable {
-        struct Kind: Decodable { var identifier: String }
         struct Fragment: Decodable { var spelling: String }
-        struct Identifier: Decodable { var precise: String }
-        var kind: Kind
-        var identifier: Identifier
-        var accessLevel: String
         var pathComponents: [String]
         var declarationFragments: [Fragment]
-
-        /// Whether it is a value of a closure or a block at top level, which the graph lists like those of the module.
-        /// Mangled names tell: a closure's have `fU_`, a block's have `L_` right behind the name, both perhaps with a
-        /// number before the underscore.
-        var isLocal: Bool {
-          guard ["private", "fileprivate"].contains(accessLevel) else { return false }
-          let mangled = identifier.precise
-          if mangled.contains(#/fU\d*_/#) { return true }
-          guard let name = mangled.prefixMatch(of: #/s:8Notebook0{0,2}(\d+)/#), let length = Int(name.1) else {
-            return false
-          }
-          return mangled[name.range.upperBound...].dropFirst(length).prefixMatch(of: #/L\d*_/#) != nil
-        }
       }
       var symbols: [Symbol]
     }
@@ -215,16 +198,20 @@ package struct NotebookCompiler: Sendable {
     else {
       throw NotebookError("the compiler wrote no symbol graph: \(output)")
     }
+    let unwrapped = Set(notebook.cells.flatMap(\.analysis.values).filter(\.isImplicitlyUnwrapped).map(\.name))
     var types: [String: String] = [:]
-    for symbol in try JSONDecoder().decode(SymbolGraph.self, from: data).symbols
-    where symbol.kind.identifier == "swift.var" && symbol.pathComponents.count == 1 && !symbol.isLocal {
+    for symbol in try JSONDecoder().decode(SymbolGraph.self, from: data).symbols {
+      guard symbol.pathComponents.count == 1, symbol.pathComponents[0].hasPrefix(NotebookProgram.typePrefix) else {
+        continue
+      }
+      let name = String(symbol.pathComponents[0].dropFirst(NotebookProgram.typePrefix.count))
       let declaration = symbol.declarationFragments.map(\.spelling).joined()
-      guard let colon = declaration.range(of: ": ") else { continue }
-      // The declaration of a variable with observers ends with `{ get set }`.
-      let type = declaration[colon.upperBound...].prefix { $0 != "{" }.trimmingCharacters(in: .whitespaces)
-      let name = symbol.pathComponents[0]
-      let prefix = NotebookProgram.typePrefix
-      types[name.hasPrefix(prefix) ? String(name.dropFirst(prefix.count)) : name] = type
+      guard let match = declaration.firstMatch(of: #/^let \w+: (.+)\.Type$/#) else { continue }
+      var type = String(match.1)
+      // The type of an `any P & Q` is an `any (P & Q).Type`.
+      if let composition = type.wholeMatch(of: #/any \((.+)\)/#) { type = "any \(composition.1)" }
+      if unwrapped.contains(name), type.hasSuffix("?") { type = type.dropLast() + "!" }
+      types[name] = type
     }
     return types
   }
@@ -255,9 +242,12 @@ package struct NotebookCompiler: Sendable {
   }
 
   private static func remedy(for type: String, _ name: String) -> String {
-    switch CellGraph.names(inType: type).first {
+    if type.contains("->") { return "Make it a function, `func \(name)(…)`: all cells can call it." }
+    if type.hasPrefix("(") { return "Hand on its parts, or make it a Codable struct." }
+    return switch CellGraph.names(inType: type).first {
     case "any": "Use one type, or an enum with a case for each."
     case "ArraySlice": "Make an array of it: `let \(name) = Array(…)`."
+    case "Substring", "Character": "Make a text of it: `let \(name) = String(…)`."
     default: "Make the type Codable (`struct Name: Codable`), or build the value in the cell that uses it."
     }
   }

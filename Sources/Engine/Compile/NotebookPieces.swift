@@ -63,9 +63,14 @@ package struct NotebookPieces: Sendable {
   package func changes(by compiler: NotebookCompiler) async throws -> [Diagnostic] {
     let variables = Set(
       graph.cells.flatMap { $0.analysis.values.filter(\.isVariable).map(\.name) })
-    var errors: [Diagnostic] = []
     // Changes of a constant are found by the compiler in the whole script.
-    for piece in pieces where !variables.isDisjoint(with: piece.needs.values.keys) {
+    var suspects = pieces.filter { !variables.isDisjoint(with: $0.needs.values.keys) }
+    // Usually there is no such change, and a single program of all functions shows it.
+    let isShared: (Piece) -> Bool = { $0.program.function.map { !$0.hasPrivateDeclarations } ?? false }
+    let functions = suspects.filter(isShared).compactMap(\.program.function)
+    if functions.count > 1, try await compiler.accepts(functions, of: notebook) { suspects.removeAll(where: isShared) }
+    var errors: [Diagnostic] = []
+    for piece in suspects {
       for error in try await diagnostics(of: piece, by: compiler) where error.severity == .error {
         let change = explained(error, of: piece)
         if !errors.contains(where: { $0.place == change.place && $0.message == change.message }) {
@@ -110,7 +115,7 @@ package struct NotebookPieces: Sendable {
       let owner = piece.needs.values[String(match.1)], let place = error.place
     else { return error }
     let name = String(match.1)
-    if piece.covers(place, in: notebook) { return CellGraph.change(of: name, ownedBy: owner, at: place) }
+    if piece.covers(place, in: notebook) { return .change(of: name, ownedBy: owner, at: place) }
     let user = piece.cell.map { "the cell \"\($0.name)\"" } ?? "the text"
     let changer = piece.needs.declarations.last { item in
       let line = graph.place(of: item, file: notebook.file).line ?? 0

@@ -28,13 +28,6 @@ package struct NotebookProgram: Sendable {
     }
   }
 
-  /// Import lines of all cells, each once, in order.
-  package static func imports(_ notebook: Notebook) -> [String] {
-    var imports = ["import Foundation", "import Cell"]
-    for line in notebook.cells.flatMap(\.analysis.imports) where !imports.contains(line) { imports.append(line) }
-    return imports
-  }
-
   /// `struct Parameters` with the notebook's parameters, restricted to those named, and its one value `params`.
   package static func parameters(_ notebook: Notebook, only names: Set<String>? = nil) -> String? {
     let parameters = notebook.frontMatter.parameters.filter { names?.contains($0.name) ?? true }
@@ -45,7 +38,7 @@ package struct NotebookProgram: Sendable {
 
   /// A script that a reader can compile and run outside Labbook.
   package var tangled: String {
-    var text = Self.imports(notebook).joined(separator: "\n") + "\n"
+    var text = notebook.imports.joined(separator: "\n") + "\n"
     if !notebook.frontMatter.parameters.isEmpty {
       let fields = notebook.frontMatter.parameters.map { "  var \($0.name): \($0.type) = \($0.swift)\n" }
       text += "\nstruct Parameters: Codable {\n\(fields.joined())}\nlet params = Parameters()\n"
@@ -57,10 +50,10 @@ package struct NotebookProgram: Sendable {
     return text
   }
 
-  /// The script to be type-checked: the tangled script with the notebook's line numbers, inline expressions, and a
-  /// line for each value that must be handed on.
+  /// The script to be type-checked: the tangled script with the notebook's line numbers, inline expressions, and lines
+  /// that require that values can be handed on and that make the compiler write down their types.
   package func checked(handedOn: [String]) -> String {
-    var text = Self.imports(notebook).joined(separator: "\n") + "\n" + (Self.parameters(notebook) ?? "")
+    var text = notebook.imports.joined(separator: "\n") + "\n" + (Self.parameters(notebook) ?? "")
     for renaming in renamings where renaming.cell.options.evaluate {
       text += sourceLocation(renaming.cell.sourceLine) + source(renaming) + "\n#sourceLocation()\n"
     }
@@ -71,16 +64,26 @@ package struct NotebookProgram: Sendable {
       // The value is read in a closure: as a direct argument, a value of type `any P` would be opened and pass as its
       // concrete type.
       text += "#sourceLocation(file: \"\(Self.handedOnFile)/\(name)\", line: 1)\n_labbookRequireCodable({ \(name) })\n"
-      if guardBindings.contains(name) { text += "let \(Self.typePrefix)\(name) = \(name)\n" }
+      text += Self.typeLine(name)
+    }
+    for name in valuesOfDeclarations.subtracting(handedOn).sorted() {
+      text += "#sourceLocation(file: \"labbook-type-of/\(name)\", line: 1)\n" + Self.typeLine(name)
     }
     return text
   }
 
-  /// The prefix of a variable that has the same type as the variable whose name follows it.
+  /// The prefix of a constant that is the type of the variable whose name follows it.
   package static let typePrefix = "_labbookTypeOf_"
 
-  private var guardBindings: Set<String> {
-    Set(notebook.cells.flatMap(\.analysis.values).filter(\.isBoundByGuard).map(\.name))
+  /// The symbol graph has the constant's type, `Int.Type`, exactly. It lacks values that a `guard` binds, has the type
+  /// of the whole tuple for values in a tuple pattern, and also lists the values of closures and blocks.
+  private static func typeLine(_ name: String) -> String { "let \(typePrefix)\(name) = type(of: \(name))\n" }
+
+  /// The values that declarations refer to. A cell that takes in a declaration with a value's type takes in these too.
+  private var valuesOfDeclarations: Set<String> {
+    let cells = notebook.cells.filter(\.options.evaluate)
+    return Set(cells.flatMap(\.analysis.values).map(\.name).filter { !CellAnalysis.isPrivate($0) })
+      .intersection(cells.flatMap(\.analysis.declarations).flatMap(\.references))
   }
 
   package static let handedOnFile = "labbook-handed-on"

@@ -70,6 +70,7 @@ package struct CellProcess: Sendable {
     var controlGroup: ControlGroup?
     defer { controlGroup?.end() }
     if let sandbox {
+      if sandbox.means == .bubblewrap { command = Sandbox.namingSurvivors + command }
       controlGroup = .make(processes: SandboxLimits.processes, memory: SandboxLimits.memoryTogether)
       command =
         (controlGroup?.entering ?? [])
@@ -149,7 +150,7 @@ package struct CellProcess: Sendable {
     isAtWork = false
     var survivors = root.survivors.withLock { $0 }.merging(ProcessTree.endOrphans()) { first, _ in first }
     // The only process of the namespaces that is a child of the runner is bubblewrap's own, which can end after the
-    // cell.
+    // cell. The cell's own processes were named inside.
     if sandbox?.means == .bubblewrap { survivors = [:] }
     var isFlooded = false
     if case .flooded = cause { isFlooded = true }

@@ -5,7 +5,6 @@ import Wire
 /// Runs cells as jobs of a cluster: a cell is a job, and the points of its sweeps are a job array.
 ///
 /// Jobs outlive the runner. The submissions are recorded in the store and in the queue, so a later run of the same
-/// cell finds its jobs again, whether they wait, run or have ended.
 /// cell finds its jobs again, whether they wait, run, or have ended.
 package struct ClusterExecutor: Executor {
   private let cluster: Cluster
@@ -14,11 +13,16 @@ package struct ClusterExecutor: Executor {
 
   /// - Parameter environment: Variables for the queue's commands, in addition to the runner's own.
   package init(_ cluster: Cluster, environment: [String: String] = [:]) {
-    self.cluster = cluster
     switch cluster.kind {
-    case .slurm(let settings): queue = SlurmQueue(settings: settings, environment: environment)
-    case .ssh(let hosts): queue = SSHQueue(hosts: hosts)
+    case .slurm(let settings):
+      self.init(cluster, queue: SlurmQueue(settings: settings, environment: environment))
+    case .ssh(let hosts): self.init(cluster, queue: SSHQueue(hosts: hosts))
     }
+  }
+
+  init(_ cluster: Cluster, queue: any BatchQueue) {
+    self.cluster = cluster
+    self.queue = queue
     view = QueueView(queue, interval: cluster.interval)
   }
 

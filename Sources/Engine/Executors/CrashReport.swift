@@ -2,7 +2,8 @@ import Foundation
 
 /// The Swift runtime's text on standard error after a trap: an optional message, then a backtrace.
 package struct CrashReport: Hashable, Sendable {
-  /// The text that follows `Fatal error: `, or the text of the error that was thrown to the top level.
+  /// The text that follows `Fatal error: `, the text of the error that was thrown to the top level, or the runtime's
+  /// words on a failed cast.
   package var message: String?
   /// The line of the innermost frame in a cell's program. Line numbers there are the notebook's.
   package var line: Int?
@@ -37,10 +38,18 @@ package struct CrashReport: Hashable, Sendable {
         line = nil
       }
       lines.removeSubrange(index...)
+    } else if let index = lines.lastIndex(where: { $0.hasPrefix(Self.failedCast) }),
+      let types = lines[index].firstMatch(of: #/type '([^']+)' \([^)]*\) to '([^']+)'/#)
+    {
+      // The runtime also prints the types' addresses, which differ from run to run.
+      message = "a value of type \(types.1) can't be cast to \(types.2)"
+      lines.remove(at: index)
     }
     let remaining = lines.joined(separator: "\n").trimmingCharacters(in: .whitespacesAndNewlines)
     rest = remaining.isEmpty ? nil : remaining
   }
+
+  private static let failedCast = "Could not cast value of type "
 
   /// The line of a frame such as `1 [inlined] 0x… f in cell at /tmp/main.swift:12:40`.
   private static func cellLine(_ frame: String) -> Int? {

@@ -14,8 +14,8 @@ package struct SandboxExecutor: Executor {
 
   /// - Parameters:
   ///   - sandbox: A sandbox that contains the compiler and Labbook's library.
-  ///   - notebook: The notebook. Its folder, without hidden files, and the folders that its front matter allows can
-  ///     be read.
+  ///   - notebook: The notebook. Its folder and the folders that its front matter allows can be read, except hidden
+  ///     files in them.
   ///   - report: The layout whose folders can be read instead when the notebook was unpacked from a report.
   init(_ sandbox: Sandbox, notebook: Notebook, report: ReportLayout?, store: Store) {
     self.store = store
@@ -23,9 +23,8 @@ package struct SandboxExecutor: Executor {
       self.sandbox = sandbox.reading([report.root] + report.dataFiles)
       return
     }
-    let names = (try? FileManager.default.contentsOfDirectory(atPath: notebook.folder.path)) ?? []
-    let hidden = names.filter { $0.hasPrefix(".") }.map { notebook.folder.appendingPathComponent($0) }
-    self.sandbox = sandbox.reading([notebook.folder] + notebook.allowedFolders, hiding: hidden)
+    let folders = [notebook.folder] + notebook.allowedFolders
+    self.sandbox = sandbox.reading(folders, hiding: HiddenFiles.below(folders))
   }
 
   package var lease: CellLease.Kind { .lock }

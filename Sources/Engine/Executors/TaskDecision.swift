@@ -36,9 +36,11 @@ enum TaskDecision: Hashable, Sendable {
       case .byItself:
         if record != nil { return .restart("something ended the job (\(verdict.reason))") }
         if silence < lag { return .wait }
-        return hasBegun
-          ? .restart("the job ended without a record of its end (\(verdict.reason))")
-          : .failed("the job's machine could not write to the job's folder (\(verdict.reason))")
+        // Slurm ends a job as failed, too, when the daemon of its node was away while the job was to be started.
+        return .restart(
+          hasBegun
+            ? "the job ended without a record of its end (\(verdict.reason))"
+            : "the job ended before it could write to its folder (\(verdict.reason))")
       case .cancelled: return .failed("the job was cancelled (\(verdict.reason))")
       case .outOfMemory:
         let limit = resources.memory.map { " than the \(CellResources(memory: $0).text ?? "") it asked for" } ?? ""

@@ -128,7 +128,7 @@ package struct CellGraph: Sendable {
 
   private func isWithheld(_ name: String, in cell: String) -> Bool {
     CellAnalysis.isPrivate(name)
-      && cells.first { $0.name == cell }?.analysis.values.contains { $0.name == name } ?? false
+      && self.cell(named: cell)?.analysis.values.contains { $0.name == name } ?? false
   }
 
   /// The names in the text of a type: `String` and `Point` and `Float` for `[String: Point<Float>]`.
@@ -143,16 +143,20 @@ package struct CellGraph: Sendable {
     while let cell = pending.popLast() {
       if found.insert(cell).inserted { pending += needs[cell]?.cells ?? [] }
     }
-    return cells.map(\.name).filter(found.contains)
+    return inOrder(found)
   }
+
+  /// Names of cells, sorted by the cells' places in the notebook.
+  func inOrder(_ names: Set<String>) -> [String] {
+    names.sorted { (order[$0] ?? 0) < (order[$1] ?? 0) }
+  }
+
+  /// The cell with this name.
+  func cell(named name: String) -> NotebookCell? { order[name].map { cells[$0] } }
 
   private mutating func define(_ cell: NotebookCell, file: String) {
     if let position = cell.analysis.deferred {
-      diagnostics.append(
-        .error(
-          "`defer` at a cell's top level would wait for the end of the whole notebook",
-          at: cell.place(position, file: file),
-          remedy: "Put it into a block of its own, `do { … }`, or write its statements where the cell ends."))
+      diagnostics.append(.deferAtTopLevel(at: cell.place(position, file: file)))
     }
     let values = cell.analysis.values.map { ($0.name, $0.position) }
     // Functions and operators may be overloaded in any cell (the compiler checks them), and extensions define no
@@ -164,18 +168,12 @@ package struct CellGraph: Sendable {
       .map { ($0.name, $0.position) }
     for (name, position) in values + declarations where !CellAnalysis.isPrivate(name) {
       if name == "params" {
-        diagnostics.append(
-          .error(
-            "the name `params` belongs to the notebook's parameters", at: cell.place(position, file: file),
-            remedy: "Choose another name."))
+        diagnostics.append(.nameOfParameters(at: cell.place(position, file: file)))
       } else if functions.contains(name), isFunction[name] != false {
         definingCell[name] = definingCell[name] ?? cell.name
         isFunction[name] = true
       } else if let first = definingCell[name], first != cell.name {
-        diagnostics.append(
-          .error(
-            "`\(name)` is already defined in the cell \"\(first)\"", at: cell.place(position, file: file),
-            remedy: "A notebook is one Swift file. Rename it, or begin its name with _ to keep it in its cell."))
+        diagnostics.append(.definedTwice(name, first: first, at: cell.place(position, file: file)))
       } else {
         definingCell[name] = cell.name
         isFunction[name] = false
@@ -189,33 +187,21 @@ package struct CellGraph: Sendable {
     for (name, position) in cell.analysis.references.sorted(by: { ($0.value.line, $0.key) < ($1.value.line, $1.key) })
     where !own.contains(name) {
       if CellAnalysis.isPrivate(name), let definer = cells.first(where: { $0.defines(name) }) {
-        diagnostics.append(
-          .error(
-            "`\(name)` stays in the cell \"\(definer.name)\"", at: cell.place(position, file: file),
-            remedy: "Names that begin with _ are private to their cell: rename it."))
+        diagnostics.append(.privateName(name, of: definer.name, at: cell.place(position, file: file)))
         continue
       }
       if let definer = definingCell[name], let place = order[definer], place > index,
         cells[place].analysis.values.contains(where: { $0.name == name })
       {
         diagnostics.append(
-          .error(
-            "`\(name)` is used before the cell \"\(definer)\" defines it", at: cell.place(position, file: file),
-            remedy: "Move this cell below line \(cells[place].line)."))
+          .usedBefore(name, definedIn: definer, line: cells[place].line, at: cell.place(position, file: file)))
       }
     }
     for (name, position) in cell.analysis.assignments.sorted(by: { $0.key < $1.key }) {
       guard let definer = needs[cell.name]?.values[name], !own.contains(name) else { continue }
-      diagnostics.append(Self.change(of: name, ownedBy: definer, at: cell.place(position, file: file)))
+      diagnostics.append(.change(of: name, ownedBy: definer, at: cell.place(position, file: file)))
     }
     checkPrivateNames(in: cell, file: file)
-  }
-
-  /// The error for code that would change another cell's value.
-  package static func change(of name: String, ownedBy cell: String, at place: Place) -> Diagnostic {
-    .error(
-      "`\(name)` belongs to the cell \"\(cell)\" and can't be changed here", at: place,
-      remedy: "Values pass from cell to cell unchanged. Copy it: `var \(name)2 = \(name)`.")
   }
 
   /// Checks the private names that are used by declarations which the cell takes from others.
@@ -225,18 +211,12 @@ package struct CellGraph: Sendable {
       guard let definer = definingValues[name] else { continue }
       let position = cell.analysis.references[item.declaration.name]
       diagnostics.append(
-        .error(
-          "`\(item.declaration.name)` needs `\(name)`, which the cell \"\(definer.cell)\" defines only later",
-          at: position.map { cell.place($0, file: file) } ?? cell.place(in: file),
-          remedy: "Move this cell below line \(cells[definer.order].line)."))
+        .neededBefore(
+          name, by: item.declaration.name, definedIn: definer.cell, line: cells[definer.order].line,
+          at: position.map { cell.place($0, file: file) } ?? cell.place(in: file)))
     }
     for (name, item) in needs.withheld.sorted(by: { $0.key < $1.key }) {
-      diagnostics.append(
-        .error(
-          "`\(item.declaration.name)`, which the cell \"\(cell.name)\" uses, needs `\(name)`, which stays in the cell "
-            + "\"\(item.cell)\"",
-          at: place(of: item, file: file),
-          remedy: "Names that begin with _ are private to their cell: rename `\(name)`."))
+      diagnostics.append(.withheld(name, from: item, for: cell.name, at: place(of: item, file: file)))
     }
     var owners: [String: String] = [:]
     for declaration in cell.analysis.declarations { owners[declaration.name] = cell.name }
@@ -245,14 +225,12 @@ package struct CellGraph: Sendable {
       let name = item.declaration.name
       guard let first = owners.updateValue(item.cell, forKey: name), first != item.cell else { continue }
       diagnostics.append(
-        .error(
-          "the cell \"\(cell.name)\" needs `\(name)` of the cell \"\(item.cell)\" and that of the cell \"\(first)\"",
-          at: place(of: item, file: file), remedy: "Rename one of them."))
+        .privateNameOfTwoCells(name, item.cell, first, neededIn: cell.name, at: place(of: item, file: file)))
     }
   }
 
   package func place(of item: SourceDeclaration, file: String) -> Place {
-    cells.first { $0.name == item.cell }?.place(item.declaration.position, file: file) ?? Place(file: file)
+    cell(named: item.cell)?.place(item.declaration.position, file: file) ?? Place(file: file)
   }
 }
 

@@ -27,7 +27,7 @@ package struct SharedState {
   /// - Parameter users: The values that are handed on, each with a description of the code that uses it.
   package func handedOn(_ users: [String: String]) -> [Diagnostic] {
     users.sorted { $0.key < $1.key }.compactMap { name, user in
-      guard let definer = graph.definingCell[name], let cell = graph.cells.first(where: { $0.name == definer }),
+      guard let definer = graph.definingCell[name], let cell = graph.cell(named: definer),
         let value = cell.analysis.values.first(where: { $0.name == name })
       else { return nil }
       let place = cell.place(value.position, file: file)
@@ -127,7 +127,7 @@ package struct SharedState {
             && (variable.isUsedInside || item.declaration.isFunction || use.members.contains(variable.name)
               || use.items.contains { $0.declaration.usedMembers.contains(variable.name) })
         }.map(\.name)
-        guard users.count > 1, let cell = graph.cells.first(where: { $0.name == item.cell }) else { return nil }
+        guard users.count > 1, let cell = graph.cell(named: item.cell) else { return nil }
         return .error(
           "`\(variable.type).\(variable.name)` would start from its initial value in each cell: \(users[0]) and "
             + "\(users[1]) use it",

@@ -28,8 +28,8 @@ package struct FrontMatter: Sendable {
   package var allowedFolders: [String] = []
   /// The names of the figures that the report's head shows.
   package var headline: [String] = []
-  /// The cells and files that the report leaves out, of its page and of the files that it carries: names of cells,
-  /// names of files, and `data` for all data files.
+  /// What the report leaves out, of its page and of the files that it carries: names of cells, parameters and files,
+  /// and `data` for all data files.
   package var privateNames: Set<String> = []
   /// The cluster on which cells run; nil for this machine.
   package var executor: String?
@@ -135,7 +135,9 @@ extension FrontMatter {
         result.headline = names.compactMap { $0 }
       case "private":
         let names = value.sequence.map { $0.map { $0.scalar?.string } } ?? [value.scalar?.string]
-        guard !names.contains(nil) else { throw wrong("`data`, the name of a cell or a file, or a list of these") }
+        guard !names.contains(nil) else {
+          throw wrong("`data`, the name of a cell, a parameter or a file, or a list of these")
+        }
         result.privateNames = Set(names.compactMap { $0 })
       case "allow":
         let names = value.sequence.map { $0.map { $0.scalar?.string } } ?? [value.scalar?.string]
@@ -144,6 +146,7 @@ extension FrontMatter {
       case "params":
         guard let parameters = value.mapping else { throw wrong("a mapping of names to values") }
         result.parameters = try parameters.map { try Parameter($0.key, $0.value, place) }
+        warnings += parameters.flatMap { Parameter.warnings(of: $0.value, name: $0.key.string ?? "", place) }
       default:
         let near = nearestName(to: name, among: keys)
         warnings.append(

@@ -39,9 +39,11 @@ package enum MisreadFences {
   private static func options(_ block: CodeBlock, file: String) -> [Diagnostic] {
     let lines = block.literal.split(separator: "\n", omittingEmptySubsequences: false)
     let count = lines.prefix { $0.hasPrefix("//|") }.count
+    var isTop = true
     return lines.enumerated().dropFirst(count).compactMap { index, line in
-      let isTop = lines[count..<index].allSatisfy { $0.allSatisfy(\.isWhitespace) || isOption($0) }
-      guard isOption(line), isTop || line.hasPrefix("//|") else { return nil }
+      let isOption = isOption(line)
+      defer { isTop = isTop && (isOption || line.allSatisfy(\.isWhitespace)) }
+      guard isOption, isTop || line.hasPrefix("//|") else { return nil }
       let position = block.position(line: index + 1, column: 1)
       return .warning(
         "this option has no effect here", at: Place(file: file, line: position.line, column: position.column),
@@ -51,6 +53,10 @@ package enum MisreadFences {
 
   /// Whether a line is an option, possibly misspelled: `// | echo: false`, `#| echo: false`.
   private static func isOption(_ line: Substring) -> Bool {
+    // Few lines are comments with a bar, so that few are searched for more.
+    guard line.utf8.contains(UInt8(ascii: "|")), let first = line.first(where: { !$0.isWhitespace }),
+      "/#".contains(first)
+    else { return false }
     guard let match = line.wholeMatch(of: /\s*(?:\/\/\s*|#)\|\s*([A-Za-z\-]+)\s*:.*/) else { return false }
     return CellOptions.names.contains(String(match.1)) || line.drop(while: \.isWhitespace).hasPrefix("//|")
   }

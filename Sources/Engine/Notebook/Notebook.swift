@@ -7,20 +7,25 @@ import Markup
 package struct Notebook: Sendable {
   /// The path as the user gave it.
   package var file: String
-  package var source: String
+  package let source: String
+  /// The lines of `source`, without their ends.
+  package let sourceLines: [String]
   package var frontMatter: FrontMatter
   package var document: Document
-  package var cells: [NotebookCell]
+  package private(set) var cells: [NotebookCell]
   package var warnings: [Diagnostic]
+  /// The import lines of all cells, each once, in order.
+  package private(set) var imports: [String] = []
+  /// The numbers of the cells, by name.
+  private var numbers: [String: Int] = [:]
 
   /// The file's name without its extension: the name of its report.
   package var name: String { URL(fileURLWithPath: file).deletingPathExtension().lastPathComponent }
   /// The folder in which cells run and to which paths are relative.
   package var folder: URL { URL(fileURLWithPath: file).standardizedFileURL.deletingLastPathComponent() }
-  package var sourceLines: [String] { source.components(separatedBy: "\n") }
 
   package subscript(cell name: String) -> NotebookCell? {
-    cells.first { $0.name == name }
+    numbers[name].map { cells[$0] }
   }
 }
 
@@ -88,6 +93,7 @@ extension Notebook {
   package init(source: String, file: String, errors: inout [Diagnostic]) {
     self.file = file
     self.source = source.replacingOccurrences(of: "\r\n", with: "\n")
+    sourceLines = self.source.components(separatedBy: "\n")
     let (yaml, body, bodyLine) = Self.split(self.source, file: file, errors: &errors)
     (frontMatter, warnings) = (FrontMatter(), [])
     warnings += Self.lateFrontMatter(self.source, file: file)
@@ -108,26 +114,30 @@ extension Notebook {
     cells = []
     readCells(errors: &errors)
     warnings += MisreadFences.warnings(self)
+    warnings += privateWarnings
   }
 
   private mutating func readCells(errors: inout [Diagnostic]) {
-    var lines: [String: Int] = [:]
     for block in document.codeBlocks where block.isFenced && NotebookCell.isCell(info: block.info) {
       do {
         let cell = try NotebookCell(block, ordinal: cells.count + 1, file: file)
-        if let first = lines[cell.name] {
+        if let first = self[cell: cell.name]?.line {
           errors.append(
             .error(
               "two cells are named \"\(cell.name)\"", at: cell.place(in: file),
               remedy: "The first is in line \(first). Give one of them another name."))
         }
-        lines[cell.name] = lines[cell.name] ?? cell.line
+        numbers[cell.name] = numbers[cell.name] ?? cells.count
         cells.append(cell)
       } catch let error as NotebookError {
         errors += error.diagnostics
       } catch {
         errors.append(.error("\(error)", at: document.place(block.position)))
       }
+    }
+    var imported: Set<String> = []
+    imports = (["import Foundation", "import Cell"] + cells.flatMap(\.analysis.imports)).filter {
+      imported.insert($0).inserted
     }
     frontMatter.privateNames.formUnion(cells.filter(\.options.isPrivate).map(\.name))
     for index in cells.indices where frontMatter.privateNames.contains(cells[index].name) {

@@ -108,6 +108,23 @@ extension Parameter {
     self.value = try Self.value(value, name: name, place)
   }
 
+  /// Warnings of numbers that are written with digits that they don't keep. Often a version or a code is meant.
+  /// - Parameter place: The place of a mark; nil on the command line.
+  package static func warnings(of node: Yams.Node, name: String, _ place: (Mark?) -> Place?) -> [Diagnostic] {
+    switch node {
+    case .scalar(let scalar):
+      guard let shown = YAMLScalar.lossyText(scalar) else { return [] }
+      return [
+        .warning(
+          "the parameter `\(name)`: \(scalar.string) is the number \(shown)", at: place(node.mark),
+          remedy: "If it is a version or a code, put it in quotes: \"\(scalar.string)\". Otherwise write \(shown).")
+      ]
+    case .sequence(let sequence): return sequence.flatMap { warnings(of: $0, name: name, place) }
+    case .mapping(let mapping): return mapping.flatMap { warnings(of: $0.value, name: name, place) }
+    case .alias: return []
+    }
+  }
+
   private static func value(_ node: Yams.Node, name: String, _ place: (Mark?) -> Place) throws -> Value {
     switch node {
     case .scalar(let scalar):
@@ -226,5 +243,13 @@ extension Notebook {
         remedy: nearestName(to: name, among: names).map { "Did you mean \"\($0)\"?" } ?? known)
     }
     frontMatter.parameters[index] = try frontMatter.parameters[index].with(value, at: place)
+    // A text keeps what is written.
+    guard !frontMatter.parameters[index].type.contains("String") else { return }
+    let lost = Parameter.warnings(of: value, name: name) { _ in place }
+    warnings += lost.map { warning in
+      var warning = warning
+      warning.remedy = "The front matter's value is a number. If it is a version or a code, write it in quotes there."
+      return warning
+    }
   }
 }

@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 
 /// A date in the front matter of a weekly notebook: a day, a range of days or a week. It can be moved on by a week.
@@ -37,11 +38,7 @@ package enum WeekDate: Hashable, Sendable {
     case .days(let first, let last):
       return .days(first.adding(days: 7), last.adding(days: 7))
     case .week(let week, let year):
-      var calendar = Calendar(identifier: .iso8601)
-      calendar.timeZone = .gmt
-      let start = calendar.date(from: DateComponents(weekday: 2, weekOfYear: week + 1, yearForWeekOfYear: year))
-      let parts = calendar.dateComponents([.weekOfYear, .yearForWeekOfYear], from: start ?? Date())
-      return .week(parts.weekOfYear ?? week + 1, year: parts.yearForWeekOfYear ?? year)
+      return week < CalendarDay.weeks(of: year) ? .week(week + 1, year: year) : .week(1, year: year + 1)
     }
   }
 
@@ -65,18 +62,5 @@ package enum WeekDate: Hashable, Sendable {
     case .day(let day), .days(_, let day): day.month * 100 + day.day
     case .week(let week, _): week
     }
-  }
-}
-
-extension CalendarDay {
-  /// The day as `2023-11-16`.
-  package var text: String { String(format: "%04d-%02d-%02d", year, month, day) }
-
-  package func adding(days: Int) -> CalendarDay {
-    var calendar = Calendar(identifier: .gregorian)
-    calendar.timeZone = .gmt
-    guard let date = calendar.date(from: DateComponents(year: year, month: month, day: day + days)) else { return self }
-    let parts = calendar.dateComponents([.year, .month, .day], from: date)
-    return CalendarDay(year: parts.year ?? year, month: parts.month ?? month, day: parts.day ?? day)
   }
 }

@@ -43,6 +43,39 @@ package enum YAMLScalar: Hashable, Sendable {
   }
 }
 
+extension YAMLScalar {
+  /// The text by which a number is shown, if digits that were written are lost: `1.1` for `1.10`, which may be a
+  /// version, `7` for `007`, and the nearest number for more digits than a Double holds.
+  ///
+  /// Other ways to write the same digits, such as `1e-3`, `+5`, `.5`, `5.0` or `0x1F`, lose nothing.
+  package static func lossyText(_ scalar: Yams.Node.Scalar) -> String? {
+    let text = scalar.string
+    let written = text.wholeMatch(of: /[-+]?(?<whole>[0-9]*)(?:\.(?<part>[0-9]*))?(?:[eE][-+]?[0-9]+)?/)
+    switch YAMLScalar(scalar) {
+    case .integer(let number):
+      guard let whole = written?.whole, whole.count > 1, whole.first == "0" else { return nil }
+      return String(number)
+    case .number(let number) where number.isFinite:
+      guard let written else { return nil }
+      let (whole, part) = (written.whole, written.part ?? "")
+      let hasZeros = whole.count > 1 && whole.first == "0" || part.count > 1 && part.last == "0"
+      // A Double holds any fifteen digits.
+      let digits = (whole + part).drop { $0 == "0" }
+      return hasZeros || digits.count > 15 && !shows(number, digits) ? "\(number)" : nil
+    default: return nil
+    }
+  }
+
+  /// Whether a number is shown with these digits.
+  private static func shows(_ number: Double, _ digits: Substring) -> Bool {
+    func significant(_ text: some StringProtocol) -> String {
+      let digits = text.prefix { $0 != "e" }.filter(\.isNumber).drop { $0 == "0" }
+      return String(digits.reversed().drop { $0 == "0" }.reversed())
+    }
+    return significant("\(number)") == significant(digits)
+  }
+}
+
 extension Yams.Node {
   /// A Boolean by YAML 1.2, or by YAML 1.1's words (`yes`, `off`) where only a Boolean makes sense.
   package var flag: Bool? {

@@ -10,7 +10,7 @@ package enum ProcessTree {
   /// - Returns: The names of the processes that were alive, by their ids.
   package static func end(group: pid_t, marker: String) -> [pid_t: String] {
     // All that a cell leaves behind has become a child of this process, so without children there is nothing to find.
-    if hasNoChildren, !startedHere.withLock({ $0.isOpenEnded }) { return [:] }
+    if hasNoChildren, !own.withLock({ $0.isOpenEnded }) { return [:] }
     let needle = Data(marker.utf8)
     var ended: [pid_t: String] = [:]
     for entry in ProcessEntry.all where entry.process != getpid() {
@@ -35,7 +35,7 @@ package enum ProcessTree {
   /// Makes this process the parent of orphaned descendants (a "child subreaper"), so that each can be found in any
   /// session.
   static func adoptOrphans() {
-    if startedHere.withLock({ $0.isOpenEnded }) { return }
+    if own.withLock({ $0.isOpenEnded }) { return }
     adopt_orphans()
   }
 
@@ -55,15 +55,15 @@ package enum ProcessTree {
   /// process is unknown, so that nothing is ended until the last cell ends.
   /// - Returns: The names of the processes that were alive, by their ids.
   static func endOrphans() -> [pid_t: String] {
-    cellsAtWork.withLock { $0 > 0 || startedHere.withLock { $0.isOpenEnded } ? [:] : endChildren() }
+    cellsAtWork.withLock { $0 > 0 || own.withLock { $0.isOpenEnded } ? [:] : endChildren() }
   }
 
   private static func endChildren() -> [pid_t: String] {
     var ended: [pid_t: String] = [:]
     for _ in 0..<50 where !hasNoChildren {
-      let own = startedHere.withLock { $0.processes }
+      let kept = own.withLock { $0.processes }
       let orphans = ProcessEntry.all.filter {
-        $0.parent == getpid() && $0.group != getpgrp() && !own.contains($0.process)
+        $0.parent == getpid() && $0.group != getpgrp() && !kept.contains($0.process)
       }
       if orphans.isEmpty { break }
       for orphan in orphans {
@@ -74,16 +74,6 @@ package enum ProcessTree {
     }
     return ended
   }
-
-  /// The processes that the runner started for itself.
-  package struct Own {
-    /// The processes that the runner waits for.
-    package var processes: Set<pid_t> = []
-    /// Whether a browser is among them. A browser starts other processes and stays.
-    package var isOpenEnded = false
-  }
-
-  package static let startedHere = Mutex(Own())
 
   /// The number of processes that the kernel's OOM killer has ended since the system started.
   package static var memoryKills: Int {

@@ -44,4 +44,34 @@ extension Sandbox {
     // The limit counts in the sandbox's own user namespace, so that the user's other processes don't count.
     return arguments + SandboxLimits.processArguments + command
   }
+
+  /// A command line that runs the command behind it and then writes the names of the processes that it left to standard
+  /// error: when bubblewrap's first process ends, the kernel ends all others unnamed.
+  ///
+  /// The script uses only what the shell itself can do, because the cell may have used up the number of processes.
+  static let namingSurvivors = [
+    "/bin/sh", "-c",
+    #"""
+    exec 3>&2 2>/dev/null
+    "$@" 2>&3 3>&-
+    code=$?
+    read -r key first </proc/1/status
+    left= count=0
+    [ "$first" = bwrap ] && for file in /proc/[0-9]*/status; do
+      name= state= process=
+      while read -r key value; do
+        case $key in
+          Name:) name=$value ;;
+          State:) state=$value ;;
+          Pid:) process=$value; break ;;
+        esac
+      done <"$file"
+      case "$state" in Z* | X* | "") continue ;; esac
+      [ "$process" = 1 ] || [ "$process" = $$ ] || [ $count -ge 20 ] && continue
+      left="$left${left:+, }$name" count=$((count + 1))
+    done
+    [ "$left" ] && echo "[Labbook ended processes that the cell left behind: $left]" >&3
+    exit $code
+    """#, "sh",
+  ]
 }

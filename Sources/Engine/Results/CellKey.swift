@@ -35,6 +35,11 @@ package struct CellKey: Codable, Hashable, Sendable {
     CellKey(parts: parts.filter { !$0.kind.isTakenIn }).digest
   }
 
+  /// Whether the keys are of the same result: their parts are equal, whatever text shows them.
+  package func matches(_ other: CellKey) -> Bool {
+    parts.elementsEqual(other.parts) { $0.kind == $1.kind && $0.content == $1.content }
+  }
+
   /// The key of a pinned cell, without the parts of Labbook and the compiler.
   package var pinned: CellKey {
     CellKey(parts: parts.filter { !$0.kind.isTool })

@@ -34,7 +34,7 @@ extension NotebookRun {
       let inputs = try checked.inputs(unit.needs, outcomes)
       let key = try checked.key(of: unit, inputs: Array(inputs.values))
       observe(.compiling(cell: unit.name))
-      let compiled = try await compilation.compiled(unit.program)
+      let compiled = try await compilation.compiled(checked.program(of: unit))
       let lock = try await StoreLock.acquire("cell-\(key.digest)", in: store)
       defer { lock.release() }
       let redoes = options.redoes(unit.name, isPinned: unit.isPinned)
@@ -48,9 +48,17 @@ extension NotebookRun {
       let ending = try await process(
         compiled, unit: unit, inputs: inputs, key: key, options: options, timeout: timeout, keeps: !redoes,
         observe: { observe(.cell(unit.name, $0)) })
-      for case .corruptInput(let name, let path) in ending.events {
-        store.discard(URL(fileURLWithPath: path))
-        return CellExecution(ending: .damaged(value: name))
+      for case .corruptInput(let name, _) in ending.events {
+        // The event comes from the cell's process, which must not decide what is deleted.
+        guard let value = inputs[name] else { continue }
+        guard store.hasBlob(value.sha256) else {
+          store.discard(store.blobs.appendingPathComponent(value.sha256))
+          return CellExecution(ending: .damaged(value: name))
+        }
+        if store.blob(value.sha256) == nil { return CellExecution(ending: .damaged(value: name)) }
+        return failed(
+          "the stored value of `\(name)` can't be read where the cell ran, but is whole on this machine",
+          at: unit.place, details: "The machines may not share the folder \(store.folder.path).")
       }
       if var failure = ending.failure(in: notebook.file, timeout: timeout) {
         if let hint = notebook.writerHint(for: ending.events, in: unit.name) { failure.say(hint) }

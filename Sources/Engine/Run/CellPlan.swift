@@ -56,9 +56,7 @@ extension CheckedNotebook {
     var items: [CellPlan.Item] = []
     for cell in evaluatedCells where wanted?.contains(cell.name) ?? true {
       let needed = graph.needs[cell.name]?.cells ?? []
-      let missing = needed.filter { outcomes[$0] == nil }
-      // The cells are in the notebook's order.
-      let unknown = missing.isEmpty ? [] : evaluatedCells.map(\.name).filter(missing.contains)
+      let unknown = graph.inOrder(needed.filter { outcomes[$0] == nil })
       let state: CellPlan.State
       if !unknown.isEmpty {
         // New code makes a cell stale whatever its inputs are, unless an earlier run had the same code.
@@ -66,7 +64,7 @@ extension CheckedNotebook {
         let isKnown = code.map { $0.parts.isEmpty } ?? false || store.hasVersion(independentKey(of: cell))
         state = isKnown ? .depends(on: unknown) : .stale(code ?? .init(isFirstRun: true, parts: []))
       } else if let key = try? key(of: cell, outcomes) {
-        if let stored = stored(key, of: cell.name, isPinned: cell.options.pinned, in: store) {
+        if let stored = stored(key, of: cell.name, isPinned: cell.options.pinned, latest: latest, in: store) {
           outcomes[cell.name] = .fresh(stored)
           state = .fresh
         } else if store.expectedFailure(of: cell, key) != nil {

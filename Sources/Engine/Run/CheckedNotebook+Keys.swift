@@ -23,7 +23,7 @@ extension CheckedNotebook {
   private func key(of unit: RunUnit, inputs: [StoredValue], depends: [String: String]) -> CellKey {
     let key = CellKey(
       code: unit.code, source: unit.source, needs: unit.needs, values: inputs, notebook: notebook, cell: unit.name,
-      depends: depends, imports: NotebookProgram.imports(notebook), tools: tools(of: unit))
+      depends: depends, imports: notebook.imports, tools: tools(of: unit))
     return unit.isPinned ? key.pinned : key
   }
 
@@ -73,10 +73,16 @@ extension CheckedNotebook {
   ///
   /// A cell that was pinned after it ran keeps its result: the newest one counts if only Labbook or the compiler has
   /// changed since.
-  /// compiler has changed since.
-  package func stored(_ key: CellKey, of cell: String, isPinned: Bool, in store: Store) -> CellResult? {
+  /// - Parameter latest: The newest results of the notebook's cells, if they were read already. They usually contain
+  ///   the result, which then needn't be read from its own file.
+  package func stored(
+    _ key: CellKey, of cell: String, isPinned: Bool, latest: [String: CellResult]? = nil, in store: Store
+  ) -> CellResult? {
+    if let result = latest?[cell], result.key.matches(key), store.hasRecord(of: result), isUsable(result, in: store) {
+      return result
+    }
     if let result = store.results(key).first(where: { isUsable($0, in: store) }) { return result }
-    guard isPinned, var result = store.latest(notebook.name)[cell], result.key.pinned.digest == key.digest,
+    guard isPinned, var result = (latest ?? store.latest(notebook.name))[cell], result.key.pinned.digest == key.digest,
       isUsable(result, in: store)
     else { return nil }
     result.key = key

@@ -2,6 +2,8 @@
 /// run follow from it and from the content of a store.
 package struct CheckedNotebook: Sendable {
   package let notebook: Notebook
+  /// The cells that a run evaluates.
+  package let evaluatedCells: [NotebookCell]
   package let graph: CellGraph
   package let prose: NotebookProse
   /// Swift types of top-level values by name.
@@ -25,11 +27,10 @@ package struct CheckedNotebook: Sendable {
     self.warnings = warnings
     self.library = library
     self.compiler = compiler
-    graph = CellGraph(notebook.cells.filter(\.options.evaluate), file: notebook.file, types: types)
+    evaluatedCells = notebook.cells.filter(\.options.evaluate)
+    graph = CellGraph(evaluatedCells, file: notebook.file, types: types)
     prose = NotebookProse(notebook, graph)
   }
-
-  package var evaluatedCells: [NotebookCell] { notebook.cells.filter(\.options.evaluate) }
 
   package func proseProgram(_ items: [NotebookProse.Item]) -> CellProgram {
     CellProgram(items.map(\.expression), of: notebook, needs: NotebookProse.needs(of: items), types: types)

@@ -8,23 +8,42 @@ package enum FoundationErrorText {
 
   /// The message in plain words if it is such an error, else unchanged.
   package static func plain(_ message: String) -> String {
-    if let match = message.firstMatch(of: /^Error Domain=NSCocoaErrorDomain Code=(\d+)\s/), let code = Int(match.1),
-      let cause = causes[code]
-    {
-      let path =
-        message.firstMatch(of: /NSFilePath=([^,}]+)/) ?? message.firstMatch(of: /NSURL=(?:file:\/\/)?([^,} ]+)/)
-      return path.map { "\($0.1): \(cause)" } ?? cause
-    }
-    return decoding(message) ?? message
+    domain(message) ?? coding(message) ?? message
   }
 
-  /// The plain words for `DecodingError.keyNotFound(… "a" …)` and similar errors.
-  private static func decoding(_ message: String) -> String? {
-    if let match = message.firstMatch(of: /DecodingError\.keyNotFound\(.*?stringValue: "([^"]*)"/) {
-      return "the decoded data has no key \"\(match.1)\""
-    }
-    guard message.contains("DecodingError."), let text = message.firstMatch(of: /debugDescription: "((?:[^"\\]|\\.)*)"/)
+  /// The plain words for `Error Domain=NSCocoaErrorDomain Code=260 "…"UserInfo={…}`.
+  private static func domain(_ message: String) -> String? {
+    guard let match = message.prefixMatch(of: /Error Domain=(\w+) Code=(-?\d+) "([^"]*)"/), let code = Int(match.2)
     else { return nil }
-    return "the decoded data has another form: \(text.1)"
+    let rest = message[match.range.upperBound...]
+    let path = rest.firstMatch(of: /NSFilePath=([^,}]+)/) ?? rest.firstMatch(of: /NSURL=(?:file:\/\/)?([^,} ]+)/)
+    let known = match.1 == "NSCocoaErrorDomain" ? causes[code] : nil
+    let own = match.3 == "(null)" ? "\(match.1) \(code)" : begun(sentence(match.3))
+    let details = known == nil ? rest.firstMatch(of: /NSDebugDescription=([^,}]+)/).map { sentence($0.1) } : nil
+    return [path.map { String($0.1) }, known ?? own, details].compactMap { $0 }.joined(separator: ": ")
   }
+
+  /// The plain words for errors of coding, as in `DecodingError.typeMismatch: … Path: a. Debug description: …`.
+  private static func coding(_ message: String) -> String? {
+    guard let match = message.firstMatch(of: /\b(De|En)codingError\.(\w+)(?::|\()/) else { return nil }
+    let rest = message[match.range.upperBound...]
+    let path = rest.firstMatch(of: /\bPath: (.+?)\. Debug description:/).map { " at \($0.1)" } ?? ""
+    if match.2 == "keyNotFound",
+      let key = rest.firstMatch(of: /^ Key '([^']*)'/) ?? rest.firstMatch(of: /stringValue: "([^"]*)"/)
+    {
+      return "the decoded data has no key \"\(key.1)\"\(path)"
+    }
+    let text =
+      (rest.firstMatch(of: /Debug description: (.+?)(?:\. Underlying error: .*)?$/)
+      ?? rest.firstMatch(of: /debugDescription: "((?:[^"\\]|\\.)*)"/))?.1
+    guard let text else { return nil }
+    let start = match.1 == "De" ? "the decoded data has another form" : "a value can't be encoded"
+    return "\(start)\(path): \(begun(sentence(text)))"
+  }
+
+  private static func sentence(_ text: some StringProtocol) -> String {
+    String(text.hasSuffix(".") ? text.dropLast() : text[...])
+  }
+
+  private static func begun(_ text: String) -> String { text.prefix(1).lowercased() + text.dropFirst() }
 }

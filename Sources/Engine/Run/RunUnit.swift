@@ -2,6 +2,13 @@ import Core
 
 /// A unit that runs as one process: a cell, or the prose's inline expressions together.
 struct RunUnit: Sendable {
+  /// The part of the notebook that the unit runs.
+  enum Part: Sendable {
+    case cell(NotebookCell)
+    case prose([NotebookProse.Item])
+  }
+
+  var part: Part
   var name: String
   var needs: CellGraph.Needs
   /// The unit's tokens, which are a part of its key.
@@ -23,25 +30,32 @@ struct RunUnit: Sendable {
   var values: [String] = []
   /// The unit's place in the Markdown file.
   var place: Place?
-  var program: CellProgram
 }
 
 extension CheckedNotebook {
   func unit(of cell: NotebookCell) -> RunUnit {
     let needs = graph.needs[cell.name] ?? CellGraph.Needs()
     return RunUnit(
-      name: cell.name, needs: needs, code: cell.analysis.tokens, source: cell.source, depends: cell.options.depends,
+      part: .cell(cell), name: cell.name, needs: needs, code: cell.analysis.tokens, source: cell.source, depends: cell.options.depends,
       writes: cell.options.writes, timeout: cell.options.timeout,
       resources: cell.options.resources, isPinned: cell.options.pinned,
       expectsFailure: cell.options.error, values: cell.analysis.values.map(\.name),
-      place: cell.place(in: notebook.file), program: CellProgram(cell, of: notebook, needs: needs, types: types))
+      place: cell.place(in: notebook.file))
   }
 
   /// The unit of these inline expressions.
   func unit(of items: [NotebookProse.Item]) -> RunUnit {
     RunUnit(
-      name: Self.proseName, needs: NotebookProse.needs(of: items),
+      part: .prose(items), name: Self.proseName, needs: NotebookProse.needs(of: items),
       code: items.map { "\($0.expression.index) \($0.analysis.tokens)" }.joined(separator: "\n"),
-      source: items.map(\.expression.source).joined(separator: "\n"), program: proseProgram(items))
+      source: items.map(\.expression.source).joined(separator: "\n"))
+  }
+
+  /// The unit's source text for the compiler. The unit's key doesn't need it.
+  func program(of unit: RunUnit) -> CellProgram {
+    switch unit.part {
+    case .cell(let cell): CellProgram(cell, of: notebook, needs: unit.needs, types: types)
+    case .prose(let items): proseProgram(items)
+    }
   }
 }

@@ -179,6 +179,11 @@ package struct Store: Sendable {
     _ = FileManager.default.createFile(atPath: version(result.key), contents: nil)
   }
 
+  /// Whether a result's own record exists, so that it was not removed since the result became the newest one.
+  package func hasRecord(of result: CellResult) -> Bool {
+    access(folder.appendingPathComponent(recordPath(of: result)).path, F_OK) == 0
+  }
+
   private func recordPath(of result: CellResult) -> String {
     let read = result.files.map { "\($0.path) \($0.sha256 ?? "absent")\n" }.sorted() + [result.language ?? ""]
     return "results/\(result.key.digest)/\(SHA256.hex(read.joined()))"

@@ -37,7 +37,7 @@ public struct TargetDevices: Codable, Hashable, Sendable {
   public init(_ devices: [TargetDevice]) throws {
     var names = Set<String>()
     for name in devices.flatMap({ [$0.name] + $0.setups.map(\.name) }) where !names.insert(name).inserted {
-      throw InputError("two devices have the name \"\(name)\"", remedy: "Give each a name of its own.")
+      throw InputError.twoDevices(named: name)
     }
     all = devices
   }

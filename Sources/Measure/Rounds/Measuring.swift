@@ -62,8 +62,7 @@ public struct Measuring {
     guard !models.isEmpty else { throw InputError("the list of models is empty") }
     var ids = Set<String>()
     if let twice = models.first(where: { !ids.insert($0.id).inserted }) {
-      throw InputError(
-        "two models have the id \"\(twice.id)\"", at: Place(file: twice.path), remedy: "Give each an id of its own.")
+      throw InputError.twoWithID(twice.id, "models").at(Place(file: twice.path))
     }
   }
 

@@ -46,9 +46,7 @@ extension Network {
     do {
       try content.write(to: URL(fileURLWithPath: path), options: .atomic)
     } catch {
-      throw InputError(
-        "the file can't be written", at: Place(file: path),
-        remedy: "Check that the folder exists and can be written.")
+      throw InputError.notWritten(path)
     }
   }
 

@@ -62,9 +62,7 @@ extension NetworkWeights {
     do {
       try content.encoded().write(to: URL(fileURLWithPath: path), options: .atomic)
     } catch {
-      throw InputError(
-        "the file can't be written", at: Place(file: path),
-        remedy: "Check that the folder exists and can be written.")
+      throw InputError.notWritten(path)
     }
   }
 }

@@ -11,7 +11,8 @@ struct Page {
 /// Divides a report's strips among pages.
 ///
 /// Strips that keep together move to the next page together. A group that is too long for a page is divided between
-/// its strips. A table that continues repeats its header. Footnotes are on the page that refers to them.
+/// its strips. A table that continues repeats its header. Footnotes are on the page that refers to them. A table that
+/// needs a landscape sheet is put off until the current page is filled by the text after it.
 struct PageBreaker {
   private let flow: Flow
   private let style: PageStyle
@@ -19,6 +20,8 @@ struct PageBreaker {
   private let greatestHeight: Double
   /// Whether the current page is in landscape orientation.
   private var isTurned = false
+  /// The strips for the next landscape sheets.
+  private var putOff: [[Strip]] = []
   private var pages: [Page] = []
   private var page: [(strip: Strip, y: Double)] = []
   private var end = 0.0
@@ -44,22 +47,46 @@ struct PageBreaker {
 
   private mutating func placeAll() {
     var rest = flow.strips[...]
-    while !rest.isEmpty {
-      let isTurned = rest.first?.isTurned
+    /// The strips that the next group for a landscape sheet begins with.
+    var lead: [Strip] = []
+    while let first = rest.first {
       var count = (rest.firstIndex { !$0.keepsWithNext }).map { $0 - rest.startIndex + 1 } ?? rest.count
-      count = (rest.firstIndex { $0.isTurned != isTurned }).map { min(count, $0 - rest.startIndex) } ?? count
-      place(Array(rest.prefix(count)))
+      count = (rest.firstIndex { $0.isTurned != first.isTurned }).map { min(count, $0 - rest.startIndex) } ?? count
+      var group = Array(rest.prefix(count))
       rest = rest.dropFirst(count)
+      if first.isTurned {
+        group.insert(contentsOf: lead, at: 0)
+        lead = []
+        putOff.append(group)
+        continue
+      }
+      let announces = group.last?.announcesTurned ?? false
+      if announces, !page.isEmpty, !fits(group) { finish() }
+      if announces, page.isEmpty {
+        // The page has nothing above the table, so what stays with the table goes with it.
+        lead = group.map(\.turned).filter { !$0.announcesTurned || !$0.marks.isEmpty }
+      } else {
+        if page.isEmpty { placeTurned() }
+        place(group)
+      }
     }
-    if !page.isEmpty || pages.isEmpty { finish() }
+    if !page.isEmpty { finish() }
+    placeTurned()
+    if pages.isEmpty { finish() }
+  }
+
+  /// Places what was put off on landscape sheets of its own.
+  private mutating func placeTurned() {
+    if putOff.isEmpty { return }
+    isTurned = true
+    for group in putOff { place(group) }
+    putOff = []
+    if !page.isEmpty { finish() }
+    isTurned = false
   }
 
   private mutating func place(_ group: [Strip]) {
     var group = group
-    if group[0].isTurned != isTurned {
-      if !page.isEmpty { finish() }
-      isTurned = group[0].isTurned
-    }
     if !fits(group), let squeezed = squeezed(group) { group = squeezed }
     if !fits(group) {
       if !page.isEmpty { finish() }
@@ -150,5 +177,6 @@ struct PageBreaker {
     pages.append(result)
     notesBefore.formUnion(notes)
     (page, end, notes) = ([], 0, [])
+    if !isTurned { placeTurned() }
   }
 }

@@ -52,10 +52,22 @@ struct Strip {
   var header: Int?
   /// Whether the strip needs a landscape sheet.
   var isTurned = false
+  /// Whether it says that the strips after it are on the next landscape sheet.
+  var announcesTurned = false
 
   init(height: Double, marks: [PageMark] = []) {
     self.height = height
     self.marks = marks
+  }
+
+  /// The strip for a landscape sheet. If it says that others are on such a sheet, only its named places are left.
+  var turned: Strip {
+    var strip = self
+    strip.isTurned = true
+    guard announcesTurned else { return strip }
+    strip.marks = marks.filter { if case .place = $0.content { true } else { false } }
+    (strip.height, strip.above, strip.below, strip.keepsWithNext) = (0, 0, 0, true)
+    return strip
   }
 
   /// The strip with its chart drawn at a lower height.

@@ -2,14 +2,29 @@ import Basics
 import Engine
 import Foundation
 import Glibc
+import Synchronization
 
 /// Draws an SVG picture in another process with limits, because drawing may take any amount of time and memory.
 package enum DrawingProcess {
   /// The argument in place of a verb that starts the process.
   package static let argument = "--draw-picture"
 
+  /// The fingerprints of pictures that can't be drawn. A report draws each picture several times, and would wait for
+  /// the budget's end each time.
+  private static let refused = Mutex<Set<Int>>([])
+
   /// - Returns: The pixels; nil when the picture can't be drawn within the budget.
   static func pixels(_ data: Data, greatestWidth: Int) -> PixelReader.Pixels? {
+    var hasher = Hasher()
+    data.withUnsafeBytes { hasher.combine(bytes: $0) }
+    let fingerprint = hasher.finalize()
+    if refused.withLock({ $0.contains(fingerprint) }) { return nil }
+    if let pixels = drawn(data, greatestWidth: greatestWidth) { return pixels }
+    refused.withLock { _ = $0.insert(fingerprint) }
+    return nil
+  }
+
+  private static func drawn(_ data: Data, greatestWidth: Int) -> PixelReader.Pixels? {
     guard let folder = try? TemporaryFolder("picture") else { return nil }
     let (source, target) = (folder.url.appendingPathComponent("picture"), folder.url.appendingPathComponent("pixels"))
     let process = Process()
@@ -24,15 +39,11 @@ package enum DrawingProcess {
     process.standardError = FileHandle.nullDevice
     do {
       try data.write(to: source)
-      try ProcessTree.startedHere.withLock { own in
-        try process.run()
-        own.processes.insert(process.processIdentifier)
-      }
+      try ProcessTree.start(process)
     } catch {
       return nil
     }
-    process.waitUntilExit()
-    ProcessTree.startedHere.withLock { _ = $0.processes.remove(process.processIdentifier) }
+    ProcessTree.finish(process)
     guard process.terminationStatus == 0, let bytes = FileManager.default.contents(atPath: target.path) else {
       return nil
     }

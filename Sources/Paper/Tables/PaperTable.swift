@@ -101,6 +101,6 @@ extension PaperReport {
       },
       rows: rows,
       alignments: alignments.map { $0 == .right ? .right : .left }, fillsColumn: true)
-    add(paper, above: 0, below: gap * 2, captionFrom: start)
+    add(paper, above: 0, below: gap * 2, captionFrom: start, name: content.label(of: entry))
   }
 }

@@ -3,8 +3,12 @@ import Report
 /// Tables as strips: whole, or as groups of columns.
 extension PaperReport {
   /// Adds a table's rows; a caption above it stays with the first row.
-  /// - Parameter captionFrom: The index of the strip that begins the table's caption.
-  mutating func add(_ table: PaperTable, above: Double, below: Double, captionFrom: Int? = nil) {
+  /// - Parameters:
+  ///   - captionFrom: The index of the strip that begins the table's caption.
+  ///   - name: The table's label, such as "Table 2", if it has one.
+  mutating func add(
+    _ table: PaperTable, above: Double, below: Double, captionFrom: Int? = nil, name: String? = nil
+  ) {
     let count = max(table.header.count, table.rows.map(\.count).max() ?? 0)
     guard count > 0 else { return }
     var format = body.sized(0.88)
@@ -32,7 +36,7 @@ extension PaperReport {
     guard flow.strips.count > start else { return }
     flow.strips[start].above = above
     changeLast(from: start) { $0.below = below }
-    if division.isTurned { turn(from: captionFrom ?? start) }
+    if division.isTurned { turn(from: captionFrom ?? start, name: name, above: above, below: below) }
   }
 
   /// The width of the text on a landscape sheet; nil if there are no sheets, or if the text is in a box, which can't
@@ -42,11 +46,14 @@ extension PaperReport {
     return style.turned.map { $0.column - (style.column - column.width) }
   }
 
-  /// Puts the strips from an index on, and strips that stay with the first of them, on landscape sheets.
-  private mutating func turn(from first: Int) {
-    var first = first
-    while first > 0, flow.strips[first - 1].keepsWithNext { first -= 1 }
+  /// Puts the strips from an index on on landscape sheets, and says so at their place.
+  private mutating func turn(from first: Int, name: String?, above: Double, below: Double) {
     for index in first..<flow.strips.count { flow.strips[index].isTurned = true }
+    let turned = Array(flow.strips[first...])
+    flow.strips.removeSubrange(first...)
+    add(StyledText(words.isOnNextTurnedPage(name)), smallFormat, above: max(above, gap), below: below, isWhole: true)
+    for index in first..<flow.strips.count { flow.strips[index].announcesTurned = true }
+    flow.strips += turned
   }
 
   /// Adds a line that says which columns of a table follow.

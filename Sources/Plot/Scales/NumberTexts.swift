@@ -20,9 +20,9 @@ public func significant(_ number: Double, _ digits: Int = 4) -> String {
   return scientific[..<mark].filter { $0 != "." } + String(repeating: "0", count: exponent + 1 - digits)
 }
 
-/// A fraction as a percentage: `percent(0.9276)` is `92.8%`.
+/// A fraction as a percentage: `percent(0.9276)` is `92.8%`, and `percent(.nan)` is `nan`.
 public func percent(_ share: Double, _ decimals: Int = 1) -> String {
-  fixed(share * 100, decimals) + "%"
+  share.isFinite ? fixed(share * 100, decimals) + "%" : fixed(share, decimals)
 }
 
 /// `number` with this many decimals: `fixed(0.31522437, 4)` is `0.3152`. A number that rounds to zero has no minus

@@ -6,7 +6,7 @@ extension ReportArchive {
   /// - Throws: `NotebookError` when the results in the report can't be read.
   package func contents(_ lock: ReportLock) throws -> [String] {
     var lines = files.map { "\($0.kind.rawValue) \($0.path), \($0.content.count) bytes" }
-    lines += lock.parameters.map { "parameter \($0.name) = \($0.value)" }
+    lines += lock.parameters.map { "parameter \($0.name) = \($0.shown)" }
     guard let file = file(.results) else { return lines }
     for (name, cell) in try CarriedResults(json: file.content).cells.sorted(by: { $0.key < $1.key }) {
       lines += cell.values.keys.sorted().map { "value \($0) of the cell \"\(name)\"" }

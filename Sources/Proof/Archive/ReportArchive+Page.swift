@@ -26,9 +26,7 @@ extension ReportArchive {
       total += read.content.count
       files.append(read)
       guard files.count <= Budgets.carriedFiles else {
-        throw InputError(
-          "the report carries more than \(Budgets.carriedFiles) files", at: Place(file: file),
-          remedy: "Labbook never writes such a report: don't trust it.")
+        throw InputError.forged("the report carries more than \(Budgets.carriedFiles) files", file)
       }
       rest = body[(end?.upperBound ?? body.endIndex)...]
     }

@@ -43,10 +43,7 @@ extension ReportArchive {
 
   /// - Throws: `InputError` where files have the same name, block each other's path, or don't belong in a report.
   package func requireSoundness(file: String) throws {
-    func refuse(_ what: String) -> InputError {
-      InputError(
-        what, at: Place(file: file), remedy: "Labbook never writes such a report: don't trust it.")
-    }
+    func refuse(_ what: String) -> InputError { .forged(what, file) }
     for file in files {
       if let objection = Self.objection(to: file.path) {
         throw refuse("\"\(file.path.visible)\" in the report \(objection)")
@@ -100,5 +97,12 @@ extension ReportArchive {
         )
       }
     }
+  }
+}
+
+extension InputError {
+  /// An error in a report that Labbook didn't write, or that was changed later.
+  static func forged(_ what: String, _ file: String) -> InputError {
+    InputError(what, at: Place(file: file), remedy: "Labbook never writes such a report: don't trust it.")
   }
 }

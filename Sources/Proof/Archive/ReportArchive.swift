@@ -27,9 +27,9 @@ extension ReportArchive {
       CarriedFile(kind: .results, path: "\(name).results.json", content: results.json),
     ]
     var total = 0
-    let hidden = notebook.frontMatter.privateNames
+    let hidden = PrivateNames(notebook.frontMatter.privateNames)
     for file in lock.files
-    where Self.objection(to: file.path) == nil && !Self.isHidden(file.path, hidden)
+    where Self.objection(to: file.path) == nil && !hidden.hides(file: file.path)
       && files.count < Budgets.carriedFiles
     {
       // If hardly any room is left, no further files are tried.
@@ -44,12 +44,6 @@ extension ReportArchive {
       total += sizeInPage
       files.append(carried)
     }
-  }
-
-  /// Whether a file is never put into a page: dot files, which may hold keys and settings, and files that the front
-  /// matter makes private.
-  static func isHidden(_ path: String, _ names: Set<String>) -> Bool {
-    names.contains("data") || names.contains(path) || path.split(separator: "/").contains { $0.hasPrefix(".") }
   }
 
   /// Whether a relative path stays inside the folder that it begins in.

@@ -19,9 +19,7 @@ package struct ReportFolder: Sendable {
       let inner = file.path.hasPrefix("/") ? parts.dropFirst() : parts.drop { $0 == ".." }
       guard !inner.isEmpty, inner.allSatisfy({ $0 != ".." && $0 != "." && !$0.isEmpty }), file.path == file.path.visible
       else {
-        throw InputError(
-          "the report names a data file by an unsafe path: \"\(file.path.visible)\"",
-          at: Place(file: report), remedy: "Labbook never writes such a report: don't trust it.")
+        throw InputError.forged("the report names a data file by an unsafe path: \"\(file.path.visible)\"", report)
       }
     }
     folder = try TemporaryFolder("verify")

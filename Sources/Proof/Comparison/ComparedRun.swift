@@ -69,7 +69,7 @@ extension ComparedRun {
     date = lock.date.flatMap { try? Date($0, strategy: .iso8601) }
     language = lock.language
     metrics = lock.metrics
-    parameters = lock.parameters.map { HistoryRun.Parameter(name: $0.name, value: $0.value) }
+    parameters = lock.parameters.map { HistoryRun.Parameter(name: $0.name, value: $0.shown) }
     figures = lock.cells.flatMap { Self.figures(of: $0.name, results.cells[$0.name]?.outputs ?? []) }
   }
 

@@ -18,8 +18,14 @@ package struct ReportLock: Codable, Sendable {
   package struct Parameter: Codable, Hashable, Sendable {
     package var name: String
     package var type: String
-    /// The value as JSON.
+    /// The value as JSON; empty if the parameter is private.
     package var value: String
+    /// Whether the front matter makes the parameter private; nil, as in locks of earlier versions, means that it
+    /// isn't.
+    package var isPrivate: Bool?
+
+    /// The value as it is shown to others.
+    package var shown: String { isPrivate == true ? "(private)" : value }
   }
 
   package struct Cell: Codable, Sendable {
@@ -94,6 +100,15 @@ package struct ReportLock: Codable, Sendable {
     encoder.outputFormatting.insert(.prettyPrinted)
     // Encoding can't fail, because numbers that JSON lacks are written as text.
     return (try? encoder.encode(self)) ?? Data()
+  }
+
+  /// The lock that a report contains: without the values of private parameters.
+  package func forReport(hiding names: Set<String>) -> ReportLock {
+    var lock = self
+    for index in parameters.indices where names.contains(parameters[index].name) {
+      (lock.parameters[index].value, lock.parameters[index].isPrivate) = ("", true)
+    }
+    return lock
   }
 
   package init(json: Data) throws {

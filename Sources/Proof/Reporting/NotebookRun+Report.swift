@@ -25,7 +25,8 @@ extension NotebookRun {
       outputs[cell.name] = report.outputs
       cells[cell.line] = report
     }
-    let lock = lock ?? self.lock(outcome)
+    let whole = lock ?? self.lock(outcome)
+    let lock = whole.forReport(hiding: notebook.frontMatter.privateNames)
     var report = Report(
       frontMatter: notebook.frontMatter, document: notebook.document, cells: cells, expressions: outcome.expressions,
       provenance: lock.provenance(
@@ -37,7 +38,7 @@ extension NotebookRun {
         notebook, lock: lock,
         results: CarriedResults(lock, outputs: outputs, store: store, except: notebook.hiddenCells)
       ).files
-    report.verification = store.verification(of: notebook.name, identity: lock.identity)
+    report.verification = store.verification(of: notebook.name, identity: whole.identity)
     report.setHeadline(lock.metrics, of: notebook)
     return report
   }
@@ -68,7 +69,8 @@ extension ReportLock {
     }
     func named(_ file: File, _ name: String) -> String { "\(name) \(file.sha256.prefix(12))" }
     add(.notebook, named(notebook, URL(fileURLWithPath: notebook.path).lastPathComponent))
-    if !parameters.isEmpty { add(.parameters, parameters.map { "\($0.name) = \($0.value)" }.joined(separator: ", ")) }
+    let shown = parameters.filter { $0.isPrivate != true }.map { "\($0.name) = \($0.value)" }
+    if !shown.isEmpty { add(.parameters, shown.joined(separator: ", ")) }
     add(.seed, String(seed))
     for file in files.prefix(Self.shownFiles) { add(.data, named(file, file.path)) }
     if files.count > Self.shownFiles { add(.data, "… \(files.count)") }

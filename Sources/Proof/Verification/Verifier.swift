@@ -157,12 +157,14 @@ package struct StaleResults: Error, Sendable {
 }
 
 extension Notebook {
-  /// Sets the parameters to the values of a lock.
+  /// Sets the parameters to the values of a lock. Private parameters, of which a report has no values, keep theirs.
   /// - Returns: Whether the lock has the same parameters.
   package mutating func setParameters(_ lock: ReportLock) -> Bool {
     guard frontMatter.parameters.map(\.name) == lock.parameters.map(\.name) else { return false }
     for (index, parameter) in lock.parameters.enumerated() {
-      guard frontMatter.parameters[index].type == parameter.type, let value = parameter.parsed else { return false }
+      guard frontMatter.parameters[index].type == parameter.type else { return false }
+      if parameter.isPrivate == true { continue }
+      guard let value = parameter.parsed else { return false }
       frontMatter.parameters[index].value = value
     }
     return true

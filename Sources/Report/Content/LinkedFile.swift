@@ -6,7 +6,8 @@ import Markup
 
 /// A file beside the notebook that the text links to, with its addresses relative to the report's folder.
 package struct LinkedFile: Hashable, Sendable {
-  /// The address in the page and in the PDF. For a notebook it is the page of its report.
+  /// The address in the page and in the PDF. For a notebook, and for a Markdown file with a report, it is the page of
+  /// its report.
   package var page: String
   /// The address in `report.md`. For a notebook it is the notebook's own Markdown report if that exists, else the
   /// notebook itself, which GitHub can show.
@@ -30,13 +31,20 @@ package struct LinkedFile: Hashable, Sendable {
     }
     markdown = address(target) + (path.hasSuffix("/") && rest.isEmpty ? "/" : "")
     page = markdown
-    guard exists, target.pathExtension.lowercased() == "md", Self.isNotebook(target) else { return }
+    guard exists, target.pathExtension.lowercased() == "md" else { return }
     let folder = ReportPlace.folder(
       name: target.deletingPathExtension().lastPathComponent, from: target.deletingLastPathComponent())
-    page = address(folder.appendingPathComponent("index.html"))
+    let ownPage = folder.appendingPathComponent("index.html")
+    // A file without cells may be plain text that is never run, unless it has been.
+    guard Self.isNotebook(target) || Self.exists(ownPage) else { return }
+    page = address(ownPage)
     let text = folder.appendingPathComponent("report.md")
-    FileRegister.note(text.path)
-    if FileManager.default.fileExists(atPath: text.path) { markdown = address(text) }
+    if Self.exists(text) { markdown = address(text) }
+  }
+
+  private static func exists(_ file: URL) -> Bool {
+    FileRegister.note(file.path)
+    return FileManager.default.fileExists(atPath: file.path)
   }
 
   /// A relative link's path and the rest: `second.md` and `#results`.

@@ -19,6 +19,13 @@ package enum ReportLink {
 extension ReportContent {
   /// The target of a link; warns when there is none.
   package mutating func destination(of link: Inline.Link) -> ReportLink {
+    var link = link
+    // A link to a part of the notebook itself leads to that part of the report.
+    if scope.isNotebook, let (path, rest) = LinkedFile.split(link.destination), rest.hasPrefix("#"), rest.count > 1,
+      let own = report.document.file.split(separator: "/").last, path == own || path == "./\(own)"
+    {
+      link.destination = rest
+    }
     guard link.destination.hasPrefix("#") else {
       if let file = linkedFile(link) { return .file(file) }
       if LinkPolicy.allows(link.destination) { return .address(link.destination) }

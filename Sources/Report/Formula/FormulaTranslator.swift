@@ -48,16 +48,12 @@ package struct FormulaTranslator {
       process.standardInput = try FileHandle(forReadingFrom: file)
       process.standardOutput = output
       process.standardError = FileHandle.nullDevice
-      try ProcessTree.startedHere.withLock { own in
-        try process.run()
-        own.processes.insert(process.processIdentifier)
-      }
+      try ProcessTree.start(process)
     } catch {
       return nil
     }
     let data = output.fileHandleForReading.readDataToEndOfFile()
-    process.waitUntilExit()
-    ProcessTree.startedHere.withLock { _ = $0.processes.remove(process.processIdentifier) }
+    ProcessTree.finish(process)
     return data
   }
 

@@ -1,3 +1,4 @@
+import Basics
 import Engine
 
 /// The words of a report in simplified Chinese.
@@ -43,6 +44,7 @@ package struct ChineseWords: Words {
   package func columns(_ first: Int, _ last: Int, of count: Int) -> String {
     first == last ? "第 \(first) 列，共 \(count) 列" : "第 \(first)–\(last) 列，共 \(count) 列"
   }
+  package func isOnNextTurnedPage(_ label: String?) -> String { "\(label ?? "此处的表")见下一张横向页面。" }
   package var noRows: String { "没有数据行" }
   package func linesLeftOut(_ count: Int) -> String { "此处省略 \(number(count)) 行" }
   package let standardError = "标准错误"

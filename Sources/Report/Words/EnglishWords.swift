@@ -1,3 +1,4 @@
+import Basics
 import Engine
 
 /// The words of a report in English.
@@ -42,6 +43,9 @@ package struct EnglishWords: Words {
   package func moreLines(_ count: Int) -> String { count == 1 ? "1 more line" : "\(number(count)) more lines" }
   package func columns(_ first: Int, _ last: Int, of count: Int) -> String {
     first == last ? "Column \(first) of \(count)" : "Columns \(first)–\(last) of \(count)"
+  }
+  package func isOnNextTurnedPage(_ label: String?) -> String {
+    "\(label ?? "The table here") is on the next page in landscape orientation."
   }
   package var noRows: String { "no rows" }
   package func linesLeftOut(_ count: Int) -> String { "\(lines(count)) left out" }

@@ -41,6 +41,9 @@ package protocol Words: Sendable {
   func linesLeftOut(_ count: Int) -> String
   /// The heading of a part of a table that is too wide for a page: its columns, counted from 1.
   func columns(_ first: Int, _ last: Int, of count: Int) -> String
+  /// The words in place of a table that is on a landscape page further on.
+  /// - Parameter label: The table's label, such as "Table 2"; nil if it has none.
+  func isOnNextTurnedPage(_ label: String?) -> String
   /// The text of a table without rows.
   var noRows: String { get }
   var standardError: String { get }

@@ -28,7 +28,7 @@ struct PreviewCommand: AsyncParsableCommand {
 
   func run() async throws {
     try await reportingErrors {
-      if open { ProcessTree.startedHere.withLock { $0.isOpenEnded = true } }
+      if open { ProcessTree.allowBrowser() }
       let session = try PreviewSession(
         source.notebook,
         options: .init(parameters: source.parameters, parameterFile: source.params, jobs: jobs)

@@ -111,10 +111,8 @@ struct VerifyCommand: AsyncParsableCommand {
   private func showInReport(_ verification: Verification, _ notebook: Notebook, sandbox: Sandbox?) async throws {
     let store = try Store(beside: notebook.folder)
     try store.setVerification(verification, of: notebook.name)
-    let run = try await NotebookRun(notebook, compiler: NotebookCompiler(store: store, sandbox: sandbox))
-    // All results are fresh, so that no cell runs here.
-    let report = run.report(try await run.run(NotebookRun.Options()) { _ in })
-    printDiagnostics(try ReportFiles.write(report, for: notebook).warnings)
+    _ = try await RenderWorkflow(notebook: notebook, messages: .diagnosticsOnly)
+      .run(compiler: NotebookCompiler(store: store, sandbox: sandbox))
   }
 
   private static func json(_ cell: Verification.Cell) throws -> String {

@@ -11,4 +11,7 @@ struct Messages: Sendable {
   /// Messages that are printed to the standard streams.
   static let printed = Messages(
     diagnostics: { printDiagnostics($0) }, remark: { StandardStreams.printError($0 + "\n") }, result: { print($0) })
+
+  /// Only the diagnostics are printed.
+  static let diagnosticsOnly = Messages(diagnostics: printed.diagnostics, remark: { _ in }, result: { _ in })
 }

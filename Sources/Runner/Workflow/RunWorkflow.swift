@@ -31,13 +31,17 @@ struct RunWorkflow: Sendable {
       try await run.run(options, observe: display.observe)
     }
     let lock = run.lock(outcome)
-    let written = try ReportFiles.write(run.report(outcome, lock: lock), for: notebook)
+    let report = run.report(outcome, lock: lock)
+    let written = try ReportFiles.write(report, for: notebook)
     messages.diagnostics(written.warnings)
     let status = ExitStatus(of: outcome, in: notebook)
     await run.remember(outcome, lock: lock, start: start, exit: status)
     let notices = run.store.notices.all
     messages.diagnostics(notices.map { .warning($0) })
     if options.fresh, options.cell == nil { run.keptPins(outcome).forEach(messages.remark) }
+    if let remark = ReportContents(of: report, lock).remark(in: run.store, page: written.page) {
+      messages.remark(remark)
+    }
     let last =
       printsJSON ? "{\"report\":\(written.page.jsonLiteral),\"exit\":\(status.rawValue)}" : written.page
     messages.result(last)
@@ -53,15 +57,22 @@ struct RunWorkflow: Sendable {
   }
 }
 
-/// Writes a notebook's report from stored results: the work of `labbook render` without its arguments.
+/// Writes a notebook's report from stored results: the work of `labbook render` without its arguments, and the last
+/// step of `labbook verify`.
 struct RenderWorkflow: Sendable {
   var notebook: Notebook
   var messages = Messages.printed
 
-  func run() async throws -> ExitStatus {
+  /// - Parameter compiler: The compiler that checks the notebook; nil for the user's own.
+  func run(compiler: NotebookCompiler? = nil) async throws -> ExitStatus {
     try ReportClaim.prepare(for: notebook)
     FontPreparation.begin(language: notebook.frontMatter.language)
-    let run = try await NotebookRun(notebook, store: Store(beside: notebook.folder))
+    let run: NotebookRun
+    if let compiler {
+      run = try await NotebookRun(notebook, compiler: compiler)
+    } else {
+      run = try await NotebookRun(notebook, store: Store(beside: notebook.folder))
+    }
     messages.diagnostics(notebook.warnings + run.checked.warnings)
     let outcome = try await run.run(NotebookRun.Options(onlyStored: true)) { _ in }
     let written = try ReportFiles.write(run.report(outcome), for: notebook)

@@ -51,6 +51,19 @@ import Testing
   }
 
   @Test(arguments: [
+    ("let a = { (x: Int) in x + 1 }", "print(a(1))", "Make it a function, `func a(…)`: all cells can call it."),
+    ("let a = (1, \"x\")", "print(a.0)", "Hand on its parts, or make it a Codable struct."),
+    ("let a = \"abc\".dropFirst()", "print(a)", "Make a text of it: `let a = String(…)`."),
+    ("let a: Character = \"x\"", "print(a)", "Make a text of it: `let a = String(…)`."),
+    ("let a = [1, 2].dropFirst()", "print(a)", "Make an array of it: `let a = Array(…)`."),
+  ])
+  func aWayOutFitsTheType(definition: String, use: String, remedy: String) async throws {
+    let found = try await errors([definition, use])
+    #expect(found.hasPrefix("2: `a` can't be handed on: the cell \"c1\" uses it"), "\(found)")
+    #expect(found.hasSuffix(remedy), "\(found)")
+  }
+
+  @Test(arguments: [
     (
       ["var n = 0\nfunc bump() { n += 1 }\nbump()", "print(1)\nbump()"],
       """

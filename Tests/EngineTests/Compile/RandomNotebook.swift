@@ -1,9 +1,10 @@
 import Core
 
 /// A seeded generator of small notebooks in which values, functions, types and state pass from cell to cell in many
-/// ways. Each notebook compiles as a script; some contain what separate processes can't do.
+/// ways. About one notebook in eight contains a statement that separate processes can't imitate; all others compile as
+/// scripts and must run.
 struct RandomNotebook {
-  private enum Kind: CaseIterable {
+  enum Kind: CaseIterable {
     case int, double, text, list, table, maybe, point, mood
 
     var type: String {
@@ -20,29 +21,42 @@ struct RandomNotebook {
     }
   }
 
-  private struct Value {
+  struct Value {
     var name: String
     var kind: Kind
     var isVariable: Bool
     var cell: Int
+    var isGuarded: Bool
   }
 
-  private var random: SeededGenerator
-  private var values: [Value] = []
-  /// Functions from Int to Int without side effects.
-  private var functions: [String] = []
-  private var overloaded: Set<String> = []
-  private var cell = 0
+  /// A function from Int to Int without side effects: its name, or an expression that stands for it.
+  struct Function {
+    var name: String
+    /// Whether it uses a value that a `guard` binds.
+    var usesGuarded: Bool
+  }
+
+  /// The notebook's Markdown text, which is the same for the same seed.
+  private(set) var source = ""
+  /// Whether the notebook has a statement that separate processes can't imitate, so that the check may refuse it.
+  private(set) var isRisky: Bool
+
+  var random: SeededGenerator
+  var values: [Value] = []
+  var functions: [Function] = []
+  var overloaded: Set<String> = []
+  var cell = 0
   private var count = 0
+  /// Whether expressions leave out what a `guard` binds, which types, computed variables and observers can't use.
+  private var avoidsGuarded = false
+  /// Whether an expression has used such a value since this was set to false.
+  private var usedGuarded = false
 
-  /// - Returns: The notebook's Markdown text, which is the same for the same seed.
-  static func source(seed: UInt64) -> String {
-    var notebook = RandomNotebook(random: SeededGenerator(seed: seed &* 0x9E37_79B9_7F4A_7C15 &+ 1))
-    return notebook.make()
-  }
-
-  private init(random: SeededGenerator) {
-    self.random = random
+  init(seed: UInt64) {
+    random = SeededGenerator(seed: seed &* 0x9E37_79B9_7F4A_7C15 &+ 1)
+    isRisky = false
+    isRisky = chance(8)
+    source = make()
   }
 
   private mutating func make() -> String {
@@ -58,13 +72,12 @@ struct RandomNotebook {
       """
     ]
     let length = Int.random(in: 2...4, using: &random)
+    let riskyCell = isRisky ? Int.random(in: 2...max(2, length), using: &random) : 0
     for index in 1...length {
       cell = index
       var lines: [String] = []
-      for _ in 0..<Int.random(in: 2...4, using: &random) {
-        let isRisky = index > 1 && Int.random(in: 0..<14, using: &random) == 0
-        lines += isRisky ? risky() : plain()
-      }
+      for _ in 0..<Int.random(in: 2...4, using: &random) { lines += plain() }
+      if index == riskyCell { lines += risky() }
       lines += printed()
       cells.append(lines.joined(separator: "\n"))
     }
@@ -74,19 +87,38 @@ struct RandomNotebook {
 
   // MARK: Names and expressions
 
-  private mutating func name(_ prefix: String) -> String {
+  mutating func name(_ prefix: String) -> String {
     count += 1
     return "\(prefix)\(count)"
   }
 
-  private mutating func chance(_ part: Int) -> Bool { Int.random(in: 0..<part, using: &random) == 0 }
+  mutating func chance(_ part: Int) -> Bool { Int.random(in: 0..<part, using: &random) == 0 }
 
-  private mutating func value(_ kind: Kind, where condition: (Value) -> Bool = { _ in true }) -> Value? {
-    values.filter { $0.kind == kind && condition($0) }.randomElement(using: &random)
+  private mutating func value(_ kind: Kind) -> Value? {
+    let all = values.filter { $0.kind == kind && !(avoidsGuarded && $0.isGuarded) }
+    return all.randomElement(using: &random)
   }
 
-  private mutating func expression(_ kind: Kind, depth: Int = 2) -> String {
-    if depth > 0, !chance(3), let value = value(kind) { return value.name }
+  /// An expression for the body of a type, a computed variable or an observer.
+  mutating func unguarded(_ kind: Kind, depth: Int = 2) -> String {
+    avoidsGuarded = true
+    defer { avoidsGuarded = false }
+    return expression(kind, depth: depth)
+  }
+
+  /// Adds a function whose body has this expression.
+  mutating func function(_ name: String, _ body: (inout RandomNotebook) -> String) -> String {
+    usedGuarded = false
+    let text = body(&self)
+    functions.append(Function(name: name, usesGuarded: usedGuarded))
+    return text
+  }
+
+  mutating func expression(_ kind: Kind, depth: Int = 2) -> String {
+    if depth > 0, !chance(3), let value = value(kind) {
+      if value.isGuarded { usedGuarded = true }
+      return value.name
+    }
     let number = Int.random(in: -9...99, using: &random)
     func inner(_ other: Kind) -> String { expression(other, depth: depth - 1) }
     if depth == 0 {
@@ -104,7 +136,11 @@ struct RandomNotebook {
     let choice = Int.random(in: 0..<4, using: &random)
     switch kind {
     case .int:
-      if choice == 0, let function = functions.randomElement(using: &random) { return "\(function)(\(inner(.int)))" }
+      let known = functions.filter { !(avoidsGuarded && $0.usesGuarded) }
+      if choice == 0, let function = known.randomElement(using: &random) {
+        if function.usesGuarded { usedGuarded = true }
+        return "\(function.name)(\(inner(.int)))"
+      }
       return [
         "(\(inner(.int)) &+ \(inner(.int)))", "\(inner(.list)).count", "(\(inner(.maybe)) ?? \(inner(.int)))",
         "\(inner(.point)).sum", "(\(inner(.list)).first ?? 0)", "params.width", "\(inner(.text)).count",
@@ -119,11 +155,11 @@ struct RandomNotebook {
     }
   }
 
-  private mutating func define(_ kind: Kind, _ name: String, isVariable: Bool = false) {
-    values.append(Value(name: name, kind: kind, isVariable: isVariable, cell: cell))
+  mutating func define(_ kind: Kind, _ name: String, isVariable: Bool = false, isGuarded: Bool = false) {
+    values.append(Value(name: name, kind: kind, isVariable: isVariable, cell: cell, isGuarded: isGuarded))
   }
 
-  private mutating func printed() -> [String] {
+  mutating func printed() -> [String] {
     var parts: [String] = []
     for _ in 0..<3 {
       let kind = Kind.allCases.randomElement(using: &random) ?? .int
@@ -135,130 +171,9 @@ struct RandomNotebook {
 
   private func asAny(_ kind: Kind) -> String { kind == .maybe ? " as Any" : "" }
 
-  // MARK: What a process of its own can do
+  // MARK: Changes
 
-  private mutating func plain() -> [String] {
-    switch Int.random(in: 0..<27, using: &random) {
-    case 0...4:
-      let kind = Kind.allCases.randomElement(using: &random) ?? .int
-      let (text, isVariable) = (expression(kind), chance(2))
-      let new = name("v")
-      defer { define(kind, new, isVariable: isVariable) }
-      return ["\(isVariable ? "var" : "let") \(new): \(kind.type) = \(text)"]
-    case 5: return printed()
-    case 6...7: return changeOwn()
-    case 8...9:
-      let body = expression(.int)
-      let new = name("f")
-      defer { functions.append(new) }
-      return ["func \(new)(_ x: Int) -> Int { x &+ \(body) }"]
-    case 10:
-      // An overload of another cell's function, with another type.
-      guard let function = functions.first(where: { !$0.hasPrefix("(") && !overloaded.contains($0) }) else {
-        return printed()
-      }
-      overloaded.insert(function)
-      return ["func \(function)(_ x: String) -> Int { x.count &+ 100 }", "print(\(function)(\"abc\"), \(function)(1))"]
-    case 11:
-      let (text, new) = (expression(.maybe), name("g"))
-      defer { define(.int, new) }
-      return ["guard let \(new) = Optional<Int>.some(\(text) ?? 7) else { fatalError() }"]
-    case 12:
-      let (text, new) = (expression(.int), name("g"))
-      defer { define(.int, new, isVariable: true) }
-      return ["guard case .some(var \(new)) = Optional<Int>.some(\(text)) else { exit(1) }", "\(new) &+= 1"]
-    case 13:
-      let (a, b) = (name("t"), name("t"))
-      let line = "let (\(a), \(b)): (Int, String) = (\(expression(.int)), \(expression(.text)))"
-      define(.int, a)
-      define(.text, b)
-      return [line]
-    case 14:
-      let (new, helper) = (name("f"), "_h")
-      defer { functions.append(new) }
-      let hidden = name("_helper")
-      return [
-        "func \(hidden)(_ x: Int) -> Int { x &* 3 }", "func \(new)(_ x: Int) -> Int { \(hidden)(x) &+ 1 }",
-        "do { let \(helper) = \(expression(.int)); print(\(helper)) }",
-      ]
-    case 15:
-      let (new, body) = (name("q"), expression(.int))
-      defer { functions.append("({ \(new) &+ $0 })") }
-      return ["var \(new): Int { \(body) &* 2 }"]
-    case 16:
-      let (type, object) = (name("Object"), name("o"))
-      return [
-        "final class \(type) {", "  var n: Int = \(expression(.int))",
-        "  func bump() { n &+= 1 }; deinit { print(\"gone\", n) }", "}",
-        "let \(object) = \(type)()", "\(object).bump()", "print(\(object).n)",
-      ]
-    case 17:
-      let (type, owned) = (name("Handle"), name("h"))
-      return [
-        "struct \(type): ~Copyable { var n: Int; borrowing func look() -> Int { n } }",
-        "let \(owned) = \(type)(n: \(expression(.int)))", "print(\(owned).look())",
-      ]
-    case 18:
-      let (type, new) = (name("Box"), name("b"))
-      let read = name("f")
-      defer { functions.append(read) }
-      return [
-        "struct \(type)<T: Codable & Hashable>: Codable { var item: T }",
-        "let \(new) = \(type)(item: \(expression(.mood)))",
-        "func \(read)(_ x: Int) -> Int { \(new).item == .calm ? x : 0 &- x }",
-      ]
-    case 19:
-      let type = name("Kept")
-      let new = name("f")
-      defer { functions.append(new) }
-      return [
-        "enum \(type) { static let base = \(expression(.int, depth: 0)) }",
-        "func \(new)(_ x: Int) -> Int { x &+ \(type).base }",
-      ]
-    case 20:
-      let type = name("Tally")
-      return [
-        "enum \(type) { nonisolated(unsafe) static var n = 0; static func next() -> Int { n += 1; return n } }",
-        "print(\(type).next(), \(type).next())",
-      ]
-    case 21:
-      let (new, seen) = (name("w"), expression(.int))
-      defer { define(.int, new, isVariable: true) }
-      return ["var \(new) = 1 { didSet { print(\"set\", \(new), \(seen)) } }", "\(new) = \(expression(.int))"]
-    case 22:
-      let (function, first) = (name("member"), expression(.int, depth: 1))
-      return [
-        "extension Point { var \(function): Int { x &+ \(Int.random(in: 1...9, using: &random)) } }",
-        "print(Point(x: \(first), y: 0).\(function))",
-      ]
-    case 23:
-      let new = name("nested")
-      let read = name("f")
-      defer { functions.append(read) }
-      return [
-        "let \(new): Int?? = .some(nil)", "func \(read)(_ x: Int) -> Int { \(new) == nil ? x : x &+ 1 }",
-      ]
-    case 24:
-      let list = expression(.list)
-      return [
-        "for item in \(list) where item > 1 {", "  if case let half = item / 2, half > 0 { print(item, half) }", "}",
-      ]
-    case 25:
-      return [
-        "do {", "  defer { print(\"left\") }", "  struct Stop: Error {}",
-        "  if \(expression(.int)) > 5 { throw Stop() }", "  print(\"went on\")",
-        "} catch {", "  print(\"stopped\")", "}",
-      ]
-    default:
-      let mood = expression(.mood)
-      return [
-        "switch \(mood) {", "case .calm: print(\"calm\")", "case .loud(let n) where n > 10: print(\"loud\", n)",
-        "case .loud, .named: print(\"else\")", "}",
-      ]
-    }
-  }
-
-  private mutating func changeOwn() -> [String] {
+  mutating func changeOwn() -> [String] {
     let own = cell
     guard
       let value = values.filter({ $0.isVariable && $0.cell == own }).randomElement(using: &random)
@@ -267,7 +182,7 @@ struct RandomNotebook {
   }
 
   /// A statement that changes a variable.
-  private mutating func change(_ value: Value) -> String {
+  mutating func change(_ value: Value) -> String {
     let name = value.name
     let forms: [String] =
       switch value.kind {
@@ -286,55 +201,5 @@ struct RandomNotebook {
       case .mood: ["\(name) = .calm"]
       }
     return forms.randomElement(using: &random) ?? ""
-  }
-
-  // MARK: What only one process can do
-
-  private mutating func risky() -> [String] {
-    switch Int.random(in: 0..<9, using: &random) {
-    case 0...2:
-      let now = cell
-      let others = values.filter { $0.isVariable && $0.cell < now }
-      guard let value = others.randomElement(using: &random) else { return [] }
-      if chance(3) {
-        let new = name("changer")
-        return ["func \(new)() { \(change(value)) }", "\(new)()"]
-      }
-      return [change(value)]
-    case 3: return ["defer { print(\"late\", \(expression(.int))) }"]
-    case 4:
-      let (type, object, read) = (name("Shared"), name("o"), name("f"))
-      defer { functions.append(read) }
-      return [
-        "final class \(type): Codable { var n = 1 }", "let \(object) = \(type)()",
-        "func \(read)(_ x: Int) -> Int { \(object).n &+= 1; return x &+ \(object).n }", "print(\(read)(1))",
-      ]
-    case 5:
-      let (type, read) = (name("Memo"), name("f"))
-      defer { functions.append(read) }
-      return [
-        "enum \(type) { nonisolated(unsafe) static var calls = 0 }",
-        "func \(read)(_ x: Int) -> Int { \(type).calls &+= 1; return x &+ \(type).calls }", "print(\(read)(1))",
-      ]
-    case 6:
-      let (new, read) = (name("slice"), name("f"))
-      defer { functions.append(read) }
-      return [
-        "let \(new) = \(expression(.list)).dropFirst()",
-        "func \(read)(_ x: Int) -> Int { x &+ \(new).startIndex }",
-      ]
-    case 7:
-      let (new, read) = (name("any"), name("f"))
-      defer { functions.append(read) }
-      return [
-        "let \(new): any Codable & Hashable = \(expression(.int))",
-        "func \(read)(_ x: Int) -> Int { x &+ ((\(new) as? Int) ?? 1) }",
-      ]
-    default:
-      let (new, read) = (name("closure"), name("f"))
-      defer { functions.append(read) }
-      let text = expression(.int)
-      return ["let \(new) = { (x: Int) in x &+ \(text) }", "func \(read)(_ x: Int) -> Int { \(new)(x) }"]
-    }
   }
 }

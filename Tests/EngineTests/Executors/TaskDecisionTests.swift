@@ -49,7 +49,7 @@ import Testing
         == .restart("the job ended without a record of its end (WORD)"))
     #expect(
       decision(nil, Self.ended(.byItself), hasBegun: false, silence: 61)
-        == .failed("the job's machine could not write to the job's folder (WORD)"))
+        == .restart("the job ended before it could write to its folder (WORD)"))
   }
 
   @Test func aQueueThatDoesNotAnswerSaysNothing() {

@@ -1,12 +1,13 @@
 import Foundation
 import Glibc
+import TestSupport
 import Testing
 import Wire
 
 @testable import Engine
 
 /// The script that the nodes run, in a shell without the queue's commands.
-@Suite struct TaskScriptTests {
+@Suite(.waiting) struct TaskScriptTests {
   private final class Job {
     let temporary: TemporaryFolder
     let folder: JobFolder

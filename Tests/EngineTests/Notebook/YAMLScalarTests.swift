@@ -19,6 +19,50 @@ import Yams
     #expect(YAMLScalar(Yams.Node.Scalar(text, .implicit, .doubleQuoted)) == .text(text))
   }
 
+  @Test(
+    arguments: [
+      ("1.10", "1.1"), ("0.50", "0.5"), ("-2.00", "-2.0"), ("007", "7"), ("-010", "-10"), ("00.5", "0.5"),
+      ("1.10e3", "1100.0"), ("0.1234567890123456789", "0.12345678901234568"),
+      ("3.14159265358979323846", "3.141592653589793"),
+      ("1.1", nil), ("1.0", nil), ("5.", nil), (".5", nil), ("0", nil), ("-0", nil), ("0.0", nil), ("10", nil),
+      ("1e-3", nil), ("1e5", nil), ("+5", nil), ("0x1F", nil), ("0o10", nil), (".inf", nil), (".nan", nil),
+      ("123456789.123456", nil), ("0.30000000000000004", nil), ("1.10.0", nil), ("2023-11-10", nil), ("010a", nil),
+      ("true", nil),
+    ] as [(String, String?)])
+  func lostDigitsAreNoticed(text: String, shown: String?) {
+    #expect(YAMLScalar.lossyText(Yams.Node.Scalar(text)) == shown)
+    #expect(YAMLScalar.lossyText(Yams.Node.Scalar(text, .implicit, .doubleQuoted)) == nil)
+  }
+
+  @Test func lostDigitsAreWarnedOf() throws {
+    let yaml = "params:\n  version: 1.10\n  codes: [12, 007]\n  depth: {a: 0.50}\n  name: \"1.10\""
+    var notebook = try Notebook(source: "---\n\(yaml)\n---\n", file: "n.md")
+    let found = notebook.warnings.map { $0.text() }
+    #expect(
+      found == [
+        """
+        n.md:3:12: warning: the parameter `version`: 1.10 is the number 1.1
+          If it is a version or a code, put it in quotes: "1.10". Otherwise write 1.1.
+        """,
+        """
+        n.md:4:15: warning: the parameter `codes`: 007 is the number 7
+          If it is a version or a code, put it in quotes: "007". Otherwise write 7.
+        """,
+        """
+        n.md:5:14: warning: the parameter `depth`: 0.50 is the number 0.5
+          If it is a version or a code, put it in quotes: "0.50". Otherwise write 0.5.
+        """,
+      ])
+    try notebook.setParameters(["version=1.20", "name=1.20"], file: nil)
+    #expect(
+      notebook.warnings.dropFirst(3).map { $0.text() } == [
+        """
+        warning: the parameter `version`: 1.20 is the number 1.2
+          The front matter's value is a number. If it is a version or a code, write it in quotes there.
+        """
+      ])
+  }
+
   @Test(arguments: [
     ("v: .inf", "Double", "\"inf\"", ".infinity"), ("v: .nan", "Double", "\"nan\"", ".nan"),
     ("v: \"\\u0001\\e\"", "String", "\"\\u0001\\u001b\"", "\"\\u{1}\\u{1b}\""),

@@ -26,6 +26,10 @@ import Testing
   @Test(arguments: [
     ("Swift/ContiguousArrayBuffer.swift:600: Fatal error: Index out of range\n", "Index out of range"),
     ("main/main.swift:3: Fatal error: oh 不\n", "oh 不"),
+    (
+      "Could not cast value of type 'Swift.Int' (0x7f45b99da698) to 'Swift.String' (0x7f45b99d7ca0).\n",
+      "a value of type Swift.Int can't be cast to Swift.String"
+    ),
     ("Fatal error: Error raised at top level: latency.csv:3: bad\n  Fix it.\n", "latency.csv:3: bad\n  Fix it."),
   ])
   func messages(text: String, message: String) {

@@ -1,4 +1,5 @@
 import Foundation
+import Receipt
 import Testing
 import Wire
 
@@ -71,6 +72,19 @@ struct ScaleBenchmark {
       return schedule
     }
     #expect(schedule.outcomes.count == cellCount)
+    // A run of an unchanged notebook reads its receipt and looks at the state of each file.
+    let files = [file.path] + results.values.flatMap { store.files(of: $0) }
+    let receipt = RunReceipt(
+      arguments: ["run", "n.md"], folder: RunReceipt.workingFolder, variables: RunReceipt.variables,
+      files: Set(files).sorted().map(FileState.init), errors: checked.evaluatedCells.map { "\($0.name)  fresh" },
+      output: ["reports/n/index.html"])
+    let text = try #require(receipt.text)
+    let kept = folder.url.appendingPathComponent("receipt")
+    try text.write(to: kept, atomically: true, encoding: .utf8)
+    let isCurrent = time("run, nothing changed") {
+      RunReceipt(reading: kept.path)?.isCurrent(arguments: ["run", "n.md"]) ?? false
+    }
+    #expect(isCurrent)
     let changed = try Notebook(
       source: Self.source.replacingOccurrences(of: "let value0 = 0\n", with: "let value0 = 7\n"), file: file.path)
     let other = CheckedNotebook(

@@ -1,11 +1,12 @@
 import Foundation
 import Glibc
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import Engine
 
-@Suite struct LeaseLockTests {
+@Suite(.waiting) struct LeaseLockTests {
   private let folder: TemporaryFolder
 
   init() throws {

@@ -34,10 +34,7 @@ struct ClusterKillTests {
       handle.seekToEndOfFile()
       process.standardError = handle
       process.standardOutput = handle
-      try ProcessTree.startedHere.withLock { own in
-        try process.run()
-        own.processes.insert(process.processIdentifier)
-      }
+      try ProcessTree.start(process)
     }
   }
 
@@ -68,7 +65,7 @@ struct ClusterKillTests {
       switch Victim.allCases[number % Victim.allCases.count] {
       case .runner:
         kill(runner.process.processIdentifier, SIGKILL)
-        Daemon.finish(runner.process)
+        ProcessTree.finish(runner.process)
         runner = try Runner(notebook, environment)
       case .job:
         let programs = Self.programs(below: notebook.folder)
@@ -84,7 +81,7 @@ struct ClusterKillTests {
         try server.startController()
       }
     }
-    Daemon.finish(runner.process)
+    ProcessTree.finish(runner.process)
     let log = try notebook.text("runner.log")
     #expect(runner.process.terminationStatus == 0, "\(log)")
     // A killed point starts again, and a finished point doesn't.

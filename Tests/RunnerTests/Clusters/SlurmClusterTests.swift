@@ -80,22 +80,33 @@ struct SlurmClusterTests {
     runner.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
     runner.standardError = FileHandle.nullDevice
     runner.standardOutput = FileHandle.nullDevice
-    try ProcessTree.startedHere.withLock { own in
-      try runner.run()
-      own.processes.insert(runner.processIdentifier)
-    }
+    try ProcessTree.start(runner)
     try await wait(notebook, for: "begun")
     kill(runner.processIdentifier, SIGKILL)
-    Daemon.finish(runner)
+    ProcessTree.finish(runner)
     try notebook.write("", to: "go")
     let ending = try notebook.start(["run", "n.md"], environment: environment)()
     #expect(ending.code == 0, "\(ending.errors)")
     #expect(try notebook.text("log.txt") == "begin\nend\n")
   }
 
+  /// A training that can't end before the file `go` exists: from epoch 1,000 on it waits for it.
   private static let training = """
     ```swift {#train}
     //| resources: {time: 10m}
+    import Foundation
+    func held<Result>(_ work: () throws -> Result) rethrows -> Result {
+      var context = TrainingContext.current
+      let report = context.progress
+      context.progress = { progress in
+        report?(progress)
+        while access("go", F_OK) != 0 {
+          usleep(5_000)
+          if progress.record.epoch < 1_000 { break }
+        }
+      }
+      return try context.run(work)
+    }
     let graphs = try (0..<40).map { index in
       try NetworkGraph(
         id: "g\\(index)",
@@ -104,9 +115,11 @@ struct SlurmClusterTests {
     }
     let data = try Dataset(
       name: "made", device: "none", unit: "ms", graphs: graphs, latencies: graphs.indices.map { Double($0 % 3 + 1) })
-    let run = try train(
-      GCN.Configuration(hiddenUnits: 64), on: data, split: data.split(.shuffled()),
-      options: TrainingOptions(epochs: 20_000))
+    let run = try held {
+      try train(
+        GCN.Configuration(hiddenUnits: 64), on: data, split: data.split(.shuffled()),
+        options: TrainingOptions(epochs: 1_200))
+    }
     let weights = run.predictor
     ```
     """
@@ -139,13 +152,24 @@ struct SlurmClusterTests {
       return all?.contains { $0.lastPathComponent.count > 64 && !$0.lastPathComponent.hasPrefix(".") } ?? false
     }
     while !hasCheckpoint() { try await Task.sleep(for: .milliseconds(50)) }
-    // More urgent jobs take all processors of both nodes.
-    try server.run(
+    // A more urgent job takes all processors of both nodes.
+    let urgent = try server.run(
       "/usr/bin/sbatch", "--partition=high", "--nodes=2", "--exclusive", "--output=/dev/null", "--wrap=sleep 1")
+    #expect(urgent.hasPrefix("Submitted"), "\(urgent)")
+    let jobs = notebook.folder.appendingPathComponent(".labbook/jobs")
+    func hasRestarted() -> Bool {
+      let all = FileManager.default.enumerator(at: jobs, includingPropertiesForKeys: nil)?.allObjects as? [URL]
+      return all?.count { $0.lastPathComponent.hasPrefix("attempt-") } ?? 0 > 1
+    }
+    // Without a restart the training would wait for ever; with the file, the test fails below.
+    for _ in 0..<2_400 where !hasRestarted() { try await Task.sleep(for: .milliseconds(50)) }
+    try notebook.write("", to: "go")
     let outcome = try await work.value
     #expect(ClusterNotebook.failures(outcome) == [])
     #expect(resumed.most > 0)
-    let whole = try await TemporaryNotebook(Self.training).run()
+    let other = try TemporaryNotebook(Self.training)
+    try other.write("", to: "go")
+    let whole = try await other.run()
     func weights(_ outcome: NotebookRun.Outcome) -> String? {
       outcome.cells["train"]?.result?.values.first { $0.name == "weights" }?.sha256
     }

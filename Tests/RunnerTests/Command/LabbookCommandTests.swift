@@ -5,7 +5,7 @@ import Testing
 @testable import Runner
 
 /// The command as a user runs it: a process with its output and exit code.
-@Suite struct LabbookCommandTests {
+@Suite(.waiting) struct LabbookCommandTests {
   static let notebook = """
     ---
     title: 周报

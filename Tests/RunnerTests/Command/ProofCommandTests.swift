@@ -5,7 +5,7 @@ import Testing
 @testable import Runner
 
 /// `verify`, `unpack`, `diff` and `history` as a user runs them.
-@Suite struct ProofCommandTests {
+@Suite(.waiting) struct ProofCommandTests {
   static let notebook = """
     ---
     lang: zh-Hans

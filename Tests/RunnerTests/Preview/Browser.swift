@@ -1,3 +1,4 @@
+import Engine
 import Foundation
 import Glibc
 import TestSupport
@@ -36,12 +37,12 @@ final class Browser {
       --window-size=\(width),\(height) --remote-debugging-pipe about:blank 3<"$1/in" 4>"$1/out" >/dev/null 2>&1
       """, Self.executable ?? "chromium", folder.path,
     ]
-    try process.runKnown()
+    try ProcessTree.start(process)
   }
 
   deinit {
     process.terminate()
-    process.waitUntilExit()
+    ProcessTree.finish(process)
     close(requests)
     close(answers)
     try? FileManager.default.removeItem(at: folder)

@@ -5,7 +5,7 @@ import Testing
 @testable import Engine
 
 /// The prose runs like a cell: with the same limits, and with a report of failures.
-@Suite struct ProseTests {
+@Suite(.waiting) struct ProseTests {
   @Test func aTimeOutHoldsForTheProse() throws {
     let notebook = try TemporaryNotebook(
       """

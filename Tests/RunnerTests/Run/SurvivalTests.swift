@@ -9,7 +9,7 @@ import Testing
 @testable import Runner
 
 /// The runner itself is killed, and the processes that cells leave behind are ended.
-@Suite struct SurvivalTests {
+@Suite(.waiting) struct SurvivalTests {
   static let source = """
     ```swift {#a}
     let x = (1...50_000).map { Double($0) }
@@ -45,10 +45,10 @@ import Testing
       process.currentDirectoryURL = notebook.folder
       process.standardOutput = FileHandle.nullDevice
       process.standardError = FileHandle.nullDevice
-      try process.runKnown()
+      try ProcessTree.start(process)
       usleep(UInt32(random.uniform() * 2_500_000))
       Glibc.kill(process.processIdentifier, SIGKILL)
-      process.waitUntilExit()
+      ProcessTree.finish(process)
     }
     try notebook.write(Self.source)
     let outcome = try await notebook.run()
@@ -88,7 +88,7 @@ import Testing
     process.currentDirectoryURL = notebook.folder
     process.standardOutput = FileHandle.nullDevice
     process.standardError = FileHandle.nullDevice
-    try process.runKnown()
+    try ProcessTree.start(process)
     let checkpoints = notebook.folder.appendingPathComponent(".labbook/checkpoints")
     func checkpointCount() -> Int {
       let enumerator = FileManager.default.enumerator(at: checkpoints, includingPropertiesForKeys: nil)
@@ -97,7 +97,7 @@ import Testing
     }
     while process.isRunning, checkpointCount() == 0 { usleep(20_000) }
     Glibc.kill(process.processIdentifier, SIGKILL)
-    process.waitUntilExit()
+    ProcessTree.finish(process)
 
     // Only an unfinished run leaves a checkpoint, and the next run continues from it.
     #expect(checkpointCount() == 1)
@@ -138,7 +138,7 @@ import Testing
     let errors = Pipe()
     process.standardOutput = FileHandle.nullDevice
     process.standardError = errors
-    try process.runKnown()
+    try ProcessTree.start(process)
     var text = ""
     // The loop ends with the command, whatever the display shows.
     while text.firstMatch(of: /b +running/) == nil {
@@ -148,7 +148,7 @@ import Testing
     }
     try #require(text.contains(/b +running/), "the display no longer says that a cell is running: \(text)")
     Glibc.kill(process.processIdentifier, SIGINT)
-    process.waitUntilExit()
+    ProcessTree.finish(process)
     #expect(process.terminationStatus == 130)
     let page = try String(contentsOf: notebook.folder.appendingPathComponent("reports/n/index.html"), encoding: .utf8)
     #expect(page.contains("the cell was interrupted"))
@@ -170,13 +170,13 @@ import Testing
     process.currentDirectoryURL = notebook.folder
     process.standardOutput = FileHandle.nullDevice
     process.standardError = FileHandle.nullDevice
-    try process.runKnown()
+    try ProcessTree.start(process)
     while process.isRunning, (try? notebook.text("pid"))?.isEmpty ?? true { usleep(10_000) }
     while process.isRunning {
       Glibc.kill(process.processIdentifier, SIGINT)
       usleep(20_000)
     }
-    process.waitUntilExit()
+    ProcessTree.finish(process)
     #expect(process.terminationStatus == 130)
     // No runner is left to end the cell, so it ends itself.
     let cell = try #require(pid_t(notebook.text("pid")))

@@ -13,7 +13,7 @@ import Wire
 @testable import Runner
 
 /// Input that is deeper, longer or larger than anyone needs.
-@Suite struct BudgetTests {
+@Suite(.waiting) struct BudgetTests {
   private static func many(_ text: String, _ count: Int) -> String { String(repeating: text, count: count) }
 
   private static func indented(_ count: Int, by step: Int, _ mark: String) -> String {
@@ -36,6 +36,10 @@ import Wire
     ("quotes behind what is no code", "``` a`b\n\(many(">", 20_000)) x"),
     ("quotes behind code with a mark in it", "```\n``` x\n```\n\(many(">", 20_000)) x"),
     ("quotes behind code in a quote", "> ```\n\n\(many(">", 20_000)) x"),
+    ("quotes behind marks in a comment", "<!--\n```\n-->\n\n\(many(">", 20_000)) x"),
+    ("quotes behind marks that are code", "a\n\n    ```\n\n\(many(">", 20_000)) x"),
+    ("quotes behind marks in HTML", "<div>\n```\n\n\(many(">", 20_000)) x"),
+    ("quotes behind marks that a list ends", "- a\n  ```\n\n\(many(">", 20_000)) x"),
     ("columns of a table", "\(many("a|", 20_000))\n\(many("-|", 20_000))"),
   ]
 
@@ -49,7 +53,7 @@ import Wire
   }
 
   static let ordinary: [String] = [
-    "> > > quote\n", "- a\n  - b\n    - c\n      1. d\n",
+    "<!--\n```swift {#a}\n\(many("let a: Array<Array<Int>> = [[[\n", 100))```\n-->\n", "> > > quote\n", "- a\n  - b\n    - c\n      1. d\n",
     "***bold and italic***, _a_b_c_, 2 * 3 * 4, a * b\n",
     "```\n\(many("[", 500))\n\(many(" ", 900))- x\n```\n",
     many("[a](b) *c* **d** <b>e</b> `f[[[` \\[ ~~g~~ line<br>\n", 2_000),
@@ -122,6 +126,32 @@ import Wire
     let outcome = try await notebook.run()
     #expect(outcome.cells["a"]?.state == .ran, "\(String(describing: outcome.failure("a")))")
     #expect(outcome.cells["a"]?.result?.values.allSatisfy { $0.sha256.count == 64 } == true)
+  }
+
+  @Test func anEventDeletesNoFile() async throws {
+    let notebook = try TemporaryNotebook(
+      """
+      ```swift {#a}
+      import Foundation
+      let job = try JSONSerialization.jsonObject(
+        with: Data(contentsOf: URL(fileURLWithPath: ProcessInfo.processInfo.environment["LABBOOK_JOB"]!)))
+      let handle = try FileHandle(forWritingTo: URL(fileURLWithPath: (job as! [String: Any])["events"] as! String))
+      try handle.seekToEnd()
+      let line = #"{"corruptInput":{"name":"x","path":"\\#(FileManager.default.currentDirectoryPath)/kept.txt"}}"# + "\\n"
+      try handle.write(contentsOf: Data(line.utf8))
+      ```
+      """)
+    try notebook.write("kept", to: "kept.txt")
+    #expect(try await notebook.states() == ["a ran"])
+    #expect(try notebook.text("kept.txt") == "kept")
+  }
+
+  @Test func lostPrintedOutputIsAnError() async throws {
+    let notebook = try TemporaryNotebook(
+      "```swift {#a}\nimport Foundation\ndup2(open(\"/dev/full\", O_WRONLY), 1)\nprint(\"lost\")\n```\n")
+    #expect(
+      try await notebook.run().failure("a")?.message
+        == "the cell's printed output can't be written; its disk may be full")
   }
 
   @Test func anExpressionThatTakesTheCompilerTooLongIsTold() async throws {

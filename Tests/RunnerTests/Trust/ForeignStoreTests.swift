@@ -7,7 +7,7 @@ import Testing
 @testable import Runner
 
 /// A notebook's folder from somebody else, which contains a store.
-@Suite struct ForeignStoreTests {
+@Suite(.waiting) struct ForeignStoreTests {
   static let source = """
     ```swift {#a}
     print("from the notebook")

@@ -11,7 +11,7 @@ import Wire
 @testable import Runner
 
 /// Pages that were edited after the run: one number, one label, one bar.
-@Suite struct PageForgeryTests {
+@Suite(.waiting) struct PageForgeryTests {
   static let source = """
     ---
     title: Week

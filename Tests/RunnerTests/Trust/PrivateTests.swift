@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// Private content doesn't leave the machine.
-@Suite struct PrivateTests {
+@Suite(.waiting) struct PrivateTests {
   static let source = """
     ---
     formats: [gfm]
@@ -63,5 +63,40 @@ import Testing
     #expect(list.contains("value open of the cell \"open\"\n"))
     #expect(list.contains("output of the cell \"open\"\n"))
     #expect(!list.contains("keys.txt") && !list.contains(".env") && !list.contains("\"kept\""))
+  }
+
+  @Test func aPrivateParameterAndFolderStayHere() throws {
+    let notebook = try TemporaryNotebook(
+      """
+      ---
+      formats: [gfm]
+      params: {apiToken: "", epochs: 3}
+      private: [apiToken, raw]
+      ---
+
+      ```swift {#use}
+      let length = params.apiToken.count + String(decoding: try FileAccess.read("raw/a.txt"), as: UTF8.self).count
+      print(length, params.epochs)
+      ```
+      """)
+    let raw = notebook.folder.appendingPathComponent("raw")
+    try FileManager.default.createDirectory(at: raw, withIntermediateDirectories: true)
+    try notebook.write("secret-fifth", to: "raw/a.txt")
+    let first = try notebook.labbook("run", "n.md", "-P", "apiToken=secret-fourth")
+    #expect(first.code == 0)
+    let remark = "the page contains the parameter epochs: labbook unpack reports/n/index.html --list"
+    #expect(first.errors.contains(remark))
+    let list = try notebook.labbook("unpack", "reports/n/index.html", "--list").output
+    #expect(list.contains("parameter apiToken = (private)\n") && list.contains("parameter epochs = 3\n"))
+    #expect(!list.contains("raw/a.txt"))
+    #expect(try notebook.labbook("unpack", "reports/n/index.html", "out").code == 0)
+    for name in ["out/n.lock.json", "out/n.results.json", "reports/n/index.html", "reports/n/report.md"] {
+      let text = String(decoding: try Data(contentsOf: notebook.folder.appendingPathComponent(name)), as: UTF8.self)
+      #expect(!text.contains("secret-fo") && !text.contains("secret-fi"), "\(name)")
+    }
+    // Here the run is verified with its own value, and what was named once isn't named again.
+    #expect(try notebook.labbook("verify", "n.md").code == 0)
+    try notebook.edit("print(length", "print(\"again\", length")
+    #expect(try !notebook.labbook("run", "n.md", "-P", "apiToken=secret-fourth").errors.contains("the page contains"))
   }
 }

@@ -11,7 +11,8 @@ import Wire
 @testable import Runner
 
 /// Escapes that a cell tries in the sandbox, and that all fail.
-@Suite(.serialized, .enabled(if: !SandboxSetting.all.isEmpty, "neither bubblewrap nor Landlock can be used here"))
+@Suite(
+  .waiting, .serialized, .enabled(if: !SandboxSetting.all.isEmpty, "neither bubblewrap nor Landlock can be used here"))
 struct SandboxTests {
   /// The user ID of `nobody` on Linux.
   private static let nobody: UInt32 = 65_534
@@ -273,7 +274,7 @@ struct SandboxTests {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: "/bin/sh")
         process.arguments = ["-c", "while true; do sleep 60 & done"]
-        try? process.runKnown()
+        try? process.run()
       }
       """, Self.bubblewrap, timeout: "30s")
     #expect(ending.code != 0)
@@ -282,7 +283,7 @@ struct SandboxTests {
 
   @Test(arguments: SandboxSetting.all) func nothingSurvives(setting: SandboxSetting) throws {
     let mark = "7\(UInt16.random(in: 1_000...9_999))"
-    let (ending, _, _) = try run(
+    let (ending, page, _) = try run(
       """
       var pid: pid_t = 0
       let texts = ["sh", "-c", "/usr/bin/env -i /usr/bin/setsid -f sleep \(mark)"]
@@ -292,7 +293,20 @@ struct SandboxTests {
       usleep(200_000)
       """, setting)
     #expect(ending.code == 0, "\(ending.errors)")
+    #expect(page.contains("[Labbook ended processes that the cell left behind: sleep]"))
     #expect(!ProcessList.commands.contains { $0.hasPrefix("sleep") && $0.contains(mark) })
+  }
+
+  @Test(arguments: SandboxSetting.ofOneUser) func aHiddenNameIsHiddenAtAnyDepth(setting: SandboxSetting) throws {
+    let (ending, page, _) = try run(
+      """
+      for path in ["data/plain.txt", "data/.env", "data/a/.git/config", ".top"] {
+        print(path, (try? String(contentsOfFile: path, encoding: .utf8)) ?? "none")
+      }
+      """, setting,
+      files: ["data/plain.txt": "seen", "data/.env": "secret", "data/a/.git/config": "secret", ".top": "secret"])
+    #expect(ending.code == 0, "\(ending.errors)")
+    #expect(page.contains("data/plain.txt seen") && !page.contains("secret"))
   }
 
   @Test(.enabled(if: SandboxSetting.hasBubblewrap)) func aDiskIsNotFilled() throws {
@@ -424,8 +438,8 @@ struct SandboxSetting: Sendable, CustomTestStringConvertible {
     process.arguments = [
       "--reuid=65534", "--regid=65534", "--clear-groups", "/usr/bin/test", "-x", TemporaryNotebook.executable,
     ]
-    guard (try? process.runKnown()) != nil else { return false }
-    process.waitUntilExit()
+    guard (try? ProcessTree.start(process)) != nil else { return false }
+    ProcessTree.finish(process)
     return process.terminationStatus == 0
   }()
 
@@ -442,8 +456,8 @@ struct SandboxSetting: Sendable, CustomTestStringConvertible {
       process.arguments = [Confinement.argument, "--read", "/usr", "--read", "/lib64", "--", "/usr/bin/true"]
     }
     process.standardError = FileHandle.nullDevice
-    guard (try? process.runKnown()) != nil else { return false }
-    process.waitUntilExit()
+    guard (try? ProcessTree.start(process)) != nil else { return false }
+    ProcessTree.finish(process)
     return process.terminationStatus == 0
   }
 }

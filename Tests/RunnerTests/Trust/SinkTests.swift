@@ -11,7 +11,7 @@ import Testing
 @testable import Runner
 
 /// Untrusted text in outputs: characters that are control or markup in the output's format arrive as text.
-@Suite struct SinkTests {
+@Suite(.waiting) struct SinkTests {
   static let controls = "a\u{1B}[2J\u{7}\u{8}\rb\u{9B}31m\u{202E}c\u{2066}"
 
   private func isPrintable(_ text: String) -> Bool {

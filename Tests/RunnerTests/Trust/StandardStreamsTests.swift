@@ -6,7 +6,7 @@ import Testing
 @testable import Runner
 
 /// Standard streams that are closed, full or broken pipes.
-@Suite struct StandardStreamsTests {
+@Suite(.waiting) struct StandardStreamsTests {
   private func shell(_ script: String, in notebook: TemporaryNotebook) throws -> (status: Int32, text: String) {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "/bin/bash")
@@ -17,8 +17,8 @@ import Testing
     try Data().write(to: file)
     process.standardOutput = try FileHandle(forWritingTo: file)
     process.standardError = FileHandle.nullDevice
-    try process.runKnown()
-    process.waitUntilExit()
+    try ProcessTree.start(process)
+    ProcessTree.finish(process)
     return (process.terminationStatus, try String(contentsOf: file, encoding: .utf8))
   }
 

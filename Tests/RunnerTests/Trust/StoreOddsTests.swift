@@ -8,7 +8,7 @@ import Wire
 @testable import Runner
 
 /// Unexpected files in the store, and names that file systems hardly support.
-@Suite struct StoreOddsTests {
+@Suite(.waiting) struct StoreOddsTests {
   private static let source = "```swift {#a}\nprint(1)\n```\n"
 
   /// Replaces something in the store with something else.
@@ -87,10 +87,10 @@ import Wire
     ]) { $1 }
     process.standardOutput = FileHandle.nullDevice
     process.standardError = FileHandle.nullDevice
-    try process.runKnown()
+    try ProcessTree.start(process)
     defer {
       process.terminate()
-      process.waitUntilExit()
+      ProcessTree.finish(process)
     }
     var told: String?
     for _ in 0..<600 where told == nil {

@@ -7,7 +7,7 @@ import Testing
 @testable import Runner
 
 /// Runs that find a receipt. The launcher is alone in a folder, so it can only read a receipt.
-@Suite struct ReceiptWriterTests {
+@Suite(.waiting) struct ReceiptWriterTests {
   static let source = """
     ---
     params:

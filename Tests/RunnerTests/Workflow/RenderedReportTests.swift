@@ -24,9 +24,4 @@ import Testing
   @Test func eachWarningOnce() {
     #expect(rendered(Set(ReportFormat.allCases)).warnings.map(\.cause) == ["the picture 图.png can't be read"])
   }
-
-  @Test func sameReportSameBytes() {
-    let all = Set(ReportFormat.allCases)
-    #expect(rendered(all).files.map(\.data) == rendered(all).files.map(\.data))
-  }
 }

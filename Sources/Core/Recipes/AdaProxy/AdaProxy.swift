@@ -44,18 +44,13 @@ public struct AdaProxy: TransferRecipe {
   /// - Throws: `InputError` when there are no devices, or the penalty isn't above 0.
   public func pretrain(on data: LatencyData, in context: TrainingContext) throws -> AdaProxy {
     try validate()
-    guard !data.devices.isEmpty else {
-      throw InputError("the data has no devices to learn from", remedy: "Give data of at least one device.")
-    }
+    try data.requireDevices()
     var result = self
     let features = try PlaceFeatures(data.graphs)
     result.features = features
     result.sources = try data.devices.map { device in
       let column = try data[device: device.name]
-      guard column.count > 0 else {
-        throw InputError(
-          "the device \"\(device)\" has no measurements", remedy: "Leave the device out, or measure networks on it.")
-      }
+      guard column.count > 0 else { throw InputError.noMeasurements(on: device) }
       return Source(
         device: device, unit: data.unit,
         model: try PlaceModel(
@@ -69,40 +64,24 @@ public struct AdaProxy: TransferRecipe {
   ///   0 or less.
   public func learn(from data: Dataset, split: Split, in context: TrainingContext) throws -> Fit<AdaProxy> {
     try validate()
-    guard let features, let first = sources.first else {
-      throw InputError(
-        "AdaProxy is not pretrained", remedy: "Call pretrain(on:) with data of several devices first.")
-    }
-    guard first.unit == data.unit else {
-      throw InputError(
-        "the source devices' latencies are in \(first.unit), those of \"\(data.device)\" in \(data.unit)",
-        remedy: "Load both in the same unit.")
-    }
+    guard let features, let first = sources.first else { throw InputError.notPretrained("AdaProxy") }
+    try data.requireUnit(first.unit)
     let samples = data[split.training]
     let rows = try features.rows(of: samples.graphs)
-    var best: (source: Source, logarithm: Double, deviation: Double)?
-    for source in sources {
-      let predictions = rows.map(source.model.value)
-      guard predictions.allSatisfy({ $0 > 0 }) else { continue }
-      let ratios = zip(samples.latencies, predictions).map { CorrectlyRounded.log($0 / $1) }
-      let mean = ratios.reduce(0, +) / Double(ratios.count)
-      let deviation = (ratios.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(ratios.count)).squareRoot()
-      if deviation < best?.deviation ?? .infinity { best = (source, mean, deviation) }
+    let predictions = sources.map { rows.map($0.model.value) }
+    guard let nearest = NearestSource(of: predictions, measured: samples.latencies) else {
+      throw InputError.everySourcePredictsZero(
+        data, remedy: "Use networks similar to those measured on the known devices.")
     }
-    guard let best else {
-      throw InputError(
-        "every known device predicts some latency of \"\(data.device)\" to be 0 or less",
-        remedy: "Use networks similar to those measured on the known devices.")
-    }
-    let factor = CorrectlyRounded.exp(best.logarithm)
-    let rest = zip(samples.latencies, rows).map { $0 - factor * best.source.model.value($1) }
+    let (source, factor) = (sources[nearest.index], nearest.factor)
+    let rest = zip(samples.latencies, rows).map { $0 - factor * source.model.value($1) }
     let correction = try PlaceModel(rows: rows, targets: rest, latencies: samples.latencies, penalty: penalty)
     let leastMeasured = samples.latencies.reduce(.infinity, min)
     return Fit(
       self,
       AdaProxyPredictor(
-        features: features, proxy: best.source.model, factor: factor, correction: correction, floor: leastMeasured / 10,
-        source: best.source.device, unit: data.unit, device: data.measuredOn))
+        features: features, proxy: source.model, factor: factor, correction: correction, floor: leastMeasured / 10,
+        source: source.device, unit: data.unit, device: data.measuredOn))
   }
 
   private func validate() throws {

@@ -36,10 +36,10 @@ public struct AdditiveTransfer: TransferRecipe {
   }
 
   public func pretrain(on data: LatencyData, in context: TrainingContext) throws -> AdditiveTransfer {
-    guard !data.devices.isEmpty, networksPerDevice >= 1 else {
+    try data.requireDevices()
+    guard networksPerDevice >= 1 else {
       throw InputError(
-        "the data has no devices to learn from",
-        remedy: "Give data of at least one device with at least 1 network.")
+        "additive transfer can't learn from \(networksPerDevice) networks of each device", remedy: "Use at least 1.")
     }
     var result = self
     result.known = try KnownAdditiveDevices(data, networks: networksPerDevice, seed: seed)
@@ -48,22 +48,10 @@ public struct AdditiveTransfer: TransferRecipe {
 
   /// - Throws: `InputError` before pretraining, and when units or networks differ from those of the known devices.
   public func learn(from data: Dataset, split: Split, in context: TrainingContext) throws -> Fit<AdditiveTransfer> {
-    guard let known else {
-      throw InputError(
-        "the recipe is not pretrained, so that it knows no devices",
-        remedy: "Call pretrain(on:) with data of several devices first.")
-    }
-    guard known.unit == data.unit else {
-      throw InputError(
-        "the source devices' latencies are in \(known.unit), those of \"\(data.device)\" in \(data.unit)",
-        remedy: "Load both in the same unit.")
-    }
+    guard let known else { throw InputError.notPretrained() }
+    try data.requireUnit(known.unit)
     let samples = data[split.training]
-    if let sample = samples.samples.first(where: { !($0.latency > 0) }) {
-      throw InputError(
-        "additive transfer needs latencies above 0, but \"\(sample.graph.id)\" has \(sample.latency)",
-        remedy: "Give latencies that are not scaled.")
-    }
+    try samples.requirePositiveLatencies(for: "additive transfer needs")
     return Fit(
       self,
       AdditiveTransferPredictor(
@@ -89,10 +77,7 @@ struct KnownAdditiveDevices: Codable, Hashable, Sendable {
       let measured = try data.measurements(on: device.name)
       var random = SeededGenerator(seed: seed &+ UInt64(number))
       let chosen = measured.indices.filter { measured[$0] != nil }.shuffled(using: &random).prefix(networks)
-      guard !chosen.isEmpty else {
-        throw InputError(
-          "the device \"\(device)\" has no measurements", remedy: "Leave the device out, or measure networks on it.")
-      }
+      guard !chosen.isEmpty else { throw InputError.noMeasurements(on: device) }
       return try CentredRidge.fit(
         chosen.map { rows[$0] }, chosen.compactMap { measured[$0].map { CorrectlyRounded.log($0.latency) } },
         penalty: 1)

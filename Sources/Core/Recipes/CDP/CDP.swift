@@ -82,10 +82,7 @@ public struct CDP: TransferRecipe {
   /// - Throws: `InputError` before pretraining, and when a setting or the data is invalid.
   public func learn(from data: Dataset, split: Split, in context: TrainingContext) throws -> Fit<CDP> {
     try validate()
-    guard !graphs.isEmpty else {
-      throw InputError(
-        "CDP is not pretrained", remedy: "Call pretrain(on:) with data of several devices first.")
-    }
+    guard !graphs.isEmpty else { throw InputError.notPretrained("CDP") }
     let target = data[split.training]
     let all = graphs + target.graphs + assistants
     let encoding = try GraphEncoding(fitting: all, direction: .backward, globalNode: false)

@@ -38,22 +38,14 @@ public struct CDPPredictor: StorablePredictor {
     try archive.set("recipe", to: recipe)
     try archive.set("encoding", to: encoding)
     try archive.set("scale", to: scale)
-    for tensor in CDPNetwork(recipe, features: encoding.featureCount).layout.tensors {
-      archive.setTensor(tensor.name, Array(parameters[tensor.range]), shape: tensor.shape)
-    }
+    archive.setParameters(parameters, of: CDPNetwork(recipe, features: encoding.featureCount).layout)
   }
 
   public init(reading archive: PredictorArchive) throws {
     let recipe: CDP = try archive.value("recipe")
     let encoding: GraphEncoding = try archive.value("encoding")
-    do {
-      try recipe.validate()
-    } catch let error as InputError where error.place == nil {
-      throw archive.damage(error.cause, remedy: error.remedy ?? "Save the predictor again.")
-    }
-    parameters = try CDPNetwork(recipe, features: encoding.featureCount).layout.tensors.reduce(into: []) {
-      $0 += try archive.singles($1.name, shape: $1.shape)
-    }
+    try archive.checking { try recipe.validate() }
+    parameters = try archive.parameters(of: CDPNetwork(recipe, features: encoding.featureCount).layout)
     self.recipe = recipe
     self.encoding = encoding
     scale = try archive.value("scale")

@@ -57,22 +57,16 @@ public struct DeviceEmbeddingPredictor<Method: DeviceEmbeddingRecipe>: StorableP
     try archive.set("known", to: known)
     try archive.set("source", to: source)
     try archive.set("scale", to: scale)
-    for tensor in network.layout.tensors {
-      archive.setTensor(tensor.name, Array(parameters[tensor.range]), shape: tensor.shape)
-    }
+    archive.setParameters(parameters, of: network.layout)
   }
 
   public init(reading archive: PredictorArchive) throws {
     let recipe: Method = try archive.value("recipe")
     let encoding: GraphEncoding = try archive.value("encoding")
     let known: [String] = try archive.value("known")
-    do {
-      try recipe.validate()
-    } catch let error as InputError where error.place == nil {
-      throw archive.damage(error.cause, remedy: error.remedy ?? "Save the predictor again.")
-    }
-    parameters = try recipe.makeNetwork(features: encoding.featureCount, devices: known.count).layout.tensors
-      .reduce(into: []) { $0 += try archive.singles($1.name, shape: $1.shape) }
+    try archive.checking { try recipe.validate() }
+    parameters = try archive.parameters(
+      of: recipe.makeNetwork(features: encoding.featureCount, devices: known.count).layout)
     self.recipe = recipe
     self.encoding = encoding
     self.known = known

@@ -48,9 +48,7 @@ extension DeviceEmbeddingRecipe {
   /// - Throws: `InputError` when a setting or the data is invalid.
   public func pretrain(on data: LatencyData, in context: TrainingContext) throws -> Self {
     try validate()
-    guard !data.devices.isEmpty else {
-      throw InputError("the data has no devices to learn from", remedy: "Give data of at least one device.")
-    }
+    try data.requireDevices()
     let encoding = try makeEncoding(fitting: data.graphs)
     var random = SeededGenerator(seed: options.seed)
     var (graphs, devices, targets): ([Int], [Int], [Double]) = ([], [], [])
@@ -58,10 +56,7 @@ extension DeviceEmbeddingRecipe {
       let column = try data.measurements(on: device.name)
       let measured = column.indices.filter { column[$0] != nil }.shuffled(using: &random)
         .prefix(networksPerDevice ?? .max)
-      guard !measured.isEmpty else {
-        throw InputError(
-          "the device \"\(device)\" has no measurements", remedy: "Leave the device out, or measure networks on it.")
-      }
+      guard !measured.isEmpty else { throw InputError.noMeasurements(on: device) }
       let logarithms = measured.map { CorrectlyRounded.log(column[$0]?.latency ?? .nan) }
       graphs += measured
       devices += measured.map { _ in number }
@@ -83,15 +78,8 @@ extension DeviceEmbeddingRecipe {
   /// - Throws: `InputError` before pretraining, when units differ, and when a graph has an operation that no known
   ///   network had.
   public func learn(from data: Dataset, split: Split, in context: TrainingContext) throws -> Fit<Self> {
-    guard let knowledge else {
-      throw InputError(
-        "\(Self.family) is not pretrained", remedy: "Call pretrain(on:) with data of several devices first.")
-    }
-    guard knowledge.unit == data.unit else {
-      throw InputError(
-        "the source devices' latencies are in \(knowledge.unit), those of \"\(data.device)\" in \(data.unit)",
-        remedy: "Load both in the same unit.")
-    }
+    guard let knowledge else { throw InputError.notPretrained(Self.family) }
+    try data.requireUnit(knowledge.unit)
     let samples = data[split.training]
     let encoded = try knowledge.encoding.encode(samples.graphs)
     let logarithms = samples.latencies.map { CorrectlyRounded.log($0) }

@@ -2,7 +2,7 @@ import Foundation
 import Numerics
 
 /// The predictor of `FewShotTransfer`: the known devices' functions, the samples, and the weights of the kernels.
-public struct FewShotPredictor: StorablePredictor {
+public struct FewShotPredictor: BatchPredictor {
   public static let family = "few-shot"
 
   let known: KnownDevices
@@ -46,11 +46,7 @@ public struct FewShotPredictor: StorablePredictor {
   /// The weight of each of `kernels`, as a fraction of the known functions' variance.
   public var shares: [Double] { weights.map { $0 / known.variance } }
 
-  public func predict(_ graphs: [NetworkGraph]) throws -> [Double] { try estimate(graphs).map(\.latency) }
-
   /// - Throws: `InputError` when a graph isn't of the same kind as the training graphs.
-  public func estimate(_ graphs: [NetworkGraph]) throws -> [LatencyEstimate] { try estimate(GraphBatch(graphs)) }
-
   public func estimate(_ batch: GraphBatch) throws -> [LatencyEstimate] {
     let context = TrainingContext.current
     let kernels = TargetKernels(known)

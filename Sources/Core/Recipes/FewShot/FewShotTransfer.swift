@@ -96,13 +96,10 @@ public struct FewShotTransfer: TransferRecipe {
 
   /// - Throws: `InputError` before pretraining, and when units or networks differ from those of the known devices.
   public func learn(from data: Dataset, split: Split, in context: TrainingContext) throws -> Fit<FewShotTransfer> {
-    let known = try pretrained(for: data.unit, of: data.device)
+    let known = try pretrained()
+    try data.requireUnit(known.unit)
     let samples = data[split.training]
-    if let sample = samples.samples.first(where: { !($0.latency > 0) }) {
-      throw InputError(
-        "few-shot transfer needs latencies above 0, but \"\(sample.graph.id)\" has \(sample.latency)",
-        remedy: "Give latencies that are not scaled.")
-    }
+    try samples.requirePositiveLatencies(for: "few-shot transfer needs")
     let kernels = StructuralKernels(known.features)
     let networks = try known.networks(samples.graphs, kernels: kernels, threads: context.threads)
     let process = TargetProcess(
@@ -119,17 +116,8 @@ public struct FewShotTransfer: TransferRecipe {
         weights: weights, device: data.measuredOn))
   }
 
-  func pretrained(for unit: String? = nil, of device: String = "") throws -> KnownDevices {
-    guard let known else {
-      throw InputError(
-        "the recipe is not pretrained, so that it knows no devices",
-        remedy: "Call pretrain(on:) with data of several devices first.")
-    }
-    if let unit, known.unit != unit {
-      throw InputError(
-        "the source devices' latencies are in \(known.unit), those of \"\(device)\" in \(unit)",
-        remedy: "Load both in the same unit.")
-    }
+  func pretrained() throws -> KnownDevices {
+    guard let known else { throw InputError.notPretrained() }
     return known
   }
 }

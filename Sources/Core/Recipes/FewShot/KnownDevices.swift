@@ -21,9 +21,7 @@ struct KnownDevices: Codable, Hashable, Sendable {
   ///   - networks: The greatest number of networks of each device to learn from, drawn by `seed`.
   /// - Throws: `InputError` when the data has no devices or networks.
   init(_ data: LatencyData, networks: Int, seed: UInt64, in context: TrainingContext) throws {
-    guard !data.devices.isEmpty else {
-      throw InputError("the data has no devices to learn from", remedy: "Give data of at least one device.")
-    }
+    try data.requireDevices()
     let features = try StructuralFeatures(data.graphs)
     let kernels = StructuralKernels(features)
     let rows = try features.rows(of: data.graphs)
@@ -36,11 +34,7 @@ struct KnownDevices: Codable, Hashable, Sendable {
       sources = try context.run {
         try sweep(over: Array(names.indices)) { device in
           let measured = logarithms[device].indices.filter { logarithms[device][$0] != nil }
-          guard !measured.isEmpty else {
-            throw InputError(
-              "the device \"\(names[device])\" has no measurements",
-              remedy: "Leave the device out, or measure networks on it.")
-          }
+          guard !measured.isEmpty else { throw InputError.noMeasurements(on: names[device]) }
           var random = SeededGenerator(seed: seed &+ UInt64(device))
           let chosen = Array(measured.shuffled(using: &random).prefix(max(networks, 1)))
           return try SourceFunction(

@@ -90,7 +90,7 @@ public struct GATES: GraphNetworkRecipe {
     try require(units, in: 1...65536, "units", usual: "64")
     try require(embedding, in: 1...65536, "numbers in an embedding", usual: "48")
     if case .ranking(let margin) = objective, !(margin > 0 && margin.isFinite) {
-      throw InputError("the margin of the scores is \(margin)", remedy: "Use a margin above 0; 0.1 is usual.")
+      throw InputError.scoreMargin(margin)
     }
   }
 

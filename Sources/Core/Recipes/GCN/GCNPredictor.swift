@@ -75,7 +75,7 @@ public struct GCNPredictor: StorablePredictor {
     scale = try archive.value("scale")
     let head: OutputHead = try archive.value(ifPresent: "head") ?? .value
     severalOutputs = head == .value ? nil : head
-    do {
+    network = try archive.checking {
       try configuration.validate()
       var parameters: [Float] = []
       for (name, shape, _) in GCNParameters(
@@ -83,10 +83,8 @@ public struct GCNPredictor: StorablePredictor {
       ).tensors {
         parameters += try archive.singles(name, shape: shape)
       }
-      network = try GCN(
+      return try GCN(
         configuration, featureCount: encoding.featureCount, outputCount: head.count, parameters: parameters)
-    } catch let error as InputError where error.place == nil {
-      throw archive.damage(error.cause, remedy: error.remedy ?? "Save the predictor again.")
     }
     self.encoding = encoding
     self.unit = unit

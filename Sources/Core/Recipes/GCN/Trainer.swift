@@ -48,15 +48,10 @@ final class Trainer: EpochLearner {
     if targets.count != graphs.count {
       throw InputError("there are \(targets.count) targets for \(graphs.count) graphs")
     }
-    if training.isEmpty {
-      throw InputError(
-        "the training part is empty", remedy: "Split the data so that the training part has samples.")
-    }
+    if training.isEmpty { throw InputError.emptyTraining }
     for (part, name) in [(training, "training"), (validation, "validation")] {
       if let graph = part.first(where: { !(0..<graphs.count).contains($0) }) {
-        throw InputError(
-          "the \(name) part names sample \(graph) of \(graphs.count)",
-          remedy: "Use a split that was made of this data set.")
+        throw InputError.noSample(graph, of: graphs.count, in: "\(name) part")
       }
       if Set(part).count != part.count {
         throw InputError("the \(name) part names a sample twice", remedy: "Name each sample once.")

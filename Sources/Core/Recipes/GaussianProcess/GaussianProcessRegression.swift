@@ -40,11 +40,7 @@ public struct GaussianProcessRegression: Recipe {
         "a Gaussian process needs at least 1 starting point and 1 sample", remedy: "3 and 200 are usual.")
     }
     let training = data[split.training]
-    if let sample = training.samples.first(where: { !($0.latency > 0) }) {
-      throw InputError(
-        "a Gaussian process needs latencies above 0, but \"\(sample.graph.id)\" has \(sample.latency)",
-        remedy: "Give latencies that are not scaled.")
-    }
+    try training.requirePositiveLatencies(for: "a Gaussian process needs")
     let features = try TabularFeatures(fitting: training.graphs)
     let raw = try features.rows(of: training.graphs)
     let columns = ScaledColumns(fitting: raw)

@@ -59,23 +59,15 @@ public struct GraphNetworkPredictor<Method: GraphNetworkRecipe>: StorablePredict
     try archive.set("encoding", to: encoding)
     try archive.set("scale", to: scale)
     if let ranks { try archive.set("ranks", to: ranks) }
-    for tensor in network.layout.tensors {
-      archive.setTensor(tensor.name, Array(parameters[tensor.range]), shape: tensor.shape)
-    }
+    archive.setParameters(parameters, of: network.layout)
   }
 
   public init(reading archive: PredictorArchive) throws {
     let recipe: Method = try archive.value("recipe")
     let encoding: Method.Encoding = try archive.value("encoding")
     // The content of a damaged file is checked before memory is allocated for it.
-    do {
-      try recipe.validate()
-    } catch let error as InputError where error.place == nil {
-      throw archive.damage(error.cause, remedy: error.remedy ?? "Save the predictor again.")
-    }
-    parameters = try recipe.makeNetwork(features: encoding.featureCount).layout.tensors.reduce(into: []) {
-      $0 += try archive.singles($1.name, shape: $1.shape)
-    }
+    try archive.checking { try recipe.validate() }
+    parameters = try archive.parameters(of: recipe.makeNetwork(features: encoding.featureCount).layout)
     self.recipe = recipe
     self.encoding = encoding
     scale = try archive.value("scale")

@@ -112,15 +112,8 @@ public struct HELP: TransferRecipe {
   /// - Throws: `InputError` before pretraining, when units differ, and when a reference network isn't in the training
   ///   part.
   public func learn(from data: Dataset, split: Split, in context: TrainingContext) throws -> Fit<HELP> {
-    guard let knowledge else {
-      throw InputError(
-        "HELP is not pretrained", remedy: "Call pretrain(on:) with data of several devices first.")
-    }
-    guard knowledge.unit == data.unit else {
-      throw InputError(
-        "the source devices' latencies are in \(knowledge.unit), those of \"\(data.device)\" in \(data.unit)",
-        remedy: "Load both in the same unit.")
-    }
+    guard let knowledge else { throw InputError.notPretrained("HELP") }
+    try data.requireUnit(knowledge.unit)
     let samples = data[split.training]
     let ids = Set(samples.graphs.map(\.id))
     if let missing = referenceIDs.first(where: { !ids.contains($0) }) {

@@ -51,22 +51,14 @@ public struct HELPPredictor: StorablePredictor {
     try archive.set("encoding", to: encoding)
     archive.setTensor("embedding", embedding)
     try archive.set("scale", to: scale)
-    for tensor in HELPNetwork(recipe, features: encoding.featureCount).layout.tensors {
-      archive.setTensor(tensor.name, Array(parameters[tensor.range]), shape: tensor.shape)
-    }
+    archive.setParameters(parameters, of: HELPNetwork(recipe, features: encoding.featureCount).layout)
   }
 
   public init(reading archive: PredictorArchive) throws {
     let recipe: HELP = try archive.value("recipe")
     let encoding: GraphEncoding = try archive.value("encoding")
-    do {
-      try recipe.validate()
-    } catch let error as InputError where error.place == nil {
-      throw archive.damage(error.cause, remedy: error.remedy ?? "Save the predictor again.")
-    }
-    parameters = try HELPNetwork(recipe, features: encoding.featureCount).layout.tensors.reduce(into: []) {
-      $0 += try archive.singles($1.name, shape: $1.shape)
-    }
+    try archive.checking { try recipe.validate() }
+    parameters = try archive.parameters(of: HELPNetwork(recipe, features: encoding.featureCount).layout)
     embedding = try archive.doubles("embedding", shape: [recipe.references])
     self.recipe = recipe
     self.encoding = encoding

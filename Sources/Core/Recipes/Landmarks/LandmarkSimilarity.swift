@@ -49,11 +49,7 @@ public struct LandmarkSimilarity: Recipe {
     let used = split.training + split.validation
     let samples = data[used]
     let training = data[split.training]
-    if let sample = samples.samples.first(where: { !($0.latency > 0) }) {
-      throw InputError(
-        "landmarks need latencies above 0, but \"\(sample.graph.id)\" has \(sample.latency)",
-        remedy: "Give latencies that are not scaled.")
-    }
+    try samples.requirePositiveLatencies(for: "landmarks need")
     let profiles = training.graphs.prefix(Self.mostCandidates).map { NetworkProfile($0) }
     let chosen = Medoids.choose(landmarks, of: profiles.count) { 1 - profiles[$0].similarity(to: profiles[$1]) }
     let features = LandmarkFeatures(
@@ -158,9 +154,7 @@ public struct LandmarkPredictor: StorablePredictor {
     try archive.set("features", to: features)
     try archive.set("model", to: model)
     try archive.set("scale", to: scale)
-    for tensor in model.layout.tensors {
-      archive.setTensor(tensor.name, Array(parameters[tensor.range]), shape: tensor.shape)
-    }
+    archive.setParameters(parameters, of: model.layout)
   }
 
   public init(reading archive: PredictorArchive) throws {
@@ -171,7 +165,7 @@ public struct LandmarkPredictor: StorablePredictor {
     guard features.isSound, model.inputs == features.count else {
       throw archive.damage("the model has \(model.inputs) inputs, but there are \(features.count) features")
     }
-    parameters = try model.layout.tensors.reduce(into: []) { $0 += try archive.singles($1.name, shape: $1.shape) }
+    parameters = try archive.parameters(of: model.layout)
     self.model = model
     scale = try archive.value("scale")
     unit = try archive.unit

@@ -68,9 +68,7 @@ public struct MAPLE: TransferRecipe {
   ///   and the devices have too few networks in common.
   public func pretrain(on data: LatencyData, in context: TrainingContext) throws -> MAPLE {
     try validate()
-    guard !data.devices.isEmpty else {
-      throw InputError("there are no devices to learn from", remedy: "Give data of at least one device.")
-    }
+    try data.requireDevices()
     var result = self
     var knowledge = try MAPLEKnowledge(data, recipe: self)
     let model = try knowledge.model(hiddenUnits)
@@ -105,11 +103,7 @@ public struct MAPLE: TransferRecipe {
   public func learn(from data: Dataset, split: Split, in context: TrainingContext) throws -> Fit<MAPLE> {
     try validate()
     let knowledge = try learned()
-    guard knowledge.unit == data.unit else {
-      throw InputError(
-        "the source devices' latencies are in \(knowledge.unit), those of \"\(data.device)\" in \(data.unit)",
-        remedy: "Load both in the same unit.")
-    }
+    try data.requireUnit(knowledge.unit)
     let samples = data[split.training]
     let logarithms = samples.latencies.map { CorrectlyRounded.log($0) }
     let (descriptor, scale) = try knowledge.described(samples, logarithms)
@@ -141,11 +135,7 @@ public struct MAPLE: TransferRecipe {
   }
 
   private func learned() throws -> MAPLEKnowledge {
-    guard let knowledge else {
-      throw InputError(
-        "MAPLE has not been trained on source devices yet",
-        remedy: "Call pretrain(on:) with data of several devices first.")
-    }
+    guard let knowledge else { throw InputError.notPretrained("MAPLE") }
     return knowledge
   }
 

@@ -53,10 +53,7 @@ struct MAPLEKnowledge: Codable, Hashable, Sendable {
     for (device, column) in zip(data.devices, columns) {
       let measured = column.indices.filter { column[$0] != nil }.shuffled(using: &random)
         .prefix(recipe.networksPerDevice)
-      guard !measured.isEmpty else {
-        throw InputError(
-          "the device \"\(device)\" has no latencies", remedy: "Leave the device out, or measure some networks.")
-      }
+      guard !measured.isEmpty else { throw InputError.noMeasurements(on: device) }
       chosen.append(Array(measured))
       logarithms.append(measured.map { CorrectlyRounded.log(column[$0]?.latency ?? .nan) })
     }

@@ -46,9 +46,7 @@ public struct MAPLEPredictor: StorablePredictor {
     try archive.set("scale", to: scale)
     try archive.set("rung", to: rung)
     archive.setTensor("descriptor", descriptor)
-    for tensor in model.layout.tensors {
-      archive.setTensor(tensor.name, Array(parameters[tensor.range]), shape: tensor.shape)
-    }
+    archive.setParameters(parameters, of: model.layout)
   }
 
   public init(reading archive: PredictorArchive) throws {
@@ -61,7 +59,7 @@ public struct MAPLEPredictor: StorablePredictor {
     }
     _ = try PerceptronModel(
       inputs: model.inputs, hiddenUnits: model.hiddenUnits, layerNorm: model.layerNorm, dropout: model.dropout)
-    parameters = try model.layout.tensors.reduce(into: []) { $0 += try archive.singles($1.name, shape: $1.shape) }
+    parameters = try archive.parameters(of: model.layout)
     self.model = model
     scale = try archive.value("scale")
     rung = try archive.value("rung")

@@ -54,7 +54,7 @@ public struct NASFLAT: DeviceEmbeddingRecipe {
     try require(units, in: 1...65536, "units", usual: "64")
     try require(networksPerDevice ?? 1, in: 1...Int(Int32.max), "networks of a device", usual: "256")
     if !(margin > 0 && margin.isFinite) {
-      throw InputError("the margin of the scores is \(margin)", remedy: "Use a margin above 0; 0.1 is usual.")
+      throw InputError.scoreMargin(margin)
     }
   }
 

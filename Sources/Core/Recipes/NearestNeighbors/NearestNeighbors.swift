@@ -55,26 +55,13 @@ public struct NearestNeighborsPredictor: StorablePredictor {
   public let device: Device
 
   init(k: Int, fitting data: Dataset) throws {
-    if let sample = data.samples.first(where: { !($0.latency > 0) }) {
-      throw InputError(
-        "nearest neighbours need latencies above 0, but \"\(sample.graph.id)\" has \(sample.latency)",
-        remedy: "Give latencies that are not scaled.")
-    }
-    let operations = try OperationRegistry.standard.restricted(
-      to: data.samples.lazy.flatMap { $0.graph.nodes.lazy.map(\.operation) })
-    let sums = data.graphs.map { $0.operationSums(registry: operations) }
-    let count = Double(data.count)
-    let spreads = Set(sums.lazy.flatMap(\.keys)).sorted().map { term in
-      let mean = sums.reduce(0) { $0 + ($1[term] ?? 0) } / count
-      let variance = sums.reduce(0) { $0 + (($1[term] ?? 0) - mean) * (($1[term] ?? 0) - mean) } / count
-      return (term: term, mean: mean, deviation: variance.squareRoot())
-    }
-    let varying = spreads.filter { $0.deviation > 1e-12 * abs($0.mean) }
+    try data.requirePositiveLatencies(for: "nearest neighbours need")
+    let varying = try VaryingTerms(fitting: data.graphs)
     self.k = k
-    self.operations = operations
-    terms = varying.map(\.term)
-    deviations = varying.map(\.deviation)
-    features = sums.flatMap { sums in varying.map { (sums[$0.term] ?? 0) / $0.deviation } }
+    operations = varying.operations
+    terms = varying.terms
+    deviations = varying.deviations
+    features = varying.sums.flatMap { sums in zip(varying.terms, varying.deviations).map { (sums[$0] ?? 0) / $1 } }
     logarithms = data.latencies.map { CorrectlyRounded.log($0) }
     unit = data.unit
     device = data.measuredOn

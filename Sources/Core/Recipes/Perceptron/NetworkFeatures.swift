@@ -12,19 +12,11 @@ struct NetworkFeatures: Codable, Hashable, Sendable {
 
   /// - Throws: `InputError` when the registry doesn't know an operation.
   init(fitting graphs: [NetworkGraph], registry: OperationRegistry = .standard) throws {
-    let operations = try registry.restricted(to: graphs.lazy.flatMap { $0.nodes.lazy.map(\.operation) })
-    let sums = graphs.map { $0.operationSums(registry: operations) }
-    let count = Double(max(graphs.count, 1))
-    let spreads = Set(sums.lazy.flatMap(\.keys)).sorted().map { term in
-      let mean = sums.reduce(0) { $0 + ($1[term] ?? 0) } / count
-      let variance = sums.reduce(0) { $0 + (($1[term] ?? 0) - mean) * (($1[term] ?? 0) - mean) } / count
-      return (term: term, mean: mean, deviation: variance.squareRoot())
-    }
-    let varying = spreads.filter { $0.deviation > 1e-12 * abs($0.mean) }
-    terms = varying.map(\.term)
-    means = varying.map(\.mean)
-    deviations = varying.map(\.deviation)
-    self.operations = operations
+    let varying = try VaryingTerms(fitting: graphs, registry: registry)
+    terms = varying.terms
+    means = varying.means
+    deviations = varying.deviations
+    operations = varying.operations
   }
 
   /// - Throws: `InputError` when a graph has an operation that no training graph had.

@@ -54,9 +54,7 @@ public struct PerceptronPredictor: StorablePredictor {
     try archive.set("model", to: model)
     try archive.set("scale", to: scale)
     if head != .value { try archive.set("head", to: head) }
-    for tensor in model.layout.tensors {
-      archive.setTensor(tensor.name, Array(parameters[tensor.range]), shape: tensor.shape)
-    }
+    archive.setParameters(parameters, of: model.layout)
   }
 
   public init(reading archive: PredictorArchive) throws {
@@ -70,9 +68,7 @@ public struct PerceptronPredictor: StorablePredictor {
     else {
       throw archive.damage("the model has \(model.inputs) inputs, but there are \(features.terms.count) terms")
     }
-    parameters = try model.layout.tensors.reduce(into: []) {
-      $0 += try archive.singles($1.name, shape: $1.shape)
-    }
+    parameters = try archive.parameters(of: model.layout)
     let head: OutputHead = try archive.value(ifPresent: "head") ?? .value
     guard model.outputCount == head.count else {
       throw archive.damage("the model has \(model.outputCount) outputs, but its loss needs \(head.count)")

@@ -84,13 +84,7 @@ struct TreeTask {
   }
 
   static func logarithms(_ data: Dataset) throws -> [Double] {
-    try data.samples.map { sample in
-      guard sample.latency > 0 else {
-        throw InputError(
-          "trees need latencies above 0, but \"\(sample.graph.id)\" has \(sample.latency)",
-          remedy: "Give latencies that are not scaled.")
-      }
-      return CorrectlyRounded.log(sample.latency)
-    }
+    try data.requirePositiveLatencies(for: "trees need")
+    return data.latencies.map { CorrectlyRounded.log($0) }
   }
 }

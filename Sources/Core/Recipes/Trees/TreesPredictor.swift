@@ -5,7 +5,7 @@ import Numerics
 /// trees.
 ///
 /// In files a node takes four bytes and a leaf eight.
-public struct TreesPredictor: StorablePredictor {
+public struct TreesPredictor: BatchPredictor {
   public static let family = "trees"
 
   let features: TabularFeatures
@@ -35,10 +35,6 @@ public struct TreesPredictor: StorablePredictor {
   }
 
   public var treeCount: Int { trees.count }
-
-  public func predict(_ graphs: [NetworkGraph]) throws -> [Double] { try estimate(graphs).map(\.latency) }
-
-  public func estimate(_ graphs: [NetworkGraph]) throws -> [LatencyEstimate] { try estimate(GraphBatch(graphs)) }
 
   /// The spread of a forest is the standard deviation between its trees.
   public func estimate(_ batch: GraphBatch) throws -> [LatencyEstimate] {
