@@ -134,7 +134,9 @@ private struct Oracle: LatencyPredictor {
     }
     func width(_ estimates: [LatencyEstimate]) throws -> Double {
       var sum = 0.0
-      for interval in try calibration.intervals(for: estimates, coverage: 0.9) { sum += interval.upper / interval.lower }
+      for interval in try calibration.intervals(for: estimates, coverage: 0.9) {
+        sum += interval.upper / interval.lower
+      }
       return sum
     }
     let whole = ofAll.map { LatencyEstimate(latency: $0.latency, spread: $0.spread) }

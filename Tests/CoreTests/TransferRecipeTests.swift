@@ -70,9 +70,8 @@ import Testing
       let fit = try known.fit(to: data, split: split)
       #expect(fit.predictor.device == "new" && fit.predictor.unit == "ms")
       let evaluation = try fit.predictor.evaluate(on: data[split.test])
-      // A few episodes and epochs aren't enough for these two recipes, so they only have to be better than chance.
-      let least = recipe is HELP ? 0.5 : recipe is CDP ? 0.2 : 0.7
-      print("RHO", type(of: recipe), RankCorrelation.spearmanRho(evaluation.measured, evaluation.predicted), evaluation.share(within: 0.5))
+      // A few epochs are not enough for CDP, whose correlation is about 0.36 here; without training it is about 0.
+      let least = recipe is CDP ? 0.3 : 0.8
       #expect(RankCorrelation.spearmanRho(evaluation.measured, evaluation.predicted) > least)
       #expect(evaluation.share(within: 0.5) > 0.7)
       let opened = try AnyPredictor(safetensors: fit.predictor.safetensors(), at: Place(file: "p"))

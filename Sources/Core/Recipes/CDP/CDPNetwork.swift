@@ -106,9 +106,8 @@ struct LocalDiscrepancy {
     let (tape, count) = (vectors.tape, vectors.rows)
     guard !weights.isEmpty else { return tape.constant(0) }
     let squares = try (vectors * vectors).rowSums()
-    let distances =
-      try (squares + squares.reshaped(rows: 1, columns: count)
-      - 2 * vectors.product(vectors, transposing: .right)).map(.relu)
+    let sums = try squares + squares.reshaped(rows: 1, columns: count)
+    let distances = try (sums - 2 * vectors.product(vectors, transposing: .right)).map(.relu)
     // The widths are constants for the gradient.
     let rounding = 1e-6 * squares.values.reduce(0, +) / Double(max(count, 1)) + 1e-12
     let mean = max(distances.values.reduce(0, +) / Double(max(count * (count - 1), 1)), rounding)
