@@ -70,22 +70,31 @@ struct LiteralBlocks {
       (isInParagraph, mayBeInTags) = (false, false)
       return .text
     }
-    defer { isInParagraph = open == nil }
+    let isDoubtful = !items.allSatisfy(\.isCertain)
+    var isParagraph = true
+    defer { isInParagraph = isParagraph && open == nil }
     while !rest.isBlank {
-      let matched = items.prefix { $0.content <= rest.column }
-      let isStart = rest.column - (matched.last?.content ?? 0) < 4 && (Fence(rest)?.isOpening == true || rest.isStart)
-      // A line of a paragraph needs no indentation.
-      if isInParagraph, matched.count < items.count, !isStart { return .text }
-      let isSameItem = matched.count == items.count
-      items.removeLast(items.count - matched.count)
+      let matched = items.prefix { $0.content <= rest.column }.count
+      let isDeep = rest.column - (matched > 0 ? items[matched - 1].content : 0) >= 4
+      if matched < items.count {
+        let isStart = !isDeep && (Fence(rest)?.isOpening == true || rest.isStart || rest.isTagAlone)
+        if isInParagraph, !isStart {
+          // A line of a paragraph needs no indentation. But whether there is one isn't known for sure, as behind a
+          // table or behind code in a quote.
+          for index in matched..<items.count { items[index].isCertain = false }
+          return .text
+        }
+        items.removeLast(items.count - matched)
+        isInParagraph = false
+      }
       // Indented code has no marks.
-      if rest.column - column >= 4 { return .text }
+      if isDeep { return .text }
       guard let item = rest.item else { break }
-      items.append(
-        Item(content: item.content, isCertain: !(isInParagraph && isSameItem) || item.interruptsParagraph))
+      items.append(Item(content: item.content, isCertain: !isInParagraph || item.interruptsParagraph))
       isInParagraph = false
       rest = item.rest
     }
+    isParagraph = !rest.isBlank && !rest.isHeadingOrBreak
     if let fence = Fence(rest), fence.isOpening {
       begin(.fence(fence))
       return isUncertain ? .text : .mark
@@ -96,6 +105,7 @@ struct LiteralBlocks {
     }
     if rest.isTagBlock || rest.isTagAlone && !isInParagraph {
       begin(.tags)
+      isUncertain = isUncertain || isDoubtful && !rest.isTagBlock
       return .tags
     }
     mayBeInTags = mayBeInTags || rest.isTagAlone
@@ -191,12 +201,16 @@ private struct Indented {
     return bytes.allSatisfy { $0 == mark || Self.isSpace($0) } && bytes.count { $0 == mark } >= 3
   }
 
+  /// Whether the line is a heading behind number signs, or a thematic break.
+  var isHeadingOrBreak: Bool {
+    let marks = bytes.prefix { $0 == UInt8(ascii: "#") }
+    return isThematicBreak
+      || (1...6).contains(marks.count) && bytes.dropFirst(marks.count).first.map(Self.isSpace) ?? true
+  }
+
   /// Whether a block begins here even where a paragraph goes on, fenced code aside.
   var isStart: Bool {
-    let marks = bytes.prefix { $0 == UInt8(ascii: "#") }
-    let isHeading = (1...6).contains(marks.count) && bytes.dropFirst(marks.count).first.map(Self.isSpace) ?? true
-    return isHeading || bytes.first == UInt8(ascii: ">") || isThematicBreak || item != nil || htmlBlock != nil
-      || isTagBlock
+    isHeadingOrBreak || bytes.first == UInt8(ascii: ">") || item != nil || htmlBlock != nil || isTagBlock
   }
 
   // MARK: HTML
