@@ -1,4 +1,5 @@
 import Core
+import Foundation
 import Testing
 
 @testable import Measure
@@ -25,4 +26,57 @@ import Testing
     #expect(
       error(.mnn, "/no/such/python")?.hasPrefix("\"here\": /no/such/python doesn't exist on this machine") == true)
   }
+
+  /// onnx2tf gets sample images of its own, so that it downloads none.
+  @Test func convertsToTFLiteWithoutANetwork() throws {
+    let device = try TestDevice()
+    try device.write(
+      "Metadata-Version: 2.1\nName: ai-edge-litert\nVersion: 2.1.0\n",
+      to: "site/ai_edge_litert-2.1.0.dist-info/METADATA")
+    try device.write(Self.numpy, to: "site/numpy.py")
+    try device.write(Self.converter, to: "site/onnx2tf/__main__.py")
+    let models = try device.models(["good": "run", "bad": "refuse"])
+    func converted() throws -> [ModelConversion.Result] {
+      try ModelConversion(to: .litert, python: device.path("python")).run(models, into: device.path("converted"))
+    }
+    let results = try converted()
+    #expect(results.map(\.reason) == [nil, "onnx2tf can't convert the model: there is no operator Fold"])
+    #expect(results.map(\.files) == [[device.path("converted/good.tflite")], []])
+    #expect(try String(contentsOfFile: device.path("converted/good.tflite"), encoding: .utf8).hasPrefix("TFL3 run"))
+    // What is converted stays so without the converter.
+    try FileManager.default.removeItem(atPath: device.path("site/onnx2tf"))
+    let later = try converted()
+    #expect(later[0].files == results[0].files)
+    #expect(later[1].reason?.hasSuffix("has no onnx2tf, which converts ONNX models") == true)
+  }
+
+  /// The parts of numpy that the agent uses for a conversion.
+  private static let numpy = """
+    class RandomState:
+        def __init__(self, seed): pass
+        def random_sample(self, shape): self.shape = shape; return self
+        def astype(self, kind): return self
+
+    class random:
+        RandomState = RandomState
+
+    def save(path, values):
+        with open(path, "w") as file:
+            file.write(str(values.shape))
+    """
+
+  /// A converter that wants sample images as onnx2tf does, and copies the model.
+  private static let converter = """
+    import os, sys
+
+    with open("calibration_image_sample_data_20x128x128x3_float32.npy") as file:
+        assert file.read() == "(20, 128, 128, 3)"
+    with open(sys.argv[sys.argv.index("-i") + 1]) as file:
+        text = file.read()
+    if "refuse" in text:
+        sys.exit("there is no operator Fold")
+    os.mkdir("out")
+    with open("out/m_float32.tflite", "w") as file:
+        file.write("TFL3 " + text)
+    """
 }
