@@ -172,7 +172,7 @@ let package = Package(
       name: "MeasureTests", dependencies: ["Basics", "Core", "Measure", "Networks", "ONNX", "TestSupport", "Wire"],
       swiftSettings: syntaxSettings),
     .testTarget(name: "CellTests", dependencies: ["CBOR", "Cell", "Plot", "Wire"]),
-    .testTarget(name: "MarkupTests", dependencies: ["Markup"]),
+    .testTarget(name: "MarkupTests", dependencies: ["Markup", "Numerics"]),
     .testTarget(
       name: "EngineTests", dependencies: ["Core", "Engine", "Plot", "Receipt", "TestSupport", "Wire"],
       swiftSettings: syntaxSettings),

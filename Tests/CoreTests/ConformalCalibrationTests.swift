@@ -103,8 +103,8 @@ private struct Oracle: LatencyPredictor {
     #expect(intervals[1].lower < intervals[0].lower)
   }
 
-  /// Two kinds of members and five folds, all with independent errors of 5 %. A sample is left out by one member of each
-  /// kind. The deviation of all ten members is greater, and intervals made with it cover too much.
+  /// Two kinds of members and five folds, all with independent errors of 5 %. A sample is left out by one member of
+  /// each kind. The deviation of all ten members is greater, and intervals made with it cover too much.
   @Test func spreadIsThatWithinFolds() throws {
     let (count, folds) = (1000, 5)
     let noise = normal(count * (2 * folds + 1), seed: 5).map { 0.05 * $0 }

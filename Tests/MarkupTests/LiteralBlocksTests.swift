@@ -1,4 +1,4 @@
-import Core
+import Numerics
 import Testing
 
 @testable import Markup

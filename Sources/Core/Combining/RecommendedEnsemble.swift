@@ -63,8 +63,8 @@ public typealias EnsembleRun = Fit<Ensemble>
 /// - Parameters:
 ///   - kinds: The kinds of members, at least one. A single kind predicts the mean of its members.
 ///   - folds: The number of folds, at least 2. With fewer samples than folds, each sample is a fold.
-///   - order: The way that samples are assigned to folds; `.size` for networks that are smaller or larger than all known
-///     ones.
+///   - order: The way that samples are assigned to folds; `.size` for networks that are smaller or larger than all
+///     known ones.
 ///   - split: The split of the data. Its test part is not used.
 ///   - options: The options of all members, except the seed, which counts up from member to member. Nil takes the
 ///     recommended ones for the number of samples that a member learns from.

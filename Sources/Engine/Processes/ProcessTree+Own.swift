@@ -48,8 +48,8 @@ extension ProcessTree {
     own.withLock { _ = $0.processes.remove(process) }
   }
 
-  /// Leaves all processes that cells leave behind alone from now on, since a browser is started whose processes can't be
-  /// told from them.
+  /// From now on, the processes that cells leave behind are left alone, because a browser is started whose processes
+  /// can't be told from them.
   package static func allowBrowser() {
     own.withLock { $0.isOpenEnded = true }
   }
