@@ -36,7 +36,12 @@ final class AgentProcess {
     var arguments: [UnsafeMutablePointer<CChar>?] = command.map { strdup($0) } + [nil]
     defer { for argument in arguments { free(argument) } }
     var child = pid_t()
-    let code = posix_spawnp(&child, command.first ?? "", &actions, nil, &arguments, environ)
+    var code = posix_spawnp(&child, command.first ?? "", &actions, nil, &arguments, environ)
+    // A program that was just written is busy while a process that another thread starts still has its file open.
+    for _ in 0..<100 where code == ETXTBSY {
+      usleep(10_000)
+      code = posix_spawnp(&child, command.first ?? "", &actions, nil, &arguments, environ)
+    }
     close(ends[1])
     guard code == 0 else {
       close(ends[0])

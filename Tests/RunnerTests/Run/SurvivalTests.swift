@@ -181,7 +181,12 @@ import Testing
     // No runner is left to end the cell, so it ends itself.
     let cell = try #require(pid_t(notebook.text("pid")))
     var looks = 0
-    while FileManager.default.fileExists(atPath: "/proc/\(cell)"), looks < 1_000 {
+    // It may stay as a zombie, whose new parent is this process.
+    func isAlive() -> Bool {
+      guard let state = try? String(contentsOfFile: "/proc/\(cell)/stat", encoding: .utf8) else { return false }
+      return state.split(separator: ")").last?.hasPrefix(" Z") == false
+    }
+    while isAlive(), looks < 1_000 {
       usleep(10_000)
       looks += 1
     }
