@@ -1,3 +1,5 @@
+internal import Basics
+
 /// A summary of a data set in figures, for reports.
 public struct DatasetSummary: Codable, Hashable, Sendable {
   /// The least, middle and greatest value of a number over the samples. All are 0 without samples.
@@ -9,12 +11,10 @@ public struct DatasetSummary: Codable, Hashable, Sendable {
 
     public init(_ values: [Double]) {
       let sorted = values.sorted()
-      let middle = sorted.count / 2
       minimum = sorted.first ?? 0
       maximum = sorted.last ?? 0
       mean = sorted.isEmpty ? 0 : sorted.reduce(0, +) / Double(sorted.count)
-      median =
-        sorted.isEmpty ? 0 : sorted.count % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
+      median = sorted.median ?? 0
     }
   }
 

@@ -1,3 +1,5 @@
+import Basics
+
 /// Typical durations of a notebook's cells in seconds, for estimates.
 package struct TypicalSeconds: Sendable {
   private var byKey: [String: [Double]] = [:]
@@ -19,8 +21,6 @@ package struct TypicalSeconds: Sendable {
   /// when it never ran.
   package func seconds(cell: String, key: String? = nil) -> Double? {
     guard let times = key.flatMap({ byKey[$0] }) ?? byCell[cell] else { return nil }
-    let sorted = times.prefix(Self.runs).sorted()
-    let middle = sorted.count / 2
-    return sorted.count % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
+    return times.prefix(Self.runs).median
   }
 }

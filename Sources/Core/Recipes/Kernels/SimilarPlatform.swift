@@ -1,3 +1,4 @@
+internal import Basics
 import Numerics
 
 /// The known platform on which kernels are most like those of a new one, and its times carried over to the new one:
@@ -69,19 +70,14 @@ public struct SimilarPlatform: Codable, Hashable, Sendable {
 
   private static func corrected(_ known: KernelTable, by timed: KernelTable) throws -> KernelTable {
     let pairs = pairs(timed, known)
-    let all = median(pairs.map { $0.new / $0.known })
+    // There are at least three pairs.
+    let all = pairs.map { $0.new / $0.known }.median ?? 1
     let factors = Dictionary(grouping: pairs) { $0.kernel.family }.filter { $1.count >= fewest }
-      .mapValues { median($0.map { $0.new / $0.known }) }
+      .compactMapValues { $0.map { $0.new / $0.known }.median }
     var result = timed
     for (kernel, time) in zip(known.kernels, known.times) where timed.time(of: kernel) == nil {
       try result.add(kernel, time * (factors[kernel.family] ?? all))
     }
     return result
-  }
-
-  private static func median(_ values: [Double]) -> Double {
-    let sorted = values.sorted()
-    let middle = sorted.count / 2
-    return sorted.count % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
   }
 }

@@ -1,3 +1,4 @@
+internal import Basics
 import Numerics
 
 /// Ridge regression of relative errors that is robust against outliers: Huber's loss by iteratively reweighted least
@@ -24,7 +25,7 @@ enum RobustRegression {
       }
       let scales = zip(predictions, targets).map { max($0, $1) }
       let residuals = rows.indices.map { abs(predictions[$0] - targets[$0]) / scales[$0] }
-      let limit = threshold * 1.4826 * median(residuals)
+      let limit = threshold * 1.4826 * (residuals.median ?? 0)
       let change = zip(predictions, last).reduce(0) { max($0, abs($1.0 - $1.1)) }
       if change <= 1e-9 * (targets.max() ?? 0) || !(limit > 0) { break }
       last = predictions
@@ -37,11 +38,4 @@ enum RobustRegression {
   }
 
   private static let mostSteps = 50
-
-  private static func median(_ values: [Double]) -> Double {
-    let sorted = values.sorted()
-    guard !sorted.isEmpty else { return 0 }
-    return sorted.count % 2 == 1
-      ? sorted[sorted.count / 2] : (sorted[sorted.count / 2 - 1] + sorted[sorted.count / 2]) / 2
-  }
 }
