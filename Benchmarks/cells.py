@@ -3,9 +3,9 @@
 
 usage: Benchmarks/cells.py [--programs 1000] [--processes 2] [--most N] [--again]
 
-The verdicts are kept in Benchmarks/results/cells.jsonl, one line a notebook. A notebook that has one, other than "wrong", isn't tried
-again unless --again is given, as after a change of the generator. --most limits how many are tried this
-time; the next call goes on. The tests must be built before: `make bench-cells` does both."""
+The verdicts are kept in Benchmarks/results/cells.jsonl, one line a notebook. A notebook that has one, other than
+"wrong", isn't tried again unless --again is given, as after a change of the generator. --most limits how many are
+tried this time; the next call goes on. The tests must be built before: `make bench-cells` does both."""
 
 import argparse
 import collections

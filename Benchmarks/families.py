@@ -20,6 +20,8 @@ import sys
 import tempfile
 from pathlib import Path
 
+from rows import keep
+
 HERE = Path(__file__).resolve().parent
 NETWORKS = ["nnlqp", "gates", "nar-former", "help"]
 TREES = ["forest", "boosted"]
@@ -98,12 +100,7 @@ def main():
                 add(f"{family}, {what}", unit, best(ours), best(theirs))
             if family in TREES:
                 add(f"{family}, error", "MAPE", [f[0]["error"] for f in ours], [f[0]["error"] for f in theirs])
-    results = HERE / "results/families.jsonl"
-    results.parent.mkdir(exist_ok=True)
-    # Rows that weren't measured are kept.
-    kept = {row["name"]: row for row in map(json.loads, results.read_text().splitlines())} if results.exists() else {}
-    kept.update((row["name"], row) for row in rows)
-    results.write_text("".join(json.dumps(row) + "\n" for row in kept.values()))
+    keep("families.jsonl", rows)
 
 
 if __name__ == "__main__":

@@ -21,6 +21,8 @@ import sys
 import time
 from pathlib import Path
 
+from rows import keep
+
 HERE = Path(__file__).resolve().parent
 NOTEBOOK = """---
 title: Models
@@ -145,12 +147,7 @@ def main():
             rows.append(dict(name=f"{name}: halves within {100 * level:.0f} %, {estimator}", ours=share, peer=None, ratio=None,
                              unit="%"))
     print(json.dumps(rows[0]))
-    results = HERE / "results"
-    results.mkdir(exist_ok=True)
-    file = results / "measuring.jsonl"
-    kept = {row["name"]: row for row in map(json.loads, file.read_text().splitlines())} if file.exists() else {}
-    kept.update((row["name"], row) for row in rows)
-    file.write_text("".join(json.dumps(row) + "\n" for row in kept.values()))
+    keep("measuring.jsonl", rows)
 
 
 if __name__ == "__main__":

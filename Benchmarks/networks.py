@@ -18,6 +18,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from rows import keep
+
 HERE = Path(__file__).resolve().parent
 STEPS = {16: 8, 32: 3}
 
@@ -113,13 +115,7 @@ def main():
         key = "processor" if arguments.processor else "seconds"
         rows.append(row(f"{arguments.points} networks pruned, calibrated, exported", [cut[key]], [], "s"))
         print(json.dumps(rows[-1]), flush=True)
-    results = HERE / "results"
-    results.mkdir(exist_ok=True)
-    file = results / "networks.jsonl"
-    # Rows that weren't measured are kept.
-    kept = {row["name"]: row for row in map(json.loads, file.read_text().splitlines())} if file.exists() else {}
-    kept.update((row["name"], row) for row in rows)
-    file.write_text("".join(json.dumps(row) + "\n" for row in kept.values()))
+    keep("networks.jsonl", rows)
 
 
 if __name__ == "__main__":

@@ -17,6 +17,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from rows import keep
+
 HERE = Path(__file__).resolve().parent
 MODELS = {"gcn": "BRP-NAS GCN", "transformer": "graph transformer, 3 layers", "perceptron": "perceptron"}
 STEPS = {16: 200, 128: 50}
@@ -106,13 +108,7 @@ def main():
             add(name, mine, theirs)
             if hand:
                 add(f"{title} against GCNPass, batch {batch}", mine, hand)
-    results = HERE / "results"
-    results.mkdir(exist_ok=True)
-    file = results / "tape.jsonl"
-    # Rows that weren't measured are kept.
-    kept = {row["name"]: row for row in map(json.loads, file.read_text().splitlines())} if file.exists() else {}
-    kept.update((row["name"], row) for row in rows)
-    file.write_text("".join(json.dumps(row) + "\n" for row in kept.values()))
+    keep("tape.jsonl", rows)
 
 
 if __name__ == "__main__":
