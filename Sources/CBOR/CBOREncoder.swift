@@ -18,11 +18,7 @@ public struct CBOREncoder {
 
   /// - Throws: `EncodingError`, or an error of the value's own.
   public func encode<Value: Encodable>(_ value: Value) throws -> EncodedValue {
-    let writer = CBORWriter(userInfo: userInfo)
-    defer { writer.finish() }
-    writer.write(CBORMajor.tag, CBORTag.selfDescribed)
-    try writer.write(whole: value)
-    return EncodedValue(writer)
+    try write(value, handingOver: nil)
   }
 
   /// Encodes a value, and hands over the bytes of a long list while the list is being encoded, so that they are never
@@ -35,10 +31,18 @@ public struct CBOREncoder {
   public func encode<Value: Encodable>(
     _ value: Value, handingOver handOver: @escaping (EncodedValue) throws -> Void
   ) throws -> EncodedValue {
+    try write(value) { try handOver(EncodedValue($0)) }
+  }
+
+  private func write(
+    _ value: some Encodable, handingOver handOver: ((CBORWriter) throws -> Void)?
+  ) throws -> EncodedValue {
     let writer = CBORWriter(userInfo: userInfo)
-    defer { writer.finish() }
-    writer.handOver = { try handOver(EncodedValue($0)) }
-    defer { writer.handOver = nil }
+    writer.handOver = handOver
+    defer {
+      writer.handOver = nil
+      writer.finish()
+    }
     writer.write(CBORMajor.tag, CBORTag.selfDescribed)
     try writer.write(whole: value)
     return EncodedValue(writer)

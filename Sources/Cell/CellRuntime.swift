@@ -20,19 +20,15 @@ final class CellRuntime: Sendable {
   private let points: CellPoints?
 
   private init() {
-    guard let path = ProcessInfo.processInfo.environment["LABBOOK_JOB"] else {
+    guard let path = ProcessInfo.processInfo.environment["LABBOOK_JOB"],
+      let data = FileManager.default.contents(atPath: path),
+      let job = try? CellJob.decoder.decode(CellJob.self, from: data)
+    else {
       job = nil
       events = -1
       eventsError = 0
       points = nil
       return
-    }
-    guard let data = FileManager.default.contents(atPath: path),
-      let job = try? CellJob.decoder.decode(CellJob.self, from: data)
-    else {
-      // Without its job the cell would run as a script: its values would be lost without a word.
-      FileHandle.standardError.write(Data("error: the job of this cell, \(path.visible), can't be read\n".utf8))
-      exit(1)
     }
     self.job = job
     points = job.points.map { CellPoints($0, blobs: job.blobs) }
@@ -44,7 +40,7 @@ final class CellRuntime: Sendable {
   }
 
   /// Ends a process whose results would be lost, before it does any work.
-  private func lose(_ cause: String) {
+  private func lose(_ cause: String) -> Never {
     FileHandle.standardError.write(Data("labbook: \(cause)\n".utf8))
     _exit(CellEvent.lostExitCode)
   }
@@ -61,7 +57,10 @@ final class CellRuntime: Sendable {
     // A trap discards the output that libc still buffers, although a cell's last output often explains the trap.
     standard_output_by_lines()
     guard let job else {
-      if let path = ProcessInfo.processInfo.environment["LABBOOK_JOB"] { lose("the cell's job \(path) can't be read") }
+      // Without its job the cell would run as a script: its values would be lost without a word.
+      if let path = ProcessInfo.processInfo.environment["LABBOOK_JOB"] {
+        lose("the cell's job \(path.visible) can't be read")
+      }
       return
     }
     if events < 0 { lose("the cell's events can't be written: \(String(cString: strerror(eventsError)))") }

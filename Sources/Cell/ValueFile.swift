@@ -18,14 +18,13 @@ enum ValueFile {
   /// The digest of a value, which is never encoded in memory as a whole if it is a long list.
   static func digest(_ value: some Encodable, by encoder: CBOREncoder) throws -> String {
     let stream = SHA256.Stream()
-    let rest = try encoder.encode(value) { $0.forEachPart { stream.add($0) } }
-    rest.forEachPart { stream.add($0) }
+    stream.add(try encoder.encode(value) { stream.add($0) })
     return stream.hex()
   }
 
   private static func digest(_ value: EncodedValue) -> String {
     let stream = SHA256.Stream()
-    value.forEachPart { stream.add($0) }
+    stream.add(value)
     return stream.hex()
   }
 
@@ -112,6 +111,10 @@ enum ValueFile {
     }
     return stream.hex()
   }
+}
+
+extension SHA256.Stream {
+  fileprivate func add(_ value: EncodedValue) { value.forEachPart { add($0) } }
 }
 
 /// A file's content, mapped into memory (mmap).

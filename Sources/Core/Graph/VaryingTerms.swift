@@ -1,4 +1,6 @@
-/// Those sums of operation terms that differ between training graphs, with their statistics over these graphs.
+/// The operation terms whose sums over a graph's nodes are not the same in all training graphs, and the mean and the
+/// standard deviation of each sum over the training graphs. Nearest neighbours and perceptrons use these sums as
+/// features; a sum that is the same in all graphs tells nothing about their latencies.
 struct VaryingTerms {
   /// The operations of the training graphs.
   let operations: OperationRegistry
