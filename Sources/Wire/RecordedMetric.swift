@@ -14,9 +14,10 @@ package struct RecordedMetric: Codable, Hashable, Sendable {
     format: NumberFormat = .automatic
   ) {
     // A line break would break every table with the figure.
-    self.name = name.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    func oneLine(_ text: String) -> String { text.split(whereSeparator: \.isWhitespace).joined(separator: " ") }
+    self.name = oneLine(name)
     self.value = value
-    self.unit = unit
+    self.unit = unit.map(oneLine).flatMap { $0.isEmpty ? nil : $0 }
     self.better = better
     self.format = format
   }

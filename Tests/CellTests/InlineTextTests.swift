@@ -6,11 +6,21 @@ import Testing
 @Suite struct InlineTextTests {
   @Test(arguments: [
     (0.99996, "1.000"), (9.9996, "10.00"), (99.996, "100.0"), (0.0099996, "0.01000"), (0.31522437, "0.3152"),
-    (12345.678, "12350"), (-0.5, "−0.5000"), (-0.0, "0.0"), (1.5e-7, "1.500×10⁻⁷"), (-.infinity, "−∞"), (.nan, "NaN"),
-    (9999.9, "10000"), (1e13, "1.000×10¹³"),
+    (12345.678, "12,346"), (-0.5, "−0.5000"), (-0.0, "0"), (1.5e-7, "1.5×10⁻⁷"), (-.infinity, "−∞"), (.nan, "NaN"),
+    (9999.9, "10,000"), (3, "3"), (12_345_678, "12,345,678"), (1234567.8, "1,234,568"), (1e21, "1×10²¹"),
+    (0.00001234, "0.00001234"),
   ])
-  func fourSignificantDigits(number: Double, text: String) {
+  func aNumberLooksAsInATable(number: Double, text: String) {
     #expect(inlineText(number) == text)
+    #expect(Table(columns: ["x"], rows: [[number]]).texts == [[text]])
+  }
+
+  @Test(arguments: [
+    (0, "0"), (9999, "9999"), (10_000, "10,000"), (-1_234_567, "−1,234,567"), (.max, "9,223,372,036,854,775,807"),
+  ])
+  func wholeNumbersAreGroupedAsInATable(number: Int, text: String) {
+    #expect(inlineText(number) == text)
+    #expect(number == .max || Table(columns: ["x"], rows: [[number]]).texts == [[text]])
   }
 
   @Test func neverADigitMoreThanPromisedAndNoNegativeZero() {

@@ -51,7 +51,7 @@ import Testing
   @Test func longTitlesWrap() throws {
     let title = "在随机划分、按剪枝层数分层与顺序划分三种方式下，四层六百单元的图卷积网络预测延时的平均精度随训练轮次与学习率的变化"
     let chart = Chart.line(
-      x: [1, 2], y: [1, 2], title: .words(title), xAxis: Axis("x"), yAxis: Axis(.words(title + title), unit: "ms"))
+      [1, 2], [1, 2], title: .words(title), x: Axis("x"), y: Axis(.words(title + title), unit: "ms"))
     let texts = texts(try ChartLayout.scene(of: chart, options: DrawingOptions(language: "zh-Hans")).items)
     let wrapped = texts.filter { $0.text.text.hasPrefix(title) }
     #expect(wrapped.count == 2)

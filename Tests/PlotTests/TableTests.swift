@@ -23,6 +23,11 @@ import Testing
     #expect(table.headings == ["设置", "平均差距 (ms)", "精度", "epochs", "note"])
   }
 
+  @Test func headingsAndTextsStayInOneLineOfMarkdown() {
+    let table = Table(columns: ["a\tb", "c\nd"], rows: [["e\tf", "g\r\nh"]])
+    #expect(table.markdown() == "| a b | c<br>d |\n| --- | --- |\n| e f | g<br>h |\n")
+  }
+
   @Test func bestValuesAreThoseThatLookBest() {
     #expect(table.bestRows(column: 1) == [1])
     #expect(table.bestRows(column: 2) == [1, 2])

@@ -17,6 +17,7 @@ package enum SwiftCellAnalyser {
     for item in topLevelItems(tree.statements) {
       add(item, to: &analysis, positions)
     }
+    analysis.imports = imports(in: tree.statements)
     let fileScope = tree.statements.map { Syntax($0.item) }.filter(isAtFileScope)
     analysis.fileScope = fileScope.map { $0.trimmedRange.lowerBound.utf8Offset..<$0.trimmedRange.upperBound.utf8Offset }
     let all = topLevelItems(tree.statements).count { isAtFileScope(Syntax($0.item)) }
@@ -38,6 +39,22 @@ package enum SwiftCellAnalyser {
     }
   }
 
+  /// The imports among top-level items. Those in an `#if` keep its conditions.
+  private static func imports(in statements: CodeBlockItemListSyntax) -> [String] {
+    statements.compactMap { item in
+      if let declaration = item.item.as(ImportDeclSyntax.self) { return declaration.trimmedDescription }
+      guard let condition = item.item.as(IfConfigDeclSyntax.self) else { return nil }
+      let clauses = condition.clauses.map { clause in
+        (
+          head: clause.poundKeyword.text + (clause.condition.map { " " + $0.trimmedDescription } ?? ""),
+          imports: clause.elements?.as(CodeBlockItemListSyntax.self).map(imports) ?? []
+        )
+      }
+      guard clauses.contains(where: { !$0.imports.isEmpty }) else { return nil }
+      return (clauses.flatMap { [$0.head] + $0.imports } + ["#endif"]).joined(separator: "\n")
+    }
+  }
+
   private static func add(
     _ item: CodeBlockItemSyntax, to analysis: inout CellAnalysis, _ positions: Positions
   ) {
@@ -46,10 +63,7 @@ package enum SwiftCellAnalyser {
     collector.walk(node)
     analysis.members.formUnion(collector.members)
 
-    if let declaration = node.as(ImportDeclSyntax.self) {
-      analysis.imports.append(declaration.trimmedDescription)
-      return
-    }
+    if node.is(ImportDeclSyntax.self) { return }
     if let shape = DeclarationShape(node) {
       let state = StoredStateCollector(positions: positions)
       state.walk(node)

@@ -22,8 +22,8 @@ extension NotebookCompiler {
   /// a sandboxed compiler reads them.
   func makeModules(for notebook: Notebook) async throws {
     guard sandbox != nil else { return }
-    let imported = notebook.cells.flatMap(\.analysis.imports).compactMap { line in
-      line.firstMatch(of: #/\bimport\s+(?:(?:struct|class|enum|protocol|typealias|func|let|var)\s+)?([A-Za-z_]\w*)/#)
+    let imported = notebook.cells.flatMap(\.analysis.imports).flatMap { text in
+      text.matches(of: #/\bimport\s+(?:(?:struct|class|enum|protocol|typealias|func|let|var)\s+)?([A-Za-z_]\w*)/#)
         .map { String($0.1) }
     }
     let names = Set(imported + ["Cell", "Core", "Foundation", "Glibc", "Plot"])

@@ -179,10 +179,16 @@ package struct NotebookCompiler: Sendable {
       }.first
       return .error(
         "there is no module \"\(name)\"", at: place,
-        remedy: "Cells can import Foundation, the toolchain's other modules (Synchronization, RegexBuilder) and "
+        remedy: (nearestName(to: name, among: Self.usualModules).map { "Did you mean \"\($0)\"? " } ?? "")
+          + "Cells can import Foundation, the toolchain's other modules (Synchronization, RegexBuilder) and "
           + "Labbook's; packages can't be added.")
     }
   }
+
+  private static let usualModules = [
+    "Foundation", "FoundationNetworking", "FoundationXML", "Synchronization", "RegexBuilder", "Dispatch", "Glibc",
+    "Core", "Plot", "Numerics", "Networks", "Measure",
+  ]
 
   /// The types of those values that other cells can need, from the compiler's symbol graph of the checked script.
   private func types(of notebook: Notebook, in folder: URL, _ output: String) throws -> [String: String] {

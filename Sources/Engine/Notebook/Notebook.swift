@@ -42,15 +42,11 @@ extension Notebook {
           : "the notebook doesn't exist",
         at: Place(file: path))
     }
-    if let kind = Self.otherKind(data) {
-      throw NotebookError(
-        "this is \(kind), not a notebook", at: Place(file: path),
-        remedy: kind == "an HTML page"
-          ? "labbook unpack takes the notebook out of a report; labbook verify checks one."
-          : "A notebook is a Markdown file. Of reports, the HTML page is the one that carries its notebook.")
-    }
+    try Self.requireKind(of: data, at: path)
     guard let source = String(data: data, encoding: .utf8) else {
-      throw NotebookError("the notebook is not UTF-8 text", at: Place(file: path))
+      throw NotebookError(
+        "the notebook is not UTF-8 text", at: Place(file: path),
+        remedy: "Save it in UTF-8. From Latin-1: iconv -f LATIN1 -t UTF-8 OLD > NEW.")
     }
     try self.init(source: source, file: path)
   }
@@ -58,15 +54,6 @@ extension Notebook {
   private static func isFolder(_ path: String) -> Bool {
     var isFolder: ObjCBool = false
     return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && isFolder.boolValue
-  }
-
-  /// The kind of a file that is not a notebook, found by its first bytes; nil for text.
-  private static func otherKind(_ data: Data) -> String? {
-    let head = String(decoding: data.prefix(64), as: UTF8.self).lowercased().drop { $0.isWhitespace }
-    if head.hasPrefix("<!doctype html") || head.hasPrefix("<html") { return "an HTML page" }
-    if head.hasPrefix("%pdf") { return "a PDF file" }
-    if data.starts(with: [0x89, 0x50, 0x4E, 0x47]) { return "a picture" }
-    return nil
   }
 
   /// Requires a name that can be used for a folder, for files and in the compiler's messages.

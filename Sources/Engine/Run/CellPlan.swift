@@ -33,11 +33,14 @@ package struct CellChange: Sendable {
   package var isFirstRun: Bool
   /// Whether the cell failed as expected when it last ran in this version. Such cells always run again.
   package var isExpectedFailure = false
+  /// Whether it is about the inline values of the text.
+  package var isOfProse = false
   package var parts: [Part]
 
   /// A short text: "its code changed", "`data` changed, width changed".
   package var summary: String {
     if isExpectedFailure { return "its failure is expected and not kept" }
+    if isOfProse { return "its values are not stored" }
     if isFirstRun { return "never run" }
     if parts.isEmpty { return "its result is no longer in the store" }
     return parts.map(\.kind.change).joined(separator: ", ")
@@ -82,7 +85,22 @@ extension CheckedNotebook {
         CellPlan.Item(
           cell: cell.name, state: state, seconds: latest[cell.name]?.seconds, resources: cell.options.resources))
     }
+    if only == nil, prose(needsARunAfter: outcomes, in: store) {
+      items.append(
+        CellPlan.Item(cell: Self.proseName, state: .stale(.init(isFirstRun: false, isOfProse: true, parts: []))))
+    }
     return CellPlan(items: items)
+  }
+
+  /// Whether the text has inline values without a stored result although all results that they need are there.
+  private func prose(needsARunAfter outcomes: [String: CellRecord], in store: Store) -> Bool {
+    guard !prose.items.isEmpty, prose.items.allSatisfy({ $0.needs.cells.allSatisfy { outcomes[$0] != nil } }) else {
+      return false
+    }
+    let unit = unit(of: prose.items)
+    guard let inputs = try? inputs(unit.needs, outcomes), let key = try? key(of: unit, inputs: Array(inputs.values))
+    else { return true }
+    return stored(key, of: unit.name, isPinned: false, in: store) == nil
   }
 
   /// The parts of a cell's key that differ from those of a stored result.

@@ -56,10 +56,21 @@ extension Chart {
   }
 
   /// One line.
+  ///
+  /// ```swift
+  /// Chart.line(sizes, latencies, title: "Latency", x: Axis("width"), y: Axis("latency", unit: "ms"))
+  /// ```
+  public static func line(
+    _ positions: [Double], _ values: [Double], title: Phrase? = nil, x: Axis = Axis(), y: Axis = Axis()
+  ) -> Chart {
+    lines([Series(x: positions, y: values)], title: title, x: x, y: y)
+  }
+
+  /// One line; the spelling of older notebooks for ``line(_:_:title:x:y:)``.
   public static func line(x: [Double], y: [Double], title: Phrase? = nil, xAxis: Axis = Axis(), yAxis: Axis = Axis())
     -> Chart
   {
-    lines([Series(x: x, y: y)], title: title, x: xAxis, y: yAxis)
+    line(x, y, title: title, x: xAxis, y: yAxis)
   }
 
   /// Clouds of points, named in a legend. A single cloud of more than 2,000 points is shown as cells coloured by
@@ -97,10 +108,21 @@ extension Chart {
   }
 
   /// One cloud of points.
+  ///
+  /// ```swift
+  /// Chart.scatter(sizes, latencies, x: Axis("width"), y: Axis("latency", unit: "ms"))
+  /// ```
+  public static func scatter(
+    _ positions: [Double], _ values: [Double], title: Phrase? = nil, x: Axis = Axis(), y: Axis = Axis()
+  ) -> Chart {
+    scatter([Series(x: positions, y: values)], title: title, x: x, y: y)
+  }
+
+  /// One cloud of points; the spelling of older notebooks for ``scatter(_:_:title:x:y:)``.
   public static func scatter(
     x: [Double], y: [Double], title: Phrase? = nil, xAxis: Axis = Axis(), yAxis: Axis = Axis()
   ) -> Chart {
-    scatter([Series(x: x, y: y)], title: title, x: xAxis, y: yAxis)
+    scatter(x, y, title: title, x: xAxis, y: yAxis)
   }
 
   /// A horizontal bar for each name, so that names of any length can be read, with its value at its end.

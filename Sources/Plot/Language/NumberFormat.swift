@@ -74,6 +74,26 @@ public enum NumberFormat: Codable, Hashable, Sendable {
     return (value < 0 ? "−" : "") + separated(mantissa, in: language) + "×10" + superscript(exponent)
   }
 
+  /// The format of numbers that belong together: those of a table's column, or a single one in the prose. Whole
+  /// numbers have all their digits. Others have as many decimals as four significant digits of the greatest need. The
+  /// automatic format, with powers of ten, is for numbers below 10⁻⁶ or from 10¹⁵ on, and for numbers of very
+  /// different size.
+  package static func common(to numbers: [Double]) -> NumberFormat {
+    if numbers.allSatisfy({ $0 == $0.rounded() && abs($0) < 1e15 }) { return .integer }
+    let magnitudes = numbers.map(abs).filter { $0 > 0 }
+    guard let greatest = magnitudes.max(), let least = magnitudes.min(), greatest < 1e4 * least, least >= 1e-6,
+      greatest < 1e15
+    else { return .automatic }
+    // The exponent after rounding: 9.9996 to four digits is 10.00.
+    let parts = String(format: "%.3e", greatest).split(separator: "e")
+    return .decimals(max(0, 3 - (parts.count == 2 ? Int(parts[1]) ?? 0 : 0)))
+  }
+
+  /// A whole number's digits, perhaps after a minus sign, in groups and with a true minus sign.
+  package static func grouped(_ number: String) -> String {
+    number.hasPrefix("-") ? "−" + separated(String(number.dropFirst()), in: .english) : separated(number, in: .english)
+  }
+
   /// The power of ten of the leading digit: 2 for 345, -1 for 0.2, 0 for 0.
   static func exponent(of value: Double) -> Int {
     let parts = String(format: "%.15e", abs(value)).split(separator: "e")

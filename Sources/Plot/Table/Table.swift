@@ -129,13 +129,7 @@ public struct Table: Codable, Hashable, Sendable {
       guard case .number(let value) = row[column], value.isFinite else { return nil }
       return value
     }
-    if numbers.allSatisfy({ $0 == $0.rounded() && abs($0) < 1e15 }) { return .integer }
-    let magnitudes = numbers.map(abs).filter { $0 > 0 }
-    guard let greatest = magnitudes.max(), let least = magnitudes.min(), greatest < 1e4 * least, least >= 1e-6 else {
-      return .automatic
-    }
-    let exponent = NumberFormat.exponent(of: greatest)
-    return .decimals(max(0, 3 - exponent))
+    return .common(to: numbers)
   }
 }
 

@@ -32,6 +32,7 @@ extension Table {
       for character in text {
         switch character {
         case "\n", "\r\n", "\r": result += "<br>"
+        case "\t": result += " "
         case _ where character.unicodeScalars.contains { $0.visibleForm != nil }: result += String(character).visible
         case "|", "\\", "`", "*", "_", "<", "[", "]", "~", "&": result += "\\\(character)"
         default: result.append(character)

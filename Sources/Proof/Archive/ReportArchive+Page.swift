@@ -1,5 +1,6 @@
 import Basics
 import Core
+import Engine
 import Foundation
 import Report
 import Wire
@@ -31,6 +32,9 @@ extension ReportArchive {
       rest = body[(end?.upperBound ?? body.endIndex)...]
     }
     guard self.file(.notebook) != nil, self.file(.lock) != nil else {
+      if let kind = FileKind(of: page, at: file), !kind.isPage {
+        throw InputError("this is \(kind.name), not a report's page", at: Place(file: file), remedy: kind.remedy)
+      }
       throw InputError(
         "the page carries no notebook", at: Place(file: file),
         remedy: "Only reports that Labbook wrote can be unpacked; pages saved by a browser may have lost it.")

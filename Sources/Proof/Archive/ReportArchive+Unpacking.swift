@@ -16,7 +16,7 @@ extension ReportArchive {
       try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     } catch {
       throw NotebookError(
-        "the folder \(folder.path) can't be made: \(error.localizedDescription)", remedy: "Name another folder.")
+        "the folder \(folder.path) can't be made: \(fileCause(error))", remedy: "Name another folder.")
     }
     let root = open(folder.path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard root >= 0 else { throw NotebookError("\(POSIXFailure(action: "open", path: folder.path))") }

@@ -34,6 +34,7 @@ extension ComparedRun {
       try self.init(report: name)
       return
     }
+    if let data = FileManager.default.contents(atPath: name) { try Notebook.requireKind(of: data, at: name) }
     let place: StorePlace
     var number: Int64?
     if let run = Int64(name) {

@@ -43,7 +43,7 @@ extension GFMReport {
         "img",
         [
           "src": PictureFile.address(name), "width": String(Int(clamping: chart.size.width.rounded())),
-          "alt": description,
+          "alt": description.split(whereSeparator: \.isNewline).joined(separator: " "),
         ])
       return [Self.place(entry.anchor), "", picture.source, "", caption(entry)]
     case .table(let table):

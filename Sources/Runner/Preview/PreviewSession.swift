@@ -37,6 +37,7 @@ struct PreviewSession: Sendable {
       // This gives the error message of the notebook's reader.
       throw Self.unreadable(file)
     }
+    try Notebook.requireKind(of: data, at: file)
     var errors: [Diagnostic] = []
     let notebook = Notebook(source: String(decoding: data, as: UTF8.self), file: file, errors: &errors)
     store = try Store(beside: notebook.folder)

@@ -62,7 +62,12 @@ struct NewNotebook: Sendable {
       throw NotebookError(
         "the notebook exists already", at: Place(file: path), remedy: "Give another name, or another --date.")
     } catch {
-      throw NotebookError("the notebook can't be written: \(error.localizedDescription)", at: Place(file: path))
+      let folder = URL(fileURLWithPath: path).deletingLastPathComponent()
+      let isMissing = !FileManager.default.fileExists(atPath: folder.path)
+      let shown = (path as NSString).deletingLastPathComponent
+      throw NotebookError(
+        isMissing ? "the folder \(shown) doesn't exist" : "the notebook can't be written: \(fileCause(error))",
+        at: Place(file: path), remedy: isMissing ? "Make it first: mkdir -p \(shown)" : nil)
     }
   }
 

@@ -74,6 +74,31 @@ import Testing
     #expect(SwiftCellAnalyser.analyse(code).tokens == SwiftCellAnalyser.analyse(same).tokens)
   }
 
+  @Test func importsKeepTheirConditions() {
+    let code = """
+      import A
+      #if canImport(B) && os(Linux)
+      import B
+      let x = 1
+      #elseif DEBUG
+      print(1)
+      #else
+        #if C
+        @testable import struct C.D
+        #endif
+      #endif
+      #if DEBUG
+      print(2)
+      #endif
+      """
+    #expect(
+      SwiftCellAnalyser.analyse(code).imports == [
+        "import A",
+        "#if canImport(B) && os(Linux)\nimport B\n#elseif DEBUG\n#else\n#if C\n@testable import struct C.D\n#endif"
+          + "\n#endif",
+      ])
+  }
+
   @Test func parametersAreReadByName() {
     #expect(SwiftCellAnalyser.analyse("print(params.width, params.rate)").parameters == ["width", "rate"])
     #expect(SwiftCellAnalyser.analyse("print(params)").parameters == ["*"])

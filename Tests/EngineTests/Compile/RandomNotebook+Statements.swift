@@ -194,7 +194,8 @@ extension RandomNotebook {
       // Several cells have a private name in common.
       guard overloaded.insert("_queue in \(cell)").inserted else { return printed() }
       let (a, b) = (name("t"), name("t"))
-      let lines = ["let (\(a), \(b)) = (\(expression(.int)), \(expression(.text)))"]
+      // Without `as Int`, Swift infers `Int?` for `[1].map { $0 }.first ?? 0`.
+      let lines = ["let (\(a), \(b)) = (\(expression(.int)) as Int, \(expression(.text)))"]
       define(.int, a)
       define(.text, b)
       return lines + ["var _queue = [\(a), 3]", "while let next = _queue.popLast() { print(next, \(b)) }"]

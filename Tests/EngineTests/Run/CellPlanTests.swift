@@ -79,9 +79,14 @@ import Testing
   }
 
   @Test func aChangedFileIsNamed() async throws {
-    let notebook = try TemporaryNotebook("```swift {#a}\nlet text = try FileAccess.read(\"d.txt\").count\n```\n")
+    let notebook = try TemporaryNotebook(
+      "```swift {#a}\n#if canImport(NoSuchModule)\nimport NoSuchModule\n#endif\n"
+        + "let text = try FileAccess.read(\"d.txt\").count\n```\n\n`{swift} text`\n")
     try notebook.write("one", to: "d.txt")
     _ = try await notebook.run()
+    #expect(try await lines(plan(notebook)) == ["a: fresh"])
+    try notebook.edit("{swift} text", "{swift} text + 1")
+    #expect(try await lines(plan(notebook)) == ["a: fresh", "text: its values are not stored"])
     try notebook.write("two", to: "d.txt")
     #expect(try await lines(plan(notebook)) == ["a: d.txt changed"])
   }

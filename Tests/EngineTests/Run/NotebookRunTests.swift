@@ -113,9 +113,10 @@ import Testing
 
   @Test func aMissingModuleIsNamedAtItsImport() async throws {
     let notebook = try TemporaryNotebook(
-      "```swift {#a}\nlet x = 1\n```\n\n```swift {#b}\nimport NoSuchModule\nprint(x)\n```\n")
+      "```swift {#a}\nlet x = 1\n```\n\n```swift {#b}\nimport Fondation\nprint(x)\n```\n")
     let error = await #expect(throws: NotebookError.self) { try await notebook.run() }
-    #expect(error?.diagnostics.map(\.message) == ["there is no module \"NoSuchModule\""])
+    #expect(error?.diagnostics.map(\.message) == ["there is no module \"Fondation\""])
+    #expect(error?.diagnostics.first?.remedy?.hasPrefix("Did you mean \"Foundation\"? Cells can import") == true)
     #expect(error?.diagnostics.first?.place?.line == 6)
   }
 

@@ -8,6 +8,10 @@ import Testing
     (["run", "r.html"], "r.html: error: this is an HTML page, not a notebook\n  labbook unpack"),
     (["check", "r.pdf"], "r.pdf: error: this is a PDF file, not a notebook\n  A notebook is a Markdown file."),
     (["verify", "r.pdf"], "r.pdf: error: this is a PDF file, not a notebook\n"),
+    (["preview", "r.html"], "r.html: error: this is an HTML page, not a notebook\n  labbook unpack"),
+    (["unpack", "r.pdf", "out"], "r.pdf: error: this is a PDF file, not a report's page\n"),
+    (["diff", "r.html", "r.pdf"], "r.html: error: the page carries no notebook\n"),
+    (["diff", "r.pdf", "r.html"], "r.pdf: error: this is a PDF file, not a notebook\n"),
     (["run", "reports"], "reports: error: this is a folder, not a notebook\n"),
     (["rum", "n.md"], "error: \"rum\" is not a verb of labbook\n  Did you mean \"run\"?\n"),
   ])

@@ -212,6 +212,10 @@ import Testing
       ])
     #expect(try String(contentsOf: notebook.file, encoding: .utf8) == "Mine.\n")
     let missing = try make(nil, .init(path: notebook.folder.appendingPathComponent("no/such/n.md").path))
-    #expect(messages { try missing.write() }.count == 1)
+    let folder = notebook.folder.appendingPathComponent("no/such").path
+    #expect(
+      messages { try missing.write() } == [
+        "\(folder)/n.md: error: the folder \(folder) doesn't exist\n  Make it first: mkdir -p \(folder)"
+      ])
   }
 }
