@@ -35,8 +35,8 @@ import Testing
     #expect(tree.nodes.map(\.value) == [3])
   }
 
-  /// Values below, at, between and above all thresholds, trees with one leaf, and numbers of rows that don't fill up the
-  /// lanes.
+  /// Values below, at, between and above all thresholds, a tree with one leaf, and numbers of rows that don't fill up
+  /// the lanes.
   @Test(arguments: [1, 7, 8, 9, 300]) func rowsReachTheSameLeavesTogether(_ count: Int) {
     var random = SeededGenerator(seed: UInt64(count))
     let known = (0..<400).map { row in [Double(row), Double(row % 3), 7, random.uniform()] }

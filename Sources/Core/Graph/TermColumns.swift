@@ -1,5 +1,5 @@
-/// What nodes add to the sums of operation terms, computed once for each of the different nodes of many graphs. The sums
-/// are those of `NetworkGraph.operationSums`, to the last bit.
+/// What nodes add to the sums of operation terms, computed once for each of the different nodes of many graphs. The
+/// sums are those of `NetworkGraph.operationSums`, to the last bit.
 struct TermColumns {
   /// For each node the values that it always adds, and the columns.
   private var values: [[(column: Int, value: Double)]] = []
