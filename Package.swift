@@ -87,7 +87,7 @@ let package = Package(
       cSettings: [.unsafeFlags(["-O3", "-ffp-contract=off", "-fno-math-errno"])]),
     // MPFR isn't linked; it is loaded when it is first used.
     .target(name: "CElementary", cSettings: [.unsafeFlags(["-O2", "-ffp-contract=off"])]),
-    // System calls for Landlock, seccomp and prctl.
+    // System calls for Landlock, seccomp, prctl, affinity and writeback.
     .target(name: "CProcess"),
     .target(name: "Basics", swiftSettings: optimised),
     // Encoding a value takes dozens of small calls and accesses to the encoder's state, which is never shared, so the
@@ -106,7 +106,7 @@ let package = Package(
     .target(
       name: "Networks", dependencies: ["Numerics", "Core", "ONNX", "COneDNN", "CPictures"], swiftSettings: optimised),
     .target(name: "Plot", dependencies: ["Basics", "Numerics", "CCairo", "CDeflate"], swiftSettings: optimised),
-    .target(name: "Wire", dependencies: ["Basics", "Core", "Plot", "CCrypto"], swiftSettings: optimised),
+    .target(name: "Wire", dependencies: ["Basics", "Core", "Plot", "CCrypto", "CProcess"], swiftSettings: optimised),
     // The agent's files are embedded in the library, because a cell's process has no resource bundle.
     .target(
       name: "Measure",

@@ -101,11 +101,11 @@ double elementary_power_by_mpfr(double x, double y) {
 }
 
 /// Whether all numbers within the error bound of `value` round to the same normal double; the exact result then rounds
-/// to it too. glibc's manual gives errors of at most 8 units in the last place of the 64-bit significand. The bound
-/// used here is 64 units.
-static int decides(long double value) {
+/// to it too. glibc's manual gives errors of at most 8 units in the last place of the 64-bit significand, and of 1 unit
+/// for expl. The bounds used here, relative to `value`, are 64 units and for expl 8.
+static int decides(long double value, long double bound) {
 #if LDBL_MANT_DIG >= 64
-  const long double slack = fabsl(value) * 0x1p-57L;
+  const long double slack = fabsl(value) * bound;
   const double low = (double)(value - slack), high = (double)(value + slack);
   return low == high && fabs(low) >= DBL_MIN && fabs(low) <= DBL_MAX;
 #else
@@ -132,10 +132,11 @@ double elementary_function(enum elementary_name name, double x) {
     case ELEMENTARY_ERF: value = erfl(x); break;
     default: break;
   }
-  return decides(value) ? (double)value : elementary_function_by_mpfr(name, x);
+  return decides(value, name == ELEMENTARY_EXP ? 0x1p-60L : 0x1p-57L) ? (double)value
+                                                                      : elementary_function_by_mpfr(name, x);
 }
 
 double elementary_power(double x, double y) {
   const long double value = powl(x, y);
-  return decides(value) ? (double)value : elementary_power_by_mpfr(x, y);
+  return decides(value, 0x1p-57L) ? (double)value : elementary_power_by_mpfr(x, y);
 }

@@ -1,3 +1,4 @@
+internal import CProcess
 import Foundation
 import Glibc
 
@@ -7,6 +8,11 @@ package final class DurableFile {
   private let temporary: URL
   private let descriptor: Int32
   private var isKept = false
+  private var writtenCount: Int64 = 0
+  private var flushedCount: Int64 = 0
+
+  /// The number of bytes after which the disk begins to write them, while the program makes the next ones.
+  private static let flushSize: Int64 = 4 << 20
 
   package init(in folder: URL) throws {
     self.folder = folder
@@ -24,12 +30,18 @@ package final class DurableFile {
   package func write(_ bytes: UnsafeRawBufferPointer) throws {
     var start = 0
     while start < bytes.count {
-      let written = Glibc.write(descriptor, bytes.baseAddress?.advanced(by: start), bytes.count - start)
+      let count = min(bytes.count - start, Int(Self.flushSize))
+      let written = Glibc.write(descriptor, bytes.baseAddress?.advanced(by: start), count)
       if written < 0 {
         if errno == EINTR { continue }
         throw POSIXFailure(action: "write", path: temporary.path)
       }
       start += written
+      writtenCount += Int64(written)
+      if writtenCount - flushedCount >= Self.flushSize {
+        start_writeback(descriptor, flushedCount, writtenCount - flushedCount)
+        flushedCount = writtenCount
+      }
     }
   }
 

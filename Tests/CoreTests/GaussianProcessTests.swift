@@ -49,6 +49,8 @@ import Testing
       abs(log($0.latency / $1)) < 1.645 * ($0.spread ?? 0)
     }
     #expect((32...40).contains(inside))
+    // Each network has the same bits alone as among others.
+    #expect(try test.graphs.map { try fit.predictor.estimate([$0])[0] } == fit.predictor.estimate(test.graphs))
     var context = TrainingContext.current
     context.threads = 1
     #expect(try GaussianProcessRegression(restarts: 2).fit(to: data, split: split, in: context) == fit)

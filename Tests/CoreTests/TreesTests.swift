@@ -35,6 +35,26 @@ import Testing
     #expect(tree.nodes.map(\.value) == [3])
   }
 
+  /// Values below, at, between and above all thresholds, a tree with one leaf, and numbers of rows that don't fill up
+  /// the lanes.
+  @Test(arguments: [1, 7, 8, 9, 300]) func rowsReachTheSameLeavesTogether(_ count: Int) {
+    var random = SeededGenerator(seed: UInt64(count))
+    let known = (0..<400).map { row in [Double(row), Double(row % 3), 7, random.uniform()] }
+    let table = BinnedTable(known)
+    var trees = (0..<5).map { depth in
+      TreeGrowth(mostDepth: depth * 4, leafSamples: 1, columnsPerSplit: 2).tree(
+        table, targets: known.map { $0[0] * $0[3] + $0[1] }, samples: (0..<400).map { Int32($0) }, using: &random)
+    }
+    trees.append(RegressionTree(nodes: [RegressionTree.Node(value: 5)]))
+    let rows = (0..<count).map { row -> [Double] in
+      if row % 3 == 0 { return [table.thresholds[0][row % 255], 0.5, -1, table.thresholds[3][row % 200]] }
+      return [Double(row) * 2 - 20, Double(row % 5) - 1, 9, 2 * random.uniform() - 0.5]
+    }
+    var found = [[Double]](repeating: [], count: count)
+    BinnedTrees(trees, thresholds: table.thresholds).forEachValue(of: rows[...]) { found[$0].append($1) }
+    #expect(found == rows.map { row in trees.map { $0.value(row) } })
+  }
+
   @Test func manyValuesAreCutAtQuantiles() {
     let rows = (0..<2000).map { [Double($0) * 0.5] }
     let table = BinnedTable(rows)
@@ -111,5 +131,11 @@ import Testing
     #expect(
       try message { _ = try TreesPredictor(reading: PredictorArchive(damaged.content, at: Place(file: "p"))) }
         == "p: a tree is damaged\n  Save the predictor again.")
+    archive.setTensor("thresholdCounts", [Int32(2)] + [Int32](repeating: 0, count: fit.predictor.features.count - 1))
+    archive.setTensor("thresholds", [2.0, 1])
+    let disordered = archive
+    #expect(
+      try message { _ = try TreesPredictor(reading: PredictorArchive(disordered.content, at: Place(file: "p"))) }
+        == "p: thresholds of trees are too many or not in order\n  Save the predictor again.")
   }
 }

@@ -14,6 +14,18 @@ import Testing
     #expect(zip(found, solution).allSatisfy { abs($0 - $1) < 1e-9 })
   }
 
+  @Test func eightVectorsHaveTheBitsOfEachAlone() throws {
+    let size = 23
+    var random = SeededGenerator(seed: 7)
+    let rows = (0..<3 * size * size).map { _ in random.uniform() - 0.5 }
+    let decomposition = try #require(Cholesky(NormalEquations.products(rows, width: size), size: size))
+    let vectors = (0..<size).map { _ in SIMD8((0..<8).map { _ in random.uniform() }) }
+    let solved = decomposition.forward(vectors)
+    for lane in 0..<8 {
+      #expect(solved.map { $0[lane] } == decomposition.forward(vectors.map { $0[lane] }))
+    }
+  }
+
   @Test func whatIsNotPositiveIsRefused() {
     #expect(Cholesky([1, 0, 2, 1], size: 2) == nil)
     #expect(Cholesky([0], size: 1) == nil)

@@ -38,3 +38,6 @@ int confine_close_others(void);
 /* Pins this thread, and threads that it starts, to the processors with these numbers. If none of them may be used,
    nothing changes. */
 void pin_thread(const long *processors, long count);
+
+/* Starts to write a part of a file to the disk, and doesn't wait for it, so that a later fsync has less to wait for. */
+void start_writeback(int descriptor, int64_t start, int64_t count);

@@ -17,6 +17,9 @@
 public enum OperationCost: String, Codable, Hashable, Sendable, CaseIterable {
   case free, convolution, transposedConvolution, linear, window, reduction, elementwise, composite
 
+  /// Whether the FLOPs depend on the size of the node's input.
+  var dependsOnInput: Bool { self == .reduction || self == .transposedConvolution }
+
   /// The FLOPs of `node`; nil if an attribute that the formula needs is missing.
   /// - Parameter inputPositions: The height times the width of the node's largest input. Only reductions and
   ///   transposed convolutions need it.

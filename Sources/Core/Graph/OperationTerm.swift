@@ -22,18 +22,27 @@ extension OperationTerm: Comparable {
   }
 }
 
+extension Node {
+  /// The resolutions of the node's terms: nil, and that of its output if it is known.
+  var termResolutions: [String?] {
+    guard let height = self[.height], let width = self[.width] else { return [nil] }
+    return [nil, "\(height)x\(width)"]
+  }
+
+  /// The number of output elements, C H W; nil without C.
+  var outputSize: Double? { self[.outputChannels].map { Double($0) * (outputPositions ?? 1) } }
+}
+
 extension NetworkGraph {
   /// All terms of the graph with a sum above 0, and their sums.
   func operationSums(registry: OperationRegistry) -> [OperationTerm: Double] {
     var sums: [OperationTerm: Double] = [:]
     for (node, flops) in zip(nodes, floatingPointOperations(registry: registry)) {
-      let resolution = node[.height].flatMap { height in node[.width].map { "\(height)x\($0)" } }
-      let size = node[.outputChannels].map { Double($0) * (node.outputPositions ?? 1) }
-      for (measure, value) in [(OperationTerm.Measure.count, 1), (.size, size), (.flops, flops)] {
+      for (measure, value) in [(OperationTerm.Measure.count, 1), (.size, node.outputSize), (.flops, flops)] {
         guard let value, value > 0 else { continue }
-        sums[OperationTerm(operation: node.operation, resolution: nil, measure: measure), default: 0] += value
-        guard resolution != nil else { continue }
-        sums[OperationTerm(operation: node.operation, resolution: resolution, measure: measure), default: 0] += value
+        for resolution in node.termResolutions {
+          sums[OperationTerm(operation: node.operation, resolution: resolution, measure: measure), default: 0] += value
+        }
       }
     }
     return sums

@@ -45,8 +45,8 @@ extension TapeModel {
 }
 
 extension TapeModel {
-  /// The number of samples that are predicted together. It bounds the memory.
-  private static var samplesAtOnce: Int { 1024 }
+  /// The number of samples that are predicted together: few enough for the processor's second cache.
+  private static var samplesAtOnce: Int { 128 }
 
   /// The outputs for the first `count` samples, sample by sample, with given parameters.
   func outputs(_ count: Int, of inputs: Inputs, parameters: ParameterVector, on tape: Tape) throws -> [Float] {

@@ -60,6 +60,14 @@ extension NotebookRun {
           "the stored value of `\(name)` can't be read where the cell ran, but is whole on this machine",
           at: unit.place, details: "The machines may not share the folder \(store.folder.path).")
       }
+      // The cell was ended when it read such a file, so this comes before other causes of failure.
+      for case .read(let path, _?) in ending.events where !mayRead(path) {
+        let failure = CellFailure(
+          message: "the cell read \(path.visible), which is not in the notebook's folder", place: unit.place,
+          details: FileReach(notebook).remedy(for: path))
+        return CellExecution(
+          ending: .settled(.failed(failure, outputs: ending.outputs, seconds: ending.seconds)), texts: ending.texts)
+      }
       if var failure = ending.failure(in: notebook.file, timeout: timeout) {
         if let hint = notebook.writerHint(for: ending.events, in: unit.name) { failure.say(hint) }
         var isTimeout = false
@@ -72,15 +80,6 @@ extension NotebookRun {
           ending: .settled(
             .failed(failure, outputs: ending.outputs, seconds: ending.seconds, isTimeout: isTimeout)),
           texts: ending.texts)
-      }
-      let reach = FileReach(notebook)
-      // A report's data files were found by their digests, so they may be in any folder.
-      for case .read(let path, _?) in ending.events where compiler.report == nil && !reach.contains(path) {
-        let failure = CellFailure(
-          message: "the cell read \(path.visible), which is not in the notebook's folder", place: unit.place,
-          details: reach.remedy(for: path))
-        return CellExecution(
-          ending: .settled(.failed(failure, outputs: ending.outputs, seconds: ending.seconds)), texts: ending.texts)
       }
       let result = try store(ending, key: key, of: unit)
       for folder in [checkpoints(key), jobs(key)] { try? FileManager.default.removeItem(at: folder) }
@@ -146,7 +145,34 @@ extension NotebookRun {
       environment: executor.environment(threads: threads), timeout: timeout,
       resources: unit.resources, jobs: jobs(key), name: "\(notebook.name)-\(unit.name)",
       overflow: store.folder.appendingPathComponent("output/\(notebook.name)-\(unit.name)"))
-    return try await executor.run(task, observe: observe)
+    return try await run(task, by: executor, observe: observe)
+  }
+
+  /// Runs a task, and ends it as soon as it reads a file that the notebook may not read.
+  private func run(
+    _ task: CellTask, by executor: any Executor, observe: @escaping @Sendable (CellEvent) -> Void
+  ) async throws -> CellProcess.Ending {
+    let (forbidden, reads) = AsyncStream<String>.makeStream()
+    return try await withThrowingTaskGroup(of: CellProcess.Ending.self) { group in
+      group.addTask {
+        defer { reads.finish() }
+        return try await executor.run(task) { event in
+          if case .read(let path, _?) = event, !mayRead(path) { reads.yield(path) }
+          observe(event)
+        }
+      }
+      for await _ in forbidden {
+        group.cancelAll()
+        break
+      }
+      guard let ending = try await group.next() else { throw CancellationError() }
+      return ending
+    }
+  }
+
+  /// Whether a cell may read a file. A report's data files were found by their digests, so they may be in any folder.
+  private func mayRead(_ path: String) -> Bool {
+    compiler.report != nil || FileReach(notebook).contains(path)
   }
 
   /// The executor of a cell: the compiler's sandbox if there is one, otherwise the run's executor. The prose runs on

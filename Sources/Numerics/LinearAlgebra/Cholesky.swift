@@ -61,6 +61,23 @@ package struct Cholesky {
     return x
   }
 
+  /// Solves L x = b for eight vectors b, each in one lane of `vectors`, which has `size` values. Every lane has the
+  /// same bits as by `forward` of its vector alone. It takes much less time than eight vectors one by one: a sum in a
+  /// fixed order must wait for each addition, and eight sums wait together.
+  package func forward(_ vectors: [SIMD8<Double>]) -> [SIMD8<Double>] {
+    var x = vectors
+    x.withUnsafeMutableBufferPointer { x in
+      factor.withUnsafeBufferPointer { factor in
+        for row in 0..<size {
+          var rest = x[row]
+          for inner in 0..<row { rest -= factor[row &* size &+ inner] * x[inner] }
+          x[row] = rest / factor[row &* size &+ row]
+        }
+      }
+    }
+    return x
+  }
+
   /// Solves matrix x = `vector`, which has `size` values.
   package func solve(_ vector: [Double]) -> [Double] {
     var x = forward(vector)

@@ -28,6 +28,13 @@ package struct GaussianPosterior {
     decomposition.forward(covariances).reduce(0) { $0 + $1 * $1 }
   }
 
+  /// The same parts of eight values' variances, one in each lane.
+  package func explainedVariances(_ covariances: [SIMD8<Double>]) -> SIMD8<Double> {
+    var sum = SIMD8<Double>.zero
+    for part in decomposition.forward(covariances) { sum += part * part }
+    return sum
+  }
+
   /// The inverse of the covariance matrix, in row-major order.
   package var inverseCovariance: [Double] { decomposition.inverse }
 }

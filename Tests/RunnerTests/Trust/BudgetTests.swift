@@ -214,17 +214,28 @@ import Wire
     try Data("a,b\n1,2\n".utf8).write(to: file)
     try Data("<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"9\" height=\"9\"/>".utf8)
       .write(to: outside.url.appendingPathComponent("p.svg"))
-    let body = "```swift {#a}\nlet t = try CSVTable.read(\"\(file.path)\")\n```\n\n![p](\(outside.url.path)/p.svg)\n"
-    let notebook = try TemporaryNotebook(body)
+    // The cell ends when it reads the file, so that a long training doesn't run in vain.
+    let body = """
+      ```swift {#a}
+      import Foundation
+      let t = try CSVTable.read("\(file.path)")
+      if params.waits { sleep(600) }
+      ```
+
+      ![p](\(outside.url.path)/p.svg)
+
+      """
+    let parameters = "params: {waits: true}"
+    let notebook = try TemporaryNotebook("---\n\(parameters)\n---\n\(body)")
     try FileManager.default.createSymbolicLink(
       at: notebook.folder.appendingPathComponent("link"), withDestinationURL: outside.url)
     let refused = try notebook.labbook("run", "n.md")
     #expect(refused.code == 1)
     #expect(refused.errors.contains("data.csv, which is not in the notebook's folder"), "\(refused.errors)")
     #expect(refused.errors.contains("p.svg is not in the notebook's folder"))
-    try notebook.write(body.replacing(outside.url.path, with: "link"))
+    try notebook.write("---\n\(parameters)\n---\n\(body.replacing(outside.url.path, with: "link"))")
     #expect(try notebook.labbook("run", "n.md").code == 1, "a link is no way around it")
-    try notebook.write("---\nallow: [\(outside.url.path)]\n---\n\(body)")
+    try notebook.write("---\nparams: {waits: false}\nallow: [\(outside.url.path)]\n---\n\(body)")
     let allowed = try notebook.labbook("run", "n.md")
     #expect(allowed.code == 0, "\(allowed.errors)")
     #expect(try notebook.text("reports/n/index.html").contains("Files from outside"))

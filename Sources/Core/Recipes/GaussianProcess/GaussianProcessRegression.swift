@@ -117,18 +117,22 @@ public struct GaussianProcessPredictor: StorablePredictor {
     let wanted = try features.rows(of: graphs).map { columns.scaled($0) }
     var result = [LatencyEstimate](repeating: LatencyEstimate(latency: 0), count: wanted.count)
     let team = ThreadTeam(TrainingContext.current.threads)
-    let block = 32
+    let block = 8
     result.withUnsafeMutableBufferPointer { result in
       let result = result
       team.forEach((wanted.count + block - 1) / block) { part, _ in
-        for row in part * block..<min((part + 1) * block, wanted.count) {
-          let covariances = rows.map { kernel.value(wanted[row], $0) }
-          let logarithm = mean + deviation * zip(covariances, factors).reduce(0) { $0 + $1.0 * $1.1 }
-          let variance =
-            max(
-              kernel.value(wanted[row], wanted[row]) - posterior.explainedVariance(covariances), 0) + kernel.noise
-          result[row] = LatencyEstimate(
-            latency: CorrectlyRounded.exp(logarithm), spread: deviation * variance.squareRoot())
+        let some = wanted[part * block..<min((part + 1) * block, wanted.count)]
+        var lanes = [SIMD8<Double>](repeating: .zero, count: columns.columns.count)
+        for (lane, row) in some.enumerated() {
+          for column in lanes.indices { lanes[column][lane] = row[column] }
+        }
+        let covariances = rows.map { kernel.values(lanes, $0) }
+        let means = zip(covariances, factors).reduce(into: SIMD8<Double>.zero) { $0 += $1.0 * $1.1 }
+        let explained = posterior.explainedVariances(covariances)
+        for (lane, row) in some.enumerated() {
+          let variance = max(kernel.value(row, row) - explained[lane], 0) + kernel.noise
+          result[part * block + lane] = LatencyEstimate(
+            latency: CorrectlyRounded.exp(mean + deviation * means[lane]), spread: deviation * variance.squareRoot())
         }
       }
     }

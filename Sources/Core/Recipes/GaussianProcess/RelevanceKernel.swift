@@ -34,6 +34,21 @@ struct RelevanceKernel: Codable, Hashable, Sendable {
     return (CorrectlyRounded.exp(-distance / 2), product)
   }
 
+  /// The kernel between eight rows, one in each lane of `left`, and another row. Every lane has the same bits as by
+  /// `value` of its row alone.
+  func values(_ left: [SIMD8<Double>], _ right: [Double]) -> SIMD8<Double> {
+    var distance = SIMD8<Double>.zero
+    var product = SIMD8<Double>.zero
+    for column in inverseLengths.indices {
+      let difference = (left[column] - right[column]) * inverseLengths[column]
+      distance += difference * difference
+      product += left[column] * right[column]
+    }
+    var similarity = SIMD8<Double>.zero
+    for lane in similarity.indices { similarity[lane] = CorrectlyRounded.exp(-distance[lane] / 2) }
+    return amplitude * similarity + slope * product
+  }
+
   /// The covariance between all rows, with the noise: the lower triangle in row-major order.
   func covariance(_ rows: [[Double]]) -> [Double] {
     var result = [Double](repeating: 0, count: rows.count * rows.count)

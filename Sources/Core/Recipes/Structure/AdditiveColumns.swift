@@ -32,19 +32,48 @@ struct AdditiveColumns: Codable, Hashable, Sendable {
 
   /// The features, row-major. A node that no known network has at its place has only zeros there.
   func rows(of graphs: [NetworkGraph]) throws -> [[Double]] {
-    let rows = try features.rows(of: graphs)
     guard features.nodeCount != nil else {
+      let rows = try features.rows(of: graphs)
       return (0..<rows.count).map { Array(rows.numbers[$0 * rows.numberCount..<($0 + 1) * rows.numberCount]) }
     }
-    let columns = Dictionary(zip(places, places.indices), uniquingKeysWith: { first, _ in first })
-    let width = rows.positionCount
-    return (0..<rows.count).map { row in
+    let nodes = DistinctNodes(graphs)
+    let ones = try ones(of: nodes)
+    return graphs.indices.map { graph in
       var result = [Double](repeating: 0, count: places.count)
-      for position in 0..<width {
-        let symbol = Int(rows.symbols[row * width + position])
-        if symbol >= 0, let column = columns[position * features.symbols.count + symbol] { result[column] = 1 }
-      }
+      ones.forEach(of: nodes[graph]) { result[$0] = 1 }
       return result
+    }
+  }
+
+  /// The columns of nodes, for aligned networks.
+  /// - Throws: `InputError` that names the first network with another number of nodes.
+  func ones(of nodes: DistinctNodes) throws -> NodeColumns {
+    for graph in nodes.graphs { try features.requireNodeCount(of: graph) }
+    return NodeColumns(self, nodes: nodes.nodes)
+  }
+
+  /// The column of each node at each place.
+  struct NodeColumns {
+    private let positions: [Int]
+    /// For each of the positions the column of each node; -1 for none.
+    private let columns: [[Int]]
+
+    fileprivate init(_ additive: AdditiveColumns, nodes: [Node]) {
+      let symbols = additive.features.symbols
+      let numbers = Dictionary(zip(symbols, symbols.indices), uniquingKeysWith: { first, _ in first })
+      let places = Dictionary(zip(additive.places, additive.places.indices), uniquingKeysWith: { first, _ in first })
+      positions = additive.features.positions
+      columns = positions.indices.map { position in
+        nodes.map { node in numbers[node].flatMap { places[position * symbols.count + $0] } ?? -1 }
+      }
+    }
+
+    /// Calls `body` for the columns that are 1 for a graph.
+    func forEach(of graph: ArraySlice<Int32>, _ body: (_ column: Int) -> Void) {
+      for (index, position) in positions.enumerated() {
+        let column = columns[index][Int(graph[graph.startIndex + position])]
+        if column >= 0 { body(column) }
+      }
     }
   }
 }

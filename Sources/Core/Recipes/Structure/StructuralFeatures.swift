@@ -86,6 +86,14 @@ struct StructuralFeatures: Codable, Hashable, Sendable {
     return work + operations.map { operation in Double(positions.count { graph.nodes[$0].operation == operation }) }
   }
 
+  /// - Throws: `InputError` when the known networks have the same number of nodes and `graph` has another.
+  func requireNodeCount(of graph: NetworkGraph) throws {
+    guard let nodeCount, graph.nodes.count != nodeCount else { return }
+    throw InputError(
+      "\"\(graph.id)\" has \(graph.nodes.count) nodes, but the known networks have \(nodeCount)",
+      remedy: "Encode it in the same way, or train on networks of different sizes too.")
+  }
+
   /// - Throws: `InputError` that names the first network with another number of nodes, or for networks that aren't
   ///   aligned the first one with an operation that no known network has.
   func rows(of graphs: [NetworkGraph]) throws -> StructuralRows {
@@ -93,11 +101,7 @@ struct StructuralFeatures: Codable, Hashable, Sendable {
     let numberOfOperation = Dictionary(zip(operations, operations.indices), uniquingKeysWith: { first, _ in first })
     var rows = StructuralRows(positions: positions.count, operations: operations.count, numbers: numbers.columns.count)
     for graph in graphs {
-      if let nodeCount, graph.nodes.count != nodeCount {
-        throw InputError(
-          "\"\(graph.id)\" has \(graph.nodes.count) nodes, but the known networks have \(nodeCount)",
-          remedy: "Encode it in the same way, or train on networks of different sizes too.")
-      }
+      try requireNodeCount(of: graph)
       if nodeCount == nil { try graph.requireOperations(of: known) }
       for position in positions {
         rows.symbols.append(Int32(numberOfSymbol[graph.nodes[position]] ?? -1))

@@ -34,12 +34,22 @@ struct TabularFeatures: Codable, Hashable, Sendable {
 
   /// - Throws: `InputError` when a graph has an operation or a number of nodes that no known network has.
   func rows(of graphs: [NetworkGraph]) throws -> [[Double]] {
-    let ones = try places?.rows(of: graphs)
-    return try graphs.enumerated().map { index, graph in
-      try graph.requireOperations(of: operations)
-      let sums = graph.operationSums(registry: operations)
-      let values = WorkFeatures.values(of: graph)
-      return terms.map { sums[$0] ?? 0 } + work.map { values[$0] } + (ones?[index] ?? [])
+    let nodes = DistinctNodes(graphs)
+    let ones = try places?.ones(of: nodes)
+    if nodes.nodes.contains(where: { operations.position(of: $0.operation) == nil }) {
+      for graph in graphs { try graph.requireOperations(of: operations) }
+    }
+    let sums = TermColumns(terms, nodes: nodes.nodes, registry: operations)
+    let parts = nodes.nodes.map { OperationWork.parts(of: $0) }
+    let first = terms.count + work.count
+    return graphs.indices.map { graph in
+      let numbers = nodes[graph]
+      var row = [Double](repeating: 0, count: count)
+      sums.add(numbers, of: graphs[graph], to: &row)
+      let values = WorkFeatures.values(numbers.lazy.map { parts[Int($0)] })
+      for (index, column) in work.enumerated() { row[terms.count + index] = values[column] }
+      ones?.forEach(of: numbers) { row[first + $0] = 1 }
+      return row
     }
   }
 }

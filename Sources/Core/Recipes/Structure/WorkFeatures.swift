@@ -2,38 +2,21 @@
 /// parameters, and counts. Blocks of search spaces are first replaced by their operations.
 enum WorkFeatures {
   /// The unscaled numbers. Those that depend on unknown sizes are 0.
-  static func values(of graph: NetworkGraph) -> [Double] {
-    let nodes = graph.nodes.flatMap(\.blockOperations)
-    let largest = nodes.reduce(0) { max($0, $1.outputPositions ?? 0) }
+  static func values(of graph: NetworkGraph) -> [Double] { values(graph.nodes.map { OperationWork.parts(of: $0) }) }
+
+  /// - Parameter nodes: The operations of each node of a network.
+  static func values(_ nodes: some Sequence<[OperationWork]>) -> [Double] {
+    var largest = 0.0
+    for node in nodes {
+      for work in node { largest = max(largest, work.outputPositions) }
+    }
     var result = [Double](repeating: 0, count: count)
     for node in nodes {
-      guard node.operation == .convolution || node.operation == .linear else {
-        if node.operation == .add { result[11] += 1 }
-        continue
-      }
-      let input = Double(node[.inputChannels] ?? 0)
-      let output = Double(node[.outputChannels] ?? 0)
-      let groups = Double(node[.groups] ?? 1)
-      let kernel = Double(node[.kernel] ?? 1)
-      let positions = node.outputPositions ?? 1
-      let stride = Double(node[.stride] ?? 1)
-      let area = kernel * Double(node[.kernelWidth] ?? node[.kernel] ?? 1)
-      let work = area * input * output / groups * positions
-      let isDepthwise = groups > 1 && groups == input
-      result[5] += 1
-      result[3] += positions * (stride * stride * input + output)
-      result[4] += area * input * output / groups
-      if isDepthwise {
-        result[kernel > 3 ? 2 : 1] += work
-        result[7] += positions * stride * stride * input
-        if kernel > 3 { result[10] += 1 }
-      } else if kernel > 1 {
-        result[12] += work
-      } else {
-        result[0] += work
-        if groups > 1 { result[6] += 1 }
-        if positions * 16 >= largest { result[8] += work }
-        if positions * 64 < largest { result[9] += work }
+      for work in node {
+        for (column, value) in work.values { result[column] += value }
+        guard let (value, positions) = work.pointwise else { continue }
+        if positions * 16 >= largest { result[8] += value }
+        if positions * 64 < largest { result[9] += value }
       }
     }
     return result
@@ -44,6 +27,49 @@ enum WorkFeatures {
   /// depthwise convolution; pointwise FLOPs at high and at low resolution; the number of large depthwise
   /// convolutions; of additions; FLOPs of other convolutions.
   static let count = 13
+}
+
+/// What one operation adds to the sums of `WorkFeatures`.
+struct OperationWork {
+  /// The height times the width of the output; 0 if it is unknown.
+  let outputPositions: Double
+  /// The values, with the columns that they are added to.
+  private(set) var values: [(column: Int, value: Double)] = []
+  /// The FLOPs of a pointwise convolution and its output positions. The largest output of the network decides to which
+  /// column they are added.
+  private(set) var pointwise: (value: Double, positions: Double)?
+
+  /// The operations of a node.
+  static func parts(of node: Node) -> [OperationWork] { node.blockOperations.map { OperationWork($0) } }
+
+  private init(_ node: Node) {
+    outputPositions = node.outputPositions ?? 0
+    guard node.operation == .convolution || node.operation == .linear else {
+      if node.operation == .add { values = [(11, 1)] }
+      return
+    }
+    let input = Double(node[.inputChannels] ?? 0)
+    let output = Double(node[.outputChannels] ?? 0)
+    let groups = Double(node[.groups] ?? 1)
+    let kernel = Double(node[.kernel] ?? 1)
+    let positions = node.outputPositions ?? 1
+    let stride = Double(node[.stride] ?? 1)
+    let area = kernel * Double(node[.kernelWidth] ?? node[.kernel] ?? 1)
+    let work = area * input * output / groups * positions
+    let isDepthwise = groups > 1 && groups == input
+    values = [(5, 1), (3, positions * (stride * stride * input + output)), (4, area * input * output / groups)]
+    if isDepthwise {
+      values.append((kernel > 3 ? 2 : 1, work))
+      values.append((7, positions * stride * stride * input))
+      if kernel > 3 { values.append((10, 1)) }
+    } else if kernel > 1 {
+      values.append((12, work))
+    } else {
+      values.append((0, work))
+      if groups > 1 { values.append((6, 1)) }
+      pointwise = (work, positions)
+    }
+  }
 }
 
 /// Columns of numbers, each scaled to mean 0 and standard deviation 1 over known networks. Constant ones are left

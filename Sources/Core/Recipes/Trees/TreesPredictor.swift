@@ -10,6 +10,7 @@ public struct TreesPredictor: BatchPredictor {
 
   let features: TabularFeatures
   let trees: [RegressionTree]
+  private let binned: BinnedTrees
   /// The thresholds of each column that the trees use, ascending.
   let thresholds: [[Double]]
   let constant: Double
@@ -26,6 +27,7 @@ public struct TreesPredictor: BatchPredictor {
   ) {
     self.features = features
     self.trees = trees
+    binned = BinnedTrees(trees, thresholds: thresholds)
     self.thresholds = thresholds
     self.constant = constant
     self.factor = factor
@@ -39,20 +41,34 @@ public struct TreesPredictor: BatchPredictor {
   /// The spread of a forest is the standard deviation between its trees.
   public func estimate(_ batch: GraphBatch) throws -> [LatencyEstimate] {
     let rows = try batch.shared(features) { try features.rows(of: batch.graphs) }
-    return rows.map { row in
-      var sum = 0.0
-      var squares = 0.0
-      for tree in trees {
-        let value = tree.value(row)
-        sum += value
-        squares += value * value
+    var result = [LatencyEstimate](repeating: LatencyEstimate(latency: 0), count: rows.count)
+    // A block's bins stay in the processor's first cache.
+    let block = 256
+    let parts = (rows.count + block - 1) / block
+    let team = ThreadTeam(min(TrainingContext.current.threads, parts))
+    result.withUnsafeMutableBufferPointer { result in
+      let result = result
+      team.forEach(parts) { part, _ in
+        let first = part * block
+        let some = rows[first..<min(first + block, rows.count)]
+        var sums = [Double](repeating: 0, count: some.count)
+        var squares = sums
+        binned.forEachValue(of: some) { row, value in
+          sums[row] += value
+          squares[row] += value * value
+        }
+        for row in sums.indices { result[first + row] = estimate(sum: sums[row], squares: squares[row]) }
       }
-      let count = Double(max(trees.count, 1))
-      let variance = max(squares / count - sum / count * (sum / count), 0)
-      return LatencyEstimate(
-        latency: CorrectlyRounded.exp(constant + factor * sum),
-        spread: areMembers && trees.count > 1 ? variance.squareRoot() : nil)
     }
+    return result
+  }
+
+  private func estimate(sum: Double, squares: Double) -> LatencyEstimate {
+    let count = Double(max(trees.count, 1))
+    let variance = max(squares / count - sum / count * (sum / count), 0)
+    return LatencyEstimate(
+      latency: CorrectlyRounded.exp(constant + factor * sum),
+      spread: areMembers && trees.count > 1 ? variance.squareRoot() : nil)
   }
 
   public func write(to archive: inout PredictorArchive) throws {
@@ -85,7 +101,11 @@ public struct TreesPredictor: BatchPredictor {
     for count in try archive.integers("thresholdCounts") {
       let end = start + Int(count)
       guard count >= 0, end <= values.count else { throw archive.damage("thresholds of trees are missing") }
-      thresholds.append(Array(values[start..<end]))
+      let cuts = values[start..<end]
+      guard cuts.count < BinnedTable.mostBins, zip(cuts, cuts.dropFirst()).allSatisfy({ $0 <= $1 }) else {
+        throw archive.damage("thresholds of trees are too many or not in order")
+      }
+      thresholds.append(Array(cuts))
       start = end
     }
     guard thresholds.count == features.count else { throw archive.damage("the columns and features differ") }
@@ -103,6 +123,7 @@ public struct TreesPredictor: BatchPredictor {
       start = end
     }
     self.trees = trees
+    binned = BinnedTrees(trees, thresholds: thresholds)
     unit = try archive.unit
     device = try archive.device
     if trees.isEmpty { throw archive.damage("the trees are missing") }
