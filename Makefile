@@ -13,9 +13,9 @@ PACKAGES = pkg-config libcairo2-dev libpango1.0-dev libopenblas-dev libmpfr-dev 
   libgdk-pixbuf-2.0-dev librsvg2-common libsqlite3-dev libssl-dev libdeflate-dev zlib1g-dev blahtexml \
   fonts-noto-core fonts-noto-cjk bubblewrap
 
-.PHONY: report build test check-threads cluster-tests runtimes samples architecture lint format install clean gallery \
-  bench-cells bench-scale bench-families bench-gcn bench-measuring bench-networks bench-report bench-runner bench-tape \
-  bench-values
+.PHONY: report build test quick-test check-threads cluster-tests runtimes samples architecture lint format install \
+  clean gallery bench-cells bench-scale bench-families bench-gcn bench-measuring bench-networks bench-report \
+  bench-runner bench-tape bench-values
 
 report: build
 	@$(LABBOOK) run $(NOTEBOOK)
@@ -27,6 +27,14 @@ test: install
 	@swift build --build-tests
 	@swift build --product LabbookCell
 	@swift test --skip-build
+
+# The same tests with cells that are compiled without optimisation, and once for all notebooks and calls.
+quick-test: install
+	@swift build --build-tests
+	@swift build --product LabbookCell
+	@mkdir -p .build/programs
+	@find .build/programs -type f -mtime +7 -delete
+	@LABBOOK_PROGRAMS=$(CURDIR)/.build/programs LABBOOK_OPTIMIZATION=none swift test --skip-build
 
 # Looks for data races between the threads of a computation with ThreadSanitizer.
 check-threads:

@@ -84,7 +84,7 @@ package struct CellFunction: Hashable, Sendable {
       text += NotebookProgram.parameters(notebook, only: parameters.contains("*") ? nil : parameters) ?? ""
     }
     for declaration in Set(functions.flatMap(\.declarations)).sorted(by: { ($0.line, $0.text) < ($1.line, $1.text) }) {
-      text += CellProgram.location(notebook.file, declaration.line) + declaration.text + "\n#sourceLocation()\n"
+      text += CellProgram.location(notebook.compiledName, declaration.line) + declaration.text + "\n#sourceLocation()\n"
     }
     let inputs = functions.reduce(into: [:]) { $0.merge($1.inputs) { first, _ in first } }
     for (name, type) in inputs.sorted(by: { $0.key < $1.key }) {

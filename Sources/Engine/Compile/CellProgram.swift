@@ -34,13 +34,13 @@ package struct CellProgram: Hashable, Sendable {
   /// A cell's source with the notebook's line numbers, progress marks before its statements, and code that hands on
   /// its values.
   package static func statements(_ source: String, of cell: NotebookCell, in notebook: Notebook) -> String {
-    var text = location(notebook.file, cell.sourceLine)
+    var text = location(notebook.compiledName, cell.sourceLine)
     let statements = Set(cell.analysis.statementLines)
     for (offset, line) in source.components(separatedBy: "\n").enumerated() {
       if statements.contains(offset + 1) {
         // The mark has a line of its own, so that the compiler's columns are the notebook's.
         let line = cell.sourceLine + offset
-        text += "_labbookReached(\(line))\n" + location(notebook.file, line)
+        text += "_labbookReached(\(line))\n" + location(notebook.compiledName, line)
       }
       text += line + "\n"
     }
@@ -71,7 +71,7 @@ package struct CellProgram: Hashable, Sendable {
     let names = needs.parameters.contains("*") ? nil : needs.parameters
     if !needs.parameters.isEmpty { text += NotebookProgram.parameters(notebook, only: names) ?? "" }
     for declaration in CellFunction.declarations(needs, of: notebook) {
-      text += location(notebook.file, declaration.line) + declaration.text + "\n#sourceLocation()\n"
+      text += location(notebook.compiledName, declaration.line) + declaration.text + "\n#sourceLocation()\n"
     }
     return text
   }

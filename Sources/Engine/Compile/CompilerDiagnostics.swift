@@ -33,9 +33,9 @@ package enum CompilerDiagnostics {
   ) -> [Diagnostic] {
     let lines = notebook.sourceLines
     var result: [Diagnostic] = []
-    for message in messages where message.file == notebook.file {
+    for message in messages where message.file == notebook.compiledName {
       let message = undo(message)
-      var place = Place(file: message.file, line: message.line, column: message.column)
+      var place = Place(file: notebook.file, line: message.line, column: message.column)
       if lines.indices.contains(message.line - 1) {
         let prefix = lines[message.line - 1].utf8.prefix(message.column - 1)
         place.column = String(decoding: prefix, as: UTF8.self).count + 1

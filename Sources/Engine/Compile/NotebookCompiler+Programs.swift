@@ -107,15 +107,20 @@ extension NotebookCompiler {
     let folder = try store.temporaryFolder("compile")
     defer { try? FileManager.default.removeItem(at: folder) }
     for (name, text) in sources { try Data(text.utf8).write(to: folder.appendingPathComponent(name)) }
-    let steps = try await steps(sources.keys.sorted())
-    let result = try await withModules { try await steps.run(in: folder, sandbox: sandbox) }
-    guard result.succeeded else { return result.output }
+    let name = SHA256.hex(programs.map(key).joined())
     let built = folder.appendingPathComponent("cell")
+    var output = ""
+    if common?.copy(programs: name, to: built, linkArguments) != true {
+      let steps = try await steps(sources.keys.sorted())
+      let result = try await withModules { try await steps.run(in: folder, sandbox: sandbox) }
+      guard result.succeeded else { return result.output }
+      output = result.output
+      common?.keep(built, programs: name, linkArguments)
+    }
     var status = stat()
     guard lstat(built.path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
       throw NotebookError("the compiler wrote no executable for the cell")
     }
-    let name = SHA256.hex(programs.map(key).joined())
     let digest = SHA256.hex(try Data(contentsOf: built))
     guard rename(built.path, file(name).path) == 0 else {
       throw POSIXFailure(action: "keep the compiled cell as", path: file(name).path)
@@ -124,6 +129,6 @@ extension NotebookCompiler {
       try store.setRecord(
         recordPath(key(program)), ProgramRecord(executable: name, sha256: digest, entry: isShared ? entry : nil))
     }
-    return result.output
+    return output
   }
 }

@@ -10,12 +10,22 @@ package struct NotebookCompiler: Sendable {
     /// Swift types of the notebook's top-level values by name.
     package var types: [String: String]
     package var warnings: [Diagnostic]
+
+    /// The same result for the notebook under its present path.
+    func of(_ notebook: Notebook) -> Check {
+      Check(types: types, warnings: warnings.map { $0.placed(in: notebook.file) })
+    }
   }
 
   /// The version of the checks. It changes whenever a check finds more than before, so that old results are not used.
   private static let rules = "7"
 
   package static let optimized = ["-O", "-whole-module-optimization"]
+
+  /// The arguments that say how far the compiler optimises cells unless another value is set. Labbook's own tests set
+  /// `LABBOOK_OPTIMIZATION=none`: unoptimised code takes the compiler half of the time.
+  private static let usual =
+    ProcessInfo.processInfo.environment["LABBOOK_OPTIMIZATION"] == "none" ? ["-Onone"] : optimized
 
   package let toolchain: SwiftToolchain
   package let library: CellLibrary
@@ -28,7 +38,7 @@ package struct NotebookCompiler: Sendable {
   /// The sandbox in which the compiler runs; nil for none.
   private(set) var sandbox: Sandbox?
   /// The arguments that say how far the compiler optimises cells.
-  package var optimization = Self.optimized
+  package var optimization = Self.usual
   /// The layout of the report that the notebook was unpacked from; nil for a notebook of the user's own.
   package var report: ReportLayout?
 
@@ -88,7 +98,7 @@ package struct NotebookCompiler: Sendable {
       let folder = try store.temporaryFolder("parse")
       defer { try? FileManager.default.removeItem(at: folder) }
       let file = folder.appendingPathComponent("main.swift")
-      let start = "#sourceLocation(file: \(notebook.file.swiftLiteral), line: \(cell.sourceLine))"
+      let start = "#sourceLocation(file: \(notebook.compiledName.swiftLiteral), line: \(cell.sourceLine))"
       try Data("\(start)\n\(cell.source)\n#sourceLocation()\n".utf8).write(to: file)
       let result = try await Tool.run(
         toolchain.frontend, ["-frontend", "-parse", "-diagnostic-style", "llvm", "main.swift"], in: folder,
@@ -126,7 +136,11 @@ package struct NotebookCompiler: Sendable {
 
     let key = SHA256.hex(
       [text, toolchain.version, library.identity.fingerprint, Self.rules].joined(separator: "\0"))
-    if let check = store.record("checks/\(key)", as: Check.self) { return check }
+    if let check = store.record("checks/\(key)", as: Check.self) { return check.of(notebook) }
+    if let check = common?.check(key) {
+      try? store.setRecord("checks/\(key)", check)
+      return check.of(notebook)
+    }
     let last = "checks/\(notebook.name).types"
     meanwhile(store.record(last) ?? [:])
 
@@ -159,6 +173,7 @@ package struct NotebookCompiler: Sendable {
     let check = Check(types: types, warnings: warnings)
     try? store.setRecord("checks/\(key)", check)
     try? store.setRecord(last, check.types)
+    common?.keep(check, as: key)
     return check
   }
 

@@ -95,7 +95,7 @@ package struct NotebookProgram: Sendable {
     let line = notebook.sourceLines[expression.position.line - 1]
     let indentation = String(repeating: " ", count: line.prefix(expression.position.column - 1).utf8.count)
     return """
-      #sourceLocation(file: \(notebook.file.swiftLiteral), line: \(expression.position.line))
+      #sourceLocation(file: \(notebook.compiledName.swiftLiteral), line: \(expression.position.line))
       \(indentation)\(expressionCallStart)\(expression.source), \(expression.index))
       #sourceLocation()
 
@@ -113,7 +113,7 @@ package struct NotebookProgram: Sendable {
   }
 
   private func sourceLocation(_ line: Int) -> String {
-    "#sourceLocation(file: \(notebook.file.swiftLiteral), line: \(line))\n"
+    "#sourceLocation(file: \(notebook.compiledName.swiftLiteral), line: \(line))\n"
   }
 
   private func source(_ renaming: Renaming) -> String {

@@ -22,6 +22,14 @@ package struct Diagnostic: Error, Codable, Hashable, Sendable {
     Diagnostic(severity: .warning, message: message, place: place, remedy: remedy)
   }
 
+  /// The same message, with all its places in this file.
+  package func placed(in file: String) -> Diagnostic {
+    var result = self
+    result.place?.file = file
+    result.notes = notes.map { $0.placed(in: file) }
+    return result
+  }
+
   /// The text `file:line:column: severity: message`, the source line with a caret, the remedy, and the notes.
   package func text(source: [String]? = nil) -> String {
     let lead = place.map { "\("\($0)".visible): " } ?? ""

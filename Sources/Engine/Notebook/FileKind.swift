@@ -51,7 +51,7 @@ package struct FileKind: Sendable {
   /// Texts by their extensions.
   private static let texts: [String: FileKind] = [
     "ipynb": FileKind(
-      "a Jupyter notebook",
+      "a Jupyter file",
       "jupyter nbconvert --to markdown writes one as Markdown. Give its Swift cells names then: ```swift {#name}."),
     "swift": FileKind("Swift source", "A notebook is a Markdown file, and Swift is in its cells: ```swift {#name}."),
     "csv": FileKind("a table", "A cell of a notebook can read it: try FileAccess.read(\"…\")."),

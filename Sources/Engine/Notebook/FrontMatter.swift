@@ -101,7 +101,10 @@ extension FrontMatter {
       result.places[name] = place(key.mark)
       switch name {
       case "title", "author", "date", "lang", "previous", "executor":
-        guard let text = value.scalar?.string else { throw wrong("text") }
+        // Several authors may be a list.
+        let names = name == "author" ? value.sequence?.compactMap { $0.scalar?.string } : nil
+        let listed = names.flatMap { $0.count == value.sequence?.count ? $0.joined(separator: ", ") : nil }
+        guard let text = value.scalar?.string ?? listed else { throw wrong("text") }
         guard text.utf8.count <= 2_000 else { throw wrong("text of at most 2000 bytes") }
         switch name {
         case "title": result.title = text

@@ -21,6 +21,9 @@ package struct Notebook: Sendable {
 
   /// The file's name without its extension: the name of its report.
   package var name: String { URL(fileURLWithPath: file).deletingPathExtension().lastPathComponent }
+  /// The name by which compiled code and the compiler's messages call the notebook. It has no folder, so a notebook's
+  /// programs are the same whatever its path is.
+  package var compiledName: String { file.split(separator: "/").last.map(String.init) ?? file }
   /// The folder in which cells run and to which paths are relative.
   package var folder: URL { URL(fileURLWithPath: file).standardizedFileURL.deletingLastPathComponent() }
 

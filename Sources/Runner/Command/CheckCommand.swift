@@ -13,7 +13,8 @@ struct CheckCommand: AsyncParsableCommand {
       let notebook = try source.read()
       let run = try await NotebookRun(notebook, store: Store(beside: notebook.folder))
       printDiagnostics(notebook.warnings + run.checked.warnings)
-      print("\(notebook.file): \(notebook.cells.count) cells, no errors")
+      let count = notebook.cells.count
+      print("\(notebook.file): \(count) cell\(count == 1 ? "" : "s"), no errors")
     }
   }
 }

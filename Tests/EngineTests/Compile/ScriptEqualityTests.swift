@@ -2,6 +2,7 @@ import Core
 import Foundation
 import TestSupport
 import Testing
+import Wire
 
 @testable import Engine
 
@@ -111,10 +112,17 @@ import Testing
     let own = folder.appendingPathComponent("\(name)-script")
     try FileManager.default.createDirectory(at: own, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: own) }
-    try Data(NotebookProgram(notebook).tangled.utf8).write(to: own.appendingPathComponent("main.swift"))
-    let compiled = try await compiler.steps(["main.swift"]).run(in: own)
-    guard compiled.succeeded else { return compiled.output }
-    return try await Tool.run(own.appendingPathComponent("cell").path, []).output
+    let text = NotebookProgram(notebook).tangled
+    let program = own.appendingPathComponent("cell")
+    let versions = [compiler.toolchain.version, compiler.library.identity.fingerprint] + compiler.optimization
+    let key = SHA256.hex(([text] + versions).joined(separator: "\0"))
+    if compiler.common?.copy(programs: key, to: program, compiler.linkArguments) != true {
+      try Data(text.utf8).write(to: own.appendingPathComponent("main.swift"))
+      let compiled = try await compiler.steps(["main.swift"]).run(in: own)
+      guard compiled.succeeded else { return compiled.output }
+      compiler.common?.keep(program, programs: key, compiler.linkArguments)
+    }
+    return try await Tool.run(program.path, []).output
   }
 }
 

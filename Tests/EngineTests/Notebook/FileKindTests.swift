@@ -8,7 +8,7 @@ import Testing
 @Suite struct FileKindTests {
   @Test(arguments: [
     ("<!DOCTYPE html>", "n.md", "an HTML page"), ("\n<html>", "n", "an HTML page"), ("%PDF-1.7", "n.md", "a PDF file"),
-    ("PK\u{3}\u{4}", "n.docx", "an archive or an Office file"), ("{\"cells\": []}", "n.ipynb", "a Jupyter notebook"),
+    ("PK\u{3}\u{4}", "n.docx", "an archive or an Office file"), ("{\"cells\": []}", "n.ipynb", "a Jupyter file"),
     ("print(1)", "n.swift", "Swift source"), ("x,y", "n.CSV", "a table"), ("a: 1", "n.yml", "a YAML file"),
     ("# Title", "n.md", nil), ("", "n.md", nil), ("\u{FEFF}# Title", "n.markdown", nil), ("Text", "notes", nil),
     ("Text", "n.qmd", nil),

@@ -86,7 +86,8 @@ import Testing
       ```
       """)
     let failure = try #require(try await notebook.run().failure("train"))
-    #expect(failure.message.contains("index out of range"))
+    // An optimised program says nothing itself, and the remedy names the usual causes.
+    #expect(failure.message.lowercased().contains("index out of range"))
     #expect(failure.place?.line == 11)
     #expect(failure.details?.contains("Last progress: epoch 7/7, loss ") == true)
   }

@@ -370,7 +370,8 @@ struct SandboxTests {
     for arguments in [["run", "n.md"], ["run", "--sandbox", "n.md"]] {
       let notebook = try TemporaryNotebook(source)
       try notebook.write("a,b\n1,2\n", to: "data.csv")
-      let ending = try start(arguments, in: notebook, setting)
+      // The compiler, too, must run inside.
+      let ending = try start(arguments, in: notebook, setting, environment: [CommonPrograms.variable: ""])
       #expect(ending.code == 0, "\(ending.errors)")
       let archive = try ReportArchive(page: Data(notebook.text("reports/n/index.html").utf8), file: "r")
       let lock = try archive.lock(file: "r")
