@@ -2,7 +2,7 @@ import Foundation
 import Wire
 
 /// A folder in which notebooks of all folders keep what the compiler made of them, so that equal cells are compiled
-/// once. The environment variable `LABBOOK_PROGRAMS` names it, as `make test` does; there is none otherwise.
+/// once. The environment variable `LABBOOK_PROGRAMS` names it, as `make quick-test` does; there is none otherwise.
 ///
 /// Nothing in it is checked against a digest, so it must be a folder that only its user writes to.
 struct CommonPrograms: Sendable {
