@@ -27,6 +27,12 @@ final class CellPoints: Sendable {
       .appendingPathComponent(PointValue.name(sweep: point.sweep, index: point.index))
   }
 
+  /// Whether an earlier process ran this process's own point, but ended before the queue or the runner knew.
+  var hasOwn: Bool {
+    guard let sweep = points.sweep, let index = points.index else { return false }
+    return whole(.init(sweep: sweep, index: index)) != nil
+  }
+
   /// Notes an event that the process sends to the runner. The process that collects the point sends it again.
   func note(_ event: CellEvent) {
     state.withLock { state in

@@ -68,6 +68,7 @@ final class CellRuntime: Sendable {
       _ = setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, niceness)
     }
     if let lease = job.lease { endWithRunner(lease) }
+    if points?.hasOwn ?? false { exit(0) }
     var context = TrainingContext.process
     context.threads = job.threads
     context.checkpoints = TrainingCheckpoints(

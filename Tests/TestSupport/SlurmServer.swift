@@ -34,6 +34,8 @@ package final class SlurmServer {
     let nodes = Self.nodes.enumerated().map { index, node in
       "NodeName=\(node) NodeHostname=\(host) NodeAddr=127.0.0.1 Port=\(port + 1 + index) CPUs=4 RealMemory=4000"
     }
+    // The controller asks a node which jobs it has at every twentieth ping, and three pings fit into SlurmdTimeout.
+    // Until then it doesn't know that a job ended with the node's daemon.
     try """
     ClusterName=labbook
     SlurmctldHost=\(host)(127.0.0.1)
@@ -56,7 +58,7 @@ package final class SlurmServer {
     MpiDefault=none
     ReturnToService=2
     KillWait=\(killWait)
-    SlurmdTimeout=20
+    SlurmdTimeout=10
     MinJobAge=300
     SlurmdParameters=config_overrides
     SchedulerParameters=sched_interval=1

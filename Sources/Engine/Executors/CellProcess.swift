@@ -70,11 +70,10 @@ package struct CellProcess: Sendable {
     var controlGroup: ControlGroup?
     defer { controlGroup?.end() }
     if let sandbox {
-      if sandbox.means == .bubblewrap { command = Sandbox.namingSurvivors + command }
       controlGroup = .make(processes: SandboxLimits.processes, memory: SandboxLimits.memoryTogether)
       command =
         (controlGroup?.entering ?? [])
-        + sandbox.command(command, in: task.workingDirectory, environment: variables)
+        + sandbox.command(command, in: task.workingDirectory, environment: variables, namesSurvivors: true)
       inherited = .custom(["PATH": "/usr/bin:/bin"])
     } else {
       inherited = .inherit.updating(
@@ -112,6 +111,8 @@ package struct CellProcess: Sendable {
         let ended = ProcessTree.end(group: result.closureResult, marker: "LABBOOK_JOB=\(task.jobFile.path)")
         root.survivors.withLock { $0 = ended }
         switch result.terminationStatus {
+        // Bubblewrap and the shell in it add 128 to the number of the signal that ended the cell.
+        case .exited(let code) where code > 128 && sandbox?.means == .bubblewrap: return .signalled(code - 128)
         case .exited(let code): return .exited(code)
         case .signaled(let signal): return .signalled(signal)
         }

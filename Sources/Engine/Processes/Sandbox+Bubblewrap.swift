@@ -1,8 +1,9 @@
 import Foundation
 
 extension Sandbox {
+  /// - Parameter namesSurvivors: Whether the command is started by `namingSurvivors`, which then is the first process.
   func bubblewrapArguments(
-    _ command: [String], in folder: URL?, _ environment: [String: String]
+    _ command: [String], in folder: URL?, _ environment: [String: String], namesSurvivors: Bool
   ) -> [String] {
     var arguments = [
       program, "--unshare-all", "--die-with-parent", "--new-session", "--cap-drop", "ALL", "--hostname", "sandbox",
@@ -40,24 +41,25 @@ extension Sandbox {
     for (name, value) in Self.variables(environment, home: "\(scratch)/home", scratch: scratch) {
       arguments += ["--setenv", name, value]
     }
-    arguments += ["--chdir", folder?.path ?? scratch, "--"]
+    arguments += ["--chdir", folder?.path ?? scratch] + (namesSurvivors ? ["--as-pid-1"] : []) + ["--"]
     // The limit counts in the sandbox's own user namespace, so that the user's other processes don't count.
-    return arguments + SandboxLimits.processArguments + command
+    return arguments + SandboxLimits.processArguments + (namesSurvivors ? Self.namingSurvivors : []) + command
   }
 
   /// A command line that runs the command behind it and then writes the names of the processes that it left to standard
-  /// error: when bubblewrap's first process ends, the kernel ends all others unnamed.
+  /// error. When the namespace's first process ends, the kernel ends all others unnamed, so this is the first process.
+  /// The kernel also keeps the others from ending it by a signal that it doesn't catch, and shells catch SIGINT.
   ///
   /// The script uses only what the shell itself can do, because the cell may have used up the number of processes.
-  static let namingSurvivors = [
+  private static let namingSurvivors = [
     "/bin/sh", "-c",
     #"""
+    trap : INT
     exec 3>&2 2>/dev/null
     "$@" 2>&3 3>&-
     code=$?
-    read -r key first </proc/1/status
     left= count=0
-    [ "$first" = bwrap ] && for file in /proc/[0-9]*/status; do
+    [ $$ = 1 ] && for file in /proc/[0-9]*/status; do
       name= state= process=
       while read -r key value; do
         case $key in
@@ -67,7 +69,7 @@ extension Sandbox {
         esac
       done <"$file"
       case "$state" in Z* | X* | "") continue ;; esac
-      [ "$process" = 1 ] || [ "$process" = $$ ] || [ $count -ge 20 ] && continue
+      [ "$process" = 1 ] || [ $count -ge 20 ] && continue
       left="$left${left:+, }$name" count=$((count + 1))
     done
     [ "$left" ] && echo "[Labbook ended processes that the cell left behind: $left]" >&3

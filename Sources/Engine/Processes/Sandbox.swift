@@ -84,9 +84,15 @@ package struct Sandbox: Sendable {
   /// - Parameters:
   ///   - folder: The working directory; nil for an empty one.
   ///   - environment: All variables that the command gets, in addition to those that every program needs.
-  func command(_ command: [String], in folder: URL?, environment: [String: String]) -> [String] {
+  ///   - namesSurvivors: Whether processes that the command leaves are named on its standard error, if they aren't left
+  ///     to the runner.
+  func command(
+    _ command: [String], in folder: URL?, environment: [String: String], namesSurvivors: Bool = false
+  ) -> [String] {
     switch means {
-    case .bubblewrap: SandboxLimits.arguments + bubblewrapArguments(command, in: folder, environment)
+    case .bubblewrap:
+      SandboxLimits.arguments
+        + bubblewrapArguments(command, in: folder, environment, namesSurvivors: namesSurvivors)
     case .landlock: SandboxLimits.arguments + confinementArguments(command, in: folder, environment)
     }
   }

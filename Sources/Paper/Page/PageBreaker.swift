@@ -51,7 +51,8 @@ struct PageBreaker {
     var lead: [Strip] = []
     while let first = rest.first {
       var count = (rest.firstIndex { !$0.keepsWithNext }).map { $0 - rest.startIndex + 1 } ?? rest.count
-      count = (rest.firstIndex { $0.isTurned != first.isTurned }).map { min(count, $0 - rest.startIndex) } ?? count
+      let turn = rest.prefix(count).firstIndex { $0.isTurned != first.isTurned }
+      count = turn.map { $0 - rest.startIndex } ?? count
       var group = Array(rest.prefix(count))
       rest = rest.dropFirst(count)
       if first.isTurned {

@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import Receipt
 import Testing
 import Wire
@@ -25,14 +26,22 @@ struct ScaleBenchmark {
     return (line.split(separator: " ").dropFirst().first.flatMap { Double($0) } ?? 0) / 1024
   }
 
+  /// The processor time of this process, in seconds.
+  private static var processorTime: Double {
+    var usage = rusage()
+    getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
+    return [usage.ru_utime, usage.ru_stime].reduce(0) { $0 + Double($1.tv_sec) + Double($1.tv_usec) / 1e6 }
+  }
+
   private func time<Result>(_ what: String, _ work: () throws -> Result) rethrows -> Result {
-    let start = ContinuousClock.now
+    let (start, processor) = (ContinuousClock.now, Self.processorTime)
     let result = try work()
-    let seconds = (ContinuousClock.now - start) / .seconds(1)
+    let texts = [(ContinuousClock.now - start) / .seconds(1), Self.processorTime - processor].map {
+      String(format: "%.3f", $0)
+    }
     print(
-      "scale \(cellCount) cells: \(what): \(String(format: "%.3f", seconds)) s, at most "
-        + "\(Int(clamping: Self.memory)) MB"
-    )
+      "scale \(cellCount) cells: \(what): \(texts[0]) s, \(texts[1]) s of processor time, at most "
+        + "\(Int(clamping: Self.memory)) MB")
     return result
   }
 

@@ -18,26 +18,6 @@ struct ClusterKillTests {
 
   private enum Victim: CaseIterable { case runner, job, node, controller }
 
-  private final class Runner {
-    let process = Process()
-
-    init(_ notebook: TemporaryNotebook, _ environment: [String: String]) throws {
-      process.executableURL = URL(fileURLWithPath: TemporaryNotebook.executable)
-      process.arguments = ["run", "n.md"]
-      process.currentDirectoryURL = notebook.folder
-      process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
-      let log = notebook.folder.appendingPathComponent("runner.log").path
-      if !FileManager.default.fileExists(atPath: log) {
-        try Data().write(to: URL(fileURLWithPath: log))
-      }
-      let handle = try #require(FileHandle(forWritingAtPath: log))
-      handle.seekToEndOfFile()
-      process.standardError = handle
-      process.standardOutput = handle
-      try ProcessTree.start(process)
-    }
-  }
-
   @Test func nothingIsLostAndNothingIsComputedTwice() async throws {
     let server = try SlurmServer()
     let configuration = try TemporaryFolder("configuration")
@@ -49,27 +29,30 @@ struct ClusterKillTests {
     let key = try #require(UserKey.user.isKept ? UserFolder.configuration?.appendingPathComponent("key") : nil)
     try FileManager.default.copyItem(at: key, to: folder.appendingPathComponent("key"))
     let environment = server.environment.merging(["XDG_CONFIG_HOME": configuration.url.path]) { $1 }
-    let source = "---\nexecutor: test\n---\n\n" + ClusterNotebook.source(points: Self.points, milliseconds: 600)
+    let source =
+      "---\nexecutor: test\n---\n\n"
+      + ClusterNotebook.source(points: Self.points, milliseconds: Self.setting == nil ? 600 : 2_000)
     let notebook = try TemporaryNotebook(source)
     var generator = SeededGenerator(seed: UInt64(Self.kills))
-    var runner = try Runner(notebook, environment)
+    var runner = try RunnerProcess(notebook, environment)
     // The kills begin after the compilation, which isn't tested here.
-    while !FileManager.default.fileExists(atPath: notebook.folder.appendingPathComponent("log.txt").path),
-      runner.process.isRunning
-    {
-      try await Task.sleep(for: .milliseconds(50))
-    }
+    try await runner.wait(for: "log.txt")
+    var kills = 0
     for number in 0..<Self.kills {
       try await Task.sleep(for: .milliseconds(Int.random(in: 300..<2_500, using: &generator)))
-      guard runner.process.isRunning else { break }
+      guard runner.isRunning else { break }
       switch Victim.allCases[number % Victim.allCases.count] {
       case .runner:
-        kill(runner.process.processIdentifier, SIGKILL)
-        ProcessTree.finish(runner.process)
-        runner = try Runner(notebook, environment)
+        runner.kill()
+        runner = try RunnerProcess(notebook, environment)
       case .job:
-        let programs = Self.programs(below: notebook.folder)
-        if let victim = programs.randomElement(using: &generator) { kill(victim, SIGKILL) }
+        var victim: pid_t?
+        // Between two jobs there is none.
+        while victim == nil, runner.isRunning {
+          victim = Self.programs(below: notebook.folder).randomElement(using: &generator)
+          if victim == nil { try await Task.sleep(for: .milliseconds(10)) }
+        }
+        if let victim { kill(victim, SIGKILL) }
       case .node:
         let node = SlurmServer.nodes.randomElement(using: &generator) ?? "n1"
         server.stop("slurmd-\(node)", signal: SIGKILL)
@@ -80,15 +63,15 @@ struct ClusterKillTests {
         try await Task.sleep(for: .seconds(1))
         try server.startController()
       }
+      kills += 1
     }
-    ProcessTree.finish(runner.process)
-    let log = try notebook.text("runner.log")
-    #expect(runner.process.terminationStatus == 0, "\(log)")
-    // A killed point starts again, and a finished point doesn't.
+    #expect(kills == Self.kills, "The sweep was over before all kills.")
+    #expect(runner.finish() == 0, "\(runner.text)")
+    // A killed point starts again, and a point with a result doesn't. A point can be killed between the line that it
+    // writes at its end and its result, so the lines aren't counted.
     let notes = try notebook.text("log.txt").split(separator: "\n").map(String.init)
-    let ends = notes.filter { $0.hasPrefix("end ") }
-    #expect(Set(ends).count == Self.points)
-    #expect(ends.count == Self.points, "\(notes)")
+    #expect(notes.filter { $0.hasPrefix("again ") } == [])
+    #expect(Set(notes.filter { $0.hasPrefix("end ") }).count == Self.points)
     let there = try await NotebookRun(
       Notebook(reading: notebook.file.path), store: Store(beside: notebook.folder)
     ).run(.init(onlyStored: true)) { _ in }

@@ -3,7 +3,8 @@ import TestSupport
 
 @testable import Engine
 
-/// A notebook with a sweep whose points write to a file when they begin and end.
+/// A notebook with a sweep whose points write to a file when they begin and end, and when a point begins whose result
+/// is there already.
 enum ClusterNotebook {
   /// The tests with real servers interrupt jobs at certain moments. On a busy machine, such as beside the whole suite,
   /// a job can be past that moment.
@@ -19,11 +20,21 @@ enum ClusterNotebook {
       fputs(text + "\\n", file)
       fclose(file)
     }
+    /// Whether a point of the sweep has a result, where points are jobs.
+    func isStored(_ number: Int) -> Bool {
+      guard let path = ProcessInfo.processInfo.environment["LABBOOK_JOB"],
+        let data = FileManager.default.contents(atPath: path),
+        let job = (try? JSONSerialization.jsonObject(with: data)) as? [String: Any],
+        let folder = (job["points"] as? [String: Any])?["folder"] as? String
+      else { return false }
+      return FileManager.default.fileExists(atPath: "\\(folder)/0-\\(number)")
+    }
     let numbers = Array(0..<\(points))
     ```
 
     ```swift {#sweep}
     let roots = try sweep(over: numbers) { number -> Double in
+      if isStored(number) { note("again \\(number)") }
       note("begin \\(number)")
       usleep(\(milliseconds)_000)
       print("point", number)
@@ -41,17 +52,6 @@ enum ClusterNotebook {
 
     The sum is `{swift} total`.
     """
-  }
-
-  /// Starts a run of a notebook's cells as jobs.
-  static func start(
-    _ notebook: TemporaryNotebook, on executor: ClusterExecutor
-  ) throws -> Task<NotebookRun.Outcome, any Error> {
-    let parsed = try Notebook(reading: notebook.file.path)
-    let folder = notebook.folder
-    return Task {
-      try await NotebookRun(parsed, store: Store(beside: folder)).run(.init(executor: executor)) { _ in }
-    }
   }
 
   /// The digests of the cells' values in the store, which are equal for equal bits.

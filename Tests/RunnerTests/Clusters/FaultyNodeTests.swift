@@ -64,6 +64,22 @@ struct FaultyNodeTests {
     #expect(try await notebook.states(.init(executor: Self.executor("true", notebook))) == ["make fresh", "use ran"])
   }
 
+  /// A node that ends after a task gave its result, and before the end of the task is on record.
+  @Test func aPointWithAResultIsNotComputedAgain() async throws {
+    let notebook = try TemporaryNotebook(ClusterNotebook.source(points: 3, milliseconds: 1))
+    let twice = """
+      sh "$@"
+      task=$(sed -n "$((SLURM_ARRAY_TASK_ID + 1))p" "$2")
+      rm -rf "$task"/done "$task"/attempt-*
+      """
+    let outcome = try await notebook.run(.init(executor: Self.executor(twice, notebook)))
+    #expect(ClusterNotebook.failures(outcome) == [])
+    let notes = try notebook.text("log.txt").split(separator: "\n").map(String.init).sorted()
+    #expect(notes == (0..<3).flatMap { ["begin \($0)", "end \($0)"] }.sorted())
+    let here = try await TemporaryNotebook(ClusterNotebook.source(points: 3, milliseconds: 1)).run()
+    #expect(ClusterNotebook.values(outcome) == ClusterNotebook.values(here))
+  }
+
   private static func executor(_ fault: String, _ notebook: TemporaryNotebook) -> ClusterExecutor {
     var cluster = Cluster(name: "node", kind: .slurm(SlurmSettings()))
     cluster.interval = 0.2

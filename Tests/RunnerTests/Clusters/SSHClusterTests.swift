@@ -73,13 +73,10 @@ struct SSHClusterTests {
       "```swift {#wait}\nimport Foundation\nFileManager.default.createFile(atPath: \"begun\", contents: "
         + "nil)\nsleep(300)\n```\n"
     )
-    let executor = ClusterExecutor(Self.cluster(server))
-    let work = try ClusterNotebook.start(notebook, on: executor)
-    while !FileManager.default.fileExists(atPath: notebook.folder.appendingPathComponent("begun").path) {
-      try await Task.sleep(for: .milliseconds(50))
-    }
+    let work = try ClusterRun(notebook, on: ClusterExecutor(Self.cluster(server)))
+    try await work.wait(for: "begun")
     work.cancel()
-    let outcome = try await work.value
+    let outcome = try await work.outcome
     #expect(outcome.isInterrupted)
     #expect(outcome.failure("wait")?.message == "the cell was interrupted")
     let left = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []

@@ -23,12 +23,6 @@ struct SlurmClusterTests {
     ClusterExecutor(cluster(change), environment: server.environment)
   }
 
-  private func wait(_ notebook: TemporaryNotebook, for name: String) async throws {
-    while !FileManager.default.fileExists(atPath: notebook.folder.appendingPathComponent(name).path) {
-      try await Task.sleep(for: .milliseconds(50))
-    }
-  }
-
   @Test func aSweepIsAJobArrayToTheSameBits() async throws {
     let server = try SlurmServer()
     let notebook = try TemporaryNotebook(ClusterNotebook.source(points: 4))
@@ -74,16 +68,9 @@ struct SlurmClusterTests {
     try "test: {kind: slurm, interval: 0.5s, lag: 5s, time: 10m}"
       .write(to: folder.appendingPathComponent("clusters.yaml"), atomically: true, encoding: .utf8)
     let environment = server.environment.merging(["XDG_CONFIG_HOME": configuration.url.path]) { $1 }
-    let runner = Process()
-    runner.executableURL = URL(fileURLWithPath: TemporaryNotebook.executable)
-    runner.arguments = ["run", notebook.file.path]
-    runner.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
-    runner.standardError = FileHandle.nullDevice
-    runner.standardOutput = FileHandle.nullDevice
-    try ProcessTree.start(runner)
-    try await wait(notebook, for: "begun")
-    kill(runner.processIdentifier, SIGKILL)
-    ProcessTree.finish(runner)
+    let runner = try RunnerProcess(notebook, environment)
+    try await runner.wait(for: "begun")
+    runner.kill()
     try notebook.write("", to: "go")
     let ending = try notebook.start(["run", "n.md"], environment: environment)()
     #expect(ending.code == 0, "\(ending.errors)")
@@ -138,20 +125,16 @@ struct SlurmClusterTests {
   @Test func aPreemptedJobGoesOnFromItsNewestState() async throws {
     let server = try SlurmServer()
     let notebook = try TemporaryNotebook(Self.training)
-    let executor = Self.executor(server)
     let resumed = Resumed()
-    let parsed = try Notebook(reading: notebook.file.path)
-    let work = Task { [folder = notebook.folder] in
-      try await NotebookRun(parsed, store: Store(beside: folder)).run(.init(executor: executor)) { event in
-        if case .cell(_, .epoch(_, _, _, let earlier)) = event { resumed.note(earlier) }
-      }
+    let work = try ClusterRun(notebook, on: Self.executor(server)) { event in
+      if case .cell(_, .epoch(_, _, _, let earlier)) = event { resumed.note(earlier) }
     }
     let checkpoints = notebook.folder.appendingPathComponent(".labbook/checkpoints")
     func hasCheckpoint() -> Bool {
       let all = FileManager.default.enumerator(at: checkpoints, includingPropertiesForKeys: nil)?.allObjects as? [URL]
       return all?.contains { $0.lastPathComponent.count > 64 && !$0.lastPathComponent.hasPrefix(".") } ?? false
     }
-    while !hasCheckpoint() { try await Task.sleep(for: .milliseconds(50)) }
+    try await work.wait(until: hasCheckpoint)
     // A more urgent job takes all processors of both nodes.
     let urgent = try server.run(
       "/usr/bin/sbatch", "--partition=high", "--nodes=2", "--exclusive", "--output=/dev/null", "--wrap=sleep 1")
@@ -164,7 +147,7 @@ struct SlurmClusterTests {
     // Without a restart the training would wait for ever; with the file, the test fails below.
     for _ in 0..<2_400 where !hasRestarted() { try await Task.sleep(for: .milliseconds(50)) }
     try notebook.write("", to: "go")
-    let outcome = try await work.value
+    let outcome = try await work.outcome
     #expect(ClusterNotebook.failures(outcome) == [])
     #expect(resumed.most > 0)
     let other = try TemporaryNotebook(Self.training)
@@ -187,11 +170,10 @@ struct SlurmClusterTests {
       sleep(300)
       ```
       """)
-    let executor = Self.executor(server)
-    let work = try ClusterNotebook.start(notebook, on: executor)
-    try await wait(notebook, for: "begun")
+    let work = try ClusterRun(notebook, on: Self.executor(server))
+    try await work.wait(for: "begun")
     try server.run("/usr/bin/scancel", "--me")
-    let failure = try #require(try await work.value.failure("wait"))
+    let failure = try #require(try await work.outcome.failure("wait"))
     #expect(failure.message.hasPrefix("slurm: the job was cancelled (CANCELLED"))
     #expect(failure.details?.contains("CANCELLED AT") ?? false, "\(failure.details ?? "")")
   }
@@ -214,11 +196,10 @@ struct SlurmClusterTests {
       "```swift {#wait}\nimport Foundation\nFileManager.default.createFile(atPath: \"begun\", contents: "
         + "nil)\nsleep(300)\n```\n"
     )
-    let executor = Self.executor(server)
-    let work = try ClusterNotebook.start(notebook, on: executor)
-    try await wait(notebook, for: "begun")
+    let work = try ClusterRun(notebook, on: Self.executor(server))
+    try await work.wait(for: "begun")
     work.cancel()
-    #expect(try await work.value.failure("wait")?.message == "the cell was interrupted")
+    #expect(try await work.outcome.failure("wait")?.message == "the cell was interrupted")
     let states = try server.run("/usr/bin/squeue", "--noheader", "--states=all", "--format=%T")
     #expect(Set(states.split(separator: "\n")).isSubset(of: ["CANCELLED", "COMPLETING"]))
   }
@@ -235,13 +216,12 @@ struct SlurmClusterTests {
       let a = 1
       ```
       """)
-    let executor = Self.executor(server)
-    let work = try ClusterNotebook.start(notebook, on: executor)
-    try await wait(notebook, for: "begun")
+    let work = try ClusterRun(notebook, on: Self.executor(server))
+    try await work.wait(for: "begun")
     server.stop("slurmctld", signal: SIGKILL)
     try await Task.sleep(for: .seconds(2))
     try notebook.write("", to: "go")
-    #expect(try await work.value.cells["wait"]?.state == .ran)
+    #expect(try await work.outcome.cells["wait"]?.state == .ran)
     try server.startController()
   }
 }
