@@ -16,7 +16,7 @@ struct BinnedTrees: Hashable, Sendable {
   private struct Node: Hashable, Sendable {
     /// The index of the left child. The right one follows it.
     var left: UInt32 = 0
-    /// The column times 256, plus the number of the threshold. No bin is above 255, the number of leaves.
+    /// The column times 256, plus the number of the threshold. A leaf has 255 there, and no bin is greater.
     var question: UInt32 = 255
   }
 
