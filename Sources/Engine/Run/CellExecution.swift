@@ -61,10 +61,11 @@ extension NotebookRun {
           at: unit.place, details: "The machines may not share the folder \(store.folder.path).")
       }
       // The cell was ended when it read such a file, so this comes before other causes of failure.
-      for case .read(let path, _?) in ending.events where !mayRead(path) {
+      let reach = self.reach
+      for case .read(let path, _?) in ending.events where reach?.contains(path) == false {
         let failure = CellFailure(
           message: "the cell read \(path.visible), which is not in the notebook's folder", place: unit.place,
-          details: FileReach(notebook).remedy(for: path))
+          details: reach?.remedy(for: path))
         return CellExecution(
           ending: .settled(.failed(failure, outputs: ending.outputs, seconds: ending.seconds)), texts: ending.texts)
       }
@@ -152,12 +153,13 @@ extension NotebookRun {
   private func run(
     _ task: CellTask, by executor: any Executor, observe: @escaping @Sendable (CellEvent) -> Void
   ) async throws -> CellProcess.Ending {
+    let reach = self.reach
     let (forbidden, reads) = AsyncStream<String>.makeStream()
     return try await withThrowingTaskGroup(of: CellProcess.Ending.self) { group in
       group.addTask {
         defer { reads.finish() }
         return try await executor.run(task) { event in
-          if case .read(let path, _?) = event, !mayRead(path) { reads.yield(path) }
+          if case .read(let path, _?) = event, reach?.contains(path) == false { reads.yield(path) }
           observe(event)
         }
       }
@@ -170,10 +172,9 @@ extension NotebookRun {
     }
   }
 
-  /// Whether a cell may read a file. A report's data files were found by their digests, so they may be in any folder.
-  private func mayRead(_ path: String) -> Bool {
-    compiler.report != nil || FileReach(notebook).contains(path)
-  }
+  /// The files that a cell may read; nil for all files. A report's data files were found by their digests, so they may
+  /// be in any folder. Making it resolves the folders' links, so it is made once for a cell and not for each file.
+  private var reach: FileReach? { compiler.report == nil ? FileReach(notebook) : nil }
 
   /// The executor of a cell: the compiler's sandbox if there is one, otherwise the run's executor. The prose runs on
   /// this machine, since a job would take longer.
