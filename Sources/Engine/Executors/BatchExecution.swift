@@ -114,6 +114,10 @@ final class BatchExecution {
           await decide(on: state, seen, checkpoints: checkpoints(state.task))
         }
         try await submit(states.filter { $0.ending == nil && $0.submission == nil }, checkpoints: checkpoints)
+        // They are cancelled only after their successors are recorded, because another runner that continues would take
+        // a cancelled job for a failed one.
+        for job in held { await queue.cancel(held: job.index, id: job.id) }
+        held = []
       }
       let text = await standing(states)
       if text != last { tell(text, states) }
@@ -190,7 +194,13 @@ final class BatchExecution {
         settle(state, failure: "the job ended, but \(Int(clamping: cluster.lag)) s later its files are not all there")
       }
     case .failed(let reason): settle(state, failure: reason, record: record)
-    case .restart(let reason): restart(state, because: reason, record, checkpoints, needsProgress: false)
+    case .restart(let reason):
+      if case .entry(.ended(let verdict)) = queue, verdict.kind == .held, let place = state.submission,
+        let id = submissions[place.of].id
+      {
+        held.append((id, place.index))
+      }
+      restart(state, because: reason, record, checkpoints, needsProgress: false)
     case .resume(let reason): restart(state, because: reason, record, checkpoints, needsProgress: true)
     }
   }
@@ -223,6 +233,9 @@ final class BatchExecution {
 
   /// The queue's verdicts on jobs that it no longer lists.
   private var kept: [String: [Int: BatchVerdict?]] = [:]
+
+  /// Jobs that the queue holds and that are replaced by others.
+  private var held: [(id: String, index: Int)] = []
 
   private func settle(_ state: State, failure: String?, record: TaskRecord? = nil) {
     let log = state.submission.map { folder.log(of: submissions[$0.of], index: $0.index) } ?? ""

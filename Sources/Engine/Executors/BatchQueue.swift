@@ -21,6 +21,9 @@ protocol BatchQueue: Sendable {
   /// Cancels the jobs of a submission, also waiting ones.
   func cancel(_ submission: BatchSubmission, id: String?) async
 
+  /// Cancels one job that the queue holds.
+  func cancel(held index: Int, id: String) async
+
   /// The queue's verdict on a job that `entries` no longer lists, if the queue keeps one.
   func verdict(id: String, index: Int) async -> BatchVerdict?
 }
@@ -90,6 +93,8 @@ struct BatchVerdict: Codable, Hashable, Sendable {
     case outOfMemory
     /// The job was pre-empted or its machine failed, which isn't the job's fault.
     case lost
+    /// The job could not be started, and the queue keeps it without trying again.
+    case held
   }
 
   var kind: Kind

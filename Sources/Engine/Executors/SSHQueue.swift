@@ -104,6 +104,9 @@ final class SSHQueue: BatchQueue {
     }
   }
 
+  /// No host holds a job.
+  func cancel(held index: Int, id: String) async {}
+
   func verdict(id: String, index: Int) async -> BatchVerdict? { nil }
 
   /// A word quoted for a POSIX shell.

@@ -73,6 +73,11 @@ struct SlurmQueue: BatchQueue {
   /// The state for Slurm's word (squeue(1), "JOB STATE CODES").
   static func state(_ word: String, reason: String) -> BatchEntry.State {
     let text = ["None", "", "NonZeroExitCode"].contains(reason) ? word : "\(word), \(reason)"
+    // After a node failed to start a job, Slurm returns it to the queue and holds it until somebody releases it. A job
+    // that the user or an administrator holds is waited for.
+    if word == "PENDING", reason.hasSuffix("requeued held") || reason == "JobHoldMaxRequeue" {
+      return .ended(BatchVerdict(kind: .held, reason: text))
+    }
     switch word.prefix(while: { $0 != " " && $0 != "+" }) {
     case "PENDING", "REQUEUED", "REQUEUE_HOLD", "REQUEUE_FED", "SPECIAL_EXIT", "CONFIGURING", "RESV_DEL_HOLD":
       return .waiting
@@ -89,6 +94,10 @@ struct SlurmQueue: BatchQueue {
   func cancel(_ submission: BatchSubmission, id: String?) async {
     guard let id else { return }
     _ = try? await QueueCommand.run(["scancel", id], environment: environment)
+  }
+
+  func cancel(held index: Int, id: String) async {
+    _ = try? await QueueCommand.run(["scancel", "\(id)_\(index)"], environment: environment)
   }
 
   /// The verdict of `sacct`, if the cluster keeps accounts.

@@ -48,6 +48,7 @@ enum TaskDecision: Hashable, Sendable {
       case .outOfTime:
         let limit = resources.seconds.map { " (\(CellResources(seconds: $0).text ?? ""))" } ?? ""
         return .resume("the job reached its time limit\(limit) (\(verdict.reason))")
+      case .held: return .restart("the queue could not start the job and holds it (\(verdict.reason))")
       case .lost: return .restart("the job lost its machine (\(verdict.reason))")
       }
     case .absent(let seconds):

@@ -42,6 +42,12 @@ import Testing
 
   @Test(arguments: [
     ("PENDING", "BeginTime", BatchEntry.State.waiting), ("REQUEUED", "None", .waiting),
+    ("PENDING", "JobHeldUser", .waiting),
+    (
+      "PENDING", "launch failed requeued held",
+      .ended(BatchVerdict(kind: .held, reason: "PENDING, launch failed requeued held"))
+    ),
+    ("PENDING", "JobHoldMaxRequeue", .ended(BatchVerdict(kind: .held, reason: "PENDING, JobHoldMaxRequeue"))),
     ("CONFIGURING", "None", .waiting), ("COMPLETING", "None", .running), ("SUSPENDED", "None", .running),
     ("COMPLETED", "None", .ended(BatchVerdict(kind: .byItself, reason: "COMPLETED"))),
     ("FAILED", "NonZeroExitCode", .ended(BatchVerdict(kind: .byItself, reason: "FAILED"))),

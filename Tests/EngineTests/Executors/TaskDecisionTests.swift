@@ -42,6 +42,13 @@ import Testing
     #expect(decision(Self.killed, .entry(.running)) == .wait)
   }
 
+  @Test func aJobThatTheQueueHoldsStartsAgain() {
+    #expect(
+      decision(nil, Self.ended(.held), hasBegun: false)
+        == .restart("the queue could not start the job and holds it (WORD)"))
+    #expect(decision(Self.well, Self.ended(.held)) == .settled)
+  }
+
   @Test func anEndedJobsRecordMayComeLate() {
     #expect(decision(nil, Self.ended(.byItself), silence: 59) == .wait)
     #expect(

@@ -10,15 +10,22 @@ final class FaultyNode: BatchQueue {
   private struct State {
     var codes: [String: [Int: Int32?]] = [:]
     var next = 1
+    /// The tokens of the submissions that are held.
+    var held: Set<String> = []
+    /// The held jobs that were cancelled, as `id_index`.
+    var cancelled: [String] = []
   }
 
   /// The command; `$blobs` is the store's folder of values.
   private let fault: String
   private let blobs: URL
+  /// The number of submissions that are held instead of started, from the first one on.
+  private let heldCount: Int
   private let state = Mutex(State())
 
-  init(_ fault: String, of notebook: TemporaryNotebook) {
+  init(_ fault: String, of notebook: TemporaryNotebook, heldCount: Int = 0) {
     self.fault = fault
+    self.heldCount = heldCount
     blobs = notebook.folder.appendingPathComponent(".labbook/blobs")
   }
 
@@ -35,15 +42,23 @@ final class FaultyNode: BatchQueue {
 
   var largestArray: Int { 100 }
 
+  /// The held jobs that were cancelled, as `id_index`.
+  var cancelled: [String] { state.withLock { $0.cancelled } }
+
   func hasRoom() async -> Bool { true }
 
   func submit(_ submission: BatchSubmission) async throws -> BatchReply {
-    let id = state.withLock { state in
+    let (id, isHeld) = state.withLock { state in
       state.codes[submission.token] = [:]
+      let isHeld = state.next <= heldCount
+      if isHeld { state.held.insert(submission.token) }
       state.next += 1
-      return String(state.next)
+      return (String(state.next), isHeld)
     }
-    for index in 0..<submission.count {
+    for index in 0..<submission.count where isHeld {
+      state.withLock { $0.codes[submission.token]?[index] = .some(nil) }
+    }
+    for index in 0..<submission.count where !isHeld {
       state.withLock { $0.codes[submission.token]?[index] = .some(nil) }
       let process = Process()
       process.executableURL = URL(fileURLWithPath: "/usr/bin/unshare")
@@ -65,11 +80,14 @@ final class FaultyNode: BatchQueue {
   }
 
   func entries() async throws -> BatchSnapshot {
-    let codes = state.withLock { $0.codes }
+    let (codes, held) = state.withLock { ($0.codes, $0.held) }
     return BatchSnapshot(
       entries: codes.flatMap { token, tasks in
         tasks.map { index, code in
-          let verdict = code.map { BatchVerdict(kind: .byItself, reason: $0 == 0 ? "COMPLETED" : "FAILED") }
+          let verdict =
+            held.contains(token)
+            ? BatchVerdict(kind: .held, reason: "held")
+            : code.map { BatchVerdict(kind: .byItself, reason: $0 == 0 ? "COMPLETED" : "FAILED") }
           return BatchEntry(
             token: token, index: index, state: verdict.map { .ended($0) } ?? .running, id: "1", note: "here")
         }
@@ -77,6 +95,10 @@ final class FaultyNode: BatchQueue {
   }
 
   func cancel(_ submission: BatchSubmission, id: String?) async {}
+
+  func cancel(held index: Int, id: String) async {
+    state.withLock { $0.cancelled.append("\(id)_\(index)") }
+  }
 
   func verdict(id: String, index: Int) async -> BatchVerdict? { nil }
 }

@@ -80,11 +80,34 @@ struct FaultyNodeTests {
     #expect(ClusterNotebook.values(outcome) == ClusterNotebook.values(here))
   }
 
+  /// Slurm holds a job that a node could not start, until somebody releases it.
+  @Test func jobsThatTheQueueHoldsAreReplaced() async throws {
+    let notebook = try TemporaryNotebook(ClusterNotebook.source(points: 2, milliseconds: 1))
+    let queue = FaultyNode("true", of: notebook, heldCount: 2)
+    let outcome = try await notebook.run(.init(executor: Self.executor(queue)))
+    #expect(ClusterNotebook.failures(outcome) == [])
+    #expect(queue.cancelled.count == 2)
+    #expect(Set(queue.cancelled).count == 2)
+  }
+
+  @Test func aJobThatIsAlwaysHeldFails() async throws {
+    let notebook = try TemporaryNotebook("```swift {#a}\nprint(1)\n```\n")
+    let outcome = try await notebook.run(
+      .init(executor: Self.executor(FaultyNode("true", of: notebook, heldCount: .max))))
+    #expect(
+      outcome.failure("a")?.message
+        == "node: the queue could not start the job and holds it (held), and so it ended 6 times")
+  }
+
   private static func executor(_ fault: String, _ notebook: TemporaryNotebook) -> ClusterExecutor {
+    executor(FaultyNode(fault, of: notebook))
+  }
+
+  private static func executor(_ queue: FaultyNode) -> ClusterExecutor {
     var cluster = Cluster(name: "node", kind: .slurm(SlurmSettings()))
     cluster.interval = 0.2
     cluster.lag = 1
-    return ClusterExecutor(cluster, queue: FaultyNode(fault, of: notebook))
+    return ClusterExecutor(cluster, queue: queue)
   }
 
   /// Every file of a value has the content that its name promises.
