@@ -3,10 +3,6 @@ import Testing
 
 @testable import Plot
 
-#if canImport(Glibc)
-  import Glibc
-#endif
-
 @Suite struct DrawingErrorTests {
   private func message(_ chart: Chart) -> String? {
     #expect(throws: DrawingError.self) { try chart.svg() }?.description
@@ -54,22 +50,6 @@ import Testing
         a scale of 1000 is not possible for this chart
           Use a scale such as 1 or 2; no side may have more than 32,000 pixels.
         """)
-  }
-
-  /// The test runs in its own process, because fontconfig reads its configuration once.
-  @Test func noFontAtAll() async {
-    await #expect(processExitsWith: .success) {
-      let configuration = FileManager.default.temporaryDirectory.appending(path: "no-fonts-\(getpid()).conf")
-      try Data("<fontconfig></fontconfig>".utf8).write(to: configuration)
-      defer { try? FileManager.default.removeItem(at: configuration) }
-      setenv("FONTCONFIG_FILE", configuration.path, 1)
-      let error = #expect(throws: DrawingError.self) { try Chart.line(x: [1, 2], y: [1, 2]).svg() }
-      #expect(
-        error?.description == """
-          no font is installed, so no text can be drawn
-            Install fonts: apt-get install fonts-noto-core fonts-noto-cjk
-          """)
-    }
   }
 
   @Test(arguments: [

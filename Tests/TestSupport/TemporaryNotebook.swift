@@ -31,6 +31,8 @@ package final class TemporaryNotebook {
 
   package func run(_ options: NotebookRun.Options = .init()) async throws -> NotebookRun.Outcome {
     let notebook = try Notebook(reading: file.path)
+    let watch = HangWatch("the run of \(file.path)")
+    defer { watch.end() }
     return try await NotebookRun(notebook, store: Store(beside: folder)).run(options) { _ in }
   }
 

@@ -12,6 +12,8 @@ package struct WaitingTests: SuiteTrait, TestTrait, TestScoping {
   package func provideScope(
     for test: Test, testCase: Test.Case?, performing function: @Sendable () async throws -> Void
   ) async throws {
+    let watch = HangWatch(test.name)
+    defer { watch.end() }
     try await withTaskExecutorPreference(WaitingThreads.shared) { try await function() }
   }
 }
