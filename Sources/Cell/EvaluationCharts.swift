@@ -134,7 +134,7 @@ extension Chart {
   ///   without an interval.
   public static func ranks(_ methods: [(String, [Evaluation])], by metric: Metric, title: Phrase? = nil) -> Chart {
     ranks(
-      methods.map(\.0), methods.map { .mean(of: $0.1.map(metric.value)) }, title: title,
+      methods.map(\.0), methods.map { .mean(of: $0.1.map(metric.value)).limited(to: metric.range) }, title: title,
       value: metric.axis(unit: methods.first?.1.first?.unit), better: metric.better)
   }
 

@@ -31,19 +31,23 @@ public struct Metric: Sendable {
   public var scale: Scale
   /// Whether the higher of two values is the better one.
   public var higherIsBetter: Bool
+  /// The values that are possible. A confidence interval is cut off at its ends.
+  public var range: ClosedRange<Double>
   private let function: @Sendable (Evaluation) -> Double
 
   /// - Parameters:
   ///   - name: The name in English.
   ///   - chineseName: The name in Chinese; the default is the English one.
+  ///   - range: The values that are possible. The default is -1...1 for correlations and all numbers otherwise.
   public init(
     _ name: String, _ chineseName: String? = nil, scale: Scale, higherIsBetter: Bool,
-    of function: @escaping @Sendable (Evaluation) -> Double
+    range: ClosedRange<Double>? = nil, of function: @escaping @Sendable (Evaluation) -> Double
   ) {
     self.name = name
     self.chineseName = chineseName ?? name
     self.scale = scale
     self.higherIsBetter = higherIsBetter
+    self.range = range ?? (scale == .correlation ? -1...1 : -Double.infinity ... .infinity)
     self.function = function
   }
 
@@ -57,16 +61,26 @@ public struct Metric: Sendable {
 }
 
 extension Metric {
-  public static let meanGap = Metric("mean gap", "平均差距", scale: .latency, higherIsBetter: false) { $0.meanGap }
-  public static let maxGap = Metric("max gap", "最大差距", scale: .latency, higherIsBetter: false) { $0.maxGap }
-  public static let minGap = Metric("min gap", "最小差距", scale: .latency, higherIsBetter: false) { $0.minGap }
-  public static let meanAccuracy = Metric("mean accuracy", "平均精度", scale: .share, higherIsBetter: true) {
-    $0.meanAccuracy
+  private static let nonnegative = 0...Double.infinity
+
+  public static let meanGap = Metric("mean gap", "平均差距", scale: .latency, higherIsBetter: false, range: nonnegative) {
+    $0.meanGap
   }
-  public static let meanAbsolutePercentageError = Metric("MAPE", scale: .share, higherIsBetter: false) {
+  public static let maxGap = Metric("max gap", "最大差距", scale: .latency, higherIsBetter: false, range: nonnegative) {
+    $0.maxGap
+  }
+  public static let minGap = Metric("min gap", "最小差距", scale: .latency, higherIsBetter: false, range: nonnegative) {
+    $0.minGap
+  }
+  public static let meanAccuracy = Metric(
+    "mean accuracy", "平均精度", scale: .share, higherIsBetter: true, range: -Double.infinity...1
+  ) { $0.meanAccuracy }
+  public static let meanAbsolutePercentageError = Metric(
+    "MAPE", scale: .share, higherIsBetter: false, range: nonnegative
+  ) {
     $0.meanAbsolutePercentageError
   }
-  public static let rootMeanSquareError = Metric("RMSE", scale: .latency, higherIsBetter: false) {
+  public static let rootMeanSquareError = Metric("RMSE", scale: .latency, higherIsBetter: false, range: nonnegative) {
     $0.rootMeanSquareError
   }
   public static let spearmanRho = Metric(
@@ -80,7 +94,7 @@ extension Metric {
   public static func within(_ tolerance: Double) -> Metric {
     let percent = "\((tolerance * 1e6).rounded() / 1e4)"
     let text = percent.hasSuffix(".0") ? String(percent.dropLast(2)) : percent
-    return Metric("within \(text) %", "误差在\(text)%以内的数据占比", scale: .share, higherIsBetter: true) {
+    return Metric("within \(text) %", "误差在\(text)%以内的数据占比", scale: .share, higherIsBetter: true, range: 0...1) {
       $0.share(within: tolerance)
     }
   }

@@ -26,6 +26,15 @@ public struct Estimate: Codable, Hashable, Sendable {
     return Estimate(mean, low: mean - reach, high: mean + reach)
   }
 
+  /// The estimate with its interval cut off at the ends of a range, such as 0...1 for a fraction.
+  public func limited(to range: ClosedRange<Double>) -> Estimate {
+    // A NaN stays one.
+    func limited(_ bound: Double) -> Double {
+      bound < range.lowerBound ? range.lowerBound : bound > range.upperBound ? range.upperBound : bound
+    }
+    return Estimate(value, low: limited(low), high: limited(high))
+  }
+
   /// The median of the finite samples, with the range of their middle part as the interval.
   ///
   /// - Parameter share: The fraction of samples inside: 0.5 for the quartiles, 1 for all.
