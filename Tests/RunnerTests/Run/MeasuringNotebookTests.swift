@@ -83,5 +83,9 @@ import Testing
     #expect(FileManager.default.fileExists(atPath: "\(folder)/measured/pc-ort-1t.rounds.jsonl.gz"))
     // Nothing is measured again.
     #expect(try await notebook.states() == ["times fresh", "use fresh"])
+    // Also not after it went on from the rounds that there were.
+    try notebook.edit("rounds: 2...2", "rounds: 3...3")
+    #expect(try await notebook.states().first == "times ran")
+    #expect(try await notebook.states() == ["times fresh", "use fresh"])
   }
 }
