@@ -28,3 +28,9 @@ package struct POSIXFailure: Error, CustomStringConvertible {
     "can't \(action) \(path): \(String(cString: strerror(code)))"
   }
 }
+
+extension POSIXFailure: CustomNSError {
+  package static var errorDomain: String { NSPOSIXErrorDomain }
+
+  package var errorCode: Int { Int(code) }
+}

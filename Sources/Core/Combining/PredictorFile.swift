@@ -1,3 +1,4 @@
+internal import Basics
 import Foundation
 
 /// Stores predictors as safetensors files, which Python's libraries can read.
@@ -10,7 +11,7 @@ extension StorablePredictor {
       try safetensors().write(to: URL(fileURLWithPath: path), options: .atomic)
     } catch let error as CocoaError {
       throw InputError(
-        "the predictor can't be written: \(error.localizedDescription)", at: Place(file: path),
+        "the predictor can't be written: \(fileCause(error))", at: Place(file: path),
         remedy: "Choose a folder that exists and may be written to.")
     }
   }

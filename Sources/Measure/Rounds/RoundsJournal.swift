@@ -1,3 +1,4 @@
+internal import Basics
 internal import CDeflate
 import Core
 import Foundation
@@ -90,7 +91,7 @@ public struct RoundsJournal: Sendable {
     } catch let failure as POSIXFailure {
       throw Self.unwritable(path, "\(failure)")
     } catch let error as CocoaError {
-      throw Self.unwritable(path, error.localizedDescription)
+      throw Self.unwritable(path, fileCause(error))
     }
   }
 

@@ -47,8 +47,7 @@ extension ReportArchive {
         // Files written so far are removed again, unless they replaced others.
         if !replace { for file in written { Self.remove(file, below: root) } }
         throw NotebookError(
-          "\(folder.path)/\(file.path) can't be written: "
-            + "\(error)", remedy: "Free disk space there, or name another folder.")
+          "\(folder.path)/\(file.path) can't be written: \(fileCause(error))", remedy: "Free disk space there, or name another folder.")
       }
     }
     return files.map(\.path)
@@ -74,7 +73,7 @@ extension ReportArchive {
     } catch let failure as POSIXFailure {
       return failure.code == ENOENT ? .absent : .obstacle("leads out of the folder by a link, or through a file")
     } catch {
-      return .obstacle("can't be written: \(error)")
+      return .obstacle("can't be written: \(fileCause(error))")
     }
   }
 

@@ -1,3 +1,4 @@
+import Basics
 import Core
 import Engine
 import Foundation
