@@ -107,6 +107,13 @@ package final class SlurmServer {
     try start("slurmd-\(node)", "/usr/sbin/slurmd", "-D", "-N", node, "-f", path("slurm.conf"))
   }
 
+  /// Does what a cluster's administrator does with a node that Slurm takes no jobs for after a failed start ("Duplicate
+  /// jobid").
+  package func resumeDrainedNodes() throws {
+    let drained = try run("/usr/bin/sinfo", "-h", "-N", "-p", "low", "-t", "drain", "-o", "%N").split(separator: "\n")
+    for node in Set(drained) { try run("/usr/bin/scontrol", "update", "NodeName=\(node)", "State=RESUME") }
+  }
+
   private func start(_ name: String, _ program: String, _ arguments: String...) throws {
     daemons[name] = try Daemon(program, arguments, environment: environment)
   }

@@ -114,10 +114,7 @@ final class BatchExecution {
           await decide(on: state, seen, checkpoints: checkpoints(state.task))
         }
         try await submit(states.filter { $0.ending == nil && $0.submission == nil }, checkpoints: checkpoints)
-        // They are cancelled only after their successors are recorded, because another runner that continues would take
-        // a cancelled job for a failed one.
-        for job in held { await queue.cancel(held: job.index, id: job.id) }
-        held = []
+        await cancelHeld(seen, states)
       }
       let text = await standing(states)
       if text != last { tell(text, states) }
@@ -194,13 +191,7 @@ final class BatchExecution {
         settle(state, failure: "the job ended, but \(Int(clamping: cluster.lag)) s later its files are not all there")
       }
     case .failed(let reason): settle(state, failure: reason, record: record)
-    case .restart(let reason):
-      if case .entry(.ended(let verdict)) = queue, verdict.kind == .held, let place = state.submission,
-        let id = submissions[place.of].id
-      {
-        held.append((id, place.index))
-      }
-      restart(state, because: reason, record, checkpoints, needsProgress: false)
+    case .restart(let reason): restart(state, because: reason, record, checkpoints, needsProgress: false)
     case .resume(let reason): restart(state, because: reason, record, checkpoints, needsProgress: true)
     }
   }
@@ -234,8 +225,28 @@ final class BatchExecution {
   /// The queue's verdicts on jobs that it no longer lists.
   private var kept: [String: [Int: BatchVerdict?]] = [:]
 
-  /// Jobs that the queue holds and that are replaced by others.
-  private var held: [(id: String, index: Int)] = []
+  /// The last answer of the queue after which each job was cancelled, by its token and index.
+  private var cancelled: [String: ContinuousClock.Instant] = [:]
+
+  /// Cancels jobs that the queue holds and that nothing waits for anymore. Their successors are on record by then:
+  /// otherwise another runner that continues would take a cancelled job for a failed one. A job that the queue still
+  /// lists the next time is cancelled again, because the queue may have been away.
+  private func cancelHeld(_ seen: QueueView.Seen?, _ states: [State]) async {
+    guard let seen else { return }
+    let awaited = Set(
+      states.compactMap { state in
+        state.ending == nil ? state.submission.map { "\(submissions[$0.of].request.token) \($0.index)" } : nil
+      })
+    for token in submissions.map(\.request.token) {
+      for (index, entry) in seen.entries[token] ?? [:] {
+        let job = "\(token) \(index)"
+        guard case .ended(let verdict) = entry.state, verdict.kind == .held, !awaited.contains(job),
+          cancelled.updateValue(seen.asked, forKey: job) != seen.asked
+        else { continue }
+        await queue.cancel(held: index, id: entry.id)
+      }
+    }
+  }
 
   private func settle(_ state: State, failure: String?, record: TaskRecord? = nil) {
     let log = state.submission.map { folder.log(of: submissions[$0.of], index: $0.index) } ?? ""

@@ -64,6 +64,11 @@ struct ClusterKillTests {
         try server.startController()
       }
       kills += 1
+      try server.resumeDrainedNodes()
+    }
+    while runner.isRunning {
+      try server.resumeDrainedNodes()
+      try await Task.sleep(for: .seconds(1))
     }
     #expect(kills == Self.kills, "The sweep was over before all kills.")
     #expect(runner.finish() == 0, "\(runner.text)")

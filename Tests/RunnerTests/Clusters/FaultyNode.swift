@@ -12,6 +12,7 @@ final class FaultyNode: BatchQueue {
     var next = 1
     /// The tokens of the submissions that are held.
     var held: Set<String> = []
+    var ids: [String: String] = [:]
     /// The held jobs that were cancelled, as `id_index`.
     var cancelled: [String] = []
   }
@@ -53,6 +54,7 @@ final class FaultyNode: BatchQueue {
       let isHeld = state.next <= heldCount
       if isHeld { state.held.insert(submission.token) }
       state.next += 1
+      state.ids[submission.token] = String(state.next)
       return (String(state.next), isHeld)
     }
     for index in 0..<submission.count where isHeld {
@@ -80,7 +82,7 @@ final class FaultyNode: BatchQueue {
   }
 
   func entries() async throws -> BatchSnapshot {
-    let (codes, held) = state.withLock { ($0.codes, $0.held) }
+    let (codes, held, ids) = state.withLock { ($0.codes, $0.held, $0.ids) }
     return BatchSnapshot(
       entries: codes.flatMap { token, tasks in
         tasks.map { index, code in
@@ -89,7 +91,8 @@ final class FaultyNode: BatchQueue {
             ? BatchVerdict(kind: .held, reason: "held")
             : code.map { BatchVerdict(kind: .byItself, reason: $0 == 0 ? "COMPLETED" : "FAILED") }
           return BatchEntry(
-            token: token, index: index, state: verdict.map { .ended($0) } ?? .running, id: "1", note: "here")
+            token: token, index: index, state: verdict.map { .ended($0) } ?? .running, id: ids[token] ?? "",
+            note: "here")
         }
       })
   }
@@ -97,7 +100,10 @@ final class FaultyNode: BatchQueue {
   func cancel(_ submission: BatchSubmission, id: String?) async {}
 
   func cancel(held index: Int, id: String) async {
-    state.withLock { $0.cancelled.append("\(id)_\(index)") }
+    state.withLock { state in
+      state.cancelled.append("\(id)_\(index)")
+      for (token, known) in state.ids where known == id { state.codes[token]?[index] = nil }
+    }
   }
 
   func verdict(id: String, index: Int) async -> BatchVerdict? { nil }
