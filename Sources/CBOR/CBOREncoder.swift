@@ -13,6 +13,9 @@ import Foundation
 /// ```
 public struct CBOREncoder {
   public var userInfo: [CodingUserInfoKey: Any] = [:]
+  /// A folder for a temporary file, which takes the bytes of long lists inside structures. The place of such a list in
+  /// the value is known only when the structure ends, so it can't be handed over before. With nil it stays in memory.
+  public var temporaryFolder: String?
 
   public init() {}
 
@@ -22,7 +25,8 @@ public struct CBOREncoder {
   }
 
   /// Encodes a value, and hands over the bytes of a long list while the list is being encoded, so that they are never
-  /// in memory as a whole. Only lists that are the value itself, or elements of such a list, are handed over in parts.
+  /// in memory as a whole. Only lists that are the value itself, or elements of such a list, are handed over in parts;
+  /// others can be kept in a file (`temporaryFolder`).
   ///
   /// - Parameter handOver: Is called with the next bytes, which are about a megabyte and are not used afterwards.
   /// - Returns: The rest of the bytes, which are all of them if nothing was handed over.
@@ -39,6 +43,7 @@ public struct CBOREncoder {
   ) throws -> EncodedValue {
     let writer = CBORWriter(userInfo: userInfo)
     writer.handOver = handOver
+    writer.asideFolder = temporaryFolder
     defer {
       writer.handOver = nil
       writer.finish()
@@ -56,6 +61,9 @@ public struct EncodedValue {
   init(_ writer: CBORWriter) {
     self.writer = writer
   }
+
+  /// The number of bytes that are neither in the value's own memory nor set aside.
+  var ownCount: Int { writer.count }
 
   public var count: Int { writer.externals.reduce(writer.count) { $0 + $1.numbers.byteCount } }
 

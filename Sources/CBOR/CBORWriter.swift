@@ -26,6 +26,10 @@ final class CBORWriter {
   var sortedDepth = 0
   /// Takes the bytes that are final, while the rest of the value is still to be written.
   var handOver: ((CBORWriter) throws -> Void)?
+  /// Where bytes are kept whose value is final but whose place isn't, in a file; nil keeps them in memory.
+  var asideFolder: String?
+  private var asideFile: SetAsideFile?
+  /// Whether bytes of an open list were handed over or set aside, so that none of its elements can be undone.
   private(set) var hasHandedOver = false
   /// The number of bytes in `externals`.
   private var externalCount = 0
@@ -153,11 +157,18 @@ final class CBORWriter {
     get { count + externalCount >= Self.partMinimum }
   }
 
-  /// Hands over all bytes if they are final: all open containers are lists whose length was written in advance.
+  /// Hands over all bytes if they are final: all open containers are lists whose length was written in advance. If
+  /// only the innermost ones are such lists, their bytes are set aside.
   @inline(never)
   func handOverFinalBytes() throws {
-    guard let handOver, sortedDepth == 0 else { return }
-    for level in 0..<depth where stack[level]?.isFinal != true { return }
+    guard sortedDepth == 0 else { return }
+    var level = depth
+    while level > 0, stack[level - 1]?.isFinal == true { level -= 1 }
+    if level > 0 {
+      if asideFolder != nil, level < depth, let start = stack[level]?.start { setAside(from: start) }
+      return
+    }
+    guard let handOver else { return }
     try handOver(self)
     hasHandedOver = true
     count = 0
@@ -165,9 +176,38 @@ final class CBORWriter {
     externalCount = 0
   }
 
-  func truncate(to offset: Int) {
+  /// Moves the bytes from `start` on to a file. Arrays of numbers among them stay where they are.
+  private func setAside(from start: Int) {
+    guard count - start >= Self.partMinimum, let asideFolder else { return }
+    if asideFile == nil { asideFile = SetAsideFile(in: asideFolder) }
+    guard let asideFile else { return self.asideFolder = nil }
+    let first = externals.firstIndex { $0.offset > start } ?? externals.count
+    var moved: [External] = []
+    var from = start
+    /// Moves the bytes before `end`. It fails if the disk is full, which the caller notices when it writes the value.
+    func move(upTo end: Int) -> Bool {
+      if end == from { return true }
+      guard let bytes = asideFile.add(UnsafeRawBufferPointer(start: base + from, count: end - from)) else {
+        return false
+      }
+      moved.append(External(offset: start, numbers: bytes))
+      from = end
+      return true
+    }
+    for external in externals[first...] {
+      guard move(upTo: external.offset) else { return self.asideFolder = nil }
+      moved.append(External(offset: start, numbers: external.numbers))
+    }
+    guard move(upTo: count) else { return self.asideFolder = nil }
+    externals.replaceSubrange(first..., with: moved)
+    count = start
+    hasHandedOver = true
+  }
+
+  /// - Parameter kept: The number of externals that stay at most.
+  func truncate(to offset: Int, externals kept: Int = .max) {
     count = offset
-    while let last = externals.last, last.offset > offset { externals.removeLast() }
+    while let last = externals.last, last.offset > offset || externals.count > kept { externals.removeLast() }
   }
 
   /// Inserts the bytes of another writer at `offset`.

@@ -24,6 +24,8 @@ final class EncodingFrame: Encoder {
   var level: Int
   var start: Int
   var firstEntry: Int
+  /// The number of externals before the container.
+  var firstExternal: Int
   /// The number of entries so far.
   fileprivate(set) var count = 0
   /// The number of entries of a list that belong together and are ordered by their bytes; 0 keeps the order.
@@ -39,6 +41,7 @@ final class EncodingFrame: Encoder {
     self.level = level
     start = writer.count
     firstEntry = writer.entries.count
+    firstExternal = writer.externals.count
     keys = .allocate(capacity: 1)
     keys.initialize(to: KeyMemo())
   }
@@ -144,7 +147,8 @@ final class EncodingFrame: Encoder {
     if content == .keyed || group > 0 {
       writer.entries.removeSubrange(min(writer.entries.count, firstEntry + count)...)
     }
-    writer.truncate(to: offset)
+    // Bytes that were set aside lie at the start of a single value.
+    writer.truncate(to: offset, externals: content == .single ? firstExternal : .max)
   }
 
   /// Writes an entry's value, after its key.
@@ -245,6 +249,7 @@ extension CBORWriter {
       frame.isFinal = false
       frame.start = count
       frame.firstEntry = entries.count
+      frame.firstExternal = externals.count
       frame.count = 0
       frame.group = 0
       frame.step = step
@@ -286,6 +291,7 @@ extension CBORWriter {
       frame.level = 0
       frame.start = 0
       frame.firstEntry = 0
+      frame.firstExternal = 0
       writer.stack = [frame]
       writer.depth = 1
       stack[top] = nil

@@ -64,6 +64,7 @@ public func _labbookHandOn<Value: Codable>(_ value: Value, _ name: String) {
   }
   do {
     var encoder = CBOREncoder()
+    encoder.temporaryFolder = job.blobs
     let times = WallClock.Switch(omitsTimes: false)
     encoder.userInfo[WallClock.key] = times
     let (digest, bytes) = try ValueFile.write(value, by: encoder, into: URL(fileURLWithPath: job.blobs))

@@ -211,6 +211,104 @@ import Testing
     #expect(try Self.handedOver(set) == (CBOREncoder().encode(set).data, 0))
   }
 
+  /// A structure whose keys aren't written in the order of their bytes, with lists at several depths.
+  struct Study: Codable, Equatable {
+    struct Part: Codable, Equatable {
+      var title: String
+      var rows: [Point]
+      var weights: [Weights] = []
+    }
+    /// A structure that is written as its only property.
+    struct Rows: Codable, Equatable {
+      var points: [Point]
+
+      init(_ points: [Point]) { self.points = points }
+
+      init(from decoder: any Decoder) throws { points = try decoder.singleValueContainer().decode([Point].self) }
+
+      func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(points)
+      }
+    }
+
+    var zeta: [Point]
+    var name = "study"
+    var parts: [String: Part]
+    var a: Rows
+    var optional: [Point]?
+  }
+
+  /// Lists inside structures go to a file while they are written, and the bytes are the same.
+  @Test func longListsInsideStructuresAreSetAside() throws {
+    let points = (0..<60_000).map { Point(name: "p\($0)", a: $0) }
+    let weights = (0..<30).map { row in
+      Weights(z: (0..<20_000).map { Float($0 + row) }, layers: ["a": [1]], a: Array(0..<9_000))
+    }
+    let study = Study(
+      zeta: points,
+      parts: [
+        "long": .init(title: "one", rows: points, weights: weights), "short": .init(title: "two", rows: []),
+        "b": .init(title: "three", rows: Array(points.suffix(40_000))),
+      ], a: .init(points), optional: points)
+    var encoder = CBOREncoder()
+    encoder.temporaryFolder = FileManager.default.temporaryDirectory.path
+    func check<Value: Codable & Equatable>(_ value: Value) throws {
+      let encoded = try encoder.encode(value)
+      let data = encoded.data
+      #expect(data.count == encoded.count)
+      #expect(try data == CBOREncoder().encode(value).data)
+      #expect(try CBORDecoder().decode(Value.self, from: data) == value)
+      #expect(encoded.ownCount < encoded.count / 4, "\(encoded.ownCount) of \(encoded.count)")
+      var parts = Data()
+      let rest = try encoder.encode(value) { parts += $0.data }
+      #expect(parts + rest.data == data)
+    }
+    try check(study)
+    try check([study, study])
+    try check(["b": points, "a": points])
+    try check(Study.Rows(points))
+    // Without a folder that can be written to, all stays in memory.
+    encoder.temporaryFolder = "/no/such/folder"
+    #expect(try encoder.encode(study).data == CBOREncoder().encode(study).data)
+  }
+
+  /// A value that gives up a long list, of which a part was set aside, and writes something else in its place.
+  @Test func aListThatFailsLeavesNothingSetAside() throws {
+    struct Item: Encodable {
+      var fails: Bool
+
+      func encode(to encoder: any Encoder) throws {
+        if fails { throw CocoaError(.coderInvalidValue) }
+        try Point(name: "a name of some length, so that the list is long").encode(to: encoder)
+      }
+    }
+    struct Single: Encodable {
+      var items: [Item]
+
+      func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        do { try container.encode(items) } catch { try container.encode("none") }
+      }
+    }
+    struct Keyed: Encodable {
+      enum Key: CodingKey { case b, a, c }
+      var items: [Item]
+
+      func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: Key.self)
+        try container.encode(items.dropLast(1).map(\.self), forKey: .b)
+        try? container.encode(items, forKey: .a)
+        try container.encode(Single(items: items), forKey: .c)
+      }
+    }
+    let value = Keyed(items: (0..<60_000).map { Item(fails: $0 == 59_999) })
+    var encoder = CBOREncoder()
+    encoder.temporaryFolder = FileManager.default.temporaryDirectory.path
+    #expect(try encoder.encode(value).data == CBOREncoder().encode(value).data)
+    #expect(try encoder.encode(["x": value]).data == CBOREncoder().encode(["x": value]).data)
+  }
+
   @Test func aFailureInALongListIsThrown() throws {
     struct Last: Encodable {
       var fails: Bool
