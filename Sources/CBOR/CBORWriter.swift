@@ -180,7 +180,10 @@ final class CBORWriter {
   private func setAside(from start: Int) {
     guard count - start >= Self.partMinimum, let asideFolder else { return }
     if asideFile == nil { asideFile = SetAsideFile(in: asideFolder) }
-    guard let asideFile else { return self.asideFolder = nil }
+    guard let asideFile else {
+      self.asideFolder = nil
+      return
+    }
     let first = externals.firstIndex { $0.offset > start } ?? externals.count
     var moved: [External] = []
     var from = start
@@ -194,11 +197,15 @@ final class CBORWriter {
       from = end
       return true
     }
-    for external in externals[first...] {
-      guard move(upTo: external.offset) else { return self.asideFolder = nil }
+    var isMoved = true
+    for external in externals[first...] where isMoved {
+      isMoved = move(upTo: external.offset)
       moved.append(External(offset: start, numbers: external.numbers))
     }
-    guard move(upTo: count) else { return self.asideFolder = nil }
+    guard isMoved, move(upTo: count) else {
+      self.asideFolder = nil
+      return
+    }
     externals.replaceSubrange(first..., with: moved)
     count = start
     hasHandedOver = true

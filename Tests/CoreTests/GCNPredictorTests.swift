@@ -44,7 +44,7 @@ import Testing
   @Test func namesTheFolderThatIsNotThere() throws {
     let files = try TemporaryFiles([:])
     let text = try files.message { try predictor.save(to: $0.path("absent/p.safetensors")) }
-    #expect(text.hasPrefix("absent/p.safetensors: the predictor can't be written: No such file or directory\n"), "\(text)")
+    #expect(text.hasPrefix("absent/p.safetensors: the predictor can't be written: No such file or directory\n"))
     #expect(text.hasSuffix("\n  Choose a folder that exists and may be written to."))
   }
 

@@ -112,7 +112,8 @@ package struct CellProcess: Sendable {
         root.survivors.withLock { $0 = ended }
         switch result.terminationStatus {
         // Bubblewrap and the shell in it add 128 to the number of the signal that ended the cell.
-        case .exited(let code) where (129...192).contains(code) && sandbox?.means == .bubblewrap: return .signalled(code - 128)
+        case .exited(let code) where (129...192).contains(code) && sandbox?.means == .bubblewrap:
+          return .signalled(code - 128)
         case .exited(let code): return .exited(code)
         case .signaled(let signal): return .signalled(signal)
         }

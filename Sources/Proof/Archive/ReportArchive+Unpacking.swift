@@ -47,7 +47,8 @@ extension ReportArchive {
         // Files written so far are removed again, unless they replaced others.
         if !replace { for file in written { Self.remove(file, below: root) } }
         throw NotebookError(
-          "\(folder.path)/\(file.path) can't be written: \(fileCause(error))", remedy: "Free disk space there, or name another folder.")
+          "\(folder.path)/\(file.path) can't be written: \(fileCause(error))",
+          remedy: "Free disk space there, or name another folder.")
       }
     }
     return files.map(\.path)

@@ -55,7 +55,8 @@ package struct TrustedKeys: Sendable {
         at: file.deletingLastPathComponent(), withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
       try Data(text.utf8).writeDurably(to: file, replace: true)
     } catch {
-      throw NotebookError("\(file.path) can't be written: \(fileCause(error))", remedy: "XDG_CONFIG_HOME may name another folder.")
+      throw NotebookError(
+        "\(file.path) can't be written: \(fileCause(error))", remedy: "XDG_CONFIG_HOME may name another folder.")
     }
   }
 
