@@ -39,6 +39,21 @@ import Testing
     }
   }
 
+  /// Headings take several lines, but no word is broken to make the lines equally long.
+  @Test func headingsBreakOnlyBetweenWords() throws {
+    let headings = ["within 1 %", "within 5 %", "within 10 %", "expected within 5 %", "coverage of intervals"]
+    let markdown = """
+      | device | \(headings.joined(separator: " | ")) | mean width of intervals |
+      | --- | ---: | ---: | ---: | ---: | ---: | ---: |
+      | Snapdragon 855 | 24.4 ± 0.4 | 76.4 ± 0.2 | 91.0 ± 0.3 | 76.1 ± 1.0 | 90.2 ± 0.4 | 19.1 ± 0.3 |
+      """
+    for style in [PageStyle.a4, .letter] {
+      let words = try Self.pages(SampleReport(markdown: markdown), style).flatMap(PageText.words)
+      #expect(words.count { $0 == "within" } == 4, "\(words)")
+      #expect(words.contains("coverage") && words.contains("expected") && words.contains("intervals"), "\(words)")
+    }
+  }
+
   @Test(arguments: [
     (columns: 3, groups: 1), (columns: 10, groups: 1), (columns: 20, groups: 2), (columns: 30, groups: 3),
     (columns: 60, groups: 4),

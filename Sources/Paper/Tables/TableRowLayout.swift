@@ -22,11 +22,12 @@ struct TableRowLayout {
   func strips(_ cells: [PaperTable.Cell], isHeader: Bool) -> [Strip] {
     let sets = cells.enumerated().map { column, cell in
       let text = cell.text.withObjects(scaledBy: factor, within: widths[column])
+      // Widths at a small font size differ slightly from scaled widths of a large one.
+      let width = widths[column] + 0.01 * format.size
+      let breaksWords = widths[column] < words[column]
       return isHeader
-        ? setter.balanced(text, format, width: widths[column])
-        // Widths at a small font size differ slightly from scaled widths of a large one.
-        : setter.set(
-          text, format, width: widths[column] + 0.01 * format.size, breaksWords: widths[column] < words[column])
+        ? setter.balanced(text, format, width: width, breaksWords: breaksWords)
+        : setter.set(text, format, width: width, breaksWords: breaksWords)
     }
     let count = max(1, sets.map(\.lines.count).max() ?? 1)
     let padding = 0.36 * format.size

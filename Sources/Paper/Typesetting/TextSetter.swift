@@ -63,14 +63,15 @@ final class TextSetter {
     return result
   }
 
-  /// Sets a text in the number of lines that it needs at `width`, with about equal lengths.
-  func balanced(_ text: StyledText, _ format: TextFormat, width: Double) -> SetText {
-    let whole = set(text, format, width: width)
+  /// Sets a text in the number of lines that it needs at `width`, with about equal lengths. No word is broken for the
+  /// sake of equal lengths.
+  func balanced(_ text: StyledText, _ format: TextFormat, width: Double, breaksWords: Bool = true) -> SetText {
+    let whole = set(text, format, width: width, breaksWords: breaksWords)
     guard (2...4).contains(whole.lines.count) else { return whole }
     var (tooNarrow, enough, best) = (width / Double(whole.lines.count) - 1, width, whole)
     while enough - tooNarrow > 0.5 * format.size {
       let tried = (tooNarrow + enough) / 2
-      let narrower = set(text, format, width: tried)
+      let narrower = set(text, format, width: tried, breaksWords: false)
       if narrower.lines.count == whole.lines.count, narrower.width <= tried + 0.5 {
         (enough, best) = (tried, narrower)
       } else {
