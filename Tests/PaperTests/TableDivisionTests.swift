@@ -48,7 +48,8 @@ import Testing
       | Snapdragon 855 | 24.4 ± 0.4 | 76.4 ± 0.2 | 91.0 ± 0.3 | 76.1 ± 1.0 | 90.2 ± 0.4 | 19.1 ± 0.3 |
       """
     for style in [PageStyle.a4, .letter] {
-      let words = try Self.pages(SampleReport(markdown: markdown), style).flatMap(PageText.words)
+      let lines = try Self.pages(SampleReport(markdown: markdown), style).flatMap(PageText.words)
+      let words = lines.flatMap { $0.split(whereSeparator: \.isWhitespace) }
       #expect(words.count { $0 == "within" } == 4, "\(words)")
       #expect(words.contains("coverage") && words.contains("expected") && words.contains("intervals"), "\(words)")
     }
