@@ -100,7 +100,7 @@ let package = Package(
       ]),
     .target(name: "Numerics", dependencies: ["Basics", "CElementary", "CKernels"], swiftSettings: optimised),
     .target(
-      name: "Core", dependencies: ["Basics", "CBOR", "Numerics", "CCrypto"],
+      name: "Core", dependencies: ["Basics", "CBOR", "Numerics", "CCrypto", "CDeflate"],
       swiftSettings: optimised + [.unsafeFlags(["-whole-module-optimization", "-num-threads", "2"])]),
     .target(name: "ONNX", dependencies: ["Basics", "Core"], swiftSettings: optimised),
     .target(
@@ -111,7 +111,7 @@ let package = Package(
     .target(
       name: "Measure",
       dependencies: [
-        "Basics", "Core", "Networks", "ONNX", "Wire", "CDeflate", "CProcess",
+        "Basics", "Core", "Networks", "ONNX", "Wire", "CProcess",
         .product(name: "Yams", package: "Yams"),
       ],
       resources: [

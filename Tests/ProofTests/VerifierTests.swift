@@ -221,6 +221,40 @@ import Testing
     #expect(try await later() == ["of the cell \"a\", data.txt changed"])
   }
 
+  /// The results of pinned cells are taken as given, and so nobody needs the files that they read.
+  @Test func filesThatOnlyPinnedCellsReadMayBeMissing() async throws {
+    let notebook = try TemporaryNotebook("")
+    try FileManager.default.createDirectory(
+      at: notebook.folder.appendingPathComponent("notebooks"), withIntermediateDirectories: true)
+    try notebook.write(
+      """
+      ---
+      allow: [..]
+      ---
+
+      ```swift {#measure}
+      //| pinned: true
+      let count = try FileAccess.read("../big.bin").count
+      ```
+
+      ```swift {#use}
+      print(count)
+      ```
+      """, to: "notebooks/n.md")
+    var generator = SeededGenerator(seed: 3)
+    let big = Data((0..<100_000).map { _ in UInt8.random(in: 0...255, using: &generator) })
+    try big.write(to: notebook.folder.appendingPathComponent("big.bin"))
+    let parsed = try Notebook(reading: notebook.folder.appendingPathComponent("notebooks/n.md").path)
+    let run = try await NotebookRun(parsed, store: Store(beside: parsed.folder))
+    _ = try ReportFiles.write(run.report(try await run.run(Self.options) { _ in }), for: parsed)
+    let elsewhere = try TemporaryFolder("elsewhere")
+    let copy = elsewhere.url.appendingPathComponent("r.html").path
+    try FileManager.default.copyItem(atPath: page(notebook), toPath: copy)
+    #expect(try ReportArchive(reading: copy).lock(file: "r.html").files.map(\.path) == ["../big.bin"])
+    let verification = try await verify(Verifier(report: copy, data: nil))
+    #expect(verification.verdict == .identical, "\(verification.cells)")
+  }
+
   @Test func aReportsDataFilesAreFoundOrNamed() async throws {
     let notebook = try TemporaryNotebook("")
     try FileManager.default.createDirectory(

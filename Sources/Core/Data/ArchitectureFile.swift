@@ -21,7 +21,7 @@ extension NetworkGraph {
   /// beside `id`, `nodes` and `edges` becomes a property. Other values and blank lines are skipped.
   /// - Throws: `InputError` at file, line and, if a single value is wrong, column.
   public static func load(_ path: String, registry: OperationRegistry = .standard) throws -> [NetworkGraph] {
-    try ArchitectureFile(path, FileAccess.read(path), registry: registry).graphs
+    try ArchitectureFile(path, FileAccess.readContent(path), registry: registry).graphs
   }
 }
 

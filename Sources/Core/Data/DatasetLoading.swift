@@ -22,7 +22,7 @@ extension Dataset {
   ) throws -> Dataset {
     let table = try LatencyTable.read(
       latencies, device: device, latencyColumn: latencyColumn, idColumn: idColumn)
-    let file = try ArchitectureFile(architectures, FileAccess.read(architectures), registry: registry)
+    let file = try ArchitectureFile(architectures, FileAccess.readContent(architectures), registry: registry)
     return try join(file.graphs, table, name: name, matching: matching) { file.place(of: $0) }
   }
 

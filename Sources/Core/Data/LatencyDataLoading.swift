@@ -31,7 +31,7 @@ extension LatencyData {
     latencyColumn: String = "median_ms", unit: String = "ms", idColumn: String? = nil, name: String? = nil,
     matching: Dataset.Matching = .all, registry: OperationRegistry = .standard
   ) throws -> LatencyData {
-    let file = try ArchitectureFile(architectures, FileAccess.read(architectures), registry: registry)
+    let file = try ArchitectureFile(architectures, FileAccess.readContent(architectures), registry: registry)
     return try LatencyData(
       graphs: file.graphs, latencies: CSVTable.read(latencies), devices: devices, describedBy: descriptions,
       latencyColumn: latencyColumn, unit: unit, idColumn: idColumn, name: name, matching: matching)

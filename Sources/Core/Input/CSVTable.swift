@@ -39,9 +39,10 @@ public struct CSVTable: Sendable {
   public var rows: Rows { Rows(fields: fields) }
   let fields: CSVFields
 
+  /// Reads a file, also one that is compressed by gzip (`splits.csv.gz`).
   /// - Throws: `InputError` at file, line and column.
   public static func read(_ path: String) throws -> CSVTable {
-    try CSVTable(FileAccess.read(path), file: path)
+    try CSVTable(FileAccess.readContent(path), file: path)
   }
 
   /// - Parameter file: The name that errors and places carry.

@@ -1,5 +1,4 @@
 internal import Basics
-internal import CDeflate
 import Core
 import Foundation
 import Glibc
@@ -43,7 +42,7 @@ public struct RoundsJournal: Sendable {
       content = try FileAccess.read(self.path)
     } else if files.fileExists(atPath: compressedPath) {
       source = compressedPath
-      content = try Self.decompressed(FileAccess.read(compressedPath), file: compressedPath)
+      content = try FileAccess.readContent(compressedPath)
     }
     let decoder = JSONDecoder()
     let lines = content.split(separator: 0x0A, omittingEmptySubsequences: false)
@@ -121,7 +120,7 @@ public struct RoundsJournal: Sendable {
   /// Replaces the file by its compressed form.
   func compress() throws {
     let content = try Data(entries.map(Self.line).joined())
-    try Self.compressed(content).writeDurably(to: URL(fileURLWithPath: compressedPath), replace: true)
+    try Gzip.compressed(content).writeDurably(to: URL(fileURLWithPath: compressedPath), replace: true)
     try? FileManager.default.removeItem(atPath: path)
   }
 
@@ -129,37 +128,5 @@ public struct RoundsJournal: Sendable {
   mutating func clear() {
     entries = []
     for path in [path, compressedPath] { try? FileManager.default.removeItem(atPath: path) }
-  }
-
-  // MARK: gzip
-
-  private static func compressed(_ content: Data) throws -> Data {
-    guard let compressor = libdeflate_alloc_compressor(9) else { throw InputError("memory ran out") }
-    defer { libdeflate_free_compressor(compressor) }
-    var result = Data(count: libdeflate_gzip_compress_bound(compressor, content.count))
-    let count = result.withUnsafeMutableBytes { output in
-      content.withUnsafeBytes {
-        libdeflate_gzip_compress(compressor, $0.baseAddress, $0.count, output.baseAddress, output.count)
-      }
-    }
-    return result.prefix(count)
-  }
-
-  private static func decompressed(_ content: Data, file: String) throws -> Data {
-    let damage = InputError(
-      "the file is damaged", at: Place(file: file), remedy: "Copy it again, or remove it to measure again.")
-    // A gzip file ends with the length of the uncompressed content.
-    guard content.count >= 18 else { throw damage }
-    let size = content.suffix(4).reversed().reduce(0) { $0 << 8 | Int($1) }
-    guard size <= 1 << 30, let decompressor = libdeflate_alloc_decompressor() else { throw damage }
-    defer { libdeflate_free_decompressor(decompressor) }
-    var result = Data(count: size)
-    let status = result.withUnsafeMutableBytes { output in
-      content.withUnsafeBytes {
-        libdeflate_gzip_decompress(decompressor, $0.baseAddress, $0.count, output.baseAddress, output.count, nil)
-      }
-    }
-    guard status == LIBDEFLATE_SUCCESS else { throw damage }
-    return result
   }
 }

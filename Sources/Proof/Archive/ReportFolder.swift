@@ -12,7 +12,7 @@ package struct ReportFolder: Sendable {
   package let layout: ReportLayout
 
   /// - Parameter data: The folder of the data files, as in `Verifier`.
-  /// - Throws: `NotebookError` that names every data file that can't be found unchanged.
+  /// - Throws: `NotebookError` that names every data file that a cell will read and that can't be found unchanged.
   package init(_ archive: ReportArchive, lock: ReportLock, report: String, data: String?) throws {
     for file in lock.files {
       let parts = file.path.split(separator: "/", omittingEmptySubsequences: false)
@@ -40,6 +40,9 @@ package struct ReportFolder: Sendable {
 
     let places = Self.places(report: report, notebookPath: lock.notebook.path, data: data)
     var errors: [Diagnostic] = []
+    // The results of pinned cells are taken as given, so files that only they read may be missing.
+    let results = lock.cells.filter { $0.isPinned != true }.compactMap(\.result)
+    let needed = Set(results.flatMap { $0.files + $0.key.dependedFiles }.map(\.path))
     for file in lock.files where !archive.files.contains(where: { $0.kind == .data && $0.path == file.path }) {
       let candidates =
         file.path.hasPrefix("/")
@@ -52,7 +55,7 @@ package struct ReportFolder: Sendable {
         try FileManager.default.createDirectory(at: link.deletingLastPathComponent(), withIntermediateDirectories: true)
         try FileManager.default.createSymbolicLink(
           at: link, withDestinationURL: candidates[index].standardizedFileURL)
-      } else {
+      } else if needed.contains(file.path) {
         let isThere = contents.contains { $0 != nil }
         errors.append(
           .error(
