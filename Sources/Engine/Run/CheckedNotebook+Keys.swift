@@ -73,11 +73,17 @@ extension CheckedNotebook {
   ///
   /// A cell that was pinned after it ran keeps its result: the newest one counts if only Labbook or the compiler has
   /// changed since.
-  /// - Parameter latest: The newest results of the notebook's cells, if they were read already. They usually contain
-  ///   the result, which then needn't be read from its own file.
+  /// - Parameters:
+  ///   - isGiven: Whether the result counts although the files that the cell read are missing or others.
+  ///   - latest: The newest results of the notebook's cells, if they were read already. They usually contain the
+  ///     result, which then needn't be read from its own file.
   package func stored(
-    _ key: CellKey, of cell: String, isPinned: Bool, latest: [String: CellResult]? = nil, in store: Store
+    _ key: CellKey, of cell: String, isPinned: Bool, isGiven: Bool = false, latest: [String: CellResult]? = nil,
+    in store: Store
   ) -> CellResult? {
+    func isUsable(_ result: CellResult, in store: Store) -> Bool {
+      (isGiven || hasUnchangedFiles(result)) && hasContent(result, in: store)
+    }
     if let result = latest?[cell], result.key.matches(key), store.hasRecord(of: result), isUsable(result, in: store) {
       return result
     }
@@ -90,11 +96,15 @@ extension CheckedNotebook {
     return result
   }
 
-  /// Whether the files that the cell read, and the language if it read that, are unchanged, and all blobs exist.
-  /// Values are checked when they are read; outputs, which only the report reads, are checked here.
-  private func isUsable(_ result: CellResult, in store: Store) -> Bool {
+  /// Whether the files that the cell read are unchanged.
+  private func hasUnchangedFiles(_ result: CellResult) -> Bool {
     result.files.allSatisfy { fileDigest($0.path) == $0.sha256 }
-      && (result.language ?? notebook.frontMatter.language) == notebook.frontMatter.language
+  }
+
+  /// Whether the language is unchanged, if the cell read it, and all blobs exist. Values are checked when they are
+  /// read; outputs, which only the report reads, are checked here.
+  private func hasContent(_ result: CellResult, in store: Store) -> Bool {
+    (result.language ?? notebook.frontMatter.language) == notebook.frontMatter.language
       && store.blob(result.outputs) != nil && result.values.allSatisfy { store.hasBlob($0.sha256) }
   }
 }

@@ -67,7 +67,9 @@ package struct Schedule: Sendable {
     let isWanted = wanted?.contains(cell.name) ?? true
     if lacking.isEmpty, !(isWanted && options.redoes(cell.name, isPinned: cell.options.pinned)),
       let key = try? checked.key(of: cell, outcomes),
-      let stored = checked.stored(key, of: cell.name, isPinned: cell.options.pinned, latest: latest, in: store)
+      let stored = checked.stored(
+        key, of: cell.name, isPinned: cell.options.pinned, isGiven: options.takesPinnedAsGiven && cell.options.pinned,
+        latest: latest, in: store)
     {
       settle(cell.name, .fresh(stored), observe)
     } else if !isWanted || isStopped || Task.isCancelled, lacking.isEmpty || !isWanted {

@@ -40,9 +40,12 @@ package struct ReportFolder: Sendable {
 
     let places = Self.places(report: report, notebookPath: lock.notebook.path, data: data)
     var errors: [Diagnostic] = []
-    // The results of pinned cells are taken as given, so files that only they read may be missing.
-    let results = lock.cells.filter { $0.isPinned != true }.compactMap(\.result)
-    let needed = Set(results.flatMap { $0.files + $0.key.dependedFiles }.map(\.path))
+    // The results of pinned cells are taken as given, so files that only they read may be missing. Files that the
+    // option `depends` names are parts of the cells' keys.
+    let needed = Set(
+      lock.cells.flatMap { cell in
+        (cell.isPinned == true ? [] : cell.result?.files ?? []) + (cell.result?.key.dependedFiles ?? [])
+      }.map(\.path))
     for file in lock.files where !archive.files.contains(where: { $0.kind == .data && $0.path == file.path }) {
       let candidates =
         file.path.hasPrefix("/")
