@@ -20,6 +20,10 @@ struct GzipTests {
     let both = try Gzip.compressed(long) + Gzip.compressed(short)
     #expect(try Gzip.decompressed(both, file: "x.gz") == long + short)
     #expect(try Gzip.decompressed(Gzip.compressed(Data()), file: "x.gz").isEmpty)
+    // The last part is by far the longest, and each of the others is short.
+    let many = Data(repeatElement(try Gzip.compressed(short), count: 20_000).joined())
+    let content = Data(repeatElement(short, count: 20_000).joined())
+    #expect(try Gzip.decompressed(many + Gzip.compressed(long), file: "x.gz") == content + long)
   }
 
   @Test func damageAndSizeAreErrors() throws {

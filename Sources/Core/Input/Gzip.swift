@@ -25,27 +25,26 @@ package enum Gzip {
   package static func decompressed(_ content: Data, file: String, limit: Int = Budgets.fileBytes) throws -> Data {
     guard let decompressor = libdeflate_alloc_decompressor() else { throw InputError("memory ran out") }
     defer { libdeflate_free_decompressor(decompressor) }
-    var result = Data()
-    var start = 0
-    // The last four bytes are the length of the last member's content, modulo 2³².
+    // The last four bytes are the length of the last member's content, modulo 2³². Deflate makes nothing smaller than a
+    // thousandth.
     let claimed = content.count < 18 ? 0 : content.suffix(4).reversed().reduce(0) { $0 << 8 | Int($1) }
-    // Deflate makes nothing smaller than a thousandth.
-    var room = min(max(claimed, 1 << 10), limit, content.count * 1100)
+    var result = Data(count: min(max(1 << 10, min(claimed, content.count * 1100)), limit))
+    var (start, count) = (0, 0)
     repeat {
-      var part = Data(count: room)
       var (read, written) = (0, 0)
-      let status = part.withUnsafeMutableBytes { output in
+      // All members are written one behind the other into the same memory, so that many small ones take no more time.
+      let status = result.withUnsafeMutableBytes { output in
         content.withUnsafeBytes {
           libdeflate_gzip_decompress_ex(
-            decompressor, $0.baseAddress.map { $0 + start }, $0.count - start, output.baseAddress, output.count, &read,
-            &written)
+            decompressor, $0.baseAddress.map { $0 + start }, $0.count - start, output.baseAddress.map { $0 + count },
+            output.count - count, &read, &written)
         }
       }
       switch status {
       case LIBDEFLATE_SUCCESS:
         start += read
-        result += part.prefix(written)
-      case LIBDEFLATE_INSUFFICIENT_SPACE where room < limit - result.count: room = min(2 * room, limit - result.count)
+        count += written
+      case LIBDEFLATE_INSUFFICIENT_SPACE where result.count < limit: result.count = min(2 * result.count, limit)
       case LIBDEFLATE_INSUFFICIENT_SPACE:
         throw InputError(
           "the file's content has more than \(limit >> 20) MiB, which is the most that can be read",
@@ -56,6 +55,7 @@ package enum Gzip {
           remedy: "Copy or download it again: gzip -t \(file)")
       }
     } while start < content.count
+    result.count = count
     return result
   }
 }
