@@ -273,16 +273,18 @@ import Testing
     #expect(try encoder.encode(study).data == CBOREncoder().encode(study).data)
   }
 
+  /// An element of a long list, which may fail.
+  struct Item: Encodable {
+    var fails: Bool
+
+    func encode(to encoder: any Encoder) throws {
+      if fails { throw CocoaError(.coderInvalidValue) }
+      try Point(name: "a name of some length, so that the list is long").encode(to: encoder)
+    }
+  }
+
   /// A value that gives up a long list, of which a part was set aside, and writes something else in its place.
   @Test func aListThatFailsLeavesNothingSetAside() throws {
-    struct Item: Encodable {
-      var fails: Bool
-
-      func encode(to encoder: any Encoder) throws {
-        if fails { throw CocoaError(.coderInvalidValue) }
-        try Point(name: "a name of some length, so that the list is long").encode(to: encoder)
-      }
-    }
     struct Single: Encodable {
       var items: [Item]
 
@@ -310,15 +312,7 @@ import Testing
   }
 
   @Test func aFailureInALongListIsThrown() throws {
-    struct Last: Encodable {
-      var fails: Bool
-
-      func encode(to encoder: any Encoder) throws {
-        if fails { throw CocoaError(.coderInvalidValue) }
-        try Point(name: "a name of some length, so that the list is long").encode(to: encoder)
-      }
-    }
-    let list = (0..<30_000).map { Last(fails: $0 == 29_999) }
+    let list = (0..<30_000).map { Item(fails: $0 == 29_999) }
     #expect(throws: CocoaError.self) { try Self.handedOver(list) }
     #expect(throws: CocoaError.self) { try Self.handedOver([list]) }
     // An element that leaves out an entry that fails.

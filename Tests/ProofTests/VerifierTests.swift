@@ -221,17 +221,25 @@ import Testing
     #expect(try await later() == ["of the cell \"a\", data.txt changed"])
   }
 
-  /// The results of pinned cells are taken as given, and so nobody needs the files that they read.
-  @Test func filesThatOnlyPinnedCellsReadMayBeMissing() async throws {
+  /// A notebook in a folder of its own, with a report, that may read `../big.bin`, which is too large for the report.
+  private func notebookBesideData(_ cells: String) async throws -> TemporaryNotebook {
     let notebook = try TemporaryNotebook("")
     try FileManager.default.createDirectory(
       at: notebook.folder.appendingPathComponent("notebooks"), withIntermediateDirectories: true)
-    try notebook.write(
-      """
-      ---
-      allow: [..]
-      ---
+    try notebook.write("---\nallow: [..]\n---\n\n\(cells)", to: "notebooks/n.md")
+    var generator = SeededGenerator(seed: 3)
+    let big = Data((0..<100_000).map { _ in UInt8.random(in: 0...255, using: &generator) })
+    try big.write(to: notebook.folder.appendingPathComponent("big.bin"))
+    let parsed = try Notebook(reading: notebook.folder.appendingPathComponent("notebooks/n.md").path)
+    let run = try await NotebookRun(parsed, store: Store(beside: parsed.folder))
+    _ = try ReportFiles.write(run.report(try await run.run(Self.options) { _ in }), for: parsed)
+    return notebook
+  }
 
+  /// The results of pinned cells are taken as given, and so nobody needs the files that they read.
+  @Test func filesThatOnlyPinnedCellsReadMayBeMissing() async throws {
+    let notebook = try await notebookBesideData(
+      """
       ```swift {#measure}
       //| pinned: true
       let count = try FileAccess.read("../big.bin").count
@@ -240,13 +248,7 @@ import Testing
       ```swift {#use}
       print(count)
       ```
-      """, to: "notebooks/n.md")
-    var generator = SeededGenerator(seed: 3)
-    let big = Data((0..<100_000).map { _ in UInt8.random(in: 0...255, using: &generator) })
-    try big.write(to: notebook.folder.appendingPathComponent("big.bin"))
-    let parsed = try Notebook(reading: notebook.folder.appendingPathComponent("notebooks/n.md").path)
-    let run = try await NotebookRun(parsed, store: Store(beside: parsed.folder))
-    _ = try ReportFiles.write(run.report(try await run.run(Self.options) { _ in }), for: parsed)
+      """)
     let elsewhere = try TemporaryFolder("elsewhere")
     let copy = elsewhere.url.appendingPathComponent("r.html").path
     try FileManager.default.copyItem(atPath: page(notebook), toPath: copy)
@@ -256,25 +258,12 @@ import Testing
   }
 
   @Test func aReportsDataFilesAreFoundOrNamed() async throws {
-    let notebook = try TemporaryNotebook("")
-    try FileManager.default.createDirectory(
-      at: notebook.folder.appendingPathComponent("notebooks"), withIntermediateDirectories: true)
-    try notebook.write(
+    let notebook = try await notebookBesideData(
       """
-      ---
-      allow: [..]
-      ---
-
       ```swift {#a}
       let count = try FileAccess.read("../big.bin").count
       ```
-      """, to: "notebooks/n.md")
-    var generator = SeededGenerator(seed: 3)
-    let big = Data((0..<100_000).map { _ in UInt8.random(in: 0...255, using: &generator) })
-    try big.write(to: notebook.folder.appendingPathComponent("big.bin"))
-    let parsed = try Notebook(reading: notebook.folder.appendingPathComponent("notebooks/n.md").path)
-    let run = try await NotebookRun(parsed, store: Store(beside: parsed.folder))
-    _ = try ReportFiles.write(run.report(try await run.run(Self.options) { _ in }), for: parsed)
+      """)
 
     let archive = try ReportArchive(reading: page(notebook))
     #expect(archive.files.map(\.path) == ["n.md", "n.lock.json", "n.results.json"])

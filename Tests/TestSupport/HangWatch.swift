@@ -3,6 +3,8 @@ import Glibc
 import Synchronization
 import Testing
 
+@testable import Engine
+
 /// Turns a test that never ends into one that fails and says what it waited for.
 ///
 /// After a time that no test takes, it writes the processes below this one to standard error and ends them, so the wait
@@ -48,23 +50,16 @@ package struct DescendantProcess: CustomStringConvertible {
 
   /// The processes below a process, parents first.
   package static func all(below root: pid_t) -> [DescendantProcess] {
-    let names = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
-    let children = Dictionary(grouping: names.compactMap { pid_t($0) }) { parent(of: $0) }
+    let children = Dictionary(grouping: ProcessEntry.all, by: \.parent)
     var found: [DescendantProcess] = []
     var rest = [root]
     while let next = rest.popLast() {
-      for child in (children[next] ?? []).sorted() {
+      for child in (children[next] ?? []).map(\.process).sorted() {
         found.append(DescendantProcess(identifier: child, description: describe(child, parent: next)))
         rest.append(child)
       }
     }
     return found
-  }
-
-  private static func parent(of process: pid_t) -> pid_t? {
-    guard let status = text(process, "stat"), let name = status.lastIndex(of: ")") else { return nil }
-    let fields = status[name...].split(separator: " ")
-    return fields.count > 2 ? pid_t(fields[2]) : nil
   }
 
   private static func describe(_ process: pid_t, parent: pid_t) -> String {

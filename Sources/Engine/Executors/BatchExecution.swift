@@ -232,19 +232,20 @@ final class BatchExecution {
   /// otherwise another runner that continues would take a cancelled job for a failed one. A job that the queue still
   /// lists the next time is cancelled again, because the queue may have been away.
   private func cancelHeld(_ seen: QueueView.Seen?, _ states: [State]) async {
-    guard let seen else { return }
+    let held = submissions.map(\.request.token).flatMap { token in
+      (seen?.entries[token] ?? [:]).compactMap { index, entry in
+        if case .ended(let verdict) = entry.state, verdict.kind == .held { (token, index, entry.id) } else { nil }
+      }
+    }
+    guard let seen, !held.isEmpty else { return }
     let awaited = Set(
       states.compactMap { state in
         state.ending == nil ? state.submission.map { "\(submissions[$0.of].request.token) \($0.index)" } : nil
       })
-    for token in submissions.map(\.request.token) {
-      for (index, entry) in seen.entries[token] ?? [:] {
-        let job = "\(token) \(index)"
-        guard case .ended(let verdict) = entry.state, verdict.kind == .held, !awaited.contains(job),
-          cancelled.updateValue(seen.asked, forKey: job) != seen.asked
-        else { continue }
-        await queue.cancel(held: index, id: entry.id)
-      }
+    for (token, index, id) in held {
+      let job = "\(token) \(index)"
+      guard !awaited.contains(job), cancelled.updateValue(seen.asked, forKey: job) != seen.asked else { continue }
+      await queue.cancel(held: index, id: id)
     }
   }
 

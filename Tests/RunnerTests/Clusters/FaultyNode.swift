@@ -57,11 +57,9 @@ final class FaultyNode: BatchQueue {
       state.ids[submission.token] = String(state.next)
       return (String(state.next), isHeld)
     }
-    for index in 0..<submission.count where isHeld {
+    for index in 0..<submission.count {
       state.withLock { $0.codes[submission.token]?[index] = .some(nil) }
-    }
-    for index in 0..<submission.count where !isHeld {
-      state.withLock { $0.codes[submission.token]?[index] = .some(nil) }
+      if isHeld { continue }
       let process = Process()
       process.executableURL = URL(fileURLWithPath: "/usr/bin/unshare")
       process.arguments = [
