@@ -32,7 +32,7 @@ import Testing
   static let recipes: [any Recipe] = simple + networks + combined
 
   private static let simple: [any Recipe] = [
-    network, LinearRegression(), NearestNeighbors(k: 3),
+    network, LinearRegression(), CriticalPath(starts: 2), NearestNeighbors(k: 3),
     Perceptron(hiddenUnits: [4], options: TrainingOptions(epochs: 3, batchSize: 16, learningRate: 5e-3, seed: 1)),
     LookupTable(key: .shape, penalty: 1e-3), KernelSum(KernelSumTests.table, seed: 1), landmarks,
     GaussianProcessRegression(restarts: 1, steps: 5),
@@ -95,9 +95,9 @@ import Testing
     let fits = try sweep(over: Self.recipes) { recipe in try recipe.fit(to: data, split: split) }
     #expect(
       fits.map(\.recipe.family) == [
-        "gcn", "linear", "nearest-neighbors", "perceptron", "lookup-table", "kernel-sum", "landmark-similarity",
-        "gaussian-process", "random-forest", "boosted-trees", "fox-nas", "brp-nas", "nnlqp", "gates", "nar-former",
-        "nar-former-v2", "cobra", "ensemble", "residual", "calibrated", "scaled-targets",
+        "gcn", "linear", "critical-path", "nearest-neighbors", "perceptron", "lookup-table", "kernel-sum",
+        "landmark-similarity", "gaussian-process", "random-forest", "boosted-trees", "fox-nas", "brp-nas", "nnlqp",
+        "gates", "nar-former", "nar-former-v2", "cobra", "ensemble", "residual", "calibrated", "scaled-targets",
       ])
     let typed = try Self.network.fit(to: data, split: split)
     #expect(fits[0].predictor.as(GCNPredictor.self) == typed.predictor)

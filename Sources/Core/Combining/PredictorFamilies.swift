@@ -3,6 +3,7 @@ public enum PredictorFamilies {
   public static let all: [any Recipe.Type] = [
     GCNRecipe.self,
     LinearRegression.self,
+    CriticalPath.self,
     NearestNeighbors.self,
     Perceptron.self,
     LookupTable.self,
