@@ -63,4 +63,17 @@ import Testing
       #expect(abs(value - expected) < 1e-12)
     }
   }
+
+  /// A third of the samples can't be predicted. The first predictor is right about all others and wrong about these by
+  /// 60 %, the second is wrong about all by 16 to 24 %: Huber's loss favours the second.
+  @Test func aBoundedLossCountsWhatCanBePredicted() {
+    let small = errors(600, scale: 0.01, seed: 1)
+    let exact = small.indices.map { $0 % 3 == 0 ? small[$0] + 0.6 : small[$0] }
+    let vague = errors(600, scale: 0.04, seed: 2).map { $0 - 0.2 }
+    #expect(StackingWeights.fitting([exact, vague])[0] < 0.8)
+    #expect(StackingWeights.fittingBounded([exact, vague])[0] > 0.9)
+    #expect(StackingWeights.fittingBounded([small]) == [1])
+    let weights = StackingWeights.fittingBounded([small, small])
+    #expect(abs(weights[0] - 0.5) < 1e-3)
+  }
 }

@@ -28,6 +28,14 @@ public struct Ensemble: Recipe {
     case size
   }
 
+  /// The loss that the weights of the recipes minimise.
+  public enum Weighting: String, Codable, Hashable, Sendable, CaseIterable {
+    /// Huber's loss of relative errors, with the threshold 3 %.
+    case huber
+    /// r^2 / (r^2 + c^2) with c = 5 %, for measurements of which some can't be predicted: it counts how many are.
+    case bounded
+  }
+
   /// The recipes, at least one. A single recipe predicts the mean of its members.
   public var recipes: [AnyRecipe]
   /// The number of folds, at least 2. With fewer samples than folds, each sample is a fold.
@@ -35,25 +43,37 @@ public struct Ensemble: Recipe {
   public var order: FoldOrder
   /// The seed of the assignment of samples to random folds.
   public var seed: UInt64
+  /// The loss that the weights minimise; nil is `huber`.
+  public var weighting: Weighting?
 
   public init(
-    _ recipes: [any Recipe], folds: Int = 5, order: FoldOrder = .random, seed: UInt64 = TrainingContext.current.seed
+    _ recipes: [any Recipe], folds: Int = 5, order: FoldOrder = .random, weighting: Weighting? = nil,
+    seed: UInt64 = TrainingContext.current.seed
   ) {
     self.recipes = recipes.map { AnyRecipe($0) }
     self.folds = folds
     self.order = order
+    self.weighting = weighting
     self.seed = seed
+  }
+
+  private func changing(_ change: (AnyRecipe) throws -> AnyRecipe) rethrows -> Ensemble {
+    var ensemble = self
+    ensemble.recipes = try recipes.map(change)
+    return ensemble
   }
 
   /// The members store their own results.
   public var keepsResults: Bool { false }
 
   public func reseeded(by offset: UInt64) -> Ensemble {
-    Ensemble(recipes.map { $0.reseeded(by: offset) }, folds: folds, order: order, seed: seed &+ offset)
+    var ensemble = changing { $0.reseeded(by: offset) }
+    ensemble.seed = seed &+ offset
+    return ensemble
   }
 
   public func settled(on graphs: [NetworkGraph]) throws -> Ensemble {
-    Ensemble(try recipes.map { try $0.settled(on: graphs) }, folds: folds, order: order, seed: seed)
+    try changing { try $0.settled(on: graphs) }
   }
 
   /// A member's label is that of the run, followed by the numbers of recipe and fold, as in `label 2.5`. Its seed is
@@ -84,7 +104,9 @@ public struct Ensemble: Recipe {
     }
     let leftOut = try LeftOutPredictions(
       of: trained.flatMap { $0.prefix(count) }, recipes: recipes.count, on: data, folds: splits)
-    let weights = StackingWeights.fitting(leftOut.relativeErrors)
+    let weights =
+      weighting == .bounded
+      ? StackingWeights.fittingBounded(leftOut.relativeErrors) : StackingWeights.fitting(leftOut.relativeErrors)
     let estimates = leftOut.estimates(weights: weights)
     let members = whole.isEmpty ? trained : trained.map { [$0[count]] }
     let predictor = try EnsemblePredictor(
