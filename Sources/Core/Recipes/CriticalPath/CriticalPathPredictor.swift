@@ -45,7 +45,7 @@ public struct CriticalPathPredictor: StorablePredictor {
 
   /// The price of each pair of nodes that can run at the same time, by their operations.
   public var pairPrices: [OperationPair: Double] {
-    Dictionary(uniqueKeysWithValues: zip(terms.pairs, coefficients[terms.pairColumns]))
+    Dictionary(zip(terms.pairs, coefficients[terms.pairColumns]), uniquingKeysWith: +)
   }
 
   /// The indices of the nodes on the critical path, from first to last; all nodes, if no training network had branches.
