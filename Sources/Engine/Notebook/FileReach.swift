@@ -9,6 +9,8 @@ package struct FileReach: Sendable {
 
   /// - Parameter allowed: The front matter's folders, relative to the notebook's folder.
   package init(folder: URL, allowed: [String]) {
+    // As in `Notebook.url`.
+    let folder = folder.resolvingSymlinksInPath()
     self.folder = folder
     roots = [Self.real(folder.path)] + allowed.map { Self.real(URL(fileURLWithPath: $0, relativeTo: folder).path) }
   }
@@ -63,6 +65,10 @@ package struct FileReach: Sendable {
 extension Notebook {
   /// The folders outside the notebook's own that its front matter allows.
   package var allowedFolders: [URL] {
-    frontMatter.allowedFolders.map { URL(fileURLWithPath: $0, relativeTo: folder).standardizedFileURL }
+    frontMatter.allowedFolders.map { url($0).standardizedFileURL }
   }
+
+  /// The file that a cell names so. Cells run in the notebook's folder itself, so that above a symbolic link to it `..`
+  /// would be another folder.
+  package func url(_ path: String) -> URL { URL(fileURLWithPath: path, relativeTo: folder.resolvingSymlinksInPath()) }
 }

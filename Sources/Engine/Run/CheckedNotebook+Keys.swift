@@ -64,7 +64,7 @@ extension CheckedNotebook {
   }
 
   package func fileDigest(_ path: String) -> String? {
-    let url = URL(fileURLWithPath: path, relativeTo: notebook.folder)
+    let url = notebook.url(path)
     FileRegister.note(url.path)
     return FileManager.default.contents(atPath: url.path).map(SHA256.hex)
   }

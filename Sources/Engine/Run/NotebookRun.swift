@@ -130,7 +130,7 @@ package struct NotebookRun: Sendable {
     } while schedule.repair(prose.damagedValue, observe)
     let results = schedule.outcomes.compactMapValues(\.result)
     for file in results.values.flatMap(\.files) {
-      FileRegister.note(URL(fileURLWithPath: file.path, relativeTo: notebook.folder).path)
+      FileRegister.note(notebook.url(file.path).path)
     }
     try await store.setLatest(results, of: notebook.name, cells: Set(notebook.cells.map(\.name)))
     return Outcome(

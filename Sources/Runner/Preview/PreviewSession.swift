@@ -210,7 +210,7 @@ struct PreviewSession: Sendable {
   }
 
   private func path(_ path: String, in notebook: Notebook) -> String {
-    URL(fileURLWithPath: path, relativeTo: notebook.folder).path
+    notebook.url(path).path
   }
 
   /// Watches the pictures in the text, which are part of the page.

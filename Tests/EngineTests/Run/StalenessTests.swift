@@ -273,6 +273,26 @@ import Testing
     #expect(try await run.run(.init()) { _ in }.cells.values.allSatisfy { $0.state == .fresh })
   }
 
+  /// Beside a link to the notebook's folder there is no table.
+  @Test func aFileBesideTheFolderIsFoundThroughALinkToTheFolder() throws {
+    let notebook = try TemporaryNotebook("")
+    let files = FileManager.default
+    try files.createDirectory(
+      at: notebook.folder.appendingPathComponent("deep/notebooks"), withIntermediateDirectories: true)
+    try notebook.write("a\n1\n", to: "deep/table.csv")
+    try notebook.write(
+      "---\nallow: [..]\n---\n\n```swift {#x}\nlet x = try CSVTable.read(\"../table.csv\").rows.count\n```\n",
+      to: "deep/notebooks/n.md")
+    try files.createSymbolicLink(
+      at: notebook.folder.appendingPathComponent("link"),
+      withDestinationURL: notebook.folder.appendingPathComponent("deep/notebooks"))
+    let run = try notebook.labbook("run", "link/n.md")
+    #expect(run.code == 0, "\(run)")
+    #expect(try notebook.labbook("plan", "link/n.md").output.hasPrefix("x  fresh"))
+    try notebook.write("a\n1\n2\n", to: "deep/table.csv")
+    #expect(try notebook.labbook("plan", "link/n.md").output.hasPrefix("x  runs: ../table.csv changed"))
+  }
+
   @Test func parametersOfAFileCountAsThoseOfTheCommandLine() throws {
     let notebook = try TemporaryNotebook(
       "---\nparams: {a: 1, b: 2}\n---\n\n```swift {#x}\nlet x = params.a\n```\n\n```swift {#y}\nlet y = params.b\n```\n"
