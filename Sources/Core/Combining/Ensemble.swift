@@ -43,7 +43,7 @@ public struct Ensemble: Recipe {
   public var order: FoldOrder
   /// The seed of the assignment of samples to random folds.
   public var seed: UInt64
-  /// The loss that the weights minimise; nil is `huber`.
+  /// The loss that the weights minimise; nil is `huber`, so that ensembles without it are stored as before.
   public var weighting: Weighting?
 
   public init(

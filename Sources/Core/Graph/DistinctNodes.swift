@@ -32,6 +32,12 @@ struct DistinctNodes {
     self.starts = starts
   }
 
+  /// - Throws: `InputError` that names the first graph with an operation that `registry` doesn't have.
+  func requireOperations(of registry: OperationRegistry) throws {
+    guard nodes.contains(where: { registry.position(of: $0.operation) == nil }) else { return }
+    for graph in graphs { try graph.requireOperations(of: registry) }
+  }
+
   /// The indices in `nodes` of a graph's nodes.
   subscript(graph: Int) -> ArraySlice<Int32> { numbers[starts[graph]..<starts[graph + 1]] }
 }

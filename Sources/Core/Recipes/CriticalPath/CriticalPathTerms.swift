@@ -57,9 +57,7 @@ struct CriticalPathTerms: Codable, Hashable, Sendable {
   /// - Throws: `InputError` that names the first graph with an operation that no training graph had.
   func networks(_ graphs: [NetworkGraph]) throws -> [CriticalPathNetwork] {
     let nodes = DistinctNodes(graphs)
-    if nodes.nodes.contains(where: { operations.position(of: $0.operation) == nil }) {
-      for graph in graphs { try graph.requireOperations(of: operations) }
-    }
+    try nodes.requireOperations(of: operations)
     let sums = TermColumns(work, nodes: nodes.nodes, registry: operations)
     return graphs.indices.map { index in
       var values = [Double](repeating: 0, count: work.count)

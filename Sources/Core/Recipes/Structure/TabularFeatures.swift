@@ -36,9 +36,7 @@ struct TabularFeatures: Codable, Hashable, Sendable {
   func rows(of graphs: [NetworkGraph]) throws -> [[Double]] {
     let nodes = DistinctNodes(graphs)
     let ones = try places?.ones(of: nodes)
-    if nodes.nodes.contains(where: { operations.position(of: $0.operation) == nil }) {
-      for graph in graphs { try graph.requireOperations(of: operations) }
-    }
+    try nodes.requireOperations(of: operations)
     let sums = TermColumns(terms, nodes: nodes.nodes, registry: operations)
     let parts = nodes.nodes.map { OperationWork.parts(of: $0) }
     let first = terms.count + work.count
