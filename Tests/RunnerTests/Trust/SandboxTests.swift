@@ -81,6 +81,7 @@ struct SandboxTests {
     let listener = try HTTPListener(port: 0)
     let home = FileManager.default.homeDirectoryForCurrentUser.path
     let ours = try #require(Self.home?.url)
+    let beside = FileManager.default.temporaryDirectory.appendingPathComponent("labbook-\(UUID().uuidString)")
     try FileManager.default.createDirectory(
       at: ours.appendingPathComponent(".ssh"), withIntermediateDirectories: true)
     try Data(Self.secretText.utf8).write(to: ours.appendingPathComponent(".ssh/id_ed25519"))
@@ -109,7 +110,7 @@ struct SandboxTests {
       for path in ["n.md", "new.txt", "reports/x", "/usr/bin/x", "/etc/x", ".labbook/latest/n"] {
         print("write", path, isRefused(path))
       }
-      _ = isRefused("../x")
+      _ = isRefused("\(beside.path)")
       print("unlink", unlink("n.md") != 0)
       print("rename", rename("n.md", "m.md") != 0)
       print("scratch", !isRefused(NSTemporaryDirectory() + "/x"))
@@ -153,7 +154,7 @@ struct SandboxTests {
     ]
     for line in expected { #expect(page.contains(line), "\(line)") }
     #expect(try notebook.text("n.md").hasPrefix("```swift"))
-    #expect(!FileManager.default.fileExists(atPath: notebook.folder.path + "/../x"))
+    #expect(!FileManager.default.fileExists(atPath: beside.path))
   }
 
   /// The runner reads the cell's files and must not follow links to other places.
