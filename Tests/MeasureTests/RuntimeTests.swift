@@ -46,6 +46,8 @@ struct RuntimeTests {
       table: folder.appendingPathComponent("kernels.csv").path)
     #expect(table.rows.map(\.reason) == [nil, nil])
     let medians = table.rows.compactMap(\.median)
+    let left = try FileManager.default.contentsOfDirectory(atPath: folder.appendingPathComponent("cache").path)
+    #expect(left == ["labbook-agent"])
     // The second kernel has four thousand times as many operations.
     #expect(medians.count == 2 && medians[0] * 5 < medians[1])
   }

@@ -74,6 +74,9 @@ final class TestDevice {
   private static let runtime = """
     import os, signal, time
 
+    # The real runtime would send events to its makers.
+    assert os.environ["ORT_DISABLE_TELEMETRY"] == "1"
+
     class GraphOptimizationLevel:
         ORT_DISABLE_ALL, ORT_ENABLE_BASIC, ORT_ENABLE_EXTENDED, ORT_ENABLE_ALL = range(4)
 

@@ -7,7 +7,11 @@ Tests/Resources/ONNX.
 It prints PyTorch's own count of floating-point operations (convolutions and linear layers, two for each multiplication and
 addition) and the sizes that flow between the layers.
 """
+import os
 from pathlib import Path
+
+# Before ONNX Runtime is loaded, which would send events to its makers.
+os.environ["ORT_DISABLE_TELEMETRY"] = "1"
 
 import onnx
 import onnxruntime

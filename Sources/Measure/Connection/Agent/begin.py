@@ -24,6 +24,10 @@ VERSION = 1
 # The seconds without a line from the runner after which the agent exits, since a cut connection isn't always reported.
 RUNNER_SILENCE = 60.0
 
+# ONNX Runtime 1.32 sends events to its makers from threads of its own and keeps a database in the user's cache folder,
+# unless this is set before it is loaded.
+os.environ["ORT_DISABLE_TELEMETRY"] = "1"
+
 
 def read(path, default=""):
     try:
