@@ -49,6 +49,7 @@ import Testing
       abs(log($0.latency / $1)) < 1.645 * ($0.spread ?? 0)
     }
     #expect((32...40).contains(inside))
+    #expect(try fit.predictor.predict(test.graphs) == fit.predictor.estimate(test.graphs).map(\.latency))
     // Each network has the same bits alone as among others.
     #expect(try test.graphs.map { try fit.predictor.estimate([$0])[0] } == fit.predictor.estimate(test.graphs))
     var context = TrainingContext.current

@@ -80,10 +80,10 @@ public struct MeasuredLatencies: Codable, Hashable, Sendable {
       let cause =
         switch ending.cause {
         case .precision: "all estimates are precise enough"
-        case .budget: "the time was used up"
-        case .rounds: "the last round is over"
+        case .budget: "the time was used up, \(Self.percent(ending.precise)) of the estimates are precise enough"
+        case .rounds: "the last round is over, \(Self.percent(ending.precise)) of the estimates are precise enough"
         }
-      return "\(ending.device): \(cause), \(Self.percent(ending.precise)) are; halves agree: \(ending.agreement.text); "
+      return "\(ending.device): \(cause); halves agree: \(ending.agreement.text); "
         + "\(String(format: "%.0f", ending.seconds)) s, of which \(Self.percent(ending.overhead)) neither timed nor "
         + "warm-up; \(String(format: "%.0f", ending.waiting)) s of waiting for others"
     }

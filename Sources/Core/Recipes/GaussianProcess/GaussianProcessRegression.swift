@@ -108,35 +108,57 @@ public struct GaussianProcessPredictor: StorablePredictor {
     }
   }
 
-  public func predict(_ graphs: [NetworkGraph]) throws -> [Double] { try estimate(graphs).map(\.latency) }
+  public func predict(_ graphs: [NetworkGraph]) throws -> [Double] {
+    try results(for: graphs) { block in block.means.map { latency($0) } }
+  }
 
   public func estimate(_ graphs: [NetworkGraph]) throws -> [LatencyEstimate] {
     guard let posterior = GaussianPosterior(covariance: kernel.covariance(rows), targets: targets) else {
       throw InputError("the Gaussian process can't be computed")
     }
+    return try results(for: graphs) { block in
+      let explained = posterior.explainedVariances(block.covariances)
+      return zip(block.rows, block.means).enumerated().map { lane, network in
+        let (row, mean) = network
+        let variance = max(kernel.value(row, row) - explained[lane], 0) + kernel.noise
+        return LatencyEstimate(latency: latency(mean), spread: deviation * variance.squareRoot())
+      }
+    }
+  }
+
+  private func latency(_ mean: Double) -> Double { CorrectlyRounded.exp(self.mean + deviation * mean) }
+
+  /// At most eight networks, which are computed together.
+  private struct Block {
+    /// The scaled features.
+    var rows: ArraySlice<[Double]>
+    /// The covariances of the networks with each training sample.
+    var covariances: [SIMD8<Double>]
+    /// The means of the process.
+    var means: [Double]
+  }
+
+  private func results<Result: Sendable>(
+    for graphs: [NetworkGraph], of block: @Sendable (Block) -> [Result]
+  ) throws -> [Result] {
     let wanted = try features.rows(of: graphs).map { columns.scaled($0) }
-    var result = [LatencyEstimate](repeating: LatencyEstimate(latency: 0), count: wanted.count)
-    let team = ThreadTeam(TrainingContext.current.threads)
-    let block = 8
-    result.withUnsafeMutableBufferPointer { result in
-      let result = result
-      team.forEach((wanted.count + block - 1) / block) { part, _ in
-        let some = wanted[part * block..<min((part + 1) * block, wanted.count)]
+    let width = SIMD8<Double>.scalarCount
+    var results = [[Result]](repeating: [], count: (wanted.count + width - 1) / width)
+    results.withUnsafeMutableBufferPointer { results in
+      let results = results
+      ThreadTeam(TrainingContext.current.threads).forEach(results.count) { part, _ in
+        let some = wanted[part * width..<min((part + 1) * width, wanted.count)]
         var lanes = [SIMD8<Double>](repeating: .zero, count: columns.columns.count)
         for (lane, row) in some.enumerated() {
           for column in lanes.indices { lanes[column][lane] = row[column] }
         }
         let covariances = rows.map { kernel.values(lanes, $0) }
         let means = zip(covariances, factors).reduce(into: SIMD8<Double>.zero) { $0 += $1.0 * $1.1 }
-        let explained = posterior.explainedVariances(covariances)
-        for (lane, row) in some.enumerated() {
-          let variance = max(kernel.value(row, row) - explained[lane], 0) + kernel.noise
-          result[part * block + lane] = LatencyEstimate(
-            latency: CorrectlyRounded.exp(mean + deviation * means[lane]), spread: deviation * variance.squareRoot())
-        }
+        results[part] = block(
+          Block(rows: some, covariances: covariances, means: some.indices.map { means[$0 - some.startIndex] }))
       }
     }
-    return result
+    return results.flatMap { $0 }
   }
 
   public func write(to archive: inout PredictorArchive) throws {
