@@ -37,6 +37,6 @@ public struct HalfAgreement: Codable, Hashable, Sendable {
   /// A text such as "30 / 85 / 97 % of 600 models within 1 / 5 / 10 %".
   public var text: String {
     let percent = shares.map { String(Int(($0 * 100).rounded())) }.joined(separator: " / ")  // bounded: shares
-    return "\(percent) % of \(count) models within 1 / 5 / 10 %"
+    return "\(percent) % of \(count) \(count == 1 ? "model" : "models") within 1 / 5 / 10 %"
   }
 }

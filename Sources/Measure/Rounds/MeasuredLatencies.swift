@@ -83,14 +83,15 @@ public struct MeasuredLatencies: Codable, Hashable, Sendable {
         case .budget: "the time was used up, \(Self.percent(ending.precise)) of the estimates are precise enough"
         case .rounds: "the last round is over, \(Self.percent(ending.precise)) of the estimates are precise enough"
         }
-      return "\(ending.device): \(cause); halves agree: \(ending.agreement.text); "
+      let agreement = ending.agreement.count > 0 ? "halves agree: \(ending.agreement.text)" : "no model has two rounds"
+      return "\(ending.device): \(cause); \(agreement); "
         + "\(String(format: "%.0f", ending.seconds)) s, of which \(Self.percent(ending.overhead)) neither timed nor "
         + "warm-up; \(String(format: "%.0f", ending.waiting)) s of waiting for others"
     }
-    let failed = failures.count
+    let (failed, count) = (failures.count, rows.count == 1 ? "1 row" : "\(rows.count) rows")
     let under = rows.count { $0.median != nil && $0.spoilt > 0 && $0.rounds <= $0.spoilt }
     if under > 0 { lines.append("\(under) of \(rows.count) rows rely on rounds that other programs disturbed") }
-    lines.append("\(table): \(rows.count) rows\(failed > 0 ? ", \(failed) without a latency" : "")")
+    lines.append("\(table): \(count)\(failed > 0 ? ", \(failed) without a latency" : "")")
     return lines
   }
 
