@@ -257,6 +257,33 @@ import Testing
     #expect(verification.verdict == .identical, "\(verification.cells)")
   }
 
+  /// The files that the text links to needn't be where the report is verified.
+  @Test func linksToOtherFilesAreTheSameElsewhere() async throws {
+    let notebook = try TemporaryNotebook(
+      """
+      See [the first week](first.md#results), [the data](data/a%20b.csv), [第二周](第二周.md), and [how](./more/how.md).
+
+      ```swift {#a}
+      print(1)
+      ```
+      """)
+    try FileManager.default.createDirectory(
+      at: notebook.folder.appendingPathComponent("data"), withIntermediateDirectories: true)
+    for name in ["first.md", "第二周.md", "data/a b.csv"] { try notebook.write("```swift {#a}\n```\n", to: name) }
+    _ = try await run(notebook)
+    let text = try notebook.text("reports/n/index.html")
+    #expect(text.contains("href=\"../first/index.html#results\""))
+    let elsewhere = try TemporaryFolder("elsewhere")
+    let copy = elsewhere.url.appendingPathComponent("r.html").path
+    try FileManager.default.copyItem(atPath: page(notebook), toPath: copy)
+    let verification = try await verify(Verifier(report: copy, data: nil))
+    #expect(verification.verdict == .identical, "\(verification.cells)")
+    // A link that leads to another notebook is a difference.
+    try Data(text.replacing("../first/index.html", with: "../second/index.html").utf8)
+      .write(to: URL(fileURLWithPath: copy))
+    #expect(try await verify(Verifier(report: copy, data: nil)).verdict == .different)
+  }
+
   @Test func aReportsDataFilesAreFoundOrNamed() async throws {
     let notebook = try await notebookBesideData(
       """

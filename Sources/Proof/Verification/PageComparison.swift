@@ -44,9 +44,12 @@ struct PageComparison: Sendable {
     }
   }
 
-  /// Compares tags without the widths of drawings, which depend on fonts.
+  /// Compares tags without the widths of drawings, which depend on fonts, and without what depends on the files beside
+  /// the notebook.
   private static func isAlike(_ old: String, _ new: String) -> Bool {
-    func plain(_ tag: String) -> String { tag.replacing(#/(?:max-width:|--width:)\d+px/#, with: "") }
+    func plain(_ tag: String) -> String {
+      RelativeLinks.canonical(tag.replacing(#/(?:max-width:|--width:)\d+px/#, with: ""))
+    }
     return old == new || plain(old) == plain(new)
   }
 
