@@ -76,4 +76,14 @@ import Testing
     let weights = StackingWeights.fittingBounded([small, small])
     #expect(abs(weights[0] - 0.5) < 1e-3)
   }
+
+  /// The weights stand in reports that are verified to the bit. If they change, the samples that use ensembles must be
+  /// made anew.
+  @Test func theBitsAreThoseOfTheSamples() {
+    let some = [errors(97, scale: 0.05, seed: 1), errors(97, scale: 0.04, seed: 2), errors(97, scale: 0.3, seed: 3)]
+    func bits(_ weights: [Double]) -> [String] { weights.map { String($0.bitPattern, radix: 16) } }
+    #expect(bits(StackingWeights.fitting(some)) == ["3fd932b8a03aa809", "3fe3517b24c92572", "3f65288b19868a18"])
+    #expect(
+      bits(StackingWeights.fittingBounded(some)) == ["3fd99c861b1eb051", "3fe2fb658bd14fde", "3f7b2bb34fabfcfc"])
+  }
 }
