@@ -37,7 +37,7 @@ import Testing
   /// Cells that give the same result, nearly the same, and a different one in each run.
   static let notebook = """
     ---
-    params: {width: 3, 名字: "甲\\\"乙"}
+    params: {width: 3, 名字: "甲\\\"乙", widths: [16, 32], limits: {low: 0.5, high: .inf}, flags: [[true], [false]]}
     ---
 
     ```swift {#same}
@@ -74,7 +74,7 @@ import Testing
     try FileManager.default.createDirectory(
       at: notebook.folder.appendingPathComponent("data"), withIntermediateDirectories: true)
     try notebook.write("1,2\n", to: "data/small.csv")
-    let report = try await run(notebook, ["width=4"])
+    let report = try await run(notebook, ["width=4", "widths=[16, 64]"])
     #expect(report.verification == nil)
     let verifier = try Verifier(notebook: notebook.file.path)
     let verification = try await verify(verifier)
@@ -91,7 +91,7 @@ import Testing
     // The verdict is shown in the report as long as the results are the same.
     let store = try Store(beside: notebook.folder)
     try store.setVerification(verification, of: "n")
-    #expect(try await run(notebook, ["width=4"]).verification == verification)
+    #expect(try await run(notebook, ["width=4", "widths=[16, 64]"]).verification == verification)
     try await verifyReport(notebook)
     #expect(try await run(notebook, ["width=2"]).verification == nil)
   }
@@ -102,7 +102,10 @@ import Testing
     let copy = elsewhere.url.appendingPathComponent("r.html").path
     try FileManager.default.copyItem(atPath: page(notebook), toPath: copy)
     let verifier = try Verifier(report: copy, data: nil)
-    #expect(verifier.notebook.frontMatter.parameters.map(\.json) == ["4", "\"甲\\\"乙\""])
+    #expect(
+      verifier.notebook.frontMatter.parameters.map(\.json) == [
+        "4", "\"甲\\\"乙\"", "[16, 64]", "{\"high\": \"inf\", \"low\": 0.5}", "[[true], [false]]",
+      ])
     let verification = try await verify(verifier)
     #expect(
       verification.cells.map { "\($0.name) \($0.verdict.rawValue)" } == [

@@ -118,7 +118,7 @@ package struct Verifier: Sendable {
       shown: page, made: made, tolerance: tolerance, words: reportWords(for: notebook.frontMatter.language).proof,
       isExact: isExact)
     return comparison.comparison.cell(
-      Self.pageName, isSameBits: true,
+      Self.pageName, isSameBits: comparison.comparison.toleratedCount == 0,
       unseen: comparison.hasOtherFonts ? ["the charts' letters, which are of fonts that this machine doesn't have"] : []
     )
   }
@@ -164,23 +164,9 @@ extension Notebook {
     for (index, parameter) in lock.parameters.enumerated() {
       guard frontMatter.parameters[index].type == parameter.type else { return false }
       if parameter.isPrivate == true { continue }
-      guard let value = parameter.parsed else { return false }
+      guard let value = try? Parameter.Value(json: parameter.value, type: parameter.type) else { return false }
       frontMatter.parameters[index].value = value
     }
     return true
-  }
-}
-
-extension ReportLock.Parameter {
-  /// The value whose JSON `value` is.
-  package var parsed: Parameter.Value? {
-    switch type {
-    case "Int": Int(value).map { .integer($0) }
-    case "Double": Double(value).map { .number($0) }
-    case "Bool": Bool(value).map { .boolean($0) }
-    default:
-      (try? CellJob.decoder.decode([String].self, from: Data("[\(value)]".utf8)))
-        .flatMap { $0.count == 1 ? .string($0[0]) : nil }
-    }
   }
 }

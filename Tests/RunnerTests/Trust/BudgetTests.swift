@@ -203,9 +203,9 @@ import Wire
   }
 
   @Test(arguments: ["[]", "[\"a\",\"b\"]", "\"a\",\"b\"", "", "1", "[1"])
-  func aParameterOfAReportIsOneValue(text: String) {
-    #expect(ReportLock.Parameter(name: "p", type: "String", value: text).parsed == nil)
-    #expect(ReportLock.Parameter(name: "p", type: "String", value: "\"a\"").parsed == .string("a"))
+  func aParameterOfAReportIsOneValue(text: String) throws {
+    #expect(throws: DecodingError.self) { try Parameter.Value(json: text, type: "String") }
+    #expect(try Parameter.Value(json: "\"a\"", type: "String") == .string("a"))
   }
 
   @Test func filesFromOutsideNeedSaying() throws {
