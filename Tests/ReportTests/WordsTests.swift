@@ -27,6 +27,13 @@ import Testing
     #expect(ChineseWords().duration(seconds).replacing("\u{A0}", with: " ") == chinese)
   }
 
+  @Test(arguments: [
+    (1e-6, "1e-6"), (0.25, "0.25"), (0.05, "5e-2"), (2.5e-6, "2.5e-6"), (3.456_789_012e-9, "3e-9"),
+  ])
+  func tolerances(tolerance: Double, text: String) {
+    #expect(ProofWords.text(tolerance) == text)
+  }
+
   @Test func numbers() {
     #expect(
       [0, 999, 1000, 1_234_567, -1000].map { EnglishWords().number($0) } == [

@@ -175,6 +175,9 @@ package struct Comparison: Codable, Hashable, Sendable {
     }
   }
 
+  /// Counts a difference of texts that is within the tolerance.
+  package mutating func tolerate() { toleratedCount += 1 }
+
   package mutating func differ(_ path: String, _ old: String, _ new: String) {
     differenceCount += 1
     guard differences.count < Self.keptDifferences else { return }

@@ -40,6 +40,14 @@ struct DrawnChart: Sendable {
   private(set) var marks: [Mark] = []
   /// All other tags, in order.
   private(set) var rest: [String] = []
+  /// The same without what depends on the layout, and so on fonts.
+  var kinds: [String] {
+    rest.map { piece in
+      guard piece.hasPrefix("<") else { return "" }
+      return piece.replacing(
+        #/ (?:x|y|cx|cy|r|width|height|viewBox|transform|stroke-width|href)="[^"]*"/#, with: "")
+    }
+  }
 
   init(_ svg: String) {
     // For each clipping path, the frame of its panel: left, top, width, height.

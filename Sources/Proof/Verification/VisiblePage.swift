@@ -42,8 +42,8 @@ struct VisiblePage: Sendable {
         if !trimmed.isEmpty { add(.text(Self.unescaped(trimmed[...]))) }
         continue
       }
-      if rest.hasPrefix("<template class=\"labbook-"), let end = rest.range(of: "</template>") {
-        rest = rest[end.upperBound...]
+      if let end = Self.endOfCarrier(rest) {
+        rest = rest[end...]
         continue
       }
       if rest.hasPrefix("<svg"), let end = rest.range(of: "</svg>") {
@@ -53,11 +53,15 @@ struct VisiblePage: Sendable {
           add(.drawing(drawing))
           continue
         }
-        for match in drawing.matches(of: #/<path id="(g\.[0-9a-z]+)" d="([^"]*)"\/>/#) {
-          outlines[String(match.1)] = String(match.2)
-        }
-        // The rest of the shared drawing must be exactly what Labbook writes around the outlines.
-        add(.tag(drawing.replacing(#/<path id="g\.[0-9a-z]+" d="[^"]*"\/>/#, with: "")))
+        // The rest of the shared drawing must be exactly what Labbook writes around the outlines. Browsers draw the
+        // first of several outlines with the same id.
+        add(
+          .tag(
+            drawing.replacing(#/<path id="(g\.[0-9a-z]+)" d="([^"]*)"\/>/#) { match in
+              guard outlines[String(match.1)] == nil else { return String(match.0) }
+              outlines[String(match.1)] = String(match.2)
+              return ""
+            }))
         continue
       }
       let tag = rest.prefix { $0 != ">" }
@@ -68,11 +72,41 @@ struct VisiblePage: Sendable {
       if let match = text.prefixMatch(of: #/<(?:figure|table|section|div)[^>]* id="([^"]*)"/#) {
         place = "“\(String(match.1).visible)”"
       }
-      // Pictures in the text belong to the author, like the text. Only their texts are compared.
-      let isPicture = text.hasPrefix("<img ") && text.contains(" src=\"data:")
-      let alternative = text.firstMatch(of: #/ alt="([^"]*)"/#).map { String($0.1) } ?? ""
-      add(.tag(isPicture ? "<img alt=\"\(alternative)\">" : text))
+      // Pictures in the text belong to the author, like the text. Their content isn't compared.
+      let isPicture = text.hasPrefix("<img ")
+      add(.tag(isPicture ? text.replacing(#/ src="data:[^"]*"/#, with: "", maxReplacements: 1) : text))
     }
+  }
+
+  /// The end of the element, if one begins here, that holds a file inside the page or the page's signature. Browsers
+  /// don't show such an element, but they would with other attributes (`shadowrootmode`).
+  private static func endOfCarrier(_ page: Substring) -> Substring.Index? {
+    guard page.hasPrefix("<template ") else { return nil }
+    let end = "</template>"
+    let file =
+      #/
+      <template\ class="labbook-file"\ data-kind="[a-z]+"\ data-path="[^"]*"\ data-bytes="\d+"
+      \ data-sha256="[0-9a-f]{64}">
+      /#
+    if let tag = page.prefixMatch(of: file) {
+      let content = page[tag.range.upperBound...].utf8.prefix { UInt8(ascii: "<") != $0 }
+      let isBase64 = content.allSatisfy { byte in
+        switch byte {
+        case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"),
+          UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "+"), UInt8(ascii: "/"), UInt8(ascii: "="),
+          UInt8(ascii: "\n"):
+          true
+        default: false
+        }
+      }
+      guard isBase64, page[content.endIndex...].hasPrefix(end) else { return nil }
+      return page.index(content.endIndex, offsetBy: end.count)
+    }
+    let signature =
+      #/
+      <template\ class="labbook-signature"\ data-key="[0-9a-f]{64}"\ data-signature="[0-9a-f]{128}"><\/template>
+      /#
+    return page.prefixMatch(of: signature)?.range.upperBound
   }
 
   private static func unescaped(_ text: Substring) -> String {

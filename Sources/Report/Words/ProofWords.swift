@@ -75,24 +75,38 @@ package struct ProofWords: Sendable {
   }
 
   /// The page without the result of an earlier verification and the changes since the previous report, which are not
-  /// results of the run.
+  /// results of the run. Only these words in their own places are removed, so that nothing else can hide in them.
   package func withoutVerdict(_ page: String) -> String {
     var result = page
-    for text in [identical, close, different] {
-      let parts = text.components(separatedBy: "{0}")
-      let (before, after) = (parts[0], String((parts.last ?? "").prefix { $0 != "{" }))
-      result = result.replacing(#/<span>([^<]{1,200})<\/span>/#) { match in
-        let said = match.output.1
-        let isVerdict = said.hasPrefix(before) && said.dropFirst(before.count).contains(after)
-        return isVerdict && said.contains(where: \.isNumber) ? "" : String(match.output.0)
-      }
-    }
-    if let start = result.range(of: "<dt>\(label)</dt>", options: .backwards),
-      let end = result[start.upperBound...].range(of: "</dd>")
+    let states = [identical, close, different].map(Self.pattern)
+    if let start = result.range(of: "<header class=\"title\">"),
+      let end = result[start.upperBound...].range(of: "</header>")
     {
-      result.replaceSubrange(start.upperBound..<end.lowerBound, with: "<dd>")
+      let changes = [better, worse, same, changed].map(Self.pattern)
+      let title = result[start.upperBound..<end.lowerBound]
+        .replacing(#/<span>([^<]{1,200})<\/span><\/p>/#, maxReplacements: 1) { match in
+          Self.isAny(of: states, match.1) ? "</p>" : String(match.0)
+        }
+        .replacing(#/ <span class="(?:better|worse|same|none)">([^<]{1,200})<\/span><\/dd>/#) { match in
+          Self.isAny(of: changes, match.1) ? "</dd>" : String(match.0)
+        }
+      result.replaceSubrange(start.upperBound..<end.lowerBound, with: title)
     }
-    return result.replacing(#/ ?<span class="(?:better|worse|same|none)">[^<]*<\/span>/#, with: "")
+    guard let start = result.range(of: "<dt>\(label)</dt>", options: .backwards),
+      let match = result[start.upperBound...].prefixMatch(of: #/\s*<dd>([^<]{1,400})<\/dd>/#),
+      match.1 == none || Self.isAny(of: states.map { "\($0); \(Self.pattern(machine))" }, match.1)
+    else { return result }
+    result.replaceSubrange(match.range, with: "<dd></dd>")
+    return result
+  }
+
+  /// The regular expression of a template with short texts in place of its `{0}` and `{1}`.
+  private static func pattern(_ template: String) -> String {
+    NSRegularExpression.escapedPattern(for: template).replacing(#/\\\{[01]\\\}/#, with: "[^<]{1,80}")
+  }
+
+  private static func isAny(of patterns: [String], _ text: Substring) -> Bool {
+    patterns.contains { text.range(of: "^(?:\($0))$", options: .regularExpression) != nil }
   }
 
   /// The word for a judgement in a table; empty if there is nothing to judge.
@@ -102,8 +116,11 @@ package struct ProofWords: Sendable {
     text.replacing("{0}", with: first).replacing("{1}", with: second)
   }
 
-  /// The tolerance as text: `1e-6` for `1e-06`.
+  /// The tolerance as text: `1e-6` for `1e-06`, and `0.25`. Of a number with many digits, which is a difference, only
+  /// the first digit is told.
   package static func text(_ tolerance: Double) -> String {
-    String(format: "%.0e", tolerance).replacing(#/e([-+])0*(\d)/#) { "e\($0.1 == "-" ? "-" : "")\($0.2)" }
+    let (short, exact) = (String(format: "%.0e", tolerance), "\(tolerance)")
+    let text = Double(short) == tolerance || exact.count > 8 ? short : exact
+    return text.replacing(#/e([-+])0*(\d)/#) { "e\($0.1 == "-" ? "-" : "")\($0.2)" }
   }
 }

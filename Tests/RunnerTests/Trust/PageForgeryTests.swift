@@ -28,6 +28,8 @@ import Wire
 
     The total is `{swift} total`.
 
+    ![A dot](dot.svg)
+
     ```swift {#chart}
     //| fig-cap: Loss of the run
     show(Chart.lossCurves([LossCurve(label: "small", training: [3, 2, 1.5, 1.2], validation: [3.5, 2.5, 2, 1.9])]))
@@ -37,6 +39,8 @@ import Wire
     show(Table(columns: ["kind", .number("gap", unit: "ms", decimals: 2)], rows: [["a", 1.25], ["b", 2.5]]))
     ```
     """
+
+  static let picture = "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"4\" height=\"4\"/>"
 
   static let forgeries: [(what: String, edit: @Sendable (String) -> String)] = [
     ("a printed number", { $0.replacing("Sum 30.00", with: "Sum 99999.00", maxReplacements: 1) }),
@@ -51,11 +55,52 @@ import Wire
     ("a letter of a label", { $0.replacing(#/<use href="#g\.1"/#, with: "<use href=\"#g.2\"", maxReplacements: 1) }),
     ("an outline", { $0.replacing(#/(<path id="g\.3" d=")[^"]*/#) { "\($0.1)M0 0h99v99z" } }),
     ("the author", { $0.replacing("Li", with: "Wu") }),
+    ("a last digit", { $0.replacing("Sum 30.00", with: "Sum 30.01", maxReplacements: 1) }),
+    (
+      "a shadow tree",
+      {
+        $0.replacing(
+          "<main id=\"page:report\">",
+          with: "<main id=\"page:report\"><template class=\"labbook-x\" shadowrootmode=\"open\"><p>1</p></template>")
+      }
+    ),
+    (
+      "a shadow tree beside a file",
+      {
+        $0.replacing(
+          "<template class=\"labbook-file\" ", with: "<template class=\"labbook-file\" shadowrootmode=\"open\" ",
+          maxReplacements: 1)
+      }
+    ),
+    (
+      "an element between the files",
+      {
+        $0.replacing(#/(<template class="labbook-file"[^>]*>)/#, maxReplacements: 1) { "\($0.1)<p>30</p>" }
+      }
+    ),
+    ("a digit in a change's element", { $0.replacing("30.00", with: "30<span class=\"none\">99</span>.00") }),
+    ("a sentence as a verdict", { $0.replacing("<p>The total", with: "<p><span>verified on 1</span>The total") }),
+    ("words after the verdict", { $0.replacing("not run again from nothing", with: "verified<b>!</b>") }),
+    (
+      "a picture over a chart",
+      {
+        $0.replacing(
+          #/(<path id="g\.[0-9a-z]+" d=")/#
+        ) { "\($0.1)M1 1" }
+        .replacing("</svg></div>", with: "<image href=\"data:image/png;base64,iVBORw0KGgo=\"/></svg></div>")
+      }
+    ),
+    (
+      "two outlines of one letter",
+      { $0.replacing(#/<path id="(g\.3)" d="([^"]*)"\/>/#) { "<path id=\"\($0.1)\" d=\"M0 0h9z\"/>\($0.0)" } }
+    ),
+    ("a style of a picture", { $0.replacing("alt=\"A dot\"", with: "alt=\"A dot\" style=\"position:fixed\"") }),
     ("a word of a description", { $0.replacing("Loss by epoch", with: "Accuracy by epoch") }),
   ]
 
   @Test func editsAreToldWithTheirPlace() throws {
     let notebook = try TemporaryNotebook(Self.source)
+    try notebook.write(Self.picture, to: "dot.svg")
     #expect(try notebook.labbook("run", "n.md").code == 0)
     let page = try notebook.text("reports/n/index.html")
     let plain = try notebook.labbook("verify", "reports/n/index.html")
@@ -82,6 +127,7 @@ import Wire
 
   @Test func aForgedPageIsNotVerified() throws {
     let notebook = try TemporaryNotebook(Self.source)
+    try notebook.write(Self.picture, to: "dot.svg")
     #expect(try notebook.labbook("run", "n.md").code == 0)
     let page = try notebook.text("reports/n/index.html")
     try notebook.write(ReportSignature.signed(Self.forgeries[0].edit(page)), to: "forged.html")
