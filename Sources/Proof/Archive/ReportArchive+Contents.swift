@@ -9,7 +9,10 @@ extension ReportArchive {
     lines += lock.parameters.map { "parameter \($0.name) = \($0.shown)" }
     guard let file = file(.results) else { return lines }
     for (name, cell) in try CarriedResults(json: file.content).cells.sorted(by: { $0.key < $1.key }) {
-      lines += cell.values.keys.sorted().map { "value \($0) of the cell \"\(name)\"" }
+      // A pinned cell's values are in its blobs, however large they are.
+      let pinned = lock.cells.first { $0.name == name }?.result?.values.filter { cell.blobs?[$0.sha256] != nil } ?? []
+      let values = Set(cell.values.keys).union(pinned.map(\.name))
+      lines += values.sorted().map { "value \($0) of the cell \"\(name)\"" }
       if !cell.outputs.isEmpty { lines.append("output of the cell \"\(name)\"") }
     }
     return lines

@@ -65,6 +65,22 @@ import Testing
     #expect(!list.contains("keys.txt") && !list.contains(".env") && !list.contains("\"kept\""))
   }
 
+  @Test func theListNamesLargeValuesOfPinnedCells() throws {
+    let notebook = try TemporaryNotebook(
+      """
+      ```swift {#large}
+      let free = (0..<1000).map(Double.init)
+      ```
+
+      ```swift {#kept pinned=true}
+      let pinned = (0..<1000).map(Double.init)
+      ```
+      """)
+    #expect(try notebook.labbook("run", "n.md").code == 0)
+    let list = try notebook.labbook("unpack", "reports/n/index.html", "--list").output
+    #expect(list.contains("value pinned of the cell \"kept\"\n") && !list.contains("value free"))
+  }
+
   @Test func aPrivateParameterAndFolderStayHere() throws {
     let notebook = try TemporaryNotebook(
       """
