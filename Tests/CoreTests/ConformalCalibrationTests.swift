@@ -194,4 +194,19 @@ private struct Oracle: LatencyPredictor {
       try message { _ = try ConformalCalibration(of: Oracle(), on: negative) }
         == "the prediction for \"n\" is -1.0: intervals need predictions above 0\n  Scale targets by their logarithm.")
   }
+
+  @Test func predictionsBelowZeroHaveNoIntervals() throws {
+    let calibration = try ConformalCalibration(of: Oracle(), on: data([0.01, 0.02, 0.03]))
+    #expect(
+      try message { _ = try calibration.intervals(for: [LatencyEstimate(latency: -4)], coverage: 0.5) }
+        == "a prediction is -4.0: intervals need predictions above 0\n  Scale targets by their logarithm.")
+  }
+
+  @Test func otherUnitsAreErrors() throws {
+    var seconds = try data([0.01, 0.02, 0.03])
+    seconds.unit = "s"
+    #expect(
+      try message { _ = try ConformalCalibration(of: Oracle(), on: seconds) }
+        .hasPrefix("the predictor predicts ms, but the data set is in s\n"))
+  }
 }

@@ -55,4 +55,21 @@ import Testing
           Measure it there too, or learn from devices without it.
         """)
   }
+
+  /// Counts per millisecond can't be compared with counts of a device whose time is unknown.
+  @Test func aMissingLatencyIsNamed() throws {
+    let descriptor = HardwareDescriptor(of: [Self.counted, Self.other])
+    let untimed = Device("untimed", descriptor: ["conv.cache-misses": 300])
+    #expect(
+      try message { _ = try descriptor.values(of: untimed) } == """
+        the descriptor of "untimed" has no "conv.latency" above 0, by which "conv.cache-misses" of the known devices \
+        is divided
+          Measure it there too, or learn with isNormalised: false.
+        """)
+    // If a known device has no latency, no device's counts are divided.
+    let mixed = HardwareDescriptor(of: [Self.counted, untimed])
+    #expect(
+      try mixed.values(of: Device("new", descriptor: ["conv.cache-misses": 900]))[0]
+        == mixed.values(of: Self.counted)[0])
+  }
 }

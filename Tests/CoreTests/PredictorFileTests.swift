@@ -84,4 +84,42 @@ import Testing
     content.tensors["c"] = SafeTensors.Tensor(shape: [1], values: .double([0.1]))
     #expect(try SafeTensors(content.encoded(), at: Place(file: "t")) == content)
   }
+
+  /// Files whose JSON can be read, but whose indices are out of range.
+  @Test func indicesOutOfRangeAreErrors() throws {
+    let data = try PrunedResNet.load("epyc-ort-1t")[Array(0..<60)]
+    let split = try data.split(.shuffled(seed: 1))
+    let cells = try FewShotTests.target()
+    let few = try FewShotTransfer(seed: 1).pretrain(on: FewShotTests.sources.get())
+      .fit(to: cells, split: Split(training: Array(0..<12), validation: [], test: []))
+    let forest = try RandomForest(trees: 2).fit(to: data, split: split).predictor
+    let process = try GaussianProcessRegression(restarts: 1).fit(to: data, split: split).predictor
+    let kernels = try KernelSum(KernelSumTests.table, seed: 1).predictor(for: "d")
+    let unfit = "numbers that don't fit each other"
+    let cases: [(any StorablePredictor, String, Regex<Substring>, String, String)] = [
+      (forest, "features", #/"work":\[\d+/#, "\"work\":[99", "the metadata's \"features\" has \(unfit)"),
+      (forest, "features", #/"work":\[\d+/#, "\"work\":[-1", "the metadata's \"features\" has \(unfit)"),
+      (process, "columns", #/"columns":\[\d+/#, "\"columns\":[-1", "the columns and the features don't fit each other"),
+      (process, "columns", #/"means":\[/#, "\"means\":[0,", "the columns and the features don't fit each other"),
+      (
+        few.predictor, "features", #/"positions":\[\d+/#, "\"positions\":[9999",
+        "the metadata's \"features\" has \(unfit)"
+      ),
+      (
+        kernels, "regressions", #/"columns":\[\d+/#, "\"columns\":[1000000",
+        "the kernels' trees compare features that kernels don't have"
+      ),
+      (kernels, "table", #/"times":\[/#, "\"times\":[1,", "the metadata's \"table\" can't be read"),
+    ]
+    for (predictor, name, pattern, text, cause) in cases {
+      var content = try SafeTensors(AnyPredictor(predictor).safetensors(), at: Place(file: "p"))
+      let before = try #require(content.metadata[name])
+      let after = before.replacing(pattern, with: text, maxReplacements: 1)
+      #expect(after != before, "\(name) has no \(text)")
+      content.metadata[name] = after
+      #expect(
+        try message { _ = try AnyPredictor(safetensors: content.encoded(), at: Place(file: "p")) }
+          == "p: \(cause)\n  Save the predictor again.")
+    }
+  }
 }

@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import Core
@@ -129,5 +130,12 @@ import Testing
     #expect(
       try message { _ = try Split(training: [-1], validation: [], test: [1]) }
         == "the training part has the index -1")
+  }
+
+  @Test(arguments: [
+    #"{"training":[-1],"validation":[],"test":[0]}"#, #"{"training":[0,1],"validation":[],"test":[1]}"#,
+  ])
+  func partsThatCantBeAreNotRead(json: String) {
+    #expect(throws: DecodingError.self) { try JSONDecoder().decode(Split.self, from: Data(json.utf8)) }
   }
 }

@@ -30,6 +30,21 @@ public struct Split: Codable, Hashable, Sendable {
     self.test = test
   }
 
+  private enum Key: String, CodingKey { case training, validation, test }
+
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: Key.self)
+    do {
+      try self.init(
+        training: container.decode([Int].self, forKey: .training),
+        validation: container.decode([Int].self, forKey: .validation), test: container.decode([Int].self, forKey: .test)
+      )
+    } catch let error as InputError {
+      throw DecodingError.dataCorrupted(
+        DecodingError.Context(codingPath: decoder.codingPath, debugDescription: error.cause))
+    }
+  }
+
   public var count: Int { training.count + validation.count + test.count }
 
   /// How a data set is divided. `training` is the fraction of training and validation samples together; the rest is

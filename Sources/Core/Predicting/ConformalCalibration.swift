@@ -35,8 +35,10 @@ public struct ConformalCalibration: Codable, Hashable, Sendable {
   private let isByFolds: Bool?
 
   /// - Parameter data: Samples that the predictor was neither trained on nor chosen by.
-  /// - Throws: `InputError` when there are no samples, a graph can't be predicted, or a prediction is not above 0.
+  /// - Throws: `InputError` when there are no samples, they have another unit, a graph can't be predicted, or a
+  ///   prediction is not above 0.
   public init(of predictor: some LatencyPredictor, on data: Dataset) throws {
+    try predictor.requireUnit(of: data)
     try self.init(estimates: predictor.estimate(data.graphs), of: data)
   }
 
@@ -81,8 +83,8 @@ public struct ConformalCalibration: Codable, Hashable, Sendable {
   /// The interval of each estimate.
   ///
   /// - Parameter coverage: The fraction of intervals that should contain the latency, above 0 and below 1.
-  /// - Throws: `InputError` when there are too few scores for this coverage: at least coverage / (1 - coverage) are
-  ///   needed.
+  /// - Throws: `InputError` when there are too few scores for this coverage, of which at least coverage / (1 -
+  ///   coverage) are needed, and when a prediction is not above 0.
   public func intervals(for estimates: [LatencyEstimate], coverage: Double) throws -> [PredictionInterval] {
     guard coverage > 0, coverage < 1 else {
       throw InputError("intervals can't have the coverage \(coverage)", remedy: "Use a fraction such as 0.9.")
@@ -94,6 +96,11 @@ public struct ConformalCalibration: Codable, Hashable, Sendable {
       throw InputError(
         "\(scores.count) calibration samples are too few for intervals of coverage \(coverage)",
         remedy: "Calibrate on at least \(needed), or use a lower coverage.")
+    }
+    if let estimate = estimates.first(where: { !($0.latency > 0 && $0.latency.isFinite) }) {
+      throw InputError(
+        "a prediction is \(estimate.latency): intervals need predictions above 0",
+        remedy: "Scale targets by their logarithm.")
     }
     return estimates.map { estimate in
       let spread = isByFolds == true ? estimate.spreadWithinFolds : estimate.spread

@@ -82,7 +82,8 @@ extension LatencyPredictor {
       predictIntervals(data.graphs, coverage: coverage), measured: data.latencies, coverage: coverage)
   }
 
-  private func requireUnit(of data: Dataset) throws {
+  /// - Throws: `InputError` when the data set has another unit than the predictions.
+  func requireUnit(of data: Dataset) throws {
     if !unit.isEmpty, !data.unit.isEmpty, unit != data.unit {
       throw InputError(
         "the predictor predicts \(unit), but the data set is in \(data.unit)",

@@ -68,6 +68,9 @@ extension PredictorArchive {
       guard let value = try JSONDecoder().decode([Value].self, from: Data(text.utf8)).first else {
         throw damage("the metadata has no \"\(prefix + name)\"")
       }
+      if let value = value as? any CheckedStructure, !value.isSound {
+        throw damage("the metadata's \"\(prefix + name)\" has numbers that don't fit each other")
+      }
       return value
     } catch let error as InputError {
       throw error

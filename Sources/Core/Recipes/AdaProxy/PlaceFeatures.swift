@@ -1,6 +1,6 @@
 /// The features of a network for a linear model: the operation at each place, one-hot, if all networks have the same
 /// number of nodes; otherwise the sums of `OperationTerm`.
-struct PlaceFeatures: Codable, Hashable, Sendable {
+struct PlaceFeatures: CheckedStructure, Codable, Hashable, Sendable {
   let operations: OperationRegistry
   /// The number of nodes of every network; nil if the numbers differ.
   let nodeCount: Int?
@@ -66,5 +66,7 @@ struct PlaceModel: Codable, Hashable, Sendable {
 }
 
 extension PlaceFeatures {
+  var isSound: Bool { nodeCount.map { (0...1_000_000).contains($0) } ?? true }
+
   var width: Int { nodeCount.map { $0 * operations.definitions.count } ?? terms.count }
 }

@@ -4,7 +4,7 @@ import Numerics
 ///
 /// Word 0 stands for all words that don't appear in training lines. The first row of each graph is the global node,
 /// which has no words and aggregates all rows. Other rows aggregate themselves and their successors.
-public struct SourceEncoding: GraphRowEncoding {
+public struct SourceEncoding: GraphRowEncoding, CheckedStructure {
   /// The style in which graphs are written for predictions.
   public var style: SourceStyle
   /// The words, numbered from 1.
@@ -26,6 +26,8 @@ public struct SourceEncoding: GraphRowEncoding {
   }
 
   public var featureCount: Int { length }
+
+  var isSound: Bool { (1...1_000_000).contains(length) }
 
   public func encode(_ graphs: [NetworkGraph]) throws -> EncodedGraphs { try encode(graphs, style) }
 

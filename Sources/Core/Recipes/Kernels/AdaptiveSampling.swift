@@ -47,6 +47,7 @@ public struct AdaptiveSampling: Codable, Hashable, Sendable {
       throw InputError(
         "adaptive sampling can't begin with \(distinct.count) different kernels", remedy: "Give at least 10.")
     }
+    try method.validate()
     let fifth = distinct.count / 5
     let times = try measured(distinct, measure)
     let test = Array(distinct.indices.prefix(fifth))

@@ -106,6 +106,10 @@ extension KernelTable {
     self.init(unit: try container.decode(String.self, forKey: .unit))
     let kernels = try container.decode([Kernel].self, forKey: .kernels)
     let times = try container.decode([Double].self, forKey: .times)
+    guard kernels.count == times.count else {
+      throw DecodingError.dataCorruptedError(
+        forKey: .times, in: container, debugDescription: "\(times.count) times don't match \(kernels.count) kernels")
+    }
     do {
       for (kernel, time) in zip(kernels, times) { try add(kernel, time) }
     } catch let error as InputError {

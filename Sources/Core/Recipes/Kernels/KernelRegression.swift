@@ -9,6 +9,13 @@ public enum KernelMethod: Codable, Hashable, Sendable {
   /// p) ceil(output channels / c), times the time of a block, which is linear in the work of one output, its input
   /// channels and 1. The block sizes p and c are those that fit best.
   case blocks
+
+  /// - Throws: `InputError` when a forest would have no trees.
+  func validate() throws {
+    if case .forest(let trees) = self, trees < 1 {
+      throw InputError("a forest can't have \(trees) trees", remedy: "50 trees are usual.")
+    }
+  }
 }
 
 /// A fitted method for one family of kernels.
@@ -26,6 +33,9 @@ struct KernelRegression: Codable, Hashable, Sendable {
       blocks = try KernelBlocks(kernels, times)
     }
   }
+
+  /// Whether trees compare only features that kernels have; a damaged file may have others.
+  var isSound: Bool { trees?.columns.allSatisfy { $0 < Kernel.featureCount } ?? true }
 
   func time(_ kernel: Kernel) -> Double {
     trees.map { CorrectlyRounded.exp($0.value(kernel.features)) } ?? blocks?.time(kernel) ?? 0
@@ -45,6 +55,9 @@ struct KernelForest: Codable, Hashable, Sendable {
       return growth.tree(table, targets: targets, samples: samples, using: &random)
     }
   }
+
+  /// The columns that the trees compare.
+  var columns: some Sequence<Int> { trees.lazy.flatMap(\.nodes).compactMap(\.column).map(Int.init) }
 
   func value(_ row: [Double]) -> Double {
     trees.reduce(0) { $0 + $1.value(row) } / Double(max(trees.count, 1))

@@ -46,9 +46,7 @@ public struct KernelSum: Recipe {
     guard table.count > 0 else {
       throw InputError("the table has no kernels", remedy: "Measure kernels first, and add them with add(_:_:).")
     }
-    if case .forest(let trees) = method, trees < 1 {
-      throw InputError("a forest can't have \(trees) trees", remedy: "50 trees are usual.")
-    }
+    try method.validate()
     var regressions: [String: KernelRegression] = [:]
     for (family, places) in Dictionary(grouping: table.kernels.indices, by: { table.kernels[$0].family }) {
       regressions[family] = try KernelRegression(
@@ -67,6 +65,7 @@ public struct KernelSum: Recipe {
     }
     let alone = try predictor(for: data.measuredOn)
     let training = data[split.training]
+    try training.requirePositiveLatencies(for: "a sum of kernels needs")
     let sums = try alone.predict(training.graphs)
     let counts = training.graphs.map { Double(rules.kernels(of: $0).count) }
     // Latencies are proportional to the sum and not to a constant, so the penalty favours a factor alone.
@@ -161,6 +160,9 @@ public struct KernelSumPredictor: StorablePredictor {
     table = try archive.value("table")
     rules = FusionRules(Set(try archive.value("rules", as: [FusionRules.Pair].self)))
     regressions = try archive.value("regressions")
+    guard regressions.values.allSatisfy(\.isSound) else {
+      throw archive.damage("the kernels' trees compare features that kernels don't have")
+    }
     let numbers = try archive.doubles("numbers", shape: [4])
     peakWork = numbers[0]
     peakTraffic = numbers[1]

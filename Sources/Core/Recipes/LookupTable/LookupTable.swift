@@ -33,6 +33,7 @@ public struct LookupTable: Recipe {
       throw InputError("the penalty or the threshold isn't positive", remedy: "1e-9 and 1.345 are usual.")
     }
     let training = data[split.training]
+    try training.requirePositiveLatencies(for: "a table needs")
     let used = training.graphs.map { key.entries(of: $0) }
     var places: [LookupKey.Entry: Int] = [:]
     var entries: [LookupKey.Entry] = []

@@ -78,8 +78,9 @@ public struct LookupTablePredictor: StorablePredictor {
   /// The same table with a factor and a constant that minimise the squared relative errors of some whole networks.
   /// They account for what a sum of separately measured operations lacks.
   ///
-  /// - Throws: `InputError` when there are no samples, or the table can't predict one.
+  /// - Throws: `InputError` when there are no samples, they have another unit, or the table can't predict one.
   public func scaled(on data: Dataset) throws -> LookupTablePredictor {
+    try requireUnit(of: data)
     let sums = try predict(data.graphs).map { ($0 - intercept) / factor }
     guard let first = sums.first else { throw InputError("fitting the factor needs at least one sample") }
     // If all sums are equal, only a factor is fitted.

@@ -25,6 +25,9 @@ public struct HardwareDescriptor: Codable, Hashable, Sendable {
   public let names: [String]
   /// Whether a number of an operator is divided by its latency, as in MAPLE-Edge.
   public let isNormalised: Bool
+  /// The names of the numbers that are divided by a latency, because all initial devices have it; nil, in files of
+  /// earlier versions, means all of which a device has it.
+  private let divided: [String]?
   private let means: [Double]
   private let deviations: [Double]
 
@@ -58,7 +61,11 @@ public struct HardwareDescriptor: Codable, Hashable, Sendable {
     let names = finite.filter { Self.rung(of: $0) == found }.sorted()
     self.names = names
     self.isNormalised = isNormalised
-    let rows = devices.map { Self.logarithms($0, names, isNormalised) }
+    let divided = names.filter { name in
+      isNormalised && devices.allSatisfy { Self.latency(of: name, $0) != nil }
+    }
+    self.divided = divided
+    let rows = devices.map { Self.logarithms($0, names, divided: divided) }
     let count = Double(max(rows.count, 1))
     let means = names.indices.map { column in rows.reduce(0) { $0 + $1[column] } / count }
     self.means = means
@@ -70,33 +77,47 @@ public struct HardwareDescriptor: Codable, Hashable, Sendable {
   /// A device's numbers: the logarithms of 1 + each, scaled to mean 0 and standard deviation 1 over the initial
   /// devices.
   ///
-  /// - Throws: `InputError` that names the first number that the device lacks.
+  /// - Throws: `InputError` that names the first number, or the first latency to divide by, that the device lacks.
   public func values(of device: Device) throws -> [Double] {
     if let missing = names.first(where: { !(device.descriptor[$0]?.isFinite ?? false) }) {
       throw InputError(
         "the descriptor of \"\(device)\" has no \"\(missing)\", which all known devices have",
         remedy: "Measure it there too, or learn from devices without it.")
     }
-    return Self.logarithms(device, names, isNormalised).enumerated().map { column, value in
+    if let name = divided?.first(where: { Self.latency(of: $0, device) == nil }) {
+      throw InputError(
+        "the descriptor of \"\(device)\" has no \"\(Self.latencyName(of: name) ?? name)\" above 0, by which "
+          + "\"\(name)\" of the known devices is divided",
+        remedy: "Measure it there too, or learn with isNormalised: false.")
+    }
+    let divided = divided ?? (isNormalised ? names : [])
+    return Self.logarithms(device, names, divided: divided).enumerated().map { column, value in
       deviations[column] > 1e-9 ? (value - means[column]) / deviations[column] : 0
     }
   }
 
-  private static func logarithms(_ device: Device, _ names: [String], _ isNormalised: Bool) -> [Double] {
+  /// The name of the latency of a number's operator; nil for numbers of the device and for latencies.
+  private static func latencyName(of name: String) -> String? {
+    let parts = name.split(separator: ".", omittingEmptySubsequences: false)
+    guard parts.count > 1, parts.last != "latency" else { return nil }
+    return parts.dropLast().joined(separator: ".") + ".latency"
+  }
+
+  private static func latency(of name: String, _ device: Device) -> Double? {
+    latencyName(of: name).flatMap { device.descriptor[$0] }.flatMap { $0 > 0 && $0.isFinite ? $0 : nil }
+  }
+
+  private static func logarithms(_ device: Device, _ names: [String], divided: [String]) -> [Double] {
     names.map { name in
       var value = device.descriptor[name] ?? 0
-      let parts = name.split(separator: ".", omittingEmptySubsequences: false)
-      if isNormalised, parts.count > 1, parts.last != "latency" {
-        let latency = device.descriptor[parts.dropLast().joined(separator: ".") + ".latency"] ?? 0
-        if latency > 0 { value /= latency }
-      }
+      if divided.contains(name), let latency = latency(of: name, device) { value /= latency }
       return CorrectlyRounded.log1p(max(value, 0))
     }
   }
 }
 
 extension HardwareDescriptor {
-  private enum Key: String, CodingKey { case rung, reason, names, isNormalised, means, deviations }
+  private enum Key: String, CodingKey { case rung, reason, names, isNormalised, divided, means, deviations }
 
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: Key.self)
@@ -104,6 +125,7 @@ extension HardwareDescriptor {
     reason = try container.decode(String.self, forKey: .reason)
     names = try container.decode([String].self, forKey: .names)
     isNormalised = try container.decode(Bool.self, forKey: .isNormalised)
+    divided = try container.decodeIfPresent([String].self, forKey: .divided)
     means = try container.decode([Double].self, forKey: .means)
     deviations = try container.decode([Double].self, forKey: .deviations)
     guard means.count == names.count, deviations.count == names.count else {

@@ -111,7 +111,7 @@ struct MAPLEKnowledge: Codable, Hashable, Sendable {
 }
 
 /// `PlaceFeatures` scaled to mean 0 and standard deviation 1 over the training networks.
-struct ScaledPlaces: Codable, Hashable, Sendable {
+struct ScaledPlaces: CheckedStructure, Codable, Hashable, Sendable {
   let features: PlaceFeatures
   let columns: ScaledColumns
 
@@ -122,11 +122,7 @@ struct ScaledPlaces: Codable, Hashable, Sendable {
 
   var count: Int { columns.columns.count }
 
-  /// Whether all needed numbers are present; they may be missing in a damaged file.
-  var isSound: Bool {
-    columns.columns.allSatisfy { 0..<features.width ~= $0 } && columns.means.count == count
-      && columns.deviations.count == count
-  }
+  var isSound: Bool { features.isSound && columns.isSound(width: features.width) }
 
   func rows(of graphs: [NetworkGraph]) throws -> [[Double]] {
     try features.rows(of: graphs).map { columns.scaled($0) }

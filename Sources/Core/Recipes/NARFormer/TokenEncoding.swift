@@ -11,7 +11,7 @@ import Numerics
 ///
 /// The paper's codes are sin and cos of f pi p. With powers of two for f, those of all whole numbers are alike, and
 /// the linear steps of its program are no better than random. Nodes with the operation `removed` are not tokens.
-public struct TokenEncoding: GraphRowEncoding {
+public struct TokenEncoding: GraphRowEncoding, CheckedStructure {
   public let nodes: GraphEncoding
   public let frequencies: Int
 
@@ -19,6 +19,8 @@ public struct TokenEncoding: GraphRowEncoding {
     self.nodes = nodes
     self.frequencies = frequencies
   }
+
+  var isSound: Bool { (1...100_000).contains(frequencies) }
 
   private var codeWidth: Int { 2 * frequencies }
   public var featureCount: Int { 3 * codeWidth + nodes.quantities.count }

@@ -68,11 +68,11 @@ public struct PerceptronPredictor: StorablePredictor {
     else {
       throw archive.damage("the model has \(model.inputs) inputs, but there are \(features.terms.count) terms")
     }
-    parameters = try archive.parameters(of: model.layout)
     let head: OutputHead = try archive.value(ifPresent: "head") ?? .value
     guard model.outputCount == head.count else {
       throw archive.damage("the model has \(model.outputCount) outputs, but its loss needs \(head.count)")
     }
+    parameters = try archive.parameters(of: model.layout)
     severalOutputs = head == .value ? nil : head
     self.model = model
     scale = try archive.value("scale")

@@ -1,6 +1,6 @@
 /// The one-hot features of networks: a column of ones and zeros for each pair of place and node. For networks that
 /// aren't aligned (`StructuralFeatures`) they are the scaled sums of operations.
-struct AdditiveColumns: Codable, Hashable, Sendable {
+struct AdditiveColumns: CheckedStructure, Codable, Hashable, Sendable {
   let features: StructuralFeatures
   /// The pairs of place and symbol in the known networks, as place times the number of symbols plus the symbol,
   /// ascending.
@@ -17,6 +17,11 @@ struct AdditiveColumns: Codable, Hashable, Sendable {
     }
     self.features = features
     places = found.sorted()
+  }
+
+  var isSound: Bool {
+    let count = features.positions.count * features.symbols.count
+    return features.isSound && places.allSatisfy { $0 >= 0 && $0 < count }
   }
 
   /// Descriptions of the columns; only for aligned networks.

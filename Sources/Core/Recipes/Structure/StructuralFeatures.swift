@@ -4,7 +4,7 @@
 /// of one network is compared with node i of another (the networks are *aligned*). Only places where nodes differ
 /// count. Other networks are compared by the number of their nodes, elements and FLOPs by operation and resolution
 /// (`OperationTerm`), which ignores the order.
-struct StructuralFeatures: Codable, Hashable, Sendable {
+struct StructuralFeatures: CheckedStructure, Codable, Hashable, Sendable {
   /// The number of nodes of each network; nil if the numbers differ.
   let nodeCount: Int?
   /// The places where nodes of known networks differ, ascending; empty if networks aren't aligned.
@@ -61,6 +61,14 @@ struct StructuralFeatures: Codable, Hashable, Sendable {
       throw InputError(
         "all \(graphs.count) known networks are equal", remedy: "Give networks that differ in some operation or size.")
     }
+  }
+
+  var isSound: Bool {
+    let nodes = nodeCount ?? 0
+    return positions.allSatisfy { $0 >= 0 && $0 < nodes } && operationOfSymbol.count == symbols.count
+      && operationOfSymbol.allSatisfy { operations.indices.contains($0) }
+      && similarity.count == operations.count * operations.count
+      && numbers.isSound(width: terms?.count ?? WorkFeatures.count + operations.count)
   }
 
   /// A warning for the user that networks are compared by sums alone; nil if they are aligned.

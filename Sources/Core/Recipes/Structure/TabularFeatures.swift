@@ -1,7 +1,7 @@
 /// Features of networks for predictors that read tables: those sums of `OperationTerm` that differ between known
 /// networks, the work (`WorkFeatures`) and, if all networks have the same number of nodes, one-hot columns for the
 /// node at each place.
-struct TabularFeatures: Codable, Hashable, Sendable {
+struct TabularFeatures: CheckedStructure, Codable, Hashable, Sendable {
   let terms: [OperationTerm]
   let work: [Int]
   let places: AdditiveColumns?
@@ -23,6 +23,10 @@ struct TabularFeatures: Codable, Hashable, Sendable {
   }
 
   var count: Int { terms.count + work.count + (places?.count ?? 0) }
+
+  var isSound: Bool {
+    work.allSatisfy { (0..<WorkFeatures.count).contains($0) } && places?.isSound ?? true
+  }
 
   /// Descriptions of the columns.
   var names: [String] {

@@ -93,6 +93,11 @@ struct ScaledColumns: Codable, Hashable, Sendable {
     deviations = columns.map { statistics[$0].deviation }
   }
 
+  /// Whether each of the columns is one of `width` and has a mean and a deviation; a damaged file may have others.
+  func isSound(width: Int) -> Bool {
+    columns.allSatisfy { $0 >= 0 && $0 < width } && means.count == columns.count && deviations.count == columns.count
+  }
+
   func scaled(_ row: [Double]) -> [Double] {
     columns.indices.map { (row[columns[$0]] - means[$0]) / deviations[$0] }
   }
