@@ -19,6 +19,10 @@ enum CentredRidge {
 
   /// Chooses the penalty with the best leave-one-out predictions, and also returns the errors of these predictions.
   /// The equations are solved in the dual form, because there are few samples.
+  ///
+  /// With K the products of the centred rows, I the identity, n the number of samples, f = (K + penalty I)^-1 (y - mean
+  /// y) and d the diagonal of (K + penalty I)^-1, the error of sample i is f[i] / (d[i] - 1 / (n penalty)). The second
+  /// term is the part of the intercept, which each sample helps to determine.
   static func choose(
     _ rows: [[Double]], _ targets: [Double], penalties: [Double]
   ) throws -> (function: AdditiveFunction, errors: [Double]) {
@@ -45,7 +49,9 @@ enum CentredRidge {
       for sample in 0..<count {
         var unit = [Double](repeating: 0, count: count)
         unit[sample] = 1
-        errors.append(factors[sample] / decomposition.solve(unit)[sample])
+        // A single sample is the intercept itself, and has no error.
+        let share = count > 1 ? decomposition.solve(unit)[sample] - 1 / (Double(count) * penalty) : 1
+        errors.append(factors[sample] / share)
       }
       let loss = errors.reduce(0) { $0 + $1 * $1 }
       if loss < best?.loss ?? .infinity { best = (loss, factors, errors) }
