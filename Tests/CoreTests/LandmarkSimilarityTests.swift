@@ -51,4 +51,17 @@ import Testing
           to: data, split: Split(training: [0], validation: [], test: []))
       } == "networks can't be compared with 0 landmarks\n  32 landmarks are usual.")
   }
+
+  /// The latency of a landmark is not among the features from which it is learned.
+  @Test func aLandmarksOwnLatencyIsLeftOut() throws {
+    let graphs = try (1...3).map { try chain("\($0)", convolutions($0)) }
+    func row(_ own: Double) -> [Float] {
+      let features = LandmarkFeatures(
+        profiles: graphs.map { NetworkProfile($0) }, logarithms: [own, 1, 2], fitting: [])
+      return features.rows(of: [graphs[0]], landmarks: [0: 0]).values
+    }
+    #expect(row(5) == row(-5))
+    let without = LandmarkFeatures(profiles: graphs.map { NetworkProfile($0) }, logarithms: [5, 1, 2], fitting: [])
+    #expect(without.rows(of: [graphs[0]]).values != row(5))
+  }
 }

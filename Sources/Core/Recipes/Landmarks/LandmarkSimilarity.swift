@@ -52,12 +52,14 @@ public struct LandmarkSimilarity: Recipe {
     try samples.requirePositiveLatencies(for: "landmarks need")
     let profiles = training.graphs.prefix(Self.mostCandidates).map { NetworkProfile($0) }
     let chosen = Medoids.choose(landmarks, of: profiles.count) { 1 - profiles[$0].similarity(to: profiles[$1]) }
+    // The candidates are the first samples of the training part.
+    let landmarkOfSample = Dictionary(uniqueKeysWithValues: zip(chosen, chosen.indices))
     let features = LandmarkFeatures(
       profiles: chosen.map { profiles[$0] }, logarithms: chosen.map { CorrectlyRounded.log(training.latencies[$0]) },
-      fitting: training.graphs)
+      fitting: training.graphs, landmarks: landmarkOfSample)
     let model = try PerceptronModel(inputs: features.count, hiddenUnits: hiddenUnits, layerNorm: true, dropout: 0)
     let trained = try TapeTrainer(
-      model, inputs: features.rows(of: samples.graphs), targets: samples.latencies,
+      model, inputs: features.rows(of: samples.graphs, landmarks: landmarkOfSample), targets: samples.latencies,
       training: Array(0..<split.training.count), validation: Array(split.training.count..<used.count),
       options: options, context: context
     ).run(from: context.checkpoint?.state(TrainerState.self))
@@ -78,10 +80,13 @@ struct LandmarkFeatures: Codable, Hashable, Sendable {
   private var means: [Double] = []
   private var deviations: [Double] = []
 
-  init(profiles: [NetworkProfile], logarithms: [Double], fitting graphs: [NetworkGraph]) {
+  /// - Parameter landmarks: The landmarks among the graphs: the number of the landmark by that of the graph.
+  init(
+    profiles: [NetworkProfile], logarithms: [Double], fitting graphs: [NetworkGraph], landmarks: [Int: Int] = [:]
+  ) {
     self.profiles = profiles
     self.logarithms = logarithms
-    let rows = graphs.map { raw($0) }
+    let rows = graphs.enumerated().map { raw($1, except: landmarks[$0]) }
     let size = Double(max(rows.count, 1))
     means = (0..<count).map { column in rows.reduce(0) { $0 + $1[column] } / size }
     deviations = (0..<count).map { column in
@@ -92,10 +97,13 @@ struct LandmarkFeatures: Codable, Hashable, Sendable {
 
   var count: Int { profiles.count + 3 }
 
-  private func raw(_ graph: NetworkGraph) -> [Double] {
+  /// - Parameter landmark: The landmark that the graph itself is. Its latency is left out of the mean, because it is
+  ///   what is to be learned from the others.
+  private func raw(_ graph: NetworkGraph, except landmark: Int? = nil) -> [Double] {
     let profile = NetworkProfile(graph)
     let similarities = profiles.map { profile.similarity(to: $0) }
-    let weights = similarities.map { $0 * $0 * $0 * $0 + 1e-9 }
+    var weights = similarities.map { $0 * $0 * $0 * $0 + 1e-9 }
+    if let landmark, weights.count > 1 { weights[landmark] = 0 }
     let mean =
       zip(weights, logarithms).reduce(0) { $0 + $1.0 * $1.1 } / max(weights.reduce(0, +), Double.leastNormalMagnitude)
     let elements = graph.nodes.reduce(0) { $0 + Double($1[.outputChannels] ?? 0) * ($1.outputPositions ?? 1) }
@@ -104,11 +112,12 @@ struct LandmarkFeatures: Codable, Hashable, Sendable {
     ]
   }
 
-  func rows(of graphs: [NetworkGraph]) -> SampleRows {
+  /// - Parameter landmarks: The landmarks among the graphs, for training; predictions have none.
+  func rows(of graphs: [NetworkGraph], landmarks: [Int: Int] = [:]) -> SampleRows {
     SampleRows(
       count: graphs.count, columns: count,
-      values: graphs.flatMap { graph in
-        zip(raw(graph), zip(means, deviations)).map { Float(($0 - $1.0) / $1.1) }
+      values: graphs.enumerated().flatMap { index, graph in
+        zip(raw(graph, except: landmarks[index]), zip(means, deviations)).map { Float(($0 - $1.0) / $1.1) }
       })
   }
 
@@ -162,7 +171,7 @@ public struct LandmarkPredictor: StorablePredictor {
     let model: PerceptronModel = try archive.value("model")
     _ = try PerceptronModel(
       inputs: features.count, hiddenUnits: model.hiddenUnits, layerNorm: model.layerNorm, dropout: model.dropout)
-    guard features.isSound, model.inputs == features.count else {
+    guard model.outputCount == 1, features.isSound, model.inputs == features.count else {
       throw archive.damage("the model has \(model.inputs) inputs, but there are \(features.count) features")
     }
     parameters = try archive.parameters(of: model.layout)
