@@ -40,6 +40,7 @@ struct CriticalPathNetwork {
     order = graph.topologicalOrder().filter { [predecessors, isEnd] node in
       !isUnused[node] && (!predecessors[node].isEmpty || !isEnd[node] || graph.edges.isEmpty)
     }
+    for node in predecessors.indices { predecessors[node].removeAll { isUnused[$0] } }
     values = zip(graph.nodes, flops).map { $0.values(of: terms.span, flops: $1) }
   }
 
