@@ -33,4 +33,13 @@ import Testing
     let latencies = stride(from: -0.1, to: 1.1, by: 0.01).map { calibration.latency(of: $0) }
     for (low, high) in zip(latencies, latencies.dropFirst()) { #expect(low <= high) }
   }
+
+  /// The latencies 2 and 64 have the same score, so they share the step exp((log 2 + log 64) / 2), although 2 alone is
+  /// in the wrong order.
+  @Test func tiesShareOneLatencyWhateverIsPooled() {
+    let calibration = IsotonicCalibration([1, 2, 2], targets: [8, 2, 64])
+    #expect(calibration.scores == [1, 2])
+    #expect(abs(calibration.latency(of: 1) - 8) < 1e-12)
+    #expect(abs(calibration.latency(of: 2) - 128.squareRoot()) < 1e-12)
+  }
 }

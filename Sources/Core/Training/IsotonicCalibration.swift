@@ -26,9 +26,18 @@ public struct IsotonicCalibration: Codable, Hashable, Sendable {
         score: (first.score * first.count + second.score * second.count) / count,
         logarithm: (first.logarithm * first.count + second.logarithm * second.count) / count, count: count)
     }
+    // Targets with the same score are one step, whatever it is pooled with.
+    var single: [Step] = []
     for index in order {
-      var step = Step(score: scores[index], logarithm: CorrectlyRounded.log(targets[index]), count: 1)
-      while let last = steps.last, last.logarithm >= step.logarithm || last.score == step.score {
+      let step = Step(score: scores[index], logarithm: CorrectlyRounded.log(targets[index]), count: 1)
+      if let last = single.last, last.score == step.score {
+        single[single.count - 1] = joined(last, step)
+      } else {
+        single.append(step)
+      }
+    }
+    for var step in single {
+      while let last = steps.last, last.logarithm >= step.logarithm {
         step = joined(last, step)
         steps.removeLast()
       }
