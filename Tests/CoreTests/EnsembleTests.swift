@@ -307,4 +307,25 @@ import Testing
   func recommendedEpochs(_ samples: Int, _ epochs: Int) {
     #expect(TrainingOptions.recommended(for: samples).epochs == epochs)
   }
+
+  /// A network with an operation that no other has is learned from and never left out.
+  @Test func aRareOperationIsLearned() throws {
+    let graphs = try (1...12).map { number in
+      try chain("\(number)", Array(repeating: Node(.relu), count: number) + (number == 5 ? [Node("silu")] : []))
+    }
+    let data = try Dataset(device: "d", graphs: graphs, latencies: graphs.map { Double($0.nodes.count) })
+    let split = try Split(training: Array(0..<12), validation: [], test: [])
+    let fit = try Ensemble([LinearRegression()], folds: 4, seed: 1).fit(to: data, split: split)
+    #expect(fit.leftOut.map { Set($0.ids) } == Set(graphs.map(\.id)).subtracting(["5"]))
+    #expect(try fit.predictor.predict([graphs[4]])[0] > 0)
+    let two = try Dataset(
+      device: "d", graphs: [chain("a", [Node(.relu)]), chain("b", [Node("silu")])], latencies: [1, 2])
+    #expect(
+      try message {
+        _ = try Ensemble([LinearRegression()]).fit(
+          to: two, split: Split(training: [0, 1], validation: [], test: []))
+      }
+        == "no network can be left out: each has an operation that no other has\n  Enlarge the training part, "
+        + "or use one of the recipes alone.")
+  }
 }

@@ -18,6 +18,10 @@ import Numerics
 /// all of these, `order: .size` makes each fold a range of the networks' FLOPs, so that the weights and intervals are
 /// those of extrapolation (blocked cross-validation: Roberts and others, 2017). Members that lack the smallest networks
 /// extrapolate worse, so in this case each recipe predicts by one more member, which learns from all samples.
+///
+/// Samples with an operation that no other fold has are never left out. A recipe that chooses something by the
+/// validation part (the best epoch, the number of boosted trees) chooses by the samples that it left out, so its weight
+/// is somewhat too great, and intervals are somewhat too narrow: give such recipes a fixed number of epochs or trees.
 public struct Ensemble: Recipe {
   public typealias Predictor = EnsemblePredictor
 
@@ -83,7 +87,13 @@ public struct Ensemble: Recipe {
   public func learn(from data: Dataset, split: Split, in context: TrainingContext) throws -> Fit<Ensemble> {
     let learned = split.training + split.validation
     let count = try foldCount(samples: learned.count)
-    let splits = try order == .size ? split.folds(count, bySizeIn: data) : split.folds(count, seed: seed)
+    let splits = try (order == .size ? split.folds(count, bySizeIn: data) : split.folds(count, seed: seed))
+      .map { try $0.learningRareOperations(of: data) }
+    guard splits.contains(where: { !$0.validation.isEmpty }) else {
+      throw InputError(
+        "no network can be left out: each has an operation that no other has",
+        remedy: "Enlarge the training part, or use one of the recipes alone.")
+    }
     let whole = try order == .size ? [Split(training: learned, validation: [], test: [])] : []
     let recipes = try recipes.map { try $0.settled(on: data[learned].graphs) }
     let label = context.label.isEmpty ? "member" : context.label
@@ -182,6 +192,19 @@ extension Split {
   func folds(_ count: Int, bySizeIn data: Dataset) throws -> [Split] {
     let work = data.samples.map { $0.graph.totalFloatingPointOperations() }
     return try folds(count, of: (training + validation).sorted { (work[$0], $0) < (work[$1], $1) })
+  }
+
+  /// The same fold, in which the samples with an operation that no other fold has are learned from and not left out:
+  /// members that don't know the operation can't predict them.
+  fileprivate func learningRareOperations(of data: Dataset) throws -> Split {
+    let known = Set(training.lazy.flatMap { data.samples[$0].graph.nodes.lazy.map(\.operation) })
+    let rare = validation.filter { index in
+      data.samples[index].graph.nodes.contains { !known.contains($0.operation) }
+    }
+    guard !rare.isEmpty else { return self }
+    let learned = Set(rare)
+    return try Split(
+      training: training + rare, validation: validation.filter { !learned.contains($0) }, test: test)
   }
 
   private func folds(_ count: Int, of order: [Int]) throws -> [Split] {
