@@ -197,4 +197,20 @@ import Testing
         + "this data."
     )
   }
+
+  /// Results are found again for data in which only some graphs have a property.
+  @Test func graphsMayHaveDifferentProperties() throws {
+    func digest(_ second: [String: Double]) throws -> String {
+      let graphs = try [
+        chain("a", [Node(.input), Node(.relu)], properties: ["units": 1]),
+        chain("b", [Node(.input), Node("sigmoid")], properties: second), chain("c", [Node(.input)]),
+      ]
+      return try FitContent(
+        recipe: LinearRegression(), label: "", data: Dataset(device: "d", graphs: graphs, latencies: [1, 2, 3]),
+        split: Split(training: [0, 1], validation: [2], test: [])
+      ).digest()
+    }
+    #expect(try digest([:]) == digest([:]))
+    #expect(try digest([:]) != digest(["units": 1]))
+  }
 }

@@ -138,4 +138,18 @@ import Testing
       try message { _ = try TreesPredictor(reading: PredictorArchive(disordered.content, at: Place(file: "p"))) }
         == "p: thresholds of trees are too many or not in order\n  Save the predictor again.")
   }
+
+  /// On a cluster, the points of a sweep are jobs. Trees are too small for that.
+  @Test func treesAreNoJobs() throws {
+    let graphs = try (1...6).map { try chain("\($0)", Array(repeating: Node(.relu), count: $0)) }
+    let data = try Dataset(device: "d", graphs: graphs, latencies: graphs.map { Double($0.nodes.count) })
+    let split = try Split(training: Array(0..<6), validation: [], test: [])
+    var context = TrainingContext.current
+    context.sweepPoints = SweepPoints(
+      own: nil, next: { 0 }, has: { _ in true }, take: { _ in .failure("it was a job") }, begin: {},
+      finish: { _ in preconditionFailure("This process has no point of its own.") },
+      ask: { _, _, _ in preconditionFailure("All points have outcomes.") })
+    let fit = try context.run { try RandomForest(trees: 3, seed: 1).fit(to: data, split: split) }
+    #expect(fit.predictor.treeCount == 3)
+  }
 }

@@ -19,6 +19,9 @@ struct FitContent<Method: Recipe> {
   func digest() throws -> String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = .sortedKeys
+    // A property that a graph doesn't have is NaN in the data's stored form.
+    encoder.nonConformingFloatEncodingStrategy = .convertToString(
+      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
     let digest = ContentDigest()
     digest.add(try encoder.encode(Settings(recipe: recipe, label: label, trainingCount: split.training.count)))
     digest.add(try encoder.encode(data[split.training + split.validation]))

@@ -35,6 +35,7 @@ public struct FOXNAS: Recipe {
         "FOX-NAS reads the sizes of convolutions, and \"\(training.samples[0].graph.id)\" has no sizes",
         remedy: "Give nodes kernel, in_channels, out_channels, height and width, or use LinearRegression.")
     }
+    try training.requirePositiveLatencies(for: "FOX-NAS needs")
     let terms = Array(stages)
     let regression = try OrdinaryLeastSquares(
       names: FOXNASPredictor.names(stages: terms),

@@ -31,7 +31,10 @@ struct KnownDevices: Codable, Hashable, Sendable {
     let names = data.devices.map(\.name)
     let sources: [SourceFunction]
     do {
-      sources = try context.run {
+      // A device is too small a task for a job of its own on a cluster.
+      var alone = context
+      alone.sweepPoints = nil
+      sources = try alone.run {
         try sweep(over: Array(names.indices)) { device in
           let measured = logarithms[device].indices.filter { logarithms[device][$0] != nil }
           guard !measured.isEmpty else { throw InputError.noMeasurements(on: names[device]) }

@@ -42,6 +42,7 @@ public struct LinearPredictor: StorablePredictor {
     registry: OperationRegistry = .standard
   ) throws {
     guard data.count > 0 else { throw InputError("the data has no samples to learn from") }
+    try data.requirePositiveLatencies(for: "a linear regression needs")
     guard penalty > 0, penalty.isFinite else {
       throw InputError("the penalty is \(penalty)", remedy: "It must be a positive number, such as 1e-6.")
     }

@@ -51,7 +51,10 @@ public struct RandomForest: Recipe {
       mostDepth: mostDepth, leafSamples: leafSamples,
       columnsPerSplit: max(Int(clamping: (Double(task.table.columnCount) * columnShare).rounded()), 1))
     let count = task.targets.count
-    let grown = try context.run {
+    // A tree is too small a task for a job of its own on a cluster.
+    var alone = context
+    alone.sweepPoints = nil
+    let grown = try alone.run {
       try sweep(over: Array(0..<trees)) { number in
         var random = SeededGenerator(seed: seed &+ UInt64(number) &* 0x9E37_79B9_7F4A_7C15)
         let samples = (0..<count).map { _ in Int32(Int.random(in: 0..<count, using: &random)) }
