@@ -29,4 +29,17 @@ import Testing
     let measured = MeasuredLatencies(rows: [], devices: [], descriptions: [:], endings: [ending], notices: [])
     #expect(measured.summary(table: "latency.csv") == [text, "latency.csv: 0 rows"])
   }
+
+  /// Of six rounds, the disturbed ones count only where fewer than three weren't.
+  @Test(arguments: [(2, 4, 6, true), (3, 3, 3, false), (6, 0, 6, false), (0, 3, 3, true)])
+  func rowsThatRelyOnDisturbedRoundsAreCounted(good: Int, disturbed: Int, rounds: Int, relies: Bool) {
+    let visits = (1...good + disturbed).map { round in
+      Visit(id: "a", device: "pi", round: round, runs: [1_000_000], spoilt: round <= good ? [] : ["load"])
+    }
+    let row = MeasuredLatencies.Row(id: "a", device: "pi", visits: visits, reason: nil)
+    #expect((row.rounds, row.spoilt, row.countsDisturbed) == (rounds, disturbed, relies))
+    let measured = MeasuredLatencies(rows: [row], devices: [], descriptions: [:], endings: [], notices: [])
+    let told = relies ? ["1 of 1 rows rely on rounds that other programs disturbed"] : []
+    #expect(measured.summary(table: "t.csv") == told + ["t.csv: 1 row"])
+  }
 }

@@ -89,7 +89,8 @@ import Testing
     #expect(try RoundsJournal(Measuring.rounds(of: table)).visits == after)
     // A model with other content counts as another model.
     let changed = try device.models(["a": "run differently", "b": "run", "c": "run"])
-    _ = try measure(changed, MeasuringPlan(rounds: 1...1, runs: 3, overhead: 0.9, repetitions: 0))
+    let replaced = try measure(changed, MeasuringPlan(rounds: 1...1, runs: 3, overhead: 0.9, repetitions: 0))
+    #expect(replaced.endings[0].agreement.count == 2)
     #expect(try RoundsJournal(Measuring.rounds(of: table)).visits.count == after.count + 1)
     _ = try measure(models, MeasuringPlan(rounds: 1...1, runs: 3, overhead: 0.9, repetitions: 0), isFresh: true)
     #expect(try RoundsJournal(Measuring.rounds(of: table)).visits.count == 2)
@@ -121,6 +122,39 @@ import Testing
     #expect(
       thrown?.description == "\(path):2: this line is not an entry of a measurement's rounds\n"
         + "  Remove the line, or remove the file to measure again.")
+  }
+
+  @Test func roundsThatCantBeAreErrors() throws {
+    let models = try device.models(["a": "run"])
+    _ = try measure(models, MeasuringPlan(rounds: 1...1, runs: 3, overhead: 0.9, repetitions: 0))
+    var journal = try RoundsJournal(Measuring.rounds(of: table))
+    try journal.open()
+    let path = Measuring.rounds(of: table)
+    let whole = try String(contentsOfFile: path, encoding: .utf8)
+    for (pattern, text) in [
+      (#/"round":1/#, "\"round\":-5"), (#/"runs":\[\d+/#, "\"runs\":[9223372036854775807"),
+      (#/"runs":\[[^\]]*/#, "\"runs\":["), (#/"wall":\d+/#, "\"wall\":-1"),
+    ] as [(Regex<Substring>, String)] {
+      let damaged = whole.replacing(pattern, with: text, maxReplacements: 1)
+      #expect(damaged != whole, "\(text)")
+      try Data((damaged + "\n").utf8).write(to: URL(fileURLWithPath: path))
+      let thrown = #expect(throws: InputError.self) { try RoundsJournal(path) }
+      #expect(thrown?.cause == "this line is not an entry of a measurement's rounds", "\(text)")
+    }
+  }
+
+  /// A second measurement into the same table would lose the rounds of the first.
+  @Test func aTableIsWrittenByOneMeasurementAtATime() throws {
+    let models = try device.models(["a": "run"])
+    let rounds = Measuring.rounds(of: table)
+    let lock = try TableLock(rounds)
+    let error = #expect(throws: InputError.self) { try measure(models) }
+    #expect(
+      error?.description
+        == "\(rounds): another measurement is writing this table\n  Wait until it ends, or write another table.")
+    lock.end()
+    #expect(try measure(models).failures.isEmpty)
+    #expect(!FileManager.default.fileExists(atPath: rounds + ".lock"))
   }
 
   @Test func aChangedDeviceIsTold() throws {

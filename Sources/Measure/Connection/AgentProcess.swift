@@ -45,6 +45,8 @@ final class AgentProcess {
     close(ends[1])
     guard code == 0 else {
       close(ends[0])
+      // The file of its standard error is made before the program is looked for.
+      try? FileManager.default.removeItem(at: errors)
       errno = code
       throw AgentProcess.failure("start", command)
     }
@@ -85,7 +87,8 @@ final class AgentProcess {
 
   /// The last lines of its standard error.
   var complaint: String {
-    let text = (try? String(contentsOf: errors, encoding: .utf8)) ?? ""
+    // Messages of ssh and of the other machine may be in any encoding.
+    let text = String(decoding: FileManager.default.contents(atPath: errors.path) ?? Data(), as: UTF8.self)
     return text.split(whereSeparator: \.isNewline).suffix(6).joined(separator: "\n")
   }
 

@@ -19,10 +19,12 @@ public struct MeasuredLatencies: Codable, Hashable, Sendable {
     public var interval: [Double] = []
     /// The medians of the even and the odd rounds.
     public var halves: [Double] = []
-    /// The number of counted runs, of their rounds, and of other rounds that were disturbed.
+    /// The number of counted runs, of their rounds, and of all rounds that were disturbed.
     public var repeats = 0
     public var rounds = 0
     public var spoilt = 0
+    /// Whether disturbed rounds count, because too few rounds were undisturbed; nil in tables of earlier versions.
+    public var countsDisturbed: Bool?
     /// The reason why there is no latency, or why there are fewer rounds than for other models.
     public var reason: String?
   }
@@ -89,7 +91,7 @@ public struct MeasuredLatencies: Codable, Hashable, Sendable {
         + "warm-up; \(String(format: "%.0f", ending.waiting)) s of waiting for others"
     }
     let (failed, count) = (failures.count, rows.count == 1 ? "1 row" : "\(rows.count) rows")
-    let under = rows.count { $0.median != nil && $0.spoilt > 0 && $0.rounds <= $0.spoilt }
+    let under = rows.count { $0.countsDisturbed == true }
     if under > 0 { lines.append("\(under) of \(rows.count) rows rely on rounds that other programs disturbed") }
     lines.append("\(table): \(count)\(failed > 0 ? ", \(failed) without a latency" : "")")
     return lines
@@ -144,5 +146,6 @@ extension MeasuredLatencies.Row {
     repeats = runs.count
     rounds = counted.count
     spoilt = visits.count { !$0.spoilt.isEmpty }
+    countsDisturbed = counted.contains { !$0.spoilt.isEmpty }
   }
 }

@@ -46,6 +46,8 @@ public struct Measuring {
     // recorded them as read would never be fresh.
     var unrecorded = TrainingContext.current
     unrecorded.files = nil
+    let lock = try TableLock(Self.rounds(of: table))
+    defer { lock.end() }
     var journal = try unrecorded.run { try RoundsJournal(Self.rounds(of: table)) }
     if isFresh { journal.clear() }
     try journal.open()

@@ -48,7 +48,9 @@ public struct RoundsJournal: Sendable {
     let lines = content.split(separator: 0x0A, omittingEmptySubsequences: false)
     for (index, line) in lines.enumerated() where !line.isEmpty {
       do {
-        entries.append(try decoder.decode(Entry.self, from: Data(line)))
+        let entry = try decoder.decode(Entry.self, from: Data(line))
+        if case .visit(let visit) = entry, !visit.isSound { throw CocoaError(.coderInvalidValue) }
+        entries.append(entry)
       } catch {
         // The process may have ended while it wrote the last line.
         if index == lines.count - 1 { break }

@@ -206,6 +206,7 @@ struct SetupMeasuring {
   ) -> MeasuredLatencies.Ending {
     let state = SetupState(journal, models: models, device: setup.name)
     let measured = state.visits.values
+    let counted = models.compactMap { state.visits[$0.id] }.map(MeasuredRounds.counted)
     let precise = measured.count { MeasuredRounds.isPrecise($0, within: plan.precision) }
     let visits = journal.visits.filter { $0.device == setup.name }
     let wall = visits.reduce(0.0) { $0 + Double($1.wall) / 1e9 }
@@ -214,7 +215,7 @@ struct SetupMeasuring {
     let between = course.visited == visits.count ? max(0, course.seconds - course.waited - wall) : 0
     return MeasuredLatencies.Ending(
       device: setup.name, cause: cause, precise: Double(precise) / Double(max(1, models.count)),
-      agreement: MeasuredRounds(visits, device: setup.name).agreement(), seconds: wall + between,
+      agreement: HalfAgreement(counted, by: .medianOfRounds), seconds: wall + between,
       overhead: wall > 0 ? 1 - timed / (wall + between) : 0, waiting: visits.reduce(0) { $0 + $1.waiting })
   }
 }

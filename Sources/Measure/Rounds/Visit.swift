@@ -32,9 +32,7 @@ public struct Visit: Codable, Hashable, Sendable {
   public var spoilt: [String]
 
   init?(_ message: AgentMessage, _ model: ModelFile, device: String) {
-    guard let round = message.round, let runs = message.runs, !runs.isEmpty, runs.allSatisfy({ $0 > 0 }) else {
-      return nil
-    }
+    guard let round = message.round, let runs = message.runs else { return nil }
     id = model.id
     digest = model.digest
     self.device = device
@@ -51,6 +49,16 @@ public struct Visit: Codable, Hashable, Sendable {
     clock = message.clock ?? []
     heat = message.heat
     spoilt = message.spoilt ?? []
+    if !isSound { return nil }
+  }
+
+  /// The longest time of a run, in nanoseconds: more than eleven days, and little enough for sums.
+  private static let longest = 1_000_000_000_000_000
+
+  /// Whether the numbers can be those of a measurement. An agent, or a file that was damaged, may give others.
+  var isSound: Bool {
+    (1...1_000_000).contains(round) && !runs.isEmpty && runs.allSatisfy { (1...Self.longest).contains($0) }
+      && (warm + [load, wall]).allSatisfy { (0...Self.longest).contains($0) } && waiting.isFinite
   }
 
   /// Makes a visit, for tests and for rounds that were timed elsewhere.
