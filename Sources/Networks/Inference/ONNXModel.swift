@@ -76,8 +76,12 @@ struct ONNXModel {
     else { throw failure(node, "has weights that aren't 32-bit floats in the file") }
     let shape = tensor.dims.map(Int.init(clamping:))
     let values = [Float](littleEndian: tensor.rawData.isEmpty ? tensor.floatData : tensor.rawData)
-    let count = shape.reduce(1) { $0.multipliedReportingOverflow(by: $1).partialValue }
-    guard shape.allSatisfy({ $0 > 0 }), values.count == count else {
+    let count = shape.reduce(Int?.some(1)) { count, size in
+      guard let count, size > 0 else { return nil }
+      let (product, isTooLarge) = count.multipliedReportingOverflow(by: size)
+      return isTooLarge ? nil : product
+    }
+    guard values.count == count else {
       throw failure(node, "has weights whose size differs from their shape")
     }
     return (shape, values)
@@ -118,6 +122,7 @@ struct ONNXConvolution {
       model.attribute(node, name).map { $0.ints.map(Int.init(clamping:)) } ?? preset
     }
     guard shape.count == 4, weights.shape.count == 4 else { throw model.failure(node, "isn't a convolution of images") }
+    guard shape[2] == shape[3] else { throw model.failure(node, "has an input that isn't square") }
     (inputs, outputs, kernel, kernels) = (shape[1], weights.shape[0], weights.shape[2], weights.values)
     groups = model.attribute(node, "group").map { Int(clamping: $0.i) } ?? 1
     let strides = list("strides", [1, 1])

@@ -115,10 +115,13 @@ extension Point {
 }
 
 extension NetworkUnit {
-  /// The next smaller choice: a narrower width, or else dropped; nil if there is no smaller one.
+  /// The next smaller choice: a narrower width, or else dropped, or a smaller kernel where that can't be; nil if there
+  /// is no smaller one.
   func smaller(than choice: UnitChoice) -> UnitChoice? {
     if choice.isDropped { return nil }
     if let width = widths.last(where: { $0 < choice.width }) { return UnitChoice(width: width, kernel: choice.kernel) }
-    return canBeDropped ? .dropped : nil
+    if canBeDropped { return .dropped }
+    return choice.kernel.flatMap { kernel in kernels.last { $0 < kernel } }
+      .map { UnitChoice(width: choice.width, kernel: $0) }
   }
 }

@@ -40,6 +40,9 @@ extension NetworkSpace {
   /// - Throws: `InputError` unless the images fit the space.
   func check(_ images: ImageSet) throws {
     try validate()
+    guard images.count > 0 else {
+      throw InputError("there are no images", remedy: "Give at least one image of each set, or leave the set out.")
+    }
     guard images.size == imageSize else {
       throw InputError(
         "the images have \(images.size) pixels, but the space \(Self.name) reads \(imageSize)",

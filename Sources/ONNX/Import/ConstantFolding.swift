@@ -174,10 +174,12 @@ enum ConstantFolding {
 }
 
 extension ConstantArray {
-  /// The element at `position` of the broadcast array.
+  /// The element at `position` of the broadcast array; NaN, as of all values that aren't known, where there is none.
+  /// Before version 7 of the operators, the shapes of inputs needn't match from the last axis.
   fileprivate subscript(position: [Int]) -> Double {
     let own = position.suffix(shape.count)
-    return values[zip(own, shape).reduce(0) { $0 * $1.1 + ($1.1 == 1 ? 0 : $1.0) }]
+    let index = zip(own, shape).reduce(0) { $0 * $1.1 + ($1.1 == 1 ? 0 : $1.0) }
+    return values.indices.contains(index) ? values[index] : .nan
   }
 }
 

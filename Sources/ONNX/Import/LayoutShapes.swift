@@ -164,7 +164,8 @@ extension ShapeRules {
       let end = place(ends[position], from: step > 0 ? 0 : -1, to: extent)
       let distance = step > 0 ? end - start : start - end
       return Cut(
-        axis: axes[position], start: start, step: step, count: max(0, (distance + abs(step) - 1) / abs(step)))
+        axis: axes[position], start: start, step: step,
+        count: extent > 0 ? max(0, (distance + abs(step) - 1) / abs(step)) : 0)
     }
   }
 

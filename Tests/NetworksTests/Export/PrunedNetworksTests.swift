@@ -76,6 +76,7 @@ import Testing
     #expect(
       cause(space, [space.fullPoint], try ImageSet.shapes(40, size: 32, seed: 1), folder)
         == "the images have 32 pixels, but the space residual reads 16")
+    #expect(cause(space, [space.fullPoint], images.first(0), folder) == "there are no images")
     #expect(cause(space, [space.fullPoint], images, "/proc/models") == "the folder can't be made")
   }
 }

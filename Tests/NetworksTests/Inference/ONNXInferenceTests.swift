@@ -138,6 +138,18 @@ import Testing
         },
         "Conv has weights whose size differs from their shape"
       ),
+      (
+        // 4 x 2^62 is 0 in 64 bits.
+        model([("Gemm", ["x", "w"], "y")], input: [1, 4], weights: ["w": [1, 4]]) {
+          $0.graph?.initializer[0].dims = [1 << 62, 4]
+          $0.graph?.initializer[0].rawData = Data()
+        },
+        "Gemm has weights whose size differs from their shape"
+      ),
+      (
+        model([("Conv", ["x", "w"], "y")], input: [1, 2, 8, 4], weights: ["w": [4, 2, 1, 1]]),
+        "Conv has an input that isn't square"
+      ),
       (model([("Gemm", ["x", "w"], "y")], weights: ["w": [4, 32]]), "Gemm isn't a linear layer of rows"),
       (model([("Flatten", ["x"], "y")]), "Flatten changes the shape of a feature map"),
     ]

@@ -71,4 +71,15 @@ import Testing
     let left = try space.network(at: point).floatingPointOperations / network.floatingPointOperations
     #expect(left <= 0.8 && left > 0.6)
   }
+
+  /// The smallest network of a space whose units have kernels to choose from is reached, too.
+  @Test func theLeastTargetIsReached() throws {
+    let space = MobileNet()
+    let network = try space.fullNetwork()
+    let least = try space.network(at: space.smallestPoint).floatingPointOperations
+    let share = least / network.floatingPointOperations
+    let point = try space.pointByMagnitude(
+      NetworkWeights(random: network, seed: 4), floatingPointOperations: share * (1 + 1e-9))
+    #expect(point == space.smallestPoint)
+  }
 }

@@ -144,4 +144,52 @@ import Testing
     try ONNXGraphReader.read(
       ONNXFile("m.onnx", content), id: "m", properties: [:], inputShapes: [:], registry: .standard)
   }
+
+  /// Constants that are read where they have no elements: an addition of version 6 whose second input is aligned with
+  /// the first axis, and a slice backwards of nothing.
+  @Test func constantsWithoutSuchElementsAreUnknown() throws {
+    func constant(_ name: String, _ shape: [Int64], _ values: [Int64]) -> TensorProto {
+      var tensor = TensorProto()
+      (tensor.name, tensor.dims, tensor.dataType, tensor.int64Data) = (name, shape, 7, values)
+      return tensor
+    }
+    func node(_ type: String, _ inputs: [String], _ output: String) -> NodeProto {
+      var node = NodeProto()
+      (node.opType, node.name, node.input, node.output) = (type, output, inputs, [output])
+      return node
+    }
+    var axis = AttributeProto()
+    (axis.name, axis.i, axis.type) = ("axis", 0, 2)
+    var broadcast = AttributeProto()
+    (broadcast.name, broadcast.i, broadcast.type) = ("broadcast", 1, 2)
+    var sum = node("Add", ["a", "b"], "y")
+    sum.attribute = [broadcast, axis]
+    let cases: [(Int64, NodeProto, [TensorProto])] = [
+      (6, sum, [constant("a", [2, 4], Array(0..<8)), constant("b", [2], [1, 2])]),
+      (
+        13, node("Slice", ["a", "start", "end", "axes", "steps"], "y"),
+        [
+          constant("a", [0], []), constant("start", [1], [0]), constant("end", [1], [-5]), constant("axes", [1], [0]),
+          constant("steps", [1], [-1]),
+        ]
+      ),
+    ]
+    for (version, node, constants) in cases {
+      var model = ModelProto()
+      model.irVersion = 8
+      var operators = OperatorSetIdProto()
+      operators.version = version
+      model.opsetImport = [operators]
+      var graph = GraphProto()
+      (graph.node, graph.initializer) = ([node], constants)
+      var output = ValueInfoProto()
+      output.name = "y"
+      graph.output = [output]
+      model.graph = graph
+      let files = try TemporaryFiles([:])
+      try model.encoded().write(to: URL(fileURLWithPath: files.path("m.onnx")))
+      // Whether this is a network is another question; here it must be an answer.
+      _ = try files.message { _ = try NetworkGraph(onnx: $0.path("m.onnx")) }
+    }
+  }
 }
