@@ -34,6 +34,19 @@ import Testing
     #expect(PageText.words(pages[2]).count { $0.hasPrefix("row ") } >= 2)
   }
 
+  /// A footnote of Markdown that a cell shows is below that Markdown, also if a table refers to it.
+  @Test func footnotesInTablesOfCellsAreTheirOwn() throws {
+    let shown = "| a[^1] |\n| --- |\n| b[^1] |\n\n[^1]: Own."
+    let sample = SampleReport(
+      markdown: "Text.[^1]\n\n```swift {#c}\n```\n\n[^1]: Other.",
+      cells: ["c": SampleReport.cell("c", [.markdown(shown)])])
+    let content = ReportContent(sample.report, formulas: Formulas.none, readFile: { _ in nil })
+    let flow = try PaperReport.flow(of: content, style: .a4).flow
+    #expect(flow.strips.flatMap(\.notes) == [1])
+    let headerNotes = flow.headers.flatMap { $0 }.flatMap(\.notes)
+    #expect(headerNotes.isEmpty)
+  }
+
   @Test func footnotesStandOnThePageThatRefersToThem() throws {
     let filler = (1...30).map { "Paragraph \($0) is here to fill the page." }.joined(separator: "\n\n")
     let pages = try pages(

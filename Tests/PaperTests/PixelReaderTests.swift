@@ -43,6 +43,34 @@ import Testing
     #expect(PixelReader.pixels(Data(count: Budgets.pictureBytes + 1), greatestWidth: 1400) == nil)
   }
 
+  /// A grey JPEG of two pixels side by side, with an orientation as cameras write it.
+  private static func jpeg(orientation: UInt8) -> Data {
+    let directory: [UInt8] = [0, 1, 0x01, 0x12, 0, 3, 0, 0, 0, 1, 0, orientation, 0, 0, 0, 0, 0, 0]
+    let head: [UInt8] = [0x4D, 0x4D, 0, 42, 0, 0, 0, 8]
+    var bytes: [UInt8] = [0xFF, 0xD8, 0xFF, 0xE1, 0, 34]
+    bytes += Array("Exif".utf8)
+    bytes += [0, 0]
+    bytes += head
+    bytes += directory
+    bytes += [0xFF, 0xDB, 0, 67, 0]
+    bytes += [UInt8](repeating: 1, count: 64)
+    bytes += [0xFF, 0xC0, 0, 11, 8, 0, 1, 0, 2, 1, 1, 0x11, 0]
+    for table: UInt8 in [0x00, 0x10] {
+      bytes += [0xFF, 0xC4, 0, 20, table, 1]
+      bytes += [UInt8](repeating: 0, count: 16)
+    }
+    bytes += [0xFF, 0xDA, 0, 8, 1, 1, 0, 0, 63, 0, 0x3F, 0xFF, 0xD9]
+    return Data(bytes)
+  }
+
+  /// A turned photograph's data can't be in a PDF as they are, because readers don't turn them.
+  @Test(arguments: [(1, 2, false), (3, 2, true), (6, 1, true)] as [(UInt8, Int, Bool)])
+  func photographsAreTurned(orientation: UInt8, width: Int, isChanged: Bool) {
+    let pixels = PixelReader.pixels(Self.jpeg(orientation: orientation), greatestWidth: 100)
+    #expect(pixels?.width == width && pixels?.isChanged == isChanged)
+    #expect(PixelReader.pixels(Self.jpeg(orientation: 1), greatestWidth: 1)?.isChanged == true)
+  }
+
   /// Each level draws the level below it ten times.
   @Test func aDrawingThatNeverEndsIsEnded() {
     var body = "<defs><g id=\"l0\"><circle r=\"50\" filter=\"url(#f)\"/></g>"

@@ -54,6 +54,12 @@ import Testing
     #expect(Chart.histogram([1, 2, 3]).leftOut == nil)
   }
 
+  @Test func facetsLeaveOutWhatTheirChartsLeaveOut() {
+    let chart = Chart.facets([.histogram([1, 2, .nan]), .histogram([1, 2, .infinity])])
+    #expect(chart.omissions.map(\.warning) == [Self.missing])
+    #expect(Chart.facets([.histogram([1, 2]), .histogram([1, 2])]).leftOut == nil)
+  }
+
   @Test(arguments: [
     (Table(columns: ["a", "b"], rows: []), ["has no rows"]),
     (Table(columns: ["a", "b"], rows: [[nil, nil]]), ["has only missing values"]),

@@ -76,6 +76,16 @@ import Testing
         """)
   }
 
+  @Test func aSeriesWithoutErrorsDoesNotWidenTheAxis() {
+    let series = [
+      PredictionSeries(label: "a", measured: [1, 1], predicted: [1.01, 0.99]),
+      PredictionSeries(label: "b", measured: [0], predicted: [1]),
+    ]
+    let panels = Chart.relativeErrors(series).panels
+    #expect(panels.map(\.x.extent) == [.fixed(from: -0.12, to: 0.12), .fixed(from: -0.12, to: 0.12)])
+    #expect(panels.map(\.layers.isEmpty) == [false, true])
+  }
+
   @Test func cumulativeErrors() {
     let series = PredictionSeries(label: "a", measured: [1, 1, 1, 1], predicted: [1.04, 0.97, 1.08, 1.3])
     #expect(
@@ -135,6 +145,10 @@ import Testing
     #expect(
       Chart.lossCurves([run]).description(language: "zh-Hans") == "损失曲线。lr 0.01：验证损失在 3 轮内从 2.00 到 1.25，第 2 轮最佳，为 1.10。"
     )
+    #expect(
+      Chart.lossCurves([LossCurve(training: [2, 1]), LossCurve(training: [2, 0.5])]).description()
+        == "Loss by epoch. 2 runs; the lowest loss is 0.500. training loss from 2.00 to 1.00 in 2 epochs. "
+        + "training loss from 2.00 to 0.500 in 2 epochs.")
     let line = Chart.line(x: [1, 2], y: [3, 5], title: "Growth", yAxis: Axis("size", unit: "MB"))
     #expect(line.description() == "Growth. x from 1 to 2, size from 3 MB to 5 MB.")
   }

@@ -133,6 +133,21 @@ import Testing
     #expect(chart.description() == "3 settings; best error 10% with rate = 0.001, optimiser = Adam.")
   }
 
+  @Test func noRunIsBestIfNeitherDirectionIs() {
+    let dimensions = [SweepDimension("rate", [0.1, 0.2, 0.3]), SweepDimension("error", [0.3, 0.1, 0.2])]
+    let chart = Chart.parallelCoordinates(dimensions)
+    #expect(chart.description() == "3 settings; error from 0.1 to 0.3.")
+    #expect(chart.description(language: "zh-Hans") == "共 3 组设置，error从 0.1 到 0.3。")
+  }
+
+  @Test func aSettingThatTheBestRunLacksIsNotTold() {
+    let dimensions = [
+      SweepDimension("rate", [0.1]), SweepDimension("units", [16.0, 32.0]), SweepDimension("error", [0.3, 0.1]),
+    ]
+    let chart = Chart.parallelCoordinates(dimensions, better: .lower)
+    #expect(chart.description() == "2 settings; best error 0.1 with units = 32.")
+  }
+
   @Test func networksAreDiagrams() throws {
     let nodes = ["input", "conv 3×3", "output"].map { DirectedGraph.Node($0) }
     let chart = Chart.network(try DirectedGraph(nodes: nodes, edges: [(0, 1), (1, 2), (0, 2)]), title: "A cell")

@@ -84,6 +84,25 @@ import Testing
     #expect(try JSONDecoder().decode(Chart.self, from: JSONEncoder().encode(chart)) == chart)
   }
 
+  @Test func columnsAndHeightsBeyondAllBoundsAreDrawn() throws {
+    let line = Chart.line(x: [1, 2], y: [1, 2])
+    var chart = Chart.facets([line, line], columns: Int.max)
+    #expect(chart.columns == 2)
+    chart.columns = Int.max
+    #expect(try chart.svg().contains("</svg>"))
+    for share in [Double.infinity, -Double.infinity, Double.nan, 1e300] {
+      chart.panels[0].heightShare = share
+      #expect(try chart.svg().contains("</svg>"))
+    }
+  }
+
+  @Test func ticksOfNoCategoriesAreDrawn() throws {
+    var chart = Chart.line(x: [1, 2], y: [1, 2])
+    chart.panels[0].x = Axis(scale: .category([]), ticks: [0])
+    chart.panels[0].y = Axis(scale: .category([]), ticks: [0])
+    #expect(try chart.svg().contains("</svg>"))
+  }
+
   /// If a font has the emoji, it is drawn in every format; otherwise the error names the font's package.
   @Test func colouredEmoji() throws {
     let chart = Chart.line(x: [1, 2], y: [1, 2], title: "done 🚀")

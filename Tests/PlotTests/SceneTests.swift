@@ -48,6 +48,46 @@ import Testing
     }
   }
 
+  private func circles(_ items: [Scene.Item]) -> Int {
+    var count = 0
+    for item in items {
+      switch item {
+      case .shape(let shape):
+        if case .circles(let centers, _) = shape.geometry { count += centers.count }
+      case .clip(_, let items): count += circles(items)
+      case .text: break
+      }
+    }
+    return count
+  }
+
+  /// The loss of one epoch, and values between gaps, which a line doesn't show.
+  @Test(arguments: [
+    (Chart.lossCurves([LossCurve(training: [0.5])]), 1), (Chart.line([1, 2, 3, 4, 5], [1, .nan, 2, .nan, 3]), 3),
+    (Chart.line([1, 2, 3], [1, .nan, 0], y: Axis(scale: .logarithmic)), 1), (Chart.line([1, 2], [1, 2]), 0),
+  ])
+  func valuesBetweenGapsAreDots(chart: Chart, count: Int) throws {
+    let scene = try ChartLayout.scene(of: chart, options: DrawingOptions())
+    #expect(circles(scene.items) == count)
+  }
+
+  @Test func allChosenTicksOfCategoriesAreLabelled() throws {
+    let axis = Axis(scale: .category(["a", "b", "c", "d", "e"]), ticks: [0, 2, 4])
+    let chart = Chart(panels: [Panel(x: axis, layers: [Layer(.point(x: [0, 4], y: [1, 2]))])])
+    let scene = try ChartLayout.scene(of: chart, options: DrawingOptions())
+    let labels = texts(scene.items).map(\.text.text)
+    for name in ["a", "c", "e"] { #expect(labels.contains(name)) }
+    #expect(!labels.contains("b") && !labels.contains("d"))
+  }
+
+  /// A zero has no place on a logarithmic axis, but it hides no small values.
+  @Test(arguments: [([0, 1e-6, 0.01, 1], 1e-6), ([0, 0.01, 1], 1e-3)])
+  func logarithmicAxesReachTheLeastPositiveValue(values: [Double], start: Double) {
+    let chart = Chart.line(values.indices.map { Double($0) }, values, y: Axis(scale: .logarithmic))
+    let axis = PanelMeasures.resolvedAxes(of: chart, xCount: 6, yCount: 5)[0].y
+    #expect(axis.low < start && axis.low > start / 2)
+  }
+
   @Test func longTitlesWrap() throws {
     let title = "在随机划分、按剪枝层数分层与顺序划分三种方式下，四层六百单元的图卷积网络预测延时的平均精度随训练轮次与学习率的变化"
     let chart = Chart.line(

@@ -87,6 +87,16 @@ import Testing
     #expect(Table(columns: ["a"], rows: [["x", "y"], []]).texts == [["x"], ["–"]])
   }
 
+  @Test func rowsOlderThanAColumnEndWithMissingValues() {
+    var table = Table(columns: ["a"], rows: [["x"]])
+    table.columns.append(Table.Column.integer("b", better: .lower).bars())
+    table.append(["y", 2])
+    #expect(table.texts == [["x", "–"], ["y", "2"]])
+    #expect(table.bestRows(column: 1).isEmpty && table.alignment(column: 1) == .right)
+    #expect(table.bar(row: 0, column: 1) == nil && table.bar(row: 1, column: 1) == 0...1)
+    #expect(table.markdown().contains("| x | – |") && table.plainText().contains("–"))
+  }
+
   @Test func barsBeginAtZeroAndShareAScale() {
     let table = Table(
       columns: [

@@ -6,7 +6,7 @@ import Testing
 @Suite struct ValuesTests {
   @Test(arguments: [
     [1, 2, 3, 4], [0.25, 0.5], [], [.nan, 1, .infinity], [1_700_000_000.5, 1_700_000_001.25, 1_700_000_007],
-    [0.1, 0.7, 0.3], [1e300, 1],
+    [0.1, 0.7, 0.3], [1e300, 1], [1e-60, 5e-60, 2e-60], [0, 1e-60, 1],
   ])
   func storedAndReadAgainTheyAreEqual(numbers: [Double]) throws {
     let values = Values(numbers)
@@ -33,6 +33,7 @@ import Testing
   @Test(arguments: [
     (#"{"float32":"AAA="}"#, "2 bytes are not whole numbers of 4 bytes"),
     (#"{"from":0,"step":1,"count":-1}"#, "negative count"),
+    (#"{"from":0,"step":1,"count":9000000000000}"#, "9000000000000 values are too many"),
   ])
   func damagedValuesAreErrors(json: String, expected: String) {
     let error = #expect(throws: DecodingError.self) {
@@ -52,6 +53,21 @@ import Testing
     #expect(phrase.text(language: "en-GB") == "best: epoch 241, 0.0312")
     #expect(phrase.text(language: "zh-Hans-CN") == "最佳：第 241 轮，0.0312")
     #expect(Phrase("own {0} words").text(language: "zh") == "own {0} words")
+  }
+
+  @Test func placesWithinInsertedTextsStay() {
+    let phrase = Phrase(.named, .phrase("h_{1}"), .phrase("{0} and {x}"))
+    #expect(phrase.text(in: .english) == "h_{1}: {0} and {x}")
+  }
+
+  /// JSON has a limited number of levels.
+  @Test func longListsAreStoredAndReadAgain() throws {
+    for count in [0, 1, 64, 65, 1000] {
+      let words = (0..<count).map { "w\($0)" }
+      let phrase = Phrase.list(words.map { .words($0) })
+      #expect(phrase.text(in: .english) == words.joined(separator: ", "))
+      #expect(try JSONDecoder().decode([Phrase].self, from: JSONEncoder().encode([phrase])) == [phrase])
+    }
   }
 
   @Test(arguments: Term.allCases)

@@ -27,6 +27,19 @@ import Testing
     #expect(GFMReport.text(of: content).text == text + "\n")
   }
 
+  @Test func barsInCodeDoNotEndTheCellsOfTables() {
+    let markdown = "| a | b |\n| --- | --- |\n| `x\\|y` | c\\|d |\n"
+    let content = ReportContent(SampleReport(markdown: markdown).report, formulas: Formulas.none)
+    #expect(GFMReport.text(of: content).text == markdown)
+  }
+
+  @Test(arguments: [
+    ("a|b", "a\\|b"), ("a\\|b", "a\\|b"), ("a\\\\|b", "a\\\\\\|b"), ("$`|x|`$", "$`\\|x\\|`$"), ("", ""),
+  ])
+  func barsInCellsAreEscapedOnce(markdown: String, cell: String) {
+    #expect(MarkdownText.cell(markdown) == cell)
+  }
+
   /// The written Markdown is read back as the same words, and contains only our own markup.
   @Test func anyTextIsReadAgainAsItWas() throws {
     var generator = SeededGenerator(seed: 9)

@@ -105,6 +105,56 @@ import Testing
     #expect(PageCheck(page.html).problems == [])
   }
 
+  /// The page has nothing of a hidden cell, so that no link can lead to it.
+  @Test func cellsWithoutPartsHaveNoAnchors() {
+    var hidden = CellOptions()
+    hidden.include = false
+    var silent = CellOptions()
+    silent.echo = false
+    let cells = [
+      "hidden": SampleReport.cell("hidden", [.printed("a")], state: .stale, options: hidden),
+      "shown": SampleReport.cell("shown", state: .stale),
+      "silent": SampleReport.cell("silent", options: silent),
+    ]
+    let markdown =
+      "[a](#cell-hidden) [b](#cell-silent) [c](#cell-shown)\n\n"
+      + cells.keys.sorted().map { "```swift {#\($0)}\n```\n" }.joined(separator: "\n")
+    let sample = SampleReport(markdown: markdown, cells: cells)
+    let content = ReportContent(sample.report, formulas: Formulas.none)
+    #expect(cells.keys.sorted().map { content.numbering.anchor(cell: $0) } == [nil, "cell-shown", nil])
+    #expect(content.troubles.map(\.anchor) == ["cell-shown"])
+    let page = sample.page()
+    #expect(page.warnings.count == 2)
+    #expect(PageCheck(page.html).problems == [])
+  }
+
+  @Test func cellsHavePartsIfAnyIsShown() {
+    let content = ReportContent(SampleReport(markdown: "").report, formulas: Formulas.none)
+    for bits in 0..<32 {
+      var options = CellOptions()
+      options.include = bits & 1 == 0
+      options.echo = bits & 2 == 0
+      options.output = bits & 4 == 0
+      options.evaluate = bits & 8 == 0
+      let outputs: [CellOutput] = bits & 16 == 0 ? [] : [.printed("a")]
+      for state in [CellState.fresh, .stale, .blocked] {
+        let cell = SampleReport.cell("c", outputs, state: state, options: options)
+        #expect(content.parts(of: cell).isEmpty != cell.hasParts)
+      }
+      let failed = SampleReport.cell("c", outputs, failure: CellFailure(message: "no"), options: options)
+      #expect(content.parts(of: failed).isEmpty != failed.hasParts)
+    }
+  }
+
+  @Test func emptyAlternativesAreNone() {
+    var options = CellOptions()
+    options.figureAlternatives = ["", "Second"]
+    let cell = SampleReport.cell("c", [.chart(SampleReport.chart), .chart(SampleReport.chart)], options: options)
+    let content = ReportContent(SampleReport(markdown: "").report, formulas: Formulas.none)
+    #expect(content.chart(SampleReport.chart, of: cell, output: 0) == SampleReport.chart)
+    #expect(content.chart(SampleReport.chart, of: cell, output: 1).summary == ["Second"])
+  }
+
   @Test(
     arguments: [
       ("report.pdf", true), ("report-2.png", true), ("page-1.png", true), ("page-12.png", true), ("page-01.png", false),

@@ -64,7 +64,7 @@ package enum DrawingProcess {
 extension PixelReader.Pixels {
   /// The pixels as bytes: five numbers, then the rows.
   fileprivate var data: Data {
-    let head = [width, height, stride, channels, isScaled ? 1 : 0].map(String.init).joined(separator: " ")
+    let head = [width, height, stride, channels, isChanged ? 1 : 0].map(String.init).joined(separator: " ")
     return Data("\(head)\n".utf8) + bytes
   }
 
@@ -74,7 +74,7 @@ extension PixelReader.Pixels {
     guard numbers.count == 5 else { return nil }
     self.init(
       bytes: Array(data[(end + 1)...]), width: numbers[0], height: numbers[1], stride: numbers[2], channels: numbers[3],
-      isScaled: numbers[4] == 1)
+      isChanged: numbers[4] == 1)
     guard width > 0, height > 0, bytes.count >= stride * (height - 1) + width * channels else { return nil }
   }
 }

@@ -21,8 +21,8 @@ final class Picture {
     let stride = Int(cairo_image_surface_get_stride(surface))
     pixels.write(bytes, stride: stride)
     cairo_surface_mark_dirty(surface)
-    // PDF files can contain JPEG data unchanged.
-    if PictureData.mediaType(data) == "image/jpeg", !pixels.isScaled {
+    // PDF files can contain JPEG data unchanged, but their readers don't turn it.
+    if PictureData.mediaType(data) == "image/jpeg", !pixels.isChanged {
       let copy = UnsafeMutablePointer<UInt8>.allocate(capacity: data.count)
       data.copyBytes(to: copy, count: data.count)
       cairo_surface_set_mime_data(

@@ -12,8 +12,8 @@ enum PixelReader {
     var height: Int
     var stride: Int
     var channels: Int
-    /// Whether the picture was scaled down.
-    var isScaled: Bool
+    /// Whether the picture was turned or scaled down.
+    var isChanged: Bool
 
     /// Writes the pixels in Cairo's format: blue, green, red, opacity, with the colours multiplied by the opacity.
     func write(_ target: UnsafeMutablePointer<UInt8>, stride targetStride: Int) {
@@ -87,6 +87,6 @@ enum PixelReader {
     return Pixels(
       bytes: Array(UnsafeBufferPointer(start: pixels, count: length)), width: Int(gdk_pixbuf_get_width(buffer)),
       height: Int(gdk_pixbuf_get_height(buffer)), stride: Int(gdk_pixbuf_get_rowstride(buffer)),
-      channels: Int(gdk_pixbuf_get_n_channels(buffer)), isScaled: isScaled)
+      channels: Int(gdk_pixbuf_get_n_channels(buffer)), isChanged: isScaled || oriented != read)
   }
 }

@@ -65,6 +65,14 @@ extension PaperReport {
       below: 0.3 * style.fontSize, keepsWithNext: true)
   }
 
+  /// The strips of a row. Only the notebook's own footnotes are at the foot of a page.
+  private func strips(_ cells: [PaperTable.Cell], _ layout: TableRowLayout, isHeader: Bool) -> [Strip] {
+    var strips = layout.strips(cells, isHeader: isHeader)
+    guard !content.scope.isNotebook else { return strips }
+    for index in strips.indices { strips[index].notes = [] }
+    return strips
+  }
+
   /// Adds the rows of columns that are side by side.
   private mutating func add(_ table: PaperTable, _ layout: TableRowLayout, width: Double) {
     let left = column.left
@@ -74,7 +82,7 @@ extension PaperReport {
     var header: Int?
     let start = flow.strips.count
     if !table.header.isEmpty {
-      var strips = layout.strips(table.header, isHeader: true)
+      var strips = strips(table.header, layout, isHeader: true)
       strips[0].marks.append(rule(.rule, 1.4, y: 0))
       let last = strips.count - 1
       strips[last].marks.append(rule(.rule, 0.8, y: strips[last].height - 0.8))
@@ -84,7 +92,7 @@ extension PaperReport {
       for strip in strips { add(strip) }
     }
     for (number, row) in table.rows.enumerated() {
-      var strips = layout.strips(row, isHeader: false)
+      var strips = strips(row, layout, isHeader: false)
       if number > 0 {
         strips[0].marks.append(rule(.line, 0.8, y: 0))
       } else if header == nil {

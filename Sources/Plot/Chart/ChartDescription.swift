@@ -50,6 +50,11 @@ extension Panel {
     guard let low = extents.map(\.lowerBound).min(), let high = extents.map(\.upperBound).max() else { return nil }
     return low...high
   }
+
+  /// The least value above 0 of all layers in a direction; nil if there is none.
+  func leastPositive(_ direction: Mark.Direction) -> Double? {
+    layers.flatMap { $0.mark.channels(direction) }.compactMap(\.leastPositive).min()
+  }
 }
 
 extension Mark {

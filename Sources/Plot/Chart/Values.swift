@@ -64,6 +64,13 @@ public struct Values: Hashable, Sendable {
     return low <= high ? low...high : nil
   }
 
+  /// The least finite value above 0; nil if there is none.
+  var leastPositive: Double? {
+    var least = Double.infinity
+    for value in self where value > 0 { least = Swift.min(least, value) }
+    return least.isFinite ? least : nil
+  }
+
   private static func compact(_ values: [Double]) -> Storage {
     if values.count > 2, values.allSatisfy(\.isFinite) {
       let step = values[1] - values[0]
@@ -74,7 +81,10 @@ public struct Values: Hashable, Sendable {
     let finite = values.filter(\.isFinite)
     guard let low = finite.min(), let high = finite.max() else { return .single(singles) }
     let rounding = Swift.max(abs(low), abs(high)) * 0x1p-24
-    let isFine = rounding <= 1e-5 * (high - low) && high.magnitude < 1e38 && low.magnitude < 1e38
+    let isFine =
+      rounding <= 1e-5 * (high - low) && high.magnitude < 1e38 && low.magnitude < 1e38
+      // Values nearer to zero would become zero, which a logarithmic axis can't show.
+      && finite.allSatisfy { $0 == 0 || $0.magnitude >= Double(Float.leastNormalMagnitude) }
     return isFine || zip(singles, values).allSatisfy { Double($0) == $1 } ? .single(singles) : .double(values)
   }
 }
@@ -110,6 +120,10 @@ extension Values: Codable {
     case from, step, count, float32, float64
   }
 
+  /// The greatest number of values of a sequence that is read. A cell's output has room for fewer values of any other
+  /// kind.
+  private static let greatestCount = 1 << 24
+
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     if let data = try container.decodeIfPresent(Data.self, forKey: .float32) {
@@ -120,6 +134,10 @@ extension Values: Codable {
       let count = try container.decode(Int.self, forKey: .count)
       guard count >= 0 else {
         throw DecodingError.dataCorruptedError(forKey: .count, in: container, debugDescription: "negative count")
+      }
+      guard count <= Self.greatestCount else {
+        throw DecodingError.dataCorruptedError(
+          forKey: .count, in: container, debugDescription: "\(count) values are too many")
       }
       storage = .sequence(
         from: try container.decode(Double.self, forKey: .from), step: try container.decode(Double.self, forKey: .step),

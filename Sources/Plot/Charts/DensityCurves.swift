@@ -1,6 +1,5 @@
 extension Chart {
-  /// Kernel density estimates on one axis: a filled curve for each group, named at its top, and a tick below for
-  /// every value of a small group.
+  /// Kernel density estimates on one axis: a filled curve for each group, named where it is furthest above the others.
   ///
   /// ```swift
   /// Chart.densities([Distribution(label: "随机划分", values: errors)], x: Axis("相对误差", format: .percent(0)))

@@ -17,11 +17,11 @@ extension Chart {
         return panel
       }
     }
-    let columns = max(1, columns ?? (panels.count == 4 ? 2 : min(panels.count, 3)))
+    let columns = max(1, min(columns ?? (panels.count == 4 ? 2 : 3), panels.count))
     let rows = max(1, (panels.count + columns - 1) / columns)
     var legend: [LegendEntry] = []
     for entry in charts.flatMap(\.legend) where !legend.contains(entry) { legend.append(entry) }
-    return Chart(
+    var chart = Chart(
       title: title,
       summary: charts.flatMap { chart in
         let name = chart.title.map { $0 } ?? ""
@@ -31,5 +31,7 @@ extension Chart {
       },
       size: Size(width: 640, height: 90 + (rows == 1 ? 260 : 200 * Double(rows))), panels: panels, columns: columns,
       sharesX: sharesX, sharesY: sharesY, legend: legend, amount: charts.first?.amount ?? Axis(extent: .tight))
+    chart.leave(out: charts.reduce(0) { $0 + ($1.leftOut ?? 0) })
+    return chart
   }
 }

@@ -138,9 +138,11 @@ struct LossComposition {
     }
     .min { $0.1 < $1.1 }
     guard curves.count > 1, let lowest else { return curves.map(course) }
-    let overview = Phrase(
-      .runsSummary, .number(Double(curves.count), .integer), .number(lowest.1, .significant(3)),
-      .phrase(.words(lowest.0)))
+    let count = Phrase.Argument.number(Double(curves.count), .integer)
+    let loss = Phrase.Argument.number(lowest.1, .significant(3))
+    let overview =
+      lowest.0.isEmpty
+      ? Phrase(.unnamedRunsSummary, count, loss) : Phrase(.runsSummary, count, loss, .phrase(.words(lowest.0)))
     return [overview] + (curves.count > 4 ? [] : curves.map(course))
   }
 

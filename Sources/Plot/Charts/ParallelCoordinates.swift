@@ -54,7 +54,8 @@ extension Chart {
     _ dimensions: [SweepDimension], title: Phrase? = nil, better: Table.Column.Direction? = nil
   ) -> Chart {
     let axes = dimensions.map { dimension -> ResolvedAxis in
-      ResolvedAxis(dimension.axis, data: Values(dimension.values).extent, count: 5)
+      let values = Values(dimension.values)
+      return ResolvedAxis(dimension.axis, data: values.extent, leastPositive: values.leastPositive, count: 5)
     }
     let outcome = dimensions.last?.values ?? []
     // Worse runs are drawn first. Runs without an outcome can't be coloured.
@@ -75,7 +76,7 @@ extension Chart {
       .line(x: Values(x), y: Values(y)), style: Style(opacity: order.count > 60 ? 0.55 : 0.85, width: 1.75),
       amounts: Values(amounts))
     return Chart(
-      title: title, summary: summary(dimensions, order: order),
+      title: title, summary: summary(dimensions, order: order, better: better),
       size: Size(width: max(420, min(900, 150 * Double(dimensions.count))), height: 420),
       panels: [
         Panel(
@@ -104,9 +105,21 @@ extension Chart {
     return layers
   }
 
-  private static func summary(_ dimensions: [SweepDimension], order: [Int]) -> [Phrase] {
-    guard let best = order.last, let outcome = dimensions.last else { return [] }
-    let settings = dimensions.dropLast().map { dimension in
+  /// The best run and its settings, or the least and the greatest outcome if neither is better.
+  ///
+  /// - Parameter order: The runs, the best one last, or the one with the greatest outcome.
+  private static func summary(
+    _ dimensions: [SweepDimension], order: [Int], better: Table.Column.Direction?
+  ) -> [Phrase] {
+    guard let first = order.first, let best = order.last, let outcome = dimensions.last else { return [] }
+    guard better != nil else {
+      return [
+        Phrase(
+          .outcomeSummary, .number(Double(order.count), .integer), .phrase(outcome.axis.title ?? ""),
+          .phrase(outcome.phrase(outcome.values[first])), .phrase(outcome.phrase(outcome.values[best])))
+      ]
+    }
+    let settings = dimensions.dropLast().filter { $0.values.indices.contains(best) }.map { dimension in
       Phrase(
         .assignment, .phrase(dimension.axis.title ?? ""), .phrase(dimension.phrase(dimension.values[best])))
     }

@@ -21,14 +21,16 @@ extension Chart {
     let panels = zip(series, errors).map { series, errors in
       let bins = Bins(errors, rule: rule, range: centralRange(errors), width: width)
       beyond += bins.below + bins.above
+      // Without errors, there is a bin from 0 to 1, which is no range of errors.
+      let edges = errors.isEmpty ? [] : bins.edges
       return Panel(
         title: series.label.isEmpty ? nil : .words(series.label),
         x: Axis(
           Phrase(.relativeError),
-          extent: .fixed(from: min(low, bins.edges[0]), to: max(high, bins.edges[bins.counts.count])),
+          extent: .fixed(from: min(low, edges.first ?? low), to: max(high, edges.last ?? high)),
           format: .percent(0)),
         y: Axis(Phrase(.samples), extent: .nice, includesZero: true, showsGrid: true, isWhole: true),
-        layers: errorLayers(errors, bins: bins))
+        layers: errors.isEmpty ? [] : errorLayers(errors, bins: bins))
     }
     return Chart(
       title: title,

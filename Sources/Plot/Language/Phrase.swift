@@ -35,7 +35,12 @@ public enum Phrase: Codable, Hashable, Sendable {
   /// A list such as "a, b, c"; empty for an empty list.
   static func list(_ phrases: [Phrase]) -> Phrase {
     guard let first = phrases.first else { return "" }
-    return phrases.dropFirst().reduce(first) { Phrase(.listed, .phrase($0), .phrase($1)) }
+    // A stored phrase may have only a few hundred levels, so a long list is divided into halves.
+    guard phrases.count > 64 else {
+      return phrases.dropFirst().reduce(first) { Phrase(.listed, .phrase($0), .phrase($1)) }
+    }
+    let middle = phrases.count / 2
+    return Phrase(.listed, .phrase(list(Array(phrases[..<middle]))), .phrase(list(Array(phrases[middle...]))))
   }
 
   /// The text "name: sentence", or the sentence alone without a name.
@@ -48,18 +53,31 @@ public enum Phrase: Codable, Hashable, Sendable {
     switch self {
     case .words(let words): return words
     case .term(let term, let arguments):
-      var text = language.text(of: term)
-      for (position, argument) in arguments.enumerated() {
-        let filling =
-          switch argument {
-          case .number(let value, let format): format.text(value, in: language)
-          case .date(let seconds, let format): language.text(of: CivilTime(secondsSince1970: seconds), format: format)
-          case .phrase(let phrase): phrase.text(in: language)
-          }
-        text = text.replacing("{\(position)}", with: filling)
+      let fillings = arguments.map { argument -> String in
+        switch argument {
+        case .number(let value, let format): format.text(value, in: language)
+        case .date(let seconds, let format): language.text(of: CivilTime(secondsSince1970: seconds), format: format)
+        case .phrase(let phrase): phrase.text(in: language)
+        }
       }
-      return text
+      return Self.filled(language.text(of: term), with: fillings)
     }
+  }
+
+  /// The template with texts in place of its `{0}`, `{1}`, ... The same signs within these texts stay as they are.
+  private static func filled(_ template: String, with fillings: [String]) -> String {
+    let pieces = template.split(separator: "{", omittingEmptySubsequences: false)
+    var text = String(pieces[0])
+    for piece in pieces.dropFirst() {
+      guard let end = piece.firstIndex(of: "}"), let position = Int(piece[..<end]), fillings.indices.contains(position)
+      else {
+        text += "{\(piece)"
+        continue
+      }
+      text += fillings[position]
+      text += String(piece[piece.index(after: end)...])
+    }
+    return text
   }
 
   /// The text in the language of a BCP 47 tag such as "en" or "zh-Hans".

@@ -27,6 +27,8 @@ public enum Term: String, Codable, Hashable, Sendable, CaseIterable {
   case bestSummary
   /// Number of runs, lowest loss, name of its run.
   case runsSummary
+  /// Number of runs, lowest loss.
+  case unnamedRunsSummary
 
   case relativeError
   case absoluteRelativeError
@@ -78,6 +80,8 @@ public enum Term: String, Codable, Hashable, Sendable, CaseIterable {
   case heatMapSummary
   /// Count, name of the outcome, best value, settings.
   case parallelSummary
+  /// Count, name of the outcome, least, greatest.
+  case outcomeSummary
   /// Name, value.
   case assignment
   /// First part, rest of an enumeration.

@@ -22,9 +22,11 @@ struct AmountLevels {
 
   /// The scale of a chart; nil without amounts.
   static func of(_ chart: Chart) -> AmountLevels? {
-    let extents = chart.panels.flatMap(\.layers).filter(\.hasColorsOfAmounts).compactMap { $0.amounts?.extent }
+    let amounts = chart.panels.flatMap(\.layers).filter(\.hasColorsOfAmounts).compactMap(\.amounts)
+    let extents = amounts.compactMap(\.extent)
     guard let low = extents.map(\.lowerBound).min(), let high = extents.map(\.upperBound).max() else { return nil }
-    return AmountLevels(axis: ResolvedAxis(chart.amount, data: low...high, count: 5))
+    let least = chart.amount.scale == .logarithmic ? amounts.compactMap(\.leastPositive).min() : nil
+    return AmountLevels(axis: ResolvedAxis(chart.amount, data: low...high, leastPositive: least, count: 5))
   }
 }
 

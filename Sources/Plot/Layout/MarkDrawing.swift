@@ -60,9 +60,20 @@ struct MarkDrawing {
       let line = Shape(
         geometry: .lines(style.hasArrow ? simplified.map(arrow.shortened) : simplified), stroke: color,
         strokeWidth: style.width * scale, dash: style.dash, opacity: style.opacity)
-      guard style.hasArrow else { return [line] }
+      guard style.hasArrow else { return [line] + dots(for: runs, color: color) }
       let heads = simplified.compactMap(arrow.head)
       return [line, Shape(geometry: .polygons(heads), fill: color, opacity: style.opacity)]
+    }
+  }
+
+  /// Dots for values between gaps, which have no line: the loss of a training of one epoch. A line in the paper's
+  /// colour only separates others, so it has none.
+  private func dots(for runs: [[Point]], color: ColorRole) -> [Shape] {
+    guard style.color != .paper else { return [] }
+    let points = runs.filter { $0.count == 1 && clip.contains($0[0]) }.map { $0[0] }
+    return PointAggregation.groups(points, opacity: style.opacity).map { group in
+      Shape(
+        geometry: .circles(group.points, radius: 0.75 * style.width * scale), fill: color, opacity: group.opacity)
     }
   }
 

@@ -76,7 +76,7 @@ struct PanelDrawing {
 
   /// As many x ticks as fit side by side without touching.
   private func fittingTicks() throws -> [ResolvedAxis.Tick] {
-    if case .category = measures.x.axis.scale { return measures.x.ticks(count: 0) }
+    if case .category = measures.x.axis.scale { return measures.x.ticks(count: measures.x.axis.ticks?.count ?? 0) }
     let usual = measures.panel.hasEqualAxes ? measures.tickCount : max(3, Int(clamping: frame.width / 70))
     let most = measures.x.axis.ticks?.count ?? usual
     var ticks: [ResolvedAxis.Tick] = []

@@ -11,7 +11,7 @@ enum PanelGrid {
     let after = (0..<columns).map { column in most({ $0.column == column }, \.after) }
     let above = (0..<rows).map { row in most({ $0.row == row }, \.above) }
     let below = (0..<rows).map { row in most({ $0.row == row }, \.below) }
-    let shares = (0..<rows).map { row in max(0.01, most({ $0.row == row }, \.panel.heightShare)) }
+    let shares = (0..<rows).map { row in most({ $0.row == row }, { boundedShare($0.panel.heightShare) }) }
     let gutters = Typography.gutter * Double(columns - 1)
     let rowGutter = chart.sharesX && rows > 1 ? 4.0 : 10.0
     let rowGutters = rowGutter * Double(rows - 1)
@@ -37,5 +37,10 @@ enum PanelGrid {
         left: left.rounded(), top: top.rounded(), right: (left + width).rounded(),
         bottom: (top + rowHeights[row]).rounded())
     }
+  }
+
+  /// A share by whose sum with others the height can be divided.
+  private static func boundedShare(_ share: Double) -> Double {
+    share.isNaN ? 1 : min(max(share, 0.01), 1000)
   }
 }

@@ -57,7 +57,7 @@ struct PanelMeasures {
 
   static func all(in layout: ChartLayout) throws -> [PanelMeasures] {
     let chart = layout.chart
-    let columns = max(1, chart.columns)
+    let columns = max(1, min(chart.columns, chart.panels.count))
     let rows = (chart.panels.count + columns - 1) / columns
     let roughHeight = chart.size.height * 0.68 / Double(max(1, rows))
     let roughWidth = chart.size.width * 0.8 / Double(columns)
@@ -117,16 +117,24 @@ struct PanelMeasures {
     }
     let xExtents = chart.panels.map { $0.extent(.horizontal) }
     let yExtents = chart.panels.map { $0.extent(.vertical) }
+    // Only logarithmic axes need the least positive values.
+    let xLeasts: [Double?] = chart.panels.map { $0.x.scale == .logarithmic ? $0.leastPositive(.horizontal) : nil }
+    let yLeasts: [Double?] = chart.panels.map { $0.y.scale == .logarithmic ? $0.leastPositive(.vertical) : nil }
     var axes = chart.panels.indices.map { position in
       let panel = chart.panels[position]
       var xExtent = chart.sharesX ? union(xExtents) : xExtents[position]
       var yExtent = chart.sharesY ? union(yExtents) : yExtents[position]
+      var xLeast = chart.sharesX ? xLeasts.compactMap { $0 }.min() : xLeasts[position]
+      var yLeast = chart.sharesY ? yLeasts.compactMap { $0 }.min() : yLeasts[position]
       if panel.hasEqualAxes {
         xExtent = union([xExtent, yExtent])
         yExtent = xExtent
+        xLeast = [xLeast, yLeast].compactMap { $0 }.min()
+        yLeast = xLeast
       }
       return (
-        x: ResolvedAxis(panel.x, data: xExtent, count: xCount), y: ResolvedAxis(panel.y, data: yExtent, count: yCount)
+        x: ResolvedAxis(panel.x, data: xExtent, leastPositive: xLeast, count: xCount),
+        y: ResolvedAxis(panel.y, data: yExtent, leastPositive: yLeast, count: yCount)
       )
     }
     // Fixed extents and round ends may still differ.

@@ -16,30 +16,35 @@ struct ResolvedAxis: Hashable, Sendable {
 
   /// - Parameters:
   ///   - data: The least and greatest values to show.
+  ///   - leastPositive: The least value above 0, down to which a logarithmic axis reaches if the data have others too.
   ///   - count: The wanted number of ticks, for an extent that ends at ticks.
-  init(_ axis: Axis, data: ClosedRange<Double>?, count: Int) {
+  init(_ axis: Axis, data: ClosedRange<Double>?, leastPositive: Double? = nil, count: Int) {
     self.axis = axis
     start = data?.lowerBound
     if case .category(let names) = axis.scale {
       (low, high) = (-0.5, Double(max(1, names.count)) - 0.5)
       return
     }
+    var least = leastPositive
     if case .fixed(let from, let to) = axis.extent, from.isFinite, to.isFinite {
       (low, high) = (min(from, to), max(from, to))
+      least = nil
     } else {
       (low, high) = (data?.lowerBound ?? 0, data?.upperBound ?? 1)
       if axis.includesZero, axis.scale == .linear { (low, high) = (min(low, 0), max(high, 0)) }
     }
     switch axis.scale {
     case .linear: widenLinear(count: count)
-    case .logarithmic: widenLogarithmic()
+    case .logarithmic: widenLogarithmic(least: least)
     case .time: widenTime()
     case .category: break
     }
   }
 
-  private mutating func widenLogarithmic() {
-    if low <= 0 { low = high > 0 ? high / 1000 : 0.1 }
+  /// - Parameter least: The least positive value, which an axis of three decades might hide.
+  private mutating func widenLogarithmic(least: Double?) {
+    // The quotient of the ends must not overflow.
+    if low <= 0 { low = high > 0 ? min(high / 1000, max(least ?? high, high * 1e-200)) : 0.1 }
     if high <= low { (low, high) = (low / 2, max(low, high) * 2) }
     switch axis.extent {
     case .padded, .nice:
@@ -97,7 +102,9 @@ struct ResolvedAxis: Hashable, Sendable {
     let kept = visible.enumerated().filter { $0.offset.isMultiple(of: every) }.map(\.element)
     let labels: [Phrase]
     switch axis.scale {
-    case .category(let names): labels = kept.map { names[max(0, min(names.count - 1, Int($0)))] }
+    case .category(let names):
+      if names.isEmpty { return [] }
+      labels = kept.map { names[max(0, min(names.count - 1, Int($0)))] }
     case .time: labels = TimeTicks(days: kept).labels
     case .logarithmic: labels = TickLabels.logarithmic(kept, format: axis.format)
     case .linear:

@@ -49,7 +49,7 @@ public struct Table: Codable, Hashable, Sendable {
 
   /// The value's text in its column's format; an en dash if it is missing.
   public func text(row: Int, column: Int) -> String {
-    switch rows[row][column] {
+    switch value(row: row, column: column) {
     case .text(let text): text
     case .missing: "–"
     case .number(let number): format(of: column).text(number)
@@ -68,7 +68,7 @@ public struct Table: Codable, Hashable, Sendable {
   public func bestRows(column: Int) -> [Int] {
     guard let better = columns[column].better else { return [] }
     let numbers = rows.indices.compactMap { row -> (row: Int, value: Double)? in
-      guard case .number(let value) = rows[row][column], value.isFinite else { return nil }
+      guard case .number(let value) = self.value(row: row, column: column), value.isFinite else { return nil }
       return (row, value)
     }
     let best = better == .lower ? numbers.min { $0.value < $1.value } : numbers.max { $0.value < $1.value }
@@ -83,11 +83,9 @@ public struct Table: Codable, Hashable, Sendable {
   ///
   /// A column of percentages has a scale from 0 to 100 % unless a number is outside.
   public func bar(row: Int, column: Int) -> ClosedRange<Double>? {
-    guard columns[column].showsBars, case .number(let number) = rows[row][column], number.isFinite else { return nil }
-    let numbers = rows.compactMap { row -> Double? in
-      guard case .number(let value) = row[column], value.isFinite else { return nil }
-      return value
-    }
+    guard columns[column].showsBars, case .number(let number) = value(row: row, column: column), number.isFinite
+    else { return nil }
+    let numbers = finiteNumbers(column: column)
     let low = min(0, numbers.min() ?? 0)
     var high = max(0, numbers.max() ?? 0)
     if case .percent = columns[column].format, low == 0, high <= 1 { high = 1 }
@@ -98,8 +96,9 @@ public struct Table: Codable, Hashable, Sendable {
 
   /// Columns of numbers are right-aligned, so that their decimal points are aligned; all others are left-aligned.
   public func alignment(column: Int) -> Alignment {
-    let hasNumber = rows.contains { if case .number = $0[column] { true } else { false } }
-    let hasText = rows.contains { if case .text = $0[column] { true } else { false } }
+    let values = rows.indices.map { value(row: $0, column: column) }
+    let hasNumber = values.contains { if case .number = $0 { true } else { false } }
+    let hasText = values.contains { if case .text = $0 { true } else { false } }
     return hasNumber && !hasText ? .right : .left
   }
 
@@ -125,11 +124,19 @@ public struct Table: Codable, Hashable, Sendable {
   /// digits of the greatest number need, and none for a column of whole numbers.
   private func format(of column: Int) -> NumberFormat {
     guard columns[column].format == .automatic else { return columns[column].format }
-    let numbers = rows.compactMap { row -> Double? in
-      guard case .number(let value) = row[column], value.isFinite else { return nil }
-      return value
+    return .common(to: finiteNumbers(column: column))
+  }
+
+  private func finiteNumbers(column: Int) -> [Double] {
+    rows.indices.compactMap { row -> Double? in
+      guard case .number(let number) = value(row: row, column: column), number.isFinite else { return nil }
+      return number
     }
-    return .common(to: numbers)
+  }
+
+  /// A row that was added before its last columns, or read from a file, may be shorter than the columns.
+  private func value(row: Int, column: Int) -> Value {
+    rows[row].indices.contains(column) ? rows[row][column] : .missing
   }
 }
 

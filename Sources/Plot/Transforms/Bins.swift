@@ -67,7 +67,8 @@ public struct Bins: Codable, Hashable, Sendable {
     return wanted > 0 ? wanted : other
   }
 
-  /// The round width nearest to the wanted one, with at most 200 bins in the range.
+  /// The round width nearest to the wanted one, or to a 200th of the range if that is greater. It may be less than
+  /// this 200th, but a range has fewer than 300 bins.
   private static func roundWidth(_ wanted: Double, range: ClosedRange<Double>) -> Double {
     // The difference of the range's ends may overflow.
     let span = min(range.upperBound - range.lowerBound, .greatestFiniteMagnitude)

@@ -15,6 +15,15 @@ package enum CellPart: Sendable {
   case notRun(needs: [String])
 }
 
+extension CellReport {
+  /// Whether the report shows any part of the cell, so that links can lead to it.
+  package var hasParts: Bool {
+    let isNoticed = failure != nil || (state.isNotRun && options.evaluate)
+    let isMarked = options.echo || state == .stale || pinned != nil
+    return isNoticed || (options.include && (isMarked || (options.output && !outputs.isEmpty)))
+  }
+}
+
 extension ReportContent {
   /// The parts that the report shows of a cell, in order.
   package func parts(of cell: CellReport) -> [CellPart] {

@@ -167,7 +167,7 @@ package struct ReportContent: Sendable {
 
   // MARK: Cells
 
-  /// A kind of problem, described in words, and the first cell that has it.
+  /// A kind of problem, described in words, and the first cell in the report that has it.
   package struct Trouble {
     /// The name of the kind: `failed`, `not-run` or `stale`.
     package var name: String
@@ -191,8 +191,9 @@ package struct ReportContent: Sendable {
     }
     let kinds = [("failed", words.cellsFailed), ("not-run", words.cellsNotRun), ("stale", words.cellsStale)]
     return kinds.compactMap { name, say in
-      guard let found = cells[name], let first = found.first else { return nil }
-      return Trouble(name: name, text: say(found.count), anchor: numbering.anchor(cell: first.name))
+      guard let found = cells[name] else { return nil }
+      let anchors = found.compactMap { numbering.anchor(cell: $0.name) }
+      return Trouble(name: name, text: say(found.count), anchor: anchors.first)
     } + textTrouble
   }
 
@@ -213,9 +214,10 @@ package struct ReportContent: Sendable {
   /// The chart in one of a cell's outputs, with the caption and alternative text of its author.
   package func chart(_ chart: Chart, of cell: CellReport, output index: Int) -> Chart {
     let order = cell.outputs[..<index].count { if case .chart = $0 { true } else { false } }
-    guard cell.options.figureAlternatives.indices.contains(order) else { return chart }
+    let alternatives = cell.options.figureAlternatives
+    guard alternatives.indices.contains(order), !alternatives[order].isEmpty else { return chart }
     var chart = chart
-    chart.summary = [.words(cell.options.figureAlternatives[order])]
+    chart.summary = [.words(alternatives[order])]
     return chart
   }
 }

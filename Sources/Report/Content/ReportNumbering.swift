@@ -52,7 +52,7 @@ package struct ReportNumbering: Sendable {
       switch block.content {
       case .code(let code):
         guard let cell = report.cells[code.position.line] else { continue }
-        cellAnchors[cell.name] = anchors.add("cell-\(cell.name)")
+        if cell.hasParts { cellAnchors[cell.name] = anchors.add("cell-\(cell.name)") }
         if cell.showsOutput { number(cell, line: code.position.line, counts: &counts) }
       case .paragraph(let inlines):
         guard case .image(let image)? = inlines.first, inlines.count == 1, !image.title.isEmpty else { continue }
@@ -149,6 +149,7 @@ package struct ReportNumbering: Sendable {
     headingAnchors[position]
   }
 
+  /// The anchor of a cell; nil if the report shows nothing of it.
   package func anchor(cell name: String) -> String? {
     cellAnchors[name]
   }

@@ -79,7 +79,7 @@ extension GFMReport {
 
   private mutating func tableRow(_ row: [[Inline]]) -> String {
     var cells: [String] = []
-    for inlines in row { cells.append(text(inlines, startsLine: false)) }
+    for inlines in row { cells.append(MarkdownText.cell(text(inlines, startsLine: false))) }
     return "| \(cells.joined(separator: " | ")) |"
   }
 

@@ -25,6 +25,19 @@ package enum MarkdownText {
     return startsLine ? withoutLineMarks(result) : result
   }
 
+  /// Markdown for a cell of a table, with each bar escaped that isn't yet. A bar in code or in a formula would end the
+  /// cell, too.
+  package static func cell(_ markdown: String) -> String {
+    var result = String.UnicodeScalarView()
+    var isEscaped = false
+    for scalar in markdown.unicodeScalars {
+      if scalar == "|", !isEscaped { result.append("\\") }
+      result.append(scalar)
+      isEscaped = scalar == "\\" && !isEscaped
+    }
+    return String(result)
+  }
+
   /// The text with characters escaped that would turn its line into a heading, list or rule.
   package static func withoutLineMarks(_ text: String) -> String {
     if let first = text.first, "#+-=:".contains(first) { return "\\" + text }
