@@ -75,9 +75,7 @@ final class CellPoints: Sendable {
   /// The result of a point, if the files that its process read haven't changed.
   private func whole(_ point: SweepPoints.Point) -> PointValue? {
     guard let value = PointValue(reading: file(point)) else { return nil }
-    let areSame = value.files.allSatisfy { read in
-      FileManager.default.contents(atPath: read.path).map { SHA256.hex($0) } == read.sha256
-    }
+    let areSame = value.files.allSatisfy { SHA256.hexOfFile($0.path) == $0.sha256 }
     guard areSame else { return nil }
     if let digest = value.sha256, !FileManager.default.fileExists(atPath: blobs.appendingPathComponent(digest).path) {
       return nil

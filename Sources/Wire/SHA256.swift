@@ -1,5 +1,6 @@
 internal import CCrypto
 import Foundation
+import Glibc
 
 /// SHA-256 (FIPS 180-4) by libcrypto, as 64 lower-case hexadecimal digits.
 package enum SHA256 {
@@ -11,6 +12,31 @@ package enum SHA256 {
 
   package static func hex(_ text: String) -> String {
     hex(Data(text.utf8))
+  }
+
+  /// The digest of a file's content; nil if there is no such file or if it can't be read.
+  ///
+  /// The file is read in parts, so that its size in memory doesn't matter. Pipes and devices have no digest, because
+  /// reading them may never end.
+  package static func hexOfFile(_ path: String) -> String? {
+    // Without O_NONBLOCK, opening a named pipe waits for a writer.
+    let descriptor = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
+    guard descriptor >= 0 else { return nil }
+    defer { close(descriptor) }
+    var status = stat()
+    guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
+    let stream = Stream()
+    let part = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 16)
+    defer { part.deallocate() }
+    while true {
+      let count = read(descriptor, part.baseAddress, part.count)
+      if count == 0 { return stream.hex() }
+      if count > 0 {
+        stream.add(UnsafeRawBufferPointer(start: part.baseAddress, count: count))
+      } else if errno != EINTR {
+        return nil
+      }
+    }
   }
 
   /// The digest of bytes that arrive in parts.

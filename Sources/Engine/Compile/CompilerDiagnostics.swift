@@ -11,13 +11,19 @@ package enum CompilerDiagnostics {
     package var column: Int
     package var severity: Diagnostic.Severity
     package var text: String
+
+    /// The line that the compiler printed.
+    fileprivate var printed: String { "\(file):\(line):\(column): \(severity.rawValue): \(text)" }
   }
 
   /// All messages in order. Lines that are not messages (source, carets) are left out.
   package static func parse(_ output: String) -> [Message] {
     let pattern = #/^(.+?):(\d+):(\d+): (error|warning|note): (.*)$/#
+    // The compiler also prints lines of the source, which may look like messages about places that don't exist.
+    let numbers = 1...Int(Int32.max)
     return output.split(separator: "\n").compactMap { line in
       guard let match = try? pattern.wholeMatch(in: line), let number = Int(match.2), let column = Int(match.3),
+        numbers.contains(number), numbers.contains(column),
         let severity = Diagnostic.Severity(rawValue: String(match.4))
       else { return nil }
       return Message(
@@ -32,8 +38,10 @@ package enum CompilerDiagnostics {
     _ messages: [Message], for notebook: Notebook, undo: (Message) -> Message = { $0 }
   ) -> [Diagnostic] {
     let lines = notebook.sourceLines
+    let ofCells: Set<String> =
+      messages.isEmpty ? [] : Set(notebook.cells.flatMap { $0.source.components(separatedBy: "\n") })
     var result: [Diagnostic] = []
-    for message in messages where message.file == notebook.compiledName {
+    for message in messages where message.file == notebook.compiledName && !ofCells.contains(message.printed) {
       let message = undo(message)
       var place = Place(file: notebook.file, line: message.line, column: message.column)
       if lines.indices.contains(message.line - 1) {

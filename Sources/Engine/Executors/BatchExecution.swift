@@ -31,7 +31,7 @@ final class BatchExecution {
     var follower: EventFollower?
     var ending: Ending?
     var hasBegun = false
-    var runningSince: ContinuousClock.Instant?
+    var time = AttemptTime()
     /// The time since which the queue reports the task as ended or doesn't list it, or since which files are missing.
     var silentSince: ContinuousClock.Instant?
     var restarts = 0
@@ -141,21 +141,16 @@ final class BatchExecution {
     if attempt != state.attempt {
       state.attempt = attempt
       state.follower = EventFollower(file: attempt.appendingPathComponent("events"))
-      state.runningSince = nil
+      state.time.start(at: .now)
       state.silentSince = nil
     }
     state.hasBegun = true
-    if state.runningSince == nil { state.runningSince = .now }
     state.follower?.read().forEach(observe)
     last = Ending(record: nil, attempt: attempt, events: state.follower?.all ?? [], log: "")
     let written = ["stdout", "stderr"].map { BatchTask.size(attempt.appendingPathComponent($0)) }.reduce(0, +)
     let events = BatchTask.size(attempt.appendingPathComponent("events"))
     if written > Budgets.outputBytes || events > Budgets.eventBytes { throw Stop.flooded }
-    if let timeout, let since = state.runningSince, ContinuousClock.now - since > .seconds(clamping: timeout),
-      BatchTask.record(attempt) == nil
-    {
-      throw Stop.timedOut
-    }
+    if let timeout, state.time.exceeds(timeout, at: .now), BatchTask.record(attempt) == nil { throw Stop.timedOut }
   }
 
   /// - Parameter seen: The last answer of the queue.
@@ -164,7 +159,9 @@ final class BatchExecution {
     let now = ContinuousClock.now
     let queue = await word(on: state, seen, at: now)
     switch queue {
-    case .entry(.waiting): state.standing = .waiting
+    case .entry(.waiting):
+      state.standing = .waiting
+      if let seen { state.time.wait(asked: seen.asked) }
     case .entry(.running): state.standing = .running
     default: break
     }
@@ -270,6 +267,7 @@ final class BatchExecution {
       return settle(state, failure: "\(reason), and so it ended \(state.restarts) times", record: record)
     }
     state.submission = nil
+    state.time.end()
     state.silentSince = nil
     state.standing = .waiting
     state.note = "again: \(reason)"

@@ -91,11 +91,14 @@ package struct CellProcess: Sendable {
     let start = ContinuousClock.now
     let memoryKills = ProcessTree.memoryKills
     let follower = EventFollower(file: events)
+    @Sendable func isOverBudget() -> Bool {
+      Self.size(output) + Self.size(error) > Self.outputMaximum || Self.size(events) > Budgets.eventBytes
+    }
     let root = RootProcess()
     ProcessTree.beginCell()
     var isAtWork = true
     defer { if isAtWork { ProcessTree.endCell() } }
-    let cause = try await withThrowingTaskGroup(of: Ending.Cause.self) { group in
+    var cause = try await withThrowingTaskGroup(of: Ending.Cause.self) { group in
       group.addTask { [options, command, inherited] in
         let result = try await Subprocess.run(
           .path(FilePath(command[0])), arguments: Arguments(Array(command.dropFirst())), environment: inherited,
@@ -122,9 +125,7 @@ package struct CellProcess: Sendable {
         var round = 0
         while !Task.isCancelled {
           follower.read().forEach(observe)
-          if Self.size(output) + Self.size(error) > Self.outputMaximum || Self.size(events) > Budgets.eventBytes {
-            return .flooded
-          }
+          if isOverBudget() { return .flooded }
           let process = root.identifier.withLock { $0 }
           // The limits are checked only every fifth time, because each check reads all of /proc.
           round += 1
@@ -146,6 +147,8 @@ package struct CellProcess: Sendable {
       defer { group.cancelAll() }
       return try await group.next() ?? .interrupted
     }
+    // A quick cell can exceed a budget and end before the next look.
+    if case .exited = cause, isOverBudget() { cause = .flooded }
     _ = ProcessTree.roots.withLock { roots in root.identifier.withLock { roots.remove($0) } }
     while case let more = follower.read(), !more.isEmpty { more.forEach(observe) }
     ProcessTree.endCell()

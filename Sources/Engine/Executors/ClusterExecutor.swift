@@ -41,6 +41,8 @@ package struct ClusterExecutor: Executor {
       try cluster.requireShared(folder)
     }
     let folder = JobFolder(task.jobs)
+    // The values of points stay when a cell fails and its tasks are forgotten.
+    if !task.keeps { try? FileManager.default.removeItem(at: folder.values) }
     try folder.prepare()
     let patience = cluster.patience
     let lease = RunnerLease(file: folder.lease, interval: min(30, max(0.5, patience / 20)))

@@ -80,13 +80,17 @@ extension EventFollower {
 }
 
 extension CellEvent {
-  /// Whether digests have the form of a digest, because they become names of files. A cell's process may write
-  /// anything into its events.
+  /// Whether digests have the form of a digest, because they become names of files, and whether numbers are small
+  /// enough to be calculated with. A cell's process may write anything into its events.
   fileprivate var isWellFormed: Bool {
     func isDigest(_ text: String) -> Bool {
       text.utf8.count == 64 && text.allSatisfy { $0.isHexDigit && !$0.isUppercase }
     }
+    func isCount(_ number: Int) -> Bool { number >= 0 && number <= Int(Int32.max) }
     switch self {
+    case .reached(let line): return line > 0 && isCount(line)
+    case .epoch(_, let record, let epochs, let earlier): return [record.epoch, epochs, earlier].allSatisfy(isCount)
+    case .distributing(let sweep, let missing, let count): return ([sweep, count] + missing).allSatisfy(isCount)
     case .handedOn(let value): return isDigest(value.sha256) && value.bytes >= 0 && value.timeless.map(isDigest) ?? true
     case .read(_, let digest): return digest.map(isDigest) ?? true
     default: return true

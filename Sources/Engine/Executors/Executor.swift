@@ -39,6 +39,8 @@ package struct CellTask: Sendable {
   /// The folder for the cell's jobs, which outlive the runner. Its name can be computed only with the user's key, so
   /// a store from elsewhere can't contain results in it.
   package var jobs: URL
+  /// Whether results of parts of the cell count that an earlier run left; false for `--fresh`.
+  package var keeps: Bool
   /// The names of the notebook and the cell.
   package var name: String
   /// The path for output that is too long for the report. The stream's name is appended to it.

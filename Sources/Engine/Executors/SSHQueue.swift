@@ -7,14 +7,20 @@ import Synchronization
 /// A job is a process in its own session, which doesn't end with the connection. It is found by its token, which is
 /// an argument of its script, so slots are shared with other runs of the same user.
 final class SSHQueue: BatchQueue {
-  private struct Placed {
+  struct Placed {
     var host: String
     var submitted: ContinuousClock.Instant
   }
 
+  /// The jobs that a host listed, and the time of the question.
+  struct Listing {
+    var tokens: Set<String>
+    var asked: ContinuousClock.Instant
+  }
+
   private let hosts: [ClusterHost]
   private let placed = Mutex<[String: Placed]>([:])
-  private let busy = Mutex<[String: Set<String>]>([:])
+  private let listings = Mutex<[String: Listing]>([:])
 
   /// The time for which a job that was just started may be missing from the list of processes.
   private static let startup = Duration.seconds(5)
@@ -32,15 +38,20 @@ final class SSHQueue: BatchQueue {
 
   /// The first host with a free slot, by the last list of processes and the jobs started since.
   private func freeHost() -> ClusterHost? {
-    let now = ContinuousClock.now
-    let recent = placed.withLock { $0.filter { now - $0.value.submitted < Self.startup } }
-    let seen = busy.withLock { $0 }
+    let placed = placed.withLock { $0 }
+    let listings = listings.withLock { $0 }
     return hosts.first { host in
       // A host that could not be asked gets no job.
-      guard let tokens = seen[host.host] else { return false }
-      let started = recent.filter { $0.value.host == host.host }.keys
-      return tokens.union(started).count < host.slots
+      guard let listing = listings[host.host] else { return false }
+      return Self.jobs(on: host.host, listing, placed).count < host.slots
     }
+  }
+
+  /// The tokens of the jobs on a host. A job that was started here counts until a list shows whether it is there,
+  /// however long ago the last list was made.
+  static func jobs(on host: String, _ listing: Listing, _ placed: [String: Placed]) -> Set<String> {
+    let started = placed.filter { $0.value.host == host && listing.asked < $0.value.submitted + startup }
+    return listing.tokens.union(started.keys)
   }
 
   func hasRoom() async -> Bool { freeHost() != nil }
@@ -58,6 +69,7 @@ final class SSHQueue: BatchQueue {
 
   func entries() async throws -> BatchSnapshot {
     let hosts = hosts
+    let asked = ContinuousClock.now
     return try await withThrowingTaskGroup(of: (String, QueueCommand.Result).self) { group in
       for host in hosts {
         group.addTask {
@@ -68,11 +80,11 @@ final class SSHQueue: BatchQueue {
       for try await (host, result) in group {
         guard result.code == 0 else {
           snapshot.unreachable.insert(host)
-          busy.withLock { $0[host] = nil }
+          listings.withLock { $0[host] = nil }
           continue
         }
         let tokens = Self.tokens(result.output)
-        busy.withLock { $0[host] = tokens }
+        listings.withLock { $0[host] = Listing(tokens: tokens, asked: asked) }
         snapshot.entries += tokens.map {
           BatchEntry(token: $0, index: 0, state: .running, id: host, note: host)
         }

@@ -57,11 +57,39 @@ package enum DependedFiles {
 
   /// All files in a folder except hidden ones, which editors and file managers create.
   private static func inside(_ name: String, of folder: URL) -> [String] {
-    let path = place(of: name, in: folder)
-    let inner = FileManager.default.enumerator(atPath: path)?.compactMap { $0 as? String } ?? []
     let lead = name.hasSuffix("/") ? name : name + "/"
-    return inner.filter { !$0.split(separator: "/").contains { $0.hasPrefix(".") } }.sorted().map { lead + $0 }
-      .filter { !exists($0, in: folder).isFolder }
+    var found: [String] = []
+    // Links to folders are followed, but no folder is entered twice: a link may lead to a folder that it is in. Links
+    // come last, so that a file has its path without links if there is one.
+    var visited: Set<String> = []
+    var (folders, links) = ([lead], [String]())
+    while let next = folders.popLast() ?? links.popLast() {
+      let path = place(of: next, in: folder)
+      guard visited.insert(identity(path)).inserted else { continue }
+      for inner in ((try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []).sorted()
+      where !inner.hasPrefix(".") {
+        let file = next + inner
+        if !exists(file, in: folder).isFolder {
+          found.append(file)
+        } else if isLink(place(of: file, in: folder)) {
+          links.append(file + "/")
+        } else {
+          folders.append(file + "/")
+        }
+      }
+    }
+    return found.sorted()
+  }
+
+  /// A text that is the same for all paths of a file or folder.
+  private static func identity(_ path: String) -> String {
+    var status = stat()
+    return stat(path, &status) == 0 ? "\(status.st_dev) \(status.st_ino)" : path
+  }
+
+  private static func isLink(_ path: String) -> Bool {
+    var status = stat()
+    return lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFLNK
   }
 
   private static func matches(_ pattern: String, in folder: URL) -> [String] {

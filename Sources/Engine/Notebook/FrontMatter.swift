@@ -148,6 +148,7 @@ extension FrontMatter {
         result.allowedFolders = names.compactMap { $0 }
       case "params":
         guard let parameters = value.mapping else { throw wrong("a mapping of names to values") }
+        try Parameter.requireFew(value, at: place(value.mark))
         result.parameters = try parameters.map { try Parameter($0.key, $0.value, place) }
         warnings += parameters.flatMap { Parameter.warnings(of: $0.value, name: $0.key.string ?? "", place) }
       default:

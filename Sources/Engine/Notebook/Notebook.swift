@@ -38,12 +38,18 @@ extension Notebook {
   package init(reading path: String) throws {
     try Self.requireName(URL(fileURLWithPath: path).lastPathComponent, at: path)
     FileRegister.note(URL(fileURLWithPath: path).path)
-    guard let data = FileManager.default.contents(atPath: path) else {
+    guard FileManager.default.isReadableFile(atPath: path), !Self.isFolder(path) else {
       throw NotebookError(
         FileManager.default.fileExists(atPath: path)
           ? Self.isFolder(path) ? "this is a folder, not a notebook" : "the notebook can't be read"
           : "the notebook doesn't exist",
         at: Place(file: path))
+    }
+    let data: Data
+    do {
+      data = try FileAccess.read(path, limit: Budgets.notebookBytes)
+    } catch let error as InputError {
+      throw NotebookError(error.cause, at: error.place, remedy: error.remedy)
     }
     try Self.requireKind(of: data, at: path)
     guard let source = String(data: data, encoding: .utf8) else {

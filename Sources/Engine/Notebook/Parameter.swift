@@ -125,6 +125,37 @@ extension Parameter {
     }
   }
 
+  /// The greatest number of values of all parameters of a notebook, with lists and dictionaries counted, too.
+  static let greatestCount = 100_000
+  /// The greatest number of lists and dictionaries inside each other.
+  static let greatestDepth = 64
+
+  /// Refuses values that are too many or too deep to be read. An alias stands for all that it names, so a few lines can
+  /// stand for more values than the memory holds.
+  /// - Throws: `NotebookError` that names the limit.
+  static func requireFew(_ node: Yams.Node, at place: Place?) throws {
+    var count = 0
+    var isTooDeep = false
+    func isSmall(_ node: Yams.Node, depth: Int) -> Bool {
+      count += 1
+      if depth > greatestDepth { isTooDeep = true }
+      if isTooDeep || count > greatestCount { return false }
+      switch node {
+      case .scalar, .alias: return true
+      case .sequence(let sequence): return sequence.allSatisfy { isSmall($0, depth: depth + 1) }
+      case .mapping(let mapping): return mapping.allSatisfy { isSmall($0.value, depth: depth + 1) }
+      }
+    }
+    if isSmall(node, depth: 0) { return }
+    throw NotebookError(
+      isTooDeep
+        ? "the values of the parameters are nested more than \(greatestDepth) levels deep"
+        : "the parameters have more than \(greatestCount) values",
+      at: place,
+      remedy: "An alias (`*name`) stands for all values that it names. Write out those that the cells need, or keep "
+        + "them in a file of data.")
+  }
+
   private static func value(_ node: Yams.Node, name: String, _ place: (Mark?) -> Place) throws -> Value {
     switch node {
     case .scalar(let scalar):
@@ -184,6 +215,7 @@ extension Parameter {
       result.value = .string(written)
       return result
     }
+    try Self.requireFew(node, at: place)
     let value = try Self.value(node, name: name) { _ in place ?? Place(file: "-P") }
     guard let converted = value.converted(to: type, written: written) else {
       throw NotebookError(

@@ -87,7 +87,15 @@ extension Sandbox {
     }
     arguments += ["--list", url.path]
     for name in (try? FileManager.default.contentsOfDirectory(atPath: url.path)) ?? [] {
-      addReadable(url.appendingPathComponent(name), to: &arguments)
+      let child = url.appendingPathComponent(name)
+      // The kernel would take a rule on a link as a rule on its target, which may be anywhere or hidden. A target
+      // that can be read has a rule of its own.
+      if !isLink(child.path) { addReadable(child, to: &arguments) }
     }
+  }
+
+  private func isLink(_ path: String) -> Bool {
+    var status = stat()
+    return lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFLNK
   }
 }

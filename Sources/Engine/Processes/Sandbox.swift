@@ -69,7 +69,7 @@ package struct Sandbox: Sendable {
     }
   }
 
-  private init(means: Means, program: String) {
+  init(means: Means, program: String) {
     self.means = means
     self.program = program
   }

@@ -144,7 +144,7 @@ extension NotebookRun {
     let task = CellTask(
       executable: compiled.executable, job: job, folder: folder, workingDirectory: notebook.folder,
       environment: executor.environment(threads: threads), timeout: timeout,
-      resources: unit.resources, jobs: jobs(key), name: "\(notebook.name)-\(unit.name)",
+      resources: unit.resources, jobs: jobs(key), keeps: keeps, name: "\(notebook.name)-\(unit.name)",
       overflow: store.folder.appendingPathComponent("output/\(notebook.name)-\(unit.name)"))
     return try await run(task, by: executor, observe: observe)
   }

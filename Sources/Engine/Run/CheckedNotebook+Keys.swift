@@ -66,7 +66,7 @@ extension CheckedNotebook {
   package func fileDigest(_ path: String) -> String? {
     let url = notebook.url(path)
     FileRegister.note(url.path)
-    return FileManager.default.contents(atPath: url.path).map(SHA256.hex)
+    return SHA256.hexOfFile(url.path)
   }
 
   /// A stored result with this key that can be used without running.

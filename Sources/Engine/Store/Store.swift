@@ -60,10 +60,14 @@ package struct Store: Sendable {
     owner = TemporaryOwner(self.folder, isStoreTemporary: self.folder != folder, locking: locking)
     owner.removeAbandoned()
     if !UserKey.user.isKept {
+      var problem = "your key can't be stored in \(UserFolder.configuration?.path ?? "~/.config/labbook")"
+      var remedy = "Set XDG_CONFIG_HOME to a writable folder"
+      if let file = UserKey.user.damagedFile {
+        problem = "\(file) can't be read as your key"
+        remedy = "Remove that file, and the next run makes a new key"
+      }
       notices.add(
-        "your key can't be stored in \(UserFolder.configuration?.path ?? "~/.config/labbook"): the next run "
-          + "will not recognise these results as yours, and will compute them again. Set XDG_CONFIG_HOME to a "
-          + "writable folder")
+        "\(problem): the next run will not recognise these results as yours, and will compute them again. \(remedy)")
     }
   }
 

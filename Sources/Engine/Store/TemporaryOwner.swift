@@ -18,16 +18,22 @@ package final class TemporaryOwner: Sendable {
     self.store = store
     self.isStoreTemporary = isStoreTemporary
     self.locking = locking
-    folder = store.appendingPathComponent("temporary/runner-\(getpid())-\(UInt32.random(in: 0 ... .max))")
-    try? FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    let parent = store.appendingPathComponent("temporary")
+    let name = "\(getpid())-\(UInt32.random(in: 0 ... .max))"
+    folder = parent.appendingPathComponent("runner-\(name)")
+    // Another runner removes a folder with this prefix if nobody holds its lock, so the folder gets the name when it is
+    // locked.
+    let unlocked = parent.appendingPathComponent("new-\(name)")
+    try? FileManager.default.createDirectory(at: unlocked, withIntermediateDirectories: true)
+    descriptor = open(unlocked.path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    if descriptor >= 0 { flock(descriptor, LOCK_EX | LOCK_NB) }
+    rename(unlocked.path, folder.path)
     lease = RunnerLease(file: folder.appendingPathComponent(Self.leaseName), interval: locking == .lease ? 5 : 1)
     if locking == .lease {
       // Other machines don't see the lock, but they see a heartbeat.
       try? Data(LeaseLock.host.utf8).write(to: folder.appendingPathComponent(Self.hostName))
       _ = lease.lease(.heartbeat)
     }
-    descriptor = open(folder.path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-    if descriptor >= 0 { flock(descriptor, LOCK_EX | LOCK_NB) }
   }
 
   deinit {

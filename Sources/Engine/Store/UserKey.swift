@@ -11,6 +11,8 @@ package struct UserKey: Sendable {
   package let publicKey: String
   /// Whether the key is stored, so that the next run has the same key.
   package let isKept: Bool
+  /// The path of a file that is there instead of the key and can't be read as one; nil if there is none.
+  package let damagedFile: String?
 
   /// The key in the user's configuration, made at the first use. If it can't be stored, it lasts as long as this
   /// process.
@@ -26,15 +28,17 @@ package struct UserKey: Sendable {
       // If several runs start at once, all must use the same key: the first one to link its file decides.
       let path = folder.appendingPathComponent("key").path
       let temporary = "\(path).\(getpid()).\(UInt32.random(in: 0 ... .max))"
-      let text = Data((Self.hex(new) + "\n").utf8)
-      let attributes: [FileAttributeKey: Any] = [.posixPermissions: 0o600]
-      if FileManager.default.createFile(atPath: temporary, contents: text, attributes: attributes) {
-        link(temporary, path)
-        unlink(temporary)
-      }
+      if Self.flush(Data((Self.hex(new) + "\n").utf8), to: temporary) { link(temporary, path) }
+      unlink(temporary)
       secret = Self.read(path)
     }
     isKept = secret != nil
+    let file = folder?.appendingPathComponent("key").path
+    if secret == nil, let file, FileManager.default.fileExists(atPath: file) {
+      damagedFile = file
+    } else {
+      damagedFile = nil
+    }
     self.secret = secret ?? Self.random()
     publicKey = Self.publicKey(of: self.secret)
   }
@@ -45,6 +49,16 @@ package struct UserKey: Sendable {
     chmod(path, 0o600)
     let bytes = Self.bytes(String(decoding: text, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines))
     return bytes?.count == 32 ? bytes : nil
+  }
+
+  /// Writes a new file that only its owner may read, and flushes it to disk. Otherwise a power cut could leave an empty
+  /// file under the key's name.
+  private static func flush(_ content: Data, to path: String) -> Bool {
+    let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+    guard descriptor >= 0 else { return false }
+    defer { close(descriptor) }
+    let count = content.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
+    return count == content.count && fsync(descriptor) == 0
   }
 
   private static func random() -> Data {

@@ -52,7 +52,8 @@ extension ComparedRun {
     if let number, number > 0 {
       run = try await history.run(number).flatMap { place.notebook == nil || place.notebook == $0.notebook ? $0 : nil }
     } else {
-      let back = Int(-(number ?? 0))
+      // No history has a million runs.
+      let back = Int(min((number ?? 0).magnitude, 1_000_000))
       run = try await history.runs(of: place.notebook, limit: back + 1).dropFirst(back).first
     }
     guard let run else {

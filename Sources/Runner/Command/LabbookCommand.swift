@@ -58,7 +58,7 @@ struct LabbookCommand: AsyncParsableCommand {
       } else if !message.isEmpty {
         StandardStreams.printError(message + "\n")
       }
-      status = code.rawValue
+      status = code == .validationFailure ? ExitStatus.invalid.rawValue : code.rawValue
     }
     StandardStreams.leave(with: status)
   }

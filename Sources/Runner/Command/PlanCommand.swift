@@ -1,4 +1,5 @@
 import ArgumentParser
+import Basics
 import Engine
 import Foundation
 
@@ -21,7 +22,7 @@ struct PlanCommand: AsyncParsableCommand {
       let cluster = try place.cluster(for: notebook)
       let run = try await NotebookRun(notebook, store: Store(beside: notebook.folder))
       let plan = run.plan(only: cell)
-      print(plan.text(on: cluster))
+      print(plan.text(on: cluster).visibleLines)
       printNotices(run.store)
     }
   }

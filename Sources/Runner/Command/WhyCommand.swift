@@ -1,4 +1,5 @@
 import ArgumentParser
+import Basics
 import Engine
 
 /// `labbook why`: shows which parts of a cell's key changed.
@@ -17,7 +18,7 @@ struct WhyCommand: AsyncParsableCommand {
       try notebook.requireCell(cell)
       let run = try await NotebookRun(notebook, store: Store(beside: notebook.folder))
       guard let item = run.plan(only: cell).items.last else { return }
-      print(item.explanation)
+      print(item.explanation.visibleLines)
       printNotices(run.store)
     }
   }

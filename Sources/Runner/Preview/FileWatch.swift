@@ -49,7 +49,7 @@ final class FileWatch: Sendable {
         let stamp = Stamp(path)
         if stamp == nil, file.digest == nil { continue }
         if let stamp, stamp == file.stamp { continue }
-        let digest = FileManager.default.contents(atPath: path).map(SHA256.hex)
+        let digest = SHA256.hexOfFile(path)
         if digest != file.digest { return true }
         files[path]?.stamp = stamp
       }

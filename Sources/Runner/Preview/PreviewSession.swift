@@ -1,6 +1,8 @@
+import Basics
 import Core
 import Engine
 import Foundation
+import Glibc
 import Report
 import Wire
 
@@ -33,7 +35,7 @@ struct PreviewSession: Sendable {
     self.file = file
     self.options = options
     self.display = display
-    guard let data = FileManager.default.contents(atPath: file) else {
+    guard let data = try? FileAccess.read(file, limit: Budgets.notebookBytes) else {
       // This gives the error message of the notebook's reader.
       throw Self.unreadable(file)
     }
@@ -69,9 +71,9 @@ struct PreviewSession: Sendable {
   private func runUntilChange() async {
     let watch = FileWatch()
     let source = read()
-    watch.add(file, digest: source.map(SHA256.hex))
+    watch.add(file, digest: digest(of: source))
     if let path = options.parameterFile {
-      watch.add(path, digest: FileManager.default.contents(atPath: path).map(SHA256.hex))
+      watch.add(path, digest: SHA256.hexOfFile(path))
     }
     await withTaskGroup(of: Void.self) { group in
       group.addTask { await runOnce(source, watch: watch) }
@@ -112,7 +114,16 @@ struct PreviewSession: Sendable {
   }
 
   private func read() -> Data? {
-    FileManager.default.contents(atPath: file)
+    try? FileAccess.read(file, limit: Budgets.notebookBytes)
+  }
+
+  /// The digest of the notebook's file with this content; nil if it doesn't exist. A file that is too large to be read
+  /// has one, too, so that only its next change starts a run again.
+  private func digest(of source: Data?) -> String? {
+    if let source { return SHA256.hex(source) }
+    var status = stat()
+    guard stat(file, &status) == 0, Int(status.st_size) > Budgets.notebookBytes else { return nil }
+    return SHA256.hexOfFile(file)
   }
 
   /// Waits until the notebook has been written. An editor that saves by renaming leaves no file for a moment.
@@ -217,7 +228,7 @@ struct PreviewSession: Sendable {
   private func watchPictures(of notebook: Notebook, _ watch: FileWatch) {
     for case .image(let image) in notebook.document.blocks.inlines where !LinkPolicy.isRemote(image.source) {
       let path = path(image.source.removingPercentEncoding ?? image.source, in: notebook)
-      watch.add(path, digest: FileManager.default.contents(atPath: path).map(SHA256.hex))
+      watch.add(path, digest: SHA256.hexOfFile(path))
     }
   }
 

@@ -45,7 +45,14 @@ struct NewNotebook: Sendable {
               ? "It may be \"\(template.planHeadings[0])\"; its list becomes the new notebook's tasks." : nil))
       }
     }
-    let data = Self.dataFiles(of: previous).map { $0.relativePath(from: folder) }
+    let files = Self.dataFiles(of: previous)
+    let data = files.map { $0.relativePath(from: folder) }
+    if previous == nil, !FileManager.default.fileExists(atPath: files[0].path) {
+      warnings.append(
+        .warning(
+          "the new notebook reads \(data[0]) and \(data[1]), which don't exist",
+          remedy: "Write the paths of your own architectures and latencies into its first cell."))
+    }
     let head = Self.frontMatter(
       template, tag: tag, date: date, previous: previous, parameters: parameters, folder: folder)
     let body = template.body(
@@ -151,7 +158,8 @@ struct NewNotebook: Sendable {
 
   // MARK: Paths
 
-  /// The files of networks and latencies that the previous notebook reads, or those of the shipped notebooks.
+  /// The files of networks and latencies that the previous notebook reads, or those of the shipped notebooks, which
+  /// are in `notebooks/` of Labbook's own folder.
   private static func dataFiles(of previous: Notebook?) -> [URL] {
     let folder = previous?.folder
     return [
@@ -159,7 +167,10 @@ struct NewNotebook: Sendable {
       (/latencies:\s*"([^"\\]+)"/, "data/pruned-resnet/latency.csv"),
     ].map { pattern, standard in
       let named = previous?.cells.lazy.compactMap { try? pattern.firstMatch(in: $0.source) }.first.map { String($0.1) }
-      return URL(fileURLWithPath: named ?? standard, relativeTo: folder)
+      let places = (named.map { [$0] } ?? [standard, "notebooks/\(standard)"]).map {
+        URL(fileURLWithPath: $0, relativeTo: folder)
+      }
+      return places.first { FileManager.default.fileExists(atPath: $0.path) } ?? places[0]
     }
   }
 

@@ -12,7 +12,7 @@ enum Interruption {
   ) async throws -> Result {
     let task = Task { try await work() }
     // A closing terminal sends SIGHUP and a system shutdown sends SIGTERM.
-    let sources = [SIGINT, SIGTERM, SIGHUP].map { number in
+    for number in [SIGINT, SIGTERM, SIGHUP] {
       signal(number, SIG_IGN)
       let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
       source.setEventHandler {
@@ -21,9 +21,10 @@ enum Interruption {
         task.cancel()
       }
       source.resume()
-      return source
+      // The source lasts to the process's end, so that a second signal ends the command also while the report is
+      // written. The default action would not do so, because Dispatch has blocked the signal in all threads by then.
+      _ = Unmanaged.passRetained(source as AnyObject)
     }
-    defer { for source in sources { source.cancel() } }
     return try await task.value
   }
 }

@@ -1,3 +1,4 @@
+import Basics
 import Engine
 
 /// The messages of a workflow.
@@ -10,7 +11,8 @@ struct Messages: Sendable {
 
   /// Messages that are printed to the standard streams.
   static let printed = Messages(
-    diagnostics: { printDiagnostics($0) }, remark: { StandardStreams.printError($0 + "\n") }, result: { print($0) })
+    diagnostics: { printDiagnostics($0) }, remark: { StandardStreams.printError($0.visible + "\n") },
+    result: { print($0) })
 
   /// Only the diagnostics are printed.
   static let diagnosticsOnly = Messages(diagnostics: printed.diagnostics, remark: { _ in }, result: { _ in })

@@ -78,7 +78,11 @@ struct ReportClaim {
 
   /// Removes files that an earlier run wrote and this one did not.
   func removeFiles(except names: Set<String>) {
-    for name in removable.subtracting(names) where !name.contains("/") && !name.hasPrefix("..") {
+    // The summary may have been edited. An empty name and a point would name the folder itself.
+    let others = removable.subtracting(names).filter {
+      !$0.isEmpty && $0 != "." && !$0.hasPrefix("..") && !$0.contains("/")
+    }
+    for name in others {
       try? FileManager.default.removeItem(at: folder.appendingPathComponent(name))
     }
   }

@@ -26,4 +26,20 @@ import Testing
         """
       ])
   }
+
+  /// The compiler prints the source lines that its messages are about.
+  @Test func sourceLinesThatLookLikeMessagesAreNone() throws {
+    let places = ["2:0", "0:1", "2:\(Int.max)", "2:1"]
+    let messages = CompilerDiagnostics.parse(places.map { "n.md:\($0): error: x\n" }.joined())
+    #expect(messages.map(\.column) == [1])
+    let source = "```swift {#a}\nlet text: Int = \"\"\"\nn.md:3:1: error: x\n\"\"\"\n```\n"
+    let notebook = try Notebook(source: source, file: "n.md")
+    let output = """
+      n.md:2:17: error: cannot convert value
+      let text: Int = \"""
+      n.md:3:1: error: x
+      """
+    let found = CompilerDiagnostics.diagnostics(CompilerDiagnostics.parse(output), for: notebook)
+    #expect(found.map(\.message) == ["cannot convert value"])
+  }
 }

@@ -118,6 +118,30 @@ import Testing
     _ = other
   }
 
+  @Test func runnersThatStartAtOnceKeepTheirFolders() async throws {
+    let store = try TemporaryFolder("store")
+    let temporary = store.url.appendingPathComponent("temporary")
+    try FileManager.default.createDirectory(at: temporary, withIntermediateDirectories: true)
+    let areKept = await withTaskGroup(of: Bool.self) { group in
+      for _ in 0..<4 {
+        group.addTask { [url = store.url] in
+          (0..<50).allSatisfy { _ in
+            let owner = TemporaryOwner(url, isStoreTemporary: false, locking: .kernel)
+            owner.removeAbandoned()
+            let lease = owner.lease.lease(.lock)
+            return withExtendedLifetime(owner) { FileManager.default.fileExists(atPath: lease.path) }
+          }
+        }
+      }
+      var areKept = true
+      for await isKept in group { areKept = areKept && isKept }
+      return areKept
+    }
+    #expect(areKept)
+    #expect(try FileManager.default.contentsOfDirectory(atPath: temporary.path) == [])
+    withExtendedLifetime(store) {}
+  }
+
   @Test func aStoreThatCannotBeMadeIsReplacedForTheRun() async throws {
     let notebook = try TemporaryNotebook(Self.source)
     // A file in place of the folder causes an error for the superuser, too, whom permissions don't stop.

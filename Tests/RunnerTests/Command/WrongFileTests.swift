@@ -13,6 +13,12 @@ import Testing
     (["diff", "r.html", "r.pdf"], "r.html: error: the page carries no notebook\n"),
     (["diff", "r.pdf", "r.html"], "r.pdf: error: this is a PDF file, not a notebook\n"),
     (["run", "reports"], "reports: error: this is a folder, not a notebook\n"),
+    (
+      ["check", "/dev/zero"],
+      "/dev/zero: error: the file has more than 16 MiB, which is the most that can be read\n  Put the data"
+    ),
+    (["run", "--jobs", "0", "n.md"], "Error: "),
+    (["run", "--jbos", "1", "n.md"], "Error: Unknown option '--jbos'"),
     (["rum", "n.md"], "error: \"rum\" is not a verb of labbook\n  Did you mean \"run\"?\n"),
   ])
   func errors(arguments: [String], text: String) throws {

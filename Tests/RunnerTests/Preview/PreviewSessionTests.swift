@@ -1,4 +1,6 @@
+import Basics
 import Foundation
+import Glibc
 import TestSupport
 import Testing
 
@@ -163,6 +165,15 @@ import Testing
 
   @Test func noSuchNotebookIsAnError() throws {
     #expect(throws: NotebookError.self) { _ = try PreviewSession("nowhere.md", options: .init()) }
+  }
+
+  @Test func aFileThatIsTooLargeForANotebookIsAnError() throws {
+    let notebook = try TemporaryNotebook("")
+    truncate(notebook.file.path, off_t(Budgets.notebookBytes) + 1)
+    let error = #expect(throws: NotebookError.self) {
+      _ = try PreviewSession(notebook.file.path, options: .init())
+    }
+    #expect(error?.diagnostics.first?.message.hasPrefix("the file has more than 16 MiB") == true)
   }
 }
 

@@ -166,6 +166,22 @@ import Testing
     #expect(new.path == "2024-01-04.md")
     #expect(new.source.contains("## This week\n\n- [ ] …\n"))
     #expect(!new.source.contains("previous:"))
+    // The tests run in Labbook's own folder, where the shipped data is in notebooks/.
+    #expect(new.source.contains("\"notebooks/data/pruned-resnet/architectures.jsonl\""))
+    #expect(new.warnings.isEmpty)
+  }
+
+  @Test func aFirstNotebookElsewhereIsToldThatItsDataIsMissing() throws {
+    let notebook = try TemporaryNotebook("Nothing.\n")
+    let ending = try notebook.labbook("new", "first.md")
+    #expect(ending.code == 0 && ending.output == "first.md\n")
+    #expect(
+      ending.errors == """
+        warning: the new notebook reads data/pruned-resnet/architectures.jsonl and data/pruned-resnet/latency.csv, \
+        which don't exist
+          Write the paths of your own architectures and latencies into its first cell.
+
+        """)
   }
 
   @Test func errorsNameThePlaceAndTheWayOut() throws {

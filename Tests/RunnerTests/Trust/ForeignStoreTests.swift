@@ -48,6 +48,16 @@ import Testing
     #expect(try notebook.labbook("run", "n.md").errors.contains("a  ran in"), "and the other way round")
   }
 
+  @Test func aDamagedKeyIsNamed() throws {
+    let notebook = try TemporaryNotebook(Self.source)
+    let folder = notebook.folder.appendingPathComponent("another/labbook")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    try Data("x".utf8).write(to: folder.appendingPathComponent("key"))
+    let ending = try labbook(notebook, "plan", "n.md")
+    #expect(ending.errors.contains("\(folder.path)/key can't be read as your key"), "\(ending.errors)")
+    #expect(ending.errors.contains("Remove that file"))
+  }
+
   /// False facts about the machine, such as the compiler's path, in every place where the command might read them.
   @Test func nothingBesideTheNotebookIsAFactAboutTheMachine() throws {
     let notebook = try TemporaryNotebook(Self.source)

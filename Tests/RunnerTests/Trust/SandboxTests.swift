@@ -157,6 +157,30 @@ struct SandboxTests {
     #expect(!FileManager.default.fileExists(atPath: beside.path))
   }
 
+  /// A link in the notebook's folder is no way to a folder outside or to a hidden one.
+  @Test(arguments: SandboxSetting.all) func linksLeadToNothingThatIsHidden(setting: SandboxSetting) throws {
+    let notebook = try TemporaryNotebook(
+      """
+      ```swift {#a}
+      import Foundation
+      print("outside", FileManager.default.contents(atPath: "data/id_ed25519") == nil)
+      print("hidden", FileManager.default.contents(atPath: "history/config") == nil)
+      ```
+      """)
+    let git = notebook.folder.appendingPathComponent(".git")
+    try FileManager.default.createDirectory(at: git, withIntermediateDirectories: true)
+    try notebook.write("x", to: ".git/config")
+    let secret = try #require(Self.secret?.url)
+    for (name, target) in [("data", secret), ("history", git)] {
+      try FileManager.default.createSymbolicLink(
+        at: notebook.folder.appendingPathComponent(name), withDestinationURL: target)
+    }
+    let ending = try start(["run", "--sandbox", "n.md"], in: notebook, setting)
+    #expect(ending.code == 0, "\(ending.errors)")
+    let page = try notebook.text("reports/n/index.html")
+    #expect(page.contains("outside true") && page.contains("hidden true"))
+  }
+
   /// The runner reads the cell's files and must not follow links to other places.
   @Test(arguments: SandboxSetting.ofOneUser) func theRunnerIsNotLedElsewhere(setting: SandboxSetting) throws {
     let (ending, page, notebook) = try run(

@@ -52,6 +52,14 @@ import Testing
     }
   }
 
+  @Test func theReasonsToRunReachTheTerminalAsText() throws {
+    let notebook = try TemporaryNotebook("---\nparams: {label: a}\n---\n\n```swift {#a}\nprint(params.label)\n```\n")
+    #expect(try notebook.labbook("run", "n.md").code == 0)
+    let ending = try notebook.labbook("why", "n.md", "a", "-P", "label=a\u{202E}b")
+    #expect(ending.output.contains("a<U+202E>b"), "\(ending.output.debugDescription)")
+    #expect(isPrintable(ending.output))
+  }
+
   @Test(arguments: [
     ("http://a.b/x)/S/JavaScript/JS(app.alert(1)", "http://a.b/x%29/S/JavaScript/JS%28app.alert%281%29"),
     ("http://a.b/(x)[y]<z>", "http://a.b/%28x%29%5By%5D%3Cz%3E"),

@@ -31,6 +31,20 @@ import Testing
       ])
   }
 
+  @Test(arguments: ["", ".", "..", "../n", "../../n.md"]) func aSummaryNamesNoFolder(name: String) throws {
+    let notebook = try TemporaryNotebook(Self.plain)
+    try write(notebook.file)
+    try notebook.write("mine", to: "reports/n/notes.txt")
+    let file = notebook.folder.appendingPathComponent("reports/n/report.json")
+    let data = try Data(contentsOf: file)
+    var summary = try #require(ReportSummary(json: data))
+    summary.written = [name, "index.html", "report.json"]
+    try summary.json.write(to: file)
+    try write(notebook.file)
+    #expect(try notebook.text("reports/n/notes.txt") == "mine")
+    #expect(FileManager.default.fileExists(atPath: notebook.file.path))
+  }
+
   @Test func whatLabbookDidNotWriteIsNotOverwritten() throws {
     let notebook = try TemporaryNotebook(Self.plain)
     try FileManager.default.createDirectory(
