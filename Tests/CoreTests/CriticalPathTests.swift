@@ -163,19 +163,4 @@ import Testing
       #expect(try fit.predictor.predict(data.graphs).allSatisfy { abs($0 - 2) < 0.1 })
     }
   }
-
-  /// A convolution before a `none` is left out by the runtime, so no path goes through it, however much `none` costs.
-  @Test func noPathGoesThroughUnusedNodes() throws {
-    let nodes = [Node(.input), Self.pool, Node(.noOperation), Self.relu, Node(.output)]
-    let graph = try NetworkGraph(
-      id: "unused", nodes: nodes, edges: [Edge(0, 1), Edge(1, 2), Edge(2, 3), Edge(0, 3), Edge(3, 4)])
-    let other = try Self.branches("other", [[Self.pool], [Self.relu, Self.relu]])
-    let terms = try CriticalPathTerms(fitting: [graph, other])
-    let network = try terms.networks([graph])[0]
-    let prices = terms.span.map { term in
-      term.operation == .noOperation ? 5.0 : term.operation == Self.pool.operation ? 3.0 : 1.0
-    }
-    #expect(graph.unusedNodes == [false, true, false, false, false])
-    #expect(!network.longestPath(prices[...]).contains(1))
-  }
 }

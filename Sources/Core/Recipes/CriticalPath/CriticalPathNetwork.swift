@@ -4,7 +4,9 @@ struct CriticalPathNetwork {
   private let pairs: [Double]
   private let unused: [Double]
   private let spanCount: Int
-  /// The nodes that a path can go through, in topological order: those with edges whose results are used.
+  /// The nodes that a path can go through, in topological order: those with edges whose results are used. A node whose
+  /// result isn't used can be the first of a path, because a device may run it, and `none` waits for it. It then costs
+  /// its own price, but doesn't decide which path is the longest.
   private let order: [Int]
   private var predecessors: [[Int]]
   private var isEnd: [Bool]
@@ -40,7 +42,6 @@ struct CriticalPathNetwork {
     order = graph.topologicalOrder().filter { [predecessors, isEnd] node in
       !isUnused[node] && (!predecessors[node].isEmpty || !isEnd[node] || graph.edges.isEmpty)
     }
-    for node in predecessors.indices { predecessors[node].removeAll { isUnused[$0] } }
     values = zip(graph.nodes, flops).map { $0.values(of: terms.span, flops: $1) }
   }
 
