@@ -30,7 +30,7 @@ import Testing
     #expect(measured.summary(table: "latency.csv") == [text, "latency.csv: 0 rows"])
   }
 
-  /// Of six rounds, the disturbed ones count only where fewer than three weren't.
+  /// A row uses its undisturbed rounds if there are at least three, and otherwise all its rounds, disturbed or not.
   @Test(arguments: [(2, 4, 6, true), (3, 3, 3, false), (6, 0, 6, false), (0, 3, 3, true)])
   func rowsThatRelyOnDisturbedRoundsAreCounted(good: Int, disturbed: Int, rounds: Int, relies: Bool) {
     let visits = (1...good + disturbed).map { round in

@@ -104,13 +104,19 @@ import Testing
     #expect(try RoundsJournal(Measuring.rounds(of: table)).sessions.count == 2)
   }
 
-  @Test func aTornLastLineIsPassedOver() throws {
-    let models = try device.models(["a": "run"])
+  /// Measures models for one round, and uncompresses the rounds.
+  /// - Returns: The content of the file of rounds.
+  private func uncompressedRounds(_ models: [ModelFile]) throws -> Data {
     _ = try measure(models, MeasuringPlan(rounds: 1...1, runs: 3, overhead: 0.9, repetitions: 0))
     var journal = try RoundsJournal(Measuring.rounds(of: table))
     try journal.open()
+    return try Data(contentsOf: URL(fileURLWithPath: Measuring.rounds(of: table)))
+  }
+
+  @Test func aTornLastLineIsPassedOver() throws {
+    let models = try device.models(["a": "run"])
     let path = Measuring.rounds(of: table)
-    let whole = try Data(contentsOf: URL(fileURLWithPath: path))
+    let whole = try uncompressedRounds(models)
     try whole.dropLast(20).write(to: URL(fileURLWithPath: path))
     #expect(try RoundsJournal(path).visits.isEmpty)
     _ = try measure(models, MeasuringPlan(rounds: 1...1, runs: 3, overhead: 0.9, repetitions: 0))
@@ -125,12 +131,8 @@ import Testing
   }
 
   @Test func roundsThatCantBeAreErrors() throws {
-    let models = try device.models(["a": "run"])
-    _ = try measure(models, MeasuringPlan(rounds: 1...1, runs: 3, overhead: 0.9, repetitions: 0))
-    var journal = try RoundsJournal(Measuring.rounds(of: table))
-    try journal.open()
     let path = Measuring.rounds(of: table)
-    let whole = try String(contentsOfFile: path, encoding: .utf8)
+    let whole = String(decoding: try uncompressedRounds(device.models(["a": "run"])), as: UTF8.self)
     for (pattern, text) in [
       (#/"round":1/#, "\"round\":-5"), (#/"runs":\[\d+/#, "\"runs\":[9223372036854775807"),
       (#/"runs":\[[^\]]*/#, "\"runs\":["), (#/"wall":\d+/#, "\"wall\":-1"),
