@@ -51,13 +51,15 @@ def run(command, **options):
 
 def make_models(arguments, folder):
     """The folder of models, which are made unless they are there."""
-    models = folder / "models"
-    if len(list(models.glob("*.onnx"))) != arguments.count:
+    models, notebook = folder / "models", folder / "models.md"
+    widths = f"widths: {json.loads(arguments.widths)}" if arguments.widths else ""
+    text = NOTEBOOK % (widths, arguments.count)
+    isMade = notebook.exists() and notebook.read_text() == text
+    if not isMade or len(list(models.glob("*.onnx"))) != arguments.count:
         models.mkdir(parents=True, exist_ok=True)
         for old in models.glob("*.onnx"):
             old.unlink()
-        widths = f"widths: {json.loads(arguments.widths)}" if arguments.widths else ""
-        (folder / "models.md").write_text(NOTEBOOK % (widths, arguments.count))
+        notebook.write_text(text)
         run([arguments.labbook, "run", "--fresh", "models.md"], cwd=folder)
     return models
 

@@ -41,6 +41,9 @@ import Testing
     #expect(KernelModel.name(Self.kernels[0]) == "conv-k3-s1-16x32-8x8")
     #expect(KernelModel.name(Self.kernels[3]) == "conv-k5-s1-g16-16x16-8x8")
     #expect(KernelModel.name(Self.kernels[4]) == "linear-64x10")
+    let wide = Node(
+      .convolution, kernel: 1, stride: 1, inputChannels: 8, outputChannels: 8, height: 4, width: 4, kernelWidth: 7)
+    #expect(KernelModel.name(wide) == "conv-k1x7-s1-8x8-4x4")
   }
 
   @Test func whatIsMissingIsTold() {

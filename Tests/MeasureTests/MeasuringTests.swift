@@ -169,6 +169,111 @@ import Testing
     #expect(notice.hasSuffix(": ONNX Runtime was 1.32.0 and is 1.33.0"))
   }
 
+  @Test func aChangedSetupOfTheSameNameIsTold() throws {
+    let models = try device.models(["a": "run"])
+    _ = try measure(models)
+    var target = device.device()
+    target.setups[0].options = ["optimization": "basic"]
+    // All rounds are there, so nothing is measured with the new setup.
+    let result = try measure(models, on: target)
+    #expect(result.notices.count == 1)
+    #expect(result.notices[0].hasSuffix(": its list of options was none and is optimization: basic"))
+  }
+
+  /// The notice stays although the measurement after the change was interrupted and a third one completed the rounds.
+  @Test func aChangeBeforeAnInterruptionIsTold() throws {
+    let models = try device.models(["a": "run"])
+    _ = try measure(models, MeasuringPlan(rounds: 1...1, runs: 3, overhead: 0.9, repetitions: 0))
+    try device.install("1.33.0")
+    _ = try measure(models)
+    let result = try measure(models, MeasuringPlan(rounds: 3...3, runs: 3, overhead: 0.9, repetitions: 0))
+    #expect(result.notices.map { $0.hasSuffix(": ONNX Runtime was 1.32.0 and is 1.33.0") } == [true])
+  }
+
+  @Test func aLaterMeasurementTriesFailedModelsAgain() throws {
+    let models = try device.models(["a": "run", "b": "mended"])
+    let first = try measure(models)
+    #expect(first.failures.map(\.reason) == ["it isn't mended yet"])
+    func attempts() throws -> Int {
+      try RoundsJournal(Measuring.rounds(of: table)).entries.count { if case .failure = $0 { true } else { false } }
+    }
+    #expect(try attempts() == 2)
+    #expect(try measure(models).failures.count == 1)
+    #expect(try attempts() == 3)
+    try device.write("", to: "mended")
+    let last = try measure(models)
+    #expect(last.rows.map(\.rounds) == [2, 2])
+    #expect(last.rows.map(\.reason) == [nil, nil])
+  }
+
+  @Test func aModelThatTakesTheAgentDownIsARow() throws {
+    let models = try device.models(["a": "run", "b": "down", "c": "run"])
+    var measuring = Measuring(models, on: device.device(), plan: Self.quick, table: table)
+    measuring.firstPause = 0.01
+    let result = try measuring.run()
+    #expect(result.rows.map(\.rounds) == [2, 0, 2])
+    #expect(result.rows[1].reason == "the device was lost 3 times while it ran: the connection was closed")
+  }
+
+  /// A session that never falls silent lasts longer than the silence after which the agent ends.
+  @Test func anAgentThatIsListenedToStaysAlive() throws {
+    let models = try device.models([
+      "a": "run", "b": "run", "c": "run", "d": "run", "e": "run", "f": "run", "g": "run", "h": "run",
+    ])
+    let target = device.device()
+    let session = try AgentSession(target, pulse: 0.25)
+    defer { session.end() }
+    try session.bring(models) { _, _ in }
+    try session.start(target.setups[0], patience: 0) { _ in }
+    var request = AgentRequest("visit")
+    request.limit = 20
+    request.visits = (0..<24).map { index in
+      let model = models[index % models.count]
+      return AgentRequest.Visit(model: model.cacheName, id: model.id, round: index / models.count + 1, runs: 200)
+    }
+    try session.send(request)
+    let start = ContinuousClock.now
+    var events: [String] = []
+    while events.last != "done" { events.append(try session.next(within: 20).event) }
+    #expect(events == Array(repeating: "visit", count: 24) + ["done"])
+    #expect(start.duration(to: .now) > .seconds(6 * 0.25))
+  }
+
+  @Test func aTableKeepsTheRowsOfOtherDevices() throws {
+    let models = try device.models(["a": "run", "b": "run"])
+    _ = try measure(models, on: device.device("one"))
+    let result = try measure(models, on: device.device("two"))
+    #expect(Set(result.rows.map(\.device)) == ["two-ort-1t"])
+    let text = try String(contentsOfFile: table, encoding: .utf8)
+    #expect(text.split(separator: "\n").count == 5)
+    #expect(text.contains("a,one-ort-1t,") && text.contains("b,two-ort-1t,"))
+  }
+
+  @Test func processorsThatTheDeviceLacksAreTold() throws {
+    var target = device.device()
+    target.setups[0].processors = [9999]
+    let models = try device.models(["a": "run"])
+    #expect(
+      throws: InputError(
+        "\"pc-ort-1t\": the processors [9999] can't be used: Invalid argument",
+        remedy: "Change `processors:` in devices.yaml, or leave it out.")
+    ) { try measure(models, on: target) }
+  }
+
+  @Test func nothingIsCleanedDuringAMeasurement() throws {
+    let models = try device.models(["a": "run"])
+    let target = device.device()
+    let session = try AgentSession(target)
+    try session.bring(models) { _, _ in }
+    try session.start(target.setups[0], patience: 0) { _ in }
+    let error = #expect(throws: InputError.self) { try DeviceReport.clean(target) }
+    #expect(error?.cause == "\"pc\": a measurement is using the device; clean it afterwards")
+    #expect(device.cached.count { $0.hasSuffix(".onnx") } == 1)
+    session.end()
+    #expect(try DeviceReport.clean(target).files == 1)
+    #expect(device.cached.isEmpty)
+  }
+
   @Test func modelsAreSentOnceAndCleanRemovesThem() throws {
     let models = try device.models(["a": "run", "b": "run"])
     _ = try measure(models)

@@ -114,6 +114,10 @@ final class TestDevice {
                 raise MemoryError()
             if "hang" in self.text:
                 time.sleep(60)
+            if "mended" in self.text and not os.path.exists(os.path.join(os.environ["TEST_FOLDER"], "mended")):
+                raise RuntimeError("it isn't mended yet")
+            if "down" in self.text:
+                os.kill(os.getppid(), signal.SIGKILL)
             if "cut" in self.text and self.once("cut"):
                 os.kill(os.getppid(), signal.SIGKILL)
             time.sleep(0.0005)

@@ -37,6 +37,11 @@ final class BuiltInSession: DeviceSession {
 
   func start(_ setup: RuntimeSetup, patience: Double, meanwhile: (AgentMessage) -> Void) throws {
     guard let runtime = setup.runtime.builtIn else { return }
+    if let absent = setup.processors?.first(where: { !ThisMachine.processors.contains($0) }) {
+      throw InputError(
+        "\"\(setup.name)\": this machine has no processor \(absent)",
+        remedy: "Change `processors:` in devices.yaml, or leave it out.")
+    }
     try takeDevice(meanwhile)
     worker = BuiltInWorker(runtime, setup: setup, quiet: device.quiet, patience: patience)
   }
@@ -47,18 +52,27 @@ final class BuiltInSession: DeviceSession {
     let environment = ProcessInfo.processInfo.environment
     let base = environment["XDG_CACHE_HOME"].flatMap { $0.isEmpty ? nil : $0 } ?? NSHomeDirectory() + "/.cache"
     let folder = base + "/labbook-agent"
-    try? FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    let file = Glibc.open(folder + "/lock", O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
-    guard file >= 0 else {
-      throw InputError("the file can't be made", at: Place(file: folder + "/lock"), remedy: "Make room for it there.")
-    }
+    let path = folder + "/lock"
     var seconds = 0.0
-    while flock(file, LOCK_EX | LOCK_NB) != 0 {
+    while true {
+      try? FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+      let file = Glibc.open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
+      guard file >= 0 else {
+        throw InputError("the file can't be made", at: Place(file: path), remedy: "Make room for it there.")
+      }
+      // An agent may have removed the file meanwhile, with the models of the cache.
+      var (opened, present) = (stat(), stat())
+      if flock(file, LOCK_EX | LOCK_NB) == 0, fstat(file, &opened) == 0, stat(path, &present) == 0,
+        opened.st_ino == present.st_ino
+      {
+        lock = file
+        return
+      }
+      close(file)
       meanwhile(AgentMessage(event: "busy", seconds: seconds))
       usleep(500_000)
       seconds += 0.5
     }
-    lock = file
   }
 
   func send(_ request: AgentRequest) throws {

@@ -71,11 +71,13 @@ final class BuiltInWorker {
       let last = warm.suffix(6).map(Double.init)
       if last.count == 6, median(Array(last.prefix(3))) <= 1.03 * median(Array(last.suffix(3))) { break }
     }
-    let before = ThisMachine.clocks(processors)
+    let before = ThisMachine.clockState(processors)
     let probe = Self.probe()
     let (stalledBefore, start) = (ProcessorLoad.stalled, Self.now)
     let warmed = warm.reduce(0, +)
-    let wanted = visit.factor * Double(start - began - warmed) - Double(warmed)
+    // A model that loads slowly doesn't take more than half of its time limit for that.
+    let wanted = min(
+      visit.factor * Double(start - began - warmed) - Double(warmed), 0.5e9 * limit - Double(start - began))
     var runs: [Int] = []
     var sum = 0
     while runs.count < visit.runs || (Double(sum) < wanted && runs.count < visit.most) {
@@ -86,10 +88,10 @@ final class BuiltInWorker {
     }
     let (spent, stalled) = (Self.now - start, ProcessorLoad.stalled - stalledBefore)
     let state = load.look()
-    let after = ThisMachine.clocks(processors)
+    let after = ThisMachine.clockState(processors)
     bestProbe = min(bestProbe, probe)
     let spoilt = reasons(
-      spent: spent, stalled: stalled, state, before: before.clocks, after: after.clocks, probe: probe)
+      spent: spent, stalled: stalled, state, before: before, after: after, probe: probe)
     isDisturbed = !spoilt.isEmpty
     defer { waited = 0 }
     return AgentMessage(
@@ -100,7 +102,8 @@ final class BuiltInWorker {
 
   /// The reasons why the runs are less reliable than others.
   private func reasons(
-    spent: Int, stalled: Int, _ state: (others: Double, steal: Double), before: [Int], after: [Int], probe: Int
+    spent: Int, stalled: Int, _ state: (others: Double, steal: Double), before: ThisMachine.ClockState,
+    after: ThisMachine.ClockState, probe: Int
   ) -> [String] {
     var reasons: [String] = []
     if Double(stalled) > 0.01 * Double(spent * setup.threads) {
@@ -112,7 +115,10 @@ final class BuiltInWorker {
     if state.steal > 0.01 {
       reasons.append("the hypervisor took \(String(format: "%.0f", state.steal * 100)) % of the time")
     }
-    if let least = after.min(), let greatest = before.max(), Double(least) < 0.95 * Double(greatest) {
+    if after.throttled > before.throttled || before.isLimited || after.isLimited {
+      reasons.append("the processor was throttled")
+    }
+    if let least = after.clocks.min(), let greatest = before.clocks.max(), Double(least) < 0.95 * Double(greatest) {
       reasons.append("the processor's clock fell")
     }
     if Double(probe) > 1.15 * Double(bestProbe) { reasons.append("the processor was slower than before") }

@@ -83,11 +83,27 @@ enum ThisMachine {
     pin_thread(processors, processors.count)
   }
 
-  /// The current clocks in MHz, and the highest temperature in °C if the machine reports it.
-  static func clocks(_ processors: [Int]) -> (clocks: [Int], heat: Double?) {
+  /// The clocks of processors and what limits them.
+  struct ClockState {
+    /// The current clocks in MHz, as far as the machine reports them.
+    var clocks: [Int]
+    /// The highest temperature in °C, if the machine reports one.
+    var heat: Double?
+    /// The number of throttling events so far.
+    var throttled: Int
+    /// Whether a Raspberry Pi's firmware limits the clock at the moment.
+    var isLimited: Bool
+  }
+
+  static func clockState(_ processors: [Int]) -> ClockState {
     let clocks = processors.compactMap { number("\(system)/cpu\($0)/cpufreq/scaling_cur_freq") }
     let zones = (try? FileManager.default.contentsOfDirectory(atPath: "/sys/class/thermal")) ?? []
     let heat = zones.compactMap { number("/sys/class/thermal/\($0)/temp") }.max().map { $0 / 1000 }
-    return (clocks.map { Int(clamping: Int64($0 / 1000)) }, heat)
+    let events = processors.compactMap { number("\(system)/cpu\($0)/thermal_throttle/core_throttle_count") }
+    // The firmware's bits 1 to 3 are: the clock is capped, throttled, limited by temperature.
+    let firmware = Int(read("/sys/devices/platform/soc/soc:firmware/get_throttled"), radix: 16) ?? 0
+    return ClockState(
+      clocks: clocks.map { Int(clamping: $0 / 1000) }, heat: heat, throttled: Int(clamping: events.reduce(0, +)),
+      isLimited: firmware & 0xE != 0)
   }
 }

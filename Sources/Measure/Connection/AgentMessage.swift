@@ -96,6 +96,8 @@ struct AgentRequest: Encodable {
   var how: String?
   /// The time limit of a model, in seconds.
   var limit: Double?
+  /// The seconds without a line from Labbook after which the agent ends.
+  var silence: Double?
 
   init(_ name: String) { `do` = name }
 }

@@ -12,12 +12,22 @@ final class AgentProcess {
     case closed
     /// No line came in time.
     case silent
+    /// A line was longer than `longestLine`.
+    case flooded
   }
 
+  /// The greatest length of a line in bytes. The longest ones are profiles and the visits of quick models.
+  static let longestLine = 16 << 20
+  /// The part of standard error that `complaint` reads, in bytes.
+  private static let longestComplaint = 1 << 16
+
   private let descriptor: Int32
-  private let errors: URL
+  /// The process's standard error: a file without a name.
+  private let errors: Int32
   private let process: pid_t
   private var input = Data()
+  /// The number of bytes of `input` that contain no line end.
+  private var searched = 0
   private var status: Int32?
 
   /// - Throws: `POSIXFailure` when the process can't be started.
@@ -26,13 +36,19 @@ final class AgentProcess {
     guard socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0, &ends) == 0 else {
       throw AgentProcess.failure("create a socket for", command)
     }
-    errors = FileManager.default.temporaryDirectory.appendingPathComponent("labbook-agent-\(UUID().uuidString)")
+    let name = FileManager.default.temporaryDirectory.appendingPathComponent("labbook-agent-\(UUID().uuidString)").path
+    errors = open(name, O_RDWR | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC, 0o600)
+    guard errors >= 0 else {
+      for end in ends { close(end) }
+      throw AgentProcess.failure("create the file \(name) for", command)
+    }
+    unlink(name)
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)
     defer { posix_spawn_file_actions_destroy(&actions) }
     posix_spawn_file_actions_adddup2(&actions, ends[1], 0)
     posix_spawn_file_actions_adddup2(&actions, ends[1], 1)
-    posix_spawn_file_actions_addopen(&actions, 2, errors.path, O_WRONLY | O_CREAT | O_APPEND, 0o600)
+    posix_spawn_file_actions_adddup2(&actions, errors, 2)
     var arguments: [UnsafeMutablePointer<CChar>?] = command.map { strdup($0) } + [nil]
     defer { for argument in arguments { free(argument) } }
     var child = pid_t()
@@ -45,8 +61,7 @@ final class AgentProcess {
     close(ends[1])
     guard code == 0 else {
       close(ends[0])
-      // The file of its standard error is made before the program is looked for.
-      try? FileManager.default.removeItem(at: errors)
+      close(errors)
       errno = code
       throw AgentProcess.failure("start", command)
     }
@@ -56,7 +71,7 @@ final class AgentProcess {
 
   deinit {
     end()
-    try? FileManager.default.removeItem(at: errors)
+    close(errors)
   }
 
   private static func failure(_ action: String, _ command: [String]) -> POSIXFailure {
@@ -88,7 +103,10 @@ final class AgentProcess {
   /// The last lines of its standard error.
   var complaint: String {
     // Messages of ssh and of the other machine may be in any encoding.
-    let text = String(decoding: FileManager.default.contents(atPath: errors.path) ?? Data(), as: UTF8.self)
+    let size = Int(clamping: lseek(errors, 0, SEEK_END))
+    var bytes = [UInt8](repeating: 0, count: min(max(size, 0), Self.longestComplaint))
+    let count = pread(errors, &bytes, bytes.count, off_t(max(0, size - bytes.count)))
+    let text = String(decoding: bytes.prefix(max(0, count)), as: UTF8.self)
     return text.split(whereSeparator: \.isNewline).suffix(6).joined(separator: "\n")
   }
 
@@ -107,11 +125,14 @@ final class AgentProcess {
   func line(within seconds: Double) throws(Ending) -> Data {
     let deadline = ProcessInfo.processInfo.systemUptime + seconds
     while true {
-      if let end = input.firstIndex(of: 0x0A) {
+      if let end = input[(input.startIndex + searched)...].firstIndex(of: 0x0A) {
         let line = Data(input[..<end])
         input = Data(input[(end + 1)...])
+        searched = 0
         return line
       }
+      searched = input.count
+      guard searched <= Self.longestLine else { throw .flooded }
       let left = deadline - ProcessInfo.processInfo.systemUptime
       guard left > 0 else { throw .silent }
       var poll = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)

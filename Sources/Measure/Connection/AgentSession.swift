@@ -14,20 +14,25 @@ final class AgentSession: DeviceSession {
   let device: TargetDevice
   private let process: AgentProcess
 
-  /// The interval of heartbeats in seconds. The agent ends without them.
-  private static let pulse = 10.0
+  /// The interval of heartbeats in seconds. The agent ends after six intervals without any line.
+  private let pulse: Double
+  /// The system's uptime at the last line to the agent.
+  private var lastSent = 0.0
 
   /// Starts the agent.
   /// - Throws: `InputError` with cause and remedy when the device can't be reached at all, or has no Python.
-  init(_ device: TargetDevice) throws {
+  init(_ device: TargetDevice, pulse: Double = 10) throws {
     self.device = device
+    self.pulse = pulse
     do {
       process = try AgentProcess(Self.command(device))
     } catch let failure as POSIXFailure {
       throw Self.loss(device, "\(failure)", 127)
     }
     try send(Data(AgentSource.bytes))
-    try send(AgentRequest("hello"))
+    var hello = AgentRequest("hello")
+    hello.silence = 6 * pulse
+    try send(hello)
     _ = try answer("hello", within: 60)
   }
 
@@ -52,16 +57,13 @@ final class AgentSession: DeviceSession {
   // MARK: Messages
 
   func send(_ request: AgentRequest) throws {
-    do {
-      try process.write(try JSONEncoder().encode(request) + Data([0x0A]))
-    } catch is AgentProcess.Ending {
-      throw loss()
-    }
+    try send(try JSONEncoder().encode(request) + Data([0x0A]))
   }
 
   func send(_ bytes: Data) throws {
     do {
       try process.write(bytes)
+      lastSent = ProcessInfo.processInfo.systemUptime
     } catch {
       throw loss()
     }
@@ -70,10 +72,15 @@ final class AgentSession: DeviceSession {
   /// The next message of any kind.
   /// - Parameter seconds: The time without any message after which the connection counts as lost.
   func next(within seconds: Double) throws -> AgentMessage {
-    var left = seconds
+    let deadline = ProcessInfo.processInfo.systemUptime + seconds
     while true {
+      let now = ProcessInfo.processInfo.systemUptime
+      guard now < deadline else {
+        throw Loss(description: "it sent nothing for \(Int(clamping: seconds)) seconds")
+      }
+      if now - lastSent >= pulse { try send(AgentRequest("alive")) }
       do {
-        let line = try process.line(within: min(left, Self.pulse))
+        let line = try process.line(within: min(deadline - now, pulse))
         guard let message = try? JSONDecoder().decode(AgentMessage.self, from: line) else {
           // Some shells print a greeting. Lines that are not the agent's are skipped.
           continue
@@ -83,9 +90,11 @@ final class AgentSession: DeviceSession {
         }
         return message
       } catch AgentProcess.Ending.silent {
-        left -= Self.pulse
-        guard left > 0 else { throw Loss(description: "it sent nothing for \(Int(clamping: seconds)) seconds") }
-        try send(AgentRequest("alive"))
+        continue
+      } catch AgentProcess.Ending.flooded {
+        throw InputError(
+          "\"\(device.name)\": a line of its output is longer than \(AgentProcess.longestLine >> 20) MiB",
+          remedy: "Check what its shell prints when it starts.")
       } catch AgentProcess.Ending.closed {
         throw loss()
       }
@@ -204,7 +213,9 @@ extension AgentSession {
       case "failed":
         throw InputError(
           "\"\(setup.name)\": \(message.reason ?? "the runtime doesn't start")",
-          remedy: "Install it again: \(device.installCommand(setup.runtime))")
+          remedy: message.reason?.hasPrefix("the processors") == true
+            ? "Change `processors:` in devices.yaml, or leave it out."
+            : "Install it again: \(device.installCommand(setup.runtime))")
       default: meanwhile(message)
       }
     }

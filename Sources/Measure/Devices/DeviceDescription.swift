@@ -26,7 +26,7 @@ public struct DeviceDescription: Codable, Hashable, Sendable {
 
   /// The differences from an earlier description that can change latencies, each as a clause.
   public func changes(since earlier: DeviceDescription, runtime: RuntimeKind) -> [String] {
-    let names = ["processor", "machine", "governor", "kernel", "system"]
+    let names = ["processor", "model", "machine", "governor", "kernel", "system", "glibc"]
     var changes = names.compactMap { name -> String? in
       guard let before = earlier.texts[name], let now = texts[name], before != now else { return nil }
       return "its \(name) was \(before) and is \(now)"
@@ -34,7 +34,7 @@ public struct DeviceDescription: Codable, Hashable, Sendable {
     if let before = earlier.runtimes[runtime.rawValue], let now = runtimes[runtime.rawValue], before != now {
       changes.append("\(runtime.title) was \(before) and is \(now)")
     }
-    for name in ["cores", "clock_ghz"] {
+    for name in ["cores", "clock_ghz", "memory_gib"] {
       guard let before = earlier.numbers[name], let now = numbers[name], abs(before - now) > 0.01 * before else {
         continue
       }

@@ -25,4 +25,20 @@ public struct RuntimeSetup: Codable, Hashable, Sendable {
     self.memory = memory
     self.options = options
   }
+
+  /// The differences from an earlier setup of the same name that can change latencies, each as a clause.
+  func changes(since earlier: RuntimeSetup) -> [String] {
+    func text(_ processors: [Int]?) -> String { processors.map { "\($0)" } ?? "the last ones" }
+    func text(_ options: [String: String]) -> String {
+      options.isEmpty
+        ? "none" : options.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" }.joined(separator: ", ")
+    }
+    func text(_ memory: Int?) -> String { memory.map { "\($0) MiB" } ?? "unlimited" }
+    let pairs = [
+      ("runtime", earlier.runtime.title, runtime.title), ("number of threads", "\(earlier.threads)", "\(threads)"),
+      ("list of processors", text(earlier.processors), text(processors)),
+      ("memory", text(earlier.memory), text(memory)), ("list of options", text(earlier.options), text(options)),
+    ]
+    return pairs.filter { $0.1 != $0.2 }.map { "its \($0.0) was \($0.1) and is \($0.2)" }
+  }
 }

@@ -20,10 +20,13 @@ enum KernelModel {
     return model.encoded()
   }
 
-  /// A name for tables, such as `conv-k3-s1-32x64-16x16`.
+  /// A name for tables, such as `conv-k3-s1-32x64-16x16`, or `conv-k1x7-s1-32x64-16x16` for a kernel that isn't square.
   static func name(_ node: Node) -> String {
     var parts = [node.operation.rawValue]
-    if let kernel = node[.kernel] { parts.append("k\(kernel)") }
+    if let kernel = node[.kernel] {
+      let width = node[.kernelWidth] ?? kernel
+      parts.append(width == kernel ? "k\(kernel)" : "k\(kernel)x\(width)")
+    }
     if let stride = node[.stride] { parts.append("s\(stride)") }
     if let groups = node[.groups], groups > 1 { parts.append("g\(groups)") }
     parts.append(

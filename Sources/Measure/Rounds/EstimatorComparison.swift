@@ -21,7 +21,10 @@ public struct EstimatorComparison: Sendable {
         "the file has no rounds", at: Place(file: path), remedy: "Give a file that ends in .rounds.jsonl.gz.")
     }
     rows = devices.flatMap { device in
-      let rounds = MeasuredRounds(journal.visits, device: device)
+      // Of a model whose file changed meanwhile, the last content counts.
+      let visits = journal.visits.filter { $0.device == device }
+      let digests = Dictionary(visits.map { ($0.id, $0.digest) }, uniquingKeysWith: { _, last in last })
+      let rounds = MeasuredRounds(visits.filter { digests[$0.id] == $0.digest }, device: device)
       return Estimator.all.map { (device, $0.name, rounds.agreement($0)) }
     }
   }

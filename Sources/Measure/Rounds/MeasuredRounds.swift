@@ -30,7 +30,9 @@ public struct MeasuredRounds: Sendable {
   }
 
   /// The 95 % confidence interval, in milliseconds, of the median of the rounds' medians, by bootstrap over rounds
-  /// (Efron, 1979; percentiles of 200 resamples); nil with fewer than three rounds.
+  /// (Efron, 1979; percentiles of 200 resamples); nil with fewer than three rounds. Up to five rounds it covers less:
+  /// even the interval from the least to the greatest median covers 75 % with three, 87.5 % with four and 93.75 % with
+  /// five.
   static func interval(_ visits: [Visit]) -> (low: Double, high: Double)? {
     let medians = visits.map { median($0.milliseconds) }
     guard medians.count >= 3 else { return nil }

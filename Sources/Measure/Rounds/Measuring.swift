@@ -36,7 +36,8 @@ public struct Measuring {
     (table.hasSuffix(".csv") ? String(table.dropLast(4)) : table) + ".rounds.jsonl"
   }
 
-  /// Measures everything that isn't measured yet, writes the table and compresses the rounds.
+  /// Measures everything that isn't measured yet, writes the table and compresses the rounds. The file also keeps the
+  /// rows of these models on other devices that were measured into it before.
   /// - Parameter progress: A function that is called often, on the calling thread.
   /// - Throws: `InputError` when the device can't be used, lacks a runtime, or is lost and doesn't come back.
   public func run(progress: (MeasuringProgress) -> Void = { _ in }) throws -> MeasuredLatencies {
@@ -59,7 +60,9 @@ public struct Measuring {
       endings.append(ending)
     }
     let result = result(journal, endings, notices)
-    try result.save(to: table)
+    var saved = result
+    saved.rows += rowsOfOtherDevices(journal)
+    try saved.save(to: table)
     try journal.compress()
     return result
   }
@@ -69,6 +72,22 @@ public struct Measuring {
     var ids = Set<String>()
     if let twice = models.first(where: { !ids.insert($0.id).inserted }) {
       throw InputError.twoWithID(twice.id, "models").at(Place(file: twice.path))
+    }
+  }
+
+  /// The rows of these models on devices that were measured into the same table before.
+  private func rowsOfOtherDevices(_ journal: RoundsJournal) -> [MeasuredLatencies.Row] {
+    var others: [String] = []
+    for session in journal.sessions where !others.contains(session.device) {
+      if !device.setups.contains(where: { $0.name == session.device }) { others.append(session.device) }
+    }
+    return others.flatMap { other in
+      let state = SetupState(journal, models: models, device: other)
+      return models.compactMap { model -> MeasuredLatencies.Row? in
+        let (visits, reason) = (state.visits[model.id] ?? [], state.reason(model.id))
+        guard !visits.isEmpty || reason != nil else { return nil }
+        return MeasuredLatencies.Row(id: model.id, device: other, visits: visits, reason: reason)
+      }
     }
   }
 
@@ -82,7 +101,7 @@ public struct Measuring {
       let state = SetupState(journal, models: models, device: setup.name)
       rows += models.map { model in
         MeasuredLatencies.Row(
-          id: model.id, device: setup.name, visits: state.visits[model.id] ?? [], reason: state.reasons[model.id]?.last)
+          id: model.id, device: setup.name, visits: state.visits[model.id] ?? [], reason: state.reason(model.id))
       }
       if let description = journal.sessions.last(where: { $0.device == setup.name })?.description {
         devices.append(description.device(setup))
@@ -97,17 +116,34 @@ public struct Measuring {
 /// The rounds so far of each model on a device, by id. Rounds of another file content under the same id don't count.
 struct SetupState {
   private(set) var visits: [String: [Visit]] = [:]
-  private(set) var reasons: [String: [String]] = [:]
+  /// The failures of each model since its last visit, and how many of them are of the current measurement.
+  private var failures: [String: (reasons: [String], current: Int)] = [:]
 
-  init(_ journal: RoundsJournal, models: [ModelFile], device: String) {
+  /// - Parameter start: The index of the first entry of the current measurement.
+  init(_ journal: RoundsJournal, models: [ModelFile], device: String, from start: Int = 0) {
     let digests = Dictionary(models.map { ($0.id, $0.digest) }, uniquingKeysWith: { first, _ in first })
     let current = journal.visits.filter { digests[$0.id] == $0.digest }
     for (id, visits) in MeasuredRounds(current, device: device).models { self.visits[id] = visits }
-    for failure in journal.failures where failure.device == device && digests[failure.id] == failure.digest {
-      reasons[failure.id, default: []].append(failure.reason)
+    for (index, entry) in journal.entries.enumerated() {
+      switch entry {
+      case .visit(let visit) where visit.device == device && digests[visit.id] == visit.digest:
+        failures[visit.id] = nil
+      case .failure(let id, let digest, device, let reason) where digests[id] == digest:
+        var known = failures[id] ?? ([], 0)
+        known.reasons.append(reason)
+        if index >= start { known.current += 1 }
+        failures[id] = known
+      default: continue
+      }
     }
   }
 
-  /// A failure may be transient. A model that failed twice isn't tried again.
-  func hasFailed(_ id: String) -> Bool { (reasons[id]?.count ?? 0) >= 2 }
+  /// The reason of the last failure, unless a later visit succeeded.
+  func reason(_ id: String) -> String? { failures[id]?.reasons.last }
+
+  /// A failure may be transient. A model that failed twice in a row isn't tried again by the same measurement; a later
+  /// one tries it once.
+  func hasFailed(_ id: String) -> Bool {
+    failures[id].map { $0.reasons.count >= 2 && $0.current >= 1 } ?? false
+  }
 }

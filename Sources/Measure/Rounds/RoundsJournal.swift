@@ -25,6 +25,12 @@ public struct RoundsJournal: Sendable {
     public var plan: MeasuringPlan
   }
 
+  /// The greatest number of seconds between two writes to the disk.
+  private static let syncInterval = 1.0
+
+  /// The system's uptime at the last write to the disk. A power cut loses what was added later.
+  private var lastSync = 0.0
+
   public let path: String
   public private(set) var entries: [Entry] = []
 
@@ -69,13 +75,6 @@ public struct RoundsJournal: Sendable {
     entries.compactMap { if case .session(let session) = $0 { session } else { nil } }
   }
 
-  var failures: [(id: String, digest: String, device: String, reason: String)] {
-    entries.compactMap { entry in
-      guard case .failure(let id, let digest, let device, let reason) = entry else { return nil }
-      return (id, digest, device, reason)
-    }
-  }
-
   /// Whether only the compressed form exists.
   private var isCompressed: Bool {
     !FileManager.default.fileExists(atPath: path) && FileManager.default.fileExists(atPath: compressedPath)
@@ -105,6 +104,11 @@ public struct RoundsJournal: Sendable {
     guard written == line.count else {
       if written > 0 { ftruncate(descriptor, lseek(descriptor, 0, SEEK_END) - off_t(written)) }
       throw Self.unwritable(path, String(cString: strerror(errno)))
+    }
+    let now = ProcessInfo.processInfo.systemUptime
+    if now - lastSync >= Self.syncInterval {
+      fdatasync(descriptor)
+      lastSync = now
     }
     entries.append(entry)
   }

@@ -15,29 +15,36 @@ struct SetupMeasuring {
 
   /// Counters of the current measurement.
   private struct Course {
-    let start = ProcessInfo.processInfo.systemUptime
+    /// The time at which the device was first reserved. Connecting and waiting for it cost no budget.
+    var start: Double?
     var waited = 0.0
+    /// The number of the journal's entries when the measurement began.
+    let known: Int
+    /// The model that ran when the device was last lost, and how often in a row.
+    var lostWith: (id: String, times: Int)?
     /// The number of visits by earlier runs of Labbook, and by this one.
     let earlier: Int
     var visited = 0
     var hasConnected = false
     var isImpatient = false
-    var seconds: Double { ProcessInfo.processInfo.systemUptime - start }
+    var seconds: Double { start.map { ProcessInfo.processInfo.systemUptime - $0 } ?? 0 }
   }
 
   func run(
     _ journal: inout RoundsJournal, notices: inout [String], progress: (MeasuringProgress) -> Void
   ) throws -> MeasuredLatencies.Ending {
-    var course = Course(earlier: journal.visits.count { $0.device == setup.name })
+    var course = Course(
+      known: journal.entries.count, earlier: visits(journal).count)
     var lost = 0.0
     var pause = firstPause
     var cause = ending(journal, course)
     while cause == nil {
       let before = journal.entries.count
       do {
-        let session = try begin(&journal, &notices, course, progress)
+        let session = try begin(&journal, course, progress)
         defer { session.end() }
         course.hasConnected = true
+        if course.start == nil { course.start = ProcessInfo.processInfo.systemUptime }
         while cause == nil {
           try round(session, &journal, &course, progress)
           cause = ending(journal, course)
@@ -56,6 +63,7 @@ struct SetupMeasuring {
         pause = min(pause * 2, 30)
       }
     }
+    notices += changes(journal)
     if course.isImpatient {
       notices.append(
         "\(setup.name): other programs ran for more than \(Int(clamping: device.patience)) s, "
@@ -66,10 +74,9 @@ struct SetupMeasuring {
 
   // MARK: Beginning
 
-  /// Connects, compares the device with its earlier description, transfers the models and starts the runtime.
+  /// Connects, transfers the models, starts the runtime and notes the device's description.
   private func begin(
-    _ journal: inout RoundsJournal, _ notices: inout [String], _ course: Course,
-    _ progress: (MeasuringProgress) -> Void
+    _ journal: inout RoundsJournal, _ course: Course, _ progress: (MeasuringProgress) -> Void
   ) throws -> any DeviceSession {
     let part = fraction(course)
     func say(_ note: String) { progress(MeasuringProgress(fraction: part, note: "\(setup.name): \(note)")) }
@@ -81,12 +88,6 @@ struct SetupMeasuring {
         "\"\(device.name)\" has no \(setup.runtime.title)",
         remedy: "Install it: \(device.installCommand(setup.runtime))")
     }
-    if let earlier = journal.sessions.last(where: { $0.device == setup.name }) {
-      for change in description.changes(since: earlier.description, runtime: setup.runtime) {
-        let notice = "\(setup.name) changed since the rounds of \(earlier.date): \(change)"
-        if !notices.contains(notice) { notices.append(notice) }
-      }
-    }
     try session.bring(models) { say("model \($0 + 1) of \($1) is transferred") }
     try session.start(setup, patience: max(0, device.patience - course.waited)) { message in
       if message.event == "busy" { say("waiting for another measurement on the device") }
@@ -96,6 +97,36 @@ struct SetupMeasuring {
         RoundsJournal.Session(
           date: Date().formatted(.iso8601), device: setup.name, setup: setup, description: description, plan: plan)))
     return session
+  }
+
+  /// The changes of the device and of the setup from one session to the next, of all sessions whose rounds the table
+  /// holds.
+  private func changes(_ journal: RoundsJournal) -> [String] {
+    var notices: [String] = []
+    var before: RoundsJournal.Session?
+    func compare(_ setup: RuntimeSetup, _ description: DeviceDescription?) {
+      guard let before else { return }
+      let changes =
+        (description?.changes(since: before.description, runtime: setup.runtime) ?? [])
+        + setup.changes(since: before.setup)
+      for change in changes {
+        let notice = "\(setup.name) changed since the rounds of \(before.date): \(change)"
+        if !notices.contains(notice) { notices.append(notice) }
+      }
+    }
+    for session in journal.sessions where session.device == setup.name {
+      compare(session.setup, session.description)
+      before = session
+    }
+    // If nothing was left to measure, there is no session of the present setup.
+    compare(setup, nil)
+    return notices
+  }
+
+  /// The visits of these models, in their present form, on this device.
+  private func visits(_ journal: RoundsJournal) -> [Visit] {
+    let digests = Dictionary(models.map { ($0.id, $0.digest) }, uniquingKeysWith: { first, _ in first })
+    return journal.visits.filter { $0.device == setup.name && digests[$0.id] == $0.digest }
   }
 
   // MARK: Rounds
@@ -115,7 +146,7 @@ struct SetupMeasuring {
     _ session: any DeviceSession, _ journal: inout RoundsJournal, _ course: inout Course,
     _ progress: (MeasuringProgress) -> Void
   ) throws {
-    let state = SetupState(journal, models: models, device: setup.name)
+    let state = SetupState(journal, models: models, device: setup.name, from: course.known)
     let wanted = models.compactMap { model in next(model, state).map { (model, $0) } }
     guard let number = wanted.map(\.1).min() else { return }
     var random = SeededGenerator(seed: plan.seed &+ UInt64(number))
@@ -143,8 +174,16 @@ struct SetupMeasuring {
     try session.send(request)
     var spoilt: Set<String> = []
     var medians: [Double] = []
+    var open = models[...]
     while true {
-      let message = try session.next(within: plan.limit + 90)
+      let message: AgentMessage
+      do {
+        message = try session.next(within: plan.limit + 90)
+      } catch let loss as AgentSession.Loss {
+        if let model = open.first { try noteLoss(loss, with: model, &journal, &course) }
+        throw loss
+      }
+      if ["failed", "visit"].contains(message.event) { open = open.dropFirst() }
       let model = message.id.flatMap { byID[$0] }
       var note = ""
       switch message.event {
@@ -161,7 +200,13 @@ struct SetupMeasuring {
             id: model.id, digest: model.digest, device: setup.name, reason: message.reason ?? "it failed"))
         note = "\(model.id) failed: \(message.reason ?? "")"
       case "visit":
-        guard let model, let visit = Visit(message, model, device: setup.name) else { continue }
+        guard let model else { continue }
+        guard let visit = Visit(message, model, device: setup.name) else {
+          try journal.add(
+            .failure(
+              id: model.id, digest: model.digest, device: setup.name, reason: "the device sent impossible times"))
+          continue
+        }
         try journal.add(.visit(visit))
         course.waited += visit.waiting
         course.visited += 1
@@ -175,13 +220,26 @@ struct SetupMeasuring {
     }
   }
 
+  /// A model that takes the device, or its agent, down again and again is a failure, so that the others go on.
+  private func noteLoss(
+    _ loss: AgentSession.Loss, with model: ModelFile, _ journal: inout RoundsJournal, _ course: inout Course
+  ) throws {
+    let times = course.lostWith?.id == model.id ? (course.lostWith?.times ?? 0) + 1 : 1
+    course.lostWith = (model.id, times)
+    guard times > 1 else { return }
+    try journal.add(
+      .failure(
+        id: model.id, digest: model.digest, device: setup.name,
+        reason: "the device was lost \(times) times while it ran: \(loss)"))
+  }
+
   private static func milliseconds(_ value: Double) -> String { String(format: "%.3g ms", value) }
 
   // MARK: Ending
 
   /// The reason why measuring ends; nil while it continues.
   private func ending(_ journal: RoundsJournal, _ course: Course) -> MeasuredLatencies.Ending.Cause? {
-    let state = SetupState(journal, models: models, device: setup.name)
+    let state = SetupState(journal, models: models, device: setup.name, from: course.known)
     let open = models.filter { next($0, state) != nil }
     if open.isEmpty {
       let all = models.filter { !state.hasFailed($0.id) }
@@ -204,11 +262,11 @@ struct SetupMeasuring {
   private func summary(
     _ journal: RoundsJournal, _ course: Course, _ cause: MeasuredLatencies.Ending.Cause
   ) -> MeasuredLatencies.Ending {
-    let state = SetupState(journal, models: models, device: setup.name)
+    let state = SetupState(journal, models: models, device: setup.name, from: course.known)
     let measured = state.visits.values
     let counted = models.compactMap { state.visits[$0.id] }.map(MeasuredRounds.counted)
     let precise = measured.count { MeasuredRounds.isPrecise($0, within: plan.precision) }
-    let visits = journal.visits.filter { $0.device == setup.name }
+    let visits = visits(journal)
     let wall = visits.reduce(0.0) { $0 + Double($1.wall) / 1e9 }
     let timed = visits.reduce(0.0) { $0 + Double($1.runs.reduce(0, +) + ($1.warm.last ?? 0)) / 1e9 }
     // The time of the connection and the runner is part of the time between visits.

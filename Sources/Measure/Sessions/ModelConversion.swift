@@ -37,12 +37,17 @@ public struct ModelConversion {
   ///   - folder: The folder of the converted files, which are named after the models' ids. It is made if it doesn't
   ///     exist.
   ///   - progress: A function that is called with the finished share of the work.
-  /// - Throws: `InputError` when there is no such Python, it lacks the runtime, or a file can't be written.
+  /// - Throws: `InputError` when there is no such Python, it lacks the runtime, two models have
+  ///   the same id, or a file can't be written.
   public func run(
     _ models: [ModelFile], into folder: String, progress: (Double) -> Void = { _ in }
   ) throws -> [Result] {
     guard !runtime.isBuiltIn, runtime != .onnxruntime else {
       throw InputError("\(runtime.title) reads ONNX files as they are", remedy: "Convert to mnn, ncnn or litert.")
+    }
+    var ids = Set<String>()
+    if let twice = models.first(where: { !ids.insert($0.id).inserted }) {
+      throw InputError.twoWithID(twice.id, "models").at(Place(file: twice.path))
     }
     let device = TargetDevice("here", python: python, setups: [RuntimeSetup(runtime, on: "here")])
     do {

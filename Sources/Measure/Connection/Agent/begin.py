@@ -22,6 +22,7 @@ import time
 
 VERSION = 1
 # The seconds without a line from the runner after which the agent exits, since a cut connection isn't always reported.
+# The runner's first request may set another number.
 RUNNER_SILENCE = 60.0
 
 # ONNX Runtime 1.32 sends events to its makers from threads of its own and keeps a database in the user's cache folder,
@@ -40,6 +41,21 @@ def read(path, default=""):
 def last_line(text):
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     return lines[-1][:300] if lines else ""
+
+
+def keep(part, target):
+    """Renames a complete file. Its content is on the disk before its name, so that a power cut leaves no torn file."""
+    descriptor = os.open(part, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+    os.rename(part, target)
+
+
+def scratch(beside):
+    """Makes a temporary folder beside a file of the cache. The next agent removes it if this process is killed."""
+    return tempfile.mkdtemp(dir=os.path.dirname(beside), prefix=os.path.basename(beside) + ".", suffix=".%d.part" % os.getpid())
 
 
 def timed(run, count):
@@ -79,7 +95,7 @@ class Runtime:
             part = "%s.%d.part" % (target, os.getpid())
             try:
                 self.convert(path, part)
-                os.rename(part, target)
+                keep(part, target)
             finally:
                 if os.path.exists(part):
                     os.unlink(part)

@@ -9,7 +9,7 @@ class LiteRT(Runtime):
             raise ValueError("LiteRT reads .tflite files only, and %s has no onnx2tf, which converts ONNX models" % sys.executable)
         import numpy
 
-        folder = tempfile.mkdtemp()
+        folder = scratch(source)
         try:
             # onnx2tf compares outputs on sample images. It would download them unless this file is in its folder.
             images = numpy.random.RandomState(0).random_sample((20, 128, 128, 3)).astype("float32")

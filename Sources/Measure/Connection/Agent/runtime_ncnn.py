@@ -8,7 +8,7 @@ class NCNN(Runtime):
         # The Python module of pnnx would import PyTorch. The program in the same folder has no dependencies.
         module = find_spec("pnnx")
         program = os.path.join(module.submodule_search_locations[0], "pnnx") if module else "pnnx"
-        folder = tempfile.mkdtemp()
+        folder = scratch(source)
         try:
             model = os.path.join(folder, "m.onnx")
             shutil.copyfile(source, model)
@@ -17,9 +17,10 @@ class NCNN(Runtime):
                 raise ValueError("pnnx can't convert the model: " + last_line(done.stdout.decode("utf-8", "replace")))
             # ncnn's own file doesn't contain the shapes of the inputs.
             shapes = re.findall(r"pnnx\.Input .*?#\w+=\(([\d,]+)\)", read(os.path.join(folder, "m.pnnx.param")))
-            with open(source + ".ncnn.json", "w") as file:
+            with open(os.path.join(folder, "m.ncnn.json"), "w") as file:
                 json.dump([[int(size) for size in shape.split(",")] for shape in shapes], file)
-            shutil.copyfile(os.path.join(folder, "m.ncnn.bin"), source + ".ncnn.bin")
+            for suffix in (".ncnn.json", ".ncnn.bin"):
+                keep(os.path.join(folder, "m" + suffix), source + suffix)
             shutil.copyfile(os.path.join(folder, "m.ncnn.param"), target)
         finally:
             shutil.rmtree(folder, ignore_errors=True)
@@ -35,7 +36,9 @@ class NCNN(Runtime):
         with open(path[: -len(".param")] + ".json") as file:
             shapes = json.load(file)
         names = list(net.input_names())
-        inputs = [ncnn.Mat(random_input(shape[1:])) for shape in shapes]
+        # A Mat of an array uses the array's memory without holding it, so each is copied.
+        arrays = [random_input(shape[1:]) for shape in shapes]
+        inputs = [ncnn.Mat(array).clone() for array in arrays]
         outputs = list(net.output_names())
 
         def run():

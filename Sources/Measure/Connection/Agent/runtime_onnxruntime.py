@@ -45,8 +45,8 @@ class OnnxRuntime(Runtime):
                     ("optimized_model_external_initializers_min_size_in_bytes", "64")])
                 self.session(os.path.join(folder, name), "none")
                 if os.path.exists(os.path.join(folder, name + ".bin")):
-                    os.rename(os.path.join(folder, name + ".bin"), target + ".bin")
-                os.rename(os.path.join(folder, name), target)
+                    keep(os.path.join(folder, name + ".bin"), target + ".bin")
+                keep(os.path.join(folder, name), target)
             except Exception:
                 # Older versions don't support it, and a full disk prevents it.
                 self.session(path, level)
@@ -65,7 +65,7 @@ class OnnxRuntime(Runtime):
         self.run = lambda: session.run(None, feed)
 
     def profile(self, path, runs):
-        folder = tempfile.mkdtemp()
+        folder = scratch(path)
         try:
             session = self.session(path, self.level, os.path.join(folder, "profile"))
             feed = self.feed(session)

@@ -5,7 +5,7 @@ class Agent:
         base = os.environ.get("XDG_CACHE_HOME") or os.path.join(os.path.expanduser("~"), ".cache")
         self.cache = os.path.join(base, "labbook-agent")
         self.input = b""
-        self.heard = time.monotonic()
+        self.heard, self.silence = time.monotonic(), RUNNER_SILENCE
         self.setup, self.worker, self.lock, self.part = None, None, None, None
 
     def say(self, message):
@@ -24,18 +24,18 @@ class Agent:
                 self.end()
             self.input += data
             self.heard = time.monotonic()
-        elif time.monotonic() - self.heard > RUNNER_SILENCE:
+        elif time.monotonic() - self.heard > self.silence:
             self.end()
 
     def request(self):
         while b"\n" not in self.input:
-            self.fill(RUNNER_SILENCE)
+            self.fill(self.silence)
         line, self.input = self.input.split(b"\n", 1)
         return json.loads(line.decode())
 
     def payload(self, count):
         while len(self.input) < count:
-            self.fill(RUNNER_SILENCE)
+            self.fill(self.silence)
             if len(self.input) > 1 << 20 or len(self.input) >= count:
                 part, self.input = self.input[:count], self.input[count:]
                 count -= len(part)
@@ -81,8 +81,11 @@ class Agent:
         if not reason and not order["model"].startswith(digest.hexdigest()):
             reason = "it was damaged on the way"
         if not reason:
-            os.rename(part, target)
-        elif file:
+            try:
+                keep(part, target)
+            except OSError as error:
+                reason = error.strerror
+        if reason and file and os.path.exists(part):
             os.unlink(part)
         self.part = None
         self.say({"event": "put", "model": order["model"], "reason": reason})
@@ -103,12 +106,17 @@ class Agent:
                 pass
 
     def clean(self, order):
+        if not self.reserve():
+            return self.say({"event": "refused", "reason": "a measurement is using the device; clean it afterwards"})
         files = [path for path in glob.glob(os.path.join(self.cache, "*")) if os.path.isfile(path)]
         size = sum(os.path.getsize(path) for path in files)
         shutil.rmtree(self.cache, ignore_errors=True)
-        self.say({"event": "cleaned", "files": len(files), "bytes": size})
+        self.lock.close()
+        self.lock = None
+        self.say({"event": "cleaned", "files": len(files) - 1, "bytes": size})
 
     def hello(self, order):
+        self.silence = order.get("silence", RUNNER_SILENCE)
         self.say({"event": "hello", "agent": VERSION, "pid": os.getpid()})
 
     def alive(self, order):
@@ -119,22 +127,32 @@ class Agent:
 
     # Measuring
 
-    def start(self, order):
-        """Locks the device and starts a worker. Two measurements at the same time would disturb each other."""
+    def reserve(self):
+        """Locks the device, and returns whether no other agent has. Two measurements at once would disturb each other."""
         import fcntl
 
-        os.makedirs(self.cache, exist_ok=True)
         if self.lock is None:
-            file = open(os.path.join(self.cache, "lock"), "a+")
-            began = time.monotonic()
-            while True:
-                try:
-                    fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                    break
-                except OSError:
-                    self.say({"event": "busy", "seconds": round(time.monotonic() - began)})
-                    self.fill(0.5)
+            os.makedirs(self.cache, exist_ok=True)
+            path = os.path.join(self.cache, "lock")
+            file = open(path, "a+")
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                # Another agent may have removed the file meanwhile, with all others.
+                isThere = os.stat(path).st_ino == os.fstat(file.fileno()).st_ino
+            except OSError:
+                isThere = False
+            if not isThere:
+                file.close()
+                return False
             self.lock = file
+        return True
+
+    def start(self, order):
+        """Locks the device and starts a worker."""
+        began = time.monotonic()
+        while not self.reserve():
+            self.say({"event": "busy", "seconds": round(time.monotonic() - began)})
+            self.fill(0.5)
         self.stop_worker()
         self.setup = order["setup"]
         self.say(self.ask({"do": "ready"}, 120.0))
@@ -148,6 +166,9 @@ class Agent:
         pid = os.fork()
         if pid == 0:
             try:
+                # Its own process group, so that a converter which it started ends with it.
+                os.setpgid(0, 0)
+                end_with_parent()
                 os.close(orders[1])
                 os.close(answers[0])
                 nothing = os.open(os.devnull, os.O_RDONLY)
@@ -157,6 +178,10 @@ class Agent:
                 work(self.setup, os.fdopen(orders[0]), answers[1])
             finally:
                 os._exit(0)
+        try:
+            os.setpgid(pid, pid)
+        except OSError:
+            pass
         os.close(orders[0])
         os.close(answers[1])
         self.worker = {"pid": pid, "orders": orders[1], "answers": answers[0], "errors": errors, "text": b""}
@@ -166,12 +191,17 @@ class Agent:
             return None
         worker, self.worker = self.worker, None
         try:
-            os.kill(worker["pid"], number)
+            os.killpg(worker["pid"], number)
         except OSError:
             pass
         os.close(worker["orders"])
         os.close(worker["answers"])
         _, status = os.waitpid(worker["pid"], 0)
+        try:
+            # A converter that a crashed worker had started.
+            os.killpg(worker["pid"], signal.SIGKILL)
+        except OSError:
+            pass
         worker["errors"].seek(0, os.SEEK_END)
         worker["errors"].seek(max(0, worker["errors"].tell() - 4096))
         said = last_line(worker["errors"].read().decode("utf-8", "replace"))
@@ -190,7 +220,7 @@ class Agent:
         heard = time.monotonic()
         while True:
             ready, _, _ = select.select([0, worker["answers"]], [], [], 1.0)
-            if 0 in ready or time.monotonic() - self.heard > RUNNER_SILENCE:
+            if 0 in ready or time.monotonic() - self.heard > self.silence:
                 self.fill(0)
             if worker["answers"] in ready:
                 data = os.read(worker["answers"], 1 << 16)
@@ -202,7 +232,10 @@ class Agent:
                     line, worker["text"] = worker["text"].split(b"\n", 1)
                     message = json.loads(line.decode())
                     if message["event"] not in ("waiting",):
+                        if message.get("probe"):
+                            self.setup["probe"] = min(message["probe"], self.setup.get("probe") or message["probe"])
                         return message
+                    self.setup["patience"] = message["patience"]
                     self.say(message)
             elif time.monotonic() - heard > seconds:
                 self.stop_worker()
@@ -222,7 +255,7 @@ class Agent:
 
     def visit(self, order):
         for each in order["visits"]:
-            request = dict(each, do=order.get("how", "visit"), path=self.path(each["model"]))
+            request = dict(each, do=order.get("how", "visit"), path=self.path(each["model"]), limit=order["limit"])
             self.say(dict(self.ask(request, order["limit"]), id=each["id"], round=each.get("round")))
         self.say({"event": "done"})
 
@@ -238,6 +271,16 @@ class Agent:
                 self.say({"event": "refused", "reason": "%s: %s" % (error.filename or order["do"], error.strerror)})
 
 
+def end_with_parent():
+    """Has the kernel kill this process when the agent ends, however it ends."""
+    try:
+        import ctypes
+
+        ctypes.CDLL(None).prctl(1, int(signal.SIGKILL))
+    except (ImportError, AttributeError, OSError):
+        pass
+
+
 def work(setup, orders, answers):
     """Runs the worker: it reads one order per line and writes one answer per line."""
 
@@ -248,13 +291,15 @@ def work(setup, orders, answers):
 
     try:
         worker = Worker(setup, say)
-    except ImportError as error:
+    except Exception as error:
         worker = None
-        reason = str(error)
+        reason = "the runtime can't be started: " + (str(error) or type(error).__name__)
+        if isinstance(error, OSError) and setup.get("processors"):
+            reason = "the processors %s can't be used: %s" % (setup["processors"], error.strerror)
     for line in orders:
         order = json.loads(line)
         if worker is None:
-            say({"event": "failed", "reason": "the runtime can't be imported: " + reason})
+            say({"event": "failed", "reason": reason})
         elif order["do"] == "ready":
             say({"event": "ready", "processors": worker.processors})
         else:

@@ -76,15 +76,17 @@ def waited():
 
 
 def clocks(processors):
-    """Returns the current clocks in MHz, the highest temperature in °C, and the number of throttling events."""
+    """Returns the current clocks in MHz, the highest temperature in °C, the number of throttling events, and whether a
+    Raspberry Pi's firmware limits its clock at the moment."""
     system = "/sys/devices/system/cpu/cpu%d/"
     now = [read((system + "cpufreq/scaling_cur_freq") % index) for index in processors]
     heat = [read(path) for path in glob.glob("/sys/class/thermal/thermal_zone*/temp")]
     heat = [int(value) / 1000.0 for value in heat if value.lstrip("-").isdigit()]
     count = sum(int(read((system + "thermal_throttle/core_throttle_count") % index, "0") or 0) for index in processors)
+    # The firmware's bits 1 to 3 are: the clock is capped, throttled, limited by temperature. Bit 0 is a low voltage.
     firmware = read("/sys/devices/platform/soc/soc:firmware/get_throttled", "0")
     return {"clock": [int(value) // 1000 for value in now if value.isdigit()], "heat": max(heat) if heat else None,
-            "throttled": count + (int(firmware, 16) & 0xF if firmware else 0)}
+            "throttled": count, "limited": bool(int(firmware or "0", 16) & 0xE)}
 
 
 def busiest(seconds=0.25):

@@ -18,7 +18,8 @@ class Worker:
         # The code makes no reference cycles, and a garbage collection during a run would be part of the measured time.
         gc.disable()
         self.load = Load()
-        self.best_probe = None
+        # A worker that follows one that crashed goes on with its probe and its patience.
+        self.best_probe = setup.get("probe")
         self.isDisturbed = False
         self.patience = setup.get("patience", 600.0)
 
@@ -58,9 +59,14 @@ class Worker:
     def visit(self, order):
         began = time.perf_counter_ns()
         waiting = self.wait_for_quiet() if self.isDisturbed else 0.0
+        # The previous model is released before the next one is converted or loaded.
+        self.runtime.run = None
+        preparing = time.perf_counter_ns()
         path = self.runtime.prepared(order["path"])
         ready = time.perf_counter_ns()
-        self.runtime.run = None
+        if ready - preparing > 1e9 * Load.WINDOW:
+            # A converter's process is none of the other programs that disturb a measurement.
+            self.load = Load()
         loading = time.perf_counter_ns()
         self.runtime.load(path)
         loaded = time.perf_counter_ns() - loading
@@ -73,7 +79,9 @@ class Worker:
         before = clocks(self.processors)
         probe, stalled, start = self.probe(), waited(), time.perf_counter_ns()
         # The timed runs take so long that loading and probing are a small part. Conversion (once only) isn't counted.
+        # A model that loads slowly doesn't take more than half of its time limit for that.
         wanted = order.get("factor", 0.0) * (start - ready - sum(warm)) - sum(warm)
+        wanted = min(wanted, 0.5e9 * order["limit"] - (start - began))
         runs = []
         while len(runs) < order["runs"] or (sum(runs) < wanted and len(runs) < order["most"]):
             runs += timed(run, 5)
@@ -88,7 +96,7 @@ class Worker:
             spoilt.append("other processes kept %.1f processors busy" % others)
         if steal > 0.01:
             spoilt.append("the hypervisor took %.0f %% of the time" % (100 * steal))
-        if after["throttled"] > before["throttled"]:
+        if after["throttled"] > before["throttled"] or before["limited"] or after["limited"]:
             spoilt.append("the processor was throttled")
         if after["clock"] and before["clock"] and min(after["clock"]) < 0.95 * max(before["clock"]):
             spoilt.append("the processor's clock fell")
