@@ -19,8 +19,14 @@ package enum Budgets {
   /// The unpacked size of all files in a report, in bytes.
   package static let carriedBytes = 256 << 20
 
-  /// The nesting depth of Markdown: quotes, lists, emphasis, links.
+  /// The nesting depth of quotes, lists and tags in Markdown.
   package static let markdownDepth = 64
+  /// The nesting depth of Markdown in all: quotes, lists, emphasis, links.
+  package static let markdownTreeDepth = 256
+  /// The number of brackets, tags or marks of emphasis in a paragraph that are opened and not closed.
+  package static let markdownOpenings = 4_096
+  /// The number of comments and declarations of HTML in a paragraph.
+  package static let markdownDeclarations = 256
   /// The size in bytes of a paragraph or another piece of text without a blank line.
   package static let markdownTextBytes = 1 << 20
   /// The number of columns of a table in Markdown.

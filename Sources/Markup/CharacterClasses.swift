@@ -22,6 +22,8 @@ extension Unicode.Scalar {
 }
 
 extension Character {
+  /// Whether this is a Korean syllable. Korean separates words by spaces.
+  package var isHangul: Bool { unicodeScalars.first.map { (0xAC00...0xD7A3).contains($0.value) } ?? false }
   package var isEastAsianWide: Bool { unicodeScalars.first?.isEastAsianWide ?? false }
   package var isEastAsianPunctuation: Bool { unicodeScalars.first?.isEastAsianPunctuation ?? false }
 }

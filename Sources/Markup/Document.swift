@@ -28,9 +28,9 @@ package struct Document: Hashable, Sendable {
     (blocks, footnotes, warnings) = ([], [], [])
     let markdown = MarkdownReader.unified(markdown)
     var found = MarkdownBudget.excess(in: markdown)
-    let depth = 4 * Budgets.markdownDepth
-    if found == nil, MarkdownNode.isDeeper(markdown, than: depth) {
-      found = MarkdownBudget.Excess(line: 1, cause: "the text is nested more than \(depth) levels deep")
+    if found == nil, let line = MarkdownNode.line(in: markdown, deeperThan: Budgets.markdownTreeDepth) {
+      found = MarkdownBudget.Excess(
+        line: line, cause: "the text is nested more than \(Budgets.markdownTreeDepth) levels deep")
     }
     let reading: Result<MarkdownReader.Tree, MarkdownBudget.Excess> =
       found.map { .failure($0) } ?? MarkdownReader.read(unified: markdown, firstLine: firstLine)

@@ -1,3 +1,5 @@
+import Basics
+
 /// Interprets the few HTML tags that writers use because Markdown has no notation for them.
 ///
 /// Tags with attributes, tags without their partner and all other tags stay `Inline.html`. Comments are removed.
@@ -28,7 +30,8 @@ package enum InlineHTML {
     return styles[name].map { .opening($0) } ?? .other
   }
 
-  /// Replaces each pair of opening and closing tag, with the inlines between, by one styled inline.
+  /// Replaces each pair of opening and closing tag, with the inlines between, by one styled inline. Tags that are
+  /// nested more than `Budgets.markdownDepth` levels deep stay as they are.
   package static func paired(_ inlines: [Inline]) -> [Inline] {
     guard inlines.contains(where: { if case .html = $0 { true } else { false } }) else { return inlines }
     var open: [(style: Inline.Style, tag: Inline, content: [Inline])] = []
@@ -48,7 +51,7 @@ package enum InlineHTML {
       switch tag(html) {
       case .comment: break
       case .lineBreak: add([.lineBreak])
-      case .opening(let style): open.append((style, inline, []))
+      case .opening(let style) where open.count < Budgets.markdownDepth: open.append((style, inline, []))
       case .closing(let style):
         guard let partner = open.lastIndex(where: { $0.style == style }) else {
           add([inline])
@@ -57,7 +60,7 @@ package enum InlineHTML {
         while open.count > partner + 1 { abandonLast() }
         let content = open.removeLast().content
         add([.styled(style, content)])
-      case .other: add([inline])
+      case .opening, .other: add([inline])
       }
     }
     while !open.isEmpty { abandonLast() }

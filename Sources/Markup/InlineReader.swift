@@ -85,14 +85,14 @@ package struct InlineReader {
     var parts: [InlineFormula.Part] = []
     var rest = tex[...]
     var place = (line: line, column: 0)
-    while let match = rest.firstMatch(of: /`\{swift\}\s+([^`]*[^`\s])\s*`/) {
+    while let match = Self.expression(in: rest) {
       if match.range.lowerBound > rest.startIndex { parts.append(.tex(String(rest[..<match.range.lowerBound]))) }
-      let lead = Array(rest[match.range.lowerBound..<match.1.startIndex].prefix { $0 != "\n" })
+      let lead = Array(rest[match.range.lowerBound..<match.source.startIndex].prefix { $0 != "\n" })
       place = find(lead, from: place)
       parts.append(
         .expression(
           InlineExpression(
-            index: expressionCount, source: String(match.1),
+            index: expressionCount, source: String(match.source),
             position: SourcePosition(line: place.line + firstLine, column: place.column + lead.count + 1))))
       place.column += lead.count
       expressionCount += 1
@@ -101,6 +101,22 @@ package struct InlineReader {
     guard !parts.isEmpty else { return .math(tex, display: display) }
     if !rest.isEmpty { parts.append(.tex(String(rest))) }
     return .formula(InlineFormula(parts: parts, display: display))
+  }
+
+  /// The first inline expression of a formula, such as `{swift} x` between backticks: its range with the backticks, and
+  /// its source.
+  private static func expression(in text: Substring) -> (range: Range<Substring.Index>, source: Substring)? {
+    var rest = text
+    while let mark = rest.firstRange(of: "`{swift}") {
+      rest = rest[mark.upperBound...]
+      guard let end = rest.firstIndex(of: "`") else { return nil }
+      let content = rest[..<end]
+      guard content.first?.isWhitespace == true, let first = content.firstIndex(where: { !$0.isWhitespace }),
+        let last = content.lastIndex(where: { !$0.isWhitespace })
+      else { continue }
+      return (mark.lowerBound..<text.index(after: end), content[first...last])
+    }
+    return nil
   }
 
   /// The next place in the file, all from 0, where `text` appears.
@@ -177,6 +193,9 @@ package struct InlineReader {
     var characters = 1
   }
 
+  /// The number of characters behind a node's column in which its first character is searched.
+  private static let searched = 200
+
   /// The position of a node, which begins with a known character.
   private mutating func position(
     _ node: MarkdownNode, first: Character, within lines: ClosedRange<Int>
@@ -187,7 +206,8 @@ package struct InlineReader {
     if source.indices.contains(line - 1) {
       let text = source[line - 1]
       if column > text.count || text[column - 1] != first,
-        let found = text.dropFirst(column - 1).firstIndex(of: first) ?? (isKnown ? nil : text.firstIndex(of: first))
+        let found = text.dropFirst(column - 1).prefix(Self.searched).firstIndex(of: first)
+          ?? (isKnown ? nil : text.prefix(Self.searched).firstIndex(of: first))
       {
         column = found + 1
       }
@@ -230,7 +250,7 @@ extension [Inline] {
       if inline == .softBreak, index + 1 < count, let before = result.last?.lastCharacter,
         let after = self[index + 1].firstCharacter,
         before.isEastAsianWide || before.isEastAsianPunctuation, after.isEastAsianWide || after.isEastAsianPunctuation,
-        before.isEastAsianWide || after.isEastAsianWide
+        before.isEastAsianWide || after.isEastAsianWide, !before.isHangul, !after.isHangul
       {
         continue
       }

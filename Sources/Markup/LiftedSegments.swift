@@ -13,6 +13,12 @@ package struct LiftedSegments {
   /// The mark of a lifted piece's further lines.
   package static let continuation: Character = "\u{10FFFD}"
 
+  /// The greatest number of pieces.
+  package static let most = Int(lastMark - firstMark) + 1  // bounded: a constant
+
+  /// Whether there were more pieces than marks.
+  package private(set) var isFull = false
+
   package private(set) var segments: [(segment: Segment, source: String, line: Int)] = []
 
   /// Whether a character of the text could be confused with a mark, so that it must be lifted too.
@@ -23,7 +29,10 @@ package struct LiftedSegments {
   /// Lifts a piece whose Markdown is `source`, on a line counted from 0; nil when no marks are left.
   package mutating func lift(_ segment: Segment, source: String, line: Int = 0) -> Character? {
     let value = Self.firstMark + UInt32(segments.count)
-    guard value <= Self.lastMark, let mark = Unicode.Scalar(value) else { return nil }
+    guard value <= Self.lastMark, let mark = Unicode.Scalar(value) else {
+      isFull = true
+      return nil
+    }
     segments.append((segment, source, line))
     return Character(mark)
   }

@@ -1,3 +1,5 @@
+import Basics
+
 /// Tells, line by line and without the parser, which lines of a text are code or raw HTML, as CommonMark's rules for
 /// blocks say (0.31, chapter 4.5, 4.6 and 5.2). Only blocks outside quotes are followed; in quotes every line counts
 /// as text.
@@ -70,6 +72,11 @@ struct LiteralBlocks {
       (isInParagraph, mayBeInTags) = (false, false)
       return .text
     }
+    // A longer line is refused, so nothing needs to be known of it.
+    if line.count > Budgets.markdownTextBytes {
+      isUncertain = true
+      return .text
+    }
     let isDoubtful = !items.allSatisfy(\.isCertain)
     var isParagraph = true
     defer { isInParagraph = isParagraph && open == nil }
@@ -90,6 +97,10 @@ struct LiteralBlocks {
       // Indented code has no marks.
       if isDeep { return .text }
       guard let item = rest.item else { break }
+      if items.count > Budgets.markdownDepth {
+        isUncertain = true
+        return .text
+      }
       items.append(Item(content: item.content, isCertain: !isInParagraph || item.interruptsParagraph))
       isInParagraph = false
       rest = item.rest

@@ -2,7 +2,8 @@ import Basics
 import Core
 
 /// Finds Markdown that would take too long or nest too deeply, line by line before anything is parsed. In code and in
-/// comments anything may stand; `LiteralBlocks` finds them. `MarkdownNode.isDeeper` looks at the tree again.
+/// comments anything may stand; `LiteralBlocks` finds them. `MarkdownNode.line(in:deeperThan:)` looks
+/// at the tree again.
 package enum MarkdownBudget {
   /// A line, from 1, and its problem.
   package struct Excess: Error, Hashable {
@@ -31,6 +32,7 @@ package enum MarkdownBudget {
       }
       if lead.isBlank {
         paragraph = Paragraph()
+        definitions.endParagraph()
         continue
       }
       if let cause = paragraph.add(line) ?? definitions.add(line) { return Excess(line: number, cause: cause) }
@@ -42,18 +44,41 @@ package enum MarkdownBudget {
   private struct Definitions {
     private var longest = 100
     private var uses = 0
-    private var isBegun = false
+    /// The bytes from the last definition of the paragraph on; 0 before the first one.
+    private var current = 0
+    /// The quotation marks and parentheses since then that are not closed. A title between them can have many lines.
+    private var open = (single: false, double: false, parentheses: 0)
+
+    mutating func endParagraph() { (current, open) = (0, (false, false, 0)) }
 
     /// - Returns: The limit that this line exceeds; nil for none.
     mutating func add(_ line: some BidirectionalCollection<UInt8>) -> String? {
       let isDefinition = zip(line, line.dropFirst()).contains { $0 == UInt8(ascii: "]") && $1 == UInt8(ascii: ":") }
-      // The address can be on the next line.
-      if isDefinition || isBegun { longest = max(longest, line.count) }
-      isBegun = isDefinition
+      if isDefinition, !open.single, !open.double, open.parentheses <= 0 { endParagraph() }
+      if isDefinition || current > 0 {
+        current += line.count
+        follow(line)
+      }
+      longest = max(longest, current)
       uses += line.count(where: { $0 == UInt8(ascii: "[") })
       let (bytes, isTooMuch) = longest.multipliedReportingOverflow(by: uses)
       guard isTooMuch || bytes > Budgets.markdownLinkBytes else { return nil }
       return "links repeat their definitions to more than \(Budgets.markdownLinkBytes >> 20) MiB"
+    }
+
+    private mutating func follow(_ line: some BidirectionalCollection<UInt8>) {
+      var isEscaped = false
+      for byte in line {
+        defer { isEscaped = byte == UInt8(ascii: "\\") && !isEscaped }
+        if isEscaped { continue }
+        switch byte {
+        case UInt8(ascii: "'"): open.single.toggle()
+        case UInt8(ascii: "\""): open.double.toggle()
+        case UInt8(ascii: "("): open.parentheses += 1
+        case UInt8(ascii: ")"): open.parentheses -= 1
+        default: break
+        }
+      }
     }
   }
 
@@ -72,6 +97,17 @@ package enum MarkdownBudget {
         case 0x09: spaces += 4
         case 0x0D: break
         case UInt8(ascii: ">"): depth += 1
+        case UInt8(ascii: "[") where rest.dropFirst().first == UInt8(ascii: "^"):
+          // A footnote, whose content can begin with another one.
+          let label = rest.prefix(1_000, while: { $0 != UInt8(ascii: "]") && $0 != 0x20 })
+          let after = rest.dropFirst(label.count)
+          guard after.first == UInt8(ascii: "]"), after.dropFirst().first == UInt8(ascii: ":") else {
+            isBlank = false
+            return
+          }
+          depth += 1
+          rest = after.dropFirst(2)
+          continue
         default:
           let digits = rest.prefix(9, while: { (0x30...0x39).contains($0) })
           let mark = rest.dropFirst(digits.count)
@@ -100,6 +136,7 @@ package enum MarkdownBudget {
     var brackets = 0
     var emphasis = 0
     var tags = 0
+    var declarations = 0
 
     /// - Returns: The limit that this line exceeds; nil for none.
     mutating func add(_ line: some BidirectionalCollection<UInt8>) -> String? {
@@ -129,7 +166,13 @@ package enum MarkdownBudget {
           let (opens, closes) = (Self.isWord(after) && !Self.isWord(before), Self.isWord(before) && !Self.isWord(after))
           emphasis = max(0, emphasis + (opens ? 1 : closes ? -1 : 0))
         case UInt8(ascii: "<"):
-          if after == UInt8(ascii: "/") {
+          if after == UInt8(ascii: "?") || after == UInt8(ascii: "!") {
+            // The parser looks for the end of each of them in the whole paragraph.
+            declarations += 1
+            if declarations > Budgets.markdownDeclarations {
+              return "a paragraph has more than \(Budgets.markdownDeclarations) comments or declarations of HTML"
+            }
+          } else if after == UInt8(ascii: "/") {
             tags = max(0, tags - 1)
           } else if (0x61...0x7A).contains(after | 0x20), !Self.isBreak(rest) {
             tags += 1
@@ -137,8 +180,8 @@ package enum MarkdownBudget {
         default: break
         }
         before = byte
-        if max(brackets, emphasis, tags) > Budgets.markdownDepth {
-          return "emphasis, links or tags are nested more than \(Budgets.markdownDepth) levels deep"
+        if max(brackets, emphasis, tags) > Budgets.markdownOpenings {
+          return "a paragraph has more than \(Budgets.markdownOpenings) open brackets, tags or marks of emphasis"
         }
       }
       return nil

@@ -21,19 +21,21 @@ package struct MarkdownNode {
     return body(MarkdownNode(node: root))
   }
 
-  /// Whether the text's tree has more levels than `limit`, computed without recursion.
-  static func isDeeper(_ text: String, than limit: Int) -> Bool {
-    withTree(of: text) { root in
-      guard let iterator = cmark_iter_new(root.node) else { return false }
+  /// The line, from 1, of the block in which a text is nested deeper than `limit`; nil if it isn't.
+  static func line(in text: String, deeperThan limit: Int) -> Int? {
+    withTree(of: text) { root -> Int? in
+      guard let iterator = cmark_iter_new(root.node) else { return nil }
       defer { cmark_iter_free(iterator) }
       var depth = 0
+      var line = 1
       while case let event = cmark_iter_next(iterator), event != CMARK_EVENT_DONE {
         guard let node = cmark_iter_get_node(iterator), cmark_node_first_child(node) != nil else { continue }
         depth += event == CMARK_EVENT_ENTER ? 1 : -1
-        if depth > limit { return true }
+        line = max(line, Int(cmark_node_get_start_line(node)))
+        if depth > limit { return line }
       }
-      return false
-    } ?? false
+      return nil
+    } ?? nil
   }
 
   /// Registering is not thread-safe, and a static value is initialised only once.

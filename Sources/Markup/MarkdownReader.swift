@@ -2,8 +2,9 @@ import Basics
 
 /// Converts cmark-gfm's nodes to blocks.
 ///
-/// The text is parsed up to three times, which takes about a millisecond: first to find lines of code before display
-/// formulas are lifted, then to find the paragraphs before inline formulas are lifted, and then for the tree itself.
+/// The text is parsed up to four times, which takes about a millisecond: to find its depth, to find lines of code
+/// before display formulas are lifted, to find the paragraphs before inline formulas are lifted, and then for the tree
+/// itself.
 package struct MarkdownReader {
   private let source: [[Character]]
   /// The lines of the parser's text, without formulas.
@@ -36,6 +37,16 @@ package struct MarkdownReader {
     if let line = lifter.lifted.line(ofFormula: Budgets.markdownFormulas) {
       return .failure(
         MarkdownBudget.Excess(line: line + 1, cause: "the text has more than \(Budgets.markdownFormulas) formulas"))
+    }
+    if let line = lifter.line(ofExpression: Budgets.markdownExpressions) {
+      return .failure(
+        MarkdownBudget.Excess(
+          line: line + 1, cause: "the text has more than \(Budgets.markdownExpressions) inline expressions"))
+    }
+    if lifter.lifted.isFull {
+      return .failure(
+        MarkdownBudget.Excess(
+          line: 1, cause: "the text has more than \(LiftedSegments.most) formulas and characters of private use"))
     }
     let tree = MarkdownNode.withTree(of: joined(lifter.lines)) { root in
       let starts = Set(root.descendants.filter { $0.kind == .code }.map(\.startLine))

@@ -28,6 +28,12 @@ package struct MathLifter {
     }
   }
 
+  /// The line, from 0, of the inline code with this number, from 0, that looks like an expression; nil if there are
+  /// fewer.
+  package func line(ofExpression number: Int) -> Int? {
+    codeSpans.lazy.filter { $0.content.hasPrefix("{") }.dropFirst(number).first?.positions.first?.line
+  }
+
   // MARK: Formulas on lines of their own
 
   /// Lifts formulas between a `$$` at the beginning of a line and a `$$` at the end of one.

@@ -4,6 +4,10 @@ package struct TextScan {
   private let text: [Character]
   /// The line and column, from 0, of each character of `text`.
   private let positions: [(line: Int, column: Int)]
+  /// For each offset, that of the next closing angle bracket or line end.
+  private let tagEnds: [Int]
+  /// The offsets of the runs of backticks, by their length.
+  private let backticks: [Int: [Int]]
   package private(set) var offset = 0
 
   package init(lines: [[Character]], range: ClosedRange<Int>) {
@@ -21,6 +25,17 @@ package struct TextScan {
     }
     self.text = text
     self.positions = positions
+    var tagEnds = [Int](repeating: text.count, count: text.count)
+    var backticks: [Int: [Int]] = [:]
+    var (end, run) = (text.count, 0)
+    for offset in text.indices.reversed() {
+      if text[offset] == ">" || text[offset] == "\n" { end = offset }
+      tagEnds[offset] = end
+      run = text[offset] == "`" ? run + 1 : 0
+      if run > 0, offset == 0 || text[offset - 1] != "`" { backticks[run, default: []].append(offset) }
+    }
+    self.tagEnds = tagEnds
+    self.backticks = backticks.mapValues { $0.reversed() }
   }
 
   package var current: Character? { offset < text.count ? text[offset] : nil }
@@ -43,13 +58,14 @@ package struct TextScan {
   /// The offset of the backticks that close the code that a run of `length` backticks opens here; nil if there are
   /// none.
   package func closingBackticks(_ length: Int) -> Int? {
-    var position = offset + length
-    while position < text.count {
-      let run = text[position...].prefix { $0 == "`" }.count
-      if run == length { return position }
-      position += max(run, 1)
+    // The parser takes longer runs for text.
+    guard length <= 80, let runs = backticks[length] else { return nil }
+    var (low, high) = (0, runs.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if runs[middle] < offset + length { low = middle + 1 } else { high = middle }
     }
-    return nil
+    return low < runs.count ? runs[low] : nil
   }
 
   /// The code between two offsets, without one padding space at both sides.
@@ -66,7 +82,7 @@ package struct TextScan {
   /// The length of the tag or automatic link that begins here; 1 if there is none.
   package var tagLength: Int {
     guard offset + 1 < text.count, text[offset + 1].isLetter || "/!".contains(text[offset + 1]),
-      let end = text[offset...].firstIndex(where: { $0 == ">" || $0 == "\n" }), text[end] == ">"
+      case let end = tagEnds[offset], end < text.count, text[end] == ">"
     else { return 1 }
     let name = text[(offset + 1)..<end].drop { "/!".contains($0) }.drop {
       $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-")
