@@ -60,7 +60,8 @@ INLINED void apply_piece(const struct call *w, long n, long k, const long block)
     for (long j = 0; j < block; j++) {
       float v = s[j] * x[p * block + j] + t[j];
       if (r) v += r[p * block + j];
-      y[p * block + j] = v > least ? v : least;
+      /* A NaN stays a NaN, so that a network which diverged is noticed. */
+      y[p * block + j] = v < least ? least : v;
     }
 }
 
@@ -141,7 +142,7 @@ void norm_statistics(struct feature_map m, const float *x, float *partial, float
     const double d = first[c] / count;
     const double v = second[c] / count - d * d;
     const float origin = x[c / m.block * m.positions * m.block + c % m.block];
-    if (c < m.channels) mean[c] = (float)(origin + d), variance[c] = (float)(v > 0 ? v : 0);
+    if (c < m.channels) mean[c] = (float)(origin + d), variance[c] = (float)(v < 0 ? 0 : v);
   }
 }
 

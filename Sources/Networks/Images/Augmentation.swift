@@ -6,7 +6,9 @@ import Numerics
 public struct Augmentation: Codable, Hashable, Sendable {
   /// The greatest shift in pixels in each direction. The edge of the image is mirrored.
   public var crop: Int
-  /// Whether half of the images are mirrored horizontally.
+  /// Whether images are mirrored horizontally: half of them, chosen at random, in the first epoch and every second one
+  /// after it, and the others in the epochs between (Jordan, 2024). So an image and its mirror image are seen equally
+  /// often.
   public var flips: Bool
   /// The side in pixels of a square that is greyed out at a random place (DeVries and Taylor, 2017); 0 for none.
   public var cutout: Int
@@ -27,14 +29,16 @@ public struct Augmentation: Codable, Hashable, Sendable {
     }
   }
 
-  fileprivate func change(_ image: Int, size: Int, using random: inout SeededGenerator) -> image_change {
+  fileprivate func change(
+    _ image: Int, size: Int, isMirrored: Bool, using random: inout SeededGenerator
+  ) -> image_change {
     var change = image_change()
     change.image = image
     if crop > 0 {
       change.top = Int32(Int.random(in: -crop...crop, using: &random))
       change.left = Int32(Int.random(in: -crop...crop, using: &random))
     }
-    if flips { change.flips = random.next() & 1 == 1 }
+    change.flips = flips && isMirrored
     if cutout > 0 {
       let (y, x) = (Int.random(in: 0..<size, using: &random), Int.random(in: 0..<size, using: &random))
       change.cut_top = Int32(max(y - cutout / 2, 0))
@@ -59,10 +63,17 @@ final class ImageBatch {
     images = Buffer(batch * set.imageBytes, repeating: 0)
   }
 
-  /// - Parameter numbers: The images of the batch. If there are fewer than the batch size, the last one is repeated.
-  func load(_ numbers: ArraySlice<Int>, _ augmentation: Augmentation, using random: inout SeededGenerator) {
+  /// - Parameters:
+  ///   - numbers: The images of the batch. If there are fewer than the batch size, the last one is repeated.
+  ///   - isMirrored: Whether to mirror an image, if the augmentation mirrors images.
+  func load(
+    _ numbers: ArraySlice<Int>, _ augmentation: Augmentation, isMirrored: (Int) -> Bool,
+    using random: inout SeededGenerator
+  ) {
     labels = numbers.map { set.labels[$0] }
-    let changes = numbers.map { augmentation.change($0, size: set.size, using: &random) }
+    let changes = numbers.map {
+      augmentation.change($0, size: set.size, isMirrored: isMirrored($0), using: &random)
+    }
     prepare(changes)
   }
 

@@ -64,7 +64,7 @@ extension ImageSet {
       picture_decode(bytes.bindMemory(to: UInt8.self).baseAddress, bytes.count, &picture)
     }
     guard isRead, let values = picture.pixels else {
-      throw InputError("this is not a PNG or JPEG file, or it is damaged", at: place)
+      throw InputError("this is not a PNG or JPEG file of at most 4096 x 4096 pixels, or it is damaged", at: place)
     }
     defer { picture_free(&picture) }
     // bounded: the picture's sides are whole numbers of 32 bits.

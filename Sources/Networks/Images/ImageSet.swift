@@ -87,4 +87,17 @@ public struct ImageNormalization: Codable, Hashable, Sendable {
     self.mean = mean
     self.deviation = deviation
   }
+
+  /// - Throws: `InputError` unless there is a mean and a positive deviation for each channel.
+  func validate() throws {
+    let channels = ImageSet.channels
+    guard mean.count == channels, deviation.count == channels, mean.allSatisfy(\.isFinite),
+      deviation.allSatisfy({ $0 > 0 && $0.isFinite })
+    else {
+      throw InputError(
+        "images can't be normalised with the means \(mean) and the deviations \(deviation)",
+        remedy:
+          "Give three means and three positive deviations: those of the training images are trained.normalization.")
+    }
+  }
 }

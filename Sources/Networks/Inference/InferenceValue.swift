@@ -11,7 +11,10 @@ struct InferenceValue {
   private let memory: Buffer<Float>
 
   /// The largest number of elements of a value, whatever shape the file has.
-  private static let limit = 1 << 30
+  static let limit = 1 << 30
+
+  /// The number of elements in memory.
+  var count: Int { memory.count }
 
   /// - Throws: `InputError` when the shape can't be run.
   init(shape: [Int], isPlain: Bool, _ model: ONNXModel) throws {
@@ -19,9 +22,16 @@ struct InferenceValue {
       extent > 0 && extent <= Self.limit && product <= Self.limit ? product * extent : Self.limit + 1
     }
     let isSquare = shape.count == 4 && shape[2] == shape[3]
-    guard count <= Self.limit, isPlain || isSquare else {
-      let text = shape.map(String.init).joined(separator: " x ")
+    let text = shape.map(String.init).joined(separator: " x ")
+    guard isPlain || isSquare else {
       throw model.failure("oneDNN in Labbook can't hold a value of \(text): it runs square feature maps")
+    }
+    // Feature maps are filled up to whole blocks of channels.
+    let block = OneDNN.block
+    let blocks = isPlain || count > Self.limit ? 1 : (shape[1] + block - 1) / block
+    let stored = isPlain ? count : count > Self.limit ? count : count / shape[1] * blocks * block
+    guard stored <= Self.limit else {
+      throw model.failure("oneDNN in Labbook can't hold a value of \(text): it has more than \(Self.limit) numbers")
     }
     self.shape = shape
     if isPlain {

@@ -21,6 +21,8 @@ package final class ONNXInference {
   private let resources = PassResources()
   private var values: [String: InferenceValue] = [:]
   private var steps: [Step] = []
+  /// The number of elements of all values.
+  private var held = 0
   /// The indices of nodes that are fused with an earlier one.
   private var fused: Set<Int> = []
 
@@ -30,7 +32,7 @@ package final class ONNXInference {
     try OneDNN.use(threads: threads)
     model = try ONNXModel(content, file: file)
     for input in model.inputs {
-      values[input.name] = try InferenceValue(shape: input.shape, isPlain: model.isImage(input), model)
+      values[input.name] = try newValue(input.shape, isPlain: model.isImage(input))
     }
     for index in model.nodes.indices where !fused.contains(index) { try add(index) }
     guard model.outputs.allSatisfy({ values[$0] != nil }) else {
@@ -75,6 +77,16 @@ package final class ONNXInference {
 
   // MARK: Nodes
 
+  private func newValue(_ shape: [Int], isPlain: Bool) throws -> InferenceValue {
+    let value = try InferenceValue(shape: shape, isPlain: isPlain, model)
+    held += value.count
+    guard held <= InferenceValue.limit else {
+      throw model.failure(
+        "oneDNN in Labbook can't hold the values of the model: they are more than \(InferenceValue.limit) numbers")
+    }
+    return value
+  }
+
   private func add(_ index: Int) throws {
     let node = model.nodes[index]
     switch node.opType {
@@ -103,7 +115,7 @@ package final class ONNXInference {
     let node = model.nodes[index]
     let input = try value(node, 0)
     let layer = try ONNXConvolution(node, input.shape, model)
-    let output = try InferenceValue(shape: layer.outputShape, isPlain: false, model)
+    let output = try newValue(layer.outputShape, isPlain: false)
     let strides = [layer.kernels.count / layer.outputs, layer.kernel * layer.kernel, layer.kernel, 1]
     let primitive = try resources.primitive(
       ConvolutionPrimitive.Shape(
@@ -130,7 +142,7 @@ package final class ONNXInference {
     let node = model.nodes[index]
     let input = try value(node, 0)
     guard !input.isPlain else { throw model.failure(node, "has an input that isn't a feature map") }
-    let output = try InferenceValue(shape: input.shape, isPlain: false, model)
+    let output = try newValue(input.shape, isPlain: false)
     var tail = ElementwiseTail(output)
     guard try include(node, of: node.input[0], &tail) else {
       throw model.failure(node, "joins inputs of different shapes")
@@ -183,7 +195,7 @@ package final class ONNXInference {
   private func addPool(_ node: NodeProto) throws {
     let input = try value(node, 0)
     guard let map = input.map else { throw model.failure(node, "has an input that isn't a feature map") }
-    let output = try InferenceValue(shape: [input.shape[0], input.shape[1]], isPlain: true, model)
+    let output = try newValue([input.shape[0], input.shape[1]], isPlain: true)
     values[try model.result(node)] = output
     steps.append(
       Step(name: node.name, type: node.opType) {
@@ -206,7 +218,7 @@ package final class ONNXInference {
     weights.copy(matrix.values)
     let shift = Buffer<Float>(outputs, repeating: 0)
     if !bias.isEmpty { shift.copy(bias) }
-    let output = try InferenceValue(shape: [rows, outputs], isPlain: true, model)
+    let output = try newValue([rows, outputs], isPlain: true)
     values[try model.result(node)] = output
     steps.append(
       Step(name: node.name, type: node.opType) {

@@ -38,12 +38,13 @@ public struct MobileNet: NetworkSpace {
 
   public var stages: [[NetworkUnit]] {
     widths.indices.map { stage in
-      (0..<blocksPerStage).map { block in
+      (0..<max(blocksPerStage, 0)).map { block in
         let name = "stages.\(stage).\(block)"
         let inputs = inputs(stage, block)
         typealias Axis = NetworkUnit.ChannelAxis
         return NetworkUnit(
-          name: name, widths: Self.expansions.map { $0 * inputs }, kernels: [3, 5], canBeDropped: hasSkip(stage, block),
+          name: name, widths: Self.expansions.map { $0 &* inputs }, kernels: [3, 5],
+          canBeDropped: hasSkip(stage, block),
           channels: [Axis("\(name).expand.conv.weight", axis: 0)] + SpaceSettings.normalization("\(name).expand.bn")
             + [Axis("\(name).depthwise.conv.weight", axis: 0)]
             + SpaceSettings.normalization("\(name).depthwise.bn") + [Axis("\(name).project.conv.weight", axis: 1)])

@@ -1,3 +1,5 @@
+import Core
+
 /// A convolutional network for images: convolutions with batch norm, each with an optional addition and ReLU, then
 /// global average pooling and a linear layer.
 ///
@@ -27,7 +29,7 @@ public struct Network: Codable, Hashable, Sendable {
     public var inputSize: Int
 
     /// The height and width of the result, in positions. The input is padded with zeros by half a kernel.
-    public var outputSize: Int { (inputSize - 1) / stride + 1 }
+    public var outputSize: Int { (inputSize - 1) / max(stride, 1) + 1 }
     /// The shape of the weights as in PyTorch: output channels, input channels of a group, height, width.
     public var weightShape: [Int] { [outputs, inputs / groups, kernel, kernel] }
   }
@@ -44,6 +46,29 @@ public struct Network: Codable, Hashable, Sendable {
 
   /// The number of inputs of the linear layer.
   public var features: Int { convolutions.last?.outputs ?? Self.imageChannels }
+
+  /// - Throws: `InputError` when a layer is impossible, as a space outside of Labbook may build one.
+  func check(of space: String) throws {
+    for (index, layer) in convolutions.enumerated() {
+      func require(_ condition: Bool, _ cause: String) throws {
+        if condition { return }
+        throw InputError(
+          "the layer \"\(layer.name)\" of the space \(space) \(cause)", remedy: "Correct the space's `build`.")
+      }
+      try require((0...index).contains(layer.input), "reads a feature map that doesn't exist before it")
+      try require(layer.kernel > 0 && layer.kernel % 2 == 1, "has a kernel of \(layer.kernel), which isn't odd")
+      try require((1...16).contains(layer.stride), "has a stride of \(layer.stride)")
+      try require(layer.outputs > 0, "has \(layer.outputs) outputs")
+      try require(layer.groups == 1 || layer.input > 0, "is a depthwise convolution of the image")
+      guard let residual = layer.residual else { continue }
+      try require(residual >= 1 && residual <= index, "adds a feature map that doesn't exist before it")
+      let (added, own) = (shape(of: residual), shape(of: index + 1))
+      try require(
+        added == own,
+        "adds \(added.channels) channels of \(added.size) x \(added.size) to \(own.channels) of "
+          + "\(own.size) x \(own.size)")
+    }
+  }
 
   /// The number of channels and the size of a feature map.
   func shape(of map: Int) -> (channels: Int, size: Int) {
@@ -70,7 +95,7 @@ public struct NetworkBuilder {
 
   /// The number of channels of a feature map.
   public func channels(_ map: Int) -> Int {
-    map == 0 ? Network.imageChannels : convolutions[map - 1].outputs
+    convolutions.indices.contains(map &- 1) ? convolutions[map - 1].outputs : Network.imageChannels
   }
 
   /// Adds a convolution with batch norm, and returns the number of the resulting feature map.
@@ -88,7 +113,8 @@ public struct NetworkBuilder {
       Network.Convolution(
         name: name, normalization: normalization, input: input, residual: residual, isActivated: isActivated,
         inputs: inputs, outputs: isDepthwise ? inputs : outputs, kernel: kernel, stride: stride,
-        groups: isDepthwise ? inputs : 1, inputSize: input == 0 ? imageSize : convolutions[input - 1].outputSize))
+        groups: isDepthwise ? inputs : 1,
+        inputSize: convolutions.indices.contains(input &- 1) ? convolutions[input - 1].outputSize : imageSize))
     return convolutions.count
   }
 

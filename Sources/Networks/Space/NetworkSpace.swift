@@ -24,7 +24,6 @@ public protocol NetworkSpace: Codable, Hashable, Sendable {
   func validate() throws
   /// Adds the layers of a network.
   /// - Parameter point: A point with an allowed choice for every unit.
-  /// - Parameter point: Has an allowed choice for every unit.
   func build(_ point: Point, into network: inout NetworkBuilder)
 }
 
@@ -63,16 +62,21 @@ extension NetworkSpace {
   }
 
   /// The network at a point.
-  /// - Throws: `InputError` when the point isn't in the space.
+  /// - Throws: `InputError` when the point isn't in the space, or the space built an impossible layer.
   public func network(at point: Point) throws -> Network {
     try check(point)
     var builder = NetworkBuilder(imageSize: imageSize, classes: classes)
     build(point, into: &builder)
-    return builder.network
+    let network = builder.network
+    try network.check(of: Self.name)
+    return network
   }
 
   /// The whole network.
-  public func fullNetwork() throws -> Network { try network(at: fullPoint) }
+  public func fullNetwork() throws -> Network {
+    try validate()
+    return try network(at: fullPoint)
+  }
 
   /// The number of units of a point that are pruned.
   public func prunedUnits(of point: Point) -> Int {

@@ -38,7 +38,7 @@ public struct ResidualCNN: NetworkSpace {
 
   public var stages: [[NetworkUnit]] {
     widths.enumerated().map { stage, width in
-      (0..<blocksPerStage).map { block in
+      (0..<max(blocksPerStage, 0)).map { block in
         let name = "stages.\(stage).\(block)"
         return NetworkUnit(
           name: name, widths: SpaceSettings.innerWidths(width), canBeDropped: !hasShortcut(stage, block),

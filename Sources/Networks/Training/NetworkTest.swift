@@ -27,7 +27,7 @@ final class NetworkTest {
     batch = ImageBatch(images, batch: size, normalization: normalization)
   }
 
-  /// - Parameter flips: Whether the outputs for an image and its mirror image are added.
+  /// - Parameter flips: Whether the outputs for an image and its mirror image are averaged.
   func run(
     values: Buffer<Float>, statistics: Buffer<Float>, flips: Bool = false
   ) throws -> ClassificationResult {

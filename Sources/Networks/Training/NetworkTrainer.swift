@@ -35,6 +35,8 @@ final class NetworkTrainer<Space: NetworkSpace> {
   private let averageStatistics: Buffer<Float>
   private let logitGradient: Buffer<Float>
   private let batch: ImageBatch
+  /// For each image, whether it is mirrored in the odd epochs.
+  private let isMirrored: [Bool]
   private var rates: LearningRateProgress
   private var progress = State()
 
@@ -63,6 +65,8 @@ final class NetworkTrainer<Space: NetworkSpace> {
     averageStatistics.pointer.update(from: store.statistics.pointer, count: averageStatistics.count)
     logitGradient = Buffer(training.batchSize * space.classes, repeating: 0)
     batch = ImageBatch(images, batch: training.batchSize, normalization: normalization)
+    var random = SeededGenerator(seed: Self.mixed(training.seed, 0, 2))
+    isMirrored = (0..<images.count).map { _ in random.next() & 1 == 1 }
     rates = LearningRateProgress(
       training.schedule, rate: training.learningRate, epochs: training.epochs,
       stepsPerEpoch: images.count / training.batchSize)
@@ -70,7 +74,7 @@ final class NetworkTrainer<Space: NetworkSpace> {
 
   private var stepsPerEpoch: Int { images.count / training.batchSize }
 
-  /// - Throws: `InputError` when oneDNN fails, `TrainingDivergence` when the loss is NaN or infinite.
+  /// - Throws: `InputError` when oneDNN fails, `TrainingDivergence` when a batch's mean loss is NaN or too large.
   func run() throws -> TrainedNetwork {
     if let state = context.checkpoint?.state(State.self) { resume(state) }
     let resumed = progress.curve.count
@@ -96,7 +100,7 @@ final class NetworkTrainer<Space: NetworkSpace> {
     let secondsBefore = progress.seconds
     // All random numbers of an epoch depend on its number, and those of a step on the step's number, so that a state
     // needs no generators.
-    var random = SeededGenerator(seed: mixed(number, 0))
+    var random = SeededGenerator(seed: Self.mixed(training.seed, number, 0))
     let order = Array(0..<images.count).shuffled(using: &random)
     while progress.step < number * stepsPerEpoch {
       let first = (progress.step - (number - 1) * stepsPerEpoch) * training.batchSize
@@ -125,14 +129,15 @@ final class NetworkTrainer<Space: NetworkSpace> {
     context.checkpoint?.keep { state }
   }
 
-  private func mixed(_ first: Int, _ second: Int) -> UInt64 {
-    training.seed &+ UInt64(truncatingIfNeeded: first) &* 0x9E37_79B9_7F4A_7C15
+  private static func mixed(_ seed: UInt64, _ first: Int, _ second: Int) -> UInt64 {
+    seed &+ UInt64(truncatingIfNeeded: first) &* 0x9E37_79B9_7F4A_7C15
       &+ UInt64(truncatingIfNeeded: second) &* 0xD1B5_4A32_D192_ED03
   }
 
   private func step(_ numbers: ArraySlice<Int>, epoch: Int) throws {
-    var random = SeededGenerator(seed: mixed(progress.step, 1))
-    batch.load(numbers, training.augmentation, using: &random)
+    var random = SeededGenerator(seed: Self.mixed(training.seed, progress.step, 1))
+    batch.load(
+      numbers, training.augmentation, isMirrored: { isMirrored[$0] == (epoch % 2 == 1) }, using: &random)
     // The whole network's pass writes the gradients of kernels. All other gradients are accumulated from zero.
     (gradients.pointer + store.linearOffset).update(repeating: 0, count: gradients.count - store.linearOffset)
     var passes = [pass]
@@ -151,10 +156,11 @@ final class NetworkTrainer<Space: NetworkSpace> {
         pass.logits.pointer, labels: batch.labels, classes: space.classes, gradient: logitGradient.pointer,
         weight: 1 / Double(passes.count))
       if index == 0 {
-        guard result.loss.isFinite, result.loss < TrainingDivergence.limit else {
+        let loss = result.loss / Double(numbers.count)
+        guard loss.isFinite, loss < TrainingDivergence.limit else {
           throw TrainingDivergence(
             run: context.label, epoch: epoch, batch: progress.step % stepsPerEpoch + 1,
-            learningRate: rates.rate(atStep: progress.step), loss: result.loss / Double(numbers.count))
+            learningRate: rates.rate(atStep: progress.step), loss: loss)
         }
         progress.loss += result.loss
         progress.correct += result.correct

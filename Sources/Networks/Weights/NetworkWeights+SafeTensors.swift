@@ -20,7 +20,7 @@ extension NetworkWeights {
     }
     let content = try SafeTensors(data, at: place, holding: "weights")
     var tensors: [String: Tensor] = [:]
-    for (name, tensor) in content.tensors {
+    for (name, tensor) in content.tensors.sorted(by: { $0.key < $1.key }) {
       switch tensor.values {
       case .single(let values): tensors[name] = Tensor(shape: tensor.shape, values: values)
       case .double(let values): tensors[name] = Tensor(shape: tensor.shape, values: values.map { Float($0) })

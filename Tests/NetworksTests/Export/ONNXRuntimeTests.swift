@@ -20,7 +20,7 @@ import Testing
     let count = 100
     var random = SeededGenerator(seed: 0)
     let batch = ImageBatch(test, batch: count, normalization: trained.normalization)
-    batch.load(Array(0..<count)[...], .none, using: &random)
+    batch.load(Array(0..<count)[...], .none, isMirrored: { _ in true }, using: &random)
     let folder = URL(fileURLWithPath: temporaryFile("images")).deletingLastPathComponent().path
     try Data(littleEndian: batch.images.values).write(to: URL(fileURLWithPath: "\(folder)/images"))
     // Mobile networks with random weights, a trained residual network, and a slice of it.

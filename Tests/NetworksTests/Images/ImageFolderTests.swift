@@ -37,7 +37,9 @@ import Testing
     let png = try #require(Data(base64Encoded: square))
     var root = try folder(["cat/1.png": png, "cat/2.png": Data(png.prefix(40))])
     var error = #expect(throws: InputError.self) { try ImageSet.load(root) }
-    #expect(error?.description == "\(root)/cat/2.png: this is not a PNG or JPEG file, or it is damaged")
+    #expect(
+      error?.description
+        == "\(root)/cat/2.png: this is not a PNG or JPEG file of at most 4096 x 4096 pixels, or it is damaged")
     root = try folder(["cat/1.png": png, "cat/2.png": try #require(Data(base64Encoded: wide))])
     error = #expect(throws: InputError.self) { try ImageSet.load(root) }
     #expect(
@@ -50,5 +52,21 @@ import Testing
     #expect(error?.description == "\(root): the folder has no subfolders\n  It must have one for each class.")
     error = #expect(throws: InputError.self) { try ImageSet.load("/no/such") }
     #expect(error?.cause == "the folder doesn't exist")
+  }
+
+  /// Decoding it would take ten gigabytes; it has 60000 x 60000 pixels.
+  @Test func aPictureThatIsTooLargeIsNotDecoded() throws {
+    let huge =
+      "iVBORw0KGgoAAAANSUhEUgAA6mAAAOpgCAIAAAAPsOIVAAAADElEQVR4nGNgoD0AAABkAAGGZDw1AAAAAElFTkSuQmCC"
+    let root = try folder(["cat/1.png": try #require(Data(base64Encoded: huge))])
+    let error = #expect(throws: InputError.self) { try ImageSet.load(root) }
+    #expect(error?.cause == "this is not a PNG or JPEG file of at most 4096 x 4096 pixels, or it is damaged")
+  }
+
+  /// GdkPixbuf could read other formats, too.
+  @Test func otherFormatsAreNotRead() throws {
+    let drawing = "<svg xmlns='http://www.w3.org/2000/svg' width='8' height='8'/>"
+    let root = try folder(["cat/1.png": Data(drawing.utf8)])
+    #expect(throws: InputError.self) { try ImageSet.load(root) }
   }
 }

@@ -44,12 +44,16 @@ import Testing
     #expect(abs(batch.images.pointer[9] - 14) < 1e-4)
     // Cutout replaces the pixels within the square; shifting mirrors the image at its edge.
     var random = SeededGenerator(seed: 1)
-    batch.load([0, 0], Augmentation(crop: 0, flips: false, cutout: 4), using: &random)
+    batch.load([0, 0], Augmentation(crop: 0, flips: false, cutout: 4), isMirrored: { _ in true }, using: &random)
     let zeros = (0..<64).count { batch.images.pointer[$0] == 0 && $0 > 0 }
     #expect((4...16).contains(zeros))
-    batch.load([0, 0], Augmentation(crop: 3, flips: false), using: &random)
+    batch.load([0, 0], Augmentation(crop: 3, flips: false), isMirrored: { _ in true }, using: &random)
     let first = Int(batch.images.pointer[0].rounded())
     #expect(first / 8 <= 3 && first % 8 <= 3)
+    for isMirrored in [false, true] {
+      batch.load([0, 0], Augmentation(crop: 0, flips: true), isMirrored: { _ in isMirrored }, using: &random)
+      #expect(abs(batch.images.pointer[9] - (isMirrored ? 14 : 9)) < 1e-4)
+    }
   }
 
   @Test func smallerImagesHaveTheMeansOfAreas() throws {
