@@ -68,7 +68,7 @@ int confine_calls(int is_signal_scoped) {
     SYS_open_by_handle_at, SYS_msgget, SYS_shmget, SYS_semget, SYS_prlimit64};
   /* These calls send signals. They may reach this process only, unless Landlock is recent enough to limit them. */
   static const int signals[] = {SYS_kill, SYS_tkill, SYS_tgkill, SYS_rt_sigqueueinfo, SYS_rt_tgsigqueueinfo};
-  struct sock_filter filter[128];
+  struct sock_filter filter[160];
   unsigned short count = 0;
 #define ADD(...) filter[count++] = (struct sock_filter)__VA_ARGS__
 #define LOAD(field) ADD(BPF_STMT(BPF_LD | BPF_W | BPF_ABS, (uint32_t)offsetof(struct seccomp_data, field)))
@@ -93,6 +93,32 @@ int confine_calls(int is_signal_scoped) {
     }
     ADD(BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (uint32_t)refused[index], 0, 1));
     ADD(BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM));
+  }
+  /* A new user namespace would give a process all capabilities within it. glibc uses clone where clone3 is missing. */
+  const uint32_t namespaces = 0x7e020000;
+  ADD(BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_clone, 0, 4));
+  LOAD(args[0]);
+  ADD(BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, namespaces, 0, 1));
+  ADD(BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM));
+  ADD(BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW));
+  ADD(BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 435 /* clone3 */, 0, 1));
+  ADD(BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | ENOSYS));
+  if (!is_signal_scoped) {
+    /* The kernel would send a signal to the process that is set as a file's owner: F_SETOWN, F_SETSIG, F_SETOWN_EX,
+     * FIOSETOWN and SIOCSPGRP. */
+    ADD(BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_fcntl, 0, 6));
+    LOAD(args[1]);
+    ADD(BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 8, 2, 0));
+    ADD(BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 10, 1, 0));
+    ADD(BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 15, 0, 1));
+    ADD(BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM));
+    ADD(BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW));
+    ADD(BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_ioctl, 0, 5));
+    LOAD(args[1]);
+    ADD(BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0x8901, 1, 0));
+    ADD(BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0x8902, 0, 1));
+    ADD(BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM));
+    ADD(BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW));
   }
   for (size_t index = 0; !is_signal_scoped && index < sizeof signals / sizeof *signals; index++) {
     ADD(BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (uint32_t)signals[index], 0, 4));
