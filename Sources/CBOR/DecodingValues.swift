@@ -55,7 +55,12 @@ extension DecodingFrame {
       return TypeKind.cast(url, to: type)
     case .decimal:
       let text = try read(String.self, at: offset, step().key)
-      guard let number = text == "NaN" ? .nan : Decimal(string: text, locale: Locale(identifier: "en_US_POSIX")) else {
+      // `Decimal` would accept a text that only begins with a number.
+      let isNumber = text.wholeMatch(of: /[-+]?\d+(\.\d*)?([eE][-+]?\d+)?/) != nil
+      guard
+        let number = text == "NaN"
+          ? .nan : isNumber ? Decimal(string: text, locale: Locale(identifier: "en_US_POSIX")) : nil
+      else {
         throw corrupted("\"\(text)\" is not a number", path(to: step().key))
       }
       return TypeKind.cast(number, to: type)

@@ -32,8 +32,8 @@ extension Primitive where Self: FixedWidthInteger {
   func write(to writer: CBORWriter) {
     if let natural = UInt64(exactly: self) {
       writer.write(CBORMajor.natural, natural)
-    } else if let number = Int64(exactly: self) {
-      writer.write(CBORMajor.negative, UInt64(bitPattern: ~number))
+    } else if self < 0, let distance = UInt64(exactly: ~self) {
+      writer.write(CBORMajor.negative, distance)
     } else {
       let isNegative = self < 0
       writer.write(CBORMajor.tag, isNegative ? CBORTag.negative : CBORTag.natural)
@@ -127,6 +127,9 @@ extension Float16: Primitive {
   func write(to writer: CBORWriter) { Float(self).write(to: writer) }
 
   static func read(_ reader: CBORReader, at offset: Int) throws -> Float16 {
-    Float16(try Double.read(reader, at: offset))
+    let number = try Double.read(reader, at: offset)
+    let half = Float16(number)
+    if half.isInfinite, number.isFinite { throw CBORError("the number does not fit Float16", at: offset) }
+    return half
   }
 }

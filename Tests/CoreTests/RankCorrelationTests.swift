@@ -52,5 +52,7 @@ import Testing
     #expect(RankCorrelation.kendallTau([1], [2]).isNaN)
     #expect(RankCorrelation.spearmanRho([], []).isNaN)
     #expect(RankCorrelation.kendallTau([], []).isNaN)
+    #expect(RankCorrelation.spearmanRho([1, .nan, 3], [1, 2, 3]).isNaN)
+    #expect(RankCorrelation.kendallTau([1, 2, 3], [1, .nan, 3]).isNaN)
   }
 }

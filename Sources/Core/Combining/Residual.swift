@@ -1,6 +1,7 @@
 /// A recipe that learns the ratio of the latency to the prediction of another recipe, the baseline.
 ///
-/// Outside the range of the training samples the ratio stays near 1, so that the baseline's extrapolation is kept.
+/// Outside the range of the training samples the baseline's extrapolation is kept as far as the inner recipe predicts
+/// ratios near 1 there, as forests and networks with a bounded output do.
 ///
 /// ```swift
 /// let recipe = Residual(over: LinearRegression(), of: GCNRecipe(options: .recommended(for: 400)))

@@ -1,13 +1,13 @@
 import Foundation
 
-/// Fits any recipe to scaled latencies instead of latencies: for example a forest to their logarithms.
+/// Fits a recipe to scaled latencies instead of latencies: for example nearest neighbours to their logarithms.
 ///
 /// ```swift
-/// let fit = try ScaledTargets(.linear, forest).fit(to: data, split: split)
+/// let fit = try ScaledTargets(.logarithmic, NearestNeighbors()).fit(to: data, split: split)
 /// ```
 ///
 /// The scale is fitted to the training part. Recipes that scale targets by themselves, such as `GCNRecipe`, and those
-/// that need positive targets, such as `Residual` and `LinearRegression`, don't need it.
+/// that need positive targets, such as `Residual`, `LinearRegression` and forests, can't be scaled or don't need it.
 public struct ScaledTargets: Recipe {
   public typealias Predictor = ScaledTargetsPredictor
 

@@ -1,8 +1,9 @@
 /// Rank correlations of two series, which must have the same length.
 public enum RankCorrelation {
   /// Spearman's rho: Pearson's correlation of the ranks. Equal values share their mean rank. It is NaN for fewer than
-  /// two pairs and if one series is constant.
+  /// two pairs, and if one series is constant or has a NaN.
   public static func spearmanRho(_ left: [Double], _ right: [Double]) -> Double {
+    if left.contains(where: \.isNaN) || right.contains(where: \.isNaN) { return .nan }
     let left = ranks(left)
     let right = ranks(right)
     // The mean of the ranks 1...n is (n + 1) / 2, with or without ties.
@@ -19,8 +20,10 @@ public enum RankCorrelation {
   }
 
   /// Kendall's tau-b in O(n log n) (Knight, 1966): with the pairs sorted by `left`, the number of discordant pairs is
-  /// the number of exchanges that sort `right`. It is NaN for fewer than two pairs and if one series is constant.
+  /// the number of exchanges that sort `right`. It is NaN for fewer than two pairs, and if one series is
+  /// constant or has a NaN.
   public static func kendallTau(_ left: [Double], _ right: [Double]) -> Double {
+    if left.contains(where: \.isNaN) || right.contains(where: \.isNaN) { return .nan }
     let order = left.indices.sorted { (left[$0], right[$0]) < (left[$1], right[$1]) }
     let pairs = order.count * (order.count - 1) / 2
     let leftTies = tiedPairs(order) { left[$0] == left[$1] }

@@ -4,8 +4,8 @@ import Numerics
 /// flows between them.
 ///
 /// Each node has the embedding of its operation next to the vector of the device, and two graph convolutions refine
-/// it. Each layer is the mean of two kinds; `o` is the refined operation, `P` the sum over predecessors, and `share`
-/// a softmax over a node and its predecessors:
+/// it. Each layer is the mean of two kinds; `o` is the refined operation, `P` the sum over a node and its
+/// predecessors, and `share` a softmax over the same:
 ///
 ///     x = relu(mean of sigmoid(W_o o) * (P x W) + x W  and  layerNorm(sigmoid(V_o o) * sum of share * V x))
 ///
