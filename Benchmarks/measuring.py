@@ -32,10 +32,11 @@ date: 2023-11-09
 
 ```swift {#models timeout=1h}
 let space = ResidualCNN(%s)
+let weights = NetworkWeights(random: try space.fullNetwork(), seed: 1)
 for (number, point) in try space.randomPoints(%d, seed: 9).enumerated() {
   let network = try space.network(at: point)
   let digits = String(10000 + number).dropFirst()
-  try network.save(onnx: "models/p\\(digits).onnx", weights: NetworkWeights(random: network, seed: 1))
+  try network.save(onnx: "models/p\\(digits).onnx", weights: weights.sliced(for: network))
 }
 ```
 """
