@@ -36,6 +36,9 @@ import Testing
     #expect(data.devices.map(\.runtime) == ["ONNX Runtime 1.32.0"])
     #expect(data.devices.map(\.threads) == [1])
     #expect((data.devices[0].descriptor["cores"] ?? 0) >= 1)
+    let quartiles = try result.latencies(of: graphs, latencyColumn: "q1_ms")
+    let quartile = try #require(try quartiles.measurements(on: "pc-ort-1t")[0]?.latency)
+    #expect(abs(quartile - (result.rows[1].quartiles.first ?? 0)) < 1e-4 * quartile)
     // The models can be given by a file, too.
     try NetworkGraph.save(graphs, to: device.path("architectures.jsonl"))
     let read = try LatencyData.load(architectures: device.path("architectures.jsonl"), latencies: table)

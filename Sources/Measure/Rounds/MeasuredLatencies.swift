@@ -68,12 +68,17 @@ public struct MeasuredLatencies: Codable, Hashable, Sendable {
   public var failures: [Row] { rows.filter { $0.median == nil } }
 
   /// Joins graphs with the latencies, for predictors.
-  /// - Parameter graphs: Graphs with the models' ids. Graphs without a latency are left out.
-  /// - Throws: `InputError` when none of them was measured.
-  public func latencies(of graphs: [NetworkGraph], name: String? = nil) throws -> LatencyData {
+  /// - Parameters:
+  ///   - graphs: Graphs with the models' ids. Graphs without a latency are left out.
+  ///   - latencyColumn: The column of the table (`save`) that is the latency: `median_ms`, or `q1_ms` for the lower
+  ///     quartile of all runs.
+  /// - Throws: `InputError` when none of them was measured, or there is no such column.
+  public func latencies(
+    of graphs: [NetworkGraph], latencyColumn: String = "median_ms", name: String? = nil
+  ) throws -> LatencyData {
     try LatencyData(
-      graphs: graphs, latencies: CSVTable(Data(csv.utf8), file: "the measured table"), describedBy: devices, name: name,
-      matching: .common)
+      graphs: graphs, latencies: CSVTable(Data(csv.utf8), file: "the measured table"), describedBy: devices,
+      latencyColumn: latencyColumn, name: name, matching: .common)
   }
 
   /// A summary for the user: why measuring stopped, the quality of the table, and the time it took.
