@@ -44,9 +44,7 @@ package struct Document: Hashable, Sendable {
       }
       let expressions = self.expressions
       guard expressions.count > Budgets.markdownExpressions else { return }
-      found = MarkdownBudget.Excess(
-        line: expressions[Budgets.markdownExpressions].position.line - firstLine + 1,
-        cause: "the text has more than \(Budgets.markdownExpressions) inline expressions")
+      found = .expressions(line: expressions[Budgets.markdownExpressions].position.line - firstLine + 1)
     case .failure(let excess): found = excess
     }
     guard let found else { return }

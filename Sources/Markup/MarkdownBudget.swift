@@ -9,6 +9,10 @@ package enum MarkdownBudget {
   package struct Excess: Error, Hashable {
     var line: Int
     var cause: String
+
+    static func expressions(line: Int) -> Excess {
+      Excess(line: line, cause: "the text has more than \(Budgets.markdownExpressions) inline expressions")
+    }
   }
 
   /// The first excess of a text; nil without one.

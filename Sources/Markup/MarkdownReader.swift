@@ -39,9 +39,7 @@ package struct MarkdownReader {
         MarkdownBudget.Excess(line: line + 1, cause: "the text has more than \(Budgets.markdownFormulas) formulas"))
     }
     if let line = lifter.line(ofExpression: Budgets.markdownExpressions) {
-      return .failure(
-        MarkdownBudget.Excess(
-          line: line + 1, cause: "the text has more than \(Budgets.markdownExpressions) inline expressions"))
+      return .failure(.expressions(line: line + 1))
     }
     if lifter.lifted.isFull {
       return .failure(

@@ -37,7 +37,8 @@ final class BuiltInSession: DeviceSession {
 
   func start(_ setup: RuntimeSetup, patience: Double, meanwhile: (AgentMessage) -> Void) throws {
     guard let runtime = setup.runtime.builtIn else { return }
-    if let absent = setup.processors?.first(where: { !ThisMachine.processors.contains($0) }) {
+    let present = ThisMachine.processors
+    if let absent = setup.processors?.first(where: { !present.contains($0) }) {
       throw InputError(
         "\"\(setup.name)\": this machine has no processor \(absent)",
         remedy: "Change `processors:` in devices.yaml, or leave it out.")

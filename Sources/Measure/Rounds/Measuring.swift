@@ -121,8 +121,8 @@ struct SetupState {
 
   /// - Parameter start: The index of the first entry of the current measurement.
   init(_ journal: RoundsJournal, models: [ModelFile], device: String, from start: Int = 0) {
-    let digests = Dictionary(models.map { ($0.id, $0.digest) }, uniquingKeysWith: { first, _ in first })
-    let current = journal.visits.filter { digests[$0.id] == $0.digest }
+    let digests = models.digests
+    let current = journal.visits(of: models, on: device)
     for (id, visits) in MeasuredRounds(current, device: device).models { self.visits[id] = visits }
     for (index, entry) in journal.entries.enumerated() {
       switch entry {

@@ -71,6 +71,12 @@ public struct RoundsJournal: Sendable {
     entries.compactMap { if case .visit(let visit) = $0 { visit } else { nil } }
   }
 
+  /// The visits of models on a device. Those of another file content under the same id don't count.
+  func visits(of models: [ModelFile], on device: String) -> [Visit] {
+    let digests = models.digests
+    return visits.filter { $0.device == device && digests[$0.id] == $0.digest }
+  }
+
   public var sessions: [Session] {
     entries.compactMap { if case .session(let session) = $0 { session } else { nil } }
   }
@@ -134,5 +140,12 @@ public struct RoundsJournal: Sendable {
   mutating func clear() {
     entries = []
     for path in [path, compressedPath] { try? FileManager.default.removeItem(atPath: path) }
+  }
+}
+
+extension [ModelFile] {
+  /// The digests of the models' files by the models' ids.
+  var digests: [String: String] {
+    Dictionary(map { ($0.id, $0.digest) }, uniquingKeysWith: { first, _ in first })
   }
 }

@@ -34,7 +34,7 @@ struct SetupMeasuring {
     _ journal: inout RoundsJournal, notices: inout [String], progress: (MeasuringProgress) -> Void
   ) throws -> MeasuredLatencies.Ending {
     var course = Course(
-      known: journal.entries.count, earlier: visits(journal).count)
+      known: journal.entries.count, earlier: journal.visits(of: models, on: setup.name).count)
     var lost = 0.0
     var pause = firstPause
     var cause = ending(journal, course)
@@ -123,12 +123,6 @@ struct SetupMeasuring {
     return notices
   }
 
-  /// The visits of these models, in their present form, on this device.
-  private func visits(_ journal: RoundsJournal) -> [Visit] {
-    let digests = Dictionary(models.map { ($0.id, $0.digest) }, uniquingKeysWith: { first, _ in first })
-    return journal.visits.filter { $0.device == setup.name && digests[$0.id] == $0.digest }
-  }
-
   // MARK: Rounds
 
   /// The number of the next round of a model; nil if it needs none.
@@ -195,16 +189,12 @@ struct SetupMeasuring {
         if let patience = message.patience, patience <= 2 { course.isImpatient = true }
       case "failed":
         guard let model else { continue }
-        try journal.add(
-          .failure(
-            id: model.id, digest: model.digest, device: setup.name, reason: message.reason ?? "it failed"))
+        try journal.add(failure(of: model, message.reason ?? "it failed"))
         note = "\(model.id) failed: \(message.reason ?? "")"
       case "visit":
         guard let model else { continue }
         guard let visit = Visit(message, model, device: setup.name) else {
-          try journal.add(
-            .failure(
-              id: model.id, digest: model.digest, device: setup.name, reason: "the device sent impossible times"))
+          try journal.add(failure(of: model, "the device sent impossible times"))
           continue
         }
         try journal.add(.visit(visit))
@@ -227,10 +217,11 @@ struct SetupMeasuring {
     let times = course.lostWith?.id == model.id ? (course.lostWith?.times ?? 0) + 1 : 1
     course.lostWith = (model.id, times)
     guard times > 1 else { return }
-    try journal.add(
-      .failure(
-        id: model.id, digest: model.digest, device: setup.name,
-        reason: "the device was lost \(times) times while it ran: \(loss)"))
+    try journal.add(failure(of: model, "the device was lost \(times) times while it ran: \(loss)"))
+  }
+
+  private func failure(of model: ModelFile, _ reason: String) -> RoundsJournal.Entry {
+    .failure(id: model.id, digest: model.digest, device: setup.name, reason: reason)
   }
 
   private static func milliseconds(_ value: Double) -> String { String(format: "%.3g ms", value) }
@@ -266,7 +257,7 @@ struct SetupMeasuring {
     let measured = state.visits.values
     let counted = models.compactMap { state.visits[$0.id] }.map(MeasuredRounds.counted)
     let precise = measured.count { MeasuredRounds.isPrecise($0, within: plan.precision) }
-    let visits = visits(journal)
+    let visits = journal.visits(of: models, on: setup.name)
     let wall = visits.reduce(0.0) { $0 + Double($1.wall) / 1e9 }
     let timed = visits.reduce(0.0) { $0 + Double($1.runs.reduce(0, +) + ($1.warm.last ?? 0)) / 1e9 }
     // The time of the connection and the runner is part of the time between visits.
