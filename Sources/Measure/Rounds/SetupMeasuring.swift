@@ -146,10 +146,17 @@ struct SetupMeasuring {
     var random = SeededGenerator(seed: plan.seed &+ UInt64(number))
     var open = wanted.filter { $0.1 == number }.map(\.0).shuffled(using: &random)
     for _ in 0...plan.repetitions where !open.isEmpty {
-      let spoilt = try visit(open, number, session, &journal, &course, progress)
+      let spoilt = try visit(lostLast(open, course), number, session, &journal, &course, progress)
       open = open.filter { spoilt.contains($0.id) }.shuffled(using: &random)
       if course.isImpatient { break }
     }
+  }
+
+  /// Moves the model that ran when the device was last lost to the end. The others are measured even if it takes the
+  /// device down each time, and a bad connection is lost with another model the next time.
+  private func lostLast(_ models: [ModelFile], _ course: Course) -> [ModelFile] {
+    guard let id = course.lostWith?.id else { return models }
+    return models.filter { $0.id != id } + models.filter { $0.id == id }
   }
 
   /// - Returns: The ids of models whose runs were disturbed.
@@ -198,6 +205,7 @@ struct SetupMeasuring {
           continue
         }
         try journal.add(.visit(visit))
+        if course.lostWith?.id == model.id { course.lostWith = nil }
         course.waited += visit.waiting
         course.visited += 1
         medians.append(median(visit.milliseconds))
