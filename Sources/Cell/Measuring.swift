@@ -11,8 +11,9 @@ internal import Wire
 /// let table = try measure(models, on: devices["pi4"]!)
 /// let data = try table.latencies(of: models.map { try NetworkGraph(onnx: $0.path, id: $0.id) })
 /// ```
-/// A cell that calls this is pinned unless it says `//| pinned: false`. The table is written to a file, with the raw
-/// rounds beside it. A later call continues from existing rounds, so remove the files to measure again.
+/// It prints what a reader has to know: why measuring ended, how well the halves agree, notices, and models without a
+/// latency. A cell that calls this is pinned unless it says `//| pinned: false`. The table is written to a file, with
+/// the raw rounds beside it. A later call continues from existing rounds, so remove the files to measure again.
 /// - Parameters:
 ///   - plan: The number of rounds, the precision and the time limits.
 ///   - table: The table's file; by default in `measured/` under the device's name.
@@ -22,8 +23,15 @@ public func measure(
 ) throws -> MeasuredLatencies {
   let names = device.setups.map(\.name)
   let name = names.count == 1 ? names[0] : device.name
-  let measuring = Measuring(models, on: device, plan: plan, table: table ?? "measured/\(name).csv")
-  let result = try measuring.run { progress($0.fraction, $0.note) }
+  let path = table ?? "measured/\(name).csv"
+  let result = try Measuring(models, on: device, plan: plan, table: path).run { progress($0.fraction, $0.note) }
+  tell(result, table: path)
+  return result
+}
+
+/// Prints what a reader of a measured table has to know, and gives the devices' descriptions to the report's lock.
+func tell(_ result: MeasuredLatencies, table: String) {
+  for line in result.remarks(naming: 10) + result.summary(table: table) { print(line) }
   let runtime = CellRuntime.shared
   for device in result.devices {
     guard let description = result.descriptions[device.name] else { continue }
@@ -32,5 +40,4 @@ public func measure(
     facts["threads"] = device.threads.map(String.init)
     runtime.send(.measured(device: device.name, facts: facts))
   }
-  return result
 }

@@ -134,6 +134,24 @@ import Testing
     #expect(TargetDevice("pc").installCommand(.mnn) == "python3 -m pip install MNN==3.6.1 numpy")
   }
 
+  /// Debian's pip installs into environments only, and an old Python has no wheel of the tested version.
+  @Test func theInstallingCommandSuitsTheDevice() throws {
+    let pi = try devices("pi: {host: pi@pi.local}").device("pi")
+    let managed = DeviceDescription(texts: ["python": "3.11.2"], isManaged: true)
+    #expect(
+      pi.installCommand(.onnxruntime, on: managed)
+        == "ssh pi@pi.local 'python3 -m venv ~/labbook && ~/labbook/bin/pip install onnxruntime==1.32.0', "
+        + "then write python: ~/labbook/bin/python in devices.yaml")
+    let old = DeviceDescription(texts: ["python": "3.8.10"])
+    #expect(pi.installCommand(.onnxruntime, on: old) == "ssh pi@pi.local 'python3 -m pip install onnxruntime'")
+    #expect(pi.installCommand(.mnn, on: old) == "ssh pi@pi.local 'python3 -m pip install MNN==3.6.1 numpy'")
+    let incomplete = DeviceDescription(runtimes: ["onnxruntime": "1.32.0"], lacking: ["ncnn": "pnnx"])
+    #expect(pi.lacking([.ncnn], on: incomplete).cause == "\"pi\" has no pnnx, which ncnn needs")
+    #expect(incomplete.state(of: .ncnn) == "ncnn lacks pnnx")
+    #expect(incomplete.state(of: .mnn) == "MNN is missing")
+    #expect(incomplete.state(of: .onnxruntime) == "ONNX Runtime 1.32.0")
+  }
+
   @Test func whatMovesLatenciesIsToldAndNothingElse() {
     var before = DeviceDescription(
       texts: ["kernel": "6.1", "governor": "performance", "host": "a"], numbers: ["cores": 4],

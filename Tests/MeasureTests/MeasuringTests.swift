@@ -23,6 +23,19 @@ import Testing
     try Measuring(models, on: target ?? device.device(), plan: plan, table: table, isFresh: isFresh).run()
   }
 
+  @Test func whatReadersHaveToKnowIsInLines() throws {
+    let models = try device.models(["a": "run", "b": "refuse", "c": "refuse", "d": "refuse"])
+    _ = try measure(models, MeasuringPlan(rounds: 1...1, runs: 3, overhead: 0.9, repetitions: 0))
+    try device.install("1.33.0")
+    let result = try measure(models)
+    let refusal = "no kernel for the operator Fold(18)"
+    let remarks = result.remarks()
+    #expect(remarks.count == 4 && remarks[0].hasPrefix("note: pc-ort-1t changed since the rounds of "))
+    #expect(Array(remarks.dropFirst()) == ["b", "c", "d"].map { "\($0) on pc-ort-1t: \(refusal)" })
+    #expect(
+      Array(result.remarks(naming: 1).dropFirst()) == ["b on pc-ort-1t: \(refusal)", "and 2 more without a latency"])
+  }
+
   @Test func aTableIsWhatLatencyDataReads() throws {
     let models = try device.models(["b": "run", "a": "run"])
     let result = try measure(models)
@@ -39,6 +52,9 @@ import Testing
     let quartiles = try result.latencies(of: graphs, latencyColumn: "q1_ms")
     let quartile = try #require(try quartiles.measurements(on: "pc-ort-1t")[0]?.latency)
     #expect(abs(quartile - (result.rows[1].quartiles.first ?? 0)) < 1e-4 * quartile)
+    let least = try #require(
+      try result.latencies(of: graphs, latencyColumn: "min_ms").measurements(on: "pc-ort-1t")[0]?.latency)
+    #expect(least <= quartile && least > 0)
     // The models can be given by a file, too.
     try NetworkGraph.save(graphs, to: device.path("architectures.jsonl"))
     let read = try LatencyData.load(architectures: device.path("architectures.jsonl"), latencies: table)
@@ -277,24 +293,63 @@ import Testing
     #expect(device.cached.isEmpty)
   }
 
-  @Test func modelsAreSentOnceAndCleanRemovesThem() throws {
+  @Test func modelsOfThisMachineAreLinkedAndCleanRemovesThem() throws {
     let models = try device.models(["a": "run", "b": "run"])
     _ = try measure(models)
-    #expect(device.cached.filter { $0.hasSuffix(".onnx") && !$0.contains("-all") }.count == 2)
+    let linked = device.cached.filter { $0.hasSuffix(".onnx") && !$0.contains("-all") }.sorted()
+    #expect(linked == models.map(\.cacheName).sorted())
+    for model in models {
+      let link = device.path("cache/labbook-agent/\(model.cacheName)")
+      #expect(try FileManager.default.destinationOfSymbolicLink(atPath: link) == model.path)
+    }
     #expect(!device.cached.contains { $0.hasSuffix(".part") })
     let removed = try DeviceReport.clean(device.device())
     #expect(removed.files >= 2)
     #expect(device.cached.isEmpty)
   }
 
+  /// A missing runtime isn't found only after the others were measured.
+  @Test func aMissingRuntimeIsToldBeforeMeasuring() throws {
+    let models = try device.models(["a": "run"])
+    var target = device.device()
+    target.setups = [RuntimeSetup(.onnxruntime, on: "pc"), RuntimeSetup(.mnn, on: "pc"), RuntimeSetup(.ncnn, on: "pc")]
+    let error = #expect(throws: InputError.self) { try measure(models, on: target) }
+    #expect(error?.cause == "\"pc\" has no MNN and no ncnn")
+    let description = try #require(try DeviceReport(asking: target).description)
+    #expect(
+      error?.remedy
+        == "Install it: \(target.installCommand(.mnn, on: description)); "
+        + target.installCommand(.ncnn, on: description))
+    #expect(!FileManager.default.fileExists(atPath: table))
+  }
+
+  /// Times of another file must not be stored under this model's content.
+  @Test func aModelThatChangesDuringAMeasurementFails() throws {
+    let models = try device.models(["a": "run", "b": "run"])
+    let target = device.device()
+    let session = try AgentSession(target)
+    defer { session.end() }
+    try session.bring(models) { _, _ in }
+    try device.write("run\n# changed\n", to: "models/a.onnx")
+    try session.start(target.setups[0], patience: 0) { _ in }
+    var request = AgentRequest("visit")
+    request.limit = 20
+    request.visits = models.map { AgentRequest.Visit(model: $0.cacheName, id: $0.id, round: 1, runs: 3) }
+    try session.send(request)
+    let answers = try models.map { _ in try session.next(within: 20) }
+    #expect(answers.map(\.event) == ["failed", "visit"])
+    #expect(answers[0].reason == "the file has changed since the measurement began")
+  }
+
   @Test func whatTheDeviceLacksIsToldWithTheCommand() throws {
     let models = try device.models(["a": "run"])
     try device.install(nil)
-    let python = device.path("python")
-    #expect(
-      throws: InputError(
-        "\"pc\" has no ONNX Runtime", remedy: "Install it: \(python) -m pip install onnxruntime==1.32.0")
-    ) { try measure(models) }
+    let command = device.device().installCommand(
+      .onnxruntime, on: try DeviceReport(asking: device.device()).description)
+    #expect(command.hasPrefix(device.path("python")) && command.contains("pip install onnxruntime==1.32.0"))
+    #expect(throws: InputError("\"pc\" has no ONNX Runtime", remedy: "Install it: \(command)")) {
+      try measure(models)
+    }
     var none = device.device()
     none.python = device.path("nothing")
     #expect(

@@ -20,9 +20,9 @@ import Testing
     #expect(error(.onednn, "python3") == "oneDNN reads ONNX files as they are\n  Convert to mnn, ncnn or litert.")
     let python = device.path("python")
     // The test's Python has only a runtime named onnxruntime.
-    #expect(
-      error(.ncnn, python)
-        == "\(python) has no ncnn\n  Install it: \(python) -m pip install ncnn==1.0.20261020 pnnx==20261020")
+    let here = TargetDevice("here", python: python)
+    let command = here.installCommand(.ncnn, on: try DeviceReport(asking: here).description)
+    #expect(error(.ncnn, python) == "\(python) has no ncnn\n  Install it: \(command)")
     #expect(
       error(.mnn, "/no/such/python")?.hasPrefix("\"here\": /no/such/python doesn't exist on this machine") == true)
   }

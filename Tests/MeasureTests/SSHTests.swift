@@ -166,9 +166,12 @@ struct SSHTests {
     #expect(error(target).hasPrefix("\"pi\": no.such.host.invalid can't be reached: "))
     #expect(error(target).hasSuffix("\n  Check that it is on and that SSH no.such.host.invalid reaches it."))
     try device.install(nil)
+    let command = good.installCommand(.onnxruntime, on: try DeviceReport(asking: good).description)
+      .replacingOccurrences(of: (["ssh"] + good.sshOptions).joined(separator: " "), with: "SSH")
+    #expect(command.hasPrefix("SSH 127.0.0.1 '\(good.python) "))
     #expect(
       error(good) == "\"pi\" has no ONNX Runtime\n"
-        + "  Install it: SSH 127.0.0.1 '\(good.python) -m pip install onnxruntime==1.32.0'")
+        + "  Install it: \(command)")
     // Nothing was measured, and earlier measurements aren't lost.
     #expect(try RoundsJournal(Measuring.rounds(of: table)).visits.isEmpty)
   }

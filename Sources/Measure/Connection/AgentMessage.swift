@@ -10,6 +10,8 @@ struct AgentMessage: Decodable {
   var texts: [String: String]?
   var numbers: [String: Double]?
   var runtimes: [String: String]?
+  var lacking: [String: String]?
+  var managed: Bool?
   var processors: [Int]?
   var files: Int?
   var bytes: Int?
@@ -41,14 +43,15 @@ struct AgentMessage: Decodable {
   var profiled: [Int]?
   var operators: [Operator]?
 
-  /// An operator as `[name, type, nanoseconds]`.
+  /// An operator as `[name, type, nanoseconds, start in nanoseconds]`.
   struct Operator: Decodable {
     var name: String
     var type: String
     var nanoseconds: Double
+    var start: Double?
 
-    init(name: String, type: String, nanoseconds: Double) {
-      (self.name, self.type, self.nanoseconds) = (name, type, nanoseconds)
+    init(name: String, type: String, nanoseconds: Double, start: Double? = nil) {
+      (self.name, self.type, self.nanoseconds, self.start) = (name, type, nanoseconds, start)
     }
 
     init(from decoder: any Decoder) throws {
@@ -56,6 +59,7 @@ struct AgentMessage: Decodable {
       name = try list.decode(String.self)
       type = try list.decode(String.self)
       nanoseconds = try list.decode(Double.self)
+      start = list.isAtEnd ? nil : try list.decode(Double.self)
     }
   }
 }
@@ -90,12 +94,16 @@ struct AgentRequest: Encodable {
   var models: [String]?
   var model: String?
   var bytes: Int?
+  /// The paths of models on this machine, by their names in the cache.
+  var links: [String: String]?
   var setup: Setup?
   var visits: [Visit]?
   /// The kind of visits: "profile" for profiles.
   var how: String?
   /// The time limit of a model, in seconds.
   var limit: Double?
+  /// The time limit of a model's conversion, in seconds; nil for the agent's ten minutes.
+  var conversion: Double?
   /// The seconds without a line from Labbook after which the agent ends.
   var silence: Double?
 

@@ -27,7 +27,10 @@ final class AgentSession: DeviceSession {
     do {
       process = try AgentProcess(Self.command(device))
     } catch let failure as POSIXFailure {
-      throw Self.loss(device, "\(failure)", 127)
+      guard device.host != nil else { throw Self.loss(device, "\(failure)", 127) }
+      throw InputError(
+        "\"\(device.name)\": ssh can't be started on this machine: \(failure)",
+        remedy: "Install it: sudo apt install openssh-client.")
     }
     try send(Data(AgentSource.bytes))
     var hello = AgentRequest("hello")
@@ -44,8 +47,12 @@ final class AgentSession: DeviceSession {
     // A plain path may begin with a tilde, which the remote shell expands only outside quotes.
     let isPlain = device.python.allSatisfy { $0.isLetter || $0.isNumber || "/._-~+".contains($0) }
     let python = isPlain ? device.python : quoted(device.python)
-    return ["ssh", "-T", "-o", "BatchMode=yes", "-o", "ConnectTimeout=15", "-o", "ServerAliveInterval=5", "-o"]
-      + ["ServerAliveCountMax=3"] + device.sshOptions + [host, "exec \(python) -u -c \(quoted(AgentSource.loader))"]
+    // ssh takes the first of several values, so the user's come first.
+    return ["ssh", "-T", "-o", "BatchMode=yes"] + device.sshOptions
+      + [
+        "-o", "ConnectTimeout=15", "-o", "ServerAliveInterval=5", "-o", "ServerAliveCountMax=3", host,
+        "exec \(python) -u -c \(quoted(AgentSource.loader))",
+      ]
   }
 
   private static func quoted(_ text: String) -> String {
@@ -164,7 +171,8 @@ extension AgentSession {
     try send(AgentRequest("describe"))
     let message = try answer("description", within: 60)
     return DeviceDescription(
-      texts: message.texts ?? [:], numbers: message.numbers ?? [:], runtimes: message.runtimes ?? [:])
+      texts: message.texts ?? [:], numbers: message.numbers ?? [:], runtimes: message.runtimes ?? [:],
+      lacking: message.lacking, isManaged: message.managed)
   }
 
   /// Removes the models in its cache.
@@ -174,7 +182,7 @@ extension AgentSession {
     return (message.files ?? 0, message.bytes ?? 0)
   }
 
-  /// Transfers the models that the device doesn't have yet.
+  /// Transfers the models that the device doesn't have yet. Those of this machine are only linked.
   /// - Throws: `InputError` when the device can't store one.
   func bring(_ models: [ModelFile], progress: (_ done: Int, _ of: Int) -> Void) throws {
     let byName = Dictionary(models.map { ($0.cacheName, $0) }, uniquingKeysWith: { first, _ in first })
@@ -182,6 +190,7 @@ extension AgentSession {
     request.models = byName.keys.sorted()
     try send(request)
     let missing = try answer("have", within: 120).missing ?? []
+    guard device.host != nil else { return try link(missing.compactMap { byName[$0] }) }
     for (index, name) in missing.enumerated() {
       guard let model = byName[name] else { continue }
       progress(index, missing.count)
@@ -191,12 +200,25 @@ extension AgentSession {
       request.bytes = content.count
       try send(request)
       try send(content)
-      if let reason = try answer("put", within: 300).reason {
-        throw InputError(
-          "\"\(device.name)\" can't store \(model.path): \(reason)",
-          remedy: "Free disk space there, or remove earlier models: labbook devices \(device.name) --clean.")
-      }
+      if let reason = try answer("put", within: 300).reason { throw cannotStore(model, reason) }
     }
+  }
+
+  private func link(_ models: [ModelFile]) throws {
+    var request = AgentRequest("link")
+    request.links = Dictionary(
+      models.map { ($0.cacheName, URL(fileURLWithPath: $0.path).path) }, uniquingKeysWith: { first, _ in first })
+    try send(request)
+    let message = try answer("linked", within: 60)
+    if let reason = message.reason, let model = models.first(where: { $0.cacheName == message.model }) {
+      throw cannotStore(model, reason)
+    }
+  }
+
+  private func cannotStore(_ model: ModelFile, _ reason: String) -> InputError {
+    InputError(
+      "\"\(device.name)\" can't store \(model.path): \(reason)",
+      remedy: "Free disk space there, or remove earlier models: labbook devices \(device.name) --clean.")
   }
 
   /// Reserves the device and starts a runtime on it.

@@ -9,11 +9,31 @@ public struct DeviceDescription: Codable, Hashable, Sendable {
   public var numbers: [String: Double]
   /// The versions of the runtimes in its Python, by `RuntimeKind`.
   public var runtimes: [String: String]
+  /// What a runtime that is there needs and lacks, by `RuntimeKind`; such a runtime has no version in `runtimes`.
+  public var lacking: [String: String]?
+  /// Whether the system doesn't let pip install packages into this Python (PEP 668), as Debian's since version 12.
+  public var isManaged: Bool?
 
-  public init(texts: [String: String] = [:], numbers: [String: Double] = [:], runtimes: [String: String] = [:]) {
+  public init(
+    texts: [String: String] = [:], numbers: [String: Double] = [:], runtimes: [String: String] = [:],
+    lacking: [String: String]? = nil, isManaged: Bool? = nil
+  ) {
     self.texts = texts
     self.numbers = numbers
     self.runtimes = runtimes
+    self.lacking = lacking
+    self.isManaged = isManaged
+  }
+
+  /// A runtime with its version, or that it is missing.
+  func state(of runtime: RuntimeKind) -> String {
+    if let version = runtimes[runtime.rawValue] { return "\(runtime.title) \(version)" }
+    return "\(runtime.title) " + (lacking?[runtime.rawValue].map { "lacks \($0)" } ?? "is missing")
+  }
+
+  /// What has to be installed for a runtime: the runtime, or what it needs.
+  func missing(_ runtime: RuntimeKind) -> String {
+    lacking?[runtime.rawValue].map { "\($0), which \(runtime.title) needs" } ?? runtime.title
   }
 
   /// The device in the form of data sets.

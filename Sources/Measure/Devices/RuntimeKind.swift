@@ -28,6 +28,24 @@ public enum RuntimeKind: String, Codable, Hashable, Sendable, CaseIterable {
     }
   }
 
+  /// The packages for a version of Python such as "3.10.12". A Python that is too old for the tested versions gets the
+  /// newest that pip finds for it.
+  func packages(forPython version: String?) -> [String] {
+    let parts = (version ?? "").split(separator: ".").prefix(2).compactMap { Int($0) }
+    guard let leastPython, parts.count == 2, (parts[0], parts[1]) < (3, leastPython) else { return packages }
+    return packages.map { String($0.prefix { $0 != "=" }) }
+  }
+
+  /// The minor version of Python 3 that the tested versions need at least; nil if it isn't known, or the agent's 3.7 is
+  /// enough.
+  private var leastPython: Int? {
+    switch self {
+    case .onnxruntime: 11
+    case .mnn: 8
+    case .litert, .ncnn, .onednn: nil
+    }
+  }
+
   /// Whether the runtime runs in Labbook's own process, only on this machine, and needs no Python.
   public var isBuiltIn: Bool { debianPackage != nil }
 

@@ -30,11 +30,22 @@ public struct TargetDevice: Codable, Hashable, Sendable {
     self.setups = setups ?? [RuntimeSetup(.onnxruntime, on: name)]
   }
 
-  /// The command, typed on this machine, that installs a runtime into its Python.
-  public func installCommand(_ runtime: RuntimeKind) -> String {
+  /// The command, typed on this machine, that installs a runtime into its Python. If the system doesn't let pip install
+  /// into this Python, the command makes an environment, and says what to write in devices.yaml then.
+  public func installCommand(_ runtime: RuntimeKind, on description: DeviceDescription? = nil) -> String {
     if let package = runtime.debianPackage { return "sudo apt install \(package)" }
-    let command = "\(python) -m pip install \(runtime.packages.joined(separator: " "))"
-    guard let host else { return command }
-    return (["ssh"] + sshOptions + [host, "'\(command)'"]).joined(separator: " ")
+    let needsEnvironment = description?.isManaged ?? false
+    let pip = needsEnvironment ? "\(python) -m venv ~/labbook && ~/labbook/bin/pip" : "\(python) -m pip"
+    let packages = runtime.packages(forPython: description?.texts["python"]).joined(separator: " ")
+    var command = "\(pip) install \(packages)"
+    if let host { command = (["ssh"] + sshOptions + [host, "'\(command)'"]).joined(separator: " ") }
+    return needsEnvironment ? "\(command), then write python: ~/labbook/bin/python in devices.yaml" : command
+  }
+
+  /// The error of a device without some runtimes.
+  func lacking(_ runtimes: [RuntimeKind], on description: DeviceDescription) -> InputError {
+    InputError(
+      "\"\(name)\" has no \(runtimes.map(description.missing).joined(separator: " and no "))",
+      remedy: "Install it: \(runtimes.map { installCommand($0, on: description) }.joined(separator: "; "))")
   }
 }

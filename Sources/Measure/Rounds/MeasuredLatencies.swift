@@ -15,6 +15,8 @@ public struct MeasuredLatencies: Codable, Hashable, Sendable {
     public var median: Double?
     /// The quartiles of all counted runs.
     public var quartiles: [Double] = []
+    /// The least of all counted runs; nil in tables of earlier versions.
+    public var least: Double?
     /// The 95 % confidence interval of the median.
     public var interval: [Double] = []
     /// The medians of the even and the odd rounds.
@@ -70,8 +72,8 @@ public struct MeasuredLatencies: Codable, Hashable, Sendable {
   /// Joins graphs with the latencies, for predictors.
   /// - Parameters:
   ///   - graphs: Graphs with the models' ids. Graphs without a latency are left out.
-  ///   - latencyColumn: The column of the table (`save`) that is the latency: `median_ms`, or `q1_ms` for the lower
-  ///     quartile of all runs.
+  ///   - latencyColumn: The column of the table (`save`) that is the latency: `median_ms`, `q1_ms` for the lower
+  ///     quartile of all runs, or `min_ms` for their least.
   /// - Throws: `InputError` when none of them was measured, or there is no such column.
   public func latencies(
     of graphs: [NetworkGraph], latencyColumn: String = "median_ms", name: String? = nil
@@ -79,6 +81,18 @@ public struct MeasuredLatencies: Codable, Hashable, Sendable {
     try LatencyData(
       graphs: graphs, latencies: CSVTable(Data(csv.utf8), file: "the measured table"), describedBy: devices,
       latencyColumn: latencyColumn, name: name, matching: .common)
+  }
+
+  /// What a user of the table has to know, a line each: the notices, and the models without a latency with their
+  /// reasons.
+  ///
+  /// - Parameter most: The greatest number of models to name.
+  public func remarks(naming most: Int = .max) -> [String] {
+    let failures = failures
+    let lines =
+      notices.map { "note: \($0)" }
+      + failures.prefix(most).map { "\($0.id) on \($0.device): \($0.reason ?? "failed")" }
+    return failures.count > most ? lines + ["and \(failures.count - most) more without a latency"] : lines
   }
 
   /// A summary for the user: why measuring stopped, the quality of the table, and the time it took.
@@ -105,7 +119,7 @@ public struct MeasuredLatencies: Codable, Hashable, Sendable {
   private static func percent(_ part: Double) -> String { String(format: "%.0f %%", part * 100) }
 
   static let columns = [
-    "id", "device", "median_ms", "q1_ms", "q3_ms", "repeats", "half1_ms", "half2_ms", "interval_low_ms",
+    "id", "device", "median_ms", "q1_ms", "q3_ms", "min_ms", "repeats", "half1_ms", "half2_ms", "interval_low_ms",
     "interval_high_ms", "rounds", "spoilt_rounds", "reason",
   ]
 
@@ -117,7 +131,10 @@ public struct MeasuredLatencies: Codable, Hashable, Sendable {
     func number(_ value: Double?) -> String { value.map { String(format: "%.6g", $0) } ?? "" }
     let lines = rows.map { row in
       [field(row.id), field(row.device), number(row.median), number(row.quartiles.first), number(row.quartiles.last)]
-        + [row.median == nil ? "" : String(row.repeats), number(row.halves.first), number(row.halves.last)]
+        + [
+          number(row.least), row.median == nil ? "" : String(row.repeats), number(row.halves.first),
+          number(row.halves.last),
+        ]
         + [number(row.interval.first), number(row.interval.last), String(row.rounds), String(row.spoilt)]
         + [field(row.reason ?? "")]
     }
@@ -145,6 +162,7 @@ extension MeasuredLatencies.Row {
     let estimate = Estimator.medianOfRounds
     median = estimate.estimates([counted])[0]
     quartiles = [quantile(0.25, of: runs), quantile(0.75, of: runs)]
+    least = runs.min()
     interval = MeasuredRounds.interval(counted).map { [$0.low, $0.high] } ?? []
     let (even, odd) = HalfAgreement.halves(counted)
     if !odd.isEmpty { halves = estimate.estimates([even, odd]) }

@@ -52,19 +52,39 @@ public struct Measuring {
     var journal = try unrecorded.run { try RoundsJournal(Self.rounds(of: table)) }
     if isFresh { journal.clear() }
     try journal.open()
+    if device.setups.count > 1 { try requireRuntimes() }
     var endings: [MeasuredLatencies.Ending] = []
     var notices: [String] = []
-    for setup in device.setups {
-      let measuring = SetupMeasuring(models: models, device: device, setup: setup, plan: plan, firstPause: firstPause)
-      let ending = try measuring.run(&journal, notices: &notices, progress: progress)
-      endings.append(ending)
+    do {
+      for setup in device.setups {
+        let measuring = SetupMeasuring(
+          models: models, device: device, setup: setup, plan: plan, firstPause: firstPause)
+        endings.append(try measuring.run(&journal, notices: &notices, progress: progress))
+      }
+    } catch {
+      // What was measured so far can be used already.
+      if !endings.isEmpty { try save(result(journal, endings, notices), journal) }
+      throw error
     }
     let result = result(journal, endings, notices)
-    var saved = result
-    saved.rows += rowsOfOtherDevices(journal)
-    try saved.save(to: table)
+    try save(result, journal)
     try journal.compress()
     return result
+  }
+
+  /// Writes the table, with the rows of other devices that were measured into it before.
+  private func save(_ result: MeasuredLatencies, _ journal: RoundsJournal) throws {
+    var saved = result
+    saved.rows = saved.rows.filter { $0.median != nil || $0.reason != nil } + rowsOfOtherDevices(journal)
+    try saved.save(to: table)
+  }
+
+  /// Asks the device for all runtimes at once, so that a missing one isn't found only after hours with the others.
+  private func requireRuntimes() throws {
+    let report = try DeviceReport(asking: device)
+    // A device that doesn't answer may come back; each runtime's measurement waits for it.
+    guard let description = report.description, !report.missing.isEmpty else { return }
+    throw device.lacking(report.missing, on: description)
   }
 
   private func validate() throws {

@@ -19,7 +19,7 @@ public struct MeasuringPlan: Codable, Hashable, Sendable {
   public var overhead: Double
   /// The number of times that a model is run again in a round if other programs disturbed its runs.
   public var repetitions: Int
-  /// The time limit in seconds of a model in a round.
+  /// The time limit in seconds of a model in a round, without its conversion, which may take ten minutes.
   public var limit: Double
   /// The seed of the rounds' orders.
   public var seed: UInt64

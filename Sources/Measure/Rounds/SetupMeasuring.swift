@@ -84,9 +84,7 @@ struct SetupMeasuring {
     let session = try device.session(for: setup)
     let description = try session.describe()
     guard description.runtimes[setup.runtime.rawValue] != nil else {
-      throw InputError(
-        "\"\(device.name)\" has no \(setup.runtime.title)",
-        remedy: "Install it: \(device.installCommand(setup.runtime))")
+      throw device.lacking([setup.runtime], on: description)
     }
     try session.bring(models) { say("model \($0 + 1) of \($1) is transferred") }
     try session.start(setup, patience: max(0, device.patience - course.waited)) { message in
@@ -189,6 +187,7 @@ struct SetupMeasuring {
       var note = ""
       switch message.event {
       case "done": return spoilt
+      case "converting": note = "\(open.first?.id ?? "a model") is converted"
       case "waiting":
         let names = (message.by ?? []).joined(separator: ", ")
         note = "waiting: other programs keep \(String(format: "%.1f", message.others ?? 0)) processors busy"

@@ -61,11 +61,12 @@ public struct DeviceReport: Sendable {
     if !caches.isEmpty { lines.append("  " + caches.joined(separator: ", ")) }
     lines.append("  " + system.compactMap(\.self).joined(separator: ", "))
     for setup in device.setups {
-      let version = description.runtimes[setup.runtime.rawValue]
       let threads = setup.threads == 1 ? "1 thread" : "\(setup.threads) threads"
-      lines.append("  \(setup.name): \(setup.runtime.title) \(version ?? "is missing"), \(threads)")
+      lines.append("  \(setup.name): \(description.state(of: setup.runtime)), \(threads)")
     }
-    for runtime in missing { lines.append("  to install \(runtime.title): \(device.installCommand(runtime))") }
+    for runtime in missing {
+      lines.append("  to install \(runtime.title): \(device.installCommand(runtime, on: description))")
+    }
     if let governor = texts["governor"], governor != "performance" {
       lines.append("  its clock changes with its load (governor \(governor)): latencies vary less with performance")
     }

@@ -25,7 +25,7 @@ public struct ModelConversion {
   /// The time limit for a model, in seconds.
   public var limit: Double
 
-  public init(to runtime: RuntimeKind, python: String = "python3", limit: Double = 120) {
+  public init(to runtime: RuntimeKind, python: String = "python3", limit: Double = 600) {
     self.runtime = runtime
     self.python = python
     self.limit = limit
@@ -62,15 +62,17 @@ public struct ModelConversion {
   ) throws -> [Result] {
     let session = try AgentSession(device)
     defer { session.end() }
-    guard try session.describe().runtimes[runtime.rawValue] != nil else {
+    let description = try session.describe()
+    guard description.runtimes[runtime.rawValue] != nil else {
       throw InputError(
-        "\(python) has no \(runtime.title)", remedy: "Install it: \(device.installCommand(runtime))")
+        "\(python) has no \(description.missing(runtime))",
+        remedy: "Install it: \(device.installCommand(runtime, on: description))")
     }
     try session.bring(models) { _, _ in }
     try session.start(device.setups[0], patience: 0) { _ in }
     var request = AgentRequest("visit")
     request.how = "convert"
-    request.limit = limit
+    (request.limit, request.conversion) = (limit, limit)
     request.visits = models.map { AgentRequest.Visit(model: $0.cacheName, id: $0.id, runs: 1) }
     try session.send(request)
     var results: [Result] = []

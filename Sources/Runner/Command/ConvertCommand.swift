@@ -25,6 +25,13 @@ struct ConvertCommand: AsyncParsableCommand {
   @Option(name: .shortAndLong, help: ArgumentHelp("The folder to write to.", valueName: "folder"))
   var output = "converted"
 
+  @Option(help: ArgumentHelp("The most time for a model: 90s, 10m.", valueName: "time"))
+  var limit = "10m"
+
+  func validate() throws {
+    if CellOptions.seconds(limit) == nil { throw ValidationError("--limit must be a time such as 90s or 10m") }
+  }
+
   func run() async throws {
     try await reportingErrors {
       guard let runtime = RuntimeKind(rawValue: to.lowercased()) else {
@@ -33,7 +40,9 @@ struct ConvertCommand: AsyncParsableCommand {
           remedy: InputError.remedy(
             unknown: to, among: RuntimeKind.allCases.map(\.rawValue), called: "runtimes"))
       }
-      let results = try ModelConversion(to: runtime, python: python).run(try ModelFile.named(models), into: output)
+      let results = try ModelConversion(
+        to: runtime, python: python, limit: CellOptions.seconds(limit) ?? 600
+      ).run(try ModelFile.named(models), into: output)
       for result in results {
         if let reason = result.reason { StandardStreams.printError("\(result.id): \(reason)\n") }
       }

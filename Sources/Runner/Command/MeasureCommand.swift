@@ -37,6 +37,10 @@ struct MeasureCommand: AsyncParsableCommand {
   @Option(help: ArgumentHelp("Stop after this time, at the end of a round: 90s, 30m, 2h.", valueName: "time"))
   var budget: String?
 
+  @Option(
+    help: ArgumentHelp("The most time for a model in a round, without its conversion: 90s, 5m.", valueName: "time"))
+  var limit = "2m"
+
   @Flag(help: "Delete the existing rounds.")
   var fresh = false
 
@@ -47,6 +51,7 @@ struct MeasureCommand: AsyncParsableCommand {
     if rounds < 1 { throw ValidationError("--rounds must be 1 or more") }
     if compare == nil, models.isEmpty { throw ValidationError("name a folder of models, or models") }
     if compare == nil, on == nil { throw ValidationError("--on names the device, as labbook devices lists it") }
+    if CellOptions.seconds(limit) == nil { throw ValidationError("--limit must be a time such as 90s or 5m") }
     if let budget, CellOptions.seconds(budget) == nil {
       throw ValidationError("--budget must be a time such as 90s, 30m or 2h")
     }
@@ -61,15 +66,12 @@ struct MeasureCommand: AsyncParsableCommand {
       let device = try TargetDevices.load(file).device(on ?? "")
       let plan = MeasuringPlan(
         rounds: min(6, rounds)...rounds, runs: runs, precision: precision / 100,
-        budget: budget.flatMap(CellOptions.seconds))
+        budget: budget.flatMap(CellOptions.seconds), limit: CellOptions.seconds(limit) ?? 120)
       let measuring = Measuring(try ModelFile.named(models), on: device, plan: plan, table: output, isFresh: fresh)
       var display = MeasuringDisplay()
       let result = try measuring.run { display.show($0) }
       display.end()
-      for notice in result.notices { StandardStreams.printError("note: \(notice)\n") }
-      for row in result.failures {
-        StandardStreams.printError("\(row.id) on \(row.device): \(row.reason ?? "failed")\n")
-      }
+      for remark in result.remarks() { StandardStreams.printError("\(remark)\n") }
       print(result.summary(table: output).joined(separator: "\n"))
       if result.rows.allSatisfy({ $0.median == nil }) { throw ExitStatus.cellFailed.code }
     }

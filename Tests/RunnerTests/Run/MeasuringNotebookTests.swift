@@ -79,6 +79,10 @@ import Testing
     #expect(facts["kernel"]?.isEmpty == false)
     #expect(facts["cores"] != nil)
     #expect(outcome.cells["use"]?.state == .ran)
+    // What a reader of the table has to know is in the report.
+    let printed = "\(try Store(beside: notebook.folder).outputs(of: result))"
+    #expect(printed.contains("pc-ort-1t: the last round is over, "))
+    #expect(printed.contains("measured/pc-ort-1t.csv: 2 rows"))
     #expect(FileManager.default.fileExists(atPath: "\(folder)/measured/pc-ort-1t.csv"))
     #expect(FileManager.default.fileExists(atPath: "\(folder)/measured/pc-ort-1t.rounds.jsonl.gz"))
     // Nothing is measured again.

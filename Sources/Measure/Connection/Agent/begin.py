@@ -24,6 +24,8 @@ VERSION = 1
 # The seconds without a line from the runner after which the agent exits, since a cut connection isn't always reported.
 # The runner's first request may set another number.
 RUNNER_SILENCE = 60.0
+# The seconds that the conversion of a model may take, beside its own time limit. A small device takes minutes for some.
+CONVERSION_LIMIT = 600.0
 
 # ONNX Runtime 1.32 sends events to its makers from threads of its own and keeps a database in the user's cache folder,
 # unless this is set before it is loaded.
@@ -58,6 +60,26 @@ def scratch(beside):
     return tempfile.mkdtemp(dir=os.path.dirname(beside), prefix=os.path.basename(beside) + ".", suffix=".%d.part" % os.getpid())
 
 
+# The status of the linked models whose content this process has checked.
+CHECKED = {}
+
+
+def unchanged(path):
+    """Returns the path of a model after checking that a linked file still has the content that the link's name tells."""
+    if os.path.islink(path):
+        status = os.stat(path)
+        status = (status.st_ino, status.st_size, status.st_mtime_ns)
+        if CHECKED.get(path) != status:
+            digest = hashlib.sha256()
+            with open(path, "rb") as file:
+                for data in iter(lambda: file.read(1 << 20), b""):
+                    digest.update(data)
+            if not os.path.basename(path).startswith(digest.hexdigest()):
+                raise ValueError("the file has changed since the measurement began")
+            CHECKED[path] = status
+    return path
+
+
 def timed(run, count):
     times = []
     for _ in range(count):
@@ -75,8 +97,17 @@ def random_input(shape, kind="float32"):
     return numpy.ascontiguousarray(values.astype(kind))
 
 
+class NoProfiler(Exception):
+    pass
+
+
 class Runtime:
-    """The adapter of a runtime: `load` sets `run`, and `suffix` is the extension of the model files that it reads."""
+    """The adapter of a runtime: `load` sets `run`, `suffix` is the extension of the model files that it reads, and `needs`
+    names modules or programs that its package doesn't bring."""
+
+    needs = ()
+    # Called before a conversion, which may take long.
+    converting = staticmethod(lambda: None)
 
     def __init__(self, setup):
         self.threads = setup["threads"]
@@ -89,12 +120,13 @@ class Runtime:
     def prepared(self, path):
         """Returns the path of the model in the runtime's format. It is converted once and kept beside the original."""
         if path.endswith(self.suffix):
-            return path
+            return unchanged(path)
         target = path + self.suffix
         if not os.path.exists(target):
             part = "%s.%d.part" % (target, os.getpid())
+            self.converting()
             try:
-                self.convert(path, part)
+                self.convert(unchanged(path), part)
                 keep(part, target)
             finally:
                 if os.path.exists(part):
@@ -102,7 +134,8 @@ class Runtime:
         return target
 
     def profile(self, path, runs):
-        raise ValueError("Labbook supports no profiler of %s" % self.title)
+        """Returns the nanoseconds of whole runs and, for each operator, its name, type, nanoseconds and start in a run."""
+        raise NoProfiler("Labbook supports no profiler of %s" % self.title)
 
 
 # The adapters by their names in devices.yaml. Each of the files runtime_*.py adds its own.

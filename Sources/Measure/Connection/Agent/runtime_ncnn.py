@@ -1,5 +1,6 @@
 class NCNN(Runtime):
     title, package, suffix = "ncnn", "ncnn", ".ncnn.param"
+    needs = ("numpy", "pnnx")
 
     def convert(self, source, target):
         import subprocess

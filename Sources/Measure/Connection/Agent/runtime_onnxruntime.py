@@ -32,9 +32,11 @@ class OnnxRuntime(Runtime):
             raise ValueError("optimization has to be one of " + ", ".join(sorted(self.levels)))
         self.level = level
         if "provider" in self.options:
-            return path
+            return unchanged(path)
         target = "%s.%s-%s.onnx" % (path, self.version, level)
         if not os.path.exists(target):
+            unchanged(path)
+            self.converting()
             folder = "%s.%d.part" % (target, os.getpid())
             name = os.path.basename(target)
             try:
@@ -74,13 +76,16 @@ class OnnxRuntime(Runtime):
                 events = json.load(file)
         finally:
             shutil.rmtree(folder, ignore_errors=True)
-        operators = {}
-        for event in events:
+        operators, run = {}, 0
+        for event in sorted(events, key=lambda event: event.get("ts", 0)):
+            if event.get("name") == "model_run":
+                run = event["ts"]
             if event.get("cat") == "Node" and event["name"].endswith("_kernel_time"):
-                name = event["name"][: -len("_kernel_time")]
-                operators.setdefault((name, event["args"].get("op_name", "")), []).append(event["dur"] * 1000)
+                key = (event["name"][: -len("_kernel_time")], event["args"].get("op_name", ""))
+                operators.setdefault(key, []).append((event["dur"] * 1000, (event["ts"] - run) * 1000))
         # The first runs of the profile are warm-up, too.
-        return whole, [[name, kind, statistics.median(times[3:])] for (name, kind), times in operators.items() if times[3:]]
+        return whole, [
+            [*key, *(statistics.median(values) for values in zip(*times[3:]))] for key, times in operators.items() if times[3:]]
 
 
 RUNTIMES["onnxruntime"] = OnnxRuntime

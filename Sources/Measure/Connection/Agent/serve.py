@@ -46,7 +46,7 @@ class Agent:
 
     def end(self):
         self.stop_worker()
-        if self.part and os.path.exists(self.part):
+        if self.part and os.path.lexists(self.part):
             os.unlink(self.part)
         os._exit(0)
 
@@ -90,9 +90,27 @@ class Agent:
         self.part = None
         self.say({"event": "put", "model": order["model"], "reason": reason})
 
+    def link(self, order):
+        """Refers to models that are files of this machine. The worker checks their content before it reads them."""
+        for model, source in sorted(order["links"].items()):
+            target = self.path(model)
+            self.part = "%s.%d.part" % (target, os.getpid())
+            try:
+                os.makedirs(self.cache, exist_ok=True)
+                os.symlink(source, self.part)
+                os.rename(self.part, target)
+            except OSError as error:
+                return self.say({"event": "linked", "model": model, "reason": error.strerror})
+            finally:
+                self.part = None
+        self.say({"event": "linked"})
+
     def have(self, order):
+        """Names the models that aren't here. A link is no copy: what it refers to may have another content by now."""
         self.sweep()
-        self.say({"event": "have", "missing": [model for model in order["models"] if not os.path.exists(self.path(model))]})
+        paths = {model: self.path(model) for model in order["models"]}
+        missing = [model for model, path in paths.items() if os.path.islink(path) or not os.path.exists(path)]
+        self.say({"event": "have", "missing": missing})
 
     def sweep(self):
         """Removes the partial files of agents that ended while they stored a model."""
@@ -108,8 +126,8 @@ class Agent:
     def clean(self, order):
         if not self.reserve():
             return self.say({"event": "refused", "reason": "a measurement is using the device; clean it afterwards"})
-        files = [path for path in glob.glob(os.path.join(self.cache, "*")) if os.path.isfile(path)]
-        size = sum(os.path.getsize(path) for path in files)
+        files = [path for path in glob.glob(os.path.join(self.cache, "*")) if os.path.islink(path) or os.path.isfile(path)]
+        size = sum(os.lstat(path).st_size for path in files)
         shutil.rmtree(self.cache, ignore_errors=True)
         self.lock.close()
         self.lock = None
@@ -208,7 +226,7 @@ class Agent:
         worker["errors"].close()
         return status, said
 
-    def ask(self, order, seconds):
+    def ask(self, order, seconds, conversion=CONVERSION_LIMIT):
         """Returns the worker's answer, or the cause of a failure. Forwards its other messages to the runner."""
         if not self.worker:
             self.start_worker()
@@ -217,8 +235,13 @@ class Agent:
             os.write(worker["orders"], (json.dumps(order) + "\n").encode())
         except OSError:
             pass
-        heard = time.monotonic()
+        heard = told = time.monotonic()
+        limit, isConverting = seconds, False
         while True:
+            if isConverting and time.monotonic() - told > 10:
+                # The runner hears from a device that converts for minutes.
+                told = time.monotonic()
+                self.say({"event": "converting"})
             ready, _, _ = select.select([0, worker["answers"]], [], [], 1.0)
             if 0 in ready or time.monotonic() - self.heard > self.silence:
                 self.fill(0)
@@ -231,15 +254,20 @@ class Agent:
                 while b"\n" in worker["text"]:
                     line, worker["text"] = worker["text"].split(b"\n", 1)
                     message = json.loads(line.decode())
+                    if message["event"] in ("converting", "prepared"):
+                        isConverting = message["event"] == "converting"
+                        limit, told = conversion if isConverting else seconds, heard
+                        continue
                     if message["event"] not in ("waiting",):
                         if message.get("probe"):
                             self.setup["probe"] = min(message["probe"], self.setup.get("probe") or message["probe"])
                         return message
                     self.setup["patience"] = message["patience"]
                     self.say(message)
-            elif time.monotonic() - heard > seconds:
+            elif time.monotonic() - heard > limit:
                 self.stop_worker()
-                return {"event": "failed", "reason": "it took more than %g seconds" % seconds}
+                work = "converting it took" if isConverting else "it took"
+                return {"event": "failed", "reason": "%s more than %g seconds" % (work, limit)}
 
     def crashed(self):
         status, said = self.stop_worker(0)
@@ -256,13 +284,14 @@ class Agent:
     def visit(self, order):
         for each in order["visits"]:
             request = dict(each, do=order.get("how", "visit"), path=self.path(each["model"]), limit=order["limit"])
-            self.say(dict(self.ask(request, order["limit"]), id=each["id"], round=each.get("round")))
+            answer = self.ask(request, order["limit"], order.get("conversion", CONVERSION_LIMIT))
+            self.say(dict(answer, id=each["id"], round=each.get("round")))
         self.say({"event": "done"})
 
     def serve(self):
         while True:
             order = self.request()
-            if order["do"] not in ("hello", "alive", "describe", "have", "put", "clean", "start", "visit"):
+            if order["do"] not in ("hello", "alive", "describe", "have", "put", "link", "clean", "start", "visit"):
                 self.say({"event": "refused", "reason": "the agent has no request \"%s\"" % order["do"]})
                 continue
             try:

@@ -13,6 +13,31 @@ def installed(package):
         return None
 
 
+# The cores of ARM's processors that devices of this kind have, by the "CPU part" of implementer 0x41.
+ARM_CORES = {"0xd03": "Cortex-A53", "0xd04": "Cortex-A35", "0xd05": "Cortex-A55", "0xd07": "Cortex-A57", "0xd08": "Cortex-A72",
+             "0xd09": "Cortex-A73", "0xd0a": "Cortex-A75", "0xd0b": "Cortex-A76", "0xd0d": "Cortex-A77", "0xd41": "Cortex-A78",
+             "0xd42": "Cortex-A78AE", "0xd44": "Cortex-X1", "0xd0c": "Neoverse N1", "0xd40": "Neoverse V1"}
+
+
+def arm_core(fields):
+    return ARM_CORES.get(fields.get("CPU part", "")) if fields.get("CPU implementer") == "0x41" else None
+
+
+def lacking(kind):
+    """Returns the first module or program that a runtime needs and that isn't there; None if all are."""
+    from importlib.util import find_spec
+
+    return next((name for name in kind.needs if not find_spec(name) and not shutil.which(name)), None)
+
+
+def managed():
+    """Returns whether the system doesn't let pip install packages into this Python (PEP 668)."""
+    import sysconfig
+
+    marker = os.path.join(sysconfig.get_path("stdlib") or "", "EXTERNALLY-MANAGED")
+    return sys.prefix == sys.base_prefix and os.path.exists(marker)
+
+
 def describe():
     """Returns texts and numbers that identify this machine."""
     info = read("/proc/cpuinfo")
@@ -29,16 +54,23 @@ def describe():
     memory = [int(line.split()[1]) for line in read("/proc/meminfo").splitlines() if line.startswith("MemTotal")]
     release = [line.split("=", 1)[1].strip('"') for line in read("/etc/os-release").splitlines() if line.startswith("PRETTY_NAME=")]
     texts = {
-        "processor": fields.get("model name") or fields.get("Hardware") or platform.machine(),
+        "processor": fields.get("model name") or fields.get("Hardware") or arm_core(fields) or platform.machine(),
         "model": read("/sys/firmware/devicetree/base/model"), "machine": platform.machine(), "host": platform.node(),
         "governor": read(system + "/cpu0/cpufreq/scaling_governor"), "kernel": platform.release(),
         "system": release[0] if release else "", "glibc": platform.libc_ver()[1], "python": platform.python_version(),
         "virtual": "yes" if "hypervisor" in fields.get("flags", "") else "",
     }
+    runtimes, lacks = {}, {}
+    for name, kind in RUNTIMES.items():
+        version, lack = installed(kind.package), lacking(kind)
+        if version and lack:
+            lacks[name] = lack
+        elif version:
+            runtimes[name] = version
     numbers = {"cores": os.cpu_count() or 1, "clock_ghz": round(clock, 3), "memory_gib": round(sum(memory) / 1048576, 2)}
     numbers.update(caches)
-    return {"texts": {name: text for name, text in texts.items() if text}, "numbers": numbers,
-            "runtimes": {name: version for name, version in ((name, installed(kind.package)) for name, kind in RUNTIMES.items()) if version}}
+    return {"texts": {name: text for name, text in texts.items() if text}, "numbers": numbers, "runtimes": runtimes,
+            "lacking": lacks, "managed": managed()}
 
 
 class Load:

@@ -15,6 +15,7 @@ class Worker:
             limit = int(setup["memory"]) << 20
             resource.setrlimit(resource.RLIMIT_DATA, (limit, limit))
         self.runtime = RUNTIMES[setup["runtime"]](setup)
+        self.runtime.converting = lambda: say({"event": "converting"})
         # The code makes no reference cycles, and a garbage collection during a run would be part of the measured time.
         gc.disable()
         self.load = Load()
@@ -56,13 +57,18 @@ class Worker:
                 self.say({"event": "waiting", "others": round(others, 2), "by": busiest(), "patience": round(self.patience, 1)})
         return time.perf_counter() - began
 
+    def prepared(self, order):
+        path = self.runtime.prepared(order["path"])
+        self.say({"event": "prepared"})
+        return path
+
     def visit(self, order):
         began = time.perf_counter_ns()
         waiting = self.wait_for_quiet() if self.isDisturbed else 0.0
         # The previous model is released before the next one is converted or loaded.
         self.runtime.run = None
         preparing = time.perf_counter_ns()
-        path = self.runtime.prepared(order["path"])
+        path = self.prepared(order)
         ready = time.perf_counter_ns()
         if ready - preparing > 1e9 * Load.WINDOW:
             # A converter's process is none of the other programs that disturb a measurement.
@@ -98,7 +104,8 @@ class Worker:
             spoilt.append("the hypervisor took %.0f %% of the time" % (100 * steal))
         if after["throttled"] > before["throttled"] or before["limited"] or after["limited"]:
             spoilt.append("the processor was throttled")
-        if after["clock"] and before["clock"] and min(after["clock"]) < 0.95 * max(before["clock"]):
+        # Each processor is compared with itself: those of one device may have different clocks.
+        if any(now < 0.95 * then for then, now in zip(before["clock"], after["clock"])):
             spoilt.append("the processor's clock fell")
         if probe > 1.15 * self.best_probe:
             spoilt.append("the processor was slower than before")
@@ -109,7 +116,7 @@ class Worker:
 
     def convert(self, order):
         """The model's files in the runtime's own form."""
-        path = self.runtime.prepared(order["path"])
+        path = self.prepared(order)
         if not path.endswith(self.runtime.suffix) or self.runtime.suffix == ".onnx":
             raise ValueError("%s reads ONNX files as they are" % self.runtime.title)
         stem = path[: -len(self.runtime.suffix)]
@@ -117,12 +124,12 @@ class Worker:
         return {"event": "converted", "files": len(files), "paths": sorted(files)}
 
     def profile(self, order):
-        path = self.runtime.prepared(order["path"])
+        path = self.prepared(order)
         self.runtime.load(path)
         plain = timed(self.runtime.run, order["runs"] + 6)[6:]
         try:
             whole, operators = self.runtime.profile(path, order["runs"])
-        except ValueError:
+        except NoProfiler:
             whole, operators = [], []
         return {"event": "profile", "plain": plain, "profiled": whole, "operators": operators}
 
