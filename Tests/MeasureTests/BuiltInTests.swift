@@ -50,6 +50,23 @@ import Testing
     #expect(more.rows.map(\.rounds) == [3, 0, 3])
   }
 
+  /// What oneDNN in Labbook fuses is known: what follows a convolution element by element, and nothing before it.
+  @Test func fusionsAreThoseOfTheRuntime() throws {
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let space = ResidualCNN(widths: [8, 16], blocksPerStage: 2, imageSize: 16)
+    let pairs = FusionRules.testPairs(of: [try space.fullNetwork().graph(id: "m")])
+    #expect(
+      pairs.map(\.kind) == ["add+relu", "conv+add", "conv+relu", "relu+conv", "relu+global_avg_pool"])
+    let fused = try Profiling(on: device, runs: 1).fusedPairs(pairs)
+    typealias Pair = FusionRules.Pair
+    #expect(fused.fused == [Pair(.convolution, .add), Pair(.convolution, .relu), Pair(.add, .relu)])
+    let kernels = FusionRules.testKernels(pairs)
+    #expect(Array(kernels.suffix(pairs.count)) == pairs && Set(kernels).count == kernels.count)
+    let timings = try Measuring.kernels(kernels, on: device, plan: Self.plan, table: table).fusionTimings(of: pairs)
+    #expect(timings.map(\.pair) == pairs.map { Pair($0.nodes[0].operation, $0.nodes[1].operation) })
+    #expect(timings.allSatisfy { $0.first > 0 && $0.second > 0 && $0.both > 0 })
+  }
+
   @Test func kernelsAndProfilesNeedNoPython() throws {
     defer { try? FileManager.default.removeItem(at: folder) }
     let nodes = [
@@ -68,6 +85,12 @@ import Testing
     #expect(profile.operators.first?.type == "Conv+Relu")
     #expect((profile.explained ?? 0) > 0)
     #expect(profile.cost != nil)
+    // The operators follow each other, and the differences sum up to the whole model's time.
+    let starts = profile.operators.compactMap(\.start)
+    #expect(starts.count == profile.operators.count && starts == starts.sorted() && starts.allSatisfy { $0 >= 0 })
+    let sum = profile.differences.reduce(0) { $0 + $1.milliseconds }
+    #expect(abs(sum - (profile.pieces.rows.last?.median ?? 0)) < 1e-9)
+    #expect(profile.differencesExplained == sum / profile.whole)
     #expect(profile.differences.count > profile.operators.count)
   }
 

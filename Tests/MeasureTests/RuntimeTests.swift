@@ -1,20 +1,9 @@
 import Core
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Measure
-
-/// The Python with the real runtimes: from the environment that `make runtimes` makes, or LABBOOK_RUNTIMES; nil if
-/// there is none.
-enum RuntimesPython {
-  static let path: String? = {
-    let root = URL(fileURLWithPath: #filePath)
-      .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-    let made = root.appendingPathComponent(".build/runtimes/bin/python").path
-    return [ProcessInfo.processInfo.environment["LABBOOK_RUNTIMES"], made].compactMap(\.self)
-      .first(where: FileManager.default.isExecutableFile)
-  }()
-}
 
 /// Kernels and profiles with the real runtimes.
 @Suite(.enabled(if: RuntimesPython.path != nil, "There are no runtimes: make runtimes installs them."), .serialized)
@@ -57,7 +46,7 @@ struct RuntimeTests {
     defer { try? FileManager.default.removeItem(at: folder) }
     let path = folder.appendingPathComponent("m.onnx").path
     let kernel = Node(.convolution, kernel: 3, stride: 1, inputChannels: 32, outputChannels: 32, height: 16, width: 16)
-    try KernelModel.content(kernel).write(to: URL(fileURLWithPath: path))
+    try KernelModel.content(Kernel([kernel])).write(to: URL(fileURLWithPath: path))
     let profile = try Profiling(
       on: device(runtime), runs: 5, plan: MeasuringPlan(rounds: 1...1, runs: 5, overhead: 0.9, repetitions: 0)
     ).profile(try ModelFile(path))
@@ -66,6 +55,12 @@ struct RuntimeTests {
     #expect(profile.whole > 0)
     #expect((profile.explained ?? 0) > 0)
     #expect(profile.cost != nil)
+    // The operators follow each other, and the differences sum up to the whole model's time.
+    let starts = profile.operators.compactMap(\.start)
+    #expect(starts.count == profile.operators.count && starts == starts.sorted() && starts.allSatisfy { $0 >= 0 })
+    let sum = profile.differences.reduce(0) { $0 + $1.milliseconds }
+    #expect(abs(sum - (profile.pieces.rows.last?.median ?? 0)) < 1e-9)
+    #expect(profile.differencesExplained == sum / profile.whole)
   }
 
   /// Converts with the runtimes' own converters, one model after the other. A file that isn't a model has a reason in
@@ -75,7 +70,7 @@ struct RuntimeTests {
     defer { try? FileManager.default.removeItem(at: folder) }
     let kernel = Node(.convolution, kernel: 3, stride: 1, inputChannels: 8, outputChannels: 8, height: 8, width: 8)
     let (good, bad) = (folder.appendingPathComponent("a.onnx"), folder.appendingPathComponent("b.onnx"))
-    try KernelModel.content(kernel).write(to: good)
+    try KernelModel.content(Kernel([kernel])).write(to: good)
     try Data("nonsense".utf8).write(to: bad)
     let target = folder.appendingPathComponent("converted").path
     let results = try ModelConversion(to: runtime, python: folder.appendingPathComponent("python").path)

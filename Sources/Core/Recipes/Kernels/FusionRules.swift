@@ -98,3 +98,33 @@ public struct FusionRules: Codable, Hashable, Sendable {
     return members.map { Kernel($0.map { graph.nodes[$0] }) }
   }
 }
+
+extension FusionRules {
+  /// The pairs to time for networks like these: of each pair of operations that follow each other, where nothing else
+  /// reads the first one's result, the one with the largest result. Linear layers are only first ones, because they
+  /// read no feature map.
+  public static func testPairs(of graphs: [NetworkGraph]) -> [Kernel] {
+    var largest: [Pair: (size: Double, kernel: Kernel)] = [:]
+    for graph in graphs {
+      var successors = [Int](repeating: 0, count: graph.nodes.count)
+      for edge in graph.edges { successors[edge.source] += 1 }
+      for edge in graph.edges where successors[edge.source] == 1 {
+        let (first, second) = (graph.nodes[edge.source], graph.nodes[edge.target])
+        let ends: Set<NetworkOperation> = [.input, .output, .removed]
+        guard !ends.contains(first.operation), !ends.contains(second.operation), second.operation != .linear else {
+          continue
+        }
+        let pair = Pair(first.operation, second.operation)
+        let size = first.outputSize ?? 0
+        if size > largest[pair]?.size ?? -1 { largest[pair] = (size, Kernel([first, second])) }
+      }
+    }
+    return largest.values.map(\.kernel).sorted { $0.kind < $1.kind }
+  }
+
+  /// The kernels to time for the test of some pairs: each operation alone, and each pair.
+  public static func testKernels(_ pairs: [Kernel]) -> [Kernel] {
+    var seen = Set<Kernel>()
+    return (pairs.flatMap { $0.nodes.map { Kernel([$0]) } } + pairs).filter { seen.insert($0).inserted }
+  }
+}
