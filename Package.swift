@@ -160,12 +160,14 @@ let package = Package(
     .testTarget(name: "CBORTests", dependencies: ["CBOR"]),
     .testTarget(name: "CoreTests", dependencies: ["CBOR", "Core", "Numerics"], exclude: ["OldPredictors"]),
     .testTarget(name: "ONNXTests", dependencies: ["Basics", "CBOR", "Core", "ONNX"]),
-    .testTarget(name: "NetworksTests", dependencies: ["Core", "COneDNN", "Networks", "Numerics", "ONNX"]),
     .testTarget(name: "ReceiptTests", dependencies: ["Receipt"]),
     .testTarget(name: "PlotTests", dependencies: ["Plot", "CCairo"], exclude: ["Pictures"]),
     // Support code that the tests of several targets share.
     .testTarget(
       name: "TestSupport", dependencies: ["Core", "Engine", "Markup", "Plot", "Report"], path: "Tests/TestSupport",
+      swiftSettings: syntaxSettings),
+    .testTarget(
+      name: "NetworksTests", dependencies: ["Core", "COneDNN", "Networks", "Numerics", "ONNX", "TestSupport"],
       swiftSettings: syntaxSettings),
     .testTarget(name: "WireTests", dependencies: ["Wire"]),
     .testTarget(

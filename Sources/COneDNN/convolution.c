@@ -13,9 +13,11 @@ struct step {
 
 struct onednn_convolution {
   struct onednn_convolution_shape shape;
-  /// The output channels, and the input channels of a group, padded to whole blocks; oneDNN is fast with whole blocks
-  /// only.
+  /// The output channels, and the input channels that each output reads, padded to whole blocks; oneDNN is fast with
+  /// whole blocks only.
   long outputs, inputs;
+  /// Whether groups that aren't whole blocks are computed as one group, whose other weights are zero.
+  bool is_spread;
   struct step forward, input_gradient, weight_gradient;
   /// The reorders between plain weights with padded channels and the layouts that the primitives above want.
   struct step forward_weights, input_weights, weights_back;
@@ -104,26 +106,30 @@ static bool suits_winograd(const struct onednn_convolution_shape *s) {
 
 static bool create(
     struct onednn_convolution *c, const struct onednn_convolution_shape *s, dnnl_alg_kind_t algorithm) {
-  const bool depthwise = s->groups > 1;
+  const bool depthwise = s->groups > 1 && s->groups == s->inputs && s->groups == s->outputs && !s->plain_input;
+  const long group_inputs = s->inputs / s->groups, group_outputs = s->outputs / s->groups, block = onednn_block();
+  const bool grouped = s->groups > 1 && !depthwise && group_inputs % block == 0 && group_outputs % block == 0;
   c->shape = *s;
+  c->is_spread = s->groups > 1 && !depthwise && !grouped;
   c->outputs = filled(s->outputs);
-  c->inputs = depthwise ? 1 : s->plain_input ? s->inputs : filled(s->inputs);
+  c->inputs = depthwise ? 1 : grouped ? group_inputs : s->plain_input ? s->inputs : filled(s->inputs);
   const long out = (s->size - 1) / s->stride + 1, pad = s->kernel / 2;
-  dnnl_dims_t input_size = {s->batch, depthwise ? c->outputs : c->inputs, s->size, s->size};
+  dnnl_dims_t input_size = {s->batch, depthwise ? c->outputs : grouped ? s->inputs : c->inputs, s->size, s->size};
   dnnl_dims_t output_size = {s->batch, c->outputs, out, out};
   dnnl_dims_t strides = {s->stride, s->stride}, before = {pad, pad};
   const long rest = (out - 1) * s->stride + s->kernel - s->size - pad;
   dnnl_dims_t behind = {rest, rest};
   dnnl_dims_t weights_size = {c->outputs, c->inputs, s->kernel, s->kernel};
-  dnnl_dims_t grouped_size = {c->outputs, 1, 1, s->kernel, s->kernel};
-  const int rank = depthwise ? 5 : 4;
+  dnnl_dims_t depthwise_size = {c->outputs, 1, 1, s->kernel, s->kernel};
+  dnnl_dims_t grouped_size = {s->groups, group_outputs, group_inputs, s->kernel, s->kernel};
+  const int rank = depthwise || grouped ? 5 : 4;
   const dnnl_format_tag_t blocked = onednn_block() == 16 ? dnnl_nChw16c : dnnl_nChw8c;
   dnnl_memory_desc_t input, output, any, plain, wanted, wanted_back, wanted_gradient;
-  const int64_t *size = depthwise ? grouped_size : weights_size;
+  const int64_t *size = depthwise ? depthwise_size : grouped ? grouped_size : weights_size;
   if (onednn.memory_desc_init_by_tag(&input, 4, input_size, dnnl_f32, s->plain_input ? dnnl_nchw : blocked) ||
       onednn.memory_desc_init_by_tag(&output, 4, output_size, dnnl_f32, blocked) ||
       onednn.memory_desc_init_by_tag(&any, rank, size, dnnl_f32, dnnl_format_tag_any) ||
-      onednn.memory_desc_init_by_tag(&plain, rank, size, dnnl_f32, depthwise ? dnnl_goihw : dnnl_oihw))
+      onednn.memory_desc_init_by_tag(&plain, rank, size, dnnl_f32, rank == 5 ? dnnl_goihw : dnnl_oihw))
     return false;
   c->plain = ((long)onednn.memory_desc_get_size(&plain) + 63) / 64 * 64;
 
@@ -194,6 +200,13 @@ struct copy {
   bool adds;
 };
 
+/// The place of an output channel's weights among those of all input channels.
+static long group_start(const struct onednn_convolution *c, long output) {
+  const struct onednn_convolution_shape *s = &c->shape;
+  if (!c->is_spread) return 0;
+  return output / (s->outputs / s->groups) * (s->inputs / s->groups) * s->kernel * s->kernel;
+}
+
 /// Copies the weights into plain weights with padded channels; the padding is zero.
 static void fill(int thread, int threads, void *context) {
   const struct copy *w = context;
@@ -206,6 +219,7 @@ static void fill(int thread, int threads, void *context) {
     float *to = w->to + o * c->inputs * area;
     if (o >= s->outputs || inputs < c->inputs) memset(to, 0, c->inputs * area * sizeof *to);
     if (o >= s->outputs) continue;
+    to += group_start(c, o);
     const float *from = w->from + o * s->weight_strides[0];
     if (s->weight_strides[2] == s->kernel) {
       memcpy(to, from, inputs * area * sizeof *to);
@@ -227,7 +241,7 @@ static void unfill(int thread, int threads, void *context) {
   long first, end;
   onednn_share(s->outputs, thread, threads, &first, &end);
   for (long o = first; o < end; o++) {
-    const float *from = w->from + o * c->inputs * area;
+    const float *from = w->from + o * c->inputs * area + group_start(c, o);
     float *to = w->to + o * s->weight_strides[0];
     if (s->weight_strides[2] == s->kernel) {
       if (w->adds)

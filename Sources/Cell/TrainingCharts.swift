@@ -27,6 +27,25 @@ extension LossCurve {
 }
 
 extension Chart {
+  /// Figures by epoch, such as the accuracies of networks for images. Records that follow each other, such as those of
+  /// a training on small and then on large images, are one course.
+  ///
+  /// ```swift
+  /// let y = Axis("accuracy", format: .percent(0))
+  /// show(Chart.figures([supernet.record], ["accuracy", "validation accuracy"], y: y))
+  /// ```
+  /// - Parameter names: The names of the figures (`EpochRecord.figures`), each of which is a line. Epochs without one
+  ///   are gaps.
+  public static func figures(
+    _ records: [TrainingRecord], _ names: [String], title: Phrase? = nil, y: Axis = Axis()
+  ) -> Chart {
+    let epochs = records.flatMap(\.curve)
+    let numbers = epochs.indices.map { Double($0 + 1) }
+    return lines(
+      names.map { name in Series(label: name, x: numbers, y: epochs.map { $0.figures[name] ?? .nan }) },
+      title: title, x: Axis(Phrase(.epoch)), y: y)
+  }
+
   /// The loss by epoch of fits of any recipe. Recipes without epochs have no curve. For other curves see
   /// `lossCurves(_:previous:title:smoothing:unit:showsLearningRate:)`.
   ///

@@ -145,7 +145,7 @@ import Testing
       (file("{}") + [1], "the file has 1 bytes too many\n  Save the predictor again."),
       (
         file("{\"a\":{\"dtype\":\"F16\",\"shape\":[4],\"data_offsets\":[0,8]}}", numbers: 8),
-        "the tensor \"a\" is of type F16, not F32, F64, I32 or I64\n  Save the predictor again."
+        "the tensor \"a\" is of type F16, not F32, F64, I32 or I64\n  Save it with 32-bit numbers: tensor.float()."
       ),
       (
         file("{\"a\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,4]}}", numbers: 4),

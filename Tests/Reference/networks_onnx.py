@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Checks exported networks by onnx.checker and runs them in ONNX Runtime.
 
-    python3 -m venv ~/onnx && ~/onnx/bin/pip install onnx onnxruntime
-    LABBOOK_ONNX_PYTHON=~/onnx/bin/python swift test --filter ONNXRuntimeTests
+    make runtimes
+    swift test --filter ONNXRuntimeTests
 
 usage: networks_onnx.py SIZE COUNT IMAGES MODEL...
 

@@ -32,7 +32,7 @@ void onednn_set_threads(int threads);
 
 struct onednn_convolution_shape {
   long batch, inputs, outputs;
-  /// The number of groups: 1, or the number of inputs for a depthwise convolution.
+  /// The number of groups, which divides inputs and outputs; the number of channels for a depthwise convolution.
   long groups;
   /// The height and width of the input.
   long size;
@@ -105,6 +105,18 @@ void norm_gradient_sums(
 void norm_gradient_apply(
     struct feature_map map, const float *g, const float *x, const float *a, const float *b, const float *c,
     const float *scale, const float *shift, bool activates, float *dx);
+
+// Pooling
+
+/// The maximum or the mean of each window of window x window positions, which lie beside each other. What remains at
+/// the right and at the bottom isn't pooled.
+///
+/// - map: The layout of x, of side x side positions. y has side / window in each direction.
+void window_pool_forward(
+    struct feature_map map, long side, long window, bool is_max, const float *x, float *y);
+/// The gradient of x. That of a maximum belongs to the first of equal values.
+void window_pool_backward(
+    struct feature_map map, long side, long window, bool is_max, const float *x, const float *gradient, float *dx);
 
 // The head
 

@@ -177,7 +177,8 @@ package struct SafeTensors: Hashable, Sendable {
     for (name, entry) in entries {
       guard let size = Values.size(of: entry.type) else {
         throw InputError(
-          "the tensor \"\(name)\" is of type \(entry.type), not F32, F64, I32 or I64", at: place, remedy: remedy)
+          "the tensor \"\(name)\" is of type \(entry.type), not F32, F64, I32 or I64", at: place,
+          remedy: ["F16", "BF16"].contains(entry.type) ? "Save it with 32-bit numbers: tensor.float()." : remedy)
       }
       guard let count = Self.product(entry.shape), entry.bytes == [expected, expected + size * count] else {
         throw InputError("the tensor \"\(name)\" has the shape \(entry.shape) but the bytes \(entry.bytes)", at: place)

@@ -78,7 +78,7 @@ final class NetworkPass {
       }
     }
     guard let last = layers.last, let features = maps[layers.count], let linear = linearPlaces else { return }
-    pool_forward(last.map, features.pointer, pooled.pointer)
+    pool_forward(last.result, features.pointer, pooled.pointer)
     linear_forward(
       batch, network.features, network.classes, linear.stride, pooled.pointer, values.pointer + linear.weight,
       values.pointer + linear.bias, logits.pointer)
@@ -97,8 +97,8 @@ final class NetworkPass {
       batch, network.features, network.classes, linear.stride, pooled.pointer, values + linear.weight,
       logitGradient.pointer, pooledGradient.pointer, gradients.pointer + linear.weight,
       gradients.pointer + linear.bias)
-    let first = resources.take(last.count)
-    pool_backward(last.map, pooledGradient.pointer, first.pointer)
+    let first = resources.take(last.resultCount)
+    pool_backward(last.result, pooledGradient.pointer, first.pointer)
     // For each feature map, the contributions to its gradient that are not summed yet.
     var parts = [[Buffer<Float>]](repeating: [], count: layers.count + 1)
     parts[layers.count] = [first]

@@ -2,13 +2,16 @@ internal import COneDNN
 import Core
 import Numerics
 
-/// A convolution of a network in a pass, with its batch norm, addition and ReLU.
+/// A convolution of a network in a pass, with its batch norm, addition, ReLU and pooling.
 final class PassLayer {
   let description: Network.Convolution
   /// The shape of the result.
-  let map: feature_map
+  let result: feature_map
   /// The number of elements of the result.
-  let count: Int
+  let resultCount: Int
+  /// The shape before the pooling, and its number of elements.
+  private let map: feature_map
+  private let count: Int
   private let inputCount: Int
   private let hasGradients: Bool
   private let resources: PassResources
@@ -26,6 +29,8 @@ final class PassLayer {
   private let partial: Buffer<Float>
   /// The result of the convolution, before the batch norm.
   private var convolved: Buffer<Float>?
+  /// The result before the pooling, if there is one.
+  private var unpooled: Buffer<Float>?
 
   private static let epsilon: Float = 1e-5
 
@@ -41,9 +46,13 @@ final class PassLayer {
     self.resources = resources
     self.hasGradients = hasGradients
     let block = OneDNN.block
-    let size = layer.outputSize
-    map = feature_map(batch: batch, channels: layer.outputs, positions: size * size, block: block)
-    count = feature_map_count(map)
+    func map(_ size: Int) -> feature_map {
+      feature_map(batch: batch, channels: layer.outputs, positions: size * size, block: block)
+    }
+    self.map = map(layer.convolvedSize)
+    count = feature_map_count(self.map)
+    result = map(layer.outputSize)
+    resultCount = feature_map_count(result)
     inputCount = feature_map_count(
       feature_map(batch: batch, channels: layer.inputs, positions: layer.inputSize * layer.inputSize, block: block))
     // A smaller kernel is the middle of the full one.
@@ -67,7 +76,8 @@ final class PassLayer {
 
   func release() {
     convolved.map(resources.give)
-    convolved = nil
+    unpooled.map(resources.give)
+    (convolved, unpooled) = (nil, nil)
   }
 
   /// Returns the result, whose memory comes from the resources.
@@ -104,7 +114,12 @@ final class PassLayer {
     let y = hasGradients ? resources.take(count) : x
     norm_apply(map, x.pointer, channel(2), channel(3), residual?.pointer, description.isActivated, y.pointer)
     if hasGradients { convolved = x }
-    return y
+    guard let pooling = description.pooling else { return y }
+    let pooled = resources.take(resultCount)
+    window_pool_forward(
+      map, description.convolvedSize, pooling.window, pooling.kind == .max, y.pointer, pooled.pointer)
+    if hasGradients { unpooled = y } else { resources.give(y) }
+    return pooled
   }
 
   /// Adds to the gradients of the layer's weights, and returns the gradients of its inputs.
@@ -117,6 +132,19 @@ final class PassLayer {
     values: UnsafeMutablePointer<Float>, gradients: UnsafeMutablePointer<Float>, adds: Bool
   ) throws -> (input: Buffer<Float>?, residual: Buffer<Float>?) {
     guard let x = convolved else { return (nil, nil) }
+    var (parts, output) = (parts, output)
+    if let pooling = description.pooling, let unpooled {
+      for part in parts.dropFirst() {
+        vector_add(resultCount, parts[0].pointer, part.pointer)
+        resources.give(part)
+      }
+      let spread = resources.take(count)
+      window_pool_backward(
+        map, description.convolvedSize, pooling.window, pooling.kind == .max, unpooled.pointer, parts[0].pointer,
+        spread.pointer)
+      resources.give(parts[0])
+      (parts, output) = ([spread], unpooled)
+    }
     let gradient = parts[0]
     for part in parts.dropFirst(2) {
       vector_add(count, gradient.pointer, part.pointer)

@@ -64,6 +64,14 @@ struct ONNXNetworkWriter {
     }
     if let residual = layer.residual { steps.append(("Add", [mapName(residual)], [])) }
     if layer.isActivated { steps.append(("Relu", [], [])) }
+    if let pooling = layer.pooling {
+      let window = Int64(pooling.window)
+      steps.append(
+        (
+          pooling.kind == .max ? "MaxPool" : "AveragePool", [],
+          [integers("kernel_shape", [window, window]), integers("strides", [window, window])]
+        ))
+    }
     var last: String?
     for (index, step) in steps.enumerated() {
       let output = index == steps.count - 1 ? mapName(map) : "\(layer.name)/\(step.type)"

@@ -23,28 +23,52 @@ public struct PrunedNetwork: Codable, Hashable, Sendable {
 }
 
 extension TrainedNetwork {
-  /// Cuts networks out of this one, calibrates their batch norms, tests them, and writes them as ONNX files. Their
-  /// graphs are written beside them as `architectures.jsonl`.
+  /// Cuts networks out of this one, calibrates their batch norms, tests them, and writes them as ONNX files: see
+  /// `NetworkWeights.export`.
   ///
   /// ```swift
   /// let pruned = try supernet.export(
   ///   points, of: space, calibratedOn: cifar.training, testedOn: cifar.test.first(1000), to: "models")
   /// ```
+  /// - Throws: `InputError` when weights, points or images don't belong to the space, or a file can't be written.
+  public func export(
+    _ points: [Point], of space: some NetworkSpace, calibratedOn images: ImageSet, calibrationImages: Int = 256,
+    testedOn test: ImageSet? = nil, to folder: String, _ export: ONNXExport = ONNXExport(),
+    in context: TrainingContext = .current, progress: (Double) -> Void = { _ in }
+  ) throws -> [PrunedNetwork] {
+    try weights.export(
+      points, of: space, normalization, calibratedOn: images, calibrationImages: calibrationImages, testedOn: test,
+      to: folder, export, in: context, progress: progress)
+  }
+}
+
+extension NetworkWeights {
+  /// Cuts networks out of the one with these weights, calibrates their batch norms, tests them, and writes them as
+  /// ONNX files. Their graphs are written beside them as `architectures.jsonl`.
+  ///
+  /// ```swift
+  /// let weights = try NetworkWeights.load("supernet.safetensors", for: space.fullNetwork())
+  /// let pruned = try weights.export(
+  ///   points, of: space, cifar.training.normalization, calibratedOn: cifar.training, to: "models")
+  /// ```
   /// - Parameters:
   ///   - points: The networks in the space. They are named `p0000`, `p0001`, ... in order.
   ///   - space: The space that was trained.
+  ///   - normalization: The normalisation of the images that the weights were trained on.
   ///   - images: The training images. The first `calibrationImages` are used.
   ///   - test: The images for the accuracy; nil omits it.
   ///   - folder: The folder to write to. It is made if it doesn't exist.
   ///   - progress: A function that is called with the completed fraction of the work.
   /// - Throws: `InputError` when weights, points or images don't belong to the space, or a file can't be written.
   public func export<Space: NetworkSpace>(
-    _ points: [Point], of space: Space, calibratedOn images: ImageSet, calibrationImages: Int = 256,
-    testedOn test: ImageSet? = nil, to folder: String, _ export: ONNXExport = ONNXExport(),
-    in context: TrainingContext = .current, progress: (Double) -> Void = { _ in }
+    _ points: [Point], of space: Space, _ normalization: ImageNormalization, calibratedOn images: ImageSet,
+    calibrationImages: Int = 256, testedOn test: ImageSet? = nil, to folder: String,
+    _ export: ONNXExport = ONNXExport(), in context: TrainingContext = .current,
+    progress: (Double) -> Void = { _ in }
   ) throws -> [PrunedNetwork] {
     try space.check(images)
     if let test { try space.check(test) }
+    try normalization.validate()
     try export.validate()
     try OneDNN.use(threads: context.threads)
     do {
@@ -53,7 +77,7 @@ extension TrainedNetwork {
       throw InputError("the folder can't be made", at: Place(file: folder))
     }
     let work = PointExport(
-      space: space, trained: self, store: try ParameterStore(space.fullNetwork(), weights), images: images,
+      space: space, normalization: normalization, store: try ParameterStore(space.fullNetwork(), self), images: images,
       batch: min(128, images.count), calibrationImages: calibrationImages, test: test, folder: folder, export: export)
     // Networks are made concurrently, each on one thread: small convolutions gain little from a second thread.
     let resources = (0..<max(context.threads, 1)).map { _ in PassResources() }
@@ -79,7 +103,7 @@ extension TrainedNetwork {
 /// Makes the networks of an export, one by one.
 private struct PointExport<Space: NetworkSpace> {
   let space: Space
-  let trained: TrainedNetwork
+  let normalization: ImageNormalization
   let store: ParameterStore
   let images: ImageSet
   let batch: Int
@@ -97,10 +121,10 @@ private struct PointExport<Space: NetworkSpace> {
     statistics.pointer.update(from: store.statistics.pointer, count: statistics.count)
     let batches = max(min(calibrationImages, images.count) / batch, 1)
     try NetworkTest(
-      network, of: store, resources, images: images, normalization: trained.normalization, batch: batch
+      network, of: store, resources, images: images, normalization: normalization, batch: batch
     ).calibrate(values: store.values, statistics: statistics, batches: batches)
     let accuracy = try test.map { test in
-      try NetworkTest(network, of: store, resources, images: test, normalization: trained.normalization, batch: 128)
+      try NetworkTest(network, of: store, resources, images: test, normalization: normalization, batch: 128)
         .run(values: store.values, statistics: statistics).accuracy
     }
     let file = "\(folder)/\(id).onnx"

@@ -26,6 +26,14 @@ public enum CIFAR: String, Codable, Hashable, Sendable, CaseIterable {
     }
   }
 
+  /// How to get the data set into a folder: what to download, with size and digest, and the command that unpacks it.
+  public func instructions(for folder: String) -> String {
+    let archive = self == .ten ? "cifar-10-binary.tar.gz" : "cifar-100-binary.tar.gz"
+    // The archive has the files in a folder, whose name is left out.
+    return "Download \(source), then: mkdir -p \(folder) && tar -xzf \(archive) -C \(folder) --strip-components=1. "
+      + "Labbook downloads nothing itself."
+  }
+
   /// Whether all files of the data set are in `folder`. A cell that asks when a file is missing runs again once the
   /// file exists.
   public func isThere(_ folder: String) -> Bool {
@@ -40,7 +48,8 @@ public enum CIFAR: String, Codable, Hashable, Sendable, CaseIterable {
   public func load(_ folder: String) throws -> (training: ImageSet, test: ImageSet) {
     let names = try classNames(folder)
     return (
-      try read(trainingFiles.map { "\(folder)/\($0)" }, names), try read(["\(folder)/\(testFile)"], names)
+      try read(trainingFiles.map { "\(folder)/\($0)" }, in: folder, names),
+      try read(["\(folder)/\(testFile)"], in: folder, names)
     )
   }
 
@@ -56,22 +65,21 @@ public enum CIFAR: String, Codable, Hashable, Sendable, CaseIterable {
     return names
   }
 
-  private func read(_ paths: [String], _ names: [String]) throws -> ImageSet {
+  private func read(_ paths: [String], in folder: String, _ names: [String]) throws -> ImageSet {
     var pixels: [UInt8] = []
     var labels: [UInt16] = []
     for path in paths {
       let place = Place(file: path)
       guard FileManager.default.fileExists(atPath: path) else {
         throw InputError(
-          "there is no such file of \(rawValue)", at: place,
-          remedy: "Download \(source) and unpack it there. Labbook downloads nothing itself.")
+          "there is no such file of \(rawValue)", at: place, remedy: instructions(for: folder))
       }
       let bytes = [UInt8](try FileAccess.read(path))
       guard !bytes.isEmpty, bytes.count % recordBytes == 0 else {
         throw InputError(
           "the file has \(bytes.count) bytes, which isn't a whole number of images of \(recordBytes) bytes: the last "
             + "of them, number \(bytes.count / recordBytes), is cut off", at: place,
-          remedy: "Unpack it again from \(source).")
+          remedy: instructions(for: folder))
       }
       for (image, start) in stride(from: 0, to: bytes.count, by: recordBytes).enumerated() {
         let label = bytes[start + labelBytes - 1]

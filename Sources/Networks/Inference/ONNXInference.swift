@@ -5,7 +5,8 @@ import Numerics
 import ONNX
 
 /// An ONNX model that oneDNN runs in this process, on the thread that made it. It supports convolutions (whole or
-/// depthwise, with odd kernels), batch norms, sums, ReLUs, global average pooling and linear layers.
+/// in groups, with odd kernels), batch norms, sums, ReLUs, pooling of windows beside each other, global average pooling
+/// and linear layers.
 ///
 /// A batch norm, a sum and a ReLU after a convolution are fused with it: they are computed in one pass over its
 /// output.
@@ -93,6 +94,7 @@ package final class ONNXInference {
     case "Conv": try addConvolution(index)
     case "BatchNormalization", "Add", "Relu": try addElementwise(index)
     case "GlobalAveragePool": try addPool(node)
+    case "MaxPool", "AveragePool": try addWindows(node)
     case "Gemm": try addLinear(node)
     case "Flatten", "Reshape", "Squeeze", "Identity", "Dropout":
       let input = try value(node, 0)
@@ -200,6 +202,24 @@ package final class ONNXInference {
     steps.append(
       Step(name: node.name, type: node.opType) {
         pool_forward(map, input.pointer, output.pointer)
+        return true
+      })
+  }
+
+  private func addWindows(_ node: NodeProto) throws {
+    let input = try value(node, 0)
+    func list(_ name: String) -> [Int]? { model.attribute(node, name).map { $0.ints.map(Int.init(clamping:)) } }
+    guard let map = input.map, let window = list("kernel_shape")?.first, window > 1, window <= input.shape[2],
+      list("kernel_shape") == [window, window], list("strides") == [window, window],
+      (list("pads") ?? []).allSatisfy({ $0 == 0 }), (list("dilations") ?? []).allSatisfy({ $0 == 1 }),
+      (model.attribute(node, "ceil_mode")?.i ?? 0) == 0
+    else { throw model.failure(node, "isn't a pooling of square windows that lie beside each other") }
+    let (side, isMax) = (input.shape[2], node.opType == "MaxPool")
+    let output = try newValue([input.shape[0], input.shape[1], side / window, side / window], isPlain: false)
+    values[try model.result(node)] = output
+    steps.append(
+      Step(name: node.name, type: node.opType) {
+        window_pool_forward(map, side, window, isMax, input.pointer, output.pointer)
         return true
       })
   }

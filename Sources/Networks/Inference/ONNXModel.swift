@@ -97,8 +97,8 @@ struct ONNXModel {
   }
 
   private static let remedy =
-    "It runs square convolutions, batch norms, sums, ReLUs, global average pools and linear layers; onnxruntime runs "
-    + "all."
+    "It runs square convolutions, batch norms, sums, ReLUs, pools of windows beside each other, global average pools "
+    + "and linear layers; onnxruntime runs all."
 }
 
 /// A convolution of an ONNX file.
@@ -132,8 +132,8 @@ struct ONNXConvolution {
       automatic == "NOTSET", list("pads", [0, 0, 0, 0]) == [Int](repeating: kernel / 2, count: 4),
       list("dilations", [1, 1]) == [1, 1], bias.isEmpty || bias.count == outputs
     else { throw model.failure(node, "isn't square with an odd kernel and a zero padding of half its size") }
-    guard groups == 1 && weights.shape[1] == inputs || groups == inputs && outputs == inputs && weights.shape[1] == 1
-    else { throw model.failure(node, "has groups, or another number of channels than its input") }
+    guard groups > 0, outputs % groups == 0, weights.shape[1].multipliedReportingOverflow(by: groups) == (inputs, false)
+    else { throw model.failure(node, "has another number of channels than its input") }
     let size = (shape[2] - 1) / stride + 1
     outputShape = [shape[0], outputs, size, size]
   }

@@ -76,9 +76,9 @@ extension NetworkSpace {
       while true {
         let operations = try network(at: Point(choices, in: self)).floatingPointOperations
         if abs(operations / target - 1) <= tolerance { return Point(choices, in: self) }
-        let larger = units.indices.filter { units[$0].smaller(than: choices[$0]) != nil }
+        let larger = units.indices.filter { !units[$0].smallerChoices(than: choices[$0]).isEmpty }
         guard operations > target, let index = larger.randomElement(using: &random),
-          let next = units[index].smaller(than: choices[index])
+          let next = units[index].smallerChoices(than: choices[index]).randomElement(using: &random)
         else { break }
         choices[index] = next
       }
@@ -86,6 +86,37 @@ extension NetworkSpace {
     throw InputError(
       "no network with \(share) of the operations (\(whole) in the whole network) was found",
       remedy: "Allow a larger tolerance than \(tolerance).")
+  }
+
+  /// Distinct networks whose fractions of the whole network's floating-point operations are spread evenly over a range,
+  /// the largest first.
+  ///
+  /// ```swift
+  /// let points = try space.randomPoints(450, floatingPointOperations: 0.2...0.9, seed: 9)
+  /// ```
+  /// - Parameters:
+  ///   - shares: The range of the fraction, between that of the smallest network and 1.
+  ///   - tolerance: The greatest relative difference of a network's operations from its place in the range.
+  /// - Throws: `InputError` when no network has so few operations, or there aren't that many such networks.
+  public func randomPoints(
+    _ count: Int, floatingPointOperations shares: ClosedRange<Double>, tolerance: Double = 0.05,
+    seed: UInt64 = TrainingContext.current.seed
+  ) throws -> [Point] {
+    guard count > 0 else { throw InputError("\(count) networks can't be drawn", remedy: "Draw at least one.") }
+    var seen = Set<Point>()
+    return try (0..<count).map { index in
+      let place = (Double(index) + 0.5) / Double(count)
+      let share = shares.upperBound - place * (shares.upperBound - shares.lowerBound)
+      for attempt in 0..<100 {
+        let point = try randomPoint(
+          floatingPointOperations: share, tolerance: tolerance, seed: seed &+ UInt64(index * 100 + attempt))
+        if seen.insert(point).inserted { return point }
+      }
+      throw InputError(
+        "the space \(Self.name) has hardly more than \(index) different networks with \(shares.lowerBound) to "
+          + "\(shares.upperBound) of the operations",
+        remedy: "Draw fewer, or allow a wider range or a larger tolerance.")
+    }
   }
 
   /// The target in FLOPs: the fraction `share` of the whole network.
@@ -115,13 +146,18 @@ extension Point {
 }
 
 extension NetworkUnit {
-  /// The next smaller choice: a narrower width, or else dropped, or a smaller kernel where that can't be; nil if there
-  /// is no smaller one.
-  func smaller(than choice: UnitChoice) -> UnitChoice? {
-    if choice.isDropped { return nil }
-    if let width = widths.last(where: { $0 < choice.width }) { return UnitChoice(width: width, kernel: choice.kernel) }
-    if canBeDropped { return .dropped }
-    return choice.kernel.flatMap { kernel in kernels.last { $0 < kernel } }
-      .map { UnitChoice(width: choice.width, kernel: $0) }
+  /// The next smaller choices: the next narrower width, or dropped if there is none, and the next smaller kernel.
+  func smallerChoices(than choice: UnitChoice) -> [UnitChoice] {
+    if choice.isDropped { return [] }
+    var choices: [UnitChoice] = []
+    if let width = widths.last(where: { $0 < choice.width }) {
+      choices.append(UnitChoice(width: width, kernel: choice.kernel))
+    } else if canBeDropped {
+      choices.append(.dropped)
+    }
+    if let kernel = choice.kernel, let smaller = kernels.last(where: { $0 < kernel }) {
+      choices.append(UnitChoice(width: choice.width, kernel: smaller))
+    }
+    return choices
   }
 }

@@ -1,8 +1,8 @@
 import Core
 
 extension Network {
-  /// The network as a graph for predictors: convolutions with folded batch norms, ReLUs, additions, global average
-  /// pooling, and the linear layer.
+  /// The network as a graph for predictors: convolutions with folded batch norms, ReLUs, additions, poolings, and the
+  /// linear layer.
   public func graph(id: String, properties: [String: Double] = [:]) throws -> NetworkGraph {
     var builder = GraphBuilder(network: self)
     return try builder.graph(id: id, properties: properties)
@@ -51,7 +51,7 @@ private struct GraphBuilder {
   }
 
   private mutating func write(_ index: Int, _ layer: Network.Convolution) {
-    let (outputs, size) = (layer.outputs, layer.outputSize)
+    let (outputs, size) = (layer.outputs, layer.convolvedSize)
     var node = add(
       Node(
         .convolution, kernel: layer.kernel, stride: layer.stride, inputChannels: layer.inputs, outputChannels: outputs,
@@ -65,6 +65,13 @@ private struct GraphBuilder {
       node = add(elementwise(.add), after: [written[residual] ?? 0, node])
     }
     if layer.isActivated { node = add(elementwise(.relu), after: [node]) }
+    if let pooling = layer.pooling {
+      node = add(
+        Node(
+          pooling.kind == .max ? "max_pool" : "avg_pool", kernel: pooling.window, stride: pooling.window,
+          inputChannels: outputs, outputChannels: outputs, height: layer.outputSize, width: layer.outputSize),
+        after: [node])
+    }
     written[index + 1] = node
   }
 

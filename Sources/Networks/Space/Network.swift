@@ -1,11 +1,25 @@
 import Core
 
-/// A convolutional network for images: convolutions with batch norm, each with an optional addition and ReLU, then
-/// global average pooling and a linear layer.
+/// A convolutional network for images: convolutions with batch norm, each with an optional addition, ReLU and pooling,
+/// then global average pooling and a linear layer.
 ///
 /// Feature maps are numbered: 0 is the image, `k + 1` the result of `convolutions[k]`.
 public struct Network: Codable, Hashable, Sendable {
-  /// A convolution without bias, a batch norm, an optional addition and an optional ReLU.
+  /// Pooling in windows that lie beside each other. What remains at the right and at the bottom isn't pooled.
+  public struct Pooling: Codable, Hashable, Sendable {
+    public enum Kind: String, Codable, Hashable, Sendable {
+      case max, average
+    }
+
+    public var kind: Kind
+    /// The height and width of a window, in positions.
+    public var window: Int
+
+    public static func max(_ window: Int) -> Pooling { Pooling(kind: .max, window: window) }
+    public static func average(_ window: Int) -> Pooling { Pooling(kind: .average, window: window) }
+  }
+
+  /// A convolution without bias, a batch norm, an optional addition, an optional ReLU and an optional pooling.
   public struct Convolution: Codable, Hashable, Sendable {
     /// The name of the convolution's weights, without `.weight`.
     public var name: String
@@ -23,13 +37,18 @@ public struct Network: Codable, Hashable, Sendable {
     public var outputs: Int
     public var kernel: Int
     public var stride: Int
-    /// The number of groups: 1, or the number of channels (depthwise).
+    /// The number of groups: each output reads the inputs of its group. It divides the numbers of inputs and outputs;
+    /// the number of channels is a depthwise convolution.
     public var groups: Int
     /// The height and width of the input, in positions.
     public var inputSize: Int
+    /// What is done last; nil for nothing.
+    public var pooling: Pooling?
 
-    /// The height and width of the result, in positions. The input is padded with zeros by half a kernel.
-    public var outputSize: Int { (inputSize - 1) / max(stride, 1) + 1 }
+    /// The height and width before the pooling, in positions. The input is padded with zeros by half a kernel.
+    public var convolvedSize: Int { (inputSize - 1) / max(stride, 1) + 1 }
+    /// The height and width of the result, in positions.
+    public var outputSize: Int { pooling.map { convolvedSize / max($0.window, 1) } ?? convolvedSize }
     /// The shape of the weights as in PyTorch: output channels, input channels of a group, height, width.
     public var weightShape: [Int] { [outputs, inputs / groups, kernel, kernel] }
   }
@@ -59,10 +78,17 @@ public struct Network: Codable, Hashable, Sendable {
       try require(layer.kernel > 0 && layer.kernel % 2 == 1, "has a kernel of \(layer.kernel), which isn't odd")
       try require((1...16).contains(layer.stride), "has a stride of \(layer.stride)")
       try require(layer.outputs > 0, "has \(layer.outputs) outputs")
-      try require(layer.groups == 1 || layer.input > 0, "is a depthwise convolution of the image")
+      try require(layer.groups == 1 || layer.input > 0, "reads the image in groups")
+      try require(
+        layer.groups > 0 && layer.inputs % layer.groups == 0 && layer.outputs % layer.groups == 0,
+        "has \(layer.groups) groups, which don't divide its \(layer.inputs) inputs and \(layer.outputs) outputs")
+      if let window = layer.pooling?.window {
+        let size = layer.convolvedSize
+        try require(window > 1 && window <= size, "pools windows of \(window) in \(size) x \(size) positions")
+      }
       guard let residual = layer.residual else { continue }
       try require(residual >= 1 && residual <= index, "adds a feature map that doesn't exist before it")
-      let (added, own) = (shape(of: residual), shape(of: index + 1))
+      let (added, own) = (shape(of: residual), (channels: layer.outputs, size: layer.convolvedSize))
       try require(
         added == own,
         "adds \(added.channels) channels of \(added.size) x \(added.size) to \(own.channels) of "
@@ -102,19 +128,23 @@ public struct NetworkBuilder {
   ///
   /// - Parameters:
   ///   - residual: The feature map that is added before the ReLU.
-  ///   - isDepthwise: Whether every channel has a kernel of its own. Then the numbers of outputs and inputs must be
-  ///     equal.
+  ///   - pooling: The pooling after the ReLU.
+  ///   - groups: The number of groups of channels, each of which reads its own inputs only. If a unit's choices change
+  ///     the number of channels, groups of constant width keep the meaning of the shared weights.
+  ///   - isDepthwise: Whether every channel has a kernel of its own. Then the numbers of outputs and inputs are equal.
   public mutating func convolution(
     _ name: String, normalization: String, of input: Int, outputs: Int, kernel: Int, stride: Int = 1,
-    isDepthwise: Bool = false, adding residual: Int? = nil, isActivated: Bool
+    groups: Int = 1, isDepthwise: Bool = false, adding residual: Int? = nil, isActivated: Bool,
+    pooling: Network.Pooling? = nil
   ) -> Int {
     let inputs = channels(input)
     convolutions.append(
       Network.Convolution(
         name: name, normalization: normalization, input: input, residual: residual, isActivated: isActivated,
         inputs: inputs, outputs: isDepthwise ? inputs : outputs, kernel: kernel, stride: stride,
-        groups: isDepthwise ? inputs : 1,
-        inputSize: convolutions.indices.contains(input &- 1) ? convolutions[input - 1].outputSize : imageSize))
+        groups: isDepthwise ? inputs : groups,
+        inputSize: convolutions.indices.contains(input &- 1) ? convolutions[input - 1].outputSize : imageSize,
+        pooling: pooling))
     return convolutions.count
   }
 

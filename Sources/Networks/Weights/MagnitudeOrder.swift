@@ -4,8 +4,33 @@ import Core
 struct ChannelMagnitudes {
   /// For each channel the square root of the sum of squares of its kernels, relative to the unit's mean.
   let values: [Double]
+  /// The channels with the largest weights first.
+  let order: [Int]
+  /// For each of the unit's kernel sizes the squares of the values if kernels are cut to it, in the unit's order of
+  /// channels; one entry for units without a choice.
+  private let squares: [Int?: [Double]]
 
   init(_ unit: NetworkUnit, in weights: NetworkWeights) throws {
+    let kernels: [Int?] = unit.kernels.isEmpty ? [nil] : unit.kernels
+    let sums = try Dictionary(
+      kernels.map { ($0, try Self.sums(unit, in: weights, kernel: $0)) }, uniquingKeysWith: { first, _ in first })
+    let roots = (sums[unit.kernels.last] ?? []).map { $0.squareRoot() }
+    let mean = max(roots.reduce(0, +) / Double(max(roots.count, 1)), .leastNormalMagnitude)
+    let values = roots.map { $0 / mean }
+    let order = values.indices.sorted { (-values[$0], $0) < (-values[$1], $1) }
+    squares = sums.mapValues { sums in order.map { sums[$0] / mean / mean } }
+    self.values = values
+    self.order = order
+  }
+
+  /// What is lost by going from one choice to a smaller one: the sum of the removed weights' squares.
+  func lost(from choice: UnitChoice, to smaller: UnitChoice) -> Double {
+    func kept(_ choice: UnitChoice) -> Double { (squares[choice.kernel] ?? []).prefix(choice.width).reduce(0, +) }
+    return kept(choice) - (smaller.isDropped ? 0 : kept(smaller))
+  }
+
+  /// For each channel the sum of squares of its kernels, of which those with a choice are cut to a size.
+  private static func sums(_ unit: NetworkUnit, in weights: NetworkWeights, kernel: Int?) throws -> [Double] {
     var sums = [Double](repeating: 0, count: unit.widths.last ?? 0)
     for place in unit.channels {
       guard let tensor = weights.tensors[place.weight], place.axis < tensor.shape.count,
@@ -18,13 +43,18 @@ struct ChannelMagnitudes {
       // Only kernels count: a batch norm compensates any factor.
       guard tensor.shape.count == 4 else { continue }
       let inner = tensor.shape[(place.axis + 1)...].reduce(1, *)
+      let (height, width) = (tensor.shape[2], tensor.shape[3])
+      // The middle of a kernel is kept. A 1 x 1 convolution has no choice.
+      let edge = kernel.map { height == unit.kernels.last && width == height ? (height - $0) / 2 : 0 } ?? 0
       for (index, value) in tensor.values.enumerated() {
+        let (row, column) = (index / width % height, index % width)
+        guard edge == 0 || (edge..<height - edge).contains(row) && (edge..<width - edge).contains(column) else {
+          continue
+        }
         sums[index / inner % sums.count] += Double(value) * Double(value)
       }
     }
-    let roots = sums.map { $0.squareRoot() }
-    let mean = max(roots.reduce(0, +) / Double(max(roots.count, 1)), .leastNormalMagnitude)
-    values = roots.map { $0 / mean }
+    return sums
   }
 }
 
@@ -38,8 +68,7 @@ extension NetworkWeights {
     try check(space.fullNetwork())
     var result = self
     for unit in space.units {
-      let magnitudes = try ChannelMagnitudes(unit, in: self).values
-      let order = magnitudes.indices.sorted { (-magnitudes[$0], $0) < (-magnitudes[$1], $1) }
+      let order = try ChannelMagnitudes(unit, in: self).order
       for place in unit.channels { result.tensors[place.weight]?.reorder(axis: place.axis, by: order) }
     }
     return result

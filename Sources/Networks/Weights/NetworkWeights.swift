@@ -50,6 +50,12 @@ public struct NetworkWeights: Codable, Hashable, Sendable {
 
   private func tensor(_ parameter: Network.Parameter) throws -> Tensor {
     guard let tensor = tensors[parameter.name] else {
+      if let prefix = ["module.", "_orig_mod."].first(where: { tensors["\($0)\(parameter.name)"] != nil }) {
+        throw InputError(
+          "the weights lack \"\(parameter.name)\", but have \"\(prefix)\(parameter.name)\"",
+          remedy: "PyTorch's wrappers add \(prefix): save the weights of the model inside, "
+            + "model.\(prefix)state_dict().")
+      }
       throw InputError(
         "the weights lack \"\(parameter.name)\"",
         remedy: InputError.remedy(unknown: parameter.name, among: tensors.keys.sorted(), called: "weights"))

@@ -14,7 +14,10 @@ import Testing
     var size: Int
     var kernel = 3
     var stride = 1
-    var testDescription: String { "\(inputs) to \(outputs), \(size) pixels, kernel \(kernel), stride \(stride)" }
+    var groups = 1
+    var testDescription: String {
+      "\(inputs) to \(outputs), \(size) pixels, kernel \(kernel), stride \(stride), groups \(groups)"
+    }
   }
 
   static let cases = [
@@ -22,21 +25,27 @@ import Testing
     Case(inputs: 33, outputs: 32, size: 12),
     Case(inputs: 32, outputs: 32, size: 7), Case(inputs: 32, outputs: 40, size: 8, stride: 2),
     Case(inputs: 40, outputs: 32, size: 8, kernel: 1), Case(inputs: 8, outputs: 24, size: 8),
+    // Depthwise; groups of whole blocks; groups of fewer channels; two outputs for each input.
+    Case(inputs: 40, outputs: 40, size: 8, groups: 40), Case(inputs: 64, outputs: 96, size: 8, groups: 2),
+    Case(inputs: 64, outputs: 64, size: 8, stride: 2, groups: 4), Case(inputs: 24, outputs: 40, size: 8, groups: 4),
+    Case(inputs: 32, outputs: 32, size: 8, groups: 8), Case(inputs: 20, outputs: 40, size: 7, kernel: 5, groups: 20),
   ]
 
   @Test(arguments: cases) func computesAllProducts(_ test: Case) throws {
     try OneDNN.use(threads: 2)
     let (batch, out) = (8, (test.size - 1) / test.stride + 1)
     let area = test.kernel * test.kernel
+    let (groupInputs, groupOutputs) = (test.inputs / test.groups, test.outputs / test.groups)
     let primitive = try PassResources().primitive(
       ConvolutionPrimitive.Shape(
-        batch: batch, inputs: test.inputs, outputs: test.outputs, groups: 1, size: test.size, kernel: test.kernel,
-        stride: test.stride, readsImage: false, weightStrides: [test.inputs * area, area, test.kernel, 1],
+        batch: batch, inputs: test.inputs, outputs: test.outputs, groups: test.groups, size: test.size,
+        kernel: test.kernel, stride: test.stride, readsImage: false,
+        weightStrides: [groupInputs * area, area, test.kernel, 1],
         hasGradients: true), name: "test")
     let x = FeatureMap(batch: batch, channels: test.inputs, size: test.size, seed: 1)
     let g = FeatureMap(batch: batch, channels: test.outputs, size: out, seed: 2)
     var random = SeededGenerator(seed: 3)
-    let weights = Buffer<Float>(test.outputs * test.inputs * area, repeating: 0)
+    let weights = Buffer<Float>(test.outputs * groupInputs * area, repeating: 0)
     for index in 0..<weights.count { weights.pointer[index] = Float(2 * random.uniform() - 1) }
     let y = FeatureMap(batch: batch, channels: test.outputs, size: out)
     let dx = FeatureMap(batch: batch, channels: test.inputs, size: test.size)
@@ -56,7 +65,8 @@ import Testing
     var expectedWeights = [Double](repeating: 0, count: dw.count)
     for image in 0..<batch {
       for o in 0..<test.outputs {
-        for i in 0..<test.inputs {
+        let firstInput = o / groupOutputs * groupInputs
+        for i in firstInput..<firstInput + groupInputs {
           for position in 0..<out * out {
             let (row, column) = (position / out * test.stride, position % out * test.stride)
             let result = y.index(image, o, position)
@@ -66,7 +76,7 @@ import Testing
               )
               guard (0..<test.size).contains(top), (0..<test.size).contains(left) else { continue }
               let input = x.index(image, i, top * test.size + left)
-              let weight = (o * test.inputs + i) * area + tap
+              let weight = (o * groupInputs + i - firstInput) * area + tap
               let (a, w) = (Double(x.values.pointer[input]), Double(weights.pointer[weight]))
               let gradient = Double(g.values.pointer[result])
               expected.y[result] += a * w

@@ -5,14 +5,17 @@ import Testing
 
 @testable import Networks
 
-/// Gradients of whole networks that contain all layers: plain and depthwise convolutions with every kernel and
-/// stride, batch norm, ReLU, sums, global average pooling, the linear layer, and label smoothing.
+/// Gradients of whole networks that contain all layers: plain, grouped and depthwise convolutions with every kernel and
+/// stride, pooling, batch norm, ReLU, sums, global average pooling, the linear layer, and label smoothing.
 @Suite struct GradientTests {
   static let cases: [(any NetworkSpace, String)] = [
     (ResidualCNN(widths: [8, 16], blocksPerStage: 2, imageSize: 8), "8 8 | 16 16"),
     // A slice of a larger network, with channels that don't fill a block.
     (ResidualCNN(widths: [32, 64], blocksPerStage: 2, imageSize: 8), "8 - | 24 16"),
     (MobileNet(widths: [8, 16], blocksPerStage: 2, features: 24, imageSize: 8), "16k3 48k5 | 24k5 32k3"),
+    (GroupedCNN(imageSize: 8), "16 | 32"), (GroupedCNN(imageSize: 8), "8 | 24"),
+    (GroupedCNN(imageSize: 12, pooling: .max(2)), "16 | 32"),
+    (GroupedCNN(imageSize: 11, pooling: .average(2)), "8 | 24"),
   ]
 
   @Test(arguments: cases.indices)

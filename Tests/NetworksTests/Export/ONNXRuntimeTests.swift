@@ -1,17 +1,15 @@
 import Core
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Networks
 
-/// Runs exported networks in ONNX Runtime, with the Python that LABBOOK_ONNX_PYTHON names: see
-/// Tests/Reference/networks_onnx.py.
+/// Runs exported networks in ONNX Runtime, by Tests/Reference/networks_onnx.py with the Python of `make runtimes`.
 @Suite struct ONNXRuntimeTests {
-  static let python = ProcessInfo.processInfo.environment["LABBOOK_ONNX_PYTHON"]
-
-  @Test(.enabled(if: python != nil, "LABBOOK_ONNX_PYTHON names no Python with onnx and onnxruntime"))
+  @Test(.enabled(if: RuntimesPython.path != nil, "There are no runtimes: make runtimes installs them."))
   func outputsAreOurs() throws {
-    let python = try #require(Self.python)
+    let python = try #require(RuntimesPython.path)
     let space = ResidualCNN(widths: [16, 32], blocksPerStage: 2, imageSize: 16)
     let images = try ImageSet.shapes(600, size: 16, seed: 1)
     let trained = try space.train(
@@ -23,7 +21,8 @@ import Testing
     batch.load(Array(0..<count)[...], .none, isMirrored: { _ in true }, using: &random)
     let folder = URL(fileURLWithPath: temporaryFile("images")).deletingLastPathComponent().path
     try Data(littleEndian: batch.images.values).write(to: URL(fileURLWithPath: "\(folder)/images"))
-    // Mobile networks with random weights, a trained residual network, and a slice of it.
+    // Mobile networks and networks with groups and pooling with random weights, a trained residual network, and a slice
+    // of it.
     let mobile = MobileNet(widths: [8, 16], blocksPerStage: 2, features: 24, imageSize: 16)
     var networks: [(Network, NetworkWeights)] = [(try space.fullNetwork(), trained.weights)]
     let part = try space.network(at: space.point("8 - | 24 16"))
@@ -34,6 +33,12 @@ import Testing
         small,
         try small.calibrated(NetworkWeights(random: small, seed: 1), on: images, trained.normalization)
       ))
+    for pooling in [Network.Pooling.max(2), .average(3)] {
+      let space = GroupedCNN(imageSize: 16, pooling: pooling)
+      let network = try space.network(at: space.point("16 | 24"))
+      let weights = NetworkWeights(random: network, seed: 2)
+      networks.append((network, try network.calibrated(weights, on: images, trained.normalization)))
+    }
     var paths: [String] = []
     var expected: [[Float]] = []
     for (number, (network, weights)) in networks.enumerated() {

@@ -47,6 +47,13 @@ import Testing
     let again = try supernet.export(
       points, of: space, calibratedOn: images, calibrationImages: 40, testedOn: images.first(30), to: folder, in: two)
     #expect(again == networks)
+    // Weights that were saved and read, as those from PyTorch are, give the same.
+    let file = temporaryFile("supernet.safetensors")
+    try supernet.weights.save(file)
+    let fromFile = try NetworkWeights.load(file, for: space.fullNetwork()).export(
+      points, of: space, supernet.normalization, calibratedOn: images, calibrationImages: 40,
+      testedOn: images.first(30), to: folder, in: context)
+    #expect(fromFile == networks)
     // Making one network by the separate functions gives the same.
     let small = try space.network(at: points[1])
     let weights = try small.calibrated(

@@ -43,8 +43,7 @@ import Testing
         \(folder)/data_batch_2.bin: the file has 6046 bytes, \
         which isn't a whole number of images of 3073 bytes: the last \
         of them, number 1, is cut off
-          Unpack it again from https://www.cs.toronto.edu/~kriz/cifar-10-binary.tar.gz (170052171 bytes, MD5 \
-        c32a1d4ab5d03f1284b67883e8d87530).
+          \(CIFAR.ten.instructions(for: folder))
         """)
   }
 
@@ -65,7 +64,8 @@ import Testing
       error?.description == """
         /no/such/train.bin: there is no such file of CIFAR-100
           Download https://www.cs.toronto.edu/~kriz/cifar-100-binary.tar.gz (168513733 bytes, MD5 \
-        03b5dce01913d631647c71ecec9e9cb8) and unpack it there. Labbook downloads nothing itself.
+        03b5dce01913d631647c71ecec9e9cb8), then: mkdir -p /no/such && tar -xzf cifar-100-binary.tar.gz -C /no/such \
+        --strip-components=1. Labbook downloads nothing itself.
         """)
   }
 }

@@ -33,6 +33,22 @@ import Testing
     #expect(images.pixels[2 * 64 + 63] == 255)
   }
 
+  /// A JPEG of 8 x 8 pixels, red at the top and blue at the bottom.
+  @Test func readsJPEGs() throws {
+    let jpeg = """
+      /9j/4AAQSkZJRgABAQAAAQABAAD/2wBDABALDA4MChAODQ4SERATGCgaGBYWGDEjJR0oOjM9PDkzODdASFxOQERXRTc4UG1RV19iZ2hnPk1x\
+      eXBkeFxlZ2P/2wBDARESEhgVGC8aGi9jQjhCY2NjY2NjY2NjY2NjY2NjY2NjY2NjY2NjY2NjY2NjY2NjY2NjY2NjY2NjY2NjY2NjY2NjY2P/\
+      wAARCAAIAAgDAREAAhEBAxEB/8QAFAABAAAAAAAAAAAAAAAAAAAABv/EABcQAAMBAAAAAAAAAAAAAAAAAAAUY6L/xAAUAQEAAAAAAAAAAAAA\
+      AAAAAAAF/8QAGREAAgMBAAAAAAAAAAAAAAAAAGMVoeEW/9oADAMBAAIRAxEAPwAy9PQpzra0Znl3h//Z
+      """
+    let data = try #require(Data(base64Encoded: jpeg))
+    let images = try ImageSet.load(folder(["cat/1.jpg": data, "cat/2.JPEG": data, "dog/1.jpg": data]))
+    #expect(images.labels == [0, 0, 1] && images.size == 8)
+    let (red, blue) = (images.pixels[..<64], images.pixels[128..<192])
+    #expect(red.prefix(24).allSatisfy { $0 > 235 } && red.suffix(24).allSatisfy { $0 < 30 })
+    #expect(blue.prefix(24).allSatisfy { $0 < 40 } && blue.suffix(24).allSatisfy { $0 > 220 })
+  }
+
   @Test func whatCantBeRead() throws {
     let png = try #require(Data(base64Encoded: square))
     var root = try folder(["cat/1.png": png, "cat/2.png": Data(png.prefix(40))])

@@ -12,9 +12,12 @@ import Testing
   func exportedNetworksGiveTheSameOutputs(folds: Bool, batch: Int) throws {
     let residual = ResidualCNN(widths: [8, 24], blocksPerStage: 2, imageSize: 16)
     let mobile = MobileNet(imageSize: 16)
+    let grouped = GroupedCNN(imageSize: 16, pooling: .max(2))
+    let averaged = GroupedCNN(imageSize: 16, pooling: .average(3))
     let spaces: [(any NetworkSpace, Point)] = [
       (residual, residual.fullPoint), (residual, try residual.point("- 8 | 8 -")), (mobile, mobile.fullPoint),
-      (mobile, mobile.smallestPoint),
+      (mobile, mobile.smallestPoint), (grouped, grouped.fullPoint), (grouped, try grouped.point("8 | 24")),
+      (averaged, averaged.fullPoint),
     ]
     var context = TrainingContext.current
     context.threads = 1
@@ -37,7 +40,7 @@ import Testing
       for (one, other) in zip(model.output, expected) { #expect(abs(one - other) < 1e-4 * max(1, abs(other))) }
       // All nodes after a convolution are fused with it.
       #expect(
-        model.operators.map(\.type).allSatisfy { $0.hasPrefix("Conv") || $0 == "GlobalAveragePool" || $0 == "Gemm" })
+        model.operators.map(\.type).allSatisfy { $0.hasPrefix("Conv") || $0.hasSuffix("Pool") || $0 == "Gemm" })
       #expect(try model.timedSteps().count == model.operators.count)
     }
   }
@@ -110,8 +113,8 @@ import Testing
   }
 
   private static let way =
-    "It runs square convolutions, batch norms, sums, ReLUs, global average pools and linear layers; onnxruntime runs "
-    + "all."
+    "It runs square convolutions, batch norms, sums, ReLUs, pools of windows beside each other, global average pools "
+    + "and linear layers; onnxruntime runs all."
 
   @Test func whatCantBeRunIsTold() throws {
     func error(_ content: Data) -> String? {
@@ -129,7 +132,7 @@ import Testing
       ),
       (
         model([("Conv", ["x", "w"], "y")], weights: ["w": [4, 3, 1, 1]]),
-        "Conv has groups, or another number of channels than its input"
+        "Conv has another number of channels than its input"
       ),
       (model([("Conv", ["x", "w"], "y")]), "Conv has weights that aren't 32-bit floats in the file"),
       (

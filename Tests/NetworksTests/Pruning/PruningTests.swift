@@ -41,6 +41,45 @@ import Testing
     }
   }
 
+  @Test func randomPointsOfTargetsAreDistinctAndSpread() throws {
+    for space in [ResidualCNN(), MobileNet()] as [any NetworkSpace] {
+      let whole = try space.fullNetwork().floatingPointOperations
+      let points = try space.randomPoints(40, floatingPointOperations: 0.3...0.9, seed: 4)
+      #expect(Set(points).count == 40)
+      for (index, point) in points.enumerated() {
+        let share = try space.network(at: point).floatingPointOperations / whole
+        let wanted = 0.9 - 0.6 * (Double(index) + 0.5) / 40
+        #expect(abs(share / wanted - 1) <= 0.05)
+      }
+      #expect(try space.randomPoints(40, floatingPointOperations: 0.3...0.9, seed: 4) == points)
+    }
+    // Kernels are cut too, not only channels.
+    let kernels = try MobileNet().randomPoints(40, floatingPointOperations: 0.3...0.9, seed: 4)
+      .flatMap(\.choices).compactMap(\.kernel)
+    #expect(Set(kernels) == [3, 5])
+    let error = #expect(throws: InputError.self) {
+      try ResidualCNN(widths: [8], blocksPerStage: 1).randomPoints(9, floatingPointOperations: 0.9...1, seed: 1)
+    }
+    #expect(error?.cause.contains("hardly more than") == true)
+  }
+
+  /// In one unit, the kernels have tiny weights around their middle: cutting them costs next to nothing.
+  @Test func kernelsWithSmallEdgesAreCutFirst() throws {
+    let space = MobileNet(widths: [8, 16], blocksPerStage: 2, features: 32, imageSize: 16)
+    let network = try space.fullNetwork()
+    var weights = NetworkWeights(random: network, seed: 4)
+    let name = "stages.1.1.depthwise.conv.weight"
+    var tensor = try #require(weights.tensors[name])
+    for index in tensor.values.indices {
+      let (row, column) = (index / 5 % 5, index % 5)
+      if !(1...3).contains(row) || !(1...3).contains(column) { tensor.values[index] *= 1e-3 }
+    }
+    weights.tensors[name] = tensor
+    let point = try space.pointByMagnitude(weights, floatingPointOperations: 0.97)
+    #expect(point.choices.map(\.kernel) == [5, 5, 5, 3])
+    #expect(point.choices[3].width == space.units[3].widths.last)
+  }
+
   @Test func aTargetThatIsTooSmall() {
     let error = #expect(throws: InputError.self) {
       try ResidualCNN().randomPoint(floatingPointOperations: 0.01, seed: 1)

@@ -36,7 +36,7 @@ private struct BrokenSpace: NetworkSpace {
 
 @Suite struct NetworkSpaceTests {
   @Test(arguments: [
-    ("depthwise", "\"stem\" of the space broken is a depthwise convolution of the image"),
+    ("depthwise", "\"stem\" of the space broken reads the image in groups"),
     ("kernel", "\"conv\" of the space broken has a kernel of 4, which isn't odd"),
     ("stride", "\"conv\" of the space broken has a stride of 0"),
     ("input", "\"conv\" of the space broken reads a feature map that doesn't exist before it"),
