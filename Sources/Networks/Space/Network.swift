@@ -42,7 +42,7 @@ public struct Network: Codable, Hashable, Sendable {
     public var groups: Int
     /// The height and width of the input, in positions.
     public var inputSize: Int
-    /// What is done last; nil for nothing.
+    /// The pooling after the ReLU; nil for none.
     public var pooling: Pooling?
 
     /// The height and width before the pooling, in positions. The input is padded with zeros by half a kernel.

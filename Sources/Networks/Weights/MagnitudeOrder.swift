@@ -23,7 +23,7 @@ struct ChannelMagnitudes {
     self.order = order
   }
 
-  /// What is lost by going from one choice to a smaller one: the sum of the removed weights' squares.
+  /// The sum of the squares of the weights that a smaller choice removes.
   func lost(from choice: UnitChoice, to smaller: UnitChoice) -> Double {
     func kept(_ choice: UnitChoice) -> Double { (squares[choice.kernel] ?? []).prefix(choice.width).reduce(0, +) }
     return kept(choice) - (smaller.isDropped ? 0 : kept(smaller))
