@@ -7,8 +7,6 @@ struct pool {
   float *y;
 };
 
-static long blocks_of(struct feature_map m) { return (m.channels + m.block - 1) / m.block; }
-
 CLONED static void pool_images(const struct pool *w, long first, long end) {
   const struct feature_map m = w->map;
   for (long n = first; n < end; n++)

@@ -6,8 +6,6 @@
 // The threads share the work by image and block of channels. One thread sums over one such piece, and the pieces' sums
 // are added in the order of images, so results don't depend on the number of threads.
 
-static long blocks_of(struct feature_map m) { return (m.channels + m.block - 1) / m.block; }
-
 long feature_map_count(struct feature_map m) { return m.batch * blocks_of(m) * m.positions * m.block; }
 
 struct call {

@@ -5,6 +5,8 @@
 
 #include <oneapi/dnnl/dnnl.h>
 
+#include "COneDNN.h"
+
 #define ONEDNN_FUNCTIONS(USE) \
   USE(version) \
   USE(engine_create) \
@@ -45,6 +47,9 @@ extern dnnl_stream_t onednn_stream;
 /// work reads or writes so few `numbers` that waiting for other threads would take longer, `body` runs on this thread
 /// alone.
 void onednn_parallel(long numbers, void (*body)(int thread, int threads, void *context), void *context);
+
+/// The number of blocks of channels of a feature map, the padded last one included.
+static inline long blocks_of(struct feature_map m) { return (m.channels + m.block - 1) / m.block; }
 
 /// The range of `count` pieces that a thread works on.
 static inline void onednn_share(long count, int thread, int threads, long *first, long *end) {

@@ -9,8 +9,6 @@ struct window_pool {
   float *y;
 };
 
-static long filled_blocks(struct feature_map m) { return (m.channels + m.block - 1) / m.block; }
-
 CLONED static void pool_windows(const struct window_pool *w, long first, long end) {
   const long block = w->map.block, side = w->side, window = w->window, out = side / window;
   for (long plane = first; plane < end; plane++)
@@ -67,14 +65,14 @@ CLONED static void spread_windows(const struct window_pool *w, long first, long 
 static void pool_windows_share(int thread, int threads, void *context) {
   const struct window_pool *w = context;
   long first, end;
-  onednn_share(w->map.batch * filled_blocks(w->map), thread, threads, &first, &end);
+  onednn_share(w->map.batch * blocks_of(w->map), thread, threads, &first, &end);
   pool_windows(w, first, end);
 }
 
 static void spread_windows_share(int thread, int threads, void *context) {
   const struct window_pool *w = context;
   long first, end;
-  onednn_share(w->map.batch * filled_blocks(w->map), thread, threads, &first, &end);
+  onednn_share(w->map.batch * blocks_of(w->map), thread, threads, &first, &end);
   spread_windows(w, first, end);
 }
 

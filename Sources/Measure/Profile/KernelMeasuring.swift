@@ -24,13 +24,6 @@ extension Measuring {
     _ kernels: [Kernel], on device: TargetDevice, plan: MeasuringPlan = MeasuringPlan(), table: String,
     progress: (MeasuringProgress) -> Void = { _ in }
   ) throws -> MeasuredLatencies {
-    try withModels(of: kernels) { models in
-      try Measuring(models, on: device, plan: plan, table: table).run(progress: progress)
-    }
-  }
-
-  /// Calls `body` with a model of each kernel, equal ones once.
-  private static func withModels<Value>(of kernels: [Kernel], _ body: ([ModelFile]) throws -> Value) throws -> Value {
     try MadeModels.withFolder("labbook-kernels") { folder in
       var models: [ModelFile] = []
       var names = Set<String>()
@@ -41,7 +34,7 @@ extension Measuring {
         try KernelModel.content(kernel).write(to: URL(fileURLWithPath: path))
         models.append(try ModelFile(path, id: name))
       }
-      return try body(models)
+      return try Measuring(models, on: device, plan: plan, table: table).run(progress: progress)
     }
   }
 }
