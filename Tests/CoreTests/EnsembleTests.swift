@@ -244,6 +244,19 @@ import Testing
     #expect(try Set(folds.flatMap(\.validation)) == Set(split.training + split.validation))
   }
 
+  @Test func networksWithoutSizesHaveNoOrder() throws {
+    let graphs = try (1...10).map { try chain("\($0)", Array(repeating: Node(.relu), count: $0)) }
+    let data = try Dataset(device: "d", graphs: graphs, latencies: (1...10).map(Double.init))
+    #expect(
+      try message {
+        _ = try Ensemble([LinearRegression()], order: .size).fit(
+          to: data, split: Split(training: Array(0..<10), validation: [], test: []))
+      } == """
+        the networks can't be ordered by size, because all have the same FLOPs
+          Give their nodes sizes, or use order: .random.
+        """)
+  }
+
   /// On networks that are smaller than all known ones, trees and neighbours predict the smallest known latency.
   @Test func foldsBySizeWeighExtrapolation() throws {
     let data = try PrunedResNet.load("epyc-ort-1t")

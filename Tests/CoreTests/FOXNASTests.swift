@@ -40,6 +40,20 @@ import Testing
     #expect(try handedOn(AnyRecipe(FOXNAS())) == AnyRecipe(FOXNAS()))
   }
 
+  @Test func anUnknownResolutionIsOfTheNearestStage() throws {
+    let graphs = try Self.graphs.get()
+    let data = try Dataset(device: "d", graphs: graphs, latencies: graphs.map(Self.latency))
+    let fit = try FOXNAS().fit(to: data, split: Split(training: Array(0..<50), validation: [], test: []))
+    let resolutions = try [8, 15, 16, 23, 30, 32].map { size in
+      try chain(
+        "\(size)",
+        [Node(.convolution, kernel: 3, stride: 1, inputChannels: 8, outputChannels: 20, height: size, width: size)])
+    }
+    let predictions = try fit.predictor.predict(resolutions)
+    #expect(Set(predictions[..<3]).count == 1 && Set(predictions[4...]).count == 1)
+    #expect(predictions[3] == predictions[4] && predictions[2] != predictions[3])
+  }
+
   @Test func whatItCanNotLearnFrom() throws {
     let graphs = try Self.graphs.get()
     let data = try Dataset(device: "d", graphs: graphs, latencies: graphs.map(Self.latency))

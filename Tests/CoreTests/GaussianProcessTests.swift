@@ -57,6 +57,33 @@ import Testing
     #expect(try GaussianProcessRegression(restarts: 2).fit(to: data, split: split, in: context) == fit)
   }
 
+  /// The latency depends on the order of two operations, which sums of operations can't tell.
+  @Test func aContextTellsTheOrder() throws {
+    var random = SeededGenerator(seed: 6)
+    let graphs = try (0..<150).map { number in
+      try chain("\(number)", (0..<6).map { _ in Node([.relu, .add][Int.random(in: 0..<2, using: &random)]) })
+    }
+    let latencies = graphs.map { graph in
+      zip(graph.nodes, graph.nodes.dropFirst()).reduce(2.0) {
+        $0 + ($1.0.operation == .relu && $1.1.operation == .add ? 1 : 0)
+      }
+    }
+    // Graphs of different lengths aren't compared place by place.
+    let unaligned = try graphs.enumerated().map { number, graph in
+      try chain(graph.id, graph.nodes + Array(repeating: Node("sigmoid"), count: number % 2))
+    }
+    let data = try Dataset(device: "d", graphs: unaligned, latencies: latencies)
+    let split = try Split(training: Array(0..<110), validation: [], test: Array(110..<150))
+    let plain = try GaussianProcessRegression(restarts: 1).fit(to: data, split: split).predictor
+    let fit = try GaussianProcessRegression(restarts: 1, context: [.successors]).fit(to: data, split: split)
+    let test = data[split.test]
+    #expect(try plain.evaluate(on: test).share(within: 0.05) < 0.7)
+    #expect(try fit.predictor.evaluate(on: test).share(within: 0.05) > 0.95)
+    #expect(fit.predictor.relevances[0].feature == "successors: add of relu")
+    let opened = try AnyPredictor(safetensors: fit.predictor.safetensors(), at: Place(file: "p"))
+    #expect(opened == AnyPredictor(fit.predictor))
+  }
+
   @Test func fewAndEqualSamplesAreEnough() throws {
     let graphs = try (1...6).map { try chain("\($0)", Array(repeating: Node(.relu), count: $0)) }
     let data = try Dataset(device: "d", graphs: graphs, latencies: Array(repeating: 3, count: 6))

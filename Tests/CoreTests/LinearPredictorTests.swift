@@ -51,6 +51,19 @@ import Testing
     #expect(try handedOn(predictor) == predictor)
   }
 
+  /// The penalty is relative to the latencies, so that the unit of the data doesn't matter.
+  @Test(arguments: [nil, 1.345]) func theUnitDoesNotMatter(_ threshold: Double?) throws {
+    let data = try made(60)
+    let nanoseconds = try Dataset(
+      device: "made", unit: "ns", graphs: data.graphs, latencies: data.latencies.map { $0 * 1e6 })
+    let predictions = try [data, nanoseconds].map {
+      try LinearPredictor(fitting: $0, penalty: 1e-3, huberThreshold: threshold).predict(data.graphs)
+    }
+    for (milliseconds, nanoseconds) in zip(predictions[0], predictions[1]) {
+      #expect(abs(nanoseconds / 1e6 - milliseconds) < 1e-6 * milliseconds)
+    }
+  }
+
   @Test func pricesOperationsAtNewResolutions() throws {
     let predictor = try LinearPredictor(fitting: made(60), penalty: 1e-10)
     let node = Node(.convolution, kernel: 3, stride: 1, inputChannels: 8, outputChannels: 8, height: 8, width: 8)

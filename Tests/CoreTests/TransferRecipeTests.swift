@@ -181,6 +181,38 @@ import Testing
         == "the penalty is 0.0\n  It must be a positive number, such as 0.03.")
   }
 
+  /// Networks that differ in their sizes alone.
+  @Test func adaProxySeesSizes() throws {
+    let graphs = try (1...20).map { width in
+      try chain(
+        "\(width)",
+        [
+          Node(.input),
+          Node(
+            .convolution, kernel: 3, stride: 1, inputChannels: 8, outputChannels: 4 * width, height: 8, width: 8),
+        ])
+    }
+    let latencies = (1...20).map { 1 + 0.5 * Double($0) }
+    let sources = try LatencyData(
+      graphs: graphs, devices: ["known"], measurements: [latencies.map { Measurement($0) }])
+    let target = try Dataset(device: "new", graphs: graphs, latencies: latencies.map { 3 * $0 })
+    let fit = try AdaProxy().pretrain(on: sources).fit(
+      to: target, split: Split(training: [2, 9, 16], validation: [], test: []))
+    #expect(try fit.predictor.evaluate(on: target).maxGap < 0.3)
+  }
+
+  /// The spread of few samples says little, so that of the known devices counts too: 1 to 3 samples give no constant.
+  @Test(arguments: [1, 2, 4, 5], 1...3) func fewSamplesKeepTheSpread(_ index: Int, _ count: Int) throws {
+    func deviation(_ latencies: [Double]) -> Double { LogarithmScale(latencies.map { log($0) }).factor }
+    func check<Method: TransferRecipe>(_ recipe: Method) throws {
+      let data = try target()
+      let fit = try recipe.pretrain(on: sources).fit(
+        to: data, split: Split(training: Array(0..<count), validation: [], test: []))
+      #expect(try deviation(fit.predictor.predict(data.graphs)) > 0.3 * deviation(data.latencies))
+    }
+    try check(Self.recipes[index])
+  }
+
   @Test func settingsOutOfRangeAreErrors() throws {
     #expect(
       try message { _ = try CDP(weight: -1).pretrain(on: sources) }

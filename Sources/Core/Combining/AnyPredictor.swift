@@ -31,6 +31,7 @@ public struct AnyPredictor: StorablePredictor {
   public func predict(_ graphs: [NetworkGraph]) throws -> [Double] { try base.predict(graphs) }
   public func estimate(_ graphs: [NetworkGraph]) throws -> [LatencyEstimate] { try base.estimate(graphs) }
   public func estimate(_ batch: GraphBatch) throws -> [LatencyEstimate] { try base.estimate(batch) }
+  public func latencies(_ batch: GraphBatch) throws -> [Double] { try base.latencies(batch) }
 
   public func write(to archive: inout PredictorArchive) throws { try base.write(to: &archive) }
 

@@ -189,8 +189,14 @@ extension Split {
   }
 
   /// The training and validation parts in the order of the networks' FLOPs, cut into `count` ranges.
+  /// - Throws: `InputError` when all have the same FLOPs, as networks without sizes have.
   func folds(_ count: Int, bySizeIn data: Dataset) throws -> [Split] {
     let work = data.samples.map { $0.graph.totalFloatingPointOperations() }
+    guard Set((training + validation).map { work[$0] }).count > 1 else {
+      throw InputError(
+        "the networks can't be ordered by size, because all have the same FLOPs",
+        remedy: "Give their nodes sizes, or use order: .random.")
+    }
     return try folds(count, of: (training + validation).sorted { (work[$0], $0) < (work[$1], $1) })
   }
 

@@ -74,7 +74,14 @@ public struct EnsemblePredictor: StorablePredictor {
   /// The weighted mean of the members' predictions, with their standard deviation around it as a fraction of it. If
   /// every member estimates its own variance, the mean of these variances is added.
   public func estimate(_ batch: GraphBatch) throws -> [LatencyEstimate] {
-    let estimates = try members.map { try $0.estimate(batch) }
+    // The members' own variances count only if all have one, so those after the first without one needn't compute it.
+    var haveSpread = true
+    let estimates = try members.map { member in
+      guard haveSpread else { return try member.latencies(batch).map { LatencyEstimate(latency: $0) } }
+      let estimates = try member.estimate(batch)
+      haveSpread = estimates.allSatisfy { $0.spread != nil }
+      return estimates
+    }
     return batch.graphs.indices.map { graph in
       var estimate = LatencyEstimate(of: estimates.map { $0[graph] }, weights: weights)
       estimate.foldSpread = foldSpread(estimates.map { $0[graph].latency }, around: estimate.latency)

@@ -128,8 +128,14 @@ public struct ResidualPredictor: BatchPredictor {
   public func estimate(_ batch: GraphBatch) throws -> [LatencyEstimate] {
     let ratios = try rest.estimate(batch)
     guard let baseline else { return ratios }
-    let predictions = Self.raised(try baseline.estimate(batch).map(\.latency), to: floor)
+    let predictions = Self.raised(try baseline.latencies(batch), to: floor)
     return zip(ratios, predictions).map { LatencyEstimate(latency: $0.latency * $1, spread: $0.spread) }
+  }
+
+  public func latencies(_ batch: GraphBatch) throws -> [Double] {
+    let ratios = try rest.latencies(batch)
+    guard let baseline else { return ratios }
+    return zip(ratios, Self.raised(try baseline.latencies(batch), to: floor)).map(*)
   }
 
   static func raised(_ predictions: [Double], to floor: Double) -> [Double] {

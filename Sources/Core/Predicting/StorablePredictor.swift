@@ -16,6 +16,10 @@ public protocol StorablePredictor: LatencyPredictor, Codable, Hashable {
   /// The estimates of a batch. The default estimates its graphs. Predictors with a costly intermediate result share
   /// it through the batch.
   func estimate(_ batch: GraphBatch) throws -> [LatencyEstimate]
+
+  /// The latencies of `estimate`, without its uncertainties. The default computes both. Predictors whose uncertainty is
+  /// costly leave it out.
+  func latencies(_ batch: GraphBatch) throws -> [Double]
 }
 
 /// A predictor that implements `estimate` of a batch; everything else follows from it.
@@ -31,4 +35,6 @@ extension StorablePredictor {
   public func estimate(_ batch: GraphBatch) throws -> [LatencyEstimate] {
     try estimate(batch.graphs)
   }
+
+  public func latencies(_ batch: GraphBatch) throws -> [Double] { try estimate(batch).map(\.latency) }
 }

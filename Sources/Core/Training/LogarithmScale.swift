@@ -20,6 +20,22 @@ struct LogarithmScale: Codable, Hashable, Sendable {
     factor = max((logarithms.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / count).squareRoot(), 0.01)
   }
 
+  /// The scale of the logarithms of a new device. The standard deviation of few samples is inaccurate, so that of the
+  /// known devices counts as two more samples.
+  ///
+  /// - Parameter typicalDeviation: The mean over the known devices of the standard deviation of their logarithms.
+  init(_ logarithms: [Double], typicalDeviation: Double) {
+    let alone = LogarithmScale(logarithms)
+    let count = Double(logarithms.count)
+    let squares = (count - 1) * alone.factor * alone.factor + 2 * typicalDeviation * typicalDeviation
+    self.init(offset: alone.offset, factor: (squares / (count + 1)).squareRoot())
+  }
+
+  /// The mean over devices of the standard deviation of their logarithms.
+  static func typicalDeviation(_ devices: [[Double]]) -> Double {
+    devices.reduce(0) { $0 + LogarithmScale($1).factor } / Double(max(devices.count, 1))
+  }
+
   /// The line from outputs to logarithms that minimises
   ///
   ///     sum of (offset + factor x - y)^2 + sum over x of 1 * (factor - prior factor)^2

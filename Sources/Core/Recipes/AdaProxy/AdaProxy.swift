@@ -6,10 +6,11 @@ import Numerics
 /// Pretraining fits a linear model w to each known device. For a new device the known device is chosen whose
 /// predictions, times a factor s, agree best with the samples. A second, small linear model d is fitted to the rest:
 ///
-///     minimise  mean of ((y - s (x w) - x d) / y)^2 + penalty * sum of (deviation * d)^2
+///     minimise  mean of ((y - s (x w) - x d) / y)^2 + penalty * sum of (deviation * d / m)^2
 ///
-/// The features x are the operation at each place, one-hot, if all networks have the same number of nodes, as cells
-/// and supernets have. Otherwise they are the sums of `OperationTerm`.
+/// with the median m of the latencies y. The features x are the operation at each place, one-hot, if all networks have
+/// the same number of nodes and differ in their operations alone, as cells and supernets do. Otherwise they are the
+/// sums of `OperationTerm`.
 ///
 /// ```swift
 /// let known = try AdaProxy().pretrain(on: sources)

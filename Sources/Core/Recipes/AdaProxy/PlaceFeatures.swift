@@ -1,10 +1,10 @@
 /// The features of a network for a linear model: the operation at each place, one-hot, if all networks have the same
-/// number of nodes; otherwise the sums of `OperationTerm`.
+/// number of nodes and differ in their operations alone; otherwise the sums of `OperationTerm`.
 struct PlaceFeatures: CheckedStructure, Codable, Hashable, Sendable {
   let operations: OperationRegistry
-  /// The number of nodes of every network; nil if the numbers differ.
+  /// The number of nodes of every network; nil if the numbers or the sizes of nodes differ.
   let nodeCount: Int?
-  /// The terms, if the numbers of nodes differ.
+  /// The terms, if there is no number of nodes.
   let terms: [OperationTerm]
 
   /// - Throws: `InputError` when an operation is unknown.
@@ -12,10 +12,21 @@ struct PlaceFeatures: CheckedStructure, Codable, Hashable, Sendable {
     let operations = try OperationRegistry.standard.restricted(
       to: graphs.lazy.flatMap { $0.nodes.lazy.map(\.operation) })
     self.operations = operations
-    let counts = Set(graphs.map(\.nodes.count))
-    nodeCount = counts.count == 1 ? counts.first : nil
+    nodeCount = Self.differOnlyInOperations(graphs) ? graphs.first?.nodes.count : nil
     terms =
       nodeCount == nil ? Set(graphs.flatMap { $0.operationSums(registry: operations).keys }).sorted() : []
+  }
+
+  /// Whether all networks have the same number of nodes, and the operation at a place determines its node.
+  private static func differOnlyInOperations(_ graphs: [NetworkGraph]) -> Bool {
+    guard let first = graphs.first, graphs.allSatisfy({ $0.nodes.count == first.nodes.count }) else { return false }
+    return first.nodes.indices.allSatisfy { place in
+      var known: [NetworkOperation: Node] = [:]
+      return graphs.allSatisfy { graph in
+        let node = graph.nodes[place]
+        return known.updateValue(node, forKey: node.operation).map { $0 == node } ?? true
+      }
+    }
   }
 
   /// - Throws: `InputError` when a graph has an operation or a number of nodes that no known graph had.
@@ -49,7 +60,7 @@ struct PlaceModel: Codable, Hashable, Sendable {
 
   init(rows: [[Double]], targets: [Double], latencies: [Double], penalty: Double) throws {
     let solution = try RidgeRegression(
-      rows: rows, targets: targets, weights: latencies.map { 1 / ($0 * $0) }, penalty: penalty)
+      rows: rows, targets: targets, relativeTo: latencies, penalty: penalty)
     columns = solution.columns
     coefficients = solution.coefficients
     intercept = solution.intercept

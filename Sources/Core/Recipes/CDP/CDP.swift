@@ -40,6 +40,8 @@ public struct CDP: TransferRecipe {
   private(set) var graphs: [NetworkGraph] = []
   /// The scaled logarithms of the source networks' latencies.
   private(set) var targets: [Double] = []
+  /// The mean over the devices of the standard deviation of their logarithms; nil before pretraining.
+  private var typicalDeviation: Double?
 
   public init(
     weight: Double = 1, labels: Int = 10, layers: Int = 3, units: Int = 64, vector: Int = 64,
@@ -68,11 +70,14 @@ public struct CDP: TransferRecipe {
     try validate()
     var result = self
     (result.graphs, result.targets) = ([], [])
+    var logarithms: [[Double]] = []
     for device in data.devices {
       let column = try data[device: device.name]
       result.graphs += column.graphs
-      result.targets += LogarithmScale.standardised(column.latencies.map { CorrectlyRounded.log($0) })
+      logarithms.append(column.latencies.map { CorrectlyRounded.log($0) })
     }
+    result.targets = logarithms.flatMap(LogarithmScale.standardised)
+    result.typicalDeviation = LogarithmScale.typicalDeviation(logarithms)
     guard !result.graphs.isEmpty else {
       throw InputError("the data has no labelled networks to learn from", remedy: "Give data of at least one device.")
     }
@@ -104,11 +109,14 @@ public struct CDP: TransferRecipe {
     let logarithms = target[labelled].latencies.map { CorrectlyRounded.log($0) }
     var settings = self
     (settings.graphs, settings.targets, settings.assistants) = ([], [], [])
+    settings.typicalDeviation = nil
     return Fit(
       self,
       CDPPredictor(
         recipe: settings, encoding: encoding, parameters: trained.parameters,
-        scale: LogarithmScale(fittingLineTo: outputs, logarithms: logarithms, prior: LogarithmScale(logarithms)),
+        scale: LogarithmScale(
+          fittingLineTo: outputs, logarithms: logarithms,
+          prior: LogarithmScale(logarithms, typicalDeviation: typicalDeviation ?? 1)),
         unit: data.unit, device: data.measuredOn),
       curve: trained.curve, chosenEpoch: trained.chosenEpoch, seconds: trained.seconds)
   }

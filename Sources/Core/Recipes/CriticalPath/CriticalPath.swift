@@ -33,8 +33,9 @@ public struct CriticalPath: Recipe {
   /// The ridge penalty of the scaled prices, relative to the median latency; it is positive. Nil chooses the best of
   /// three by cross-validation in the training part.
   public var penalty: Double?
-  /// The parts of the model. Nil chooses the best combination by cross-validation in the training part: a device that
-  /// runs one operation after the other has no use for the span.
+  /// The parts of the model. Nil chooses the smallest combination whose loss in a cross-validation within the training
+  /// part is at most one standard error above the least: a device that runs one operation after the other has no use
+  /// for the span.
   public var parts: CriticalPathParts?
   /// The relative error beyond which a sample counts less.
   public var huberThreshold: Double

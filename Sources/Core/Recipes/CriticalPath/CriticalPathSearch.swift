@@ -20,8 +20,29 @@ struct CriticalPathSearch {
   private static let mostSteps = 60
   private static let leastGain = 1e-6
 
-  /// The solution of the search and penalty with the least loss on samples left out; of equal ones the first. With
-  /// too few samples to tell, it is that of the first search and the middle penalty.
+  /// A search with its best penalty.
+  private struct Candidate {
+    let search: CriticalPathSearch
+    let penalty: Double
+    let start: [Double]
+    /// The loss of each sample when it is left out.
+    let losses: [Double]
+
+    /// Whether its losses are on average at most one standard error above those of another.
+    func isWithinStandardError(of other: Candidate) -> Bool {
+      let count = Double(losses.count)
+      let differences = zip(losses, other.losses).map { $0 - $1 }
+      let mean = differences.reduce(0, +) / count
+      let squares = differences.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
+      return mean <= (squares / (count - 1) / count).squareRoot()
+    }
+  }
+
+  /// The solution of the first of `searches` whose loss on samples left out is not more than one standard error above
+  /// the least, so that a larger model has to prove itself (Breiman and others, 1984). Each search has the penalty
+  /// with its least loss. With too few samples to tell, it is the first search with the middle penalty.
+  ///
+  /// - Parameter searches: The searches, from the smallest model to the largest.
   static func best(
     of searches: [CriticalPathSearch], penalties: [Double]
   ) throws -> (terms: CriticalPathTerms, solution: Solution) {
@@ -29,27 +50,30 @@ struct CriticalPathSearch {
     guard searches.count * penalties.count > 1, searches[0].targets.count >= 4 * folds else {
       return (searches[0].terms, try searches[0].solution(penalty: middle))
     }
-    var best: (search: CriticalPathSearch, penalty: Double, start: [Double])?
-    var least = Double.infinity
-    for search in searches {
+    let candidates = try searches.map { search in
       // The folds' solutions and those of other penalties are near that of all samples.
-      let near = Array(search.span(of: try search.solution(penalty: middle).prices))
-      for penalty in penalties {
-        let loss = try search.lossLeftOut(from: near, penalty: penalty)
-        if best == nil || loss < least { (best, least) = ((search, penalty, near), loss) }
-      }
+      let start = Array(search.span(of: try search.solution(penalty: middle).prices))
+      let losses = try penalties.map { try search.lossesLeftOut(from: start, penalty: $0) }
+      let best = losses.map { $0.reduce(0, +) }.enumerated().min { $0.element < $1.element }?.offset ?? 0
+      return Candidate(search: search, penalty: penalties[best], start: start, losses: losses[best])
     }
-    guard let best else { throw InputError("the critical path has no penalty to choose from") }
-    return (best.search.terms, try best.search.solution(from: best.start, penalty: best.penalty))
+    guard let least = candidates.min(by: { $0.losses.reduce(0, +) < $1.losses.reduce(0, +) }),
+      let chosen = candidates.first(where: { $0.isWithinStandardError(of: least) })
+    else { throw InputError("the critical path has no parts to choose from") }
+    return (chosen.search.terms, try chosen.search.solution(from: chosen.start, penalty: chosen.penalty))
   }
 
-  private func lossLeftOut(from start: [Double], penalty: Double) throws -> Double {
-    try (0..<Self.folds).reduce(0) { loss, fold in
-      let held = targets.indices.filter { $0 % Self.folds == fold }
+  /// The loss of each sample when it is left out.
+  private func lossesLeftOut(from start: [Double], penalty: Double) throws -> [Double] {
+    var result = [Double](repeating: 0, count: targets.count)
+    for fold in 0..<Self.folds {
       let solution = try self[targets.indices.filter { $0 % Self.folds != fold }].solution(
         from: start, penalty: penalty)
-      return loss + self[held].loss(solution.prices, solution.intercept) * Double(held.count)
+      for sample in stride(from: fold, to: targets.count, by: Self.folds) {
+        result[sample] = loss(of: sample, solution.prices, solution.intercept)
+      }
     }
+    return result
   }
 
   private subscript(samples: [Int]) -> CriticalPathSearch {
@@ -136,11 +160,12 @@ struct CriticalPathSearch {
 
   /// The mean of Huber's loss of the relative errors.
   private func loss(_ prices: [Double], _ intercept: Double) -> Double {
-    let sum = zip(networks, targets).reduce(0) { sum, sample in
-      let prediction = value(of: sample.0.row(span(of: prices)), prices, intercept)
-      let error = (prediction - sample.1) / max(prediction, sample.1)
-      return sum + Loss.relativeHuber(error, threshold: threshold).value
-    }
-    return sum / Double(targets.count)
+    targets.indices.reduce(0) { $0 + loss(of: $1, prices, intercept) } / Double(targets.count)
+  }
+
+  private func loss(of sample: Int, _ prices: [Double], _ intercept: Double) -> Double {
+    let prediction = value(of: networks[sample].row(span(of: prices)), prices, intercept)
+    let error = (prediction - targets[sample]) / max(prediction, targets[sample])
+    return Loss.relativeHuber(error, threshold: threshold).value
   }
 }

@@ -31,6 +31,8 @@ public struct DeviceKnowledge: Codable, Hashable, Sendable {
   let encoding: GraphEncoding
   /// The names of the known devices.
   public let devices: [String]
+  /// The mean over the known devices of the standard deviation of their logarithms.
+  let typicalDeviation: Double
   let parameters: [Float]
   let unit: String
   /// One record for each epoch.
@@ -51,26 +53,28 @@ extension DeviceEmbeddingRecipe {
     try data.requireDevices()
     let encoding = try makeEncoding(fitting: data.graphs)
     var random = SeededGenerator(seed: options.seed)
-    var (graphs, devices, targets): ([Int], [Int], [Double]) = ([], [], [])
+    var (graphs, devices): ([Int], [Int]) = ([], [])
+    var logarithms: [[Double]] = []
     for (number, device) in data.devices.enumerated() {
       let column = try data.measurements(on: device.name)
       let measured = column.indices.filter { column[$0] != nil }.shuffled(using: &random)
         .prefix(networksPerDevice ?? .max)
       guard !measured.isEmpty else { throw InputError.noMeasurements(on: device) }
-      let logarithms = measured.map { CorrectlyRounded.log(column[$0]?.latency ?? .nan) }
       graphs += measured
       devices += measured.map { _ in number }
-      targets += LogarithmScale.standardised(logarithms)
+      logarithms.append(measured.map { CorrectlyRounded.log(column[$0]?.latency ?? .nan) })
     }
     let network = makeNetwork(features: encoding.featureCount, devices: data.devices.count)
     let trained = try TapeTrainer(
       DeviceModel(network: network),
-      inputs: DevicePairs(encoded: encoding.encode(data.graphs), graphs: graphs, devices: devices), targets: targets,
-      training: Array(graphs.indices), validation: [], options: options, context: context, scale: .asItIs
+      inputs: DevicePairs(encoded: encoding.encode(data.graphs), graphs: graphs, devices: devices),
+      targets: logarithms.flatMap(LogarithmScale.standardised), training: Array(graphs.indices), validation: [],
+      options: options, context: context, scale: .asItIs
     ).run()
     var result = self
     result.knowledge = DeviceKnowledge(
-      encoding: encoding, devices: data.devices.map(\.name), parameters: trained.parameters, unit: data.unit,
+      encoding: encoding, devices: data.devices.map(\.name),
+      typicalDeviation: LogarithmScale.typicalDeviation(logarithms), parameters: trained.parameters, unit: data.unit,
       curve: trained.curve)
     return result
   }
@@ -83,6 +87,7 @@ extension DeviceEmbeddingRecipe {
     let samples = data[split.training]
     let encoded = try knowledge.encoding.encode(samples.graphs)
     let logarithms = samples.latencies.map { CorrectlyRounded.log($0) }
+    let scale = LogarithmScale(logarithms, typicalDeviation: knowledge.typicalDeviation)
     let known = knowledge.devices.count
     let network = makeNetwork(features: knowledge.encoding.featureCount, devices: known)
     let model = DeviceModel(network: network)
@@ -108,12 +113,11 @@ extension DeviceEmbeddingRecipe {
     }
     let trained = try TapeTrainer(
       model, inputs: DevicePairs(encoded: encoded, graphs: all, devices: all.map { _ in known }),
-      targets: LogarithmScale.standardised(logarithms), training: all, validation: [], options: adaptation,
+      targets: logarithms.map { scale.scaled($0) }, training: all, validation: [], options: adaptation,
       context: context, scale: .asItIs, initial: initial
     ).run()
     let line = LogarithmScale(
-      fittingLineTo: try outputs(trained.parameters, on: known), logarithms: logarithms,
-      prior: LogarithmScale(logarithms))
+      fittingLineTo: try outputs(trained.parameters, on: known), logarithms: logarithms, prior: scale)
     var settings = self
     settings.knowledge = nil
     return Fit(

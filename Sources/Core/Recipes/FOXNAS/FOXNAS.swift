@@ -15,7 +15,8 @@ import Numerics
 /// ```
 ///
 /// The paper's 35 terms describe the five stages of its supernet: see `FOXNASTable`. These terms are of the same kind
-/// for any network whose convolutions have sizes; this choice is our reading. No prediction is below a tenth of the
+/// for any network whose convolutions have sizes; this choice is our reading. Convolutions at a resolution that no
+/// training network has belong to the stage with the most similar resolution. No prediction is below a tenth of the
 /// lowest training latency.
 public struct FOXNAS: Recipe {
   public typealias Predictor = FOXNASPredictor
@@ -79,9 +80,16 @@ public struct FOXNASPredictor: StorablePredictor {
     node.operation == .convolution ? node[.height] : nil
   }
 
+  /// The stage of a resolution. One that no training network has belongs to the stage with the most similar one.
+  private static func nearest(_ resolution: Int, of stages: [Int]) -> Int {
+    func ratio(_ stage: Int) -> Double { Double(max(stage, resolution)) / Double(max(min(stage, resolution), 1)) }
+    return stages.min { ratio($0) < ratio($1) } ?? resolution
+  }
+
   static func row(of graph: NetworkGraph, stages: [Int]) -> [Double] {
-    stages.flatMap { stage -> [Double] in
-      let nodes = graph.nodes.filter { self.stage($0) == stage }
+    let stageOfNode = graph.nodes.map { self.stage($0).map { nearest($0, of: stages) } }
+    return stages.flatMap { stage -> [Double] in
+      let nodes = zip(graph.nodes, stageOfNode).filter { $1 == stage }.map(\.0)
       let count = Double(nodes.count)
       func mean(_ value: (Node) -> Double) -> Double {
         nodes.isEmpty ? 0 : nodes.reduce(0) { $0 + value($1) } / count

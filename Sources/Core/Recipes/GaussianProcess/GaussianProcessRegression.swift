@@ -1,3 +1,4 @@
+internal import Basics
 import Foundation
 import Numerics
 
@@ -12,6 +13,9 @@ import Numerics
 ///
 /// where a, b, all l_j and the noise maximise the likelihood of the latencies of at most `likelihoodSamples`
 /// networks. They are found by `steps` steps of Adam from `restarts` starting points with different length scales.
+/// A `context` adds features about the surroundings of nodes, so that the order of operations matters:
+/// `[.predecessors, .successors]` knows which operation follows which.
+///
 /// The spread of an estimate is the process's standard deviation of the logarithm. So there are intervals without a
 /// validation part too: about 90 % of the latencies are within 1.645 spreads.
 ///
@@ -24,24 +28,34 @@ public struct GaussianProcessRegression: Recipe {
   public var restarts: Int
   public var steps: Int
   public var likelihoodSamples: Int
+  /// The greatest number of samples to learn from, of which there are evenly spaced ones if there are more: the time
+  /// grows with its third power, the memory with its square.
+  public var samples: Int
+  /// The surroundings of nodes that are among the features.
+  public var context: [NodeContext]
 
-  public init(restarts: Int = 3, steps: Int = 60, likelihoodSamples: Int = 200) {
+  public init(
+    restarts: Int = 3, steps: Int = 60, likelihoodSamples: Int = 200, samples: Int = 2000,
+    context: [NodeContext] = []
+  ) {
     self.restarts = restarts
     self.steps = steps
     self.likelihoodSamples = likelihoodSamples
+    self.samples = samples
+    self.context = context
   }
 
   /// - Throws: `InputError` when a setting is not positive or a latency is not above 0.
   public func learn(
     from data: Dataset, split: Split, in context: TrainingContext
   ) throws -> Fit<GaussianProcessRegression> {
-    guard restarts >= 1, steps >= 0, likelihoodSamples >= 1 else {
+    guard restarts >= 1, steps >= 0, likelihoodSamples >= 1, samples >= 1 else {
       throw InputError(
         "a Gaussian process needs at least 1 starting point and 1 sample", remedy: "3 and 200 are usual.")
     }
-    let training = data[split.training]
+    let training = data[split.training.indices.evenlySpaced(samples).map { split.training[$0] }]
     try training.requirePositiveLatencies(for: "a Gaussian process needs")
-    let features = try TabularFeatures(fitting: training.graphs)
+    let features = try TabularFeatures(fitting: training.graphs, context: self.context)
     let raw = try features.rows(of: training.graphs)
     let columns = ScaledColumns(fitting: raw)
     let rows = raw.map { columns.scaled($0) }
@@ -50,8 +64,9 @@ public struct GaussianProcessRegression: Recipe {
     let variance = logarithms.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(logarithms.count)
     let deviation = variance > 0 ? variance.squareRoot() : 1
     let targets = logarithms.map { ($0 - mean) / deviation }
-    let part = min(likelihoodSamples, targets.count)
-    let search = RelevanceSearch(rows: Array(rows.prefix(part)), targets: Array(targets.prefix(part)))
+    // The samples may be in some order, of which the first would be no fair part.
+    let part = targets.indices.evenlySpaced(likelihoodSamples)
+    let search = RelevanceSearch(rows: part.map { rows[$0] }, targets: part.map { targets[$0] })
     let found = try context.run {
       try sweep(over: Array(0..<restarts)) { search.mostProbable(start: $0, steps: steps) }
     }
@@ -111,6 +126,8 @@ public struct GaussianProcessPredictor: StorablePredictor {
   public func predict(_ graphs: [NetworkGraph]) throws -> [Double] {
     try results(for: graphs) { block in block.means.map { latency($0) } }
   }
+
+  public func latencies(_ batch: GraphBatch) throws -> [Double] { try predict(batch.graphs) }
 
   public func estimate(_ graphs: [NetworkGraph]) throws -> [LatencyEstimate] {
     guard let posterior = GaussianPosterior(covariance: kernel.covariance(rows), targets: targets) else {

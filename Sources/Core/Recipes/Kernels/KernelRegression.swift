@@ -80,7 +80,7 @@ struct KernelBlocks: Codable, Hashable, Sendable {
       for channels in Self.sizes {
         let rows = kernels.map { Self.row($0, positions, channels) }
         let fit = try RidgeRegression(
-          rows: rows, targets: times, weights: times.map { 1 / ($0 * $0) }, penalty: 1e-6)
+          rows: rows, targets: times, relativeTo: times, penalty: 1e-6)
         let loss = zip(rows, times).reduce(0) { sum, pair in
           let error = (Self.value(pair.0, fit) - pair.1) / pair.1
           return sum + error * error

@@ -1,3 +1,4 @@
+internal import Basics
 import Foundation
 import Numerics
 
@@ -50,12 +51,13 @@ public struct LandmarkSimilarity: Recipe {
     let samples = data[used]
     let training = data[split.training]
     try samples.requirePositiveLatencies(for: "landmarks need")
-    let profiles = training.graphs.prefix(Self.mostCandidates).map { NetworkProfile($0) }
-    let chosen = Medoids.choose(landmarks, of: profiles.count) { 1 - profiles[$0].similarity(to: profiles[$1]) }
-    // The candidates are the first samples of the training part.
+    let candidates = training.samples.indices.evenlySpaced(Self.mostCandidates)
+    let profiles = candidates.map { NetworkProfile(training.graphs[$0]) }
+    let medoids = Medoids.choose(landmarks, of: profiles.count) { 1 - profiles[$0].similarity(to: profiles[$1]) }
+    let chosen = medoids.map { candidates[$0] }
     let landmarkOfSample = Dictionary(uniqueKeysWithValues: zip(chosen, chosen.indices))
     let features = LandmarkFeatures(
-      profiles: chosen.map { profiles[$0] }, logarithms: chosen.map { CorrectlyRounded.log(training.latencies[$0]) },
+      profiles: medoids.map { profiles[$0] }, logarithms: chosen.map { CorrectlyRounded.log(training.latencies[$0]) },
       fitting: training.graphs, landmarks: landmarkOfSample)
     let model = try PerceptronModel(inputs: features.count, hiddenUnits: hiddenUnits, layerNorm: true, dropout: 0)
     let trained = try TapeTrainer(

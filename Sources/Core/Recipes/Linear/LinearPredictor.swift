@@ -3,11 +3,11 @@
 /// The latency is an intercept plus a price for each unit of each *term*, which is a sum over some nodes
 /// (`OperationTerm`). The prices minimise
 ///
-///     mean of ((p - y) / y)^2 + penalty * sum of b^2
+///     mean of ((p - y) / y)^2 + penalty * sum of (b / m)^2
 ///
-/// over the training samples. Here y is the measured latency, p the prediction and b the prices of the terms scaled
-/// to standard deviation 1 (ridge regression on relative errors). Terms that are equal for all training graphs are
-/// part of the intercept.
+/// over the training samples. Here y is the measured latency, m its median, p the prediction and b the prices of the
+/// terms scaled to standard deviation 1 (ridge regression on relative errors). Terms that are equal for all training
+/// graphs are part of the intercept.
 ///
 /// ```swift
 /// let baseline = try LinearPredictor(fitting: data[split.training])
@@ -59,7 +59,7 @@ public struct LinearPredictor: StorablePredictor {
           rows: rows, targets: data.latencies, penalty: penalty, threshold: huberThreshold)
       } else {
         try RidgeRegression(
-          rows: rows, targets: data.latencies, weights: data.latencies.map { 1 / ($0 * $0) }, penalty: penalty)
+          rows: rows, targets: data.latencies, relativeTo: data.latencies, penalty: penalty)
       }
     terms = solution.columns.map { seen[$0] }
     prices = solution.coefficients

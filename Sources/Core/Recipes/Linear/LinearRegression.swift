@@ -8,7 +8,8 @@
 public struct LinearRegression: Recipe {
   public typealias Predictor = LinearPredictor
 
-  /// The ridge penalty, which is positive. It stabilises the prices of correlated terms.
+  /// The ridge penalty of the prices relative to the median latency; it is positive. It stabilises the prices of
+  /// correlated terms.
   public var penalty: Double
 
   /// The number of deviations beyond which a sample counts less, so that outliers don't dominate the regression:

@@ -1,3 +1,4 @@
+internal import Basics
 import Numerics
 
 /// Weighted ridge regression: the coefficients b and the intercept c that minimise
@@ -48,5 +49,21 @@ struct RidgeRegression {
 
     coefficients = zip(columns, solution).map { $1 / statistics[$0].deviation }
     intercept = zip(columns, coefficients).reduce(solution[width - 1]) { $0 - statistics[$1.0].mean * $1.1 }
+  }
+}
+
+extension RidgeRegression {
+  /// Minimises relative errors: (sum of ((x b + c - y) / s)^2) / n + penalty * sum of (d b / m)^2, with the median m of
+  /// the scales s. So the penalty means the same in every unit and on fast and slow devices.
+  ///
+  /// - Parameter scales: What the errors are relative to, such as the latencies; all positive.
+  init(rows: [[Double]], targets: [Double], relativeTo scales: [Double], penalty: Double) throws {
+    try self.init(rows: rows, targets: targets, weights: Self.weights(relativeTo: scales), penalty: penalty)
+  }
+
+  /// The weights of samples whose errors are relative to `scales`. Their median is about 1.
+  static func weights(relativeTo scales: [Double]) -> [Double] {
+    let median = scales.median ?? 1
+    return scales.map { (median / $0) * (median / $0) }
   }
 }

@@ -17,7 +17,7 @@ enum RobustRegression {
     rows: [[Double]], targets: [Double], penalty: Double, threshold: Double
   ) throws -> RidgeRegression {
     var solution = try RidgeRegression(
-      rows: rows, targets: targets, weights: targets.map { 1 / ($0 * $0) }, penalty: penalty)
+      rows: rows, targets: targets, relativeTo: targets, penalty: penalty)
     var last = [Double](repeating: 0, count: rows.count)
     for _ in 0..<mostSteps {
       let predictions = rows.map { row in
@@ -29,8 +29,8 @@ enum RobustRegression {
       let change = zip(predictions, last).reduce(0) { max($0, abs($1.0 - $1.1)) }
       if change <= 1e-9 * (targets.max() ?? 0) || !(limit > 0) { break }
       last = predictions
-      let weights = rows.indices.map { row in
-        (residuals[row] <= limit ? 1 : limit / residuals[row]) / (scales[row] * scales[row])
+      let weights = zip(RidgeRegression.weights(relativeTo: scales), residuals).map { weight, residual in
+        residual <= limit ? weight : weight * limit / residual
       }
       solution = try RidgeRegression(rows: rows, targets: targets, weights: weights, penalty: penalty)
     }

@@ -13,7 +13,7 @@ public struct LookupTable: Recipe {
   public typealias Predictor = LookupTablePredictor
 
   public var key: LookupKey
-  /// The ridge penalty, which is positive.
+  /// The ridge penalty of the entries relative to the median latency; it is positive.
   public var penalty: Double
   /// The number of deviations beyond which a sample counts less (`RobustRegression`); nil for plain least squares.
   public var huberThreshold: Double?
@@ -52,7 +52,7 @@ public struct LookupTable: Recipe {
           rows: rows, targets: training.latencies, penalty: penalty, threshold: huberThreshold)
       } else {
         try RidgeRegression(
-          rows: rows, targets: training.latencies, weights: training.latencies.map { 1 / ($0 * $0) }, penalty: penalty)
+          rows: rows, targets: training.latencies, relativeTo: training.latencies, penalty: penalty)
       }
     var times = [Double](repeating: 0, count: entries.count)
     for (column, coefficient) in zip(solution.columns, solution.coefficients) { times[column] = coefficient }

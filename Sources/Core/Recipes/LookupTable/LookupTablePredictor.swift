@@ -90,7 +90,7 @@ public struct LookupTablePredictor: StorablePredictor {
       return with(intercept: 0, factor: ratio)
     }
     let solution = try RidgeRegression(
-      rows: sums.map { [$0] }, targets: data.latencies, weights: data.latencies.map { 1 / ($0 * $0) }, penalty: 1e-9)
+      rows: sums.map { [$0] }, targets: data.latencies, relativeTo: data.latencies, penalty: 1e-9)
     return with(intercept: solution.intercept, factor: solution.coefficients[0])
   }
 

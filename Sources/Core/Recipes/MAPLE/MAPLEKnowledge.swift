@@ -59,7 +59,7 @@ struct MAPLEKnowledge: Codable, Hashable, Sendable {
     }
     let together = LogarithmScale(logarithms.flatMap { $0 })
     scale = together
-    typicalDeviation = logarithms.reduce(0) { $0 + LogarithmScale($1).factor } / Double(max(logarithms.count, 1))
+    typicalDeviation = LogarithmScale.typicalDeviation(logarithms)
     referenceTables = columns.map { column in
       LogarithmScale.standardised(references.map { CorrectlyRounded.log(column[$0]?.latency ?? .nan) })
     }
@@ -102,11 +102,7 @@ struct MAPLEKnowledge: Codable, Hashable, Sendable {
     if known.count > 1 {
       for (place, number) in zip(known, own) { numbers[place] = there.offset + there.factor * number }
     }
-    // The standard deviation of few samples is inaccurate, so the source devices' counts as two more samples.
-    let alone = LogarithmScale(logarithms)
-    let count = Double(logarithms.count)
-    let squares = (count - 1) * alone.factor * alone.factor + 2 * typicalDeviation * typicalDeviation
-    return (numbers, LogarithmScale(offset: alone.offset, factor: (squares / (count + 1)).squareRoot()))
+    return (numbers, LogarithmScale(logarithms, typicalDeviation: typicalDeviation))
   }
 }
 
