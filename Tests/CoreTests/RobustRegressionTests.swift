@@ -28,6 +28,25 @@ import Testing
     #expect(try share(LinearRegression(huberThreshold: 1.345)) > 0.9)
   }
 
+  /// A factor and an overhead that are fitted to sums of kernels, or to those of a table, aren't swung either.
+  @Test func outliersDoNotSwingSums() throws {
+    let data = try spoiled
+    let split = try Split(training: Array(0..<60), validation: [], test: [])
+    let sound = data[(0..<60).filter { ($0 + 1) % 10 != 3 }]
+    var kernels = KernelTable()
+    try kernels.add(Kernel([Node(.relu)]), 0.5)
+    let sum = try KernelSum(kernels, rules: .none, seed: 1).fit(to: data, split: split).predictor
+    #expect(abs(sum.factor * 0.5 + sum.overhead - 1) < 0.05)
+    #expect(try sum.evaluate(on: sound).share(within: 0.1) == 1)
+    let table = try LookupTablePredictor(measured: [Node(.relu): 0.5], device: "d").scaled(on: data)
+    #expect(try table.evaluate(on: sound).share(within: 0.1) > 0.9)
+    let known = try AdaProxy().pretrain(
+      on: LatencyData(
+        graphs: sound.graphs, devices: ["known"], measurements: [sound.latencies.map { Measurement(3 * $0) }]))
+    let transferred = try known.fit(to: data, split: split).predictor
+    #expect(try transferred.evaluate(on: sound).share(within: 0.1) > 0.9)
+  }
+
   /// Without outliers both regressions agree, and settings from older files decode to the same.
   @Test func soundDataAreFittedAsBefore() throws {
     let data = try spoiled

@@ -47,10 +47,13 @@ extension MemberKind {
     let network = GCNRecipe(configuration, context: context, options: options)
     switch baseline {
     case .none: return AnyRecipe(network)
-    case .linear: return recipe(options: options, over: LinearRegression())
-    case .automatic: return AnyRecipe(Residual(over: LinearRegression(), of: network, when: .accurate))
+    case .linear: return recipe(options: options, over: Self.baseline)
+    case .automatic: return AnyRecipe(Residual(over: Self.baseline, of: network, when: .accurate))
     }
   }
+
+  /// Some tables have gross outliers, which would swing a regression by squares.
+  private static let baseline = LinearRegression(huberThreshold: RobustRegression.threshold)
 }
 
 /// The result of training an ensemble.

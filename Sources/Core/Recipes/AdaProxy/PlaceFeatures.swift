@@ -52,14 +52,14 @@ struct PlaceFeatures: CheckedStructure, Codable, Hashable, Sendable {
   }
 }
 
-/// A linear function of these features, fitted by ridge regression on relative errors.
+/// A linear function of these features, fitted by robust ridge regression on relative errors.
 struct PlaceModel: Codable, Hashable, Sendable {
   let columns: [Int]
   let coefficients: [Double]
   let intercept: Double
 
   init(rows: [[Double]], targets: [Double], latencies: [Double], penalty: Double) throws {
-    let solution = try RidgeRegression(
+    let solution = try RobustRegression.fit(
       rows: rows, targets: targets, relativeTo: latencies, penalty: penalty)
     columns = solution.columns
     coefficients = solution.coefficients

@@ -79,8 +79,8 @@ struct KernelBlocks: Codable, Hashable, Sendable {
     for positions in Self.sizes {
       for channels in Self.sizes {
         let rows = kernels.map { Self.row($0, positions, channels) }
-        let fit = try RidgeRegression(
-          rows: rows, targets: times, relativeTo: times, penalty: 1e-6)
+        let fit = try RobustRegression.fit(
+          rows: rows, targets: times, penalty: 1e-6, threshold: RobustRegression.threshold)
         let loss = zip(rows, times).reduce(0) { sum, pair in
           let error = (Self.value(pair.0, fit) - pair.1) / pair.1
           return sum + error * error

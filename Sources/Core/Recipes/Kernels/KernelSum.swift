@@ -68,25 +68,39 @@ public struct KernelSum: Recipe {
     try training.requirePositiveLatencies(for: "a sum of kernels needs")
     let sums = try alone.predict(training.graphs)
     let counts = training.graphs.map { Double(rules.kernels(of: $0).count) }
-    // Latencies are proportional to the sum and not to a constant, so the penalty favours a factor alone.
-    let weights = training.latencies.map { 1 / ($0 * $0) }
-    let ratios = zip(training.latencies, sums).map { $0 / max($1, 1e-300) }.sorted()
-    var factor = ratios[ratios.count / 2]
-    var overhead = 0.0
-    if training.count > 2 {
-      let rows = zip(sums, counts).flatMap { [$0, $1] }
-      let scaled = zip(rows.indices, rows).map { $1 * weights[$0 / 2].squareRoot() }
-      var normal = NormalEquations.products(scaled, width: 2)
-      normal[3] += 1e-3 * normal[3] + 1e-12
-      if let decomposition = Cholesky(normal, size: 2) {
-        let solution = decomposition.solve(
-          NormalEquations.products(
-            scaled, width: 2, with: zip(training.latencies, weights).map { $0 * $1.squareRoot() }))
-        // A negative factor or overhead is impossible for a network.
-        if solution[0] > 0, solution[1] >= 0 { (factor, overhead) = (solution[0], solution[1]) }
-      }
-    }
+    let (factor, overhead) = Self.scaled(sums, counts, training.latencies)
     return Fit(self, alone.with(factor: factor, overhead: overhead))
+  }
+
+  /// The factor of the sums and the overhead of each kernel that give the latencies, by Huber's loss of relative errors.
+  private static func scaled(
+    _ sums: [Double], _ counts: [Double], _ latencies: [Double]
+  ) -> (factor: Double, overhead: Double) {
+    let ratios = zip(latencies, sums).map { $0 / max($1, 1e-300) }.sorted()
+    let middle = (factor: ratios[ratios.count / 2], overhead: 0.0)
+    guard latencies.count > 2 else { return middle }
+    var result = middle
+    for _ in 0..<20 {
+      let residuals = latencies.indices.map { index in
+        let prediction = result.factor * sums[index] + result.overhead * counts[index]
+        return abs(prediction - latencies[index]) / max(prediction, latencies[index])
+      }
+      let factors = RobustRegression.factors(of: residuals) ?? latencies.map { _ in 1 }
+      let roots = zip(factors, latencies).map { $0.squareRoot() / $1 }
+      let rows = latencies.indices.flatMap { [sums[$0] * roots[$0], counts[$0] * roots[$0]] }
+      var normal = NormalEquations.products(rows, width: 2)
+      // Latencies are proportional to the sum and not to a constant, so the penalty favours a factor alone.
+      normal[3] += 1e-3 * normal[3] + 1e-12
+      guard let decomposition = Cholesky(normal, size: 2) else { return result }
+      let solution = decomposition.solve(
+        NormalEquations.products(rows, width: 2, with: zip(latencies, roots).map { $0 * $1 }))
+      // A negative factor or overhead is impossible for a network.
+      guard solution[0] > 0, solution[1] >= 0 else { return middle }
+      let change = abs(solution[0] - result.factor) / result.factor
+      result = (solution[0], solution[1])
+      if change < 1e-9 { break }
+    }
+    return result
   }
 }
 

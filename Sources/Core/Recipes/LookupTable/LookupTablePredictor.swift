@@ -89,8 +89,8 @@ public struct LookupTablePredictor: StorablePredictor {
       let ratio = data.latencies.reduce(0) { $0 + $1 / first } / Double(data.count)
       return with(intercept: 0, factor: ratio)
     }
-    let solution = try RidgeRegression(
-      rows: sums.map { [$0] }, targets: data.latencies, relativeTo: data.latencies, penalty: 1e-9)
+    let solution = try RobustRegression.fit(
+      rows: sums.map { [$0] }, targets: data.latencies, penalty: 1e-9, threshold: RobustRegression.threshold)
     return with(intercept: solution.intercept, factor: solution.coefficients[0])
   }
 
