@@ -72,7 +72,8 @@ public struct KernelSum: Recipe {
     return Fit(self, alone.with(factor: factor, overhead: overhead))
   }
 
-  /// The factor of the sums and the overhead of each kernel that give the latencies, by Huber's loss of relative errors.
+  /// The factor of the sums and the overhead of each kernel that give the latencies, by Huber's loss of relative
+  /// errors.
   private static func scaled(
     _ sums: [Double], _ counts: [Double], _ latencies: [Double]
   ) -> (factor: Double, overhead: Double) {
