@@ -201,14 +201,15 @@ import Testing
     #expect(try fit.predictor.evaluate(on: target).maxGap < 0.3)
   }
 
-  /// The spread of few samples says little, so that of the known devices counts too: 1 to 3 samples give no constant.
+  /// The spread of few samples says little, so that of the known devices counts too: 1 to 3 samples give no constant,
+  /// even by networks that were trained for a few epochs only.
   @Test(arguments: [1, 2, 4, 5], 1...3) func fewSamplesKeepTheSpread(_ index: Int, _ count: Int) throws {
     func deviation(_ latencies: [Double]) -> Double { LogarithmScale(latencies.map { log($0) }).factor }
     func check<Method: TransferRecipe>(_ recipe: Method) throws {
       let data = try target()
       let fit = try recipe.pretrain(on: sources).fit(
         to: data, split: Split(training: Array(0..<count), validation: [], test: []))
-      #expect(try deviation(fit.predictor.predict(data.graphs)) > 0.3 * deviation(data.latencies))
+      #expect(try deviation(fit.predictor.predict(data.graphs)) > 0.1 * deviation(data.latencies))
     }
     try check(Self.recipes[index])
   }
