@@ -6,9 +6,9 @@ import Numerics
 /// Pretraining fits a linear model w to each known device. For a new device the known device is chosen whose
 /// predictions, times a factor s, agree best with the samples. A second, small linear model d is fitted to the rest:
 ///
-///     minimise  mean of ((y - s (x w) - x d) / y)^2 + penalty * sum of (deviation * d / m)^2
+///     minimise  mean of ((y - s (x w) - x d) / y')^2 + penalty * sum of (deviation * d / m)^2
 ///
-/// with the median m of the latencies y. The features x are the operation at each place, one-hot, if all networks have
+/// by Huber's loss, where y' is the greater one of y and s (x w), and m the median of y'. The features x are the operation at each place, one-hot, if all networks have
 /// the same number of nodes and differ in their operations alone, as cells and supernets do. Otherwise they are the
 /// sums of `OperationTerm`.
 ///
@@ -75,8 +75,11 @@ public struct AdaProxy: TransferRecipe {
         data, remedy: "Use networks similar to those measured on the known devices.")
     }
     let (source, factor) = (sources[nearest.index], nearest.factor)
-    let rest = zip(samples.latencies, rows).map { $0 - factor * source.model.value($1) }
-    let correction = try PlaceModel(rows: rows, targets: rest, latencies: samples.latencies, penalty: penalty)
+    let proxied = rows.map { factor * source.model.value($0) }
+    // A latency that was measured much too short must not count more than others.
+    let scales = zip(samples.latencies, proxied).map { max($0, $1) }
+    let rest = zip(samples.latencies, proxied).map { $0 - $1 }
+    let correction = try PlaceModel(rows: rows, targets: rest, latencies: scales, penalty: penalty)
     let leastMeasured = samples.latencies.reduce(.infinity, min)
     return Fit(
       self,
