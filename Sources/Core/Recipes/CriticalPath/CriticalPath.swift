@@ -39,15 +39,19 @@ public struct CriticalPath: Recipe {
   public var parts: CriticalPathParts?
   /// The relative error beyond which a sample counts less.
   public var huberThreshold: Double
+  /// The relative error c of a bounded loss r^2 / (r^2 + c^2), which is minimised after Huber's; nil for Huber's alone.
+  public var bound: Double?
   /// The number of different prices from which the search begins, at least 1.
   public var starts: Int
 
   public init(
-    parts: CriticalPathParts? = nil, penalty: Double? = nil, huberThreshold: Double = 0.03, starts: Int = 8
+    parts: CriticalPathParts? = nil, penalty: Double? = nil, huberThreshold: Double = 0.03, bound: Double? = nil,
+    starts: Int = 8
   ) {
     self.parts = parts
     self.penalty = penalty
     self.huberThreshold = huberThreshold
+    self.bound = bound
     self.starts = starts
   }
 
@@ -64,7 +68,8 @@ public struct CriticalPath: Recipe {
       let terms = all.keeping(parts)
       return CriticalPathSearch(
         terms: terms, networks: try terms.networks(training.graphs), targets: training.latencies.map { $0 / median },
-        threshold: huberThreshold, starts: starts)
+        loss: bound.map { .bounded(at: $0, threshold: huberThreshold) } ?? .huber(threshold: huberThreshold),
+        starts: starts)
     }
     let (terms, solution) = try CriticalPathSearch.best(
       of: searches, penalties: penalty.map { [$0] } ?? Self.penalties)

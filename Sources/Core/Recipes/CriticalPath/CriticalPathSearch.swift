@@ -13,7 +13,7 @@ struct CriticalPathSearch {
   var networks: [CriticalPathNetwork]
   /// The latencies over their median.
   var targets: [Double]
-  let threshold: Double
+  let loss: CriticalPathLoss
   let starts: Int
 
   private static let folds = 5
@@ -70,7 +70,7 @@ struct CriticalPathSearch {
       let solution = try self[targets.indices.filter { $0 % Self.folds != fold }].solution(
         from: start, penalty: penalty)
       for sample in stride(from: fold, to: targets.count, by: Self.folds) {
-        result[sample] = loss(of: sample, solution.prices, solution.intercept)
+        result[sample] = loss.value(error(of: sample, solution.prices, solution.intercept))
       }
     }
     return result
@@ -108,16 +108,27 @@ struct CriticalPathSearch {
   }
 
   private func solution(from start: [Double], penalty: Double) throws -> Solution {
-    var rows = networks.map { $0.row(start[...]) }
-    var current = try solve(rows, scales: targets, errors: nil, penalty: penalty)
-    current.loss = loss(current.prices, current.intercept)
+    let rows = networks.map { $0.row(start[...]) }
+    var current = try solve(rows, scales: targets, errors: nil, penalty: penalty, loss.convex)
+    // A bounded loss has many minima. The one near the solution of the convex loss is wanted.
+    for loss in loss.isBounded ? [loss.convex, loss] : [loss] {
+      current = try descended(from: current, penalty: penalty, loss)
+    }
+    return current
+  }
+
+  private func descended(
+    from start: Solution, penalty: Double, _ loss: CriticalPathLoss
+  ) throws -> Solution {
+    var current = start
+    current.loss = self.mean(loss, current.prices, current.intercept)
     for _ in 0..<Self.mostSteps {
-      rows = networks.map { $0.row(span(of: current.prices)) }
+      let rows = networks.map { $0.row(span(of: current.prices)) }
       let predictions = rows.map { value(of: $0, current.prices, current.intercept) }
       let scales = zip(predictions, targets).map { max($0, $1) }
       let errors = targets.indices.map { (predictions[$0] - targets[$0]) / scales[$0] }
-      let next = try solve(rows, scales: scales, errors: errors, penalty: penalty)
-      guard let better = step(from: current, to: next) else { break }
+      let next = try solve(rows, scales: scales, errors: errors, penalty: penalty, loss)
+      guard let better = step(from: current, to: next, loss) else { break }
       let gain = current.loss - better.loss
       current = better
       if gain < Self.leastGain * current.loss { break }
@@ -127,24 +138,23 @@ struct CriticalPathSearch {
 
   /// The first point with a lower loss on the way from one solution to the other: the end, the middle, a quarter and
   /// so on.
-  private func step(from current: Solution, to next: Solution) -> Solution? {
+  private func step(from current: Solution, to next: Solution, _ loss: CriticalPathLoss) -> Solution? {
     var length = 1.0
     while length > 0.05 {
       let prices = zip(current.prices, next.prices).map { $0 + length * ($1 - $0) }
       let intercept = current.intercept + length * (next.intercept - current.intercept)
-      let loss = loss(prices, intercept)
-      if loss < current.loss { return Solution(prices: prices, intercept: intercept, loss: loss) }
+      let value = mean(loss, prices, intercept)
+      if value < current.loss { return Solution(prices: prices, intercept: intercept, loss: value) }
       length /= 2
     }
     return nil
   }
 
   private func solve(
-    _ rows: [[Double]], scales: [Double], errors: [Double]?, penalty: Double
+    _ rows: [[Double]], scales: [Double], errors: [Double]?, penalty: Double, _ loss: CriticalPathLoss
   ) throws -> Solution {
     let weights = scales.indices.map { sample in
-      let error = abs(errors?[sample] ?? 0)
-      return (error <= threshold ? 1 : threshold / error) / (scales[sample] * scales[sample])
+      loss.weight(errors?[sample] ?? 0) / (scales[sample] * scales[sample])
     }
     let ridge = try RidgeRegression(rows: rows, targets: targets, weights: weights, penalty: penalty)
     var prices = [Double](repeating: 0, count: terms.count)
@@ -158,14 +168,47 @@ struct CriticalPathSearch {
     zip(row, prices).reduce(intercept) { $0 + $1.0 * $1.1 }
   }
 
-  /// The mean of Huber's loss of the relative errors.
-  private func loss(_ prices: [Double], _ intercept: Double) -> Double {
-    targets.indices.reduce(0) { $0 + loss(of: $1, prices, intercept) } / Double(targets.count)
+  /// The mean loss of the relative errors.
+  private func mean(_ loss: CriticalPathLoss, _ prices: [Double], _ intercept: Double) -> Double {
+    targets.indices.reduce(0) { $0 + loss.value(error(of: $1, prices, intercept)) } / Double(targets.count)
   }
 
-  private func loss(of sample: Int, _ prices: [Double], _ intercept: Double) -> Double {
+  private func error(of sample: Int, _ prices: [Double], _ intercept: Double) -> Double {
     let prediction = value(of: networks[sample].row(span(of: prices)), prices, intercept)
-    let error = (prediction - targets[sample]) / max(prediction, targets[sample])
-    return Loss.relativeHuber(error, threshold: threshold).value
+    return (prediction - targets[sample]) / max(prediction, targets[sample])
+  }
+}
+
+/// The loss of a relative error r in the search for prices.
+enum CriticalPathLoss {
+  /// Huber's: r^2 / (2 d) up to the threshold d, |r| - d / 2 beyond.
+  case huber(threshold: Double)
+  /// Geman and McClure's, r^2 / (r^2 + c^2), for which an error of 30 % is hardly worse than one of 20 %.
+  case bounded(at: Double, threshold: Double)
+
+  var isBounded: Bool { if case .bounded = self { true } else { false } }
+
+  /// The convex loss to begin with.
+  var convex: CriticalPathLoss {
+    switch self {
+    case .huber(let threshold), .bounded(_, let threshold): .huber(threshold: threshold)
+    }
+  }
+
+  func value(_ error: Double) -> Double {
+    switch self {
+    case .huber(let threshold): Loss.relativeHuber(error, threshold: threshold).value
+    case .bounded(let bound, _): error * error / (error * error + bound * bound)
+    }
+  }
+
+  /// The weight of a sample with this error in a regression by squares.
+  func weight(_ error: Double) -> Double {
+    switch self {
+    case .huber(let threshold): return abs(error) <= threshold ? 1 : threshold / abs(error)
+    case .bounded(let bound, _):
+      let ratio = error / bound
+      return 1 / ((1 + ratio * ratio) * (1 + ratio * ratio))
+    }
   }
 }
