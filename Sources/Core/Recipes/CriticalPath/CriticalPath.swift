@@ -20,8 +20,9 @@ internal import Basics
 /// print(try fit.predictor.criticalPath(of: data.graphs[0]))
 /// ```
 ///
-/// The prices minimise the mean of Huber's loss of (p - y) / max(p, y) plus a ridge penalty. For given paths this is
-/// a linear regression. So each step finds the longest paths, weights the samples (iteratively reweighted least
+/// The prices minimise the mean loss of r = (p - y) / max(p, y) plus a ridge penalty: first Huber's, then from there the
+/// bounded r^2 / (r^2 + c^2) with c = 10 %, so that measurements which took a third longer than they should decide on
+/// nothing. For given paths this is a linear regression. So each step finds the longest paths, weights the samples (iteratively reweighted least
 /// squares), solves the regression, and goes towards its solution as far as the loss decreases. The steps begin at
 /// `starts` different prices, and the result with the least loss is taken.
 ///
@@ -45,7 +46,7 @@ public struct CriticalPath: Recipe {
   public var starts: Int
 
   public init(
-    parts: CriticalPathParts? = nil, penalty: Double? = nil, huberThreshold: Double = 0.03, bound: Double? = nil,
+    parts: CriticalPathParts? = nil, penalty: Double? = nil, huberThreshold: Double = 0.03, bound: Double? = 0.1,
     starts: Int = 8
   ) {
     self.parts = parts
@@ -85,6 +86,9 @@ public struct CriticalPath: Recipe {
   private func validate() throws {
     if let penalty, !(penalty > 0 && penalty.isFinite) {
       throw InputError("the penalty is \(penalty)", remedy: "It must be a positive number, such as 1e-4.")
+    }
+    if let bound, !(bound > 0 && bound.isFinite) {
+      throw InputError("the bound is \(bound)", remedy: "It must be a positive number; 0.1 is usual.")
     }
     guard huberThreshold > 0 else {
       throw InputError("the threshold is \(huberThreshold)", remedy: "It must be a positive number; 0.03 is usual.")
