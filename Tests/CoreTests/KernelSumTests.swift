@@ -87,6 +87,23 @@ import Testing
     #expect(try predictor.predict([graph])[0] > 0)
   }
 
+  /// Convolutions of 1 x 1 on one place, with 10 inputs and n outputs, do 20 n FLOPs. Their times are 5 + 0.1 FLOPs, to
+  /// which a line fits; where they go in steps of eight outputs, only whole blocks do.
+  @Test(arguments: [(8, [KernelMethod.blocks]), (1, [.blocks, .linear, .work])])
+  func onlyWholeBlocksFitSteps(step: Int, fitting: [KernelMethod]) throws {
+    func kernel(_ outputs: Int) -> Kernel { Kernel([Self.convolution(10, to: outputs, size: 1, kernel: 1)]) }
+    func time(_ outputs: Int) -> Double { 5 + 2 * Double((outputs + step - 1) / step * step) }
+    var table = KernelTable()
+    for outputs in stride(from: 1, through: 99, by: 2) { try table.add(kernel(outputs), time(outputs)) }
+    for method in [KernelMethod.blocks, .linear, .work] {
+      let predictor = try KernelSum(table, rules: .none, method: method, seed: 1).predictor(for: "d")
+      let greatest = stride(from: 10, through: 98, by: 2).map { abs(predictor.time(of: kernel($0)) / time($0) - 1) }
+        .max()
+      #expect((greatest ?? 1) < 0.001 || !fitting.contains(method), "\(method)")
+      #expect((greatest ?? 0) > 0.01 || fitting.contains(method), "\(method)")
+    }
+  }
+
   /// Whole networks take twice the sum plus 0.1 for each kernel.
   @Test func overheadIsLearnedFromNetworks() throws {
     let alone = try KernelSum(Self.table, seed: 1).predictor(for: "d")

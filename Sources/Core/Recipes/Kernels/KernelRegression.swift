@@ -9,6 +9,11 @@ public enum KernelMethod: Codable, Hashable, Sendable {
   /// p) ceil(output channels / c), times the time of a block, which is linear in the work of one output, its input
   /// channels and 1. The block sizes p and c are those that fit best.
   case blocks
+  /// A function that is linear in the work, the input elements and the outputs: `blocks` with blocks of one output,
+  /// which shows what counting whole blocks is good for.
+  case linear
+  /// A line through the FLOPs, the control of CoDL's authors.
+  case work
 
   /// - Throws: `InputError` when a forest would have no trees.
   func validate() throws {
@@ -28,9 +33,10 @@ struct KernelRegression: Codable, Hashable, Sendable {
     case .forest(let count):
       trees = KernelForest(kernels.map(\.features), times.map { CorrectlyRounded.log($0) }, count: count, seed: seed)
       blocks = nil
-    case .blocks:
+    case .blocks, .linear, .work:
       trees = nil
-      blocks = try KernelBlocks(kernels, times)
+      blocks = try KernelBlocks(
+        kernels, times, sizes: method == .blocks ? KernelBlocks.sizes : [1], terms: method == .work ? 1 : 3)
     }
   }
 
@@ -72,13 +78,16 @@ struct KernelBlocks: Codable, Hashable, Sendable {
   let prices: [Double]
   let intercept: Double
 
-  private static let sizes = [1.0, 2, 4, 8, 16, 32]
+  static let sizes = [1.0, 2, 4, 8, 16, 32]
 
-  init(_ kernels: [Kernel], _ times: [Double]) throws {
+  /// - Parameters:
+  ///   - sizes: The candidates of both block sizes.
+  ///   - terms: How many of the terms of `prices` have a coefficient, from the first.
+  init(_ kernels: [Kernel], _ times: [Double], sizes: [Double], terms: Int) throws {
     var best: (loss: Double, positions: Double, channels: Double, fit: RidgeRegression)?
-    for positions in Self.sizes {
-      for channels in Self.sizes {
-        let rows = kernels.map { Self.row($0, positions, channels) }
+    for positions in sizes {
+      for channels in sizes {
+        let rows = kernels.map { Array(Self.row($0, positions, channels).prefix(terms)) }
         let fit = try RobustRegression.fit(
           rows: rows, targets: times, penalty: 1e-6, threshold: RobustRegression.threshold)
         let loss = zip(rows, times).reduce(0) { sum, pair in
