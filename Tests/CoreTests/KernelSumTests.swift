@@ -143,6 +143,26 @@ import Testing
     }
   }
 
+  /// Kernels with other sizes can still be run: groups divide the channels, and depthwise convolutions stay so.
+  @Test(arguments: [1, 2, 5]) func otherSizesKeepTheGroups(seed: UInt64) {
+    var random = SeededGenerator(seed: seed)
+    let grouped = Kernel([
+      Node(.convolution, kernel: 3, stride: 1, inputChannels: 12, outputChannels: 18, height: 4, width: 4, groups: 6)
+    ])
+    let narrow = Kernel([
+      Node(.convolution, kernel: 3, stride: 1, inputChannels: 2, outputChannels: 2, height: 4, width: 4, groups: 2)
+    ])
+    for _ in 0..<20 {
+      let near = grouped.nearby(using: &random).nodes[0]
+      #expect(near[.groups] == 6)
+      #expect((near[.inputChannels] ?? 1) % 6 == 0 && (near[.outputChannels] ?? 1) % 6 == 0)
+      #expect(Kernel.isDepthwise(narrow.nearby(using: &random).nodes[0]))
+    }
+    let resized = grouped.resized(to: [.inputChannels: 7, .outputChannels: 13]).nodes[0]
+    #expect((resized[.inputChannels], resized[.outputChannels]) == (12, 18))
+    #expect(Kernel.isDepthwise(narrow.resized(to: [.inputChannels: 1]).nodes[0]))
+  }
+
   @Test func whatItCanNotDo() throws {
     #expect(
       try message { _ = try KernelSum(KernelTable()).predictor(for: "d") }
@@ -154,6 +174,9 @@ import Testing
     #expect(
       try message { _ = try AdaptiveSampling().run(from: [Kernel([Node(.relu)])]) { _ in [1] } }
         == "adaptive sampling can't begin with 1 different kernels\n  Give at least 10.")
+    #expect(
+      try message { _ = try AdaptiveSampling(near: 0).run(from: Self.table.kernels) { $0.map(Self.time) } }
+        .hasPrefix("adaptive sampling can't have"))
     #expect(
       try message { _ = try KernelSum(Self.table, method: .forest(trees: 0)).predictor(for: "d") }
         == "a forest can't have 0 trees\n  50 trees are usual.")

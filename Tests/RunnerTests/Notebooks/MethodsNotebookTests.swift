@@ -5,7 +5,7 @@ import Testing
 
 @testable import Runner
 
-/// The shipped notebook of all methods, in its quick variant, and the Chinese one, whose code is the same.
+/// The shipped notebooks that compare methods, in their quick variants, and the Chinese one, whose code is the same.
 @Suite struct MethodsNotebookTests {
   /// Only texts and comments are translated, and no name of a column with them.
   @Test func theChineseNotebookHasTheSameCode() throws {
@@ -27,9 +27,11 @@ import Testing
     }
   }
 
-  @Test(.timeLimit(.minutes(10))) func everyCellRuns() async throws {
+  @Test(.timeLimit(.minutes(10)), arguments: ["methods.md", "descriptors.md"]) func everyCellRuns(name: String)
+    async throws
+  {
     let notebooks = DocumentationTests.root.appendingPathComponent("notebooks")
-    let source = try String(contentsOf: notebooks.appendingPathComponent("methods.md"), encoding: .utf8)
+    let source = try String(contentsOf: notebooks.appendingPathComponent(name), encoding: .utf8)
     let notebook = try TemporaryNotebook(source.replacingOccurrences(of: "quick: false", with: "quick: true"))
     // A copy, since what a link leads to is outside of the notebook's folder.
     try FileManager.default.copyItem(

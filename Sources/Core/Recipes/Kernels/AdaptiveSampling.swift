@@ -43,7 +43,12 @@ public struct AdaptiveSampling: Codable, Hashable, Sendable {
     var random = SeededGenerator(seed: seed)
     var seen = Set<Kernel>()
     let distinct = kernels.filter { seen.insert($0).inserted }.shuffled(using: &random)
-    guard distinct.count >= 10, rounds >= 0, near >= 1, tolerance > 0 else {
+    guard rounds >= 0, near >= 1, tolerance > 0 else {
+      throw InputError(
+        "adaptive sampling can't have \(rounds) rounds, \(near) kernels near each and the tolerance \(tolerance)",
+        remedy: "Use at least 0 rounds, 1 kernel and a tolerance above 0, such as 0.1.")
+    }
+    guard distinct.count >= 10 else {
       throw InputError(
         "adaptive sampling can't begin with \(distinct.count) different kernels", remedy: "Give at least 10.")
     }
@@ -91,12 +96,10 @@ extension Kernel {
     // bounded: at most 1.2 times a number of channels.
     func scaled(_ channels: Int) -> Int { max(Int((Double(channels) * (0.5 + 0.7 * random.uniform())).rounded()), 1) }
     guard var first = nodes.first else { return self }
-    let isDepthwise = Kernel.isDepthwise(first)
+    let groups = Kernel.grouping(of: first)
     if let channels = first[.inputChannels] { first[.inputChannels] = scaled(channels) }
-    if let channels = first[.outputChannels] {
-      first[.outputChannels] = isDepthwise ? first[.inputChannels] : scaled(channels)
-    }
-    if isDepthwise { first[.groups] = first[.inputChannels] }
+    if let channels = first[.outputChannels], groups != .depthwise { first[.outputChannels] = scaled(channels) }
+    groups.apply(to: &first)
     return Kernel(
       [first]
         + nodes.dropFirst().map { node in

@@ -27,6 +27,34 @@ public struct Kernel: Codable, Hashable, Sendable {
     return groups > 1 && groups == node[.inputChannels]
   }
 
+  /// How a convolution's channels are divided into groups, which it keeps when it gets other channels.
+  enum Grouping: Equatable {
+    case none
+    case depthwise
+    case groups(Int)
+
+    /// Makes a node's numbers of channels possible: those of a depthwise convolution are equal and at least 2, so that
+    /// it remains one, and those of other groups are rounded up to multiples of them.
+    func apply(to node: inout Node) {
+      switch self {
+      case .none: return
+      case .depthwise:
+        let channels = max(node[.inputChannels] ?? 2, 2)
+        for attribute in [NodeAttribute.inputChannels, .outputChannels, .groups] { node[attribute] = channels }
+      case .groups(let count):
+        for attribute in [NodeAttribute.inputChannels, .outputChannels] {
+          if let channels = node[attribute] { node[attribute] = (channels + count - 1) / count * count }
+        }
+      }
+    }
+  }
+
+  static func grouping(of node: Node) -> Grouping {
+    if isDepthwise(node) { return .depthwise }
+    guard node.operation == .convolution, let count = node[.groups], count > 1 else { return .none }
+    return .groups(count)
+  }
+
   /// The FLOPs of all nodes, as far as they are known.
   var work: Double {
     nodes.reduce(0) { sum, node in

@@ -179,17 +179,14 @@ struct KernelAutoencoder {
 }
 
 extension Kernel {
-  /// The same nodes with other sizes. Each node takes the sizes that it has.
+  /// The same nodes with other sizes. Each node takes the sizes that it has. Maps and windows become square.
   func resized(to sizes: [NodeAttribute: Int]) -> Kernel {
     guard var first = nodes.first else { return self }
-    let isDepthwise = Kernel.isDepthwise(first)
+    let groups = Kernel.grouping(of: first)
     for (attribute, value) in sizes { first[attribute] = value }
     if first[.width] != nil { first[.width] = sizes[.height] ?? first[.width] }
     if first[.kernelWidth] != nil { first[.kernelWidth] = sizes[.kernel] ?? first[.kernelWidth] }
-    if isDepthwise {
-      first[.outputChannels] = first[.inputChannels]
-      first[.groups] = first[.inputChannels]
-    }
+    groups.apply(to: &first)
     return Kernel(
       [first]
         + nodes.dropFirst().map { node in

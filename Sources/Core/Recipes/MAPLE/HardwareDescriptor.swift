@@ -23,7 +23,7 @@ public struct HardwareDescriptor: Codable, Hashable, Sendable {
   public let reason: String
   /// The names of the numbers, in order; empty for `references`.
   public let names: [String]
-  /// Whether a number of an operator is divided by its latency, as in MAPLE-Edge.
+  /// Whether a number of an operator, `operator.name`, is divided by `operator.latency`, as in MAPLE-Edge.
   public let isNormalised: Bool
   /// The names of the numbers that are divided by a latency, because all initial devices have it; nil, in files of
   /// earlier versions, means all of which a device has it.

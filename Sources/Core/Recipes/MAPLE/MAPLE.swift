@@ -30,7 +30,7 @@ public struct MAPLE: TransferRecipe {
   public var references: Int
   /// The number of source samples that one sample of the new device counts as.
   public var emphasis: Int
-  /// Whether counters are divided by the operators' latencies.
+  /// Whether the numbers of an operator, such as counters, are divided by its latency.
   public var isNormalised: Bool
   public var options: TrainingOptions
   public var adaptation: TrainingOptions

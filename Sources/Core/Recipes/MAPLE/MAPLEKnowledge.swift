@@ -91,7 +91,8 @@ struct MAPLEKnowledge: Codable, Hashable, Sendable {
     let byID = Dictionary(zip(samples.graphs.map(\.id), logarithms), uniquingKeysWith: { first, _ in first })
     let known = referenceIDs.indices.filter { byID[referenceIDs[$0]] != nil }
     let measured = known.compactMap { byID[referenceIDs[$0]] }
-    // Missing references are taken from the source device whose references are most similar.
+    // Missing references are taken from the source device whose references are most similar. At least two measured
+    // ones can tell; with fewer it is the first device.
     let own = LogarithmScale.standardised(measured)
     func distance(_ table: [Double]) -> Double {
       let others = LogarithmScale.standardised(known.map { table[$0] })

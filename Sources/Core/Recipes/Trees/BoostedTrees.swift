@@ -18,7 +18,7 @@ public struct BoostedTrees: Recipe {
   public var trees: Int
   public var learningRate: Double
   public var mostDepth: Int
-  /// The least number of samples of a leaf.
+  /// The least number of samples of a leaf; with few samples a quarter of them, if that is less.
   public var leafSamples: Int
   public var penalty: Double
   /// The fraction of columns that are considered for each split, drawn by `seed`.
