@@ -21,6 +21,13 @@ import Testing
       devices: [Device("one", descriptor: ["clock": 2]), "two"], measurements: [[Measurement(5)], [nil]])
   }
 
+  private func message(_ work: () throws -> Void) -> String {
+    do {
+      try work()
+      return ""
+    } catch { return "\(error)" }
+  }
+
   /// "add" has no time on the second device, so only "conv" describes both.
   @Test func timesOfOperatorsDescribeDevices() throws {
     let described = try networks().described(
@@ -34,12 +41,12 @@ import Testing
 
   @Test func devicesWithoutOperators() throws {
     #expect(
-      try message { _ = try networks().described(by: kernels([("one", "conv", 0.5)])) } == """
+      message { _ = try networks().described(by: kernels([("one", "conv", 0.5)])) } == """
         no operator was measured on "two"
           Measure the operators on the device with all of its runtimes, as the networks.
         """)
     #expect(
-      try message { _ = try networks().described(by: kernels([("one", "conv", 0.5), ("two", "add", 1)])) } == """
+      message { _ = try networks().described(by: kernels([("one", "conv", 0.5), ("two", "add", 1)])) } == """
         no operator has a time on all devices
           See the rows' reasons.
         """)
