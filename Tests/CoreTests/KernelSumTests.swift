@@ -94,10 +94,10 @@ import Testing
     func kernel(_ outputs: Int) -> Kernel { Kernel([Self.convolution(10, to: outputs, size: 1, kernel: 1)]) }
     func time(_ outputs: Int) -> Double { 5 + 2 * Double((outputs + step - 1) / step * step) }
     var table = KernelTable()
-    for outputs in stride(from: 1, through: 99, by: 2) { try table.add(kernel(outputs), time(outputs)) }
+    for outputs in 1...99 where outputs % 3 != 0 { try table.add(kernel(outputs), time(outputs)) }
     for method in [KernelMethod.blocks, .linear, .work] {
       let predictor = try KernelSum(table, rules: .none, method: method, seed: 1).predictor(for: "d")
-      let greatest = stride(from: 10, through: 98, by: 2).map { abs(predictor.time(of: kernel($0)) / time($0) - 1) }
+      let greatest = stride(from: 12, through: 99, by: 3).map { abs(predictor.time(of: kernel($0)) / time($0) - 1) }
         .max()
       #expect((greatest ?? 1) < 0.001 || !fitting.contains(method), "\(method): \(greatest ?? -1)")
       #expect((greatest ?? 0) > 0.01 || fitting.contains(method), "\(method): \(greatest ?? -1)")
