@@ -143,6 +143,44 @@ import Testing
     }
   }
 
+  /// 2000 kernels with forests of 50 trees take less than a megabyte.
+  @Test func filesAreSmall() throws {
+    let predictor = try KernelSum(Self.table, seed: 1).predictor(for: "d")
+    let content = try predictor.safetensors()
+    #expect(content.count < 500 * Self.table.count)
+    #expect(try KernelSumPredictor(safetensors: content, at: Place(file: "f")) == predictor)
+    let blocks = try KernelSum(Self.table, method: .blocks, seed: 1).predictor(for: "d")
+    #expect(try KernelSumPredictor(safetensors: blocks.safetensors(), at: Place(file: "f")) == blocks)
+    // Earlier versions wrote tables and forests as JSON.
+    var archive = try PredictorArchive(familyOf: predictor)
+    try predictor.write(to: &archive)
+    try archive.set("table", to: predictor.table)
+    try archive.set("regressions", to: predictor.regressions)
+    var old = archive.content
+    for name in ["forests", "operations", "timeUnit"] { old.metadata[name] = nil }
+    old.tensors = old.tensors.filter { $0.key == "numbers" }
+    #expect(try KernelSumPredictor(safetensors: old.encoded(), at: Place(file: "old")) == predictor)
+  }
+
+  @Test(arguments: [
+    ("kernels", "an attribute of a kernel is missing"), ("times", "the kernels' times are missing"),
+    ("kernelSizes", "the kernels' times are missing"), ("forest0.questions", "a tree is damaged"),
+  ])
+  func damagedFilesAreErrors(tensor: String, cause: String) throws {
+    let predictor = try KernelSum(Self.table, method: .forest(trees: 2), seed: 1).predictor(for: "d")
+    var content = try SafeTensors(predictor.safetensors(), at: Place(file: "f"))
+    switch content.tensors[tensor]?.values {
+    case .integer(let values):
+      content.tensors[tensor] = SafeTensors.Tensor(shape: [values.count - 1], values: .integer(values.dropLast()))
+    case .double(let values):
+      content.tensors[tensor] = SafeTensors.Tensor(shape: [values.count - 1], values: .double(values.dropLast()))
+    default: Issue.record("the file has no numbers \"\(tensor)\"")
+    }
+    #expect(
+      try message { _ = try KernelSumPredictor(safetensors: content.encoded(), at: Place(file: "f")) }
+        == "f: \(cause)\n  Save the predictor again.")
+  }
+
   /// Kernels with other sizes can still be run: groups divide the channels, and depthwise convolutions stay so.
   @Test(arguments: [1, 2, 5]) func otherSizesKeepTheGroups(seed: UInt64) {
     var random = SeededGenerator(seed: seed)

@@ -60,6 +60,9 @@ extension PredictorArchive {
     return String(decoding: try encoder.encode([value]).dropFirst().dropLast(), as: UTF8.self)
   }
 
+  /// Whether there is a value under a name.
+  func contains(_ name: String) -> Bool { content.metadata[prefix + name] != nil }
+
   /// The value under a name.
   /// - Throws: `InputError` when it doesn't exist or has another type.
   public func value<Value: Decodable>(_ name: String, as type: Value.Type = Value.self) throws -> Value {

@@ -40,6 +40,11 @@ struct KernelRegression: Codable, Hashable, Sendable {
     }
   }
 
+  init(_ forest: KernelForest) {
+    trees = forest
+    blocks = nil
+  }
+
   /// Whether trees compare only features that kernels have; a damaged file may have others.
   var isSound: Bool { trees?.columns.allSatisfy { $0 < Kernel.featureCount } ?? true }
 
@@ -50,7 +55,7 @@ struct KernelRegression: Codable, Hashable, Sendable {
 
 /// The mean of regression trees.
 struct KernelForest: Codable, Hashable, Sendable {
-  private let trees: [RegressionTree]
+  let trees: [RegressionTree]
 
   init(_ rows: [[Double]], _ targets: [Double], count: Int, seed: UInt64) {
     let table = BinnedTable(rows)
@@ -62,8 +67,21 @@ struct KernelForest: Codable, Hashable, Sendable {
     }
   }
 
+  init(_ trees: [RegressionTree]) {
+    self.trees = trees
+  }
+
   /// The columns that the trees compare.
   var columns: some Sequence<Int> { trees.lazy.flatMap(\.nodes).compactMap(\.column).map(Int.init) }
+
+  /// For each column the thresholds that the trees use, ascending.
+  var thresholds: [[Double]] {
+    var distinct = [Set<Double>](repeating: [], count: Kernel.featureCount)
+    for node in trees.lazy.flatMap(\.nodes) {
+      if let column = node.column { distinct[Int(column)].insert(node.threshold) }
+    }
+    return distinct.map { $0.sorted() }
+  }
 
   func value(_ row: [Double]) -> Double {
     trees.reduce(0) { $0 + $1.value(row) } / Double(max(trees.count, 1))

@@ -163,18 +163,30 @@ public struct KernelSumPredictor: StorablePredictor {
   }
 
   public func write(to archive: inout PredictorArchive) throws {
-    try archive.set("table", to: table)
+    try table.write(to: &archive)
     try archive.set(
       "rules",
       to: rules.fused.sorted { ($0.first.rawValue, $0.second.rawValue) < ($1.first.rawValue, $1.second.rawValue) })
-    try archive.set("regressions", to: regressions)
+    try archive.set("regressions", to: regressions.filter { $0.value.trees == nil })
+    let forests = regressions.filter { $0.value.trees != nil }.keys.sorted()
+    try archive.set("forests", to: forests)
+    for (number, family) in forests.enumerated() {
+      guard let forest = regressions[family]?.trees else { continue }
+      archive.setTrees("forest\(number).", forest.trees, thresholds: forest.thresholds)
+    }
     archive.setTensor("numbers", [peakWork, peakTraffic, factor, overhead])
   }
 
   public init(reading archive: PredictorArchive) throws {
-    table = try archive.value("table")
+    table = try KernelTable(reading: archive)
     rules = FusionRules(Set(try archive.value("rules", as: [FusionRules.Pair].self)))
-    regressions = try archive.value("regressions")
+    var regressions: [String: KernelRegression] = try archive.value("regressions")
+    // Files of earlier versions have the forests among the regressions.
+    let forests: [String] = try archive.contains("forests") ? archive.value("forests") : []
+    for (number, family) in forests.enumerated() {
+      regressions[family] = KernelRegression(KernelForest(try archive.trees("forest\(number).").trees))
+    }
+    self.regressions = regressions
     guard regressions.values.allSatisfy(\.isSound) else {
       throw archive.damage("the kernels' trees compare features that kernels don't have")
     }

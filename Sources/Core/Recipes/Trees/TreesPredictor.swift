@@ -75,18 +75,7 @@ public struct TreesPredictor: BatchPredictor {
     try archive.set("features", to: features)
     try archive.set("areMembers", to: areMembers)
     archive.setTensor("scale", [constant, factor])
-    archive.setTensor("thresholdCounts", thresholds.map { Int32($0.count) })
-    archive.setTensor("thresholds", thresholds.flatMap { $0 })
-    let nodes = trees.flatMap(\.nodes)
-    archive.setTensor("treeSizes", trees.map { Int32($0.nodes.count) })
-    // The column and the number of the threshold in one integer; -1 for a leaf.
-    archive.setTensor(
-      "questions",
-      nodes.map { node -> Int32 in
-        guard let column = node.column else { return -1 }
-        return column << 8 | Int32(BinnedTable.bin(node.threshold, thresholds[Int(column)]))
-      })
-    archive.setTensor("leaves", nodes.lazy.filter { $0.column == nil }.map(\.value))
+    archive.setTrees("", trees, thresholds: thresholds)
   }
 
   public init(reading archive: PredictorArchive) throws {
@@ -95,38 +84,11 @@ public struct TreesPredictor: BatchPredictor {
     let scale = try archive.doubles("scale", shape: [2])
     constant = scale[0]
     factor = scale[1]
-    let values = try archive.doubles("thresholds")
-    var start = 0
-    var thresholds: [[Double]] = []
-    for count in try archive.integers("thresholdCounts") {
-      let end = start + Int(count)
-      guard count >= 0, end <= values.count else { throw archive.damage("thresholds of trees are missing") }
-      let cuts = values[start..<end]
-      guard cuts.count < BinnedTable.mostBins, zip(cuts, cuts.dropFirst()).allSatisfy({ $0 <= $1 }) else {
-        throw archive.damage("thresholds of trees are too many or not in order")
-      }
-      thresholds.append(Array(cuts))
-      start = end
-    }
+    (trees, thresholds) = try archive.trees("")
     guard thresholds.count == features.count else { throw archive.damage("the columns and features differ") }
-    self.thresholds = thresholds
-    let questions = try archive.integers("questions")
-    var leaves = try archive.singles("leaves")[...]
-    start = 0
-    var trees: [RegressionTree] = []
-    for size in try archive.integers("treeSizes") {
-      let end = start + Int(size)
-      guard size > 0, end <= questions.count,
-        let tree = RegressionTree(questions: questions[start..<end], thresholds: thresholds, leaves: &leaves)
-      else { throw archive.damage("a tree is damaged") }
-      trees.append(tree)
-      start = end
-    }
-    self.trees = trees
     binned = BinnedTrees(trees, thresholds: thresholds)
     unit = try archive.unit
     device = try archive.device
-    if trees.isEmpty { throw archive.damage("the trees are missing") }
   }
 }
 
@@ -150,33 +112,5 @@ extension TreesPredictor {
     var archive = try PredictorArchive(familyOf: self)
     try write(to: &archive)
     try container.encode(archive.content.encoded(), forKey: .archive)
-  }
-}
-
-extension RegressionTree {
-  /// Nil if the questions are not a tree in preorder, or leaves are missing.
-  init?(questions: ArraySlice<Int32>, thresholds: [[Double]], leaves: inout ArraySlice<Float>) {
-    var nodes: [Node] = []
-    // The nodes whose left subtree is being read.
-    var open: [Int] = []
-    var missing = 1
-    for question in questions {
-      guard missing > 0 else { return nil }
-      missing += question >= 0 ? 1 : -1
-      if question >= 0 {
-        let column = Int(question >> 8)
-        let number = Int(question & 255)
-        guard column < thresholds.count, number < thresholds[column].count else { return nil }
-        open.append(nodes.count)
-        nodes.append(Node(column: Int32(column), threshold: thresholds[column][number]))
-      } else {
-        guard let value = leaves.popFirst() else { return nil }
-        nodes.append(Node(value: value))
-        // The next node is the right child of the last open node.
-        if let parent = open.popLast() { nodes[parent].right = Int32(nodes.count) }
-      }
-    }
-    guard missing == 0 else { return nil }
-    self.nodes = nodes
   }
 }
