@@ -157,6 +157,7 @@ import Testing
     try archive.set("table", to: predictor.table)
     try archive.set("regressions", to: predictor.regressions)
     var old = archive.content
+    old.metadata["format"] = PredictorFile.format
     for name in ["forests", "operations", "timeUnit"] { old.metadata[name] = nil }
     old.tensors = old.tensors.filter { $0.key == "numbers" }
     #expect(try KernelSumPredictor(safetensors: old.encoded(), at: Place(file: "old")) == predictor)

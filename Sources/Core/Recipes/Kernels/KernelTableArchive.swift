@@ -43,6 +43,7 @@ extension KernelTable {
           guard let value = numbers.popFirst() else { throw archive.damage("an attribute of a kernel is missing") }
           node[attribute] = Int(value)
         }
+        if node.hasInvalidAttribute { throw archive.damage("an attribute of a kernel is damaged") }
         nodes.append(node)
       }
       do {
