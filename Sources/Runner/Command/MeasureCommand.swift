@@ -41,6 +41,16 @@ struct MeasureCommand: AsyncParsableCommand {
     help: ArgumentHelp("The most time for a model in a round, without its conversion: 90s, 5m.", valueName: "time"))
   var limit = "2m"
 
+  @Option(
+    help: ArgumentHelp("Run a model so long in a round that loading takes at most this part.", valueName: "percent"))
+  var overhead = 5.0
+
+  @Option(help: ArgumentHelp("How often disturbed runs of a model are repeated in a round.", valueName: "n"))
+  var repetitions = 1
+
+  @Option(help: ArgumentHelp("The seed of the order of models in the rounds.", valueName: "n"))
+  var seed: UInt64 = 1
+
   @Flag(help: "Delete the existing rounds.")
   var fresh = false
 
@@ -66,7 +76,8 @@ struct MeasureCommand: AsyncParsableCommand {
       let device = try TargetDevices.load(file).device(on ?? "")
       let plan = MeasuringPlan(
         rounds: min(6, rounds)...rounds, runs: runs, precision: precision / 100,
-        budget: budget.flatMap(CellOptions.seconds), limit: CellOptions.seconds(limit) ?? 120)
+        budget: budget.flatMap(CellOptions.seconds), overhead: overhead / 100, repetitions: repetitions,
+        limit: CellOptions.seconds(limit) ?? 120, seed: seed)
       let measuring = Measuring(try ModelFile.named(models), on: device, plan: plan, table: output, isFresh: fresh)
       var display = MeasuringDisplay()
       let result = try measuring.run { display.show($0) }
