@@ -42,6 +42,14 @@ public struct TargetDevice: Codable, Hashable, Sendable {
     return needsEnvironment ? "\(command), then write python: ~/labbook/bin/python in devices.yaml" : command
   }
 
+  /// - Throws: `InputError` when the device has no setup.
+  var firstSetup: RuntimeSetup {
+    get throws {
+      guard let setup = setups.first else { throw InputError("\"\(name)\" has no runtime") }
+      return setup
+    }
+  }
+
   /// The error of a device without some runtimes.
   func lacking(_ runtimes: [RuntimeKind], on description: DeviceDescription) -> InputError {
     InputError(

@@ -65,7 +65,7 @@ public struct Profiling {
   public func profile(
     _ model: ModelFile, table: String? = nil, progress: (MeasuringProgress) -> Void = { _ in }
   ) throws -> ModelProfile {
-    guard let setup = device.setups.first else { throw InputError("\"\(device.name)\" has no runtime") }
+    let setup = try device.firstSetup
     var device = device
     device.setups = [setup]
     let (whole, profiled, operators) = try watched(model, device, setup)
@@ -77,7 +77,7 @@ public struct Profiling {
 
   /// The operators of a model by the runtime's profiler alone; empty if it has none.
   func operators(of model: ModelFile) throws -> [ModelProfile.Step] {
-    guard let setup = device.setups.first else { throw InputError("\"\(device.name)\" has no runtime") }
+    let setup = try device.firstSetup
     return try watched(model, device, setup).2
   }
 

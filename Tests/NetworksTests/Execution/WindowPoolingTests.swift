@@ -32,31 +32,34 @@ import Testing
     return ((0..<4).map { y.pointer[$0 * block] }, (0..<25).map { dx.pointer[$0 * block] })
   }
 
-  /// The first of equal values gets the gradient.
-  @Test func theMaximumOfEachWindow() throws {
-    let (result, gradient) = try pooled(isMax: true)
-    #expect(result == [3, 0, -1, 7])
-    #expect(
-      gradient == [
-        0, 0, 2, 0, 0,
-        1, 0, 0, 0, 0,
-        3, 0, 0, 0, 0,
-        0, 0, 0, 4, 0,
-        0, 0, 0, 0, 0,
-      ])
-  }
-
-  @Test func theMeanOfEachWindow() throws {
-    let (result, gradient) = try pooled(isMax: false)
-    #expect(result == [2.25, 0, -2.5, 5.5])
-    #expect(
-      gradient == [
-        0.25, 0.25, 0.5, 0.5, 0,
-        0.25, 0.25, 0.5, 0.5, 0,
-        0.75, 0.75, 1, 1, 0,
-        0.75, 0.75, 1, 1, 0,
-        0, 0, 0, 0, 0,
-      ])
+  /// Of equal greatest values the first one gets the gradient.
+  @Test(
+    arguments: [
+      (
+        true, [3, 0, -1, 7],
+        [
+          0, 0, 2, 0, 0,
+          1, 0, 0, 0, 0,
+          3, 0, 0, 0, 0,
+          0, 0, 0, 4, 0,
+          0, 0, 0, 0, 0,
+        ]
+      ),
+      (
+        false, [2.25, 0, -2.5, 5.5],
+        [
+          0.25, 0.25, 0.5, 0.5, 0,
+          0.25, 0.25, 0.5, 0.5, 0,
+          0.75, 0.75, 1, 1, 0,
+          0.75, 0.75, 1, 1, 0,
+          0, 0, 0, 0, 0,
+        ]
+      ),
+    ] as [(Bool, [Float], [Float])])
+  func theMaximumOrMeanOfEachWindow(isMax: Bool, result: [Float], gradient: [Float]) throws {
+    let found = try pooled(isMax: isMax)
+    #expect(found.result == result)
+    #expect(found.gradient == gradient)
   }
 
   @Test func windowsThatDoNotFitAreTold() {
