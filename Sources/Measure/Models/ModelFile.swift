@@ -3,7 +3,7 @@ import Foundation
 import ONNX
 import Wire
 
-/// A model to be measured: a file in ONNX or in a runtime's own format (`.mnn`, `.tflite`).
+/// A model to be measured: a file in ONNX or in a runtime's own format (`.mnn`, `.tflite`, `.ncnn.zip`).
 public struct ModelFile: Codable, Hashable, Sendable {
   /// The id of the network in tables.
   public let id: String
@@ -15,7 +15,7 @@ public struct ModelFile: Codable, Hashable, Sendable {
   /// - Throws: `InputError` when the file can't be read.
   public init(_ path: String, id: String? = nil) throws {
     self.path = path
-    self.id = id ?? (path as NSString).lastPathComponent.replacing(/\.[A-Za-z0-9]+$/, with: "")
+    self.id = id ?? (path as NSString).lastPathComponent.replacing(/(\.ncnn)?\.[A-Za-z0-9]+$/, with: "")
     digest = SHA256.hex(try FileAccess.read(path))
   }
 

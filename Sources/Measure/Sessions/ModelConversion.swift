@@ -13,7 +13,8 @@ public struct ModelConversion {
   /// The result of a model's conversion.
   public struct Result: Codable, Hashable, Sendable {
     public var id: String
-    /// The files that were written. For ncnn these are two, `.ncnn.param` and `.ncnn.bin`.
+    /// The files that were written. For ncnn these are its own two, `.ncnn.bin` and `.ncnn.param`, and `.ncnn.zip`,
+    /// which has both and the shapes of the inputs: it can be measured on other devices without a conversion there.
     public var files: [String]
     /// The reason why there are no files; nil on success.
     public var reason: String?

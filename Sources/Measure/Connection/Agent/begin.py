@@ -117,6 +117,9 @@ class Runtime:
     def convert(self, source, target):
         raise ValueError("%s reads %s files only, and this model has another format" % (self.title, self.suffix))
 
+    def packed(self, stem):
+        """Packs the files of a converted model into one, if there are several."""
+
     def prepared(self, path):
         """Returns the path of the model in the runtime's format. It is converted once and kept beside the original."""
         if path.endswith(self.suffix):

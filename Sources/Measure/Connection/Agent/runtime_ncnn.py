@@ -2,7 +2,44 @@ class NCNN(Runtime):
     title, package, suffix = "ncnn", "ncnn", ".ncnn.param"
     needs = ("numpy", "pnnx")
 
+    # A model's files, of which `packed` makes one. ncnn's own two don't contain the shapes of the inputs.
+    parts = (".ncnn.json", ".ncnn.bin", ".ncnn.param")
+    largest = 4 << 30
+
     def convert(self, source, target):
+        if source.endswith(".zip"):
+            self.unpack(source, target)
+        else:
+            self.convert_onnx(source, target)
+
+    def packed(self, stem):
+        """Packs the converted files of a model into one, which can be measured elsewhere."""
+        import zipfile
+
+        with zipfile.ZipFile(stem + ".ncnn.zip", "w") as file:
+            for part in self.parts:
+                with open(stem + part, "rb") as content:
+                    # With the files' own dates, equal models would differ.
+                    file.writestr(zipfile.ZipInfo("m" + part, (1980, 1, 1, 0, 0, 0)), content.read())
+
+    def unpack(self, source, target):
+        import zipfile
+
+        try:
+            with zipfile.ZipFile(source) as file:
+                if sum(part.file_size for part in file.infolist()) > self.largest:
+                    raise ValueError("the model is larger than 4 GiB")
+                contents = [file.read("m" + part) for part in self.parts]
+        except (zipfile.BadZipFile, KeyError) as error:
+            raise ValueError("the zip file is not a model that labbook convert packed: %s" % error)
+        for part, content in zip(self.parts, contents):
+            unfinished = "%s.%d.part" % (target, os.getpid()) if part != ".ncnn.param" else target
+            with open(unfinished, "wb") as file:
+                file.write(content)
+            if unfinished != target:
+                keep(unfinished, source + part)
+
+    def convert_onnx(self, source, target):
         import subprocess
         from importlib.util import find_spec
 
@@ -16,7 +53,6 @@ class NCNN(Runtime):
             done = subprocess.run([program, model], cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
             if not os.path.exists(os.path.join(folder, "m.ncnn.param")):
                 raise ValueError("pnnx can't convert the model: " + last_line(done.stdout.decode("utf-8", "replace")))
-            # ncnn's own file doesn't contain the shapes of the inputs.
             shapes = re.findall(r"pnnx\.Input .*?#\w+=\(([\d,]+)\)", read(os.path.join(folder, "m.pnnx.param")))
             with open(os.path.join(folder, "m.ncnn.json"), "w") as file:
                 json.dump([[int(size) for size in shape.split(",")] for shape in shapes], file)

@@ -120,6 +120,7 @@ class Worker:
         if not path.endswith(self.runtime.suffix) or self.runtime.suffix == ".onnx":
             raise ValueError("%s reads ONNX files as they are" % self.runtime.title)
         stem = path[: -len(self.runtime.suffix)]
+        self.runtime.packed(stem)
         files = [name for name in glob.glob(glob.escape(stem) + self.runtime.suffix.split(".param")[0] + "*") if not name.endswith(".part")]
         return {"event": "converted", "files": len(files), "paths": sorted(files)}
 
