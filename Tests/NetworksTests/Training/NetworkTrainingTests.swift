@@ -60,12 +60,12 @@ import Testing
     #expect(try space.train(on: images, other, in: context).weights != first.weights)
   }
 
-  /// A run that is interrupted at any step continues from its last state.
-  @Test func interruptedRunsGoOnToTheSameBits() throws {
-    struct Interruption: Error {}
+  /// A run that is interrupted at any step continues from its last state, of the whole network and of a supernet.
+  @Test(arguments: [nil, 1]) func interruptedRunsGoOnToTheSameBits(randomPoints: Int?) throws {
+    let plan = training(epochs: 2, randomPoints: randomPoints)
     let images = try ImageSet.shapes(200, size: 16, seed: 1)
     let test = try ImageSet.shapes(40, size: 16, seed: 2)
-    let whole = try space.train(on: images, validation: test, training(epochs: 2), label: "run", in: context)
+    let whole = try space.train(on: images, validation: test, plan, label: "run", in: context)
     let kept = Mutex<[String: Data]>([:])
     var results: [TrainedNetwork] = []
     for end in [3, 6, 100] {
@@ -84,7 +84,7 @@ import Testing
             }
           }),
         every: .zero)
-      results.append(try space.train(on: images, validation: test, training(epochs: 2), label: "run", in: context))
+      results.append(try space.train(on: images, validation: test, plan, label: "run", in: context))
     }
     // The last run started at the ninth step, and its result is what it stored.
     for result in results { #expect(result == whole) }
