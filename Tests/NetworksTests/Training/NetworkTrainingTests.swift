@@ -61,7 +61,7 @@ import Testing
   }
 
   /// A run that is interrupted at any step continues from its last state, of the whole network and of a supernet.
-  @Test(arguments: [nil, 1]) func interruptedRunsGoOnToTheSameBits(randomPoints: Int?) throws {
+  @Test(arguments: [nil, 1] as [Int?]) func interruptedRunsGoOnToTheSameBits(randomPoints: Int?) throws {
     let plan = training(epochs: 2, randomPoints: randomPoints)
     let images = try ImageSet.shapes(200, size: 16, seed: 1)
     let test = try ImageSet.shapes(40, size: 16, seed: 2)
