@@ -8,9 +8,9 @@ import Numerics
 ///
 ///     minimise  mean of ((y - s (x w) - x d) / y')^2 + penalty * sum of (deviation * d / m)^2
 ///
-/// by Huber's loss, where y' is the greater one of y and s (x w), and m the median of y'. The features x are the operation at each place, one-hot, if all networks have
-/// the same number of nodes and differ in their operations alone, as cells and supernets do. Otherwise they are the
-/// sums of `OperationTerm`.
+/// by Huber's loss, where y' is the greater one of y and s (x w), and m the median of y'. The features x are the
+/// operation at each place, one-hot, if all networks have the same number of nodes and differ in their operations
+/// alone, as cells and supernets do. Otherwise they are the sums of `OperationTerm`.
 ///
 /// ```swift
 /// let known = try AdaProxy().pretrain(on: sources)

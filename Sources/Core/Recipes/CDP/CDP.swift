@@ -131,7 +131,8 @@ public struct CDP: TransferRecipe {
     try require(vector, "numbers in a network's vector")
     if !(weight >= 0 && weight.isFinite) {
       throw InputError(
-        "the weight \(weight) of the discrepancy is not a number of 0 or more", remedy: "Use 0 for no adaptation; 1 is usual.")
+        "the weight \(weight) of the discrepancy is not a number of 0 or more",
+        remedy: "Use 0 for no adaptation; 1 is usual.")
     }
   }
 }

@@ -20,11 +20,11 @@ internal import Basics
 /// print(try fit.predictor.criticalPath(of: data.graphs[0]))
 /// ```
 ///
-/// The prices minimise the mean loss of r = (p - y) / max(p, y) plus a ridge penalty: first Huber's, then from there the
-/// bounded r^2 / (r^2 + c^2) with c = 10 %, so that measurements which took a third longer than they should decide on
-/// nothing. For given paths this is a linear regression. So each step finds the longest paths, weights the samples (iteratively reweighted least
-/// squares), solves the regression, and goes towards its solution as far as the loss decreases. The steps begin at
-/// `starts` different prices, and the result with the least loss is taken.
+/// The prices minimise the mean loss of r = (p - y) / max(p, y) plus a ridge penalty: first Huber's, then from there
+/// the bounded r^2 / (r^2 + c^2) with c = 10 %, so that measurements which took a third longer than they should decide
+/// on nothing. For given paths this is a linear regression. So each step finds the longest paths, weights the samples
+/// (iteratively reweighted least squares), solves the regression, and goes towards its solution as far as the loss
+/// decreases. The steps begin at `starts` different prices, and the result with the least loss is taken.
 ///
 /// It learns from the training part alone. On NAS-Bench-201's cells and LatBench's i7, with 100 samples, it has three
 /// quarters of other cells within 5 %, where linear regression has a quarter (Documentation/accuracy.md).
