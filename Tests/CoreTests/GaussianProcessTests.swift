@@ -5,6 +5,15 @@ import Testing
 @testable import Core
 
 @Suite struct GaussianProcessTests {
+  /// Earlier versions stored the first three settings.
+  @Test func storedRecipesOfEarlierVersionsAreRead() throws {
+    let old = Data(#"{"restarts":2,"steps":7,"likelihoodSamples":50}"#.utf8)
+    let recipe = GaussianProcessRegression(restarts: 2, steps: 7, likelihoodSamples: 50, samples: .max)
+    #expect(try JSONDecoder().decode(GaussianProcessRegression.self, from: old) == recipe)
+    let other = GaussianProcessRegression(samples: 9, context: [.successors])
+    #expect(try JSONDecoder().decode(GaussianProcessRegression.self, from: JSONEncoder().encode(other)) == other)
+  }
+
   /// The gradient equals central differences.
   @Test func gradientIsThatOfTheLikelihood() throws {
     var random = SeededGenerator(seed: 4)

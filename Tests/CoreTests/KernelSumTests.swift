@@ -195,6 +195,7 @@ import Testing
       let near = grouped.nearby(using: &random).nodes[0]
       #expect(near[.groups] == 6)
       #expect((near[.inputChannels] ?? 1) % 6 == 0 && (near[.outputChannels] ?? 1) % 6 == 0)
+      #expect(near[.inputChannels] != 6)
       #expect(Kernel.isDepthwise(narrow.nearby(using: &random).nodes[0]))
     }
     let resized = grouped.resized(to: [.inputChannels: 7, .outputChannels: 13]).nodes[0]
@@ -219,5 +220,10 @@ import Testing
     #expect(
       try message { _ = try KernelSum(Self.table, method: .forest(trees: 0)).predictor(for: "d") }
         == "a forest can't have 0 trees\n  50 trees are usual.")
+    try table.add(Kernel([Node(.relu, outputChannels: 8, height: 0)]), 1)
+    #expect(
+      try message { _ = try KernelSum(table).predictor(for: "d") }
+        == "a size of the kernel \"relu\" is below 1 or above 2147483646\n"
+        + "  Give its nodes the sizes that they have in networks.")
   }
 }

@@ -29,10 +29,9 @@ struct NearestSource {
   }
 
   private static func limited(_ values: [Double]) -> [Double] {
-    guard let median = values.median, let spread = values.map({ abs($0 - median) }).median, spread > 0 else {
+    guard let median = values.median, let limit = RobustRegression.limit(of: values.map { abs($0 - median) }) else {
       return values
     }
-    let limit = RobustRegression.threshold * 1.4826 * spread
     return values.map { min(max($0, median - limit), median + limit) }
   }
 }

@@ -23,9 +23,14 @@ struct LogarithmScale: Codable, Hashable, Sendable {
   /// The scale of the logarithms of a new device. The standard deviation of few samples is inaccurate, so that of the
   /// known devices counts as two more samples.
   ///
-  /// - Parameter typicalDeviation: The mean over the known devices of the standard deviation of their logarithms.
-  init(_ logarithms: [Double], typicalDeviation: Double) {
+  /// - Parameter typicalDeviation: The mean over the known devices of the standard deviation of their logarithms; nil
+  ///   if it isn't known.
+  init(_ logarithms: [Double], typicalDeviation: Double?) {
     let alone = LogarithmScale(logarithms)
+    guard let typicalDeviation else {
+      self = alone
+      return
+    }
     let count = Double(logarithms.count)
     let squares = (count - 1) * alone.factor * alone.factor + 2 * typicalDeviation * typicalDeviation
     self.init(offset: alone.offset, factor: (squares / (count + 1)).squareRoot())

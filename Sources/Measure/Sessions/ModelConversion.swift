@@ -39,7 +39,7 @@ public struct ModelConversion {
   ///     exist.
   ///   - progress: A function that is called with the finished share of the work.
   /// - Throws: `InputError` when there is no such Python, it lacks the runtime, two models have
-  ///   the same id, or a file can't be written.
+  ///   the same id, one isn't an ONNX file, or a file can't be written.
   public func run(
     _ models: [ModelFile], into folder: String, progress: (Double) -> Void = { _ in }
   ) throws -> [Result] {
@@ -49,6 +49,11 @@ public struct ModelConversion {
     var ids = Set<String>()
     if let twice = models.first(where: { !ids.insert($0.id).inserted }) {
       throw InputError.twoWithID(twice.id, "models").at(Place(file: twice.path))
+    }
+    if let other = models.first(where: { ($0.path as NSString).pathExtension.lowercased() != "onnx" }) {
+      throw InputError(
+        "only ONNX models are converted", at: Place(file: other.path), remedy: "Convert the file that it was made from."
+      )
     }
     let device = TargetDevice("here", python: python, setups: [RuntimeSetup(runtime, on: "here")])
     do {

@@ -40,7 +40,8 @@ public struct CDP: TransferRecipe {
   private(set) var graphs: [NetworkGraph] = []
   /// The scaled logarithms of the source networks' latencies.
   private(set) var targets: [Double] = []
-  /// The mean over the devices of the standard deviation of their logarithms; nil before pretraining.
+  /// The mean over the devices of the standard deviation of their logarithms; nil before pretraining, and in what
+  /// earlier versions stored.
   private var typicalDeviation: Double?
 
   public init(
@@ -116,7 +117,7 @@ public struct CDP: TransferRecipe {
         recipe: settings, encoding: encoding, parameters: trained.parameters,
         scale: LogarithmScale(
           fittingLineTo: outputs, logarithms: logarithms,
-          prior: LogarithmScale(logarithms, typicalDeviation: typicalDeviation ?? 1)),
+          prior: LogarithmScale(logarithms, typicalDeviation: typicalDeviation)),
         unit: data.unit, device: data.measuredOn),
       curve: trained.curve, chosenEpoch: trained.chosenEpoch, seconds: trained.seconds)
   }

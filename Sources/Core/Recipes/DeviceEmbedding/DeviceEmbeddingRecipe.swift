@@ -31,8 +31,9 @@ public struct DeviceKnowledge: Codable, Hashable, Sendable {
   let encoding: GraphEncoding
   /// The names of the known devices.
   public let devices: [String]
-  /// The mean over the known devices of the standard deviation of their logarithms.
-  let typicalDeviation: Double
+  /// The mean over the known devices of the standard deviation of their logarithms; nil in what earlier versions
+  /// stored.
+  let typicalDeviation: Double?
   let parameters: [Float]
   let unit: String
   /// One record for each epoch.

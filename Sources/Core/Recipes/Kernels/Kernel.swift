@@ -34,7 +34,8 @@ public struct Kernel: Codable, Hashable, Sendable {
     case groups(Int)
 
     /// Makes a node's numbers of channels possible: those of a depthwise convolution are equal and at least 2, so that
-    /// it remains one, and those of other groups are rounded up to multiples of them.
+    /// it remains one, and those of other groups are rounded up to multiples of them. Each of these has at least two
+    /// inputs, as otherwise they would be a depthwise convolution.
     func apply(to node: inout Node) {
       switch self {
       case .none: return
@@ -42,8 +43,8 @@ public struct Kernel: Codable, Hashable, Sendable {
         let channels = max(node[.inputChannels] ?? 2, 2)
         for attribute in [NodeAttribute.inputChannels, .outputChannels, .groups] { node[attribute] = channels }
       case .groups(let count):
-        for attribute in [NodeAttribute.inputChannels, .outputChannels] {
-          if let channels = node[attribute] { node[attribute] = (channels + count - 1) / count * count }
+        for (attribute, least) in [(NodeAttribute.inputChannels, 2), (.outputChannels, 1)] {
+          if let channels = node[attribute] { node[attribute] = max((channels + count - 1) / count, least) * count }
         }
       }
     }

@@ -9,8 +9,8 @@ public enum KernelMethod: Codable, Hashable, Sendable {
   /// p) ceil(output channels / c), times the time of a block, which is linear in the work of one output, its input
   /// channels and 1. The block sizes p and c are those that fit best.
   case blocks
-  /// A function that is linear in the work, the input elements and the outputs: `blocks` with blocks of one output,
-  /// which shows what counting whole blocks is good for.
+  /// A function that is linear in the work, the outputs times the input channels, and the outputs: `blocks` with
+  /// blocks of one output, which shows what counting whole blocks is good for.
   case linear
   /// A line through the FLOPs, the control of CoDL's authors.
   case work
@@ -108,8 +108,10 @@ struct KernelBlocks: Codable, Hashable, Sendable {
         let rows = kernels.map { Array(Self.row($0, positions, channels).prefix(terms)) }
         let fit = try RobustRegression.fit(
           rows: rows, targets: times, penalty: 1e-6, threshold: RobustRegression.threshold)
+        // A kernel that was timed much too short must not decide on the block size.
         let loss = zip(rows, times).reduce(0) { sum, pair in
-          let error = (Self.value(pair.0, fit) - pair.1) / pair.1
+          let prediction = Self.value(pair.0, fit)
+          let error = (prediction - pair.1) / max(prediction, pair.1)
           return sum + error * error
         }
         if loss < best?.loss ?? .infinity { best = (loss, positions, channels, fit) }

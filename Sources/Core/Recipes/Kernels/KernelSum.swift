@@ -46,6 +46,11 @@ public struct KernelSum: Recipe {
     guard table.count > 0 else {
       throw InputError("the table has no kernels", remedy: "Measure kernels first, and add them with add(_:_:).")
     }
+    if let kernel = table.kernels.first(where: { $0.nodes.contains { $0.hasInvalidAttribute } }) {
+      throw InputError(
+        "a size of the kernel \"\(kernel.kind)\" is below 1 or above \(Int32.max - 1)",
+        remedy: "Give its nodes the sizes that they have in networks.")
+    }
     try method.validate()
     var regressions: [String: KernelRegression] = [:]
     for (family, places) in Dictionary(grouping: table.kernels.indices, by: { table.kernels[$0].family }) {

@@ -52,7 +52,7 @@ public struct LandmarkSimilarity: Recipe {
     let training = data[split.training]
     try samples.requirePositiveLatencies(for: "landmarks need")
     let candidates = training.samples.indices.evenlySpaced(Self.mostCandidates)
-    let profiles = candidates.map { NetworkProfile(training.graphs[$0]) }
+    let profiles = candidates.map { NetworkProfile(training.samples[$0].graph) }
     let medoids = Medoids.choose(landmarks, of: profiles.count) { 1 - profiles[$0].similarity(to: profiles[$1]) }
     let chosen = medoids.map { candidates[$0] }
     let landmarkOfSample = Dictionary(uniqueKeysWithValues: zip(chosen, chosen.indices))

@@ -58,9 +58,13 @@ enum RobustRegression {
 
   /// The factors of the samples' weights by their residuals |r|; nil if the median residual is 0.
   static func factors(of residuals: [Double], threshold: Double = threshold) -> [Double]? {
-    let limit = threshold * 1.4826 * (residuals.median ?? 0)
-    guard limit > 0 else { return nil }
+    guard let limit = limit(of: residuals, threshold: threshold) else { return nil }
     return residuals.map { $0 <= limit ? 1 : limit / $0 }
+  }
+
+  /// The residual t s beyond which a sample counts less; nil if the median residual is 0.
+  static func limit(of residuals: [Double], threshold: Double = threshold) -> Double? {
+    residuals.median.flatMap { $0 > 0 ? threshold * 1.4826 * $0 : nil }
   }
 
   private static let mostSteps = 50

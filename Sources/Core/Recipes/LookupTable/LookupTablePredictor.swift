@@ -1,3 +1,5 @@
+internal import Basics
+
 /// The sum of a table's entries: see `LookupTable`.
 ///
 /// A node without an entry takes the time of the node with the same operation and the nearest size, times the ratio
@@ -75,8 +77,8 @@ public struct LookupTablePredictor: StorablePredictor {
     }.sorted()
   }
 
-  /// The same table with a factor and a constant that minimise the squared relative errors of some whole networks.
-  /// They account for what a sum of separately measured operations lacks.
+  /// The same table with a factor and a constant that minimise Huber's loss of the relative errors of some whole
+  /// networks. They account for what a sum of separately measured operations lacks.
   ///
   /// - Throws: `InputError` when there are no samples, they have another unit, or the table can't predict one.
   public func scaled(on data: Dataset) throws -> LookupTablePredictor {
@@ -86,8 +88,7 @@ public struct LookupTablePredictor: StorablePredictor {
     // If all sums are equal, only a factor is fitted.
     guard sums.contains(where: { abs($0 - first) > 1e-12 * abs(first) }) else {
       guard first > 0 else { throw InputError("all sums of the table are \(first)") }
-      let ratio = data.latencies.reduce(0) { $0 + $1 / first } / Double(data.count)
-      return with(intercept: 0, factor: ratio)
+      return with(intercept: 0, factor: (data.latencies.median ?? first) / first)
     }
     let solution = try RobustRegression.fit(
       rows: sums.map { [$0] }, targets: data.latencies, penalty: 1e-9, threshold: RobustRegression.threshold)

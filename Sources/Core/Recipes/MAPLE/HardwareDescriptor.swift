@@ -46,7 +46,7 @@ public struct HardwareDescriptor: Codable, Hashable, Sendable {
 
   /// - Parameters:
   ///   - devices: The devices, at least one.
-  ///   - isNormalised: Whether counters are divided by `operator.latency`, if it is among the numbers.
+  ///   - isNormalised: Whether an operator's numbers are divided by its latency, if it is among them.
   public init(of devices: [Device], isNormalised: Bool = true) {
     var common = Set(devices.first.map { Array($0.descriptor.keys) } ?? [])
     for device in devices { common.formIntersection(device.descriptor.keys) }

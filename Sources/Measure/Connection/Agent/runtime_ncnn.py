@@ -16,21 +16,25 @@ class NCNN(Runtime):
         """Packs the converted files of a model into one, which can be measured elsewhere."""
         import zipfile
 
-        with zipfile.ZipFile(stem + ".ncnn.zip", "w") as file:
+        target = stem + ".ncnn.zip"
+        unfinished = "%s.%d.part" % (target, os.getpid())
+        with zipfile.ZipFile(unfinished, "w") as file:
             for part in self.parts:
                 with open(stem + part, "rb") as content:
                     # With the files' own dates, equal models would differ.
                     file.writestr(zipfile.ZipInfo("m" + part, (1980, 1, 1, 0, 0, 0)), content.read())
+        keep(unfinished, target)
 
     def unpack(self, source, target):
         import zipfile
+        import zlib
 
         try:
             with zipfile.ZipFile(source) as file:
                 if sum(part.file_size for part in file.infolist()) > self.largest:
                     raise ValueError("the model is larger than 4 GiB")
                 contents = [file.read("m" + part) for part in self.parts]
-        except (zipfile.BadZipFile, KeyError) as error:
+        except (zipfile.BadZipFile, zlib.error, KeyError, RuntimeError) as error:
             raise ValueError("the zip file is not a model that labbook convert packed: %s" % error)
         for part, content in zip(self.parts, contents):
             unfinished = "%s.%d.part" % (target, os.getpid()) if part != ".ncnn.param" else target
