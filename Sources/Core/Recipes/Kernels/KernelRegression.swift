@@ -108,10 +108,8 @@ struct KernelBlocks: Codable, Hashable, Sendable {
         let rows = kernels.map { Array(Self.row($0, positions, channels).prefix(terms)) }
         let fit = try RobustRegression.fit(
           rows: rows, targets: times, penalty: 1e-6, threshold: RobustRegression.threshold)
-        // A kernel that was timed much too short must not decide on the block size.
         let loss = zip(rows, times).reduce(0) { sum, pair in
-          let prediction = Self.value(pair.0, fit)
-          let error = (prediction - pair.1) / max(prediction, pair.1)
+          let error = (Self.value(pair.0, fit) - pair.1) / pair.1
           return sum + error * error
         }
         if loss < best?.loss ?? .infinity { best = (loss, positions, channels, fit) }
