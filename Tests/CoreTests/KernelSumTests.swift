@@ -161,6 +161,19 @@ import Testing
     for name in ["forests", "operations", "timeUnit"] { old.metadata[name] = nil }
     old.tensors = old.tensors.filter { $0.key == "numbers" }
     #expect(try KernelSumPredictor(safetensors: old.encoded(), at: Place(file: "old")) == predictor)
+    for (name, pattern, text, cause) in [
+      (
+        "regressions", #/"columns":\[\d+/#, "\"columns\":[1000000",
+        "the kernels' trees compare features that kernels don't have"
+      ), ("table", #/"times":\[/#, "\"times\":[1,", "the metadata's \"table\" can't be read"),
+    ] {
+      var damaged = old
+      damaged.metadata[name] = old.metadata[name]?.replacing(pattern, with: text, maxReplacements: 1)
+      #expect(damaged.metadata[name] != old.metadata[name])
+      #expect(
+        try message { _ = try KernelSumPredictor(safetensors: damaged.encoded(), at: Place(file: "old")) }
+          == "old: \(cause)\n  Save the predictor again.")
+    }
   }
 
   @Test(arguments: [

@@ -217,7 +217,7 @@ import Testing
   @Test func settingsOutOfRangeAreErrors() throws {
     #expect(
       try message { _ = try CDP(weight: -1).pretrain(on: sources) }
-        == "the weight -1.0 of the discrepancy is below 0\n  Use 0 for no adaptation; 1 is usual.")
+        == "the weight -1.0 of the discrepancy is not a number of 0 or more\n  Use 0 for no adaptation; 1 is usual.")
     #expect(
       try message { _ = try NASFLAT(margin: 0).pretrain(on: sources) }
         == "the margin of the scores is 0.0\n  Use a margin above 0; 0.1 is usual.")
