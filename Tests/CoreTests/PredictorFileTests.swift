@@ -105,7 +105,7 @@ import Testing
         few.predictor, "features", #/"positions":\[\d+/#, "\"positions\":[9999",
         "the metadata's \"features\" has \(unfit)"
       ),
-      (kernels, "operations", #/\["conv"/#, "[", "an operation of a kernel is damaged"),
+      (kernels, "operations", #/\["conv",/#, "[", "an operation of a kernel is damaged"),
     ]
     for (predictor, name, pattern, text, cause) in cases {
       var content = try SafeTensors(AnyPredictor(predictor).safetensors(), at: Place(file: "p"))
