@@ -32,7 +32,7 @@ import Testing
     return ((0..<4).map { y.pointer[$0 * block] }, (0..<25).map { dx.pointer[$0 * block] })
   }
 
-  /// Of equal greatest values the first one gets the gradient.
+  /// Where several values of a window are its maximum, max pooling's backward pass gives the gradient to the first.
   @Test(
     arguments: [
       (

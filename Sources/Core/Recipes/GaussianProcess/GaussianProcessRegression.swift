@@ -45,26 +45,17 @@ public struct GaussianProcessRegression: Recipe {
     self.context = context
   }
 
-  private enum Key: String, CodingKey { case restarts, steps, likelihoodSamples, samples, context }
+  private enum CodingKeys: String, CodingKey { case restarts, steps, likelihoodSamples, samples, context }
 
   /// Recipes that earlier versions stored have neither a limit of samples nor a context.
   public init(from decoder: any Decoder) throws {
-    let container = try decoder.container(keyedBy: Key.self)
+    let container = try decoder.container(keyedBy: CodingKeys.self)
     self.init(
       restarts: try container.decode(Int.self, forKey: .restarts),
       steps: try container.decode(Int.self, forKey: .steps),
       likelihoodSamples: try container.decode(Int.self, forKey: .likelihoodSamples))
     samples = try container.decodeIfPresent(Int.self, forKey: .samples) ?? .max
     context = try container.decodeIfPresent([NodeContext].self, forKey: .context) ?? []
-  }
-
-  public func encode(to encoder: any Encoder) throws {
-    var container = encoder.container(keyedBy: Key.self)
-    try container.encode(restarts, forKey: .restarts)
-    try container.encode(steps, forKey: .steps)
-    try container.encode(likelihoodSamples, forKey: .likelihoodSamples)
-    try container.encode(samples, forKey: .samples)
-    try container.encode(context, forKey: .context)
   }
 
   /// - Throws: `InputError` when a setting is not positive or a latency is not above 0.

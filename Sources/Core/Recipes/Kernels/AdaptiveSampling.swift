@@ -96,17 +96,9 @@ extension Kernel {
     // bounded: at most 1.2 times a number of channels.
     func scaled(_ channels: Int) -> Int { max(Int((Double(channels) * (0.5 + 0.7 * random.uniform())).rounded()), 1) }
     guard var first = nodes.first else { return self }
-    let groups = Kernel.grouping(of: first)
+    let isDepthwise = Kernel.isDepthwise(first)
     if let channels = first[.inputChannels] { first[.inputChannels] = scaled(channels) }
-    if let channels = first[.outputChannels], groups != .depthwise { first[.outputChannels] = scaled(channels) }
-    groups.apply(to: &first)
-    return Kernel(
-      [first]
-        + nodes.dropFirst().map { node in
-          var node = node
-          if node[.inputChannels] != nil { node[.inputChannels] = first[.outputChannels] }
-          if node[.outputChannels] != nil { node[.outputChannels] = first[.outputChannels] }
-          return node
-        })
+    if let channels = first[.outputChannels], !isDepthwise { first[.outputChannels] = scaled(channels) }
+    return replacingFirst(with: first)
   }
 }

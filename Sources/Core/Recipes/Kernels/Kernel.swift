@@ -50,7 +50,24 @@ public struct Kernel: Codable, Hashable, Sendable {
     }
   }
 
-  static func grouping(of node: Node) -> Grouping {
+  /// The same kernel with another first node, whose channels are fitted to the old one's groups. The nodes that follow
+  /// have as many channels as it gives out.
+  func replacingFirst(with node: Node) -> Kernel {
+    guard let old = nodes.first else { return self }
+    var first = node
+    Kernel.grouping(of: old).apply(to: &first)
+    return Kernel(
+      [first]
+        + nodes.dropFirst().map { node in
+          var node = node
+          for attribute in [NodeAttribute.inputChannels, .outputChannels] where node[attribute] != nil {
+            node[attribute] = first[.outputChannels]
+          }
+          return node
+        })
+  }
+
+  private static func grouping(of node: Node) -> Grouping {
     if isDepthwise(node) { return .depthwise }
     guard node.operation == .convolution, let count = node[.groups], count > 1 else { return .none }
     return .groups(count)

@@ -182,23 +182,17 @@ extension Kernel {
   /// The same nodes with other sizes. Each node takes the sizes that it has. Maps and windows become square.
   func resized(to sizes: [NodeAttribute: Int]) -> Kernel {
     guard var first = nodes.first else { return self }
-    let groups = Kernel.grouping(of: first)
     for (attribute, value) in sizes { first[attribute] = value }
     if first[.width] != nil { first[.width] = sizes[.height] ?? first[.width] }
     if first[.kernelWidth] != nil { first[.kernelWidth] = sizes[.kernel] ?? first[.kernelWidth] }
-    groups.apply(to: &first)
     return Kernel(
-      [first]
-        + nodes.dropFirst().map { node in
-          var node = node
-          for attribute in [NodeAttribute.height, .width] where node[attribute] != nil {
-            node[attribute] = first[attribute]
-          }
-          for attribute in [NodeAttribute.inputChannels, .outputChannels] where node[attribute] != nil {
-            node[attribute] = first[.outputChannels]
-          }
-          return node
-        })
+      replacingFirst(with: first).nodes.map { node in
+        var node = node
+        for attribute in [NodeAttribute.height, .width] where node[attribute] != nil {
+          node[attribute] = first[attribute]
+        }
+        return node
+      })
   }
 }
 
