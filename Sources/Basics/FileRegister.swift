@@ -22,6 +22,9 @@ package final class FileRegister: Sendable {
   /// Notes a file in the current task's register, if it has one.
   /// - Parameter path: An absolute path.
   package static func note(_ path: String) {
-    current?.note(path)
+    guard let current else { return }
+    current.note(path)
+    // A receipt compares what `stat` says, and a listing has no file of its own.
+    FolderListing(path: path)?.folders.forEach(current.note)
   }
 }

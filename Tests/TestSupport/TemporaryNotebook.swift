@@ -20,6 +20,7 @@ package final class TemporaryNotebook {
 
   package func write(_ source: String, to name: String? = nil) throws {
     let url = name.map { folder.appendingPathComponent($0) } ?? file
+    try FileManager.default.createDirectory(at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
     try Data(source.utf8).write(to: url)
   }
 

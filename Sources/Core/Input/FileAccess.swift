@@ -11,6 +11,33 @@ public enum FileAccess {
     try read(path, limit: Budgets.fileBytes)
   }
 
+  /// The files of a folder and its subfolders that have one of these extensions, without hidden ones. A notebook's
+  /// cell that calls this is stale when such a file is added, removed or renamed.
+  /// - Parameter extensions: Extensions without the dot, in lower case; they match capital letters, too.
+  /// - Returns: The files' paths relative to the folder, in alphabetical order.
+  /// - Throws: `InputError` when the folder doesn't exist.
+  ///
+  /// ```swift
+  /// let tables = try FileAccess.list("measured", extensions: ["csv"])
+  /// ```
+  public static func list(_ folder: String, extensions: [String]) throws -> [String] {
+    let listing = FolderListing(folder, extensions: extensions)
+    let names = listing.names
+    TrainingContext.current.files?(listing.path, names.map(listing.content(of:)))
+    guard let names else {
+      var isFolder: ObjCBool = false
+      let exists = FileManager.default.fileExists(atPath: folder, isDirectory: &isFolder)
+      throw InputError(
+        !exists
+          ? "the folder doesn't exist"
+          : isFolder.boolValue
+            ? "the folder has more than \(Budgets.listedFiles) files, which is the most that can be listed"
+            : "this is not a folder",
+        at: Place(file: folder), remedy: "Paths are relative to \(FileManager.default.currentDirectoryPath).")
+    }
+    return names
+  }
+
   /// - Parameter limit: The greatest size of the file, in bytes.
   package static func read(_ path: String, limit: Int) throws -> Data {
     let observe = TrainingContext.current.files

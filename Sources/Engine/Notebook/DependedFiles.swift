@@ -1,3 +1,4 @@
+import Basics
 import Core
 import Foundation
 import Glibc
@@ -31,7 +32,10 @@ package enum DependedFiles {
 
   private static func files(_ name: String, in folder: URL, at place: Place?) throws -> [String] {
     let (exists, isFolder) = exists(name, in: folder)
-    if isFolder { return inside(name, of: folder) }
+    if isFolder {
+      let lead = name.hasSuffix("/") ? name : name + "/"
+      return (FolderFiles(Self.place(of: name, in: folder))?.names ?? []).map { lead + $0 }
+    }
     if exists { return [name] }
     let isPattern = name.contains { "*?[".contains($0) }
     let found = isPattern ? matches(name, in: folder) : []
@@ -53,43 +57,6 @@ package enum DependedFiles {
     let path = place(of: name, in: folder)
     let exists = FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
     return (exists, exists && isFolder.boolValue)
-  }
-
-  /// All files in a folder except hidden ones, which editors and file managers create.
-  private static func inside(_ name: String, of folder: URL) -> [String] {
-    let lead = name.hasSuffix("/") ? name : name + "/"
-    var found: [String] = []
-    // Links to folders are followed, but no folder is entered twice: a link may lead to a folder that it is in. Links
-    // come last, so that a file has its path without links if there is one.
-    var visited: Set<String> = []
-    var (folders, links) = ([lead], [String]())
-    while let next = folders.popLast() ?? links.popLast() {
-      let path = place(of: next, in: folder)
-      guard visited.insert(identity(path)).inserted else { continue }
-      for inner in ((try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []).sorted()
-      where !inner.hasPrefix(".") {
-        let file = next + inner
-        if !exists(file, in: folder).isFolder {
-          found.append(file)
-        } else if isLink(place(of: file, in: folder)) {
-          links.append(file + "/")
-        } else {
-          folders.append(file + "/")
-        }
-      }
-    }
-    return found.sorted()
-  }
-
-  /// A text that is the same for all paths of a file or folder.
-  private static func identity(_ path: String) -> String {
-    var status = stat()
-    return stat(path, &status) == 0 ? "\(status.st_dev) \(status.st_ino)" : path
-  }
-
-  private static func isLink(_ path: String) -> Bool {
-    var status = stat()
-    return lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFLNK
   }
 
   private static func matches(_ pattern: String, in folder: URL) -> [String] {

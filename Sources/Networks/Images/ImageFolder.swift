@@ -33,15 +33,16 @@ extension ImageSet {
       throw InputError(
         "the folder has no subfolders", at: Place(file: folder), remedy: "It must have one for each class.")
     }
+    let pictures = Dictionary(grouping: try FileAccess.list(folder, extensions: ["png", "jpg", "jpeg"])) { path in
+      (path as NSString).deletingLastPathComponent
+    }
     var pixels: [UInt8] = []
     var labels: [UInt16] = []
     var size: Int?
     for (label, name) in names.enumerated() {
-      let pictures = try entries("\(folder)/\(name)").filter {
-        ["png", "jpg", "jpeg"].contains(URL(fileURLWithPath: $0).pathExtension.lowercased())
-      }
-      for picture in pictures {
-        let path = "\(folder)/\(name)/\(picture)"
+      _ = try entries("\(folder)/\(name)")
+      for picture in pictures[name] ?? [] {
+        let path = "\(folder)/\(picture)"
         let image = try planes(of: path, expecting: size)
         size = image.size
         pixels += image.pixels

@@ -19,18 +19,10 @@ public struct ONNXFolder: Sendable {
   /// The models in the order of their ids. Numbers in ids are compared as numbers.
   public let models: [Model]
 
-  /// Searches `folder` and its subfolders.
+  /// Searches `folder` and its subfolders. A cell that does this is stale when a model is added or removed.
   /// - Throws: `InputError` when the folder doesn't exist or has no ONNX files.
   public init(_ folder: String) throws {
-    var isFolder: ObjCBool = false
-    guard FileManager.default.fileExists(atPath: folder, isDirectory: &isFolder), isFolder.boolValue,
-      let files = FileManager.default.enumerator(atPath: folder)
-    else {
-      throw InputError(
-        "the folder doesn't exist", at: Place(file: folder),
-        remedy: "Paths are relative to \(FileManager.default.currentDirectoryPath).")
-    }
-    models = files.compactMap { $0 as? String }.filter { $0.hasSuffix(".onnx") }
+    models = try FileAccess.list(folder, extensions: ["onnx"])
       .map { Model(path: folder.hasSuffix("/") ? folder + $0 : "\(folder)/\($0)", id: String($0.dropLast(5))) }
       .sorted { left, right in
         let order = left.id.compare(right.id, options: .numeric)

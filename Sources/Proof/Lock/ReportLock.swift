@@ -1,3 +1,4 @@
+import Basics
 import Core
 import Engine
 import Foundation
@@ -146,7 +147,8 @@ extension ReportLock {
     for case (let index, .value(let text)) in outcome.expressions { texts[String(index)] = text }
     var digests: [String: String] = [:]
     for result in cells.compactMap(\.result) {
-      for file in result.files + result.key.dependedFiles where file.sha256 != nil {
+      for file in result.files + result.key.dependedFiles
+      where file.sha256 != nil && FolderListing(path: file.path) == nil {
         digests[file.path] = file.sha256
       }
     }
