@@ -1,6 +1,7 @@
 import Engine
 import Foundation
 import Report
+import Wire
 
 extension NotebookRun {
   /// The lock of a run.
@@ -52,8 +53,9 @@ extension Notebook {
 }
 
 extension ReportLock {
-  /// The greatest number of data files that a report's footer names. The lock names all.
+  /// The greatest numbers of data files that a report's footer names, in all and of one folder. The lock names all.
   private static let shownFiles = 200
+  private static let shownFilesOfFolder = 20
 
   /// The facts in the report's footer: the inputs and tools that made the results.
   /// - Parameters:
@@ -67,13 +69,13 @@ extension ReportLock {
     func add(_ fact: ProvenanceFact, _ value: String) {
       facts.append((words.provenanceLabel(fact), value))
     }
-    func named(_ file: File, _ name: String) -> String { "\(name) \(file.sha256.prefix(12))" }
-    add(.notebook, named(notebook, URL(fileURLWithPath: notebook.path).lastPathComponent))
+    add(.notebook, Self.named(notebook, URL(fileURLWithPath: notebook.path).lastPathComponent))
     let shown = parameters.filter { $0.isPrivate != true }.map { "\($0.name) = \($0.value)" }
     if !shown.isEmpty { add(.parameters, shown.joined(separator: ", ")) }
     add(.seed, String(seed))
-    for file in files.prefix(Self.shownFiles) { add(.data, named(file, file.path)) }
-    if files.count > Self.shownFiles { add(.data, "… \(files.count)") }
+    let data = shownFiles(words)
+    for file in data.prefix(Self.shownFiles) { add(.data, file) }
+    if data.count > Self.shownFiles { add(.data, "… \(data.count)") }
     if !outside.isEmpty { add(.outside, outside.joined(separator: ", ")) }
     add(.labbook, "\(labbook) \(build.prefix(12))")
     add(.toolchain, compiler)
@@ -82,5 +84,21 @@ extension ReportLock {
     if let date { add(.date, date) }
     if let key { add(.key, key) }
     return facts
+  }
+  private static func named(_ file: File, _ name: String) -> String { "\(name) \(file.sha256.prefix(12))" }
+
+  /// The data files with their digests. Those of a folder with many of them are one line, with the digest of all their
+  /// paths and digests.
+  private func shownFiles(_ words: any Words) -> [String] {
+    func folder(_ file: File) -> String { (file.path as NSString).deletingLastPathComponent }
+    let folders = Dictionary(grouping: files, by: folder)
+    var told = Set<String>()
+    return files.compactMap { file in
+      let all = folders[folder(file)] ?? []
+      guard all.count > Self.shownFilesOfFolder else { return Self.named(file, file.path) }
+      guard told.insert(folder(file)).inserted else { return nil }
+      let digest = SHA256.hex(Data(all.map { "\($0.sha256) \($0.path)\n" }.joined().utf8))
+      return "\(words.files(all.count, in: folder(file))) \(digest.prefix(12))"
+    }
   }
 }

@@ -30,6 +30,7 @@ package struct ChineseWords: Words {
     }
   }
 
+  package func files(_ count: Int, in folder: String) -> String { "\(folder) 中的 \(count) 个文件" }
   package func figure(_ number: Int) -> String { "图\u{A0}\(number)" }
   package func table(_ number: Int) -> String { "表\u{A0}\(number)" }
   package let unknownFigure = "图\u{A0}?"

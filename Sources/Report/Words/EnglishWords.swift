@@ -30,6 +30,7 @@ package struct EnglishWords: Words {
     }
   }
 
+  package func files(_ count: Int, in folder: String) -> String { "\(count) files in \(folder)" }
   package func figure(_ number: Int) -> String { "Figure\u{A0}\(number)" }
   package func table(_ number: Int) -> String { "Table\u{A0}\(number)" }
   package let unknownFigure = "Figure\u{A0}?"

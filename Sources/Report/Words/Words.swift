@@ -18,6 +18,8 @@ package protocol Words: Sendable {
   /// The heading of the facts in the footer.
   var provenance: String { get }
   func provenanceLabel(_ fact: ProvenanceFact) -> String
+  /// The words in place of the names of many data files in one folder.
+  func files(_ count: Int, in folder: String) -> String
   /// A label such as "Figure 2".
   func figure(_ number: Int) -> String
   /// A label such as "Table 2".
