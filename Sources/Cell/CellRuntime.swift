@@ -76,6 +76,7 @@ final class CellRuntime: Sendable {
     context.files = { [self] path, content in
       send(.read(path: path, sha256: content.map { SHA256.hex($0) }))
     }
+    context.devices = { [self] device, facts in send(.measured(device: device, facts: facts)) }
     context.progress = { [self] progress in
       // The run's record needs every epoch, but no one reads a terminal faster than this.
       let last = progress.record.epoch == progress.epochs

@@ -1,7 +1,6 @@
 import Core
 import Foundation
 import Measure
-internal import Wire
 
 /// Measures the latencies of models on a device, with progress, and returns the table.
 ///
@@ -29,15 +28,7 @@ public func measure(
   return result
 }
 
-/// Prints what a reader of a measured table has to know, and gives the devices' descriptions to the report's lock.
+/// Prints what a reader of a measured table has to know.
 func tell(_ result: MeasuredLatencies, table: String) {
   for line in result.remarks(naming: 10) + result.summary(table: table) { print(line) }
-  let runtime = CellRuntime.shared
-  for device in result.devices {
-    guard let description = result.descriptions[device.name] else { continue }
-    var facts = description.texts.merging(description.numbers.mapValues { "\($0)" }) { text, _ in text }
-    facts["runtime"] = device.runtime
-    facts["threads"] = device.threads.map(String.init)
-    runtime.send(.measured(device: device.name, facts: facts))
-  }
 }

@@ -33,6 +33,9 @@ public struct TrainingContext: Sendable {
   /// A function that is called after every read of a file, with the path as given and the content. The content is nil
   /// if the file couldn't be read, because a result depends on that too.
   public var files: (@Sendable (_ path: String, _ content: Data?) -> Void)?
+  /// A function that is called after every measurement on a device, with the device's name and what the device says of
+  /// itself: its processor, runtime, threads and so on.
+  public var devices: (@Sendable (_ device: String, _ facts: [String: String]) -> Void)?
   /// The points of sweeps that run in their own processes; nil if the process that calls `sweep` runs all points.
   public var sweepPoints: SweepPoints?
   /// The current point of a sweep, as text; nil outside a sweep.

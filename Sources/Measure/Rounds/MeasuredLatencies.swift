@@ -66,6 +66,15 @@ public struct MeasuredLatencies: Codable, Hashable, Sendable {
   /// The agreement of the two halves of the rounds on a device.
   public func agreement(on device: String) -> HalfAgreement? { endings.first { $0.device == device }?.agreement }
 
+  /// What a device in `devices` says of itself, with its runtime and threads, as texts; nil if it said nothing.
+  func facts(of device: Device) -> [String: String]? {
+    guard let description = descriptions[device.name] else { return nil }
+    var facts = description.texts.merging(description.numbers.mapValues { "\($0)" }) { text, _ in text }
+    facts["runtime"] = device.runtime
+    facts["threads"] = device.threads.map(String.init)
+    return facts
+  }
+
   /// The models without a latency, with the reasons.
   public var failures: [Row] { rows.filter { $0.median == nil } }
 

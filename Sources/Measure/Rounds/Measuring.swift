@@ -69,6 +69,9 @@ public struct Measuring {
     let result = result(journal, endings, notices)
     try save(result, journal)
     try journal.compress()
+    if let report = TrainingContext.current.devices {
+      for device in result.devices { result.facts(of: device).map { report(device.name, $0) } }
+    }
     return result
   }
 

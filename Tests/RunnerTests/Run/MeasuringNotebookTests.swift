@@ -42,8 +42,13 @@ import Testing
       print(table.rows.map(\\.id), table.rows.map(\\.rounds))
       ```
 
-      ```swift {#use}
+      ```swift {#asked}
       let graphs = try ["a", "b"].map { try NetworkGraph(id: $0, nodes: [Node(.input)], edges: []) }
+      let direct = try DirectMeasurement(models, on: devices["pc"]!, secondsPerNetwork: 1, plan: plan)
+      print(try direct.predict(graphs).count)
+      ```
+
+      ```swift {#use}
       let data = try table.latencies(of: graphs)
       print(data.devices[0].runtime ?? "")
       ```
@@ -79,6 +84,9 @@ import Testing
     #expect(facts["kernel"]?.isEmpty == false)
     #expect(facts["cores"] != nil)
     #expect(outcome.cells["use"]?.state == .ran)
+    // What is measured in place of a prediction is measured on a device as well.
+    let asked = try #require(outcome.cells["asked"]?.result)
+    #expect(asked.devices?["pc-ort-1t"]?["runtime"] == "ONNX Runtime 1.32.0")
     // What a reader of the table has to know is in the report.
     let printed = "\(try Store(beside: notebook.folder).outputs(of: result))"
     #expect(printed.contains("pc-ort-1t: the last round is over, "))
@@ -86,10 +94,10 @@ import Testing
     #expect(FileManager.default.fileExists(atPath: "\(folder)/measured/pc-ort-1t.csv"))
     #expect(FileManager.default.fileExists(atPath: "\(folder)/measured/pc-ort-1t.rounds.jsonl.gz"))
     // Nothing is measured again.
-    #expect(try await notebook.states() == ["times fresh", "use fresh"])
+    #expect(try await notebook.states() == ["times fresh", "asked fresh", "use fresh"])
     // Also not after it went on from the rounds that there were.
     try notebook.edit("rounds: 2...2", "rounds: 3...3")
     #expect(try await notebook.states().first == "times ran")
-    #expect(try await notebook.states() == ["times fresh", "use fresh"])
+    #expect(try await notebook.states() == ["times fresh", "asked fresh", "use fresh"])
   }
 }
