@@ -37,6 +37,7 @@ extension Term {
     case .valuesSummary: "{0} 个值，从 {1} 到 {2}，中位数 {3}"
     case .extentSummary: "{4}从 {0} 到 {1}，{5}从 {2} 到 {3}"
     case .learningRate: "学习率"
+    case .accuracy: "正确率"
     case .lastWeek: "上周"
     case .seedBand: "各随机种子的范围"
     case .pointsPerCell: "每格点数"

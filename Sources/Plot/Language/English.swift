@@ -37,6 +37,7 @@ extension Term {
     case .valuesSummary: "{0} values from {1} to {2}, median {3}"
     case .extentSummary: "{4} from {0} to {1}, {5} from {2} to {3}"
     case .learningRate: "learning rate"
+    case .accuracy: "accuracy"
     case .lastWeek: "last week"
     case .seedBand: "range over seeds"
     case .pointsPerCell: "points per cell"

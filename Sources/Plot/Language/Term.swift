@@ -55,6 +55,7 @@ public enum Term: String, Codable, Hashable, Sendable, CaseIterable {
   /// x least, x greatest, y least, y greatest, name of x, name of y.
   case extentSummary
   case learningRate
+  case accuracy
   case lastWeek
   case seedBand
   case pointsPerCell

@@ -41,7 +41,9 @@ struct LiveCell: Sendable {
     }
     return [
       words.runningAlone, training.label, words.epoch(last.epoch, of: training.epochs),
-      training.loss.map { words.loss(significant($0, 3)) }, left,
+      training.loss.map { words.loss(significant($0, 3)) },
+      (last.figures["validation accuracy"] ?? last.figures["accuracy"])
+        .flatMap { $0.isFinite ? words.accuracy(percent($0)) : nil }, left,
     ].compactMap { $0 }.filter { !$0.isEmpty }
   }
 

@@ -3,8 +3,8 @@ import Foundation
 import Plot
 
 extension Chart {
-  /// A chart of the losses of training runs in progress. The axis spans all epochs from the beginning, so that the
-  /// curves grow to the right. Training losses are solid lines, validation losses dashed ones.
+  /// A chart of the losses of training runs in progress, with the accuracies of classifiers below. The axis spans all
+  /// epochs from the beginning, so that the curves grow to the right. Training is solid lines, validation dashed ones.
   /// - Returns: nil as long as no run has a line to draw.
   static func liveLosses(_ trainings: [CellActivity.Training]) -> Chart? {
     let drawn = trainings.filter { $0.records.count > 1 }
@@ -13,19 +13,38 @@ extension Chart {
       .filter(\.isFinite)
     guard let low = losses.min(), let high = losses.max() else { return nil }
     let isLogarithmic = low > 0 && high > 10 * low
+    let x = Axis(Phrase(.epoch), extent: .fixed(from: 0, to: Double(drawn.map(\.epochs).max() ?? 1)), isWhole: true)
+    let panel = Panel(
+      x: x,
+      y: Axis(
+        Phrase(.loss), scale: isLogarithmic ? .logarithmic : .linear, extent: isLogarithmic ? .padded : .nice,
+        showsGrid: true),
+      layers: drawn.enumerated().flatMap { run, training in
+        layers(training, run: run, isAlone: drawn.count == 1, isLogarithmic: isLogarithmic)
+      })
+    let accuracies = accuracies(drawn, x: x)
     return Chart(
-      size: Size(width: 640, height: 260),
-      panels: [
-        Panel(
-          x: Axis(
-            Phrase(.epoch), extent: .fixed(from: 0, to: Double(drawn.map(\.epochs).max() ?? 1)), isWhole: true),
-          y: Axis(
-            Phrase(.loss), scale: isLogarithmic ? .logarithmic : .linear, extent: isLogarithmic ? .padded : .nice,
-            showsGrid: true),
-          layers: drawn.enumerated().flatMap { run, training in
-            layers(training, run: run, isAlone: drawn.count == 1, isLogarithmic: isLogarithmic)
-          })
-      ])
+      size: Size(width: 640, height: accuracies == nil ? 260 : 380),
+      panels: [panel] + (accuracies.map { [$0] } ?? []), sharesX: true)
+  }
+
+  /// The accuracies of classifiers by epoch, in the colours of their losses.
+  private static func accuracies(_ trainings: [CellActivity.Training], x: Axis) -> Panel? {
+    let isAlone = trainings.count == 1
+    let figures = [("accuracy", 0, Style.Dash.solid), ("validation accuracy", 2, .dashed)]
+    let layers = trainings.enumerated().flatMap { run, training in
+      figures.compactMap { name, color, dash -> Layer? in
+        let records = training.records.filter { $0.figures[name]?.isFinite ?? false }
+        guard records.count > 1 else { return nil }
+        return Layer(
+          .line(x: Values(records.map(\.epoch)), y: Values(records.compactMap { $0.figures[name] })),
+          style: Style(color: .series(isAlone ? color : run), dash: dash))
+      }
+    }
+    guard !layers.isEmpty else { return nil }
+    return Panel(
+      x: x, y: Axis(Phrase(.accuracy), extent: .nice, format: .percent(0), showsGrid: true), layers: layers,
+      heightShare: 0.4)
   }
 
   /// The layers of one run. If it is the only one, its two lines are labelled; otherwise each run is. The recorded

@@ -15,6 +15,7 @@ protocol PreviewWords: Words {
   var runningAlone: String { get }
   func epoch(_ epoch: Int, of epochs: Int) -> String
   func loss(_ loss: String) -> String
+  func accuracy(_ accuracy: String) -> String
   func left(_ duration: String) -> String
   func since(_ duration: String) -> String
   var error: String { get }
@@ -33,6 +34,7 @@ extension EnglishWords: PreviewWords {
   var runningAlone: String { "Running" }
   func epoch(_ epoch: Int, of epochs: Int) -> String { "epoch \(number(epoch)) of \(number(epochs))" }
   func loss(_ loss: String) -> String { "loss \(loss)" }
+  func accuracy(_ accuracy: String) -> String { "accuracy \(accuracy)" }
   func left(_ duration: String) -> String { "\(duration) left" }
   func since(_ duration: String) -> String { "for \(duration)" }
   var error: String { "Error" }
@@ -51,6 +53,7 @@ extension ChineseWords: PreviewWords {
   var runningAlone: String { "正在运行" }
   func epoch(_ epoch: Int, of epochs: Int) -> String { "第 \(number(epoch)) 轮，共 \(number(epochs)) 轮" }
   func loss(_ loss: String) -> String { "损失 \(loss)" }
+  func accuracy(_ accuracy: String) -> String { "正确率 \(accuracy)" }
   func left(_ duration: String) -> String { "还需 \(duration)" }
   func since(_ duration: String) -> String { "已 \(duration)" }
   var error: String { "错误" }
