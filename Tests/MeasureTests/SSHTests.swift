@@ -176,6 +176,52 @@ struct SSHTests {
     #expect(try RoundsJournal(Measuring.rounds(of: table)).visits.isEmpty)
   }
 
+  /// Two hosts with networks of their own. This machine is connected with one of them only, so that the other is
+  /// reached through it.
+  @Test(.enabled(if: SSHServer.canHaveNetworks, "Only root can make networks, outside of containers that forbid it."))
+  func aDeviceBehindAJumpHostIsMeasured() throws {
+    let (gate, pi) = (try SSHServer(hostName: "gate"), try SSHServer(hostName: "raspberry"))
+    try gate.connect(to: nil, address: "169.254.231.2")
+    try pi.connect(to: gate, address: "169.254.232.2")
+    try device.write(
+      gate.section("gate", address: "169.254.231.2") + pi.section("pi", address: "169.254.232.2", through: "gate"),
+      to: "config")
+    func target(_ name: String, _ device: TestDevice) -> TargetDevice {
+      TargetDevice(
+        name, host: name, sshOptions: ["-F", self.device.path("config")], python: device.path("python"), quiet: 1000,
+        patience: 0)
+    }
+    let models = try device.models(["a": "run", "b": "run"])
+    let isOver = Mutex(false)
+    let server = gate.processIdentifier
+    // The jump host's connections are cut once, while the device behind it measures.
+    let journal = Measuring.rounds(of: table)
+    let cutter = Thread {
+      while !isOver.withLock({ $0 }) {
+        usleep(2_000)
+        let text = (try? String(contentsOfFile: journal, encoding: .utf8)) ?? ""
+        if text.contains("\"round\""), SSHServer.cut(server) { return }
+      }
+    }
+    cutter.start()
+    let far = try measure(models, on: target("pi", device))
+    isOver.withLock { $0 = true }
+    #expect(far.failures.isEmpty)
+    #expect(far.descriptions["pi-ort-1t"]?.texts["host"] == "raspberry")
+    let second = try TestDevice()
+    let both = try measure(models, on: target("gate", second))
+    #expect(both.failures.isEmpty)
+    let saved = try CSVTable.read(table)
+    #expect(Set(try saved.column("device")) == ["pi-ort-1t", "gate-ort-1t"])
+    #expect(both.descriptions["gate-ort-1t"]?.texts["host"] == "gate")
+    // Without the jump host there is no way.
+    let alone = TargetDevice(
+      "pi", host: "169.254.232.2", sshOptions: pi.options() + ["-o", "ConnectTimeout=2"], python: device.path("python"))
+    let more = try device.models(["c": "run"])
+    let error = #expect(throws: InputError.self) { try measure(more, on: alone) }
+    #expect(error?.cause.contains("can't be reached") == true)
+  }
+
   @Test(.enabled(if: geteuid() == 0, "Only root can mount a small disk."))
   func aFullDiskThereIsTold() throws {
     try FileManager.default.createDirectory(atPath: device.path("cache"), withIntermediateDirectories: true)

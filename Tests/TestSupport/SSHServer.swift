@@ -2,7 +2,8 @@ import Engine
 import Foundation
 import Glibc
 
-/// A real sshd on a loopback port, with its own keys, which admits the user who runs the tests.
+/// A real sshd on a loopback port, or in a network of its own, with its own keys, which admits the user who runs the
+/// tests.
 package final class SSHServer {
   package let folder: URL
   package let port: Int
@@ -16,7 +17,13 @@ package final class SSHServer {
       && FileManager.default.isExecutableFile(atPath: "/usr/bin/ssh-keygen")
   }
 
-  package init() throws {
+  /// Whether servers can have networks of their own: root can make them unless a container forbids it.
+  package static let canHaveNetworks =
+    geteuid() == 0 && (try? status("/usr/bin/unshare", ["--net", "--uts", "ip", "link"])) == 0
+
+  /// - Parameter hostName: The name of a host of its own, with a network of its own that nothing is connected with; by
+  ///   default the server listens on this machine's loopback interface.
+  package init(hostName: String? = nil) throws {
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent("labbook-sshd-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     let port = Self.freePort()
@@ -29,7 +36,7 @@ package final class SSHServer {
     }
     try """
     Port \(port)
-    ListenAddress 127.0.0.1
+    ListenAddress \(hostName == nil ? "127.0.0.1" : "0.0.0.0")
     HostKey \(path("host"))
     AuthorizedKeysFile \(path("user.pub"))
     StrictModes no
@@ -39,7 +46,16 @@ package final class SSHServer {
     MaxStartups 100
     PidFile none
     """.write(toFile: path("config"), atomically: true, encoding: .utf8)
-    process = try Daemon(Self.program, ["-D", "-e", "-f", path("config")])
+    let command = [Self.program, "-D", "-e", "-f", path("config")]
+    process =
+      if let hostName {
+        try Daemon(
+          "/usr/bin/unshare",
+          ["--net", "--uts", "/bin/sh", "-c", "hostname \(hostName) && ip link set lo up && exec \"$@\"", "sh"]
+            + command)
+      } else {
+        try Daemon(command[0], Array(command.dropFirst()))
+      }
     (self.folder, self.port) = (folder, port)
     try trust("host")
     var tries = 0
@@ -57,10 +73,43 @@ package final class SSHServer {
   package func path(_ name: String) -> String { folder.appendingPathComponent(name).path }
 
   /// Stores the host key that ssh expects.
-  package func trust(_ key: String) throws {
+  package func trust(_ key: String, at address: String = "127.0.0.1") throws {
     let text = try String(contentsOfFile: path(key + ".pub"), encoding: .utf8)
     let parts = text.split(separator: " ").prefix(2).joined(separator: " ")
-    try "[127.0.0.1]:\(port) \(parts)\n".write(toFile: path("known"), atomically: true, encoding: .utf8)
+    try "[\(address)]:\(port) \(parts)\n".write(toFile: path("known"), atomically: true, encoding: .utf8)
+  }
+
+  /// Connects this server's network by a cable with that of another server, or of this machine.
+  /// - Parameter address: An address that ends in 2, for this end of the cable; the other end has the one before it.
+  package func connect(to other: SSHServer?, address: String) throws {
+    let inside = ["/usr/bin/nsenter", "--target", "\(processIdentifier)", "--net"]
+    let outside = other.map { ["/usr/bin/nsenter", "--target", "\($0.processIdentifier)", "--net"] } ?? []
+    let cable = "lb\(processIdentifier)"
+    let peer = address.dropLast() + "1"
+    for (place, words) in [
+      (outside, "link add \(cable) type veth peer name eth0 netns \(processIdentifier)"),
+      (outside, "addr add \(peer)/30 dev \(cable)"), (outside, "link set \(cable) up"),
+      (inside, "addr add \(address)/30 dev eth0"), (inside, "link set eth0 up"),
+    ] {
+      let command = place + ["/usr/sbin/ip"] + words.split(separator: " ").map(String.init)
+      guard try Self.status(command[0], Array(command.dropFirst())) == 0 else { throw POSIXError(.ENETUNREACH) }
+    }
+    try trust("host", at: address)
+  }
+
+  /// A section of ssh's configuration for a host that is reached at an address of `connect(to:address:)`.
+  package func section(_ host: String, address: String, through jump: String? = nil) -> String {
+    """
+    Host \(host)
+      HostName \(address)
+      Port \(port)
+      IdentityFile \(path("user"))
+      IdentitiesOnly yes
+      LogLevel ERROR
+      UserKnownHostsFile \(path("known"))
+    \(jump.map { "  ProxyJump \($0)" } ?? "")
+
+    """
   }
 
   /// Arguments for `ssh` that restrict it to this server and its keys.
@@ -86,10 +135,10 @@ package final class SSHServer {
     return text.split(separator: " ").compactMap { pid_t($0) }
   }
 
+  /// Whether the table of connections of the server's network has the port as one that is listened on.
   private var isListening: Bool {
-    let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-    defer { close(descriptor) }
-    return withAddress(port) { connect(descriptor, $0, $1) } == 0
+    let table = (try? String(contentsOfFile: "/proc/\(processIdentifier)/net/tcp", encoding: .utf8)) ?? ""
+    return table.contains(":\(String(format: "%04X", port)) 00000000:0000 0A ")
   }
 
   private static func freePort() -> Int {
@@ -105,11 +154,17 @@ package final class SSHServer {
   }
 
   private static func run(_ program: String, _ arguments: [String]) throws {
+    _ = try status(program, arguments)
+  }
+
+  private static func status(_ program: String, _ arguments: [String]) throws -> Int32 {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: program)
     process.arguments = arguments
+    process.standardOutput = FileHandle.nullDevice
     try ProcessTree.start(process)
     ProcessTree.finish(process)
+    return process.terminationStatus
   }
 }
 
