@@ -57,7 +57,6 @@ import Testing
     }
     let seen = try rho(fit.predictor)
     let renamed = try rho(fit.predictor.reading(SourceStyle(.module, input: "a", output: "b")))
-    print("RHO COBRA", seen, renamed)
     #expect(seen > 0.8)
     #expect(renamed > 0.6)
     #expect(try fit.predictor.reading(SourceStyle(.module)).predict(test.graphs) == fit.predictor.predict(test.graphs))

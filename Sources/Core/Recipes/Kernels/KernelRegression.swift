@@ -108,9 +108,10 @@ struct KernelBlocks: Codable, Hashable, Sendable {
         let rows = kernels.map { Array(Self.row($0, positions, channels).prefix(terms)) }
         let fit = try RobustRegression.fit(
           rows: rows, targets: times, penalty: 1e-6, threshold: RobustRegression.threshold)
+        // Each kernel counts 1 at most, so that one with a spoilt time can't decide on the sizes.
         let loss = zip(rows, times).reduce(0) { sum, pair in
-          let error = (Self.value(pair.0, fit) - pair.1) / pair.1
-          return sum + error * error
+          let predicted = max(Self.value(pair.0, fit), 0)
+          return sum + abs(predicted - pair.1) / max(predicted, pair.1)
         }
         if loss < best?.loss ?? .infinity { best = (loss, positions, channels, fit) }
       }
