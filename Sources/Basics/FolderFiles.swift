@@ -5,30 +5,40 @@ import Glibc
 package struct FolderFiles: Sendable {
   /// The files' paths, relative to the folder and in alphabetical order.
   package private(set) var names: [String] = []
-  /// The paths of the folder and its subfolders.
+  /// The names of the folder's own subfolders, in alphabetical order.
+  package private(set) var subfolders: [String] = []
+  /// The paths of the folders that were searched.
   package private(set) var folders: [String] = []
 
-  /// - Returns: Nil if the folder doesn't exist or has more files than `Budgets.listedFiles`.
-  package init?(_ folder: String) {
-    guard Self.isFolder(folder) else { return nil }
+  /// - Parameters:
+  ///   - followsLinks: Whether the folders are searched to which links lead.
+  ///   - isDeep: Whether subfolders are searched.
+  /// - Returns: Nil if the folder can't be read, or it has more entries than `Budgets.listedFiles`.
+  package init?(_ folder: String, followsLinks: Bool = true, isDeep: Bool = true) {
     let lead = folder.hasSuffix("/") ? folder : folder + "/"
-    // Links to folders are followed, but no folder is entered twice: a link may lead to a folder that it is in. Links
-    // come last, so that a file has its path without links if there is one.
+    // No folder is entered twice: a link may lead to a folder that it is in. Links come last, so that a file has its
+    // path without links if there is one.
     var visited: Set<String> = []
+    var count = 0
     var (waiting, links) = ([""], [String]())
     while let next = waiting.popLast() ?? links.popLast() {
       let path = lead + next
       guard visited.insert(Self.identity(path)).inserted else { continue }
       folders.append(path)
-      for inner in ((try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []).sorted()
-      where !inner.hasPrefix(".") {
+      let found = try? FileManager.default.contentsOfDirectory(atPath: path)
+      guard let found = found ?? (next.isEmpty ? nil : []) else { return nil }
+      count += found.count + 1
+      guard count <= Budgets.listedFiles else { return nil }
+      for inner in found.sorted() where !inner.hasPrefix(".") {
         let name = next + inner
-        if !Self.isFolder(lead + name) {
+        guard Self.isFolder(lead + name) else {
           names.append(name)
-          if names.count > Budgets.listedFiles { return nil }
-        } else if Self.isLink(lead + name) {
-          links.append(name + "/")
-        } else {
+          continue
+        }
+        if next.isEmpty { subfolders.append(inner) }
+        if Self.isLink(lead + name) {
+          if followsLinks && isDeep { links.append(name + "/") }
+        } else if isDeep {
           waiting.append(name + "/")
         }
       }

@@ -1,48 +1,77 @@
 import Foundation
 
-/// The names of the files in a folder and its subfolders that have certain extensions. What a program reads from a
-/// folder depends on these names, as it depends on the content of a file.
+/// Names in a folder. What a program reads from a folder depends on these names, as it depends on the content of a
+/// file.
 ///
-/// A listing has the form of a path, `models/**.onnx` or `images/**.{png,jpg}`, so that it can be kept among the files
-/// that a cell reads. Its content is the names.
+/// A listing has the form of a path, so that it can be kept among the files that a cell reads: `models/**.onnx` or
+/// `images/**.{png,jpg}` for files in the folder and its subfolders, `images/*` for the subfolders themselves. Its
+/// content is the names.
 package struct FolderListing: Hashable, Sendable {
-  package let folder: String
-  /// The files' extensions in lower case, without the dot.
-  package let extensions: [String]
+  package enum Kind: Hashable, Sendable {
+    /// Files with these extensions, in lower case and without the dot.
+    case files(extensions: [String])
+    /// The folder's direct subfolders.
+    case subfolders
+  }
 
-  package init(_ folder: String, extensions: [String]) {
+  package let folder: String
+  package let kind: Kind
+
+  /// - Returns: Nil if the folder's path is empty, or an extension has characters with a meaning in `path`.
+  package init?(_ folder: String, _ kind: Kind) {
+    guard !folder.isEmpty else { return nil }
+    if case .files(let extensions) = kind {
+      let isPlain = extensions.allSatisfy {
+        $0 == $0.lowercased() && !$0.isEmpty && !$0.contains { "/{},*".contains($0) }
+      }
+      guard isPlain, !extensions.isEmpty else { return nil }
+    }
     self.folder = folder
-    self.extensions = extensions
+    self.kind = kind
   }
 
   /// - Parameter path: A text of the form of `path`; the result is nil for any other text.
   package init?(path: String) {
-    // A regular expression takes longer, and almost all paths are those of files.
-    guard path.contains("/**."), let match = path.wholeMatch(of: /(.*)\/\*\*\.(?:([a-z0-9]+)|\{([a-z0-9,]+)\})/),
-      let extensions = match.output.2 ?? match.output.3
-    else { return nil }
-    folder = match.output.1.isEmpty ? "/" : String(match.output.1)
-    self.extensions = extensions.split(separator: ",").map(String.init)
+    func folder(before end: String.Index) -> String { end == path.startIndex ? "/" : String(path[..<end]) }
+    if path.hasSuffix("/*") {
+      self.init(folder(before: path.index(path.endIndex, offsetBy: -2)), .subfolders)
+    } else if let mark = path.range(of: "/**.", options: .backwards) {
+      let ending = path[mark.upperBound...]
+      let isList = ending.hasPrefix("{") && ending.hasSuffix("}")
+      let extensions = isList ? ending.dropFirst().dropLast().split(separator: ",").map(String.init) : [String(ending)]
+      self.init(folder(before: mark.lowerBound), .files(extensions: extensions))
+    } else {
+      return nil
+    }
   }
 
   package var path: String {
     let trimmed = folder.hasSuffix("/") ? String(folder.dropLast()) : folder
-    return "\(trimmed)/**." + (extensions.count == 1 ? extensions[0] : "{\(extensions.joined(separator: ","))}")
+    switch kind {
+    case .files(let extensions):
+      return "\(trimmed)/**." + (extensions.count == 1 ? extensions[0] : "{\(extensions.joined(separator: ","))}")
+    case .subfolders: return "\(trimmed)/*"
+    }
   }
 
-  /// The names, relative to the folder and in alphabetical order; nil if the folder doesn't exist or has more files
-  /// than `Budgets.listedFiles`.
+  /// The names and the folders that were searched for them.
+  private var found: FolderFiles? { FolderFiles(folder, followsLinks: false, isDeep: kind != .subfolders) }
+
+  /// The names, relative to the folder and in alphabetical order, without hidden ones; nil if the folder can't be read
+  /// or has more files than `Budgets.listedFiles`. Links to folders are subfolders, but what is in them isn't listed.
   package var names: [String]? {
-    FolderFiles(folder)?.names.filter { name in
-      extensions.contains { name.lowercased().hasSuffix(".\($0)") }
+    switch kind {
+    case .files(let extensions):
+      found?.names.filter { name in extensions.contains { name.lowercased().hasSuffix(".\($0)") } }
+    case .subfolders: found?.subfolders
     }
   }
 
   /// What the digest is computed from.
-  package var content: Data? { names.map(content(of:)) }
+  package var content: Data? { names.map(Self.content) }
 
-  package func content(of names: [String]) -> Data { Data(names.joined(separator: "\n").utf8) }
+  package static func content(of names: [String]) -> Data { Data(names.joined(separator: "\n").utf8) }
 
   /// The paths whose `stat` changes whenever the names change: the folder and its subfolders.
-  package var folders: [String] { FolderFiles(folder)?.folders ?? [folder] }
+  package var folders: [String] { found?.folders ?? [folder] }
 }

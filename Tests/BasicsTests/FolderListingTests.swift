@@ -14,47 +14,75 @@ import Testing
     }
   }
 
+  private func files(_ extensions: String..., below part: String = "") throws -> FolderListing {
+    try #require(FolderListing(folder.path + part, .files(extensions: extensions)))
+  }
+
   @Test func namesOfFilesWithTheExtensions() throws {
     defer { try? FileManager.default.removeItem(at: folder) }
     try write("b.onnx", "a/c.ONNX", "a/d.txt", ".hidden/e.onnx", "a/.f.onnx", "onnx", "g.onnx.gz")
-    // A link to a folder is followed, but not one to a folder that it is in.
-    let elsewhere = folder.appendingPathComponent("linked").path
-    try FileManager.default.createSymbolicLink(atPath: elsewhere, withDestinationPath: "/nowhere")
-    try FileManager.default.createSymbolicLink(
-      atPath: folder.appendingPathComponent("a/up").path, withDestinationPath: folder.path)
-    let models = FolderListing(folder.path, extensions: ["onnx"])
+    // Links to folders aren't followed: they may lead anywhere. That to a file is a file.
+    for (name, target) in [("linked", "/"), ("a/up", folder.path), ("h.txt", "g.onnx.gz")] {
+      try FileManager.default.createSymbolicLink(
+        atPath: folder.appendingPathComponent(name).path, withDestinationPath: target)
+    }
+    let models = try files("onnx")
     #expect(models.names == ["a/c.ONNX", "b.onnx"])
-    #expect(FolderListing(folder.path, extensions: ["gz", "txt"]).names == ["a/d.txt", "g.onnx.gz"])
+    #expect(try files("onnx.gz", "txt").names == ["a/d.txt", "g.onnx.gz", "h.txt"])
     #expect(models.folders == ["\(folder.path)/", "\(folder.path)/a/"])
     let before = models.content
-    try write("a/h.txt")
+    try write("a/i.txt")
     #expect(models.content == before)
-    try write("a/h.onnx")
+    try write("a/i.onnx")
     #expect(models.content != before)
+    // The folder itself may be a link.
+    let link = folder.appendingPathComponent("link").path
+    try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: folder.path + "/a")
+    #expect(try files("onnx", below: "/link").names == ["c.ONNX", "i.onnx"])
+  }
+
+  @Test func namesOfSubfolders() throws {
+    defer { try? FileManager.default.removeItem(at: folder) }
+    try write("dog/1.png", "cat/more/2.png", ".git/x", "notes.txt")
+    try FileManager.default.createSymbolicLink(
+      atPath: folder.appendingPathComponent("bird").path, withDestinationPath: "/")
+    let classes = try #require(FolderListing(folder.path, .subfolders))
+    #expect(classes.names == ["bird", "cat", "dog"])
+    #expect(classes.folders == ["\(folder.path)/"])
   }
 
   @Test func aFolderThatIsNotThereHasNoNames() throws {
     defer { try? FileManager.default.removeItem(at: folder) }
-    #expect(FolderListing(folder.path, extensions: ["onnx"]).content == nil)
+    #expect(try files("onnx").content == nil)
     try write("file")
-    #expect(FolderListing(folder.path + "/file", extensions: ["onnx"]).content == nil)
+    #expect(try files("onnx", below: "/file").content == nil)
     // An empty folder is something else.
-    #expect(FolderListing(folder.path, extensions: ["onnx"]).content == Data())
+    #expect(try files("onnx").content == Data())
   }
 
   @Test(arguments: [
-    ("models", ["onnx"], "models/**.onnx"), ("models/", ["onnx"], "models/**.onnx"),
-    ("/", ["csv"], "/**.csv"), ("../a b", ["png", "jpg"], "../a b/**.{png,jpg}"),
+    ("models", ["onnx"], "models/**.onnx"), ("models/", ["tar.gz"], "models/**.tar.gz"),
+    ("/", ["csv"], "/**.csv"), ("../a b\n/**.c", ["png", "h_5"], "../a b\n/**.c/**.{png,h_5}"),
   ])
   func hasTheFormOfAPath(_ folder: String, _ extensions: [String], _ path: String) throws {
-    let listing = FolderListing(folder, extensions: extensions)
+    let listing = try #require(FolderListing(folder, .files(extensions: extensions)))
     #expect(listing.path == path)
     let read = try #require(FolderListing(path: path))
-    #expect(read.path == path && read.extensions == extensions)
+    #expect(read.path == path && read.kind == listing.kind)
+    let subfolders = try #require(FolderListing(folder, .subfolders))
+    #expect(FolderListing(path: subfolders.path)?.path == subfolders.path)
   }
 
-  @Test(arguments: ["models/a.onnx", "models/**", "**.onnx", "models/**.onnx/a", "models/**.{", ""])
+  @Test(arguments: [
+    "models/a.onnx", "models/**", "**.onnx", "models/**.onnx/a", "models/**.{", "models/**.", "*", "models/*/", "",
+  ])
   func otherPathsAreThoseOfFiles(_ path: String) {
     #expect(FolderListing(path: path) == nil)
+  }
+
+  @Test(arguments: [[], [""], ["CSV"], ["a/b"], ["*"], ["png,jpg"], ["{a}"]])
+  func otherExtensionsHaveNoListing(_ extensions: [String]) {
+    #expect(FolderListing("models", .files(extensions: extensions)) == nil)
+    #expect(FolderListing("", .files(extensions: ["csv"])) == nil)
   }
 }

@@ -12,30 +12,54 @@ public enum FileAccess {
   }
 
   /// The files of a folder and its subfolders that have one of these extensions, without hidden ones. A notebook's
-  /// cell that calls this is stale when such a file is added, removed or renamed.
-  /// - Parameter extensions: Extensions without the dot, in lower case; they match capital letters, too.
+  /// cell that calls this is stale when such a file is added, removed or renamed. Links to other folders aren't
+  /// followed.
+  /// - Parameter extensions: Extensions without the dot, such as `csv` or `tar.gz`. Capital letters don't matter.
   /// - Returns: The files' paths relative to the folder, in alphabetical order.
-  /// - Throws: `InputError` when the folder doesn't exist.
+  /// - Throws: `InputError` when the folder doesn't exist, can't be read or has more than a million files, or an
+  ///   extension is empty or has one of the characters `/{},*`.
   ///
   /// ```swift
   /// let tables = try FileAccess.list("measured", extensions: ["csv"])
   /// ```
   public static func list(_ folder: String, extensions: [String]) throws -> [String] {
-    let listing = FolderListing(folder, extensions: extensions)
-    let names = listing.names
-    TrainingContext.current.files?(listing.path, names.map(listing.content(of:)))
-    guard let names else {
-      var isFolder: ObjCBool = false
-      let exists = FileManager.default.fileExists(atPath: folder, isDirectory: &isFolder)
+    guard let listing = FolderListing(folder, .files(extensions: extensions.map { $0.lowercased() })) else {
       throw InputError(
-        !exists
-          ? "the folder doesn't exist"
-          : isFolder.boolValue
-            ? "the folder has more than \(Budgets.listedFiles) files, which is the most that can be listed"
-            : "this is not a folder",
-        at: Place(file: folder), remedy: "Paths are relative to \(FileManager.default.currentDirectoryPath).")
+        folder.isEmpty ? "the folder's path is empty" : "these aren't extensions of files: \(extensions)",
+        remedy: folder.isEmpty
+          ? "The notebook's own folder is \".\"." : "Name them without the dot, such as [\"png\", \"jpg\"].")
     }
-    return names
+    return try names(listing)
+  }
+
+  /// The subfolders of a folder, without hidden ones. A notebook's cell that calls this is stale when one is added,
+  /// removed or renamed.
+  /// - Returns: Their names, in alphabetical order.
+  /// - Throws: `InputError` when the folder doesn't exist, can't be read or has more than a million files.
+  public static func subfolders(of folder: String) throws -> [String] {
+    guard let listing = FolderListing(folder, .subfolders) else {
+      throw InputError("the folder's path is empty", remedy: "The notebook's own folder is \".\".")
+    }
+    return try names(listing)
+  }
+
+  private static func names(_ listing: FolderListing) throws -> [String] {
+    let names = listing.names
+    TrainingContext.current.files?(listing.path, names.map(FolderListing.content))
+    if let names { return names }
+    var isFolder: ObjCBool = false
+    let exists = FileManager.default.fileExists(atPath: listing.folder, isDirectory: &isFolder)
+    let isReadable = FileManager.default.isReadableFile(atPath: listing.folder)
+    throw InputError(
+      !exists
+        ? "the folder doesn't exist"
+        : !isFolder.boolValue
+          ? "this is not a folder"
+          : isReadable
+            ? "the folder has more than \(Budgets.listedFiles) files, which is the most that can be listed"
+            : "the folder can't be read",
+      at: Place(file: listing.folder),
+      remedy: exists ? nil : "Paths are relative to \(FileManager.default.currentDirectoryPath).")
   }
 
   /// - Parameter limit: The greatest size of the file, in bytes.

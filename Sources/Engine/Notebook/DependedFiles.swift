@@ -34,7 +34,12 @@ package enum DependedFiles {
     let (exists, isFolder) = exists(name, in: folder)
     if isFolder {
       let lead = name.hasSuffix("/") ? name : name + "/"
-      return (FolderFiles(Self.place(of: name, in: folder))?.names ?? []).map { lead + $0 }
+      guard let files = FolderFiles(Self.place(of: name, in: folder)) else {
+        throw NotebookError(
+          "`depends` names a folder that can't be read, or has more than \(Budgets.listedFiles) files: \(name)",
+          at: place)
+      }
+      return files.names.map { lead + $0 }
     }
     if exists { return [name] }
     let isPattern = name.contains { "*?[".contains($0) }

@@ -62,7 +62,7 @@ extension NotebookRun {
       }
       // The cell was ended when it read such a file, so this comes before other causes of failure.
       let reach = self.reach
-      for case .read(let path, _?) in ending.events where reach?.contains(path) == false {
+      for case .read(let path, let digest) in ending.events where Self.isForbidden(path, digest, reach) {
         let failure = CellFailure(
           message: "the cell read \(path.visible), which is not in the notebook's folder", place: unit.place,
           details: reach?.remedy(for: path))
@@ -159,7 +159,7 @@ extension NotebookRun {
       group.addTask {
         defer { reads.finish() }
         return try await executor.run(task) { event in
-          if case .read(let path, _?) = event, reach?.contains(path) == false { reads.yield(path) }
+          if case .read(let path, let digest) = event, Self.isForbidden(path, digest, reach) { reads.yield(path) }
           observe(event)
         }
       }
@@ -170,6 +170,12 @@ extension NotebookRun {
       guard let ending = try await group.next() else { throw CancellationError() }
       return ending
     }
+  }
+
+  /// Whether a cell may not read a file. A file that it didn't find tells it nothing, but a folder that it didn't find
+  /// would be searched by the runner.
+  private static func isForbidden(_ path: String, _ digest: String?, _ reach: FileReach?) -> Bool {
+    (digest != nil || FolderListing(path: path) != nil) && reach?.contains(path) == false
   }
 
   /// The files that a cell may read; nil for all files. A report's data files were found by their digests, so they may

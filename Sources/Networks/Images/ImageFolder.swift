@@ -15,34 +15,19 @@ extension ImageSet {
         "pictures can't be read: \(String(cString: cause))",
         remedy: "Install GdkPixbuf: apt install libgdk-pixbuf-2.0-0")
     }
-    let files = FileManager.default
-    func entries(_ path: String) throws -> [String] {
-      guard let names = try? files.contentsOfDirectory(atPath: path) else {
-        throw InputError(
-          "the folder doesn't exist", at: Place(file: path),
-          remedy: "It must have a subfolder with pictures for each class.")
-      }
-      return names.filter { !$0.hasPrefix(".") }.sorted()
-    }
-    let found = try entries(folder).filter { name in
-      var isFolder: ObjCBool = false
-      return files.fileExists(atPath: "\(folder)/\(name)", isDirectory: &isFolder) && isFolder.boolValue
-    }
-    let names = classes ?? found
+    let names = try classes ?? FileAccess.subfolders(of: folder)
     guard !names.isEmpty else {
       throw InputError(
         "the folder has no subfolders", at: Place(file: folder), remedy: "It must have one for each class.")
-    }
-    let pictures = Dictionary(grouping: try FileAccess.list(folder, extensions: ["png", "jpg", "jpeg"])) { path in
-      (path as NSString).deletingLastPathComponent
     }
     var pixels: [UInt8] = []
     var labels: [UInt16] = []
     var size: Int?
     for (label, name) in names.enumerated() {
-      _ = try entries("\(folder)/\(name)")
-      for picture in pictures[name] ?? [] {
-        let path = "\(folder)/\(picture)"
+      let own = "\(folder)/\(name)"
+      // Pictures in deeper folders don't belong to the class.
+      for picture in try FileAccess.list(own, extensions: ["png", "jpg", "jpeg"]) where !picture.contains("/") {
+        let path = "\(own)/\(picture)"
         let image = try planes(of: path, expecting: size)
         size = image.size
         pixels += image.pixels

@@ -75,7 +75,7 @@ extension ReportLock {
     add(.seed, String(seed))
     let data = shownFiles(words)
     for file in data.prefix(Self.shownFiles) { add(.data, file) }
-    if data.count > Self.shownFiles { add(.data, "… \(data.count)") }
+    if data.count > Self.shownFiles { add(.data, "… \(files.count)") }
     if !outside.isEmpty { add(.outside, outside.joined(separator: ", ")) }
     add(.labbook, "\(labbook) \(build.prefix(12))")
     add(.toolchain, compiler)
@@ -98,7 +98,7 @@ extension ReportLock {
       guard all.count > Self.shownFilesOfFolder else { return Self.named(file, file.path) }
       guard told.insert(folder(file)).inserted else { return nil }
       let digest = SHA256.hex(Data(all.map { "\($0.sha256) \($0.path)\n" }.joined().utf8))
-      return "\(words.files(all.count, in: folder(file))) \(digest.prefix(12))"
+      return "\(words.files(all.count, in: folder(file).isEmpty ? "." : folder(file))) \(digest.prefix(12))"
     }
   }
 }

@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 import Glibc
 import Synchronization
@@ -27,9 +28,11 @@ final class FileWatch: Sendable {
   }
 
   private struct File: Sendable {
-    /// The time and size when the file was last read. It is nil at first, so that a change before the first poll is
-    /// found.
-    var stamp: Stamp?
+    /// The paths whose stamps change with the content: the file's own, or the folders of a listing.
+    var paths: [String]
+    /// Their times and sizes when the content was last read. They are nil at first, so that a change before the first
+    /// poll is found.
+    var stamps: [Stamp?]?
     /// The digest of the content; nil for a file that doesn't exist.
     var digest: String?
   }
@@ -39,21 +42,26 @@ final class FileWatch: Sendable {
   /// Watches a file.
   /// - Parameter digest: The digest of the content when it was used; nil if the file didn't exist.
   func add(_ path: String, digest: String?) {
-    files.withLock { $0[path] = File(stamp: nil, digest: digest) }
+    files.withLock { $0[path] = File(paths: Self.paths(path), stamps: nil, digest: digest) }
   }
 
   /// Whether the content of any file has changed.
   func isChanged() -> Bool {
     files.withLock { files in
       for (path, file) in files {
-        let stamp = Stamp(path)
-        if stamp == nil, file.digest == nil { continue }
-        if let stamp, stamp == file.stamp { continue }
+        let stamps = file.paths.map(Stamp.init)
+        if stamps.allSatisfy({ $0 == nil }), file.digest == nil { continue }
+        if stamps == file.stamps { continue }
         let digest = SHA256.hexOfFile(path)
         if digest != file.digest { return true }
-        files[path]?.stamp = stamp
+        // A folder may have lost or gained subfolders without files.
+        let paths = Self.paths(path)
+        files[path]?.stamps = paths == file.paths ? stamps : nil
+        files[path]?.paths = paths
       }
       return false
     }
   }
+
+  private static func paths(_ path: String) -> [String] { FolderListing(path: path)?.folders ?? [path] }
 }

@@ -1,5 +1,6 @@
 import Core
 import Foundation
+import Synchronization
 import Testing
 
 @testable import Networks
@@ -31,6 +32,23 @@ import Testing
     #expect(images.pixels[63] == 0)
     #expect(images.pixels[2 * 64] == 0)
     #expect(images.pixels[2 * 64 + 63] == 255)
+  }
+
+  /// A new picture, class or folder makes the cell that loads them stale.
+  @Test func itsNamesAreAmongWhatIsRead() throws {
+    let png = try #require(Data(base64Encoded: square))
+    let root = try folder(["cat/1.png": png, "dog/2.png": png])
+    let read = Mutex<[String: Data?]>([:])
+    var context = TrainingContext.current
+    context.files = { path, content in read.withLock { $0[path] = content } }
+    _ = try context.run { try ImageSet.load(root) }
+    let names = read.withLock { $0 }.mapValues { $0.map { String(decoding: $0.prefix(20), as: UTF8.self) } }
+    #expect(names["\(root)/*"] == "cat\ndog")
+    #expect(names["\(root)/cat/**.{png,jpg,jpeg}"] == "1.png")
+    #expect(names["\(root)/dog/**.{png,jpg,jpeg}"] == "2.png")
+    #expect(names.count == 5)
+    #expect(throws: InputError.self) { try context.run { try ImageSet.load("\(root)/none") } }
+    #expect(read.withLock { $0["\(root)/none/*"] } == .some(.none))
   }
 
   /// A JPEG of 8 x 8 pixels, red at the top and blue at the bottom.

@@ -37,6 +37,26 @@ import Testing
     #expect(try await notebook.states() == ["sizes ran"])
   }
 
+  /// The runner doesn't search a folder outside, not even after the cell did.
+  @Test(arguments: ["", "/", "..", "link"])
+  func foldersOutsideAreNotSearched(_ folder: String) async throws {
+    let notebook = try TemporaryNotebook(
+      """
+      ```swift {#a}
+      let names = (try? FileAccess.list("\(folder)", extensions: ["absent"])) ?? []
+      ```
+      """)
+    let link = notebook.folder.appendingPathComponent("link").path
+    try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: "/usr")
+    let outcome = try await notebook.run()
+    if folder.isEmpty {
+      #expect(outcome.cells["a"]?.state == .ran)
+      #expect(outcome.cells["a"]?.result?.files.isEmpty == true)
+    } else {
+      #expect(outcome.failure("a")?.message.contains("which is not in the notebook's folder") == true)
+    }
+  }
+
   @Test func theCommandNoticesThemToo() throws {
     let notebook = try notebook()
     for _ in 0..<2 { #expect(try notebook.labbook("run", "n.md").code == 0) }
