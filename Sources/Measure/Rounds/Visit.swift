@@ -52,12 +52,13 @@ public struct Visit: Codable, Hashable, Sendable {
     if !isSound { return nil }
   }
 
-  /// The longest time of a run, in nanoseconds: more than eleven days, and little enough for sums.
+  /// The longest time of a run, and of all runs of a visit, in nanoseconds: more than eleven days, and little enough for sums.
   private static let longest = 1_000_000_000_000_000
 
   /// Whether the numbers can be those of a measurement. An agent, or a file that was damaged, may give others.
   var isSound: Bool {
     (1...1_000_000).contains(round) && !runs.isEmpty && runs.allSatisfy { (1...Self.longest).contains($0) }
+      && runs.reduce(0.0) { $0 + Double($1) } <= Double(Self.longest)
       && (warm + [load, wall]).allSatisfy { (0...Self.longest).contains($0) } && waiting.isFinite
   }
 

@@ -34,6 +34,13 @@ final class NetworkPass {
   init(
     _ network: Network, batch: Int, of store: ParameterStore, _ resources: PassResources, hasGradients: Bool
   ) throws {
+    guard let linear = store.place("\(network.linear).weight"), network.features <= linear.shape[1],
+      network.classes <= linear.shape[0]
+    else {
+      throw InputError(
+        "the linear layer \(network.linear) is larger than that of the whole network",
+        remedy: "The last width of a unit must be the largest (NetworkUnit.widths).")
+    }
     self.network = network
     self.batch = batch
     self.store = store

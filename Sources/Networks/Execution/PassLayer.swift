@@ -57,6 +57,13 @@ final class PassLayer {
       feature_map(batch: batch, channels: layer.inputs, positions: layer.inputSize * layer.inputSize, block: block))
     // A smaller kernel is the middle of the full one.
     let full = weight.shape
+    guard full.count == 4, layer.outputs <= min(full[0], scale.shape[0]), layer.inputs <= full[1] * layer.groups,
+      layer.kernel <= min(full[2], full[3])
+    else {
+      throw InputError(
+        "the convolution \(layer.name) is larger than that of the whole network, which has the weights \(full)",
+        remedy: "The last width and the last kernel of a unit must be the largest (NetworkUnit.widths, .kernels).")
+    }
     let margin = (full[2] - layer.kernel) / 2
     kernels = weight.offset + margin * full[3] + margin
     (self.scale, self.shift) = (scale.offset, shift.offset)

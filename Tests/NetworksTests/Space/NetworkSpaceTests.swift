@@ -56,6 +56,21 @@ private struct BrokenSpace: NetworkSpace {
     #expect(throws: InputError.self) { try ResidualCNN(blocksPerStage: -1).randomPoint(floatingPointOperations: 0.5) }
   }
 
+  /// A unit whose last width isn't its largest leads to such layers.
+  @Test func aLayerLargerThanThatOfTheWholeNetworkIsAnError() throws {
+    func network(_ width: Int) throws -> Network {
+      try ResidualCNN(widths: [width], blocksPerStage: 1, imageSize: 16).fullNetwork()
+    }
+    try OneDNN.use(threads: 1)
+    let store = try ParameterStore(network(8), NetworkWeights(random: network(8), seed: 1))
+    func pass(_ width: Int) throws {
+      _ = try NetworkPass(network(width), batch: 1, of: store, PassResources(), hasGradients: false)
+    }
+    try pass(8)
+    let error = #expect(throws: InputError.self) { try pass(16) }
+    #expect(error?.cause == "the linear layer linear is larger than that of the whole network")
+  }
+
   @Test func anImpossibleNormalizationIsAnError() throws {
     let space = ResidualCNN(widths: [8], blocksPerStage: 1, imageSize: 16)
     let network = try space.fullNetwork()
