@@ -166,7 +166,7 @@ struct DeviceFile {
     else {
       throw InputError(
         "`\(key)` must be a \(whole ? "whole " : "")number, \(whole ? String(format: "%.0f", least) : "\(least)") or "
-          + "more",
+          + "more" + ((node.scalar.flatMap { Double($0.string) } ?? 0) > 1e6 ? ", and at most 1000000" : ""),
         at: place(node))
     }
     return number

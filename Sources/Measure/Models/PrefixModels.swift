@@ -9,7 +9,10 @@ struct PrefixModels {
     /// The name and operator type of the last node.
     var name: String
     var type: String
-    var content: Data
+    fileprivate var model: ModelProto
+
+    /// The piece as a file. Pieces share their weights in memory, but not as files, so one is encoded at a time.
+    var content: Data { model.encoded() }
   }
 
   let prefixes: [Prefix]
@@ -58,8 +61,7 @@ struct PrefixModels {
       model.graph = piece
       let node = graph.node[last]
       return Prefix(
-        name: node.name.isEmpty ? node.output.first ?? "node \(last)" : node.name, type: node.opType,
-        content: model.encoded())
+        name: node.name.isEmpty ? node.output.first ?? "node \(last)" : node.name, type: node.opType, model: model)
     }
   }
 }

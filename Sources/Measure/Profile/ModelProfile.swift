@@ -65,6 +65,9 @@ public struct Profiling {
   public func profile(
     _ model: ModelFile, table: String? = nil, progress: (MeasuringProgress) -> Void = { _ in }
   ) throws -> ModelProfile {
+    guard (1...10_000).contains(runs) else {
+      throw InputError("a profile can't have \(runs) runs", remedy: "Use 1 to 10000; 50 are usual.")
+    }
     let setup = try device.firstSetup
     var device = device
     device.setups = [setup]

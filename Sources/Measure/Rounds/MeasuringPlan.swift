@@ -45,7 +45,8 @@ public struct MeasuringPlan: Codable, Hashable, Sendable {
     try require(rounds.lowerBound >= 1 && rounds.upperBound <= 10_000, "rounds must be 1 or more")
     try require((1...10_000).contains(runs), "runs must be from 1 to 10000")
     try require(precision > 0 && precision < 1, "the precision must lie between 0 and 1")
-    try require(budget ?? 1 > 0, "the budget must be more than 0 seconds")
+    try require(
+      budget ?? 1 > 0 && (budget ?? 1).isFinite, "the budget must be more than 0 seconds, or nil for no budget")
     try require(overhead >= 0.001 && overhead < 1, "the overhead must lie between 0.001 and 1")
     try require((0...100).contains(repetitions), "repetitions must be from 0 to 100")
     try require(limit > 0 && limit <= 86400, "the limit must lie between 0 s and a day")

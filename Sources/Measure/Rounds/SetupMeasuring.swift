@@ -17,6 +17,9 @@ struct SetupMeasuring {
   private struct Course {
     /// The time at which the device was first reserved. Connecting and waiting for it cost no budget.
     var start: Double?
+    /// The time at which the device was lost, until it is found again, and the seconds of earlier outages.
+    var lostSince: Double?
+    var outages = 0.0
     var waited = 0.0
     /// The number of the journal's entries when the measurement began.
     let known: Int
@@ -27,7 +30,18 @@ struct SetupMeasuring {
     var visited = 0
     var hasConnected = false
     var isImpatient = false
-    var seconds: Double { start.map { ProcessInfo.processInfo.systemUptime - $0 } ?? 0 }
+    /// The seconds of measuring so far, without outages.
+    var seconds: Double {
+      start.map { (lostSince ?? ProcessInfo.processInfo.systemUptime) - $0 - outages } ?? 0
+    }
+
+    mutating func begin() {
+      let now = ProcessInfo.processInfo.systemUptime
+      hasConnected = true
+      if start == nil { start = now }
+      if let lostSince { outages += now - lostSince }
+      lostSince = nil
+    }
   }
 
   func run(
@@ -43,14 +57,14 @@ struct SetupMeasuring {
       do {
         let session = try begin(&journal, course, progress)
         defer { session.end() }
-        course.hasConnected = true
-        if course.start == nil { course.start = ProcessInfo.processInfo.systemUptime }
+        course.begin()
         while cause == nil {
           try round(session, &journal, &course, progress)
           cause = ending(journal, course)
         }
       } catch let loss as AgentSession.Loss {
         if let refusal = loss.refusal, !course.hasConnected { throw refusal }
+        if course.start != nil, course.lostSince == nil { course.lostSince = ProcessInfo.processInfo.systemUptime }
         if journal.entries.count > before + 1 { (lost, pause) = (0, firstPause) }
         guard lost < Self.endurance else {
           throw InputError(
