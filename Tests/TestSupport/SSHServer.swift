@@ -19,7 +19,10 @@ package final class SSHServer {
 
   /// Whether servers can have networks of their own: root can make them unless a container forbids it.
   package static let canHaveNetworks =
-    geteuid() == 0 && (try? status("/usr/bin/unshare", ["--net", "--uts", "ip", "link"])) == 0
+    geteuid() == 0
+    && (try? status(
+      "/usr/bin/unshare", ["--net", "--uts", "ip", "link", "add", "a", "type", "veth", "peer", "name", "b"])) == 0
+    && FileManager.default.isExecutableFile(atPath: "/usr/bin/nsenter")
 
   /// - Parameter hostName: The name of a host of its own, with a network of its own that nothing is connected with; by
   ///   default the server listens on this machine's loopback interface.
@@ -80,12 +83,13 @@ package final class SSHServer {
   }
 
   /// Connects this server's network by a cable with that of another server, or of this machine.
-  /// - Parameter address: An address that ends in 2, for this end of the cable; the other end has the one before it.
-  package func connect(to other: SSHServer?, address: String) throws {
+  /// - Parameter number: The cable's number, 0 to 63. Each number has four addresses of its own.
+  /// - Returns: The server's address.
+  package func connect(to other: SSHServer?, number: Int) throws -> String {
     let inside = ["/usr/bin/nsenter", "--target", "\(processIdentifier)", "--net"]
     let outside = other.map { ["/usr/bin/nsenter", "--target", "\($0.processIdentifier)", "--net"] } ?? []
     let cable = "lb\(processIdentifier)"
-    let peer = address.dropLast() + "1"
+    let (peer, address) = ("169.254.100.\(4 * number + 1)", "169.254.100.\(4 * number + 2)")
     for (place, words) in [
       (outside, "link add \(cable) type veth peer name eth0 netns \(processIdentifier)"),
       (outside, "addr add \(peer)/30 dev \(cable)"), (outside, "link set \(cable) up"),
@@ -95,9 +99,10 @@ package final class SSHServer {
       guard try Self.status(command[0], Array(command.dropFirst())) == 0 else { throw POSIXError(.ENETUNREACH) }
     }
     try trust("host", at: address)
+    return address
   }
 
-  /// A section of ssh's configuration for a host that is reached at an address of `connect(to:address:)`.
+  /// A section of ssh's configuration for a host that is reached at an address of `connect(to:number:)`.
   package func section(_ host: String, address: String, through jump: String? = nil) -> String {
     """
     Host \(host)
