@@ -52,7 +52,8 @@ public struct Visit: Codable, Hashable, Sendable {
     if !isSound { return nil }
   }
 
-  /// The longest time of a run, and of all runs of a visit, in nanoseconds: more than eleven days, and little enough for sums.
+  /// The longest time of a run, and of all runs of a visit, in nanoseconds: more than eleven days, and little enough
+  /// for sums.
   private static let longest = 1_000_000_000_000_000
 
   /// Whether the numbers can be those of a measurement. An agent, or a file that was damaged, may give others.
