@@ -219,6 +219,14 @@ struct SSHTests {
     let saved = try CSVTable.read(table)
     #expect(Set(try saved.column("device")) == ["pi-ort-1t", "gate-ort-1t"])
     #expect(both.descriptions["gate-ort-1t"]?.texts["host"] == "gate")
+    // A jump host that refuses is told from the device behind it.
+    let config = try String(contentsOfFile: device.path("config"), encoding: .utf8)
+    try device.write(config.replacing(gate.path("user"), with: gate.path("other")), to: "config")
+    let refused = #expect(throws: InputError.self) {
+      try measure(device.models(["d": "run"]), on: target("pi", device))
+    }
+    #expect(refused?.cause.contains("pi accepts none of the keys that ssh has: ") == true)
+    #expect(refused?.cause.contains("@\(near): Permission denied") == true)
     // Without the jump host there is no way.
     let alone = TargetDevice(
       "pi", host: far, sshOptions: pi.options() + ["-o", "ConnectTimeout=2"], python: device.path("python"))

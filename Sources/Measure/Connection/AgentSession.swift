@@ -141,8 +141,13 @@ extension AgentSession {
           "ssh doesn't know the host key of \(host), or the key has changed",
           "Connect once by hand and compare the key: \(ssh). Remove an outdated key with ssh-keygen -R.")
       }
-      if complaint.contains("Permission denied") {
-        return error("\(host) accepts none of the keys that ssh has", "Copy a key there: ssh-copy-id \(host).")
+      if let line = complaint.split(separator: "\n").first(where: { $0.contains("Permission denied") }) {
+        // It may be a host on the way there, or one that ssh's configuration calls by another name.
+        let refusing = line.prefix { $0 != ":" }.split(separator: "@").last
+        let isHost = refusing == host.split(separator: "@").last
+        return error(
+          "\(host) accepts none of the keys that ssh has" + (isHost ? "" : ": \(line)"),
+          "Copy a key there: ssh-copy-id \(isHost ? host : String(line.prefix { $0 != ":" })).")
       }
       let unreachable = ["Could not resolve", "Connection refused", "timed out", "No route", "unreachable", "Bad "]
       if unreachable.contains(where: complaint.contains) {
