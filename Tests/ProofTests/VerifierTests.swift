@@ -287,6 +287,27 @@ import Testing
     #expect(try await verify(Verifier(report: copy, data: nil)).verdict == .different)
   }
 
+  /// Reports of earlier versions name each of a folder's many files in their foot.
+  @Test(arguments: [false, true]) func manyFilesMayBeNamedOneByOne(_ namesEveryFile: Bool) async throws {
+    let notebook = try TemporaryNotebook(
+      """
+      ```swift {#a}
+      print(try (1...25).map { try FileAccess.read("data/\\($0).txt").count })
+      ```
+      """)
+    for number in 1...25 { try notebook.write("\(number)", to: "data/\(number).txt") }
+    let parsed = try Notebook(reading: notebook.file.path)
+    let run = try await NotebookRun(parsed, store: Store(beside: notebook.folder))
+    let outcome = try await run.run(Self.options) { _ in }
+    var report = run.report(outcome)
+    report.provenance = run.lock(outcome).provenance(
+      language: "en", key: UserKey.user.publicKey, namesEveryFile: namesEveryFile)
+    _ = try ReportFiles.write(report, for: parsed)
+    #expect(try notebook.text("reports/n/index.html").contains("25 files in data ") != namesEveryFile)
+    let verification = try await verify(Verifier(report: page(notebook), data: nil))
+    #expect(verification.verdict == .identical, "\(verification.cells)")
+  }
+
   @Test func aReportsDataFilesAreFoundOrNamed() async throws {
     let notebook = try await notebookBesideData(
       """

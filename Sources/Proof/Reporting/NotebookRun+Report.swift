@@ -61,8 +61,10 @@ extension ReportLock {
   /// - Parameters:
   ///   - outside: The folders outside the notebook's own that its files may come from.
   ///   - key: The public key that signs the page.
+  ///   - namesEveryFile: Whether each data file is named, as in reports that were made before folders with many files
+  ///     became one line.
   package func provenance(
-    language: String, outside: [String] = [], key: String? = nil
+    language: String, outside: [String] = [], key: String? = nil, namesEveryFile: Bool = false
   ) -> [(label: String, value: String)] {
     let words = reportWords(for: language)
     var facts: [(label: String, value: String)] = []
@@ -73,7 +75,7 @@ extension ReportLock {
     let shown = parameters.filter { $0.isPrivate != true }.map { "\($0.name) = \($0.value)" }
     if !shown.isEmpty { add(.parameters, shown.joined(separator: ", ")) }
     add(.seed, String(seed))
-    let data = shownFiles(words)
+    let data = namesEveryFile ? files.map { Self.named($0, $0.path) } : shownFiles(words)
     for file in data.prefix(Self.shownFiles) { add(.data, file) }
     if data.count > Self.shownFiles { add(.data, "… \(files.count)") }
     if !outside.isEmpty { add(.outside, outside.joined(separator: ", ")) }
@@ -85,6 +87,7 @@ extension ReportLock {
     if let key { add(.key, key) }
     return facts
   }
+
   private static func named(_ file: File, _ name: String) -> String { "\(name) \(file.sha256.prefix(12))" }
 
   /// The data files with their digests. Those of a folder with many of them are one line, with the digest of all their
