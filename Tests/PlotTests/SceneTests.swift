@@ -48,6 +48,20 @@ import Testing
     }
   }
 
+  @Test func aHeatMapHasRoomForWrappedNamesOfColumns() throws {
+    func panelHeight(_ columns: [String]) throws -> Double {
+      let chart = Chart.heatMap(rows: ["2", "4", "6"], columns: columns, values: [[1, 2], [3, 4], [5, 6]])
+      for case .clip(let frame, _) in try ChartLayout.scene(of: chart, options: DrawingOptions(language: "en")).items {
+        return frame.bottom - frame.top
+      }
+      return 0
+    }
+    let name = "measured on the device with one thread, at the highest clock that it holds, for an hour, and once more"
+    let height = try panelHeight(["16", "32"])
+    #expect(height > 60)
+    #expect(try panelHeight([name, "\(name) \(name)"]) > 0.9 * height)
+  }
+
   private func circles(_ items: [Scene.Item]) -> Int {
     var count = 0
     for item in items {

@@ -1,3 +1,5 @@
+internal import Basics
+
 extension Chart {
   /// A coloured cell for each pair of settings. The values are written in the cells if they all fit, and the best one
   /// is outlined.
@@ -50,9 +52,14 @@ extension Chart {
           ] as [Phrase.Argument]
         })
     }
+    let width = 640.0
     let rowHeight = rows.count > 12 ? 22.0 : 34
+    // Columns' names are wrapped at the width of their cells. Without room for the further lines, the rows are squeezed.
+    let cellWidth = max(20, 0.8 * width / Double(max(1, columns.count)) - 6)
+    let lines = columns.map { (6.6 * Double($0.displayColumns) / cellWidth).rounded(.up) }.max() ?? 1
+    let height = 150 + rowHeight * Double(max(1, rows.count)) + 15 * min(max(0, lines - 1), 12)
     return Chart(
-      title: title, summary: summary, size: Size(width: 640, height: 150 + rowHeight * Double(max(1, rows.count))),
+      title: title, summary: summary, size: Size(width: width, height: height),
       panels: [
         Panel(
           x: Axis(columnAxis, scale: .category(columns.map { .words($0) }), showsLine: false),
