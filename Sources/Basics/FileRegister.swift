@@ -25,6 +25,6 @@ package final class FileRegister: Sendable {
     guard let current else { return }
     current.note(path)
     // A receipt compares what `stat` says, and a listing has no file of its own.
-    FolderListing(path: path)?.folders.forEach(current.note)
+    FolderListing(path: path)?.find().folders.forEach(current.note)
   }
 }

@@ -54,24 +54,29 @@ package struct FolderListing: Hashable, Sendable {
     }
   }
 
-  /// The names and the folders that were searched for them.
-  private var found: FolderFiles? { FolderFiles(folder, followsLinks: false, isDeep: kind != .subfolders) }
+  /// The result of a search in the folder.
+  package struct Found {
+    /// The names, relative to the folder and in alphabetical order, without hidden ones; nil if the folder can't be
+    /// read or has more files than `Budgets.listedFiles`. Links to folders are subfolders, but what is in them isn't
+    /// listed.
+    package let names: [String]?
+    /// The paths whose `stat` changes whenever the names change: the folder and its subfolders.
+    package let folders: [String]
 
-  /// The names, relative to the folder and in alphabetical order, without hidden ones; nil if the folder can't be read
-  /// or has more files than `Budgets.listedFiles`. Links to folders are subfolders, but what is in them isn't listed.
-  package var names: [String]? {
-    switch kind {
-    case .files(let extensions):
-      found?.names.filter { name in extensions.contains { name.lowercased().hasSuffix(".\($0)") } }
-    case .subfolders: found?.subfolders
-    }
+    /// What the digest is computed from; nil without names.
+    package var content: Data? { names.map { Data($0.joined(separator: "\n").utf8) } }
   }
 
-  /// What the digest is computed from.
-  package var content: Data? { names.map(Self.content) }
-
-  package static func content(of names: [String]) -> Data { Data(names.joined(separator: "\n").utf8) }
-
-  /// The paths whose `stat` changes whenever the names change: the folder and its subfolders.
-  package var folders: [String] { found?.folders ?? [folder] }
+  /// Searches the folder.
+  package func find() -> Found {
+    guard let files = FolderFiles(folder, followsLinks: false, isDeep: kind != .subfolders) else {
+      return Found(names: nil, folders: [folder])
+    }
+    switch kind {
+    case .files(let extensions):
+      let names = files.names.filter { name in extensions.contains { name.lowercased().hasSuffix(".\($0)") } }
+      return Found(names: names, folders: files.folders)
+    case .subfolders: return Found(names: files.subfolders, folders: files.folders)
+    }
+  }
 }

@@ -20,7 +20,7 @@ package enum SHA256 {
   /// The file is read in parts, so that its size in memory doesn't matter. Pipes and devices have no digest, because
   /// reading them may never end. The path of a `FolderListing` has the digest of the names in the folder.
   package static func hexOfFile(_ path: String) -> String? {
-    if let listing = FolderListing(path: path) { return listing.content.map { hex($0) } }
+    if let listing = FolderListing(path: path) { return hexOfNames(listing.find()) }
     // Without O_NONBLOCK, opening a named pipe waits for a writer.
     let descriptor = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
     guard descriptor >= 0 else { return nil }
@@ -40,6 +40,9 @@ package enum SHA256 {
       }
     }
   }
+
+  /// The digest of the names in a folder; nil if it can't be read.
+  package static func hexOfNames(_ found: FolderListing.Found) -> String? { found.content.map { hex($0) } }
 
   /// The digest of bytes that arrive in parts.
   package final class Stream {

@@ -27,18 +27,18 @@ import Testing
         atPath: folder.appendingPathComponent(name).path, withDestinationPath: target)
     }
     let models = try files("onnx")
-    #expect(models.names == ["a/c.ONNX", "b.onnx"])
-    #expect(try files("onnx.gz", "txt").names == ["a/d.txt", "g.onnx.gz", "h.txt"])
-    #expect(models.folders == ["\(folder.path)/", "\(folder.path)/a/"])
-    let before = models.content
+    #expect(models.find().names == ["a/c.ONNX", "b.onnx"])
+    #expect(try files("onnx.gz", "txt").find().names == ["a/d.txt", "g.onnx.gz", "h.txt"])
+    #expect(models.find().folders == ["\(folder.path)/", "\(folder.path)/a/"])
+    let before = models.find().content
     try write("a/i.txt")
-    #expect(models.content == before)
+    #expect(models.find().content == before)
     try write("a/i.onnx")
-    #expect(models.content != before)
+    #expect(models.find().content != before)
     // The folder itself may be a link.
     let link = folder.appendingPathComponent("link").path
     try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: folder.path + "/a")
-    #expect(try files("onnx", below: "/link").names == ["c.ONNX", "i.onnx"])
+    #expect(try files("onnx", below: "/link").find().names == ["c.ONNX", "i.onnx"])
   }
 
   @Test func namesOfSubfolders() throws {
@@ -47,17 +47,17 @@ import Testing
     try FileManager.default.createSymbolicLink(
       atPath: folder.appendingPathComponent("bird").path, withDestinationPath: "/")
     let classes = try #require(FolderListing(folder.path, .subfolders))
-    #expect(classes.names == ["bird", "cat", "dog"])
-    #expect(classes.folders == ["\(folder.path)/"])
+    #expect(classes.find().names == ["bird", "cat", "dog"])
+    #expect(classes.find().folders == ["\(folder.path)/"])
   }
 
   @Test func aFolderThatIsNotThereHasNoNames() throws {
     defer { try? FileManager.default.removeItem(at: folder) }
-    #expect(try files("onnx").content == nil)
+    #expect(try files("onnx").find().content == nil)
     try write("file")
-    #expect(try files("onnx", below: "/file").content == nil)
+    #expect(try files("onnx", below: "/file").find().content == nil)
     // An empty folder is something else.
-    #expect(try files("onnx").content == Data())
+    #expect(try files("onnx").find().content == Data())
   }
 
   @Test(arguments: [

@@ -63,6 +63,22 @@ public struct TrainingContext: Sendable {
     try Self.$local.withValue(self, operation: body)
   }
 
+  /// Runs `body` in the current context without its observer of files (`files`), because the files that `body` reads
+  /// are not inputs of the result: a measurement's own state, or files that are made anew each time.
+  /// - Parameter folder: Only the reading of files in this folder isn't observed; nil for all files.
+  package static func withoutObserving<Result>(
+    filesIn folder: String? = nil, _ body: () throws -> Result
+  ) rethrows -> Result {
+    var context = current
+    context.files = nil
+    if let folder, let observe = current.files {
+      context.files = { path, content in
+        if !path.hasPrefix(folder + "/") { observe(path, content) }
+      }
+    }
+    return try context.run(body)
+  }
+
   /// Reports an epoch of the current run to `progress`.
   ///
   /// - Parameters:

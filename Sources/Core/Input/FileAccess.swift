@@ -23,13 +23,7 @@ public enum FileAccess {
   /// let tables = try FileAccess.list("measured", extensions: ["csv"])
   /// ```
   public static func list(_ folder: String, extensions: [String]) throws -> [String] {
-    guard let listing = FolderListing(folder, .files(extensions: extensions.map { $0.lowercased() })) else {
-      throw InputError(
-        folder.isEmpty ? "the folder's path is empty" : "these aren't extensions of files: \(extensions)",
-        remedy: folder.isEmpty
-          ? "The notebook's own folder is \".\"." : "Name them without the dot, such as [\"png\", \"jpg\"].")
-    }
-    return try names(listing)
+    try names(in: folder, .files(extensions: extensions.map { $0.lowercased() }))
   }
 
   /// The subfolders of a folder, without hidden ones. A notebook's cell that calls this is stale when one is added,
@@ -37,16 +31,23 @@ public enum FileAccess {
   /// - Returns: Their names, in alphabetical order.
   /// - Throws: `InputError` when the folder doesn't exist, can't be read or has more than a million files.
   public static func subfolders(of folder: String) throws -> [String] {
-    guard let listing = FolderListing(folder, .subfolders) else {
-      throw InputError("the folder's path is empty", remedy: "The notebook's own folder is \".\".")
-    }
-    return try names(listing)
+    try names(in: folder, .subfolders)
   }
 
-  private static func names(_ listing: FolderListing) throws -> [String] {
-    let names = listing.names
-    TrainingContext.current.files?(listing.path, names.map(FolderListing.content))
-    if let names { return names }
+  private static func names(in folder: String, _ kind: FolderListing.Kind) throws -> [String] {
+    guard !folder.isEmpty else {
+      throw InputError("the folder's path is empty", remedy: "The notebook's own folder is \".\".")
+    }
+    guard let listing = FolderListing(folder, kind) else {
+      var extensions: [String] = []
+      if case .files(let given) = kind { extensions = given }
+      throw InputError(
+        "these aren't extensions of files: \(extensions)",
+        remedy: "Name them without the dot, such as [\"png\", \"jpg\"].")
+    }
+    let found = listing.find()
+    TrainingContext.current.files?(listing.path, found.content)
+    if let names = found.names { return names }
     var isFolder: ObjCBool = false
     let exists = FileManager.default.fileExists(atPath: listing.folder, isDirectory: &isFolder)
     let isReadable = FileManager.default.isReadableFile(atPath: listing.folder)

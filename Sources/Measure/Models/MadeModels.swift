@@ -11,13 +11,6 @@ enum MadeModels {
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent("\(name)-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: folder) }
-    var context = TrainingContext.current
-    if let observe = context.files {
-      let inside = folder.path + "/"
-      context.files = { path, content in
-        if !path.hasPrefix(inside) { observe(path, content) }
-      }
-    }
-    return try context.run { try body(folder) }
+    return try TrainingContext.withoutObserving(filesIn: folder.path) { try body(folder) }
   }
 }

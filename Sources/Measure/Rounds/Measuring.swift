@@ -43,13 +43,11 @@ public struct Measuring {
   public func run(progress: (MeasuringProgress) -> Void = { _ in }) throws -> MeasuredLatencies {
     try plan.validate()
     try validate()
-    // The rounds are this measurement's own state and not an input. They change while it measures, so a cell that
-    // recorded them as read would never be fresh.
-    var unrecorded = TrainingContext.current
-    unrecorded.files = nil
     let lock = try TableLock(Self.rounds(of: table))
     defer { lock.end() }
-    var journal = try unrecorded.run { try RoundsJournal(Self.rounds(of: table)) }
+    // The rounds are this measurement's own state and not an input. They change while it measures, so a cell that
+    // recorded them as read would never be fresh.
+    var journal = try TrainingContext.withoutObserving { try RoundsJournal(Self.rounds(of: table)) }
     if isFresh { journal.clear() }
     try journal.open()
     if device.setups.count > 1 { try requireRuntimes() }

@@ -107,9 +107,7 @@ public struct ModelConversion {
         let parent = (target as NSString).deletingLastPathComponent
         try FileManager.default.createDirectory(atPath: parent, withIntermediateDirectories: true)
         // The agent's cache is no input of a cell, and lies outside the notebook's folder.
-        var unrecorded = TrainingContext.current
-        unrecorded.files = nil
-        let content = try unrecorded.run { try FileAccess.read(path) }
+        let content = try TrainingContext.withoutObserving { try FileAccess.read(path) }
         try content.write(to: URL(fileURLWithPath: target), options: .atomic)
       } catch let error as InputError {
         throw error

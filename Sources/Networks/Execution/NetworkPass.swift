@@ -29,18 +29,21 @@ final class NetworkPass {
   private var maps: [Buffer<Float>?]
   private var image: UnsafePointer<Float>?
   private let lastUse: [Int]
+  /// Where the parameters of the linear layer are in the store.
+  private let linear: (weight: Int, bias: Int, stride: Int)
 
   /// - Throws: `InputError` when oneDNN refuses a convolution.
   init(
     _ network: Network, batch: Int, of store: ParameterStore, _ resources: PassResources, hasGradients: Bool
   ) throws {
-    guard let linear = store.place("\(network.linear).weight"), network.features <= linear.shape[1],
-      network.classes <= linear.shape[0]
+    guard let weight = store.place("\(network.linear).weight"), let bias = store.place("\(network.linear).bias"),
+      network.features <= weight.shape[1], network.classes <= weight.shape[0]
     else {
       throw InputError(
         "the linear layer \(network.linear) is larger than that of the whole network",
         remedy: "The last width of a unit must be the largest (NetworkUnit.widths).")
     }
+    linear = (weight.offset, bias.offset, weight.shape[1])
     self.network = network
     self.batch = batch
     self.store = store
@@ -84,7 +87,7 @@ final class NetworkPass {
         maps[map] = nil
       }
     }
-    guard let last = layers.last, let features = maps[layers.count], let linear = linearPlaces else { return }
+    guard let last = layers.last, let features = maps[layers.count] else { return }
     pool_forward(last.result, features.pointer, pooled.pointer)
     linear_forward(
       batch, network.features, network.classes, linear.stride, pooled.pointer, values.pointer + linear.weight,
@@ -98,7 +101,7 @@ final class NetworkPass {
   ///   - logitGradient: The gradient of `logits`, with the same shape.
   ///   - adds: Whether the gradients of the kernels are added to `gradients`; otherwise they replace its content.
   func backward(_ logitGradient: Buffer<Float>, gradients: Buffer<Float>, adds: Bool) throws {
-    guard let image, let last = layers.last, let linear = linearPlaces else { return }
+    guard let image, let last = layers.last else { return }
     let values = store.values.pointer
     linear_backward(
       batch, network.features, network.classes, linear.stride, pooled.pointer, values + linear.weight,
@@ -120,12 +123,6 @@ final class NetworkPass {
       if let gradient = result.input { parts[description.input].append(gradient) }
     }
     releaseMaps()
-  }
-
-  private var linearPlaces: (weight: Int, bias: Int, stride: Int)? {
-    guard let weight = store.place("\(network.linear).weight"), let bias = store.place("\(network.linear).bias")
-    else { return nil }
-    return (weight.offset, bias.offset, weight.shape[1])
   }
 
   private func releaseMaps() {

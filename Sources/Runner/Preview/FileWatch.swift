@@ -42,7 +42,8 @@ final class FileWatch: Sendable {
   /// Watches a file.
   /// - Parameter digest: The digest of the content when it was used; nil if the file didn't exist.
   func add(_ path: String, digest: String?) {
-    files.withLock { $0[path] = File(paths: Self.paths(path), stamps: nil, digest: digest) }
+    let paths = FolderListing(path: path)?.find().folders ?? [path]
+    files.withLock { $0[path] = File(paths: paths, stamps: nil, digest: digest) }
   }
 
   /// Whether the content of any file has changed.
@@ -52,16 +53,15 @@ final class FileWatch: Sendable {
         let stamps = file.paths.map(Stamp.init)
         if stamps.allSatisfy({ $0 == nil }), file.digest == nil { continue }
         if stamps == file.stamps { continue }
-        let digest = SHA256.hexOfFile(path)
+        let found = FolderListing(path: path)?.find()
+        let digest = found.map(SHA256.hexOfNames) ?? SHA256.hexOfFile(path)
         if digest != file.digest { return true }
         // A folder may have lost or gained subfolders without files.
-        let paths = Self.paths(path)
+        let paths = found?.folders ?? [path]
         files[path]?.stamps = paths == file.paths ? stamps : nil
         files[path]?.paths = paths
       }
       return false
     }
   }
-
-  private static func paths(_ path: String) -> [String] { FolderListing(path: path)?.folders ?? [path] }
 }
