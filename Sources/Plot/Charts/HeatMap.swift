@@ -54,7 +54,7 @@ extension Chart {
     }
     let width = 640.0
     let rowHeight = rows.count > 12 ? 22.0 : 34
-    // Columns' names are wrapped at the width of their cells. Without room for the further lines, the rows are squeezed.
+    // Columns' names are wrapped at the width of their cells. Further lines need more room, or the rows are squeezed.
     let cellWidth = max(20, 0.8 * width / Double(max(1, columns.count)) - 6)
     let lines = columns.map { (6.6 * Double($0.displayColumns) / cellWidth).rounded(.up) }.max() ?? 1
     let height = 150 + rowHeight * Double(max(1, rows.count)) + 15 * min(max(0, lines - 1), 12)
