@@ -29,6 +29,14 @@ import Testing
     #expect(Node(.relu).blockOperations == [Node(.relu)])
   }
 
+  /// Files may name any operation, also one whose numbers no node can have.
+  @Test(arguments: ["k3_e9223372036854775807", "k3_e0", "k0_e1", "k3_e1_g0", "k3_e1_g-2"])
+  func numbersThatNoNodeHasAreNoBlock(_ block: String) {
+    #expect(FBNet.Settings(FBNet.operation(block)) == nil)
+    let node = Node(FBNet.operation(block), inputChannels: 8, outputChannels: 16, height: 4, width: 4)
+    #expect(node.blockOperations.map(\.operation) == ["conv"])
+  }
+
   @Test func blocksAreMoreOrLessAlike() {
     func similarity(_ left: String, _ right: String) -> Double {
       FBNet.operation(left).similarity(to: FBNet.operation(right))

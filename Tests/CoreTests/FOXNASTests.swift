@@ -40,11 +40,57 @@ import Testing
     #expect(try handedOn(AnyRecipe(FOXNAS())) == AnyRecipe(FOXNAS()))
   }
 
+  /// Networks of one and of three convolutions that take the same time: the regression is exact.
+  @Test func equalLatenciesCanBeSaved() throws {
+    let convolution = Node(
+      .convolution, kernel: 3, stride: 1, inputChannels: 8, outputChannels: 8, height: 16, width: 16)
+    let graphs = try [1, 3, 1, 3].enumerated().map { number, count in
+      try chain("\(number)", Array(repeating: convolution, count: count))
+    }
+    let data = try Dataset(device: "d", graphs: graphs, latencies: [2, 2, 2, 2])
+    let fit = try FOXNAS().fit(to: data, split: Split(training: [0, 1, 2, 3], validation: [], test: []))
+    #expect(fit.predictor.regression.effects.map(\.name) == ["tot at 16"])
+    #expect(fit.predictor.regression.effects.map(\.t) == [0] && fit.predictor.regression.intercept.t == 0)
+    #expect(try fit.predictor.predict(graphs) == [2, 2, 2, 2])
+    let opened = try AnyPredictor(safetensors: fit.predictor.safetensors(), at: Place(file: "p"))
+    #expect(opened == AnyPredictor(fit.predictor))
+  }
+
+  @Test func whatItDoesNotKnowIsNamed() throws {
+    let graphs = try Self.graphs.get()
+    let data = try Dataset(device: "d", graphs: graphs, latencies: graphs.map(Self.latency))
+    let predictor = try FOXNAS().fit(
+      to: data, split: Split(training: Array(0..<50), validation: [], test: [])
+    ).predictor
+    #expect(predictor.warnings(for: graphs).isEmpty)
+    let graph = try chain(
+      "g",
+      [
+        Node(.convolution, kernel: 3, stride: 1, inputChannels: 8, outputChannels: 8, height: 20, width: 20),
+        Node("silu", outputChannels: 8, height: 20, width: 20),
+      ])
+    let opened = try AnyPredictor(safetensors: predictor.safetensors(), at: Place(file: "p"))
+    for warnings in [predictor.warnings(for: [graph]), opened.warnings(for: [graph])] {
+      #expect(
+        warnings.map(\.description) == [
+          "node 1 of \"g\" (silu): no known network has this operation, so no term reads it",
+          "node 0 of \"g\" (conv): no known network has a convolution at the resolution 20, so it counts as one at 16",
+        ])
+    }
+    // Files of earlier versions don't name the operations.
+    var content = try SafeTensors(predictor.safetensors(), at: Place(file: "old"))
+    content.metadata["operations"] = nil
+    let old = try FOXNASPredictor(safetensors: content.encoded(), at: Place(file: "old"))
+    #expect(try old.predict(graphs) == predictor.predict(graphs))
+    #expect(old.warnings(for: [graph]).map(\.node) == [0])
+  }
+
   @Test func anUnknownResolutionIsOfTheNearestStage() throws {
     let graphs = try Self.graphs.get()
     let data = try Dataset(device: "d", graphs: graphs, latencies: graphs.map(Self.latency))
     let fit = try FOXNAS().fit(to: data, split: Split(training: Array(0..<50), validation: [], test: []))
-    let resolutions = try [8, 15, 16, 23, 30, 32].map { size in
+    let sizes: [Int] = [8, 15, 16, 23, 30, 32]
+    let resolutions = try sizes.map { size in
       try chain(
         "\(size)",
         [Node(.convolution, kernel: 3, stride: 1, inputChannels: 8, outputChannels: 20, height: size, width: size)])

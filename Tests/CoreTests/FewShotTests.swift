@@ -75,6 +75,63 @@ import Testing
     }
   }
 
+  /// Networks of two nodes, of which none, the second one, and both are additions. Let s = (-1, 0, 1) and
+  /// t = (1, -2, 1). The matrix of the products of the networks' centred one-hot rows has the eigenvector s with the
+  /// eigenvalue 2, and t with 2/3.
+  ///
+  /// The logarithms of both known devices' latencies are a constant plus a multiple of t, so their functions are too,
+  /// and the matrix of the products of these two, scaled to deviation 1, is t t' with the eigenvalue 6. The new
+  /// device's logarithms are 2 + t + 0.2 s.
+  ///
+  /// 1. The regression on the known functions has the least left-out error with the penalty 0.1, and keeps 6 / 6.1 of t
+  ///    and nothing of s.
+  /// 2. The rest is t / 61 + 0.2 s. The regression on the places has the least left-out error with the penalty 1, and
+  ///    keeps (2/3) / (5/3) = 0.4 of its t and 2 / 3 of its s.
+  @Test func additiveTransferIsComputedByHand() throws {
+    let nodes = [[Node(.relu), Node(.relu)], [Node(.relu), Node(.add)], [Node(.add), Node(.add)]]
+    let graphs = try nodes.enumerated().map { try chain("\($0)", $1) }
+    let (s, t) = ([-1.0, 0, 1], [1.0, -2, 1])
+    let sources = try LatencyData(
+      graphs: graphs, devices: ["a", "b"],
+      measurements: [t.map { Measurement(exp($0)) }, t.map { Measurement(exp(2 - $0 / 2)) }])
+    let logarithms = zip(s, t).map { 2 + $1 + 0.2 * $0 }
+    let target = try Dataset(device: "new", graphs: graphs, latencies: logarithms.map { exp($0) })
+    let predictor = try AdditiveTransfer(seed: 1).pretrain(on: sources).fit(
+      to: target, split: Split(training: [0, 1, 2], validation: [], test: [])
+    ).predictor
+    let ofS = 0.2 * 2 / 3
+    let ofT = 6 / 6.1 + 0.4 / 61
+    let expected = zip(s, t).map { 2 + ofT * $1 + ofS * $0 }
+    #expect(zip(try predictor.predict(graphs), expected).allSatisfy { abs(log($0) - $1) < 1e-9 })
+    // The function is additive: an addition at the first place alone makes the difference between the third network and
+    // the second one.
+    let fourth = try chain("3", [Node(.add), Node(.relu)])
+    #expect(
+      abs(log(try predictor.predict([fourth])[0]) - (expected[0] + expected[2] - expected[1])) < 1e-9)
+  }
+
+  /// A node at a place where all known networks differ may have an operation that none of them has.
+  @Test(arguments: [0, 1]) func operationsThatNoKnownNetworkHasAreNamed(_ index: Int) throws {
+    let data = try Self.target()
+    func check(_ recipe: some TransferRecipe) throws {
+      let predictor = try recipe.pretrain(on: Self.sources.get()).fit(to: data, split: split).predictor
+      #expect(predictor.warnings(for: data.graphs).isEmpty)
+      var nodes = data.samples[0].graph.nodes
+      nodes[3] = Node("silu")
+      let graph = try NetworkGraph(id: "new", nodes: nodes, edges: data.samples[0].graph.edges)
+      #expect(try predictor.predict([graph])[0] > 0)
+      #expect(
+        AnyPredictor(predictor).warnings(for: [graph]).map(\.description) == [
+          "node 3 of \"new\" (silu): no known network has this operation, so it is like no known node at its place"
+        ])
+    }
+    if index == 0 {
+      try check(FewShotTransfer(seed: 1))
+    } else {
+      try check(AdditiveTransfer(seed: 1))
+    }
+  }
+
   /// The predicted errors have the size of the actual errors.
   @Test func spreadsAreOfTheSizeOfErrors() throws {
     let data = try Self.target()

@@ -32,6 +32,44 @@ import Testing
     }
   }
 
+  /// Chains of 1, 2 and 3 ReLUs take 1, 2 and 4 ms. Their only feature, the number of nodes n, is scaled to
+  /// x = (n - 2) s with s = sqrt(3/2), and the logarithms to y = (-s, 0, s). Without steps the kernel is that of the
+  /// start: exp(-(x - x')^2 / 2) + x x', with the noise v = 0.05 + 1e-6.
+  ///
+  /// By symmetry, the factors are (-c, 0, c), and the last row of the equations is (k(s, s) + v - k(s, -s)) c = s,
+  /// where k(s, s) = 1 + 1.5 and k(s, -s) = exp(-3) - 1.5. The latency of n nodes is 2^(1 + m / s) with
+  /// m = c (k(x, s) - k(x, -s)), because the deviation of the logarithms is log(2) / s.
+  @Test func threeSamplesAreComputedByHand() throws {
+    let graphs = try (1...4).map { try chain("\($0)", Array(repeating: Node(.relu), count: $0)) }
+    let data = try Dataset(device: "d", graphs: Array(graphs.prefix(3)), latencies: [1, 2, 4])
+    let predictor = try GaussianProcessRegression(restarts: 1, steps: 0).fit(
+      to: data, split: Split(training: [0, 1, 2], validation: [], test: [])
+    ).predictor
+    #expect(predictor.columns.columns.count == 1)
+    let s = 1.5.squareRoot()
+    let v = 0.05 + 1e-6
+    func kernel(_ x: Double, _ other: Double) -> Double {
+      let distance = (x - other) * (x - other)
+      return exp(-distance / 2) + x * other
+    }
+    let c = s / (kernel(s, s) + v - kernel(s, -s))
+    let estimates = try predictor.estimate(graphs)
+    for (number, estimate) in estimates.enumerated() {
+      let x = (Double(number) - 1) * s
+      let mean = c * (kernel(x, s) - kernel(x, -s))
+      #expect(abs(estimate.latency / pow(2, 1 + mean / s) - 1) < 1e-9)
+    }
+    #expect(abs(estimates[3].latency - 6.138) < 1e-3)
+    // In the middle, x = 0, the covariances are (q, 1, q) with q = exp(-0.75). The variance that they explain is that
+    // of the symmetric vectors (1, 0, 1) / sqrt(2) and (0, 1, 0), for which the matrix is [[p, r], [r, 1 + v]] with
+    // p = k(s, s) + v + k(s, -s) and r = sqrt(2) q, and the covariances are (r, 1).
+    let p = kernel(s, s) + v + kernel(s, -s)
+    let squared = 2 * exp(-1.5)
+    let explained = ((1 + v) * squared - 2 * squared + p) / (p * (1 + v) - squared)
+    let spread = log(2.0) / s * (1 - explained + v).squareRoot()
+    #expect(abs((estimates[1].spread ?? 0) / spread - 1) < 1e-6)
+  }
+
   /// If the latency of chains depends on the number of convolutions only, this feature has the largest relevance. The
   /// process's intervals have the coverage that they promise.
   @Test func findsWhatMatters() throws {

@@ -30,6 +30,31 @@ import Testing
     #expect(try handedOn(descriptor) == descriptor)
   }
 
+  @Test func countersThatADeviceLacksAreNamed() {
+    func reason(_ devices: Device...) -> String {
+      let descriptor = HardwareDescriptor(of: devices)
+      #expect(descriptor.rung == .counters && descriptor.names == ["conv.cache-misses"])
+      return descriptor.reason
+    }
+    let more = Device("more", descriptor: ["conv.cache-misses": 1, "pool.instructions": 2])
+    let broken = Device("broken", descriptor: ["conv.cache-misses": 1, "conv.instructions": .nan])
+    let all = Device(
+      "all", descriptor: ["conv.cache-misses": 200, "conv.instructions": 5, "pool.instructions": 6])
+    #expect(
+      reason(Self.counted, more)
+        == "all devices have counters, but \"pool.instructions\" is left out, because \"counted\" lacks it")
+    #expect(
+      reason(Self.counted, all) == """
+        all devices have counters, but "conv.instructions", "pool.instructions" are left out, because "counted" lacks \
+        them
+        """)
+    #expect(
+      reason(all, more, broken) == """
+        all devices have counters, but "conv.instructions", "pool.instructions" are left out, because "more", \
+        "broken" lack some of them
+        """)
+  }
+
   /// The numbers are 900 / 3 and 100 / 1 misses per millisecond, so the logarithms of 301 and 101, equally far above
   /// and below the mean; without the latencies they are those of 901 and 101. With two devices the scaled numbers are
   /// 1 and -1 either way.

@@ -46,6 +46,13 @@ import Testing
     return CorrectlyRounded.log(Double((node[.outputChannels] ?? 1) * (node[.height] ?? 1)))
   }
 
+  @Test func aLossThatIsNoNumberIsAnError() throws {
+    let error = #expect(throws: TrainingDivergence.self) {
+      _ = try KernelSampler(Self.known, units: 4, steps: 3, divergence: 1e300, seed: 1)
+    }
+    #expect(error?.epoch == 1 && error?.loss.isFinite == false)
+  }
+
   @Test func whatItCanNotLearnFrom() throws {
     #expect(
       try message { _ = try KernelSampler(Array(Self.known.prefix(3)), seed: 1) } == """
@@ -59,5 +66,16 @@ import Testing
         a kernel "conv" has no height
           Give the first node all its sizes.
         """)
+    let flat = Kernel([
+      Node(.convolution, kernel: 3, stride: 1, inputChannels: 8, outputChannels: 8, height: 0, width: 1)
+    ])
+    #expect(
+      try message { _ = try KernelSampler(Self.known + [flat], seed: 1) } == """
+        a size of the kernel "conv" is below 1 or above 2147483646
+          Give its nodes the sizes that they have in networks.
+        """)
+    #expect(
+      try message { _ = try KernelSampler(Self.known, divergence: .infinity, seed: 1) }.contains("the divergence inf\n")
+    )
   }
 }

@@ -84,6 +84,15 @@ import Testing
     let node = Self.convolution(16, to: 16, size: 8)
     let graph = try chain("g", [Node(.input), node, Self.relu(16, 8), Node("softmax", outputChannels: 10)])
     #expect(predictor.unknown(in: [graph]) == ["softmax"])
+    #expect(
+      predictor.warnings(for: [graph, graph.with(id: "h")]).map(\.description) == [
+        "node 3 of \"g\" (softmax): the table has no kernel of this family, so its time is that of the roofline",
+        "node 3 of \"h\" (softmax): the table has no kernel of this family, so its time is that of the roofline",
+      ])
+    // A kernel is named by its first node.
+    let fused = try chain("f", [Node(.input), Node("batch_norm", outputChannels: 8), Node(.relu, outputChannels: 8)])
+    #expect(predictor.warnings(for: [fused]).map(\.kind) == ["batch_norm+relu"])
+    #expect(predictor.warnings(for: [fused]).map(\.node) == [1])
     #expect(try predictor.predict([graph])[0] > 0)
   }
 
@@ -230,6 +239,14 @@ import Testing
     #expect(
       try message { _ = try AdaptiveSampling(near: 0).run(from: Self.table.kernels) { $0.map(Self.time) } }
         .hasPrefix("adaptive sampling can't have"))
+    let mixed = Self.table.kernels.prefix(20) + (1...9).map { Kernel([Self.relu($0, 4)]) }
+    #expect(
+      try message { _ = try AdaptiveSampling().run(from: Array(mixed)) { $0.map(Self.time) } }
+        == "adaptive sampling needs kernels of one family, not of \"conv\", \"relu\"\n  Sample each family by itself.")
+    let flat = (0...9).map { Kernel([Self.convolution(8, to: 8 + $0, size: $0)]) }
+    #expect(
+      try message { _ = try AdaptiveSampling().run(from: flat) { $0.map(Self.time) } }.hasPrefix(
+        "a size of the kernel \"conv\" is below 1"))
     #expect(
       try message { _ = try KernelSum(Self.table, method: .forest(trees: 0)).predictor(for: "d") }
         == "a forest can't have 0 trees\n  50 trees are usual.")

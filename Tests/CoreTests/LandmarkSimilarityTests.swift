@@ -25,6 +25,42 @@ import Testing
     #expect(three.similarity(to: NetworkProfile(try chain("e", convolutions(3, channels: 16)))) < 0.1)
   }
 
+  /// The nodes of a chain of ReLUs are counted by their operation; by the label with their predecessor's, which the
+  /// first one lacks; and by the label with those of two steps back. Two and three ReLUs have in common:
+  ///
+  /// | label | of 2 | of 3 | lesser | greater |
+  /// | --- | --- | --- | --- | --- |
+  /// | ReLU | 2 | 3 | 2 | 3 |
+  /// | first, later one | 1, 1 | 1, 2 | 2 | 3 |
+  /// | first, second, third | 1, 1, 0 | 1, 1, 1 | 2 | 3 |
+  @Test func similarityOfChains() throws {
+    let two = NetworkProfile(try chain("2", [Node(.relu), Node(.relu)]))
+    let three = NetworkProfile(try chain("3", [Node(.relu), Node(.relu), Node(.relu)]))
+    #expect(two.weights.reduce(0, +) == 6 && three.weights.reduce(0, +) == 9)
+    #expect(two.similarity(to: three) == 6.0 / 9)
+  }
+
+  /// 8 channels and a height of 8 have four bits, so a convolution weighs 1 + 4 + 2 * 4 = 13; with 16 channels, which
+  /// have five bits, it weighs 14 and is another one. Only the ReLU is common, with the weight 1 in each of the rounds.
+  @Test func similarityOfSizes() throws {
+    let narrow = NetworkProfile(try chain("8", [Node(.relu)] + convolutions(1)))
+    let wide = NetworkProfile(try chain("16", [Node(.relu)] + convolutions(1, channels: 16)))
+    let either: Double = 3 + 3 * 13 + 3 * 14
+    #expect(narrow.similarity(to: wide) == 3 / either)
+  }
+
+  /// The features of three ReLUs with the landmarks of two and three, whose logarithms of the latencies are 1 and 2.
+  /// The weights are the fourth powers of 2/3 and 1, so the mean is (16/81 * 1 + 1 * 2) / (16/81 + 1) = 178/97. ReLUs
+  /// without sizes have no FLOPs or elements.
+  @Test func featuresOfAChain() throws {
+    let graphs = try [2, 3].map { try chain("\($0)", Array(repeating: Node(.relu), count: $0)) }
+    let features = LandmarkFeatures(
+      profiles: graphs.map { NetworkProfile($0) }, logarithms: [1, 2], fitting: [])
+    let row = features.rows(of: [graphs[1]]).values
+    #expect(zip(row, [2.0 / 3, 1, 178.0 / 97, 0, 0]).allSatisfy { abs(Double($0) - $1) < 1e-6 })
+    #expect(row.count == 5)
+  }
+
   @Test func learnsFromLandmarks() throws {
     let data = try PrunedResNet.load("epyc-ort-1t")
     let split = try Split(
@@ -35,6 +71,12 @@ import Testing
     let fit = try recipe.fit(to: data, split: split)
     #expect(fit.predictor.features.profiles.count == 12)
     #expect(try fit.predictor.evaluate(on: data[split.test]).share(within: 0.2) > 0.8)
+    let unknown = try chain("u", [Node(.input), Node("silu", outputChannels: 8, height: 4, width: 4)])
+    let opened = try AnyPredictor(safetensors: fit.predictor.safetensors(), at: Place(file: "p"))
+    #expect(
+      opened.warnings(for: [data.samples[1].graph, unknown]).map(\.description) == [
+        "node 1 of \"u\" (silu): no known network has this operation, so it is like no node of a landmark"
+      ])
   }
 
   @Test func fewSamplesAreEnough() throws {

@@ -68,6 +68,71 @@ import Testing
         "\"other\" has the operation \"add\", for which the table has no entry\n"))
   }
 
+  @Test func nodesThatTakeAnotherEntrysTimeAreNamed() throws {
+    func convolution(_ channels: Int) -> Node {
+      Node(.convolution, kernel: 3, stride: 1, inputChannels: 8, outputChannels: channels, height: 4, width: 4)
+    }
+    let table = try LookupTablePredictor(measured: [convolution(8): 2, convolution(64): 11], device: "d")
+    let graph = try chain("wide", [Node(.input), convolution(8), convolution(16)])
+    #expect(
+      table.warnings(for: [graph]).map(\.description) == [
+        "node 2 of \"wide\" (conv): the table has no entry for this node, so its time is that of the most similar "
+          + "entry, scaled by the ratio of their sizes"
+      ])
+    #expect(try table.warnings(for: [chain("known", [convolution(8)])]).isEmpty)
+    // By place, the same node at another place is another entry.
+    let graphs = try [chain("a", [convolution(8)]), chain("b", [convolution(8), convolution(64)])]
+    let data = try Dataset(device: "d", graphs: graphs, latencies: [1, 2])
+    let fit = try LookupTable(key: .position, penalty: 1e-3).fit(
+      to: data, split: Split(training: [0, 1], validation: [], test: []))
+    #expect(try fit.predictor.warnings(for: graphs + [chain("c", [convolution(64)])]).map(\.network) == ["c"])
+  }
+
+  /// The place and the groups of an entry are used in differences and quotients.
+  @Test func damagedFilesAreErrors() throws {
+    let grouped = Node(
+      .convolution, kernel: 3, stride: 1, inputChannels: 8, outputChannels: 8, height: 4, width: 4, groups: 2)
+    let graphs = try [chain("a", [grouped]), chain("b", [grouped, Node(.relu)]), chain("c", [Node(.relu), grouped])]
+    let data = try Dataset(device: "d", graphs: graphs, latencies: [1, 2, 3])
+    let fit = try LookupTable(key: .position, penalty: 1e-3).fit(
+      to: data, split: Split(training: [0, 1, 2], validation: [], test: []))
+    let file = try fit.predictor.safetensors()
+    #expect(try LookupTablePredictor(safetensors: file, at: Place(file: "t")) == fit.predictor)
+    let place = #/"position":\d+/#
+    let damages: [(Regex<Substring>, String)] = [
+      (place, "\"position\":-1"), (place, "\"position\":-9223372036854775808"),
+      (place, "\"position\":9223372036854775807"), (place, "\"position\":null"),
+      (#/"groups":\d+/#, "\"groups\":0"), (#/"op":"conv"/#, "\"op\":7"),
+    ]
+    for (pattern, text) in damages {
+      var content = try SafeTensors(file, at: Place(file: "t"))
+      let before = try #require(content.metadata["entries"])
+      let after = before.replacing(pattern, with: text, maxReplacements: 1)
+      #expect(after != before)
+      content.metadata["entries"] = after
+      #expect(throws: InputError.self, "\(text)") {
+        _ = try LookupTablePredictor(safetensors: content.encoded(), at: Place(file: "t"))
+      }
+    }
+  }
+
+  @Test func whatIsWrongWithEntriesIsTold() throws {
+    let table = try LookupTablePredictor(measured: [Node(.relu, outputChannels: 8): 1], device: "d")
+    var content = try SafeTensors(table.safetensors(), at: Place(file: "t"))
+    for (entries, cause) in [
+      (
+        #"[{"node":{"op":"relu","out_channels":0}}]"#,
+        "the metadata's \"entries\" has numbers that don't fit each other"
+      ),
+      (#"[{"node":{"op":"relu"},"position":3}]"#, "the entries don't fit the key \"shape\""),
+    ] {
+      content.metadata["entries"] = entries
+      #expect(
+        try message { _ = try LookupTablePredictor(safetensors: content.encoded(), at: Place(file: "t")) }
+          == "t: \(cause)\n  Save the predictor again.")
+    }
+  }
+
   /// FBNet's public table on devices that were measured block by block: the sum is exact.
   @Test(.enabled(if: SharedData.isPresent), arguments: ["fpga", "raspi4", "eyeriss", "pixel3"])
   func sharedDevicesAreExact(_ device: String) throws {
@@ -92,5 +157,10 @@ import Testing
     #expect(
       try message { _ = try LookupTablePredictor(measured: [Node(.relu): -1], device: "d") }
         == "the time -1.0 of \"relu\" is not a number of at least 0")
+    #expect(
+      try message { _ = try LookupTablePredictor(measured: [Node(.relu, height: 0): 1], device: "d") } == """
+        a size of "relu" is below 1 or above 2147483646
+          Give its nodes the sizes that they have in networks.
+        """)
   }
 }

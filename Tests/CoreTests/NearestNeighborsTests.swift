@@ -1,4 +1,5 @@
 import Foundation
+import Numerics
 import Testing
 
 @testable import Core
@@ -36,6 +37,55 @@ import Testing
       #expect(abs(try fit(4).predictor.predict([graph])[0] - latency) < 1e-6)
     }
     #expect(try fit(99).predictor.predict(data.graphs).count == 4)
+  }
+
+  /// The selection is the beginning of the sorted neighbours. Many of the distances are equal.
+  @Test(arguments: [1, 2, 3, 7, 50, 199, 200]) func selectsTheNearest(count: Int) {
+    var random = SeededGenerator(seed: 7)
+    for kinds in [3, 40, 1_000_000] {
+      let distances = (0..<200).map { _ in Double(Int.random(in: 0..<kinds, using: &random)) }
+      var selection = NearestSelection(count: count)
+      for (sample, distance) in distances.enumerated() {
+        selection.add(Neighbour(sample: sample, distance: distance))
+      }
+      let sorted = distances.indices.sorted { (distances[$0], $0) < (distances[$1], $1) }
+      #expect(selection.nearest == sorted.prefix(count).map { Neighbour(sample: $0, distance: distances[$0]) })
+    }
+  }
+
+  /// The distances are computed as in the definition, one network after the other. Some cells have equal features, so
+  /// that distances are tied.
+  @Test func manyAtOnceAreTheSameAsOneByOne() throws {
+    let cells = FewShotTests.cells
+    let data = try Dataset(
+      device: "d", graphs: Array(cells.prefix(60)),
+      latencies: cells.prefix(60).map { FewShotTests.latency($0, [0, 0.1, 1, 3, 0.5]) })
+    let predictor = try NearestNeighbors(k: 4).fit(
+      to: data, split: Split(training: Array(0..<60), validation: [], test: [])
+    ).predictor
+    func row(_ graph: NetworkGraph) -> [Double] {
+      let sums = graph.operationSums(registry: .standard)
+      return zip(predictor.terms, predictor.deviations).map { (sums[$0] ?? 0) / $1 }
+    }
+    let rows = data.graphs.map(row)
+    let expected = cells.map { cell -> Double in
+      let wanted = row(cell)
+      let distances = rows.map { row in
+        zip(row, wanted).reduce(0.0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }.squareRoot()
+      }
+      let nearest = distances.indices.sorted { (distances[$0], $0) < (distances[$1], $1) }.prefix(4)
+      let weights = nearest.map { 1 / (distances[$0] + 1e-9) }
+      let sum = zip(nearest, weights).reduce(0.0) { $0 + CorrectlyRounded.log(data.latencies[$1.0]) * $1.1 }
+      return CorrectlyRounded.exp(sum / weights.reduce(0, +))
+    }
+    #expect(try predictor.predict(cells) == expected)
+    #expect(try cells.map { try predictor.predict([$0])[0] } == expected)
+    #expect(try predictor.predict([]) == [])
+    for threads in [1, 3] {
+      var context = TrainingContext.current
+      context.threads = threads
+      #expect(try context.run { try predictor.estimate(cells) } == predictor.estimate(cells))
+    }
   }
 
   @Test func whatItCanNotDo() throws {

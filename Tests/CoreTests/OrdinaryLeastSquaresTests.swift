@@ -35,6 +35,25 @@ import Testing
     #expect(zip(predictions[0], targets).allSatisfy { abs($0 - $1) < 0.8 })
   }
 
+  /// All rows are on the plane, so the standard errors are 0 and no coefficient has a quotient.
+  @Test(arguments: [([2.0, 2, 2, 2], 0.0, 2.0), ([1, 5, 1, 5], 2, 3)])
+  func exactFitsHaveTheTValueZero(_ targets: [Double], _ coefficient: Double, _ intercept: Double) throws {
+    let fit = try OrdinaryLeastSquares(names: ["a"], rows: [[-1], [1], [-1], [1]], targets: targets)
+    #expect(fit.effects.map(\.coefficient) == [coefficient] && fit.intercept.coefficient == intercept)
+    #expect(fit.residualDeviation == 0 && fit.effects[0].standardError == 0 && fit.intercept.standardError == 0)
+    #expect(fit.effects[0].t == 0 && fit.intercept.t == 0)
+    #expect(fit.determination == 1)
+    #expect(try JSONDecoder().decode(OrdinaryLeastSquares.self, from: JSONEncoder().encode(fit)) == fit)
+  }
+
+  /// The mean of ten tenths is not a tenth in binary numbers.
+  @Test func equalTargetsAreExplained() throws {
+    let fit = try OrdinaryLeastSquares(
+      names: ["a", "b"], rows: Array(rows.prefix(10)), targets: Array(repeating: 0.1, count: 10))
+    #expect(fit.determination == 1)
+    #expect(([fit.intercept] + fit.effects).allSatisfy { $0.t.isFinite })
+  }
+
   @Test func whatItCanNotDo() throws {
     #expect(
       try message { _ = try OrdinaryLeastSquares(names: ["a", "b"], rows: Array(rows.prefix(3)), targets: [1, 2, 3]) }

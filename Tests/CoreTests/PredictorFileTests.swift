@@ -95,6 +95,10 @@ import Testing
     let forest = try RandomForest(trees: 2).fit(to: data, split: split).predictor
     let process = try GaussianProcessRegression(restarts: 1).fit(to: data, split: split).predictor
     let kernels = try KernelSum(KernelSumTests.table, seed: 1).predictor(for: "d")
+    let options = TrainingOptions(epochs: 1, weights: .lastEpoch, seed: 1)
+    let landmarks = try LandmarkSimilarity(landmarks: 2, hiddenUnits: [2], options: options)
+      .fit(to: data, split: split).predictor
+    let perceptron = try Perceptron(hiddenUnits: [2], options: options).fit(to: data, split: split).predictor
     let unfit = "numbers that don't fit each other"
     let cases: [(any StorablePredictor, String, Regex<Substring>, String, String)] = [
       (forest, "features", #/"work":\[\d+/#, "\"work\":[99", "the metadata's \"features\" has \(unfit)"),
@@ -106,6 +110,11 @@ import Testing
         "the metadata's \"features\" has \(unfit)"
       ),
       (kernels, "operations", #/\["conv",/#, "[", "an operation of a kernel is damaged"),
+      (landmarks, "features", #/"logarithms":\[/#, "\"logarithms\":[0,", "the metadata's \"features\" has \(unfit)"),
+      (landmarks, "model", #/"inputs":5/#, "\"inputs\":6", "the model has 6 inputs, but there are 5 features"),
+      (landmarks, "model", #/"inputs":/#, "\"outputs\":2,\"inputs\":", "the model has 2 outputs, but 1 is needed"),
+      (perceptron, "features", #/"means":\[/#, "\"means\":[0,", "the metadata's \"features\" has \(unfit)"),
+      (perceptron, "model", #/"inputs":/#, "\"outputs\":3,\"inputs\":", "the model has 3 outputs, but 1 is needed"),
     ]
     for (predictor, name, pattern, text, cause) in cases {
       var content = try SafeTensors(AnyPredictor(predictor).safetensors(), at: Place(file: "p"))

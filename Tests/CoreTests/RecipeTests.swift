@@ -187,6 +187,36 @@ import Testing
     #expect(LatencyEstimate(of: [plain[0]], weights: [1]).spread == nil)
   }
 
+  /// The least target is 0 on a linear scale, and the calibration of ranks takes logarithms.
+  @Test func ranksNeedLatencies() throws {
+    for targetScaling in TargetScaling.allCases {
+      var options = TrainingOptions.graphNetwork(epochs: 1, seed: 1)
+      options.targetScaling = targetScaling
+      let recipe = ScaledTargets(.linear, GATES(operations: .onNodes, layers: 1, units: 4, options: options))
+      #expect(
+        try message { _ = try recipe.fit(to: data, split: split) }.hasPrefix(
+          "gates, which learns to rank, needs latencies above 0, but \""))
+    }
+  }
+
+  /// On a linear scale, a latency of the validation part may be 0 or less.
+  @Test(arguments: [
+    Perceptron(options: TrainingOptions(epochs: 1, seed: 1)) as any Recipe,
+    GCNRecipe(options: TrainingOptions(epochs: 1, seed: 1)),
+  ]) func validationTargetsNeedLogarithmsToo(_ recipe: any Recipe) throws {
+    let graphs = try data.graphs.prefix(4)
+    let some = Dataset(
+      name: nil, measuredOn: "d", unit: "",
+      uncheckedSamples: graphs.enumerated().map { Dataset.Sample(graph: $1, latency: 3 - Double($0)) })
+    #expect(
+      try message {
+        _ = try AnyRecipe(recipe).fit(to: some, split: Split(training: [0, 1], validation: [3], test: []))
+      } == """
+        the target 0.0 can't be scaled by its logarithm
+          Remove that sample, or scale targets linearly.
+        """)
+  }
+
   @Test func otherUnitsAreErrors() throws {
     var seconds = try data[split.test]
     seconds.unit = "s"

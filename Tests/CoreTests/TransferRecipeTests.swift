@@ -17,6 +17,21 @@ import Testing
     CDP(layers: 2, units: 16, vector: 16, options: options),
   ]
 
+  private static let tiny = TrainingOptions.graphNetwork(epochs: 2, batchSize: 32, loss: .squared, seed: 1)
+
+  /// A recipe of each family that learns from source devices, with as little training as possible.
+  static let small: [any TransferRecipe] = [
+    HELP(references: 3, layers: 1, units: 4, episodes: 2, devices: 2, queries: 4, seed: 1),
+    MultiPredict(layers: 1, units: 4, hiddenUnits: 4, options: tiny, adaptation: tiny),
+    NASFLAT(layers: 1, units: 4, options: tiny, adaptation: tiny),
+    AdaProxy(),
+    MAPLE(hiddenUnits: [4], references: 3, options: tiny, adaptation: tiny),
+    CDP(labels: 64, layers: 1, units: 4, vector: 4, options: tiny),
+    NearestDevice(),
+    AdditiveTransfer(seed: 1),
+    FewShotTransfer(networksPerDevice: 20, seed: 1),
+  ]
+
   /// Cells whose operations have a different price on each device. A cell's name ends in its most expensive
   /// operation.
   private static let graphs = Result {
@@ -34,7 +49,7 @@ import Testing
     }
   }
 
-  private var sources: LatencyData {
+  var sources: LatencyData {
     get throws {
       let prices: [[Double]] = [[0, 0.1, 1, 3, 0.5], [0, 0.2, 2, 4, 2], [0, 0.1, 3, 1, 0.5]]
       return try LatencyData(
@@ -43,13 +58,14 @@ import Testing
     }
   }
 
-  private func target(_ factor: Double = 5) throws -> Dataset {
+  func target(_ factor: Double = 5) throws -> Dataset {
     try Dataset(
       device: "new", graphs: Self.graphs.get(), latencies: latencies([0, 0.1, 1.1, 2.9, 0.6]).map { $0 * factor })
   }
 
-  private func few(_ recipe: any TransferRecipe, _ data: Dataset) throws -> Split {
-    let references = Set((recipe as? HELP)?.referenceIDs ?? (recipe as? MAPLE)?.referenceIDs ?? [])
+  /// A split with few samples to learn from, among which are those that the recipe requires.
+  func few(_ recipe: any TransferRecipe, _ data: Dataset) throws -> Split {
+    let references = Set(recipe.requiredIDs)
     let places = data.samples.indices.filter { references.contains(data.samples[$0].graph.id) }
     let others = data.samples.indices.filter { !places.contains($0) }
     let count = recipe is CDP ? 40 : 12
@@ -110,10 +126,11 @@ import Testing
       let unknown = try Dataset(
         device: "new", graphs: data.graphs.prefix(20) + [chain("z", Array(repeating: Node("silu"), count: 8))],
         latencies: Array(repeating: 1, count: 21))
-      if known is CDP { return }
       let parts = try few(known, data)
       let predictor = try known.fit(to: data, split: parts).predictor
       #expect(try message { _ = try predictor.predict(unknown.graphs) }.contains("silu"))
+      // The unit doesn't matter to CDP, because latencies of the target set the scale.
+      if known is CDP { return }
       var seconds = data
       seconds.unit = "s"
       #expect(
@@ -121,6 +138,108 @@ import Testing
           the source devices' latencies are in ms, those of "new" in s
             Load both in the same unit.
           """)
+    }
+    try check(Self.recipes[index])
+  }
+
+  @Test(arguments: small.indices) func aDeviceWithoutMeasurementsIsNamed(_ index: Int) throws {
+    func check(_ recipe: some TransferRecipe) throws {
+      let whole = try sources
+      let measured = try whole.devices.map { try whole.measurements(on: $0.name) }
+      let none = [Core.Measurement?](repeating: nil, count: whole.graphs.count)
+      let more = try LatencyData(
+        graphs: whole.graphs, devices: whole.devices + ["bare"], measurements: measured + [none])
+      #expect(
+        try message { _ = try recipe.pretrain(on: more) } == """
+          the device "bare" has no measurements
+            Leave the device out, or measure networks on it.
+          """)
+    }
+    try check(Self.small[index])
+  }
+
+  /// On a linear scale the least latency is 0, which has no logarithm.
+  @Test(arguments: small.indices) func latenciesAreNotScaled(_ index: Int) throws {
+    func check(_ recipe: some TransferRecipe) throws {
+      let whole = try sources
+      let known = try recipe.pretrain(
+        on: LatencyData(
+          unit: "", graphs: whole.graphs, devices: whole.devices,
+          measurements: whole.devices.map { try whole.measurements(on: $0.name) }))
+      let data = try target()
+      let split = try few(known, data)
+      #expect(
+        try message { _ = try ScaledTargets(.linear, known).fit(to: data, split: split) }.contains(
+          " latencies above 0, but \""))
+    }
+    try check(Self.small[index])
+  }
+
+  /// Every member learns from the networks that the recipe requires, and from half of the others.
+  @Test(arguments: small.indices) func isAMemberOfAnEnsemble(_ index: Int) throws {
+    func check(_ recipe: some TransferRecipe) throws {
+      let known = try recipe.pretrain(on: sources)
+      let data = try target()
+      let split = try few(known, data)
+      let fit = try Ensemble([known], folds: 2, seed: 1).fit(to: data, split: split)
+      #expect(fit.predictor.members.count == 2 && fit.predictor.device == "new")
+      let leftOut = Set(fit.leftOut?.ids ?? [])
+      #expect(leftOut == Set(data[split.training].graphs.map(\.id)).subtracting(known.requiredIDs))
+      #expect(try fit.predictor.predict(data.graphs).allSatisfy { $0.isFinite && $0 > 0 })
+      let opened = try AnyPredictor(safetensors: fit.predictor.safetensors(), at: Place(file: "p"))
+      #expect(opened == AnyPredictor(fit.predictor))
+    }
+    try check(Self.small[index])
+  }
+
+  /// Whatever wraps a recipe requires what it requires, and a mixed ensemble what any of its recipes does.
+  @Test func requiredNetworksArePassedOn() throws {
+    let help = try HELP(references: 3, layers: 1, units: 4, episodes: 2, devices: 2, queries: 4, seed: 1)
+      .pretrain(on: sources)
+    let ids = help.referenceIDs
+    #expect(help.requiredIDs == ids && ids.count == 3)
+    #expect(AnyRecipe(help).requiredIDs == ids && Calibrated(help).requiredIDs == ids)
+    #expect(ScaledTargets(.linear, help).requiredIDs == ids)
+    #expect(Residual(over: help, of: LinearRegression()).requiredIDs == ids)
+    #expect(Ensemble([LinearRegression(), help]).requiredIDs == ids && LinearRegression().requiredIDs.isEmpty)
+    let data = try target()
+    let isReference = data.graphs.map { ids.contains($0.id) }
+    let references = data.samples.indices.filter { isReference[$0] }
+    let others = data.samples.indices.filter { !isReference[$0] }
+    // With so many samples the baseline's accuracy is estimated, in folds of its own.
+    let recipes: [any Recipe] = [LinearRegression(), Residual(over: help, of: LinearRegression(), when: .accurate)]
+    let fit = try Ensemble(recipes, folds: 2, seed: 1).fit(
+      to: data, split: Split(training: references + others.prefix(37), validation: [], test: []))
+    #expect(fit.leftOut.map { Set($0.ids).isDisjoint(with: ids) } == true)
+    #expect(
+      try message {
+        _ = try Ensemble([help], folds: 2).fit(
+          to: data, split: Split(training: references, validation: [], test: []))
+      } == """
+        no network can be left out: each has an operation that no other has, or a recipe requires it
+          Enlarge the training part, or use one of the recipes alone.
+        """)
+  }
+
+  /// One sample and equal latencies have no order, so the first device is as good as any.
+  @Test(arguments: [1, 2]) func theFirstDeviceIsTakenWithAWarning(_ index: Int) throws {
+    func check(_ recipe: some TransferRecipe) throws {
+      let known = try recipe.pretrain(on: sources)
+      let data = try target()
+      let equal = try Dataset(device: "new", graphs: data.graphs, latencies: data.latencies.map { _ in 3.0 })
+      let warning = """
+        the order of the samples of "new" doesn't tell which known device is the most similar, because there is only \
+        one or all are equal: training began with the first one, "wide"
+        """
+      let cases: [(Dataset, Int, [String])] = [(data, 1, [warning]), (equal, 5, [warning]), (data, 12, [])]
+      for (some, count, warnings) in cases {
+        let predictor = try known.fit(
+          to: some, split: Split(training: Array(0..<count), validation: [], test: [])
+        ).predictor
+        let opened = try AnyPredictor(safetensors: predictor.safetensors(), at: Place(file: "p"))
+        #expect(opened == AnyPredictor(predictor))
+        #expect(opened.warnings == warnings && predictor.warnings == warnings)
+      }
     }
     try check(Self.recipes[index])
   }

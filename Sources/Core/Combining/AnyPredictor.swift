@@ -27,6 +27,8 @@ public struct AnyPredictor: StorablePredictor {
   public var device: Device { base.device }
   public var unit: String { base.unit }
   public var calibration: ConformalCalibration? { base.calibration }
+  public var warnings: [String] { base.warnings }
+  public func warnings(for graphs: [NetworkGraph]) -> [PredictionWarning] { base.warnings(for: graphs) }
 
   public func predict(_ graphs: [NetworkGraph]) throws -> [Double] { try base.predict(graphs) }
   public func estimate(_ graphs: [NetworkGraph]) throws -> [LatencyEstimate] { try base.estimate(graphs) }

@@ -23,6 +23,7 @@ public struct AnyRecipe: Recipe, RecipeWrapper {
   public var family: String { type(of: base).family }
 
   public var keepsResults: Bool { base.keepsResults }
+  public var requiredIDs: [String] { base.requiredIDs }
 
   public func reseeded(by offset: UInt64) -> AnyRecipe {
     func reseeded(_ recipe: some Recipe) -> AnyRecipe { AnyRecipe(recipe.reseeded(by: offset)) }

@@ -19,6 +19,7 @@ public struct Calibrated: Recipe {
 
   public func reseeded(by offset: UInt64) -> Calibrated { Calibrated(recipe.reseeded(by: offset)) }
   public func settled(on graphs: [NetworkGraph]) throws -> Calibrated { Calibrated(try recipe.settled(on: graphs)) }
+  public var requiredIDs: [String] { recipe.requiredIDs }
 
   /// - Throws: `InputError` when the validation part is empty or a prediction is not above 0, and the errors of the
   ///   inner recipe.
@@ -54,6 +55,8 @@ public struct CalibratedPredictor: StorablePredictor {
   public var device: Device { base.device }
   public var unit: String { base.unit }
   public var calibration: ConformalCalibration? { conformal }
+  public var warnings: [String] { base.warnings }
+  public func warnings(for graphs: [NetworkGraph]) -> [PredictionWarning] { base.warnings(for: graphs) }
 
   public func predict(_ graphs: [NetworkGraph]) throws -> [Double] { try base.predict(graphs) }
   public func estimate(_ graphs: [NetworkGraph]) throws -> [LatencyEstimate] { try base.estimate(graphs) }

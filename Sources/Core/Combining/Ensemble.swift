@@ -19,9 +19,12 @@ import Numerics
 /// those of extrapolation (blocked cross-validation: Roberts and others, 2017). Members that lack the smallest networks
 /// extrapolate worse, so in this case each recipe predicts by one more member, which learns from all samples.
 ///
-/// Samples with an operation that no other fold has are never left out. A recipe that chooses something by the
-/// validation part (the best epoch, the number of boosted trees) chooses by the samples that it left out, so its weight
-/// is somewhat too great, and intervals are somewhat too narrow: give such recipes a fixed number of epochs or trees.
+/// Samples with an operation that no other fold has are never left out, nor are the networks that a recipe requires in
+/// every training part (`Recipe.requiredIDs`), such as the reference networks of `HELP`.
+///
+/// A recipe that chooses something by the validation part (the best epoch, the number of boosted trees) chooses by the
+/// samples that it left out, so its weight is somewhat too great, and intervals are somewhat too narrow: give such
+/// recipes a fixed number of epochs or trees.
 public struct Ensemble: Recipe {
   public typealias Predictor = EnsemblePredictor
 
@@ -80,6 +83,8 @@ public struct Ensemble: Recipe {
     try changing { try $0.settled(on: graphs) }
   }
 
+  public var requiredIDs: [String] { recipes.flatMap(\.requiredIDs) }
+
   /// A member's label is that of the run, followed by the numbers of recipe and fold, as in `label 2.5`. Its seed is
   /// its recipe's seed plus its number.
   ///
@@ -87,11 +92,13 @@ public struct Ensemble: Recipe {
   public func learn(from data: Dataset, split: Split, in context: TrainingContext) throws -> Fit<Ensemble> {
     let learned = split.training + split.validation
     let count = try foldCount(samples: learned.count)
+    let required = Set(requiredIDs)
     let splits = try (order == .size ? split.folds(count, bySizeIn: data) : split.folds(count, seed: seed))
-      .map { try $0.learningRareOperations(of: data) }
+      .map { try $0.learningNeededSamples(of: data, ids: required) }
     guard splits.contains(where: { !$0.validation.isEmpty }) else {
       throw InputError(
-        "no network can be left out: each has an operation that no other has",
+        "no network can be left out: each has an operation that no other has"
+          + (required.isEmpty ? "" : ", or a recipe requires it"),
         remedy: "Enlarge the training part, or use one of the recipes alone.")
     }
     let whole = try order == .size ? [Split(training: learned, validation: [], test: [])] : []
@@ -200,17 +207,20 @@ extension Split {
     return try folds(count, of: (training + validation).sorted { (work[$0], $0) < (work[$1], $1) })
   }
 
-  /// The same fold, in which the samples with an operation that no other fold has are learned from and not left out:
-  /// members that don't know the operation can't predict them.
-  fileprivate func learningRareOperations(of data: Dataset) throws -> Split {
+  /// The same fold, in which some samples are learned from and not left out: those with an operation that no other fold
+  /// has, because members that don't know the operation can't predict them, and those that recipes require.
+  ///
+  /// - Parameter ids: The ids of the networks that recipes require in every training part.
+  fileprivate func learningNeededSamples(of data: Dataset, ids: Set<String>) throws -> Split {
     let known = Set(training.lazy.flatMap { data.samples[$0].graph.nodes.lazy.map(\.operation) })
-    let rare = validation.filter { index in
-      data.samples[index].graph.nodes.contains { !known.contains($0.operation) }
+    let needed = validation.filter { index in
+      let graph = data.samples[index].graph
+      return ids.contains(graph.id) || graph.nodes.contains { !known.contains($0.operation) }
     }
-    guard !rare.isEmpty else { return self }
-    let learned = Set(rare)
+    guard !needed.isEmpty else { return self }
+    let learned = Set(needed)
     return try Split(
-      training: training + rare, validation: validation.filter { !learned.contains($0) }, test: test)
+      training: training + needed, validation: validation.filter { !learned.contains($0) }, test: test)
   }
 
   private func folds(_ count: Int, of order: [Int]) throws -> [Split] {

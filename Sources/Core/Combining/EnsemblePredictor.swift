@@ -63,6 +63,14 @@ public struct EnsemblePredictor: StorablePredictor {
   public var unit: String { members[0].unit }
   public var device: Device { members[0].device }
 
+  /// The warnings of all members, each once.
+  public var warnings: [String] { members.flatMap(\.warnings).withoutRepeats }
+
+  /// The warnings of all members, each once.
+  public func warnings(for graphs: [NetworkGraph]) -> [PredictionWarning] {
+    members.flatMap { $0.warnings(for: graphs) }.withoutRepeats
+  }
+
   public func predict(_ graphs: [NetworkGraph]) throws -> [Double] {
     try estimate(graphs).map(\.latency)
   }

@@ -36,6 +36,8 @@ public struct NearestDevice: TransferRecipe {
   }
 
   /// Fits the recipe to all networks of each device.
+  ///
+  /// - Throws: `InputError` when there are no devices, or one has no measurements, and the errors of the recipe.
   public func pretrain(on data: LatencyData, in context: TrainingContext) throws -> NearestDevice {
     try data.requireDevices()
     var result = self
@@ -49,12 +51,13 @@ public struct NearestDevice: TransferRecipe {
     return result
   }
 
-  /// - Throws: `InputError` before pretraining, when every source has a prediction that is not above 0, and when
-  ///   units differ.
+  /// - Throws: `InputError` before pretraining, when every source has a prediction that is not above 0, when a latency
+  ///   is not above 0, and when units differ.
   public func learn(from data: Dataset, split: Split, in context: TrainingContext) throws -> Fit<NearestDevice> {
     guard let first = sources.first else { throw InputError.notPretrained() }
     try data.requireUnit(first.unit)
     let samples = data[split.training]
+    try samples.requirePositiveLatencies(for: "the nearest device needs")
     let predictions = try sources.map { try $0.predict(samples.graphs) }
     guard let nearest = NearestSource(of: predictions, measured: samples.latencies) else {
       throw InputError.everySourcePredictsZero(
@@ -83,6 +86,8 @@ public struct NearestDevicePredictor: BatchPredictor {
   /// The nearest device.
   public var source: Device { base.device }
   public var unit: String { base.unit }
+  public var warnings: [String] { base.warnings }
+  public func warnings(for graphs: [NetworkGraph]) -> [PredictionWarning] { base.warnings(for: graphs) }
 
   public func estimate(_ batch: GraphBatch) throws -> [LatencyEstimate] {
     try base.estimate(batch).map { LatencyEstimate(latency: $0.latency * factor, spread: $0.spread) }

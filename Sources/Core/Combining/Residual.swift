@@ -41,6 +41,8 @@ public struct Residual: Recipe {
     Residual(over: try baseline.settled(on: graphs), of: try rest.settled(on: graphs), when: condition)
   }
 
+  public var requiredIDs: [String] { baseline.requiredIDs + rest.requiredIDs }
+
   /// Fits the baseline to the training part, then the rest to the ratios.
   public func learn(from data: Dataset, split: Split, in context: TrainingContext) throws -> Fit<Residual> {
     let training = data[split.training]
@@ -84,10 +86,14 @@ extension Residual {
     // know.
     guard data.count >= 2 * Self.folds else { return data.count >= Self.folds }
     let operations = Set(data.samples.lazy.flatMap { $0.graph.nodes.lazy.map(\.operation) })
+    let required = Set(baseline.requiredIDs)
+    // What the baseline requires is in every fold's training part, so that nothing tells how it is predicted.
+    let judged = (0..<data.count).filter { !required.contains(data.samples[$0].graph.id) }
     var accurate = 0
     for fold in 0..<Self.folds {
-      let held = (0..<data.count).filter { $0 % Self.folds == fold }
-      let rest = (0..<data.count).filter { $0 % Self.folds != fold }
+      let held = judged.filter { $0 % Self.folds == fold }
+      let leftOut = Set(held)
+      let rest = (0..<data.count).filter { !leftOut.contains($0) }
       let others = data[rest]
       // A fold may be the only one that has some operation.
       let known = Set(others.samples.lazy.flatMap { $0.graph.nodes.lazy.map(\.operation) })
@@ -100,7 +106,7 @@ extension Residual {
         abs($0 - data.samples[$1].latency) <= Self.tolerance * data.samples[$1].latency
       }
     }
-    return 2 * accurate >= data.count
+    return 2 * accurate >= judged.count
   }
 }
 
@@ -125,17 +131,30 @@ public struct ResidualPredictor: BatchPredictor {
 
   public var device: Device { rest.device }
 
+  private var parts: [AnyPredictor] { [baseline, rest].compactMap { $0 } }
+
+  /// The warnings of both parts, each once.
+  public var warnings: [String] { parts.flatMap(\.warnings).withoutRepeats }
+
+  /// The warnings of both parts, each once.
+  public func warnings(for graphs: [NetworkGraph]) -> [PredictionWarning] {
+    parts.flatMap { $0.warnings(for: graphs) }.withoutRepeats
+  }
+
   public func estimate(_ batch: GraphBatch) throws -> [LatencyEstimate] {
-    let ratios = try rest.estimate(batch)
-    guard let baseline else { return ratios }
-    let predictions = Self.raised(try baseline.latencies(batch), to: floor)
-    return zip(ratios, predictions).map { LatencyEstimate(latency: $0.latency * $1, spread: $0.spread) }
+    try scaled(rest.estimate(batch), batch) { LatencyEstimate(latency: $0.latency * $1, spread: $0.spread) }
   }
 
   public func latencies(_ batch: GraphBatch) throws -> [Double] {
-    let ratios = try rest.latencies(batch)
+    try scaled(rest.latencies(batch), batch) { $0 * $1 }
+  }
+
+  /// The ratios of a batch times the baseline's predictions; the ratios themselves without a baseline.
+  private func scaled<Ratio>(
+    _ ratios: [Ratio], _ batch: GraphBatch, by product: (_ ratio: Ratio, _ prediction: Double) -> Ratio
+  ) throws -> [Ratio] {
     guard let baseline else { return ratios }
-    return zip(ratios, Self.raised(try baseline.latencies(batch), to: floor)).map(*)
+    return zip(ratios, Self.raised(try baseline.latencies(batch), to: floor)).map { product($0, $1) }
   }
 
   static func raised(_ predictions: [Double], to floor: Double) -> [Double] {

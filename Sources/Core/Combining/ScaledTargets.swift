@@ -1,13 +1,15 @@
 import Foundation
 
-/// Fits a recipe to scaled latencies instead of latencies: for example nearest neighbours to their logarithms.
+/// Fits a recipe to scaled latencies instead of latencies: for example a GCN to their logarithms.
 ///
 /// ```swift
-/// let fit = try ScaledTargets(.logarithmic, NearestNeighbors()).fit(to: data, split: split)
+/// let network = GCNRecipe(options: TrainingOptions(targetScaling: .linear))
+/// let fit = try ScaledTargets(.logarithmic, network).fit(to: data, split: split)
 /// ```
 ///
 /// The scale is fitted to the training part. Recipes that scale targets by themselves, such as `GCNRecipe`, and those
-/// that need positive targets, such as `Residual`, `LinearRegression` and forests, can't be scaled or don't need it.
+/// that need positive targets, such as `Residual`, `LinearRegression`, forests and `CDP`, can't be scaled or don't need
+/// it.
 public struct ScaledTargets: Recipe {
   public typealias Predictor = ScaledTargetsPredictor
 
@@ -26,6 +28,7 @@ public struct ScaledTargets: Recipe {
   public func settled(on graphs: [NetworkGraph]) throws -> ScaledTargets {
     ScaledTargets(scaling, try recipe.settled(on: graphs))
   }
+  public var requiredIDs: [String] { recipe.requiredIDs }
 
   public func learn(from data: Dataset, split: Split, in context: TrainingContext) throws -> Fit<ScaledTargets> {
     let scale = try scaling.fitted(to: data[split.training].latencies)
@@ -54,6 +57,8 @@ public struct ScaledTargetsPredictor: BatchPredictor {
   }
 
   public var device: Device { base.device }
+  public var warnings: [String] { base.warnings }
+  public func warnings(for graphs: [NetworkGraph]) -> [PredictionWarning] { base.warnings(for: graphs) }
 
   /// The deviation is converted to first order: the deviation of the scaled latency times the slope of the scale.
   public func estimate(_ batch: GraphBatch) throws -> [LatencyEstimate] {

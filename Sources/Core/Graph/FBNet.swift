@@ -31,7 +31,7 @@ public enum FBNet {
     var expansion: Int
     var groups: Int
 
-    /// The result is nil for `skip` and for operations that are not blocks.
+    /// The result is nil for `skip`, for operations that are not blocks, and for numbers that nodes don't allow.
     init?(_ operation: NetworkOperation) {
       let name = operation.rawValue
       guard name.hasPrefix("fbnet_k") else { return nil }
@@ -41,6 +41,7 @@ public enum FBNet {
       self.kernel = kernel
       self.expansion = expansion
       groups = parts.count > 2 ? Int(parts[2].dropFirst()) ?? 1 : 1
+      guard [kernel, expansion, groups].allSatisfy({ 1..<Int(Int32.max) ~= $0 }) else { return nil }
     }
   }
 

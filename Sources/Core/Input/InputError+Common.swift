@@ -14,6 +14,13 @@ extension InputError {
     InputError("two devices have the name \"\(name)\"", remedy: "Give each a name of its own.")
   }
 
+  /// - Parameter name: What has the size, in quotes: `the kernel "conv"`.
+  static func invalidSize(of name: String) -> InputError {
+    InputError(
+      "a size of \(name) is below 1 or above \(Int32.max - 1)",
+      remedy: "Give its nodes the sizes that they have in networks.")
+  }
+
   static func idTaken(_ id: String, byLine line: Int) -> InputError {
     InputError(
       "the id \"\(id)\" is taken already by line \(line)", remedy: "Every architecture needs an id of its own.")

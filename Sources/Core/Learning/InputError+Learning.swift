@@ -29,7 +29,7 @@ extension InputError {
   static let noSourceDevices = InputError(
     "the data has no devices to learn from", remedy: "Give data of at least one device.")
 
-  static func noMeasurements(on device: some CustomStringConvertible) -> InputError {
+  static func noMeasurements(on device: Device) -> InputError {
     InputError(
       "the device \"\(device)\" has no measurements", remedy: "Leave the device out, or measure networks on it.")
   }
@@ -66,8 +66,11 @@ extension Dataset {
 }
 
 extension LatencyData {
-  /// - Throws: `InputError` if there are no devices.
+  /// - Throws: `InputError` if there are no devices, or one has no measurements.
   func requireDevices() throws {
     if devices.isEmpty { throw InputError.noSourceDevices }
+    for device in devices where try measurements(on: device.name).allSatisfy({ $0 == nil }) {
+      throw InputError.noMeasurements(on: device)
+    }
   }
 }

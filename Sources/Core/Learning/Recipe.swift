@@ -42,6 +42,11 @@ public protocol Recipe: Codable, Hashable, Sendable {
   ///
   /// - Parameter graphs: All graphs that any member learns from.
   func settled(on graphs: [NetworkGraph]) throws -> Self
+
+  /// The ids of networks that every training part should contain, such as the reference networks of `HELP`. Members of
+  /// an ensemble, which learn from different samples, all learn from those of them that the data has, and leave none
+  /// of them out. The default is none.
+  var requiredIDs: [String] { get }
 }
 
 extension Recipe {
@@ -49,6 +54,7 @@ extension Recipe {
   public var keepsResults: Bool { true }
   public func reseeded(by offset: UInt64) -> Self { self }
   public func settled(on graphs: [NetworkGraph]) throws -> Self { self }
+  public var requiredIDs: [String] { [] }
 }
 
 extension Recipe {

@@ -37,6 +37,7 @@ final class TapeTrainer<Model: TapeModel>: EpochLearner {
       throw InputError.noSample(sample, of: targets.count, in: "split")
     }
     let scale = try given ?? options.targetScaling.fitted(to: training.map { targets[$0] })
+    try scale.scaling.validate(validation.lazy.map { targets[$0] })
     try options.loss.validate(targets: (training + validation).lazy.map { targets[$0] })
     self.model = model
     self.inputs = inputs

@@ -4,3 +4,7 @@ protocol CheckedStructure: Decodable {
   /// Whether the numbers are consistent, so that no use of them is out of range.
   var isSound: Bool { get }
 }
+
+extension Array: CheckedStructure where Element: CheckedStructure {
+  var isSound: Bool { allSatisfy(\.isSound) }
+}

@@ -18,6 +18,15 @@ public protocol LatencyPredictor: Sendable {
 
   /// The latency of each graph with its uncertainty.
   func estimate(_ graphs: [NetworkGraph]) throws -> [LatencyEstimate]
+
+  /// Warnings about the predictor itself, such as a choice that its samples couldn't decide. The default is none.
+  var warnings: [String] { get }
+
+  /// Warnings about networks that the predictor doesn't know completely and predicts by a fallback, one for each node
+  /// or kernel concerned, in the order of the graphs. The default is none.
+  ///
+  /// Most predictors need none, because their `predict` throws for such a network.
+  func warnings(for graphs: [NetworkGraph]) -> [PredictionWarning]
 }
 
 /// A predicted latency with its uncertainty.
@@ -46,6 +55,8 @@ public struct LatencyEstimate: Codable, Hashable, Sendable {
 
 extension LatencyPredictor {
   public var calibration: ConformalCalibration? { nil }
+  public var warnings: [String] { [] }
+  public func warnings(for graphs: [NetworkGraph]) -> [PredictionWarning] { [] }
 
   public func estimate(_ graphs: [NetworkGraph]) throws -> [LatencyEstimate] {
     try predict(graphs).map { LatencyEstimate(latency: $0) }

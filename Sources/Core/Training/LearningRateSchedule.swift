@@ -59,8 +59,8 @@ public struct LearningRateSchedule: Codable, Hashable, Sendable {
   }
 
   package func validate() throws {
-    if warmUpEpochs < 0 {
-      throw InputError("the learning rate can't warm up for \(warmUpEpochs) epochs", remedy: "Use 0 or more.")
+    if !(0...1_000_000 ~= warmUpEpochs) {
+      throw InputError("the learning rate can't warm up for \(warmUpEpochs) epochs", remedy: "Use 0 to 1000000.")
     }
     switch decay {
     case .reduceOnPlateau(let factor, let patience, _) where !(factor > 0 && factor < 1) || patience < 0:

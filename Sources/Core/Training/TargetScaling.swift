@@ -16,11 +16,7 @@ public enum TargetScaling: String, Codable, Hashable, Sendable, CaseIterable {
       throw InputError(
         "fitting a scale needs at least one target", remedy: "Give the training part at least one sample.")
     }
-    if let target = targets.first(where: { !$0.isFinite || (self == .logarithmic && $0 <= 0) }) {
-      throw InputError(
-        "the target \(target) can't be scaled \(self == .linear ? "linearly" : "by its logarithm")",
-        remedy: target.isFinite ? "Remove that sample, or scale targets linearly." : "Remove that sample.")
-    }
+    try validate(targets)
     switch self {
     case .linear:
       let least = targets.reduce(.infinity, min)
@@ -32,6 +28,15 @@ public enum TargetScaling: String, Codable, Hashable, Sendable, CaseIterable {
       let variance = logarithms.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(targets.count)
       let isConstant = logarithms.allSatisfy { $0 == logarithms[0] }
       return TargetScale(scaling: self, offset: mean, factor: isConstant ? 1 : variance.squareRoot())
+    }
+  }
+
+  /// - Throws: `InputError` that names the first target that is not finite or has no logarithm.
+  func validate(_ targets: some Sequence<Double>) throws {
+    if let target = targets.first(where: { !$0.isFinite || (self == .logarithmic && $0 <= 0) }) {
+      throw InputError(
+        "the target \(target) can't be scaled \(self == .linear ? "linearly" : "by its logarithm")",
+        remedy: target.isFinite ? "Remove that sample, or scale targets linearly." : "Remove that sample.")
     }
   }
 }

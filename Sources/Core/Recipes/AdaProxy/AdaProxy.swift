@@ -42,7 +42,7 @@ public struct AdaProxy: TransferRecipe {
   /// Learning takes no time, so results are not stored.
   public var keepsResults: Bool { false }
 
-  /// - Throws: `InputError` when there are no devices, or the penalty isn't above 0.
+  /// - Throws: `InputError` when there are no devices, one has no measurements, or the penalty isn't above 0.
   public func pretrain(on data: LatencyData, in context: TrainingContext) throws -> AdaProxy {
     try validate()
     try data.requireDevices()
@@ -51,7 +51,6 @@ public struct AdaProxy: TransferRecipe {
     result.features = features
     result.sources = try data.devices.map { device in
       let column = try data[device: device.name]
-      guard column.count > 0 else { throw InputError.noMeasurements(on: device) }
       return Source(
         device: device, unit: data.unit,
         model: try PlaceModel(
@@ -61,13 +60,14 @@ public struct AdaProxy: TransferRecipe {
     return result
   }
 
-  /// - Throws: `InputError` before pretraining, when units differ, and when every source predicts some latency to be
-  ///   0 or less.
+  /// - Throws: `InputError` before pretraining, when units differ, when a latency is not above 0, and when every source
+  ///   predicts some latency to be 0 or less.
   public func learn(from data: Dataset, split: Split, in context: TrainingContext) throws -> Fit<AdaProxy> {
     try validate()
     guard let features, let first = sources.first else { throw InputError.notPretrained("AdaProxy") }
     try data.requireUnit(first.unit)
     let samples = data[split.training]
+    try samples.requirePositiveLatencies(for: "AdaProxy needs")
     let rows = try features.rows(of: samples.graphs)
     let predictions = sources.map { rows.map($0.model.value) }
     guard let nearest = NearestSource(of: predictions, measured: samples.latencies) else {

@@ -35,6 +35,7 @@ public struct AdditiveTransfer: TransferRecipe {
     return result
   }
 
+  /// - Throws: `InputError` when there are no devices, one has no measurements, or a setting is invalid.
   public func pretrain(on data: LatencyData, in context: TrainingContext) throws -> AdditiveTransfer {
     try data.requireDevices()
     guard networksPerDevice >= 1 else {
@@ -77,7 +78,6 @@ struct KnownAdditiveDevices: Codable, Hashable, Sendable {
       let measured = try data.measurements(on: device.name)
       var random = SeededGenerator(seed: seed &+ UInt64(number))
       let chosen = measured.indices.filter { measured[$0] != nil }.shuffled(using: &random).prefix(networks)
-      guard !chosen.isEmpty else { throw InputError.noMeasurements(on: device) }
       return try CentredRidge.fit(
         chosen.map { rows[$0] }, chosen.compactMap { measured[$0].map { CorrectlyRounded.log($0.latency) } },
         penalty: 1)
@@ -128,6 +128,9 @@ public struct AdditiveTransferPredictor: StorablePredictor {
 
   /// Warnings for the user: how networks are compared if not node by node.
   public var warnings: [String] { columns.features.warning.map { [$0] } ?? [] }
+
+  /// A warning for each node with an operation that no known network has, if networks are compared node by node.
+  public func warnings(for graphs: [NetworkGraph]) -> [PredictionWarning] { columns.features.warnings(for: graphs) }
 
   public func predict(_ graphs: [NetworkGraph]) throws -> [Double] {
     try columns.rows(of: graphs).map { CorrectlyRounded.exp(function.value($0)) }

@@ -22,7 +22,9 @@ import Numerics
 /// All networks of the training part are used, but only the first `labels` latencies: after training, they fit a line
 /// from outputs to logarithms. `weight: 0` is the control: the same network without adaptation. The paper predicts
 /// accuracy with five layers of 144 units, a vector of 128 and batches of 1000 over 50 epochs; here there are three
-/// layers of 64 and batches of 64. The growth of the number of classes is Labbook's interpretation.
+/// layers of 64 and batches of 256. With batches of 64, so few networks are in a class that the discrepancy's noise
+/// outweighs the error, and the vectors become the same. The growth of the number of classes is Labbook's
+/// interpretation.
 public struct CDP: TransferRecipe {
   public typealias Predictor = CDPPredictor
 
@@ -48,7 +50,7 @@ public struct CDP: TransferRecipe {
     weight: Double = 1, labels: Int = 10, layers: Int = 3, units: Int = 64, vector: Int = 64,
     assistants: [NetworkGraph] = [],
     options: TrainingOptions = .graphNetwork(
-      epochs: 60, batchSize: 64, loss: .squared)
+      epochs: 60, batchSize: 256, loss: .squared)
   ) {
     self.weight = weight
     self.labels = labels
@@ -67,8 +69,11 @@ public struct CDP: TransferRecipe {
 
   /// Stores the labelled networks of all devices, with latencies scaled for each device separately. Training also
   /// needs the target networks, so it is a part of fitting.
+  ///
+  /// - Throws: `InputError` when a setting is out of its range, there are no devices, or one has no measurements.
   public func pretrain(on data: LatencyData, in context: TrainingContext) throws -> CDP {
     try validate()
+    try data.requireDevices()
     var result = self
     (result.graphs, result.targets) = ([], [])
     var logarithms: [[Double]] = []
@@ -79,17 +84,17 @@ public struct CDP: TransferRecipe {
     }
     result.targets = logarithms.flatMap(LogarithmScale.standardised)
     result.typicalDeviation = LogarithmScale.typicalDeviation(logarithms)
-    guard !result.graphs.isEmpty else {
-      throw InputError("the data has no labelled networks to learn from", remedy: "Give data of at least one device.")
-    }
     return result
   }
 
-  /// - Throws: `InputError` before pretraining, and when a setting or the data is invalid.
+  /// - Throws: `InputError` before pretraining, when a setting or the data is invalid, and when one of the first
+  ///   `labels` latencies is not above 0.
   public func learn(from data: Dataset, split: Split, in context: TrainingContext) throws -> Fit<CDP> {
     try validate()
     guard !graphs.isEmpty else { throw InputError.notPretrained("CDP") }
     let target = data[split.training]
+    let labelled = target[Array(0..<min(max(labels, 1), target.count))]
+    try labelled.requirePositiveLatencies(for: "CDP needs")
     let all = graphs + target.graphs + assistants
     let encoding = try GraphEncoding(fitting: all, direction: .backward, globalNode: false)
     let inputs = CDPInputs(
@@ -101,13 +106,12 @@ public struct CDP: TransferRecipe {
       training: Array(graphs.indices), validation: [], options: options, context: context,
       scale: .asItIs
     ).run()
-    let labelled = Array(0..<min(max(labels, 1), target.count))
     let outputs = try network.outputs(
       labelled.count,
-      of: CDPInputs(encoded: encoding.encode(target[labelled].graphs), targets: 0..<0, assistants: 0..<0),
+      of: CDPInputs(encoded: encoding.encode(labelled.graphs), targets: 0..<0, assistants: 0..<0),
       parameters: ParameterVector(network.layout, values: trained.parameters), on: Tape(threads: context.threads)
     ).map(Double.init)
-    let logarithms = target[labelled].latencies.map { CorrectlyRounded.log($0) }
+    let logarithms = labelled.latencies.map { CorrectlyRounded.log($0) }
     var settings = self
     (settings.graphs, settings.targets, settings.assistants) = ([], [], [])
     settings.typicalDeviation = nil

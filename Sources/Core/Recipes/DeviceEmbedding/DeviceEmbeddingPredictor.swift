@@ -11,6 +11,9 @@ public struct DeviceEmbeddingPredictor<Method: DeviceEmbeddingRecipe>: StorableP
   public let known: [String]
   /// The known device whose vector was the initial vector of the new device.
   public let source: String
+  /// Whether no sample could tell the known devices apart. Nil means no, so that other stored predictors have the same
+  /// form as in earlier versions.
+  private let isSourceByDefault: Bool?
   /// The parameters, in the order of the network's layout.
   let parameters: [Float]
   let scale: LogarithmScale
@@ -18,17 +21,27 @@ public struct DeviceEmbeddingPredictor<Method: DeviceEmbeddingRecipe>: StorableP
   public let device: Device
 
   init(
-    recipe: Method, encoding: GraphEncoding, known: [String], source: String, parameters: [Float],
-    scale: LogarithmScale, unit: String, device: Device
+    recipe: Method, encoding: GraphEncoding, known: [String], source: String, isSourceByDefault: Bool,
+    parameters: [Float], scale: LogarithmScale, unit: String, device: Device
   ) {
     self.recipe = recipe
     self.encoding = encoding
     self.known = known
     self.source = source
+    self.isSourceByDefault = isSourceByDefault ? true : nil
     self.parameters = parameters
     self.scale = scale
     self.unit = unit
     self.device = device
+  }
+
+  /// A warning if the samples couldn't tell which known device is the most similar.
+  public var warnings: [String] {
+    guard isSourceByDefault == true else { return [] }
+    return [
+      "the order of the samples of \"\(device)\" doesn't tell which known device is the most similar, because there is "
+        + "only one or all are equal: training began with the first one, \"\(source)\""
+    ]
   }
 
   private var network: Method.Network {
@@ -56,6 +69,7 @@ public struct DeviceEmbeddingPredictor<Method: DeviceEmbeddingRecipe>: StorableP
     try archive.set("encoding", to: encoding)
     try archive.set("known", to: known)
     try archive.set("source", to: source)
+    if let isSourceByDefault { try archive.set("isSourceByDefault", to: isSourceByDefault) }
     try archive.set("scale", to: scale)
     archive.setParameters(parameters, of: network.layout)
   }
@@ -71,6 +85,7 @@ public struct DeviceEmbeddingPredictor<Method: DeviceEmbeddingRecipe>: StorableP
     self.encoding = encoding
     self.known = known
     source = try archive.value("source")
+    isSourceByDefault = try archive.value(ifPresent: "isSourceByDefault")
     scale = try archive.value("scale")
     unit = try archive.unit
     device = try archive.device

@@ -2,6 +2,9 @@ import Numerics
 
 /// A family that learns from several devices at once. Each device has a learned vector. Training continues on a few
 /// samples of a new device, whose initial vector is that of the known device that ranks them best.
+///
+/// One sample, and samples with equal latencies, can't tell the known devices apart, so that the vector of the first
+/// one is taken. The predictor's `warnings` say so.
 public protocol DeviceEmbeddingRecipe: TransferRecipe where Predictor == DeviceEmbeddingPredictor<Self> {
   associatedtype Network: DeviceNetwork
 
@@ -60,7 +63,6 @@ extension DeviceEmbeddingRecipe {
       let column = try data.measurements(on: device.name)
       let measured = column.indices.filter { column[$0] != nil }.shuffled(using: &random)
         .prefix(networksPerDevice ?? .max)
-      guard !measured.isEmpty else { throw InputError.noMeasurements(on: device) }
       graphs += measured
       devices += measured.map { _ in number }
       logarithms.append(measured.map { CorrectlyRounded.log(column[$0]?.latency ?? .nan) })
@@ -80,12 +82,13 @@ extension DeviceEmbeddingRecipe {
     return result
   }
 
-  /// - Throws: `InputError` before pretraining, when units differ, and when a graph has an operation that no known
-  ///   network had.
+  /// - Throws: `InputError` before pretraining, when units differ, when a latency is not above 0, and when a graph has
+  ///   an operation that no known network had.
   public func learn(from data: Dataset, split: Split, in context: TrainingContext) throws -> Fit<Self> {
     guard let knowledge else { throw InputError.notPretrained(Self.family) }
     try data.requireUnit(knowledge.unit)
     let samples = data[split.training]
+    try samples.requirePositiveLatencies(for: "\(Self.family) needs")
     let encoded = try knowledge.encoding.encode(samples.graphs)
     let logarithms = samples.latencies.map { CorrectlyRounded.log($0) }
     let scale = LogarithmScale(logarithms, typicalDeviation: knowledge.typicalDeviation)
@@ -100,7 +103,8 @@ extension DeviceEmbeddingRecipe {
         parameters: ParameterVector(network.layout, values: parameters), on: tape
       ).map(Double.init)
     }
-    // The known device whose order of these networks is the most similar (the first of equal ones).
+    // The known device whose order of these networks is the most similar (the first of equal ones). A rho that doesn't
+    // exist is NaN and never chosen.
     var best = (device: 0, rho: -Double.infinity)
     for device in 0..<known {
       let rho = RankCorrelation.spearmanRho(try outputs(knowledge.parameters, on: device), logarithms)
@@ -125,7 +129,7 @@ extension DeviceEmbeddingRecipe {
       self,
       Predictor(
         recipe: settings, encoding: knowledge.encoding, known: knowledge.devices,
-        source: knowledge.devices[best.device],
+        source: knowledge.devices[best.device], isSourceByDefault: best.rho == -.infinity,
         parameters: trained.parameters, scale: line, unit: data.unit, device: data.measuredOn),
       curve: trained.curve, chosenEpoch: trained.chosenEpoch, seconds: trained.seconds)
   }

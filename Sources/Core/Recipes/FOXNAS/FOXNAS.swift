@@ -16,8 +16,8 @@ import Numerics
 ///
 /// The paper's 35 terms describe the five stages of its supernet: see `FOXNASTable`. These terms are of the same kind
 /// for any network whose convolutions have sizes; this choice is our reading. Convolutions at a resolution that no
-/// training network has belong to the stage with the most similar resolution. No prediction is below a tenth of the
-/// lowest training latency.
+/// training network has belong to the stage with the most similar resolution, and other operations aren't read at all;
+/// `FOXNASPredictor.warnings(for:)` names both. No prediction is below a tenth of the lowest training latency.
 public struct FOXNAS: Recipe {
   public typealias Predictor = FOXNASPredictor
 
@@ -44,8 +44,8 @@ public struct FOXNAS: Recipe {
     return Fit(
       self,
       FOXNASPredictor(
-        stages: terms, regression: regression, floor: (training.latencies.min() ?? 0) / 10, unit: data.unit,
-        device: data.measuredOn))
+        stages: terms, regression: regression, floor: (training.latencies.min() ?? 0) / 10,
+        operations: training.graphs.operations, unit: data.unit, device: data.measuredOn))
   }
 }
 
@@ -58,13 +58,19 @@ public struct FOXNASPredictor: StorablePredictor {
   /// The coefficient of each term, with standard error and t-value.
   public let regression: OrdinaryLeastSquares
   let floor: Double
+  /// The operations of the training networks; nil in files of earlier versions.
+  private let operations: [NetworkOperation]?
   public let unit: String
   public let device: Device
 
-  init(stages: [Int], regression: OrdinaryLeastSquares, floor: Double, unit: String, device: Device) {
+  init(
+    stages: [Int], regression: OrdinaryLeastSquares, floor: Double, operations: [NetworkOperation], unit: String,
+    device: Device
+  ) {
     self.stages = stages
     self.regression = regression
     self.floor = floor
+    self.operations = operations
     self.unit = unit
     self.device = device
   }
@@ -105,16 +111,34 @@ public struct FOXNASPredictor: StorablePredictor {
     regression.predict(graphs.map { Self.row(of: $0, stages: stages) }).map { max($0, floor) }
   }
 
+  /// A warning for each node with an operation that no training network has, and for each convolution at a resolution
+  /// that none has.
+  public func warnings(for graphs: [NetworkGraph]) -> [PredictionWarning] {
+    graphs.flatMap { graph -> [PredictionWarning] in
+      let operations = operations.map { [graph].warnings(outside: $0, fallback: "no term reads it") } ?? []
+      let resolutions = graph.nodes.enumerated().compactMap { index, node -> PredictionWarning? in
+        guard let resolution = Self.stage(node), !stages.contains(resolution) else { return nil }
+        return PredictionWarning(
+          network: graph.id, node: index, kind: node.operation.rawValue,
+          cause: "no known network has a convolution at the resolution \(resolution), so it counts as one at "
+            + "\(Self.nearest(resolution, of: stages))")
+      }
+      return operations + resolutions
+    }
+  }
+
   public func write(to archive: inout PredictorArchive) throws {
     try archive.set("stages", to: stages)
     try archive.set("regression", to: regression)
     archive.setTensor("floor", [floor])
+    if let operations { try archive.set("operations", to: operations) }
   }
 
   public init(reading archive: PredictorArchive) throws {
     stages = try archive.value("stages")
     regression = try archive.value("regression")
     floor = try archive.doubles("floor", shape: [1])[0]
+    operations = try archive.value(ifPresent: "operations")
     unit = try archive.unit
     device = try archive.device
     guard regression.reads(Self.names(stages: stages).count) else {

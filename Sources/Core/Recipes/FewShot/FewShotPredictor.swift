@@ -37,6 +37,9 @@ public struct FewShotPredictor: BatchPredictor {
   /// Warnings for the user: how networks are compared if not node by node.
   public var warnings: [String] { known.features.warning.map { [$0] } ?? [] }
 
+  /// A warning for each node with an operation that no known network has, if networks are compared node by node.
+  public func warnings(for graphs: [NetworkGraph]) -> [PredictionWarning] { known.features.warnings(for: graphs) }
+
   /// The names of the kernels, in the order of `shares`.
   public static let kernels = [
     "mean of known devices", "differences of known devices", "operation counts", "neighbourhood", "additive",

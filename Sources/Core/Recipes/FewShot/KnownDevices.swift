@@ -19,7 +19,7 @@ struct KnownDevices: Codable, Hashable, Sendable {
 
   /// - Parameters:
   ///   - networks: The greatest number of networks of each device to learn from, drawn by `seed`.
-  /// - Throws: `InputError` when the data has no devices or networks.
+  /// - Throws: `InputError` when the data has no devices or networks, or a device has no measurements.
   init(_ data: LatencyData, networks: Int, seed: UInt64, in context: TrainingContext) throws {
     try data.requireDevices()
     let features = try StructuralFeatures(data.graphs)
@@ -37,7 +37,6 @@ struct KnownDevices: Codable, Hashable, Sendable {
       sources = try alone.run {
         try sweep(over: Array(names.indices)) { device in
           let measured = logarithms[device].indices.filter { logarithms[device][$0] != nil }
-          guard !measured.isEmpty else { throw InputError.noMeasurements(on: names[device]) }
           var random = SeededGenerator(seed: seed &+ UInt64(device))
           let chosen = Array(measured.shuffled(using: &random).prefix(max(networks, 1)))
           return try SourceFunction(

@@ -58,6 +58,7 @@ final class Trainer: EpochLearner {
       }
     }
     let scale = try options.targetScaling.fitted(to: training.map { targets[$0] })
+    try options.targetScaling.validate(validation.lazy.map { targets[$0] })
     try options.loss.validate(targets: (training + validation).lazy.map { targets[$0] })
     self.configuration = configuration
     self.options = options

@@ -64,6 +64,8 @@ extension GraphNetworkRecipe {
     let used = split.training + split.validation
     let encoding = try encoding ?? makeEncoding(fitting: data[split.training].graphs)
     let samples = data[used]
+    // The calibration that makes latencies of ranks takes their logarithms.
+    if isRanking { try samples.requirePositiveLatencies(for: "\(Self.family), which learns to rank, needs") }
     let encoded = try encode(samples.graphs, with: encoding)
     let model = GraphNetworkModel(network: makeNetwork(features: encoding.featureCount))
     let training = Array(0..<split.training.count)

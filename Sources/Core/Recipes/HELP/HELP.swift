@@ -82,8 +82,8 @@ public struct HELP: TransferRecipe {
 
   /// Learns from the networks that were measured on all devices.
   ///
-  /// - Throws: `InputError` when a setting is out of its range, there are fewer than two devices, they have too few
-  ///   networks in common, or a reference network is not among these.
+  /// - Throws: `InputError` when a setting is out of its range, there are fewer than two devices, one has no
+  ///   measurements, they have too few networks in common, or a reference network is not among these.
   public func pretrain(on data: LatencyData, in context: TrainingContext) throws -> HELP {
     try validate()
     guard data.devices.count >= 2 else {
@@ -91,6 +91,7 @@ public struct HELP: TransferRecipe {
         "HELP needs at least two devices, but the data has \(data.devices.count)",
         remedy: "Give at least two devices; for one device, use NearestDevice.")
     }
+    try data.requireDevices()
     let columns = try data.common()
     guard columns[0].count >= references + 2 else {
       throw InputError(
@@ -109,12 +110,16 @@ public struct HELP: TransferRecipe {
     return result
   }
 
-  /// - Throws: `InputError` before pretraining, when units differ, and when a reference network isn't in the training
-  ///   part.
+  /// Members of an ensemble all learn from the reference networks, because these describe the device.
+  public var requiredIDs: [String] { referenceIDs }
+
+  /// - Throws: `InputError` before pretraining, when units differ, when a latency is not above 0, and when a reference
+  ///   network isn't in the training part.
   public func learn(from data: Dataset, split: Split, in context: TrainingContext) throws -> Fit<HELP> {
     guard let knowledge else { throw InputError.notPretrained("HELP") }
     try data.requireUnit(knowledge.unit)
     let samples = data[split.training]
+    try samples.requirePositiveLatencies(for: "HELP needs")
     let ids = Set(samples.graphs.map(\.id))
     if let missing = referenceIDs.first(where: { !ids.contains($0) }) {
       throw InputError(

@@ -36,7 +36,8 @@ public struct AdaptiveSampling: Codable, Hashable, Sendable {
   /// - Parameters:
   ///   - kernels: The first kernels, all of one family, such as those of known networks; at least 10 different ones.
   ///   - measure: A function that measures kernels, and returns their times in the same order.
-  /// - Throws: `InputError` when there are too few kernels, and the errors of `measure`.
+  /// - Throws: `InputError` when there are too few kernels, they are of several families or have invalid sizes, and the
+  ///   errors of `measure`.
   public func run(
     from kernels: [Kernel], unit: String = "ms", measure: ([Kernel]) throws -> [Double]
   ) throws -> Outcome {
@@ -52,6 +53,13 @@ public struct AdaptiveSampling: Codable, Hashable, Sendable {
       throw InputError(
         "adaptive sampling can't begin with \(distinct.count) different kernels", remedy: "Give at least 10.")
     }
+    let families = Set(distinct.map(\.family)).sorted()
+    guard families.count == 1 else {
+      throw InputError(
+        "adaptive sampling needs kernels of one family, not of \(quotedList(families))",
+        remedy: "Sample each family by itself.")
+    }
+    try Kernel.requireSizes(distinct)
     try method.validate()
     let fifth = distinct.count / 5
     let times = try measured(distinct, measure)

@@ -63,6 +63,11 @@ public struct FusionRules: Codable, Hashable, Sendable {
   /// The kernels of a network. A node joins the kernel of a predecessor if that node is the last one in its kernel
   /// and has no other successor, and the rules fuse the pair. Of several such predecessors the last one counts.
   public func kernels(of graph: NetworkGraph) -> [Kernel] {
+    members(of: graph).map { Kernel($0.map { graph.nodes[$0] }) }
+  }
+
+  /// The indices of the nodes of each kernel, in the order of `kernels(of:)`.
+  func members(of graph: NetworkGraph) -> [[Int]] {
     var successors = [Int](repeating: 0, count: graph.nodes.count)
     var predecessors = [[Int]](repeating: [], count: graph.nodes.count)
     for edge in graph.edges {
@@ -95,7 +100,7 @@ public struct FusionRules: Codable, Hashable, Sendable {
         members.append([node])
       }
     }
-    return members.map { Kernel($0.map { graph.nodes[$0] }) }
+    return members
   }
 }
 
@@ -124,7 +129,6 @@ extension FusionRules {
 
   /// The kernels to time for the test of some pairs: each operation alone, and each pair.
   public static func testKernels(_ pairs: [Kernel]) -> [Kernel] {
-    var seen = Set<Kernel>()
-    return (pairs.flatMap { $0.nodes.map { Kernel([$0]) } } + pairs).filter { seen.insert($0).inserted }
+    (pairs.flatMap { $0.nodes.map { Kernel([$0]) } } + pairs).withoutRepeats
   }
 }

@@ -67,6 +67,13 @@ public struct Kernel: Codable, Hashable, Sendable {
         })
   }
 
+  /// - Throws: `InputError` that names the first kernel with a size that graphs don't allow.
+  static func requireSizes(_ kernels: [Kernel]) throws {
+    if let kernel = kernels.first(where: { $0.nodes.contains(where: \.hasInvalidAttribute) }) {
+      throw InputError.invalidSize(of: "the kernel \"\(kernel.kind)\"")
+    }
+  }
+
   private static func grouping(of node: Node) -> Grouping {
     if isDepthwise(node) { return .depthwise }
     guard node.operation == .convolution, let count = node[.groups], count > 1 else { return .none }

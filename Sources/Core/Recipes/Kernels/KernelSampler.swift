@@ -34,20 +34,23 @@ public struct KernelSampler: Sendable {
   ///   - kernels: At least 10 different kernels of one family, with all sizes given.
   ///   - steps: The number of steps of gradient descent, with 64 kernels each.
   ///   - divergence: The weight of the divergence.
-  /// - Throws: `InputError` when there are too few kernels, they are of several families, or a size is missing.
+  /// - Throws: `InputError` when there are too few kernels, they are of several families, or a size is missing or
+  ///   invalid; `TrainingDivergence` when the loss is NaN or infinite.
   public init(
     _ kernels: [Kernel], units: Int = 256, steps: Int = 1500, divergence: Double = 0.1,
     seed: UInt64 = TrainingContext.current.seed
   ) throws {
-    var seen = Set<Kernel>()
-    let distinct = kernels.filter { seen.insert($0).inserted }
+    let distinct = kernels.withoutRepeats
     let families = Set(distinct.map(\.family)).sorted()
-    guard distinct.count >= 10, families.count == 1, 1...65536 ~= units, steps >= 1, divergence > 0 else {
+    guard distinct.count >= 10, families.count == 1, 1...65536 ~= units, steps >= 1, divergence > 0,
+      divergence.isFinite
+    else {
       throw InputError(
         "a sampler can't learn from \(distinct.count) different kernels of the families \(families) with \(units) "
           + "units, \(steps) steps and the divergence \(divergence)",
         remedy: "Give at least 10 of one family; 256, 1500 and 0.1 are usual.")
     }
+    try Kernel.requireSizes(distinct)
     let rows = try distinct.map(Self.logarithms)
     known = distinct
     scale = ScaledColumns(fitting: rows)
@@ -141,8 +144,12 @@ public struct KernelSampler: Sendable {
       let noise = tape.constant(
         (0..<batch * latent).map { _ in random.normal() }, rows: batch, columns: latent)
       let loss = try network.loss(x, noise: noise, divergence: divergence, weights)
-      try tape.backward(from: loss)
       let rate = 2e-3 * (1 - 0.9 * Double(step) / Double(steps))
+      guard loss.scalar.isFinite else {
+        throw TrainingDivergence(
+          run: TrainingContext.current.label, epoch: step + 1, batch: 1, learningRate: rate, loss: loss.scalar)
+      }
+      try tape.backward(from: loss)
       try optimizer.step(weights, rate: rate, normLimit: 5)
     }
     return parameters.floats

@@ -6,7 +6,7 @@ import Numerics
 /// `predictor(for:)` needs no whole network. As a recipe it also learns from the training part how a kernel's time in
 /// a network differs from its time alone: a factor, and an overhead for each kernel. The time of a kernel in the
 /// table is looked up. A kernel of a family that the table doesn't have gets the time of a roofline through the best
-/// kernels, and `KernelSumPredictor.unknown(in:)` names it.
+/// kernels, and `KernelSumPredictor.warnings(for:)` names it.
 ///
 /// ```swift
 /// var table = KernelTable()
@@ -46,11 +46,7 @@ public struct KernelSum: Recipe {
     guard table.count > 0 else {
       throw InputError("the table has no kernels", remedy: "Measure kernels first, and add them with add(_:_:).")
     }
-    if let kernel = table.kernels.first(where: { $0.nodes.contains { $0.hasInvalidAttribute } }) {
-      throw InputError(
-        "a size of the kernel \"\(kernel.kind)\" is below 1 or above \(Int32.max - 1)",
-        remedy: "Give its nodes the sizes that they have in networks.")
-    }
+    try Kernel.requireSizes(table.kernels)
     try method.validate()
     var regressions: [String: KernelRegression] = [:]
     for (family, places) in Dictionary(grouping: table.kernels.indices, by: { table.kernels[$0].family }) {
@@ -162,10 +158,21 @@ public struct KernelSumPredictor: StorablePredictor {
     }
   }
 
-  /// The kinds of kernels in some networks whose family the table doesn't have. Their time is that of the roofline.
-  public func unknown(in graphs: [NetworkGraph]) -> [String] {
-    Set(graphs.lazy.flatMap { rules.kernels(of: $0) }.filter { regressions[$0.family] == nil }.map(\.kind)).sorted()
+  /// A warning for each kernel whose family the table doesn't have. Its time is that of the roofline.
+  public func warnings(for graphs: [NetworkGraph]) -> [PredictionWarning] {
+    graphs.flatMap { graph in
+      rules.members(of: graph).compactMap { members -> PredictionWarning? in
+        let kernel = Kernel(members.map { graph.nodes[$0] })
+        guard regressions[kernel.family] == nil else { return nil }
+        return PredictionWarning(
+          network: graph.id, node: members[0], kind: kernel.kind,
+          cause: "the table has no kernel of this family, so its time is that of the roofline")
+      }
+    }
   }
+
+  /// The kinds of kernels in some networks whose family the table doesn't have; `warnings(for:)` names their nodes.
+  public func unknown(in graphs: [NetworkGraph]) -> [String] { Set(warnings(for: graphs).map(\.kind)).sorted() }
 
   public func write(to archive: inout PredictorArchive) throws {
     try table.write(to: &archive)

@@ -8,7 +8,8 @@ import Numerics
 /// Landmarks are training networks at the centres of clusters (k-medoids of 1 - similarity, `NetworkProfile`). The
 /// features of a network are its similarities to the landmarks; the mean of the landmarks' log latencies, weighted by
 /// the fourth power of the similarities; and the logarithms of its FLOPs and elements. A perceptron with two layers
-/// of 64 units learns the latency from them.
+/// of 64 units learns the latency from them. An operation that no training network has makes a network less similar to
+/// all landmarks; `LandmarkPredictor.warnings(for:)` names it.
 ///
 /// ```swift
 /// let fit = try LandmarkSimilarity(landmarks: 32, options: .recommended(for: 400)).fit(to: data, split: split)
@@ -68,14 +69,14 @@ public struct LandmarkSimilarity: Recipe {
     return Fit(
       self,
       LandmarkPredictor(
-        features: features, model: model, parameters: trained.parameters, scale: trained.scale, unit: data.unit,
-        device: data.measuredOn),
+        features: features, model: model, parameters: trained.parameters, scale: trained.scale,
+        operations: training.graphs.operations, unit: data.unit, device: data.measuredOn),
       curve: trained.curve, chosenEpoch: trained.chosenEpoch, seconds: trained.seconds)
   }
 }
 
 /// The features of a network that landmarks give.
-struct LandmarkFeatures: Codable, Hashable, Sendable {
+struct LandmarkFeatures: CheckedStructure, Codable, Hashable, Sendable {
   let profiles: [NetworkProfile]
   /// The logarithms of the landmarks' latencies.
   let logarithms: [Double]
@@ -123,7 +124,6 @@ struct LandmarkFeatures: Codable, Hashable, Sendable {
       })
   }
 
-  /// Whether the numbers of a file are consistent; a damaged file may have others.
   var isSound: Bool {
     logarithms.count == profiles.count && means.count == count && deviations.count == count
       && profiles.allSatisfy { $0.keys.count == $0.weights.count }
@@ -138,17 +138,20 @@ public struct LandmarkPredictor: StorablePredictor {
   let model: PerceptronModel
   let parameters: [Float]
   let scale: TargetScale
+  /// The operations of the training networks; nil in files of earlier versions.
+  private let operations: [NetworkOperation]?
   public let unit: String
   public let device: Device
 
   init(
-    features: LandmarkFeatures, model: PerceptronModel, parameters: [Float], scale: TargetScale, unit: String,
-    device: Device
+    features: LandmarkFeatures, model: PerceptronModel, parameters: [Float], scale: TargetScale,
+    operations: [NetworkOperation], unit: String, device: Device
   ) {
     self.features = features
     self.model = model
     self.parameters = parameters
     self.scale = scale
+    self.operations = operations
     self.unit = unit
     self.device = device
   }
@@ -161,24 +164,25 @@ public struct LandmarkPredictor: StorablePredictor {
     ).map { scale.unscaled(Double($0)) }
   }
 
+  /// A warning for each node with an operation that no training network has.
+  public func warnings(for graphs: [NetworkGraph]) -> [PredictionWarning] {
+    operations.map { graphs.warnings(outside: $0, fallback: "it is like no node of a landmark") } ?? []
+  }
+
   public func write(to archive: inout PredictorArchive) throws {
     try archive.set("features", to: features)
     try archive.set("model", to: model)
     try archive.set("scale", to: scale)
+    if let operations { try archive.set("operations", to: operations) }
     archive.setParameters(parameters, of: model.layout)
   }
 
   public init(reading archive: PredictorArchive) throws {
     features = try archive.value("features")
-    let model: PerceptronModel = try archive.value("model")
-    _ = try PerceptronModel(
-      inputs: features.count, hiddenUnits: model.hiddenUnits, layerNorm: model.layerNorm, dropout: model.dropout)
-    guard model.outputCount == 1, features.isSound, model.inputs == features.count else {
-      throw archive.damage("the model has \(model.inputs) inputs, but there are \(features.count) features")
-    }
+    model = try archive.perceptron(reading: features.count, "features")
     parameters = try archive.parameters(of: model.layout)
-    self.model = model
     scale = try archive.value("scale")
+    operations = try archive.value(ifPresent: "operations")
     unit = try archive.unit
     device = try archive.device
   }

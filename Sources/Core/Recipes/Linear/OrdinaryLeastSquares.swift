@@ -18,10 +18,20 @@ public struct OrdinaryLeastSquares: Codable, Hashable, Sendable {
     /// The effect of one unit of the column.
     public var coefficient: Double
     public var standardError: Double
-    /// The coefficient divided by its standard error.
+    /// The coefficient divided by its standard error. It is 0 if the standard error is 0, or too small for the
+    /// quotient to be finite: the residuals of an exact fit don't tell how certain a coefficient is.
     public var t: Double
     /// The coefficient times the column's standard deviation: the size of the column's effect in this data.
     public var standardized: Double
+
+    fileprivate init(_ name: String, coefficient: Double, standardError: Double, standardized: Double) {
+      self.name = name
+      self.coefficient = coefficient
+      self.standardError = standardError
+      let t = coefficient / standardError
+      self.t = t.isFinite ? t : 0
+      self.standardized = standardized
+    }
   }
 
   public let intercept: Effect
@@ -29,7 +39,7 @@ public struct OrdinaryLeastSquares: Codable, Hashable, Sendable {
   public let effects: [Effect]
   /// The names of the columns that depend linearly on earlier ones.
   public let dependent: [String]
-  /// R^2: the fraction of the targets' variance that the fit explains.
+  /// R^2: the fraction of the targets' variance that the fit explains; 1 if all targets are equal.
   public let determination: Double
   /// The residual standard deviation s, in the unit of the targets.
   public let residualDeviation: Double
@@ -98,8 +108,7 @@ public struct OrdinaryLeastSquares: Codable, Hashable, Sendable {
       let coefficient = solution[place] / deviations[column]
       let error = deviation * inverse[place][place].squareRoot() / deviations[column]
       return Effect(
-        name: names[column], coefficient: coefficient, standardError: error, t: coefficient / error,
-        standardized: solution[place])
+        names[column], coefficient: coefficient, standardError: error, standardized: solution[place])
     }
     // The intercept is the prediction where all columns are 0.
     let shift: [Double] = kept.map { -means[$0] / deviations[$0] } + [1]
@@ -108,11 +117,12 @@ public struct OrdinaryLeastSquares: Codable, Hashable, Sendable {
     for row in 0..<width {
       for column in 0..<width { variance += shift[row] * inverse[row][column] * shift[column] }
     }
-    let error = deviation * variance.squareRoot()
     intercept = Effect(
-      name: "intercept", coefficient: constant, standardError: error, t: constant / error, standardized: 0)
+      "intercept", coefficient: constant, standardError: deviation * max(variance, 0).squareRoot(), standardized: 0)
     dependent = names.indices.filter { !kept.contains($0) }.map { names[$0] }
-    determination = total > 0 ? 1 - squares / total : 1
+    // The mean of equal targets can be rounded, so that their sum of squares isn't exactly 0.
+    let isConstant = targets.allSatisfy { $0 == targets[0] }
+    determination = total > 0 && !isConstant ? 1 - squares / total : 1
     residualDeviation = deviation
     columns = kept
   }

@@ -3,7 +3,8 @@ internal import Basics
 /// The sum of a table's entries: see `LookupTable`.
 ///
 /// A node without an entry takes the time of the node with the same operation and the nearest size, times the ratio
-/// of their FLOPs or, if these are unknown, elements. `unknown(in:)` names such nodes.
+/// of their FLOPs or, if these are unknown, elements. `warnings(for:)` names such nodes, and `unknown(in:)` describes
+/// the missing entries.
 public struct LookupTablePredictor: StorablePredictor {
   public static let family = "lookup-table"
 
@@ -33,13 +34,17 @@ public struct LookupTablePredictor: StorablePredictor {
 
   /// A table by shape of operations that were measured one by one.
   ///
-  /// - Throws: `InputError` when the table is empty, or a time is not a number of at least 0.
+  /// - Throws: `InputError` when the table is empty, a time is not a number of at least 0, or a node has a size that
+  ///   graphs don't allow.
   public init(measured times: [Node: Double], unit: String = "ms", device: Device) throws {
     guard !times.isEmpty else { throw InputError("the table has no operations", remedy: "Measure some first.") }
     if let (node, time) = times.first(where: { !($0.value >= 0 && $0.value.isFinite) }) {
       throw InputError("the time \(time) of \"\(node.operation)\" is not a number of at least 0")
     }
     let sorted = times.sorted { LookupTablePredictor.description($0.key) < LookupTablePredictor.description($1.key) }
+    if let (node, _) = sorted.first(where: { $0.key.hasInvalidAttribute }) {
+      throw InputError.invalidSize(of: "\"\(node.operation)\"")
+    }
     self.init(
       key: .shape, entries: sorted.map { LookupKey.Entry(position: nil, node: $0.key) }, times: sorted.map(\.value),
       intercept: 0, factor: 1, unit: unit, device: device)
@@ -65,6 +70,22 @@ public struct LookupTablePredictor: StorablePredictor {
     let lookup = Lookup(self)
     return try graphs.map { graph in
       try key.entries(of: graph).reduce(intercept) { try $0 + factor * lookup.time(of: $1, in: graph) }
+    }
+  }
+
+  /// A warning for each node that takes the time of another entry.
+  public func warnings(for graphs: [NetworkGraph]) -> [PredictionWarning] {
+    let known = Set(entries)
+    let operations = Set(entries.map(\.node.operation))
+    return graphs.flatMap { graph in
+      key.numberedEntries(of: graph).compactMap { node, entry -> PredictionWarning? in
+        // An operation without any entry is an error of `predict`.
+        guard !known.contains(entry), operations.contains(entry.node.operation) else { return nil }
+        return PredictionWarning(
+          network: graph.id, node: node, kind: entry.node.operation.rawValue,
+          cause: "the table has no entry for this node, so its time is that of the most similar entry, scaled by the "
+            + "ratio of their sizes")
+      }
     }
   }
 
@@ -116,6 +137,9 @@ public struct LookupTablePredictor: StorablePredictor {
     factor = scale[1]
     unit = try archive.unit
     device = try archive.device
+    guard entries.allSatisfy({ ($0.position == nil) == (key == .shape) }) else {
+      throw archive.damage("the entries don't fit the key \"\(key.rawValue)\"")
+    }
   }
 }
 

@@ -19,7 +19,7 @@ public struct HardwareDescriptor: Codable, Hashable, Sendable {
   }
 
   public let rung: Rung
-  /// The reason why no higher rung is available.
+  /// The reason why no higher rung is available; for counters, also which are left out because a device lacks them.
   public let reason: String
   /// The names of the numbers, in order; empty for `references`.
   public let names: [String]
@@ -56,7 +56,7 @@ public struct HardwareDescriptor: Codable, Hashable, Sendable {
     rung = found
     reason =
       found == .counters
-      ? "all devices have counters"
+      ? "all devices have counters" + Self.leftOut(of: devices, except: finite)
       : without.map { "\"\($0)\" has no hardware counters" } ?? "the devices have no hardware counter in common"
     let names = finite.filter { Self.rung(of: $0) == found }.sorted()
     self.names = names
@@ -72,6 +72,17 @@ public struct HardwareDescriptor: Codable, Hashable, Sendable {
     deviations = names.indices.map { column in
       (rows.reduce(0) { $0 + ($1[column] - means[column]) * ($1[column] - means[column]) } / count).squareRoot()
     }
+  }
+
+  /// A clause that names the counters that some devices have and others lack, and the latter; empty if there are none.
+  private static func leftOut(of devices: [Device], except common: Set<String>) -> String {
+    let all = Set(devices.lazy.flatMap { $0.descriptor.keys }).filter { rung(of: $0) == .counters }
+    let dropped = all.subtracting(common).sorted()
+    guard !dropped.isEmpty else { return "" }
+    let lacking = devices.filter { device in dropped.contains { !(device.descriptor[$0]?.isFinite ?? false) } }
+    let object = dropped.count == 1 ? "it" : lacking.count == 1 ? "them" : "some of them"
+    return ", but \(quotedList(dropped)) \(dropped.count == 1 ? "is" : "are") left out, because "
+      + "\(quotedList(lacking.map(\.name))) \(lacking.count == 1 ? "lacks" : "lack") \(object)"
   }
 
   /// A device's numbers: the logarithms of 1 + each, scaled to mean 0 and standard deviation 1 over the initial

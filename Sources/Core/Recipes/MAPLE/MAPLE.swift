@@ -57,6 +57,10 @@ public struct MAPLE: TransferRecipe {
   /// The ids of the reference networks, if they replace a descriptor; empty otherwise.
   public var referenceIDs: [String] { knowledge?.referenceIDs ?? [] }
 
+  /// Members of an ensemble all learn from the reference networks. Without one of them a member would still learn, but
+  /// with another description of the device.
+  public var requiredIDs: [String] { referenceIDs }
+
   public func reseeded(by offset: UInt64) -> MAPLE {
     var recipe = self
     recipe.options.seed &+= offset
@@ -64,8 +68,8 @@ public struct MAPLE: TransferRecipe {
     return recipe
   }
 
-  /// - Throws: `InputError` when a setting is out of its range, there is no device, or reference networks are needed
-  ///   and the devices have too few networks in common.
+  /// - Throws: `InputError` when a setting is out of its range, there is no device, one has no measurements, or
+  ///   reference networks are needed and the devices have too few networks in common.
   public func pretrain(on data: LatencyData, in context: TrainingContext) throws -> MAPLE {
     try validate()
     try data.requireDevices()
@@ -98,13 +102,14 @@ public struct MAPLE: TransferRecipe {
       unit: knowledge.unit, device: device)
   }
 
-  /// - Throws: `InputError` before pretraining, when units differ, and when a graph has an operation or a number of
-  ///   nodes that no training network has.
+  /// - Throws: `InputError` before pretraining, when units differ, when a latency is not above 0, and when a graph has
+  ///   an operation or a number of nodes that no training network has.
   public func learn(from data: Dataset, split: Split, in context: TrainingContext) throws -> Fit<MAPLE> {
     try validate()
     let knowledge = try learned()
     try data.requireUnit(knowledge.unit)
     let samples = data[split.training]
+    try samples.requirePositiveLatencies(for: "MAPLE needs")
     let logarithms = samples.latencies.map { CorrectlyRounded.log($0) }
     let (descriptor, scale) = try knowledge.described(samples, logarithms)
     let fresh = try knowledge.features.rows(of: samples.graphs).map { $0 + descriptor }

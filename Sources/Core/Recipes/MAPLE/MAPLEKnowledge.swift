@@ -50,10 +50,9 @@ struct MAPLEKnowledge: Codable, Hashable, Sendable {
     let encoded = try features.rows(of: data.graphs)
     var logarithms: [[Double]] = []
     var chosen: [[Int]] = []
-    for (device, column) in zip(data.devices, columns) {
+    for column in columns {
       let measured = column.indices.filter { column[$0] != nil }.shuffled(using: &random)
         .prefix(recipe.networksPerDevice)
-      guard !measured.isEmpty else { throw InputError.noMeasurements(on: device) }
       chosen.append(Array(measured))
       logarithms.append(measured.map { CorrectlyRounded.log(column[$0]?.latency ?? .nan) })
     }

@@ -51,16 +51,10 @@ public struct MAPLEPredictor: StorablePredictor {
 
   public init(reading archive: PredictorArchive) throws {
     features = try archive.value("features")
-    let model: PerceptronModel = try archive.value("model")
     descriptor = try archive.doubles("descriptor")
-    guard features.isSound, model.inputs == features.count + descriptor.count, model.outputCount == 1 else {
-      throw archive.damage(
-        "the model reads \(model.inputs) numbers, but there are \(features.count + descriptor.count)")
-    }
-    _ = try PerceptronModel(
-      inputs: model.inputs, hiddenUnits: model.hiddenUnits, layerNorm: model.layerNorm, dropout: model.dropout)
+    model = try archive.perceptron(
+      reading: features.count + descriptor.count, "features and numbers of the device")
     parameters = try archive.parameters(of: model.layout)
-    self.model = model
     scale = try archive.value("scale")
     rung = try archive.value("rung")
     unit = try archive.unit

@@ -5,7 +5,8 @@ import Numerics
 ///     output = perceptron([linear(mean of graph convolutions), vector of the device])
 ///
 /// It learns the scaled logarithms of all known devices' latencies, and then continues with a few samples of a new
-/// device. The initial vector of the new device is that of the known device that ranks these samples best.
+/// device. The initial vector of the new device is that of the known device that ranks these samples best; if these are
+/// a single one or have equal latencies, that of the first device.
 ///
 /// ```swift
 /// let known = try MultiPredict().pretrain(on: sources)

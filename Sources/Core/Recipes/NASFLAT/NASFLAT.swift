@@ -10,8 +10,9 @@ import Numerics
 ///     x = relu(mean of sigmoid(W_o o) * (P x W) + x W  and  layerNorm(sigmoid(V_o o) * sum of share * V x))
 ///
 /// The mean over nodes is the input of a perceptron. Pairs of networks of one device in the wrong order cost, as in
-/// `GATES`. The initial vector of a new device is that of the known device that ranks its samples best. A line from
-/// scores to logarithms of latencies is fitted to the same samples.
+/// `GATES`. The initial vector of a new device is that of the known device that ranks its samples best; if these are a
+/// single one or have equal latencies, that of the first device. A line from scores to logarithms of latencies is
+/// fitted to the same samples.
 ///
 /// ```swift
 /// let known = try NASFLAT().pretrain(on: sources)

@@ -70,28 +70,59 @@ public struct NearestNeighborsPredictor: StorablePredictor {
   public func predict(_ graphs: [NetworkGraph]) throws -> [Double] { try estimate(graphs).map(\.latency) }
 
   public func estimate(_ graphs: [NetworkGraph]) throws -> [LatencyEstimate] {
-    try graphs.map { graph in
-      try graph.requireOperations(of: operations)
-      let sums = graph.operationSums(registry: operations)
-      return estimate(zip(terms, deviations).map { (sums[$0] ?? 0) / $1 })
+    let nodes = DistinctNodes(graphs)
+    try nodes.requireOperations(of: operations)
+    let sums = TermColumns(terms, nodes: nodes.nodes, registry: operations)
+    let width = SIMD8<Double>.scalarCount
+    var results = [LatencyEstimate](repeating: LatencyEstimate(latency: 0), count: graphs.count)
+    let parts = (graphs.count + width - 1) / width
+    let team = ThreadTeam(min(TrainingContext.current.threads, parts))
+    results.withUnsafeMutableBufferPointer { results in
+      let results = results
+      team.forEach(parts) { part, _ in
+        let some = part * width..<min((part + 1) * width, results.count)
+        var wanted = [SIMD8<Double>](repeating: .zero, count: terms.count)
+        var row = [Double](repeating: 0, count: terms.count)
+        for graph in some {
+          for column in row.indices { row[column] = 0 }
+          sums.add(nodes[graph], of: graphs[graph], to: &row)
+          for column in row.indices { wanted[column][graph - some.lowerBound] = row[column] / deviations[column] }
+        }
+        let neighbours = nearest(to: wanted, count: some.count)
+        for graph in some { results[graph] = estimate(neighbours[graph - some.lowerBound]) }
+      }
     }
+    return results
   }
 
-  private func estimate(_ wanted: [Double]) -> LatencyEstimate {
-    let distances = logarithms.indices.map { sample in
+  /// The nearest training graphs of some graphs, at most eight, which are compared together.
+  ///
+  /// - Parameters:
+  ///   - wanted: The scaled features, one graph in each lane.
+  ///   - count: The number of graphs.
+  private func nearest(to wanted: [SIMD8<Double>], count: Int) -> [[Neighbour]] {
+    var selections = [NearestSelection](
+      repeating: NearestSelection(count: min(k, logarithms.count)), count: count)
+    for sample in logarithms.indices {
       let start = sample * wanted.count
-      return (0..<wanted.count).reduce(0) { sum, column in
+      var sum = SIMD8<Double>.zero
+      for column in wanted.indices {
         let difference = features[start + column] - wanted[column]
-        return sum + difference * difference
-      }.squareRoot()
+        sum += difference * difference
+      }
+      let distances = sum.squareRoot()
+      for lane in selections.indices { selections[lane].add(Neighbour(sample: sample, distance: distances[lane])) }
     }
-    let nearest = distances.indices.sorted { (distances[$0], $0) < (distances[$1], $1) }.prefix(k)
-    let weights = nearest.map { 1 / (distances[$0] + 1e-9) }
+    return selections.map(\.nearest)
+  }
+
+  private func estimate(_ nearest: [Neighbour]) -> LatencyEstimate {
+    let weights = nearest.map { 1 / ($0.distance + 1e-9) }
     let sum = weights.reduce(0, +)
-    let mean = zip(nearest, weights).reduce(0) { $0 + logarithms[$1.0] * $1.1 } / sum
+    let mean = zip(nearest, weights).reduce(0) { $0 + logarithms[$1.0.sample] * $1.1 } / sum
     let variance =
       zip(nearest, weights).reduce(0) {
-        $0 + (logarithms[$1.0] - mean) * (logarithms[$1.0] - mean) * $1.1
+        $0 + (logarithms[$1.0.sample] - mean) * (logarithms[$1.0.sample] - mean) * $1.1
       } / sum
     return LatencyEstimate(latency: CorrectlyRounded.exp(mean), spread: nearest.count > 1 ? variance.squareRoot() : nil)
   }
@@ -115,5 +146,40 @@ public struct NearestNeighborsPredictor: StorablePredictor {
     unit = try archive.unit
     device = try archive.device
     if k < 1 || logarithms.isEmpty { throw archive.damage("the neighbours are missing") }
+  }
+}
+
+/// A training graph and its distance from another graph.
+struct Neighbour: Equatable {
+  let sample: Int
+  let distance: Double
+}
+
+/// Selects the nearest of many neighbours, of equally near ones those that were added first. At most twice as many as
+/// are wanted are kept, so that not all have to be sorted.
+struct NearestSelection {
+  private let count: Int
+  private var candidates: [Neighbour] = []
+  /// The distance from which on later neighbours aren't among the nearest.
+  private var limit: Double?
+
+  /// - Parameter count: The number of neighbours to select, at least 1.
+  init(count: Int) {
+    self.count = count
+  }
+
+  /// - Parameter neighbour: A neighbour with a greater number than all that were added before.
+  mutating func add(_ neighbour: Neighbour) {
+    if let limit, !(neighbour.distance < limit) { return }
+    candidates.append(neighbour)
+    if candidates.count >= 2 * count {
+      candidates = nearest
+      limit = candidates.last?.distance
+    }
+  }
+
+  /// The nearest neighbours, ascending.
+  var nearest: [Neighbour] {
+    Array(candidates.sorted { ($0.distance, $0.sample) < ($1.distance, $1.sample) }.prefix(count))
   }
 }

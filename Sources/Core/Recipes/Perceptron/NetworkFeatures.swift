@@ -2,7 +2,7 @@ import Numerics
 
 /// The features of a network as a row of numbers: those sums of operation terms that differ between training graphs,
 /// scaled to mean 0 and standard deviation 1.
-struct NetworkFeatures: Codable, Hashable, Sendable {
+struct NetworkFeatures: CheckedStructure, Codable, Hashable, Sendable {
   let terms: [OperationTerm]
   let means: [Double]
   /// The standard deviations, which are positive.
@@ -18,6 +18,8 @@ struct NetworkFeatures: Codable, Hashable, Sendable {
     deviations = varying.deviations
     operations = varying.operations
   }
+
+  var isSound: Bool { means.count == terms.count && deviations.count == terms.count }
 
   /// - Throws: `InputError` when a graph has an operation that no training graph had.
   func rows(of graphs: [NetworkGraph]) throws -> SampleRows {

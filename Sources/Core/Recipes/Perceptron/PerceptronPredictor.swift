@@ -59,24 +59,37 @@ public struct PerceptronPredictor: StorablePredictor {
 
   public init(reading archive: PredictorArchive) throws {
     features = try archive.value("features")
-    let model: PerceptronModel = try archive.value("model")
-    // The content of a damaged file is checked before it is used in products.
-    _ = try PerceptronModel(
-      inputs: features.terms.count, hiddenUnits: model.hiddenUnits, layerNorm: model.layerNorm, dropout: model.dropout)
-    guard model.inputs == features.terms.count, features.means.count == model.inputs,
-      features.deviations.count == model.inputs
-    else {
-      throw archive.damage("the model has \(model.inputs) inputs, but there are \(features.terms.count) terms")
-    }
     let head: OutputHead = try archive.value(ifPresent: "head") ?? .value
-    guard model.outputCount == head.count else {
-      throw archive.damage("the model has \(model.outputCount) outputs, but its loss needs \(head.count)")
-    }
+    model = try archive.perceptron(reading: features.terms.count, "terms", outputs: head.count)
     parameters = try archive.parameters(of: model.layout)
     severalOutputs = head == .value ? nil : head
-    self.model = model
     scale = try archive.value("scale")
     unit = try archive.unit
     device = try archive.device
+  }
+}
+
+extension PredictorArchive {
+  /// The perceptron under the name "model".
+  ///
+  /// - Parameters:
+  ///   - inputs: The number of inputs that it must have.
+  ///   - what: What the inputs are, in the plural.
+  ///   - outputs: The number of outputs that it must have.
+  /// - Throws: `InputError` when it doesn't exist, or has other inputs or outputs or invalid settings.
+  func perceptron(reading inputs: Int, _ what: String, outputs: Int = 1) throws -> PerceptronModel {
+    let model: PerceptronModel = try value("model")
+    guard model.inputs == inputs else {
+      throw damage("the model has \(model.inputs) inputs, but there are \(inputs) \(what)")
+    }
+    guard model.outputCount == outputs else {
+      throw damage("the model has \(model.outputCount) outputs, but \(outputs) \(outputs == 1 ? "is" : "are") needed")
+    }
+    // The settings of a damaged file are checked before they are used in products.
+    return try checking {
+      try PerceptronModel(
+        inputs: inputs, hiddenUnits: model.hiddenUnits, layerNorm: model.layerNorm, dropout: model.dropout,
+        outputs: outputs)
+    }
   }
 }

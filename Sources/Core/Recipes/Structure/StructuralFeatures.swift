@@ -79,6 +79,14 @@ struct StructuralFeatures: CheckedStructure, Codable, Hashable, Sendable {
       : nil
   }
 
+  /// A warning for each node with an operation that no known network has; none unless networks are aligned, because
+  /// `rows(of:)` throws for such a node then.
+  func warnings(for graphs: [NetworkGraph]) -> [PredictionWarning] {
+    guard nodeCount != nil else { return [] }
+    return graphs.warnings(
+      outside: known.definitions.map(\.operation), fallback: "it is like no known node at its place")
+  }
+
   /// Sums of operations or, for aligned networks, counts of operations and `WorkFeatures`.
   private static func numbers(
     of graph: NetworkGraph, terms: [OperationTerm]?, operations: [NetworkOperation], _ positions: [Int],

@@ -35,6 +35,7 @@ extension PredictorArchive {
       thresholds.append(Array(cuts))
       start = end
     }
+    guard start == values.count else { throw damage("thresholds of trees belong to no column") }
     let questions = try integers(name + "questions")
     var leaves = try singles(name + "leaves")[...]
     start = 0
@@ -48,6 +49,7 @@ extension PredictorArchive {
       start = end
     }
     if trees.isEmpty { throw damage("the trees are missing") }
+    guard start == questions.count, leaves.isEmpty else { throw damage("a tree is missing") }
     return (trees, thresholds)
   }
 }
