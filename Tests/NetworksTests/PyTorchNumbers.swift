@@ -138,6 +138,60 @@ enum PyTorchNumbers {
         "linear.bias": 0.591698,
       ],
       stemMean: -0.05751814, stemVariance: 0.8198484),
+    Case(
+      space: GroupedCNN(imageSize: 32, pooling: .max(2)), point: "16 | 24",
+      testLogits: [
+        0.2170924, 0.6080009, -0.3566441, 0.4122516, 0.5407924, -0.5629385, 0.1153262, -0.3805045, 0.02244004,
+        0.4667582, 0.2479308, 0.5800735, -0.2975084, 0.3901014, 0.4755839, -0.53285, 0.08179337, -0.4661461,
+        0.05699899, 0.4493448,
+      ],
+      trainingLogits: [
+        -0.3990507, 0.1965647, -0.04304902, -0.1038429, 0.377134, -0.2296245, -0.147654, 0.451077, -0.2102984,
+        0.03927923, -0.4187621, 0.2583443, -0.1885068, -0.2392136, 0.3814924, -0.341833, -0.1635278, 0.5401162,
+        -0.2047884, 0.09987687,
+      ],
+      loss: 2.46846,
+      gradientNorms: [
+        "stem.conv.weight": 2.72292, "stem.bn.weight": 0.407653, "stem.bn.bias": 0.165112,
+        "stages.0.0.narrow.conv.weight": 1.41245, "stages.0.0.narrow.bn.weight": 0.159846,
+        "stages.0.0.narrow.bn.bias": 0.162075, "stages.0.0.grouped.conv.weight": 1.60722,
+        "stages.0.0.grouped.bn.weight": 0.282373, "stages.0.0.grouped.bn.bias": 0.194064,
+        "stages.0.0.widen.conv.weight": 0.652923, "stages.0.0.widen.bn.weight": 0.108329,
+        "stages.0.0.widen.bn.bias": 0.00088356, "stages.1.0.narrow.conv.weight": 0.431094,
+        "stages.1.0.narrow.bn.weight": 0.0775004, "stages.1.0.narrow.bn.bias": 0.0937249,
+        "stages.1.0.grouped.conv.weight": 0.660057, "stages.1.0.grouped.bn.weight": 0.0600862,
+        "stages.1.0.grouped.bn.bias": 0.0607183, "stages.1.0.widen.conv.weight": 0.328989,
+        "stages.1.0.widen.bn.weight": 0.348605, "stages.1.0.widen.bn.bias": 0.449874, "linear.weight": 1.18512,
+        "linear.bias": 0.606387,
+      ],
+      stemMean: -0.05751814, stemVariance: 0.8198484),
+    Case(
+      space: GroupedCNN(imageSize: 32, pooling: .average(3)), point: "8 | 32",
+      testLogits: [
+        -0.408821, -0.2707396, 0.5965402, -0.5094274, 0.02566908, 0.3971938, -0.6114601, 0.1220777, 0.308415,
+        -0.3729925, -0.4027329, -0.2723728, 0.5951026, -0.5098542, 0.02529567, 0.3952978, -0.6153294, 0.1229641,
+        0.3103692, -0.3763712,
+      ],
+      trainingLogits: [
+        0.1533594, -0.3289343, 0.1561238, 0.02566138, -0.1777431, 0.3060648, -0.2761297, -0.004251547, 0.62789,
+        -0.2119942, -1.046331, 0.6955296, -0.4624704, -0.485852, 0.9349882, -0.9364014, -0.08209616, 1.083522,
+        -1.043113, 0.3313346,
+      ],
+      loss: 2.896413,
+      gradientNorms: [
+        "stem.conv.weight": 7.602, "stem.bn.weight": 0.98783, "stem.bn.bias": 1.13808,
+        "stages.0.0.narrow.conv.weight": 3.19395, "stages.0.0.narrow.bn.weight": 0.378722,
+        "stages.0.0.narrow.bn.bias": 0.537233, "stages.0.0.grouped.conv.weight": 5.37475,
+        "stages.0.0.grouped.bn.weight": 0.418812, "stages.0.0.grouped.bn.bias": 0.384512,
+        "stages.0.0.widen.conv.weight": 1.40008, "stages.0.0.widen.bn.weight": 0.605249,
+        "stages.0.0.widen.bn.bias": 0.585493, "stages.1.0.narrow.conv.weight": 3.064,
+        "stages.1.0.narrow.bn.weight": 0.241432, "stages.1.0.narrow.bn.bias": 0.29902,
+        "stages.1.0.grouped.conv.weight": 3.0027, "stages.1.0.grouped.bn.weight": 0.269907,
+        "stages.1.0.grouped.bn.bias": 0.325973, "stages.1.0.widen.conv.weight": 0.976963,
+        "stages.1.0.widen.bn.weight": 0.399137, "stages.1.0.widen.bn.bias": 0.48537, "linear.weight": 1.29253,
+        "linear.bias": 0.597013,
+      ],
+      stemMean: -0.05751814, stemVariance: 0.8198484),
   ]
 
   /// The rates of one cycle of 10 steps with the maximum 0.5.

@@ -111,6 +111,35 @@ class MobileNet(nn.Module):
         return self.linear(functional.relu(self.last(x)).mean((2, 3)))
 
 
+class GroupedCNN(nn.Module):
+    """The test space of the same name: 3 x 3 convolutions in groups of eight channels, and pooling after the stem and the
+    first stage. `point` is the text form, such as "16 | 24"; `pool` is one of torch's functions, `window` its size."""
+
+    def __init__(self, point, pool, window, classes=10):
+        super().__init__()
+        self.stem = ConvolutionUnit(3, 24, 3)
+        self.stages = nn.ModuleList()
+        for stage, choice in enumerate(point.split("|")):
+            width = int(choice)
+            block = nn.ModuleDict({
+                "narrow": ConvolutionUnit(24, width, 1),
+                "grouped": ConvolutionUnit(width, width, 3, stage + 1, width // 8),
+                "widen": ConvolutionUnit(width, 24, 1),
+            })
+            self.stages.append(nn.ModuleDict({"0": block}))
+        self.linear = nn.Linear(24, classes)
+        self.pool = lambda x: pool(x, window)
+
+    def forward(self, x):
+        x = self.pool(functional.relu(self.stem(x)))
+        for stage, blocks in enumerate(self.stages):
+            block = blocks["0"]
+            y = functional.relu(block["grouped"](functional.relu(block["narrow"](x))))
+            y = block["widen"](y)
+            x = functional.relu(y) if stage > 0 else self.pool(functional.relu(y + x))
+        return self.linear(x.mean((2, 3)))
+
+
 def full_point(widths, blocks=3):
     return " | ".join(" ".join([str(width)] * blocks) for width in widths)
 
@@ -143,6 +172,8 @@ def expected_numbers():
         ([8, 16], ResidualCNN, "8 - | 16 8"),
         ([16, 32, 64], ResidualCNN, "8 16 | 32 - | 24 64"),
         ([8, 16], lambda widths, point: MobileNet(widths, point, 24), "16k3 48k5 | 24k5 32k3"),
+        ([16, 32], lambda widths, point: GroupedCNN(point, functional.max_pool2d, 2), "16 | 24"),
+        ([16, 32], lambda widths, point: GroupedCNN(point, functional.avg_pool2d, 3), "8 | 32"),
     ]:
         model = model(widths, point)
         formula_weights(model)

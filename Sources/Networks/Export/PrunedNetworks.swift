@@ -80,7 +80,7 @@ extension NetworkWeights {
       space: space, normalization: normalization, store: try ParameterStore(space.fullNetwork(), self), images: images,
       batch: min(128, images.count), calibrationImages: calibrationImages, test: test, folder: folder, export: export)
     // Networks are made concurrently, each on one thread: small convolutions gain little from a second thread.
-    let resources = (0..<max(context.threads, 1)).map { _ in PassResources() }
+    let resources = (0..<max(min(context.threads, points.count), 1)).map { _ in PassResources() }
     var result: [PrunedNetwork] = []
     for first in stride(from: 0, to: points.count, by: resources.count) {
       let numbers = first..<min(first + resources.count, points.count)

@@ -14,20 +14,26 @@ public struct ImageSet: Hashable, Sendable {
 
   public static let channels = 3
 
-  /// - Throws: `InputError` when the counts don't match.
+  /// - Throws: `InputError` when the counts don't match, or there are more than 65536 classes.
   public init(classes: [String], size: Int, pixels: [UInt8], labels: [UInt16]) throws {
     guard (1...4096).contains(size), pixels.count == labels.count * Self.channels * size * size else {
       throw InputError("\(pixels.count) bytes are not \(labels.count) images of \(size) x \(size) x 3")
+    }
+    self.init(unchecked: classes, size: size, pixels: pixels, labels: labels)
+    try checkLabels()
+  }
+
+  /// - Throws: `InputError` unless each label is one of the classes, whose list may have been changed.
+  func checkLabels() throws {
+    guard classes.count <= Network.classCounts.upperBound else {
+      throw InputError(
+        "there are \(classes.count) classes", remedy: "Use at most \(Network.classCounts.upperBound).")
     }
     if let index = labels.firstIndex(where: { Int($0) >= classes.count }) {
       throw InputError(
         "image \(index) is of class \(labels[index]), but there are \(classes.count) classes",
         remedy: "Classes count from 0.")
     }
-    self.classes = classes
-    self.size = size
-    self.pixels = pixels
-    self.labels = labels
   }
 
   public var count: Int { labels.count }

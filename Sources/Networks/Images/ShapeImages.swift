@@ -9,13 +9,14 @@ extension ImageSet {
   ///   - count: The number of images. Classes alternate.
   ///   - size: The height and width in pixels, 8 to 256.
   ///   - seed: The seed. The same seed gives the same images; the default in a notebook is the cell's seed.
-  /// - Throws: `InputError` when count or size is invalid.
+  /// - Throws: `InputError` when count or size is invalid, or the images would take more than 4 GiB.
   public static func shapes(
     _ count: Int, size: Int = 32, seed: UInt64 = TrainingContext.current.seed
   ) throws -> ImageSet {
-    guard count > 0, count <= 1_000_000, (8...256).contains(size) else {
+    guard count > 0, count <= 1_000_000, (8...256).contains(size), count * channels * size * size <= 1 << 32 else {
       throw InputError(
-        "\(count) shapes of \(size) pixels can't be drawn", remedy: "Draw 1 to 1000000 of 8 to 256 pixels.")
+        "\(count) shapes of \(size) pixels can't be drawn",
+        remedy: "Draw 1 to 1000000 of 8 to 256 pixels, which take at most 4 GiB.")
     }
     var random = SeededGenerator(seed: seed)
     var pixels: [UInt8] = []

@@ -176,6 +176,9 @@ package final class ONNXInference {
     switch node.opType {
     case "BatchNormalization":
       guard node.input.first == name, tail.residual == nil else { return false }
+      guard (model.attribute(node, "training_mode")?.i ?? 0) == 0 else {
+        throw model.failure(node, "is in the mode for training")
+      }
       let epsilon = model.attribute(node, "epsilon")?.f ?? 1e-5
       let parts = try (1..<5).map { try model.weights(node, $0) }
       guard parts.allSatisfy({ $0.values.count == tail.channels }) else {
@@ -211,7 +214,8 @@ package final class ONNXInference {
     func list(_ name: String) -> [Int]? { model.attribute(node, name).map { $0.ints.map(Int.init(clamping:)) } }
     guard let map = input.map, let window = list("kernel_shape")?.first, window > 1, window <= input.shape[2],
       list("kernel_shape") == [window, window], list("strides") == [window, window],
-      (list("pads") ?? []).allSatisfy({ $0 == 0 }), (list("dilations") ?? []).allSatisfy({ $0 == 1 }),
+      ["NOTSET", "VALID"].contains(model.padding(node)), (list("pads") ?? []).allSatisfy({ $0 == 0 }),
+      (list("dilations") ?? []).allSatisfy({ $0 == 1 }),
       (model.attribute(node, "ceil_mode")?.i ?? 0) == 0
     else { throw model.failure(node, "isn't a pooling of square windows that lie beside each other") }
     let (side, isMax) = (input.shape[2], node.opType == "MaxPool")

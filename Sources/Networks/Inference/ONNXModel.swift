@@ -64,6 +64,11 @@ struct ONNXModel {
 
   func attribute(_ node: NodeProto, _ name: String) -> AttributeProto? { node.attribute.first { $0.name == name } }
 
+  /// How a node pads its input by itself: `NOTSET` if it doesn't.
+  func padding(_ node: NodeProto) -> String {
+    attribute(node, "auto_pad").map { String(decoding: $0.s, as: UTF8.self) } ?? "NOTSET"
+  }
+
   func result(_ node: NodeProto) throws -> String {
     guard let name = node.output.first else { throw failure(node, "has no output") }
     return name
@@ -76,12 +81,7 @@ struct ONNXModel {
     else { throw failure(node, "has weights that aren't 32-bit floats in the file") }
     let shape = tensor.dims.map(Int.init(clamping:))
     let values = [Float](littleEndian: tensor.rawData.isEmpty ? tensor.floatData : tensor.rawData)
-    let count = shape.reduce(Int?.some(1)) { count, size in
-      guard let count, size > 0 else { return nil }
-      let (product, isTooLarge) = count.multipliedReportingOverflow(by: size)
-      return isTooLarge ? nil : product
-    }
-    guard values.count == count else {
+    guard values.count == shape.elementCount else {
       throw failure(node, "has weights whose size differs from their shape")
     }
     return (shape, values)
@@ -127,13 +127,16 @@ struct ONNXConvolution {
     groups = model.attribute(node, "group").map { Int(clamping: $0.i) } ?? 1
     let strides = list("strides", [1, 1])
     stride = strides.first ?? 1
-    let automatic = model.attribute(node, "auto_pad").map { String(decoding: $0.s, as: UTF8.self) } ?? "NOTSET"
     guard kernel == weights.shape[3], kernel % 2 == 1, (1...16).contains(stride), strides == [stride, stride],
-      automatic == "NOTSET", list("pads", [0, 0, 0, 0]) == [Int](repeating: kernel / 2, count: 4),
+      model.padding(node) == "NOTSET", list("pads", [0, 0, 0, 0]) == [Int](repeating: kernel / 2, count: 4),
       list("dilations", [1, 1]) == [1, 1], bias.isEmpty || bias.count == outputs
     else { throw model.failure(node, "isn't square with an odd kernel and a zero padding of half its size") }
     guard groups > 0, outputs % groups == 0, weights.shape[1].multipliedReportingOverflow(by: groups) == (inputs, false)
     else { throw model.failure(node, "has another number of channels than its input") }
+    // Small groups are computed as one group, whose other weights are zero.
+    let isDepthwise = groups == inputs && groups == outputs
+    guard groups == 1 || isDepthwise || [outputs, inputs, kernel, kernel].elementCount ?? .max <= InferenceValue.limit
+    else { throw model.failure(node, "has too many channels for its groups") }
     let size = (shape[2] - 1) / stride + 1
     outputShape = [shape[0], outputs, size, size]
   }

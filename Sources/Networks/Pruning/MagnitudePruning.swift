@@ -11,9 +11,10 @@ extension NetworkSpace {
   /// - Parameters:
   ///   - weights: The weights of the whole network.
   ///   - share: A fraction between that of the smallest network and 1.
-  /// - Throws: `InputError` when the weights don't belong to the space or no network is that small.
+  /// - Throws: `InputError` when the weights don't belong to the space or aren't finite, or no network is that small.
   public func pointByMagnitude(_ weights: NetworkWeights, floatingPointOperations share: Double) throws -> Point {
     try weights.check(fullNetwork())
+    try weights.checkNumbers()
     let target = try pruningTarget(share)
     let units = units
     let magnitudes = try units.map { try ChannelMagnitudes($0, in: weights) }

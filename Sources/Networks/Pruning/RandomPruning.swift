@@ -1,5 +1,8 @@
 import Core
 
+/// The possible numbers of networks to draw at once.
+private let pointCounts = 1...1_000_000
+
 extension NetworkSpace {
   /// Distinct networks with randomly pruned units, ordered by the number of pruned units.
   ///
@@ -20,10 +23,10 @@ extension NetworkSpace {
     try validate()
     let units = units
     let numbers = prunedUnits ?? 0...units.count
-    guard count > 0, numbers.lowerBound >= 0, numbers.upperBound <= units.count else {
+    guard pointCounts.contains(count), numbers.lowerBound >= 0, numbers.upperBound <= units.count else {
       throw InputError(
         "\(count) networks with \(numbers.lowerBound) to \(numbers.upperBound) pruned units can't be drawn",
-        remedy: "The space \(Self.name) has \(units.count) units; draw at least one network.")
+        remedy: "The space \(Self.name) has \(units.count) units; draw 1 to \(pointCounts.upperBound) networks.")
     }
     var random = SeededGenerator(seed: seed)
     var seen = Set<Point>()
@@ -102,7 +105,9 @@ extension NetworkSpace {
     _ count: Int, floatingPointOperations shares: ClosedRange<Double>, tolerance: Double = 0.05,
     seed: UInt64 = TrainingContext.current.seed
   ) throws -> [Point] {
-    guard count > 0 else { throw InputError("\(count) networks can't be drawn", remedy: "Draw at least one.") }
+    guard pointCounts.contains(count) else {
+      throw InputError("\(count) networks can't be drawn", remedy: "Draw 1 to \(pointCounts.upperBound).")
+    }
     var seen = Set<Point>()
     return try (0..<count).map { index in
       let place = (Double(index) + 0.5) / Double(count)

@@ -30,7 +30,12 @@ public struct MobileNet: NetworkSpace {
   }
 
   public func validate() throws {
-    try SpaceSettings.check(Self.name, widths: widths + [features], imageSize: imageSize, classes: classes)
+    try SpaceSettings.check(Self.name, widths: widths, imageSize: imageSize, classes: classes)
+    guard (8...4096).contains(features), features % 8 == 0 else {
+      throw InputError(
+        "the last layer of the space \(Self.name) can't have \(features) channels",
+        remedy: "Use a multiple of 8, at most 4096.")
+    }
     guard (1...64).contains(blocksPerStage) else {
       throw InputError("a stage of the space \(Self.name) can't have \(blocksPerStage) blocks", remedy: "Use 1 to 64.")
     }

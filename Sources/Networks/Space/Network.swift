@@ -56,6 +56,15 @@ public struct Network: Codable, Hashable, Sendable {
   /// The number of channels of an image: red, green and blue.
   public static let imageChannels = 3
 
+  /// The greatest height and width of a kernel. With this and `mostChannels` no number of weights overflows.
+  private static let largestKernel = 255
+  /// The greatest number of channels of a feature map.
+  private static let mostChannels = 65_536
+  /// The possible heights and widths of images, in pixels.
+  static let imageSizes = 1...4096
+  /// The possible numbers of classes. A label has 16 bits.
+  static let classCounts = 1...65_536
+
   /// The height and width of the images, in pixels.
   public let imageSize: Int
   public let classes: Int
@@ -66,8 +75,19 @@ public struct Network: Codable, Hashable, Sendable {
   /// The number of inputs of the linear layer.
   public var features: Int { convolutions.last?.outputs ?? Self.imageChannels }
 
-  /// - Throws: `InputError` when a layer is impossible, as a space outside of Labbook may build one.
+  /// - Throws: `InputError` when a layer is impossible or two have the same name, as a space outside of Labbook may
+  ///   build them.
   func check(of space: String) throws {
+    guard !convolutions.isEmpty else {
+      throw InputError("the space \(space) builds no convolution", remedy: "Add one in the space's `build`.")
+    }
+    // Two layers of one name would share their weights, and training would lose the gradients of one of them.
+    var names = Set<String>()
+    for name in convolutions.flatMap({ [$0.name, $0.normalization] }) + [linear] where !names.insert(name).inserted {
+      throw InputError(
+        "two layers of the space \(space) have weights of the name \"\(name)\"",
+        remedy: "Give each convolution, each batch norm and the linear layer a name of its own in the space's `build`.")
+    }
     for (index, layer) in convolutions.enumerated() {
       func require(_ condition: Bool, _ cause: String) throws {
         if condition { return }
@@ -75,9 +95,11 @@ public struct Network: Codable, Hashable, Sendable {
           "the layer \"\(layer.name)\" of the space \(space) \(cause)", remedy: "Correct the space's `build`.")
       }
       try require((0...index).contains(layer.input), "reads a feature map that doesn't exist before it")
-      try require(layer.kernel > 0 && layer.kernel % 2 == 1, "has a kernel of \(layer.kernel), which isn't odd")
+      try require(
+        (1...Self.largestKernel).contains(layer.kernel) && layer.kernel % 2 == 1,
+        "has a kernel of \(layer.kernel), which isn't an odd number from 1 to \(Self.largestKernel)")
       try require((1...16).contains(layer.stride), "has a stride of \(layer.stride)")
-      try require(layer.outputs > 0, "has \(layer.outputs) outputs")
+      try require((1...Self.mostChannels).contains(layer.outputs), "has \(layer.outputs) outputs")
       try require(layer.groups == 1 || layer.input > 0, "reads the image in groups")
       try require(
         layer.groups > 0 && layer.inputs % layer.groups == 0 && layer.outputs % layer.groups == 0,
@@ -93,6 +115,13 @@ public struct Network: Codable, Hashable, Sendable {
         added == own,
         "adds \(added.channels) channels of \(added.size) x \(added.size) to \(own.channels) of "
           + "\(own.size) x \(own.size)")
+    }
+    // The graph lacks such a layer, and its gradients wouldn't be reset from step to step.
+    let read = Set(convolutions.flatMap { [$0.input, $0.residual ?? 0] })
+    if let unread = convolutions.indices.dropLast().first(where: { !read.contains($0 + 1) }) {
+      throw InputError(
+        "no layer of the space \(space) reads the result of the layer \"\(convolutions[unread].name)\"",
+        remedy: "Leave it out in the space's `build`, or read it: the linear layer reads the last result.")
     }
   }
 

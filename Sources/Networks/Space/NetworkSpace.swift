@@ -47,6 +47,13 @@ extension NetworkSpace {
   /// - Throws: `InputError` that names the first choice which isn't allowed.
   public func check(_ point: Point) throws {
     try validate()
+    guard Network.imageSizes.contains(imageSize), Network.classCounts.contains(classes) else {
+      throw InputError(
+        "the space \(Self.name) can't have images of \(imageSize) pixels in \(classes) classes",
+        remedy: "Use 1 to \(Network.imageSizes.upperBound) pixels and 1 to \(Network.classCounts.upperBound) classes.")
+    }
+    let stages = stages
+    for unit in stages.joined() { try unit.validate(in: Self.name) }
     let counts = (point.stages.map(\.count), stages.map(\.count))
     guard counts.0 == counts.1 else {
       throw InputError(
@@ -54,7 +61,7 @@ extension NetworkSpace {
           + "\(Self.list(counts.1))",
         remedy: "A point names every unit, stage by stage; the whole network is \"\(fullPoint)\".")
     }
-    for (unit, choice) in zip(units, point.choices) where !unit.allows(choice) {
+    for (unit, choice) in zip(stages.joined(), point.choices) where !unit.allows(choice) {
       throw InputError(
         "the point \"\(point)\" has \(choice) for the unit \(unit.name) of the space \(Self.name)",
         remedy: "This unit can have: \(unit.possibilities).")

@@ -1,3 +1,5 @@
+import Core
+
 /// A part of a space's networks with several choices.
 public struct NetworkUnit: Codable, Hashable, Sendable {
   /// An axis of a weight along which the unit's inner channels run.
@@ -28,6 +30,28 @@ public struct NetworkUnit: Codable, Hashable, Sendable {
     self.kernels = kernels
     self.canBeDropped = canBeDropped
     self.channels = channels
+  }
+
+  /// - Throws: `InputError` when no networks can be built of such a unit, as a space outside of Labbook may list it.
+  func validate(in space: String) throws {
+    func require(_ condition: Bool, _ cause: String, _ remedy: String) throws {
+      if condition { return }
+      throw InputError("the unit \(name) of the space \(space) \(cause)", remedy: remedy)
+    }
+    func isAscending(_ numbers: [Int]) -> Bool {
+      numbers.allSatisfy { $0 > 0 } && zip(numbers, numbers.dropFirst()).allSatisfy(<)
+    }
+    try require(
+      !widths.isEmpty && isAscending(widths), "has the widths \(widths)",
+      "List its widths from 1 on, the smallest first.")
+    try require(
+      isAscending(kernels) && kernels.allSatisfy { $0 % 2 == 1 }, "has the kernels \(kernels)",
+      "List odd kernels from 1 on, the smallest first, or none.")
+    if let place = channels.first(where: { !(0..<4).contains($0.axis) }) {
+      try require(
+        false, "has its channels along the axis \(place.axis) of \"\(place.weight)\"",
+        "Kernels have the axes 0 to 3: output channels, input channels, height and width.")
+    }
   }
 
   /// The unit as it is in the whole network.

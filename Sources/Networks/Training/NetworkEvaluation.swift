@@ -60,7 +60,7 @@ extension Network {
 
   private func check(_ images: ImageSet, _ normalization: ImageNormalization) throws {
     try normalization.validate()
-
+    try images.checkLabels()
     guard images.size == imageSize, images.classes.count == classes, images.count > 0 else {
       throw InputError(
         "the network reads images of \(imageSize) pixels in \(classes) classes, but these \(images.count) have "

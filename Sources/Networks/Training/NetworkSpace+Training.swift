@@ -21,11 +21,15 @@ extension NetworkSpace {
     on images: ImageSet, validation: ImageSet? = nil, _ training: NetworkTraining = NetworkTraining(),
     from weights: NetworkWeights? = nil, label: String = "", in context: TrainingContext = .current
   ) throws -> TrainedNetwork {
+    try training.validate(images: images)
+    try check(images)
+    if let validation { try check(validation) }
+    try weights?.checkNumbers()
     var context = context
     context.label = label.isEmpty ? context.sweepPoint ?? "" : label
     let content = TrainingContent(
-      family: "networks.\(Self.name)", space: self, training: training, label: context.label,
-      threads: context.threads, weights: weights)
+      family: "networks.\(Self.name)", space: self, built: try built(training), training: training,
+      label: context.label, threads: context.threads, weights: weights)
     return try context.keepingResult(of: content, data: images.digestParts + (validation?.digestParts ?? [])) { kept in
       for record in kept.record.curve {
         context.report(record, of: kept.record.curve.count, resumed: kept.record.curve.count)
@@ -35,6 +39,14 @@ extension NetworkSpace {
         self, images: images, validation: validation, training: training, from: weights, context: context
       ).run()
     }
+  }
+
+  /// What a space outside of Labbook builds, on which the result depends, too. A notebook may change its `build`
+  /// without changing its settings. For Labbook's own spaces nil, because their settings tell it.
+  private func built(_ training: NetworkTraining) throws -> BuiltSpace? {
+    if _typeName(Self.self, qualified: true).hasPrefix("Networks.") { return nil }
+    let points = training.randomPoints == nil ? [fullPoint] : [fullPoint, smallestPoint]
+    return BuiltSpace(stages: stages, networks: try points.map { try network(at: $0) })
   }
 
   /// - Throws: `InputError` unless the images fit the space.
@@ -53,6 +65,7 @@ extension NetworkSpace {
         "the images have \(images.classes.count) classes, but the space \(Self.name) tells \(classes) apart",
         remedy: "Make the space with classes: \(images.classes.count).")
     }
+    try images.checkLabels()
   }
 
   /// A point with uniformly random choices.
@@ -67,10 +80,17 @@ extension NetworkSpace {
 private struct TrainingContent<Space: NetworkSpace>: Encodable {
   var family: String
   var space: Space
+  var built: BuiltSpace?
   var training: NetworkTraining
   var label: String
   var threads: Int
   var weights: NetworkWeights?
+}
+
+/// The units of a space, and the largest and the smallest of its networks.
+private struct BuiltSpace: Encodable {
+  var stages: [[NetworkUnit]]
+  var networks: [Network]
 }
 
 extension ImageSet {

@@ -40,13 +40,12 @@ final class NetworkTrainer<Space: NetworkSpace> {
   private var rates: LearningRateProgress
   private var progress = State()
 
+  /// - Parameters:
+  ///   - images: The training images, already checked to fit the space, as the other arguments are.
   init(
     _ space: Space, images: ImageSet, validation: ImageSet?, training: NetworkTraining, from weights: NetworkWeights?,
     context: TrainingContext
   ) throws {
-    try training.validate(images: images)
-    try space.check(images)
-    if let validation { try space.check(validation) }
     try OneDNN.use(threads: context.threads)
     self.space = space
     self.images = images
@@ -74,9 +73,10 @@ final class NetworkTrainer<Space: NetworkSpace> {
 
   private var stepsPerEpoch: Int { images.count / training.batchSize }
 
-  /// - Throws: `InputError` when oneDNN fails, `TrainingDivergence` when a batch's mean loss is NaN or too large.
+  /// - Throws: `InputError` when oneDNN fails, `TrainingDivergence` when a batch's mean loss is NaN or too large, or an
+  ///   epoch's validation loss or, without one, its last weights aren't finite.
   func run() throws -> TrainedNetwork {
-    if let state = context.checkpoint?.state(State.self) { resume(state) }
+    if let state = context.checkpoint?.state(State.self), fits(state) { resume(state) }
     let resumed = progress.curve.count
     for record in progress.curve { context.report(record, of: training.epochs, resumed: resumed) }
     while progress.curve.count < training.epochs {
@@ -126,6 +126,11 @@ final class NetworkTrainer<Space: NetworkSpace> {
     (progress.loss, progress.correct) = (0, 0)
     rates.endEpoch(number, loss: validationLoss ?? loss)
     context.report(record, of: training.epochs, resumed: resumed)
+    // No batch follows the last step to show that it diverged.
+    guard validationLoss?.isFinite ?? store.values.values.allSatisfy(\.isFinite) else {
+      throw divergence(
+        epoch: number, step: progress.step - 1, rate: record.learningRate, loss: validationLoss ?? .nan)
+    }
     context.checkpoint?.keep { state }
   }
 
@@ -158,9 +163,7 @@ final class NetworkTrainer<Space: NetworkSpace> {
       if index == 0 {
         let loss = result.loss / Double(numbers.count)
         guard loss.isFinite, loss < TrainingDivergence.limit else {
-          throw TrainingDivergence(
-            run: context.label, epoch: epoch, batch: progress.step % stepsPerEpoch + 1,
-            learningRate: rates.rate(atStep: progress.step), loss: loss)
+          throw divergence(epoch: epoch, step: progress.step, rate: rates.rate(atStep: progress.step), loss: loss)
         }
         progress.loss += result.loss
         progress.correct += result.correct
@@ -168,6 +171,11 @@ final class NetworkTrainer<Space: NetworkSpace> {
       try pass.backward(logitGradient, gradients: gradients, adds: index > 0)
     }
     update()
+  }
+
+  private func divergence(epoch: Int, step: Int, rate: Double, loss: Double) -> TrainingDivergence {
+    TrainingDivergence(
+      run: context.label, epoch: epoch, batch: step % stepsPerEpoch + 1, learningRate: rate, loss: loss)
   }
 
   private func update() {
@@ -205,6 +213,20 @@ final class NetworkTrainer<Space: NetworkSpace> {
       state.averageStatistics = Data(littleEndian: averageStatistics.values)
     }
     return state
+  }
+
+  /// Whether a state is of this network and these settings. A space that a notebook declares may have changed since.
+  private func fits(_ state: State) -> Bool {
+    func holds(_ data: Data, _ buffer: Buffer<Float>) -> Bool {
+      data.count == MemoryLayout<Float>.size * buffer.count
+    }
+    let (epochs, steps) = (state.curve.count, stepsPerEpoch)
+    guard epochs <= training.epochs, state.step >= epochs * steps,
+      state.step <= min(epochs + 1, training.epochs) * steps, holds(state.values, store.values),
+      holds(state.momenta, momenta), holds(state.statistics, store.statistics)
+    else { return false }
+    return training.averaging == nil
+      || holds(state.average, average) && holds(state.averageStatistics, averageStatistics)
   }
 
   private func resume(_ state: State) {

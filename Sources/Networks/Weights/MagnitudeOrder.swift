@@ -63,9 +63,10 @@ extension NetworkWeights {
   /// first, so that slicing keeps them.
   ///
   /// The network's function stays the same, because channels inside a unit have no order (Cai et al., 2020).
-  /// - Throws: `InputError` unless these are the weights of the whole network.
+  /// - Throws: `InputError` unless these are the weights of the whole network, and finite numbers.
   public func sortedByMagnitude(in space: some NetworkSpace) throws -> NetworkWeights {
     try check(space.fullNetwork())
+    try checkNumbers()
     var result = self
     for unit in space.units {
       let order = try ChannelMagnitudes(unit, in: self).order

@@ -11,8 +11,10 @@ extension NetworkWeights {
   public static func load(_ path: String) throws -> NetworkWeights {
     let data = try FileAccess.read(path)
     let place = Place(file: path)
-    // A pickle, or the zip archive in which PyTorch stores it.
-    if data.starts(with: Data("PK\u{3}\u{4}".utf8)) || data.starts(with: [0x80, 0x02]) {
+    // A pickle, or the zip archive in which PyTorch stores it. A safetensors file with a header of 640 bytes begins
+    // like a pickle, too, but its ninth byte is the header's first.
+    let isPickle = data.starts(with: [0x80, 0x02]) && data.dropFirst(8).first != UInt8(ascii: "{")
+    if isPickle || data.starts(with: Data("PK\u{3}\u{4}".utf8)) {
       throw InputError(
         "this is a pickle of torch.save, which isn't read", at: place,
         remedy: "Save it in Python by: from safetensors.torch import save_file; "
@@ -20,19 +22,20 @@ extension NetworkWeights {
     }
     let content = try SafeTensors(data, at: place, holding: "weights")
     var tensors: [String: Tensor] = [:]
-    for (name, tensor) in content.tensors.sorted(by: { $0.key < $1.key }) {
+    for (name, tensor) in content.tensors {
       switch tensor.values {
       case .single(let values): tensors[name] = Tensor(shape: tensor.shape, values: values)
       case .double(let values): tensors[name] = Tensor(shape: tensor.shape, values: values.map { Float($0) })
       case .integer, .long: continue
       }
-      if let index = tensors[name]?.values.firstIndex(where: { !$0.isFinite }) {
-        throw InputError(
-          "the value \(index) of the weight \"\(name)\" is not a finite number", at: place,
-          remedy: "Training may have diverged: use an earlier checkpoint.")
-      }
     }
-    return NetworkWeights(tensors: tensors)
+    let weights = NetworkWeights(tensors: tensors)
+    do {
+      try weights.checkNumbers()
+    } catch let error as InputError {
+      throw error.at(place)
+    }
+    return weights
   }
 
   /// Reads the weights of a network. Missing and superfluous weights are errors that name the file.
@@ -41,7 +44,7 @@ extension NetworkWeights {
     do {
       try weights.check(network)
     } catch let error as InputError {
-      throw InputError(error.cause, at: Place(file: path), remedy: error.remedy)
+      throw error.at(Place(file: path))
     }
     return weights
   }

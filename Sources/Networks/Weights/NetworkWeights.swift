@@ -11,6 +11,9 @@ public struct NetworkWeights: Codable, Hashable, Sendable {
       self.shape = shape
       self.values = values
     }
+
+    /// Whether there are as many values as the shape says.
+    var isComplete: Bool { shape.elementCount == values.count }
   }
 
   public var tensors: [String: Tensor]
@@ -48,6 +51,16 @@ public struct NetworkWeights: Codable, Hashable, Sendable {
     }
   }
 
+  /// - Throws: `InputError` that names the first value that is not a finite number.
+  func checkNumbers() throws {
+    for (name, tensor) in tensors.sorted(by: { $0.key < $1.key }) {
+      guard let index = tensor.values.firstIndex(where: { !$0.isFinite }) else { continue }
+      throw InputError(
+        "the value \(index) of the weight \"\(name)\" is not a finite number",
+        remedy: "Training may have diverged: use an earlier checkpoint.")
+    }
+  }
+
   private func tensor(_ parameter: Network.Parameter) throws -> Tensor {
     guard let tensor = tensors[parameter.name] else {
       if let prefix = ["module.", "_orig_mod."].first(where: { tensors["\($0)\(parameter.name)"] != nil }) {
@@ -71,8 +84,10 @@ public struct NetworkWeights: Codable, Hashable, Sendable {
 
   private func slice(_ parameter: Network.Parameter) throws -> Tensor {
     let tensor = try tensor(parameter)
-    guard tensor.shape.count == parameter.shape.count, zip(tensor.shape, parameter.shape).allSatisfy(>=),
-      tensor.values.count == tensor.shape.reduce(1, *)
+    // Without an even difference of sizes a kernel would have no middle to keep.
+    guard tensor.shape.count == parameter.shape.count, tensor.isComplete,
+      zip(tensor.shape, parameter.shape).allSatisfy(>=),
+      zip(tensor.shape, parameter.shape).dropFirst(2).allSatisfy({ ($0 - $1) % 2 == 0 })
     else { throw mismatch(parameter, tensor.shape) }
     if tensor.shape == parameter.shape { return tensor }
     var values: [Float] = []

@@ -17,6 +17,8 @@ import Testing
     #expect(try ImageSet.shapes(40, size: 16, seed: 4) != images)
     let error = #expect(throws: InputError.self) { try ImageSet.shapes(0) }
     #expect(error?.cause == "0 shapes of 32 pixels can't be drawn")
+    // They would take 200 GB.
+    #expect(throws: InputError.self) { try ImageSet.shapes(1_000_000, size: 256) }
   }
 
   @Test func normalizationByHand() throws {
@@ -85,5 +87,22 @@ import Testing
       try ImageSet(classes: ["a"], size: 1, pixels: [0, 0, 0], labels: [1])
     }
     #expect(error?.cause == "image 0 is of class 1, but there are 1 classes")
+    error = #expect(throws: InputError.self) {
+      try ImageSet(classes: Array(repeating: "a", count: 65_537), size: 1, pixels: [0, 0, 0], labels: [0])
+    }
+    #expect(error?.cause == "there are 65537 classes")
+  }
+
+  /// The list of classes can be changed, but no label may be left without a class.
+  @Test func labelsWithoutAClassAreTold() throws {
+    var images = try ImageSet.shapes(20, size: 8, seed: 1)
+    images.classes.removeLast(5)
+    let space = ResidualCNN(widths: [8], blocksPerStage: 1, imageSize: 8, classes: 5)
+    let network = try space.fullNetwork()
+    let weights = NetworkWeights(random: network, seed: 1)
+    var error = #expect(throws: InputError.self) { try space.train(on: images, NetworkTraining(batchSize: 10)) }
+    #expect(error?.cause == "image 5 is of class 5, but there are 5 classes")
+    error = #expect(throws: InputError.self) { try network.test(weights, on: images, images.normalization) }
+    #expect(error?.cause == "image 5 is of class 5, but there are 5 classes")
   }
 }

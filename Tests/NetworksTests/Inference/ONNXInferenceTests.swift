@@ -112,6 +112,58 @@ import Testing
     #expect(run.output == (0..<17).flatMap { _ in sums })
   }
 
+  private func attribute(_ name: String, _ integers: [Int64]) -> AttributeProto {
+    var attribute = AttributeProto()
+    (attribute.name, attribute.type) = (name, integers.count == 1 ? 2 : 7)
+    if integers.count == 1 { attribute.i = integers[0] } else { attribute.ints = integers }
+    return attribute
+  }
+
+  private func attribute(_ name: String, _ text: String) -> AttributeProto {
+    var attribute = AttributeProto()
+    (attribute.name, attribute.type, attribute.s) = (name, 3, Data(text.utf8))
+    return attribute
+  }
+
+  /// A pool that pads the image by itself has more outputs than one that doesn't.
+  @Test func poolsThatPadAreTold() throws {
+    func run(_ padding: String) throws -> [Float] {
+      let attributes = [
+        attribute("kernel_shape", [2, 2]), attribute("strides", [2, 2]), attribute("auto_pad", padding),
+      ]
+      let content = model([("MaxPool", ["x"], "y")], input: [1, 1, 5, 5]) { $0.graph?.node[0].attribute = attributes }
+      let inference = try ONNXInference(content, file: "m.onnx", threads: 1)
+      inference.set([(0..<25).map { Float($0) }])
+      try inference.run()
+      return inference.output
+    }
+    for padding in ["NOTSET", "VALID"] { #expect(try run(padding) == [6, 8, 16, 18]) }
+    for padding in ["SAME_UPPER", "SAME_LOWER"] {
+      let error = #expect(throws: InputError.self) { try run(padding) }
+      #expect(error?.cause.hasSuffix("MaxPool isn't a pooling of square windows that lie beside each other") == true)
+    }
+  }
+
+  /// Its weights in the file take half a megabyte, and would take 16 GB as those of one group.
+  @Test func groupsThatTakeTooMuchMemoryAreTold() {
+    let content = model(
+      [("Conv", ["x", "w"], "y")], input: [1, 65_536, 1, 1], weights: ["w": [65_536, 2, 1, 1]]
+    ) { $0.graph?.node[0].attribute = [attribute("group", [32_768])] }
+    let error = #expect(throws: InputError.self) { try ONNXInference(content, file: "m.onnx", threads: 1) }
+    #expect(
+      error?.cause == "oneDNN in Labbook can't run the node \"n-y\": Conv has too many channels for its groups")
+  }
+
+  @Test func aBatchNormThatTrainsIsTold() {
+    let content = model(
+      [("BatchNormalization", ["x", "scale", "shift", "mean", "variance"], "y")],
+      weights: ["scale": [2], "shift": [2], "mean": [2], "variance": [2]]
+    ) { $0.graph?.node[0].attribute = [attribute("training_mode", [1])] }
+    let error = #expect(throws: InputError.self) { try ONNXInference(content, file: "m.onnx", threads: 1) }
+    #expect(
+      error?.cause == "oneDNN in Labbook can't run the node \"n-y\": BatchNormalization is in the mode for training")
+  }
+
   private static let way =
     "It runs square convolutions, batch norms, sums, ReLUs, pools of windows beside each other, global average pools "
     + "and linear layers; onnxruntime runs all."

@@ -31,6 +31,18 @@ import Testing
         """)
   }
 
+  @Test func numbersOfPointsThatCantBe() {
+    let space = ResidualCNN()
+    for count in [0, -1, .max] {
+      var error = #expect(throws: InputError.self) { try space.randomPoints(count, seed: 1) }
+      #expect(error?.cause == "\(count) networks with 0 to 12 pruned units can't be drawn")
+      error = #expect(throws: InputError.self) {
+        try space.randomPoints(count, floatingPointOperations: 0.5...0.9, seed: 1)
+      }
+      #expect(error?.cause == "\(count) networks can't be drawn")
+    }
+  }
+
   @Test(arguments: [0.25, 0.5, 0.9], [1, 2] as [UInt64])
   func randomPointOfATarget(_ share: Double, _ seed: UInt64) throws {
     for space in [ResidualCNN(), MobileNet()] as [any NetworkSpace] {

@@ -8,22 +8,34 @@ private struct BrokenSpace: NetworkSpace {
   static let name = "broken"
   var imageSize = 16
   var classes = 10
+  var listed: [NetworkUnit] = []
   var mistake: String
 
-  var stages: [[NetworkUnit]] { [] }
+  var stages: [[NetworkUnit]] { listed.isEmpty ? [] : [listed] }
   func validate() throws {}
 
   func build(_ point: Point, into network: inout NetworkBuilder) {
     func layer(
-      _ name: String, of map: Int, kernel: Int = 3, stride: Int = 1, isDepthwise: Bool = false, adding: Int? = nil
+      _ name: String, normalization: String? = nil, of map: Int, outputs: Int = 8, kernel: Int = 3, stride: Int = 1,
+      isDepthwise: Bool = false, adding: Int? = nil
     ) -> Int {
       network.convolution(
-        name, normalization: "\(name).bn", of: map, outputs: 8, kernel: kernel, stride: stride,
+        name, normalization: normalization ?? "\(name).bn", of: map, outputs: outputs, kernel: kernel, stride: stride,
         isDepthwise: isDepthwise, adding: adding, isActivated: true)
     }
+    if mistake == "nothing" { return }
     let stem = layer("stem", of: NetworkBuilder.image, isDepthwise: mistake == "depthwise")
     switch mistake {
     case "kernel": _ = layer("conv", of: stem, kernel: 4)
+    case "large kernel": _ = layer("conv", of: stem, kernel: .max)
+    case "outputs": _ = layer("conv", of: stem, outputs: .max)
+    case "unread":
+      _ = layer("lost", of: stem)
+      _ = layer("conv", of: stem)
+    case "name": _ = layer("stem", normalization: "conv.bn", of: stem)
+    case "normalization": _ = layer("conv", normalization: "stem.bn", of: stem)
+    case "own normalization": _ = layer("conv", normalization: "conv", of: stem)
+    case "linear": _ = layer("linear", of: stem)
     case "stride": _ = layer("conv", of: stem, stride: 0)
     case "input": _ = layer("conv", of: 9)
     case "later": _ = layer("conv", of: stem, adding: 9)
@@ -37,7 +49,12 @@ private struct BrokenSpace: NetworkSpace {
 @Suite struct NetworkSpaceTests {
   @Test(arguments: [
     ("depthwise", "\"stem\" of the space broken reads the image in groups"),
-    ("kernel", "\"conv\" of the space broken has a kernel of 4, which isn't odd"),
+    ("kernel", "\"conv\" of the space broken has a kernel of 4, which isn't an odd number from 1 to 255"),
+    (
+      "large kernel",
+      "\"conv\" of the space broken has a kernel of \(Int.max), which isn't an odd number from 1 to 255"
+    ),
+    ("outputs", "\"conv\" of the space broken has \(Int.max) outputs"),
     ("stride", "\"conv\" of the space broken has a stride of 0"),
     ("input", "\"conv\" of the space broken reads a feature map that doesn't exist before it"),
     ("later", "\"conv\" of the space broken adds a feature map that doesn't exist before it"),
@@ -47,6 +64,56 @@ private struct BrokenSpace: NetworkSpace {
     let error = #expect(throws: InputError.self) { try BrokenSpace(mistake: mistake).fullNetwork() }
     #expect(error?.cause == "the layer \(cause)")
     #expect(try BrokenSpace(mistake: "none").fullNetwork().convolutions.count == 2)
+  }
+
+  /// Two layers of one name would train the same weights, each without the other's gradients.
+  @Test(arguments: [
+    ("name", "stem"), ("normalization", "stem.bn"), ("own normalization", "conv"), ("linear", "linear"),
+  ])
+  func aNameThatTwoLayersHaveIsTold(mistake: String, name: String) {
+    let error = #expect(throws: InputError.self) { try BrokenSpace(mistake: mistake).fullNetwork() }
+    #expect(
+      error?.description == """
+        two layers of the space broken have weights of the name "\(name)"
+          Give each convolution, each batch norm and the linear layer a name of its own in the space's `build`.
+        """)
+  }
+
+  @Test func layersWithoutAReaderOrNoLayersAreTold() {
+    var error = #expect(throws: InputError.self) { try BrokenSpace(mistake: "unread").fullNetwork() }
+    #expect(error?.cause == "no layer of the space broken reads the result of the layer \"lost\"")
+    error = #expect(throws: InputError.self) { try BrokenSpace(mistake: "nothing").fullNetwork() }
+    #expect(error?.cause == "the space broken builds no convolution")
+  }
+
+  @Test(arguments: [(0, 10), (.min, 10), (5000, 10), (16, 0), (16, -1), (16, 70_000)] as [(Int, Int)])
+  func sizesOfASpaceWithoutChecksAreTold(imageSize: Int, classes: Int) {
+    let space = BrokenSpace(imageSize: imageSize, classes: classes, mistake: "none")
+    let error = #expect(throws: InputError.self) { try space.fullNetwork() }
+    #expect(
+      error?.cause == "the space broken can't have images of \(imageSize) pixels in \(classes) classes")
+  }
+
+  @Test func unitsThatCantBeAreTold() throws {
+    func unit(_ widths: [Int], kernels: [Int] = [], axis: Int = 0) -> NetworkUnit {
+      NetworkUnit(
+        name: "u", widths: widths, kernels: kernels, canBeDropped: false,
+        channels: [NetworkUnit.ChannelAxis("conv.weight", axis: axis)])
+    }
+    func cause(_ unit: NetworkUnit) -> String? {
+      let error = #expect(throws: InputError.self) {
+        try BrokenSpace(listed: [unit], mistake: "none").fullNetwork()
+      }
+      return error?.cause
+    }
+    #expect(cause(unit([])) == "the unit u of the space broken has the widths []")
+    #expect(cause(unit([16, 8])) == "the unit u of the space broken has the widths [16, 8]")
+    #expect(cause(unit([8], kernels: [-9, 5])) == "the unit u of the space broken has the kernels [-9, 5]")
+    #expect(cause(unit([8], kernels: [2])) == "the unit u of the space broken has the kernels [2]")
+    #expect(
+      cause(unit([8], axis: -1))
+        == "the unit u of the space broken has its channels along the axis -1 of \"conv.weight\"")
+    #expect(try BrokenSpace(listed: [unit([8])], mistake: "none").fullNetwork().convolutions.count == 2)
   }
 
   @Test func settingsThatCantBeAreErrors() throws {

@@ -91,6 +91,56 @@ import Testing
     #expect(kept.withLock(\.count) == 1)
   }
 
+  /// The factors of the first steps are 1/10, 2/11 and 3/12, of which the setting limits the last one to 0.2.
+  @Test func averagesByHand() throws {
+    let images = try ImageSet.shapes(20, size: 16, seed: 1)
+    // An epoch has one step, and the learning rate is constant, so shorter runs have the weights after each step.
+    func weights(steps: Int, averaging: Double?) throws -> NetworkWeights {
+      let training = NetworkTraining(
+        epochs: steps, batchSize: 20, learningRate: 0.05, schedule: .constant, averaging: averaging, seed: 5)
+      return try space.train(on: images, training, in: context).weights
+    }
+    var expected = NetworkWeights(random: try space.fullNetwork(), seed: 5)
+    for (index, factor) in [1.0 / 10, 2.0 / 11, 0.2].enumerated() {
+      let share = Float(1 - factor)
+      for (name, tensor) in try weights(steps: index + 1, averaging: nil).tensors {
+        let before = try #require(expected.tensors[name]).values
+        expected.tensors[name]?.values = zip(before, tensor.values).map { $0 + share * ($1 - $0) }
+      }
+      for (name, tensor) in try weights(steps: index + 1, averaging: 0.2).tensors {
+        let values = try #require(expected.tensors[name]).values
+        #expect(zip(tensor.values, values).allSatisfy { abs($0 - $1) <= 1e-5 * max(1, abs($1)) }, "\(name)")
+      }
+    }
+  }
+
+  /// The outputs for an image and its mirror image are averaged before the loss and the class are computed.
+  @Test func flipsByHand() throws {
+    // The second batch is filled up by its last image.
+    let images = try ImageSet.shapes(130, size: 16, seed: 3)
+    let pixels = stride(from: 0, to: images.pixels.count, by: 16).flatMap { images.pixels[$0..<$0 + 16].reversed() }
+    let mirrored = try ImageSet(classes: images.classes, size: 16, pixels: pixels, labels: images.labels)
+    let network = try space.fullNetwork()
+    let weights = NetworkWeights(random: network, seed: 1)
+    let outputs = try [images, mirrored].map {
+      try network.logits(weights, of: $0, images.normalization, in: context)
+    }
+    let means = zip(outputs[0], outputs[1]).map { Double($0 + $1) / 2 }
+    var loss = 0.0
+    var classes: [UInt16] = []
+    for (image, label) in images.labels.enumerated() {
+      let row = Array(means[image * 10..<image * 10 + 10])
+      let sum = row.reduce(0.0) { $0 + exp($1) }
+      loss += log(sum) - row[Int(label)]
+      classes.append(UInt16((0..<10).max { row[$0] < row[$1] } ?? 0))
+    }
+    let result = try network.test(weights, on: images, images.normalization, flips: true, in: context)
+    #expect(abs(result.loss - loss / 130) < 1e-4 * loss / 130)
+    #expect(result.classes == classes)
+    #expect(result.accuracy == Double(zip(classes, images.labels).count { $0 == $1 }) / 130)
+    #expect(try network.test(weights, on: images, images.normalization, in: context).loss != result.loss)
+  }
+
   @Test func reportsEpochs() throws {
     let images = try ImageSet.shapes(100, size: 16, seed: 1)
     let seen = Mutex<[TrainingProgress]>([])
@@ -126,6 +176,39 @@ import Testing
     few.classes.append("eleven")
     #expect(
       cause({ _ in }, images: few) == "the images have 11 classes, but the space residual tells 10 apart")
+  }
+
+  /// The key of a checkpoint has no NaN, so arguments are checked before it is made.
+  @Test func whatCantBeTrainedIsToldWithCheckpoints() throws {
+    let images = try ImageSet.shapes(100, size: 16, seed: 1)
+    var context = context
+    context.checkpoints = TrainingCheckpoints(storage: KeyedStorage(load: { _ in nil }, save: { _, _ in }))
+    var plan = training()
+    plan.learningRate = .nan
+    var error = #expect(throws: InputError.self) { try space.train(on: images, plan, in: context) }
+    #expect(error?.cause == "the learning rate can't be nan")
+    var weights = NetworkWeights(random: try space.fullNetwork(), seed: 1)
+    weights.tensors["linear.bias"]?.values[0] = .nan
+    error = #expect(throws: InputError.self) {
+      try space.train(on: images, training(), from: weights, in: context)
+    }
+    #expect(error?.cause == "the value 0 of the weight \"linear.bias\" is not a finite number")
+  }
+
+  /// No loss is computed after the last step.
+  @Test func divergenceOfTheLastStepIsAnError() throws {
+    let images = try ImageSet.shapes(50, size: 16, seed: 1)
+    var training = training(epochs: 1)
+    // More than the largest number of 32 bits.
+    training.learningRate = 1e39
+    training.schedule = .constant
+    let error = #expect(throws: TrainingDivergence.self) {
+      try space.train(on: images, training, label: "far", in: context)
+    }
+    #expect(error?.epoch == 1 && error?.batch == 1 && error?.learningRate == 1e39)
+    #expect(throws: TrainingDivergence.self) {
+      try space.train(on: images, validation: images, training, label: "far", in: context)
+    }
   }
 
   @Test func divergenceIsAnError() throws {

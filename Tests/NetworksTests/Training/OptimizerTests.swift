@@ -23,6 +23,16 @@ import Testing
     }
   }
 
+  @Test func averageByHand() throws {
+    try OneDNN.use(threads: 1)
+    let (average, weights) = (Buffer<Float>(3, repeating: 0), Buffer<Float>(3, repeating: 0))
+    average.copy([1, -2, 0.5])
+    weights.copy([3, 2, 0.5])
+    vector_average(3, average.pointer, weights.pointer, 0.25)
+    #expect(average.array == [1.5, -1, 0.5])
+    #expect(weights.array == [3, 2, 0.5])
+  }
+
   @Test func schedulesThatCantBe() {
     for schedule in [
       LearningRateSchedule.oneCycle(riseShare: 0), .oneCycle(riseShare: 1), .oneCycle(initialFraction: 2),

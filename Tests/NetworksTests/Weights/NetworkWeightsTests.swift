@@ -39,6 +39,18 @@ import Testing
     #expect(sliced.tensors[name] == .init(shape: [16, 1, 3, 3], values: (0..<16).flatMap { _ in middle }))
   }
 
+  /// Tensors that lie about their size, and a kernel that has no middle.
+  @Test func tensorsThatCantBeSliced() throws {
+    let network = try space.fullNetwork()
+    for (shape, count) in [([1 << 62, 3, 3, 3], 432), ([16, 3, 3, 3], 431), ([16, 3, 4, 4], 768), ([16, 3], 48)] {
+      var weights = NetworkWeights(random: network, seed: 1)
+      weights.tensors["stem.conv.weight"] = .init(shape: shape, values: Array(repeating: 0, count: count))
+      let error = #expect(throws: InputError.self) { try weights.sliced(for: network) }
+      #expect(
+        error?.cause == "the weight \"stem.conv.weight\" has the shape \(shape), but the network needs [16, 3, 3, 3]")
+    }
+  }
+
   @Test func randomWeightsAreOfTheRightSpread() throws {
     let weights = NetworkWeights(random: try ResidualCNN().fullNetwork(), seed: 3)
     let kernel = try #require(weights.tensors["stages.3.2.conv2.weight"]).values.map { Double($0) }
@@ -76,6 +88,51 @@ import Testing
     let other = MobileNet()
     let error = #expect(throws: InputError.self) { try NetworkWeights.load(path, for: other.fullNetwork()) }
     #expect(error?.place?.file == path)
+  }
+
+  /// A header of 640 bytes makes the first two bytes of the file those of a pickle.
+  @Test func aSafetensorsFileThatBeginsLikeAPickleIsRead() throws {
+    func file(_ note: Int) -> SafeTensors {
+      SafeTensors(
+        metadata: ["note": String(repeating: "x", count: note)],
+        tensors: ["a": SafeTensors.Tensor(shape: [2], values: .single([1, 2]))])
+    }
+    let contents = try stride(from: 480, to: 640, by: 8).map { try file($0).encoded() }
+    let content = try #require(contents.first { $0.starts(with: [0x80, 0x02]) })
+    let path = temporaryFile("weights.safetensors")
+    try content.write(to: URL(fileURLWithPath: path))
+    let weights = NetworkWeights(tensors: ["a": NetworkWeights.Tensor(shape: [2], values: [1, 2])])
+    #expect(try NetworkWeights.load(path) == weights)
+  }
+
+  @Test func numbersThatAreNotFiniteAreTold() throws {
+    let path = temporaryFile("weights.safetensors")
+    var weights = NetworkWeights(random: try space.fullNetwork(), seed: 1)
+    weights.tensors["linear.bias"]?.values[3] = .infinity
+    try weights.save(path)
+    var error = #expect(throws: InputError.self) { try NetworkWeights.load(path) }
+    #expect(
+      error?.description == """
+        \(path): the value 3 of the weight "linear.bias" is not a finite number
+          Training may have diverged: use an earlier checkpoint.
+        """)
+    // The order of such weights would depend on chance.
+    error = #expect(throws: InputError.self) { try weights.sortedByMagnitude(in: space) }
+    #expect(error?.cause == "the value 3 of the weight \"linear.bias\" is not a finite number")
+    error = #expect(throws: InputError.self) { try space.pointByMagnitude(weights, floatingPointOperations: 0.9) }
+    #expect(error?.cause == "the value 3 of the weight \"linear.bias\" is not a finite number")
+  }
+
+  @Test func aFileThatIsCutOffIsTold() throws {
+    let path = temporaryFile("weights.safetensors")
+    let weights = NetworkWeights(random: try space.fullNetwork(), seed: 1)
+    try weights.save(path)
+    let content = try Data(contentsOf: URL(fileURLWithPath: path))
+    for count in [0, 7, 8, 200, content.count - 1] {
+      try content.prefix(count).write(to: URL(fileURLWithPath: path))
+      let error = #expect(throws: InputError.self) { try NetworkWeights.load(path) }
+      #expect(error?.place?.file == path)
+    }
   }
 
   @Test func aPickleIsNotRead() throws {
