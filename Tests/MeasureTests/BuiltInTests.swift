@@ -122,4 +122,20 @@ import Testing
       #expect(abs((told.numbers[name] ?? 0) - value) <= 0.01 * value, "\(name)")
     }
   }
+
+  @Test func theAgentKnowsTheSameCores() throws {
+    let source = String(decoding: AgentSource.bytes, as: UTF8.self)
+    let table = try #require(source.firstMatch(of: /ARM_CORES = \{([^}]*)\}/)).1
+    let cores = table.matches(of: /"(0x[0-9a-f]+)": "([^"]+)"/).map { [String($0.output.1), String($0.output.2)] }
+    #expect(cores == ThisMachine.armCores.map { [$0.key, $0.value] })
+  }
+
+  /// Otherwise two measurements could run at the same time.
+  @Test func theAgentHasTheSameLock() throws {
+    let test = try TestDevice()
+    let agent = try AgentSession(test.device())
+    defer { agent.end() }
+    try agent.start(test.device().setups[0], patience: 0) { _ in }
+    #expect(test.cached == [ThisMachine.lockName])
+  }
 }

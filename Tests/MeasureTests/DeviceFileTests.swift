@@ -57,13 +57,46 @@ import Testing
     ),
     (
       "pc: {}\npc: {}",
-      "devices.yaml:1:1: \"pc\" appears twice\n"
+      "devices.yaml:2:1: \"pc\" appears twice\n"
+        + "  Give each device a name of its own, and each of its settings once."
+    ),
+    (
+      "pc:\n  host: a\n  ssh: host\n  \"host\" : b",
+      "devices.yaml:4:3: \"host\" appears twice\n"
+        + "  Give each device a name of its own, and each of its settings once."
+    ),
+    (
+      "pc: {quiet: 1, quiet: 2}",
+      "devices.yaml:1:6: \"quiet\" appears twice\n"
         + "  Give each device a name of its own, and each of its settings once."
     ),
     (
       "pc: {runtimes: [onnxruntime, onnxruntime]}",
-      "devices.yaml:1:1: two devices have the name \"pc-ort-1t\"\n"
+      "devices.yaml:1:30: two devices have the name \"pc-ort-1t\"\n"
+        + "  The other one is at devices.yaml:1:17. Give one of them another name by `name:`."
+    ),
+    (
+      "pc: {}\npi:\n  runtimes:\n    - onnxruntime\n    - {runtime: mnn, name: pc-ort-1t}",
+      "devices.yaml:5:7: two devices have the name \"pc-ort-1t\"\n"
         + "  The other one is at devices.yaml:1:1. Give one of them another name by `name:`."
+    ),
+    (
+      "pc:\n  runtimes: [{runtime: mnn, options: {precison: low}}]",
+      "devices.yaml:2:39: `precison` is not an option of MNN\n"
+        + "  Did you mean \"precision\"? The options of MNN are \"precision\", \"backend\"."
+    ),
+    (
+      "pc:\n  runtimes: [{options: {precision: hihg}, runtime: mnn}]",
+      "devices.yaml:2:36: `precision` can't be \"hihg\"\n"
+        + "  Did you mean \"high\"? The values are \"high\", \"normal\", \"low\"."
+    ),
+    (
+      "pc:\n  runtimes: [{runtime: litert, options: {fp16: false}}]",
+      "devices.yaml:2:42: `fp16` is not an option of LiteRT\n  There are no options of LiteRT."
+    ),
+    (
+      "pc:\n  runtimes: [{runtime: mnn, options: low}]",
+      "devices.yaml:2:38: `options` must be `key: value` lines"
     ),
     (
       "pc:\n  hots: a",
@@ -119,6 +152,16 @@ import Testing
     #expect(thrown?.description == error)
   }
 
+  @Test(arguments: RuntimeKind.allCases)
+  func everyOptionCanBeSaid(runtime: RuntimeKind) throws {
+    for (key, values) in runtime.options {
+      for value in values.isEmpty ? ["CUDAExecutionProvider"] : values {
+        let all = try devices("pc: {runtimes: [{runtime: \(runtime.rawValue), options: {\(key): \(value)}}]}")
+        #expect(all["pc"]?.setups.map(\.options) == [[key: value]])
+      }
+    }
+  }
+
   @Test func anUnknownDeviceIsToldWithTheNearest() throws {
     let all = try devices("pi4: {}\npc: {}")
     let thrown = #expect(throws: InputError.self) { try all.device("pi5") }
@@ -132,6 +175,11 @@ import Testing
     #expect(
       pi.installCommand(.onnxruntime) == "ssh -p 22 pi@pi.local 'venv/bin/python -m pip install onnxruntime==1.32.0'")
     #expect(TargetDevice("pc").installCommand(.mnn) == "python3 -m pip install MNN==3.6.1 numpy")
+    // pnnx's wheel would bring PyTorch.
+    #expect(
+      pi.installCommand(.ncnn)
+        == "ssh -p 22 pi@pi.local 'venv/bin/python -m pip install ncnn==1.0.20261020 && "
+        + "venv/bin/python -m pip install --no-deps pnnx==20261020'")
   }
 
   /// Debian's pip installs into environments only, and an old Python has no wheel of the tested version.
@@ -142,13 +190,19 @@ import Testing
       pi.installCommand(.onnxruntime, on: managed)
         == "ssh pi@pi.local 'python3 -m venv ~/labbook && ~/labbook/bin/pip install onnxruntime==1.32.0', "
         + "then write python: ~/labbook/bin/python in devices.yaml")
+    #expect(
+      TargetDevice("pc").installCommand(.ncnn, on: managed)
+        == "python3 -m venv ~/labbook && ~/labbook/bin/pip install ncnn==1.0.20261020 && "
+        + "~/labbook/bin/pip install --no-deps pnnx==20261020, "
+        + "then write python: ~/labbook/bin/python in devices.yaml")
     let old = DeviceDescription(texts: ["python": "3.8.10"])
     #expect(pi.installCommand(.onnxruntime, on: old) == "ssh pi@pi.local 'python3 -m pip install onnxruntime'")
     #expect(pi.installCommand(.mnn, on: old) == "ssh pi@pi.local 'python3 -m pip install MNN==3.6.1 numpy'")
-    let incomplete = DeviceDescription(runtimes: ["onnxruntime": "1.32.0"], lacking: ["ncnn": "pnnx"])
-    #expect(pi.lacking([.ncnn], on: incomplete).cause == "\"pi\" has no pnnx, which ncnn needs")
-    #expect(incomplete.state(of: .ncnn) == "ncnn lacks pnnx")
-    #expect(incomplete.state(of: .mnn) == "MNN is missing")
+    #expect(pi.installCommand(.litert, on: old) == "ssh pi@pi.local 'python3 -m pip install ai-edge-litert'")
+    let incomplete = DeviceDescription(runtimes: ["onnxruntime": "1.32.0"], lacking: ["mnn": "numpy"])
+    #expect(pi.lacking([.mnn], on: incomplete).cause == "\"pi\" has no numpy, which MNN needs")
+    #expect(incomplete.state(of: .mnn) == "MNN lacks numpy")
+    #expect(incomplete.state(of: .ncnn) == "ncnn is missing")
     #expect(incomplete.state(of: .onnxruntime) == "ONNX Runtime 1.32.0")
   }
 

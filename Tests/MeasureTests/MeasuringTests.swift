@@ -92,6 +92,19 @@ import Testing
       try LatencyTable.read(table).rows.map(\.id) == ["good", "better"])
   }
 
+  /// The runtime's process can't have more memory than its limit, and the system kills it if its own runs out.
+  @Test func memoryThatRunsOutIsAReason() throws {
+    let models = try device.models(["a": "allocate", "b": "killed", "c": "run"])
+    var target = device.device()
+    target.setups[0].memory = 512
+    let result = try measure(models, on: target)
+    #expect(
+      result.rows.map(\.reason) == [
+        "memory ran out", "the process was killed (SIGKILL), as happens when the device's memory runs out", nil,
+      ])
+    #expect(result.rows.map(\.rounds) == [0, 0, 2])
+  }
+
   @Test func goesOnFromTheRoundsThatThereAre() throws {
     let models = try device.models(["a": "run", "b": "run"])
     _ = try measure(models, MeasuringPlan(rounds: 1...1, runs: 3, overhead: 0.9, repetitions: 0))
@@ -113,6 +126,50 @@ import Testing
     #expect(try RoundsJournal(Measuring.rounds(of: table)).visits.count == after.count + 1)
     _ = try measure(models, MeasuringPlan(rounds: 1...1, runs: 3, overhead: 0.9, repetitions: 0), isFresh: true)
     #expect(try RoundsJournal(Measuring.rounds(of: table)).visits.count == 2)
+  }
+
+  @Test func modelsThatTheTableLeavesOutAreTold() throws {
+    let models = try device.models(["a": "run", "b": "refuse", "c": "run"])
+    #expect(try measure(Array(models.prefix(2))).notices == [])
+    func notice(_ what: String) -> String {
+      "the table leaves out \(what) measured into it before. The rounds are kept: to have all models in the table, "
+        + "measure them together, as in labbook measure batch1 batch2 --on pc"
+    }
+    #expect(try measure(Array(models.suffix(1))).notices == [notice("2 models that were")])
+    #expect(try CSVTable.read(table).column("id") == ["c"])
+    #expect(try measure(Array(models.prefix(2))).notices == [notice("a model that was")])
+    let all = try measure(models)
+    #expect(all.notices == [])
+    #expect(all.rows.map(\.rounds) == [2, 0, 2])
+    #expect(try CSVTable.read(table).column("id") == ["a", "b", "c"])
+  }
+
+  /// What was measured before the device was lost can be used.
+  @Test func aDeviceThatIsLostForGoodLeavesATable() throws {
+    let models = try device.models(["a": "run", "b": "vanish"])
+    _ = try measure(models, MeasuringPlan(rounds: 1...1, runs: 3, overhead: 0.9, repetitions: 0))
+    try FileManager.default.removeItem(atPath: table)
+    try device.write("", to: "vanish")
+    var measuring = Measuring(models, on: device.device(), plan: Self.quick, table: table)
+    (measuring.firstPause, measuring.endurance) = (0.01, 0.02)
+    let lost = measuring
+    let error = #expect(throws: InputError.self) { try lost.run() }
+    #expect(
+      error?.description == "\"pc-ort-1t\" is lost: the connection was closed\n"
+        + "  The measurements so far are kept. Run the same command again once the device is back.")
+    #expect(try CSVTable.read(table).column("id") == ["a", "b"])
+  }
+
+  /// A Python that can't run the agent isn't waited for, as there is nothing that may come back.
+  @Test func aPythonThatEndsAtOnceIsTold() throws {
+    let models = try device.models(["a": "run"])
+    try device.wrapPython("printf 'no \\033[31mlicence\\n' >&2; exit 1")
+    let error = #expect(throws: InputError.self) { try measure(models) }
+    #expect(
+      error?.description
+        == "\"pc\": \(device.path("python")) on this machine ended before it answered: no <U+001B>[31mlicence\n"
+        + "  Check that `python:` in devices.yaml is a Python, and that the shell there starts it.")
+    #expect(!FileManager.default.fileExists(atPath: table))
   }
 
   @Test func aKilledAgentIsStartedAgain() throws {

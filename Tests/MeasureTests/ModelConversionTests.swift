@@ -54,6 +54,11 @@ import Testing
     let later = try converted()
     #expect(later[0].files == results[0].files)
     #expect(later[1].reason?.hasSuffix("has no onnx2tf, which converts ONNX models") == true)
+    // A model that can't be converted is finished, too.
+    var parts: [Double] = []
+    _ = try ModelConversion(to: .litert, python: device.path("python"))
+      .run(models, into: device.path("converted")) { parts.append($0) }
+    #expect(parts == [0, 0.5, 1])
   }
 
   /// The parts of numpy that the agent uses for a conversion.

@@ -90,6 +90,38 @@ struct RuntimeTests {
     #expect(table.rows.map(\.reason) == [nil])
   }
 
+  @Test(arguments: [
+    (RuntimeKind.onnxruntime, ["optimization": "basic"]), (.mnn, ["precision": "low"]), (.ncnn, ["fp16": "false"]),
+  ])
+  func aRuntimeTakesItsOptions(runtime: RuntimeKind, options: [String: String]) throws {
+    defer { try? FileManager.default.removeItem(at: folder) }
+    #expect(try table(runtime, options).rows.map(\.reason) == [nil])
+  }
+
+  /// The runtime would run the model on the CPU otherwise.
+  @Test(arguments: [
+    (
+      RuntimeKind.onnxruntime, ["provider": "CUDAExecutionProviders"],
+      "\"pc-onnxruntime\": the runtime can't be started: this ONNX Runtime has no CUDAExecutionProviders, only "
+    ),
+    (.mnn, ["backend": "HIAI"], "\"pc-mnn\": the runtime can't be started: this MNN can't use the backend HIAI here"),
+  ])
+  func aMissingAcceleratorEndsTheMeasurement(runtime: RuntimeKind, options: [String: String], cause: String) throws {
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let error = #expect(throws: InputError.self) { try table(runtime, options) }
+    #expect(error?.cause.hasPrefix(cause) == true)
+  }
+
+  /// The latencies of a small convolution under a runtime with options.
+  private func table(_ runtime: RuntimeKind, _ options: [String: String]) throws -> MeasuredLatencies {
+    var target = device(runtime)
+    target.setups = [RuntimeSetup(runtime, on: "pc", options: options, name: "pc-\(runtime.rawValue)")]
+    let small = Node(.convolution, kernel: 3, stride: 1, inputChannels: 8, outputChannels: 8, height: 8, width: 8)
+    return try Measuring.kernels(
+      [small], on: target, plan: MeasuringPlan(rounds: 1...1, runs: 5, overhead: 0.9, repetitions: 0),
+      table: folder.appendingPathComponent("kernels.csv").path)
+  }
+
   @Test func aFileThatTheRuntimeRefusesIsARow() throws {
     defer { try? FileManager.default.removeItem(at: folder) }
     let path = folder.appendingPathComponent("m.onnx").path

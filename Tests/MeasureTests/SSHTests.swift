@@ -43,6 +43,8 @@ struct SSHTests {
     let target = server.device(device)
     let cuts = Mutex(0)
     let isOver = Mutex(false)
+    // The number of visits at the last cut, or when the current measurement began.
+    let known = Mutex(0)
     let process = server.processIdentifier
     let journal = Measuring.rounds(of: table)
     let cutter = Thread {
@@ -52,14 +54,17 @@ struct SSHTests {
         return text?.split(separator: "\n").count { $0.contains("\"round\"") } ?? 0
       }
       var random = SeededGenerator(seed: 16)
-      var known = 0
       while !isOver.withLock({ $0 }), cuts.withLock({ $0 }) < 20 {
-        // A visit is needed between two cuts, or else the models would be held to take the device down.
+        // A visit is needed between two cuts, or else the models would be held to take the device down, and before the
+        // first one, because a device that hasn't answered isn't waited for.
         usleep(2_000)
-        guard visits() > known else { continue }
+        guard known.withLock({ visits() > $0 }) else { continue }
         usleep(UInt32.random(in: 0...60_000, using: &random))
-        if SSHServer.cut(process) { cuts.withLock { $0 += 1 } }
-        known = visits()
+        known.withLock { known in
+          guard visits() > known else { return }
+          if SSHServer.cut(process) { cuts.withLock { $0 += 1 } }
+          known = visits()
+        }
       }
     }
     cutter.start()
@@ -73,6 +78,7 @@ struct SSHTests {
         models, on: target,
         plan: MeasuringPlan(rounds: rounds...rounds, runs: 3, overhead: 0.9, repetitions: 0, limit: 20), table: table)
       measuring.firstPause = 0.01
+      known.withLock { $0 = earlier.count }
       let result = try measuring.run()
       #expect(result.failures.isEmpty)
       let visits = try RoundsJournal(Measuring.rounds(of: table)).visits
@@ -161,6 +167,20 @@ struct SSHTests {
         + "  Connect once by hand and compare the key: SSH 127.0.0.1. Remove an outdated key with ssh-keygen -R."
     )
     try server.trust("host")
+    let refusals = [
+      (
+        ["-o", "LogLevel=INFO", "-o", "HostKeyAlgorithms=rsa-sha2-512"],
+        "Unable to negotiate with 127.0.0.1 port PORT: no matching host key type found. Their offer: ssh-ed25519"
+      ), (["-Z"], "unknown option -- Z"),
+      (["-o", "NoOption=1"], "command-line: line 0: Bad configuration option: nooption"),
+    ]
+    for (options, said) in refusals {
+      target = good
+      target.sshOptions = options + good.sshOptions
+      #expect(
+        error(target) == "\"pi\": ssh can't connect to 127.0.0.1: \(said)\n"
+          + "  Connect once by hand: SSH 127.0.0.1. Options of ssh are in devices.yaml (`ssh:`) and in ~/.ssh/config.")
+    }
     target = good
     target.host = "no.such.host.invalid"
     #expect(error(target).hasPrefix("\"pi\": no.such.host.invalid can't be reached: "))

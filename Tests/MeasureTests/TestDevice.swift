@@ -72,7 +72,7 @@ final class TestDevice {
   }
 
   private static let runtime = """
-    import os, signal, time
+    import json, os, signal, time
 
     # The real runtime would send events to its makers.
     assert os.environ["ORT_DISABLE_TELEMETRY"] == "1"
@@ -81,13 +81,15 @@ final class TestDevice {
         ORT_DISABLE_ALL, ORT_ENABLE_BASIC, ORT_ENABLE_EXTENDED, ORT_ENABLE_ALL = range(4)
 
     class SessionOptions:
-        optimized_model_filepath = ""
+        optimized_model_filepath = profile_file_prefix = ""
+        enable_profiling = False
         def add_session_config_entry(self, name, value): pass
 
     class InferenceSession:
         def __init__(self, path, options, providers):
             with open(path) as file:
                 self.text = file.read()
+            self.options, self.runs = options, 0
             if "refuse" in self.text:
                 raise RuntimeError("no kernel for the operator Fold(18)")
             if options.optimized_model_filepath:
@@ -97,14 +99,34 @@ final class TestDevice {
         def get_inputs(self):
             return []
 
+        def file(self, name):
+            return os.path.join(os.environ["TEST_FOLDER"], name)
+
         def once(self, name):
-            path = os.path.join(os.environ["TEST_FOLDER"], name)
-            if os.path.exists(path):
+            if os.path.exists(self.file(name)):
                 return False
-            open(path, "w").close()
+            open(self.file(name), "w").close()
             return True
 
+        def end_profiling(self):
+            # Two operators, of 10 and 20 microseconds, of which the second starts after 100.
+            events = []
+            for start in range(0, 1000 * self.runs, 1000):
+                events.append({"name": "model_run", "ts": start, "dur": 500})
+                for index, name in enumerate(["first", "second"]):
+                    events.append({
+                        "cat": "Node", "name": name + "_kernel_time", "args": {"op_name": "Conv"},
+                        "ts": start + 100 * index, "dur": 10 * (index + 1)})
+            path = self.options.profile_file_prefix + ".json"
+            with open(path, "w") as file:
+                json.dump(events, file)
+            return path
+
         def run(self, outputs, feed):
+            self.runs += 1
+            if "trace" in self.text:
+                with open(self.file("trace"), "a") as file:
+                    file.write("p" if self.options.enable_profiling else "w")
             if "crash" in self.text:
                 os.write(2, b"a bad address\\n")
                 os.kill(os.getpid(), signal.SIGSEGV)
@@ -112,10 +134,21 @@ final class TestDevice {
                 os._exit(3)
             if "memory" in self.text:
                 raise MemoryError()
+            if "allocate" in self.text:
+                self.memory = bytearray(1 << 30)
+            if "killed" in self.text:
+                os.kill(os.getpid(), signal.SIGKILL)
             if "hang" in self.text:
                 time.sleep(60)
-            if "mended" in self.text and not os.path.exists(os.path.join(os.environ["TEST_FOLDER"], "mended")):
+            if "mended" in self.text and not os.path.exists(self.file("mended")):
                 raise RuntimeError("it isn't mended yet")
+            if "vanish" in self.text and os.path.exists(self.file("vanish")):
+                # The device is lost for good: the next agent's Python ends at once.
+                with open(self.file("gone"), "w") as file:
+                    file.write("#!/bin/sh\\nexit 1\\n")
+                os.chmod(self.file("gone"), 0o755)
+                os.replace(self.file("gone"), self.file("python"))
+                os.kill(os.getppid(), signal.SIGKILL)
             if "down" in self.text:
                 os.kill(os.getppid(), signal.SIGKILL)
             if "cut" in self.text and self.once("cut"):

@@ -33,6 +33,8 @@ package struct CellActivity: Sendable {
   package private(set) var trainings: [Training] = []
   /// The progress that the cell itself last reported. The report of a later training run replaces it.
   package private(set) var own: (fraction: Double, note: String)?
+  /// The pace of the cell's own progress.
+  private var pace: Pace?
 
   /// The job's position in the queue, or the machine on which it runs.
   package private(set) var place: String?
@@ -53,7 +55,7 @@ package struct CellActivity: Sendable {
   package mutating func note(_ event: CellEvent, at now: ContinuousClock.Instant) {
     switch event {
     case .epoch(let label, let record, let epochs, let earlier):
-      own = nil
+      (own, pace) = (nil, nil)
       // If the epochs of a known label begin again, the run is a new one.
       if trainings.last?.label != label || (trainings.last?.last?.epoch ?? 0) >= record.epoch {
         trainings.append(Training(label: label, epochs: epochs, earlier: earlier, start: now, records: []))
@@ -65,7 +67,10 @@ package struct CellActivity: Sendable {
       trainings[trainings.count - 1].epochs = epochs
       trainings[trainings.count - 1].add(record, limit: Self.greatestRecordCount)
     case .progress(let fraction, let note):
-      own = (min(1, max(0, fraction)), note)
+      let fraction = min(1, max(0, fraction))
+      own = (fraction, note)
+      if pace == nil { pace = Pace(fraction, at: now) }
+      pace?.note(fraction, at: now)
     case .placed(let text):
       place = text
     default:
@@ -82,9 +87,7 @@ package struct CellActivity: Sendable {
 
   /// The estimated seconds left at the current pace.
   package func secondsLeft(at now: ContinuousClock.Instant) -> Double? {
-    if let own {
-      return own.fraction > 0 ? (now - since) / .seconds(1) * (1 - own.fraction) / own.fraction : nil
-    }
+    if own != nil { return pace?.secondsLeft(at: now) }
     guard let training = trainings.last, training.done > 0 else { return nil }
     let left = max(0, training.epochs - training.earlier - training.done)
     return (now - training.start) / .seconds(1) * Double(left) / Double(training.done)
@@ -101,6 +104,37 @@ package struct CellActivity: Sendable {
 
   package func seconds(at now: ContinuousClock.Instant) -> Double {
     (now - since) / .seconds(1)
+  }
+}
+
+/// The pace of work that reports its completed fraction, from 0 to 1, now and then.
+///
+/// The fraction at the first report doesn't count: an earlier process may have done that part.
+package struct Pace: Sendable {
+  private let start: ContinuousClock.Instant
+  private let first: Double
+  private var last: Double
+
+  /// Begins with the first report.
+  package init(_ fraction: Double, at now: ContinuousClock.Instant) {
+    (start, first, last) = (now, fraction, fraction)
+  }
+
+  /// Notes a further report. A smaller fraction than the one before is the first one of other work.
+  package mutating func note(_ fraction: Double, at now: ContinuousClock.Instant) {
+    if fraction < last { self = Pace(fraction, at: now) }
+    last = fraction
+  }
+
+  /// The part, from 0 to 1, that is completed of what was left at the first report.
+  package var part: Double { first < 1 ? (last - first) / (1 - first) : 0 }
+
+  /// The seconds since the first report.
+  package func seconds(at now: ContinuousClock.Instant) -> Double { (now - start) / .seconds(1) }
+
+  /// The estimated seconds left; nil without progress since the first report.
+  package func secondsLeft(at now: ContinuousClock.Instant) -> Double? {
+    part > 0 ? seconds(at: now) * (1 - part) / part : nil
   }
 }
 

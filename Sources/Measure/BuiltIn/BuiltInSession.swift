@@ -53,7 +53,7 @@ final class BuiltInSession: DeviceSession {
     let environment = ProcessInfo.processInfo.environment
     let base = environment["XDG_CACHE_HOME"].flatMap { $0.isEmpty ? nil : $0 } ?? NSHomeDirectory() + "/.cache"
     let folder = base + "/labbook-agent"
-    let path = folder + "/lock"
+    let path = "\(folder)/\(ThisMachine.lockName)"
     var seconds = 0.0
     while true {
       try? FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)

@@ -17,19 +17,21 @@ final class BuiltInWorker {
 
   init(_ runtime: any BuiltInRuntime.Type, setup: RuntimeSetup, quiet: Double, patience: Double) {
     (self.runtime, self.setup, self.quiet, self.patience) = (runtime, setup, quiet, patience)
-    processors = setup.processors ?? Array(ThisMachine.processors.suffix(setup.threads))
+    processors = setup.processors ?? ThisMachine.lastProcessors(setup.threads)
   }
 
   /// Checks whether other processes keep processors busy. Returns a message about it, or nil if they don't or the
   /// patience is used up.
   func wait() -> AgentMessage? {
     guard patience > 0 else { return nil }
+    let before = ProcessorLoad.programs
     usleep(UInt32(ProcessorLoad.window * 1e6))  // bounded: a constant
     waited += ProcessorLoad.window
     patience -= ProcessorLoad.window
     let now = load.look()
     guard now.others > quiet || now.steal > 0.01 else { return nil }
-    return AgentMessage(event: "waiting", others: now.others, by: [], patience: max(0, patience))
+    let names = ProcessorLoad.busiest(from: before, to: ProcessorLoad.programs)
+    return AgentMessage(event: "waiting", others: now.others, by: names, patience: max(0, patience))
   }
 
   func visit(
@@ -41,12 +43,19 @@ final class BuiltInWorker {
   func profile(_ content: Data, _ path: String, _ visit: AgentRequest.Visit) throws -> AgentMessage {
     try apart { [self] in
       let model = try runtime.init(content, file: path, setup: setup)
-      let plain = Array(try Self.timed(visit.runs + 6, model.run)[6...])
+      _ = try Self.warmUp(model)
+      var plain: [Int] = []
+      var whole: [Int] = []
       var operators: [AgentMessage.Operator] = []
       var times: [[Double]] = []
-      let whole = try Self.timed(visit.runs) {
-        operators = try model.profile()
-        times.append(operators.map(\.nanoseconds))
+      // Blocks of runs without and with the profiler alternate, so that both have the same share of a slow time.
+      while plain.count < visit.runs {
+        let count = min(5, visit.runs - plain.count)
+        plain += try Self.timed(count, model.run)
+        whole += try Self.timed(count) {
+          operators = try model.profile()
+          times.append(operators.map(\.nanoseconds))
+        }
       }
       var start = 0.0
       for index in operators.indices {
@@ -70,13 +79,7 @@ final class BuiltInWorker {
     }
     let model = try runtime.init(content, file: path, setup: setup)
     let loaded = Self.now - began
-    var warm: [Int] = []
-    while warm.count < 50 {
-      warm += try Self.timed(3, model.run)
-      try check()
-      let last = warm.suffix(6).map(Double.init)
-      if last.count == 6, median(Array(last.prefix(3))) <= 1.03 * median(Array(last.suffix(3))) { break }
-    }
+    let warm = try Self.warmUp(model, check)
     let before = ThisMachine.clockState(processors)
     let probe = Self.probe()
     let (stalledBefore, start) = (ProcessorLoad.stalled, Self.now)
@@ -97,7 +100,7 @@ final class BuiltInWorker {
     let after = ThisMachine.clockState(processors)
     bestProbe = min(bestProbe, probe)
     let spoilt = reasons(
-      spent: spent, stalled: stalled, state, before: before, after: after, probe: probe)
+      spent: spent, stalled: stalled, state, before: before, after: after, probe: probe, best: bestProbe)
     isDisturbed = !spoilt.isEmpty
     defer { waited = 0 }
     return AgentMessage(
@@ -107,16 +110,19 @@ final class BuiltInWorker {
   }
 
   /// The reasons why the runs are less reliable than others.
-  private func reasons(
+  /// - Parameters:
+  ///   - spent: The nanoseconds of the runs together, of which threads waited `stalled` for a processor.
+  ///   - probe: The nanoseconds of the probe just before, and the `best` of all probes.
+  func reasons(
     spent: Int, stalled: Int, _ state: (others: Double, steal: Double), before: ThisMachine.ClockState,
-    after: ThisMachine.ClockState, probe: Int
+    after: ThisMachine.ClockState, probe: Int, best: Int
   ) -> [String] {
     var reasons: [String] = []
     if Double(stalled) > 0.01 * Double(spent * setup.threads) {
       reasons.append("other processes ran on its processors")
     }
     if state.others > quiet {
-      reasons.append("others kept \(String(format: "%.1f", state.others)) processors busy")
+      reasons.append("other processes kept \(String(format: "%.1f", state.others)) processors busy")
     }
     if state.steal > 0.01 {
       reasons.append("the hypervisor took \(String(format: "%.0f", state.steal * 100)) % of the time")
@@ -128,7 +134,7 @@ final class BuiltInWorker {
     if zip(before.clocks, after.clocks).contains(where: { Double($1) < 0.95 * Double($0) }) {
       reasons.append("the processor's clock fell")
     }
-    if Double(probe) > 1.15 * Double(bestProbe) { reasons.append("the processor was slower than before") }
+    if Double(probe) > 1.15 * Double(best) { reasons.append("the processor was slower than before") }
     return reasons
   }
 
@@ -142,6 +148,20 @@ final class BuiltInWorker {
       try run()
       return max(1, now - start)
     }
+  }
+
+  /// Runs a model until three runs are no faster than the three before, at most 51 times.
+  /// - Parameter check: Is called after every three runs, and throws if they take too long.
+  /// - Returns: The nanoseconds of each run.
+  private static func warmUp(_ model: any BuiltInRuntime, _ check: () throws -> Void = {}) throws -> [Int] {
+    var warm: [Int] = []
+    while warm.count < 50 {
+      warm += try timed(3, model.run)
+      try check()
+      let last = warm.suffix(6).map(Double.init)
+      if last.count == 6, median(Array(last.prefix(3))) <= 1.03 * median(Array(last.suffix(3))) { break }
+    }
+    return warm
   }
 
   /// The nanoseconds of a fixed piece of work, which show whether the processor is slower than before.

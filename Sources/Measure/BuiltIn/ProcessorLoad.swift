@@ -44,6 +44,40 @@ struct ProcessorLoad {
     )
   }
 
+  /// A process's name, and the processor time in the kernel's ticks that it has had.
+  struct Program: Equatable {
+    var name: String
+    var ticks: Double
+  }
+
+  /// All other processes, by their ids.
+  static var programs: [String: Program] {
+    let own = String(getpid())
+    let folders = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
+    var programs: [String: Program] = [:]
+    for folder in folders where folder != own && folder.allSatisfy(\.isNumber) {
+      programs[folder] = program(ThisMachine.read("/proc/\(folder)/stat"))
+    }
+    return programs
+  }
+
+  /// Reads the kernel's line about a process; nil if it is none.
+  static func program(_ line: String) -> Program? {
+    // The name is in parentheses, and may contain some itself.
+    guard let start = line.firstIndex(of: "("), let end = line.lastIndex(of: ")"), start < end else { return nil }
+    let fields = line[line.index(after: end)...].split(separator: " ")
+    guard fields.count > 12, let user = Double(fields[11]), let kernel = Double(fields[12]) else { return nil }
+    return Program(name: String(line[line.index(after: start)..<end]), ticks: user + kernel)
+  }
+
+  /// The names of the three processes that used most processor time between two states, like `system.py`.
+  static func busiest(from before: [String: Program], to now: [String: Program]) -> [String] {
+    let spent = now.map { process, program in
+      Program(name: program.name, ticks: program.ticks - (before[process]?.ticks ?? program.ticks))
+    }
+    return spent.filter { $0.ticks > 0 }.sorted { ($0.ticks, $0.name) > ($1.ticks, $1.name) }.prefix(3).map(\.name)
+  }
+
   /// The nanoseconds that threads of this process were runnable but waited for a processor.
   static var stalled: Int {
     let threads = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/task")) ?? []

@@ -26,6 +26,32 @@ enum ThisMachine {
     return name.split(separator: " ").last.map(String.init) ?? ""
   }
 
+  /// The cores of ARM's processors that devices of this kind have, by the "CPU part" of implementer 0x41, as in
+  /// `system.py`.
+  static let armCores: KeyValuePairs = [
+    "0xd03": "Cortex-A53", "0xd04": "Cortex-A35", "0xd05": "Cortex-A55", "0xd07": "Cortex-A57", "0xd08": "Cortex-A72",
+    "0xd09": "Cortex-A73", "0xd0a": "Cortex-A75", "0xd0b": "Cortex-A76", "0xd0d": "Cortex-A77", "0xd41": "Cortex-A78",
+    "0xd42": "Cortex-A78AE", "0xd44": "Cortex-X1", "0xd0c": "Neoverse N1", "0xd40": "Neoverse V1",
+  ]
+
+  private static func armCore(_ fields: [String: String]) -> String? {
+    guard fields["CPU implementer"] == "0x41", let part = fields["CPU part"] else { return nil }
+    return armCores.first { $0.key == part }?.value
+  }
+
+  private static func text(_ field: some Any) -> String {
+    withUnsafeBytes(of: field) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+  }
+
+  /// The name of the lock file of measurements on this machine in the agent's cache. Machines may share a home folder,
+  /// and with it the cache.
+  static var lockName: String {
+    var name = utsname()
+    uname(&name)
+    let host = text(name.nodename).map { $0.isASCII && ($0.isLetter || $0.isNumber) ? $0 : "-" }
+    return "lock-" + String(host)
+  }
+
   static var description: (texts: [String: String], numbers: [String: Double]) {
     var fields: [String: String] = [:]
     for line in read("/proc/cpuinfo").split(separator: "\n") {
@@ -34,13 +60,10 @@ enum ThisMachine {
     }
     var name = utsname()
     uname(&name)
-    func text(_ field: some Any) -> String {
-      withUnsafeBytes(of: field) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
-    }
     let machine = text(name.machine)
     let release = read("/etc/os-release").split(separator: "\n").first { $0.hasPrefix("PRETTY_NAME=") }
     let texts = [
-      "processor": fields["model name"] ?? fields["Hardware"] ?? machine,
+      "processor": fields["model name"] ?? fields["Hardware"] ?? armCore(fields) ?? machine,
       "model": read("/sys/firmware/devicetree/base/model"), "machine": machine, "host": text(name.nodename),
       "governor": read("\(system)/cpu0/cpufreq/scaling_governor"), "kernel": text(name.release),
       "system": release.map { $0.dropFirst(12).filter { $0 != "\"" } } ?? "",
@@ -78,6 +101,25 @@ enum ThisMachine {
     return numbers.isEmpty ? Array(0..<ProcessInfo.processInfo.processorCount) : numbers
   }
 
+  /// The last processors that this process may use, one of each core if there are enough cores: two hardware threads of
+  /// one core slow each other down.
+  static func lastProcessors(_ count: Int) -> [Int] {
+    lastProcessors(count, of: processors) { read("\(system)/cpu\($0)/topology/thread_siblings_list") }
+  }
+
+  /// - Parameter siblings: The list of the hardware threads of a processor's core, such as "0,4"; empty if it isn't
+  ///   known.
+  static func lastProcessors(_ count: Int, of allowed: [Int], siblings: (Int) -> String) -> [Int] {
+    var cores: [String: Int] = [:]
+    for index in allowed.sorted() {
+      let core = siblings(index)
+      cores[core.isEmpty ? "\(index)" : core] = index
+    }
+    let chosen = Array(cores.values.sorted().suffix(max(0, count)))
+    let others = allowed.sorted().filter { !chosen.contains($0) }
+    return (chosen + others.suffix(max(0, count - chosen.count))).sorted()
+  }
+
   /// Pins the calling thread, and threads that it starts, to these processors, or to all if none of them exists.
   static func pin(to processors: [Int]) {
     pin_thread(processors, processors.count)
@@ -95,13 +137,30 @@ enum ThisMachine {
     var isLimited: Bool
   }
 
+  /// The file in which a Raspberry Pi's firmware says whether it limits the clock; nil on other machines. It is below
+  /// soc on a Pi 4 and below soc@107c000000 on a Pi 5.
+  static func findThrottleFile(in root: String) -> String? {
+    func names(_ folder: String) -> [String] {
+      ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).sorted()
+    }
+    for soc in names(root) where soc.hasPrefix("soc") {
+      for node in names("\(root)/\(soc)") where node.hasSuffix("firmware") {
+        let path = "\(root)/\(soc)/\(node)/get_throttled"
+        if FileManager.default.fileExists(atPath: path) { return path }
+      }
+    }
+    return nil
+  }
+
+  private static let throttleFile = findThrottleFile(in: "/sys/devices/platform")
+
   static func clockState(_ processors: [Int]) -> ClockState {
     let clocks = processors.compactMap { number("\(system)/cpu\($0)/cpufreq/scaling_cur_freq") }
     let zones = (try? FileManager.default.contentsOfDirectory(atPath: "/sys/class/thermal")) ?? []
     let heat = zones.compactMap { number("/sys/class/thermal/\($0)/temp") }.max().map { $0 / 1000 }
     let events = processors.compactMap { number("\(system)/cpu\($0)/thermal_throttle/core_throttle_count") }
     // The firmware's bits 1 to 3 are: the clock is capped, throttled, limited by temperature.
-    let firmware = Int(read("/sys/devices/platform/soc/soc:firmware/get_throttled"), radix: 16) ?? 0
+    let firmware = throttleFile.flatMap { Int(read($0), radix: 16) } ?? 0
     return ClockState(
       clocks: clocks.map { Int(clamping: $0 / 1000) }, heat: heat, throttled: Int(clamping: events.reduce(0, +)),
       isLimited: firmware & 0xE != 0)

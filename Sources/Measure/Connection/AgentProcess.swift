@@ -100,14 +100,16 @@ final class AgentProcess {
     return status.map { $0 & 0x7F == 0 ? ($0 >> 8) & 0xFF : -1 }
   }
 
-  /// The last lines of its standard error.
+  /// The last lines of its standard error, without the list of options that programs print behind a wrong one.
   var complaint: String {
     // Messages of ssh and of the other machine may be in any encoding.
     let size = Int(clamping: lseek(errors, 0, SEEK_END))
     var bytes = [UInt8](repeating: 0, count: min(max(size, 0), Self.longestComplaint))
     let count = pread(errors, &bytes, bytes.count, off_t(max(0, size - bytes.count)))
     let text = String(decoding: bytes.prefix(max(0, count)), as: UTF8.self)
-    return text.split(whereSeparator: \.isNewline).suffix(6).joined(separator: "\n")
+    let lines = text.split(whereSeparator: \.isNewline)
+    let cause = lines.prefix { !$0.hasPrefix("usage: ") }
+    return (cause.isEmpty ? lines[...] : cause).suffix(6).map { $0.prefix(300) }.joined(separator: "\n")
   }
 
   func write(_ data: Data) throws(Ending) {

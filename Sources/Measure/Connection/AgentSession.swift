@@ -1,5 +1,7 @@
+internal import Basics
 import Core
 import Foundation
+import Glibc
 import Wire
 
 /// A session with the agent on a device.
@@ -18,6 +20,7 @@ final class AgentSession: DeviceSession {
   private let pulse: Double
   /// The system's uptime at the last line to the agent.
   private var lastSent = 0.0
+  private var hasAnswered = false
 
   /// Starts the agent.
   /// - Throws: `InputError` with cause and remedy when the device can't be reached at all, or has no Python.
@@ -27,7 +30,16 @@ final class AgentSession: DeviceSession {
     do {
       process = try AgentProcess(Self.command(device))
     } catch let failure as POSIXFailure {
-      guard device.host != nil else { throw Self.loss(device, "\(failure)", 127) }
+      if device.host == nil {
+        if [ENOENT, EACCES, ENOTDIR, ENOEXEC].contains(failure.code) {
+          throw Self.loss(device, "\(failure)", 127, hasAnswered: false)
+        }
+        throw Loss(
+          description: "\(failure)",
+          refusal: InputError(
+            "\"\(device.name)\": \(device.python) can't be started on this machine: \(failure)",
+            remedy: "End other programs, and try again."))
+      }
       throw InputError(
         "\"\(device.name)\": ssh can't be started on this machine: \(failure)",
         remedy: "Install it: sudo apt install openssh-client.")
@@ -37,6 +49,7 @@ final class AgentSession: DeviceSession {
     hello.silence = 6 * pulse
     try send(hello)
     _ = try answer("hello", within: 60)
+    hasAnswered = true
   }
 
   private static func command(_ device: TargetDevice) -> [String] {
@@ -122,19 +135,26 @@ final class AgentSession: DeviceSession {
   /// The error for the end of the process: an `InputError` if the user must act, a `Loss` if the connection broke.
   private func loss() -> any Error {
     let code = process.exitCode()
-    return Self.loss(device, process.complaint, code)
+    return Self.loss(device, process.complaint, code, hasAnswered: hasAnswered)
   }
 }
 
 extension AgentSession {
   /// An `InputError` for a device that can't be used as it is, a `Loss` if another attempt may help.
-  private static func loss(_ device: TargetDevice, _ complaint: String, _ code: Int32?) -> any Error {
+  /// - Parameter hasAnswered: Whether the agent answered before the connection ended.
+  private static func loss(
+    _ device: TargetDevice, _ complaint: String, _ code: Int32?, hasAnswered: Bool
+  ) -> any Error {
     func error(_ cause: String, _ remedy: String) -> InputError {
       InputError("\"\(device.name)\": \(cause)", remedy: remedy)
     }
+    let complaint = complaint.visibleLines
     let host = device.host ?? "this machine"
     let said = complaint.split(separator: "\n").last.map(String.init) ?? "the connection was closed"
     let ssh = (["ssh"] + device.sshOptions + [host]).joined(separator: " ")
+    func lost(refusal cause: String, _ remedy: String) -> Loss {
+      Loss(description: said, refusal: hasAnswered ? nil : error(cause, remedy))
+    }
     if device.host != nil, code == 255 {
       if complaint.contains("REMOTE HOST IDENTIFICATION HAS CHANGED") || complaint.contains("Host key verification") {
         return error(
@@ -149,13 +169,15 @@ extension AgentSession {
           "\(host) accepts none of the keys that ssh has" + (isHost ? "" : ": \(line)"),
           "Copy a key there: ssh-copy-id \(isHost ? host : String(line.prefix { $0 != ":" })).")
       }
-      let unreachable = ["Could not resolve", "Connection refused", "timed out", "No route", "unreachable", "Bad "]
+      let unreachable = ["Could not resolve", "Connection refused", "timed out", "No route", "unreachable"]
       if unreachable.contains(where: complaint.contains) {
-        return Loss(
-          description: said,
-          refusal: error("\(host) can't be reached: \(said)", "Check that it is on and that \(ssh) reaches it."))
+        return lost(
+          refusal: "\(host) can't be reached: \(said)", "Check that it is on and that \(ssh) reaches it.")
       }
-      return Loss(description: said)
+      let lines = complaint.split(separator: "\n").suffix(3).joined(separator: "; ")
+      return lost(
+        refusal: "ssh can't connect to \(host): \(lines.isEmpty ? said : lines)",
+        "Connect once by hand: \(ssh). Options of ssh are in devices.yaml (`ssh:`) and in ~/.ssh/config.")
     }
     if code == 127 || code == 126 {
       return error(
@@ -165,8 +187,12 @@ extension AgentSession {
     if complaint.contains("SyntaxError") || complaint.contains("has no attribute") {
       return error("\(device.python) on \(host) is too old: \(said)", "The agent needs Python 3.7 or later.")
     }
-    let isFailure = code == nil || complaint.contains("Traceback")
-    return isFailure ? error("the agent failed: \(said)", "Please report this.") : Loss(description: said)
+    if code == nil || complaint.contains("Traceback") {
+      return error("the agent failed: \(said)", "Please report this.")
+    }
+    return lost(
+      refusal: "\(device.python) on \(host) ended before it answered: \(said)",
+      "Check that `python:` in devices.yaml is a Python, and that the shell there starts it.")
   }
 }
 
@@ -242,7 +268,8 @@ extension AgentSession {
           "\"\(setup.name)\": \(message.reason ?? "the runtime doesn't start")",
           remedy: message.reason?.hasPrefix("the processors") == true
             ? "Change `processors:` in devices.yaml, or leave it out."
-            : "Install it again: \(device.installCommand(setup.runtime))")
+            : (setup.options.isEmpty ? "Install" : "Check `options:` in devices.yaml, or install")
+              + " it again: \(device.installCommand(setup.runtime))")
       default: meanwhile(message)
       }
     }

@@ -48,25 +48,28 @@ struct DeviceFile {
     var owners: [String: Place] = [:]
     return try TargetDevices(
       try mapping.map { key, value in
-        let device = try device(key, value)
-        for name in [device.name] + device.setups.map(\.name) {
-          if let first = owners.updateValue(place(key), forKey: name) {
+        let (described, places) = try device(key, value)
+        let names = [(described.name, place(key))] + zip(described.setups.map(\.name), places)
+        for (name, position) in names {
+          if let first = owners.updateValue(position, forKey: name) {
             throw InputError(
-              "two devices have the name \"\(name)\"", at: place(key),
+              "two devices have the name \"\(name)\"", at: position,
               remedy: "The other one is at \(first). Give one of them another name by `name:`.")
           }
         }
-        return device
+        return described
       })
   }
 
-  private func device(_ key: Yams.Node, _ value: Yams.Node) throws -> TargetDevice {
+  /// A device, and the places of its setups.
+  private func device(_ key: Yams.Node, _ value: Yams.Node) throws -> (TargetDevice, [Place]) {
     let name = key.scalar?.string ?? ""
     guard !name.isEmpty, name.allSatisfy({ $0.isLetter || $0.isNumber || "-_.".contains($0) }) else {
       throw InputError(
         "\"\(name)\" can't name a device", at: place(key), remedy: "Use letters, digits, hyphens, points, underscores.")
     }
-    if value.scalar?.string.isEmpty == true { return TargetDevice(name) }
+    var places = [place(key)]
+    if value.scalar?.string.isEmpty == true { return (TargetDevice(name), places) }
     guard let mapping = value.mapping else {
       throw InputError(
         "the device \"\(name)\" is not described by `key: value` lines", at: place(value), remedy: Self.example)
@@ -85,6 +88,7 @@ struct DeviceFile {
             "`runtimes` must be a list", at: place(value), remedy: "Write `runtimes: [onnxruntime, mnn]`.")
         }
         device.setups = try items.map { try setup($0, on: name) }
+        places = items.map(place)
       default: throw unknown(key, among: Self.deviceKeys)
       }
     }
@@ -99,7 +103,7 @@ struct DeviceFile {
           + "`\(device.host != nil ? "host" : "memory")`",
         at: place(value), remedy: "Use it on this machine, without a limit, or use onnxruntime.")
     }
-    return device
+    return (device, places)
   }
 
   private func setup(_ node: Yams.Node, on device: String) throws -> RuntimeSetup {
@@ -118,6 +122,7 @@ struct DeviceFile {
       throw InputError(
         "the entry doesn't name its runtime", at: place(node), remedy: "Write `{runtime: mnn, threads: 4}`.")
     }
+    let runtimeKind = try kind(runtime)
     var threads = 1
     var name: String?
     var processors: [Int]?
@@ -133,17 +138,37 @@ struct DeviceFile {
         processors = try (value.sequence.map(Array.init) ?? [value]).map {
           Int(try number($0, "processors", atLeast: 0, whole: true))  // bounded: by `number`
         }
-      case "options":
-        guard let settings = value.mapping else {
-          throw InputError("`options` must be `key: value` lines", at: place(value))
-        }
-        for (key, value) in settings { options[key.string ?? ""] = try text(value, "options") }
+      case "options": options = try self.options(value, of: runtimeKind)
       default: throw unknown(key, among: Self.setupKeys)
       }
     }
     return RuntimeSetup(
-      try kind(runtime), on: device, threads: threads, processors: processors, memory: memory, options: options,
+      runtimeKind, on: device, threads: threads, processors: processors, memory: memory, options: options,
       name: name)
+  }
+
+  private func options(_ node: Yams.Node, of runtime: RuntimeKind) throws -> [String: String] {
+    guard let settings = node.mapping else {
+      throw InputError("`options` must be `key: value` lines", at: place(node))
+    }
+    var options: [String: String] = [:]
+    for (key, value) in settings {
+      let name = key.string ?? ""
+      guard let values = runtime.options.first(where: { $0.key == name })?.value else {
+        throw InputError(
+          "`\(name)` is not an option of \(runtime.title)", at: place(key),
+          remedy: InputError.remedy(
+            unknown: name, among: runtime.options.map(\.key), called: "options of \(runtime.title)"))
+      }
+      let setting = try text(value, name)
+      guard values.isEmpty || values.contains(setting) else {
+        throw InputError(
+          "`\(name)` can't be \"\(setting)\"", at: place(value),
+          remedy: InputError.remedy(unknown: setting, among: values, called: "values"))
+      }
+      options[name] = setting
+    }
+    return options
   }
 
   // MARK: Values
@@ -183,6 +208,23 @@ struct DeviceFile {
     Place(file: path, line: node.mark?.line, column: node.mark?.column)
   }
 
+  /// The place where a mapping has a key again: keys of a mapping begin in the same column. It is the first key's if
+  /// both are in one line, as in `{a: 1, a: 2}`.
+  private func repetition(of name: String, after first: Yams.Mark, in yaml: String) -> Place {
+    let lines = yaml.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+    let indentation = max(0, first.column - 1)
+    for (index, line) in lines.enumerated().dropFirst(max(0, first.line))
+    where line.prefix(indentation).allSatisfy({ $0 == " " }) {
+      let text = line.dropFirst(indentation)
+      for key in [name, "\"\(name)\"", "'\(name)'"] where text.hasPrefix(key) {
+        if text.dropFirst(key.count).first(where: { $0 != " " }) == ":" {
+          return Place(file: path, line: index + 1, column: first.column)
+        }
+      }
+    }
+    return Place(file: path, line: first.line, column: first.column)
+  }
+
   private func problem(_ error: YamlError) -> InputError {
     switch error {
     case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
@@ -193,7 +235,7 @@ struct DeviceFile {
     case .duplicatedKeysInMapping(let duplicates, let context):
       let names = duplicates.sorted().map { "\"\($0)\"" }.joined(separator: ", ")
       return InputError(
-        "\(names) appears twice", at: Place(file: path, line: context.mark.line, column: context.mark.column),
+        "\(names) appears twice", at: repetition(of: duplicates.first ?? "", after: context.mark, in: context.text),
         remedy: "Give each device a name of its own, and each of its settings once.")
     default:
       return InputError("this is not YAML: \(error)", at: Place(file: path), remedy: Self.example)

@@ -22,18 +22,24 @@ public enum RuntimeKind: String, Codable, Hashable, Sendable, CaseIterable {
     switch self {
     case .onnxruntime: ["onnxruntime==1.32.0"]
     case .mnn: ["MNN==3.6.1", "numpy"]
-    case .ncnn: ["ncnn==1.0.20261020", "pnnx==20261020"]
+    case .ncnn: ["ncnn==1.0.20261020"]
     case .litert: ["ai-edge-litert==2.3.0"]
     case .onednn: []
     }
   }
 
-  /// The packages for a version of Python such as "3.10.12". A Python that is too old for the tested versions gets the
-  /// newest that pip finds for it.
-  func packages(forPython version: String?) -> [String] {
+  /// The pip packages to install without what they require. ncnn converts ONNX models with the program in pnnx's
+  /// wheel, which requires PyTorch (several GB), although the program uses nothing of it.
+  public var packagesAlone: [String] { self == .ncnn ? ["pnnx==20261020"] : [] }
+
+  /// The arguments of each of pip's calls that install the runtime into a Python of a version such as "3.10.12". A
+  /// Python that is too old for the tested versions gets the newest that pip finds for it.
+  func pipArguments(forPython version: String?) -> [String] {
     let parts = (version ?? "").split(separator: ".").prefix(2).compactMap { Int($0) }
-    guard let leastPython, parts.count == 2, (parts[0], parts[1]) < (3, leastPython) else { return packages }
-    return packages.map { String($0.prefix { $0 != "=" }) }
+    let isTooOld = leastPython.map { parts.count == 2 && (parts[0], parts[1]) < (3, $0) } ?? false
+    let packages = isTooOld ? packages.map { String($0.prefix { $0 != "=" }) } : packages
+    let alone: [[String]] = packagesAlone.isEmpty ? [] : [["install", "--no-deps"] + packagesAlone]
+    return ([["install"] + packages] + alone).map { $0.joined(separator: " ") }
   }
 
   /// The minor version of Python 3 that the tested versions need at least; nil if it isn't known, or the agent's 3.7 is
@@ -42,7 +48,23 @@ public enum RuntimeKind: String, Codable, Hashable, Sendable, CaseIterable {
     switch self {
     case .onnxruntime: 11
     case .mnn: 8
-    case .litert, .ncnn, .onednn: nil
+    case .litert: 10
+    case .ncnn, .onednn: nil
+    }
+  }
+
+  /// The keys of `options:` in devices.yaml that the runtime's adapter reads, each with its values. An empty list of
+  /// values stands for any text.
+  var options: KeyValuePairs<String, [String]> {
+    switch self {
+    case .onnxruntime: ["optimization": ["none", "basic", "extended", "all"], "provider": []]
+    case .mnn:
+      [
+        "precision": ["high", "normal", "low"],
+        "backend": ["CPU", "AUTO", "CUDA", "OPENCL", "OPENGL", "VULKAN", "METAL", "TRT", "HIAI", "NN"],
+      ]
+    case .ncnn: ["fp16": ["true", "false"]]
+    case .litert, .onednn: [:]
     }
   }
 

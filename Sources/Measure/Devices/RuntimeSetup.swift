@@ -6,11 +6,13 @@ public struct RuntimeSetup: Codable, Hashable, Sendable {
   public var name: String
   public var runtime: RuntimeKind
   public var threads: Int
-  /// The numbers of the processors to run on; nil for as many as there are threads, counted down from the last one.
+  /// The numbers of the processors to run on; nil for as many as there are threads: the last ones, one of each core if
+  /// there are enough cores.
   public var processors: [Int]?
   /// The memory limit of the runtime's process in MiB; nil for none.
   public var memory: Int?
-  /// Additional settings of the runtime, such as `precision: low` of MNN or `optimization: basic` of ONNX Runtime.
+  /// Additional settings of the runtime, such as `precision: low` of MNN or `optimization: basic` of ONNX Runtime. Only
+  /// a device file's are checked, when it is read.
   public var options: [String: String]
 
   /// - Parameter device: The prefix of the setup's name.

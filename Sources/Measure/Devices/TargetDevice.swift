@@ -35,9 +35,9 @@ public struct TargetDevice: Codable, Hashable, Sendable {
   public func installCommand(_ runtime: RuntimeKind, on description: DeviceDescription? = nil) -> String {
     if let package = runtime.debianPackage { return "sudo apt install \(package)" }
     let needsEnvironment = description?.isManaged ?? false
-    let pip = needsEnvironment ? "\(python) -m venv ~/labbook && ~/labbook/bin/pip" : "\(python) -m pip"
-    let packages = runtime.packages(forPython: description?.texts["python"]).joined(separator: " ")
-    var command = "\(pip) install \(packages)"
+    let pip = needsEnvironment ? "~/labbook/bin/pip" : "\(python) -m pip"
+    let calls = runtime.pipArguments(forPython: description?.texts["python"]).map { "\(pip) \($0)" }
+    var command = ((needsEnvironment ? ["\(python) -m venv ~/labbook"] : []) + calls).joined(separator: " && ")
     if let host { command = (["ssh"] + sshOptions + [host, "'\(command)'"]).joined(separator: " ") }
     return needsEnvironment ? "\(command), then write python: ~/labbook/bin/python in devices.yaml" : command
   }

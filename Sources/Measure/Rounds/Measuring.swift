@@ -19,6 +19,8 @@ public struct Measuring {
   public var isFresh: Bool
   /// The seconds before the first reconnection to a lost device. They double with each attempt, up to half a minute.
   var firstPause = 1.0
+  /// The total time in seconds for reconnecting to a lost device without any progress.
+  var endurance = 300.0
 
   public init(
     _ models: [ModelFile], on device: TargetDevice, plan: MeasuringPlan = MeasuringPlan(), table: String,
@@ -39,7 +41,8 @@ public struct Measuring {
   /// Measures everything that isn't measured yet, writes the table and compresses the rounds. The file also keeps the
   /// rows of these models on other devices that were measured into it before.
   /// - Parameter progress: A function that is called often, on the calling thread.
-  /// - Throws: `InputError` when the device can't be used, lacks a runtime, or is lost and doesn't come back.
+  /// - Throws: `InputError` when the device can't be used, can't be reached at the beginning, lacks a runtime, or is
+  ///   lost and doesn't come back. The table then has what was measured so far.
   public func run(progress: (MeasuringProgress) -> Void = { _ in }) throws -> MeasuredLatencies {
     try plan.validate()
     try validate()
@@ -50,21 +53,24 @@ public struct Measuring {
     var journal = try TrainingContext.withoutObserving { try RoundsJournal(Self.rounds(of: table)) }
     if isFresh { journal.clear() }
     try journal.open()
-    if device.setups.count > 1 { try requireRuntimes() }
+    var hasAnswered = false
+    if device.setups.count > 1 { hasAnswered = try requireRuntimes() }
     var endings: [MeasuredLatencies.Ending] = []
     var notices: [String] = []
     do {
       for setup in device.setups {
         let measuring = SetupMeasuring(
-          models: models, device: device, setup: setup, plan: plan, firstPause: firstPause)
-        endings.append(try measuring.run(&journal, notices: &notices, progress: progress))
+          models: models, device: device, setup: setup, plan: plan, firstPause: firstPause, endurance: endurance)
+        endings.append(
+          try measuring.run(&journal, hasAnswered: &hasAnswered, notices: &notices, progress: progress))
       }
     } catch {
       // What was measured so far can be used already.
-      if !endings.isEmpty { try save(result(journal, endings, notices), journal) }
+      let isMeasured = device.setups.contains { !journal.visits(of: models, on: $0.name).isEmpty }
+      if isMeasured { try save(result(journal, endings, notices), journal) }
       throw error
     }
-    let result = result(journal, endings, notices)
+    let result = result(journal, endings, notices + leftOut(journal))
     try save(result, journal)
     try journal.compress()
     if let report = TrainingContext.current.devices {
@@ -80,12 +86,24 @@ public struct Measuring {
     try saved.save(to: table)
   }
 
+  /// A notice of the models that only earlier measurements into the table had.
+  private func leftOut(_ journal: RoundsJournal) -> [String] {
+    let count = journal.ids.subtracting(models.map(\.id)).count
+    guard count > 0 else { return [] }
+    return [
+      "the table leaves out \(count == 1 ? "a model that was" : "\(count) models that were") measured into it before. "
+        + "The rounds are kept: to have all models in the table, measure them together, as in labbook measure batch1 "
+        + "batch2 --on \(device.name)"
+    ]
+  }
+
   /// Asks the device for all runtimes at once, so that a missing one isn't found only after hours with the others.
-  private func requireRuntimes() throws {
+  /// - Returns: Whether the device answered. If it didn't, the first runtime's measurement says why.
+  private func requireRuntimes() throws -> Bool {
     let report = try DeviceReport(asking: device)
-    // A device that doesn't answer may come back; each runtime's measurement waits for it.
-    guard let description = report.description, !report.missing.isEmpty else { return }
-    throw device.lacking(report.missing, on: description)
+    guard let description = report.description else { return false }
+    guard report.missing.isEmpty else { throw device.lacking(report.missing, on: description) }
+    return true
   }
 
   private func validate() throws {

@@ -81,6 +81,18 @@ public struct RoundsJournal: Sendable {
     entries.compactMap { if case .session(let session) = $0 { session } else { nil } }
   }
 
+  /// The ids of all models that were run, on any device.
+  var ids: Set<String> {
+    Set(
+      entries.compactMap { entry -> String? in
+        switch entry {
+        case .session: nil
+        case .visit(let visit): visit.id
+        case .failure(let id, _, _, _): id
+        }
+      })
+  }
+
   /// Whether only the compressed form exists.
   private var isCompressed: Bool {
     !FileManager.default.fileExists(atPath: path) && FileManager.default.fileExists(atPath: compressedPath)

@@ -9,9 +9,8 @@ struct SetupMeasuring {
   let plan: MeasuringPlan
   /// The seconds before the first reconnection to a lost device.
   let firstPause: Double
-
   /// The total time in seconds for reconnecting to a lost device without any progress.
-  private static let endurance = 300.0
+  let endurance: Double
 
   /// Counters of the current measurement.
   private struct Course {
@@ -28,7 +27,7 @@ struct SetupMeasuring {
     /// The number of visits by earlier runs of Labbook, and by this one.
     let earlier: Int
     var visited = 0
-    var hasConnected = false
+    var medians: RunningMedian
     var isImpatient = false
     /// The seconds of measuring so far, without outages.
     var seconds: Double {
@@ -37,25 +36,27 @@ struct SetupMeasuring {
 
     mutating func begin() {
       let now = ProcessInfo.processInfo.systemUptime
-      hasConnected = true
       if start == nil { start = now }
       if let lostSince { outages += now - lostSince }
       lostSince = nil
     }
   }
 
+  /// - Parameter hasAnswered: Whether the device has answered during this measurement. One that never did isn't waited
+  ///   for.
   func run(
-    _ journal: inout RoundsJournal, notices: inout [String], progress: (MeasuringProgress) -> Void
+    _ journal: inout RoundsJournal, hasAnswered: inout Bool, notices: inout [String],
+    progress: (MeasuringProgress) -> Void
   ) throws -> MeasuredLatencies.Ending {
-    var course = Course(
-      known: journal.entries.count, earlier: journal.visits(of: models, on: setup.name).count)
+    let earlier = journal.visits(of: models, on: setup.name)
+    var course = Course(known: journal.entries.count, earlier: earlier.count, medians: RunningMedian(earlier))
     var lost = 0.0
     var pause = firstPause
     var cause = ending(journal, course)
     while cause == nil {
       let before = journal.entries.count
       do {
-        let session = try begin(&journal, course, progress)
+        let session = try begin(&journal, course, &hasAnswered, progress)
         defer { session.end() }
         course.begin()
         while cause == nil {
@@ -63,10 +64,10 @@ struct SetupMeasuring {
           cause = ending(journal, course)
         }
       } catch let loss as AgentSession.Loss {
-        if let refusal = loss.refusal, !course.hasConnected { throw refusal }
+        if let refusal = loss.refusal, !hasAnswered { throw refusal }
         if course.start != nil, course.lostSince == nil { course.lostSince = ProcessInfo.processInfo.systemUptime }
         if journal.entries.count > before + 1 { (lost, pause) = (0, firstPause) }
-        guard lost < Self.endurance else {
+        guard lost < endurance else {
           throw InputError(
             "\"\(setup.name)\" is lost: \(loss)",
             remedy: "The measurements so far are kept. Run the same command again once the device is back.")
@@ -90,12 +91,15 @@ struct SetupMeasuring {
 
   /// Connects, transfers the models, starts the runtime and notes the device's description.
   private func begin(
-    _ journal: inout RoundsJournal, _ course: Course, _ progress: (MeasuringProgress) -> Void
+    _ journal: inout RoundsJournal, _ course: Course, _ hasAnswered: inout Bool,
+    _ progress: (MeasuringProgress) -> Void
   ) throws -> any DeviceSession {
     let part = fraction(course)
     func say(_ note: String) { progress(MeasuringProgress(fraction: part, note: "\(setup.name): \(note)")) }
     say("connecting")
     let session = try device.session(for: setup)
+    // A built-in runtime says nothing of the device's agent.
+    if !setup.runtime.isBuiltIn { hasAnswered = true }
     let description = try session.describe()
     guard description.runtimes[setup.runtime.rawValue] != nil else {
       throw device.lacking([setup.runtime], on: description)
@@ -186,7 +190,6 @@ struct SetupMeasuring {
     }
     try session.send(request)
     var spoilt: Set<String> = []
-    var medians: [Double] = []
     var open = models[...]
     while true {
       let message: AgentMessage
@@ -221,9 +224,10 @@ struct SetupMeasuring {
         if course.lostWith?.id == model.id { course.lostWith = nil }
         course.waited += visit.waiting
         course.visited += 1
-        medians.append(median(visit.milliseconds))
+        course.medians.add(visit)
         if !visit.spoilt.isEmpty { spoilt.insert(model.id) }
-        note = "round \(number), \(medians.count) of \(models.count), median \(Self.milliseconds(median(medians)))"
+        note = "round \(number), \(models.count - open.count) of \(models.count), "
+        note += "median \(Self.milliseconds(course.medians.value))"
         if let why = visit.spoilt.first { note += " (\(why))" }
       default: continue
       }

@@ -37,7 +37,7 @@ public struct ModelConversion {
   /// - Parameters:
   ///   - folder: The folder of the converted files, which are named after the models' ids. It is made if it doesn't
   ///     exist.
-  ///   - progress: A function that is called with the finished share of the work.
+  ///   - progress: A function that is called with the finished share of the models, from 0 on.
   /// - Throws: `InputError` when there is no such Python, it lacks the runtime, two models have
   ///   the same id, one isn't an ONNX file, or a file can't be written.
   public func run(
@@ -81,6 +81,7 @@ public struct ModelConversion {
     (request.limit, request.conversion) = (limit, limit)
     request.visits = models.map { AgentRequest.Visit(model: $0.cacheName, id: $0.id, runs: 1) }
     try session.send(request)
+    progress(0)
     var results: [Result] = []
     while true {
       let message = try session.next(within: limit + 90)
@@ -96,8 +97,8 @@ public struct ModelConversion {
     }
   }
 
-  /// Copies files of the agent's cache to their destination. Their names in the cache begin with a digest and
-  /// `.onnx`.
+  /// Copies files of the agent's cache to their destination. Their names in the cache begin with a digest, the
+  /// converter's version and `.onnx`.
   private func copy(_ paths: [String], _ id: String, to folder: String) throws -> [String] {
     try paths.filter { !$0.hasSuffix(".json") }.map { path in
       let name = (path as NSString).lastPathComponent

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Basics
 import Core
 import Engine
 import Foundation
@@ -40,11 +41,19 @@ struct ConvertCommand: AsyncParsableCommand {
           remedy: InputError.remedy(
             unknown: to, among: RuntimeKind.allCases.map(\.rawValue), called: "runtimes"))
       }
+      let models = try ModelFile.named(models)
+      var display = WorkDisplay()
+      // Also before the text of an error.
+      defer { display.end() }
       let results = try ModelConversion(
         to: runtime, python: python, limit: CellOptions.seconds(limit) ?? 600
-      ).run(try ModelFile.named(models), into: output)
+      ).run(models, into: output) { part in
+        let count = Int(clamping: (part * Double(models.count)).rounded())
+        display.show(part, "\(count) of \(models.count) models are converted")
+      }
+      display.end()
       for result in results {
-        if let reason = result.reason { StandardStreams.printError("\(result.id): \(reason)\n") }
+        if let reason = result.reason { StandardStreams.printError("\(result.id): \(reason)\n".visibleLines) }
       }
       let files = results.flatMap(\.files)
       print("\(output): \(files.count) \(files.count == 1 ? "file" : "files") for \(runtime.title)")

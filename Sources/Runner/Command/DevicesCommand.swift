@@ -1,4 +1,5 @@
 import ArgumentParser
+import Basics
 import Core
 import Engine
 import Foundation
@@ -35,7 +36,7 @@ struct DevicesCommand: AsyncParsableCommand {
           continue
         }
         let report = try DeviceReport(asking: device)
-        print(report.lines.joined(separator: "\n"))
+        print(report.lines.map(\.visible).joined(separator: "\n"))
         if report.problem != nil || !report.missing.isEmpty { hasProblem = true }
       }
       if hasProblem { throw ExitStatus.cellFailed.code }

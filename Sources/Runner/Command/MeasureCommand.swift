@@ -1,4 +1,5 @@
 import ArgumentParser
+import Basics
 import Core
 import Engine
 import Foundation
@@ -79,39 +80,14 @@ struct MeasureCommand: AsyncParsableCommand {
         budget: budget.flatMap(CellOptions.seconds), overhead: overhead / 100, repetitions: repetitions,
         limit: CellOptions.seconds(limit) ?? 120, seed: seed)
       let measuring = Measuring(try ModelFile.named(models), on: device, plan: plan, table: output, isFresh: fresh)
-      var display = MeasuringDisplay()
-      let result = try measuring.run { display.show($0) }
+      var display = WorkDisplay()
+      // Also before the text of an error.
+      defer { display.end() }
+      let result = try measuring.run { display.show($0.fraction, $0.note) }
       display.end()
-      for remark in result.remarks() { StandardStreams.printError("\(remark)\n") }
+      for remark in result.remarks() { StandardStreams.printError("\(remark.visibleLines)\n") }
       print(result.summary(table: output).joined(separator: "\n"))
       if result.rows.allSatisfy({ $0.median == nil }) { throw ExitStatus.cellFailed.code }
     }
-  }
-}
-
-/// Shows the progress of measuring on standard error: redrawn in place on a terminal, elsewhere a line now and then.
-private struct MeasuringDisplay {
-  private let start = Date()
-  private var shown = Date.distantPast
-  private let isTerminal = isatty(2) != 0
-  private var hasLine = false
-
-  mutating func show(_ progress: MeasuringProgress) {
-    let now = Date()
-    guard now.timeIntervalSince(shown) >= (isTerminal ? 0.1 : 10) else { return }
-    shown = now
-    var line = "\(Int((progress.fraction * 100).rounded())) % \(progress.note)"  // bounded: a part from 0 to 1
-    let spent = now.timeIntervalSince(start)
-    if progress.fraction > 0.02, spent > 5 {
-      let left = spent * (1 - progress.fraction) / progress.fraction
-      line += left < 90 ? ", \(Int(left)) s left" : ", \(Int(left / 60)) min left"  // bounded: 50 times a run's time
-    }
-    StandardStreams.printError(isTerminal ? "\r\u{1B}[2K\(line)" : line + "\n")
-    hasLine = isTerminal
-  }
-
-  mutating func end() {
-    if hasLine { StandardStreams.printError("\r\u{1B}[2K") }
-    hasLine = false
   }
 }

@@ -48,12 +48,25 @@ import Testing
     #expect(lines([training]) == ["a  ━━━━━━━━━━━━━━━━╸───────  epoch 70/100  loss 0.01235  30 s left"])
   }
 
+  @Test func theTimeLeftOfACellsOwnProgressIsThatOfThisProcess() {
+    // Six tenths were done by an earlier process.
+    var measuring = activity("a", [.progress(0.6, note: "connecting")], after: 0)
+    #expect(lines([measuring], at: 5) == ["a  ━━━━━━━━━━━━━━──────────  60 %  connecting"])
+    measuring.note(.progress(0.7, note: "measuring"), at: start + .seconds(10))
+    #expect(lines([measuring]) == ["a  ━━━━━━━━━━━━━━━━╸───────  70 %  measuring  30 s left"])
+    // A smaller fraction is that of another measurement.
+    measuring.note(.progress(0.1, note: "connecting"), at: start + .seconds(20))
+    #expect(lines([measuring], at: 20) == ["a  ━━──────────────────────  10 %  connecting"])
+    measuring.note(.progress(0.2, note: "measuring"), at: start + .seconds(30))
+    #expect(lines([measuring], at: 30) == ["a  ━━━━╸───────────────────  20 %  measuring  1 min 20 s left"])
+  }
+
   @Test func otherStatesOfACell() {
     #expect(lines([CellActivity(cell: "a", at: start)]) == ["a  compiling"])
     #expect(lines([activity("a", [])], at: 75) == ["a  running  1 min 15 s"])
-    #expect(
-      lines([activity("a", [.progress(0.5, note: "measuring")])])
-        == ["a  ━━━━━━━━━━━━────────────  50 %  measuring  10 s left"])
+    var measuring = activity("a", [.progress(0, note: "connecting")], after: 0)
+    measuring.note(.progress(0.5, note: "measuring"), at: start + .seconds(10))
+    #expect(lines([measuring]) == ["a  ━━━━━━━━━━━━────────────  50 %  measuring  10 s left"])
     // A labelled run, and the next run of the same cell.
     #expect(
       lines([activity("a", [epoch(40, of: 40, run: "lr 1"), epoch(1, of: 50, run: "lr 2")])])

@@ -1,6 +1,7 @@
 import Core
 import Engine
 import Foundation
+import Plot
 import TestSupport
 import Testing
 
@@ -30,7 +31,6 @@ import Testing
     #expect(own.cells.map(\.options.pinned) == [false, false])
   }
 
-  /// A runtime that only sleeps replaces ONNX Runtime, so the test doesn't need it.
   @Test func theLockHoldsWhatTheDeviceSaidOfItself() async throws {
     let notebook = try TemporaryNotebook(
       """
@@ -54,27 +54,8 @@ import Testing
       ```
       """)
     for name in ["a", "b"] { try notebook.write(name, to: "\(name).onnx") }
-    try FileManager.default.createDirectory(
-      at: notebook.folder.appendingPathComponent("site/onnxruntime-1.32.0.dist-info"), withIntermediateDirectories: true
-    )
-    try notebook.write("Name: onnxruntime\nVersion: 1.32.0\n", to: "site/onnxruntime-1.32.0.dist-info/METADATA")
-    try notebook.write(
-      """
-      import time
-      class GraphOptimizationLevel:
-          ORT_DISABLE_ALL, ORT_ENABLE_ALL = range(2)
-      class SessionOptions:
-          def add_session_config_entry(self, name, value): pass
-      class InferenceSession:
-          def __init__(self, path, options, providers): pass
-          def get_inputs(self): return []
-          def run(self, outputs, feed): time.sleep(0.0005)
-      """, to: "site/onnxruntime.py")
+    try notebook.addDevice()
     let folder = notebook.folder.path
-    try notebook.write(
-      "#!/bin/sh\nPYTHONPATH='\(folder)/site' XDG_CACHE_HOME='\(folder)/cache' exec python3 \"$@\"\n", to: "python")
-    try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: "\(folder)/python")
-    try notebook.write("pc: {python: \(folder)/python, quiet: 1000, patience: 0}\n", to: "devices.yaml")
 
     let outcome = try await notebook.run()
     let result = try #require(outcome.cells["times"]?.result)
@@ -99,5 +80,46 @@ import Testing
     try notebook.edit("rounds: 2...2", "rounds: 3...3")
     #expect(try await notebook.states().first == "times ran")
     #expect(try await notebook.states() == ["times fresh", "asked fresh", "use fresh"])
+  }
+
+  /// The built-in runtime needs no Python.
+  @Test func aProfileIsShownAsATableAndAsATimeline() async throws {
+    let notebook = try TemporaryNotebook(
+      """
+      ```swift {#export}
+      let space = ResidualCNN(widths: [8], blocksPerStage: 1, imageSize: 8)
+      let network = try space.fullNetwork()
+      let path = "m.onnx"
+      try network.save(onnx: path, weights: NetworkWeights(random: network, seed: 1))
+      ```
+
+      ```swift {#costs}
+      let target = TargetDevice("pc", quiet: 1000, patience: 0, setups: [RuntimeSetup(.onednn, on: "pc")])
+      let costs = try profile(ModelFile(path), on: target)
+      show(Table(costs, caption: "By the profiler"))
+      show(Chart.timeline(costs))
+      print(costs.id, costs.device, costs.operators.count, costs.differences.count, costs.cost != nil)
+      ```
+      """)
+    let outcome = try await notebook.run()
+    for cell in ["export", "costs"] {
+      #expect(outcome.failure(cell) == nil, "\(cell): \(outcome.failure(cell)?.message ?? "")")
+    }
+    let result = try #require(outcome.cells["costs"]?.result)
+    var (tables, charts, text): ([Table], [Chart], String) = ([], [], "")
+    for output in try Store(beside: notebook.folder).outputs(of: result) {
+      switch output {
+      case .table(let table): tables.append(table)
+      case .chart(let chart): charts.append(chart)
+      case .printed(let printed): text += printed
+      default: break
+      }
+    }
+    let counts = try #require(text.firstMatch(of: /m pc-onednn-1t (\d+) (\d+) true\n/)).output
+    #expect(tables.map { "\($0.texts.count)" } == [String(counts.1)])
+    #expect(tables.map(\.headings.count) == [4])
+    #expect(charts.map { $0.panels.map(\.layers.count) } == [[2]])
+    #expect(text.contains("measured/pc-profile-m.csv: \(counts.2) rows"))
+    #expect(FileManager.default.fileExists(atPath: "\(notebook.folder.path)/measured/pc-profile-m.csv"))
   }
 }

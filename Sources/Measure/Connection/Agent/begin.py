@@ -31,6 +31,9 @@ CONVERSION_LIMIT = 600.0
 # unless this is set before it is loaded.
 os.environ["ORT_DISABLE_TELEMETRY"] = "1"
 
+# This host in names of files. Hosts may share a home folder, and with it the cache.
+HOST = re.sub("[^A-Za-z0-9-]", "-", platform.node())
+
 
 def read(path, default=""):
     try:
@@ -55,9 +58,14 @@ def keep(part, target):
     os.rename(part, target)
 
 
+def unfinished(path):
+    """Returns a temporary name for a file of the cache. The host's next agent removes the file if this process is killed."""
+    return "%s.%s-%d.part" % (path, HOST, os.getpid())
+
+
 def scratch(beside):
-    """Makes a temporary folder beside a file of the cache. The next agent removes it if this process is killed."""
-    return tempfile.mkdtemp(dir=os.path.dirname(beside), prefix=os.path.basename(beside) + ".", suffix=".%d.part" % os.getpid())
+    """Makes a temporary folder beside a file of the cache."""
+    return tempfile.mkdtemp(dir=os.path.dirname(beside), prefix=os.path.basename(beside) + ".", suffix=unfinished(""))
 
 
 # The status of the linked models whose content this process has checked.
@@ -106,12 +114,17 @@ class Runtime:
     names modules or programs that its package doesn't bring."""
 
     needs = ()
+    # Packages that bring the same module for other processors.
+    variants = ()
+    # The package that converts models, if it isn't the runtime's own.
+    converter = None
     # Called before a conversion, which may take long.
     converting = staticmethod(lambda: None)
 
     def __init__(self, setup):
         self.threads = setup["threads"]
-        self.version = installed(self.package)
+        self.version = installed(self.package, *self.variants)
+        self.conversion = installed(self.converter or self.package) or "unknown"
         self.options = setup.get("options", {})
 
     def convert(self, source, target):
@@ -120,13 +133,19 @@ class Runtime:
     def packed(self, stem):
         """Packs the files of a converted model into one, if there are several."""
 
+    def converted(self, path):
+        """Returns the path of the converted model, which each version of the converter makes for itself. What follows the
+        original's extension is the suffix that a copy of it gets."""
+        stem, extension = os.path.splitext(path)
+        return "%s.%s%s%s" % (stem, self.conversion, extension, self.suffix)
+
     def prepared(self, path):
         """Returns the path of the model in the runtime's format. It is converted once and kept beside the original."""
         if path.endswith(self.suffix):
             return unchanged(path)
-        target = path + self.suffix
+        target = self.converted(path)
         if not os.path.exists(target):
-            part = "%s.%d.part" % (target, os.getpid())
+            part = unfinished(target)
             self.converting()
             try:
                 self.convert(unchanged(path), part)

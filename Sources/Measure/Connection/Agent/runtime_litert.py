@@ -1,5 +1,6 @@
 class LiteRT(Runtime):
     title, package, suffix = "LiteRT", "ai-edge-litert", ".tflite"
+    converter = "onnx2tf"
 
     def convert(self, source, target):
         import subprocess

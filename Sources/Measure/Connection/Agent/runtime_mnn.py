@@ -2,6 +2,17 @@ class MNN(Runtime):
     title, package, suffix = "MNN", "MNN", ".mnn"
     needs = ("numpy",)
 
+    def __init__(self, setup):
+        super().__init__(setup)
+        self.backend = self.options.get("backend", "CPU")
+        if self.backend not in ("CPU", "AUTO"):
+            import MNN
+
+            # Without the backend, MNN would run models on the CPU, and only print that.
+            _, isThere = MNN.Interpreter.createRuntime(({"backend": self.backend, "numThread": self.threads},))
+            if not isThere[0]:
+                raise ValueError("this MNN can't use the backend %s here" % self.backend)
+
     def convert(self, source, target):
         # MNN.tools.mnnconvert would call a telemetry client. This is the converter that it wraps.
         import _tools
@@ -15,8 +26,7 @@ class MNN(Runtime):
 
         interpreter = MNN.Interpreter(path)
         session = interpreter.createSession({
-            "backend": self.options.get("backend", "CPU"), "numThread": self.threads,
-            "precision": self.options.get("precision", "high")})
+            "backend": self.backend, "numThread": self.threads, "precision": self.options.get("precision", "high")})
         for tensor in interpreter.getSessionInputAll(session).values():
             shape = tensor.getShape()
             values = random_input(shape)

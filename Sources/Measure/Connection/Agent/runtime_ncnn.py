@@ -1,10 +1,16 @@
 class NCNN(Runtime):
     title, package, suffix = "ncnn", "ncnn", ".ncnn.param"
-    needs = ("numpy", "pnnx")
+    needs = ("numpy",)
+    # Only ONNX models need it. Its wheel requires PyTorch, of which the program in it uses nothing.
+    converter, installing = "pnnx", "-m pip install --no-deps pnnx==20261020"
 
     # A model's files, of which `packed` makes one. ncnn's own two don't contain the shapes of the inputs.
     parts = (".ncnn.json", ".ncnn.bin", ".ncnn.param")
     largest = 4 << 30
+
+    def converted(self, path):
+        # Packed files are the same for every version.
+        return path + self.suffix if path.endswith(".zip") else super().converted(path)
 
     def convert(self, source, target):
         if source.endswith(".zip"):
@@ -17,13 +23,13 @@ class NCNN(Runtime):
         import zipfile
 
         target = stem + ".ncnn.zip"
-        unfinished = "%s.%d.part" % (target, os.getpid())
-        with zipfile.ZipFile(unfinished, "w") as file:
+        written = unfinished(target)
+        with zipfile.ZipFile(written, "w") as file:
             for part in self.parts:
                 with open(stem + part, "rb") as content:
                     # With the files' own dates, equal models would differ.
                     file.writestr(zipfile.ZipInfo("m" + part, (1980, 1, 1, 0, 0, 0)), content.read())
-        keep(unfinished, target)
+        keep(written, target)
 
     def unpack(self, source, target):
         import zipfile
@@ -37,11 +43,11 @@ class NCNN(Runtime):
         except (zipfile.BadZipFile, zlib.error, KeyError, RuntimeError) as error:
             raise ValueError("the zip file is not a model that labbook convert packed: %s" % error)
         for part, content in zip(self.parts, contents):
-            unfinished = "%s.%d.part" % (target, os.getpid()) if part != ".ncnn.param" else target
-            with open(unfinished, "wb") as file:
+            written = unfinished(source + part) if part != self.suffix else target
+            with open(written, "wb") as file:
                 file.write(content)
-            if unfinished != target:
-                keep(unfinished, source + part)
+            if written != target:
+                keep(written, source + part)
 
     def convert_onnx(self, source, target):
         import subprocess
@@ -49,7 +55,10 @@ class NCNN(Runtime):
 
         # The Python module of pnnx would import PyTorch. The program in the same folder has no dependencies.
         module = find_spec("pnnx")
-        program = os.path.join(module.submodule_search_locations[0], "pnnx") if module else "pnnx"
+        program = os.path.join(module.submodule_search_locations[0], "pnnx") if module else shutil.which("pnnx")
+        if not program:
+            raise ValueError("pnnx, which converts ONNX models for ncnn, is missing; install it: %s %s" % (sys.executable, self.installing))
+        stem = self.converted(source)[: -len(self.suffix)]
         folder = scratch(source)
         try:
             model = os.path.join(folder, "m.onnx")
@@ -61,7 +70,7 @@ class NCNN(Runtime):
             with open(os.path.join(folder, "m.ncnn.json"), "w") as file:
                 json.dump([[int(size) for size in shape.split(",")] for shape in shapes], file)
             for suffix in (".ncnn.json", ".ncnn.bin"):
-                keep(os.path.join(folder, "m" + suffix), source + suffix)
+                keep(os.path.join(folder, "m" + suffix), stem + suffix)
             shutil.copyfile(os.path.join(folder, "m.ncnn.param"), target)
         finally:
             shutil.rmtree(folder, ignore_errors=True)
@@ -72,6 +81,8 @@ class NCNN(Runtime):
         net = ncnn.Net()
         net.opt.num_threads = self.threads
         net.opt.use_vulkan_compute = False
+        if self.options.get("fp16") == "false":
+            net.opt.use_fp16_packed = net.opt.use_fp16_storage = net.opt.use_fp16_arithmetic = False
         if net.load_param(path) != 0 or net.load_model(path[: -len(".param")] + ".bin") != 0:
             raise ValueError("ncnn can't load the model")
         with open(path[: -len(".param")] + ".json") as file:

@@ -1,9 +1,23 @@
 class OnnxRuntime(Runtime):
     title, package, suffix = "ONNX Runtime", "onnxruntime", ".onnx"
+    variants = ("onnxruntime-gpu", "onnxruntime-rocm", "onnxruntime-openvino", "onnxruntime-training")
     kinds = {"tensor(float)": "float32", "tensor(float16)": "float16", "tensor(double)": "float64",
              "tensor(int64)": "int64", "tensor(int32)": "int32", "tensor(uint8)": "uint8", "tensor(int8)": "int8"}
 
     levels = {"none": "ORT_DISABLE_ALL", "basic": "ORT_ENABLE_BASIC", "extended": "ORT_ENABLE_EXTENDED", "all": "ORT_ENABLE_ALL"}
+
+    def __init__(self, setup):
+        super().__init__(setup)
+        self.processor = instruction_sets()
+        # The paths of prepared models that turned out to be of no use.
+        self.useless = set()
+        self.provider = self.options.get("provider")
+        if self.provider:
+            import onnxruntime
+
+            present = onnxruntime.get_available_providers()
+            if self.provider not in present:
+                raise ValueError("this ONNX Runtime has no %s, only %s" % (self.provider, ", ".join(present)))
 
     def session(self, path, level, profile=None, settings=()):
         import onnxruntime
@@ -21,8 +35,13 @@ class OnnxRuntime(Runtime):
                 options.optimized_model_filepath = value
             else:
                 options.add_session_config_entry("session." + name, value)
-        provider = self.options.get("provider", "CPUExecutionProvider")
-        return onnxruntime.InferenceSession(path, options, providers=[provider])
+        if not self.provider:
+            return onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
+        # If the provider can't be used, ONNX Runtime runs the model on the CPU, and only logs that.
+        session = onnxruntime.InferenceSession(path, options, providers=[self.provider], enable_fallback=0)
+        if session.get_providers()[:1] != [self.provider]:
+            raise ValueError("ONNX Runtime can't use %s here, and would run the model on the CPU" % self.provider)
+        return session
 
     def prepared(self, path):
         """Returns the path of the model as this runtime optimises it, with memory-mapped weights in the layout of its
@@ -30,14 +49,14 @@ class OnnxRuntime(Runtime):
         level = self.options.get("optimization", "all")
         if level not in self.levels:
             raise ValueError("optimization has to be one of " + ", ".join(sorted(self.levels)))
-        self.level = level
-        if "provider" in self.options:
+        self.source, self.level = path, level
+        target = "%s.%s-%s-%s.onnx" % (path, self.version, self.processor, level)
+        if self.provider or target in self.useless:
             return unchanged(path)
-        target = "%s.%s-%s.onnx" % (path, self.version, level)
         if not os.path.exists(target):
             unchanged(path)
             self.converting()
-            folder = "%s.%d.part" % (target, os.getpid())
+            folder = unfinished(target)
             name = os.path.basename(target)
             try:
                 os.mkdir(folder)
@@ -45,31 +64,41 @@ class OnnxRuntime(Runtime):
                     ("path", os.path.join(folder, name)), ("save_external_prepacked_constant_initializers", "1"),
                     ("optimized_model_external_initializers_file_name", name + ".bin"),
                     ("optimized_model_external_initializers_min_size_in_bytes", "64")])
-                self.session(os.path.join(folder, name), "none")
                 if os.path.exists(os.path.join(folder, name + ".bin")):
                     keep(os.path.join(folder, name + ".bin"), target + ".bin")
                 keep(os.path.join(folder, name), target)
             except Exception:
                 # Older versions don't support it, and a full disk prevents it.
-                self.session(path, level)
+                self.useless.add(target)
                 return path
             finally:
                 shutil.rmtree(folder, ignore_errors=True)
-        self.level = "none"
         return target
+
+    def opened(self, path, profile=None):
+        """Makes a session of the path that `prepared` returned. The first load of a prepared model is also its check."""
+        if path != self.source and path not in self.useless:
+            try:
+                return self.session(path, "none", profile)
+            except Exception:
+                self.useless.add(path)
+                for name in (path, path + ".bin"):
+                    if os.path.exists(name):
+                        os.unlink(name)
+        return self.session(unchanged(self.source), self.level, profile)
 
     def feed(self, session):
         return {value.name: random_input(value.shape, self.kinds.get(value.type, "float32")) for value in session.get_inputs()}
 
     def load(self, path):
-        session = self.session(path, self.level)
+        session = self.opened(path)
         feed = self.feed(session)
         self.run = lambda: session.run(None, feed)
 
     def profile(self, path, runs):
         folder = scratch(path)
         try:
-            session = self.session(path, self.level, os.path.join(folder, "profile"))
+            session = self.opened(path, os.path.join(folder, "profile"))
             feed = self.feed(session)
             whole = timed(lambda: session.run(None, feed), runs + 3)[3:]
             with open(session.end_profiling()) as file:

@@ -58,7 +58,7 @@ class Agent:
     def put(self, order):
         """Stores a model under its SHA-256 and suffix. All its bytes are read even if they can't be stored."""
         target, reason, digest = self.path(order["model"]), None, hashlib.sha256()
-        part = "%s.%d.part" % (target, os.getpid())
+        part = unfinished(target)
         file = None
         try:
             os.makedirs(self.cache, exist_ok=True)
@@ -94,7 +94,7 @@ class Agent:
         """Refers to models that are files of this machine. The worker checks their content before it reads them."""
         for model, source in sorted(order["links"].items()):
             target = self.path(model)
-            self.part = "%s.%d.part" % (target, os.getpid())
+            self.part = unfinished(target)
             try:
                 os.makedirs(self.cache, exist_ok=True)
                 os.symlink(source, self.part)
@@ -113,10 +113,11 @@ class Agent:
         self.say({"event": "have", "missing": missing})
 
     def sweep(self):
-        """Removes the partial files of agents that ended while they stored a model."""
+        """Removes the partial files of this host's agents that ended while they stored or converted a model."""
         for path in glob.glob(os.path.join(self.cache, "*.part")):
-            owner = path.rsplit(".", 2)[1]
-            if owner.isdigit() and os.path.exists("/proc/" + owner):
+            # Agents of earlier versions named only their process.
+            host, _, owner = path.rsplit(".", 2)[1].rpartition("-")
+            if host not in (HOST, "") or (owner.isdigit() and os.path.exists("/proc/" + owner)):
                 continue
             try:
                 shutil.rmtree(path) if os.path.isdir(path) else os.unlink(path)
@@ -124,14 +125,18 @@ class Agent:
                 pass
 
     def clean(self, order):
-        if not self.reserve():
-            return self.say({"event": "refused", "reason": "a measurement is using the device; clean it afterwards"})
-        files = [path for path in glob.glob(os.path.join(self.cache, "*")) if os.path.islink(path) or os.path.isfile(path)]
-        size = sum(os.lstat(path).st_size for path in files)
-        shutil.rmtree(self.cache, ignore_errors=True)
-        self.lock.close()
-        self.lock = None
-        self.say({"event": "cleaned", "files": len(files) - 1, "bytes": size})
+        # Hosts that share a home folder share the cache, and each has a lock in it.
+        locks = [self.take(path) for path in {self.lock_path(), *glob.glob(os.path.join(self.cache, "lock*"))}]
+        if None in locks:
+            self.say({"event": "refused", "reason": "a measurement is using the device; clean it afterwards"})
+        else:
+            paths = (path for path in glob.glob(os.path.join(self.cache, "*")) if not os.path.basename(path).startswith("lock"))
+            files = [path for path in paths if os.path.islink(path) or os.path.isfile(path)]
+            size = sum(os.lstat(path).st_size for path in files)
+            shutil.rmtree(self.cache, ignore_errors=True)
+            self.say({"event": "cleaned", "files": len(files), "bytes": size})
+        for lock in filter(None, locks):
+            lock.close()
 
     def hello(self, order):
         self.silence = order.get("silence", RUNNER_SILENCE)
@@ -145,25 +150,31 @@ class Agent:
 
     # Measuring
 
-    def reserve(self):
-        """Locks the device, and returns whether no other agent has. Two measurements at once would disturb each other."""
+    def lock_path(self):
+        return os.path.join(self.cache, "lock-" + HOST)
+
+    def take(self, path):
+        """Takes a lock and returns its open file; None if another agent has it."""
         import fcntl
 
+        os.makedirs(self.cache, exist_ok=True)
+        file = open(path, "a+")
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            # Another agent may have removed the file meanwhile, with all others.
+            isThere = os.stat(path).st_ino == os.fstat(file.fileno()).st_ino
+        except OSError:
+            isThere = False
+        if not isThere:
+            file.close()
+            return None
+        return file
+
+    def reserve(self):
+        """Locks the device, and returns whether no other agent has. Two measurements at once would disturb each other."""
         if self.lock is None:
-            os.makedirs(self.cache, exist_ok=True)
-            path = os.path.join(self.cache, "lock")
-            file = open(path, "a+")
-            try:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                # Another agent may have removed the file meanwhile, with all others.
-                isThere = os.stat(path).st_ino == os.fstat(file.fileno()).st_ino
-            except OSError:
-                isThere = False
-            if not isThere:
-                file.close()
-                return False
-            self.lock = file
-        return True
+            self.lock = self.take(self.lock_path())
+        return self.lock is not None
 
     def start(self, order):
         """Locks the device and starts a worker."""

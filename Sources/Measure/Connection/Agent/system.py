@@ -1,4 +1,5 @@
-def installed(package):
+def installed(*packages):
+    """Returns the version of the first of these packages that is installed, or None."""
     try:
         from importlib.metadata import version
     except ImportError:
@@ -7,10 +8,12 @@ def installed(package):
         except ImportError:
             return None
         version = lambda name: get_distribution(name).version
-    try:
-        return version(package)
-    except Exception:
-        return None
+    for package in packages:
+        try:
+            return version(package)
+        except Exception:
+            pass
+    return None
 
 
 # The cores of ARM's processors that devices of this kind have, by the "CPU part" of implementer 0x41.
@@ -21,6 +24,30 @@ ARM_CORES = {"0xd03": "Cortex-A53", "0xd04": "Cortex-A35", "0xd05": "Cortex-A55"
 
 def arm_core(fields):
     return ARM_CORES.get(fields.get("CPU part", "")) if fields.get("CPU implementer") == "0x41" else None
+
+
+def cpu_fields():
+    """Returns the properties of a processor by their names in /proc/cpuinfo."""
+    pairs = (line.split(":", 1) for line in read("/proc/cpuinfo").splitlines() if ":" in line)
+    return {name.strip(): value.strip() for name, value in pairs}
+
+
+def instruction_sets():
+    """Returns a short digest of the processor's instruction sets, on which the layout of prepared weights depends."""
+    fields = cpu_fields()
+    flags = sorted((fields.get("flags") or fields.get("Features") or "").split())
+    return hashlib.sha256(" ".join([platform.machine()] + flags).encode()).hexdigest()[:8]
+
+
+def last_processors(count):
+    """Returns the last processors that this process may use, one of each core if there are enough cores: two hardware
+    threads of one core slow each other down."""
+    allowed = sorted(os.sched_getaffinity(0))
+    siblings = "/sys/devices/system/cpu/cpu%d/topology/thread_siblings_list"
+    cores = {read(siblings % index) or str(index): index for index in allowed}
+    chosen = sorted(cores.values())[-count:]
+    others = [index for index in allowed if index not in chosen]
+    return sorted(chosen + others[len(others) - (count - len(chosen)):]) if len(chosen) < count else chosen
 
 
 def lacking(kind):
@@ -40,9 +67,7 @@ def managed():
 
 def describe():
     """Returns texts and numbers that identify this machine."""
-    info = read("/proc/cpuinfo")
-    fields = dict(line.split(":", 1) for line in info.splitlines() if ":" in line)
-    fields = {name.strip(): value.strip() for name, value in fields.items()}
+    fields = cpu_fields()
     system = "/sys/devices/system/cpu"
     clocks = [int(value) for value in (read(path) for path in glob.glob(system + "/cpu[0-9]*/cpufreq/cpuinfo_max_freq")) if value.isdigit()]
     clock = max(clocks) / 1e6 if clocks else float(fields.get("cpu MHz", 0)) / 1e3
@@ -62,7 +87,7 @@ def describe():
     }
     runtimes, lacks = {}, {}
     for name, kind in RUNTIMES.items():
-        version, lack = installed(kind.package), lacking(kind)
+        version, lack = installed(kind.package, *kind.variants), lacking(kind)
         if version and lack:
             lacks[name] = lack
         elif version:
@@ -107,6 +132,24 @@ def waited():
     return total
 
 
+def throttle_files(root="/sys/devices/platform"):
+    """Returns the file in which a Raspberry Pi's firmware says whether it limits the clock, as a list that is empty on other
+    devices. It is below soc on a Pi 4 and below soc@107c000000 on a Pi 5."""
+    return sorted(glob.glob(glob.escape(root) + "/soc*/*firmware/get_throttled"))[:1]
+
+
+THROTTLE_FILES = throttle_files()
+
+
+def limited():
+    """Returns whether a Raspberry Pi's firmware limits the clock at the moment."""
+    # The bits 1 to 3 are: the clock is capped, throttled, limited by temperature. Bit 0 is a low voltage.
+    try:
+        return any(int(read(path, "0"), 16) & 0xE for path in THROTTLE_FILES)
+    except ValueError:
+        return False
+
+
 def clocks(processors):
     """Returns the current clocks in MHz, the highest temperature in °C, the number of throttling events, and whether a
     Raspberry Pi's firmware limits its clock at the moment."""
@@ -115,10 +158,8 @@ def clocks(processors):
     heat = [read(path) for path in glob.glob("/sys/class/thermal/thermal_zone*/temp")]
     heat = [int(value) / 1000.0 for value in heat if value.lstrip("-").isdigit()]
     count = sum(int(read((system + "thermal_throttle/core_throttle_count") % index, "0") or 0) for index in processors)
-    # The firmware's bits 1 to 3 are: the clock is capped, throttled, limited by temperature. Bit 0 is a low voltage.
-    firmware = read("/sys/devices/platform/soc/soc:firmware/get_throttled", "0")
     return {"clock": [int(value) // 1000 for value in now if value.isdigit()], "heat": max(heat) if heat else None,
-            "throttled": count, "limited": bool(int(firmware or "0", 16) & 0xE)}
+            "throttled": count, "limited": limited()}
 
 
 def busiest(seconds=0.25):

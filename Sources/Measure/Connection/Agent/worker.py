@@ -3,7 +3,7 @@ class Worker:
 
     def __init__(self, setup, say):
         self.setup, self.say = setup, say
-        self.processors = setup.get("processors") or sorted(os.sched_getaffinity(0))[-setup["threads"]:]
+        self.processors = setup.get("processors") or last_processors(setup["threads"])
         os.sched_setaffinity(0, self.processors)
         # If the system allows it, the worker gets a high priority, and is killed first if memory runs out.
         for change in (lambda: os.nice(-10), self.volunteer):
@@ -62,6 +62,15 @@ class Worker:
         self.say({"event": "prepared"})
         return path
 
+    def warm_up(self):
+        """Runs the model until three runs are no faster than the three before, and returns the nanoseconds of each."""
+        warm = []
+        while len(warm) < 50:
+            warm += timed(self.runtime.run, 3)
+            if len(warm) >= 6 and statistics.median(warm[-6:-3]) <= 1.03 * statistics.median(warm[-3:]):
+                break
+        return warm
+
     def visit(self, order):
         began = time.perf_counter_ns()
         waiting = self.wait_for_quiet() if self.isDisturbed else 0.0
@@ -76,12 +85,7 @@ class Worker:
         loading = time.perf_counter_ns()
         self.runtime.load(path)
         loaded = time.perf_counter_ns() - loading
-        run = self.runtime.run
-        warm = []
-        while len(warm) < 50:
-            warm += timed(run, 3)
-            if len(warm) >= 6 and statistics.median(warm[-6:-3]) <= 1.03 * statistics.median(warm[-3:]):
-                break
+        warm = self.warm_up()
         before = clocks(self.processors)
         probe, stalled, start = self.probe(), waited(), time.perf_counter_ns()
         # The timed runs take so long that loading and probing are a small part. Conversion (once only) isn't counted.
@@ -90,7 +94,7 @@ class Worker:
         wanted = min(wanted, 0.5e9 * order["limit"] - (start - began))
         runs = []
         while len(runs) < order["runs"] or (sum(runs) < wanted and len(runs) < order["most"]):
-            runs += timed(run, 5)
+            runs += timed(self.runtime.run, 5)
         spent, stalled = time.perf_counter_ns() - start, waited() - stalled
         others, steal = self.load.look()
         after = clocks(self.processors)
@@ -127,12 +131,23 @@ class Worker:
     def profile(self, order):
         path = self.prepared(order)
         self.runtime.load(path)
-        plain = timed(self.runtime.run, order["runs"] + 6)[6:]
-        try:
-            whole, operators = self.runtime.profile(path, order["runs"])
-        except NoProfiler:
-            whole, operators = [], []
-        return {"event": "profile", "plain": plain, "profiled": whole, "operators": operators}
+        self.warm_up()
+        # Blocks of runs without and with the profiler alternate, so that both have the same share of a slow time.
+        plain, whole, operators = [], [], {}
+        blocks = min(5, order["runs"])
+        for block in range(blocks):
+            runs = (block + 1) * order["runs"] // blocks - len(plain)
+            # The model that the profiler ran has displaced this one from the caches.
+            plain += timed(self.runtime.run, runs + 3)[3:]
+            try:
+                times, steps = self.runtime.profile(path, runs)
+            except NoProfiler:
+                continue
+            whole += times
+            for name, kind, *values in steps:
+                operators.setdefault((name, kind), []).append(values)
+        return {"event": "profile", "plain": plain, "profiled": whole,
+                "operators": [[*key, *(statistics.median(values) for values in zip(*parts))] for key, parts in operators.items()]}
 
     def answer(self, order):
         try:

@@ -1,0 +1,25 @@
+import Foundation
+
+@testable import Measure
+
+/// Functions of the agent, run by this machine's Python without the agent's main loop.
+enum AgentFunctions {
+  /// - Parameter code: Python that calls functions of `begin.py` and `system.py`.
+  /// - Returns: What it prints, without whitespace at the end.
+  static func output(_ code: String) throws -> String {
+    let functions = PackageResources.begin_py + PackageResources.system_py
+    return try python(String(decoding: functions, as: UTF8.self) + code)
+  }
+
+  static func python(_ program: String) throws -> String {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+    process.arguments = ["python3", "-c", program]
+    let pipe = Pipe()
+    process.standardOutput = pipe
+    try process.run()
+    let output = try pipe.fileHandleForReading.readToEnd() ?? Data()
+    process.waitUntilExit()
+    return String(decoding: output, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
+  }
+}

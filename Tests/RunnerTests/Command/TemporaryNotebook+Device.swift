@@ -1,0 +1,48 @@
+import Foundation
+import TestSupport
+
+extension TemporaryNotebook {
+  /// Describes the device "pc" in `devices.yaml`: this machine with a Python of its own, in which a runtime that only
+  /// sleeps replaces ONNX Runtime. So tests don't need the real one.
+  /// - Parameter version: The runtime's version; nil if it isn't installed.
+  /// - Returns: The path of the Python.
+  @discardableResult
+  func addDevice(version: String? = "1.32.0") throws -> String {
+    let python = folder.appendingPathComponent("python").path
+    try? FileManager.default.removeItem(at: folder.appendingPathComponent("site"))
+    if let version { try install("onnxruntime", version, module: "onnxruntime", Self.runtime) }
+    try write(
+      """
+      #!/bin/sh
+      PYTHONPATH='\(folder.path)/site' XDG_CACHE_HOME='\(folder.path)/cache' PATH="/usr/bin:$PATH" exec python3 "$@"
+      """, to: "python")
+    try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: python)
+    try write("pc: {python: \(python), quiet: 1000, patience: 0}\n", to: "devices.yaml")
+    return python
+  }
+
+  /// Adds a package to the device's Python, as pip would.
+  func install(_ package: String, _ version: String, module: String, _ code: String) throws {
+    try write("Name: \(package)\nVersion: \(version)\n", to: "site/\(package)-\(version).dist-info/METADATA")
+    try write(code, to: "site/\(module).py")
+  }
+
+  private static let runtime = """
+    import time
+
+    class GraphOptimizationLevel:
+        ORT_DISABLE_ALL, ORT_ENABLE_ALL = range(2)
+
+    class SessionOptions:
+        def add_session_config_entry(self, name, value): pass
+
+    class InferenceSession:
+        def __init__(self, path, options, providers):
+            with open(path) as file:
+                if "refuse" in file.read():
+                    raise RuntimeError("no kernel for the operator Fold(18)")
+
+        def get_inputs(self): return []
+        def run(self, outputs, feed): time.sleep(0.0005)
+    """
+}
