@@ -124,6 +124,16 @@ import Testing
         AnyPredictor(predictor).warnings(for: [graph]).map(\.description) == [
           "node 3 of \"new\" (silu): no known network has this operation, so it is like no known node at its place"
         ])
+      nodes[3] = data.samples[0].graph.nodes[3]
+      nodes[0] = Node("silu")
+      let first = try NetworkGraph(id: "new", nodes: nodes, edges: data.samples[0].graph.edges)
+      #expect(
+        predictor.warnings(for: [first]).map(\.cause) == [
+          "no known network has this operation, so only its sizes count, because known networks are equal at its place"
+        ])
+      // Predicting networks with another number of nodes is an error.
+      let longer = try NetworkGraph(id: "longer", nodes: nodes + nodes, edges: [])
+      #expect(predictor.warnings(for: [longer]).isEmpty)
     }
     if index == 0 {
       try check(FewShotTransfer(seed: 1))

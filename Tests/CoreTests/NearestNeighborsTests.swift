@@ -55,11 +55,14 @@ import Testing
 
   /// The distances are computed as in the definition, one network after the other. Some cells have equal features, so
   /// that distances are tied.
-  @Test func manyAtOnceAreTheSameAsOneByOne() throws {
-    let cells = FewShotTests.cells
+  /// Cells have no sizes, so that only numbers of operations are compared; pruned networks differ in sizes.
+  @Test(arguments: [false, true]) func manyAtOnceAreTheSameAsOneByOne(_ haveSizes: Bool) throws {
+    let networks = haveSizes ? try PrunedResNet.load("epyc-ort-1t") : nil
+    let cells = networks?.graphs ?? FewShotTests.cells
     let data = try Dataset(
       device: "d", graphs: Array(cells.prefix(60)),
-      latencies: cells.prefix(60).map { FewShotTests.latency($0, [0, 0.1, 1, 3, 0.5]) })
+      latencies: networks.map { Array($0.latencies.prefix(60)) }
+        ?? cells.prefix(60).map { FewShotTests.latency($0, [0, 0.1, 1, 3, 0.5]) })
     let predictor = try NearestNeighbors(k: 4).fit(
       to: data, split: Split(training: Array(0..<60), validation: [], test: [])
     ).predictor

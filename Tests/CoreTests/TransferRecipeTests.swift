@@ -229,7 +229,7 @@ import Testing
       let equal = try Dataset(device: "new", graphs: data.graphs, latencies: data.latencies.map { _ in 3.0 })
       let warning = """
         the order of the samples of "new" doesn't tell which known device is the most similar, because there is only \
-        one or all are equal: training began with the first one, "wide"
+        one sample, all are equal, or all are predicted alike: training began with the first one, "wide"
         """
       let cases: [(Dataset, Int, [String])] = [(data, 1, [warning]), (equal, 5, [warning]), (data, 12, [])]
       for (some, count, warnings) in cases {

@@ -63,12 +63,15 @@ public struct EnsemblePredictor: StorablePredictor {
   public var unit: String { members[0].unit }
   public var device: Device { members[0].device }
 
-  /// The warnings of all members, each once.
-  public var warnings: [String] { members.flatMap(\.warnings).withoutRepeats }
+  /// The members whose weight is above 0; the others don't change predictions.
+  private var counted: [AnyPredictor] { zip(members, weights).filter { $1 > 0 }.map(\.0) }
 
-  /// The warnings of all members, each once.
+  /// The warnings of the members with a weight above 0, each once.
+  public var warnings: [String] { counted.flatMap(\.warnings).withoutRepeats }
+
+  /// The warnings of the members with a weight above 0, each once.
   public func warnings(for graphs: [NetworkGraph]) -> [PredictionWarning] {
-    members.flatMap { $0.warnings(for: graphs) }.withoutRepeats
+    counted.flatMap { $0.warnings(for: graphs) }.withoutRepeats
   }
 
   public func predict(_ graphs: [NetworkGraph]) throws -> [Double] {

@@ -82,13 +82,13 @@ extension Residual {
 
   /// Whether at least half of the samples are within the tolerance of baselines that learned from the other folds.
   private func isAccurate(on data: Dataset) throws -> Bool {
-    // With fewer samples the decision would be random, and the rest could learn nothing that the baseline doesn't
-    // know.
-    guard data.count >= 2 * Self.folds else { return data.count >= Self.folds }
-    let operations = Set(data.samples.lazy.flatMap { $0.graph.nodes.lazy.map(\.operation) })
     let required = Set(baseline.requiredIDs)
     // What the baseline requires is in every fold's training part, so that nothing tells how it is predicted.
     let judged = (0..<data.count).filter { !required.contains(data.samples[$0].graph.id) }
+    // With fewer samples the decision would be random, and the rest could learn nothing that the baseline doesn't
+    // know.
+    guard judged.count >= 2 * Self.folds else { return data.count >= Self.folds }
+    let operations = Set(data.samples.lazy.flatMap { $0.graph.nodes.lazy.map(\.operation) })
     var accurate = 0
     for fold in 0..<Self.folds {
       let held = judged.filter { $0 % Self.folds == fold }

@@ -23,7 +23,7 @@ public protocol LatencyPredictor: Sendable {
   var warnings: [String] { get }
 
   /// Warnings about networks that the predictor doesn't know completely and predicts by a fallback, one for each node
-  /// or kernel concerned, in the order of the graphs. The default is none.
+  /// or kernel concerned. Those of an ensemble come member by member. The default is none.
   ///
   /// Most predictors need none, because their `predict` throws for such a network.
   func warnings(for graphs: [NetworkGraph]) -> [PredictionWarning]

@@ -20,11 +20,11 @@ import Numerics
 /// ```
 ///
 /// All networks of the training part are used, but only the first `labels` latencies: after training, they fit a line
-/// from outputs to logarithms. `weight: 0` is the control: the same network without adaptation. The paper predicts
-/// accuracy with five layers of 144 units, a vector of 128 and batches of 1000 over 50 epochs; here there are three
-/// layers of 64 and batches of 256. With batches of 64, so few networks are in a class that the discrepancy's noise
-/// outweighs the error, and the vectors become the same. The growth of the number of classes is Labbook's
-/// interpretation.
+/// from outputs to logarithms. In an `Ensemble`, the weights depend on all latencies of the training part. `weight: 0`
+/// is the control: the same network without adaptation. The paper predicts accuracy with five layers of 144 units, a
+/// vector of 128 and batches of 1000 over 50 epochs; here there are three layers of 64 and batches of 256. With batches
+/// of 64, so few networks are in a class that the discrepancy's noise outweighs the error, and the vectors become the
+/// same. The growth of the number of classes is Labbook's interpretation.
 public struct CDP: TransferRecipe {
   public typealias Predictor = CDPPredictor
 

@@ -40,7 +40,7 @@ public struct DeviceEmbeddingPredictor<Method: DeviceEmbeddingRecipe>: StorableP
     guard isSourceByDefault == true else { return [] }
     return [
       "the order of the samples of \"\(device)\" doesn't tell which known device is the most similar, because there is "
-        + "only one or all are equal: training began with the first one, \"\(source)\""
+        + "only one sample, all are equal, or all are predicted alike: training began with the first one, \"\(source)\""
     ]
   }
 

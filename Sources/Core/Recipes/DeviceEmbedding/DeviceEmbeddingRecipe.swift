@@ -129,7 +129,8 @@ extension DeviceEmbeddingRecipe {
       self,
       Predictor(
         recipe: settings, encoding: knowledge.encoding, known: knowledge.devices,
-        source: knowledge.devices[best.device], isSourceByDefault: best.rho == -.infinity,
+        source: knowledge.devices[best.device],
+        isSourceByDefault: knowledge.devices.count > 1 && best.rho == -.infinity,
         parameters: trained.parameters, scale: line, unit: data.unit, device: data.measuredOn),
       curve: trained.curve, chosenEpoch: trained.chosenEpoch, seconds: trained.seconds)
   }

@@ -16,8 +16,9 @@ import Numerics
 ///
 /// The paper's 35 terms describe the five stages of its supernet: see `FOXNASTable`. These terms are of the same kind
 /// for any network whose convolutions have sizes; this choice is our reading. Convolutions at a resolution that no
-/// training network has belong to the stage with the most similar resolution, and other operations aren't read at all;
-/// `FOXNASPredictor.warnings(for:)` names both. No prediction is below a tenth of the lowest training latency.
+/// training network has belong to the stage with the most similar resolution, and other operations aren't read at all.
+/// `FOXNASPredictor.warnings(for:)` names convolutions at such a resolution, and operations that no training network
+/// has. No prediction is below a tenth of the lowest training latency.
 public struct FOXNAS: Recipe {
   public typealias Predictor = FOXNASPredictor
 

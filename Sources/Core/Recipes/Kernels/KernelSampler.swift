@@ -35,7 +35,7 @@ public struct KernelSampler: Sendable {
   ///   - steps: The number of steps of gradient descent, with 64 kernels each.
   ///   - divergence: The weight of the divergence.
   /// - Throws: `InputError` when there are too few kernels, they are of several families, or a size is missing or
-  ///   invalid; `TrainingDivergence` when the loss is NaN or infinite.
+  ///   invalid; and when the loss is NaN or infinite.
   public init(
     _ kernels: [Kernel], units: Int = 256, steps: Int = 1500, divergence: Double = 0.1,
     seed: UInt64 = TrainingContext.current.seed
@@ -146,8 +146,9 @@ public struct KernelSampler: Sendable {
       let loss = try network.loss(x, noise: noise, divergence: divergence, weights)
       let rate = 2e-3 * (1 - 0.9 * Double(step) / Double(steps))
       guard loss.scalar.isFinite else {
-        throw TrainingDivergence(
-          run: TrainingContext.current.label, epoch: step + 1, batch: 1, learningRate: rate, loss: loss.scalar)
+        throw InputError(
+          "the sampler's loss is \(loss.scalar) in step \(step + 1)",
+          remedy: "Use a smaller weight of the divergence; 0.1 is usual.")
       }
       try tape.backward(from: loss)
       try optimizer.step(weights, rate: rate, normLimit: 5)

@@ -106,7 +106,7 @@ public struct OrdinaryLeastSquares: Codable, Hashable, Sendable {
     }
     effects = kept.enumerated().map { place, column in
       let coefficient = solution[place] / deviations[column]
-      let error = deviation * inverse[place][place].squareRoot() / deviations[column]
+      let error = deviation * max(inverse[place][place], 0).squareRoot() / deviations[column]
       return Effect(
         names[column], coefficient: coefficient, standardError: error, standardized: solution[place])
     }

@@ -79,12 +79,26 @@ struct StructuralFeatures: CheckedStructure, Codable, Hashable, Sendable {
       : nil
   }
 
-  /// A warning for each node with an operation that no known network has; none unless networks are aligned, because
-  /// `rows(of:)` throws for such a node then.
+  /// A warning for each node with an operation that no known network has, and for each node at a compared place that
+  /// no known network has. There is none for networks that aren't aligned, for which `rows(of:)` throws.
   func warnings(for graphs: [NetworkGraph]) -> [PredictionWarning] {
-    guard nodeCount != nil else { return [] }
-    return graphs.warnings(
-      outside: known.definitions.map(\.operation), fallback: "it is like no known node at its place")
+    guard let nodeCount else { return [] }
+    let (compared, nodes) = (Set(positions), Set(symbols))
+    let operations = Set(known.definitions.map(\.operation))
+    return graphs.filter { $0.nodes.count == nodeCount }.flatMap { graph in
+      graph.nodes.enumerated().compactMap { index, node -> PredictionWarning? in
+        let isNew = !operations.contains(node.operation)
+        let isCompared = compared.contains(index)
+        guard isNew || (isCompared && !nodes.contains(node)) else { return nil }
+        let fallback =
+          isCompared
+          ? "it is like no known node at its place"
+          : "only its sizes count, because known networks are equal at its place"
+        return PredictionWarning(
+          network: graph.id, node: index, kind: node.operation.rawValue,
+          cause: "no known network has this \(isNew ? "operation" : "node"), so \(fallback)")
+      }
+    }
   }
 
   /// Sums of operations or, for aligned networks, counts of operations and `WorkFeatures`.
