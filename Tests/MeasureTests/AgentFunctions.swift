@@ -11,6 +11,13 @@ enum AgentFunctions {
     return try python(String(decoding: functions, as: UTF8.self) + code)
   }
 
+  /// - Parameter code: Python that calls methods of `agent`, an agent that doesn't read its input.
+  /// - Returns: What it prints, without whitespace at the end.
+  static func agentOutput(_ code: String) throws -> String {
+    let program = String(decoding: AgentSource.bytes, as: UTF8.self)
+    return try python(program.replacingOccurrences(of: "\nagent.serve()\n", with: "\n") + code)
+  }
+
   static func python(_ program: String) throws -> String {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "/usr/bin/env")

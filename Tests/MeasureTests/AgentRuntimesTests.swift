@@ -48,6 +48,37 @@ import Testing
     #expect(prepared == first)
   }
 
+  /// A failure that the original has, too, isn't the prepared model's.
+  @Test func aPreparedModelOutlastsFailuresThatArentItsOwn() throws {
+    let models = try device.models(["a": "scarce"])
+    #expect(try measure(models).failures.isEmpty)
+    let first = prepared
+    #expect(first.count == 1)
+    try device.write("", to: "scarce")
+    #expect(try measure(models).rows.map(\.reason) == ["too many open files"])
+    #expect(prepared == first)
+    try FileManager.default.removeItem(atPath: device.path("scarce"))
+    #expect(try measure(models).failures.isEmpty)
+    #expect(prepared == first)
+  }
+
+  /// The time limit of a model holds for each block of runs, and the runner hears from each.
+  @Test func eachBlockOfAProfileIsTold() throws {
+    let models = try device.models(["a": "run"])
+    let session = try AgentSession(device.device())
+    defer { session.end() }
+    try session.bring(models) { _, _ in }
+    try session.start(device.device().setups[0], patience: 0) { _ in }
+    var request = AgentRequest("visit")
+    (request.how, request.limit) = ("profile", 20)
+    request.visits = models.map { AgentRequest.Visit(model: $0.cacheName, id: $0.id, runs: 7) }
+    try session.send(request)
+    var events: [String] = []
+    while events.last != "done", events.last != "failed" { events.append(try session.next(within: 20).event) }
+    // The first is told once the model is ready to be loaded.
+    #expect(events == Array(repeating: "prepared", count: 6) + ["profile", "done"])
+  }
+
   @Test func eachVersionPreparesItsOwnModels() throws {
     let models = try device.models(["a": "run"])
     #expect(try measure(models).failures.isEmpty)
@@ -66,17 +97,19 @@ import Testing
     #expect(
       error?.cause
         == "\"pc-ort-1t\": the runtime can't be started: this ONNX Runtime has no CoreMLExecutionProvider, "
-        + "only CUDAExecutionProvider, CPUExecutionProvider")
+        + "only CUDAExecutionProvider, ROCMExecutionProvider, CPUExecutionProvider")
     let table = try measure(models, .onnxruntime, ["provider": "CUDAExecutionProvider"])
     #expect(
       table.rows.map(\.reason)
         == ["ONNX Runtime can't use CUDAExecutionProvider here, and would run the model on the CPU"])
+    let failing = try measure(models, .onnxruntime, ["provider": "ROCMExecutionProvider"])
+    #expect(failing.rows.map(\.reason) == ["the provider failed"])
   }
 
-  /// ONNX Runtime with a provider whose libraries are missing.
+  /// ONNX Runtime with a provider whose libraries are missing and one that can't run models.
   private static let providers = """
     def get_available_providers():
-        return ["CUDAExecutionProvider", "CPUExecutionProvider"]
+        return ["CUDAExecutionProvider", "ROCMExecutionProvider", "CPUExecutionProvider"]
 
     class GraphOptimizationLevel:
         ORT_ENABLE_ALL = 3
@@ -87,9 +120,17 @@ import Testing
     class InferenceSession:
         def __init__(self, path, options, providers, enable_fallback=1):
             assert enable_fallback == 0
+            self.providers, self.falls_back = providers, True
 
         def get_providers(self):
-            return ["CPUExecutionProvider"]
+            return [name for name in self.providers if name != "CUDAExecutionProvider"] + ["CPUExecutionProvider"]
+
+        def get_inputs(self): return []
+        def disable_fallback(self): self.falls_back = False
+
+        def run(self, outputs, feed):
+            if not self.falls_back:
+                raise RuntimeError("the provider failed")
     """
 
   // MARK: MNN
@@ -106,6 +147,45 @@ import Testing
       let text = try String(contentsOfFile: device.path("converted/a.mnn"), encoding: .utf8)
       #expect(text.hasPrefix("MNN \(version): run"))
     }
+  }
+
+  /// What a converter made is used after it was removed, and what another host has made meanwhile is kept.
+  @Test func convertedModelsNeedNoConverter() throws {
+    let printed = try AgentFunctions.output(
+      """
+      class Fake(Runtime):
+          title, package, suffix, converter = "Fake", "fake", ".fake", "maker"
+          other = None
+
+          def convert(self, source, target):
+              for name in filter(None, (target, self.other)):
+                  with open(name, "w") as file:
+                      file.write("its own" if name == target else "another host's")
+
+      def made(version, name="a.onnx", other=None):
+          versions["maker"] = version
+          runtime = Fake({"threads": 1})
+          runtime.other = other and os.path.join(folder, other)
+          path = runtime.prepared(os.path.join(folder, name))
+          print(os.path.basename(path), read(path), sep=": ")
+
+      folder, versions = tempfile.mkdtemp(prefix="[labbook]"), {"fake": "1"}
+      installed = lambda *names: versions.get(names[0])
+      try:
+          made("2.0")
+          made(None)
+          made("3.0")
+          made(None, "b.onnx")
+          made("2.0", "c.onnx", "c.2.0.onnx.fake")
+          print(len(os.listdir(folder)))
+      finally:
+          shutil.rmtree(folder)
+      """)
+    #expect(
+      printed.split(separator: "\n").map(String.init) == [
+        "a.2.0.onnx.fake: its own", "a.2.0.onnx.fake: its own", "a.3.0.onnx.fake: its own",
+        "b.unknown.onnx.fake: its own", "c.2.0.onnx.fake: another host's", "4",
+      ])
   }
 
   private static let converter = """
@@ -135,7 +215,9 @@ import Testing
       """)
     var target = device.device()
     target.setups = [RuntimeSetup(.ncnn, on: "pc")]
-    #expect(try DeviceReport(asking: target).missing == [])
+    let report = try DeviceReport(asking: target)
+    #expect(report.missing == [])
+    #expect(report.description?.lacking == ["ncnn-onnx": "pnnx"])
     let packed = try ModelFile(device.path("a.ncnn.zip"))
     let table = try measure([packed] + device.models(["b": "run"]), .ncnn)
     #expect(table.rows.map(\.rounds) == [2, 0])

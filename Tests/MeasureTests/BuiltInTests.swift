@@ -138,4 +138,20 @@ import Testing
     try agent.start(test.device().setups[0], patience: 0) { _ in }
     #expect(test.cached == [ThisMachine.lockName])
   }
+
+  /// The containers of a machine have different host names.
+  @Test(arguments: [
+    ("1f2a3b4c-0000-4000-8000-000000000000", "lock-1f2a3b4c"), ("", "lock-my-pc-local"),
+  ])
+  func theLockIsTheMachinesAndNotTheContainers(boot: String, lock: String) throws {
+    defer { try? FileManager.default.removeItem(at: folder) }
+    #expect(ThisMachine.lockName(boot: boot, host: "my-pc.local") == lock)
+    let printed = try AgentFunctions.agentOutput(
+      """
+      HOST = "my-pc-local"
+      read = lambda path, default="": "\(boot)"
+      print(os.path.basename(agent.lock_path()))
+      """)
+    #expect(printed == lock)
+  }
 }

@@ -88,7 +88,7 @@ import Testing
     (
       "pc:\n  runtimes: [{options: {precision: hihg}, runtime: mnn}]",
       "devices.yaml:2:36: `precision` can't be \"hihg\"\n"
-        + "  Did you mean \"high\"? The values are \"high\", \"normal\", \"low\"."
+        + "  Did you mean \"high\"? The values are \"high\", \"normal\", \"low\", \"Low_BF16\"."
     ),
     (
       "pc:\n  runtimes: [{runtime: litert, options: {fp16: false}}]",

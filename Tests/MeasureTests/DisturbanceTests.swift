@@ -38,13 +38,15 @@ import Testing
   }
 
   /// Stores visits of earlier measurements, each with two runs of this many milliseconds.
-  private func store(_ models: [ModelFile], rounds: ClosedRange<Int>, milliseconds: Int) throws {
+  private func store(
+    _ models: [ModelFile], on name: String = "pc-ort-1t", rounds: ClosedRange<Int>, milliseconds: Int
+  ) throws {
     var journal = try RoundsJournal(Measuring.rounds(of: table))
     try journal.open()
     for round in rounds {
       for model in models {
         let runs = [milliseconds * 1_000_000, milliseconds * 1_000_000]
-        let visit = Visit(id: model.id, digest: model.digest, device: "pc-ort-1t", round: round, runs: runs)
+        let visit = Visit(id: model.id, digest: model.digest, device: name, round: round, runs: runs)
         try journal.add(.visit(visit))
       }
     }
@@ -217,6 +219,19 @@ import Testing
   }
 
   // MARK: Progress
+
+  /// The second runtime's earlier rounds count from the beginning, so that the fraction doesn't jump when its turn
+  /// comes.
+  @Test func theFractionCountsEarlierRoundsOfLaterRuntimes() throws {
+    let models = try device.models(["a": "run", "b": "run"])
+    try store(models, on: "second", rounds: 1...1, milliseconds: 1)
+    var target = device.device()
+    target.setups.append(RuntimeSetup(.onnxruntime, on: "pc", name: "second"))
+    var fractions: [Double] = []
+    _ = try Measuring(models, on: target, plan: Self.plan(2...2), table: table).run { fractions.append($0.fraction) }
+    #expect(fractions == fractions.sorted())
+    #expect(Set(fractions) == [0.25, 0.375, 0.5, 0.625, 0.75, 0.875, 1])
+  }
 
   /// The median so far is that of all models, and not of the round's first ones.
   @Test func theMedianSoFarCountsEarlierRounds() throws {

@@ -133,7 +133,7 @@ import Testing
     #expect(try measure(Array(models.prefix(2))).notices == [])
     func notice(_ what: String) -> String {
       "the table leaves out \(what) measured into it before. The rounds are kept: to have all models in the table, "
-        + "measure them together, as in labbook measure batch1 batch2 --on pc"
+        + "measure them together"
     }
     #expect(try measure(Array(models.suffix(1))).notices == [notice("2 models that were")])
     #expect(try CSVTable.read(table).column("id") == ["c"])
@@ -158,6 +158,31 @@ import Testing
       error?.description == "\"pc-ort-1t\" is lost: the connection was closed\n"
         + "  The measurements so far are kept. Run the same command again once the device is back.")
     #expect(try CSVTable.read(table).column("id") == ["a", "b"])
+  }
+
+  /// A measurement that doesn't begin leaves the models of earlier ones in the table.
+  @Test func aStartThatFailsLeavesTheTable() throws {
+    let models = try device.models(["a": "run", "b": "run"])
+    _ = try measure(models)
+    let before = try String(contentsOfFile: table, encoding: .utf8)
+    try device.wrapPython("exit 1")
+    #expect(throws: InputError.self) {
+      try measure([models[0]], MeasuringPlan(rounds: 3...3, runs: 3, overhead: 0.9, repetitions: 0))
+    }
+    #expect(try CSVTable.read(table).column("id") == ["a", "b"])
+    #expect(try String(contentsOfFile: table, encoding: .utf8) == before)
+  }
+
+  /// A program that reads the agent and never answers isn't waited for.
+  @Test func aPythonThatSaysNothingIsTold() throws {
+    try device.wrapPython("exec cat >/dev/null")
+    let target = device.device()
+    let loss = #expect(throws: AgentSession.Loss.self) { _ = try AgentSession(target, greeting: 1) }
+    #expect(
+      loss?.refusal
+        == InputError(
+          "\"pc\": \(target.python) on this machine doesn't answer: it sent nothing for 1 seconds",
+          remedy: "Check that `python:` in devices.yaml is a Python, and that the shell there starts it."))
   }
 
   /// A Python that can't run the agent isn't waited for, as there is nothing that may come back.
@@ -256,6 +281,27 @@ import Testing
     #expect(result.notices[0].hasSuffix(": its list of options was none and is optimization: basic"))
   }
 
+  /// Without `processors:` the device chooses them, and may choose others later.
+  @Test func changedDefaultProcessorsAreTold() throws {
+    let models = try device.models(["a": "run"])
+    let target = device.device()
+    var journal = try RoundsJournal(Measuring.rounds(of: table))
+    try journal.open()
+    for date in ["2026-01-01T00:00:00Z", "2026-01-02T00:00:00Z"] {
+      try journal.add(
+        .session(
+          RoundsJournal.Session(
+            date: date, device: "pc-ort-1t", setup: target.setups[0], description: DeviceDescription(),
+            plan: Self.quick, processors: [9999])))
+    }
+    let notices = try measure(models, on: target).notices
+    #expect(notices.count == 1)
+    #expect(
+      notices.first?.hasPrefix(
+        "pc-ort-1t changed since the rounds of 2026-01-02T00:00:00Z: its list of processors was [9999] and is [")
+        == true)
+  }
+
   /// The notice stays although the measurement after the change was interrupted and a third one completed the rounds.
   @Test func aChangeBeforeAnInterruptionIsTold() throws {
     let models = try device.models(["a": "run"])
@@ -343,7 +389,8 @@ import Testing
     try session.bring(models) { _, _ in }
     try session.start(target.setups[0], patience: 0) { _ in }
     let error = #expect(throws: InputError.self) { try DeviceReport.clean(target) }
-    #expect(error?.cause == "\"pc\": a measurement is using the device; clean it afterwards")
+    #expect(
+      error?.cause == "\"pc\": a measurement on a device with this home folder uses the models; clean them afterwards")
     #expect(device.cached.count { $0.hasSuffix(".onnx") } == 1)
     session.end()
     #expect(try DeviceReport.clean(target).files == 1)
@@ -378,6 +425,64 @@ import Testing
         == "Install it: \(target.installCommand(.mnn, on: description)); "
         + target.installCommand(.ncnn, on: description))
     #expect(!FileManager.default.fileExists(atPath: table))
+  }
+
+  /// A missing converter isn't found only after the other runtimes were measured, and model by model.
+  @Test func aMissingConverterIsToldBeforeMeasuring() throws {
+    // A converter on the path of whoever runs the tests is none of the test's.
+    try device.wrapPython("PATH=/usr/bin:/bin")
+    try device.write("", to: "site/numpy.py")
+    try device.write(
+      "Metadata-Version: 2.1\nName: ncnn\nVersion: 1.0.20261020\n", to: "site/ncnn-1.0.20261020.dist-info/METADATA")
+    let models = try device.models(["a": "run"])
+    let lacks = "no pnnx, which converts ONNX models for ncnn"
+    var target = device.device()
+    let setups = [RuntimeSetup(.onnxruntime, on: "pc"), RuntimeSetup(.ncnn, on: "pc")]
+    target.setups = setups
+    let report = try DeviceReport(asking: target)
+    let command = target.installCommand(.ncnn, on: report.description)
+    #expect(report.missing == [])
+    #expect(report.lines.contains("  \(lacks). Install it: \(command)"))
+    for setups in [setups, [setups[1]]] {
+      target.setups = setups
+      #expect(throws: InputError("\"pc\" has \(lacks)", remedy: "Install it: \(command)")) {
+        try measure(models, on: target)
+      }
+    }
+    #expect(try RoundsJournal(Measuring.rounds(of: table)).entries.isEmpty)
+    #expect(!FileManager.default.fileExists(atPath: table))
+  }
+
+  /// Models that have run there were converted, and models in the runtime's own format need no converter.
+  @Test func aMissingConverterIsNoneForConvertedModels() throws {
+    let models = try device.models(["a": "run", "b": "run"])
+    try device.write("packed", to: "c.ncnn.zip")
+    let packed = try ModelFile(device.path("c.ncnn.zip"))
+    let (one, four) = (RuntimeSetup(.ncnn, on: "pc"), RuntimeSetup(.ncnn, on: "pc", threads: 4))
+    let target = TargetDevice("pc", setups: [one, four])
+    let description = DeviceDescription(runtimes: ["ncnn": "1.0"], lacking: ["ncnn-onnx": "pnnx"])
+    var journal = try RoundsJournal(Measuring.rounds(of: table))
+    try journal.open()
+    func isLacking(_ models: [ModelFile]) -> Bool {
+      SetupMeasuring(models: models, device: target, setup: four, plan: Self.quick, firstPause: 1, endurance: 1)
+        .lacksConverter(description, journal)
+    }
+    #expect(isLacking(models))
+    #expect(!isLacking(models + [packed]))
+    try journal.add(.visit(Visit(id: "a", digest: models[0].digest, device: one.name, round: 1, runs: [1_000_000])))
+    #expect(!isLacking(models))
+    #expect(isLacking([models[1]]))
+  }
+
+  /// A broken Python is told although the first runtime doesn't need it.
+  @Test func aBrokenPythonIsToldBeforeMeasuring() throws {
+    let models = try device.models(["a": "run"])
+    var target = device.device()
+    target.python = device.path("nothing")
+    target.setups = [RuntimeSetup(.onednn, on: "pc"), RuntimeSetup(.onnxruntime, on: "pc")]
+    let error = #expect(throws: InputError.self) { try measure(models, on: target) }
+    #expect(error?.cause == "\"pc\": \(target.python) doesn't exist on this machine")
+    #expect(try RoundsJournal(Measuring.rounds(of: table)).entries.isEmpty)
   }
 
   /// Times of another file must not be stored under this model's content.

@@ -54,6 +54,14 @@ import Testing
     let later = try converted()
     #expect(later[0].files == results[0].files)
     #expect(later[1].reason?.hasSuffix("has no onnx2tf, which converts ONNX models") == true)
+    let lacking = #expect(throws: InputError.self) {
+      try ModelConversion(to: .litert, python: device.path("python"))
+        .run([models[1]], into: device.path("converted"))
+    }
+    #expect(
+      lacking?.description
+        == "\(device.path("python")) has no onnx2tf, which converts ONNX models for LiteRT\n"
+        + "  Convert the models with a Python of this machine that has it: labbook convert --to litert --python FILE")
     // A model that can't be converted is finished, too.
     var parts: [Double] = []
     _ = try ModelConversion(to: .litert, python: device.path("python"))

@@ -91,7 +91,8 @@ struct RuntimeTests {
   }
 
   @Test(arguments: [
-    (RuntimeKind.onnxruntime, ["optimization": "basic"]), (.mnn, ["precision": "low"]), (.ncnn, ["fp16": "false"]),
+    (RuntimeKind.onnxruntime, ["optimization": "basic"]), (.mnn, ["precision": "low"]),
+    (.mnn, ["precision": "Low_BF16"]), (.ncnn, ["fp16": "false"]),
   ])
   func aRuntimeTakesItsOptions(runtime: RuntimeKind, options: [String: String]) throws {
     defer { try? FileManager.default.removeItem(at: folder) }

@@ -43,7 +43,8 @@ final class TestDevice {
     try write(
       """
       #!/bin/sh
-      export PYTHONPATH='\(path("site"))' XDG_CACHE_HOME='\(path("cache"))' TEST_FOLDER='\(folder.path)'
+      export PYTHONPATH='\(path("site"))' PYTHONNOUSERSITE=1
+      export XDG_CACHE_HOME='\(path("cache"))' TEST_FOLDER='\(folder.path)'
       \(setting)
       # The system's own first: another on the path may be a slow script before it.
       PATH="/usr/bin:$PATH"
@@ -92,6 +93,8 @@ final class TestDevice {
             self.options, self.runs = options, 0
             if "refuse" in self.text:
                 raise RuntimeError("no kernel for the operator Fold(18)")
+            if "scarce" in self.text and os.path.exists(self.file("scarce")):
+                raise RuntimeError("too many open files")
             if options.optimized_model_filepath:
                 with open(options.optimized_model_filepath, "w") as file:
                     file.write(self.text)

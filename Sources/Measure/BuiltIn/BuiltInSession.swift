@@ -35,8 +35,9 @@ final class BuiltInSession: DeviceSession {
 
   func clean() throws -> (files: Int, bytes: Int) { (0, 0) }
 
-  func start(_ setup: RuntimeSetup, patience: Double, meanwhile: (AgentMessage) -> Void) throws {
-    guard let runtime = setup.runtime.builtIn else { return }
+  @discardableResult
+  func start(_ setup: RuntimeSetup, patience: Double, meanwhile: (AgentMessage) -> Void) throws -> [Int]? {
+    guard let runtime = setup.runtime.builtIn else { return nil }
     let present = ThisMachine.processors
     if let absent = setup.processors?.first(where: { !present.contains($0) }) {
       throw InputError(
@@ -45,6 +46,7 @@ final class BuiltInSession: DeviceSession {
     }
     try takeDevice(meanwhile)
     worker = BuiltInWorker(runtime, setup: setup, quiet: device.quiet, patience: patience)
+    return setup.processors ?? ThisMachine.lastProcessors(setup.threads)
   }
 
   /// Locks the device by the agent's lock file, because two measurements at the same time would disturb each other.
@@ -63,13 +65,22 @@ final class BuiltInSession: DeviceSession {
       }
       // An agent may have removed the file meanwhile, with the models of the cache.
       var (opened, present) = (stat(), stat())
-      if flock(file, LOCK_EX | LOCK_NB) == 0, fstat(file, &opened) == 0, stat(path, &present) == 0,
-        opened.st_ino == present.st_ino
-      {
-        lock = file
-        return
+      if flock(file, LOCK_EX | LOCK_NB) == 0, fstat(file, &opened) == 0, stat(path, &present) == 0 {
+        if opened.st_ino == present.st_ino {
+          lock = file
+          return
+        }
+        close(file)
+      } else {
+        let code = errno
+        close(file)
+        // Another error is no measurement that ends at some time: some network file systems have no locks.
+        guard [EAGAIN, EINTR, ENOENT, ESTALE].contains(code) else {
+          throw InputError(
+            "the file can't be locked: \(String(cString: strerror(code)))", at: Place(file: path),
+            remedy: "Set XDG_CACHE_HOME to a folder on a disk of this machine.")
+        }
       }
-      close(file)
       meanwhile(AgentMessage(event: "busy", seconds: seconds))
       usleep(500_000)
       seconds += 0.5

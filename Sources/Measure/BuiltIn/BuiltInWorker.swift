@@ -48,7 +48,7 @@ final class BuiltInWorker {
       var whole: [Int] = []
       var operators: [AgentMessage.Operator] = []
       var times: [[Double]] = []
-      // Blocks of runs without and with the profiler alternate, so that both have the same share of a slow time.
+      // Blocks of runs without and with the profiler alternate, so that a change of the clock affects both alike.
       while plain.count < visit.runs {
         let count = min(5, visit.runs - plain.count)
         plain += try Self.timed(count, model.run)

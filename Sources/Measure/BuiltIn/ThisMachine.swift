@@ -43,13 +43,21 @@ enum ThisMachine {
     withUnsafeBytes(of: field) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
   }
 
-  /// The name of the lock file of measurements on this machine in the agent's cache. Machines may share a home folder,
-  /// and with it the cache.
+  /// The name of the lock file of measurements on this machine in the agent's cache, as in `serve.py`. Machines may
+  /// share a home folder, and with it the cache.
   static var lockName: String {
     var name = utsname()
     uname(&name)
-    let host = text(name.nodename).map { $0.isASCII && ($0.isLetter || $0.isNumber) ? $0 : "-" }
-    return "lock-" + String(host)
+    return lockName(boot: read("/proc/sys/kernel/random/boot_id"), host: text(name.nodename))
+  }
+
+  /// - Parameters:
+  ///   - boot: The id that the kernel draws when it starts, which all containers of a machine have in common; empty if
+  ///     it isn't known.
+  ///   - host: The name of the machine or container.
+  static func lockName(boot: String, host: String) -> String {
+    guard boot.isEmpty else { return "lock-\(boot.prefix(8))" }
+    return "lock-" + String(host.map { $0.isASCII && ($0.isLetter || $0.isNumber) ? $0 : "-" })
   }
 
   static var description: (texts: [String: String], numbers: [String: Double]) {

@@ -16,6 +16,9 @@ final class AgentProcess {
     case flooded
   }
 
+  /// There is no such program, or the file isn't one.
+  struct MissingProgram: Error {}
+
   /// The greatest length of a line in bytes. The longest ones are profiles and the visits of quick models.
   static let longestLine = 16 << 20
   /// The part of standard error that `complaint` reads, in bytes.
@@ -30,7 +33,7 @@ final class AgentProcess {
   private var searched = 0
   private var status: Int32?
 
-  /// - Throws: `POSIXFailure` when the process can't be started.
+  /// - Throws: `MissingProgram`, or `POSIXFailure` when the process can't be started for another reason.
   init(_ command: [String]) throws {
     var ends: [Int32] = [-1, -1]
     guard socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0, &ends) == 0 else {
@@ -62,6 +65,7 @@ final class AgentProcess {
     guard code == 0 else {
       close(ends[0])
       close(errors)
+      if [ENOENT, EACCES, ENOTDIR, ENOEXEC].contains(code) { throw MissingProgram() }
       errno = code
       throw AgentProcess.failure("start", command)
     }

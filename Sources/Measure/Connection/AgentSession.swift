@@ -23,32 +23,34 @@ final class AgentSession: DeviceSession {
   private var hasAnswered = false
 
   /// Starts the agent.
-  /// - Throws: `InputError` with cause and remedy when the device can't be reached at all, or has no Python.
-  init(_ device: TargetDevice, pulse: Double = 10) throws {
+  /// - Parameter greeting: The seconds within which the agent has to answer for the first time.
+  /// - Throws: `InputError` with cause and remedy when the device can't be used as it is, `Loss` when another attempt
+  ///   may help.
+  init(_ device: TargetDevice, pulse: Double = 10, greeting: Double = 60) throws {
     self.device = device
     self.pulse = pulse
     do {
       process = try AgentProcess(Self.command(device))
-    } catch let failure as POSIXFailure {
-      if device.host == nil {
-        if [ENOENT, EACCES, ENOTDIR, ENOEXEC].contains(failure.code) {
-          throw Self.loss(device, "\(failure)", 127, hasAnswered: false)
-        }
-        throw Loss(
-          description: "\(failure)",
-          refusal: InputError(
-            "\"\(device.name)\": \(device.python) can't be started on this machine: \(failure)",
-            remedy: "End other programs, and try again."))
-      }
+    } catch is AgentProcess.MissingProgram {
+      guard device.host != nil else { throw Self.loss(device, "", 127, hasAnswered: false) }
       throw InputError(
-        "\"\(device.name)\": ssh can't be started on this machine: \(failure)",
-        remedy: "Install it: sudo apt install openssh-client.")
+        "\"\(device.name)\": this machine has no ssh", remedy: "Install it: sudo apt install openssh-client.")
+    } catch let failure as POSIXFailure {
+      let isBusy = [EAGAIN, ENOMEM, EMFILE, ENFILE].contains(failure.code)
+      throw Loss(
+        description: "\(failure)",
+        refusal: InputError(
+          "\"\(device.name)\": \(device.host == nil ? device.python : "ssh") can't be started on this machine: "
+            + "\(failure)",
+          remedy: isBusy
+            ? "End other programs, and try again."
+            : "Check that TMPDIR is a folder that you can write to, and that it has room."))
     }
     try send(Data(AgentSource.bytes))
     var hello = AgentRequest("hello")
     hello.silence = 6 * pulse
     try send(hello)
-    _ = try answer("hello", within: 60)
+    _ = try answer("hello", within: greeting)
     hasAnswered = true
   }
 
@@ -95,9 +97,7 @@ final class AgentSession: DeviceSession {
     let deadline = ProcessInfo.processInfo.systemUptime + seconds
     while true {
       let now = ProcessInfo.processInfo.systemUptime
-      guard now < deadline else {
-        throw Loss(description: "it sent nothing for \(Int(clamping: seconds)) seconds")
-      }
+      guard now < deadline else { throw silence(seconds) }
       if now - lastSent >= pulse { try send(AgentRequest("alive")) }
       do {
         let line = try process.line(within: min(deadline - now, pulse))
@@ -132,6 +132,17 @@ final class AgentSession: DeviceSession {
     }
   }
 
+  /// The loss of a device that sent nothing for these seconds.
+  private func silence(_ seconds: Double) -> Loss {
+    let said = "it sent nothing for \(Int(clamping: seconds)) seconds"
+    if hasAnswered { return Loss(description: said) }
+    return Loss(
+      description: said,
+      refusal: InputError(
+        "\"\(device.name)\": \(device.python) on \(device.host ?? "this machine") doesn't answer: \(said)",
+        remedy: Self.checkPython))
+  }
+
   /// The error for the end of the process: an `InputError` if the user must act, a `Loss` if the connection broke.
   private func loss() -> any Error {
     let code = process.exitCode()
@@ -140,6 +151,10 @@ final class AgentSession: DeviceSession {
 }
 
 extension AgentSession {
+  /// The remedy for a Python that doesn't run the agent.
+  private static let checkPython =
+    "Check that `python:` in devices.yaml is a Python, and that the shell there starts it."
+
   /// An `InputError` for a device that can't be used as it is, a `Loss` if another attempt may help.
   /// - Parameter hasAnswered: Whether the agent answered before the connection ended.
   private static func loss(
@@ -190,9 +205,7 @@ extension AgentSession {
     if code == nil || complaint.contains("Traceback") {
       return error("the agent failed: \(said)", "Please report this.")
     }
-    return lost(
-      refusal: "\(device.python) on \(host) ended before it answered: \(said)",
-      "Check that `python:` in devices.yaml is a Python, and that the shell there starts it.")
+    return lost(refusal: "\(device.python) on \(host) ended before it answered: \(said)", checkPython)
   }
 }
 
@@ -253,7 +266,8 @@ extension AgentSession {
   }
 
   /// Reserves the device and starts a runtime on it.
-  func start(_ setup: RuntimeSetup, patience: Double, meanwhile: (AgentMessage) -> Void) throws {
+  @discardableResult
+  func start(_ setup: RuntimeSetup, patience: Double, meanwhile: (AgentMessage) -> Void) throws -> [Int]? {
     var request = AgentRequest("start")
     request.setup = AgentRequest.Setup(
       runtime: setup.runtime.rawValue, threads: setup.threads, processors: setup.processors, memory: setup.memory,
@@ -262,16 +276,24 @@ extension AgentSession {
     while true {
       let message = try next(within: 180)
       switch message.event {
-      case "ready": return
+      case "ready": return message.processors
       case "failed":
-        throw InputError(
-          "\"\(setup.name)\": \(message.reason ?? "the runtime doesn't start")",
-          remedy: message.reason?.hasPrefix("the processors") == true
-            ? "Change `processors:` in devices.yaml, or leave it out."
-            : (setup.options.isEmpty ? "Install" : "Check `options:` in devices.yaml, or install")
-              + " it again: \(device.installCommand(setup.runtime))")
+        let reason = message.reason ?? "the runtime doesn't start"
+        throw InputError("\"\(setup.name)\": \(reason)", remedy: remedy(reason, setup))
       default: meanwhile(message)
       }
     }
+  }
+
+  /// The remedy for a runtime that doesn't start.
+  private func remedy(_ reason: String, _ setup: RuntimeSetup) -> String {
+    if reason.hasPrefix("the processors") { return "Change `processors:` in devices.yaml, or leave it out." }
+    let title = setup.runtime.title
+    // pip's package would replace a build for the device's accelerator, such as a Jetson's.
+    if reason.contains("this \(title) has no ") || reason.contains("this \(title) can't use ") {
+      return "Change `options:` in devices.yaml, or install a build of \(title) that has it."
+    }
+    return (setup.options.isEmpty ? "Install" : "Check `options:` in devices.yaml, or install")
+      + " it again: \(device.installCommand(setup.runtime))"
   }
 }

@@ -9,7 +9,9 @@ public struct DeviceDescription: Codable, Hashable, Sendable {
   public var numbers: [String: Double]
   /// The versions of the runtimes in its Python, by `RuntimeKind`.
   public var runtimes: [String: String]
-  /// What a runtime that is there needs and lacks, by `RuntimeKind`; such a runtime has no version in `runtimes`.
+  /// What a runtime that is there needs and lacks, by `RuntimeKind`; such a runtime has no version in `runtimes`. With
+  /// the suffix `-onnx`, as in `ncnn-onnx`, it is the converter of ONNX models that a runtime lacks, which can be used
+  /// for models in its own format only.
   public var lacking: [String: String]?
   /// Whether the system doesn't let pip install packages into this Python (PEP 668), as Debian's since version 12.
   public var isManaged: Bool?
@@ -31,9 +33,15 @@ public struct DeviceDescription: Codable, Hashable, Sendable {
     return "\(runtime.title) " + (lacking?[runtime.rawValue].map { "lacks \($0)" } ?? "is missing")
   }
 
-  /// What has to be installed for a runtime: the runtime, or what it needs.
+  /// What a runtime lacks: itself, what it needs, or its converter.
   func missing(_ runtime: RuntimeKind) -> String {
-    lacking?[runtime.rawValue].map { "\($0), which \(runtime.title) needs" } ?? runtime.title
+    if let need = lacking?[runtime.rawValue] { return "\(need), which \(runtime.title) needs" }
+    return missingConverter(runtime).map { "\($0), which converts ONNX models for \(runtime.title)" } ?? runtime.title
+  }
+
+  /// The converter of ONNX models that a runtime lacks; nil if it lacks none, or is missing itself.
+  func missingConverter(_ runtime: RuntimeKind) -> String? {
+    runtimes[runtime.rawValue] == nil ? nil : lacking?["\(runtime.rawValue)-onnx"]
   }
 
   /// The device in the form of data sets.

@@ -60,7 +60,7 @@ public enum RuntimeKind: String, Codable, Hashable, Sendable, CaseIterable {
     case .onnxruntime: ["optimization": ["none", "basic", "extended", "all"], "provider": []]
     case .mnn:
       [
-        "precision": ["high", "normal", "low"],
+        "precision": ["high", "normal", "low", "Low_BF16"],
         "backend": ["CPU", "AUTO", "CUDA", "OPENCL", "OPENGL", "VULKAN", "METAL", "TRT", "HIAI", "NN"],
       ]
     case .ncnn: ["fp16": ["true", "false"]]

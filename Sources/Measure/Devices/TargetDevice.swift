@@ -50,10 +50,24 @@ public struct TargetDevice: Codable, Hashable, Sendable {
     }
   }
 
-  /// The error of a device without some runtimes.
+  /// The error of a device without some runtimes, or without what these need.
   func lacking(_ runtimes: [RuntimeKind], on description: DeviceDescription) -> InputError {
     InputError(
       "\"\(name)\" has no \(runtimes.map(description.missing).joined(separator: " and no "))",
-      remedy: "Install it: \(runtimes.map { installCommand($0, on: description) }.joined(separator: "; "))")
+      remedy: remedy(for: runtimes, on: description))
+  }
+
+  /// What to do about runtimes that the device lacks, or that lack something there.
+  func remedy(for runtimes: [RuntimeKind], on description: DeviceDescription) -> String {
+    // onnx2tf needs other versions of packages than LiteRT, so it can't be installed beside it.
+    let apart = runtimes.filter { description.missingConverter($0) != nil && $0.packagesAlone.isEmpty }
+    let commands = runtimes.filter { !apart.contains($0) }.map { installCommand($0, on: description) }
+    let remedies =
+      (commands.isEmpty ? [] : ["Install it: \(commands.joined(separator: "; "))"])
+      + apart.map {
+        "Convert the models with a Python of this machine that has it: "
+          + "labbook convert --to \($0.rawValue) --python FILE"
+      }
+    return remedies.joined(separator: ". ")
   }
 }

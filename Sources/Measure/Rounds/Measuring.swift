@@ -53,21 +53,30 @@ public struct Measuring {
     var journal = try TrainingContext.withoutObserving { try RoundsJournal(Self.rounds(of: table)) }
     if isFresh { journal.clear() }
     try journal.open()
+    let known = journal.entries.count
+    var measurings = device.setups.map { setup in
+      SetupMeasuring(
+        models: models, device: device, setup: setup, plan: plan, firstPause: firstPause, endurance: endurance)
+    }
+    let open = measurings.filter { !$0.isComplete(journal) }
     var hasAnswered = false
-    if device.setups.count > 1 { hasAnswered = try requireRuntimes() }
+    if open.count > 1 { hasAnswered = try requireRuntimes(open, journal) }
+    let completed = measurings.map { $0.completed(journal) }
+    for index in measurings.indices { measurings[index].later = completed[(index + 1)...].reduce(0, +) }
     var endings: [MeasuredLatencies.Ending] = []
     var notices: [String] = []
     do {
-      for setup in device.setups {
-        let measuring = SetupMeasuring(
-          models: models, device: device, setup: setup, plan: plan, firstPause: firstPause, endurance: endurance)
+      for measuring in measurings {
         endings.append(
           try measuring.run(&journal, hasAnswered: &hasAnswered, notices: &notices, progress: progress))
       }
     } catch {
-      // What was measured so far can be used already.
+      // What was measured so far can be used already. If nothing was, an earlier table may have more models.
       let isMeasured = device.setups.contains { !journal.visits(of: models, on: $0.name).isEmpty }
-      if isMeasured { try save(result(journal, endings, notices), journal) }
+      let isNew = journal.entries.dropFirst(known).contains { if case .session = $0 { false } else { true } }
+      if isMeasured, isNew || !FileManager.default.fileExists(atPath: table) {
+        try save(result(journal, endings, notices), journal)
+      }
       throw error
     }
     let result = result(journal, endings, notices + leftOut(journal))
@@ -92,17 +101,24 @@ public struct Measuring {
     guard count > 0 else { return [] }
     return [
       "the table leaves out \(count == 1 ? "a model that was" : "\(count) models that were") measured into it before. "
-        + "The rounds are kept: to have all models in the table, measure them together, as in labbook measure batch1 "
-        + "batch2 --on \(device.name)"
+        + "The rounds are kept: to have all models in the table, measure them together"
     ]
   }
 
   /// Asks the device for all runtimes at once, so that a missing one isn't found only after hours with the others.
-  /// - Returns: Whether the device answered. If it didn't, the first runtime's measurement says why.
-  private func requireRuntimes() throws -> Bool {
-    let report = try DeviceReport(asking: device)
-    guard let description = report.description else { return false }
-    guard report.missing.isEmpty else { throw device.lacking(report.missing, on: description) }
+  /// - Parameter open: The setups with which something is left to measure.
+  /// - Returns: Whether the device answered.
+  private func requireRuntimes(_ open: [SetupMeasuring], _ journal: RoundsJournal) throws -> Bool {
+    var asked = device
+    asked.setups = open.map(\.setup)
+    let report = try DeviceReport(asking: asked)
+    guard let description = report.description else {
+      if let problem = report.problem { throw problem }
+      return false
+    }
+    let unconverted = open.filter { $0.lacksConverter(description, journal) }.map(\.setup.runtime)
+    let lacking = report.missing + report.withoutConverter.filter { unconverted.contains($0) }
+    guard lacking.isEmpty else { throw device.lacking(lacking, on: description) }
     return true
   }
 

@@ -23,6 +23,8 @@ public struct RoundsJournal: Sendable {
     public var setup: RuntimeSetup
     public var description: DeviceDescription
     public var plan: MeasuringPlan
+    /// The numbers of the processors on which the models ran; nil if they aren't known.
+    public var processors: [Int]?
   }
 
   /// The greatest number of seconds between two writes to the disk.

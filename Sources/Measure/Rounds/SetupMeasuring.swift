@@ -11,6 +11,8 @@ struct SetupMeasuring {
   let firstPause: Double
   /// The total time in seconds for reconnecting to a lost device without any progress.
   let endurance: Double
+  /// The sum of the fractions of the device's later setups that earlier measurements completed.
+  var later = 0.0
 
   /// Counters of the current measurement.
   private struct Course {
@@ -101,18 +103,28 @@ struct SetupMeasuring {
     // A built-in runtime says nothing of the device's agent.
     if !setup.runtime.isBuiltIn { hasAnswered = true }
     let description = try session.describe()
-    guard description.runtimes[setup.runtime.rawValue] != nil else {
+    guard description.runtimes[setup.runtime.rawValue] != nil, !lacksConverter(description, journal) else {
       throw device.lacking([setup.runtime], on: description)
     }
     try session.bring(models) { say("model \($0 + 1) of \($1) is transferred") }
-    try session.start(setup, patience: max(0, device.patience - course.waited)) { message in
+    let processors = try session.start(setup, patience: max(0, device.patience - course.waited)) { message in
       if message.event == "busy" { say("waiting for another measurement on the device") }
     }
     try journal.add(
       .session(
         RoundsJournal.Session(
-          date: Date().formatted(.iso8601), device: setup.name, setup: setup, description: description, plan: plan)))
+          date: Date().formatted(.iso8601), device: setup.name, setup: setup, description: description, plan: plan,
+          processors: processors)))
     return session
+  }
+
+  /// Whether the device can't convert any of the models for the runtime: all are ONNX models, and none has run with it
+  /// there. Those that have are in the device's cache in converted form.
+  func lacksConverter(_ description: DeviceDescription, _ journal: RoundsJournal) -> Bool {
+    description.missingConverter(setup.runtime) != nil && models.allSatisfy { $0.cacheName.hasSuffix(".onnx") }
+      && device.setups.allSatisfy {
+        $0.runtime != setup.runtime || journal.visits(of: models, on: $0.name).isEmpty
+      }
   }
 
   /// The changes of the device and of the setup from one session to the next, of all sessions whose rounds the table
@@ -120,18 +132,24 @@ struct SetupMeasuring {
   private func changes(_ journal: RoundsJournal) -> [String] {
     var notices: [String] = []
     var before: RoundsJournal.Session?
-    func compare(_ setup: RuntimeSetup, _ description: DeviceDescription?) {
+    func compare(_ setup: RuntimeSetup, _ description: DeviceDescription?, _ processors: [Int]? = nil) {
       guard let before else { return }
-      let changes =
+      var changes =
         (description?.changes(since: before.description, runtime: setup.runtime) ?? [])
         + setup.changes(since: before.setup)
+      // The default processors may change without a change of the setup, such as in a smaller container.
+      if (setup.threads, setup.processors) == (before.setup.threads, before.setup.processors),
+        let earlier = before.processors, let processors, earlier != processors
+      {
+        changes.append("its list of processors was \(earlier) and is \(processors)")
+      }
       for change in changes {
         let notice = "\(setup.name) changed since the rounds of \(before.date): \(change)"
         if !notices.contains(notice) { notices.append(notice) }
       }
     }
     for session in journal.sessions where session.device == setup.name {
-      compare(session.setup, session.description)
+      compare(session.setup, session.description, session.processors)
       before = session
     }
     // If nothing was left to measure, there is no session of the present setup.
@@ -269,10 +287,26 @@ struct SetupMeasuring {
   }
 
   private func fraction(_ course: Course) -> Double {
-    let part = Double(course.earlier + course.visited) / Double(max(1, models.count * plan.rounds.upperBound))
     let position = device.setups.firstIndex { $0.name == setup.name } ?? 0
     let spent = plan.budget.map { course.seconds / $0 } ?? 0
-    return min(1, (Double(position) + min(1, max(part, spent))) / Double(device.setups.count))
+    let own = min(1, max(part(of: course.earlier + course.visited), spent))
+    return min(1, (Double(position) + own + later) / Double(device.setups.count))
+  }
+
+  /// The fraction that this number of visits is of all visits.
+  private func part(of visits: Int) -> Double {
+    min(1, Double(visits) / Double(max(1, models.count * plan.rounds.upperBound)))
+  }
+
+  /// The fraction that earlier measurements completed.
+  func completed(_ journal: RoundsJournal) -> Double {
+    isComplete(journal) ? 1 : part(of: journal.visits(of: models, on: setup.name).count)
+  }
+
+  /// Whether nothing is left to measure.
+  func isComplete(_ journal: RoundsJournal) -> Bool {
+    let state = SetupState(journal, models: models, device: setup.name, from: journal.entries.count)
+    return models.allSatisfy { next($0, state) == nil }
   }
 
   private func summary(

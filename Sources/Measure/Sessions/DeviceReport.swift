@@ -26,10 +26,20 @@ public struct DeviceReport: Sendable {
 
   /// The runtimes that devices.yaml names and that its Python lacks.
   public var missing: [RuntimeKind] {
+    runtimes { description, runtime in description.runtimes[runtime.rawValue] == nil }
+  }
+
+  /// The runtimes that are there and can't run ONNX models, because their converter is missing.
+  var withoutConverter: [RuntimeKind] {
+    runtimes { description, runtime in description.missingConverter(runtime) != nil }
+  }
+
+  /// The runtimes that devices.yaml names and for which this is true, each once.
+  private func runtimes(where isWanted: (DeviceDescription, RuntimeKind) -> Bool) -> [RuntimeKind] {
     guard let description else { return [] }
     var kinds: [RuntimeKind] = []
-    for setup in device.setups where !kinds.contains(setup.runtime) {
-      if description.runtimes[setup.runtime.rawValue] == nil { kinds.append(setup.runtime) }
+    for setup in device.setups where !kinds.contains(setup.runtime) && isWanted(description, setup.runtime) {
+      kinds.append(setup.runtime)
     }
     return kinds
   }
@@ -66,6 +76,9 @@ public struct DeviceReport: Sendable {
     }
     for runtime in missing {
       lines.append("  to install \(runtime.title): \(device.installCommand(runtime, on: description))")
+    }
+    for runtime in withoutConverter {
+      lines.append("  no \(description.missing(runtime)). \(device.remedy(for: [runtime], on: description))")
     }
     if let governor = texts["governor"], governor != "performance" {
       lines.append("  its clock changes with its load (governor \(governor)): latencies vary less with performance")

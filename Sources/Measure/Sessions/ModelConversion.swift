@@ -38,8 +38,8 @@ public struct ModelConversion {
   ///   - folder: The folder of the converted files, which are named after the models' ids. It is made if it doesn't
   ///     exist.
   ///   - progress: A function that is called with the finished share of the models, from 0 on.
-  /// - Throws: `InputError` when there is no such Python, it lacks the runtime, two models have
-  ///   the same id, one isn't an ONNX file, or a file can't be written.
+  /// - Throws: `InputError` when there is no such Python, it lacks the runtime, it lacks the converter and no model was
+  ///   converted before, two models have the same id, one isn't an ONNX file, or a file can't be written.
   public func run(
     _ models: [ModelFile], into folder: String, progress: (Double) -> Void = { _ in }
   ) throws -> [Result] {
@@ -69,11 +69,9 @@ public struct ModelConversion {
     let session = try AgentSession(device)
     defer { session.end() }
     let description = try session.describe()
-    guard description.runtimes[runtime.rawValue] != nil else {
-      throw InputError(
-        "\(python) has no \(description.missing(runtime))",
-        remedy: "Install it: \(device.installCommand(runtime, on: description))")
-    }
+    let lacking = InputError(
+      "\(python) has no \(description.missing(runtime))", remedy: device.remedy(for: [runtime], on: description))
+    guard description.runtimes[runtime.rawValue] != nil else { throw lacking }
     try session.bring(models) { _, _ in }
     try session.start(device.setups[0], patience: 0) { _ in }
     var request = AgentRequest("visit")
@@ -86,7 +84,10 @@ public struct ModelConversion {
     while true {
       let message = try session.next(within: limit + 90)
       switch (message.event, message.id) {
-      case ("done", _): return results
+      case ("done", _):
+        // Models that were converted before need no converter.
+        if description.missingConverter(runtime) != nil, results.allSatisfy(\.files.isEmpty) { throw lacking }
+        return results
       case ("failed", let id?):
         results.append(Result(id: id, files: [], reason: message.reason ?? "it failed"))
       case ("converted", let id?):

@@ -89,10 +89,10 @@ public struct Network: Codable, Hashable, Sendable {
         remedy: "Give each convolution, each batch norm and the linear layer a name of its own in the space's `build`.")
     }
     for (index, layer) in convolutions.enumerated() {
-      func require(_ condition: Bool, _ cause: String) throws {
+      func require(_ condition: Bool, _ cause: @autoclosure () -> String) throws {
         if condition { return }
         throw InputError(
-          "the layer \"\(layer.name)\" of the space \(space) \(cause)", remedy: "Correct the space's `build`.")
+          "the layer \"\(layer.name)\" of the space \(space) \(cause())", remedy: "Correct the space's `build`.")
       }
       try require((0...index).contains(layer.input), "reads a feature map that doesn't exist before it")
       try require(

@@ -34,9 +34,9 @@ public struct NetworkUnit: Codable, Hashable, Sendable {
 
   /// - Throws: `InputError` when no networks can be built of such a unit, as a space outside of Labbook may list it.
   func validate(in space: String) throws {
-    func require(_ condition: Bool, _ cause: String, _ remedy: String) throws {
+    func require(_ condition: Bool, _ cause: @autoclosure () -> String, _ remedy: String) throws {
       if condition { return }
-      throw InputError("the unit \(name) of the space \(space) \(cause)", remedy: remedy)
+      throw InputError("the unit \(name) of the space \(space) \(cause())", remedy: remedy)
     }
     func isAscending(_ numbers: [Int]) -> Bool {
       numbers.allSatisfy { $0 > 0 } && zip(numbers, numbers.dropFirst()).allSatisfy(<)

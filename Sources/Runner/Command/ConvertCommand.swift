@@ -49,7 +49,7 @@ struct ConvertCommand: AsyncParsableCommand {
         to: runtime, python: python, limit: CellOptions.seconds(limit) ?? 600
       ).run(models, into: output) { part in
         let count = Int(clamping: (part * Double(models.count)).rounded())
-        display.show(part, "\(count) of \(models.count) models are converted")
+        display.show(part, "\(count) of \(models.count) models are done")
       }
       display.end()
       for result in results {

@@ -126,7 +126,7 @@ import Testing
     let some = try convert("models", "bad")
     #expect(some.code == 0)
     #expect(some.output == "out: 2 files for MNN\n")
-    #expect(some.errors.hasPrefix("0 % 0 of 3 models are converted\n"), "\(some.errors)")
+    #expect(some.errors.hasPrefix("0 % 0 of 3 models are done\n"), "\(some.errors)")
     #expect(some.errors.hasSuffix("c: there is no operator Fold\n"))
     #expect(try notebook.text("out/a.mnn") == "MNN run a")
     let none = try convert("bad")

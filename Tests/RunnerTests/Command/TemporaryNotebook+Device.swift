@@ -1,5 +1,7 @@
+import Engine
 import Foundation
 import TestSupport
+import Wire
 
 extension TemporaryNotebook {
   /// Describes the device "pc" in `devices.yaml`: this machine with a Python of its own, in which a runtime that only
@@ -14,7 +16,8 @@ extension TemporaryNotebook {
     try write(
       """
       #!/bin/sh
-      PYTHONPATH='\(folder.path)/site' XDG_CACHE_HOME='\(folder.path)/cache' PATH="/usr/bin:$PATH" exec python3 "$@"
+      export PYTHONPATH='\(folder.path)/site' PYTHONNOUSERSITE=1 XDG_CACHE_HOME='\(folder.path)/cache'
+      PATH="/usr/bin:$PATH" exec python3 "$@"
       """, to: "python")
     try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: python)
     try write("pc: {python: \(python), quiet: 1000, patience: 0}\n", to: "devices.yaml")
@@ -45,4 +48,34 @@ extension TemporaryNotebook {
         def get_inputs(self): return []
         def run(self, outputs, feed): time.sleep(0.0005)
     """
+}
+
+extension TemporaryNotebook {
+  /// Options of a run whose cells have the user's cache in the notebook's folder. The lock of this machine's
+  /// measurements is then the test's own, since tests run concurrently.
+  var withOwnCache: NotebookRun.Options {
+    NotebookRun.Options(executor: OwnCacheExecutor(cache: folder.appendingPathComponent("cache").path))
+  }
+}
+
+/// Runs cells as processes of this machine with another folder for the user's cache.
+private struct OwnCacheExecutor: Executor {
+  let cache: String
+  private let here = LocalExecutor()
+
+  init(cache: String) { self.cache = cache }
+
+  var lease: CellLease.Kind { here.lease }
+
+  func threads(jobs: Int) -> Int { here.threads(jobs: jobs) }
+
+  func environment(threads: Int) -> [String: String] {
+    here.environment(threads: threads).merging(["XDG_CACHE_HOME": cache]) { _, own in own }
+  }
+
+  func run(
+    _ task: CellTask, observe: @escaping @Sendable (CellEvent) -> Void
+  ) async throws -> CellProcess.Ending {
+    try await here.run(task, observe: observe)
+  }
 }

@@ -13,7 +13,7 @@ import Testing
     let shipped = DocumentationTests.root.appendingPathComponent("notebooks/2023-11-09.md")
     let source = try String(contentsOf: shipped, encoding: .utf8)
     let notebook = try TemporaryNotebook(source.replacingOccurrences(of: "quick: false", with: "quick: true"))
-    let outcome = try await notebook.run()
+    let outcome = try await notebook.run(notebook.withOwnCache)
     for cell in try Notebook(reading: notebook.file.path).cells {
       #expect(outcome.failure(cell.name) == nil, "\(cell.name)")
       #expect(outcome.cells[cell.name]?.state == .ran, "\(cell.name)")
@@ -58,7 +58,7 @@ import Testing
     try notebook.edit(
       "on: device, table: table",
       "on: device, plan: MeasuringPlan(rounds: 2...2, runs: 5, overhead: 0.9, repetitions: 0), table: table")
-    let outcome = try await notebook.run()
+    let outcome = try await notebook.run(notebook.withOwnCache)
     for cell in try Notebook(reading: notebook.file.path).cells {
       #expect(outcome.failure(cell.name) == nil, "\(cell.name): \(String(describing: outcome.failure(cell.name)))")
       #expect(outcome.cells[cell.name]?.state == .ran, "\(cell.name)")

@@ -101,7 +101,7 @@ import Testing
       print(costs.id, costs.device, costs.operators.count, costs.differences.count, costs.cost != nil)
       ```
       """)
-    let outcome = try await notebook.run()
+    let outcome = try await notebook.run(notebook.withOwnCache)
     for cell in ["export", "costs"] {
       #expect(outcome.failure(cell) == nil, "\(cell): \(outcome.failure(cell)?.message ?? "")")
     }

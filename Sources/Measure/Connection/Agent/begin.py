@@ -4,6 +4,7 @@ It needs only Python 3.7 or later and the runtimes. It reads one JSON object per
 standard output. It opens no port, leaves only a cache of models by content behind, and exits at the end of its input.
 """
 
+import errno
 import gc
 import glob
 import hashlib
@@ -118,6 +119,8 @@ class Runtime:
     variants = ()
     # The package that converts models, if it isn't the runtime's own.
     converter = None
+    # Tells whether the converter is there.
+    find_converter = staticmethod(lambda: True)
     # Called before a conversion, which may take long.
     converting = staticmethod(lambda: None)
 
@@ -134,25 +137,37 @@ class Runtime:
         """Packs the files of a converted model into one, if there are several."""
 
     def converted(self, path):
-        """Returns the path of the converted model, which each version of the converter makes for itself. What follows the
-        original's extension is the suffix that a copy of it gets."""
+        """Returns the path of the converted model, which each version of the converter makes for itself. ModelConversion
+        names its copy by what follows `.onnx`."""
         stem, extension = os.path.splitext(path)
         return "%s.%s%s%s" % (stem, self.conversion, extension, self.suffix)
+
+    def earlier(self, path):
+        """Returns the paths of the models that any version of the converter made of this one, the newest last."""
+        stem, extension = os.path.splitext(path)
+        return sorted(glob.glob("%s.*%s%s" % (glob.escape(stem), extension, self.suffix)), key=os.path.getmtime)
 
     def prepared(self, path):
         """Returns the path of the model in the runtime's format. It is converted once and kept beside the original."""
         if path.endswith(self.suffix):
             return unchanged(path)
         target = self.converted(path)
-        if not os.path.exists(target):
-            part = unfinished(target)
-            self.converting()
-            try:
-                self.convert(unchanged(path), part)
+        if os.path.exists(target):
+            return target
+        # The converter of an earlier measurement may have been removed since.
+        earlier = self.earlier(path) if self.conversion == "unknown" else []
+        if earlier:
+            return earlier[-1]
+        part = unfinished(target)
+        self.converting()
+        try:
+            self.convert(unchanged(path), part)
+            # Another host with this home folder may have converted the model meanwhile, and run it.
+            if not os.path.exists(target):
                 keep(part, target)
-            finally:
-                if os.path.exists(part):
-                    os.unlink(part)
+        finally:
+            if os.path.exists(part):
+                os.unlink(part)
         return target
 
     def profile(self, path, runs):

@@ -2,11 +2,16 @@ class LiteRT(Runtime):
     title, package, suffix = "LiteRT", "ai-edge-litert", ".tflite"
     converter = "onnx2tf"
 
-    def convert(self, source, target):
-        import subprocess
+    @staticmethod
+    def find_converter():
         from importlib.util import find_spec
 
-        if not find_spec("onnx2tf"):
+        return find_spec("onnx2tf")
+
+    def convert(self, source, target):
+        import subprocess
+
+        if not self.find_converter():
             raise ValueError("LiteRT reads .tflite files only, and %s has no onnx2tf, which converts ONNX models" % sys.executable)
         import numpy
 

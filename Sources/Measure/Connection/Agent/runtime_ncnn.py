@@ -8,6 +8,15 @@ class NCNN(Runtime):
     parts = (".ncnn.json", ".ncnn.bin", ".ncnn.param")
     largest = 4 << 30
 
+    @staticmethod
+    def find_converter():
+        """Returns the path of pnnx, or None."""
+        from importlib.util import find_spec
+
+        # The Python module of pnnx would import PyTorch. The program in the same folder has no dependencies.
+        module = find_spec("pnnx")
+        return os.path.join(module.submodule_search_locations[0], "pnnx") if module else shutil.which("pnnx")
+
     def converted(self, path):
         # Packed files are the same for every version.
         return path + self.suffix if path.endswith(".zip") else super().converted(path)
@@ -51,11 +60,8 @@ class NCNN(Runtime):
 
     def convert_onnx(self, source, target):
         import subprocess
-        from importlib.util import find_spec
 
-        # The Python module of pnnx would import PyTorch. The program in the same folder has no dependencies.
-        module = find_spec("pnnx")
-        program = os.path.join(module.submodule_search_locations[0], "pnnx") if module else shutil.which("pnnx")
+        program = self.find_converter()
         if not program:
             raise ValueError("pnnx, which converts ONNX models for ncnn, is missing; install it: %s %s" % (sys.executable, self.installing))
         stem = self.converted(source)[: -len(self.suffix)]

@@ -1,6 +1,7 @@
 class OnnxRuntime(Runtime):
     title, package, suffix = "ONNX Runtime", "onnxruntime", ".onnx"
-    variants = ("onnxruntime-gpu", "onnxruntime-rocm", "onnxruntime-openvino", "onnxruntime-training")
+    variants = ("onnxruntime-gpu", "onnxruntime-rocm", "onnxruntime-migraphx", "onnxruntime-openvino", "onnxruntime-qnn",
+                "onnxruntime-cann", "onnxruntime-directml", "onnxruntime-training")
     kinds = {"tensor(float)": "float32", "tensor(float16)": "float16", "tensor(double)": "float64",
              "tensor(int64)": "int64", "tensor(int32)": "int32", "tensor(uint8)": "uint8", "tensor(int8)": "int8"}
 
@@ -41,6 +42,8 @@ class OnnxRuntime(Runtime):
         session = onnxruntime.InferenceSession(path, options, providers=[self.provider], enable_fallback=0)
         if session.get_providers()[:1] != [self.provider]:
             raise ValueError("ONNX Runtime can't use %s here, and would run the model on the CPU" % self.provider)
+        # Versions that don't read enable_fallback would run it on the CPU after a failure of the provider.
+        session.disable_fallback()
         return session
 
     def prepared(self, path):
@@ -64,9 +67,11 @@ class OnnxRuntime(Runtime):
                     ("path", os.path.join(folder, name)), ("save_external_prepacked_constant_initializers", "1"),
                     ("optimized_model_external_initializers_file_name", name + ".bin"),
                     ("optimized_model_external_initializers_min_size_in_bytes", "64")])
-                if os.path.exists(os.path.join(folder, name + ".bin")):
-                    keep(os.path.join(folder, name + ".bin"), target + ".bin")
-                keep(os.path.join(folder, name), target)
+                # Another host with this home folder may have prepared the model meanwhile, and have mapped its weights.
+                if not os.path.exists(target):
+                    if os.path.exists(os.path.join(folder, name + ".bin")):
+                        keep(os.path.join(folder, name + ".bin"), target + ".bin")
+                    keep(os.path.join(folder, name), target)
             except Exception:
                 # Older versions don't support it, and a full disk prevents it.
                 self.useless.add(target)
@@ -77,15 +82,21 @@ class OnnxRuntime(Runtime):
 
     def opened(self, path, profile=None):
         """Makes a session of the path that `prepared` returned. The first load of a prepared model is also its check."""
-        if path != self.source and path not in self.useless:
+        isSuspect = path != self.source and path not in self.useless
+        if isSuspect:
             try:
                 return self.session(path, "none", profile)
             except Exception:
                 self.useless.add(path)
-                for name in (path, path + ".bin"):
-                    if os.path.exists(name):
-                        os.unlink(name)
-        return self.session(unchanged(self.source), self.level, profile)
+        session = self.session(unchanged(self.source), self.level, profile)
+        if isSuspect:
+            # If the original couldn't be loaded either, the prepared model wouldn't be the cause.
+            for name in (path, path + ".bin"):
+                try:
+                    os.unlink(name)
+                except OSError:
+                    pass
+        return session
 
     def feed(self, session):
         return {value.name: random_input(value.shape, self.kinds.get(value.type, "float32")) for value in session.get_inputs()}

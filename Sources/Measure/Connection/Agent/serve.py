@@ -113,22 +113,25 @@ class Agent:
         self.say({"event": "have", "missing": missing})
 
     def sweep(self):
-        """Removes the partial files of this host's agents that ended while they stored or converted a model."""
+        """Removes the partial files of agents that ended while they stored or converted a model."""
         for path in glob.glob(os.path.join(self.cache, "*.part")):
             # Agents of earlier versions named only their process.
             host, _, owner = path.rsplit(".", 2)[1].rpartition("-")
-            if host not in (HOST, "") or (owner.isdigit() and os.path.exists("/proc/" + owner)):
-                continue
             try:
+                isUsed = host not in (HOST, "") or (owner.isdigit() and os.path.exists("/proc/" + owner))
+                # A container's host name is gone with it.
+                if isUsed and time.time() - os.lstat(path).st_mtime < 86400:
+                    continue
                 shutil.rmtree(path) if os.path.isdir(path) else os.unlink(path)
             except OSError:
                 pass
 
     def clean(self, order):
-        # Hosts that share a home folder share the cache, and each has a lock in it.
+        # Machines that share a home folder share the cache, and each has a lock in it.
         locks = [self.take(path) for path in {self.lock_path(), *glob.glob(os.path.join(self.cache, "lock*"))}]
         if None in locks:
-            self.say({"event": "refused", "reason": "a measurement is using the device; clean it afterwards"})
+            reason = "a measurement on a device with this home folder uses the models; clean them afterwards"
+            self.say({"event": "refused", "reason": reason})
         else:
             paths = (path for path in glob.glob(os.path.join(self.cache, "*")) if not os.path.basename(path).startswith("lock"))
             files = [path for path in paths if os.path.islink(path) or os.path.isfile(path)]
@@ -151,10 +154,11 @@ class Agent:
     # Measuring
 
     def lock_path(self):
-        return os.path.join(self.cache, "lock-" + HOST)
+        # All containers of a machine have the kernel's boot id in common, and a host name each.
+        return os.path.join(self.cache, "lock-" + (read("/proc/sys/kernel/random/boot_id")[:8] or HOST))
 
     def take(self, path):
-        """Takes a lock and returns its open file; None if another agent has it."""
+        """Takes a lock and returns its open file; None if another agent has it. Raises OSError on a file system without locks."""
         import fcntl
 
         os.makedirs(self.cache, exist_ok=True)
@@ -163,7 +167,10 @@ class Agent:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             # Another agent may have removed the file meanwhile, with all others.
             isThere = os.stat(path).st_ino == os.fstat(file.fileno()).st_ino
-        except OSError:
+        except OSError as error:
+            if error.errno not in (errno.EAGAIN, errno.EWOULDBLOCK, errno.ENOENT, errno.ESTALE):
+                file.close()
+                raise OSError(error.errno, error.strerror, path)
             isThere = False
         if not isThere:
             file.close()
@@ -268,6 +275,9 @@ class Agent:
                     if message["event"] in ("converting", "prepared"):
                         isConverting = message["event"] == "converting"
                         limit, told = conversion if isConverting else seconds, heard
+                        if order["do"] == "profile" and not isConverting:
+                            # The runner doesn't wait longer for a line than the limit, which each block has for itself.
+                            self.say(message)
                         continue
                     if message["event"] not in ("waiting",):
                         if message.get("probe"):

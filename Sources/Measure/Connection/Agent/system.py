@@ -92,6 +92,8 @@ def describe():
             lacks[name] = lack
         elif version:
             runtimes[name] = version
+        if version and kind.converter and not kind.find_converter():
+            lacks[name + "-onnx"] = kind.converter
     numbers = {"cores": os.cpu_count() or 1, "clock_ghz": round(clock, 3), "memory_gib": round(sum(memory) / 1048576, 2)}
     numbers.update(caches)
     return {"texts": {name: text for name, text in texts.items() if text}, "numbers": numbers, "runtimes": runtimes,
