@@ -12,22 +12,14 @@ import Testing
 
   init() throws {
     device = try TestDevice()
-    table = device.path("latency.csv")
-  }
-
-  private static let quick = MeasuringPlan(rounds: 2...2, runs: 3, overhead: 0.9, repetitions: 0, limit: 20)
-
-  private func measure(
-    _ models: [ModelFile], on target: TargetDevice? = nil, _ plan: MeasuringPlan = quick, isFresh: Bool = false
-  ) throws -> MeasuredLatencies {
-    try Measuring(models, on: target ?? device.device(), plan: plan, table: table, isFresh: isFresh).run()
+    table = device.table
   }
 
   @Test func whatReadersHaveToKnowIsInLines() throws {
     let models = try device.models(["a": "run", "b": "refuse", "c": "refuse", "d": "refuse"])
-    _ = try measure(models, MeasuringPlan(rounds: 1...1, runs: 3, overhead: 0.9, repetitions: 0))
+    _ = try device.measure(models, MeasuringPlan(rounds: 1...1, runs: 3, overhead: 0.9, repetitions: 0))
     try device.install("1.33.0")
-    let result = try measure(models)
+    let result = try device.measure(models)
     let refusal = "no kernel for the operator Fold(18)"
     let remarks = result.remarks()
     #expect(remarks.count == 4 && remarks[0].hasPrefix("note: pc-ort-1t changed since the rounds of "))
@@ -38,7 +30,7 @@ import Testing
 
   @Test func aTableIsWhatLatencyDataReads() throws {
     let models = try device.models(["b": "run", "a": "run"])
-    let result = try measure(models)
+    let result = try device.measure(models)
     #expect(result.rows.map(\.id) == ["b", "a"])
     #expect(result.rows.allSatisfy { $0.device == "pc-ort-1t" && $0.rounds == 2 && $0.repeats >= 6 })
     #expect(result.rows.allSatisfy { ($0.median ?? 0) >= 0.5 && $0.halves.count == 2 && $0.reason == nil })
@@ -72,9 +64,9 @@ import Testing
       "crashes": "crash", "good": "run", "hangs": "hang", "leaves": "leave", "refused": "refuse", "large": "memory",
       "better": "run",
     ])
-    var plan = Self.quick
+    var plan = TestDevice.quickPlan
     plan.limit = 2
-    let result = try measure(models, plan)
+    let result = try device.measure(models, plan)
     let reasons = Dictionary(uniqueKeysWithValues: result.failures.map { ($0.id, $0.reason ?? "") })
     #expect(
       reasons == [
@@ -97,7 +89,7 @@ import Testing
     let models = try device.models(["a": "allocate", "b": "killed", "c": "run"])
     var target = device.device()
     target.setups[0].memory = 512
-    let result = try measure(models, on: target)
+    let result = try device.measure(models, on: target)
     #expect(
       result.rows.map(\.reason) == [
         "memory ran out", "the process was killed (SIGKILL), as happens when the device's memory runs out", nil,
@@ -107,50 +99,50 @@ import Testing
 
   @Test func goesOnFromTheRoundsThatThereAre() throws {
     let models = try device.models(["a": "run", "b": "run"])
-    _ = try measure(models, MeasuringPlan(rounds: 1...1, runs: 3, overhead: 0.9, repetitions: 0))
+    _ = try device.measure(models, MeasuringPlan(rounds: 1...1, runs: 3, overhead: 0.9, repetitions: 0))
     let before = try RoundsJournal(Measuring.rounds(of: table)).visits
     let more = try device.models(["a": "run", "b": "run", "c": "run"])
-    let result = try measure(more, MeasuringPlan(rounds: 3...3, runs: 3, overhead: 0.9, repetitions: 0))
+    let result = try device.measure(more, MeasuringPlan(rounds: 3...3, runs: 3, overhead: 0.9, repetitions: 0))
     let after = try RoundsJournal(Measuring.rounds(of: table)).visits
     #expect(Array(after.prefix(before.count)) == before)
     let pairs = after.map { "\($0.id)\($0.round)" }.sorted()
     #expect(Set(pairs) == ["a1", "a2", "a3", "b1", "b2", "b3", "c1", "c2", "c3"])
     #expect(result.rows.map(\.rounds) == [3, 3, 3])
     // All rounds are done, so nothing is measured.
-    _ = try measure(more, MeasuringPlan(rounds: 3...3, runs: 3, overhead: 0.9, repetitions: 0))
+    _ = try device.measure(more, MeasuringPlan(rounds: 3...3, runs: 3, overhead: 0.9, repetitions: 0))
     #expect(try RoundsJournal(Measuring.rounds(of: table)).visits == after)
     // A model with other content counts as another model.
     let changed = try device.models(["a": "run differently", "b": "run", "c": "run"])
-    let replaced = try measure(changed, MeasuringPlan(rounds: 1...1, runs: 3, overhead: 0.9, repetitions: 0))
+    let replaced = try device.measure(changed, MeasuringPlan(rounds: 1...1, runs: 3, overhead: 0.9, repetitions: 0))
     #expect(replaced.endings[0].agreement.count == 2)
     #expect(try RoundsJournal(Measuring.rounds(of: table)).visits.count == after.count + 1)
-    _ = try measure(models, MeasuringPlan(rounds: 1...1, runs: 3, overhead: 0.9, repetitions: 0), isFresh: true)
+    _ = try device.measure(models, MeasuringPlan(rounds: 1...1, runs: 3, overhead: 0.9, repetitions: 0), isFresh: true)
     #expect(try RoundsJournal(Measuring.rounds(of: table)).visits.count == 2)
   }
 
   @Test func modelsThatTheTableLeavesOutAreTold() throws {
     let models = try device.models(["a": "run", "b": "refuse", "c": "run"])
-    #expect(try measure(Array(models.prefix(2))).notices == [])
+    #expect(try device.measure(Array(models.prefix(2))).notices == [])
     func notice(_ what: String) -> String {
       "the table leaves out \(what) measured into it before. The rounds are kept: to have all models in the table, "
         + "measure them together"
     }
-    #expect(try measure(Array(models.suffix(1))).notices == [notice("2 models that were")])
+    #expect(try device.measure(Array(models.suffix(1))).notices == [notice("2 models that were")])
     #expect(try CSVTable.read(table).column("id") == ["c"])
-    #expect(try measure(Array(models.prefix(2))).notices == [notice("a model that was")])
-    let all = try measure(models)
+    #expect(try device.measure(Array(models.prefix(2))).notices == [notice("a model that was")])
+    let all = try device.measure(models)
     #expect(all.notices == [])
     #expect(all.rows.map(\.rounds) == [2, 0, 2])
     #expect(try CSVTable.read(table).column("id") == ["a", "b", "c"])
   }
 
-  /// What was measured before the device was lost can be used.
+  /// A measurement whose device is lost writes the table of what it has measured so far.
   @Test func aDeviceThatIsLostForGoodLeavesATable() throws {
     let models = try device.models(["a": "run", "b": "vanish"])
-    _ = try measure(models, MeasuringPlan(rounds: 1...1, runs: 3, overhead: 0.9, repetitions: 0))
+    _ = try device.measure(models, MeasuringPlan(rounds: 1...1, runs: 3, overhead: 0.9, repetitions: 0))
     try FileManager.default.removeItem(atPath: table)
     try device.write("", to: "vanish")
-    var measuring = Measuring(models, on: device.device(), plan: Self.quick, table: table)
+    var measuring = Measuring(models, on: device.device(), plan: TestDevice.quickPlan, table: table)
     (measuring.firstPause, measuring.endurance) = (0.01, 0.02)
     let lost = measuring
     let error = #expect(throws: InputError.self) { try lost.run() }
@@ -163,11 +155,11 @@ import Testing
   /// A measurement that doesn't begin leaves the models of earlier ones in the table.
   @Test func aStartThatFailsLeavesTheTable() throws {
     let models = try device.models(["a": "run", "b": "run"])
-    _ = try measure(models)
+    _ = try device.measure(models)
     let before = try String(contentsOfFile: table, encoding: .utf8)
     try device.wrapPython("exit 1")
     #expect(throws: InputError.self) {
-      try measure([models[0]], MeasuringPlan(rounds: 3...3, runs: 3, overhead: 0.9, repetitions: 0))
+      try device.measure([models[0]], MeasuringPlan(rounds: 3...3, runs: 3, overhead: 0.9, repetitions: 0))
     }
     #expect(try CSVTable.read(table).column("id") == ["a", "b"])
     #expect(try String(contentsOfFile: table, encoding: .utf8) == before)
@@ -189,7 +181,7 @@ import Testing
   @Test func aPythonThatEndsAtOnceIsTold() throws {
     let models = try device.models(["a": "run"])
     try device.wrapPython("printf 'no \\033[31mlicence\\n' >&2; exit 1")
-    let error = #expect(throws: InputError.self) { try measure(models) }
+    let error = #expect(throws: InputError.self) { try device.measure(models) }
     #expect(
       error?.description
         == "\"pc\": \(device.path("python")) on this machine ended before it answered: no <U+001B>[31mlicence\n"
@@ -199,7 +191,7 @@ import Testing
 
   @Test func aKilledAgentIsStartedAgain() throws {
     let models = try device.models(["a": "run", "b": "cut", "c": "run"])
-    let result = try measure(models)
+    let result = try device.measure(models)
     #expect(result.rows.map(\.rounds) == [2, 2, 2])
     #expect(result.failures.isEmpty)
     #expect(try RoundsJournal(Measuring.rounds(of: table)).sessions.count == 2)
@@ -208,7 +200,7 @@ import Testing
   /// Measures models for one round, and uncompresses the rounds.
   /// - Returns: The content of the file of rounds.
   private func uncompressedRounds(_ models: [ModelFile]) throws -> Data {
-    _ = try measure(models, MeasuringPlan(rounds: 1...1, runs: 3, overhead: 0.9, repetitions: 0))
+    _ = try device.measure(models, MeasuringPlan(rounds: 1...1, runs: 3, overhead: 0.9, repetitions: 0))
     var journal = try RoundsJournal(Measuring.rounds(of: table))
     try journal.open()
     return try Data(contentsOf: URL(fileURLWithPath: Measuring.rounds(of: table)))
@@ -220,7 +212,7 @@ import Testing
     let whole = try uncompressedRounds(models)
     try whole.dropLast(20).write(to: URL(fileURLWithPath: path))
     #expect(try RoundsJournal(path).visits.isEmpty)
-    _ = try measure(models, MeasuringPlan(rounds: 1...1, runs: 3, overhead: 0.9, repetitions: 0))
+    _ = try device.measure(models, MeasuringPlan(rounds: 1...1, runs: 3, overhead: 0.9, repetitions: 0))
     #expect(try RoundsJournal(path).visits.count == 1)
     // A damaged line that isn't the last one is an error.
     try Data((String(decoding: whole, as: UTF8.self).dropLast(20) + "\n{}\n").utf8).write(
@@ -251,20 +243,20 @@ import Testing
     let models = try device.models(["a": "run"])
     let rounds = Measuring.rounds(of: table)
     let lock = try TableLock(rounds)
-    let error = #expect(throws: InputError.self) { try measure(models) }
+    let error = #expect(throws: InputError.self) { try device.measure(models) }
     #expect(
       error?.description
         == "\(rounds): another measurement is writing this table\n  Wait until it ends, or write another table.")
     lock.end()
-    #expect(try measure(models).failures.isEmpty)
+    #expect(try device.measure(models).failures.isEmpty)
     #expect(!FileManager.default.fileExists(atPath: rounds + ".lock"))
   }
 
   @Test func aChangedDeviceIsTold() throws {
     let models = try device.models(["a": "run"])
-    _ = try measure(models, MeasuringPlan(rounds: 1...1, runs: 3, overhead: 0.9, repetitions: 0))
+    _ = try device.measure(models, MeasuringPlan(rounds: 1...1, runs: 3, overhead: 0.9, repetitions: 0))
     try device.install("1.33.0")
-    let result = try measure(models)
+    let result = try device.measure(models)
     let notice = try #require(result.notices.first)
     #expect(notice.hasPrefix("pc-ort-1t changed since the rounds of "))
     #expect(notice.hasSuffix(": ONNX Runtime was 1.32.0 and is 1.33.0"))
@@ -272,11 +264,11 @@ import Testing
 
   @Test func aChangedSetupOfTheSameNameIsTold() throws {
     let models = try device.models(["a": "run"])
-    _ = try measure(models)
+    _ = try device.measure(models)
     var target = device.device()
     target.setups[0].options = ["optimization": "basic"]
     // All rounds are there, so nothing is measured with the new setup.
-    let result = try measure(models, on: target)
+    let result = try device.measure(models, on: target)
     #expect(result.notices.count == 1)
     #expect(result.notices[0].hasSuffix(": its list of options was none and is optimization: basic"))
   }
@@ -292,9 +284,9 @@ import Testing
         .session(
           RoundsJournal.Session(
             date: date, device: "pc-ort-1t", setup: target.setups[0], description: DeviceDescription(),
-            plan: Self.quick, processors: [9999])))
+            plan: TestDevice.quickPlan, processors: [9999])))
     }
-    let notices = try measure(models, on: target).notices
+    let notices = try device.measure(models, on: target).notices
     #expect(notices.count == 1)
     #expect(
       notices.first?.hasPrefix(
@@ -305,32 +297,32 @@ import Testing
   /// The notice stays although the measurement after the change was interrupted and a third one completed the rounds.
   @Test func aChangeBeforeAnInterruptionIsTold() throws {
     let models = try device.models(["a": "run"])
-    _ = try measure(models, MeasuringPlan(rounds: 1...1, runs: 3, overhead: 0.9, repetitions: 0))
+    _ = try device.measure(models, MeasuringPlan(rounds: 1...1, runs: 3, overhead: 0.9, repetitions: 0))
     try device.install("1.33.0")
-    _ = try measure(models)
-    let result = try measure(models, MeasuringPlan(rounds: 3...3, runs: 3, overhead: 0.9, repetitions: 0))
+    _ = try device.measure(models)
+    let result = try device.measure(models, MeasuringPlan(rounds: 3...3, runs: 3, overhead: 0.9, repetitions: 0))
     #expect(result.notices.map { $0.hasSuffix(": ONNX Runtime was 1.32.0 and is 1.33.0") } == [true])
   }
 
   @Test func aLaterMeasurementTriesFailedModelsAgain() throws {
     let models = try device.models(["a": "run", "b": "mended"])
-    let first = try measure(models)
+    let first = try device.measure(models)
     #expect(first.failures.map(\.reason) == ["it isn't mended yet"])
     func attempts() throws -> Int {
       try RoundsJournal(Measuring.rounds(of: table)).entries.count { if case .failure = $0 { true } else { false } }
     }
     #expect(try attempts() == 2)
-    #expect(try measure(models).failures.count == 1)
+    #expect(try device.measure(models).failures.count == 1)
     #expect(try attempts() == 3)
     try device.write("", to: "mended")
-    let last = try measure(models)
+    let last = try device.measure(models)
     #expect(last.rows.map(\.rounds) == [2, 2])
     #expect(last.rows.map(\.reason) == [nil, nil])
   }
 
   @Test func aModelThatTakesTheAgentDownIsARow() throws {
     let models = try device.models(["a": "run", "b": "down", "c": "run"])
-    var measuring = Measuring(models, on: device.device(), plan: Self.quick, table: table)
+    var measuring = Measuring(models, on: device.device(), plan: TestDevice.quickPlan, table: table)
     measuring.firstPause = 0.01
     let result = try measuring.run()
     #expect(result.rows.map(\.rounds) == [2, 0, 2])
@@ -363,8 +355,8 @@ import Testing
 
   @Test func aTableKeepsTheRowsOfOtherDevices() throws {
     let models = try device.models(["a": "run", "b": "run"])
-    _ = try measure(models, on: device.device("one"))
-    let result = try measure(models, on: device.device("two"))
+    _ = try device.measure(models, on: device.device("one"))
+    let result = try device.measure(models, on: device.device("two"))
     #expect(Set(result.rows.map(\.device)) == ["two-ort-1t"])
     let text = try String(contentsOfFile: table, encoding: .utf8)
     #expect(text.split(separator: "\n").count == 5)
@@ -379,7 +371,7 @@ import Testing
       throws: InputError(
         "\"pc-ort-1t\": the processors [9999] can't be used: Invalid argument",
         remedy: "Change `processors:` in devices.yaml, or leave it out.")
-    ) { try measure(models, on: target) }
+    ) { try device.measure(models, on: target) }
   }
 
   @Test func nothingIsCleanedDuringAMeasurement() throws {
@@ -399,7 +391,7 @@ import Testing
 
   @Test func modelsOfThisMachineAreLinkedAndCleanRemovesThem() throws {
     let models = try device.models(["a": "run", "b": "run"])
-    _ = try measure(models)
+    _ = try device.measure(models)
     let linked = device.cached.filter { $0.hasSuffix(".onnx") && !$0.contains("-all") }.sorted()
     #expect(linked == models.map(\.cacheName).sorted())
     for model in models {
@@ -410,79 +402,6 @@ import Testing
     let removed = try DeviceReport.clean(device.device())
     #expect(removed.files >= 2)
     #expect(device.cached.isEmpty)
-  }
-
-  /// A missing runtime isn't found only after the others were measured.
-  @Test func aMissingRuntimeIsToldBeforeMeasuring() throws {
-    let models = try device.models(["a": "run"])
-    var target = device.device()
-    target.setups = [RuntimeSetup(.onnxruntime, on: "pc"), RuntimeSetup(.mnn, on: "pc"), RuntimeSetup(.ncnn, on: "pc")]
-    let error = #expect(throws: InputError.self) { try measure(models, on: target) }
-    #expect(error?.cause == "\"pc\" has no MNN and no ncnn")
-    let description = try #require(try DeviceReport(asking: target).description)
-    #expect(
-      error?.remedy
-        == "Install it: \(target.installCommand(.mnn, on: description)); "
-        + target.installCommand(.ncnn, on: description))
-    #expect(!FileManager.default.fileExists(atPath: table))
-  }
-
-  /// A missing converter isn't found only after the other runtimes were measured, and model by model.
-  @Test func aMissingConverterIsToldBeforeMeasuring() throws {
-    // A converter on the path of whoever runs the tests is none of the test's.
-    try device.wrapPython("PATH=/usr/bin:/bin")
-    try device.write("", to: "site/numpy.py")
-    try device.write(
-      "Metadata-Version: 2.1\nName: ncnn\nVersion: 1.0.20261020\n", to: "site/ncnn-1.0.20261020.dist-info/METADATA")
-    let models = try device.models(["a": "run"])
-    let lacks = "no pnnx, which converts ONNX models for ncnn"
-    var target = device.device()
-    let setups = [RuntimeSetup(.onnxruntime, on: "pc"), RuntimeSetup(.ncnn, on: "pc")]
-    target.setups = setups
-    let report = try DeviceReport(asking: target)
-    let command = target.installCommand(.ncnn, on: report.description)
-    #expect(report.missing == [])
-    #expect(report.lines.contains("  \(lacks). Install it: \(command)"))
-    for setups in [setups, [setups[1]]] {
-      target.setups = setups
-      #expect(throws: InputError("\"pc\" has \(lacks)", remedy: "Install it: \(command)")) {
-        try measure(models, on: target)
-      }
-    }
-    #expect(try RoundsJournal(Measuring.rounds(of: table)).entries.isEmpty)
-    #expect(!FileManager.default.fileExists(atPath: table))
-  }
-
-  /// Models that have run there were converted, and models in the runtime's own format need no converter.
-  @Test func aMissingConverterIsNoneForConvertedModels() throws {
-    let models = try device.models(["a": "run", "b": "run"])
-    try device.write("packed", to: "c.ncnn.zip")
-    let packed = try ModelFile(device.path("c.ncnn.zip"))
-    let (one, four) = (RuntimeSetup(.ncnn, on: "pc"), RuntimeSetup(.ncnn, on: "pc", threads: 4))
-    let target = TargetDevice("pc", setups: [one, four])
-    let description = DeviceDescription(runtimes: ["ncnn": "1.0"], lacking: ["ncnn-onnx": "pnnx"])
-    var journal = try RoundsJournal(Measuring.rounds(of: table))
-    try journal.open()
-    func isLacking(_ models: [ModelFile]) -> Bool {
-      SetupMeasuring(models: models, device: target, setup: four, plan: Self.quick, firstPause: 1, endurance: 1)
-        .lacksConverter(description, journal)
-    }
-    #expect(isLacking(models))
-    #expect(!isLacking(models + [packed]))
-    try journal.add(.visit(Visit(id: "a", digest: models[0].digest, device: one.name, round: 1, runs: [1_000_000])))
-    #expect(!isLacking(models))
-    #expect(isLacking([models[1]]))
-  }
-
-  /// A broken Python is told although the first runtime doesn't need it.
-  @Test func aBrokenPythonIsToldBeforeMeasuring() throws {
-    let models = try device.models(["a": "run"])
-    var target = device.device()
-    target.python = device.path("nothing")
-    target.setups = [RuntimeSetup(.onednn, on: "pc"), RuntimeSetup(.onnxruntime, on: "pc")]
-    let error = #expect(throws: InputError.self) { try measure(models, on: target) }
-    #expect(error?.cause == "\"pc\": \(target.python) doesn't exist on this machine")
-    #expect(try RoundsJournal(Measuring.rounds(of: table)).entries.isEmpty)
   }
 
   /// Times of another file must not be stored under this model's content.
@@ -503,41 +422,11 @@ import Testing
     #expect(answers[0].reason == "the file has changed since the measurement began")
   }
 
-  @Test func whatTheDeviceLacksIsToldWithTheCommand() throws {
-    let models = try device.models(["a": "run"])
-    try device.install(nil)
-    let command = device.device().installCommand(
-      .onnxruntime, on: try DeviceReport(asking: device.device()).description)
-    #expect(command.hasPrefix(device.path("python")) && command.contains("pip install onnxruntime==1.32.0"))
-    #expect(throws: InputError("\"pc\" has no ONNX Runtime", remedy: "Install it: \(command)")) {
-      try measure(models)
-    }
-    var none = device.device()
-    none.python = device.path("nothing")
-    #expect(
-      throws: InputError(
-        "\"pc\": \(none.python) doesn't exist on this machine",
-        remedy: "Install Python (sudo apt install python3-venv), or set `python:` in devices.yaml.")
-    ) { try measure(models, on: none) }
-    #expect(try DeviceReport(asking: none).problem != nil)
-    #expect(try DeviceReport(asking: device.device()).missing == [.onnxruntime])
-  }
-
-  @Test func aCacheThatCantBeWrittenIsTold() throws {
-    let models = try device.models(["a": "run"])
-    try device.write("in the way", to: "cache")
-    let error = #expect(throws: InputError.self) { try measure(models) }
-    #expect(
-      error?.description
-        == "\"pc\" can't store \(models[0].path): Not a directory\n  Free disk space there, or remove "
-        + "earlier models: labbook devices pc --clean.")
-  }
-
   @Test func impossibleTasksAreRefused() throws {
     let models = try device.models(["a": "run"])
-    #expect(throws: InputError("the list of models is empty")) { try measure([]) }
-    let error = #expect(throws: InputError.self) { try measure(models + models) }
+    #expect(throws: InputError("the list of models is empty")) { try device.measure([]) }
+    let error = #expect(throws: InputError.self) { try device.measure(models + models) }
     #expect(error?.cause == "two models have the id \"a\"")
-    #expect(throws: InputError("runs must be from 1 to 10000")) { try measure(models, MeasuringPlan(runs: 0)) }
+    #expect(throws: InputError("runs must be from 1 to 10000")) { try device.measure(models, MeasuringPlan(runs: 0)) }
   }
 }

@@ -38,6 +38,18 @@ final class TestDevice {
       to: "site/onnxruntime-\(version).dist-info/METADATA")
   }
 
+  /// The path of the table that `measure` writes.
+  var table: String { path("latency.csv") }
+
+  /// A plan of two short rounds.
+  static let quickPlan = MeasuringPlan(rounds: 2...2, runs: 3, overhead: 0.9, repetitions: 0, limit: 20)
+
+  func measure(
+    _ models: [ModelFile], on target: TargetDevice? = nil, _ plan: MeasuringPlan = quickPlan, isFresh: Bool = false
+  ) throws -> MeasuredLatencies {
+    try Measuring(models, on: target ?? device(), plan: plan, table: table, isFresh: isFresh).run()
+  }
+
   /// - Parameter setting: Shell commands that run before Python starts.
   func wrapPython(_ setting: String = "") throws {
     try write(

@@ -45,8 +45,9 @@ final class BuiltInSession: DeviceSession {
         remedy: "Change `processors:` in devices.yaml, or leave it out.")
     }
     try takeDevice(meanwhile)
-    worker = BuiltInWorker(runtime, setup: setup, quiet: device.quiet, patience: patience)
-    return setup.processors ?? ThisMachine.lastProcessors(setup.threads)
+    let worker = BuiltInWorker(runtime, setup: setup, quiet: device.quiet, patience: patience)
+    self.worker = worker
+    return worker.processors
   }
 
   /// Locks the device by the agent's lock file, because two measurements at the same time would disturb each other.

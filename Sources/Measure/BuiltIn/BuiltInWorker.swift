@@ -7,7 +7,7 @@ import Glibc
 final class BuiltInWorker {
   private let runtime: any BuiltInRuntime.Type
   private let setup: RuntimeSetup
-  private let processors: [Int]
+  let processors: [Int]
   private let quiet: Double
   private var patience: Double
   private var load = ProcessorLoad()
