@@ -104,7 +104,8 @@ let package = Package(
       swiftSettings: optimised + [.unsafeFlags(["-whole-module-optimization", "-num-threads", "2"])]),
     .target(name: "ONNX", dependencies: ["Basics", "Core"], swiftSettings: optimised),
     .target(
-      name: "Networks", dependencies: ["Numerics", "Core", "ONNX", "COneDNN", "CPictures"], swiftSettings: optimised),
+      name: "Networks", dependencies: ["Basics", "Numerics", "Core", "ONNX", "COneDNN", "CPictures"],
+      swiftSettings: optimised),
     .target(name: "Plot", dependencies: ["Basics", "Numerics", "CCairo", "CDeflate"], swiftSettings: optimised),
     .target(name: "Wire", dependencies: ["Basics", "Core", "Plot", "CCrypto", "CProcess"], swiftSettings: optimised),
     // The agent's files are embedded in the library, because a cell's process has no resource bundle.

@@ -7,6 +7,8 @@ package enum Budgets {
   package static let fileBytes = 1 << 30
   /// The number of files in a folder that is listed, with its subfolders.
   package static let listedFiles = 1_000_000
+  /// The size in bytes of all pictures of a folder of classes, once decoded.
+  package static let imageSetBytes = 4 << 30
   /// The number of messages in an ONNX file, including nested ones. A message of two bytes takes some 300 bytes in
   /// memory.
   package static let onnxMessages = 1 << 21

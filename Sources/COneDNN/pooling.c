@@ -21,7 +21,8 @@ CLONED static void pool_windows(const struct window_pool *w, long first, long en
           for (long c = 0; c < window; c++) {
             const float *value = x + (r * side + c) * block;
             if (w->is_max)
-              for (long j = 0; j < block; j++) y[j] = value[j] > y[j] ? value[j] : y[j];
+              // A NaN is the maximum, as in PyTorch.
+              for (long j = 0; j < block; j++) y[j] = value[j] > y[j] || value[j] != value[j] ? value[j] : y[j];
             else
               for (long j = 0; j < block; j++) y[j] += value[j] / (window * window);
           }

@@ -18,10 +18,12 @@ enum AgentFunctions {
     return try python(program.replacingOccurrences(of: "\nagent.serve()\n", with: "\n") + code)
   }
 
-  static func python(_ program: String) throws -> String {
+  /// - Parameter interpreter: The Python that runs the program.
+  static func python(_ program: String, _ arguments: [String] = [], by interpreter: String = "python3") throws -> String
+  {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    process.arguments = ["python3", "-c", program]
+    process.arguments = [interpreter, "-c", program] + arguments
     let pipe = Pipe()
     process.standardOutput = pipe
     try process.run()

@@ -1,5 +1,6 @@
 import Core
 import Foundation
+import Networks
 import TestSupport
 import Testing
 
@@ -61,6 +62,37 @@ struct RuntimeTests {
     let sum = profile.differences.reduce(0) { $0 + $1.milliseconds }
     #expect(abs(sum - (profile.pieces.rows.last?.median ?? 0)) < 1e-9)
     #expect(profile.differencesExplained == sum / profile.whole)
+  }
+
+  /// What the profiler says is fused is what the graph that ONNX Runtime saves after its optimisations lacks.
+  @Test func fusionsAreThoseOfTheSavedGraph() throws {
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let pairs = FusionRules.testPairs(of: [
+      try ResidualCNN(widths: [8, 16], blocksPerStage: 2, imageSize: 16).fullNetwork().graph(id: "m")
+    ])
+    let script = """
+      import sys, onnx, onnxruntime
+      options = onnxruntime.SessionOptions()
+      options.log_severity_level = 3
+      options.optimized_model_filepath = sys.argv[2]
+      onnxruntime.InferenceSession(sys.argv[1], options, providers=["CPUExecutionProvider"])
+      print(" ".join(node.op_type for node in onnx.load(sys.argv[2]).graph.node))
+      """
+    let (model, saved) = (folder.appendingPathComponent("m.onnx"), folder.appendingPathComponent("saved.onnx"))
+    let onnxTypes: [NetworkOperation: String] = [.add: "Add", .relu: "Relu", .globalAveragePool: "GlobalAveragePool"]
+    var fused = Set<FusionRules.Pair>()
+    for pair in pairs {
+      try KernelModel.content(pair).write(to: model)
+      let output = try AgentFunctions.python(script, [model.path, saved.path], by: RuntimesPython.path ?? "")
+      let types = output.split(separator: " ").map(String.init)
+      #expect(!types.isEmpty)
+      let second = pair.nodes[1].operation
+      if !types.contains(onnxTypes[second] ?? "Conv") {
+        fused.insert(FusionRules.Pair(pair.nodes[0].operation, second))
+      }
+    }
+    #expect(fused.contains(FusionRules.Pair(.convolution, .relu)))
+    #expect(try Profiling(on: device(.onnxruntime), runs: 1).fusedPairs(pairs).fused == fused)
   }
 
   /// Converts with the runtimes' own converters, one model after the other. A file that isn't a model has a reason in

@@ -52,7 +52,8 @@ extension NetworkWeights {
   ///   points, of: space, cifar.training.normalization, calibratedOn: cifar.training, to: "models")
   /// ```
   /// - Parameters:
-  ///   - points: The networks in the space. They are named `p0000`, `p0001`, ... in order.
+  ///   - points: The networks in the space. They are named `p0000`, `p0001`, ... in order. Files with higher numbers,
+  ///     which an earlier export of more networks left in the folder, are removed.
   ///   - space: The space that was trained.
   ///   - normalization: The normalisation of the images that the weights were trained on.
   ///   - images: The training images. The first `calibrationImages` are used.
@@ -96,7 +97,22 @@ extension NetworkWeights {
       progress(Double(result.count) / Double(points.count))
     }
     try NetworkGraph.save(result.map(\.graph), to: "\(folder)/architectures.jsonl")
+    removeLaterFiles(from: points.count, in: folder)
     return result
+  }
+}
+
+/// The name of the network with a number, such as `p0042`.
+private func name(ofNetwork number: Int) -> String {
+  let digits = String(number)
+  return "p" + String(repeating: "0", count: max(4 - digits.count, 0)) + digits
+}
+
+/// Removes the files of networks with this number and the ones after it, which would be measured with the others.
+private func removeLaterFiles(from number: Int, in folder: String) {
+  var number = number
+  while (try? FileManager.default.removeItem(atPath: "\(folder)/\(name(ofNetwork: number)).onnx")) != nil {
+    number += 1
   }
 }
 
@@ -115,8 +131,7 @@ private struct PointExport<Space: NetworkSpace> {
   func network(_ number: Int, at point: Point, _ resources: PassResources) throws -> PrunedNetwork {
     try OneDNN.use(threads: 1)
     let network = try space.network(at: point)
-    let digits = String(number)
-    let id = "p" + String(repeating: "0", count: max(4 - digits.count, 0)) + digits
+    let id = name(ofNetwork: number)
     let statistics = Buffer<Float>(store.statistics.count, repeating: 0)
     statistics.pointer.update(from: store.statistics.pointer, count: statistics.count)
     let batches = max(min(calibrationImages, images.count) / batch, 1)

@@ -1,3 +1,4 @@
+import Basics
 internal import CPictures
 import Core
 import Foundation
@@ -8,7 +9,8 @@ extension ImageSet {
   ///
   /// - Parameter classes: The names of the subfolders in the order of the class numbers, such as those of the
   ///   training images for a folder of test images; by default all subfolders.
-  /// - Throws: `InputError` that names the file that can't be read or differs in size from the first one.
+  /// - Throws: `InputError` that names the file that can't be read or differs in size from the first one, or when all
+  ///   pictures together have more than 4 GiB of pixels.
   public static func load(_ folder: String, classes: [String]? = nil) throws -> ImageSet {
     if let cause = pictures_load() {
       throw InputError(
@@ -20,15 +22,23 @@ extension ImageSet {
       throw InputError(
         "the folder has no subfolders", at: Place(file: folder), remedy: "It must have one for each class.")
     }
+    // Pictures in deeper folders don't belong to the class.
+    let pictures = try names.map { name in
+      try FileAccess.list("\(folder)/\(name)", extensions: ["png", "jpg", "jpeg"]).filter { !$0.contains("/") }
+    }
+    let count = pictures.reduce(0) { $0 + $1.count }
     var pixels: [UInt8] = []
     var labels: [UInt16] = []
     var size: Int?
     for (label, name) in names.enumerated() {
-      let own = "\(folder)/\(name)"
-      // Pictures in deeper folders don't belong to the class.
-      for picture in try FileAccess.list(own, extensions: ["png", "jpg", "jpeg"]) where !picture.contains("/") {
-        let path = "\(own)/\(picture)"
-        let image = try planes(of: path, expecting: size)
+      for picture in pictures[label] {
+        let image = try planes(of: "\(folder)/\(name)/\(picture)", expecting: size)
+        if size == nil, image.pixels.count > Budgets.imageSetBytes / count {
+          throw InputError(
+            "the \(count) pictures of \(image.size) x \(image.size) pixels have more than "
+              + "\(Budgets.imageSetBytes >> 30) GiB of pixels",
+            at: Place(file: folder), remedy: "Use fewer or smaller pictures.")
+        }
         size = image.size
         pixels += image.pixels
         labels.append(UInt16(clamping: label))

@@ -16,12 +16,12 @@ import Testing
     9, 9, 9, 9, 9,
   ]
 
-  private func pooled(isMax: Bool) throws -> (result: [Float], gradient: [Float]) {
+  private func pooled(isMax: Bool, _ values: [Float] = values) throws -> (result: [Float], gradient: [Float]) {
     try OneDNN.use(threads: 1)
     let block = OneDNN.block
     func map(_ side: Int) -> feature_map { feature_map(batch: 1, channels: 1, positions: side * side, block: block) }
     let (x, y) = (Buffer<Float>(25 * block, repeating: 0), Buffer<Float>(4 * block, repeating: -1))
-    for (position, value) in Self.values.enumerated() { x.pointer[position * block] = value }
+    for (position, value) in values.enumerated() { x.pointer[position * block] = value }
     window_pool_forward(map(5), 5, 2, isMax, x.pointer, y.pointer)
     let (gradient, dx) = (Buffer<Float>(4 * block, repeating: 0), Buffer<Float>(25 * block, repeating: 7))
     for position in 0..<4 { gradient.pointer[position * block] = Float(position + 1) }
@@ -60,6 +60,16 @@ import Testing
     let found = try pooled(isMax: isMax)
     #expect(found.result == result)
     #expect(found.gradient == gradient)
+  }
+
+  /// As in PyTorch, wherever in the window it is.
+  @Test(arguments: [true, false]) func aNaNIsTheResultOfItsWindow(isMax: Bool) throws {
+    for position in [0, 1, 5, 6] {
+      var values = Self.values
+      values[position] = .nan
+      let result = try pooled(isMax: isMax, values).result
+      #expect(result.map(\.isNaN) == [true, false, false, false])
+    }
   }
 
   @Test func windowsThatDoNotFitAreTold() {

@@ -63,6 +63,20 @@ import Testing
     #expect(networks[1].parameters == small.parameterCount)
   }
 
+  /// Files that an earlier export of more networks left would be measured with the others.
+  @Test func earlierFilesOfMoreNetworksAreRemoved() throws {
+    let images = try ImageSet.shapes(40, size: 16, seed: 1)
+    let supernet = try trained(images)
+    let folder = URL(fileURLWithPath: temporaryFile("x")).deletingLastPathComponent().path + "/models"
+    for count in [3, 1] {
+      _ = try supernet.export(
+        Array(repeating: space.smallestPoint, count: count), of: space, calibratedOn: images, to: folder, in: context)
+      if count == 3 { try Data().write(to: URL(fileURLWithPath: "\(folder)/p10.onnx")) }
+    }
+    let files = try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
+    #expect(files == ["architectures.jsonl", "p0000.onnx", "p10.onnx"])
+  }
+
   @Test func whatCantBeExported() throws {
     let images = try ImageSet.shapes(40, size: 16, seed: 1)
     let supernet = try trained(images)

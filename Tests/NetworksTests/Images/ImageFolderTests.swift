@@ -97,6 +97,25 @@ import Testing
     #expect(error?.cause == "this is not a PNG or JPEG file of at most 4096 x 4096 pixels, or it is damaged")
   }
 
+  /// 1400 pictures of 3 MiB are more than 4 GiB.
+  @Test func manyLargePicturesAreRefusedAtTheFirst() throws {
+    let large = """
+      iVBORw0KGgoAAAANSUhEUgAABAAAAAQAAQAAAABXZhYuAAAAlklEQVR42u3BAQEAAACCIP+vbkhAAQAAAAAAAAAAAAAAAAAAAAAA\
+      AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\
+      AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAADvBgQeAAEN3jhkAAAAAElFTkSuQmCC
+      """
+    let root = try folder(["cat/0.png": try #require(Data(base64Encoded: large)), "dog/0.png": Data()])
+    for number in 1..<1400 {
+      try FileManager.default.linkItem(atPath: "\(root)/cat/0.png", toPath: "\(root)/cat/\(number).png")
+    }
+    let error = #expect(throws: InputError.self) { try ImageSet.load(root) }
+    #expect(
+      error?.description == """
+        \(root): the 1401 pictures of 1024 x 1024 pixels have more than 4 GiB of pixels
+          Use fewer or smaller pictures.
+        """)
+  }
+
   /// GdkPixbuf could read other formats, too.
   @Test func otherFormatsAreNotRead() throws {
     let drawing = "<svg xmlns='http://www.w3.org/2000/svg' width='8' height='8'/>"
