@@ -45,7 +45,11 @@ extension NetworkSpace {
   /// without changing its settings. For Labbook's own spaces nil, because their settings tell it.
   private func built(_ training: NetworkTraining) throws -> BuiltSpace? {
     if _typeName(Self.self, qualified: true).hasPrefix("Networks.") { return nil }
-    let points = training.randomPoints == nil ? [fullPoint] : [fullPoint, smallestPoint]
+    var points = [fullPoint]
+    if training.randomPoints != nil {
+      var random = SeededGenerator(seed: 0)
+      points += [smallestPoint] + (0..<32).map { _ in randomPoint(using: &random) }
+    }
     return BuiltSpace(stages: stages, networks: try points.map { try network(at: $0) })
   }
 
@@ -87,7 +91,7 @@ private struct TrainingContent<Space: NetworkSpace>: Encodable {
   var weights: NetworkWeights?
 }
 
-/// The units of a space, and the largest and the smallest of its networks.
+/// The units of a space, and some of its networks: the largest, and for a supernet the smallest and random ones.
 private struct BuiltSpace: Encodable {
   var stages: [[NetworkUnit]]
   var networks: [Network]

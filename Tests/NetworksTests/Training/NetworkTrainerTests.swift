@@ -5,22 +5,27 @@ import Testing
 @testable import Core
 @testable import Networks
 
-/// A space as a notebook may declare one. Its kernel stands for a number in the code of its `build`, which isn't among
-/// its settings.
+/// A space as a notebook may declare one. Its kernel and the width that it builds for a choice between the smallest and
+/// the largest stand for numbers in the code of its `build`, which aren't among its settings.
 private struct ChangedSpace: NetworkSpace {
   static let name = "changed"
   var imageSize = 16
   var classes = 10
   var kernel = 3
+  var between = 4
 
   private enum CodingKeys: CodingKey { case imageSize, classes }
 
-  var stages: [[NetworkUnit]] { [] }
+  var stages: [[NetworkUnit]] {
+    [[NetworkUnit(name: "conv", widths: [2, 4, 8], canBeDropped: false, channels: [.init("conv.weight", axis: 0)])]]
+  }
   func validate() throws {}
 
   func build(_ point: Point, into network: inout NetworkBuilder) {
+    let width = point.stages[0][0].width
     _ = network.convolution(
-      "conv", normalization: "bn", of: NetworkBuilder.image, outputs: 8, kernel: kernel, isActivated: true)
+      "conv", normalization: "bn", of: NetworkBuilder.image, outputs: width == 4 ? between : width, kernel: kernel,
+      isActivated: true)
     network.head("linear")
   }
 }
@@ -61,6 +66,25 @@ private struct ChangedSpace: NetworkSpace {
     let count = memory.count
     #expect(try shape(ChangedSpace()) == [8, 3, 3, 3])
     #expect(memory.count == count)
+  }
+
+  /// A supernet depends on the networks between the whole and the smallest one, too.
+  @Test func aSupernetWhoseOtherNetworksWereChangedIsTrainedAnew() throws {
+    let images = try ImageSet.shapes(100, size: 16, seed: 1)
+    let memory = Memory()
+    var training = training
+    training.randomPoints = 1
+    func results(_ space: ChangedSpace) throws -> Int {
+      var context = context
+      context.checkpoints = TrainingCheckpoints(storage: memory.storage, every: .zero, fits: memory.storage)
+      _ = try space.train(on: images, training, in: context)
+      return memory.count
+    }
+    let first = try results(ChangedSpace())
+    #expect(try results(ChangedSpace()) == first)
+    let second = try results(ChangedSpace(between: 3))
+    #expect(second > first)
+    #expect(try results(ChangedSpace()) == second)
   }
 
   @Test func aStateOfAnotherNetworkIsNotUsed() throws {
