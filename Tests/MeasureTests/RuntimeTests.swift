@@ -14,10 +14,9 @@ struct RuntimeTests {
   init() throws {
     folder = FileManager.default.temporaryDirectory.appendingPathComponent("labbook-runtimes-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    try Data("#!/bin/sh\nXDG_CACHE_HOME='\(folder.path)/cache' exec '\(RuntimesPython.path ?? "")' \"$@\"\n".utf8)
-      .write(to: folder.appendingPathComponent("python"))
-    try FileManager.default.setAttributes(
-      [.posixPermissions: 0o755], ofItemAtPath: folder.appendingPathComponent("python").path)
+    try ExecutableScript.write(
+      "#!/bin/sh\nXDG_CACHE_HOME='\(folder.path)/cache' exec '\(RuntimesPython.path ?? "")' \"$@\"\n",
+      to: folder.appendingPathComponent("python").path)
   }
 
   private func device(_ runtime: RuntimeKind) -> TargetDevice {

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 
 @testable import Measure
 
@@ -52,7 +53,7 @@ final class TestDevice {
 
   /// - Parameter setting: Shell commands that run before Python starts.
   func wrapPython(_ setting: String = "") throws {
-    try write(
+    try ExecutableScript.write(
       """
       #!/bin/sh
       export PYTHONPATH='\(path("site"))' PYTHONNOUSERSITE=1
@@ -61,8 +62,7 @@ final class TestDevice {
       # The system's own first: another on the path may be a slow script before it.
       PATH="/usr/bin:$PATH"
       exec python3 "$@"
-      """, to: "python")
-    try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: path("python"))
+      """, to: path("python"))
   }
 
   /// Models given by their ids, with the command that each contains.

@@ -13,13 +13,12 @@ extension TemporaryNotebook {
     let python = folder.appendingPathComponent("python").path
     try? FileManager.default.removeItem(at: folder.appendingPathComponent("site"))
     if let version { try install("onnxruntime", version, module: "onnxruntime", Self.runtime) }
-    try write(
+    try ExecutableScript.write(
       """
       #!/bin/sh
       export PYTHONPATH='\(folder.path)/site' PYTHONNOUSERSITE=1 XDG_CACHE_HOME='\(folder.path)/cache'
       PATH="/usr/bin:$PATH" exec python3 "$@"
-      """, to: "python")
-    try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: python)
+      """, to: python)
     try write("pc: {python: \(python), quiet: 1000, patience: 0}\n", to: "devices.yaml")
     return python
   }
