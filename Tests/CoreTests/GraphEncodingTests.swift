@@ -1,4 +1,5 @@
 import Foundation
+import Numerics
 import Testing
 
 @testable import Core
@@ -51,6 +52,52 @@ private func features(_ encoded: EncodedGraphs, _ index: Int = 0) -> [[Float]] {
       for value in features(encoded, index).joined() { add(UInt8(value)) }
     }
     #expect(hash == 0x9519_09bc_b9e5_b882)
+  }
+
+  /// Networks of many different nodes, more than are kept, some of which come again.
+  private func chains(_ count: Int) throws -> [NetworkGraph] {
+    var random = SeededGenerator(seed: 1)
+    return try (0..<count).map { number in
+      let nodes = (0..<Int.random(in: 1...9, using: &random)).map { _ in
+        let channels = Int.random(in: 1...20, using: &random)
+        return Bool.random(using: &random)
+          ? Node(.relu, outputChannels: channels, height: 4, width: 4)
+          : Node(.convolution, kernel: 3, inputChannels: channels, outputChannels: 7, height: 8, width: channels)
+      }
+      return try NetworkGraph(
+        id: "\(number)", nodes: nodes, edges: nodes.indices.dropLast().map { Edge($0, $0 + 1) })
+    }
+  }
+
+  @Test func networksAreEncodedTheSameTogetherAndAlone() throws {
+    let graphs = try chains(1500)
+    let encoding = try GraphEncoding(fitting: graphs, context: [.ancestors, .degrees], direction: .both)
+    var context = TrainingContext.current
+    var encoded: [EncodedGraphs] = []
+    for threads in [1, 3] {
+      context.threads = threads
+      encoded.append(try context.run { try encoding.encode(graphs) })
+    }
+    #expect(encoded[0] == encoded[1])
+    for index in [0, 499, 500, 1000, 1499] {
+      let alone = try encoding.encode(graphs[index])
+      #expect(features(encoded[1], index) == features(alone))
+      #expect(adjacency(encoded[1], index) == adjacency(alone))
+    }
+  }
+
+  @Test func theFirstNetworkOfAllThreadsWithAnUnknownOperationIsNamed() throws {
+    var graphs = try chains(1500)
+    let encoding = try GraphEncoding(fitting: graphs)
+    for index in [1400, 700] { graphs[index] = try NetworkGraph(id: "p\(index)", nodes: [Node(.linear)], edges: []) }
+    var context = TrainingContext.current
+    context.threads = 3
+    do {
+      _ = try context.run { try encoding.encode(graphs) }
+      Issue.record("no error")
+    } catch {
+      #expect("\(error)".hasPrefix("node 0 of \"p700\" has the operation \"linear\", which the encoding doesn't know"))
+    }
   }
 
   private func diamond() throws -> NetworkGraph {

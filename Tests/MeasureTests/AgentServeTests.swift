@@ -55,4 +55,69 @@ import Testing
       """)
     #expect(told == "[None, None]\n[True, True, True]")
   }
+
+  /// The model "bad" ends the process that converts it. The other process then prepares the rest.
+  @Test func modelsArePreparedOnAllProcessorsBeforeAnyIsTimed() throws {
+    let told = try AgentFunctions.agentOutput(
+      """
+      class Paper(Runtime):
+          title, package, suffix = "Paper", "paper", ".paper"
+
+          def convert(self, source, target):
+              if "bad" in source:
+                  os.kill(os.getpid(), signal.SIGKILL)
+              with open(target, "w") as file:
+                  file.write(str(os.getpid()))
+
+          def load(self, path):
+              self.run = lambda: None
+
+      def report(message):
+          count = len(glob.glob(agent.cache + "/*.paper"))
+          events.append((message["event"], message.get("id"), count, (message.get("reason") or "")[:30]))
+
+      RUNTIMES["paper"] = Paper
+      os.sched_getaffinity = lambda process: {0, 1}
+      agent.cache, events = tempfile.mkdtemp(), []
+      agent.say, agent.fill = report, lambda seconds: None
+      agent.setup = {"runtime": "paper", "threads": 1, "quiet": 1000, "patience": 0}
+      try:
+          names = ["a", "bad", "c", "d", "e"]
+          for name in names:
+              open(agent.path(name + ".onnx"), "w").close()
+          visits = [{"model": name + ".onnx", "id": name, "runs": 5, "most": 5} for name in names]
+          agent.visit({"limit": 60, "visits": visits})
+          print(*events, sep="\\n")
+          makers = {read(path) for path in glob.glob(agent.cache + "/*.paper")}
+          print(len(makers), str(agent.worker and agent.worker["pid"]) in makers, len(agent.processes))
+      finally:
+          shutil.rmtree(agent.cache)
+          for process in list(agent.processes):
+              agent.finish(process)
+      """)
+    #expect(
+      told == """
+        ('visit', 'a', 4, '')
+        ('failed', 'bad', 4, 'the process was killed (SIGKIL')
+        ('visit', 'c', 4, '')
+        ('visit', 'd', 4, '')
+        ('visit', 'e', 4, '')
+        ('done', None, 4, '')
+        2 False 1
+        """)
+  }
+
+  /// A process needs a quarter of a GiB and eight times a model's size.
+  @Test(arguments: [(64, 0), (512, 1), (1300, 4), (100_000, 4)])
+  func modelsArePreparedByNoMoreProcessesThanTheMemoryHolds(free: Int, processes: Int) throws {
+    let told = try AgentFunctions.agentOutput(
+      """
+      os.sched_getaffinity = lambda process: {0, 1, 2, 3}
+      os.path.getsize = lambda path: 8 << 20
+      os.path.exists = lambda path: True
+      read = lambda path, default="": "MemTotal: 1 kB\\nMemAvailable:  %d kB" % (\(free) << 10)
+      print(preparers(["a", "b"]))
+      """)
+    #expect(told == "\(processes)")
+  }
 }

@@ -133,6 +133,7 @@ import Testing
 
     class State:
         def look(self): return self.state
+        def age(self): return 0.0
 
     worker = Worker.__new__(Worker)
     worker.setup, worker.processors, worker.say = {"threads": 1, "quiet": 0.15}, [0, 1], lambda message: None

@@ -32,6 +32,42 @@ public struct EncodedGraphs: Codable, Hashable, Sendable {
 }
 
 extension EncodedGraphs {
+  /// Encodes parts of `items` on the threads of the current context, and joins the results in order.
+  ///
+  /// - Throws: The error of the first part that can't be encoded.
+  init<Item>(
+    featureCount: Int, encoding items: [Item], _ encode: (ArraySlice<Item>) throws -> EncodedGraphs
+  ) throws {
+    // Starting threads takes longer than encoding a few graphs.
+    let team = ThreadTeam(items.count < 512 ? 1 : TrainingContext.current.threads)
+    var parts = [Result<EncodedGraphs, any Error>?](repeating: nil, count: team.size)
+    parts.withUnsafeMutableBufferPointer { parts in
+      let parts = parts
+      team.forEach(parts.count) { part, _ in
+        let first = part * items.count / parts.count
+        parts[part] = Result { try encode(items[first..<(part + 1) * items.count / parts.count]) }
+      }
+    }
+    let made = try parts.compactMap { try $0?.get() }
+    if let only = made.first, made.count == 1 {
+      self = only
+      return
+    }
+    self.init(featureCount: featureCount)
+    features.reserveCapacity(made.reduce(0) { $0 + $1.features.count })
+    neighbours.reserveCapacity(made.reduce(0) { $0 + $1.neighbours.count })
+    for part in made { append(part) }
+  }
+
+  /// Appends graphs with the same features.
+  mutating func append(_ others: EncodedGraphs) {
+    let (rows, ends) = (rowCount, neighbours.count)
+    nodeOffsets += others.nodeOffsets.dropFirst().map { rows + $0 }
+    features += others.features
+    neighbourOffsets += others.neighbourOffsets.dropFirst().map { ends + $0 }
+    neighbours += others.neighbours
+  }
+
   /// The distinct graphs of `range` (those that don't equal an earlier one node by node), and for each graph of
   /// `range` the number of the distinct graph that it equals.
   func distinct(in range: Range<Int>, team: ThreadTeam = ThreadTeam(1)) -> (graphs: [Int], numbers: [Int32]) {

@@ -5,13 +5,43 @@ extension GraphEncoding {
   /// Encodes the graphs in order.
   /// - Throws: `InputError` that names the graph and node with an operation that the encoding doesn't know.
   public func encode(_ graphs: [NetworkGraph]) throws -> EncodedGraphs {
-    var encoder = RowEncoder(self, graphs: graphs)
-    for graph in graphs { try encoder.append(graph) }
-    return encoder.result
+    try encode(graphs, appending: 0) { { _ in [] } }
   }
 
   public func encode(_ graph: NetworkGraph) throws -> EncodedGraphs {
     try encode([graph])
+  }
+
+  /// Encodes the graphs in order, each row with more features at its end.
+  /// - Parameters:
+  ///   - count: The number of these features.
+  ///   - makeFeatures: Returns a function for use by one thread, which computes these features of all rows of a graph.
+  func encode(
+    _ graphs: [NetworkGraph], appending count: Int, _ makeFeatures: () -> (NetworkGraph) -> [Float]
+  ) throws -> EncodedGraphs {
+    try EncodedGraphs(featureCount: featureCount + count, encoding: graphs) { some in
+      let features = makeFeatures()
+      var encoder = RowEncoder(self, graphs: some, moreFeatures: count)
+      for graph in some { try encoder.append(graph, features(graph)) }
+      return encoder.result
+    }
+  }
+}
+
+extension GraphEncoding {
+  /// The features of a node's operation and quantities; nil if the operation is unknown.
+  fileprivate func features(of node: Node, inputPositions: Double?) -> [Float]? {
+    var values = [Float](repeating: 0, count: contextStart)
+    if node.operation == .removed { return values }
+    guard let column = operations.position(of: node.operation) else { return nil }
+    values[column] = 1
+    let cost = operations.definitions[column].cost
+    for (column, scaled) in quantities.enumerated() {
+      guard let value = scaled.quantity.value(of: node, cost: cost, inputPositions: inputPositions) else { continue }
+      values[operations.definitions.count + column] = Float(
+        (CorrectlyRounded.log1p(value) - scaled.mean) / scaled.deviation)
+    }
+    return values
   }
 }
 
@@ -20,14 +50,16 @@ private struct RowEncoder {
   private let encoding: GraphEncoding
   private let featureCount: Int
   private let needsInputPositions: Bool
+  /// The features of a node's operation and quantities.
+  private var features = NodeMemo<[Float]?>()
   private(set) var result: EncodedGraphs
   /// For each node's row, the end of its neighbours in `neighbours`.
   private var ends: [Int] = []
   private var neighbours: [Int32] = []
 
-  init(_ encoding: GraphEncoding, graphs: [NetworkGraph]) {
+  init(_ encoding: GraphEncoding, graphs: ArraySlice<NetworkGraph>, moreFeatures: Int) {
     self.encoding = encoding
-    featureCount = encoding.featureCount
+    featureCount = encoding.featureCount + moreFeatures
     needsInputPositions = encoding.quantities.contains { $0.quantity == .floatingPointOperations }
     result = EncodedGraphs(featureCount: featureCount)
     let globals = encoding.globalNode ? graphs.count : 0
@@ -39,37 +71,35 @@ private struct RowEncoder {
     result.neighbours.reserveCapacity(edges + (encoding.selfLoops ? nodes : 0) + nodes + globals)
   }
 
-  mutating func append(_ graph: NetworkGraph) throws {
-    if encoding.globalNode { appendGlobalRow(over: graph.nodes.count) }
-    try appendFeatures(of: graph)
+  /// - Parameter features: The features at the end of each of the graph's rows.
+  mutating func append(_ graph: NetworkGraph, _ features: [Float]) throws {
+    if encoding.globalNode { appendGlobalRow(over: graph.nodes.count, features) }
+    try appendFeatures(of: graph, features)
     if !encoding.context.isEmpty { addContext(of: graph) }
     appendNeighbours(of: graph)
     result.nodeOffsets.append(result.neighbourOffsets.count - 1)
   }
 
-  private mutating func appendGlobalRow(over nodeCount: Int) {
-    for _ in 0..<(featureCount - 1) { result.features.append(0) }
+  private mutating func appendGlobalRow(over nodeCount: Int, _ features: [Float]) {
+    for _ in 0..<(encoding.featureCount - 1) { result.features.append(0) }
     result.features.append(1)
+    result.features += features
     for node in 0...Int32(nodeCount) { result.neighbours.append(node) }
     result.neighbourOffsets.append(result.neighbours.count)
   }
 
-  private mutating func appendFeatures(of graph: NetworkGraph) throws {
-    let operationCount = encoding.operations.definitions.count
+  private mutating func appendFeatures(of graph: NetworkGraph, _ more: [Float]) throws {
     let inputPositions = needsInputPositions ? graph.inputPositions : []
+    let zeros = encoding.featureCount - encoding.contextStart
     for (index, node) in graph.nodes.enumerated() {
-      let row = result.features.count
-      for _ in 0..<featureCount { result.features.append(0) }
-      guard node.operation != .removed else { continue }
-      guard let column = encoding.operations.position(of: node.operation) else { throw unknown(index, in: graph) }
-      result.features[row + column] = 1
-      let cost = encoding.operations.definitions[column].cost
-      for (column, scaled) in encoding.quantities.enumerated() {
-        let positions = needsInputPositions ? inputPositions[index] : nil
-        guard let value = scaled.quantity.value(of: node, cost: cost, inputPositions: positions) else { continue }
-        result.features[row + operationCount + column] = Float(
-          (CorrectlyRounded.log1p(value) - scaled.mean) / scaled.deviation)
+      let positions = needsInputPositions ? inputPositions[index] : nil
+      let own = features.value(of: node, inputPositions: positions) { [encoding] in
+        encoding.features(of: node, inputPositions: positions)
       }
+      guard let own else { throw unknown(index, in: graph) }
+      result.features += own
+      for _ in 0..<zeros { result.features.append(0) }
+      result.features += more
     }
   }
 

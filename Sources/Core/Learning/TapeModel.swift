@@ -45,20 +45,29 @@ extension TapeModel {
 }
 
 extension TapeModel {
-  /// The number of samples that are predicted together: few enough for the processor's second cache.
-  private static var samplesAtOnce: Int { 128 }
-
   /// The outputs for the first `count` samples, sample by sample, with given parameters.
   func outputs(_ count: Int, of inputs: Inputs, parameters: ParameterVector, on tape: Tape) throws -> [Float] {
-    var outputs: [Float] = []
-    outputs.reserveCapacity(count)
     let samples = Array(0..<count)
-    for first in stride(from: 0, to: count, by: Self.samplesAtOnce) {
-      tape.reset()
-      let part = samples[first..<min(first + Self.samplesAtOnce, count)]
-      outputs += try self.outputs(part, of: inputs, tape.bind(parameters), dropoutSeed: nil).floats
+    return try tape.inParts(of: count, atOnce: Tape.samplesAtOnce) { part, tape in
+      try outputs(samples[part], of: inputs, tape.bind(parameters), dropoutSeed: nil).floats
     }
-    return outputs
+  }
+}
+
+extension Tape {
+  /// The number of samples that are predicted together: few enough for the processor's second cache.
+  static var samplesAtOnce: Int { 64 }
+
+  /// Predicts networks on the threads of the current context.
+  ///
+  /// - Parameter predict: A function that encodes and predicts some of them on a tape. Both together, part by part,
+  ///   need less memory than all networks in encoded form.
+  static func predictions(
+    of graphs: [NetworkGraph], _ predict: ([NetworkGraph], Tape) throws -> [Double]
+  ) throws -> [Double] {
+    try Tape(threads: TrainingContext.current.threads).inParts(of: graphs.count, atOnce: 4 * samplesAtOnce) {
+      part, tape in try predict(Array(graphs[part]), tape)
+    }
   }
 }
 

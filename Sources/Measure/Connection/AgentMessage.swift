@@ -34,6 +34,10 @@ struct AgentMessage: Decodable {
   /// The files that a conversion made.
   var paths: [String]?
 
+  // The number of models that are prepared, of how many.
+  var done: Int?
+  var of: Int?
+
   // Values while it waits.
   var by: [String]?
   var patience: Double?

@@ -222,6 +222,7 @@ struct SetupMeasuring {
       var note = ""
       switch message.event {
       case "done": return spoilt
+      case "preparing": note = "\(message.done ?? 0) of \(message.of ?? 0) models are prepared"
       case "converting": note = "\(open.first?.id ?? "a model") is converted"
       case "waiting":
         let names = (message.by ?? []).joined(separator: ", ")

@@ -81,9 +81,12 @@ public struct ModelConversion {
     try session.send(request)
     progress(0)
     var results: [Result] = []
+    var share = 0.0
     while true {
       let message = try session.next(within: limit + 90)
       switch (message.event, message.id) {
+      case ("preparing", _):
+        share = Double(message.done ?? 0) / Double(max(message.of ?? 1, 1))
       case ("done", _):
         // Models that were converted before need no converter.
         if description.missingConverter(runtime) != nil, results.allSatisfy(\.files.isEmpty) { throw lacking }
@@ -94,7 +97,8 @@ public struct ModelConversion {
         results.append(Result(id: id, files: try copy(message.paths ?? [], id, to: folder)))
       default: continue
       }
-      progress(Double(results.count) / Double(models.count))
+      share = max(share, Double(results.count) / Double(models.count))
+      progress(share)
     }
   }
 

@@ -33,6 +33,7 @@ public final class Tape {
 
   public let precision: Precision
   let kernels: tape_kernels
+  private let path: Int?
   let team: ThreadTeam
   /// The size of a number in bytes.
   let width: Int
@@ -56,6 +57,7 @@ public final class Tape {
   /// - Parameter path: The loops for AVX-512 (0), AVX2 (1) or any processor (2); nil for those of the process.
   init(precision: Precision, team: ThreadTeam, path: Int?) {
     self.precision = precision
+    self.path = path
     self.team = team
     width = precision == .single ? 4 : 8
     kernels = TapeInstructions(path).table(isDouble: precision == .double)
@@ -74,6 +76,36 @@ public final class Tape {
     isDifferentiating = false
   }
 
+  /// Tapes of one thread each, for passes that run at the same time: as many as this tape has threads.
+  private lazy var single = (0..<team.size).map { _ in Tape(precision: precision, team: ThreadTeam(1), path: path) }
+
+  /// Makes passes for parts of `count` samples, and returns their results one after the other.
+  ///
+  /// The threads share the parts, each of which has a tape to itself. The pass of a single part is shared by the
+  /// threads instead.
+  ///
+  /// - Parameters:
+  ///   - atOnce: The number of samples of a part, at least 1.
+  ///   - pass: A function that computes the results of some samples on a tape, which has been reset.
+  /// - Throws: The error of the first part whose pass fails.
+  public func inParts<Value>(
+    of count: Int, atOnce: Int, _ pass: (Range<Int>, Tape) throws -> [Value]
+  ) throws -> [Value] {
+    let parts = (count + atOnce - 1) / atOnce
+    func run(_ part: Int, _ tape: Tape) throws -> [Value] {
+      tape.reset()
+      return try pass(part * atOnce..<min((part + 1) * atOnce, count), tape)
+    }
+    if parts < 2 || team.size < 2 { return try (0..<parts).flatMap { try run($0, self) } }
+    let tapes = single
+    var results = [Result<[Value], any Error>](repeating: .success([]), count: parts)
+    results.withUnsafeMutableBufferPointer { results in
+      let results = results
+      team.forEach(parts) { part, thread in results[part] = Result { try run(part, tapes[thread]) } }
+    }
+    return try results.flatMap { try $0.get() }
+  }
+
   /// A matrix of these numbers, row by row, without a gradient.
   ///
   /// - Precondition: There are `rows * columns` numbers. Missing numbers are 0.
@@ -86,7 +118,15 @@ public final class Tape {
   /// A matrix of these numbers, row by row, without a gradient.
   public func constant(singles values: [Float], rows: Int, columns: Int) -> Variable {
     let result = matrix(rows, columns)
-    for index in 0..<rows * columns { set(result.pointer, index, index < values.count ? Double(values[index]) : 0) }
+    let count = min(rows * columns, values.count)
+    if precision == .single {
+      values.withUnsafeBytes {
+        if let source = $0.baseAddress { result.pointer.copyMemory(from: source, byteCount: 4 * count) }
+      }
+    } else {
+      for index in 0..<count { set(result.pointer, index, Double(values[index])) }
+    }
+    for index in count..<rows * columns { set(result.pointer, index, 0) }
     return result
   }
 

@@ -27,6 +27,18 @@ import Testing
     #expect(try matrix.scatteredSums(of: x).values == [2, 0, 4])
   }
 
+  @Test func sumsRowsWithOneFactorForEachSum() throws {
+    let matrix = try SparseMatrix(columns: [0, 1, 1], starts: [0, 2, 2, 3], columnCount: 2) { 1 / Float($0) }
+    #expect(try dense(matrix) == [0.5, 0.5, 0, 0, 0, 1])
+    let x = tape.constant([1, 10, 100], rows: 3, columns: 1)
+    #expect(try matrix.scatteredSums(of: x).values == [0.5, 100.5])
+    #expect(
+      message { _ = try SparseMatrix(columns: [0, 2], starts: [0, 1, 2], columnCount: 2) { _ in 1 } } == """
+        SparseMatrix: row 1 sums row 2 of 2
+          Rows count from 0.
+        """)
+  }
+
   @Test func blocksStandAlongTheDiagonal() throws {
     let first = try SparseMatrix(rows: [[(0, 1), (1, 2)]], columnCount: 2)
     let second = try SparseMatrix(rows: [[], [(0, 3)]], columnCount: 1)

@@ -246,4 +246,29 @@ import Testing
     _ = tape.constant(0, rows: 3, columns: 4)
     #expect(text { try x + x }.hasPrefix("+: a variable belongs to an earlier pass"))
   }
+
+  @Test(arguments: [1, 3]) func partsComeInOrder(threads: Int) throws {
+    let tape = Tape(threads: threads)
+    for _ in 0..<2 {
+      let squares = try tape.inParts(of: 10, atOnce: 3) { part, tape in
+        let x = tape.constant(part.map(Double.init), rows: part.count, columns: 1)
+        return try (x * x).values
+      }
+      #expect(squares == (0..<10).map { Double($0 * $0) })
+    }
+    #expect(try tape.inParts(of: 0, atOnce: 3) { part, _ in [part] }.isEmpty)
+  }
+
+  @Test(arguments: [1, 3]) func theErrorOfTheFirstPartIsThrown(threads: Int) throws {
+    struct Failure: Error { var part: Range<Int> }
+    do {
+      _ = try Tape(threads: threads).inParts(of: 10, atOnce: 3) { part, _ -> [Int] in
+        if part.lowerBound > 0 { throw Failure(part: part) }
+        return []
+      }
+      Issue.record("no error")
+    } catch let failure as Failure {
+      #expect(failure.part == 3..<6)
+    }
+  }
 }

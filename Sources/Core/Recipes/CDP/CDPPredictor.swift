@@ -27,11 +27,13 @@ public struct CDPPredictor: StorablePredictor {
   /// - Throws: `InputError` when a graph has an operation that appears in neither space.
   public func predict(_ graphs: [NetworkGraph]) throws -> [Double] {
     let network = CDPNetwork(recipe, features: encoding.featureCount)
-    return try network.outputs(
-      graphs.count, of: CDPInputs(encoded: encoding.encode(graphs), targets: 0..<0, assistants: 0..<0),
-      parameters: ParameterVector(network.layout, values: parameters),
-      on: Tape(threads: TrainingContext.current.threads)
-    ).map { scale.latency(Double($0)) }
+    let vector = try ParameterVector(network.layout, values: parameters)
+    return try Tape.predictions(of: graphs) { graphs, tape in
+      try network.outputs(
+        graphs.count, of: CDPInputs(encoded: encoding.encode(graphs), targets: 0..<0, assistants: 0..<0),
+        parameters: vector, on: tape
+      ).map { scale.latency(Double($0)) }
+    }
   }
 
   public func write(to archive: inout PredictorArchive) throws {

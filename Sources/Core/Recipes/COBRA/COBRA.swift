@@ -69,17 +69,6 @@ public struct COBRA: GraphNetworkRecipe {
   public func makeNetwork(features: Int) -> COBRANetwork { COBRANetwork(self, length: features) }
 }
 
-extension EncodedGraphs {
-  /// Appends other graphs with the same number of features.
-  mutating func append(_ others: EncodedGraphs) {
-    let (rows, ends) = (rowCount, neighbours.count)
-    nodeOffsets += others.nodeOffsets.dropFirst().map { $0 + rows }
-    features += others.features
-    neighbourOffsets += others.neighbourOffsets.dropFirst().map { $0 + ends }
-    neighbours += others.neighbours
-  }
-}
-
 extension GraphNetworkPredictor<COBRA> {
   /// The same predictor, which reads networks in another style.
   public func reading(_ style: SourceStyle) -> GraphNetworkPredictor<COBRA> {

@@ -49,18 +49,30 @@ public struct DeviceEmbeddingPredictor<Method: DeviceEmbeddingRecipe>: StorableP
   }
 
   /// - Throws: `InputError` when a graph has an operation that no known graph had.
-  public func predict(_ graphs: [NetworkGraph]) throws -> [Double] { try latencies(encoding.encode(graphs)) }
-
-  public func estimate(_ batch: GraphBatch) throws -> [LatencyEstimate] {
-    try latencies(batch.shared(encoding) { try encoding.encode(batch.graphs) }).map { LatencyEstimate(latency: $0) }
+  public func predict(_ graphs: [NetworkGraph]) throws -> [Double] {
+    let model = try prepared()
+    return try Tape.predictions(of: graphs) { try latencies(encoding.encode($0), model, on: $1) }
   }
 
-  private func latencies(_ encoded: EncodedGraphs) throws -> [Double] {
+  public func estimate(_ batch: GraphBatch) throws -> [LatencyEstimate] {
+    let encoded = try batch.shared(encoding) { try encoding.encode(batch.graphs) }
+    let tape = Tape(threads: TrainingContext.current.threads)
+    return try latencies(encoded, prepared(), on: tape).map { LatencyEstimate(latency: $0) }
+  }
+
+  /// The network, and its parameters in the form that tapes need.
+  private func prepared() throws -> (model: DeviceModel<Method.Network>, parameters: ParameterVector) {
     let model = DeviceModel(network: network)
+    return (model, try ParameterVector(model.layout, values: parameters))
+  }
+
+  private func latencies(
+    _ encoded: EncodedGraphs, _ model: (model: DeviceModel<Method.Network>, parameters: ParameterVector), on tape: Tape
+  ) throws -> [Double] {
     let all = Array(0..<encoded.count)
-    return try model.outputs(
+    return try model.model.outputs(
       encoded.count, of: DevicePairs(encoded: encoded, graphs: all, devices: all.map { _ in known.count }),
-      parameters: ParameterVector(model.layout, values: parameters), on: Tape(threads: TrainingContext.current.threads)
+      parameters: model.parameters, on: tape
     ).map { scale.latency(Double($0)) }
   }
 

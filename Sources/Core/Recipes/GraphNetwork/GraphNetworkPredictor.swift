@@ -32,27 +32,37 @@ public struct GraphNetworkPredictor<Method: GraphNetworkRecipe>: StorablePredict
   private var network: Method.Network { recipe.makeNetwork(features: encoding.featureCount) }
 
   /// - Throws: `InputError` when a graph has an operation that no training graph had.
-  public func predict(_ graphs: [NetworkGraph]) throws -> [Double] { try latencies(encoding.encode(graphs)) }
+  public func predict(_ graphs: [NetworkGraph]) throws -> [Double] {
+    try outputs(graphs).map(latency)
+  }
 
   public func estimate(_ batch: GraphBatch) throws -> [LatencyEstimate] {
     let encoded = try batch.shared(encoding) { try encoding.encode(batch.graphs) }
-    return try latencies(encoded).map { LatencyEstimate(latency: $0) }
+    let tape = Tape(threads: TrainingContext.current.threads)
+    return try outputs(encoded, prepared(), on: tape).map { LatencyEstimate(latency: latency($0)) }
   }
 
   /// The network's output for each graph before it becomes a latency. It is greater for slower networks.
-  public func outputs(_ graphs: [NetworkGraph]) throws -> [Double] { try outputs(encoding.encode(graphs)) }
+  public func outputs(_ graphs: [NetworkGraph]) throws -> [Double] {
+    let model = try prepared()
+    return try Tape.predictions(of: graphs) { try outputs(encoding.encode($0), model, on: $1) }
+  }
 
-  private func outputs(_ encoded: EncodedGraphs) throws -> [Double] {
+  /// The network, and its parameters in the form that tapes need.
+  private func prepared() throws -> (network: Method.Network, parameters: ParameterVector) {
     let network = network
-    return try GraphNetworkModel(network: network).outputs(
-      encoded.count, of: encoded, parameters: ParameterVector(network.layout, values: parameters),
-      on: Tape(threads: TrainingContext.current.threads)
+    return (network, try ParameterVector(network.layout, values: parameters))
+  }
+
+  private func outputs(
+    _ encoded: EncodedGraphs, _ model: (network: Method.Network, parameters: ParameterVector), on tape: Tape
+  ) throws -> [Double] {
+    try GraphNetworkModel(network: model.network).outputs(
+      encoded.count, of: encoded, parameters: model.parameters, on: tape
     ).map(Double.init)
   }
 
-  private func latencies(_ encoded: EncodedGraphs) throws -> [Double] {
-    try outputs(encoded).map { ranks?.latency(of: $0) ?? scale.unscaled($0) }
-  }
+  private func latency(_ output: Double) -> Double { ranks?.latency(of: output) ?? scale.unscaled(output) }
 
   public func write(to archive: inout PredictorArchive) throws {
     try archive.set("recipe", to: recipe)

@@ -10,7 +10,8 @@ public struct NetworkTotals: Codable, Hashable, Sendable {
   let deviations: [Double]
 
   init(fitting graphs: [NetworkGraph]) {
-    let totals = graphs.map(Self.logarithms)
+    let logarithms = Self.logarithms()
+    let totals = graphs.map(logarithms)
     let count = Double(max(totals.count, 1))
     let means = (0..<Self.count).map { column in totals.reduce(0) { $0 + $1[column] } / count }
     self.means = means
@@ -19,18 +20,34 @@ public struct NetworkTotals: Codable, Hashable, Sendable {
     }
   }
 
-  func values(of graph: NetworkGraph) -> [Float] {
-    zip(Self.logarithms(graph), zip(means, deviations)).map { value, scale in
-      scale.1 > 1e-9 ? Float((value - scale.0) / scale.1) : 0
+  /// A function that computes the features of a graph, for use by one thread.
+  func reader() -> (NetworkGraph) -> [Float] {
+    let logarithms = Self.logarithms()
+    return { graph in
+      zip(logarithms(graph), zip(means, deviations)).map { value, scale in
+        scale.1 > 1e-9 ? Float((value - scale.0) / scale.1) : 0
+      }
     }
   }
 
-  private static func logarithms(_ graph: NetworkGraph) -> [Double] {
-    let nodes = graph.nodes.filter { $0.operation != .removed }
-    let elements = nodes.reduce(0) { sum, node in
-      sum + (node[.outputChannels].map { Double($0) * (node.outputPositions ?? 1) } ?? 0)
+  private static func logarithms() -> (NetworkGraph) -> [Double] {
+    let registry = OperationRegistry.standard
+    var memo = NodeMemo<(operations: Double, elements: Double)>()
+    return { graph in
+      var (operations, elements, count) = (0.0, 0.0, 0.0)
+      for (node, positions) in zip(graph.nodes, graph.inputPositions) where node.operation != .removed {
+        let own = memo.value(of: node, inputPositions: positions) {
+          (
+            registry[node.operation]?.cost.floatingPointOperations(of: node, inputPositions: positions) ?? 0,
+            node[.outputChannels].map { Double($0) * (node.outputPositions ?? 1) } ?? 0
+          )
+        }
+        operations += own.operations
+        elements += own.elements
+        count += 1
+      }
+      return [operations, elements, count].map { CorrectlyRounded.log1p($0) }
     }
-    return [graph.totalFloatingPointOperations(), elements, Double(nodes.count)].map { CorrectlyRounded.log1p($0) }
   }
 }
 

@@ -29,20 +29,31 @@ public struct HELPPredictor: StorablePredictor {
   }
 
   /// - Throws: `InputError` when a graph has an operation that no known graph had.
-  public func predict(_ graphs: [NetworkGraph]) throws -> [Double] { try latencies(encoding.encode(graphs)) }
-
-  public func estimate(_ batch: GraphBatch) throws -> [LatencyEstimate] {
-    try latencies(batch.shared(encoding) { try encoding.encode(batch.graphs) }).map { LatencyEstimate(latency: $0) }
+  public func predict(_ graphs: [NetworkGraph]) throws -> [Double] {
+    let model = try prepared()
+    return try Tape.predictions(of: graphs) { try latencies(encoding.encode($0), model, on: $1) }
   }
 
-  private func latencies(_ encoded: EncodedGraphs) throws -> [Double] {
-    let network = HELPNetwork(recipe, features: encoding.featureCount)
-    let vector = try ParameterVector(network.layout, values: parameters)
+  public func estimate(_ batch: GraphBatch) throws -> [LatencyEstimate] {
+    let encoded = try batch.shared(encoding) { try encoding.encode(batch.graphs) }
     let tape = Tape(threads: TrainingContext.current.threads)
-    return try stride(from: 0, to: encoded.count, by: 1024).flatMap { first in
-      tape.reset()
-      let rows = GraphRows(first..<min(first + 1024, encoded.count), of: encoded, on: tape)
-      return try network.outputs(rows, device: embedding, tape.bind(vector)).values.map { scale.latency($0) }
+    return try latencies(encoded, prepared(), on: tape).map { LatencyEstimate(latency: $0) }
+  }
+
+  /// The network, and its parameters in the form that tapes need.
+  private func prepared() throws -> (network: HELPNetwork, parameters: ParameterVector) {
+    let network = HELPNetwork(recipe, features: encoding.featureCount)
+    return (network, try ParameterVector(network.layout, values: parameters))
+  }
+
+  private func latencies(
+    _ encoded: EncodedGraphs, _ model: (network: HELPNetwork, parameters: ParameterVector), on tape: Tape
+  ) throws -> [Double] {
+    try tape.inParts(of: encoded.count, atOnce: Tape.samplesAtOnce) { part, tape in
+      let rows = GraphRows(part, of: encoded, on: tape)
+      return try model.network.outputs(rows, device: embedding, tape.bind(model.parameters)).values.map {
+        scale.latency($0)
+      }
     }
   }
 

@@ -31,33 +31,43 @@ public struct TokenEncoding: GraphRowEncoding, CheckedStructure {
 
   /// Encodes each graph's tokens in a given order of its nodes.
   func encode(_ graphs: [(graph: NetworkGraph, order: [Int])]) throws -> EncodedGraphs {
+    let rows = try nodes.encode(graphs.map(\.graph))
+    return try EncodedGraphs(featureCount: featureCount, encoding: graphs) { tokens(of: $0, rows) }
+  }
+
+  /// - Parameter rows: The nodes of all graphs.
+  private func tokens(
+    of graphs: ArraySlice<(graph: NetworkGraph, order: [Int])>, _ rows: EncodedGraphs
+  ) -> EncodedGraphs {
     var result = EncodedGraphs(featureCount: featureCount)
+    let nodeCount = graphs.reduce(0) { $0 + $1.graph.nodes.count }
+    result.features.reserveCapacity((nodeCount + graphs.count) * featureCount)
     var codes: [[Float]] = []
     func code(_ number: Int) -> [Float] {
       while codes.count <= number { codes.append(makeCode(codes.count)) }
       return codes[number]
     }
-    for (graph, order) in graphs {
-      let rows = try nodes.encode([graph])
+    let zeros = [Float](repeating: 0, count: codeWidth + nodes.quantities.count)
+    let firstQuantity = nodes.operations.definitions.count
+    for (index, (graph, order)) in zip(graphs.indices, graphs) {
       let order = order.filter { graph.nodes[$0].operation != .removed }
       var places = [Int](repeating: 0, count: graph.nodes.count)
       for (place, node) in order.enumerated() { places[node] = place }
-      var sources = [[Float]](
-        repeating: [Float](repeating: 0, count: codeWidth), count: graph.nodes.count)
+      var sources = [Float](repeating: 0, count: codeWidth * graph.nodes.count)
       for edge in graph.edges {
-        for (index, value) in code(places[edge.source]).enumerated() { sources[edge.target][index] += value }
+        let code = code(places[edge.source])
+        for index in 0..<codeWidth { sources[edge.target * codeWidth + index] += code[index] }
       }
-      let firstQuantity = nodes.operations.definitions.count
       for (place, node) in order.enumerated() {
         result.features += code(nodes.operations.position(of: graph.nodes[node].operation) ?? 0)
         result.features += code(place)
-        result.features += sources[node]
-        let start = node * rows.featureCount + firstQuantity
+        result.features += sources[node * codeWidth..<(node + 1) * codeWidth]
+        let start = (rows.nodeOffsets[index] + node) * rows.featureCount + firstQuantity
         result.features += rows.features[start..<start + nodes.quantities.count]
       }
       result.features += code(nodes.operations.definitions.count)
       result.features += code(order.count)
-      result.features += [Float](repeating: 0, count: codeWidth + nodes.quantities.count)
+      result.features += zeros
       let rowCount = result.rowCount + order.count + 1
       result.nodeOffsets.append(rowCount)
       result.neighbourOffsets += [Int](repeating: 0, count: order.count + 1)

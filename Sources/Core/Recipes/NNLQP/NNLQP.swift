@@ -68,19 +68,7 @@ public struct NNLQPEncoding: GraphRowEncoding {
   public var featureCount: Int { nodes.featureCount + NetworkTotals.count }
 
   public func encode(_ graphs: [NetworkGraph]) throws -> EncodedGraphs {
-    let encoded = try nodes.encode(graphs)
-    var result = encoded
-    result.featureCount = featureCount
-    result.features = []
-    result.features.reserveCapacity(encoded.rowCount * featureCount)
-    for (index, graph) in graphs.enumerated() {
-      let values = totals.values(of: graph)
-      for row in encoded.nodeOffsets[index]..<encoded.nodeOffsets[index + 1] {
-        result.features += encoded.features[row * nodes.featureCount..<(row + 1) * nodes.featureCount]
-        result.features += values
-      }
-    }
-    return result
+    try nodes.encode(graphs, appending: NetworkTotals.count, totals.reader)
   }
 }
 

@@ -147,17 +147,23 @@ class Runtime:
         stem, extension = os.path.splitext(path)
         return sorted(glob.glob("%s.*%s%s" % (glob.escape(stem), extension, self.suffix)), key=os.path.getmtime)
 
-    def prepared(self, path):
-        """Returns the path of the model in the runtime's format. It is converted once and kept beside the original."""
+    def available(self, path):
+        """Returns the path of the model in the runtime's format, or None if it has to be made."""
         if path.endswith(self.suffix):
-            return unchanged(path)
+            return path
         target = self.converted(path)
         if os.path.exists(target):
             return target
         # The converter of an earlier measurement may have been removed since.
         earlier = self.earlier(path) if self.conversion == "unknown" else []
-        if earlier:
-            return earlier[-1]
+        return earlier[-1] if earlier else None
+
+    def prepared(self, path):
+        """Returns the path of the model in the runtime's format. It is converted once and kept beside the original."""
+        present = self.available(path)
+        if present:
+            return unchanged(present)
+        target = self.converted(path)
         part = unfinished(target)
         self.converting()
         try:

@@ -12,6 +12,9 @@ class OnnxRuntime(Runtime):
         self.processor = instruction_sets()
         # The paths of prepared models that turned out to be of no use.
         self.useless = set()
+        self.level = self.options.get("optimization", "all")
+        if self.level not in self.levels:
+            raise ValueError("optimization has to be one of " + ", ".join(sorted(self.levels)))
         self.provider = self.options.get("provider")
         if self.provider:
             import onnxruntime
@@ -46,15 +49,23 @@ class OnnxRuntime(Runtime):
         session.disable_fallback()
         return session
 
+    def target(self, path):
+        """Returns the path of the prepared model, whether it is there or not; None if this runtime doesn't prepare it."""
+        target = "%s.%s-%s-%s.onnx" % (path, self.version, self.processor, self.level)
+        return None if self.provider or target in self.useless else target
+
+    def available(self, path):
+        target = self.target(path)
+        if not target:
+            return path
+        return target if os.path.exists(target) else None
+
     def prepared(self, path):
         """Returns the path of the model as this runtime optimises it, with memory-mapped weights in the layout of its
         kernels. It loads in a tenth of the time and runs the same nodes."""
-        level = self.options.get("optimization", "all")
-        if level not in self.levels:
-            raise ValueError("optimization has to be one of " + ", ".join(sorted(self.levels)))
-        self.source, self.level = path, level
-        target = "%s.%s-%s-%s.onnx" % (path, self.version, self.processor, level)
-        if self.provider or target in self.useless:
+        self.source = path
+        target = self.target(path)
+        if not target:
             return unchanged(path)
         if not os.path.exists(target):
             unchanged(path)
@@ -63,7 +74,7 @@ class OnnxRuntime(Runtime):
             name = os.path.basename(target)
             try:
                 os.mkdir(folder)
-                self.session(path, level, settings=[
+                self.session(path, self.level, settings=[
                     ("path", os.path.join(folder, name)), ("save_external_prepacked_constant_initializers", "1"),
                     ("optimized_model_external_initializers_file_name", name + ".bin"),
                     ("optimized_model_external_initializers_min_size_in_bytes", "64")])

@@ -7,6 +7,8 @@ class Agent:
         self.input = b""
         self.heard, self.silence = time.monotonic(), RUNNER_SILENCE
         self.setup, self.worker, self.lock, self.part = None, None, None, None
+        # The worker, and the processes that prepare models before anything is timed.
+        self.processes, self.isPrepared = [], False
 
     def say(self, message):
         data = (json.dumps(message) + "\n").encode()
@@ -45,7 +47,8 @@ class Agent:
             yield part
 
     def end(self):
-        self.stop_worker()
+        for process in list(self.processes):
+            self.finish(process)
         if self.part and os.path.lexists(self.part):
             os.unlink(self.part)
         os._exit(0)
@@ -190,10 +193,11 @@ class Agent:
             self.say({"event": "busy", "seconds": round(time.monotonic() - began)})
             self.fill(0.5)
         self.stop_worker()
-        self.setup = order["setup"]
+        self.setup, self.isPrepared = order["setup"], False
         self.say(self.ask({"do": "ready"}, 120.0))
 
-    def start_worker(self):
+    def launch(self, setup):
+        """Starts a process that works for this agent, with pipes to it."""
         orders, answers, errors = os.pipe(), os.pipe(), None
         try:
             errors = tempfile.TemporaryFile()
@@ -205,13 +209,13 @@ class Agent:
                 # Its own process group, so that a converter which it started ends with it.
                 os.setpgid(0, 0)
                 end_with_parent()
-                os.close(orders[1])
-                os.close(answers[0])
+                for end in [orders[1], answers[0]] + [process[name] for process in self.processes for name in ("orders", "answers")]:
+                    os.close(end)
                 nothing = os.open(os.devnull, os.O_RDONLY)
                 os.dup2(nothing, 0)
                 os.dup2(errors.fileno(), 1)
                 os.dup2(errors.fileno(), 2)
-                work(self.setup, os.fdopen(orders[0]), answers[1])
+                work(setup, os.fdopen(orders[0]), answers[1])
             finally:
                 os._exit(0)
         try:
@@ -220,39 +224,63 @@ class Agent:
             pass
         os.close(orders[0])
         os.close(answers[1])
-        self.worker = {"pid": pid, "orders": orders[1], "answers": answers[0], "errors": errors, "text": b""}
+        process = {"pid": pid, "orders": orders[1], "answers": answers[0], "errors": errors, "text": b""}
+        self.processes.append(process)
+        return process
 
-    def stop_worker(self, number=signal.SIGKILL):
-        if not self.worker:
-            return None
-        worker, self.worker = self.worker, None
+    def finish(self, process, number=signal.SIGKILL):
+        """Ends a process, and returns its exit status and its last line of output."""
+        self.processes.remove(process)
         try:
-            os.killpg(worker["pid"], number)
+            os.killpg(process["pid"], number)
         except OSError:
             pass
-        os.close(worker["orders"])
-        os.close(worker["answers"])
-        _, status = os.waitpid(worker["pid"], 0)
+        os.close(process["orders"])
+        os.close(process["answers"])
+        _, status = os.waitpid(process["pid"], 0)
         try:
             # A converter that a crashed worker had started.
-            os.killpg(worker["pid"], signal.SIGKILL)
+            os.killpg(process["pid"], signal.SIGKILL)
         except OSError:
             pass
-        worker["errors"].seek(0, os.SEEK_END)
-        worker["errors"].seek(max(0, worker["errors"].tell() - 4096))
-        said = last_line(worker["errors"].read().decode("utf-8", "replace"))
-        worker["errors"].close()
+        process["errors"].seek(0, os.SEEK_END)
+        process["errors"].seek(max(0, process["errors"].tell() - 4096))
+        said = last_line(process["errors"].read().decode("utf-8", "replace"))
+        process["errors"].close()
         return status, said
+
+    def stop_worker(self, number=signal.SIGKILL):
+        worker, self.worker = self.worker, None
+        return self.finish(worker, number) if worker else None
+
+    def order(self, process, order):
+        try:
+            os.write(process["orders"], (json.dumps(order) + "\n").encode())
+        except OSError:
+            # The process has ended, which the end of its answers tells.
+            pass
+
+    def listen(self, processes):
+        """Waits for at most a second for answers, reads what the runner sends, and returns the processes that have answered."""
+        ready, _, _ = select.select([0] + [process["answers"] for process in processes], [], [], 1.0)
+        if 0 in ready or time.monotonic() - self.heard > self.silence:
+            self.fill(0)
+        return [process for process in processes if process["answers"] in ready]
+
+    def answers(self, process):
+        """Returns the messages of a process whose pipe has bytes; None at its end."""
+        data = os.read(process["answers"], 1 << 16)
+        if not data:
+            return None
+        *lines, process["text"] = (process["text"] + data).split(b"\n")
+        return [json.loads(line.decode()) for line in lines]
 
     def ask(self, order, seconds, conversion=CONVERSION_LIMIT):
         """Returns the worker's answer, or the cause of a failure. Forwards its other messages to the runner."""
         if not self.worker:
-            self.start_worker()
+            self.worker = self.launch(self.setup)
         worker = self.worker
-        try:
-            os.write(worker["orders"], (json.dumps(order) + "\n").encode())
-        except OSError:
-            pass
+        self.order(worker, order)
         heard = told = time.monotonic()
         limit, isConverting = seconds, False
         while True:
@@ -260,18 +288,12 @@ class Agent:
                 # The runner hears from a device that converts for minutes.
                 told = time.monotonic()
                 self.say({"event": "converting"})
-            ready, _, _ = select.select([0, worker["answers"]], [], [], 1.0)
-            if 0 in ready or time.monotonic() - self.heard > self.silence:
-                self.fill(0)
-            if worker["answers"] in ready:
-                data = os.read(worker["answers"], 1 << 16)
-                if not data:
+            if worker in self.listen([worker]):
+                messages = self.answers(worker)
+                if messages is None:
                     return self.crashed()
-                worker["text"] += data
                 heard = time.monotonic()
-                while b"\n" in worker["text"]:
-                    line, worker["text"] = worker["text"].split(b"\n", 1)
-                    message = json.loads(line.decode())
+                for message in messages:
                     if message["event"] in ("converting", "prepared"):
                         isConverting = message["event"] == "converting"
                         limit, told = conversion if isConverting else seconds, heard
@@ -302,7 +324,43 @@ class Agent:
             reason = "the runtime ended the process (exit code %d)" % os.WEXITSTATUS(status)
         return {"event": "failed", "reason": reason + (": " + said if said else "")}
 
+    def prepare(self, order):
+        """Converts or optimises the models on all processors before any is timed. A model with which this fails is tried
+        again in its visit, which reports the reason."""
+        limit = order.get("conversion", CONVERSION_LIMIT)
+        paths = sorted({self.path(each["model"]) for each in order["visits"]})
+        missing = self.ask({"do": "unprepared", "paths": paths}, order["limit"], limit).get("paths", [])
+        count = min(len(missing), preparers(missing))
+        if count < 2:
+            return
+        setup = dict(self.setup, processors=sorted(os.sched_getaffinity(0)))
+        idle, busy, told, total = [self.launch(setup) for _ in range(count)], [], time.monotonic(), len(missing)
+        while busy or (missing and idle):
+            while missing and idle:
+                process = idle.pop()
+                process["since"] = time.monotonic()
+                self.order(process, {"do": "prepare", "path": missing.pop()})
+                busy.append(process)
+            ready, now = self.listen(busy), time.monotonic()
+            for process in list(busy):
+                messages = self.answers(process) if process in ready else []
+                if messages is None or now - process["since"] > limit:
+                    # It crashed or takes too long. The others prepare the rest.
+                    busy.remove(process)
+                    self.finish(process)
+                elif any(message["event"] not in ("converting", "prepared") for message in messages):
+                    busy.remove(process)
+                    idle.append(process)
+            if now - told > 2:
+                told = now
+                self.say({"event": "preparing", "done": total - len(missing) - len(busy), "of": total})
+        for process in idle:
+            self.finish(process)
+
     def visit(self, order):
+        if not self.isPrepared and len(order["visits"]) > 1:
+            self.prepare(order)
+            self.isPrepared = True
         for each in order["visits"]:
             request = dict(each, do=order.get("how", "visit"), path=self.path(each["model"]), limit=order["limit"])
             answer = self.ask(request, order["limit"], order.get("conversion", CONVERSION_LIMIT))
@@ -319,6 +377,15 @@ class Agent:
                 getattr(self, order["do"])(order)
             except OSError as error:
                 self.say({"event": "refused", "reason": "%s: %s" % (error.filename or order["do"], error.strerror)})
+
+
+def preparers(paths):
+    """Returns the number of processes that may prepare models at once: one for each processor, as far as the memory
+    suffices. A runtime needs several times a model's size for that."""
+    sizes = [os.path.getsize(path) for path in paths if os.path.exists(path)]
+    free = [int(line.split()[1]) << 10 for line in read("/proc/meminfo").splitlines() if line.startswith("MemAvailable")]
+    most = sum(free) // ((256 << 20) + 8 * max(sizes, default=0))
+    return min(len(os.sched_getaffinity(0)), most)
 
 
 def end_with_parent():

@@ -114,6 +114,10 @@ class Load:
         user, nice, kernel, _, _, interrupt, soft, steal = values
         return time.perf_counter(), (user + nice + kernel + interrupt + soft) / self.ticks, steal / self.ticks, time.process_time()
 
+    def age(self):
+        """Returns the seconds since the load was last looked at."""
+        return time.perf_counter() - self.past[-1][0]
+
     def look(self):
         """Returns the number of processors that other processes keep busy, and the hypervisor's share of steal time."""
         now = self.now()

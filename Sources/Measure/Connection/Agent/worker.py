@@ -57,6 +57,13 @@ class Worker:
                 self.say({"event": "waiting", "others": round(others, 2), "by": busiest(), "patience": round(self.patience, 1)})
         return time.perf_counter() - began
 
+    def unprepared(self, order):
+        return {"event": "unprepared", "paths": [path for path in order["paths"] if not self.runtime.available(path)]}
+
+    def prepare(self, order):
+        self.runtime.prepared(order["path"])
+        return {"event": "done"}
+
     def prepared(self, order):
         path = self.runtime.prepared(order["path"])
         self.say({"event": "prepared"})
@@ -76,15 +83,13 @@ class Worker:
         waiting = self.wait_for_quiet() if self.isDisturbed else 0.0
         # The previous model is released before the next one is converted or loaded.
         self.runtime.run = None
-        preparing = time.perf_counter_ns()
         path = self.prepared(order)
-        ready = time.perf_counter_ns()
-        if ready - preparing > 1e9 * Load.WINDOW:
+        if self.load.age() > Load.WINDOW:
             # A converter's process is none of the other programs that disturb a measurement.
             self.load = Load()
-        loading = time.perf_counter_ns()
+        ready = time.perf_counter_ns()
         self.runtime.load(path)
-        loaded = time.perf_counter_ns() - loading
+        loaded = time.perf_counter_ns() - ready
         warm = self.warm_up()
         before = clocks(self.processors)
         probe, stalled, start = self.probe(), waited(), time.perf_counter_ns()

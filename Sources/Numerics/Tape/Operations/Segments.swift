@@ -40,20 +40,18 @@ public final class Segments {
   public private(set) lazy var means = matrix { 1 / Float($0) }
 
   private func matrix(weight: (Int) -> Float) -> SparseMatrix {
-    let forward = SparseRows(rowCapacity: count, entryCapacity: rowCount)
-    let backward = SparseRows(rowCapacity: rowCount, entryCapacity: rowCount)
+    let sums = SparseRows(rowCapacity: count, entryCapacity: rowCount)
     var end = 0
     for (segment, length) in lengths.enumerated() {
       for _ in 0..<length {
-        forward.columns.pointer[end] = Int32(truncatingIfNeeded: end)
-        forward.weights.pointer[end] = weight(length)
+        sums.columns.pointer[end] = Int32(truncatingIfNeeded: end)
+        sums.weights.pointer[end] = weight(length)
         end += 1
       }
-      forward.offsets.pointer[segment + 1] = Int32(truncatingIfNeeded: end)
+      sums.offsets.pointer[segment + 1] = Int32(truncatingIfNeeded: end)
     }
-    forward.setCounts(rows: count, entries: end)
-    backward.transpose(forward, rowCount: rowCount)
-    return SparseMatrix(forward, transposed: backward, columnCount: rowCount)
+    sums.setCounts(rows: count, entries: end)
+    return SparseMatrix(sums, columnCount: rowCount)
   }
 
   func require(_ x: Variable, by operation: String) throws {

@@ -6,7 +6,16 @@
 /// ```
 public final class SparseMatrix {
   let forward: SparseRows
-  let backward: SparseRows
+  private let transposed: SparseRows
+  private var isTransposed = false
+  /// The transpose. It is computed when it is first needed, so that predictions don't wait for it.
+  var backward: SparseRows {
+    if !isTransposed {
+      transposed.transpose(forward, rowCount: columnCount)
+      isTransposed = true
+    }
+    return transposed
+  }
   public var rowCount: Int { forward.rowCount }
   /// The number of rows of the matrix that is summed.
   public private(set) var columnCount: Int
@@ -14,7 +23,15 @@ public final class SparseMatrix {
   /// A matrix with given sums and their transpose. The caller must keep both up to date.
   package init(_ sums: SparseRows, transposed: SparseRows, columnCount: Int) {
     forward = sums
-    backward = transposed
+    self.transposed = transposed
+    isTransposed = true
+    self.columnCount = columnCount
+  }
+
+  /// A matrix with given sums, which don't change.
+  init(_ sums: SparseRows, columnCount: Int) {
+    forward = sums
+    transposed = SparseRows(rowCapacity: columnCount, entryCapacity: sums.entryCount)
     self.columnCount = columnCount
   }
 
@@ -24,7 +41,7 @@ public final class SparseMatrix {
   public init(rows: [[(column: Int, weight: Float)]], columnCount: Int) throws {
     let entries = rows.reduce(0) { $0 + $1.count }
     forward = SparseRows(rowCapacity: rows.count, entryCapacity: entries)
-    backward = SparseRows(rowCapacity: columnCount, entryCapacity: entries)
+    transposed = SparseRows(rowCapacity: columnCount, entryCapacity: entries)
     self.columnCount = columnCount
     var end = 0
     for (row, sums) in rows.enumerated() {
@@ -40,7 +57,34 @@ public final class SparseMatrix {
       forward.offsets.pointer[row + 1] = Int32(truncatingIfNeeded: end)
     }
     forward.setCounts(rows: rows.count, entries: end)
-    backward.transpose(forward, rowCount: columnCount)
+  }
+
+  /// Sums rows with factors that are the same within a sum.
+  ///
+  /// - Parameters:
+  ///   - columns: The columns that the rows sum, row by row.
+  ///   - starts: For each row the place of its first column in `columns`, and the number of columns.
+  ///   - weight: The factor of a row that sums this many rows.
+  /// - Throws: `TapeError` when a column is out of range.
+  public init(columns: [Int32], starts: [Int], columnCount: Int, weight: (Int) -> Float) throws {
+    let count = max(starts.count - 1, 0)
+    forward = SparseRows(rowCapacity: count, entryCapacity: columns.count)
+    transposed = SparseRows(rowCapacity: columnCount, entryCapacity: columns.count)
+    self.columnCount = columnCount
+    for row in 0..<count {
+      let range = starts[row]..<starts[row + 1]
+      let factor = weight(range.count)
+      for entry in range {
+        guard 0..<columnCount ~= Int(columns[entry]) else {
+          throw TapeError(
+            "SparseMatrix", "row \(row) sums row \(columns[entry]) of \(columnCount)", remedy: "Rows count from 0.")
+        }
+        forward.columns.pointer[entry] = columns[entry]
+        forward.weights.pointer[entry] = factor
+      }
+      forward.offsets.pointer[row + 1] = Int32(truncatingIfNeeded: range.upperBound)
+    }
+    forward.setCounts(rows: count, entries: columns.count)
   }
 
   /// Selects rows by number, with repetitions: an embedding's rows, or both ends of edges.
@@ -53,7 +97,7 @@ public final class SparseMatrix {
   /// An empty matrix with these capacities, for `refill`.
   public init(rowCapacity: Int, columnCapacity: Int, entryCapacity: Int) {
     forward = SparseRows(rowCapacity: rowCapacity, entryCapacity: entryCapacity)
-    backward = SparseRows(rowCapacity: columnCapacity, entryCapacity: entryCapacity)
+    transposed = SparseRows(rowCapacity: columnCapacity, entryCapacity: entryCapacity)
     columnCount = 0
   }
 
@@ -61,7 +105,7 @@ public final class SparseMatrix {
   ///
   /// - Throws: `TapeError` when a row is out of range, or the capacity is too small.
   public func refill(picking numbers: some Collection<Int>, of rowCount: Int) throws {
-    guard numbers.count <= min(forward.rowCapacity, forward.columns.count), rowCount <= backward.rowCapacity else {
+    guard numbers.count <= min(forward.rowCapacity, forward.columns.count), rowCount <= transposed.rowCapacity else {
       throw TapeError(
         "SparseMatrix", "\(numbers.count) rows of \(rowCount) exceed the matrix's capacity",
         remedy: "Create the matrix with greater capacities.")
@@ -78,7 +122,7 @@ public final class SparseMatrix {
     }
     columnCount = rowCount
     forward.setCounts(rows: end, entries: end)
-    backward.transpose(forward, rowCount: rowCount)
+    isTransposed = false
   }
 
   /// A block-diagonal matrix: the graphs of a batch, whose rows are concatenated.
@@ -99,7 +143,7 @@ public final class SparseMatrix {
       columns += block.columnCount
       entries += block.forward.entryCount
     }
-    guard rows <= forward.rowCapacity, columns <= backward.rowCapacity, entries <= forward.columns.count else {
+    guard rows <= forward.rowCapacity, columns <= transposed.rowCapacity, entries <= forward.columns.count else {
       throw TapeError(
         "SparseMatrix", "\(rows) rows of \(columns) with \(entries) entries exceed the matrix's capacity",
         remedy: "Create the matrix with greater capacities.")
@@ -124,7 +168,7 @@ public final class SparseMatrix {
     }
     columnCount = column
     forward.setCounts(rows: row, entries: end)
-    backward.transpose(forward, rowCount: column)
+    isTransposed = false
   }
 
   /// The weighted sums of rows of `x`: a `rowCount x columns` matrix.

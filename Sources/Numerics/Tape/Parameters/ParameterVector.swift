@@ -8,12 +8,16 @@ public final class ParameterVector {
   private let doubles: Buffer<Double>
 
   /// Initial parameters. The same seed gives the same values.
-  public init(_ layout: ParameterLayout, seed: UInt64, precision: Tape.Precision = .single) {
+  public convenience init(_ layout: ParameterLayout, seed: UInt64, precision: Tape.Precision = .single) {
+    self.init(zeros: layout, precision)
+    values = layout.initialValues(seed: seed)
+  }
+
+  private init(zeros layout: ParameterLayout, _ precision: Tape.Precision) {
     self.layout = layout
     self.precision = precision
     singles = Buffer(precision == .single ? layout.count : 0, repeating: 0)
     doubles = Buffer(precision == .double ? layout.count : 0, repeating: 0)
-    values = layout.initialValues(seed: seed)
   }
 
   /// Parameters with given values.
@@ -27,7 +31,7 @@ public final class ParameterVector {
         "ParameterVector", "\(values.count) values were given for \(layout.count) parameters",
         remedy: "Use the layout with which they were made.")
     }
-    self.init(layout, seed: 0, precision: precision)
+    self.init(zeros: layout, precision)
     self.values = values.map(Double.init)
   }
 
