@@ -252,6 +252,10 @@ extension AgentSession {
     var request = AgentRequest("link")
     request.links = Dictionary(
       models.map { ($0.cacheName, URL(fileURLWithPath: $0.path).path) }, uniquingKeysWith: { first, _ in first })
+    request.states = Dictionary(
+      models.compactMap { model in
+        model.state.map { (model.cacheName, [Int(clamping: $0.number), $0.size, $0.changed]) }
+      }, uniquingKeysWith: { first, _ in first })
     try send(request)
     let message = try answer("linked", within: 60)
     if let reason = message.reason, let model = models.first(where: { $0.cacheName == message.model }) {

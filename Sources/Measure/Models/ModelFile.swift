@@ -1,6 +1,8 @@
 import Core
 import Foundation
+import Glibc
 import ONNX
+import Synchronization
 import Wire
 
 /// A model to be measured: a file in ONNX or in a runtime's own format (`.mnn`, `.tflite`, `.ncnn.zip`).
@@ -10,13 +12,40 @@ public struct ModelFile: Codable, Hashable, Sendable {
   public let path: String
   /// The SHA-256 of the file's content, in hexadecimal digits.
   public let digest: String
+  /// The file's state just before its content was read for the digest; nil if another process computed it.
+  private(set) var state: State? = nil
+
+  /// What shows that a file is still the same without reading it.
+  struct State: Sendable {
+    var number: UInt64
+    var size: Int
+    /// The time of the last change in nanoseconds since 1970.
+    var changed: Int
+
+    /// - Returns: Nil if there is no such file.
+    init?(_ path: String) {
+      var status = stat()
+      guard stat(path, &status) == 0 else { return nil }
+      number = UInt64(status.st_ino)
+      size = Int(status.st_size)
+      changed = Int(status.st_mtim.tv_sec) * 1_000_000_000 + Int(status.st_mtim.tv_nsec)
+    }
+  }
+
+  private enum CodingKeys: String, CodingKey { case id, path, digest }
 
   /// - Parameter id: The id; by default the file's name without its extension.
   /// - Throws: `InputError` when the file can't be read.
   public init(_ path: String, id: String? = nil) throws {
+    let state = State(path)
+    self.init(path, id: id, digest: SHA256.hex(try FileAccess.read(path)), state)
+  }
+
+  private init(_ path: String, id: String?, digest: String, _ state: State?) {
     self.path = path
+    self.state = state
     self.id = id ?? (path as NSString).lastPathComponent.replacing(/(\.ncnn)?\.[A-Za-z0-9]+$/, with: "")
-    digest = SHA256.hex(try FileAccess.read(path))
+    self.digest = digest
   }
 
   /// The ONNX models of a folder and its subfolders. Their ids are the paths relative to the folder, without `.onnx`.
@@ -26,7 +55,22 @@ public struct ModelFile: Codable, Hashable, Sendable {
   /// ```
   /// - Throws: `InputError` when the folder doesn't exist or has no ONNX files.
   public static func all(in folder: String) throws -> [ModelFile] {
-    try ONNXFolder(folder).models.map { try ModelFile($0.path, id: $0.id) }
+    let files = try ONNXFolder(folder).models
+    // As many files as there are processors are read, one after the other, and then their digests are computed at once.
+    let atOnce = max(ProcessInfo.processInfo.activeProcessorCount, 1)
+    return try stride(from: 0, to: files.count, by: atOnce).flatMap { first in
+      let some = files[first..<min(first + atOnce, files.count)]
+      let states = some.map { State($0.path) }
+      let contents = try some.map { try FileAccess.read($0.path) }
+      let digests = Mutex([Int: String]())
+      DispatchQueue.concurrentPerform(iterations: contents.count) { index in
+        let digest = SHA256.hex(contents[index])
+        digests.withLock { $0[index] = digest }
+      }
+      return zip(contents.indices, some).map { index, file in
+        ModelFile(file.path, id: file.id, digest: digests.withLock { $0[index] ?? "" }, states[index])
+      }
+    }
   }
 
   /// The models at these paths; a folder means all models in it.
@@ -41,4 +85,16 @@ public struct ModelFile: Codable, Hashable, Sendable {
 
   /// The name in an agent's cache.
   var cacheName: String { "\(digest).\((path as NSString).pathExtension.lowercased())" }
+}
+
+extension ModelFile {
+  public static func == (one: ModelFile, other: ModelFile) -> Bool {
+    (one.id, one.path, one.digest) == (other.id, other.path, other.digest)
+  }
+
+  public func hash(into hasher: inout Hasher) {
+    hasher.combine(id)
+    hasher.combine(path)
+    hasher.combine(digest)
+  }
 }

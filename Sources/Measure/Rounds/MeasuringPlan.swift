@@ -26,7 +26,7 @@ public struct MeasuringPlan: Codable, Hashable, Sendable {
 
   public init(
     rounds: ClosedRange<Int> = 6...12, runs: Int = 15, precision: Double = 0.01, budget: Double? = nil,
-    overhead: Double = 0.05, repetitions: Int = 1, limit: Double = 120, seed: UInt64 = 1
+    overhead: Double = 0.025, repetitions: Int = 1, limit: Double = 120, seed: UInt64 = 1
   ) {
     self.rounds = rounds
     self.runs = runs

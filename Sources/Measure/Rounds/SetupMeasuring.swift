@@ -182,7 +182,7 @@ struct SetupMeasuring {
     for _ in 0...plan.repetitions where !open.isEmpty {
       let spoilt = try visit(lostLast(open, course), number, session, &journal, &course, progress)
       open = open.filter { spoilt.contains($0.id) }.shuffled(using: &random)
-      if course.isImpatient { break }
+      if course.isImpatient || isUsedUp(course) { break }
     }
   }
 
@@ -283,8 +283,12 @@ struct SetupMeasuring {
       }
       return isPrecise ? .precision : .rounds
     }
-    if let budget = plan.budget, course.visited > 0, course.seconds >= budget { return .budget }
-    return nil
+    return isUsedUp(course) ? .budget : nil
+  }
+
+  /// Whether the time budget is used up.
+  private func isUsedUp(_ course: Course) -> Bool {
+    course.visited > 0 && course.seconds >= plan.budget ?? .infinity
   }
 
   private func fraction(_ course: Course) -> Double {

@@ -44,7 +44,7 @@ struct MeasureCommand: AsyncParsableCommand {
 
   @Option(
     help: ArgumentHelp("Run a model so long in a round that loading takes at most this part.", valueName: "percent"))
-  var overhead = 5.0
+  var overhead = 2.5
 
   @Option(help: ArgumentHelp("How often disturbed runs of a model are repeated in a round.", valueName: "n"))
   var repetitions = 1

@@ -70,10 +70,10 @@ class OnnxRuntime(Runtime):
         if not os.path.exists(target):
             unchanged(path)
             self.converting()
-            folder = unfinished(target)
             name = os.path.basename(target)
+            folder = None
             try:
-                os.mkdir(folder)
+                folder = workshop(target, os.path.getsize(path))
                 self.session(path, self.level, settings=[
                     ("path", os.path.join(folder, name)), ("save_external_prepacked_constant_initializers", "1"),
                     ("optimized_model_external_initializers_file_name", name + ".bin"),
@@ -81,15 +81,26 @@ class OnnxRuntime(Runtime):
                 # Another host with this home folder may have prepared the model meanwhile, and have mapped its weights.
                 if not os.path.exists(target):
                     if os.path.exists(os.path.join(folder, name + ".bin")):
-                        keep(os.path.join(folder, name + ".bin"), target + ".bin")
-                    keep(os.path.join(folder, name), target)
+                        self.store(os.path.join(folder, name + ".bin"), target + ".bin")
+                    self.store(os.path.join(folder, name), target)
             except Exception:
                 # Older versions don't support it, and a full disk prevents it.
                 self.useless.add(target)
                 return path
             finally:
-                shutil.rmtree(folder, ignore_errors=True)
+                if folder:
+                    shutil.rmtree(folder, ignore_errors=True)
         return target
+
+    def store(self, made, target):
+        """Moves a file into the cache."""
+        part = unfinished(target)
+        try:
+            shutil.move(made, part)
+            keep(part, target)
+        finally:
+            if os.path.exists(part):
+                os.unlink(part)
 
     def opened(self, path, profile=None):
         """Makes a session of the path that `prepared` returned. The first load of a prepared model is also its check."""

@@ -94,9 +94,11 @@ class Agent:
         self.say({"event": "put", "model": order["model"], "reason": reason})
 
     def link(self, order):
-        """Refers to models that are files of this machine. The worker checks their content before it reads them."""
+        """Refers to models that are files of this machine. The worker checks their content before it reads them, unless they
+        are still as they were when the runner read it."""
         for model, source in sorted(order["links"].items()):
             target = self.path(model)
+            CHECKED[target] = tuple(order.get("states", {}).get(model, ()))
             self.part = unfinished(target)
             try:
                 os.makedirs(self.cache, exist_ok=True)
@@ -117,7 +119,7 @@ class Agent:
 
     def sweep(self):
         """Removes the partial files of agents that ended while they stored or converted a model."""
-        for path in glob.glob(os.path.join(self.cache, "*.part")):
+        for path in glob.glob(os.path.join(self.cache, "*.part")) + glob.glob(MEMORY + "/labbook-agent-*.part"):
             # Agents of earlier versions named only their process.
             host, _, owner = path.rsplit(".", 2)[1].rpartition("-")
             try:

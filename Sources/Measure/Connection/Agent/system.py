@@ -132,8 +132,8 @@ class Load:
 def waited():
     """Returns the nanoseconds that threads of this process were runnable but waited for a processor."""
     total = 0
-    for path in glob.glob("/proc/self/task/*/schedstat"):
-        fields = read(path).split()
+    for thread in os.listdir("/proc/self/task"):
+        fields = read("/proc/self/task/%s/schedstat" % thread).split()
         total += int(fields[1]) if len(fields) == 3 else 0
     return total
 
@@ -145,6 +145,7 @@ def throttle_files(root="/sys/devices/platform"):
 
 
 THROTTLE_FILES = throttle_files()
+THERMOMETERS = glob.glob("/sys/class/thermal/thermal_zone*/temp")
 
 
 def limited():
@@ -161,7 +162,7 @@ def clocks(processors):
     Raspberry Pi's firmware limits its clock at the moment."""
     system = "/sys/devices/system/cpu/cpu%d/"
     now = [read((system + "cpufreq/scaling_cur_freq") % index) for index in processors]
-    heat = [read(path) for path in glob.glob("/sys/class/thermal/thermal_zone*/temp")]
+    heat = [read(path) for path in THERMOMETERS]
     heat = [int(value) / 1000.0 for value in heat if value.lstrip("-").isdigit()]
     count = sum(int(read((system + "thermal_throttle/core_throttle_count") % index, "0") or 0) for index in processors)
     return {"clock": [int(value) // 1000 for value in now if value.isdigit()], "heat": max(heat) if heat else None,
