@@ -73,6 +73,8 @@ import Testing
               self.run = lambda: None
 
       def report(message):
+          if message["event"] == "preparing":
+              return events.append((message["done"], message["of"]))
           count = len(glob.glob(agent.cache + "/*.paper"))
           events.append((message["event"], message.get("id"), count, (message.get("reason") or "")[:30]))
 
@@ -97,6 +99,8 @@ import Testing
       """)
     #expect(
       told == """
+        (0, 5)
+        (5, 5)
         ('visit', 'a', 4, '')
         ('failed', 'bad', 4, 'the process was killed (SIGKIL')
         ('visit', 'c', 4, '')
@@ -112,11 +116,10 @@ import Testing
   func modelsArePreparedByNoMoreProcessesThanTheMemoryHolds(free: Int, processes: Int) throws {
     let told = try AgentFunctions.agentOutput(
       """
-      os.sched_getaffinity = lambda process: {0, 1, 2, 3}
       os.path.getsize = lambda path: 8 << 20
       os.path.exists = lambda path: True
       read = lambda path, default="": "MemTotal: 1 kB\\nMemAvailable:  %d kB" % (\(free) << 10)
-      print(preparers(["a", "b"]))
+      print(preparers(["a", "b"], 4))
       """)
     #expect(told == "\(processes)")
   }

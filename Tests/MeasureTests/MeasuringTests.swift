@@ -329,6 +329,25 @@ import Testing
     #expect(result.rows[1].reason == "the device was lost 3 times while it ran: the connection was closed")
   }
 
+  /// While models are prepared on all processors, nobody knows with which one the device was lost. Then they are
+  /// prepared one at a time.
+  @Test func aModelThatTakesTheAgentDownWhilePreparingIsARow() throws {
+    let models = try device.models(["a": "run", "b": "heavy", "c": "run"])
+    var measuring = Measuring(models, on: device.device(), plan: TestDevice.quickPlan, table: table)
+    measuring.firstPause = 0.01
+    let result = try measuring.run()
+    #expect(result.rows.map(\.rounds) == [2, 0, 2])
+    #expect(result.rows[1].reason == "the device was lost 3 times while it ran: the connection was closed")
+  }
+
+  /// The next message that isn't about the preparation of models, which depends on the number of processors.
+  private func next(of session: AgentSession) throws -> AgentMessage {
+    while true {
+      let message = try session.next(within: 20)
+      if message.event != "preparing" { return message }
+    }
+  }
+
   /// A session that never falls silent lasts longer than the silence after which the agent ends.
   @Test func anAgentThatIsListenedToStaysAlive() throws {
     let models = try device.models([
@@ -348,7 +367,7 @@ import Testing
     try session.send(request)
     let start = ContinuousClock.now
     var events: [String] = []
-    while events.last != "done" { events.append(try session.next(within: 20).event) }
+    while events.last != "done" { events.append(try next(of: session).event) }
     #expect(events == Array(repeating: "visit", count: 24) + ["done"])
     #expect(start.duration(to: .now) > .seconds(6 * 0.25))
   }
@@ -417,7 +436,7 @@ import Testing
     request.limit = 20
     request.visits = models.map { AgentRequest.Visit(model: $0.cacheName, id: $0.id, round: 1, runs: 3) }
     try session.send(request)
-    let answers = try models.map { _ in try session.next(within: 20) }
+    let answers = try models.map { _ in try next(of: session) }
     #expect(answers.map(\.event) == ["failed", "visit"])
     #expect(answers[0].reason == "the file has changed since the measurement began")
   }

@@ -106,6 +106,8 @@ struct AgentRequest: Encodable {
   var visits: [Visit]?
   /// The kind of visits: "profile" for profiles.
   var how: String?
+  /// Whether models are prepared one at a time, each in its visit.
+  var alone: Bool?
   /// The time limit of a model, in seconds.
   var limit: Double?
   /// The time limit of a model's conversion, in seconds; nil for the agent's ten minutes.

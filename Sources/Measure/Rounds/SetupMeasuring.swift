@@ -26,6 +26,8 @@ struct SetupMeasuring {
     let known: Int
     /// The model that ran when the device was last lost, and how often in a row.
     var lostWith: (id: String, times: Int)?
+    /// Whether the device was lost while models were prepared on all of its processors.
+    var wasLostPreparing = false
     /// The number of visits by earlier runs of Labbook, and by this one.
     let earlier: Int
     var visited = 0
@@ -206,17 +208,24 @@ struct SetupMeasuring {
       AgentRequest.Visit(
         model: model.cacheName, id: model.id, round: number, runs: plan.runs, factor: 1 / (0.8 * plan.overhead) - 1)
     }
+    if course.wasLostPreparing { request.alone = true }
     try session.send(request)
     var spoilt: Set<String> = []
     var open = models[...]
+    var isPreparing = false
     while true {
       let message: AgentMessage
       do {
         message = try session.next(within: plan.limit + 90)
       } catch let loss as AgentSession.Loss {
-        if let model = open.first { try noteLoss(loss, with: model, &journal, &course) }
+        if isPreparing {
+          course.wasLostPreparing = true
+        } else if let model = open.first {
+          try noteLoss(loss, with: model, &journal, &course)
+        }
         throw loss
       }
+      isPreparing = message.event == "preparing" && message.done != message.of
       if ["failed", "visit"].contains(message.event) { open = open.dropFirst() }
       let model = message.id.flatMap { byID[$0] }
       var note = ""

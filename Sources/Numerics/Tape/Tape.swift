@@ -88,7 +88,7 @@ public final class Tape {
   ///   - atOnce: The number of samples of a part, at least 1.
   ///   - pass: A function that computes the results of some samples on a tape, which has been reset.
   /// - Throws: The error of the first part whose pass fails.
-  public func inParts<Value>(
+  package func inParts<Value>(
     of count: Int, atOnce: Int, _ pass: (Range<Int>, Tape) throws -> [Value]
   ) throws -> [Value] {
     let parts = (count + atOnce - 1) / atOnce

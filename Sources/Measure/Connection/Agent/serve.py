@@ -132,6 +132,7 @@ class Agent:
                 pass
 
     def clean(self, order):
+        self.sweep()
         # Machines that share a home folder share the cache, and each has a lock in it.
         locks = [self.take(path) for path in {self.lock_path(), *glob.glob(os.path.join(self.cache, "lock*"))}]
         if None in locks:
@@ -332,11 +333,13 @@ class Agent:
         limit = order.get("conversion", CONVERSION_LIMIT)
         paths = sorted({self.path(each["model"]) for each in order["visits"]})
         missing = self.ask({"do": "unprepared", "paths": paths}, order["limit"], limit).get("paths", [])
-        count = min(len(missing), preparers(missing))
+        processors = self.setup.get("processors") or sorted(os.sched_getaffinity(0))
+        count = min(len(missing), preparers(missing, len(processors)))
         if count < 2:
             return
-        setup = dict(self.setup, processors=sorted(os.sched_getaffinity(0)))
+        setup = dict(self.setup, processors=processors)
         idle, busy, told, total = [self.launch(setup) for _ in range(count)], [], time.monotonic(), len(missing)
+        self.say({"event": "preparing", "done": 0, "of": total})
         while busy or (missing and idle):
             while missing and idle:
                 process = idle.pop()
@@ -358,9 +361,10 @@ class Agent:
                 self.say({"event": "preparing", "done": total - len(missing) - len(busy), "of": total})
         for process in idle:
             self.finish(process)
+        self.say({"event": "preparing", "done": total, "of": total})
 
     def visit(self, order):
-        if not self.isPrepared and len(order["visits"]) > 1:
+        if not self.isPrepared and len(order["visits"]) > 1 and not order.get("alone"):
             self.prepare(order)
             self.isPrepared = True
         for each in order["visits"]:
@@ -381,13 +385,13 @@ class Agent:
                 self.say({"event": "refused", "reason": "%s: %s" % (error.filename or order["do"], error.strerror)})
 
 
-def preparers(paths):
+def preparers(paths, processors):
     """Returns the number of processes that may prepare models at once: one for each processor, as far as the memory
     suffices. A runtime needs several times a model's size for that."""
     sizes = [os.path.getsize(path) for path in paths if os.path.exists(path)]
     free = [int(line.split()[1]) << 10 for line in read("/proc/meminfo").splitlines() if line.startswith("MemAvailable")]
     most = sum(free) // ((256 << 20) + 8 * max(sizes, default=0))
-    return min(len(os.sched_getaffinity(0)), most)
+    return min(processors, most)
 
 
 def end_with_parent():
