@@ -320,19 +320,10 @@ import Testing
     #expect(last.rows.map(\.reason) == [nil, nil])
   }
 
-  @Test func aModelThatTakesTheAgentDownIsARow() throws {
-    let models = try device.models(["a": "run", "b": "down", "c": "run"])
-    var measuring = Measuring(models, on: device.device(), plan: TestDevice.quickPlan, table: table)
-    measuring.firstPause = 0.01
-    let result = try measuring.run()
-    #expect(result.rows.map(\.rounds) == [2, 0, 2])
-    #expect(result.rows[1].reason == "the device was lost 3 times while it ran: the connection was closed")
-  }
-
-  /// While models are prepared on all processors, nobody knows with which one the device was lost. Then they are
-  /// prepared one at a time.
-  @Test func aModelThatTakesTheAgentDownWhilePreparingIsARow() throws {
-    let models = try device.models(["a": "run", "b": "heavy", "c": "run"])
+  /// The model "heavy" does so while it is prepared. If models are prepared on all processors, nobody knows with which
+  /// one the device was lost, so they are prepared one at a time afterwards.
+  @Test(arguments: ["down", "heavy"]) func aModelThatTakesTheAgentDownIsARow(text: String) throws {
+    let models = try device.models(["a": "run", "b": text, "c": "run"])
     var measuring = Measuring(models, on: device.device(), plan: TestDevice.quickPlan, table: table)
     measuring.firstPause = 0.01
     let result = try measuring.run()

@@ -100,8 +100,9 @@ struct AgentRequest: Encodable {
   var bytes: Int?
   /// The paths of models on this machine, by their names in the cache.
   var links: [String: String]?
-  /// The states of these files when their digests were computed: number, size, and time of the last change.
-  var states: [String: [Int]]?
+  /// The stamps of these files when their digests were computed: number, size, and the time of the last change in
+  /// seconds and nanoseconds.
+  var stamps: [String: [Int]]?
   var setup: Setup?
   var visits: [Visit]?
   /// The kind of visits: "profile" for profiles.

@@ -252,9 +252,11 @@ extension AgentSession {
     var request = AgentRequest("link")
     request.links = Dictionary(
       models.map { ($0.cacheName, URL(fileURLWithPath: $0.path).path) }, uniquingKeysWith: { first, _ in first })
-    request.states = Dictionary(
+    request.stamps = Dictionary(
       models.compactMap { model in
-        model.state.map { (model.cacheName, [Int(clamping: $0.number), $0.size, $0.changed]) }
+        model.stamp.map {
+          (model.cacheName, [Int(clamping: $0.node), Int(clamping: $0.size), $0.seconds, $0.nanoseconds])
+        }
       }, uniquingKeysWith: { first, _ in first })
     try send(request)
     let message = try answer("linked", within: 60)

@@ -1,6 +1,6 @@
+internal import Basics
 import Core
 import Foundation
-import Glibc
 import ONNX
 import Synchronization
 import Wire
@@ -12,38 +12,21 @@ public struct ModelFile: Codable, Hashable, Sendable {
   public let path: String
   /// The SHA-256 of the file's content, in hexadecimal digits.
   public let digest: String
-  /// The file's state just before its content was read for the digest; nil if another process computed it.
-  private(set) var state: State? = nil
-
-  /// What shows that a file is still the same without reading it.
-  struct State: Sendable {
-    var number: UInt64
-    var size: Int
-    /// The time of the last change in nanoseconds since 1970.
-    var changed: Int
-
-    /// - Returns: Nil if there is no such file.
-    init?(_ path: String) {
-      var status = stat()
-      guard stat(path, &status) == 0 else { return nil }
-      number = UInt64(status.st_ino)
-      size = Int(status.st_size)
-      changed = Int(status.st_mtim.tv_sec) * 1_000_000_000 + Int(status.st_mtim.tv_nsec)
-    }
-  }
+  /// The file's stamp just before its content was read for the digest; nil if another process computed it.
+  private(set) var stamp: FileStamp? = nil
 
   private enum CodingKeys: String, CodingKey { case id, path, digest }
 
   /// - Parameter id: The id; by default the file's name without its extension.
   /// - Throws: `InputError` when the file can't be read.
   public init(_ path: String, id: String? = nil) throws {
-    let state = State(path)
-    self.init(path, id: id, digest: SHA256.hex(try FileAccess.read(path)), state)
+    let stamp = FileStamp(path)
+    self.init(path, id: id, digest: SHA256.hex(try FileAccess.read(path)), stamp)
   }
 
-  private init(_ path: String, id: String?, digest: String, _ state: State?) {
+  private init(_ path: String, id: String?, digest: String, _ stamp: FileStamp?) {
     self.path = path
-    self.state = state
+    self.stamp = stamp
     self.id = id ?? (path as NSString).lastPathComponent.replacing(/(\.ncnn)?\.[A-Za-z0-9]+$/, with: "")
     self.digest = digest
   }
@@ -60,7 +43,7 @@ public struct ModelFile: Codable, Hashable, Sendable {
     let atOnce = max(ProcessInfo.processInfo.activeProcessorCount, 1)
     return try stride(from: 0, to: files.count, by: atOnce).flatMap { first in
       let some = files[first..<min(first + atOnce, files.count)]
-      let states = some.map { State($0.path) }
+      let stamps = some.map { FileStamp($0.path) }
       let contents = try some.map { try FileAccess.read($0.path) }
       let digests = Mutex([Int: String]())
       DispatchQueue.concurrentPerform(iterations: contents.count) { index in
@@ -68,7 +51,7 @@ public struct ModelFile: Codable, Hashable, Sendable {
         digests.withLock { $0[index] = digest }
       }
       return zip(contents.indices, some).map { index, file in
-        ModelFile(file.path, id: file.id, digest: digests.withLock { $0[index] ?? "" }, states[index])
+        ModelFile(file.path, id: file.id, digest: digests.withLock { $0[index] ?? "" }, stamps[index])
       }
     }
   }

@@ -86,7 +86,7 @@ public struct ModelConversion {
       let message = try session.next(within: limit + 90)
       switch (message.event, message.id) {
       case ("preparing", _):
-        share = Double(message.done ?? 0) / Double(max(message.of ?? 1, 1))
+        share = min(1, Double(message.done ?? 0) / Double(max(message.of ?? 1, 1)))
       case ("done", _):
         // Models that were converted before need no converter.
         if description.missingConverter(runtime) != nil, results.allSatisfy(\.files.isEmpty) { throw lacking }

@@ -77,7 +77,9 @@ public final class Tape {
   }
 
   /// Tapes of one thread each, for passes that run at the same time: as many as this tape has threads.
-  private lazy var single = (0..<team.size).map { _ in Tape(precision: precision, team: ThreadTeam(1), path: path) }
+  private lazy var singleThreaded = (0..<team.size).map { _ in
+    Tape(precision: precision, team: ThreadTeam(1), path: path)
+  }
 
   /// Makes passes for parts of `count` samples, and returns their results one after the other.
   ///
@@ -97,7 +99,7 @@ public final class Tape {
       return try pass(part * atOnce..<min((part + 1) * atOnce, count), tape)
     }
     if parts < 2 || team.size < 2 { return try (0..<parts).flatMap { try run($0, self) } }
-    let tapes = single
+    let tapes = singleThreaded
     var results = [Result<[Value], any Error>](repeating: .success([]), count: parts)
     results.withUnsafeMutableBufferPointer { results in
       let results = results

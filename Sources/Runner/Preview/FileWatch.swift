@@ -1,6 +1,5 @@
 import Basics
 import Foundation
-import Glibc
 import Synchronization
 import Wire
 
@@ -10,29 +9,12 @@ import Wire
 /// Polling works on every file system, also where another machine changes the files, and finds files that a program
 /// replaces by renaming.
 final class FileWatch: Sendable {
-  private struct Stamp: Hashable, Sendable {
-    var seconds: Int
-    var nanoseconds: Int
-    var size: Int64
-    var node: UInt64
-
-    /// The result is nil for a file that doesn't exist.
-    init?(_ path: String) {
-      var status = stat()
-      guard stat(path, &status) == 0 else { return nil }
-      seconds = status.st_mtim.tv_sec
-      nanoseconds = status.st_mtim.tv_nsec
-      size = Int64(status.st_size)
-      node = UInt64(status.st_ino)
-    }
-  }
-
   private struct File: Sendable {
     /// The paths whose stamps change with the content: the file's own, or the folders of a listing.
     var paths: [String]
     /// Their times and sizes when the content was last read. They are nil at first, so that a change before the first
     /// poll is found.
-    var stamps: [Stamp?]?
+    var stamps: [FileStamp?]?
     /// The digest of the content; nil for a file that doesn't exist.
     var digest: String?
   }
@@ -50,7 +32,7 @@ final class FileWatch: Sendable {
   func isChanged() -> Bool {
     files.withLock { files in
       for (path, file) in files {
-        let stamps = file.paths.map(Stamp.init)
+        let stamps = file.paths.map { FileStamp($0) }
         if stamps.allSatisfy({ $0 == nil }), file.digest == nil { continue }
         if stamps == file.stamps { continue }
         let found = FolderListing(path: path)?.find()

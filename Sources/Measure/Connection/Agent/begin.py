@@ -70,17 +70,17 @@ def scratch(beside):
 
 
 # A folder in memory, in which a runtime that writes many small parts is much faster than on a disk.
-MEMORY = "/dev/shm"
+MEMORY_FOLDER = "/dev/shm"
 
 
-def workshop(target, size):
+def build_folder(target, size):
     """Makes a temporary folder for making a file of the cache: in memory, if there is much more room than `size` bytes, or
     else beside it."""
     folder = unfinished(target)
     try:
-        room = os.statvfs(MEMORY)
+        room = os.statvfs(MEMORY_FOLDER)
         if room.f_bavail * room.f_frsize > 8 * size:
-            inside = os.path.join(MEMORY, "labbook-agent-" + os.path.basename(folder))
+            inside = os.path.join(MEMORY_FOLDER, "labbook-agent-" + os.path.basename(folder))
             os.mkdir(inside)
             return inside
     except OSError:

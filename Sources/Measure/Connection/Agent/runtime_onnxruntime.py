@@ -73,7 +73,7 @@ class OnnxRuntime(Runtime):
             name = os.path.basename(target)
             folder = None
             try:
-                folder = workshop(target, os.path.getsize(path))
+                folder = build_folder(target, os.path.getsize(path))
                 self.session(path, self.level, settings=[
                     ("path", os.path.join(folder, name)), ("save_external_prepacked_constant_initializers", "1"),
                     ("optimized_model_external_initializers_file_name", name + ".bin"),

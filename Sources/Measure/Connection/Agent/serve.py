@@ -98,7 +98,9 @@ class Agent:
         are still as they were when the runner read it."""
         for model, source in sorted(order["links"].items()):
             target = self.path(model)
-            CHECKED[target] = tuple(order.get("states", {}).get(model, ()))
+            if model in order.get("stamps", {}):
+                number, size, seconds, nanoseconds = order["stamps"][model]
+                CHECKED[target] = (number, size, 10**9 * seconds + nanoseconds)
             self.part = unfinished(target)
             try:
                 os.makedirs(self.cache, exist_ok=True)
@@ -119,7 +121,7 @@ class Agent:
 
     def sweep(self):
         """Removes the partial files of agents that ended while they stored or converted a model."""
-        for path in glob.glob(os.path.join(self.cache, "*.part")) + glob.glob(MEMORY + "/labbook-agent-*.part"):
+        for path in glob.glob(os.path.join(self.cache, "*.part")) + glob.glob(MEMORY_FOLDER + "/labbook-agent-*.part"):
             # Agents of earlier versions named only their process.
             host, _, owner = path.rsplit(".", 2)[1].rpartition("-")
             try:
