@@ -18,6 +18,8 @@ enum AgentFunctions {
     return try python(program.replacingOccurrences(of: "\nagent.serve()\n", with: "\n") + code)
   }
 
+  struct Ending: Error { var signal: Int32 }
+
   /// - Parameter interpreter: The Python that runs the program.
   static func python(_ program: String, _ arguments: [String] = [], by interpreter: String = "python3") throws -> String
   {
@@ -29,6 +31,8 @@ enum AgentFunctions {
     try process.run()
     let output = try pipe.fileHandleForReading.readToEnd() ?? Data()
     process.waitUntilExit()
+    // Without this, a Python that was killed would look like one that printed nothing.
+    guard process.terminationReason == .exit else { throw Ending(signal: process.terminationStatus) }
     return String(decoding: output, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
   }
 }
